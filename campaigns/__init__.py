@@ -1,0 +1,1 @@
+"""Who is due, when and how often: campaigns, rounds, check-ins, retries, completeness."""

@@ -1,0 +1,65 @@
+"""The rules of outcomes: what was said outranks how a call ended, and nothing but an explicit answer is OK."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from campaigns.models import Outcome
+from ivr.models import Ending
+
+SAID = (Outcome.UNWELL, Outcome.WANTS_PERSON, Outcome.NEEDS_SUPPLIES, Outcome.OK)
+"""What can be said, the most worrying first."""
+REACHED = (Outcome.NO_KEY, Outcome.HUNG_UP, Outcome.VOICEMAIL, Outcome.BUSY, Outcome.NO_ANSWER, Outcome.UNREACHABLE)
+"""How far a call can get when nothing is said, the furthest first."""
+QUIET = frozenset({Outcome.OK, Outcome.EXCUSED, Outcome.WITHDRAWN})
+_WITHOUT_ANSWER = {
+    Ending.BUSY: Outcome.BUSY,
+    Ending.NO_ANSWER: Outcome.NO_ANSWER,
+    Ending.CANCELLED: Outcome.NO_ANSWER,
+    Ending.FAILED: Outcome.UNREACHABLE,
+    Ending.REFUSED: Outcome.UNREACHABLE,
+}
+
+
+def reached(ending: Ending, *, by_machine: bool) -> Outcome:
+    """How far a call got in which the resident said nothing; "completed" says only that somebody or something answered."""
+    if ending is Ending.COMPLETED:
+        return Outcome.VOICEMAIL if by_machine else Outcome.HUNG_UP
+    return _WITHOUT_ANSWER.get(ending, Outcome.NO_ANSWER)
+
+
+def furthest(before: Outcome | None, now: Outcome) -> Outcome:
+    """The further of two contacts."""
+    return now if before is None else min(before, now, key=REACHED.index)
+
+
+def after_saying(decided: Outcome | None, said: Outcome) -> Outcome:
+    """The outcome once ``said`` was said.
+
+    A decided outcome only ever becomes more worrying: an ``unwell`` is never overwritten by a later ``ok``, and a late
+    ``ok`` does not send away the person who is already looking after a silence.
+    """
+    if decided is None:
+        return said
+    if decided in SAID:
+        return min(decided, said, key=SAID.index)
+    return decided if said is Outcome.OK else said
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How often and how far apart a resident is rung, and until when."""
+
+    attempts: int
+    retry: timedelta
+    last_dial: datetime
+
+
+def next_attempt(plan: Plan, attempts: int, numbers_left: int, contact: Outcome, now: datetime) -> datetime | None:
+    """When to ring again after an attempt without an answer; None when the furthest contact is the outcome.
+
+    A silence at an open line may be a fall: it is not rung again but looked after at once.
+    """
+    if contact is Outcome.NO_KEY or numbers_left == 0 or attempts >= plan.attempts:
+        return None
+    again = now + plan.retry
+    return again if again < plan.last_dial else None

@@ -1,0 +1,142 @@
+"""Every SELECT of campaigns, rounds and check-ins."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session, joinedload
+
+from campaigns.models import Campaign, CampaignState, CheckIn, CheckInCall, Outcome, Round
+from escalation.models import Case
+from ivr.models import Call, CallState
+
+
+def campaigns(session: Session) -> Sequence[Campaign]:
+    """Every campaign by name."""
+    return session.scalars(select(Campaign).order_by(Campaign.name)).all()
+
+
+def campaign_named(session: Session, name: str) -> Campaign | None:
+    """The campaign of this name."""
+    return session.scalars(select(Campaign).where(Campaign.name == name)).one_or_none()
+
+
+def campaigns_due(session: Session, now: datetime) -> Sequence[Campaign]:
+    """Active campaigns whose next round should have started."""
+    return session.scalars(
+        select(Campaign)
+        .where(Campaign.state == CampaignState.ACTIVE, Campaign.next_round_at <= now)
+        .with_for_update(skip_locked=True)
+    ).all()
+
+
+def rounds(session: Session, limit: int = 50) -> Sequence[Round]:
+    """Rounds, the latest first."""
+    return session.scalars(select(Round).options(joinedload(Round.campaign)).order_by(Round.started_at.desc())
+                           .limit(limit)).all()  # fmt: skip
+
+
+def open_rounds(session: Session) -> Sequence[Round]:
+    """Rounds that are not complete."""
+    return session.scalars(select(Round).where(Round.completed_at.is_(None))).all()
+
+
+def counts(session: Session, round_id: UUID) -> Counter[str]:
+    """Check-ins by outcome; those still open are counted under the empty string."""
+    rows = session.execute(
+        select(CheckIn.outcome, func.count()).where(CheckIn.round_id == round_id).group_by(CheckIn.outcome)
+    )
+    return Counter({outcome or "": count for outcome, count in rows})
+
+
+def due_check_ins(session: Session, now: datetime, limit: int) -> Sequence[CheckIn]:
+    """Check-ins whose next attempt is due, oldest first."""
+    return session.scalars(
+        select(CheckIn)
+        .where(CheckIn.next_attempt_at <= now)
+        .options(joinedload(CheckIn.round).joinedload(Round.campaign), joinedload(CheckIn.resident))
+        .order_by(CheckIn.next_attempt_at, CheckIn.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=CheckIn)
+    ).all()
+
+
+def next_attempt(session: Session) -> datetime | None:
+    """When the next check-in is due."""
+    return session.scalar(select(func.min(CheckIn.next_attempt_at)))
+
+
+def next_round(session: Session) -> datetime | None:
+    """When the next round starts by itself."""
+    return session.scalar(select(func.min(Campaign.next_round_at)).where(Campaign.state == CampaignState.ACTIVE))
+
+
+def check_ins_of_call(session: Session, call_id: UUID) -> Sequence[CheckIn]:
+    """The check-ins that a call asks about, in the order in which they were made."""
+    return session.scalars(
+        select(CheckIn)
+        .join(CheckInCall, CheckInCall.check_in_id == CheckIn.id)
+        .where(CheckInCall.call_id == call_id)
+        .options(joinedload(CheckIn.round).joinedload(Round.campaign), joinedload(CheckIn.resident))
+        .order_by(CheckIn.id)
+    ).all()
+
+
+def live_calls(session: Session, check_in_id: UUID) -> Sequence[Call]:
+    """Calls about this check-in that have not ended."""
+    return session.scalars(
+        select(Call)
+        .join(CheckInCall, CheckInCall.call_id == Call.id)
+        .where(CheckInCall.check_in_id == check_in_id, Call.state != CallState.ENDED)
+    ).all()
+
+
+def latest_check_in(session: Session, resident_id: UUID, since: datetime) -> CheckIn | None:
+    """The resident's check-in in the latest round started since then."""
+    return session.scalars(
+        select(CheckIn)
+        .join(Round)
+        .where(CheckIn.resident_id == resident_id, Round.started_at >= since)
+        .options(joinedload(CheckIn.round).joinedload(Round.campaign))
+        .order_by(Round.started_at.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def past_deadline(session: Session, now: datetime, limit: int) -> Sequence[CheckIn]:
+    """Check-ins without an outcome whose round's deadline has passed."""
+    return session.scalars(
+        select(CheckIn).join(Round).where(CheckIn.outcome.is_(None), Round.deadline <= now).limit(limit)
+    ).all()
+
+
+def stranded(session: Session, limit: int) -> Sequence[CheckIn]:
+    """Open check-ins that wait for nothing: no next attempt and no call that could end them."""
+    live = (
+        exists()
+        .where(CheckInCall.check_in_id == CheckIn.id, CheckInCall.call_id == Call.id)
+        .where(Call.state != CallState.ENDED)
+    )
+    return session.scalars(
+        select(CheckIn).where(CheckIn.outcome.is_(None), CheckIn.next_attempt_at.is_(None), ~live).limit(limit)
+    ).all()
+
+
+def without_case(session: Session, quiet: Sequence[Outcome], limit: int) -> Sequence[CheckIn]:
+    """Check-ins of open rounds that ended with something to look after, and have no case."""
+    case = exists().where(Case.check_in_id == CheckIn.id)
+    return session.scalars(
+        select(CheckIn)
+        .join(Round)
+        .where(Round.completed_at.is_(None), CheckIn.outcome.is_not(None), CheckIn.outcome.not_in(quiet), ~case)
+        .limit(limit)
+    ).all()
+
+
+def check_ins(session: Session, round_id: UUID) -> Sequence[CheckIn]:
+    """The check-ins of a round with their residents."""
+    return session.scalars(
+        select(CheckIn).where(CheckIn.round_id == round_id).options(joinedload(CheckIn.resident)).order_by(CheckIn.id)
+    ).all()

@@ -1,0 +1,1 @@
+"""People: households, residents, relatives, responders, areas, consent and pauses."""

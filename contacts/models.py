@@ -1,0 +1,205 @@
+"""The tables of people and places."""
+
+from datetime import date, datetime, time
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.database import Base
+from core.ids import new_id
+
+
+class AreaKind(StrEnum):
+    """The levels of a community's tree of areas, widest first."""
+
+    COMMUNITY = "community"
+    GRID = "grid"
+    BUILDING = "building"
+    UNIT = "unit"
+
+
+class Flag(StrEnum):
+    """Why a resident needs looking after; a community may add words of its own beside these."""
+
+    LIVES_ALONE = "lives_alone"
+    EMPTY_NEST = "empty_nest"
+    AGED_80 = "aged_80"
+    AGED_90 = "aged_90"
+    DISABLED = "disabled"
+    CHRONIC_ILLNESS = "chronic_illness"
+    HARD_OF_HEARING = "hard_of_hearing"
+    NEWLY_DISCHARGED = "newly_discharged"
+    CANNOT_PRESS_KEYS = "cannot_press_keys"
+
+
+class Role(StrEnum):
+    """What a responder is to the community."""
+
+    VOLUNTEER = "volunteer"
+    BUILDING_HEAD = "building_head"
+    GRID_WORKER = "grid_worker"
+    OFFICE = "office"
+    NURSE = "nurse"
+    POLICE_LIAISON = "police_liaison"
+
+
+class Wants(StrEnum):
+    """Which results of check-ins a relative wants to be told of."""
+
+    EVERYTHING = "everything"
+    PROBLEMS = "problems"
+    NOTHING = "nothing"
+
+
+class Community(Base):
+    """A neighbourhood (社区) with its zone, language and the hours in which residents may be rung.
+
+    ``region`` and ``area_code`` complete telephone numbers written without them.
+    """
+
+    __tablename__ = "communities"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    name: Mapped[str] = mapped_column(unique=True)
+    timezone: Mapped[str]
+    language: Mapped[str]
+    region: Mapped[str]
+    area_code: Mapped[str]
+    call_from: Mapped[time] = mapped_column(default=time(7, 30))
+    call_until: Mapped[time] = mapped_column(default=time(21, 0))
+
+
+class Area(Base):
+    """A node of the tree community → grid → building → unit; the root is the community itself."""
+
+    __tablename__ = "areas"
+    __table_args__ = (UniqueConstraint("parent_id", "kind", "name"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    community_id: Mapped[UUID] = mapped_column(ForeignKey("communities.id"), index=True)
+    parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("areas.id"))
+    kind: Mapped[str]
+    name: Mapped[str]
+
+
+class Household(Base):
+    """One home, one file (一户一档): where it is and how to get in."""
+
+    __tablename__ = "households"
+    __table_args__ = (UniqueConstraint("area_id", "room"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    community_id: Mapped[UUID] = mapped_column(ForeignKey("communities.id"), index=True)
+    area_id: Mapped[UUID] = mapped_column(ForeignKey("areas.id"))
+    room: Mapped[str]
+    access_notes: Mapped[str] = mapped_column(default="")
+
+    area: Mapped[Area] = relationship()
+
+
+class Resident(Base):
+    """A person who is rung in the morning.
+
+    ``called`` is how the voice addresses them (王奶奶); ``call_time`` a wish of their own in community time;
+    ``pace`` characters (Chinese) or words (English) a minute, None for the default.
+    """
+
+    __tablename__ = "residents"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    community_id: Mapped[UUID] = mapped_column(ForeignKey("communities.id"), index=True)
+    household_id: Mapped[UUID] = mapped_column(ForeignKey("households.id"), index=True)
+    name: Mapped[str]
+    called: Mapped[str]
+    birth_year: Mapped[int | None]
+    language: Mapped[str]
+    pace: Mapped[int | None]
+    call_time: Mapped[time | None]
+    notes: Mapped[str] = mapped_column(default="")
+
+    household: Mapped[Household] = relationship()
+    phones: Mapped[list["Phone"]] = relationship(order_by="Phone.position")
+    flags: Mapped[list["ResidentFlag"]] = relationship()
+    consents: Mapped[list["Consent"]] = relationship()
+    relatives: Mapped[list["Relative"]] = relationship()
+
+
+class ResidentFlag(Base):
+    """One flag of one resident."""
+
+    __tablename__ = "resident_flags"
+
+    resident_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id"), primary_key=True)
+    flag: Mapped[str] = mapped_column(primary_key=True)
+
+
+class Phone(Base):
+    """A number at which a resident is rung, E.164; ``position`` 0 is tried first."""
+
+    __tablename__ = "phones"
+    __table_args__ = (UniqueConstraint("resident_id", "position"), UniqueConstraint("resident_id", "number"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    resident_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id"))
+    number: Mapped[str] = mapped_column(index=True)
+    position: Mapped[int]
+
+
+class Consent(Base):
+    """The agreement without which nobody is called: when and how it was given, and when it was withdrawn."""
+
+    __tablename__ = "consents"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    resident_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id"), index=True)
+    statement: Mapped[str]
+    recorded_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+
+
+class Pause(Base):
+    """Days (community time, both ends included) on which a resident is not rung: "at my daughter's until Friday"."""
+
+    __tablename__ = "pauses"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    resident_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id"), index=True)
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    reason: Mapped[str] = mapped_column(default="")
+
+
+class Relative(Base):
+    """Somebody close to a resident who is told how they are."""
+
+    __tablename__ = "relatives"
+    __table_args__ = (UniqueConstraint("resident_id", "number"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    resident_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id"))
+    name: Mapped[str]
+    number: Mapped[str] = mapped_column(index=True)
+    relation: Mapped[str] = mapped_column(default="")
+    language: Mapped[str]
+    wants: Mapped[str] = mapped_column(default=Wants.PROBLEMS)
+
+
+class Responder(Base):
+    """Somebody who can go and help: their role, the area they look after (None: the whole community), their telephone."""
+
+    __tablename__ = "responders"
+    __table_args__ = (UniqueConstraint("community_id", "number"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    community_id: Mapped[UUID] = mapped_column(ForeignKey("communities.id"), index=True)
+    name: Mapped[str]
+    role: Mapped[str]
+    area_id: Mapped[UUID | None] = mapped_column(ForeignKey("areas.id"))
+    number: Mapped[str] = mapped_column(index=True)
+    email: Mapped[str] = mapped_column(default="")
+    chat_address: Mapped[str] = mapped_column(default="")
+    language: Mapped[str]
+
+    area: Mapped[Area | None] = relationship()

@@ -1,0 +1,148 @@
+"""The database and the unit of work: the only place in the whole service that commits.
+
+SQLite by default (WAL, ``BEGIN IMMEDIATE`` for writers behind a first-come-first-served lock), PostgreSQL by URL.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import JSON, Connection, DateTime, Dialect, MetaData, create_engine, event
+from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator, Uuid
+
+from core.fairness import FairLock
+
+BUSY_TIMEOUT_MS = 15_000
+_WRITES = "zaoan_writes"
+_AFTER_COMMIT = "after_commit"
+
+
+class Instant(TypeDecorator[datetime]):
+    """A timezone-aware UTC instant; SQLite, which has no time zones, keeps it as naive UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuses naive datetimes, whose meaning nobody can know."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value!r} has no time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Always aware, always UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """The parent of every table; constraint names are fixed so that migrations can name them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: Instant, UUID: Uuid(), dict[str, Any]: JSON, list[str]: JSON, list[Any]: JSON}
+
+
+class Database:
+    """One database: its engine and its units of work."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = _sqlite_engine(url) if self.is_sqlite else create_engine(url, pool_size=20, pool_pre_ping=True)
+        self._writing = self.engine.execution_options(**{_WRITES: True})
+        self._writer_turn = FairLock()
+
+    @contextmanager
+    def unit_of_work(self) -> Iterator[Session]:
+        """A writing transaction: everything inside it happens, or nothing does.
+
+        What was registered with ``after_commit`` runs once the commit has returned.
+        """
+        turn: AbstractContextManager[None] = self._writer_turn if self.is_sqlite else nullcontext()
+        with turn, Session(self._writing, expire_on_commit=False) as session, session.begin():
+            yield session
+        for action in dict.fromkeys(session.info.get(_AFTER_COMMIT, ())):
+            action()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A transaction that only reads; whatever it changes is thrown away."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+            session.rollback()
+
+    def close(self) -> None:
+        """Closes the pooled connections."""
+        self.engine.dispose()
+
+
+def after_commit(session: Session, action: Callable[[], None]) -> None:
+    """Runs ``action`` once, after this unit of work has committed; equal actions run once."""
+    session.info.setdefault(_AFTER_COMMIT, []).append(action)
+
+
+def _sqlite_engine(url: str) -> Engine:
+    path = make_url(url).database
+    if path and path != ":memory:":
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, pool_size=40, max_overflow=40, connect_args={"check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _: Any) -> None:
+        connection.isolation_level = None  # the driver must not open transactions of its own
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get(_WRITES, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+_current: Database | None = None
+
+
+def use(database: Database) -> None:
+    """Makes ``database`` the one that ``unit_of_work`` and ``reading`` work on in this process."""
+    global _current
+    _current = database
+
+
+def current() -> Database:
+    """The database of this process; raises ``RuntimeError`` before ``use`` was called."""
+    if _current is None:
+        raise RuntimeError("no database is in use yet")
+    return _current
+
+
+def unit_of_work() -> AbstractContextManager[Session]:
+    """A writing transaction on this process's database; see ``Database.unit_of_work``."""
+    return current().unit_of_work()
+
+
+def reading() -> AbstractContextManager[Session]:
+    """A reading transaction on this process's database."""
+    return current().reading()

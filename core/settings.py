@@ -1,0 +1,142 @@
+"""Settings: environment variables ``ZAOAN_*`` or a ``zaoan.toml`` in the working directory."""
+
+import os
+from contextlib import suppress
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from secrets import token_urlsafe
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from core.i18n import Language
+
+TWILIO_API_URL = "https://api.twilio.com"
+
+
+class Telephony(StrEnum):
+    """Who carries the calls."""
+
+    EXCHANGE = "exchange"
+    TWILIO = "twilio"
+
+
+class Environment(StrEnum):
+    """What the installation is for; production refuses everything that only simulates."""
+
+    DEVELOPMENT = "development"
+    PRODUCTION = "production"
+
+
+def _known_zone(name: str) -> str:
+    ZoneInfo(name)
+    return name
+
+
+def _aware(instant: datetime | None) -> datetime | None:
+    if instant is not None and instant.tzinfo is None:
+        raise ValueError("give the instant with its offset, for example 2026-11-23T07:55:00+08:00")
+    return instant
+
+
+def _split(value: object) -> object:
+    if isinstance(value, str):
+        return tuple(number.strip() for number in value.split(",") if number.strip())
+    return value
+
+
+class Settings(BaseSettings):
+    """Every setting of the service; ``docs/settings.md`` is the table for operators."""
+
+    model_config = SettingsConfigDict(env_prefix="ZAOAN_", toml_file="zaoan.toml", extra="forbid", frozen=True)
+
+    database_url: str = "sqlite:///var/zaoan.db"
+    broker_url: str = "memory://"
+    public_url: str = "http://127.0.0.1:8000"
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    data_dir: Path = Path("var")
+    environment: Environment = Environment.DEVELOPMENT
+    telephony: Telephony = Telephony.EXCHANGE
+    twilio_account_sid: str = ""
+    twilio_auth_token: SecretStr = SecretStr("")
+    twilio_number: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)] = ()
+    twilio_api_url: str = TWILIO_API_URL
+    exchange_url: str = "http://127.0.0.1:8010"
+    line_calls_per_second: float = Field(default=1, gt=0, le=1000)
+    line_calls_at_once: int = Field(default=10, ge=1, le=10_000)
+    clock_speed: float = Field(default=1, gt=0, le=1000)
+    clock_start: Annotated[datetime | None, AfterValidator(_aware)] = None
+    secret_key: SecretStr = SecretStr("")
+    language: Language = Language.CHINESE
+    timezone: Annotated[str, AfterValidator(_known_zone)] = "Asia/Shanghai"
+    area_code: str = ""
+    region: str = Field(default="CN", pattern="^[A-Z]{2}$")
+    emergency_number: str = "120"
+
+    @model_validator(mode="after")
+    def _nothing_simulated_for_real_people(self) -> "Settings":
+        simulated_time = self.clock_speed != 1 or self.clock_start is not None
+        if self.environment is Environment.PRODUCTION:
+            if self.telephony is Telephony.EXCHANGE:
+                raise ValueError("ZAOAN_TELEPHONY=exchange only simulates calls; production needs twilio")
+            if simulated_time:
+                raise ValueError("production runs on real time: remove ZAOAN_CLOCK_SPEED and ZAOAN_CLOCK_START")
+            if not self.secret_key.get_secret_value():
+                raise ValueError("production needs ZAOAN_SECRET_KEY")
+        if self.telephony is Telephony.TWILIO:
+            self._complete_twilio()
+            if simulated_time and self.twilio_api_url.rstrip("/") == TWILIO_API_URL:
+                raise ValueError("Twilio rings real people: remove ZAOAN_CLOCK_SPEED and ZAOAN_CLOCK_START")
+        return self
+
+    def _complete_twilio(self) -> None:
+        given = {
+            "ZAOAN_TWILIO_ACCOUNT_SID": self.twilio_account_sid,
+            "ZAOAN_TWILIO_AUTH_TOKEN": self.twilio_auth_token.get_secret_value(),
+            "ZAOAN_TWILIO_NUMBER": self.twilio_number,
+        }
+        missing = [name for name, value in given.items() if not value]
+        if missing:
+            raise ValueError(f"ZAOAN_TELEPHONY=twilio also needs {', '.join(missing)}")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What the program passes outranks the environment, which outranks the file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    def secret(self) -> str:
+        """The key that signs tokens: the setting, or one made once and kept in the data directory (mode 600)."""
+        if given := self.secret_key.get_secret_value():
+            return given
+        path = self.data_dir / "secret_key"
+        if not path.exists():
+            _write_once(path, token_urlsafe(48))
+        return path.read_text().strip()
+
+
+def _write_once(path: Path, text: str) -> None:
+    """Processes that start together must agree on one key, so the finished file is linked into place, never replaced."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    draft.touch(mode=0o600)
+    draft.write_text(text)
+    with suppress(FileExistsError):
+        os.link(draft, path)
+    draft.unlink()

@@ -1,0 +1,1 @@
+"""What happens after "not OK": cases, policies, pages to responders, reports to relatives."""

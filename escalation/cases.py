@@ -1,0 +1,106 @@
+"""Cases: opened in the transaction that learnt what is wrong, and held by the ladder until a person has them."""
+
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from contacts import queries as contacts
+from core import clock, events
+from core.errors import ConflictError, NotFoundError
+from core.ids import new_id
+from core.wakeups import wake
+from escalation import paging, queries
+from escalation.models import Case, CaseKind, CaseState
+from escalation.policies import POLICIES
+
+ESCALATION = "escalation.climb"
+
+
+def open_case(session: Session, kind: CaseKind, resident_id: UUID, check_in_id: UUID | None) -> Case:
+    """Opens a case and sends its first pages; a check-in that already has a case makes that one more urgent instead."""
+    if check_in_id and (known := queries.case_of_check_in(session, check_in_id)):
+        return _more_urgent(session, known, kind)
+    resident = contacts.resident(session, resident_id)
+    now = clock.now()
+    case = Case(id=new_id(), community_id=resident.community_id, resident_id=resident_id, check_in_id=check_in_id,
+                kind=kind, state=CaseState.OPEN, urgency=POLICIES[kind].urgency, opened_at=now, look_at=now,
+                note="")  # fmt: skip
+    session.add(case)
+    session.flush()
+    events.append(session, "case.opened", case.id, kind=kind.value, resident=str(resident_id))
+    paging.ask_next(session, case)
+    wake(session, ESCALATION)
+    return case
+
+
+def accept(session: Session, case_id: UUID, responder_id: UUID) -> bool:
+    """A responder takes the case; False when somebody else was first. Everybody else's telephone stops ringing."""
+    now = clock.now()
+    policy = POLICIES[CaseKind(session.get_one(Case, case_id).kind)]
+    taken = session.execute(
+        update(Case)
+        .where(Case.id == case_id, Case.state == CaseState.OPEN)
+        .values(state=CaseState.ACCEPTED, accepted_by_id=responder_id, accepted_at=now,
+                look_at=now + policy.close_within)
+    )  # fmt: skip
+    if taken.rowcount == 0:  # type: ignore[attr-defined]
+        return False
+    case = session.get_one(Case, case_id, populate_existing=True)
+    events.append(session, "case.accepted", case.id, responder=str(responder_id))
+    paging.withdraw_others(session, case, responder_id)
+    wake(session, ESCALATION)
+    return True
+
+
+def arrive(session: Session, case_id: UUID) -> Case:
+    """Whoever accepted is at the door."""
+    return _move(session, case_id, {CaseState.ACCEPTED}, CaseState.ON_SITE, "")
+
+
+def close(session: Session, case_id: UUID, note: str) -> Case:
+    """A person has dealt with it and says how."""
+    case = _move(session, case_id, {CaseState.OPEN, CaseState.ACCEPTED, CaseState.ON_SITE}, CaseState.CLOSED, note)
+    case.closed_at, case.look_at = clock.now(), None
+    paging.withdraw_others(session, case, None)
+    return case
+
+
+def find(session: Session, case_id: UUID) -> Case:
+    """The case; raises ``NotFoundError``."""
+    case = session.get(Case, case_id)
+    if case is None:
+        raise NotFoundError("There is no case {value}.", field="case", value=case_id)
+    return case
+
+
+def climb_due(session: Session, limit: int = 50) -> None:
+    """Looks at every ladder that is due; a case that was accepted and not closed in time goes back to its ladder."""
+    for case in queries.cases_to_look_at(session, clock.now(), limit):
+        if case.state in {CaseState.ACCEPTED, CaseState.ON_SITE}:
+            case.state, case.accepted_by_id, case.accepted_at = CaseState.OPEN, None, None
+            events.append(session, "case.returned", case.id)
+        paging.ask_next(session, case)
+
+
+def _more_urgent(session: Session, case: Case, kind: CaseKind) -> Case:
+    if POLICIES[kind].urgency < case.urgency:
+        case.kind, case.urgency = kind, POLICIES[kind].urgency
+        events.append(session, "case.worsened", case.id, kind=kind.value)
+    if case.state == CaseState.CLOSED:
+        case.state, case.closed_at = CaseState.OPEN, None
+    if case.state == CaseState.OPEN:
+        case.look_at = clock.now()
+        wake(session, ESCALATION)
+    return case
+
+
+def _move(session: Session, case_id: UUID, before: set[CaseState], after: CaseState, note: str) -> Case:
+    case = find(session, case_id)
+    if case.state not in before:
+        raise ConflictError(
+            "Case {value} is {state}.", way_out="Look at it again.", field="case", value=case_id, state=case.state
+        )
+    case.state, case.note = after, note or case.note
+    events.append(session, f"case.{after}", case.id)
+    return case

@@ -1,0 +1,91 @@
+"""The tables of cases and pages."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.database import Base
+from core.ids import new_id
+
+
+class CaseKind(StrEnum):
+    """What is wrong; every outcome of a check-in that is not quiet has its kind."""
+
+    UNWELL = "unwell"
+    NO_KEY = "no_key"
+    WANTS_PERSON = "wants_person"
+    NEEDS_SUPPLIES = "needs_supplies"
+    HUNG_UP = "hung_up"
+    VOICEMAIL = "voicemail"
+    NO_ANSWER = "no_answer"
+    BUSY = "busy"
+    UNREACHABLE = "unreachable"
+
+
+class CaseState(StrEnum):
+    """Open until a person accepts; closed only by a person."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    ON_SITE = "on_site"
+    CLOSED = "closed"
+
+
+class PageState(StrEnum):
+    """What came of asking one responder once. Only ``accepted`` counts as delivered."""
+
+    CALLING = "calling"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    UNANSWERED = "unanswered"
+    WITHDRAWN = "withdrawn"
+
+
+class Case(Base):
+    """Something that a person has to deal with. ``look_at`` is when the ladder looks at it next, None when it need not.
+
+    ``check_in_id`` is the check-in it came from; there is at most one case for each.
+    """
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        Index("ix_cases_look_at", "look_at", sqlite_where=text("look_at IS NOT NULL"),
+              postgresql_where=text("look_at IS NOT NULL")),
+    )  # fmt: skip
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    community_id: Mapped[UUID] = mapped_column(ForeignKey("communities.id"), index=True)
+    resident_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id"), index=True)
+    check_in_id: Mapped[UUID | None] = mapped_column(unique=True)
+    kind: Mapped[str]
+    state: Mapped[str]
+    urgency: Mapped[int]
+    opened_at: Mapped[datetime]
+    look_at: Mapped[datetime | None]
+    accepted_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("responders.id"))
+    accepted_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    note: Mapped[str] = mapped_column(default="")
+
+    pages: Mapped[list["Page"]] = relationship(order_by="Page.asked_at, Page.id")
+
+
+class Page(Base):
+    """One attempt to reach one responder about one case, carried by one call."""
+
+    __tablename__ = "pages"
+    __table_args__ = (
+        Index("uq_pages_live_responder", "responder_id", unique=True,
+              sqlite_where=text("state = 'calling'"), postgresql_where=text("state = 'calling'")),
+    )  # fmt: skip
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    responder_id: Mapped[UUID] = mapped_column(ForeignKey("responders.id"), index=True)
+    call_id: Mapped[UUID] = mapped_column(ForeignKey("calls.id"), unique=True)
+    state: Mapped[str]
+    asked_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]

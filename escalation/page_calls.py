@@ -1,0 +1,56 @@
+"""Calls to responders: the escalation floor's side of the telephone's seam."""
+
+from sqlalchemy.orm import Session
+
+from core.wakeups import wake
+from escalation import cases, queries
+from escalation.models import Case, CaseState, Page, PageState
+from escalation.page_dialogue import ACCEPTED, DECLINED, TAKEN
+from escalation.paging import end_page
+from ivr import calls
+from ivr.dialogue import Heard, Position, Turn, advance, begin, enter
+from ivr.models import Call
+
+
+class PageCalls:
+    """Owns every call that asks a responder."""
+
+    def still_wanted(self, session: Session, call: Call) -> bool:
+        """Only while nobody has accepted."""
+        page = queries.page_of_call(session, call.id)
+        return page is not None and page.state == PageState.CALLING and _is_open(session, page)
+
+    def next(self, session: Session, call: Call, position: Position | None, heard: Heard) -> Turn:
+        """Key 1 accepts if nobody else was first; key 2 declines."""
+        dialogue = calls.dialogue_of(call)
+        page = queries.page_of_call(session, call.id)
+        if page is None:
+            return enter(dialogue, TAKEN)
+        if position is None:
+            return begin(dialogue) if _is_open(session, page) else enter(dialogue, TAKEN)
+        turn = advance(dialogue, position, heard)
+        facts = {fact.name for fact in turn.facts}
+        if ACCEPTED in facts:
+            return self._accept(session, page, turn, enter(dialogue, TAKEN))
+        if DECLINED in facts:
+            end_page(session, page, PageState.DECLINED)
+            wake(session, cases.ESCALATION)
+        return turn
+
+    def ended(self, session: Session, call: Call) -> None:
+        """A call that ended without a key has reached nobody."""
+        page = queries.page_of_call(session, call.id)
+        if page is not None:
+            end_page(session, page, PageState.UNANSWERED)
+            wake(session, cases.ESCALATION)
+
+    def _accept(self, session: Session, page: Page, accepted: Turn, taken: Turn) -> Turn:
+        if not cases.accept(session, page.case_id, page.responder_id):
+            end_page(session, page, PageState.WITHDRAWN)
+            return taken
+        end_page(session, page, PageState.ACCEPTED)
+        return accepted
+
+
+def _is_open(session: Session, page: Page) -> bool:
+    return session.get_one(Case, page.case_id).state == CaseState.OPEN

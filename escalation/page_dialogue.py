@@ -1,0 +1,48 @@
+"""What a responder hears: the kind of problem before a key proves a person, the flat and the way in after."""
+
+from contacts.queries import ResidentProfile
+from core.i18n import Language
+from escalation.models import CaseKind
+from ivr.dialogue import Choice, Dialogue, Prompt, Step
+from ivr.speaking import words
+
+ACCEPTED = "accepted"
+DECLINED = "declined"
+TAKEN = "taken"
+
+
+def page_dialogue(profile: ResidentProfile, kind: CaseKind, language: str) -> Dialogue:
+    """Key 1 accepts, 2 declines, 3 says it again; silence is no acceptance."""
+    spoken = Language(language)
+    problem = words(Prompt(key=f"problem.{kind}"), spoken)
+    offer = {"community": profile.community_name, "building": profile.building, "problem": problem}
+    details = {"name": profile.name, "place": profile.place, "access": profile.access_notes}
+    goodbye = Prompt(key="page.goodbye")
+    return Dialogue(
+        name="page",
+        language=spoken,
+        first="offer",
+        entrances=(TAKEN,),
+        steps={
+            "offer": Step(
+                prompts=(Prompt(key="page.offer", words=offer),),
+                keys={
+                    "1": Choice(leads_to="accepted", fact=ACCEPTED),
+                    "2": Choice(leads_to="declined", fact=DECLINED),
+                    "3": Choice(leads_to="offer"),
+                },
+                silence=Choice(leads_to="silent"),
+            ),
+            "accepted": Step(prompts=(Prompt(key="page.accepted"),), then="details"),
+            "details": Step(
+                prompts=(Prompt(key="page.details", words=details),),
+                keys={"3": Choice(leads_to="details")},
+                silence=Choice(leads_to="goodbye"),
+                plays=1,
+            ),
+            "declined": Step(prompts=(Prompt(key="page.declined"), goodbye)),
+            "silent": Step(prompts=(Prompt(key="page.silent"), goodbye)),
+            TAKEN: Step(prompts=(Prompt(key="page.taken"), goodbye)),
+            "goodbye": Step(prompts=(goodbye,)),
+        },
+    )

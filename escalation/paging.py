@@ -1,0 +1,77 @@
+"""Pages: the calls that ask responders, and what becomes of them."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from contacts import queries as contacts
+from contacts.models import Role
+from core import clock, events
+from escalation import queries
+from escalation.ladder import Asked, Candidate, climb
+from escalation.models import Case, CaseKind, CaseState, Page, PageState
+from escalation.page_dialogue import page_dialogue
+from escalation.policies import POLICIES
+from ivr import calls
+from ivr.dialogue import Dialogue
+from ivr.models import Call, Urgency
+
+OWNER = "page"
+RING_SECONDS = 45
+DIAL_WITHIN = timedelta(minutes=10)
+
+
+def ask_next(session: Session, case: Case) -> None:
+    """Asks whomever the ladder names now and notes when to look again."""
+    profile = contacts.resident_profile(session, case.resident_id)
+    near = contacts.responders_near(session, case.community_id, profile.area_ids)
+    candidates = [Candidate(each.responder_id, Role(each.role), each.distance) for each in near]
+    asked = [Asked(page.responder_id, PageState(page.state), page.asked_at)
+             for page in queries.pages_of(session, case.id)]  # fmt: skip
+    step = climb(POLICIES[CaseKind(case.kind)], candidates, asked, queries.engaged_responders(session), clock.now())
+    case.look_at = step.look_at
+    numbers = {each.responder_id: each for each in near}
+    for responder_id in step.ask:
+        responder = numbers[responder_id]
+        dialogue = page_dialogue(profile, CaseKind(case.kind), responder.language)
+        _page(session, case, responder_id, responder.number, dialogue)
+
+
+def end_page(session: Session, page: Page, state: PageState) -> None:
+    """The page is over; its case's ladder looks again at once, and so do those that waited for this telephone."""
+    if page.state != PageState.CALLING:
+        return
+    page.state, page.ended_at = state, clock.now()
+    events.append(session, f"page.{state}", page.case_id, responder=str(page.responder_id))
+    case = session.get_one(Case, page.case_id)
+    if case.state == CaseState.OPEN:
+        case.look_at = clock.now()
+
+
+def withdraw_others(session: Session, case: Case, but: UUID | None) -> None:
+    """Nobody else needs to be asked about this case any more."""
+    for page in queries.pages_of(session, case.id):
+        if page.state == PageState.CALLING and page.responder_id != but:
+            end_page(session, page, PageState.WITHDRAWN)
+            calls.want_ended(session, session.get_one(Call, page.call_id))
+
+
+def _page(session: Session, case: Case, responder_id: UUID, number: str, dialogue: Dialogue) -> None:
+    now = clock.now()
+    call = calls.queue(
+        session,
+        number=number,
+        owner=OWNER,
+        dialogue=dialogue,
+        urgency=Urgency.ALERT,
+        due_at=now,
+        not_after=now + DIAL_WITHIN,
+        ring_seconds=RING_SECONDS,
+    )
+    session.flush()
+    session.add(
+        Page(case_id=case.id, responder_id=responder_id, call_id=call.id, state=PageState.CALLING, asked_at=now)
+    )
+    session.flush()
+    events.append(session, "page.asked", case.id, responder=str(responder_id))

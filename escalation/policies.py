@@ -1,0 +1,46 @@
+"""Policies: for each kind of case, whom to ask, how many at once, and how long whoever accepts may take."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from contacts.models import Role
+from escalation.models import CaseKind
+
+NEIGHBOURS = (Role.BUILDING_HEAD, Role.VOLUNTEER, Role.GRID_WORKER)
+LAPS = 3
+PAUSE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The ladder for one kind of case.
+
+    ``urgency`` orders cases (lower first). Within a rung the nearest responders come first. After ``laps`` times round
+    all rungs, the office is asked for ever, ``pause`` apart. ``close_within`` is the time whoever accepts has before
+    the case returns to its ladder.
+    """
+
+    urgency: int
+    rungs: tuple[tuple[Role, ...], ...]
+    at_once: int
+    close_within: timedelta
+    laps: int = LAPS
+    pause: timedelta = PAUSE
+
+
+_URGENT = Policy(0, (NEIGHBOURS, (Role.NURSE,), (Role.OFFICE,)), at_once=2, close_within=timedelta(hours=1))
+_SILENCE = Policy(1, (NEIGHBOURS, (Role.OFFICE,)), at_once=1, close_within=timedelta(hours=2))
+_WISH = Policy(3, (NEIGHBOURS, (Role.OFFICE,)), at_once=1, close_within=timedelta(hours=8))
+_NOT_REACHED = Policy(2, (NEIGHBOURS, (Role.OFFICE,)), at_once=1, close_within=timedelta(hours=4))
+
+POLICIES = {
+    CaseKind.UNWELL: _URGENT,
+    CaseKind.NO_KEY: _SILENCE,
+    CaseKind.WANTS_PERSON: _WISH,
+    CaseKind.NEEDS_SUPPLIES: _WISH,
+    CaseKind.HUNG_UP: _SILENCE,
+    CaseKind.VOICEMAIL: _NOT_REACHED,
+    CaseKind.NO_ANSWER: _NOT_REACHED,
+    CaseKind.BUSY: _NOT_REACHED,
+    CaseKind.UNREACHABLE: _NOT_REACHED,
+}

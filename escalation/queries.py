@@ -1,0 +1,63 @@
+"""Every SELECT of cases and pages."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, selectinload
+
+from escalation.models import Case, CaseState, Page, PageState
+
+
+def case_of_check_in(session: Session, check_in_id: UUID) -> Case | None:
+    """The case that a check-in has led to."""
+    return session.scalars(select(Case).where(Case.check_in_id == check_in_id)).one_or_none()
+
+
+def cases_of_check_ins(session: Session, check_in_ids: Sequence[UUID]) -> Sequence[Case]:
+    """The cases of many check-ins, with their pages."""
+    return session.scalars(
+        select(Case).where(Case.check_in_id.in_(check_in_ids)).options(selectinload(Case.pages))
+    ).all()
+
+
+def cases_to_look_at(session: Session, now: datetime, limit: int) -> Sequence[Case]:
+    """Cases whose ladder is due, most urgent first."""
+    return session.scalars(
+        select(Case)
+        .where(Case.look_at <= now)
+        .order_by(Case.urgency, Case.opened_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+
+
+def next_look(session: Session) -> datetime | None:
+    """When the next ladder is due."""
+    return session.scalar(select(func.min(Case.look_at)))
+
+
+def engaged_responders(session: Session) -> set[UUID]:
+    """Responders whose telephone we are ringing now."""
+    return set(session.scalars(select(Page.responder_id).where(Page.state == PageState.CALLING)))
+
+
+def pages_of(session: Session, case_id: UUID) -> Sequence[Page]:
+    """The pages of a case, oldest first."""
+    return session.scalars(select(Page).where(Page.case_id == case_id).order_by(Page.asked_at, Page.id)).all()
+
+
+def page_of_call(session: Session, call_id: UUID) -> Page | None:
+    """The page that a call carries."""
+    return session.scalars(select(Page).where(Page.call_id == call_id)).one_or_none()
+
+
+def cases(session: Session, state: CaseState | None, kind: str | None, limit: int = 500) -> Sequence[Case]:
+    """Cases with their pages, most urgent first, then oldest."""
+    query = select(Case).options(selectinload(Case.pages)).order_by(Case.urgency, Case.opened_at).limit(limit)
+    if state is not None:
+        query = query.where(Case.state == state)
+    if kind is not None:
+        query = query.where(Case.kind == kind)
+    return session.scalars(query).all()

@@ -1,0 +1,32 @@
+"""Reports to relatives: a short text about a check-in, to whoever wants it."""
+
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from contacts import queries as contacts
+from contacts.models import Wants
+from core.i18n import translate
+from ivr import texts
+
+MESSAGES = {
+    "ok": "Zao'an: {called} answered at {time} and is well.",
+    "needs_supplies": "Zao'an: {called} answered at {time} and needs something. We are telling the community.",
+    "unwell": "Zao'an: {called} said at {time} that they are unwell. We are telling a helper.",
+    "wants_person": "Zao'an: {called} answered at {time} and would like to talk to a person.",
+    "no_key": "Zao'an: {called} answered at {time} but pressed no key. We are asking somebody to look in.",
+}
+NOT_REACHED = "Zao'an: {called} has not answered by {time}. We are asking somebody to look in."
+
+
+def tell_relatives(session: Session, resident_id: UUID, outcome: str, at: datetime, timezone: str) -> None:
+    """Queues a text to each relative who wants to know of this outcome."""
+    profile = contacts.resident_profile(session, resident_id)
+    time = at.astimezone(ZoneInfo(timezone)).strftime("%H:%M")
+    for relative in contacts.relatives_of(session, resident_id):
+        if relative.wants == Wants.EVERYTHING or (relative.wants == Wants.PROBLEMS and outcome != "ok"):
+            message = MESSAGES.get(outcome, NOT_REACHED)
+            body = translate(relative.language, message, called=profile.called, time=time)
+            texts.queue(session, relative.number, body, resident_id)

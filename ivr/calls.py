@@ -1,0 +1,113 @@
+"""The life of a call in the database: queued, dialling, placed, ended. Every change is a compare-and-set."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from core import clock, events
+from core.ids import new_id
+from core.wakeups import wake
+from ivr import seam
+from ivr.dialogue import Dialogue
+from ivr.models import ACTIVE_STATES, Call, CallState, Direction, Ending, Urgency
+
+DIALLING = "ivr.dial"
+SWEEPING = "ivr.sweep"
+DEFAULT_RING_SECONDS = 60
+TALK_LIMIT = timedelta(minutes=10)
+REPORT_MARGIN_SECONDS = 30.0
+"""Real seconds that a provider may be late with the report of a call's end before we ask it."""
+
+
+def queue(
+    session: Session,
+    *,
+    number: str,
+    owner: str,
+    dialogue: Dialogue,
+    urgency: Urgency,
+    due_at: datetime,
+    not_after: datetime,
+    ring_seconds: int = DEFAULT_RING_SECONDS,
+) -> Call:
+    """A call to ``number`` (E.164), to be dialled between two instants of the clock."""
+    call = Call(
+        id=new_id(),
+        direction=Direction.OUT,
+        number=number,
+        owner=owner,
+        dialogue=dialogue.model_dump(mode="json", exclude_defaults=True),
+        urgency=urgency,
+        state=CallState.QUEUED,
+        ring_seconds=ring_seconds,
+        due_at=due_at,
+        not_after=not_after,
+        by_machine=False,
+        hang_up_wanted=False,
+    )
+    session.add(call)
+    if due_at <= clock.now():
+        wake(session, DIALLING)
+    return call
+
+
+def dialogue_of(call: Call) -> Dialogue:
+    """The call's dialogue."""
+    return Dialogue.model_validate(call.dialogue)
+
+
+def overdue_instant(ring_seconds: int) -> datetime:
+    """When a call placed now should have ended and been reported, in clock time."""
+    margin = timedelta(seconds=REPORT_MARGIN_SECONDS * clock.anchor().speed)
+    return clock.now() + timedelta(seconds=ring_seconds) + TALK_LIMIT + margin
+
+
+def adopt(session: Session, call: Call, provider_id: str) -> bool:
+    """Ties the call to the provider's call; False when it is tied to another one already.
+
+    A callback may overtake the reply to our own request: whichever comes first adopts.
+    """
+    if call.provider_id is None:
+        call.provider_id = provider_id
+        if call.state == CallState.DIALLING:
+            call.state = CallState.PLACED
+        session.flush()
+    return call.provider_id == provider_id
+
+
+def end(session: Session, call_id: UUID, ending: Ending, *, refusal_code: int | None = None) -> bool:
+    """Ends a call once and tells its owner; False when it had ended before."""
+    ended = session.execute(
+        update(Call)
+        .where(Call.id == call_id, Call.state != CallState.ENDED)
+        .values(state=CallState.ENDED, ending=ending, refusal_code=refusal_code, ended_at=clock.now())
+        .execution_options(synchronize_session=False)
+    )
+    if ended.rowcount == 0:  # type: ignore[attr-defined]
+        return False
+    call = session.get_one(Call, call_id, populate_existing=True)
+    seam.owner_of(call).ended(session, call)
+    events.append(session, "call.ended", call.id, ending=str(ending), direction=call.direction)
+    wake(session, DIALLING)
+    return True
+
+
+def give_back(session: Session, call_id: UUID, due_at: datetime) -> None:
+    """Puts a call that was certainly not placed back into the queue."""
+    session.execute(
+        update(Call)
+        .where(Call.id == call_id, Call.state == CallState.DIALLING, Call.provider_id.is_(None))
+        .values(state=CallState.QUEUED, worker=None, request_deadline=None, due_at=due_at)
+    )
+    wake(session, DIALLING)
+
+
+def want_ended(session: Session, call: Call) -> None:
+    """Ends the call as soon as may be: at once while it is queued, through the provider once it is placed."""
+    if call.state == CallState.QUEUED:
+        end(session, call.id, Ending.NOT_WANTED)
+    elif call.state in ACTIVE_STATES:
+        call.hang_up_wanted = True
+        wake(session, SWEEPING)

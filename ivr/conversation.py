@@ -1,0 +1,90 @@
+"""One turn of a call: what was heard is stored by its owner, and the same question always gets the same reply."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core import clock, events
+from core.ids import new_id
+from ivr import calls, queries, seam
+from ivr.dialogue import Heard, Position, Sound
+from ivr.models import Call, CallState, CallTurn, Direction, Ending, Line, Urgency
+from ivr.station import station
+
+
+def reply(session: Session, call: Call, number: int, heard: Heard) -> str:
+    """The reply to turn ``number``, in the provider's words; a turn heard before is answered as it was then.
+
+    Raises ``ValueError`` for a turn whose predecessor never happened.
+    """
+    if known := queries.turn(session, call.id, number):
+        return known.reply
+    turn = seam.owner_of(call).next(session, call, _position(session, call, number), _certain(call, heard))
+    if call.answered_at is None:
+        call.answered_at = clock.now()
+        events.append(session, "call.answered", call.id, direction=call.direction)
+    dialogue = calls.dialogue_of(call)
+    key_url = station().url(f"/telephony/calls/{call.id}/turns/{number + 1}")
+    rendered = station().telephony.render(station().speaker.reply(turn, dialogue, key_url))
+    position = turn.position
+    session.add(
+        CallTurn(
+            call_id=call.id,
+            number=number,
+            at=clock.now(),
+            heard=str(heard),
+            step=position.step if position else None,
+            play=position.play if position else 0,
+            reply=rendered,
+        )
+    )
+    return rendered
+
+
+def take_call(session: Session, provider_id: str, number: str | None, our_number: str) -> Call:
+    """A row for a call that somebody makes to us, tied to whoever takes it.
+
+    Whoever rings us from a number cannot be in another call there: what still stands open for it has been lost.
+    """
+    if number and (stale := queries.active_call_with(session, number)):
+        calls.end(session, stale.id, Ending.NO_ANSWER)
+    taken = seam.switchboard().inbound(session, number)
+    line = session.scalars(select(Line).where(Line.number == our_number)).one_or_none()
+    now = clock.now()
+    call = Call(
+        id=new_id(),
+        line_id=line.id if line else None,
+        direction=Direction.IN,
+        number=number or f"withheld:{provider_id}",
+        owner=taken.owner,
+        dialogue=taken.dialogue.model_dump(mode="json", exclude_defaults=True),
+        urgency=Urgency.ROUTINE,
+        state=CallState.PLACED,
+        ring_seconds=0,
+        due_at=now,
+        not_after=now + timedelta(days=1),
+        provider_id=provider_id,
+        dialled_at=now,
+        overdue_at=calls.overdue_instant(0),
+        by_machine=False,
+        hang_up_wanted=False,
+    )
+    session.add(call)
+    session.flush()
+    seam.switchboard().adopt(session, call)
+    return call
+
+
+def _position(session: Session, call: Call, number: int) -> Position | None:
+    if number == 0:
+        return None
+    before = queries.turn(session, call.id, number - 1)
+    if before is None or before.step is None:
+        raise ValueError(f"call {call.id} has no turn {number - 1} that asked for a key")
+    return Position(before.step, before.play)
+
+
+def _certain(call: Call, heard: Heard) -> Heard:
+    """Silence where a machine answered is the machine's; a key always outranks the opinion that it was one."""
+    return Heard(Sound.MACHINE) if heard.sound is Sound.SILENCE and call.by_machine else heard

@@ -1,0 +1,56 @@
+"""The line: who may dial on it (a lease), and how fast (real seconds)."""
+
+import threading
+from collections import deque
+from datetime import datetime, timedelta
+from time import monotonic, sleep
+from uuid import UUID
+
+from sqlalchemy import or_, update
+from sqlalchemy.orm import Session
+
+from ivr.models import Line, Urgency
+
+LEASE = timedelta(seconds=15)
+LEASE_MARGIN = timedelta(seconds=2)
+RESERVED_SHARE = 5
+"""One place in five is kept for alerts, so that a morning's backlog never delays them."""
+
+
+def lease(session: Session, line_id: UUID, worker: str, real_now: datetime) -> bool:
+    """Takes or renews the line's lease for ``worker``; False while another worker holds it."""
+    taken = session.execute(
+        update(Line)
+        .where(
+            Line.id == line_id,
+            or_(Line.lease_owner == worker, Line.lease_until.is_(None), Line.lease_until < real_now),
+        )
+        .values(lease_owner=worker, lease_until=real_now + LEASE)
+    )
+    return bool(taken.rowcount)  # type: ignore[attr-defined]
+
+
+def places(calls_at_once: int, in_use: int, urgency: Urgency) -> int:
+    """How many calls of this urgency may be placed now."""
+    reserved = 0 if urgency is Urgency.ALERT else max(1, calls_at_once // RESERVED_SHARE) if calls_at_once > 1 else 0
+    return max(0, calls_at_once - reserved - in_use)
+
+
+class Pace:
+    """Never more than ``per_second`` turns in any window of one real second."""
+
+    WINDOW = 1.0
+
+    def __init__(self, per_second: float) -> None:
+        self._allowed = max(1, int(per_second))
+        self._window = self.WINDOW * self._allowed / per_second
+        self._taken: deque[float] = deque()
+        self._guard = threading.Lock()
+
+    def wait_for_turn(self) -> None:
+        """Blocks until another request may leave."""
+        with self._guard:
+            if len(self._taken) >= self._allowed:
+                oldest = self._taken.popleft()
+                sleep(max(0.0, oldest + self._window - monotonic()))
+            self._taken.append(monotonic())

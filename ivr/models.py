@@ -1,0 +1,161 @@
+"""The tables of the telephone: lines, calls, their turns, and texts."""
+
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.database import Base
+from core.ids import new_id
+
+
+class Direction(StrEnum):
+    """Who rang whom."""
+
+    OUT = "out"
+    IN = "in"
+
+
+class CallState(StrEnum):
+    """The life of a call: ``queued → dialling → placed → ended``.
+
+    ``dialling`` is committed before the provider is asked; ``placed`` means that the provider knows the call.
+    """
+
+    QUEUED = "queued"
+    DIALLING = "dialling"
+    PLACED = "placed"
+    ENDED = "ended"
+
+
+ACTIVE_STATES = (CallState.DIALLING, CallState.PLACED)
+
+
+class Ending(StrEnum):
+    """How a call ended, as far as the network can tell; what was *said* is the owner's to know."""
+
+    COMPLETED = "completed"
+    BUSY = "busy"
+    NO_ANSWER = "no_answer"
+    FAILED = "failed"
+    REFUSED = "refused"
+    """The provider will never place a call to this number."""
+    CANCELLED = "cancelled"
+    NOT_WANTED = "not_wanted"
+    """Taken from the queue because its owner no longer wanted it, or its time was over."""
+
+
+class Urgency(IntEnum):
+    """The order in which due calls are dialled; lower first."""
+
+    ALERT = 0
+    ROUTINE = 10
+
+
+class Line(Base):
+    """A caller number at the provider, with its pace (real seconds) and the lease of whoever dials on it."""
+
+    __tablename__ = "lines"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    number: Mapped[str] = mapped_column(unique=True)
+    calls_per_second: Mapped[float]
+    calls_at_once: Mapped[int]
+    lease_owner: Mapped[str | None]
+    lease_until: Mapped[datetime | None]
+
+
+class Call(Base):
+    """One telephone attempt to (or from) one number.
+
+    ``number`` is the other party, E.164. ``owner`` names who decides what is said (see ``ivr.seam``). ``due_at`` and
+    ``not_after`` bound, in clock time, when it may be dialled; ``request_deadline`` (real time) is the instant after
+    which a ``dialling`` call whose worker fell silent is looked up at the provider.
+    """
+
+    __tablename__ = "calls"
+    __table_args__ = (
+        Index("uq_calls_active_number", "number", unique=True,
+              sqlite_where=text("state IN ('dialling', 'placed')"),
+              postgresql_where=text("state IN ('dialling', 'placed')")),
+        Index("ix_calls_queue", "urgency", "due_at",
+              sqlite_where=text("state = 'queued'"), postgresql_where=text("state = 'queued'")),
+        Index("ix_calls_overdue", "overdue_at",
+              sqlite_where=text("state IN ('dialling', 'placed')"),
+              postgresql_where=text("state IN ('dialling', 'placed')")),
+    )  # fmt: skip
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    line_id: Mapped[UUID | None] = mapped_column(ForeignKey("lines.id"))
+    direction: Mapped[str]
+    number: Mapped[str]
+    owner: Mapped[str]
+    dialogue: Mapped[dict[str, Any]]
+    urgency: Mapped[int]
+    state: Mapped[str]
+    ring_seconds: Mapped[int]
+    due_at: Mapped[datetime]
+    not_after: Mapped[datetime]
+    worker: Mapped[str | None]
+    request_deadline: Mapped[datetime | None]
+    provider_id: Mapped[str | None] = mapped_column(unique=True)
+    dialled_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    overdue_at: Mapped[datetime | None]
+    ending: Mapped[str | None]
+    refusal_code: Mapped[int | None]
+    by_machine: Mapped[bool] = mapped_column(default=False)
+    hang_up_wanted: Mapped[bool] = mapped_column(default=False)
+
+    line: Mapped[Line | None] = relationship()
+
+
+class CallTurn(Base):
+    """One exchange of words: what was heard and the reply given, kept so that a repeated request hears the same."""
+
+    __tablename__ = "call_turns"
+
+    call_id: Mapped[UUID] = mapped_column(ForeignKey("calls.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    heard: Mapped[str]
+    step: Mapped[str | None]
+    play: Mapped[int]
+    reply: Mapped[str]
+
+
+class TextState(StrEnum):
+    """The life of a text message."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+
+
+class Text(Base):
+    """One text message to one number."""
+
+    __tablename__ = "texts"
+    __table_args__ = (
+        Index("ix_texts_unsent", "next_try_at",
+              sqlite_where=text("state IN ('queued', 'sending')"),
+              postgresql_where=text("state IN ('queued', 'sending')")),
+    )  # fmt: skip
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    number: Mapped[str]
+    body: Mapped[str]
+    subject_id: Mapped[UUID | None]
+    state: Mapped[str] = mapped_column(default=TextState.QUEUED)
+    tries: Mapped[int] = mapped_column(default=0)
+    next_try_at: Mapped[datetime]
+    request_deadline: Mapped[datetime | None]
+    provider_id: Mapped[str | None] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    failure: Mapped[str | None]

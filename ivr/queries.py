@@ -1,0 +1,98 @@
+"""Every SELECT of the telephone."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session, aliased
+
+from ivr.models import ACTIVE_STATES, Call, CallState, CallTurn, Direction, Line, Text, TextState, Urgency
+
+
+def lines(session: Session) -> Sequence[Line]:
+    """Every line, in a fixed order."""
+    return session.scalars(select(Line).order_by(Line.number)).all()
+
+
+def calls_in_use(session: Session, line_id: UUID) -> int:
+    """How many of the line's places are taken by calls out that live now."""
+    return session.scalar(
+        select(func.count()).where(
+            Call.line_id == line_id, Call.direction == Direction.OUT, Call.state.in_(ACTIVE_STATES)
+        )
+    ) or 0
+
+
+def due_calls(session: Session, now: datetime, limit: int, urgency: Urgency) -> Sequence[Call]:
+    """Queued calls that are due, most urgent first, one for each number and none to a number that is in a call."""
+    active = aliased(Call)
+    in_a_call = exists().where(active.number == Call.number, active.state.in_(ACTIVE_STATES))
+    due = (
+        select(Call)
+        .where(Call.state == CallState.QUEUED, Call.due_at <= now, Call.urgency <= urgency, ~in_a_call)
+        .order_by(Call.urgency, Call.due_at, Call.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    first_of_number = {call.number: call for call in reversed(session.scalars(due).all())}
+    return list(reversed(first_of_number.values()))
+
+
+def next_due(session: Session) -> datetime | None:
+    """When the next queued call is due."""
+    return session.scalar(select(func.min(Call.due_at)).where(Call.state == CallState.QUEUED))
+
+
+def silent_dialling(session: Session, real_now: datetime) -> Sequence[Call]:
+    """Calls whose worker should have reported the provider's answer by now and has not."""
+    return session.scalars(
+        select(Call).where(Call.state == CallState.DIALLING, Call.request_deadline <= real_now).limit(100)
+    ).all()
+
+
+def overdue(session: Session, now: datetime) -> Sequence[Call]:
+    """Placed calls whose end should have been reported by now, and those we want ended."""
+    return session.scalars(
+        select(Call)
+        .where(Call.state == CallState.PLACED, (Call.overdue_at <= now) | Call.hang_up_wanted)
+        .limit(100)
+    ).all()
+
+
+def call_by_provider_id(session: Session, provider_id: str) -> Call | None:
+    """The call that the provider knows by this id."""
+    return session.scalars(select(Call).where(Call.provider_id == provider_id)).one_or_none()
+
+
+def turn(session: Session, call_id: UUID, number: int) -> CallTurn | None:
+    """One turn of a call."""
+    return session.get(CallTurn, (call_id, number))
+
+
+def active_call_with(session: Session, number: str) -> Call | None:
+    """The call that occupies this number now."""
+    return session.scalars(select(Call).where(Call.number == number, Call.state.in_(ACTIVE_STATES))).one_or_none()
+
+
+def unsent_texts(session: Session, now: datetime, limit: int) -> Sequence[Text]:
+    """Texts that wait to be sent."""
+    return session.scalars(
+        select(Text)
+        .where(Text.state == TextState.QUEUED, Text.next_try_at <= now)
+        .order_by(Text.next_try_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+
+
+def silent_sending(session: Session, real_now: datetime) -> Sequence[Text]:
+    """Texts whose worker should have reported the provider's answer by now and has not."""
+    return session.scalars(
+        select(Text).where(Text.state == TextState.SENDING, Text.request_deadline <= real_now).limit(100)
+    ).all()
+
+
+def text_by_provider_id(session: Session, provider_id: str) -> Text | None:
+    """The text that the provider knows by this id."""
+    return session.scalars(select(Text).where(Text.provider_id == provider_id)).one_or_none()

@@ -1,0 +1,72 @@
+"""From prompts to sound: the words of a prompt, and the clip or the provider's voice that says them."""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+
+from audio.speech import Speech as Spoken
+from audio.voice import SpeechFailed, Voice
+from core.i18n import Language
+from ivr.dialogue import Dialogue, Prompt, Turn
+from ivr.telephony import Reply, Sound, Speech, Utterance
+
+CATALOGUES = Path(__file__).parent / "prompts"
+DEFAULT_PACE = {Language.CHINESE: 170, Language.ENGLISH: 130}
+
+
+@cache
+def catalogue(language: Language) -> Mapping[str, str]:
+    """The prompts of a language: key → words with ``{gaps}``."""
+    name = Language(language).replace("-", "_")
+    with (CATALOGUES / f"{name}.toml").open("rb") as file:
+        return {f"{group}.{name}": text for group, texts in tomllib.load(file).items() for name, text in texts.items()}
+
+
+def words(prompt: Prompt, language: Language) -> str:
+    """What the voice says; raises ``KeyError`` for a prompt or a gap that nobody has filled."""
+    return catalogue(language)[prompt.key].format(**prompt.words)
+
+
+class Speaker:
+    """Says prompts with our own clips, and with the provider's voice where a clip is missing.
+
+    ``public_url`` is the address that every clip's address starts with.
+    """
+
+    def __init__(self, voice: Voice, public_url: str) -> None:
+        self._voice = voice
+        self._public_url = public_url.rstrip("/")
+
+    def reply(self, turn: Turn, dialogue: Dialogue, key_url: str) -> Reply:
+        """The turn as the provider can carry it out. Never renders: a caller is waiting."""
+        utterances = tuple(self._utterance(prompt, dialogue) for prompt in turn.say)
+        return Reply(utterances, key_url if turn.position else None, turn.wait_seconds)
+
+    def is_ready(self, dialogue: Dialogue) -> bool:
+        """Whether everything the dialogue may say has a clip."""
+        return all(self._voice.find(spoken) is not None for spoken in self._speeches(dialogue))
+
+    def prepare(self, dialogue: Dialogue) -> tuple[SpeechFailed, ...]:
+        """Renders what has no clip yet; returns what could not be rendered (the provider's voice will say it)."""
+        failures: list[SpeechFailed] = []
+        for spoken in self._speeches(dialogue):
+            try:
+                self._voice.render(spoken)
+            except SpeechFailed as failure:
+                failures.append(failure)
+        return tuple(failures)
+
+    def _utterance(self, prompt: Prompt, dialogue: Dialogue) -> Utterance:
+        spoken = self._speech(prompt, dialogue)
+        clip = self._voice.find(spoken)
+        if clip is None:
+            return Speech(spoken.text, dialogue.language)
+        return Sound(f"{self._public_url}/telephony/audio/{clip.digest}.wav")
+
+    def _speeches(self, dialogue: Dialogue) -> Iterable[Spoken]:
+        return (self._speech(Prompt(key=key, words=dict(gaps)), dialogue) for key, gaps in dialogue.prompts())
+
+    def _speech(self, prompt: Prompt, dialogue: Dialogue) -> Spoken:
+        pace = dialogue.pace or DEFAULT_PACE[dialogue.language]
+        return Spoken(words(prompt, dialogue.language), dialogue.language, pace)

@@ -1,0 +1,116 @@
+"""The port to whoever carries our calls: what we ask of a telephone provider, and how it may fail."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from ivr.models import Ending
+
+
+@dataclass(frozen=True)
+class CallOrder:
+    """A call to be placed: numbers in E.164, ``ring_seconds`` of ringing at most, and our own addresses for it."""
+
+    to: str
+    from_: str
+    ring_seconds: int
+    answer_url: str
+    status_url: str
+    machine_url: str
+
+
+@dataclass(frozen=True)
+class ProviderCall:
+    """What the provider knows of a call; ``ending`` is None while it lives. ``created_at`` is the provider's real time."""
+
+    provider_id: str
+    to: str
+    from_: str
+    created_at: datetime
+    ending: Ending | None
+    by_machine: bool = False
+
+
+@dataclass(frozen=True)
+class ProviderText:
+    """What the provider knows of a text message."""
+
+    provider_id: str
+    body: str
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Sound:
+    """A sound file to be played, by its public address."""
+
+    url: str
+
+
+@dataclass(frozen=True)
+class Speech:
+    """Words for the provider's own voice, where we have no sound file."""
+
+    text: str
+    language: str
+
+
+@dataclass(frozen=True)
+class Pause:
+    """Quiet, in whole seconds."""
+
+    seconds: int
+
+
+Utterance = Sound | Speech | Pause
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What the other party hears next; with ``key_url`` a key is then awaited and reported there, else we hang up."""
+
+    utterances: Sequence[Utterance]
+    key_url: str | None = None
+    wait_seconds: int = 10
+
+
+class RefusedForGoodError(Exception):
+    """The provider will never ring this number (``code`` is its reason)."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(f"refused for good, code {code}")
+        self.code = code
+
+
+class RefusedForNowError(Exception):
+    """Nothing was placed; the same request may succeed later."""
+
+
+class UncertainError(Exception):
+    """It may or may not have been placed: look it up before anything is dialled again."""
+
+
+class Telephony(Protocol):
+    """A telephone provider. Every method is one bounded request (10 s) and raises only the errors above."""
+
+    def place(self, order: CallOrder) -> str:
+        """Places a call and returns the provider's id for it."""
+
+    def look_up(self, provider_id: str) -> ProviderCall | None:
+        """The provider's view of a call; None when it does not know it."""
+
+    def calls_since(self, to: str, from_: str, since: datetime) -> Sequence[ProviderCall]:
+        """Calls between two numbers created at or after ``since`` (real time), queued ones included."""
+
+    def hang_up(self, provider_id: str) -> None:
+        """Ends a call, whatever its state; a call that has ended is no error."""
+
+    def send_text(self, to: str, from_: str, body: str, status_url: str) -> str:
+        """Sends a text message and returns the provider's id for it."""
+
+    def texts_since(self, to: str, from_: str, since: datetime) -> Sequence[ProviderText]:
+        """Texts between two numbers created at or after ``since`` (real time)."""
+
+    def render(self, reply: Reply) -> str:
+        """The reply in the provider's own words."""

@@ -1,0 +1,189 @@
+"""The Twilio adapter: the port carried out with the official SDK and TwiML.
+
+``ZAOAN_TWILIO_API_URL`` points it at any server that speaks Twilio's API, the bundled exchange among them.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+import requests
+from starlette.datastructures import ImmutableMultiDict
+from twilio.base.exceptions import TwilioRestException
+from twilio.http.http_client import TwilioHttpClient
+from twilio.request_validator import RequestValidator
+from twilio.rest import Client
+from twilio.rest.api.v2010.account.call import CallInstance
+from twilio.twiml.voice_response import Gather, VoiceResponse
+
+from ivr.models import Ending
+from ivr.telephony import (
+    CallOrder,
+    Pause,
+    ProviderCall,
+    ProviderText,
+    RefusedForGoodError,
+    RefusedForNowError,
+    Reply,
+    Sound,
+    UncertainError,
+    Utterance,
+)
+
+REQUEST_TIMEOUT_SECONDS = 10
+CONNECTIONS = 64
+CLOCK_SKEW = timedelta(minutes=1)
+LISTING_LIMIT = 200
+
+FINAL_STATUSES = {
+    "completed": Ending.COMPLETED,
+    "busy": Ending.BUSY,
+    "no-answer": Ending.NO_ANSWER,
+    "failed": Ending.FAILED,
+    "canceled": Ending.CANCELLED,
+}
+SAY_LANGUAGES = {"zh-CN": "cmn-CN", "en": "en-US"}
+TOO_MANY_REQUESTS = 429
+_T = TypeVar("_T")
+
+
+class TwilioTelephony:
+    """Twilio, or whoever speaks its API."""
+
+    def __init__(self, account_sid: str, auth_token: str, api_url: str) -> None:
+        http_client = TwilioHttpClient(timeout=REQUEST_TIMEOUT_SECONDS)
+        _widen(http_client.session)
+        self._client = Client(account_sid, auth_token, http_client=http_client)
+        self._client.api.base_url = api_url.rstrip("/")
+        self._validator = RequestValidator(auth_token)
+
+    def place(self, order: CallOrder) -> str:
+        """One ``calls.create``; it has no idempotency key, so whatever is uncertain is said to be."""
+        call = _asked(
+            lambda: self._client.calls.create(
+                to=order.to,
+                from_=order.from_,
+                url=order.answer_url,
+                timeout=order.ring_seconds,
+                status_callback=order.status_url,
+                status_callback_event=["completed"],
+                machine_detection="Enable",
+                async_amd="true",
+                async_amd_status_callback=order.machine_url,
+            )
+        )
+        return str(call.sid)
+
+    def look_up(self, provider_id: str) -> ProviderCall | None:
+        """One ``calls.fetch``."""
+        try:
+            return _provider_call(_asked(lambda: self._client.calls(provider_id).fetch()))
+        except RefusedForGoodError:
+            return None
+
+    def calls_since(self, to: str, from_: str, since: datetime) -> Sequence[ProviderCall]:
+        """``calls.list`` by To and From; the time is filtered here, because a queued call has no start time."""
+        listed = _asked(lambda: self._client.calls.list(to=to, from_=from_, limit=LISTING_LIMIT))
+        calls = (_provider_call(call) for call in listed)
+        return [call for call in calls if call.created_at >= since - CLOCK_SKEW]
+
+    def hang_up(self, provider_id: str) -> None:
+        """Ends the call; one that Twilio already ended answers with an error that says just that."""
+        with suppress(RefusedForGoodError):
+            _asked(lambda: self._client.calls(provider_id).update(status="completed"))
+
+    def send_text(self, to: str, from_: str, body: str, status_url: str) -> str:
+        """One ``messages.create``."""
+        message = _asked(
+            lambda: self._client.messages.create(to=to, from_=from_, body=body, status_callback=status_url)
+        )
+        return str(message.sid)
+
+    def texts_since(self, to: str, from_: str, since: datetime) -> Sequence[ProviderText]:
+        """``messages.list`` by To and From, filtered on the creation time here."""
+        listed = _asked(lambda: self._client.messages.list(to=to, from_=from_, limit=LISTING_LIMIT))
+        texts = (ProviderText(str(m.sid), str(m.body), _created(m.date_created)) for m in listed)
+        return [text for text in texts if text.created_at >= since - CLOCK_SKEW]
+
+    def render(self, reply: Reply) -> str:
+        """TwiML. What is said stands inside the Gather, or keys pressed while it is said would be lost."""
+        response = VoiceResponse()
+        if reply.key_url is None:
+            _speak(response, reply.utterances)
+            response.hangup()
+            return str(response)
+        gather = Gather(
+            input="dtmf",
+            num_digits=1,
+            finish_on_key="",
+            timeout=reply.wait_seconds,
+            action=reply.key_url,
+            method="POST",
+            action_on_empty_result=True,
+        )
+        _speak(gather, reply.utterances)
+        response.append(gather)
+        return str(response)
+
+    def is_genuine(self, url: str, form: ImmutableMultiDict[str, str], signature: str) -> bool:
+        """Whether Twilio signed this request: HMAC-SHA1 over the *public* address and the form, repeated keys included."""
+        return bool(self._validator.validate(url, form, signature))
+
+
+def _widen(session: requests.Session | None) -> None:
+    """The SDK keeps 10 connections; a line that places 30 calls a second needs more."""
+    if session is not None:
+        adapter = requests.adapters.HTTPAdapter(pool_connections=4, pool_maxsize=CONNECTIONS)
+        session.mount("https://", adapter)
+        session.mount("http://", adapter)
+
+
+def _asked(request: Callable[[], _T]) -> _T:
+    """Sorts what can go wrong into the port's three errors: refused for good, refused for now, uncertain."""
+    try:
+        return request()
+    except TwilioRestException as refusal:
+        if refusal.status == TOO_MANY_REQUESTS:
+            raise RefusedForNowError(str(refusal)) from refusal
+        if refusal.status >= 500:  # noqa: PLR2004 - HTTP's own boundary: the server failed, perhaps after placing
+            raise UncertainError(str(refusal)) from refusal
+        raise RefusedForGoodError(refusal.code or refusal.status) from refusal
+    except requests.exceptions.ConnectTimeout as failure:
+        raise RefusedForNowError(str(failure)) from failure
+    except requests.exceptions.ConnectionError as failure:
+        if _was_never_sent(failure):
+            raise RefusedForNowError(str(failure)) from failure
+        raise UncertainError(str(failure)) from failure
+    except (requests.exceptions.RequestException, ValueError, KeyError) as failure:
+        raise UncertainError(str(failure)) from failure
+
+
+def _was_never_sent(failure: requests.exceptions.ConnectionError) -> bool:
+    """A connection that was refused carried nothing; one that broke off may have carried the request."""
+    return "NewConnectionError" in repr(failure)
+
+
+def _provider_call(call: CallInstance) -> ProviderCall:
+    return ProviderCall(
+        provider_id=str(call.sid),
+        to=str(call.to),
+        from_=str(call._from),
+        created_at=_created(call.date_created),
+        ending=FINAL_STATUSES.get(str(call.status)),
+        by_machine=str(call.answered_by or "").startswith("machine"),
+    )
+
+
+def _created(at: datetime | None) -> datetime:
+    return at if at is not None else datetime.now(UTC)
+
+
+def _speak(verb: VoiceResponse | Gather, utterances: Sequence[Utterance]) -> None:
+    for utterance in utterances:
+        if isinstance(utterance, Sound):
+            verb.play(utterance.url)
+        elif isinstance(utterance, Pause):
+            verb.pause(length=utterance.seconds)
+        else:
+            verb.say(utterance.text, language=SAY_LANGUAGES[utterance.language])

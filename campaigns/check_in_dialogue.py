@@ -28,7 +28,7 @@ def check_in_dialogue(
     When two at one telephone rang us, they are first asked which of them is speaking.
     """
     steps = _shared_steps(community)
-    choose = rang_us and len(people) == 2  # noqa: PLR2004 - a couple
+    choose = rang_us and len(people) == 2  # a couple
     for index, person in enumerate(people):
         last = index == len(people) - 1 or choose
         after = "goodbye" if last else _ask(index + 1)
@@ -43,6 +43,19 @@ def check_in_dialogue(
         steps=steps,
         entrances=(ANSWERED_BEFORE, "machine", "silent", "goodbye"),
     )
+
+
+def step_for(dialogue: Dialogue, subject: str) -> str:
+    """The step that asks ``subject``; raises ``LookupError`` when the dialogue does not ask them."""
+    for name, step in dialogue.steps.items():
+        if step.silence.subject == subject:
+            return name
+    raise LookupError(f"the dialogue does not ask {subject}")
+
+
+def subjects(dialogue: Dialogue) -> Sequence[str]:
+    """Everybody whom the dialogue asks, in order."""
+    return [step.silence.subject for step in dialogue.steps.values() if step.silence.subject]
 
 
 def _shared_steps(community: str) -> dict[str, Step]:

@@ -1,14 +1,13 @@
-"""Local times: when a campaign's next round starts, and until when residents may be rung."""
+"""Local times: when a campaign's next round starts, and in which hours residents may be rung."""
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 
 def instant(day: date, at: time, zone: ZoneInfo) -> datetime:
     """The UTC instant of a local time; a time that the clocks skip moves forward, one that they repeat happens once."""
-    first = datetime.combine(day, at, zone).astimezone(UTC)
-    skipped = first.astimezone(zone).replace(tzinfo=None) != datetime.combine(day, at)
-    return first if not skipped else datetime.combine(day, at, zone).replace(fold=0).astimezone(UTC)
+    return datetime.combine(day, at, zone).replace(fold=0).astimezone(UTC)
 
 
 def next_start(at: time, zone: ZoneInfo, after: datetime) -> datetime:
@@ -18,11 +17,22 @@ def next_start(at: time, zone: ZoneInfo, after: datetime) -> datetime:
     return next(each for each in candidates if each > after)
 
 
-def is_permitted(now: datetime, from_: time, until: time, zone: ZoneInfo) -> bool:
-    """Whether residents may be rung now."""
-    return from_ <= now.astimezone(zone).time() < until
+@dataclass(frozen=True)
+class Hours:
+    """The local hours, the first included and the last not, in which residents may be rung."""
 
+    opens: time
+    closes: time
+    zone: ZoneInfo
 
-def last_permitted(now: datetime, until: time, zone: ZoneInfo) -> datetime:
-    """The end of today's permitted hours."""
-    return instant(now.astimezone(zone).date(), until, zone)
+    def permit(self, now: datetime) -> bool:
+        """Whether residents may be rung now."""
+        return self.opens <= now.astimezone(self.zone).time() < self.closes
+
+    def next_permitted(self, now: datetime) -> datetime:
+        """``now`` when residents may be rung now, otherwise the next opening."""
+        return now if self.permit(now) else next_start(self.opens, self.zone, now)
+
+    def closing(self, now: datetime) -> datetime:
+        """The end of the hours of the local day of ``now``."""
+        return instant(now.astimezone(self.zone).date(), self.closes, self.zone)

@@ -61,7 +61,10 @@ class Campaign(Base):
 
 
 class Round(Base):
-    """One occurrence of a campaign; ``occurrence`` is its day, or names a round started by hand."""
+    """One occurrence of a campaign.
+
+    ``occurrence`` is the instant it was due, so that the same morning can never be started twice.
+    """
 
     __tablename__ = "rounds"
     __table_args__ = (
@@ -72,7 +75,7 @@ class Round(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     campaign_id: Mapped[UUID] = mapped_column(ForeignKey("campaigns.id"))
-    occurrence: Mapped[str]
+    occurrence: Mapped[datetime]
     started_at: Mapped[datetime]
     deadline: Mapped[datetime]
     completed_at: Mapped[datetime | None]
@@ -92,6 +95,8 @@ class CheckIn(Base):
         UniqueConstraint("round_id", "resident_id"),
         Index("ix_check_ins_due", "next_attempt_at", sqlite_where=text("next_attempt_at IS NOT NULL"),
               postgresql_where=text("next_attempt_at IS NOT NULL")),
+        Index("ix_check_ins_open", "round_id", sqlite_where=text("outcome IS NULL"),
+              postgresql_where=text("outcome IS NULL")),
     )  # fmt: skip
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)

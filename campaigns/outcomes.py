@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from campaigns.hours import Hours
 from campaigns.models import Outcome
 from ivr.models import Ending
 
@@ -47,19 +48,24 @@ def after_saying(decided: Outcome | None, said: Outcome) -> Outcome:
 
 @dataclass(frozen=True)
 class Plan:
-    """How often and how far apart a resident is rung, and until when."""
+    """How often and how far apart a resident is rung, in which hours, and until when (``last_dial``)."""
 
     attempts: int
     retry: timedelta
     last_dial: datetime
+    hours: Hours
+
+    def next_dial(self, earliest: datetime) -> datetime | None:
+        """The first instant from ``earliest`` on at which the plan lets a resident be rung; None when there is none."""
+        at = self.hours.next_permitted(earliest)
+        return at if at < self.last_dial else None
 
 
-def next_attempt(plan: Plan, attempts: int, numbers_left: int, contact: Outcome, now: datetime) -> datetime | None:
-    """When to ring again after an attempt without an answer; None when the furthest contact is the outcome.
+def next_attempt(plan: Plan, attempts: int, numbers_left: int, contact: Outcome, earliest: datetime) -> datetime | None:
+    """When to ring again, not before ``earliest``, after an attempt without an answer; None when it is time to decide.
 
     A silence at an open line may be a fall: it is not rung again but looked after at once.
     """
     if contact is Outcome.NO_KEY or numbers_left == 0 or attempts >= plan.attempts:
         return None
-    again = now + plan.retry
-    return again if again < plan.last_dial else None
+    return plan.next_dial(earliest)

@@ -51,6 +51,12 @@ def counts(session: Session, round_id: UUID) -> Counter[str]:
     return Counter({outcome or "": count for outcome, count in rows})
 
 
+def has_open_check_in(session: Session, round_id: UUID) -> bool:
+    """Whether somebody in this round still has no outcome."""
+    is_open = exists().where(CheckIn.round_id == round_id, CheckIn.outcome.is_(None))
+    return bool(session.scalar(select(is_open)))
+
+
 def due_check_ins(session: Session, now: datetime, limit: int) -> Sequence[CheckIn]:
     """Check-ins whose next attempt is due, oldest first."""
     return session.scalars(

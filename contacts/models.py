@@ -187,7 +187,7 @@ class Relative(Base):
 
 
 class Responder(Base):
-    """Somebody who can go and help: their role, the area they look after (None: the whole community), their telephone."""
+    """Somebody who can go and help: their role, telephone and the area they look after (None: the whole community)."""
 
     __tablename__ = "responders"
     __table_args__ = (UniqueConstraint("community_id", "number"),)

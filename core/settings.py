@@ -79,6 +79,7 @@ class Settings(BaseSettings):
     secret_key: SecretStr = SecretStr("")
     language: Language = Language.CHINESE
     timezone: Annotated[str, AfterValidator(_known_zone)] = "Asia/Shanghai"
+    community: str = "本社区"
     area_code: str = ""
     region: str = Field(default="CN", pattern="^[A-Z]{2}$")
     emergency_number: str = "120"
@@ -140,3 +141,19 @@ def _write_once(path: Path, text: str) -> None:
     with suppress(FileExistsError):
         os.link(draft, path)
     draft.unlink()
+
+
+_current: Settings | None = None
+
+
+def use(settings: Settings) -> None:
+    """Makes ``settings`` those of this process."""
+    global _current
+    _current = settings
+
+
+def current() -> Settings:
+    """The settings of this process; raises ``RuntimeError`` before ``use`` was called."""
+    if _current is None:
+        raise RuntimeError("no settings are in use yet")
+    return _current

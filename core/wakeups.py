@@ -4,16 +4,20 @@ A wake-up is a hint, never memory: if it is lost, the next tick finds the work i
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import cache, partial
 
 from sqlalchemy.orm import Session
 
+from core import clock
 from core.database import after_commit
 
-Transport = Callable[[str], None]
+Transport = Callable[[str, float], None]
+TICK_SECONDS = 1.0
+"""Real seconds between two ticks of every room, whatever wake-ups were lost."""
 
 
-def _nobody(_: str) -> None:
+def _nobody(_: str, __: float) -> None:
     """Before the entrance has wired a transport, the ticks alone find the work."""
 
 
@@ -21,7 +25,10 @@ _transport: Transport = _nobody
 
 
 def carry_with(transport: Transport) -> None:
-    """From now on wake-ups travel with ``transport(name)``; it must not raise and must not block."""
+    """From now on wake-ups travel with ``transport(name, delay)``, ``delay`` in real seconds.
+
+    It must neither raise nor block.
+    """
     global _transport
     _transport = transport
 
@@ -33,7 +40,13 @@ def wake(session: Session, name: str) -> None:
 
 def wake_now(name: str) -> None:
     """Wakes the room ``name`` at once, outside any unit of work."""
-    _transport(name)
+    _transport(name, 0.0)
+
+
+def wake_at(name: str, due: datetime | None) -> None:
+    """Wakes the room ``name`` when the clock shows ``due``, unless the next tick comes before."""
+    if due is not None and (delay := clock.real_seconds_until(due)) < TICK_SECONDS:
+        _transport(name, delay)
 
 
 @cache

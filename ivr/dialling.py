@@ -8,6 +8,7 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -144,7 +145,15 @@ class Dialler:
         except UncertainError as doubt:
             log.warning("call %s may or may not have been placed: %s", order.call_id, doubt)
         else:
-            _record(lambda session: _placed(session, order.call_id, provider_id))
+            self._placed(order, provider_id)
+
+    def _placed(self, order: Claimed, provider_id: str) -> None:
+        """A call that has ended for us while it was being placed (its resident rang us) is hung up at once."""
+        with unit_of_work() as session:
+            wanted = _adopted(session, order.call_id, provider_id)
+        if not wanted:
+            with suppress(RefusedForNowError, UncertainError):  # its first callback ends it otherwise
+                station().telephony.hang_up(provider_id)
 
 
 def _committed(call: Call, each: Line, real_now: datetime, dialogue: Dialogue) -> Claimed:
@@ -169,11 +178,13 @@ def _request(order: Claimed) -> CallOrder:
     )
 
 
-def _placed(session: Session, call_id: UUID, provider_id: str) -> None:
-    """A callback may have adopted the provider's call, or even reported its end, before this reply came."""
+def _adopted(session: Session, call_id: UUID, provider_id: str) -> bool:
+    """Whether the provider's call is the one we want; a callback may have adopted it, or reported its end, before."""
     call = session.get_one(Call, call_id)
     if not calls.adopt(session, call, provider_id):
         log.error("the provider placed call %s twice: %s and %s", call_id, call.provider_id, provider_id)
+        return False
+    return call.state != CallState.ENDED or call.ending != Ending.NO_ANSWER
 
 
 def _record(fact: Callable[[Session], object]) -> None:

@@ -2,6 +2,7 @@
 
 import threading
 from collections import deque
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from time import monotonic, sleep
 from uuid import UUID
@@ -9,12 +10,24 @@ from uuid import UUID
 from sqlalchemy import or_, update
 from sqlalchemy.orm import Session
 
+from ivr import queries
 from ivr.models import Line, Urgency
 
 LEASE = timedelta(seconds=15)
 LEASE_MARGIN = timedelta(seconds=2)
 RESERVED_SHARE = 5
 """One place in five is kept for alerts, so that a morning's backlog never delays them."""
+
+
+def establish(session: Session, numbers: Sequence[str], calls_per_second: float, calls_at_once: int) -> None:
+    """Makes sure that there is a line for each of our numbers (E.164), with the pace of the settings."""
+    known = {line.number: line for line in queries.lines(session)}
+    for number in numbers:
+        line = known.get(number)
+        if line is None:
+            session.add(Line(number=number, calls_per_second=calls_per_second, calls_at_once=calls_at_once))
+        else:
+            line.calls_per_second, line.calls_at_once = calls_per_second, calls_at_once
 
 
 def lease(session: Session, line_id: UUID, worker: str, real_now: datetime) -> bool:

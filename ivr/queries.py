@@ -17,11 +17,14 @@ def lines(session: Session) -> Sequence[Line]:
 
 def calls_in_use(session: Session, line_id: UUID) -> int:
     """How many of the line's places are taken by calls out that live now."""
-    return session.scalar(
-        select(func.count()).where(
-            Call.line_id == line_id, Call.direction == Direction.OUT, Call.state.in_(ACTIVE_STATES)
+    return (
+        session.scalar(
+            select(func.count()).where(
+                Call.line_id == line_id, Call.direction == Direction.OUT, Call.state.in_(ACTIVE_STATES)
+            )
         )
-    ) or 0
+        or 0
+    )
 
 
 def due_calls(session: Session, now: datetime, limit: int, urgency: Urgency) -> Sequence[Call]:
@@ -54,9 +57,7 @@ def silent_dialling(session: Session, real_now: datetime) -> Sequence[Call]:
 def overdue(session: Session, now: datetime) -> Sequence[Call]:
     """Placed calls whose end should have been reported by now, and those we want ended."""
     return session.scalars(
-        select(Call)
-        .where(Call.state == CallState.PLACED, (Call.overdue_at <= now) | Call.hang_up_wanted)
-        .limit(100)
+        select(Call).where(Call.state == CallState.PLACED, (Call.overdue_at <= now) | Call.hang_up_wanted).limit(100)
     ).all()
 
 

@@ -1,0 +1,1 @@
+"""Sound: from text to a file that a telephone plays well, made once, kept on disk and served over HTTP."""

@@ -1,0 +1,32 @@
+"""Passages: the parts of a text that one voice can speak. The English voice says "Chinese letter" for each 王."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from core.i18n import Language
+
+HAN: Final = "\u3400-\u9fff〇"
+_PASSAGE: Final = re.compile(rf"[{HAN}]+[^\w{HAN}]*|[^{HAN}]+")
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Words for one voice, and the quiet that follows before the next one speaks."""
+
+    words: str
+    language: Language
+    pause_seconds: float
+
+
+def passages(words: str, language: Language) -> tuple[Passage, ...]:
+    """A Chinese name in an English text is a passage of its own; the Mandarin voice speaks foreign words itself."""
+    if language is Language.CHINESE:
+        return (Passage(words, language, 0.0),)
+    return tuple(_passage(match[0]) for match in _PASSAGE.finditer(words) if re.search(r"\w", match[0]))
+
+
+def _passage(words: str) -> Passage:
+    language = Language.CHINESE if re.match(f"[{HAN}]", words) else Language.ENGLISH
+    ending = words.rstrip()[-1]
+    return Passage(words, language, 0.3 if ending in ".!?。！？" else 0.15 if ending in ",;:，；：" else 0.05)

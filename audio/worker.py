@@ -1,0 +1,111 @@
+"""The voice's own process: ``python -m audio.worker`` reads orders and answers them, one JSON document a line.
+
+An order is ``{"text", "language", "pace", "path"}``; the text is spoken into a WAV file at ``path`` (22,050 Hz, mono,
+16-bit) and answered with ``{"ok": true, "seconds": …}`` or ``{"ok": false, "error": …}``. It ends when its input does.
+
+espeak-ng speaks asynchronously and pyttsx3 cancels what is queued. Used as documented, they lose files, ignore rate
+and voice, and hang with two threads. Hence one thread of one process, one empty run first, and waiting for espeak
+(``Synchronize``) before and after each file.
+"""
+
+import ctypes
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any, TextIO
+
+import espeakng_loader
+import numpy as np
+import soundfile
+
+from audio.activity import Samples, activity, trimmed
+from audio.pace import MEASURABLE_UNITS, better_rate, first_rate, measured_pace, units
+from audio.passages import Passage, passages
+from core.i18n import Language
+
+VOICES = {Language.CHINESE: "sit/cmn-latn-pinyin", Language.ENGLISH: "gmw/en-us"}
+SAMPLE_RATE = 22050
+RENDERINGS = 3
+NEAR_ENOUGH = 0.06
+
+
+class Mouth:
+    """The one pyttsx3 engine of this process; use it from the main thread only."""
+
+    def __init__(self) -> None:
+        # Without its data path the C library ends the process, and pyttsx3 finds the library only if it is loaded.
+        os.environ["ESPEAK_DATA_PATH"] = espeakng_loader.get_data_path()
+        ctypes.CDLL(espeakng_loader.get_library_path(), ctypes.RTLD_GLOBAL)
+        import pyttsx3
+        from pyttsx3.drivers import _espeak
+
+        self._wait_for_espeak = _espeak.Synchronize
+        self._engine: Any = pyttsx3.init()
+        self._engine.runAndWait()
+
+    def speak(self, text: str, language: Language, pace: int, path: str) -> float:
+        """Writes the text at the pace and returns the seconds of speech; renders again while the pace is off."""
+        rate = first_rate(language, pace)
+        for _ in range(RENDERINGS):
+            seconds = self._save(text, language, rate, path)
+            if not seconds or units(text, language) < MEASURABLE_UNITS[language]:
+                break
+            measured = measured_pace(text, language, seconds)
+            if abs(measured / pace - 1) <= NEAR_ENOUGH:
+                break
+            rate = better_rate(rate, pace, measured)
+        return seconds
+
+    def _save(self, text: str, language: Language, rate: int, path: str) -> float:
+        spoken = [self._passage(passage, rate, path) for passage in passages(text, language)]
+        samples = np.concatenate(spoken) if spoken else np.zeros(1)
+        soundfile.write(path, samples, SAMPLE_RATE, subtype="PCM_16")
+        return activity(samples, SAMPLE_RATE).seconds
+
+    def _passage(self, passage: Passage, rate: int, path: str) -> Samples:
+        self._choose(VOICES[passage.language], rate)
+        Path(path).unlink(missing_ok=True)
+        self._engine.save_to_file(passage.words, path)
+        self._engine.runAndWait()
+        self._wait_for_espeak()
+        samples, _ = soundfile.read(path)
+        return np.append(trimmed(samples, SAMPLE_RATE), np.zeros(round(passage.pause_seconds * SAMPLE_RATE)))
+
+    def _choose(self, voice: str, rate: int) -> None:
+        """An unknown voice or a rate that is ignored raises no error in pyttsx3: look what espeak has taken."""
+        self._engine.setProperty("voice", voice)
+        self._engine.setProperty("rate", rate)
+        self._wait_for_espeak()
+        if (self._engine.getProperty("voice"), self._engine.getProperty("rate")) != (voice, rate):
+            raise RuntimeError(f"espeak does not take the voice {voice} at rate {rate}")
+
+
+def main() -> None:
+    """Serves orders from standard input until it closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    answers = _private_answers()
+    mouth = Mouth()
+    for line in sys.stdin:
+        print(json.dumps(_answer(mouth, json.loads(line))), file=answers, flush=True)
+
+
+def _private_answers() -> TextIO:
+    """The real standard output, for answers only: C code's goes to standard error, pyttsx3's chatter nowhere."""
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "w")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - open for as long as the process lives
+    return answers
+
+
+def _answer(mouth: Mouth, order: dict[str, Any]) -> dict[str, object]:
+    try:
+        seconds = mouth.speak(order["text"], Language(order["language"]), order["pace"], order["path"])
+    except (RuntimeError, OSError, ValueError, KeyError, soundfile.SoundFileError) as error:
+        return {"ok": False, "error": repr(error)}
+    return {"ok": True, "seconds": seconds}
+
+
+if __name__ == "__main__":
+    main()

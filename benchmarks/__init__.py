@@ -1,0 +1,1 @@
+"""The figures of the service, each one command that prints the figure and what it compares with."""

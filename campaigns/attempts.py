@@ -1,0 +1,91 @@
+"""Attempts: the calls that ask for check-ins, one for everybody due at the same telephone."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from campaigns import check_ins, queries
+from campaigns.check_in_dialogue import Asked, check_in_dialogue
+from campaigns.models import CheckIn, CheckInCall
+from campaigns.outcomes import Plan
+from campaigns.schedule import hours_of
+from contacts.models import Community, Resident
+from core import clock, settings
+from core.i18n import Language
+from ivr import calls
+from ivr.dialogue import Dialogue
+from ivr.models import Urgency
+
+OWNER = "check_in"
+BATCH = 200
+LAST_CALL_MARGIN = timedelta(minutes=5)
+"""No call is dialled so close to a round's deadline that it might outlast it."""
+
+
+def queue_due(session: Session) -> bool:
+    """Queues a call for every telephone at which somebody is due; False when nobody was."""
+    due = queries.due_check_ins(session, clock.now(), BATCH)
+    at_telephone: defaultdict[tuple[UUID, str], list[CheckIn]] = defaultdict(list)
+    for check_in in due:
+        check_in.next_attempt_at = None
+        at_telephone[check_in.round_id, number_to_try(check_in)].append(check_in)
+    for (_, number), together in at_telephone.items():
+        _queue_call(session, number, together)
+    return bool(due)
+
+
+def plan_of(session: Session, check_in: CheckIn) -> Plan:
+    """The plan by which this check-in is rung."""
+    campaign = check_in.round.campaign
+    hours = hours_of(session.get_one(Community, campaign.community_id))
+    last_dial = check_in.round.deadline - LAST_CALL_MARGIN
+    return Plan(campaign.attempts, timedelta(minutes=campaign.retry_minutes), last_dial, hours)
+
+
+def numbers_left(check_in: CheckIn) -> Sequence[str]:
+    """The telephones of a check-in that the provider has not refused."""
+    return [number for number in check_in.numbers if number not in check_in.refused]
+
+
+def number_to_try(check_in: CheckIn) -> str:
+    """The telephone of the next attempt: each in its turn."""
+    numbers = numbers_left(check_in)
+    return numbers[check_in.attempts % len(numbers)]
+
+
+def dialogue_for(session: Session, residents: Sequence[Resident], *, rang_us: bool) -> Dialogue:
+    """What these residents hear together, in the language of the first and at the slowest pace among them."""
+    community = session.get_one(Community, residents[0].community_id)
+    people = [Asked(str(resident.id), resident.called) for resident in residents]
+    pace = min((resident.pace for resident in residents if resident.pace), default=None)
+    language = Language(residents[0].language)
+    emergency = settings.current().emergency_number
+    return check_in_dialogue(people, community.name, language, pace, emergency, rang_us=rang_us)
+
+
+def _queue_call(session: Session, number: str, together: Sequence[CheckIn]) -> None:
+    plan, now = plan_of(session, together[0]), clock.now()
+    due = plan.next_dial(now)
+    if due is None:
+        for check_in in together:
+            check_ins.give_up(session, check_in)
+        return
+    call = calls.queue(
+        session,
+        number=number,
+        owner=OWNER,
+        dialogue=dialogue_for(session, [check_in.resident for check_in in together], rang_us=False),
+        urgency=Urgency.ROUTINE,
+        due_at=due,
+        not_after=_not_after(plan, due),
+        ring_seconds=together[0].round.campaign.ring_seconds,
+    )
+    session.flush()
+    session.add_all(CheckInCall(call_id=call.id, check_in_id=check_in.id) for check_in in together)
+
+
+def _not_after(plan: Plan, due: datetime) -> datetime:
+    return min(plan.last_dial, plan.hours.closing(due))

@@ -1,0 +1,119 @@
+"""Calls to residents, and their calls to us: the campaigns floor's side of the telephone's seam."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from campaigns import check_ins, outcomes, queries
+from campaigns.attempts import numbers_left, plan_of
+from campaigns.check_in_dialogue import ANSWERED_BEFORE, MACHINE, step_for, subjects
+from campaigns.models import CheckIn, Outcome
+from contacts import queries as contacts
+from core import clock, events
+from escalation import cases
+from escalation.models import CaseKind
+from ivr import calls
+from ivr.dialogue import Dialogue, Fact, Heard, Position, Turn, advance, begin, enter
+from ivr.models import Call, Direction, Ending
+
+
+class CheckInCalls:
+    """Owns every call in which residents are asked how they are."""
+
+    def still_wanted(self, session: Session, call: Call) -> bool:
+        """Only within permitted hours, and while everybody it asks is still to be asked."""
+        asked = queries.check_ins_of_call(session, call.id)
+        now = clock.now()
+        return all(
+            check_in.outcome is None
+            and check_in.attempts < check_in.round.campaign.attempts
+            and plan_of(session, check_in).next_dial(now) == now
+            and _quiet_reason(session, check_in) is None
+            for check_in in asked
+        )
+
+    def next(self, session: Session, call: Call, position: Position | None, heard: Heard) -> Turn:
+        """Stores each answer in the transaction that heard it."""
+        dialogue = calls.dialogue_of(call)
+        asked = queries.check_ins_of_call(session, call.id)
+        if position is None:
+            return _first_words(call, dialogue, asked)
+        turn = advance(dialogue, position, heard)
+        for fact in turn.facts:
+            if fact.name != MACHINE:
+                _learn(session, fact, asked)
+        return turn
+
+    def ended(self, session: Session, call: Call) -> None:
+        """Whoever has said nothing is rung again by the plan, or has the furthest contact as outcome."""
+        for check_in in queries.check_ins_of_call(session, call.id):
+            if call.direction == Direction.OUT and call.ending not in {Ending.NOT_WANTED, Ending.REFUSED}:
+                check_in.attempts += 1
+            if check_in.outcome is None:
+                _without_answer(session, call, check_in)
+
+
+def _first_words(call: Call, dialogue: Dialogue, asked: Sequence[CheckIn]) -> Turn:
+    """Whoever rang us is always heard; whom we rang is told when all of them have answered meanwhile."""
+    if call.direction == Direction.IN:
+        return begin(dialogue)
+    still_open = {str(check_in.resident_id) for check_in in asked if check_in.outcome is None}
+    for subject in subjects(dialogue):
+        if subject in still_open:
+            return enter(dialogue, step_for(dialogue, subject))
+    return enter(dialogue, ANSWERED_BEFORE)
+
+
+def _learn(session: Session, fact: Fact, asked: Sequence[CheckIn]) -> None:
+    """What a resident said goes to their check-in; without one, whatever is not well opens a case of its own."""
+    resident_id, said = UUID(fact.subject), Outcome(fact.name)
+    for check_in in asked:
+        if check_in.resident_id == resident_id:
+            check_ins.hear(session, check_in, said)
+            return
+    events.append(session, "resident.rang_in", resident_id, said=said.value)
+    if said not in outcomes.QUIET:
+        cases.open_case(session, CaseKind(said.value), resident_id, None)
+
+
+def _without_answer(session: Session, call: Call, check_in: CheckIn) -> None:
+    ending = Ending(call.ending or Ending.FAILED)
+    if ending is Ending.NOT_WANTED:
+        _not_dialled(session, check_in)
+        return
+    if ending is Ending.REFUSED:
+        check_in.refused = [*check_in.refused, call.number]
+    contact = outcomes.reached(ending, by_machine=call.by_machine)
+    check_ins.reach(session, check_in, contact)
+    if call.direction == Direction.OUT:
+        _next_attempt(session, check_in, contact, ending)
+
+
+def _next_attempt(session: Session, check_in: CheckIn, contact: Outcome, ending: Ending) -> None:
+    """A refused number rang nobody, so the next one is tried without the plan's pause."""
+    plan, now = plan_of(session, check_in), clock.now()
+    earliest = now if ending is Ending.REFUSED else now + plan.retry
+    again = outcomes.next_attempt(plan, check_in.attempts, len(numbers_left(check_in)), contact, earliest)
+    if again is None:
+        check_ins.give_up(session, check_in)
+    else:
+        check_in.next_attempt_at = again
+
+
+def _not_dialled(session: Session, check_in: CheckIn) -> None:
+    """The call left the queue undialled: the resident may be away now, the day over, or somebody else was answered."""
+    if reason := _quiet_reason(session, check_in):
+        check_ins.decide(session, check_in, reason)
+    elif (again := plan_of(session, check_in).next_dial(clock.now())) is None:
+        check_ins.give_up(session, check_in)
+    else:
+        check_in.next_attempt_at = again
+
+
+def _quiet_reason(session: Session, check_in: CheckIn) -> Outcome | None:
+    """Why the resident may not be rung although they were when the round began; None when they may."""
+    today = clock.now().astimezone(plan_of(session, check_in).hours.zone).date()
+    if contacts.is_paused(session, check_in.resident_id, today):
+        return Outcome.EXCUSED
+    return None if contacts.has_consent(session, check_in.resident_id) else Outcome.WITHDRAWN

@@ -1,0 +1,62 @@
+"""Check-ins: what was said, how a call ended, and the one outcome that comes of it.
+
+Whatever is not quiet has its case in the same transaction.
+"""
+
+from sqlalchemy.orm import Session
+
+from campaigns import queries
+from campaigns.models import CheckIn, Outcome
+from campaigns.outcomes import QUIET, SAID, after_saying, furthest
+from campaigns.rounds import CAMPAIGNS, complete_if_done
+from contacts.models import Community
+from core import clock, events
+from core.wakeups import wake
+from escalation import cases
+from escalation.models import CaseKind
+from escalation.reports import tell_relatives
+
+
+def hear(session: Session, check_in: CheckIn, said: Outcome) -> None:
+    """A resident has answered, or has listened and pressed nothing."""
+    before = Outcome(check_in.outcome) if check_in.outcome else None
+    after = after_saying(before, said)
+    if said in SAID and check_in.answered_at is None:
+        check_in.answered_at = clock.now()
+    if after is before:
+        events.append(session, "check_in.heard_again", check_in.id, said=said.value)
+    else:
+        decide(session, check_in, after)
+
+
+def decide(session: Session, check_in: CheckIn, outcome: Outcome) -> None:
+    """The check-in has its outcome: no more calls, a case unless it is quiet, and word to the relatives."""
+    now = clock.now()
+    check_in.outcome, check_in.decided_at, check_in.next_attempt_at = outcome, now, None
+    if outcome not in QUIET:
+        cases.open_case(session, CaseKind(outcome.value), check_in.resident_id, check_in.id)
+    if outcome not in {Outcome.EXCUSED, Outcome.WITHDRAWN}:
+        community = session.get_one(Community, check_in.resident.community_id)
+        tell_relatives(session, check_in.resident_id, outcome, now, community.timezone)
+    events.append(session, "check_in.decided", check_in.id, outcome=outcome.value, resident=str(check_in.resident_id))
+    complete_if_done(session, check_in.round_id)
+
+
+def give_up(session: Session, check_in: CheckIn) -> None:
+    """There will be no further attempt: the furthest contact is the outcome; nobody rung at all is ``unreachable``."""
+    decide(session, check_in, Outcome(check_in.furthest or Outcome.UNREACHABLE))
+
+
+def reach(session: Session, check_in: CheckIn, contact: Outcome) -> Outcome:
+    """Notes how far a call got in which nothing was said; returns the furthest contact so far."""
+    so_far = furthest(Outcome(check_in.furthest) if check_in.furthest else None, contact)
+    check_in.furthest = so_far
+    events.append(session, "check_in.not_answered", check_in.id, contact=contact.value)
+    return so_far
+
+
+def try_again(session: Session, check_in: CheckIn) -> None:
+    """An open check-in that waits for nothing is rung now."""
+    if not queries.live_calls(session, check_in.id):
+        check_in.next_attempt_at = clock.now()
+        wake(session, CAMPAIGNS)

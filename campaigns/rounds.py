@@ -1,0 +1,104 @@
+"""Rounds: one occurrence of a campaign, with exactly one check-in for everybody in its audience."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert, update
+from sqlalchemy.orm import Session
+
+from campaigns import queries
+from campaigns.hours import Hours, instant
+from campaigns.models import Campaign, CheckIn, Outcome, Round
+from contacts import queries as contacts
+from contacts.models import Community
+from contacts.queries import Enrolled
+from core import clock, events
+from core.errors import NotFoundError
+from core.ids import new_id
+from core.wakeups import wake
+
+CAMPAIGNS = "campaigns.tick"
+"""The name of the wake-up for whatever of a campaign is due."""
+BATCH = 1000
+
+
+def start_round(session: Session, campaign: Campaign, community: Community, hours: Hours, due: datetime) -> Round:
+    """The round that was due at ``due``, with all its check-ins, in one unit of work: all of it exists, or nothing."""
+    now = clock.now()
+    round_ = Round(
+        id=new_id(),
+        campaign_id=campaign.id,
+        occurrence=due,
+        started_at=now,
+        deadline=now + timedelta(minutes=campaign.deadline_minutes),
+    )
+    session.add(round_)
+    session.flush()
+    today = now.astimezone(hours.zone).date()
+    audience = contacts.audience(session, community.id, campaign.flags, today)
+    for batch in _batches(audience):
+        session.execute(insert(CheckIn), [_row(enrolled, round_, hours, today) for enrolled in batch])
+    events.append(session, "round.started", round_.id, campaign=campaign.name, enrolled=len(audience))
+    complete_if_done(session, round_.id)
+    wake(session, CAMPAIGNS)
+    return round_
+
+
+def complete_if_done(session: Session, round_id: UUID) -> bool:
+    """Notes that a round is complete once every check-in has its outcome."""
+    session.flush()
+    if queries.has_open_check_in(session, round_id):
+        return False
+    completed = session.execute(
+        update(Round).where(Round.id == round_id, Round.completed_at.is_(None)).values(completed_at=clock.now())
+    )
+    if completed.rowcount:  # type: ignore[attr-defined]
+        events.append(session, "round.completed", round_id)
+    return True
+
+
+@dataclass(frozen=True)
+class RoundReport:
+    """The proof that nobody was forgotten: ``enrolled`` = the sum of ``counts`` + ``open``."""
+
+    round_id: UUID
+    enrolled: int
+    open: int
+    complete: bool
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+def report(session: Session, round_id: UUID) -> RoundReport:
+    """How a round stands; raises ``NotFoundError``."""
+    round_ = session.get(Round, round_id)
+    if round_ is None:
+        raise NotFoundError("There is no round {value}.", field="round", value=round_id)
+    counts = queries.counts(session, round_id)
+    still_open = counts.pop("", 0)
+    ordered = {outcome.value: counts[outcome] for outcome in Outcome if counts[outcome]}
+    return RoundReport(round_id, still_open + counts.total(), still_open, round_.completed_at is not None, ordered)
+
+
+def _row(enrolled: Enrolled, round_: Round, hours: Hours, today: date) -> dict[str, Any]:
+    """Whoever is paused today is excused; whoever wished for a later time is rung then."""
+    excused = Outcome.EXCUSED if enrolled.paused else None
+    wished = instant(today, enrolled.call_time, hours.zone) if enrolled.call_time else round_.started_at
+    first = max(round_.started_at, wished) if wished < round_.deadline else round_.started_at
+    return {
+        "id": new_id(),
+        "round_id": round_.id,
+        "resident_id": enrolled.resident_id,
+        "numbers": list(enrolled.numbers),
+        "refused": [],
+        "outcome": excused,
+        "decided_at": round_.started_at if excused else None,
+        "attempts": 0,
+        "next_attempt_at": None if excused else first,
+    }
+
+
+def _batches(audience: Sequence[Enrolled]) -> Iterator[Sequence[Enrolled]]:
+    return (audience[start : start + BATCH] for start in range(0, len(audience), BATCH))

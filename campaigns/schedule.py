@@ -1,0 +1,163 @@
+"""The schedule: campaigns, when their rounds start by themselves, and rounds started by hand."""
+
+from collections.abc import Sequence
+from datetime import datetime, time
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from campaigns import queries
+from campaigns.hours import Hours, next_start
+from campaigns.models import Campaign, CampaignState, Round
+from campaigns.rounds import start_round
+from contacts.community import the_community
+from contacts.models import Community
+from core import clock, events
+from core.errors import ConflictError, NotFoundError, UserError
+from core.ids import new_id
+
+DEFAULT_AT = time(8, 0)
+MOST_ATTEMPTS = 5
+RING_SECONDS = (20, 120)
+RETRY_MINUTES = (1, 240)
+
+
+def hours_of(community: Community) -> Hours:
+    """The hours in which the community's residents may be rung."""
+    return Hours(community.call_from, community.call_until, ZoneInfo(community.timezone))
+
+
+def create_campaign(
+    session: Session,
+    name: str,
+    *,
+    flags: Sequence[str] | None,
+    at: time = DEFAULT_AT,
+    attempts: int = 3,
+    retry_minutes: int = 10,
+    ring_seconds: int = 60,
+) -> Campaign:
+    """A daily check-in of everybody with one of ``flags`` (None: everyone) at ``at``, community time."""
+    community = the_community(session)
+    _check(session, community, name, at, attempts, retry_minutes, ring_seconds)
+    campaign = Campaign(
+        id=new_id(),
+        community_id=community.id,
+        name=name,
+        kind="check-in",
+        state=CampaignState.ACTIVE,
+        flags=list(flags) if flags is not None else None,
+        at=at,
+        attempts=attempts,
+        retry_minutes=retry_minutes,
+        ring_seconds=ring_seconds,
+        deadline_minutes=_deadline_minutes(attempts, retry_minutes),
+        next_round_at=next_start(at, ZoneInfo(community.timezone), clock.now()),
+    )
+    session.add(campaign)
+    session.flush()
+    events.append(session, "campaign.created", campaign.id, name=name)
+    return campaign
+
+
+def find(session: Session, name: str) -> Campaign:
+    """The campaign of this name; raises ``NotFoundError`` that lists those there are."""
+    campaign = queries.campaign_named(session, name)
+    if campaign is None:
+        known = ", ".join(each.name for each in queries.campaigns(session)) or "-"
+        raise NotFoundError(
+            "There is no campaign {value}.", way_out="There are: {known}.", field="campaign", value=name, known=known
+        )
+    return campaign
+
+
+def start_now(session: Session, campaign: Campaign) -> Round:
+    """Starts a round at this moment; raises ``ConflictError`` outside the hours in which residents may be rung."""
+    now = clock.now()
+    community = session.get_one(Community, campaign.community_id)
+    hours = hours_of(community)
+    if not hours.permit(now):
+        raise ConflictError(
+            "Residents are not rung now, at {value}.",
+            way_out="Start the round between {opens} and {closes}.",
+            field="start",
+            value=now.astimezone(hours.zone).strftime("%H:%M"),
+            opens=hours.opens.strftime("%H:%M"),
+            closes=hours.closes.strftime("%H:%M"),
+        )
+    return start_round(session, campaign, community, hours, now)
+
+
+def start_due(session: Session) -> Sequence[UUID]:
+    """Starts the round of every campaign whose time has come; returns the ids of the rounds.
+
+    A service that was down over several mornings starts one round, not several.
+    """
+    now = clock.now()
+    started = []
+    for campaign in queries.campaigns_due(session, now):
+        community = session.get_one(Community, campaign.community_id)
+        due = campaign.next_round_at or now
+        campaign.next_round_at = next_start(campaign.at or DEFAULT_AT, ZoneInfo(community.timezone), now)
+        started.append(start_round(session, campaign, community, hours_of(community), due).id)
+    return started
+
+
+def set_state(session: Session, campaign: Campaign, state: CampaignState) -> None:
+    """Pauses, resumes or stops a campaign; a stopped one stays stopped. Rounds under way go on."""
+    if campaign.state == CampaignState.STOPPED and state is not CampaignState.STOPPED:
+        raise ConflictError(
+            "Campaign {value} has been stopped.", way_out="Create a new one.", field="campaign", value=campaign.name
+        )
+    campaign.state = state
+    if state is CampaignState.ACTIVE:
+        zone = ZoneInfo(session.get_one(Community, campaign.community_id).timezone)
+        campaign.next_round_at = next_start(campaign.at or DEFAULT_AT, zone, clock.now())
+    events.append(session, f"campaign.{state}", campaign.id, name=campaign.name)
+
+
+def next_due(session: Session) -> datetime | None:
+    """When the next round starts or the next check-in is to be rung."""
+    due = (queries.next_round(session), queries.next_attempt(session))
+    return min((each for each in due if each is not None), default=None)
+
+
+def _deadline_minutes(attempts: int, retry_minutes: int) -> int:
+    """Two hours, or longer where the plan's attempts need it."""
+    return max(120, attempts * (retry_minutes + 10) + 30)
+
+
+def _check(
+    session: Session, community: Community, name: str, at: time, attempts: int, retry_minutes: int, ring_seconds: int
+) -> None:
+    if not name.strip():
+        raise UserError("The campaign needs a name.", way_out="Give it one.", field="name", value=name)
+    if queries.campaign_named(session, name):
+        raise ConflictError(
+            "There is a campaign {value} already.", way_out="Choose another name.", field="name", value=name
+        )
+    if not community.call_from <= at < community.call_until:
+        raise UserError(
+            "{value} is outside the hours in which residents may be rung.",
+            way_out="Choose a time from {opens} to {closes}.",
+            field="at",
+            value=at.strftime("%H:%M"),
+            opens=community.call_from.strftime("%H:%M"),
+            closes=community.call_until.strftime("%H:%M"),
+        )
+    _check_range("attempts", attempts, 1, MOST_ATTEMPTS)
+    _check_range("retry-minutes", retry_minutes, *RETRY_MINUTES)
+    _check_range("ring-seconds", ring_seconds, *RING_SECONDS)
+
+
+def _check_range(field: str, value: int, least: int, most: int) -> None:
+    if not least <= value <= most:
+        raise UserError(
+            "{field} cannot be {value}.",
+            way_out="Choose a number from {least} to {most}.",
+            field=field,
+            value=value,
+            least=least,
+            most=most,
+        )

@@ -1,0 +1,72 @@
+"""Cells: the values that text in a spreadsheet stands for."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import time
+from enum import StrEnum
+from typing import TypeVar
+
+from contacts import vocabulary
+from contacts.columns import Field
+from contacts.models import Role, Wants
+from core import clock
+from core.errors import UserError
+from core.i18n import Language
+
+Word = TypeVar("Word", bound=StrEnum)
+OLDEST = 125
+"""Nobody is known to have lived longer (years)."""
+
+
+def birth_year(text: str) -> int:
+    """A year of birth, ``1938`` or ``1938年``; raises ``UserError``."""
+    this_year = clock.now().year
+    found = re.fullmatch(r"(\d{4})\s*年?", text)
+    if not found or not this_year - OLDEST <= int(found[1]) <= this_year:
+        raise UserError(
+            "“{value}” is not a year of birth.",
+            way_out="Write a year with four digits, from {first} to {last}.",
+            field=Field.BIRTH_YEAR,
+            value=text,
+            first=this_year - OLDEST,
+            last=this_year,
+        )
+    return int(found[1])
+
+
+def time_of_day(text: str) -> time:
+    """A time of day, ``08:30``; raises ``UserError``."""
+    found = re.fullmatch(r"(\d{1,2})[:：](\d{2})(?:[:：]00)?", text)
+    if not found or int(found[1]) > 23 or int(found[2]) > 59:
+        raise UserError(
+            "“{value}” is not a time of day.", way_out="Write it as 08:30.", field=Field.CALL_TIME, value=text
+        )
+    return time(int(found[1]), int(found[2]))
+
+
+def language(text: str) -> Language:
+    """A language by its word; raises ``UserError``."""
+    return _word(vocabulary.LANGUAGES, Field.LANGUAGE, text)
+
+
+def role(text: str) -> Role:
+    """A responder's role by its word; raises ``UserError``."""
+    return _word(vocabulary.ROLES, Field.ROLE, text)
+
+
+def wants(text: str) -> Wants:
+    """What a relative wants to be told, by its word; raises ``UserError``."""
+    return _word(vocabulary.WANTS, Field.RELATIVE_WANTS, text)
+
+
+def _word(words: Mapping[Word, Sequence[str]], name: Field, text: str) -> Word:
+    found = vocabulary.meaning(words, text)
+    if found is None:
+        raise UserError(
+            "Nobody knows the word “{value}” here.",
+            way_out="Write one of: {known}.",
+            field=name,
+            value=text,
+            known=vocabulary.known_words(words),
+        )
+    return found

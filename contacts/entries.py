@@ -1,0 +1,206 @@
+"""Entries: what one row of a spreadsheet says, checked before anything is stored."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import time
+from typing import TypeVar
+
+from contacts import cells, phones, places, vocabulary
+from contacts.columns import MOST_RELATIVES, Column, Field, Layout, title_in
+from contacts.models import Community, Role, Wants
+from contacts.profiles import Address
+from contacts.spreadsheets import Row
+from core.errors import UserError
+from core.i18n import Language, translate
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True)
+class RowProblem:
+    """Why a cell, and with it its row, was not imported.
+
+    ``row`` counts as spreadsheet programs do; ``column`` is its English header, or the unknown one as it was written.
+    """
+
+    row: int
+    column: str
+    value: str
+    error: UserError
+
+    def describe(self, language: Language) -> str:
+        """Where it is, what is wrong, and how to mend it."""
+        column = title_in(self.column, language)
+        reason = self.error.describe(language)
+        return translate(language, "Row {row}, {column}: {reason}", row=self.row, column=column, reason=reason)
+
+
+@dataclass(frozen=True)
+class RelativeEntry:
+    """A relative as a row names them; None where the file does not say."""
+
+    name: str
+    number: str
+    relation: str | None
+    wants: Wants | None
+
+
+@dataclass(frozen=True)
+class ResidentEntry:
+    """A resident as a row tells of them; None for what the file has no column for, which then stays as it is."""
+
+    row: int
+    name: str
+    called: str | None
+    numbers: tuple[str, ...]
+    address: Address
+    birth_year: int | None
+    flags: frozenset[str] | None
+    language: Language | None
+    call_time: time | None
+    relatives: tuple[RelativeEntry, ...] | None
+    access_notes: str | None
+    consent: str | None
+    notes: str | None
+    columns: frozenset[Field]
+
+
+@dataclass(frozen=True)
+class ResponderEntry:
+    """A responder as a row tells of them; None for what the file has no column for."""
+
+    row: int
+    name: str
+    role: Role
+    area: str | None
+    number: str
+    language: Language | None
+    email: str | None
+    chat_address: str | None
+
+
+@dataclass
+class RowReader:
+    """Reads the cells of one row and gathers what is wrong with them in ``problems``."""
+
+    layout: Layout
+    row: Row
+    community: Community
+    problems: list[RowProblem] = field(default_factory=list)
+
+    def text(self, name: Field, number: int = 1) -> str | None:
+        """The text of a cell; None where the file has no such column."""
+        return self.layout.text(self.row, Column(name, number))
+
+    def required(self, name: Field, number: int = 1) -> str:
+        """The text of a cell that must not be empty."""
+        found = self.text(name, number) or ""
+        if not found:
+            missing = UserError("Nothing is written here.", way_out="Fill it in.", field=name, value="")
+            self.refuse(name, number, missing)
+        return found
+
+    def read(self, name: Field, reading: Callable[[str], Value], number: int = 1) -> Value | None:
+        """What ``reading`` makes of a cell; None where it is empty, missing or wrong."""
+        text = self.text(name, number)
+        if not text:
+            return None
+        try:
+            return reading(text)
+        except UserError as error:
+            self.refuse(name, number, error)
+            return None
+
+    def phone(self, text: str) -> str:
+        """The number in E.164, completed with the community's area code; raises ``PhoneError``."""
+        return phones.parse(text, self.community.region, self.community.area_code)
+
+    def refuse(self, name: Field, number: int, error: UserError) -> None:
+        """Notes that a cell is wrong."""
+        column = Column(name, number)
+        text = self.layout.text(self.row, column) or ""
+        self.problems.append(RowProblem(self.row.number, column.title(Language.ENGLISH), text, error))
+
+
+def resident_entry(reader: RowReader) -> ResidentEntry | None:
+    """The resident of a row; None where the reader has found problems."""
+    name = " ".join(reader.required(Field.NAME).split())
+    reader.required(Field.PHONE)
+    numbers = (reader.read(Field.PHONE, reader.phone), reader.read(Field.SECOND_PHONE, reader.phone))
+    flags = reader.text(Field.FLAGS)
+    entry = ResidentEntry(
+        row=reader.row.number,
+        name=name,
+        called=reader.text(Field.CALLED),
+        numbers=tuple(dict.fromkeys(number for number in numbers if number)),
+        address=_address(reader),
+        birth_year=reader.read(Field.BIRTH_YEAR, cells.birth_year),
+        flags=None if flags is None else vocabulary.flags(flags),
+        language=reader.read(Field.LANGUAGE, cells.language),
+        call_time=reader.read(Field.CALL_TIME, cells.time_of_day),
+        relatives=_relatives(reader),
+        access_notes=reader.text(Field.ACCESS_NOTES),
+        consent=reader.text(Field.CONSENT),
+        notes=reader.text(Field.NOTES),
+        columns=frozenset(column.field for column in reader.layout.places),
+    )
+    return None if reader.problems else entry
+
+
+def responder_entry(reader: RowReader) -> ResponderEntry | None:
+    """The responder of a row; None where the reader has found problems."""
+    name = " ".join(reader.required(Field.NAME).split())
+    reader.required(Field.ROLE)
+    reader.required(Field.PHONE)
+    role, number = reader.read(Field.ROLE, cells.role), reader.read(Field.PHONE, reader.phone)
+    language = reader.read(Field.LANGUAGE, cells.language)
+    if reader.problems or role is None or number is None:
+        return None
+    return ResponderEntry(
+        row=reader.row.number,
+        name=name,
+        role=role,
+        area=reader.text(Field.AREA),
+        number=number,
+        language=language,
+        email=reader.text(Field.EMAIL),
+        chat_address=reader.text(Field.CHAT_ADDRESS),
+    )
+
+
+def _address(reader: RowReader) -> Address:
+    return Address(
+        places.building_name(reader.required(Field.BUILDING)),
+        places.unit_name(reader.text(Field.UNIT) or ""),
+        places.room_name(reader.required(Field.ROOM)),
+    )
+
+
+def _relatives(reader: RowReader) -> tuple[RelativeEntry, ...] | None:
+    """The relatives of a row, each number once; None where the file has no columns for them."""
+    if Column(Field.RELATIVE_NAME) not in reader.layout.places:
+        return None
+    found: dict[str, RelativeEntry] = {}
+    for number in range(1, MOST_RELATIVES + 1):
+        relative = _relative(reader, number)
+        if relative and relative.number in found:
+            again = UserError(
+                "“{value}” is written for two relatives.",
+                way_out="Keep one of them.",
+                field=Field.RELATIVE_PHONE,
+                value=reader.text(Field.RELATIVE_PHONE, number),
+            )
+            reader.refuse(Field.RELATIVE_PHONE, number, again)
+        elif relative:
+            found[relative.number] = relative
+    return tuple(found.values())
+
+
+def _relative(reader: RowReader, number: int) -> RelativeEntry | None:
+    if not reader.text(Field.RELATIVE_NAME, number) and not reader.text(Field.RELATIVE_PHONE, number):
+        return None
+    name = reader.required(Field.RELATIVE_NAME, number)
+    reader.required(Field.RELATIVE_PHONE, number)
+    phone = reader.read(Field.RELATIVE_PHONE, reader.phone, number)
+    wants = reader.read(Field.RELATIVE_WANTS, _wants, number)
+    return RelativeEntry(name, phone, reader.text(Field.RELATIVE_RELATION, number), wants) if phone else None

@@ -1,0 +1,161 @@
+"""Telephone numbers: from whatever people write to E.164, and back for people to read.
+
+Whatever an automatic call must not or cannot reach is refused here: emergency, short and premium numbers, extensions.
+"""
+
+import re
+import unicodedata
+
+import phonenumbers
+from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType, shortnumberinfo
+
+from core.errors import UserError
+
+_DASHES = re.compile("[‐‑‒–—―−]")
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+_WRITTEN = re.compile(r"\+?[\d\s().-]+")
+_NAMED_EXTENSION = re.compile(
+    r"(?:转接?|轉接?|分机|分機|内线|extension|ext\b|ext(?=\d)|x|#|,|;)\D{0,6}\d{1,8}\s*$", re.IGNORECASE
+)
+_DASHED_EXTENSION = re.compile(r"^(?P<number>.*\d\D*)-\s*\d{1,5}$")
+_LOCAL = re.compile(r"[2-9]\d{4,7}")
+"""No country of ours has local numbers that begin with 0 or 1; a mobile number cut short must not become one."""
+_COSTLY = {PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST}
+
+
+class PhoneError(UserError):
+    """A number that cannot be kept; ``value`` is what was written."""
+
+
+class ExtensionError(PhoneError):
+    """The number needs an extension, which an automatic call cannot dial."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            "“{value}” has an extension, which an automatic call cannot dial.",
+            way_out="Give a number that rings directly.",
+            field="phone",
+            value=text,
+        )
+
+
+class EmergencyNumberError(PhoneError):
+    """The number reaches an emergency service, which no automatic call may ever ring."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            "“{value}” is an emergency number, which is never rung automatically.",
+            way_out="Give the person's own number.",
+            field="phone",
+            value=text,
+        )
+
+
+class ShortNumberError(PhoneError):
+    """The number is a service's short number."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            "“{value}” is the short number of a service.",
+            way_out="Give the person's own number.",
+            field="phone",
+            value=text,
+        )
+
+
+class PremiumNumberError(PhoneError):
+    """Ringing the number costs extra."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            "Ringing “{value}” costs extra, so it is never rung automatically.",
+            way_out="Give the person's own number.",
+            field="phone",
+            value=text,
+        )
+
+
+class InvalidNumberError(PhoneError):
+    """Nobody can have this number."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            "“{value}” is not a telephone number.",
+            way_out="Write one number in full, for example 0311-86012345 or 13800138000.",
+            field="phone",
+            value=text,
+        )
+
+
+def parse(text: str, region: str, area_code: str) -> str:
+    """The number in E.164; ``region`` and ``area_code`` complete what was written without them.
+
+    Raises ``PhoneError`` for what no automatic call may or can ring.
+    """
+    written = _tidy(text)
+    if _NAMED_EXTENSION.search(written):
+        raise ExtensionError(text)
+    if not _WRITTEN.fullmatch(written):
+        raise InvalidNumberError(text)
+    _refuse_services(text, written, region, area_code)
+    if (dashed := _DASHED_EXTENSION.match(written)) and _complete(dashed["number"], region, area_code):
+        raise ExtensionError(text)
+    number = _complete(written, region, area_code)
+    if number is None:
+        raise InvalidNumberError(text)
+    if phonenumbers.number_type(number) in _COSTLY:
+        raise PremiumNumberError(text)
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+def formatted(number: str, region: str | None = None) -> str:
+    """An E.164 number as people write it; with its country where it is not that of ``region``."""
+    parsed = phonenumbers.parse(number)
+    abroad = region is not None and parsed.country_code != phonenumbers.country_code_for_region(region)
+    return phonenumbers.format_number(parsed, PhoneNumberFormat.INTERNATIONAL if abroad else PhoneNumberFormat.NATIONAL)
+
+
+def _tidy(text: str) -> str:
+    return _DASHES.sub("-", _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))).strip()
+
+
+def _complete(written: str, region: str, area_code: str) -> PhoneNumber | None:
+    """The valid number that was meant: as written, or else with the area code in front of a local number."""
+    digits = re.sub(r"\D", "", written)
+    candidates = [written]
+    if area_code and "+" not in written and _LOCAL.fullmatch(digits):
+        candidates.append(area_code + digits)
+    for candidate in candidates:
+        number = _read(candidate, region)
+        if number and phonenumbers.is_valid_number(number):
+            return number
+    return None
+
+
+def _read(written: str, region: str) -> PhoneNumber | None:
+    try:
+        return phonenumbers.parse(written, region)
+    except phonenumbers.NumberParseException:
+        return None
+
+
+def _refuse_services(text: str, written: str, region: str, area_code: str) -> None:
+    """Emergency and short numbers, also behind a country code or an area code (which in China reach that city's)."""
+    number = _read(written, region)
+    digits = re.sub(r"\D", "", written)
+    forms = {digits, digits.removeprefix(area_code)}
+    if number:
+        national = phonenumbers.national_significant_number(number)
+        forms |= {national, national.removeprefix(area_code.lstrip("0"))}
+    regions = {region, phonenumbers.region_code_for_number(number) or region if number else region}
+    if any(_is_emergency(form, each) for form in forms for each in regions):
+        raise EmergencyNumberError(text)
+    if number and shortnumberinfo.is_valid_short_number(number):
+        raise ShortNumberError(text)
+
+
+def _is_emergency(digits: str, region: str) -> bool:
+    """Prefixes count where a switch would connect them: 110110 rings the police in China."""
+    return bool(shortnumberinfo.is_emergency_number(digits, region)) or (
+        len(digits) <= 8 and bool(shortnumberinfo.connects_to_emergency_number(digits, region))
+    )

@@ -1,0 +1,80 @@
+"""Profiles: what a helper needs to know of a resident, from the bell to the door."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from contacts import places
+from contacts.models import Area, AreaKind, Community, Household, Resident
+
+
+@dataclass(frozen=True)
+class ResidentProfile:
+    """A resident with their home.
+
+    ``building``, ``unit``, ``room`` and ``place`` are spoken words in the resident's language, empty where unknown;
+    ``area_ids`` are the home's area and those around it, nearest first; ``numbers`` are E.164.
+    """
+
+    resident_id: UUID
+    name: str
+    called: str
+    language: str
+    building: str
+    unit: str
+    room: str
+    place: str
+    building_area_id: UUID | None
+    area_ids: tuple[UUID, ...]
+    access_notes: str
+    notes: str
+    flags: tuple[str, ...]
+    numbers: tuple[str, ...]
+    community_name: str
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a home is, in the spelling of the database; equal for one home however it was written."""
+
+    building: str
+    unit: str
+    room: str
+
+
+def address_of(household: Household, areas: Mapping[UUID, Area]) -> Address:
+    """The address of a home; ``areas`` must hold its area and those around it."""
+    names = {area.kind: area.name for area in chain(household.area_id, areas)}
+    return Address(names.get(AreaKind.BUILDING, ""), names.get(AreaKind.UNIT, ""), household.room)
+
+
+def chain(area_id: UUID, areas: Mapping[UUID, Area]) -> Sequence[Area]:
+    """An area and those around it, nearest first."""
+    found = [areas[area_id]]
+    while parent_id := found[-1].parent_id:
+        found.append(areas[parent_id])
+    return found
+
+
+def profile_of(resident: Resident, areas: Mapping[UUID, Area], community: Community) -> ResidentProfile:
+    """The profile of a resident whose telephones, flags and home are loaded."""
+    around = chain(resident.household.area_id, areas)
+    address = address_of(resident.household, areas)
+    language = resident.language
+    return ResidentProfile(
+        resident_id=resident.id,
+        name=resident.name,
+        called=resident.called,
+        language=language,
+        building=places.spoken_building(language, address.building),
+        unit=places.spoken_unit(language, address.unit),
+        room=address.room,
+        place=places.spoken_place(language, address.building, address.unit, address.room),
+        building_area_id=next((area.id for area in around if area.kind == AreaKind.BUILDING), None),
+        area_ids=tuple(area.id for area in around),
+        access_notes=resident.household.access_notes,
+        notes=resident.notes,
+        flags=tuple(sorted(flag.flag for flag in resident.flags)),
+        numbers=tuple(phone.number for phone in resident.phones),
+        community_name=community.name,
+    )

@@ -1,0 +1,215 @@
+"""Every SELECT of people and places."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, time
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from contacts.models import (
+    Area,
+    Community,
+    Consent,
+    Household,
+    Pause,
+    Phone,
+    Relative,
+    Resident,
+    ResidentFlag,
+    Responder,
+)
+from contacts.profiles import ResidentProfile as ResidentProfile  # one of the values that queries hand out
+from contacts.profiles import profile_of
+from core.errors import NotFoundError
+
+_BATCH = 1000
+_AT_HOME = (joinedload(Resident.household), selectinload(Resident.phones), selectinload(Resident.flags))
+
+
+@dataclass(frozen=True)
+class Enrolled:
+    """A resident of an audience; ``numbers`` in E.164, the first to be tried first; ``call_time`` community time."""
+
+    resident_id: UUID
+    called: str
+    language: str
+    pace: int | None
+    numbers: tuple[str, ...]
+    paused: bool
+    call_time: time | None
+
+
+@dataclass(frozen=True)
+class ResponderNear:
+    """A responder as seen from a home; ``distance`` counts the areas between (0: the home's own)."""
+
+    responder_id: UUID
+    name: str
+    role: str
+    number: str
+    language: str
+    distance: int
+
+
+def resident(session: Session, resident_id: UUID) -> Resident:
+    """The resident; raises ``NotFoundError``."""
+    found = session.get(Resident, resident_id)
+    if found is None:
+        raise NotFoundError("There is no resident {value}.", field="resident", value=resident_id)
+    return found
+
+
+def resident_profile(session: Session, resident_id: UUID) -> ResidentProfile:
+    """The profile of a resident; raises ``NotFoundError``."""
+    return resident_profiles(session, [resident(session, resident_id).id])[resident_id]
+
+
+def resident_profiles(session: Session, resident_ids: Sequence[UUID]) -> dict[UUID, ResidentProfile]:
+    """The profiles of those of them who exist; a few statements for each thousand, however they live."""
+    profiles: dict[UUID, ResidentProfile] = {}
+    for start in range(0, len(resident_ids), _BATCH):
+        found = session.scalars(
+            select(Resident).where(Resident.id.in_(resident_ids[start : start + _BATCH])).options(*_AT_HOME)
+        ).all()
+        around = _areas_around(session, {each.household.area_id for each in found})
+        communities = _communities(session, {each.community_id for each in found})
+        profiles |= {each.id: profile_of(each, around, communities[each.community_id]) for each in found}
+    return profiles
+
+
+def audience(session: Session, community_id: UUID, flags: Sequence[str] | None, on: date) -> list[Enrolled]:
+    """Whoever has agreed, has a number and one of the flags (None: everybody), in the order of enrolment.
+
+    Takes two statements, however many they are.
+    """
+    chosen = (Resident.community_id == community_id, _agreed(), _has_number(), *_flagged(flags))
+    numbers: dict[UUID, list[str]] = {}
+    for resident_id, number in session.execute(
+        select(Phone.resident_id, Phone.number)
+        .join(Resident, Resident.id == Phone.resident_id)
+        .where(*chosen)
+        .order_by(Phone.position)
+    ):
+        numbers.setdefault(resident_id, []).append(number)
+    enrolled = session.execute(
+        select(Resident.id, Resident.called, Resident.language, Resident.pace, _paused(on), Resident.call_time)
+        .where(*chosen)
+        .order_by(Resident.id)
+    )
+    return [
+        Enrolled(resident_id, called, language, pace, tuple(numbers[resident_id]), paused, call_time)
+        for resident_id, called, language, pace, paused, call_time in enrolled
+    ]
+
+
+def is_paused(session: Session, resident_id: UUID, on: date) -> bool:
+    """Whether the resident is not to be rung on that day of community time."""
+    return bool(session.scalar(select(_paused(on)).where(Resident.id == resident_id)))
+
+
+def has_consent(session: Session, resident_id: UUID) -> bool:
+    """Whether the resident has agreed to be called and not withdrawn it."""
+    return bool(session.scalar(select(_agreed()).where(Resident.id == resident_id)))
+
+
+def without_consent(session: Session, community_id: UUID) -> Sequence[Resident]:
+    """Residents who are enrolled but never called, in the order of enrolment."""
+    return session.scalars(
+        select(Resident).where(Resident.community_id == community_id, ~_agreed()).order_by(Resident.id)
+    ).all()
+
+
+def residents_by_number(session: Session, number: str) -> Sequence[Resident]:
+    """Everybody who has this telephone, as first or as another, in the order of enrolment."""
+    has_it = exists().where(Phone.resident_id == Resident.id, Phone.number == number)
+    return session.scalars(select(Resident).where(has_it).order_by(Resident.id)).all()
+
+
+def residents_in_full(session: Session, community_id: UUID) -> Sequence[Resident]:
+    """All residents with everything that a spreadsheet tells of them, in the order of enrolment."""
+    return session.scalars(
+        select(Resident)
+        .where(Resident.community_id == community_id)
+        .options(
+            *_AT_HOME,
+            selectinload(Resident.consents),
+            selectinload(Resident.relatives),
+        )
+        .order_by(Resident.id)
+    ).all()
+
+
+def areas(session: Session, community_id: UUID) -> dict[UUID, Area]:
+    """The whole tree of areas."""
+    return {area.id: area for area in session.scalars(select(Area).where(Area.community_id == community_id))}
+
+
+def households(session: Session, community_id: UUID) -> Sequence[Household]:
+    """All homes."""
+    return session.scalars(select(Household).where(Household.community_id == community_id)).all()
+
+
+def relatives_of(session: Session, resident_id: UUID) -> Sequence[Relative]:
+    """The relatives of a resident, in the order in which they were written down."""
+    return session.scalars(select(Relative).where(Relative.resident_id == resident_id).order_by(Relative.id)).all()
+
+
+def responders(session: Session, ids: Sequence[UUID]) -> dict[UUID, Responder]:
+    """The responders with these ids."""
+    return {found.id: found for found in session.scalars(select(Responder).where(Responder.id.in_(ids)))}
+
+
+def all_responders(session: Session, community_id: UUID) -> Sequence[Responder]:
+    """All responders of a community, in the order in which they were written down."""
+    return session.scalars(select(Responder).where(Responder.community_id == community_id).order_by(Responder.id)).all()
+
+
+def responder_by_number(session: Session, number: str) -> Responder | None:
+    """The responder with this telephone."""
+    return session.scalars(select(Responder).where(Responder.number == number).order_by(Responder.id)).first()
+
+
+def responders_near(session: Session, community_id: UUID, area_ids: Sequence[UUID]) -> list[ResponderNear]:
+    """Whoever looks after one of the areas (nearest first) or after the whole community; nobody from elsewhere."""
+    distances: dict[UUID | None, int] = {area_id: index for index, area_id in enumerate(area_ids)}
+    distances[None] = len(area_ids)
+    in_reach = or_(Responder.area_id.in_(area_ids), Responder.area_id.is_(None))
+    found = session.scalars(select(Responder).where(Responder.community_id == community_id, in_reach)).all()
+    return [
+        ResponderNear(each.id, each.name, each.role, each.number, each.language, distances[each.area_id])
+        for each in sorted(found, key=lambda each: (distances[each.area_id], each.id))
+    ]
+
+
+def _areas_around(session: Session, area_ids: set[UUID]) -> dict[UUID, Area]:
+    """These areas and all around them: one statement for each level of the tree."""
+    found: dict[UUID, Area] = {}
+    while missing := area_ids - found.keys():
+        level = session.scalars(select(Area).where(Area.id.in_(missing))).all()
+        found |= {area.id: area for area in level}
+        area_ids = {area.parent_id for area in level if area.parent_id}
+    return found
+
+
+def _communities(session: Session, ids: set[UUID]) -> dict[UUID, Community]:
+    return {found.id: found for found in session.scalars(select(Community).where(Community.id.in_(ids)))}
+
+
+def _agreed() -> ColumnElement[bool]:
+    return exists().where(Consent.resident_id == Resident.id, Consent.withdrawn_at.is_(None))
+
+
+def _has_number() -> ColumnElement[bool]:
+    return exists().where(Phone.resident_id == Resident.id)
+
+
+def _paused(on: date) -> ColumnElement[bool]:
+    return exists().where(Pause.resident_id == Resident.id, Pause.first_day <= on, Pause.last_day >= on)
+
+
+def _flagged(flags: Sequence[str] | None) -> tuple[ColumnElement[bool], ...]:
+    if flags is None:
+        return ()
+    return (exists().where(ResidentFlag.resident_id == Resident.id, ResidentFlag.flag.in_(flags)),)

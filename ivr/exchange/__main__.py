@@ -1,0 +1,84 @@
+"""``python -m ivr.exchange``: the exchange's command line."""
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from ivr.exchange.app import Configuration, serve
+from ivr.exchange.errors import ScriptError
+from ivr.exchange.reporting import Account
+from ivr.exchange.subscribers import E164, Subscriber, read_subscribers
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs the exchange; a command line that is not understood exits with 2."""
+    asyncio.run(serve(configuration(sys.argv[1:] if arguments is None else arguments)))
+
+
+def configuration(arguments: Sequence[str]) -> Configuration:
+    """What the command line says. Exits with 2 and a message when it makes no sense."""
+    options = _parser().parse_args(arguments)
+    account = Account(
+        sid=options.account_sid,
+        auth_token=options.auth_token,
+        numbers=tuple(options.number),
+        voice_url=options.voice_url,
+        text_url=options.text_url,
+        status_url=options.status_url,
+    )
+    return Configuration(
+        host=options.host,
+        port=options.port,
+        speed=options.speed,
+        calls_per_second=options.calls_per_second,
+        log=options.log,
+        account=account,
+        subscribers=options.subscribers,
+        parent_pid=options.parent_pid,
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="ivr.exchange", description="A telephone exchange that speaks Twilio's API.")
+    add = parser.add_argument
+    add("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
+    add("--port", type=int, default=0, help="port to listen on; 0 takes a free one (default)")
+    add("--speed", type=_positive, default=1.0, help="people's seconds per real second (default 1)")
+    add("--calls-per-second", type=_positive, default=30.0, help="pace at which queued calls leave (default 30)")
+    add("--log", type=Path, required=True, help="file the log is appended to")
+    add("--account-sid", required=True, help="the service's account, AC…")
+    add("--auth-token", required=True, help="the account's token, which also signs callbacks")
+    add("--number", type=_number, action="append", required=True, help="a number of the service; may be repeated")
+    add("--voice-url", required=True, help="where inbound calls are reported")
+    add("--text-url", required=True, help="where inbound texts are reported")
+    add("--status-url", required=True, help="where the end of an inbound call is reported")
+    add("--subscribers", type=_subscribers, default=[], help="JSON file of scripted subscribers")
+    add("--parent-pid", type=int, help="end when this process is gone")
+    return parser
+
+
+def _positive(text: str) -> float:
+    value = float(text)
+    if not value > 0:
+        raise argparse.ArgumentTypeError(f"{text} is not above 0")
+    return value
+
+
+def _number(text: str) -> str:
+    if not E164.fullmatch(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no E.164 number such as +8631186012345")
+    return text
+
+
+def _subscribers(path: str) -> list[Subscriber]:
+    try:
+        return read_subscribers(json.loads(Path(path).read_text("utf-8")))
+    except (OSError, ScriptError, json.JSONDecodeError) as error:
+        raise argparse.ArgumentTypeError(f"{path}: {error}") from error
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,112 @@
+"""Wiring: one exchange, listening until it is told to end or its parent is gone."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+from aiohttp import web
+
+from ivr.exchange.callbacks import TIMEOUT, Callbacks
+from ivr.exchange.control import ControlApi
+from ivr.exchange.conversation import Surroundings
+from ivr.exchange.directory import Directory
+from ivr.exchange.log import Log
+from ivr.exchange.reporting import Account
+from ivr.exchange.rest import RestApi
+from ivr.exchange.sound import Sounds
+from ivr.exchange.subscribers import Subscriber
+from ivr.exchange.switchboard import Switchboard
+from ivr.exchange.tasks import Tasks
+from ivr.exchange.tempo import Pace, Tempo
+from ivr.exchange.texts import Mailroom
+
+PARENT_CHECK_SECONDS = 0.5
+SHUTDOWN_SECONDS = 0.5
+LARGEST_REQUEST_BYTES = 1 << 26
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """What the command line says; ``speed`` is people's seconds per real second."""
+
+    host: str
+    port: int
+    speed: float
+    calls_per_second: float
+    log: Path
+    account: Account
+    subscribers: Sequence[Subscriber]
+    parent_pid: int | None
+
+
+async def serve(configuration: Configuration) -> None:
+    """Runs an exchange until SIGTERM, SIGINT or the end of the parent process."""
+    ended = _end_signals()
+    log, tasks = Log(configuration.log), Tasks()
+    connector = aiohttp.TCPConnector(limit=0)
+    async with aiohttp.ClientSession(
+        connector=connector, cookie_jar=aiohttp.DummyCookieJar(), timeout=TIMEOUT
+    ) as session:
+        app = _application(configuration, log, tasks, session)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
+        await runner.setup()
+        await web.TCPSite(runner, configuration.host, configuration.port).start()
+        print(f"exchange listening on {_address(runner)}", flush=True)
+        if configuration.parent_pid is not None:
+            tasks.start(_outlive(configuration.parent_pid, ended))
+        await ended.wait()
+        tasks.cancel()
+        await runner.cleanup()
+    log.close()
+
+
+def _application(
+    configuration: Configuration, log: Log, tasks: Tasks, session: aiohttp.ClientSession
+) -> web.Application:
+    account, tempo = configuration.account, Tempo(configuration.speed)
+    callbacks = Callbacks(session, account.auth_token, log, tasks)
+    around = Surroundings(tempo, log, callbacks, Sounds(session, tasks))
+    directory = Directory(log)
+    switchboard = Switchboard(account, around, directory, Pace(configuration.calls_per_second), tasks)
+    mailroom = Mailroom(account, tempo, log, callbacks, directory)
+    rest = RestApi(account, directory, switchboard, mailroom, log, tasks)
+    control = ControlApi(account, directory, switchboard, mailroom, log)
+    app = web.Application(middlewares=[rest.guard, control.guard], client_max_size=LARGEST_REQUEST_BYTES)
+    app.add_routes(rest.routes() + control.routes())
+    directory.put(configuration.subscribers)
+    return app
+
+
+def _end_signals() -> asyncio.Event:
+    ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, ended.set)
+    return ended
+
+
+def _address(runner: web.AppRunner) -> str:
+    host, port = runner.addresses[0][:2]
+    return f"http://{host}:{port}"
+
+
+async def _outlive(parent: int, ended: asyncio.Event) -> None:
+    """Ends the exchange soon after its parent: no orphan keeps ringing people."""
+    is_child = os.getppid() == parent
+    while _is_alive(parent) and (not is_child or os.getppid() == parent):
+        await asyncio.sleep(PARENT_CHECK_SECONDS)
+    ended.set()
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -1,0 +1,128 @@
+"""Calls: what the service asked for, what has become of each, and the register of all of them."""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from ivr.exchange.callbacks import Webhook
+from ivr.exchange.log import Direction, Subject
+from ivr.exchange.subscribers import CallBack
+from ivr.exchange.tasks import Tasks
+
+WITHHELD = "anonymous"
+
+
+class CallStatus(StrEnum):
+    """Twilio's words for the state of a call."""
+
+    QUEUED = "queued"
+    RINGING = "ringing"
+    IN_PROGRESS = "in-progress"
+    COMPLETED = "completed"
+    BUSY = "busy"
+    NO_ANSWER = "no-answer"
+    FAILED = "failed"
+    CANCELED = "canceled"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the call is over."""
+        return self not in {CallStatus.QUEUED, CallStatus.RINGING, CallStatus.IN_PROGRESS}
+
+
+class Progress(StrEnum):
+    """What can be reported about a call to its StatusCallback."""
+
+    INITIATED = "initiated"
+    RINGING = "ringing"
+    ANSWERED = "answered"
+    COMPLETED = "completed"
+
+
+class EndedBy(StrEnum):
+    """Who ended a call."""
+
+    SUBSCRIBER = "subscriber"
+    SERVICE = "service"
+    NETWORK = "network"
+
+
+class AnsweredBy(StrEnum):
+    """Who picked up; the value is Twilio's."""
+
+    HUMAN = "human"
+    MACHINE = "machine_start"
+
+
+@dataclass(frozen=True)
+class Orders:
+    """What the service wants of a call: where to ask what to say, where to report, seconds of ringing at most."""
+
+    voice: Webhook
+    ring_seconds: float = 60
+    fallback: Webhook | None = None
+    status: Webhook | None = None
+    reports: frozenset[Progress] = frozenset({Progress.COMPLETED})
+    machine: Webhook | None = None
+
+
+@dataclass
+class Call:
+    """One call. ``from_`` is ``anonymous`` when the caller withholds the number; instants are real UTC.
+
+    ``on_telephone``: it occupies the other party's telephone. ``duration`` is people's seconds of talking.
+    """
+
+    direction: Direction
+    to: str
+    from_: str
+    orders: Orders
+    status: CallStatus
+    sid: str = field(default_factory=lambda: f"CA{secrets.token_hex(16)}")
+    created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    started_at: datetime | None = None
+    answered_at: datetime | None = None
+    ended_at: datetime | None = None
+    answered_by: AnsweredBy | None = None
+    duration: int = 0
+    reported: int = 0
+    on_telephone: bool = False
+    then_call: CallBack | None = None
+    tasks: Tasks = field(default_factory=Tasks)
+
+    @property
+    def number(self) -> str | None:
+        """The other party's number, None when withheld."""
+        other = self.to if self.direction is Direction.OUT else self.from_
+        return None if other == WITHHELD else other
+
+    @property
+    def subject(self) -> Subject:
+        """What log entries about the call are about."""
+        return Subject(self.sid, self.number, self.direction)
+
+    @property
+    def twilio_direction(self) -> str:
+        """Twilio's word for the direction."""
+        return "outbound-api" if self.direction is Direction.OUT else "inbound"
+
+
+class Register:
+    """All calls there ever were."""
+
+    def __init__(self) -> None:
+        self._calls: dict[str, Call] = {}
+
+    def add(self, call: Call) -> None:
+        """Enters a call."""
+        self._calls[call.sid] = call
+
+    def find(self, sid: str) -> Call | None:
+        """A call by its sid."""
+        return self._calls.get(sid)
+
+    def newest_first(self) -> Iterable[Call]:
+        """Every call, the latest first."""
+        return reversed(self._calls.values())

@@ -1,0 +1,100 @@
+"""The control API, for demos, rehearsals and tests: subscribers, calls and texts of theirs, and the log."""
+
+from collections.abc import Awaitable, Callable
+from json import JSONDecodeError
+
+from aiohttp import web
+
+from ivr.exchange.directory import Directory
+from ivr.exchange.errors import ScriptError, TelephoneInUseError
+from ivr.exchange.log import Log
+from ivr.exchange.reading import Fields
+from ivr.exchange.reporting import Account
+from ivr.exchange.resources import call_resource, text_resource
+from ivr.exchange.subscribers import E164, read_responses, read_subscribers
+from ivr.exchange.switchboard import Switchboard
+from ivr.exchange.texts import Mailroom
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class ControlApi:
+    """The handlers. They ask for no credentials: the exchange listens on this machine only."""
+
+    def __init__(
+        self, account: Account, directory: Directory, switchboard: Switchboard, mailroom: Mailroom, log: Log
+    ) -> None:
+        self._account = account
+        self._directory = directory
+        self._switchboard = switchboard
+        self._mailroom = mailroom
+        self._log = log
+
+    def routes(self) -> list[web.RouteDef]:
+        """The exchange's own addresses."""
+        return [
+            web.get("/healthz", self._healthy),
+            web.get("/exchange/subscribers", self._list_subscribers),
+            web.put("/exchange/subscribers", self._put_subscribers),
+            web.get("/exchange/calls", self._list_calls),
+            web.post("/exchange/dial", self._dial),
+            web.get("/exchange/texts", self._list_texts),
+            web.post("/exchange/texts", self._write),
+            web.get("/exchange/log", self._read_log),
+        ]
+
+    @web.middleware
+    async def guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Answers what is not understood with 400, and a telephone in use with 409, each with ``{"error": why}``."""
+        try:
+            return await handler(request)
+        except (ScriptError, JSONDecodeError) as error:
+            return web.json_response({"error": str(error)}, status=400)
+        except TelephoneInUseError as error:
+            return web.json_response({"error": str(error)}, status=409)
+
+    async def _healthy(self, _: web.Request) -> web.Response:
+        return web.json_response({"status": "ok"})
+
+    async def _list_subscribers(self, _: web.Request) -> web.Response:
+        return web.json_response([subscriber.script() for subscriber in self._directory.all()])
+
+    async def _put_subscribers(self, request: web.Request) -> web.Response:
+        self._directory.put(read_subscribers(await request.json()))
+        return web.json_response({"subscribers": len(self._directory.all())})
+
+    async def _list_calls(self, _: web.Request) -> web.Response:
+        calls = self._switchboard.register.newest_first()
+        return web.json_response([call_resource(self._account.sid, call) for call in calls])
+
+    async def _dial(self, request: web.Request) -> web.Response:
+        fields = Fields(await request.json(), "dial", {"from", "responses"})
+        caller = None if fields.absent("from") else _number(fields)
+        responses = () if fields.absent("responses") else read_responses(fields.get("responses"))
+        call = self._switchboard.dial(caller, responses)
+        return web.json_response({"sid": call.sid}, status=201)
+
+    async def _list_texts(self, _: web.Request) -> web.Response:
+        delivered = self._mailroom.delivered()
+        sid = self._account.sid
+        return web.json_response(
+            {number: [text_resource(sid, text) for text in texts] for number, texts in delivered.items()}
+        )
+
+    async def _write(self, request: web.Request) -> web.Response:
+        fields = Fields(await request.json(), "text", {"from", "body"})
+        text, answer = await self._mailroom.receive(_number(fields), fields.text("body"))
+        return web.json_response({"sid": text.sid, "webhook_status": answer.status}, status=201)
+
+    async def _read_log(self, request: web.Request) -> web.Response:
+        after = request.query.get("after", "0")
+        if not (after.isascii() and after.isdigit()):
+            raise ScriptError(f"after: {after!r} is no whole number")
+        return web.Response(body=self._log.after(int(after)), content_type="application/json")
+
+
+def _number(fields: Fields) -> str:
+    number = fields.text("from")
+    if not E164.fullmatch(number):
+        raise ScriptError(f"from: {number!r} is no E.164 number such as +8631186012345")
+    return number

@@ -1,0 +1,202 @@
+"""A call that was picked up: what the service says is played to whoever listens, keys are reported back."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urljoin
+
+from ivr.exchange import twiml
+from ivr.exchange.callbacks import Callbacks, Kind, Webhook
+from ivr.exchange.calls import Call, CallStatus, EndedBy
+from ivr.exchange.ear import Ear
+from ivr.exchange.errors import WEBHOOK_FAILED, WEBHOOK_UNREACHABLE, WRONG_CONTENT_TYPE, CallError
+from ivr.exchange.log import Log
+from ivr.exchange.person import Handset, Party
+from ivr.exchange.sound import Sounds
+from ivr.exchange.tempo import Tempo
+from ivr.exchange.twiml import Gather, Hangup, Pause, Play, Prompts, Redirect, Reject, Say, Utterance, Verb
+
+SECONDS_PER_CJK_CHARACTER = 0.06
+SECONDS_PER_WORD = 0.35
+XML_TYPES = frozenset({"text/xml", "application/xml"})
+APOLOGY = "We are sorry, an application error has occurred. Goodbye."
+_FIRST_CJK = "\u2e80"
+_REJECTED = {twiml.Reason.REJECTED: CallStatus.NO_ANSWER, twiml.Reason.BUSY: CallStatus.BUSY}
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a call ended, and through whom."""
+
+    status: CallStatus
+    by: EndedBy
+
+
+@dataclass(frozen=True)
+class Question:
+    """The next request to the service: what to say now?"""
+
+    kind: Kind
+    webhook: Webhook
+    params: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a conversation needs of the exchange."""
+
+    tempo: Tempo
+    log: Log
+    callbacks: Callbacks
+    sounds: Sounds
+
+
+class Conversation:
+    """One call's conversation. ``answer`` is called when the service takes a call that rings (an inbound one)."""
+
+    def __init__(
+        self,
+        call: Call,
+        party: Party,
+        around: Surroundings,
+        params: Callable[[], Mapping[str, str]],
+        answer: Callable[[], None],
+        hang_up: Callable[[], None],
+    ) -> None:
+        self._call = call
+        self._party = party
+        self._around = around
+        self._params = params
+        self._answer = answer
+        self._handset = Handset(self._press, hang_up)
+        self._ear: Ear | None = None
+        self._gathers = 0
+
+    async def run(self, first: Kind) -> Ending:
+        """Carries the conversation to its end; what fails goes on at the fallback address or ends with an apology."""
+        if self._call.status is CallStatus.IN_PROGRESS:
+            self._party.picked_up(self._handset)
+        try:
+            return await self._carry_on(Question(first, self._call.orders.voice))
+        except CallError as error:
+            self._note(error)
+        if self._call.orders.fallback is not None:
+            try:
+                return await self._carry_on(Question(Kind.VOICE, self._call.orders.fallback))
+            except CallError as error:
+                self._note(error)
+        return await self._apologise()
+
+    async def _carry_on(self, question: Question | None) -> Ending:
+        while question is not None:
+            verbs = await self._ask(question)
+            if self._call.status is CallStatus.RINGING and verbs and isinstance(verbs[0], Reject):
+                return Ending(_REJECTED[verbs[0].reason], EndedBy.SERVICE)
+            self._take_the_call()
+            question = await self._perform(verbs, question.webhook.url)
+        return Ending(CallStatus.COMPLETED, EndedBy.SERVICE)
+
+    def _take_the_call(self) -> None:
+        if self._call.status is CallStatus.RINGING:
+            self._answer()
+            self._party.picked_up(self._handset)
+
+    async def _ask(self, question: Question) -> list[Verb]:
+        params = {**self._params(), **question.params}
+        around, url = self._around, question.webhook.url
+        answer = await asyncio.shield(
+            around.callbacks.send(question.kind, question.webhook, params, self._call.subject)
+        )
+        if answer.status is None:
+            raise CallError(WEBHOOK_UNREACHABLE, f"{url}: {answer.failure}")
+        if not 200 <= answer.status < 300:
+            raise CallError(WEBHOOK_FAILED, f"{url} answered {answer.status}")
+        if answer.content_type not in XML_TYPES:
+            raise CallError(WRONG_CONTENT_TYPE, f"{url} answered {answer.content_type}, not XML")
+        return twiml.parse(answer.body)
+
+    async def _perform(self, verbs: Sequence[Verb], base: str) -> Question | None:
+        """Verb by verb until one leads elsewhere; None is the end of the call."""
+        for verb in verbs:
+            match verb:
+                case Prompts():
+                    await self._speak(verb, None)
+                case Gather():
+                    question = await self._gather(verb, base)
+                    if question is not None:
+                        return question
+                case Redirect():
+                    return Question(Kind.VOICE, Webhook(urljoin(base, verb.url), verb.method))
+                case Hangup() | Reject():
+                    return None
+        return None
+
+    async def _gather(self, gather: Gather, base: str) -> Question | None:
+        turn, self._gathers = self._gathers, self._gathers + 1
+        action = urljoin(base, gather.action or "")
+        self._write("gather", gather=turn, action=action, num_digits=gather.num_digits, wait=gather.wait)
+        ear = await self._listen(gather, turn)
+        if not (ear.digits or ear.finished_on_key or gather.action_on_empty_result):
+            return None
+        keys = {"Digits": ear.digits, "FinishedOnKey": ear.finished_on_key}
+        return Question(Kind.GATHER, Webhook(action, gather.method), keys)
+
+    async def _listen(self, gather: Gather, turn: int) -> Ear:
+        ended = asyncio.Event()
+        prompts = self._call.tasks.start(self._ask_aloud(gather.prompts, turn, ended))
+        self._ear = ear = Ear(gather, prompts.cancel)
+        self._party.asked(self._handset, ended)
+        try:
+            await asyncio.wait({prompts})
+            if not prompts.cancelled():
+                prompts.result()
+            await ear.wait(self._around.tempo)
+        finally:
+            self._ear = None
+        return ear
+
+    async def _ask_aloud(self, prompts: Prompts, turn: int, ended: asyncio.Event) -> None:
+        await self._speak(prompts, turn)
+        ended.set()
+
+    def _press(self, key: str) -> None:
+        ear = self._ear
+        used = ear is not None and not ear.is_closed
+        self._write("key", key=key, gather=self._gathers - 1 if used else None, used=used)
+        if ear is not None and used:
+            ear.hear(key)
+
+    async def _speak(self, prompts: Prompts, turn: int | None) -> None:
+        for utterance in prompts.utterances:
+            await self._utter(utterance)
+        self._write("prompts.finished", gather=turn)
+
+    async def _utter(self, utterance: Utterance) -> None:
+        match utterance:
+            case Play():
+                seconds = await self._around.sounds.seconds(utterance.url)
+                self._write("play", url=utterance.url, seconds=round(seconds, 3))
+                await self._around.tempo.sleep(seconds * utterance.loop)
+            case Say():
+                self._write("say", text=utterance.text, language=utterance.language)
+                await self._around.tempo.sleep(spoken_seconds(utterance.text) * utterance.loop)
+            case Pause():
+                await self._around.tempo.sleep(utterance.seconds)
+
+    async def _apologise(self) -> Ending:
+        self._take_the_call()
+        await self._utter(Say(APOLOGY, "en", 1))
+        return Ending(CallStatus.COMPLETED, EndedBy.NETWORK)
+
+    def _note(self, error: CallError) -> None:
+        self._write("error", code=error.code, what=error.what)
+
+    def _write(self, event: str, **fields: object) -> None:
+        self._around.log.write(event, self._call.subject, **fields)
+
+
+def spoken_seconds(text: str) -> float:
+    """About how long the exchange's own voice speaks: by the character in Chinese, by the word elsewhere."""
+    characters = sum(character >= _FIRST_CJK for character in text)
+    words = "".join(" " if character >= _FIRST_CJK else character for character in text).split()
+    return characters * SECONDS_PER_CJK_CHARACTER + len(words) * SECONDS_PER_WORD

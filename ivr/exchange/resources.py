@@ -1,0 +1,125 @@
+"""Calls and texts as Twilio's JSON, lists page by page.
+
+Shapes: https://www.twilio.com/docs/voice/api/call-resource and https://www.twilio.com/docs/messaging/api/message-resource.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from email.utils import format_datetime
+from typing import TypeVar
+from urllib.parse import urlencode
+
+from ivr.exchange.calls import Call
+from ivr.exchange.reporting import API_VERSION
+from ivr.exchange.texts import Text
+
+_T = TypeVar("_T")
+_PARTS_OF_A_CALL = (
+    "notifications",
+    "recordings",
+    "payments",
+    "events",
+    "siprec",
+    "streams",
+    "transcriptions",
+    "user_defined_message_subscriptions",
+    "user_defined_messages",
+)
+
+
+def call_resource(account_sid: str, call: Call) -> dict[str, object]:
+    """A call; its instants are real, its ``duration`` people's seconds."""
+    uri = f"{account_uri(account_sid)}/Calls/{call.sid}"
+    return {
+        "sid": call.sid,
+        "account_sid": account_sid,
+        "to": call.to,
+        "to_formatted": call.to,
+        "from": call.from_,
+        "from_formatted": call.from_,
+        "status": call.status,
+        "direction": call.twilio_direction,
+        "answered_by": call.answered_by,
+        "date_created": _instant(call.created_at),
+        "date_updated": _instant(call.ended_at or call.answered_at or call.started_at or call.created_at),
+        "start_time": _instant(call.started_at),
+        "end_time": _instant(call.ended_at),
+        "duration": str(call.duration) if call.ended_at else None,
+        "queue_time": _milliseconds(call.created_at, call.started_at),
+        "api_version": API_VERSION,
+        "annotation": None,
+        "caller_name": None,
+        "forwarded_from": None,
+        "group_sid": None,
+        "parent_call_sid": None,
+        "phone_number_sid": None,
+        "price": None,
+        "price_unit": "USD",
+        "trunk_sid": None,
+        "uri": f"{uri}.json",
+        "subresource_uris": {part: f"{uri}/{part.title().replace('_', '')}.json" for part in _PARTS_OF_A_CALL},
+    }
+
+
+def text_resource(account_sid: str, text: Text) -> dict[str, object]:
+    """A text message; its instants are real."""
+    uri = f"{account_uri(account_sid)}/Messages/{text.sid}"
+    return {
+        "sid": text.sid,
+        "account_sid": account_sid,
+        "to": text.to,
+        "from": text.from_,
+        "body": text.body,
+        "status": text.status,
+        "direction": text.twilio_direction,
+        "error_code": text.error_code,
+        "error_message": None if text.error_code is None else "Unreachable destination handset",
+        "date_created": _instant(text.created_at),
+        "date_updated": _instant(text.sent_at or text.created_at),
+        "date_sent": _instant(text.sent_at),
+        "api_version": API_VERSION,
+        "messaging_service_sid": None,
+        "num_media": "0",
+        "num_segments": "1",
+        "price": None,
+        "price_unit": "USD",
+        "uri": f"{uri}.json",
+        "subresource_uris": {"media": f"{uri}/Media.json"},
+    }
+
+
+def page(
+    path: str, filters: dict[str, str], number: int, size: int, found: Sequence[_T], show: Callable[[_T], object]
+) -> dict[str, object]:
+    """Page ``number`` (from 0) of what was found, under the list's own name, with the addresses of its neighbours."""
+    start = number * size
+    shown = found[start : start + size]
+
+    def uri(other: int) -> str:
+        return f"{path}?{urlencode({**filters, 'PageSize': size, 'Page': other})}"
+
+    return {
+        path.rsplit("/", 1)[1].removesuffix(".json").lower(): [show(one) for one in shown],
+        "page": number,
+        "page_size": size,
+        "start": start,
+        "end": start + max(len(shown) - 1, 0),
+        "uri": uri(number),
+        "first_page_uri": uri(0),
+        "previous_page_uri": uri(number - 1) if number else None,
+        "next_page_uri": uri(number + 1) if start + size < len(found) else None,
+    }
+
+
+def account_uri(account_sid: str) -> str:
+    """Where everything of an account stands."""
+    return f"/{API_VERSION}/Accounts/{account_sid}"
+
+
+def _instant(at: datetime | None) -> str | None:
+    """RFC 2822, to the second, as Twilio writes it."""
+    return None if at is None else format_datetime(at)
+
+
+def _milliseconds(begin: datetime, end: datetime | None) -> str | None:
+    return None if end is None else str(int((end - begin).total_seconds() * 1000))

@@ -1,0 +1,180 @@
+"""Twilio's REST API: calls and messages of one account."""
+
+import base64
+import hmac
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from ivr.exchange import forms
+from ivr.exchange.calls import Call, CallStatus, EndedBy
+from ivr.exchange.directory import Directory
+from ivr.exchange.forms import RefusedError
+from ivr.exchange.log import Direction, Log, Subject
+from ivr.exchange.reporting import API_VERSION, Account
+from ivr.exchange.resources import account_uri, call_resource, page, text_resource
+from ivr.exchange.switchboard import Switchboard
+from ivr.exchange.tasks import Tasks
+from ivr.exchange.texts import Mailroom, Text
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+_CALL_FILTERS = ("To", "From", "Status")
+_TEXT_FILTERS = ("To", "From")
+_CREATED = 201
+
+
+class RestApi:
+    """The handlers; everything refused is answered as Twilio answers it."""
+
+    def __init__(
+        self,
+        account: Account,
+        directory: Directory,
+        switchboard: Switchboard,
+        mailroom: Mailroom,
+        log: Log,
+        tasks: Tasks,
+    ) -> None:
+        self._account = account
+        self._directory = directory
+        self._switchboard = switchboard
+        self._mailroom = mailroom
+        self._log = log
+        self._tasks = tasks
+        credentials = f"{account.sid}:{account.auth_token}".encode()
+        self._authorization = f"Basic {base64.b64encode(credentials).decode()}"
+
+    def routes(self) -> list[web.RouteDef]:
+        """Twilio's addresses."""
+        root = account_uri(self._account.sid)
+        return [
+            web.post(f"{root}/Calls.json", self._create_call),
+            web.get(f"{root}/Calls.json", self._list_calls),
+            web.get(f"{root}/Calls/{{sid}}.json", self._fetch_call),
+            web.post(f"{root}/Calls/{{sid}}.json", self._update_call),
+            web.post(f"{root}/Messages.json", self._create_text),
+            web.get(f"{root}/Messages.json", self._list_texts),
+            web.get(f"{root}/Messages/{{sid}}.json", self._fetch_text),
+            web.route("*", f"/{API_VERSION}/{{rest:.*}}", self._nothing_there),
+        ]
+
+    @web.middleware
+    async def guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Lets only the account in, and turns refusals into Twilio's error documents."""
+        if not request.path.startswith(f"/{API_VERSION}/"):
+            return await handler(request)
+        try:
+            self._authenticate(request)
+            return await handler(request)
+        except RefusedError as refusal:
+            return web.json_response(_error(refusal), status=refusal.status)
+
+    def _authenticate(self, request: web.Request) -> None:
+        given = request.headers.get("Authorization", "")
+        if not hmac.compare_digest(given.encode(), self._authorization.encode()):
+            raise RefusedError(forms.UNAUTHORISED, "Authenticate", 401)
+
+    async def _create_call(self, request: web.Request) -> web.Response:
+        form = await _form(request)
+        orders = forms.orders(form)
+        to, from_ = self._parties(form, "call", forms.FOREIGN_CALLER)
+        call = self._switchboard.place(to, from_, orders)
+        return web.json_response(call_resource(self._account.sid, call), status=_CREATED)
+
+    async def _list_calls(self, request: web.Request) -> web.Response:
+        filters, wanted = forms.listing(forms.Form(request.rel_url.raw_query_string), _CALL_FILTERS)
+        found = [call for call in self._switchboard.register.newest_first() if _matches(call, filters)]
+        return web.json_response(
+            page(
+                request.path,
+                filters,
+                wanted.number,
+                wanted.size,
+                found,
+                lambda call: call_resource(self._account.sid, call),
+            )
+        )
+
+    async def _fetch_call(self, request: web.Request) -> web.Response:
+        return web.json_response(call_resource(self._account.sid, self._call(request)))
+
+    async def _update_call(self, request: web.Request) -> web.Response:
+        """``completed`` ends any call, ``canceled`` one that was not answered; Twilio leaves an answered one alone."""
+        call, wanted = self._call(request), forms.ending(await _form(request))
+        if call.status.is_final:
+            raise RefusedError(forms.CALL_HAS_ENDED, f"call {call.sid} has ended: {call.status}")
+        if call.status is not CallStatus.IN_PROGRESS:
+            self._switchboard.end(call, CallStatus.CANCELED, EndedBy.SERVICE)
+        elif wanted is CallStatus.COMPLETED:
+            self._switchboard.end(call, CallStatus.COMPLETED, EndedBy.SERVICE)
+        return web.json_response(call_resource(self._account.sid, call))
+
+    async def _create_text(self, request: web.Request) -> web.Response:
+        form = await _form(request)
+        body = forms.text_body(form)
+        to, from_ = self._parties(form, "text", forms.FOREIGN_SENDER)
+        text = self._mailroom.accept(to, from_, body, form.get("StatusCallback") or None)
+        self._tasks.start(self._mailroom.deliver(text))
+        return web.json_response(text_resource(self._account.sid, text), status=_CREATED)
+
+    async def _list_texts(self, request: web.Request) -> web.Response:
+        filters, wanted = forms.listing(forms.Form(request.rel_url.raw_query_string), _TEXT_FILTERS)
+        found = [text for text in self._mailroom.newest_first() if _matches(text, filters)]
+        return web.json_response(
+            page(
+                request.path,
+                filters,
+                wanted.number,
+                wanted.size,
+                found,
+                lambda text: text_resource(self._account.sid, text),
+            )
+        )
+
+    async def _fetch_text(self, request: web.Request) -> web.Response:
+        text = self._mailroom.find(request.match_info["sid"])
+        if text is None:
+            raise _not_found(request)
+        return web.json_response(text_resource(self._account.sid, text))
+
+    async def _nothing_there(self, request: web.Request) -> web.Response:
+        raise _not_found(request)
+
+    def _parties(self, form: forms.Form, what: str, foreign: int) -> tuple[str, str]:
+        """To and From of a call or a text, once it is certain that they can be connected; a refusal is logged."""
+        try:
+            to, from_ = forms.parties(form, self._account.numbers, foreign)
+            forms.check_reachable(self._directory.find(to))
+        except RefusedError as refusal:
+            subject = Subject(None, form.get("To") or None, Direction.OUT)
+            self._log.write(f"{what}.refused", subject, code=refusal.code, what=refusal.message)
+            raise
+        return to, from_
+
+    def _call(self, request: web.Request) -> Call:
+        call = self._switchboard.register.find(request.match_info["sid"])
+        if call is None:
+            raise _not_found(request)
+        return call
+
+
+async def _form(request: web.Request) -> forms.Form:
+    return forms.Form(await request.text())
+
+
+def _matches(one: Call | Text, filters: dict[str, str]) -> bool:
+    has = {"To": one.to, "From": one.from_, "Status": one.status}
+    return all(has[name] == value for name, value in filters.items())
+
+
+def _not_found(request: web.Request) -> RefusedError:
+    return RefusedError(forms.NOT_FOUND, f"The requested resource {request.path} was not found", 404)
+
+
+def _error(refusal: RefusedError) -> dict[str, object]:
+    return {
+        "code": refusal.code,
+        "message": refusal.message,
+        "more_info": f"https://www.twilio.com/docs/errors/{refusal.code}",
+        "status": refusal.status,
+    }

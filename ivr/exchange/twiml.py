@@ -1,0 +1,222 @@
+"""TwiML, read strictly: what this exchange does not carry out is an error, never passed over.
+
+https://www.twilio.com/docs/voice/twiml describes the verbs. Lengths are people's seconds.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
+from xml.etree import ElementTree
+
+from ivr.exchange.errors import DOCUMENT_INVALID, DOCUMENT_UNREADABLE, CallError
+
+_DEFAULT_PAUSE = 1.0
+_DEFAULT_WAIT = 5.0
+_ATTRIBUTES = {
+    "Response": set[str](),
+    "Play": {"loop"},
+    "Say": {"voice", "language", "loop"},
+    "Pause": {"length"},
+    "Gather": {"input", "numDigits", "finishOnKey", "timeout", "action", "method", "actionOnEmptyResult"},
+    "Redirect": {"method"},
+    "Hangup": set[str](),
+    "Reject": {"reason"},
+}
+_WITH_CHILDREN = {"Response", "Gather"}
+_Choice = TypeVar("_Choice", bound=StrEnum)
+
+
+class Method(StrEnum):
+    """How an address is asked."""
+
+    GET = "GET"
+    POST = "POST"
+
+
+class Reason(StrEnum):
+    """What a rejected caller hears."""
+
+    REJECTED = "rejected"
+    BUSY = "busy"
+
+
+@dataclass(frozen=True)
+class Play:
+    """A sound by its address, ``loop`` times."""
+
+    url: str
+    loop: int
+
+
+@dataclass(frozen=True)
+class Say:
+    """Words for the exchange's own voice, ``loop`` times."""
+
+    text: str
+    language: str | None
+    loop: int
+
+
+@dataclass(frozen=True)
+class Pause:
+    """Quiet."""
+
+    seconds: float
+
+
+Utterance = Play | Say | Pause
+
+
+@dataclass(frozen=True)
+class Prompts:
+    """What is heard in one go."""
+
+    utterances: tuple[Utterance, ...]
+
+
+@dataclass(frozen=True)
+class Gather:
+    """Prompts, then a wait of ``wait`` seconds for keys, which are reported to ``action`` (None: the same address)."""
+
+    prompts: Prompts
+    num_digits: int | None
+    finish_on_key: str
+    wait: float
+    action: str | None
+    method: Method
+    action_on_empty_result: bool
+
+
+@dataclass(frozen=True)
+class Redirect:
+    """Go on with what another address says."""
+
+    url: str
+    method: Method
+
+
+@dataclass(frozen=True)
+class Hangup:
+    """End the call."""
+
+
+@dataclass(frozen=True)
+class Reject:
+    """Do not answer an inbound call."""
+
+    reason: Reason
+
+
+Verb = Prompts | Gather | Redirect | Hangup | Reject
+
+
+def parse(content: bytes) -> list[Verb]:
+    """The verbs of a document, neighbouring utterances joined. Raises ``CallError`` 12100 (XML) or 12200 (TwiML)."""
+    try:
+        response = ElementTree.fromstring(content)
+    except ElementTree.ParseError as error:
+        raise CallError(DOCUMENT_UNREADABLE, f"no XML: {error}") from error
+    if response.tag != "Response":
+        raise _invalid(f"<{response.tag}> in place of <Response>")
+    _check(response)
+    return _joined([_verb(element) for element in response])
+
+
+def _joined(verbs: list[Verb]) -> list[Verb]:
+    joined: list[Verb] = []
+    for verb in verbs:
+        if isinstance(verb, Prompts) and joined and isinstance(joined[-1], Prompts):
+            joined[-1] = Prompts(joined[-1].utterances + verb.utterances)
+        else:
+            joined.append(verb)
+    return joined
+
+
+def _verb(element: ElementTree.Element) -> Verb:
+    _check(element)
+    match element.tag:
+        case "Gather":
+            return _gather(element)
+        case "Redirect":
+            return Redirect(_text(element), _choice(element.attrib, "method", Method, Method.POST))
+        case "Hangup":
+            return Hangup()
+        case "Reject":
+            return Reject(_choice(element.attrib, "reason", Reason, Reason.REJECTED))
+        case _:
+            return Prompts((_utterance(element),))
+
+
+def _gather(element: ElementTree.Element) -> Gather:
+    if element.get("input", "dtmf") != "dtmf":
+        raise _invalid(f"<Gather> input {element.get('input')!r}: this exchange hears keys only")
+    for child in element:
+        _check(child)
+    return Gather(
+        prompts=Prompts(tuple(_utterance(child) for child in element)),
+        num_digits=int(_number(element.attrib, "numDigits", 1)) if "numDigits" in element.attrib else None,
+        finish_on_key=element.get("finishOnKey", "#"),
+        wait=_number(element.attrib, "timeout", _DEFAULT_WAIT),
+        action=element.get("action"),
+        method=_choice(element.attrib, "method", Method, Method.POST),
+        action_on_empty_result=_truth(element.attrib, "actionOnEmptyResult"),
+    )
+
+
+def _utterance(element: ElementTree.Element) -> Utterance:
+    loop = int(_number(element.attrib, "loop", 1))
+    match element.tag:
+        case "Play":
+            return Play(_text(element), loop)
+        case "Say":
+            return Say(_text(element), element.get("language"), loop)
+        case "Pause":
+            return Pause(_number(element.attrib, "length", _DEFAULT_PAUSE))
+        case _:
+            raise _invalid(f"<{element.tag}> cannot stand here")
+
+
+def _check(element: ElementTree.Element) -> None:
+    known = _ATTRIBUTES.get(element.tag)
+    if known is None:
+        raise _invalid(f"<{element.tag}> is no verb of this exchange")
+    unknown = sorted(set(element.attrib) - known)
+    if unknown:
+        raise _invalid(f"<{element.tag}> does not know {', '.join(unknown)}")
+    if len(element) and element.tag not in _WITH_CHILDREN:
+        raise _invalid(f"<{element.tag}> holds no other verbs")
+
+
+def _text(element: ElementTree.Element) -> str:
+    text = (element.text or "").strip()
+    if not text:
+        raise _invalid(f"<{element.tag}> is empty")
+    return text
+
+
+def _number(attributes: Mapping[str, str], name: str, default: float) -> float:
+    value = attributes.get(name)
+    if value is None:
+        return default
+    if not (value.isascii() and value.isdigit()):
+        raise _invalid(f"{name}={value!r} is no whole number")
+    return float(value)
+
+
+def _truth(attributes: Mapping[str, str], name: str) -> bool:
+    value = attributes.get(name, "false")
+    if value not in {"true", "false"}:
+        raise _invalid(f"{name}={value!r} is neither true nor false")
+    return value == "true"
+
+
+def _choice(attributes: Mapping[str, str], name: str, choices: type[_Choice], default: _Choice) -> _Choice:
+    value = attributes.get(name, default)
+    if value not in list(choices):
+        raise _invalid(f"{name}={value!r} is none of {', '.join(choices)}")
+    return choices(value)
+
+
+def _invalid(what: str) -> CallError:
+    return CallError(DOCUMENT_INVALID, what)

@@ -1,0 +1,33 @@
+"""Celery's entry to the telephone."""
+
+from functools import cache
+
+from celery import shared_task
+
+from core.wakeups import wake_at
+from ivr import calls, sweeping, texts
+from ivr.dialling import Dialler
+
+
+@cache
+def dialler() -> Dialler:
+    """This process's hand at the lines."""
+    return Dialler()
+
+
+@shared_task(name=calls.DIALLING)  # type: ignore[untyped-decorator]
+def dial() -> None:
+    """Dials whatever is due."""
+    wake_at(calls.DIALLING, dialler().dial())
+
+
+@shared_task(name=calls.SWEEPING)  # type: ignore[untyped-decorator]
+def sweep() -> None:
+    """Looks doubtful calls up at the provider."""
+    sweeping.sweep()
+
+
+@shared_task(name=texts.TEXTING)  # type: ignore[untyped-decorator]
+def send_texts() -> None:
+    """Sends the texts that wait."""
+    texts.send()

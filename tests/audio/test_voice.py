@@ -1,0 +1,145 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from audio.speech import Speech
+from audio.store import Clip, ClipStore
+from audio.telephone import measure, read
+from audio.voice import SpeechFailed, Voice
+from core.i18n import Language
+from tests.audio.conftest import NotedWorker, is_running
+
+SILENT_WORKER = """
+import json, sys, numpy, soundfile
+for line in sys.stdin:
+    soundfile.write(json.loads(line)["path"], numpy.zeros(22050), 22050)
+    print('{"ok": true, "seconds": 1.0}', flush=True)
+"""
+DYING_PARENT = """
+import os, signal, sys
+from pathlib import Path
+from audio.speech import Speech
+from audio.store import ClipStore
+from audio.voice import Voice
+from core.i18n import Language
+voice = Voice(ClipStore(Path(sys.argv[1])), worker=sys.argv[2:])
+voice.render(Speech("您好", Language.CHINESE, 170))
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> ClipStore:
+    return ClipStore(tmp_path / "clips")
+
+
+@pytest.fixture
+def worker(tmp_path: Path) -> NotedWorker:
+    return NotedWorker(tmp_path / "pids")
+
+
+def test_the_same_speech_is_rendered_once(store: ClipStore, greeting: Speech) -> None:
+    voice = Voice(store)
+    assert voice.find(greeting) is None
+    clip = voice.render(greeting)
+    made = clip.path.stat().st_mtime_ns
+    assert voice.find(greeting) == voice.render(greeting) == clip
+    assert clip.path.stat().st_mtime_ns == made
+    voice.close()
+
+
+def test_a_clip_on_disk_needs_no_voice_at_all(voice: Voice, greeting: Speech) -> None:
+    clip = voice.render(greeting)
+    assert Voice(ClipStore(clip.path.parent), worker=("false",)).render(greeting) == clip
+
+
+def test_finding_a_clip_takes_microseconds(voice: Voice, greeting: Speech) -> None:
+    voice.render(greeting)
+    started = time.perf_counter()
+    for _ in range(1000):
+        voice.find(greeting)
+    assert time.perf_counter() - started < 1000 * 50e-6
+
+
+def test_four_threads_at_once_all_get_their_own_words(store: ClipStore, voice: Voice) -> None:
+    speeches = [Speech("您好。" * length, Language.CHINESE, 170) for length in (1, 4, 8, 12)] * 3
+    together = Voice(store)
+    with ThreadPoolExecutor(4) as threads:
+        clips = list(threads.map(together.render, speeches))
+    together.close()
+    for speech, clip in zip(speeches, clips, strict=True):
+        assert _seconds(clip) == pytest.approx(_seconds(voice.render(speech)), abs=0.02)
+
+
+def test_a_killed_voice_is_replaced(store: ClipStore, worker: NotedWorker, greeting: Speech) -> None:
+    voice = Voice(store, worker=worker.command)
+    voice.render(Speech("您好", Language.CHINESE, 170))
+    os.kill(worker.pids[0], signal.SIGKILL)
+    assert voice.render(greeting).path.exists()
+    assert len(worker.pids) == 2
+    voice.close()
+
+
+def test_a_voice_that_hangs_fails_in_time_and_speaks_again_later(tmp_path: Path, store: ClipStore) -> None:
+    hanging = NotedWorker(tmp_path / "pids", hangs=2)
+    voice, speech = Voice(store, timeout_seconds=1.5, worker=hanging.command), Speech("您好", Language.CHINESE, 170)
+    started = time.monotonic()
+    with pytest.raises(SpeechFailed, match="hung") as failure:
+        voice.render(speech)
+    assert time.monotonic() - started == pytest.approx(3, abs=1)
+    assert failure.value.speech == speech
+    assert not any(is_running(pid) for pid in hanging.pids)
+    assert voice.render(speech).path.exists()
+    voice.close()
+
+
+@pytest.mark.parametrize(
+    ("program", "reason"),
+    [
+        (SILENT_WORKER, "silent"),
+        ("input(); print('Audio saved')", "nonsense"),
+        ("input(); print('[]')", "nonsense"),
+        ("input()", "died"),
+        ("""input(); print('{"ok": true, "seconds": 1}')""", "No such file|opening"),
+        ("""input(); print('{"ok": false, "error": "no voice"}')""", "no voice"),
+    ],
+)
+def test_a_voice_that_does_not_speak_is_refused(store: ClipStore, greeting: Speech, program: str, reason: str) -> None:
+    voice = Voice(store, worker=(sys.executable, "-c", program))
+    with pytest.raises(SpeechFailed, match=reason):
+        voice.render(greeting)
+    assert voice.find(greeting) is None
+    voice.close()
+
+
+@pytest.mark.parametrize(("text", "reason"), [("", "nothing"), ("……", "nothing"), ("王𠮷奶奶", "𠮷")])
+def test_what_cannot_be_spoken_is_refused_at_once(store: ClipStore, text: str, reason: str) -> None:
+    with pytest.raises(SpeechFailed, match=reason):
+        Voice(store, worker=("false",)).render(Speech(text, Language.CHINESE, 170))
+
+
+def test_a_closed_voice_leaves_no_process(store: ClipStore, worker: NotedWorker) -> None:
+    voice = Voice(store, worker=worker.command)
+    voice.render(Speech("您好", Language.CHINESE, 170))
+    voice.close()
+    assert not is_running(worker.pids[0])
+
+
+def test_a_killed_service_leaves_no_voice_behind(tmp_path: Path, worker: NotedWorker) -> None:
+    root = Path(__file__).parents[2]
+    program = (sys.executable, "-c", DYING_PARENT, tmp_path / "clips", *worker.command)
+    assert subprocess.run(program, cwd=root, check=False).returncode == -signal.SIGKILL
+    deadline = time.monotonic() + 5
+    while is_running(worker.pids[0]) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not is_running(worker.pids[0])
+
+
+def _seconds(clip: Clip) -> float:
+    return measure(*read(clip.path)).activity.seconds

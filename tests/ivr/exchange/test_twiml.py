@@ -1,0 +1,59 @@
+import pytest
+from twilio.twiml.voice_response import Gather as TwilioGather
+from twilio.twiml.voice_response import VoiceResponse
+
+from ivr.exchange.conversation import spoken_seconds
+from ivr.exchange.errors import CallError
+from ivr.exchange.twiml import Gather, Hangup, Method, Pause, Play, Prompts, Say, parse
+
+
+def test_utterances_side_by_side_are_heard_in_one_go():
+    document = b"<Response><Play>http://a/b.wav</Play><Pause/><Say loop='2'>hi</Say><Hangup/></Response>"
+    prompts = Prompts((Play("http://a/b.wav", 1), Pause(1.0), Say("hi", None, 2)))
+    assert parse(document) == [prompts, Hangup()]
+
+
+def test_a_gather_has_twilios_defaults():
+    assert parse(b"<Response><Gather/></Response>") == [
+        Gather(Prompts(()), None, "#", 5.0, None, Method.POST, action_on_empty_result=False)
+    ]
+
+
+def test_what_twilios_own_library_writes_is_understood():
+    response = VoiceResponse()
+    gather = TwilioGather(
+        input="dtmf", num_digits=1, finish_on_key="", timeout=7, action="/k", method="POST", action_on_empty_result=True
+    )
+    gather.say("你好", language="cmn-CN")
+    response.append(gather)
+    say = Prompts((Say("你好", "cmn-CN", 1),))
+    assert parse(str(response).encode()) == [Gather(say, 1, "", 7.0, "/k", Method.POST, action_on_empty_result=True)]
+
+
+@pytest.mark.parametrize(
+    ("document", "code", "said"),
+    [
+        (b"", 12100, "no XML"),
+        (b"<Reply/>", 12200, "<Reply>"),
+        (b"<Response><Record/></Response>", 12200, "<Record>"),
+        (b"<Response version='2'/>", 12200, "version"),
+        (b"<Response><Gather input='speech'/></Response>", 12200, "speech"),
+        (b"<Response><Gather timeout='auto'/></Response>", 12200, "timeout='auto'"),
+        (b"<Response><Gather actionOnEmptyResult='yes'/></Response>", 12200, "neither true nor false"),
+        (b"<Response><Gather><Hangup/></Gather></Response>", 12200, "<Hangup>"),
+        (b"<Response><Say><Play/></Say></Response>", 12200, "<Say> holds no"),
+        (b"<Response><Play/></Response>", 12200, "<Play> is empty"),
+        (b"<Response><Redirect method='PUT'>/x</Redirect></Response>", 12200, "PUT"),
+    ],
+)
+def test_what_is_not_carried_out_is_an_error_that_says_what(document, code, said):
+    with pytest.raises(CallError) as raised:
+        parse(document)
+    assert raised.value.code == code
+    assert said in raised.value.what
+
+
+def test_chinese_is_timed_by_the_character_and_english_by_the_word():
+    assert spoken_seconds("您好您好您好您好您好") == pytest.approx(0.6)
+    assert spoken_seconds("Good morning to you") == pytest.approx(1.4)
+    assert spoken_seconds("早安 Zao'an") == pytest.approx(0.47)

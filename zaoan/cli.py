@@ -1,0 +1,158 @@
+"""The command line ``zaoan``: a command exits 0 when it did its work, 1 when it could not, 2 when it was misused."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from contacts.importing import ImportReport, Kind, run_import
+from core import settings
+from core.i18n import translate
+from core.installation import Purpose
+from core.settings import Telephony
+from zaoan import __version__, service
+from zaoan.commands import campaign, case, round
+from zaoan.commands.common import Json, chosen_settings, err, installation_open, out, print_json, say
+from zaoan.demo import DEMO_SPEED, run_demo
+from zaoan.ports import is_free
+from zaoan.rehearsal.rehearse import rehearse as run_rehearsal
+from zaoan.rehearsal.town import MOST_RESIDENTS
+from zaoan.watching import stop_without
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+app.add_typer(campaign.app, name="campaign")
+app.add_typer(round.app, name="round")
+app.add_typer(case.app, name="case")
+
+
+@app.callback()
+def zaoan() -> None:
+    """Zao'an rings older residents every morning and does not let go until a person has dealt with every answer."""
+
+
+@app.command()
+def up(
+    purpose: Annotated[Purpose, typer.Option(hidden=True)] = Purpose.SERVICE,
+    exchange_log: Annotated[Path | None, typer.Option(hidden=True)] = None,
+    parent_pid: Annotated[int | None, typer.Option(hidden=True)] = None,
+) -> None:
+    """Everything in one process, until it is interrupted."""
+    chosen = chosen_settings()
+    settings.use(chosen)
+    if not is_free(chosen.host, chosen.port):
+        err.print(translate(chosen.language, "Port {port} is taken. Set ZAOAN_PORT and ZAOAN_PUBLIC_URL to another one.",
+                            port=chosen.port), style="red", highlight=False)  # fmt: skip
+        raise typer.Exit(1)
+
+    if parent_pid is not None:
+        stop_without(parent_pid)
+
+    def announce(page: str, exchange: str) -> None:
+        say("Zao'an is at {page}", page=page)
+        if chosen.telephony is Telephony.EXCHANGE:
+            say("Simulation: nobody is really called.")
+        sys.stdout.flush()
+
+    service.run(chosen, purpose, exchange_log, announce)
+
+
+@app.command()
+def rehearse(
+    residents: Annotated[int, typer.Option(min=1, max=MOST_RESIDENTS, help="How many residents.")] = 200,
+    seed: Annotated[int, typer.Option(help="The same seed draws the same people.")] = 7,
+    speed: Annotated[float, typer.Option(min=1, max=1000, help="How much faster than real time.")] = 120,
+    as_json: Json = False,
+) -> None:
+    """A whole morning with scripted people, judged by what happened on the wire; exit 1 if a promise was broken."""
+    report = run_rehearsal(residents, seed, speed)
+    if as_json:
+        print_json(report)
+    else:
+        _say_rehearsal(report)
+    if report["violations"]:
+        raise typer.Exit(1)
+
+
+@app.command()
+def demo(
+    once: Annotated[bool, typer.Option("--once", help="One round, its result, and the end.")] = False,
+    port: Annotated[int, typer.Option(help="The port of the web page.")] = 8000,
+    speed: Annotated[float, typer.Option(min=1, max=1000, help="How much faster than real time.")] = DEMO_SPEED,
+) -> None:
+    """A demo neighbourhood lives through its morning, on telephones that are only simulated."""
+    raise typer.Exit(run_demo(once=once, port=port, speed=speed))
+
+
+@app.command("import")
+def import_file(
+    file: Annotated[Path, typer.Argument(help="A spreadsheet: csv or xlsx.")],
+    kind: Annotated[Kind, typer.Option(help="What its rows are.")] = Kind.RESIDENTS,
+    consent: Annotated[str | None, typer.Option(help="How everybody in the file agreed, and when.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only says what would happen.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Imports residents or responders from a spreadsheet; importing it again changes only what differs."""
+    with installation_open() as chosen:
+        report = run_import(kind, file, consent=consent, dry_run=dry_run)
+        if as_json:
+            print_json(_import_document(report))
+        else:
+            _say_import(report)
+        for problem in report.problems:
+            err.print(problem.describe(chosen.language), style="red", highlight=False, soft_wrap=True)
+        if report.problems:
+            raise typer.Exit(1)
+
+
+@app.command()
+def migrate() -> None:
+    """Brings the database to the schema of this version."""
+    with installation_open():
+        say("The database is up to date.")
+
+
+@app.command()
+def version() -> None:
+    """The version of Zao'an."""
+    out.print(__version__, highlight=False)
+
+
+def _say_rehearsal(report: dict[str, Any]) -> None:
+    counted, alert = report["round"], report["alert_seconds"]
+    out.print(f"{counted['enrolled']} enrolled, {counted['open']} open, {report['wall_seconds']} s", highlight=False)
+    out.print(" · ".join(f"{outcome} {count}" for outcome, count in counted["counts"].items()), highlight=False)
+    out.print(f"alert p50 {alert['p50']} s, p99 {alert['p99']} s", highlight=False)
+    for violation in report["violations"]:
+        err.print(f"violation: {violation}", style="red", highlight=False, soft_wrap=True)
+
+
+def _say_import(report: ImportReport) -> None:
+    say(
+        "{added} added, {changed} changed, {unchanged} unchanged, {problems} with mistakes.",
+        added=report.added,
+        changed=report.changed,
+        unchanged=report.unchanged,
+        problems=len(report.problems),
+    )
+    if report.uncalled:
+        say("Without consent, and therefore never called: {names}", names=", ".join(report.uncalled))
+    if report.dry_run:
+        say("This was a trial: nothing has been changed.")
+
+
+def _import_document(report: ImportReport) -> dict[str, object]:
+    return {
+        "kind": report.kind,
+        "added": report.added,
+        "changed": report.changed,
+        "unchanged": report.unchanged,
+        "dry_run": report.dry_run,
+        "uncalled": list(report.uncalled),
+        "problems": [{"row": each.row, "column": each.column, "value": each.value} for each in report.problems],
+    }
+
+
+def main() -> None:
+    """The entry point."""
+    app()

@@ -1,0 +1,1 @@
+"""The commands of ``zaoan``, one file for each word."""

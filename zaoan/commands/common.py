@@ -1,0 +1,60 @@
+"""What all commands share: opening the installation, printing, and saying what is wrong in the user's language."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any, NoReturn
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+
+from core import settings
+from core.errors import UserError
+from core.i18n import translate
+from core.settings import Settings
+from zaoan import wiring
+
+out = Console()
+err = Console(stderr=True)
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output, and nothing else there.")]
+
+
+def chosen_settings(**overrides: Any) -> Settings:
+    """The settings of this start; ends the command with exit code 2 when one of them is wrong."""
+    try:
+        return Settings(**overrides)
+    except ValidationError as wrong:
+        for each in wrong.errors():
+            name = "ZAOAN_" + "_".join(str(part).upper() for part in each["loc"]) if each["loc"] else "settings"
+            err.print(f"{name}: {each['msg'].removeprefix('Value error, ')}", style="red", highlight=False)
+        raise typer.Exit(2) from wrong
+
+
+@contextmanager
+def installation_open() -> Iterator[Settings]:
+    """The installation of the settings, its database migrated; mistakes are said in its language (exit code 1)."""
+    chosen = chosen_settings()
+    opened = wiring.open_house(chosen)
+    try:
+        yield chosen
+    except UserError as mistake:
+        fail(mistake)
+    finally:
+        opened.close()
+
+
+def fail(mistake: UserError) -> NoReturn:
+    """Says what is wrong and how to mend it, and ends the command with exit code 1."""
+    err.print(mistake.describe(settings.current().language), style="red", highlight=False, soft_wrap=True)
+    raise typer.Exit(1)
+
+
+def print_json(document: object) -> None:
+    """One JSON document."""
+    print(json.dumps(document, ensure_ascii=False, indent=2, default=str))
+
+
+def say(text: str, **gaps: object) -> None:
+    """A sentence in the installation's language."""
+    out.print(translate(settings.current().language, text, **gaps), highlight=False, soft_wrap=True)

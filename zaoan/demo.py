@@ -1,0 +1,172 @@
+"""The demo: a neighbourhood of 24 residents lives through its morning on a clock faster than real time."""
+
+import csv
+import signal
+import tomllib
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from pathlib import Path
+from time import monotonic, sleep
+from types import FrameType
+from typing import Any
+
+from rich.console import Group
+from rich.live import Live
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+
+from console.today import Today, today
+from contacts.phones import parse
+from core import settings
+from core.database import reading
+from core.i18n import translate
+from core.installation import Purpose
+from zaoan.commands.common import chosen_settings, err, out, say
+from zaoan.ports import free_port_from
+from zaoan.rehearsal.behaviours import OFFICE, RESIDENTS, RESPONDERS
+from zaoan.rehearsal.morning import LONGEST_MORNING, Morning, morning
+from zaoan.rehearsal.rehearse import LINE, verdict
+from zaoan.rehearsal.running import NotStartedError
+from zaoan.rehearsal.town import Helper, Home, Town
+
+DEMO_DATA = Path(__file__).parent / "demo_data"
+DEMO_SPEED = 60.0
+REFRESH_SECONDS = 0.25
+COLOURS = {"ok": "green", "unwell": "bold red", "no_key": "bold red", "hung_up": "red", "": "dim", "excused": "dim"}
+
+
+def run_demo(*, once: bool, port: int, speed: float) -> int:
+    """Runs the demo; returns the exit code: 0 when the morning ended as it should."""
+    chosen = chosen_settings()
+    settings.use(chosen)
+    free = free_port_from(chosen.host, port)
+    if free != port:
+        say("Port {taken} is taken; the page is on port {free}.", taken=port, free=free)
+    files = DEMO_DATA / "residents.csv", DEMO_DATA / "responders.csv"
+    overrides = {**LINE, "port": free, "data_dir": chosen.data_dir, "language": chosen.language}
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        with morning(demo_town(), files, overrides, Purpose.DEMO, speed) as under_way:
+            return _live_through(under_way, once=once)
+    except NotStartedError as failure:
+        err.print(str(failure), style="red", highlight=False)
+        return 1
+    except KeyboardInterrupt:
+        say("Good bye.")
+        return 130 if once else 0
+
+
+def demo_town() -> Town:
+    """The people of the sample spreadsheets, each with the behaviour that ``behaviours.toml`` gives them."""
+    with (DEMO_DATA / "behaviours.toml").open("rb") as file:
+        behaviours = tomllib.load(file)
+    homes = groupby(_rows("residents.csv"), key=lambda row: _number(row["电话"]))
+    return Town(
+        homes=[_home(number, list(rows), behaviours["residents"]) for number, rows in homes],
+        helpers=[_helper(row, behaviours["responders"]) for row in _rows("responders.csv")],
+    )
+
+
+def _live_through(under_way: Morning, *, once: bool) -> int:
+    say("Zao'an is at {page}", page=under_way.service.page)
+    say("Simulation: nobody is really called.")
+    over = _watch(under_way)
+    result = verdict(under_way, over)
+    out.print(_result_table(result))
+    for violation in result["violations"]:
+        err.print(f"violation: {violation}", style="red", highlight=False, soft_wrap=True)
+    _say_summary(result)
+    if not once:
+        say("The service goes on at {page}. Ctrl-C ends it.", page=under_way.service.page)
+        while True:
+            sleep(1)
+    return 1 if result["violations"] else 0
+
+
+def _watch(under_way: Morning) -> bool:
+    """Shows the morning until it is over; False when it does not end in time."""
+    until = monotonic() + LONGEST_MORNING.total_seconds() / under_way.speed
+    progress = Progress(TextColumn("{task.description}"), BarColumn(bar_width=None), MofNCompleteColumn())
+    bar = progress.add_task(_word("Reached"), total=len(under_way.town.expected()))
+    with Live(console=out, refresh_per_second=4, vertical_overflow="crop") as live:
+        while monotonic() < until:
+            with reading() as session:
+                shown = today(session)
+            progress.update(bar, completed=shown.reached, description=f"{shown.now} {_word('Reached')}")
+            live.update(Group(progress, _live_table(shown)))
+            if under_way.is_over():
+                return True
+            sleep(REFRESH_SECONDS)
+    return False
+
+
+def _live_table(shown: Today) -> Table:
+    """Everybody's check-in, and beside it the case that came of it and who has been rung."""
+    table = Table(_word("place"), _word("resident"), _word("outcome"), _word("attempts"), _word("case"), expand=True)
+    cases = {(case.place, case.called): case for case in shown.cases}
+    for line in shown.check_ins:
+        case = cases.get((line.place, line.called))
+        who = (case.accepted_by or ", ".join(case.being_asked)) if case else ""
+        state = f"{_word(case.state)} {who}" if case else ""
+        outcome = _word(f"outcome:{line.outcome or 'open'}")
+        colour = COLOURS.get(line.outcome, "yellow")
+        table.add_row(line.place, line.called, f"[{colour}]{outcome}[/]", str(line.attempts or ""), state)
+    return table
+
+
+def _result_table(result: Mapping[str, Any]) -> Table:
+    headers = ("resident", "what they did", "attempts", "outcome", "accepted by", "asked")
+    table = Table(*(_word(header) for header in headers))
+    for line in result["check_ins"]:
+        case = line["case"]
+        colour = COLOURS.get(line["outcome"], "yellow")
+        outcome = f"[{colour}]{_word('outcome:' + (line['outcome'] or 'open'))}[/]"
+        mark = "" if line["outcome"] == line["expected"] else " ✗"
+        table.add_row(
+            line["resident"],
+            _word(line["behaviour"]),
+            str(line["attempts"]),
+            outcome + mark,
+            (case["accepted_by"] or "—") if case else "",
+            str(case["pages"]) if case else "",
+        )
+    return table
+
+
+def _say_summary(result: Mapping[str, Any]) -> None:
+    say(
+        "{enrolled} residents, {open} still open, {cases} cases, {violations} violations.",
+        enrolled=result["round"]["enrolled"],
+        open=result["round"]["open"],
+        cases=sum(line["case"] is not None for line in result["check_ins"]),
+        violations=len(result["violations"]),
+    )
+
+
+def _home(number: str, rows: Sequence[Mapping[str, str]], behaviours: Mapping[str, str]) -> Home:
+    second = [_number(row["备用电话"]) for row in rows if row.get("备用电话")]
+    behaviour = behaviours[rows[0]["姓名"]]
+    return Home([row["姓名"] for row in rows], [number, *second], behaviour, RESIDENTS[behaviour])
+
+
+def _helper(row: Mapping[str, str], behaviours: Mapping[str, str]) -> Helper:
+    name = behaviours[row["姓名"]]
+    behaviour = OFFICE if name == "office" else RESPONDERS[name]
+    return Helper(row["姓名"], row["角色"], row["负责区域"], _number(row["电话"]), behaviour)
+
+
+def _rows(file: str) -> list[dict[str, str]]:
+    with (DEMO_DATA / file).open(encoding="utf-8-sig", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def _number(text: str) -> str:
+    return parse(text, "CN", "0311")
+
+
+def _word(word: str) -> str:
+    return translate(settings.current().language, word)
+
+
+def _interrupt(_: int, __: FrameType | None) -> None:
+    raise KeyboardInterrupt

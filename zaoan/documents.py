@@ -1,0 +1,72 @@
+"""Rounds, check-ins and cases as JSON documents: the same on the command line, in the API and in a rehearsal."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from campaigns import queries as campaigns
+from campaigns import rounds
+from campaigns.models import CheckIn
+from contacts import queries as contacts
+from contacts.models import Responder
+from escalation import queries as escalation
+from escalation.models import Case
+
+
+def round_document(session: Session, round_id: UUID) -> dict[str, Any]:
+    """``enrolled`` = the sum of ``counts`` + ``open``; raises ``NotFoundError``."""
+    report = rounds.report(session, round_id)
+    return {
+        "id": str(round_id),
+        "enrolled": report.enrolled,
+        "open": report.open,
+        "complete": report.complete,
+        "counts": report.counts,
+    }
+
+
+def check_in_documents(session: Session, round_id: UUID) -> list[dict[str, Any]]:
+    """Every check-in of a round with its case."""
+    check_ins = campaigns.check_ins(session, round_id)
+    cases = {case.check_in_id: case for case in escalation.cases_of_check_ins(session, [each.id for each in check_ins])}
+    documents = {str(case["id"]): case for case in case_documents(session, list(cases.values()))}
+    return [_check_in(each, documents.get(str(cases[each.id].id)) if each.id in cases else None) for each in check_ins]
+
+
+def case_documents(session: Session, cases: Sequence[Case]) -> list[dict[str, Any]]:
+    """Cases with whoever accepted them and how often somebody was asked."""
+    asked = {page.responder_id for case in cases for page in case.pages}
+    accepted = {case.accepted_by_id for case in cases if case.accepted_by_id}
+    responders = contacts.responders(session, list(asked | accepted))
+    residents = contacts.resident_profiles(session, list({case.resident_id for case in cases}))
+    return [_case(case, residents[case.resident_id], responders) for case in cases]
+
+
+def _check_in(check_in: CheckIn, case: dict[str, Any] | None) -> dict[str, Any]:
+    return {
+        "id": str(check_in.id),
+        "resident": check_in.resident.name,
+        "resident_id": str(check_in.resident_id),
+        "phone": check_in.numbers[0],
+        "outcome": check_in.outcome,
+        "attempts": check_in.attempts,
+        "answered_at": check_in.answered_at.isoformat() if check_in.answered_at else None,
+        "case": case,
+    }
+
+
+def _case(case: Case, resident: contacts.ResidentProfile, responders: dict[UUID, Responder]) -> dict[str, Any]:
+    return {
+        "id": str(case.id),
+        "kind": case.kind,
+        "state": case.state,
+        "resident": resident.name,
+        "place": resident.place,
+        "opened_at": case.opened_at.isoformat(),
+        "accepted_by": responders[case.accepted_by_id].name if case.accepted_by_id else None,
+        "accepted_at": case.accepted_at.isoformat() if case.accepted_at else None,
+        "pages": len(case.pages),
+        "note": case.note,
+    }

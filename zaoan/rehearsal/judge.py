@@ -1,0 +1,185 @@
+"""The judge: compares what the service made of a round with what happened on the wire and what was to be expected.
+
+The wire (``wire.py``) and the table of behaviours say what is true; the service's own rows are only the accused.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from itertools import pairwise
+from statistics import quantiles
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from zaoan.rehearsal.wire import KeyReport, WireCall
+
+QUIET = frozenset({"ok", "excused", "withdrawn"})
+ANSWER_KEYS = frozenset("0123")
+NOT_OK_KEYS = frozenset("023")
+UNDER_WAY = timedelta(seconds=1)
+"""A request that had left the queue when an answer or a call came in can no longer be held back (real seconds)."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """What the service made of one resident's morning; telephones in E.164, responders in the order they were asked."""
+
+    resident: str
+    phones: Sequence[str]
+    behaviour: str
+    attempts: int
+    outcome: str | None
+    expected: str
+    case_kind: str | None
+    case_state: str | None
+    accepted_by: str | None
+    responders_asked: Sequence[str]
+
+    def document(self) -> dict[str, Any]:
+        """One entry of the rehearsal's JSON."""
+        case = {"kind": self.case_kind, "state": self.case_state, "accepted_by": self.accepted_by,
+                "pages": len(self.responders_asked)}  # fmt: skip
+        return {
+            "resident": self.resident,
+            "phone": self.phones[0],
+            "behaviour": self.behaviour,
+            "attempts": self.attempts,
+            "outcome": self.outcome,
+            "expected": self.expected,
+            "case": case if self.case_kind else None,
+        }
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The plan and the hours that the round had to keep; ``zone`` is the residents' own."""
+
+    attempts: int
+    opens: time
+    closes: time
+    zone: ZoneInfo
+    anchor_real: datetime
+    anchor_clock: datetime
+    speed: float
+
+    def local(self, real: datetime) -> time:
+        """What a resident's clock showed at a real instant."""
+        shown = self.anchor_clock + (real - self.anchor_real) * self.speed
+        return shown.astimezone(self.zone).time()
+
+
+def violations(made: Sequence[Made], wire: Sequence[WireCall], rules: Rules) -> list[str]:
+    """Every broken promise, in words."""
+    by_number = _by_number(wire)
+    found = [*_two_at_once(by_number), *_outside_hours(made, by_number, rules), *_too_many(made, by_number, rules)]
+    for phones, together in _households(made).items():
+        found += _after_an_answer(phones, together, by_number)
+    for each in made:
+        found += _wrong_outcome(each, by_number)
+        found += _nobody_rung(each, by_number)
+    return found
+
+
+def alert_seconds(made: Sequence[Made], wire: Sequence[WireCall]) -> Mapping[str, float | None]:
+    """Real seconds from the key that is not OK reaching the service to the request that rings the first responder."""
+    by_number = _by_number(wire)
+    waits = sorted(wait for each in made for wait in _alert_waits(each, by_number))
+    if not waits:
+        return {"p50": None, "p99": None}
+    if len(waits) == 1:
+        return {"p50": waits[0], "p99": waits[0]}
+    cuts = quantiles(waits, n=100, method="inclusive")
+    return {"p50": round(cuts[49], 3), "p99": round(cuts[98], 3)}
+
+
+def _two_at_once(by_number: Mapping[str, Sequence[WireCall]]) -> Iterator[str]:
+    for number, calls in by_number.items():
+        for before, after in pairwise(calls):
+            still_on = before.ended_at is None or after.requested_at < before.ended_at
+            known = not before.inbound or after.requested_at > before.requested_at + UNDER_WAY
+            if still_on and known and not after.inbound:
+                yield f"two calls at once to {number}"
+
+
+def _outside_hours(made: Sequence[Made], by_number: Mapping[str, Sequence[WireCall]], rules: Rules) -> Iterator[str]:
+    for phone in {phone for each in made for phone in each.phones}:
+        for call in _outbound(by_number, phone):
+            if not rules.opens <= rules.local(call.requested_at) < rules.closes:
+                yield f"{phone} was rung outside permitted hours, at {rules.local(call.requested_at):%H:%M}"
+
+
+def _too_many(made: Sequence[Made], by_number: Mapping[str, Sequence[WireCall]], rules: Rules) -> Iterator[str]:
+    for each in made:
+        attempts = sum(len(_outbound(by_number, phone)) for phone in each.phones)
+        if attempts > rules.attempts:
+            yield f"{each.resident} was rung {attempts} times, the plan allows {rules.attempts}"
+
+
+def _after_an_answer(
+    phones: Sequence[str], together: Sequence[Made], by_number: Mapping[str, Sequence[WireCall]]
+) -> Iterator[str]:
+    answers = sorted(report.answered_at for phone in phones for report in _answers(phone, by_number))
+    if len(answers) < len(together):
+        return
+    settled_at = answers[len(together) - 1] + UNDER_WAY
+    for phone in phones:
+        if any(call.requested_at > settled_at for call in _outbound(by_number, phone)):
+            yield f"{phone} was rung after an answer"
+
+
+def _wrong_outcome(each: Made, by_number: Mapping[str, Sequence[WireCall]]) -> Iterator[str]:
+    if each.outcome is None:
+        yield f"{each.resident} has no outcome"
+        return
+    if each.outcome != each.expected:
+        yield f"{each.resident} ({each.behaviour}) has the outcome {each.outcome}, expected {each.expected}"
+    pressed = {report.key for phone in each.phones for report in _answers(phone, by_number)}
+    if each.outcome == "ok" and "1" not in pressed:
+        yield f"{each.resident} is ok without an explicit 1"
+    if (each.outcome in QUIET) == (each.case_kind is not None):
+        has = "a case" if each.case_kind else "no case"
+        yield f"{each.resident} has the outcome {each.outcome} and {has}"
+
+
+def _nobody_rung(each: Made, by_number: Mapping[str, Sequence[WireCall]]) -> Iterator[str]:
+    if each.case_kind is None:
+        return
+    if not any(_outbound(by_number, number) for number in each.responders_asked):
+        yield f"nobody was rung about {each.resident}"
+    if each.accepted_by is None:
+        yield f"nobody has accepted the case of {each.resident}"
+
+
+def _alert_waits(each: Made, by_number: Mapping[str, Sequence[WireCall]]) -> Iterator[float]:
+    if not each.responders_asked:
+        return
+    alarms = [report for phone in each.phones for report in _answers(phone, by_number) if report.key in NOT_OK_KEYS]
+    for alarm in alarms[:1]:
+        first = each.responders_asked[0]
+        rung = [call.requested_at for call in _outbound(by_number, first) if call.requested_at >= alarm.sent_at]
+        if rung:
+            yield (min(rung) - alarm.sent_at).total_seconds()
+
+
+def _answers(phone: str, by_number: Mapping[str, Sequence[WireCall]]) -> list[KeyReport]:
+    """Keys that mean something in a check-in, pressed at this telephone."""
+    return [report for call in by_number.get(phone, ()) for report in call.key_reports if report.key in ANSWER_KEYS]
+
+
+def _outbound(by_number: Mapping[str, Sequence[WireCall]], number: str) -> list[WireCall]:
+    return [call for call in by_number.get(number, ()) if not call.inbound]
+
+
+def _by_number(wire: Sequence[WireCall]) -> Mapping[str, Sequence[WireCall]]:
+    calls: defaultdict[str, list[WireCall]] = defaultdict(list)
+    for call in sorted(wire, key=lambda each: each.requested_at):
+        calls[call.number].append(call)
+    return calls
+
+
+def _households(made: Sequence[Made]) -> Mapping[tuple[str, ...], Sequence[Made]]:
+    households: defaultdict[tuple[str, ...], list[Made]] = defaultdict(list)
+    for each in made:
+        households[tuple(each.phones)].append(each)
+    return households

@@ -1,0 +1,175 @@
+"""A morning of its own: a temporary installation, a community from spreadsheets, one campaign, one round, one verdict."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import monotonic, sleep
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from campaigns import queries, rounds, schedule
+from campaigns.models import CheckIn
+from contacts import queries as contacts
+from contacts.community import the_community
+from contacts.importing import Kind, run_import
+from contacts.models import Responder
+from core import clock, installation
+from core.database import reading, unit_of_work
+from core.installation import Purpose
+from core.settings import Settings, Telephony
+from escalation import queries as escalation
+from escalation.models import Case, CaseState
+from zaoan import wiring
+from zaoan.ports import any_free_port
+from zaoan.rehearsal.judge import Made, Rules
+from zaoan.rehearsal.running import RunningService
+from zaoan.rehearsal.town import Expected, Person, Town
+
+STARTS_AT = time(8, 0)
+EARLY = timedelta(minutes=2)
+LONGEST_MORNING = timedelta(hours=3)
+CAMPAIGN = "每日早安"
+
+
+class ImportFailedError(Exception):
+    """The spreadsheets of a morning have mistakes; the message names them."""
+
+
+@dataclass(frozen=True)
+class Morning:
+    """A morning under way."""
+
+    service: RunningService
+    town: Town
+    round_id: UUID
+    speed: float
+
+    def is_over(self) -> bool:
+        """Whether the round is complete and every case accepted."""
+        with reading() as session:
+            if not rounds.report(session, self.round_id).complete:
+                return False
+            return all(case.state != CaseState.OPEN for case in escalation.cases(session, None, None))
+
+    def wait(self) -> bool:
+        """Waits until the morning is over; False when it has taken longer than any morning may."""
+        until = monotonic() + LONGEST_MORNING.total_seconds() / self.speed + 30
+        while monotonic() < until:
+            if self.is_over():
+                return True
+            sleep(0.1)
+        return False
+
+
+@contextmanager
+def morning(
+    town: Town, files: tuple[Path, Path], overrides: Mapping[str, Any], purpose: Purpose, speed: float
+) -> Iterator[Morning]:
+    """The morning of ``town``, whose people are imported from ``files`` (residents, responders)."""
+    with TemporaryDirectory(prefix="zaoan-") as temporary:
+        directory = Path(temporary)
+        chosen = morning_settings(directory, speed, overrides)
+        opened = wiring.open_house(chosen, None)
+        try:
+            _import(files)
+            with RunningService(chosen, purpose, directory) as service:
+                service.script(town.subscribers())
+                with reading() as session:
+                    clock.set_anchor(installation.read(session).anchor)
+                yield Morning(service, town, _start(), speed)
+        finally:
+            opened.close()
+
+
+def morning_settings(directory: Path, speed: float, overrides: Mapping[str, Any]) -> Settings:
+    """The embedded defaults on free ports, with a clock that starts just before the morning's round."""
+    exchange_port = any_free_port()
+    port = overrides.get("port") or any_free_port()
+    zone = ZoneInfo("Asia/Shanghai")
+    eight = datetime.combine(datetime.now(UTC).astimezone(zone).date(), STARTS_AT, zone)
+    given: dict[str, Any] = {
+        "database_url": f"sqlite:///{directory / 'zaoan.db'}",
+        "telephony": Telephony.EXCHANGE,
+        "port": port,
+        "public_url": f"http://127.0.0.1:{port}",
+        "exchange_url": f"http://127.0.0.1:{exchange_port}",
+        "clock_speed": speed,
+        "clock_start": eight - EARLY,
+        "timezone": "Asia/Shanghai",
+        "community": "槐东社区",
+        "area_code": "0311",
+        "region": "CN",
+    }
+    return Settings(**(given | dict(overrides) | {"port": port}))
+
+
+def what_was_made(morning: Morning) -> list[Made]:
+    """What the service made of everybody in the round."""
+    expected = morning.town.expected()
+    with reading() as session:
+        check_ins = queries.check_ins(session, morning.round_id)
+        found = escalation.cases_of_check_ins(session, [each.id for each in check_ins])
+        cases = {case.check_in_id: case for case in found}
+        asked = {page.responder_id for case in found for page in case.pages}
+        accepted = {case.accepted_by_id for case in found if case.accepted_by_id}
+        responders = contacts.responders(session, list(asked | accepted))
+        return [_made(each, cases.get(each.id), responders, expected) for each in check_ins]
+
+
+def rules_of(morning: Morning) -> Rules:
+    """The plan and the hours of this morning."""
+    with reading() as session:
+        community = the_community(session)
+        anchor = installation.read(session).anchor
+        campaign = schedule.find(session, CAMPAIGN)
+    return Rules(
+        attempts=campaign.attempts,
+        opens=community.call_from,
+        closes=community.call_until,
+        zone=ZoneInfo(community.timezone),
+        anchor_real=anchor.real,
+        anchor_clock=anchor.clock,
+        speed=anchor.speed,
+    )
+
+
+def _start() -> UUID:
+    """Waits for the round that the campaign starts by itself at its time."""
+    with unit_of_work() as session:
+        schedule.create_campaign(session, CAMPAIGN, flags=None, at=STARTS_AT)
+    until = monotonic() + 60
+    while monotonic() < until:
+        with reading() as session:
+            if started := queries.rounds(session, limit=1):
+                return started[0].id
+        sleep(0.05)
+    raise TimeoutError("the campaign did not start its round")
+
+
+def _import(files: tuple[Path, Path]) -> None:
+    for kind, file in zip((Kind.RESIDENTS, Kind.RESPONDERS), files, strict=True):
+        report = run_import(kind, file, consent=None, dry_run=False)
+        if report.problems:
+            raise ImportFailedError("\n".join(problem.describe("en") for problem in report.problems))
+
+
+def _made(
+    check_in: CheckIn, case: Case | None, responders: Mapping[UUID, Responder], expected: Mapping[Person, Expected]
+) -> Made:
+    to_be = expected[check_in.resident.name, check_in.numbers[0]]
+    return Made(
+        resident=check_in.resident.name,
+        phones=to_be.phones,
+        behaviour=to_be.behaviour,
+        attempts=check_in.attempts,
+        outcome=check_in.outcome,
+        expected=to_be.outcome,
+        case_kind=case.kind if case else None,
+        case_state=case.state if case else None,
+        accepted_by=responders[case.accepted_by_id].name if case and case.accepted_by_id else None,
+        responders_asked=[responders[page.responder_id].number for page in case.pages] if case else [],
+    )

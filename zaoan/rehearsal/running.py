@@ -1,0 +1,110 @@
+"""A service of its own for a demo or a rehearsal: ``zaoan up`` as a child process, and its exchange."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from time import monotonic, sleep
+from types import TracebackType
+from typing import Any, Self
+
+import requests
+
+from core.installation import Purpose
+from core.settings import Settings
+
+READY_WITHIN_SECONDS = 40.0
+STOP_WITHIN_SECONDS = 15.0
+REQUEST_SECONDS = 10.0
+
+
+class NotStartedError(Exception):
+    """The service did not start; the message is what it said."""
+
+
+class RunningService:
+    """Every process of the real service, on the embedded defaults, until the ``with`` block ends."""
+
+    def __init__(self, settings: Settings, purpose: Purpose, directory: Path) -> None:
+        self.settings = settings
+        self.exchange_log = directory / "exchange.jsonl"
+        self._said = directory / "service.log"
+        self._command = [
+            *(sys.executable, "-m", "zaoan", "up", "--purpose", purpose.value),
+            *("--exchange-log", str(self.exchange_log), "--parent-pid", str(os.getpid())),
+        ]
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        with self._said.open("wb") as said:
+            self._process = subprocess.Popen(
+                self._command, env=_environment(self.settings), stdout=said, stderr=said, start_new_session=True
+            )
+        try:
+            self._wait_until_ready()
+        except BaseException:
+            self._stop()
+            raise
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self._stop()
+
+    @property
+    def page(self) -> str:
+        """The address of the web page."""
+        return self.settings.public_url
+
+    def said(self) -> str:
+        """What the service has written to its terminal so far."""
+        return self._said.read_text(errors="replace")
+
+    def script(self, subscribers: Sequence[dict[str, Any]]) -> None:
+        """Gives the exchange its subscribers."""
+        answer = requests.put(
+            f"{self.settings.exchange_url}/exchange/subscribers", json=subscribers, timeout=REQUEST_SECONDS
+        )
+        if not answer.ok:
+            raise NotStartedError(f"the exchange refused its subscribers: {answer.text}")
+
+    def kill(self) -> None:
+        """Kills the service at once, as a power failure would."""
+        if self._process:
+            self._process.kill()
+            self._process.wait()
+
+    def _wait_until_ready(self) -> None:
+        until = monotonic() + READY_WITHIN_SECONDS
+        while monotonic() < until:
+            if self._process and self._process.poll() is not None:
+                raise NotStartedError(self.said())
+            if _answers(f"{self.page}/readyz") and _answers(f"{self.settings.exchange_url}/healthz"):
+                return
+            sleep(0.05)
+        raise NotStartedError(f"the service was not ready within {READY_WITHIN_SECONDS:.0f} s\n{self.said()}")
+
+    def _stop(self) -> None:
+        if self._process is None or self._process.poll() is not None:
+            return
+        self._process.send_signal(signal.SIGINT)
+        try:
+            self._process.wait(STOP_WITHIN_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+
+def _answers(url: str) -> bool:
+    try:
+        return requests.get(url, timeout=REQUEST_SECONDS).ok
+    except requests.ConnectionError:
+        return False
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    """The child sees exactly these settings and none of our own."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("ZAOAN_")}
+    given = settings.model_dump(mode="json", exclude={"secret_key", "twilio_auth_token", "twilio_number"})
+    ours = {f"ZAOAN_{name.upper()}": str(value) for name, value in given.items() if value is not None}
+    return inherited | ours | {"PYTHONUNBUFFERED": "1"}

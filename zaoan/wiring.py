@@ -1,0 +1,87 @@
+"""Wiring: opens the database, sets the clock, and connects the floors with each other and with the provider."""
+
+import os
+import socket
+from dataclasses import dataclass
+
+from audio.store import ClipStore
+from audio.voice import Voice
+from campaigns.attempts import OWNER as CHECK_IN
+from campaigns.calling_in import STRANGER, CallsIn, Strangers
+from campaigns.check_in_calls import CheckInCalls
+from contacts.community import establish_community
+from core import clock, database, installation, migrating, settings
+from core.ids import new_id
+from core.installation import Purpose
+from core.settings import Settings, Telephony
+from escalation.page_calls import PageCalls
+from escalation.paging import OWNER as PAGE
+from ivr import line, seam, station
+from ivr.speaking import Speaker
+from ivr.station import Station
+from ivr.tasks import dialler
+from ivr.twilio import TwilioTelephony
+from zaoan.exchange_process import Account, exchange_account
+
+
+def open_house(chosen: Settings, purpose: Purpose | None = Purpose.SERVICE) -> database.Database:
+    """The database with its newest schema, the community, the lines, and the clock of this installation.
+
+    With ``purpose`` None the installation is left to whoever starts the service: its clock is not anchored yet.
+    """
+    settings.use(chosen)
+    opened = database.Database(chosen.database_url)
+    migrating.migrate(opened)
+    database.use(opened)
+    with opened.unit_of_work() as session:
+        if purpose is not None:
+            clock.set_anchor(installation.establish(session, chosen, purpose).anchor)
+        establish_community(
+            session,
+            name=chosen.community,
+            timezone=chosen.timezone,
+            language=chosen.language,
+            region=chosen.region,
+            area_code=chosen.area_code,
+        )
+        line.establish(session, account_of(chosen).numbers, chosen.line_calls_per_second, chosen.line_calls_at_once)
+    return opened
+
+
+def account_of(chosen: Settings) -> Account:
+    """Our account at whoever carries our calls."""
+    if chosen.telephony is Telephony.EXCHANGE:
+        return exchange_account(chosen)
+    return Account(chosen.twilio_account_sid, chosen.twilio_auth_token.get_secret_value(), chosen.twilio_number)
+
+
+@dataclass(frozen=True)
+class Connected:
+    """What has to be closed again."""
+
+    store: ClipStore
+    voice: Voice
+
+    def close(self) -> None:
+        """Lets what is under way finish."""
+        dialler().close()
+        self.voice.close()
+
+
+def connect(chosen: Settings, public_url: str, api_url: str) -> Connected:
+    """Connects this process with the provider, the voice, the owners of calls, and the transport of wake-ups."""
+    account = account_of(chosen)
+    store = ClipStore(chosen.data_dir / "clips")
+    voice = Voice(store)
+    telephony = TwilioTelephony(account.sid, account.token, api_url)
+    station.set_up(Station(telephony, Speaker(voice, public_url), public_url, _worker_name()))
+    seam.register(CHECK_IN, CheckInCalls())
+    seam.register(PAGE, PageCalls())
+    seam.register(STRANGER, Strangers())
+    seam.register_switchboard(CallsIn())
+    return Connected(store, voice)
+
+
+def _worker_name() -> str:
+    """Unique for each start of a process: a restarted worker must not take its predecessor's calls for its own."""
+    return f"{socket.gethostname()}:{os.getpid()}:{new_id().hex[-12:]}"

@@ -10,6 +10,9 @@ _CHINESE_UNITS: Final = re.compile(rf"[{HAN}]|[^\W\d_{HAN}]+|\d")
 _ENGLISH_UNITS: Final = re.compile(rf"[\d{HAN}]|[^\W\d_{HAN}]+(?:['’][^\W\d_{HAN}]+)*")
 SLOWEST_RATE: Final = 80
 FASTEST_RATE: Final = 260
+_AVERAGE: Final = {Language.CHINESE: (94, 1.29), Language.ENGLISH: (90, 1.15)}
+"""The line through the measured paces of the shipped prompts: the pace at the slowest rate, and what a step adds."""
+
 MEASURABLE_UNITS: Final = {Language.CHINESE: 8, Language.ENGLISH: 5}
 """Shorter texts have no pace of their own: one long word or one pause decides their length."""
 
@@ -25,21 +28,18 @@ def measured_pace(spoken: str, language: Language, seconds: float) -> float:
     return units(spoken, language) * 60 / seconds
 
 
-def first_rate(language: Language, pace: int) -> int:
-    """The espeak rate (its own words a minute) that gives this pace on average.
+def first_rate(language: Language, pace: float) -> int:
+    """The espeak rate (its own words a minute) that gives this pace on average, within what espeak can speak.
 
-    Lines through the average measured pace of the shipped prompts: at rate 80 Mandarin runs at 94 characters and
-    English at 90 words a minute, and each step of rate adds 1.29 characters or 1.15 words. A single prompt lies up
-    to a third beside the line, because pauses and long words weigh differently in each.
+    A single prompt lies up to a third beside the average: pauses and long words weigh differently in each.
     """
-    slowest, step = (94, 1.29) if language is Language.CHINESE else (90, 1.15)
-    return _possible(SLOWEST_RATE + (pace - slowest) / step)
-
-
-def better_rate(rate: int, pace: int, measured: float) -> int:
-    """The rate to try next, when ``rate`` gave the ``measured`` pace and ``pace`` is wanted."""
-    return _possible(rate * pace / measured)
-
-
-def _possible(rate: float) -> int:
+    slowest, step = _AVERAGE[language]
+    rate = SLOWEST_RATE + (pace - slowest) / step
     return round(min(max(rate, SLOWEST_RATE), FASTEST_RATE))
+
+
+def better_rate(language: Language, rate: int, pace: int, measured: float) -> int:
+    """The rate to try next, when ``rate`` gave the ``measured`` pace and ``pace`` is wanted."""
+    slowest, step = _AVERAGE[language]
+    average = slowest + step * (rate - SLOWEST_RATE)
+    return first_rate(language, pace * average / measured)

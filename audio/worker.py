@@ -28,7 +28,7 @@ from core.i18n import Language
 VOICES = {Language.CHINESE: "sit/cmn-latn-pinyin", Language.ENGLISH: "gmw/en-us"}
 SAMPLE_RATE = 22050
 RENDERINGS = 3
-NEAR_ENOUGH = 0.06
+NEAR_ENOUGH = 0.04
 
 
 class Mouth:
@@ -50,12 +50,10 @@ class Mouth:
         rate = first_rate(language, pace)
         for _ in range(RENDERINGS):
             seconds = self._save(text, language, rate, path)
-            if not seconds or units(text, language) < MEASURABLE_UNITS[language]:
+            corrected = _corrected(rate, text, language, pace, seconds)
+            if corrected == rate:
                 break
-            measured = measured_pace(text, language, seconds)
-            if abs(measured / pace - 1) <= NEAR_ENOUGH:
-                break
-            rate = better_rate(rate, pace, measured)
+            rate = corrected
         return seconds
 
     def _save(self, text: str, language: Language, rate: int, path: str) -> float:
@@ -80,6 +78,14 @@ class Mouth:
         self._wait_for_espeak()
         if (self._engine.getProperty("voice"), self._engine.getProperty("rate")) != (voice, rate):
             raise RuntimeError(f"espeak does not take the voice {voice} at rate {rate}")
+
+
+def _corrected(rate: int, text: str, language: Language, pace: int, seconds: float) -> int:
+    """The same rate when the pace is near enough or the text too short to have one."""
+    if not seconds or units(text, language) < MEASURABLE_UNITS[language]:
+        return rate
+    measured = measured_pace(text, language, seconds)
+    return rate if abs(measured / pace - 1) <= NEAR_ENOUGH else better_rate(language, rate, pace, measured)
 
 
 def main() -> None:

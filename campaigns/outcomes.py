@@ -37,12 +37,12 @@ def after_saying(decided: Outcome | None, said: Outcome) -> Outcome:
     """The outcome once ``said`` was said.
 
     A decided outcome only ever becomes more worrying: an ``unwell`` is never overwritten by a later ``ok``, and a late
-    ``ok`` does not send away the person who is already looking after a silence.
+    ``ok`` does not send away the person who is already looking after a silence. Silence never outranks what was said.
     """
     if decided is None:
         return said
     if decided in SAID:
-        return min(decided, said, key=SAID.index)
+        return min(decided, said, key=SAID.index) if said in SAID else decided
     return decided if said is Outcome.OK else said
 
 

@@ -154,6 +154,7 @@ def responder_entry(reader: RowReader) -> ResponderEntry | None:
     reader.required(Field.PHONE)
     role, number = reader.read(Field.ROLE, cells.role), reader.read(Field.PHONE, reader.phone)
     language = reader.read(Field.LANGUAGE, cells.language)
+    reader.read(Field.AREA, cells.one_area)
     if reader.problems or role is None or number is None:
         return None
     return ResponderEntry(
@@ -178,7 +179,7 @@ def _address(reader: RowReader) -> Address:
 
 def _relatives(reader: RowReader) -> tuple[RelativeEntry, ...] | None:
     """The relatives of a row, each number once; None where the file has no columns for them."""
-    if Column(Field.RELATIVE_NAME) not in reader.layout.places:
+    if not any(column.field in {Field.RELATIVE_NAME, Field.RELATIVE_PHONE} for column in reader.layout.places):
         return None
     found: dict[str, RelativeEntry] = {}
     for number in range(1, MOST_RELATIVES + 1):
@@ -202,5 +203,5 @@ def _relative(reader: RowReader, number: int) -> RelativeEntry | None:
     name = reader.required(Field.RELATIVE_NAME, number)
     reader.required(Field.RELATIVE_PHONE, number)
     phone = reader.read(Field.RELATIVE_PHONE, reader.phone, number)
-    wants = reader.read(Field.RELATIVE_WANTS, _wants, number)
+    wants = reader.read(Field.RELATIVE_WANTS, cells.wants, number)
     return RelativeEntry(name, phone, reader.text(Field.RELATIVE_RELATION, number), wants) if phone else None

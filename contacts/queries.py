@@ -202,7 +202,7 @@ def _agreed() -> ColumnElement[bool]:
 
 
 def _has_number() -> ColumnElement[bool]:
-    return exists().where(Phone.resident_id == Resident.id)
+    return exists().where(Phone.resident_id == Resident.id).correlate(Resident)
 
 
 def _paused(on: date) -> ColumnElement[bool]:

@@ -128,7 +128,9 @@ def _write_xlsx(path: Path, rows: Iterator[list[str]]) -> None:
     sheet = workbook.create_sheet()
     for row in rows:
         sheet.append(row)
-    workbook.save(path)
+    content = io.BytesIO()
+    workbook.save(content)
+    path.write_bytes(content.getvalue())
 
 
 def _guarded(text: str) -> str:

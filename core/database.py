@@ -89,10 +89,10 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A transaction that only reads; whatever it changes is thrown away."""
-        with Session(self.engine, expire_on_commit=False) as session:
+        """A transaction that only reads; whatever it changes is thrown away, and what it loaded may be kept."""
+        with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
             yield session
-            session.rollback()
+            session.expunge_all()
 
     def close(self) -> None:
         """Closes the pooled connections."""

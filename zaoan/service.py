@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import uvicorn
@@ -52,7 +53,8 @@ def _serve(server: uvicorn.Server, worker: EmbeddedWorker, announce: Callable[[]
             announce()
 
     server.startup = and_then  # type: ignore[method-assign]
-    server.run()
+    with suppress(KeyboardInterrupt):  # a service that was interrupted has done its work
+        server.run()
 
 
 def _server_settings(chosen: Settings, connected: wiring.Connected) -> uvicorn.Config:

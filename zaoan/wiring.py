@@ -4,6 +4,8 @@ import os
 import socket
 from dataclasses import dataclass
 
+from sqlalchemy.orm import configure_mappers
+
 from audio.store import ClipStore
 from audio.voice import Voice
 from campaigns.attempts import OWNER as CHECK_IN
@@ -32,6 +34,7 @@ def open_house(chosen: Settings, purpose: Purpose | None = Purpose.SERVICE) -> d
     settings.use(chosen)
     opened = database.Database(chosen.database_url)
     migrating.migrate(opened)
+    configure_mappers()  # before threads do it side by side
     database.use(opened)
     with opened.unit_of_work() as session:
         if purpose is not None:

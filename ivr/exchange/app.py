@@ -47,6 +47,8 @@ async def serve(configuration: Configuration) -> None:
     """Runs an exchange until SIGTERM, SIGINT or the end of the parent process."""
     ended = _end_signals()
     log, tasks = Log(configuration.log), Tasks()
+    if configuration.parent_pid is not None:
+        tasks.start(_end_with(configuration.parent_pid, ended))
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(
         connector=connector, cookie_jar=aiohttp.DummyCookieJar(), timeout=TIMEOUT
@@ -56,8 +58,6 @@ async def serve(configuration: Configuration) -> None:
         await runner.setup()
         await web.TCPSite(runner, configuration.host, configuration.port).start()
         print(f"exchange listening on {_address(runner)}", flush=True)
-        if configuration.parent_pid is not None:
-            tasks.start(_outlive(configuration.parent_pid, ended))
         await ended.wait()
         tasks.cancel()
         await runner.cleanup()
@@ -94,7 +94,7 @@ def _address(runner: web.AppRunner) -> str:
     return f"http://{host}:{port}"
 
 
-async def _outlive(parent: int, ended: asyncio.Event) -> None:
+async def _end_with(parent: int, ended: asyncio.Event) -> None:
     """Ends the exchange soon after its parent: no orphan keeps ringing people."""
     is_child = os.getppid() == parent
     while _is_alive(parent) and (not is_child or os.getppid() == parent):
@@ -109,4 +109,13 @@ def _is_alive(process: int) -> bool:
         return False
     except PermissionError:
         return True
-    return True
+    return not _is_unburied(process)
+
+
+def _is_unburied(process: int) -> bool:
+    """Whether it has died and nobody has waited for it, which ``kill`` does not tell and Linux does."""
+    try:
+        status = Path(f"/proc/{process}/stat").read_text()
+    except OSError:
+        return False
+    return status.rpartition(")")[2].split()[0] == "Z"

@@ -4,8 +4,8 @@ import asyncio
 import struct
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from aiohttp import web
 from twilio.request_validator import RequestValidator
@@ -26,9 +26,12 @@ class Received:
 
 @dataclass(frozen=True)
 class Answer:
+    """What the service answers, ``after`` so many real seconds."""
+
     body: str
     content_type: str = "application/xml"
     status: int = 200
+    after: float = 0
 
 
 def wav(seconds: float) -> bytes:
@@ -41,7 +44,7 @@ def wav(seconds: float) -> bytes:
 
 class Service:
     def __init__(self) -> None:
-        self._answers: dict[str, Callable[[dict[str, str]], Answer]] = {}
+        self._answers: dict[str, Answer] = {}
         self._news = threading.Condition()
         self.received: list[Received] = []
         self.fetched: list[str] = []
@@ -50,9 +53,9 @@ class Service:
         threading.Thread(target=self._run, args=(started,), daemon=True).start()
         assert started.wait(5)
 
-    def says(self, path: str, twiml: str, content_type: str = "application/xml", status: int = 200) -> str:
+    def says(self, path: str, twiml: str, **more: Any) -> str:
         """From now on ``path`` answers so; returns its full address."""
-        self._answers[path] = lambda _: Answer(twiml, content_type, status)
+        self._answers[path] = Answer(twiml, **more)
         return self.url + path
 
     def wait_for(self, path: str, count: int = 1) -> list[Received]:
@@ -97,8 +100,10 @@ class Service:
         form = {name: str(value) for name, value in (await request.post()).items()}
         signature = request.headers.get("X-Twilio-Signature", "")
         genuine = RequestValidator(TOKEN).validate(self.url + request.path_qs, form, signature)
-        answer = self._answers.get(request.path, lambda _: Answer("<Response/>"))(form)
+        answer = self._answers.get(request.path, Answer("<Response/>"))
         with self._news:
             self.received.append(Received(request.path, form | dict(request.query), genuine, time.monotonic()))
             self._news.notify_all()
-        return web.Response(text=answer.body, content_type=answer.content_type, status=answer.status)
+        await asyncio.sleep(answer.after)
+        headers = {"Location": "/elsewhere"} if answer.status == 302 else {}
+        return web.Response(text=answer.body, content_type=answer.content_type, status=answer.status, headers=headers)

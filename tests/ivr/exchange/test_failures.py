@@ -39,6 +39,12 @@ def test_a_server_error_is_an_error(exchange, service):
     assert one(failed(exchange, url), "error")["code"] == 11200
 
 
+def test_a_redirect_is_an_error_because_it_would_lose_the_form(exchange, service):
+    url = service.says("/moved", "<Response/>", status=302)
+    assert one(failed(exchange, url), "error")["code"] == 11200
+    assert not service.at("/elsewhere")
+
+
 @pytest.mark.parametrize(("name", "code"), [("1.txt", 12300), ("1.mp3", 12300)])
 def test_something_that_is_no_sound_is_an_error_also_inside_a_gather(exchange, service, name, code):
     url = service.says(

@@ -94,6 +94,19 @@ def test_somebody_hangs_up_in_the_middle(exchange, service):
     assert not service.at("/hangs-up/key")
 
 
+def test_a_key_is_reported_although_the_call_ends_meanwhile(exchange, service):
+    to = exchange.subscribe(answering(press("3")))
+    url = ask(service, "meanwhile")
+    service.says("/meanwhile/key", "<Response/>", after=0.3)
+    sid = exchange.call(to, url)
+    service.wait_for("/meanwhile/key")
+    exchange.twilio.calls(sid).update(status="completed")
+    assert one(exchange.ended(sid), "call.ended")["by"] == "service"
+    entries = exchange.wait(sid, lambda entries: any(entry.get("kind") == "gather" for entry in entries))
+    (gather,) = [entry for entry in entries if entry.get("kind") == "gather"]
+    assert (gather["status"], gather["params"]["Digits"]) == (200, "3")
+
+
 def test_the_length_of_a_call_is_told_in_the_seconds_of_those_who_talk(exchange, service):
     url = service.says("/lasts", "<Response><Pause length='60'/></Response>")
     to = exchange.subscribe(answering())
@@ -171,6 +184,7 @@ def test_all_progress_is_reported_in_order_when_asked_for(exchange, service):
     exchange.call(to, ask(service, "progress"), status_callback_event=wanted)
     reports = sorted(service.wait_for(f"/status/{to[1:]}", 4), key=lambda report: report.form["SequenceNumber"])
     assert [report.form["CallStatus"] for report in reports] == ["initiated", "ringing", "in-progress", "completed"]
+    assert [report.form["SequenceNumber"] for report in reports] == ["0", "1", "2", "3"]
 
 
 def test_every_request_to_the_service_carries_twilios_signature(exchange, service):

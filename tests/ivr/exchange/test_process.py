@@ -1,6 +1,7 @@
 """The exchange as a process: its beginning, its pace, its end, and the log it leaves."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -59,6 +60,15 @@ def test_it_ends_when_the_parent_that_started_it_dies_and_nobody_has_buried_it(s
     parent.communicate()
 
 
+def test_it_ends_when_its_parent_is_long_dead_and_not_buried(service, tmp_path):
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    os.waitid(os.P_PID, dead.pid, os.WEXITED | os.WNOWAIT)
+    exchange = start(service, tmp_path / "log", "--parent-pid", str(dead.pid))
+    assert exchange.wait(2) == 0
+    exchange.communicate()
+    dead.wait()
+
+
 def gone(url, seconds):
     """Whether nothing answers at ``url`` any more within so many seconds."""
     until = time.monotonic() + seconds
@@ -108,7 +118,9 @@ def test_queued_calls_leave_at_the_lines_pace_whatever_the_speed(service, tmp_pa
         assert exchange.twilio.calls(sids[-1]).fetch().status == "queued"
         for sid in sids:
             exchange.ended(sid)
+        last = {e["event"]: datetime.fromisoformat(e["at"]) for e in exchange.log(sids[-1])}
         rang = [datetime.fromisoformat(e["at"]) for e in exchange.log() if e["event"] == "call.ringing"]
+    assert 0.06 <= (last["call.ended"] - last["call.ringing"]).total_seconds() < 0.4
     gaps = [(later - earlier).total_seconds() for earlier, later in pairwise(rang)]
     assert len(gaps) == 7
     assert 0.045 <= sum(gaps) / len(gaps) <= 0.1

@@ -1,0 +1,222 @@
+"""Enrolling: brings the residents of the database to what the rows of a spreadsheet say."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from contacts import queries
+from contacts.columns import Field
+from contacts.community import area
+from contacts.entries import RelativeEntry, ResidentEntry
+from contacts.models import Area, Community, Consent, Household, Phone, Relative, Resident, ResidentFlag, Wants
+from contacts.profiles import Address, address_of
+from core import clock
+from core.database import Base
+from core.ids import new_id
+
+
+class Change(StrEnum):
+    """What a row has done."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+
+
+class Enrolment(NamedTuple):
+    """What a row has done, and to whom."""
+
+    change: Change
+    resident: Resident
+
+
+@dataclass(frozen=True)
+class Register:
+    """The residents and homes of a community as they were before the import, and homes as they come to be."""
+
+    session: Session
+    community: Community
+    by_home: dict[tuple[str, Address], Resident]
+    by_phone: dict[tuple[str, str], Resident]
+    home_of: dict[UUID, tuple[str, Address]]
+    homes: dict[Address, Household]
+    areas: dict[tuple[str, str], Area]
+
+
+def open_register(session: Session, community: Community) -> Register:
+    """The register of a community; a fixed number of statements and one for each five hundred residents."""
+    tree = queries.areas(session, community.id)
+    register = Register(session, community, {}, {}, {}, {}, {})
+    for household in queries.households(session, community.id):
+        register.homes[address_of(household, tree)] = household
+    for resident in queries.residents_in_full(session, community.id):
+        key = (resident.name, address_of(resident.household, tree))
+        register.by_home.setdefault(key, resident)
+        register.home_of[resident.id] = key
+        for phone in resident.phones[:1]:
+            register.by_phone.setdefault((resident.name, phone.number), resident)
+    return register
+
+
+def recognised(register: Register, entries: list[ResidentEntry]) -> dict[int, Resident]:
+    """The residents that rows (by number) speak of: same name and home, or else same name and first telephone.
+
+    Whoever is named with their home by one row is never taken for somebody in another.
+    """
+    named = {(entry.name, entry.address) for entry in entries}
+    found = {}
+    for entry in entries:
+        known = register.by_home.get((entry.name, entry.address))
+        moved = register.by_phone.get((entry.name, entry.numbers[0]))
+        if known is None and moved is not None and register.home_of[moved.id] not in named:
+            known = moved
+        if known is not None:
+            found[entry.row] = known
+    return found
+
+
+def enrol(register: Register, entry: ResidentEntry, known: Resident | None, consent: str | None) -> Enrolment:
+    """Stores what a row says; ``consent`` is the statement that holds for the whole file."""
+    household = _household(register, entry)
+    resident = known or _new(register, entry, household)
+    changed = [
+        _set(household, _told(access_notes=entry.access_notes)),
+        _set(resident, _particulars(entry, resident, household)),
+        _number(register.session, resident, entry),
+        _flag(register.session, resident, entry),
+        _relate(register.session, resident, entry),
+        _agree(resident, entry.consent, consent),
+    ]
+    if known is None:
+        return Enrolment(Change.ADDED, resident)
+    return Enrolment(Change.CHANGED if any(changed) else Change.UNCHANGED, resident)
+
+
+def _new(register: Register, entry: ResidentEntry, household: Household) -> Resident:
+    resident = Resident(
+        id=new_id(),
+        community_id=register.community.id,
+        household=household,
+        name=entry.name,
+        called=entry.called or entry.name,
+        language=entry.language or register.community.language,
+        notes="",
+        phones=[],
+        flags=[],
+        consents=[],
+        relatives=[],
+    )
+    register.session.add(resident)
+    return resident
+
+
+def _household(register: Register, entry: ResidentEntry) -> Household:
+    if found := register.homes.get(entry.address):
+        return found
+    building, unit = entry.address.building, entry.address.unit
+    if (building, unit) not in register.areas:
+        register.areas[building, unit] = area(register.session, register.community, building, unit)
+    household = Household(
+        community_id=register.community.id,
+        area=register.areas[building, unit],
+        room=entry.address.room,
+        access_notes="",
+    )
+    register.session.add(household)
+    register.homes[entry.address] = household
+    return household
+
+
+def _particulars(entry: ResidentEntry, resident: Resident, household: Household) -> Mapping[str, Any]:
+    """What the row tells of the person: an emptied cell empties it, a missing column leaves it as it is."""
+    told = _told(notes=entry.notes, language=entry.language) | {"household": household}
+    if entry.called is not None:
+        told["called"] = entry.called or entry.name
+    if Field.BIRTH_YEAR in entry.columns:
+        told["birth_year"] = entry.birth_year
+    if Field.CALL_TIME in entry.columns:
+        told["call_time"] = entry.call_time
+    return told
+
+
+def _number(session: Session, resident: Resident, entry: ResidentEntry) -> bool:
+    """The first two numbers are the file's; others stay behind them."""
+    before = [phone.number for phone in resident.phones]
+    kept = before[2:] if Field.SECOND_PHONE in entry.columns else before[1:]
+    after = list(dict.fromkeys([*entry.numbers, *kept]))
+    if after == before:
+        return False
+    for phone in resident.phones:
+        session.delete(phone)
+    if before:
+        session.flush()  # the old positions must be free before they are given away again
+    session.add_all(
+        Phone(resident_id=resident.id, number=number, position=position) for position, number in enumerate(after)
+    )
+    return True
+
+
+def _flag(session: Session, resident: Resident, entry: ResidentEntry) -> bool:
+    before = {flag.flag: flag for flag in resident.flags}
+    if entry.flags is None or entry.flags == before.keys():
+        return False
+    for flag in before.keys() - entry.flags:
+        session.delete(before[flag])
+    session.add_all(ResidentFlag(resident_id=resident.id, flag=flag) for flag in entry.flags - before.keys())
+    return True
+
+
+def _relate(session: Session, resident: Resident, entry: ResidentEntry) -> bool:
+    """Relatives are known by their number; whoever is no longer written down is no longer told anything."""
+    if entry.relatives is None:
+        return False
+    before = {relative.number: relative for relative in resident.relatives}
+    gone = before.keys() - {relative.number for relative in entry.relatives}
+    for number in gone:
+        session.delete(before[number])
+    changed = [_keep(session, resident, relative, before.get(relative.number)) for relative in entry.relatives]
+    return bool(gone) or any(changed)
+
+
+def _keep(session: Session, resident: Resident, entry: RelativeEntry, known: Relative | None) -> bool:
+    if known is not None:
+        return _set(known, _told(name=entry.name, relation=entry.relation, wants=entry.wants))
+    session.add(
+        Relative(
+            id=new_id(),
+            resident_id=resident.id,
+            name=entry.name,
+            number=entry.number,
+            relation=entry.relation or "",
+            language=resident.language,
+            wants=entry.wants or Wants.PROBLEMS,
+        )
+    )
+    return True
+
+
+def _agree(resident: Resident, own: str | None, whole_file: str | None) -> bool:
+    """A statement is recorded once. One for the whole file never overrules somebody who has withdrawn."""
+    withdrawn = bool(resident.consents) and all(consent.withdrawn_at for consent in resident.consents)
+    statement = own or (None if withdrawn else whole_file)
+    if not statement or any(consent.statement == statement for consent in resident.consents):
+        return False
+    resident.consents.append(Consent(id=new_id(), statement=statement, recorded_at=clock.now()))
+    return True
+
+
+def _told(**values: Any) -> dict[str, Any]:
+    """Only what the file tells."""
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _set(target: Base, values: Mapping[str, Any]) -> bool:
+    """Sets what differs; whether anything did."""
+    differing = {name: value for name, value in values.items() if getattr(target, name) != value}
+    for name, value in differing.items():
+        setattr(target, name, value)
+    return bool(differing)

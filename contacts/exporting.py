@@ -1,0 +1,76 @@
+"""Exporting: the residents as a spreadsheet that can be printed, mended and imported again."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from uuid import UUID
+
+from contacts import phones, places, queries, spreadsheets, vocabulary
+from contacts.columns import REPEATED, Column, Field
+from contacts.community import the_community
+from contacts.models import Area, Community, Relative, Resident
+from contacts.profiles import address_of
+from core.database import reading
+from core.i18n import Language
+
+_BEFORE_RELATIVES = (
+    Field.NAME, Field.CALLED, Field.PHONE, Field.SECOND_PHONE, Field.BUILDING, Field.UNIT, Field.ROOM,
+    Field.BIRTH_YEAR, Field.FLAGS, Field.LANGUAGE, Field.CALL_TIME,
+)  # fmt: skip
+_AFTER_RELATIVES = (Field.ACCESS_NOTES, Field.CONSENT, Field.NOTES)
+
+
+def export_residents(path: Path) -> int:
+    """Writes all residents with Chinese headers to a csv or xlsx file; returns how many.
+
+    Importing the file changes nothing. Raises ``UserError`` where it cannot be written.
+    """
+    with reading() as session:
+        community = the_community(session)
+        residents = queries.residents_in_full(session, community.id)
+        areas = queries.areas(session, community.id)
+        columns = _columns(max((len(resident.relatives) for resident in residents), default=1))
+        cells = [_cells(resident, areas, community) for resident in residents]
+    titles = [column.title(Language.CHINESE) for column in columns]
+    spreadsheets.write(path, [titles, *([row.get(column, "") for column in columns] for row in cells)])
+    return len(residents)
+
+
+def _columns(most_relatives: int) -> Sequence[Column]:
+    relatives = [Column(field, number) for number in range(1, max(1, most_relatives) + 1) for field in REPEATED]
+    return [*map(Column, _BEFORE_RELATIVES), *relatives, *map(Column, _AFTER_RELATIVES)]
+
+
+def _cells(resident: Resident, areas: Mapping[UUID, Area], community: Community) -> dict[Column, str]:
+    address = address_of(resident.household, areas)
+    numbers = [phones.formatted(phone.number, community.region) for phone in resident.phones[:2]]
+    consents = sorted(resident.consents, key=lambda consent: consent.id)
+    agreed = [consent.statement for consent in consents if consent.withdrawn_at is None]
+    told = {
+        Field.NAME: resident.name,
+        Field.CALLED: resident.called,
+        **dict(zip((Field.PHONE, Field.SECOND_PHONE), numbers, strict=False)),
+        Field.BUILDING: places.spoken_building(Language.CHINESE, address.building),
+        Field.UNIT: places.spoken_unit(Language.CHINESE, address.unit),
+        Field.ROOM: address.room,
+        Field.BIRTH_YEAR: str(resident.birth_year or ""),
+        Field.FLAGS: vocabulary.flags_written([flag.flag for flag in resident.flags]),
+        Field.LANGUAGE: vocabulary.chinese(vocabulary.LANGUAGES, resident.language),
+        Field.CALL_TIME: resident.call_time.strftime("%H:%M") if resident.call_time else "",
+        Field.ACCESS_NOTES: resident.household.access_notes,
+        Field.CONSENT: agreed[-1] if agreed else "",
+        Field.NOTES: resident.notes,
+    }
+    cells = {Column(field): text for field, text in told.items()}
+    for number, relative in enumerate(sorted(resident.relatives, key=lambda relative: relative.id), 1):
+        cells |= _relative_cells(relative, number, community)
+    return cells
+
+
+def _relative_cells(relative: Relative, number: int, community: Community) -> dict[Column, str]:
+    told = (
+        relative.name,
+        phones.formatted(relative.number, community.region),
+        relative.relation,
+        vocabulary.chinese(vocabulary.WANTS, relative.wants),
+    )
+    return {Column(field, number): text for field, text in zip(REPEATED, told, strict=True)}

@@ -1,0 +1,87 @@
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from campaigns.hours import Hours
+from campaigns.models import Outcome
+from campaigns.outcomes import QUIET, REACHED, SAID, Plan, after_saying, furthest, next_attempt, reached
+from ivr.models import Ending
+
+outcomes = st.sampled_from(Outcome)
+said = st.sampled_from((*SAID, Outcome.NO_KEY))
+NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
+ALL_DAY = Hours(time(0, 0), time(23, 59), ZoneInfo("Asia/Shanghai"))
+
+
+def plan(**changes):
+    return Plan(**({"attempts": 3, "retry": timedelta(minutes=10), "last_dial": NOON + timedelta(hours=1),
+                    "hours": ALL_DAY} | changes))  # fmt: skip
+
+
+@given(outcomes, said)
+def test_an_outcome_that_needs_a_person_never_becomes_quiet_again(decided, heard):
+    if decided not in QUIET:
+        assert after_saying(decided, heard) not in QUIET
+
+
+@given(st.none() | outcomes, said)
+def test_only_an_explicit_ok_makes_a_check_in_ok(decided, heard):
+    if after_saying(decided, heard) is Outcome.OK:
+        assert Outcome.OK in {decided, heard}
+
+
+@given(st.none() | outcomes, st.lists(said, min_size=1))
+def test_unwell_is_never_overwritten(decided, heard):
+    for each in [*heard, Outcome.UNWELL, *heard]:
+        decided = after_saying(decided, each)
+    assert decided in {Outcome.UNWELL, Outcome.NO_KEY}
+
+
+@given(st.lists(st.sampled_from(SAID), min_size=1))
+def test_what_was_said_has_one_outcome_whatever_the_order(heard):
+    forwards = backwards = None
+    for each in heard:
+        forwards = after_saying(forwards, each)
+    for each in reversed(heard):
+        backwards = after_saying(backwards, each)
+    assert forwards == backwards == min(heard, key=SAID.index)
+
+
+@given(st.lists(st.sampled_from(REACHED), min_size=1))
+def test_the_furthest_contact_counts_whatever_the_order(contacts):
+    so_far = None
+    for contact in contacts:
+        so_far = furthest(so_far, contact)
+    assert so_far == min(contacts, key=REACHED.index)
+
+
+@pytest.mark.parametrize("ending", Ending)
+@pytest.mark.parametrize("by_machine", [False, True])
+def test_no_ending_of_a_call_says_that_somebody_is_well(ending, by_machine):
+    assert reached(ending, by_machine=by_machine) in REACHED
+
+
+def test_a_machine_is_told_from_a_person_who_hung_up():
+    assert reached(Ending.COMPLETED, by_machine=True) is Outcome.VOICEMAIL
+    assert reached(Ending.COMPLETED, by_machine=False) is Outcome.HUNG_UP
+
+
+@given(st.integers(0, 6), st.integers(0, 2), st.sampled_from(REACHED), st.integers(0, 90))
+def test_nobody_is_rung_more_often_or_later_than_the_plan_allows(attempts, numbers_left, contact, minutes):
+    again = next_attempt(plan(), attempts, numbers_left, contact, NOON + timedelta(minutes=minutes))
+    if again is not None:
+        assert attempts < 3
+        assert numbers_left
+        assert again < plan().last_dial
+        assert ALL_DAY.permit(again)
+
+
+def test_silence_at_an_open_line_is_not_rung_again():
+    assert next_attempt(plan(), 1, 1, Outcome.NO_KEY, NOON) is None
+
+
+def test_an_engaged_line_is_rung_again_when_the_plan_says():
+    assert next_attempt(plan(), 1, 1, Outcome.BUSY, NOON) == NOON

@@ -1,0 +1,27 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from contacts.community import establish_community
+from contacts.models import Community
+from core import database
+from core.database import Base, Database
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Iterator[Database]:
+    """An empty database, in use."""
+    opened = Database(f"sqlite:///{tmp_path}/x.db")
+    Base.metadata.create_all(opened.engine)
+    database.use(opened)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def community(db: Database) -> Community:
+    with db.unit_of_work() as session:
+        return establish_community(
+            session, name="槐东社区", timezone="Asia/Shanghai", language="zh-CN", region="CN", area_code="0311"
+        )

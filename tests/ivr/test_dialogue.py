@@ -1,0 +1,98 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from campaigns.check_in_dialogue import KEYS, Asked, check_in_dialogue
+from core.i18n import Language
+from ivr.dialogue import Choice, Dialogue, Heard, Prompt, Sound, Step, advance, begin
+
+WANG, LI = Asked("wang", "王奶奶"), Asked("li", "李爷爷")
+SILENCE = Heard(Sound.SILENCE)
+heard = st.one_of(
+    st.sampled_from("0123456789*#").map(lambda key: Heard(Sound.KEY, key)),
+    st.sampled_from([SILENCE, Heard(Sound.MACHINE)]),
+)
+
+
+def check_in(*people, rang_us=False):
+    return check_in_dialogue(people, "槐东社区", Language.CHINESE, None, "120", rang_us=rang_us)
+
+
+def key(pressed):
+    return Heard(Sound.KEY, pressed)
+
+
+def talk(dialogue, sounds):
+    """Every turn of a call in which these things are heard."""
+    turns = [begin(dialogue)]
+    for sound in sounds:
+        if turns[-1].position is None:
+            break
+        turns.append(advance(dialogue, turns[-1].position, sound))
+    return turns
+
+
+def facts(turns):
+    return [(fact.name, fact.subject) for turn in turns for fact in turn.facts]
+
+
+@pytest.mark.parametrize(("pressed", "outcome"), KEYS.items())
+def test_each_key_says_what_it_says(pressed, outcome):
+    turns = talk(check_in(WANG), [key(pressed)])
+    assert facts(turns) == [(outcome, "wang")]
+    assert turns[-1].say[0].key == f"check_in.{outcome}"
+    assert turns[-1].position is None
+
+
+@given(st.lists(heard, max_size=12))
+def test_nothing_but_a_key_1_says_that_somebody_is_well(sounds):
+    said_ok = ("ok", "wang") in facts(talk(check_in(WANG), sounds))
+    assert not said_ok or key("1") in sounds
+
+
+@given(st.lists(heard, min_size=8, max_size=12), st.booleans())
+def test_every_call_ends(sounds, rang_us):
+    assert talk(check_in(WANG, LI, rang_us=rang_us), sounds)[-1].position is None
+
+
+@given(st.lists(heard, min_size=8, max_size=12))
+def test_everybody_at_a_telephone_is_accounted_for_unless_a_machine_answers(sounds):
+    learnt = facts(talk(check_in(WANG, LI), sounds))
+    if Heard(Sound.MACHINE) not in sounds:
+        assert {subject for _, subject in learnt} == {"wang", "li"}
+
+
+def test_silence_hears_the_menu_three_times_and_is_then_a_fact():
+    turns = talk(check_in(WANG), [SILENCE] * 3)
+    assert [turn.say[0].key for turn in turns] == [
+        "check_in.greeting", "check_in.menu_again", "check_in.menu_again", "check_in.silent",
+    ]  # fmt: skip
+    assert facts(turns) == [("no_key", "wang")]
+
+
+def test_a_wrong_key_is_answered_kindly_and_the_menu_said_again():
+    turns = talk(check_in(WANG), [key("7"), key("1")])
+    assert [prompt.key for prompt in turns[1].say] == ["check_in.wrong_key", "check_in.menu_again"]
+    assert facts(turns) == [("ok", "wang")]
+
+
+def test_a_couple_is_asked_one_after_the_other():
+    turns = talk(check_in(WANG, LI), [key("1"), key("3")])
+    assert facts(turns) == [("ok", "wang"), ("unwell", "li")]
+    assert [prompt.key for prompt in turns[1].say] == ["check_in.ok", "check_in.next_person", "check_in.menu"]
+
+
+def test_a_couple_that_rings_us_says_who_is_speaking():
+    turns = talk(check_in(WANG, LI, rang_us=True), [key("2"), key("1")])
+    assert facts(turns) == [("ok", "li")]
+
+
+def test_a_dialogue_that_leads_nowhere_is_refused():
+    with pytest.raises(ValidationError, match="does not have"):
+        Dialogue(
+            name="broken",
+            language=Language.ENGLISH,
+            first="ask",
+            steps={"ask": Step(prompts=(Prompt(key="x"),), keys={"1": Choice(leads_to="nowhere")})},
+        )

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import requests
 from starlette.datastructures import ImmutableMultiDict
-from twilio.base.exceptions import TwilioRestException
+from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
@@ -44,7 +44,8 @@ FINAL_STATUSES = {
     "canceled": Ending.CANCELLED,
 }
 SAY_LANGUAGES = {"zh-CN": "cmn-CN", "en": "en-US"}
-TOO_MANY_REQUESTS = 429
+PASSING_REFUSALS = frozenset({401, 403, 429})
+"""The account is refused, not the number: too many requests, or credentials that an operator has to mend."""
 _T = TypeVar("_T")
 
 
@@ -144,7 +145,7 @@ def _asked(request: Callable[[], _T]) -> _T:
     try:
         return request()
     except TwilioRestException as refusal:
-        if refusal.status == TOO_MANY_REQUESTS:
+        if refusal.status in PASSING_REFUSALS:
             raise RefusedForNowError(str(refusal)) from refusal
         if refusal.status >= 500:  # noqa: PLR2004 - HTTP's own boundary: the server failed, perhaps after placing
             raise UncertainError(str(refusal)) from refusal
@@ -155,7 +156,7 @@ def _asked(request: Callable[[], _T]) -> _T:
         if _was_never_sent(failure):
             raise RefusedForNowError(str(failure)) from failure
         raise UncertainError(str(failure)) from failure
-    except (requests.exceptions.RequestException, ValueError, KeyError) as failure:
+    except (requests.exceptions.RequestException, TwilioException, ValueError, KeyError) as failure:
         raise UncertainError(str(failure)) from failure
 
 

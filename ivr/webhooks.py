@@ -86,7 +86,7 @@ def inbound_voice(form: Form) -> Response:
     def answer(session: Session) -> str:
         call = queries.call_by_provider_id(session, form["CallSid"])
         if call is None:
-            call = conversation.take_call(session, form["CallSid"], form.get("From"), form["To"])
+            call = conversation.take_call(session, form["CallSid"], _number(form), form["To"])
         return conversation.reply(session, call, 0, Heard(Sound.ANSWERED))
 
     return _kindly(answer)
@@ -122,6 +122,12 @@ def text_status(text_id: UUID, form: Form) -> Response:
             text.failure = form.get("ErrorCode")
             events.append(session, f"text.{text.state}", text.subject_id)
     return Response(status_code=204)
+
+
+def _number(form: ImmutableMultiDict[str, str]) -> str | None:
+    """Who rings us; None when they withhold their number, which providers say in words of their own."""
+    number = form.get("From", "")
+    return number if number.startswith("+") else None
 
 
 def _heard(number: int, form: ImmutableMultiDict[str, str]) -> Heard:

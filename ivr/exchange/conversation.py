@@ -16,7 +16,7 @@ from ivr.exchange.sound import Sounds
 from ivr.exchange.tempo import Tempo
 from ivr.exchange.twiml import Gather, Hangup, Pause, Play, Prompts, Redirect, Reject, Say, Utterance, Verb
 
-SECONDS_PER_CJK_CHARACTER = 0.06
+SECONDS_PER_CJK_CHARACTER = 0.35
 SECONDS_PER_WORD = 0.35
 XML_TYPES = frozenset({"text/xml", "application/xml"})
 APOLOGY = "We are sorry, an application error has occurred. Goodbye."

@@ -39,7 +39,7 @@ def audit() -> None:
 
 
 def close_past_deadline(session: Session, now: datetime) -> None:
-    """Whoever has no outcome at the deadline has the furthest contact as outcome, and nobody is rung for it any more."""
+    """Whoever has no outcome at the deadline has the furthest contact as outcome, and nobody is rung any more."""
     for check_in in queries.past_deadline(session, now, BATCH):
         check_ins.give_up(session, check_in)
         for call in queries.live_calls(session, check_in.id):

@@ -22,7 +22,7 @@ _WITHOUT_ANSWER = {
 
 
 def reached(ending: Ending, *, by_machine: bool) -> Outcome:
-    """How far a call got in which the resident said nothing; "completed" says only that somebody or something answered."""
+    """How far a call got in which the resident said nothing; "completed" only means that something answered."""
     if ending is Ending.COMPLETED:
         return Outcome.VOICEMAIL if by_machine else Outcome.HUNG_UP
     return _WITHOUT_ANSWER.get(ending, Outcome.NO_ANSWER)

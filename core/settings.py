@@ -133,7 +133,7 @@ class Settings(BaseSettings):
 
 
 def _write_once(path: Path, text: str) -> None:
-    """Processes that start together must agree on one key, so the finished file is linked into place, never replaced."""
+    """Processes that start together must agree on one key, so the finished file is linked, never replaced."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     draft.touch(mode=0o600)

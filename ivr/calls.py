@@ -15,6 +15,7 @@ from ivr.models import ACTIVE_STATES, Call, CallState, Direction, Ending, Urgenc
 
 DIALLING = "ivr.dial"
 SWEEPING = "ivr.sweep"
+RECOVERY = "ivr.recover"
 DEFAULT_RING_SECONDS = 60
 TALK_LIMIT = timedelta(minutes=10)
 REPORT_MARGIN_SECONDS = 30.0

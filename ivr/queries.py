@@ -54,6 +54,11 @@ def silent_dialling(session: Session, real_now: datetime) -> Sequence[Call]:
     ).all()
 
 
+def placed(session: Session) -> Sequence[Call]:
+    """Every call that the provider has and that has not ended."""
+    return session.scalars(select(Call).where(Call.state == CallState.PLACED)).all()
+
+
 def overdue(session: Session, now: datetime) -> Sequence[Call]:
     """Placed calls whose end should have been reported by now, and those we want ended."""
     return session.scalars(

@@ -26,6 +26,14 @@ def sweep() -> None:
         _follow_up(call_id)
 
 
+def recover() -> None:
+    """After a start: learns the end of every call that ended while nobody of us was there to be told."""
+    with reading() as session:
+        placed = queries.placed(session)
+    for call in placed:
+        _learn_end(call.id, call.provider_id or "")
+
+
 def _resolve(call_id: UUID) -> None:
     """Adopts the provider's call, or puts ours back into the queue once it is certain that none was placed."""
     with reading() as session:
@@ -48,6 +56,17 @@ def _resolve(call_id: UUID) -> None:
         calls.adopt(session, call, unknown[0].provider_id)
         if unknown[0].ending is not None:
             calls.end(session, call_id, unknown[0].ending)
+
+
+def _learn_end(call_id: UUID, provider_id: str) -> None:
+    try:
+        known = station().telephony.look_up(provider_id)
+    except DOUBT as doubt:
+        log.warning("call %s cannot be looked up now: %s", call_id, doubt)
+        return
+    if known is None or known.ending is not None:
+        with unit_of_work() as session:
+            calls.end(session, call_id, known.ending if known and known.ending else Ending.FAILED)
 
 
 def _follow_up(call_id: UUID) -> None:

@@ -27,6 +27,12 @@ def sweep() -> None:
     sweeping.sweep()
 
 
+@shared_task(name=calls.RECOVERY)  # type: ignore[untyped-decorator]
+def recover() -> None:
+    """Learns what happened to calls while nobody of us was there."""
+    sweeping.recover()
+
+
 @shared_task(name=texts.TEXTING)  # type: ignore[untyped-decorator]
 def send_texts() -> None:
     """Sends the texts that wait."""

@@ -22,7 +22,7 @@ class CallOrder:
 
 @dataclass(frozen=True)
 class ProviderCall:
-    """What the provider knows of a call; ``ending`` is None while it lives. ``created_at`` is the provider's real time."""
+    """What the provider knows of a call; ``ending`` is None while it lives, ``created_at`` is real time."""
 
     provider_id: str
     to: str

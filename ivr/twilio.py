@@ -128,7 +128,7 @@ class TwilioTelephony:
         return str(response)
 
     def is_genuine(self, url: str, form: ImmutableMultiDict[str, str], signature: str) -> bool:
-        """Whether Twilio signed this request: HMAC-SHA1 over the *public* address and the form, repeated keys included."""
+        """Whether Twilio signed this request: HMAC-SHA1 over the *public* address and the whole form."""
         return bool(self._validator.validate(url, form, signature))
 
 
@@ -147,7 +147,7 @@ def _asked(request: Callable[[], _T]) -> _T:
     except TwilioRestException as refusal:
         if refusal.status in PASSING_REFUSALS:
             raise RefusedForNowError(str(refusal)) from refusal
-        if refusal.status >= 500:  # noqa: PLR2004 - HTTP's own boundary: the server failed, perhaps after placing
+        if refusal.status >= 500:
             raise UncertainError(str(refusal)) from refusal
         raise RefusedForGoodError(refusal.code or refusal.status) from refusal
     except requests.exceptions.ConnectTimeout as failure:

@@ -1,7 +1,8 @@
 """Provider webhooks: signed requests in, words out.
 
-Each endpoint checks the signature over our *public* address, stores what it was told in one unit of work, and answers only
-when that commit has returned. When the commit fails the caller hears a kind sentence, and the call's end leads to a human.
+Each endpoint checks the signature over our *public* address, stores what it was told in one unit of work, and answers
+only when that commit has returned. When the commit fails the caller hears a kind sentence, and the call's end leads to
+a human.
 """
 
 import logging

@@ -1,3 +1,3 @@
-"""The entrance: web app, worker, command line, demo and rehearsal; the only place where everything is wired together."""
+"""The entrance: web app, worker, command line, demo, rehearsal; the only place where everything is wired together."""
 
 __version__ = "0.1.0"

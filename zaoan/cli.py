@@ -1,8 +1,10 @@
 """The command line ``zaoan``: a command exits 0 when it did its work, 1 when it could not, 2 when it was misused."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 import typer
 
@@ -15,6 +17,7 @@ from zaoan import __version__, service
 from zaoan.commands import campaign, case, round
 from zaoan.commands.common import Json, chosen_settings, err, installation_open, out, print_json, say
 from zaoan.demo import DEMO_SPEED, run_demo
+from zaoan.exchange_process import DEFAULT_PORT, exchange_command
 from zaoan.ports import is_free
 from zaoan.rehearsal.rehearse import rehearse as run_rehearsal
 from zaoan.rehearsal.town import MOST_RESIDENTS
@@ -41,8 +44,8 @@ def up(
     chosen = chosen_settings()
     settings.use(chosen)
     if not is_free(chosen.host, chosen.port):
-        err.print(translate(chosen.language, "Port {port} is taken. Set ZAOAN_PORT and ZAOAN_PUBLIC_URL to another one.",
-                            port=chosen.port), style="red", highlight=False)  # fmt: skip
+        taken = "Port {port} is taken. Set ZAOAN_PORT and ZAOAN_PUBLIC_URL to another one."
+        err.print(translate(chosen.language, taken, port=chosen.port), style="red", highlight=False)
         raise typer.Exit(1)
 
     if parent_pid is not None:
@@ -55,6 +58,18 @@ def up(
         sys.stdout.flush()
 
     service.run(chosen, purpose, exchange_log, announce)
+
+
+@app.command()
+def exchange(
+    log: Annotated[Path | None, typer.Option(help="Where it writes what happened on the wire.")] = None,
+) -> None:
+    """Only the bundled exchange, at ZAOAN_EXCHANGE_URL; a service started afterwards uses it."""
+    chosen = chosen_settings()
+    written = log or chosen.data_dir / "exchange.jsonl"
+    written.parent.mkdir(parents=True, exist_ok=True)
+    command = exchange_command(chosen, urlsplit(chosen.exchange_url).port or DEFAULT_PORT, written, None)
+    os.execv(command[0], command)
 
 
 @app.command()

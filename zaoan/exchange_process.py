@@ -10,10 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import requests
+
 from core.settings import Settings
 from zaoan.ports import free_port_from
 
 DEFAULT_NUMBER = "+8631186009999"
+DEFAULT_PORT = 8010
+SPOKEN = "listening on "
+ANSWERS_WITHIN_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -33,37 +38,57 @@ def exchange_account(settings: Settings) -> Account:
     return Account(sid, token, settings.twilio_number or (DEFAULT_NUMBER,))
 
 
-class ExchangeProcess:
-    """The running exchange; ``url`` is where it speaks Twilio's API."""
+def exchange_command(settings: Settings, port: int, log: Path, parent_pid: int | None) -> list[str]:
+    """The command that starts the exchange; with ``parent_pid`` it ends when that process does."""
+    account = exchange_account(settings)
+    inbound = f"{settings.public_url.rstrip('/')}/telephony/inbound"
+    command = [
+        *(sys.executable, "-m", "ivr.exchange", "--host", _address(settings)[0], "--port", str(port)),
+        *("--speed", str(settings.clock_speed), "--log", str(log)),
+        *("--account-sid", account.sid, "--auth-token", account.token),
+        *("--voice-url", f"{inbound}/voice", "--text-url", f"{inbound}/text", "--status-url", f"{inbound}/status"),
+        *("--calls-per-second", str(settings.line_calls_per_second)),
+    ]
+    for number in account.numbers:
+        command += ["--number", number]
+    return command + (["--parent-pid", str(parent_pid)] if parent_pid else [])
 
-    def __init__(self, settings: Settings, public_url: str, log: Path) -> None:
-        account = exchange_account(settings)
-        address = urlsplit(settings.exchange_url)
-        host = address.hostname or "127.0.0.1"
-        port = free_port_from(host, address.port or 8010)
-        telephony = f"{public_url.rstrip('/')}/telephony/inbound"
-        log.parent.mkdir(parents=True, exist_ok=True)
-        command = [
-            *(sys.executable, "-m", "ivr.exchange", "--host", host, "--port", str(port)),
-            *("--speed", str(settings.clock_speed), "--log", str(log)),
-            *("--account-sid", account.sid, "--auth-token", account.token),
-            *("--voice-url", f"{telephony}/voice", "--text-url", f"{telephony}/text"),
-            *("--status-url", f"{telephony}/status", "--parent-pid", str(os.getpid())),
-            *("--calls-per-second", str(settings.line_calls_per_second)),
-        ]
-        for number in account.numbers:
-            command += ["--number", number]
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
-        self.url = self._spoken_address()
+
+class ExchangeProcess:
+    """The exchange that this service talks to; ``url`` is where it speaks Twilio's API.
+
+    One that already answers at ``ZAOAN_EXCHANGE_URL`` is used; otherwise one starts there, or on the next free port.
+    """
+
+    def __init__(self, settings: Settings, log: Path) -> None:
+        self._process: subprocess.Popen[str] | None = None
+        self.url = settings.exchange_url
+        if not _answers(settings.exchange_url):
+            self._start(settings, log)
 
     def close(self) -> None:
-        """Ends the exchange."""
-        self._process.terminate()
-        self._process.wait(timeout=10)
+        """Ends the exchange if it was started here."""
+        if self._process:
+            self._process.terminate()
+            self._process.wait(timeout=10)
 
-    def _spoken_address(self) -> str:
-        stdout = self._process.stdout
-        line = stdout.readline() if stdout else ""
-        if "listening on " not in line:
+    def _start(self, settings: Settings, log: Path) -> None:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        command = exchange_command(settings, free_port_from(*_address(settings)), log, os.getpid())
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
+        line = self._process.stdout.readline() if self._process.stdout else ""
+        if SPOKEN not in line:
             raise RuntimeError("the bundled exchange did not start")
-        return line.split("listening on ")[1].strip()
+        self.url = line.split(SPOKEN)[1].strip()
+
+
+def _address(settings: Settings) -> tuple[str, int]:
+    address = urlsplit(settings.exchange_url)
+    return address.hostname or "127.0.0.1", address.port or DEFAULT_PORT
+
+
+def _answers(url: str) -> bool:
+    try:
+        return requests.get(f"{url.rstrip('/')}/healthz", timeout=ANSWERS_WITHIN_SECONDS).ok
+    except requests.RequestException:
+        return False

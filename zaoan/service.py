@@ -10,6 +10,7 @@ import uvicorn
 from core import wakeups
 from core.installation import Purpose
 from core.settings import Settings, Telephony
+from ivr.calls import RECOVERY
 from zaoan import wiring
 from zaoan.exchange_process import ExchangeProcess
 from zaoan.transport import EVERY_TICK, EmbeddedWorker, WakeUps, celery_app
@@ -48,7 +49,7 @@ def _serve(server: uvicorn.Server, worker: EmbeddedWorker, announce: Callable[[]
         await startup(sockets)  # type: ignore[arg-type]
         if server.started:
             worker.start()
-            for name in EVERY_TICK:
+            for name in (RECOVERY, *EVERY_TICK):
                 wakeups.wake_now(name)
             announce()
 
@@ -69,4 +70,4 @@ def _server_settings(chosen: Settings, connected: wiring.Connected) -> uvicorn.C
 
 
 def _exchange(chosen: Settings, log: Path) -> ExchangeProcess | None:
-    return ExchangeProcess(chosen, chosen.public_url, log) if chosen.telephony is Telephony.EXCHANGE else None
+    return ExchangeProcess(chosen, log) if chosen.telephony is Telephony.EXCHANGE else None

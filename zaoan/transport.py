@@ -24,7 +24,11 @@ EVERY_TICK = (CAMPAIGNS, ESCALATION, DIALLING, SWEEPING, TEXTING)
 
 def celery_app(broker_url: str) -> Celery:
     """The Celery application with its ticks."""
-    app = Celery("zaoan", broker=broker_url + ("localhost" if broker_url == MEMORY else ""), include=["campaigns.tasks", "escalation.tasks", "ivr.tasks"])
+    app = Celery(
+        "zaoan",
+        broker=broker_url + ("localhost" if broker_url == MEMORY else ""),
+        include=["campaigns.tasks", "escalation.tasks", "ivr.tasks"],
+    )
     app.conf.update(
         task_ignore_result=True,
         task_default_queue="zaoan",

@@ -1,4 +1,4 @@
-"""A morning of its own: a temporary installation, a community from spreadsheets, one campaign, one round, one verdict."""
+"""A morning of its own: a temporary installation, a community from spreadsheets, one campaign, one round."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -19,6 +19,7 @@ from contacts.importing import Kind, run_import
 from contacts.models import Responder
 from core import clock, installation
 from core.database import reading, unit_of_work
+from core.i18n import Language
 from core.installation import Purpose
 from core.settings import Settings, Telephony
 from escalation import queries as escalation
@@ -154,7 +155,7 @@ def _import(files: tuple[Path, Path]) -> None:
     for kind, file in zip((Kind.RESIDENTS, Kind.RESPONDERS), files, strict=True):
         report = run_import(kind, file, consent=None, dry_run=False)
         if report.problems:
-            raise ImportFailedError("\n".join(problem.describe("en") for problem in report.problems))
+            raise ImportFailedError("\n".join(problem.describe(Language.ENGLISH) for problem in report.problems))
 
 
 def _made(

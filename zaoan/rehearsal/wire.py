@@ -10,7 +10,7 @@ from typing import Any
 
 @dataclass
 class WireCall:
-    """One call as the exchange saw it; instants are real time. ``key_reports`` are the keys that reached the service."""
+    """One call as the exchange saw it; instants are real time. ``key_reports`` are the keys the service was told of."""
 
     call_id: str
     number: str

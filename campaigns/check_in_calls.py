@@ -38,6 +38,8 @@ class CheckInCalls:
         dialogue = calls.dialogue_of(call)
         asked = queries.check_ins_of_call(session, call.id)
         if position is None:
+            if call.direction == Direction.OUT:
+                _count_attempt(asked)
             return _first_words(call, dialogue, asked)
         turn = advance(dialogue, position, heard)
         for fact in turn.facts:
@@ -47,9 +49,11 @@ class CheckInCalls:
 
     def ended(self, session: Session, call: Call) -> None:
         """Whoever has said nothing is rung again by the plan, or has the furthest contact as outcome."""
-        for check_in in queries.check_ins_of_call(session, call.id):
-            if call.direction == Direction.OUT and call.ending not in {Ending.NOT_WANTED, Ending.REFUSED}:
-                check_in.attempts += 1
+        asked = queries.check_ins_of_call(session, call.id)
+        rang = call.direction == Direction.OUT and call.ending not in {Ending.NOT_WANTED, Ending.REFUSED}
+        if rang and call.answered_at is None:
+            _count_attempt(asked)
+        for check_in in asked:
             if check_in.outcome is None:
                 _without_answer(session, call, check_in)
 
@@ -63,6 +67,12 @@ def _first_words(call: Call, dialogue: Dialogue, asked: Sequence[CheckIn]) -> Tu
         if subject in still_open:
             return enter(dialogue, step_for(dialogue, subject))
     return enter(dialogue, ANSWERED_BEFORE)
+
+
+def _count_attempt(asked: Sequence[CheckIn]) -> None:
+    """A call counts when it is answered or, when it never is, when it ends."""
+    for check_in in asked:
+        check_in.attempts += 1
 
 
 def _learn(session: Session, fact: Fact, asked: Sequence[CheckIn]) -> None:

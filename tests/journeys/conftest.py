@@ -1,0 +1,14 @@
+import pytest
+
+from tests.journeys.neighbourhood import neighbourhood
+
+
+@pytest.fixture(scope="session")
+def around(tmp_path_factory):
+    with neighbourhood(tmp_path_factory.mktemp("neighbourhood")) as running:
+        yield running
+
+
+@pytest.fixture
+def building(around):
+    return around.building()

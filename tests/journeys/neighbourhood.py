@@ -1,0 +1,172 @@
+"""A neighbourhood for stories: the real service and exchange, and people as each story needs them."""
+
+import csv
+import itertools
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time
+from time import monotonic, sleep
+from zoneinfo import ZoneInfo
+
+import requests
+
+from campaigns import queries, rounds, schedule
+from contacts.importing import Kind, run_import
+from core import clock, installation
+from core.database import reading, unit_of_work
+from core.installation import Purpose
+from core.settings import Settings, Telephony
+from escalation import queries as escalation
+from escalation.models import CaseState
+from zaoan import wiring
+from zaoan.ports import any_free_port
+from zaoan.rehearsal.behaviours import Behaviour, no_answer
+from zaoan.rehearsal.running import RunningService
+from zaoan.rehearsal.town import subscriber
+from zaoan.rehearsal.wire import read_wire
+
+SPEED = 120
+ZONE = ZoneInfo("Asia/Shanghai")
+WAIT_SECONDS = 60
+
+
+def settings_in(directory, **changes):
+    eight = datetime.combine(datetime.now(UTC).astimezone(ZONE).date(), time(8), ZONE)
+    port, exchange_port = any_free_port(), any_free_port()
+    return Settings(
+        **{
+            "database_url": f"sqlite:///{directory / 'zaoan.db'}",
+            "data_dir": directory,
+            "telephony": Telephony.EXCHANGE,
+            "port": port,
+            "public_url": f"http://127.0.0.1:{port}",
+            "exchange_url": f"http://127.0.0.1:{exchange_port}",
+            "clock_speed": SPEED,
+            "clock_start": eight,
+            "community": "槐东社区",
+            "area_code": "0311",
+            "line_calls_per_second": 30,
+            "line_calls_at_once": 30,
+        }
+        | changes
+    )
+
+
+@dataclass
+class Neighbourhood:
+    """The running service; each story lives in a building of its own, so that stories do not meet."""
+
+    service: RunningService
+    directory: object
+    _buildings: itertools.count = field(default_factory=lambda: itertools.count(1))
+
+    def building(self):
+        return Building(self, next(self._buildings))
+
+
+@contextmanager
+def neighbourhood(directory, **changes):
+    chosen = settings_in(directory, **changes)
+    opened = wiring.open_house(chosen, None)
+    try:
+        with RunningService(chosen, Purpose.REHEARSAL, directory) as service:
+            with reading() as session:
+                clock.set_anchor(installation.read(session).anchor)
+            yield Neighbourhood(service, directory)
+    finally:
+        opened.close()
+
+
+class Building:
+    """One building: its residents, its responders, and the round that rings them."""
+
+    def __init__(self, around, number):
+        self.around, self.number = around, number
+        self.flag = f"故事{number}"
+        self.residents, self.responders, self.scripts = [], [], []
+        self.round_id = None
+
+    def home(self, behaviour, *called, relative=None, wants="全部"):
+        """A home whose people behave so; returns its first telephone."""
+        index = len(self.residents)
+        numbers = [f"+863118{self.number:03d}{index:02d}{position:02d}" for position in range(2)]
+        for name in called:
+            self.residents.append(
+                {"姓名": f"{name}{self.number}", "称呼": name, "电话": numbers[0], "标记": self.flag,
+                 "备用电话": numbers[1] if behaviour.second_phone else "",
+                 "楼栋": f"{self.number}号楼", "单元": "1单元", "房号": f"{index + 1}01",
+                 "同意": "2026-11-01 书面同意", "入户说明": "钥匙在楼栋长处",
+                 "家属姓名": "小梅" if relative else "", "家属电话": relative or "",
+                 "家属通知": wants if relative else ""}
+            )  # fmt: skip
+        self.scripts.append(subscriber(numbers[0], called[0], behaviour))
+        if relative:
+            self.scripts.append(subscriber(relative, "小梅", Behaviour([no_answer()])))
+        if behaviour.second_phone:
+            second = {"calls": list(behaviour.second_phone), "number": numbers[1], "label": "second"}
+            self.scripts.append(second | {"behaviour": "second"})
+        return numbers[0]
+
+    def responder(self, behaviour, name, role="楼栋长"):
+        number = f"+861390{self.number:03d}{len(self.responders):04d}"
+        area = f"{self.number}号楼"
+        self.responders.append({"姓名": f"{name}{self.number}", "角色": role, "负责区域": area, "电话": number})
+        self.scripts.append(subscriber(number, name, behaviour))
+        return number
+
+    def begin(self, **plan):
+        """Everybody is imported, the exchange learns its scripts, and the round starts."""
+        self._import(Kind.RESIDENTS, self.residents)
+        if self.responders:
+            self._import(Kind.RESPONDERS, self.responders)
+        self.around.service.script(self.scripts)
+        with unit_of_work() as session:
+            campaign = schedule.create_campaign(session, self.flag, flags=[self.flag], **plan)
+            self.round_id = schedule.start_now(session, campaign).id
+        return self
+
+    def until_over(self):
+        """Waits until the round is complete and every case of it accepted."""
+        wait_for(lambda: self._is_over(), f"the round of building {self.number} to end")
+        return self
+
+    def check_ins(self):
+        with reading() as session:
+            return {each.resident.called: each for each in queries.check_ins(session, self.round_id)}
+
+    def outcomes(self):
+        return {called: each.outcome for called, each in self.check_ins().items()}
+
+    def cases(self):
+        with reading() as session:
+            ids = [each.id for each in queries.check_ins(session, self.round_id)]
+            return list(escalation.cases_of_check_ins(session, ids))
+
+    def calls_to(self, number):
+        return [call for call in read_wire(self.around.service.exchange_log) if call.number == number]
+
+    def texts_to(self, number):
+        url = f"{self.around.service.settings.exchange_url}/exchange/texts"
+        wait_for(lambda: requests.get(url, timeout=5).json().get(number), f"a text to {number}")
+        return [text["body"] for text in requests.get(url, timeout=5).json()[number]]
+
+    def _is_over(self):
+        with reading() as session:
+            complete = rounds.report(session, self.round_id).complete
+        return complete and all(case.state != CaseState.OPEN for case in self.cases())
+
+    def _import(self, kind, rows):
+        path = self.around.directory / f"{kind.value}-{self.number}.csv"
+        with path.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, fieldnames=list(rows[0]))
+            writer.writeheader()
+            writer.writerows(rows)
+        report = run_import(kind, path, consent=None, dry_run=False)
+        assert not report.problems, report.problems
+
+
+def wait_for(condition, what):
+    until = monotonic() + WAIT_SECONDS
+    while not condition():
+        assert monotonic() < until, f"waited {WAIT_SECONDS} s for {what}"
+        sleep(0.05)

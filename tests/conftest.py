@@ -4,6 +4,8 @@ import os
 
 import pytest
 
+from core.settings import Settings
+
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
@@ -12,3 +14,11 @@ def pytest_runtest_makereport(item, call):
         report.outcome = "failed"
         report.longrepr = f"skipped in continuous integration: {report.longrepr}"
     return report
+
+
+@pytest.fixture
+def house_settings(tmp_path):
+    """Settings of an installation of its own in a temporary directory."""
+    return Settings(
+        database_url=f"sqlite:///{tmp_path / 'zaoan.db'}", data_dir=tmp_path, community="槐东社区", area_code="0311"
+    )

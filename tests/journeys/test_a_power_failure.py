@@ -1,0 +1,69 @@
+"""The service is killed in the middle of a round and started again; the exchange and its people go on."""
+
+import subprocess
+import sys
+from contextlib import contextmanager
+
+import pytest
+
+from core import clock, installation
+from core.database import reading
+from core.installation import Purpose
+from tests.journeys.neighbourhood import Neighbourhood, settings_in, wait_for
+from zaoan import wiring
+from zaoan.exchange_process import exchange_command
+from zaoan.rehearsal.behaviours import BUSY, Behaviour, answer, hang_up, no_answer, press
+from zaoan.rehearsal.running import RunningService
+from zaoan.rehearsal.wire import read_wire
+
+RESIDENTS = {
+    "王奶奶": ([answer(press("1"))], "ok"),
+    "李爷爷": ([answer(press("3"))], "unwell"),
+    "张奶奶": ([no_answer(), answer(press("1"))], "ok"),
+    "赵爷爷": ([BUSY, answer(press("2"))], "needs_supplies"),
+    "刘奶奶": ([no_answer()], "no_answer"),
+    "陈爷爷": ([answer(press("1", after=9.0), after=40.0)], "ok"),
+    "杨奶奶": ([answer(press("0"))], "wants_person"),
+    "孙爷爷": ([answer(hang_up()), answer(press("1"))], "ok"),
+}
+
+
+@contextmanager
+def exchange(chosen, directory):
+    """The exchange as a process that outlives the service."""
+    command = exchange_command(chosen, int(chosen.exchange_url.rsplit(":", 1)[1]), directory / "exchange.jsonl", None)
+    process = subprocess.Popen([sys.executable, *command[1:]], stdout=subprocess.PIPE, text=True)
+    try:
+        process.stdout.readline()
+        yield
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@pytest.mark.parametrize("after_calls", [2, 6])
+def test_after_a_kill_nobody_is_forgotten_and_nobody_is_rung_twice(tmp_path, after_calls):
+    chosen = settings_in(tmp_path)
+    opened = wiring.open_house(chosen, None)
+    with exchange(chosen, tmp_path):
+        with RunningService(chosen, Purpose.REHEARSAL, tmp_path) as service:
+            with reading() as session:
+                clock.set_anchor(installation.read(session).anchor)
+            building = Neighbourhood(service, tmp_path).building()
+            telephones = {called: building.home(Behaviour(calls), called) for called, (calls, _) in RESIDENTS.items()}
+            building.responder(Behaviour([no_answer(), answer(press("1"))]), "办公室", role="社区办公室")
+            building.begin(retry_minutes=3)
+            wait_for(lambda: len(read_wire(service.exchange_log)) >= after_calls, "the first calls")
+            service.kill()
+        with RunningService(chosen, Purpose.REHEARSAL, tmp_path) as restarted:
+            building.around.service = restarted
+            building.until_over()
+    assert building.outcomes() == {called: expected for called, (_, expected) in RESIDENTS.items()}
+    assert {case.state for case in building.cases()} == {"accepted"}
+    for telephone in telephones.values():
+        calls = building.calls_to(telephone)
+        assert len(calls) <= 3
+        for before, after in zip(calls, calls[1:], strict=False):
+            assert before.ended_at is not None
+            assert before.ended_at <= after.requested_at
+    opened.close()

@@ -1,19 +1,23 @@
 # Two commands do everything: `make demo` and `make test`. Both set up what they need; a second run starts in seconds.
 
-PYTHON ?= $(firstword $(shell command -v python3.12 python3.11 python3))
+IN_RANGE := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))
+PYTHON ?= $(shell for each in python3.12 python3.11 python3; do $$each -c '$(IN_RANGE)' 2>/dev/null && { echo $$each; break; }; done)
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SEED ?= 7
 
-.PHONY: demo test lint rehearse bench clean
+.PHONY: demo test faults lint rehearse bench clean
 
 demo: $(INSTALLED)
 	@exec $(BIN)/zaoan demo $(if $(ONCE),--once)
 
 test: lint
-	$(BIN)/python -m pytest -n 2 $(PYTEST)
+	$(BIN)/python -m pytest -n 2 -m "not long" $(PYTEST)
+
+faults: $(INSTALLED)
+	$(BIN)/python -m pytest -n 2 -m long $(PYTEST)
 
 lint: $(INSTALLED)
 	$(BIN)/ruff format --check .
@@ -25,7 +29,7 @@ rehearse: $(INSTALLED)
 	$(BIN)/zaoan rehearse --residents 200 --seed $(SEED) --speed 120
 
 $(INSTALLED): requirements.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))' \
+	@test -n "$(PYTHON)" && $(PYTHON) -c '$(IN_RANGE)' \
 		|| { echo "Zao'an needs Python 3.11 or 3.12; name one with make PYTHON=/path/to/python3.12"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "Zao'an needs the system package python3-venv"; exit 1; }
 	$(PYTHON) -m venv $(VENV)

@@ -28,19 +28,21 @@ BATCH = 1000
 def start_round(session: Session, campaign: Campaign, community: Community, hours: Hours, due: datetime) -> Round:
     """The round that was due at ``due``, with all its check-ins, in one unit of work: all of it exists, or nothing."""
     now = clock.now()
+    today = now.astimezone(hours.zone).date()
+    audience = contacts.audience(session, community.id, campaign.flags, today)
+    firsts = [_first_attempt(enrolled, now, today, hours) for enrolled in audience]
     round_ = Round(
         id=new_id(),
         campaign_id=campaign.id,
         occurrence=due,
         started_at=now,
-        deadline=now + timedelta(minutes=campaign.deadline_minutes),
+        deadline=max(firsts, default=now) + timedelta(minutes=campaign.deadline_minutes),
     )
     session.add(round_)
     session.flush()
-    today = now.astimezone(hours.zone).date()
-    audience = contacts.audience(session, community.id, campaign.flags, today)
-    for batch in _batches(audience):
-        session.execute(insert(CheckIn), [_row(enrolled, round_, hours, today) for enrolled in batch])
+    rows = [_row(enrolled, round_, first) for enrolled, first in zip(audience, firsts, strict=True)]
+    for batch in _batches(rows):
+        session.execute(insert(CheckIn), batch)
     events.append(session, "round.started", round_.id, campaign=campaign.name, enrolled=len(audience))
     complete_if_done(session, round_.id)
     wake(session, CAMPAIGNS)
@@ -82,11 +84,15 @@ def report(session: Session, round_id: UUID) -> RoundReport:
     return RoundReport(round_id, still_open + counts.total(), still_open, round_.completed_at is not None, ordered)
 
 
-def _row(enrolled: Enrolled, round_: Round, hours: Hours, today: date) -> dict[str, Any]:
-    """Whoever is paused today is excused; whoever wished for a later time is rung then."""
+def _first_attempt(enrolled: Enrolled, now: datetime, today: date, hours: Hours) -> datetime:
+    """Whoever wished for a later time today, within permitted hours, is rung then; everybody else now."""
+    wished = instant(today, enrolled.call_time, hours.zone) if enrolled.call_time else now
+    return max(now, wished) if hours.permit(wished) else now
+
+
+def _row(enrolled: Enrolled, round_: Round, first: datetime) -> dict[str, Any]:
+    """Whoever is paused today is excused."""
     excused = Outcome.EXCUSED if enrolled.paused else None
-    wished = instant(today, enrolled.call_time, hours.zone) if enrolled.call_time else round_.started_at
-    first = max(round_.started_at, wished) if wished < round_.deadline else round_.started_at
     return {
         "id": new_id(),
         "round_id": round_.id,
@@ -100,5 +106,5 @@ def _row(enrolled: Enrolled, round_: Round, hours: Hours, today: date) -> dict[s
     }
 
 
-def _batches(audience: Sequence[Enrolled]) -> Iterator[Sequence[Enrolled]]:
-    return (audience[start : start + BATCH] for start in range(0, len(audience), BATCH))
+def _batches(rows: Sequence[dict[str, Any]]) -> Iterator[Sequence[dict[str, Any]]]:
+    return (rows[start : start + BATCH] for start in range(0, len(rows), BATCH))

@@ -7,7 +7,7 @@
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -52,7 +52,7 @@ class Dialler:
         self._turn = threading.Lock()
         self._again = threading.Event()
         self._senders = ThreadPoolExecutor(SENDERS, thread_name_prefix="dial")
-        self._voicing = ThreadPoolExecutor(1, thread_name_prefix="voicing")
+        self._voicing = {urgency: ThreadPoolExecutor(1, thread_name_prefix="voicing") for urgency in Urgency}
         self._being_voiced: dict[UUID, Future[object]] = {}
         self._paces: dict[UUID, line.Pace] = {}
 
@@ -77,33 +77,31 @@ class Dialler:
     def close(self) -> None:
         """Lets requests under way finish."""
         self._senders.shutdown()
-        self._voicing.shutdown(cancel_futures=True)
+        for voicing in self._voicing.values():
+            voicing.shutdown(cancel_futures=True)
 
     def _dial_on(self, each: Line) -> None:
+        """Claims only what may leave at once, so that an alert never waits behind routine calls already claimed."""
         pace = self._paces.setdefault(each.id, line.Pace(each.calls_per_second))
-        under_way: set[Future[None]] = set()
-        while claimed := self._claim(each):
+        while claimed := self._claim(each, min(BATCH, pace.wait_for_turns())):
             for order in claimed:
-                pace.wait_for_turn()
-                under_way.add(self._senders.submit(self._place, order))
-        wait(under_way)
+                pace.take()
+                self._senders.submit(self._place, order).add_done_callback(_report_failure)
 
-    def _claim(self, each: Line) -> Sequence[Claimed]:
+    def _claim(self, each: Line, turns: int) -> Sequence[Claimed]:
         with unit_of_work() as session:
             real_now = clock.real_now()
             if not line.lease(session, each.id, station().worker, real_now):
                 return ()
             in_use = queries.calls_in_use(session, each.id)
-            return [
-                claimed
-                for urgency in (Urgency.ALERT, Urgency.ROUTINE)
-                for claimed in self._claim_due(session, each, real_now, in_use, urgency)
-            ]
+            alerts = self._claim_due(session, each, real_now, in_use, turns, Urgency.ALERT)
+            in_use, turns = in_use + len(alerts), turns - len(alerts)
+            return [*alerts, *self._claim_due(session, each, real_now, in_use, turns, Urgency.ROUTINE)]
 
     def _claim_due(
-        self, session: Session, each: Line, real_now: datetime, in_use: int, urgency: Urgency
+        self, session: Session, each: Line, real_now: datetime, in_use: int, turns: int, urgency: Urgency
     ) -> Sequence[Claimed]:
-        limit = min(BATCH, line.places(each.calls_at_once, in_use, urgency))
+        limit = min(turns, line.places(each.calls_at_once, in_use, urgency))
         claimed: list[Claimed] = []
         for call in queries.due_calls(session, clock.now(), BATCH * 5, urgency) if limit else ():
             if len(claimed) == limit:
@@ -122,7 +120,7 @@ class Dialler:
             self._being_voiced.pop(call.id, None)
             return True
         if call.id not in self._being_voiced:
-            self._being_voiced[call.id] = self._voicing.submit(self._voice, dialogue)
+            self._being_voiced[call.id] = self._voicing[Urgency(call.urgency)].submit(self._voice, dialogue)
         return call.urgency == Urgency.ALERT or self._being_voiced[call.id].done()
 
     def _voice(self, dialogue: Dialogue) -> None:
@@ -185,6 +183,12 @@ def _adopted(session: Session, call_id: UUID, provider_id: str) -> bool:
         log.error("the provider placed call %s twice: %s and %s", call_id, call.provider_id, provider_id)
         return False
     return call.state != CallState.ENDED or call.ending != Ending.NO_ANSWER
+
+
+def _report_failure(placing: Future[None]) -> None:
+    """What could not be recorded is found by the sweep; here it is only said."""
+    if failure := placing.exception():
+        log.error("a call could not be placed or recorded", exc_info=failure)
 
 
 def _record(fact: Callable[[Session], object]) -> None:

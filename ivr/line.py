@@ -60,10 +60,21 @@ class Pace:
         self._taken: deque[float] = deque()
         self._guard = threading.Lock()
 
-    def wait_for_turn(self) -> None:
-        """Blocks until another request may leave."""
+    def wait_for_turns(self) -> int:
+        """Blocks until another request may leave; returns how many may leave then."""
         with self._guard:
-            if len(self._taken) >= self._allowed:
-                oldest = self._taken.popleft()
-                sleep(max(0.0, oldest + self._window - monotonic()))
+            while (turns := self._turns()) == 0:
+                sleep(max(0.0, self._taken[0] + self._window - monotonic()))
+            return turns
+
+    def take(self) -> None:
+        """One request leaves now."""
+        with self._guard:
             self._taken.append(monotonic())
+
+    def _turns(self) -> int:
+        """How many requests may leave now; turns older than the window are forgotten."""
+        start = monotonic() - self._window
+        while self._taken and self._taken[0] <= start:
+            self._taken.popleft()
+        return self._allowed - len(self._taken)

@@ -1,0 +1,232 @@
+"""Rounds over a real database: everybody exactly once, everybody with an outcome by the deadline."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+
+from campaigns import attempts, auditor, queries, rounds, schedule
+from campaigns.models import CheckIn
+from contacts.community import area, the_community
+from contacts.models import Consent, Household, Pause, Phone, Resident, ResidentFlag
+from core import clock, database
+from core.clock import Anchor
+from core.errors import ConflictError, UserError
+from core.ids import new_id
+from escalation.models import Case
+from ivr import calls, seam
+from ivr.models import Call, Ending
+from zaoan import wiring
+
+EIGHT = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def house(house_settings):
+    opened = wiring.open_house(house_settings)
+    wiring.connect(house_settings, house_settings.public_url, "http://127.0.0.1:1").voice.close()
+    at(EIGHT)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(autouse=True)
+def clock_restored():
+    before = clock.anchor()
+    yield
+    clock.set_anchor(before)
+
+
+def at(instant):
+    """Sets the clock, which then goes on at real speed."""
+    clock.set_anchor(Anchor(clock.real_now(), instant))
+
+
+def enrol(name, *numbers, consent=True, flag="独居", **wishes):
+    with database.unit_of_work() as session:
+        community = the_community(session)
+        home = Household(community_id=community.id, area_id=area(session, community, "1号楼", "").id, room=name)
+        session.add(home)
+        session.flush()
+        resident = Resident(id=new_id(), community_id=community.id, household_id=home.id, name=name, called=name,
+                            language="zh-CN", **wishes)  # fmt: skip
+        session.add(resident)
+        session.flush()
+        session.add_all(Phone(resident_id=resident.id, number=number, position=i) for i, number in enumerate(numbers))
+        session.add(ResidentFlag(resident_id=resident.id, flag=flag))
+        if consent:
+            session.add(Consent(resident_id=resident.id, statement="signed", recorded_at=clock.now()))
+        return resident.id
+
+
+def start(flags=("独居",)):
+    with database.unit_of_work() as session:
+        campaign = schedule.create_campaign(session, "早安", flags=flags)
+        return schedule.start_now(session, campaign).id
+
+
+def queue():
+    with database.unit_of_work() as session:
+        attempts.queue_due(session)
+
+
+def end_calls(ending):
+    with database.unit_of_work() as session:
+        for call in session.scalars(select(Call).where(Call.state != "ended")).all():
+            calls.end(session, call.id, ending)
+
+
+def check_ins(round_id):
+    with database.reading() as session:
+        return {each.resident.name: each for each in queries.check_ins(session, round_id)}
+
+
+def count(table):
+    with database.reading() as session:
+        return session.scalar(select(func.count()).select_from(table))
+
+
+def test_a_round_has_everybody_of_its_audience_once_and_nobody_else(house):
+    enrol("王", "+8631186000001")
+    enrol("李", "+8631186000002", consent=False)
+    enrol("张", "+8631186000003", flag="空巢")
+    enrol("赵")
+    assert set(check_ins(start())) == {"王"}
+
+
+def test_nobody_can_be_in_a_round_twice(house):
+    resident = enrol("王", "+8631186000001")
+    round_id = start()
+    with pytest.raises(IntegrityError), database.unit_of_work() as session:
+        session.add(CheckIn(round_id=round_id, resident_id=resident, numbers=[], refused=[]))
+
+
+def test_whoever_is_away_is_excused_without_a_case(house):
+    resident = enrol("王", "+8631186000001")
+    with database.unit_of_work() as session:
+        session.add(Pause(resident_id=resident, first_day=date(2026, 11, 20), last_day=date(2026, 11, 23)))
+    assert check_ins(start())["王"].outcome == "excused"
+    assert count(Case) == 0
+
+
+def test_whoever_wants_to_be_rung_later_is_rung_then_and_the_round_waits_for_them(house):
+    enrol("王", "+8631186000001", call_time=time(10, 0))
+    round_id = start()
+    queue()
+    assert count(Call) == 0
+    at(EIGHT + timedelta(hours=2, seconds=1))
+    queue()
+    assert count(Call) == 1
+    with database.reading() as session:
+        assert session.get_one(rounds.Round, round_id).deadline == EIGHT + timedelta(hours=4)
+
+
+def test_a_wish_outside_permitted_hours_does_not_lose_the_resident(house):
+    enrol("王", "+8631186000001", call_time=time(22, 0))
+    start()
+    queue()
+    assert count(Call) == 1
+
+
+def test_no_round_starts_outside_permitted_hours(house):
+    enrol("王", "+8631186000001")
+    at(EIGHT - timedelta(hours=1))
+    with pytest.raises(ConflictError, match="07:00"):
+        start()
+
+
+def test_a_campaign_cannot_ring_at_night(house):
+    with pytest.raises(UserError, match="07:30"), database.unit_of_work() as session:
+        schedule.create_campaign(session, "夜里", flags=None, at=time(5, 0))
+
+
+def test_a_service_that_slept_over_several_mornings_starts_one_round(house):
+    enrol("王", "+8631186000001")
+    with database.unit_of_work() as session:
+        schedule.create_campaign(session, "早安", flags=None)
+    at(EIGHT + timedelta(days=3, minutes=20))
+    for _ in range(2):
+        with database.unit_of_work() as session:
+            schedule.start_due(session)
+    assert count(rounds.Round) == 1
+
+
+def test_a_couple_at_one_telephone_is_one_call(house):
+    enrol("王", "+8631186000001")
+    enrol("李", "+8631186000001")
+    start()
+    queue()
+    assert count(Call) == 1
+
+
+def test_three_attempts_and_then_a_person(house):
+    enrol("王", "+8631186000001")
+    round_id = start()
+    for attempt in range(3):
+        at(EIGHT + timedelta(minutes=1 + 11 * attempt))
+        queue()
+        end_calls(Ending.NO_ANSWER)
+    check_in = check_ins(round_id)["王"]
+    assert (check_in.outcome, check_in.attempts) == ("no_answer", 3)
+    assert count(Case) == 1
+    with database.reading() as session:
+        assert rounds.report(session, round_id).complete
+
+
+def test_a_refused_number_gives_way_to_the_next_at_once(house):
+    enrol("王", "+8631186000001", "+8631186000002")
+    round_id = start()
+    queue()
+    end_calls(Ending.REFUSED)
+    queue()
+    with database.reading() as session:
+        assert [call.number for call in session.scalars(select(Call).where(Call.state == "queued"))] == [
+            "+8631186000002"
+        ]
+    end_calls(Ending.REFUSED)
+    assert check_ins(round_id)["王"].outcome == "unreachable"
+
+
+def test_at_the_deadline_everybody_has_an_outcome(house):
+    enrol("王", "+8631186000001")
+    round_id = start()
+    at(EIGHT + timedelta(hours=2, minutes=1))
+    auditor.audit()
+    assert check_ins(round_id)["王"].outcome == "unreachable"
+    assert count(Case) == 1
+
+
+def test_the_auditor_finds_whoever_waits_for_nothing(house):
+    enrol("王", "+8631186000001")
+    round_id = start()
+    with database.unit_of_work() as session:
+        queries.check_ins(session, round_id)[0].next_attempt_at = None
+    auditor.audit()
+    queue()
+    assert count(Call) == 1
+
+
+def test_the_auditor_opens_a_case_that_is_missing(house):
+    enrol("王", "+8631186000001")
+    round_id = start()
+    with database.unit_of_work() as session:
+        check_in = queries.check_ins(session, round_id)[0]
+        check_in.outcome, check_in.next_attempt_at = "hung_up", None
+    auditor.audit()
+    assert count(Case) == 1
+    with database.reading() as session:
+        assert rounds.report(session, round_id).complete
+
+
+def test_whoever_goes_away_while_the_call_waits_is_not_rung(house):
+    resident = enrol("王", "+8631186000001")
+    round_id = start()
+    queue()
+    with database.unit_of_work() as session:
+        session.add(Pause(resident_id=resident, first_day=date(2026, 11, 23), last_day=date(2026, 11, 23)))
+    with database.unit_of_work() as session:
+        call = session.scalars(select(Call)).one()
+        assert not seam.owner_of(call).still_wanted(session, call)
+        calls.end(session, call.id, Ending.NOT_WANTED)
+    assert check_ins(round_id)["王"].outcome == "excused"

@@ -55,6 +55,9 @@ class Strangers:
     def ended(self, session: Session, call: Call) -> None:
         """Nothing comes of it."""
 
+    def was_machine(self, session: Session, call: Call) -> None:
+        """Nothing comes of that either."""
+
 
 def _residents(session: Session, number: str | None) -> Sequence[Resident]:
     """Whoever lives with this telephone; those who are to be asked today first."""

@@ -57,6 +57,13 @@ class CheckInCalls:
             if check_in.outcome is None:
                 _without_answer(session, call, check_in)
 
+    def was_machine(self, session: Session, call: Call) -> None:
+        """Who seemed to hang up was a machine; an outcome that was decided meanwhile stays with its case."""
+        for check_in in queries.check_ins_of_call(session, call.id):
+            contact = queries.contact(session, call.id, check_in.id)
+            if check_in.outcome is None and contact is not None and contact.contact == Outcome.HUNG_UP:
+                check_ins.reach(session, check_in, contact, Outcome.VOICEMAIL)
+
 
 def _first_words(call: Call, dialogue: Dialogue, asked: Sequence[CheckIn]) -> Turn:
     """Whoever rang us is always heard; whom we rang is told when all of them have answered meanwhile."""
@@ -95,7 +102,8 @@ def _without_answer(session: Session, call: Call, check_in: CheckIn) -> None:
     if ending is Ending.REFUSED:
         check_in.refused = [*check_in.refused, call.number]
     contact = outcomes.reached(ending, by_machine=call.by_machine)
-    check_ins.reach(session, check_in, contact)
+    if row := queries.contact(session, call.id, check_in.id):
+        check_ins.reach(session, check_in, row, contact)
     if call.direction == Direction.OUT:
         _next_attempt(session, check_in, contact, ending)
 

@@ -6,7 +6,7 @@ Whatever is not quiet has its case in the same transaction.
 from sqlalchemy.orm import Session
 
 from campaigns import queries
-from campaigns.models import CheckIn, Outcome
+from campaigns.models import CheckIn, CheckInCall, Outcome
 from campaigns.outcomes import QUIET, SAID, after_saying, furthest
 from campaigns.rounds import CAMPAIGNS, complete_if_done
 from contacts.models import Community
@@ -47,12 +47,11 @@ def give_up(session: Session, check_in: CheckIn) -> None:
     decide(session, check_in, Outcome(check_in.furthest or Outcome.UNREACHABLE))
 
 
-def reach(session: Session, check_in: CheckIn, contact: Outcome) -> Outcome:
-    """Notes how far a call got in which nothing was said; returns the furthest contact so far."""
-    so_far = furthest(Outcome(check_in.furthest) if check_in.furthest else None, contact)
-    check_in.furthest = so_far
+def reach(session: Session, check_in: CheckIn, row: CheckInCall, contact: Outcome) -> None:
+    """Notes how far a call got in which nothing was said, and the furthest of all such calls."""
+    row.contact = contact
+    check_in.furthest = furthest(queries.contacts(session, check_in.id))
     events.append(session, "check_in.not_answered", check_in.id, contact=contact.value)
-    return so_far
 
 
 def try_again(session: Session, check_in: CheckIn) -> None:

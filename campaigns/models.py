@@ -116,9 +116,13 @@ class CheckIn(Base):
 
 
 class CheckInCall(Base):
-    """Which check-ins a call asks about: one call covers everybody due at its number."""
+    """Which check-ins a call asks about: one call covers everybody due at its number.
+
+    ``contact`` is how far the call got when the resident said nothing in it, None before its end.
+    """
 
     __tablename__ = "check_in_calls"
 
     call_id: Mapped[UUID] = mapped_column(ForeignKey("calls.id"), primary_key=True)
     check_in_id: Mapped[UUID] = mapped_column(ForeignKey("check_ins.id"), primary_key=True, index=True)
+    contact: Mapped[str | None]

@@ -1,5 +1,6 @@
 """The rules of outcomes: what was said outranks how a call ended, and nothing but an explicit answer is OK."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -28,9 +29,9 @@ def reached(ending: Ending, *, by_machine: bool) -> Outcome:
     return _WITHOUT_ANSWER.get(ending, Outcome.NO_ANSWER)
 
 
-def furthest(before: Outcome | None, now: Outcome) -> Outcome:
-    """The further of two contacts."""
-    return now if before is None else min(before, now, key=REACHED.index)
+def furthest(contacts: Iterable[Outcome]) -> Outcome:
+    """The furthest of several contacts, at least one."""
+    return min(contacts, key=REACHED.index)
 
 
 def after_saying(decided: Outcome | None, said: Outcome) -> Outcome:

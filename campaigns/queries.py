@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from campaigns.models import Campaign, CampaignState, CheckIn, CheckInCall, Outcome, Round
 from escalation.models import Case
-from ivr.models import Call, CallState
+from ivr.models import ACTIVE_STATES, Call, CallState
 
 
 def campaigns(session: Session) -> Sequence[Campaign]:
@@ -90,6 +90,17 @@ def check_ins_of_call(session: Session, call_id: UUID) -> Sequence[CheckIn]:
     ).all()
 
 
+def contact(session: Session, call_id: UUID, check_in_id: UUID) -> CheckInCall | None:
+    """What a call has been for a check-in."""
+    return session.get(CheckInCall, (call_id, check_in_id))
+
+
+def contacts(session: Session, check_in_id: UUID) -> Sequence[Outcome]:
+    """How far each call got in which this resident said nothing."""
+    known = select(CheckInCall.contact).where(CheckInCall.check_in_id == check_in_id, CheckInCall.contact.is_not(None))
+    return [Outcome(each) for each in session.scalars(known) if each]
+
+
 def live_calls(session: Session, check_in_id: UUID) -> Sequence[Call]:
     """Calls about this check-in that have not ended."""
     return session.scalars(
@@ -146,3 +157,25 @@ def check_ins(session: Session, round_id: UUID) -> Sequence[CheckIn]:
     return session.scalars(
         select(CheckIn).where(CheckIn.round_id == round_id).options(joinedload(CheckIn.resident)).order_by(CheckIn.id)
     ).all()
+
+
+def ringing(session: Session, round_id: UUID) -> dict[UUID, bool]:
+    """The check-ins of a round that are on the telephone now; True where somebody has picked up."""
+    on_the_telephone = (
+        select(CheckInCall.check_in_id, Call.answered_at)
+        .join(Call, Call.id == CheckInCall.call_id)
+        .join(CheckIn, CheckIn.id == CheckInCall.check_in_id)
+        .where(CheckIn.round_id == round_id, Call.state.in_(ACTIVE_STATES))
+    )
+    return {check_in_id: answered_at is not None for check_in_id, answered_at in session.execute(on_the_telephone)}
+
+
+def calls_under_way(session: Session) -> frozenset[tuple[UUID, bool]]:
+    """Every call that is ringing or talking, with whether it was answered: equal as long as no telephone changes."""
+    under_way = session.execute(select(Call.id, Call.answered_at).where(Call.state.in_(ACTIVE_STATES)))
+    return frozenset((call_id, answered_at is not None) for call_id, answered_at in under_way)
+
+
+def check_ins_by_id(session: Session, ids: Sequence[UUID]) -> dict[UUID, CheckIn]:
+    """Those of these check-ins that exist."""
+    return {found.id: found for found in session.scalars(select(CheckIn).where(CheckIn.id.in_(ids)))}

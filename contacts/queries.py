@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from contacts.models import (
@@ -141,6 +141,11 @@ def residents_in_full(session: Session, community_id: UUID) -> Sequence[Resident
     ).all()
 
 
+def resident_ids(session: Session, community_id: UUID) -> Sequence[UUID]:
+    """Everybody who lives here, in the order of enrolment."""
+    return session.scalars(select(Resident.id).where(Resident.community_id == community_id).order_by(Resident.id)).all()
+
+
 def areas(session: Session, community_id: UUID) -> dict[UUID, Area]:
     """The whole tree of areas."""
     return {area.id: area for area in session.scalars(select(Area).where(Area.community_id == community_id))}
@@ -181,6 +186,14 @@ def responders_near(session: Session, community_id: UUID, area_ids: Sequence[UUI
         ResponderNear(each.id, each.name, each.role, each.number, each.language, distances[each.area_id])
         for each in sorted(found, key=lambda each: (distances[each.area_id], each.id))
     ]
+
+
+def residents_within(area_id: UUID) -> Select[UUID]:
+    """The ids of everybody who lives in this area or in one inside it, to be used inside another SELECT."""
+    inside = select(Area.id).where(Area.id == area_id).cte("inside", recursive=True)
+    inside = inside.union_all(select(Area.id).join(inside, Area.parent_id == inside.c.id))
+    homes = Household.area_id.in_(select(inside.c.id))
+    return select(Resident.id).join(Household, Household.id == Resident.household_id).where(homes)
 
 
 def _areas_around(session: Session, area_ids: set[UUID]) -> dict[UUID, Area]:

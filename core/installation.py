@@ -10,9 +10,11 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import clock
 from core.database import Base
+from core.errors import UserError
 from core.settings import Settings
 
 _ONLY = 1
+FASTEST = 1000.0
 
 
 class Purpose(StrEnum):
@@ -59,6 +61,20 @@ def establish(session: Session, settings: Settings, purpose: Purpose) -> Install
         .on_conflict_do_nothing()
     )
     return session.scalars(select(Installation)).one()
+
+
+def change_speed(session: Session, speed: float) -> clock.Anchor:
+    """Anchors the clock anew at what it shows now; it neither jumps nor runs backwards.
+
+    Raises ``UserError`` in an installation that looks after real people, and for a speed that is no speed.
+    """
+    installed = session.scalars(select(Installation).with_for_update()).one()
+    if installed.purpose == Purpose.SERVICE or not 0 < speed <= FASTEST:
+        raise UserError("The clock of this installation cannot run at speed {value}.", field="Speed", value=speed)
+    real = clock.real_now()
+    installed.clock_start = installed.anchor.at(real)
+    installed.clock_real, installed.clock_speed = real, speed
+    return installed.anchor
 
 
 def read(session: Session) -> Installation:

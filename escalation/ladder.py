@@ -10,7 +10,8 @@ from contacts.models import Role
 from escalation.models import PageState
 from escalation.policies import Policy
 
-ALL_ENGAGED_PAUSE = timedelta(seconds=10)
+ALL_ENGAGED_PAUSE = timedelta(minutes=1)
+"""Only a safety net: whoever becomes free is asked about a waiting case at once."""
 PATIENCE = timedelta(minutes=5)
 """A page that has had no end for this long no longer keeps the next one from being asked."""
 

@@ -44,6 +44,9 @@ class PageCalls:
             end_page(session, page, PageState.UNANSWERED)
             wake(session, cases.ESCALATION)
 
+    def was_machine(self, session: Session, call: Call) -> None:
+        """A machine has accepted nothing, which is what its silence said already."""
+
     def _accept(self, session: Session, page: Page, accepted: Turn, taken: Turn) -> Turn:
         if not cases.accept(session, page.case_id, page.responder_id):
             end_page(session, page, PageState.WITHDRAWN)

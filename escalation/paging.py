@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from contacts import queries as contacts
-from contacts.models import Role
+from contacts.models import Responder, Role
 from core import clock, events
 from escalation import queries
 from escalation.ladder import Asked, Candidate, climb
@@ -20,6 +20,8 @@ from ivr.models import Call, Urgency
 OWNER = "page"
 RING_SECONDS = 45
 DIAL_WITHIN = timedelta(minutes=10)
+MOST_WOKEN = 3
+"""Waiting cases that a free telephone wakes; more than one, because its owner may have declined the first."""
 
 
 def ask_next(session: Session, case: Case) -> None:
@@ -42,11 +44,16 @@ def end_page(session: Session, page: Page, state: PageState) -> None:
     """The page is over; its case's ladder looks again at once, and so do those that waited for this telephone."""
     if page.state != PageState.CALLING:
         return
-    page.state, page.ended_at = state, clock.now()
+    now = clock.now()
+    page.state, page.ended_at = state, now
     events.append(session, f"page.{state}", page.case_id, responder=str(page.responder_id))
+    responder = session.get_one(Responder, page.responder_id)
+    session.flush()
+    for case in queries.waiting_cases(session, responder, MOST_WOKEN):
+        case.look_at = now
     case = session.get_one(Case, page.case_id)
     if case.state == CaseState.OPEN:
-        case.look_at = clock.now()
+        case.look_at = now
 
 
 def withdraw_others(session: Session, case: Case, but: UUID | None) -> None:

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
+from contacts import queries as contacts
+from contacts.models import Responder
 from escalation.models import Case, CaseState, Page, PageState
 
 
@@ -33,6 +35,11 @@ def cases_to_look_at(session: Session, now: datetime, limit: int) -> Sequence[Ca
     ).all()
 
 
+def count_open(session: Session) -> int:
+    """How many cases nobody has accepted."""
+    return session.scalar(select(func.count()).where(Case.state == CaseState.OPEN)) or 0
+
+
 def next_look(session: Session) -> datetime | None:
     """When the next ladder is due."""
     return session.scalar(select(func.min(Case.look_at)))
@@ -41,6 +48,17 @@ def next_look(session: Session) -> datetime | None:
 def engaged_responders(session: Session) -> set[UUID]:
     """Responders whose telephone we are ringing now."""
     return set(session.scalars(select(Page.responder_id).where(Page.state == PageState.CALLING)))
+
+
+def waiting_cases(session: Session, responder: Responder, limit: int) -> Sequence[Case]:
+    """Open cases nobody is being asked about that this responder could take, most urgent first."""
+    being_asked = exists().where(Page.case_id == Case.id, Page.state == PageState.CALLING)
+    waiting = select(Case).where(
+        Case.community_id == responder.community_id, Case.state == CaseState.OPEN, ~being_asked
+    )
+    if responder.area_id is not None:
+        waiting = waiting.where(Case.resident_id.in_(contacts.residents_within(responder.area_id)))
+    return session.scalars(waiting.order_by(Case.urgency, Case.opened_at).limit(limit)).all()
 
 
 def pages_of(session: Session, case_id: UUID) -> Sequence[Page]:
@@ -61,3 +79,18 @@ def cases(session: Session, state: CaseState | None, kind: str | None, limit: in
     if kind is not None:
         query = query.where(Case.kind == kind)
     return session.scalars(query).all()
+
+
+def cases_since(session: Session, since: datetime) -> Sequence[Case]:
+    """Cases that are not closed or were closed since then, with their pages, most urgent first, then oldest."""
+    return session.scalars(
+        select(Case)
+        .where(or_(Case.state != CaseState.CLOSED, Case.closed_at >= since))
+        .options(selectinload(Case.pages))
+        .order_by(Case.urgency, Case.opened_at)
+    ).all()
+
+
+def cases_by_id(session: Session, ids: Sequence[UUID]) -> dict[UUID, Case]:
+    """Those of these cases that exist, without their pages."""
+    return {found.id: found for found in session.scalars(select(Case).where(Case.id.in_(ids)))}

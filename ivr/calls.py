@@ -95,6 +95,13 @@ def end(session: Session, call_id: UUID, ending: Ending, *, refusal_code: int | 
     return True
 
 
+def note_machine(session: Session, call: Call, *, by_machine: bool) -> None:
+    """The provider's opinion whether a machine answered; it may come when the call is long over."""
+    call.by_machine = by_machine
+    if by_machine and call.state == CallState.ENDED:
+        seam.owner_of(call).was_machine(session, call)
+
+
 def give_back(session: Session, call_id: UUID, due_at: datetime) -> None:
     """Puts a call that was certainly not placed back into the queue."""
     session.execute(

@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 
 SENDERS = 24
 BATCH = 10
+LOOK_AHEAD = 20
+"""Due calls looked at for one claim; those whose prompts have no sound yet are passed over."""
 REQUEST_MARGIN = timedelta(seconds=15)
 """A request ends within its timeout (10 s); only this long after its claim can a call count as "not placed"."""
 BACK_OFF_SECONDS = 5.0
@@ -103,7 +105,7 @@ class Dialler:
     ) -> Sequence[Claimed]:
         limit = min(turns, line.places(each.calls_at_once, in_use, urgency))
         claimed: list[Claimed] = []
-        for call in queries.due_calls(session, clock.now(), BATCH * 5, urgency) if limit else ():
+        for call in queries.due_calls(session, clock.now(), LOOK_AHEAD, urgency) if limit else ():
             if len(claimed) == limit:
                 break
             dialogue = calls.dialogue_of(call)

@@ -21,6 +21,9 @@ class CallOwner(Protocol):
     def ended(self, session: Session, call: Call) -> None:
         """The call has ended (``call.ending``); told exactly once, also for calls that were never placed."""
 
+    def was_machine(self, session: Session, call: Call) -> None:
+        """The provider says, after the call has ended, that a machine had answered it."""
+
 
 @dataclass(frozen=True)
 class InboundCall:

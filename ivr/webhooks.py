@@ -76,7 +76,7 @@ def machine(call_id: UUID, form: Form) -> Response:
     with unit_of_work() as session:
         call = session.get(Call, call_id)
         if call is not None and calls.adopt(session, call, form["CallSid"]):
-            call.by_machine = form.get("AnsweredBy", "").startswith("machine")
+            calls.note_machine(session, call, by_machine=form.get("AnsweredBy", "").startswith("machine"))
     return Response(status_code=204)
 
 

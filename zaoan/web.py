@@ -10,10 +10,12 @@ from sqlalchemy.exc import SQLAlchemyError
 import audio.routes
 import console.routes
 import ivr.webhooks
+import zaoan.tempo
 from audio.store import ClipStore
 from core import settings
 from core.database import reading
 from core.errors import UserError
+from core.settings import Telephony
 from zaoan import __version__
 
 log = logging.getLogger(__name__)
@@ -21,11 +23,13 @@ PROBLEM = "application/problem+json"
 
 
 def web_app(store: ClipStore) -> FastAPI:
-    """Everything that is served over HTTP."""
+    """Everything that is served over HTTP; only a simulation lets the exchange set the tempo."""
     app = FastAPI(title="Zao'an", version=__version__, openapi_url="/api/openapi.json", docs_url="/api", redoc_url=None)
     app.include_router(ivr.webhooks.router, include_in_schema=False)
     app.include_router(audio.routes.router(store), include_in_schema=False)
     app.include_router(console.routes.router)
+    if settings.current().telephony is Telephony.EXCHANGE:
+        app.include_router(zaoan.tempo.router)
     app.mount("/static", console.routes.static)
     app.add_api_route("/healthz", alive, include_in_schema=False)
     app.add_api_route("/readyz", ready, include_in_schema=False)

@@ -225,3 +225,12 @@ def test_a_lost_answer_leads_to_another_call_and_never_to_ok(house, failing_comm
     check_in = house.check_in()
     assert check_in.outcome is None
     assert check_in.next_attempt_at is not None
+
+
+def test_the_news_of_a_machine_may_come_after_the_end_of_the_call(house):
+    house.turn(0)
+    house.ended()
+    assert house.check_in().furthest == "hung_up"
+    house.post(f"/telephony/calls/{house.call_id}/machine", AnsweredBy="machine_start")
+    assert house.check_in().furthest == "voicemail"
+    assert house.check_in().outcome is None

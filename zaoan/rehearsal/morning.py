@@ -23,7 +23,7 @@ from core.i18n import Language
 from core.installation import Purpose
 from core.settings import Settings, Telephony
 from escalation import queries as escalation
-from escalation.models import Case, CaseState
+from escalation.models import Case
 from zaoan import wiring
 from zaoan.ports import any_free_port
 from zaoan.rehearsal.judge import Made, Rules
@@ -31,8 +31,12 @@ from zaoan.rehearsal.running import RunningService
 from zaoan.rehearsal.town import Expected, Person, Town
 
 STARTS_AT = time(8, 0)
-EARLY = timedelta(minutes=2)
-LONGEST_MORNING = timedelta(hours=3)
+NOTICE = timedelta(minutes=3)
+"""How long before its first round a campaign is made (clock time)."""
+LOOK_SECONDS = 0.3
+DEADLINE_MINUTES = 11 * 60
+"""On a clock that runs so fast the usual two hours would judge the machine, not the service."""
+LONGEST_MORNING = timedelta(hours=11)
 CAMPAIGN = "每日早安"
 
 
@@ -54,7 +58,7 @@ class Morning:
         with reading() as session:
             if not rounds.report(session, self.round_id).complete:
                 return False
-            return all(case.state != CaseState.OPEN for case in escalation.cases(session, None, None))
+            return escalation.count_open(session) == 0
 
     def wait(self) -> bool:
         """Waits until the morning is over; False when it has taken longer than any morning may."""
@@ -62,7 +66,7 @@ class Morning:
         while monotonic() < until:
             if self.is_over():
                 return True
-            sleep(0.1)
+            sleep(LOOK_SECONDS)
         return False
 
 
@@ -99,7 +103,7 @@ def morning_settings(directory: Path, speed: float, overrides: Mapping[str, Any]
         "public_url": f"http://127.0.0.1:{port}",
         "exchange_url": f"http://127.0.0.1:{exchange_port}",
         "clock_speed": speed,
-        "clock_start": eight - EARLY,
+        "clock_start": eight,
         "timezone": "Asia/Shanghai",
         "community": "槐东社区",
         "area_code": "0311",
@@ -139,9 +143,12 @@ def rules_of(morning: Morning) -> Rules:
 
 
 def _start() -> UUID:
-    """Waits for the round that the campaign starts by itself at its time."""
+    """Makes the campaign and waits for the round that it starts by itself at its time."""
     with unit_of_work() as session:
-        schedule.create_campaign(session, CAMPAIGN, flags=None, at=STARTS_AT)
+        zone = ZoneInfo(the_community(session).timezone)
+        at = (clock.now() + NOTICE).astimezone(zone).time().replace(second=0, microsecond=0)
+        campaign = schedule.create_campaign(session, CAMPAIGN, flags=None, at=at)
+        campaign.deadline_minutes = DEADLINE_MINUTES
     until = monotonic() + 60
     while monotonic() < until:
         with reading() as session:

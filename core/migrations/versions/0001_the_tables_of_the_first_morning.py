@@ -401,6 +401,7 @@ def upgrade() -> None:
         "check_in_calls",
         sa.Column("call_id", sa.Uuid(), nullable=False),
         sa.Column("check_in_id", sa.Uuid(), nullable=False),
+        sa.Column("contact", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["call_id"], ["calls.id"], name=op.f("fk_check_in_calls_call_id_calls")),
         sa.ForeignKeyConstraint(
             ["check_in_id"], ["check_ins.id"], name=op.f("fk_check_in_calls_check_in_id_check_ins")

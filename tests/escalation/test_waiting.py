@@ -1,0 +1,64 @@
+"""Whoever becomes free is asked at once about the most urgent case that waits for them."""
+
+import pytest
+from sqlalchemy import select
+
+from contacts.community import area, the_community
+from contacts.models import Household, Resident, Responder
+from core import clock, database
+from core.ids import new_id
+from escalation import cases, paging, queries
+from escalation.models import Case, CaseKind, Page, PageState
+from zaoan import wiring
+
+
+@pytest.fixture
+def house(house_settings):
+    opened = wiring.open_house(house_settings)
+    yield opened
+    opened.close()
+
+
+def resident(session, building, room):
+    community = the_community(session)
+    home = Household(community_id=community.id, area_id=area(session, community, building, "1单元").id, room=room)
+    session.add(home)
+    session.flush()
+    person = Resident(id=new_id(), community_id=community.id, household_id=home.id, name=room, called=room,
+                      language="zh-CN")  # fmt: skip
+    session.add(person)
+    session.flush()
+    return person.id
+
+
+def responder(session, number, building=None, role="volunteer"):
+    community = the_community(session)
+    near = area(session, community, building, "").id if building else None
+    helper = Responder(id=new_id(), community_id=community.id, name=number, role=role, number=number, area_id=near,
+                       language="zh-CN")  # fmt: skip
+    session.add(helper)
+    session.flush()
+    return helper
+
+
+def asked(session):
+    return [page.case_id for page in session.scalars(select(Page).where(Page.state == PageState.CALLING))]
+
+
+def test_a_free_telephone_wakes_the_most_urgent_case_it_can_help_with(house):
+    with database.unit_of_work() as session:
+        helper = responder(session, "+8613900000001", "1号楼")
+        first = cases.open_case(session, CaseKind.NO_ANSWER, resident(session, "1号楼", "101"), None)
+        wish = cases.open_case(session, CaseKind.NEEDS_SUPPLIES, resident(session, "1号楼", "102"), None)
+        urgent = cases.open_case(session, CaseKind.UNWELL, resident(session, "1号楼", "103"), None)
+        elsewhere = cases.open_case(session, CaseKind.UNWELL, resident(session, "2号楼", "101"), None)
+        assert asked(session) == [first.id]
+        waiting = [case.id for case in queries.waiting_cases(session, helper, 5)]
+        assert waiting == [urgent.id, wish.id]
+        assert elsewhere.id not in waiting
+    with database.unit_of_work() as session:
+        page = session.scalars(select(Page)).one()
+        paging.end_page(session, page, PageState.DECLINED)
+        assert session.get_one(Case, urgent.id).look_at <= clock.now()
+        cases.climb_due(session)
+        assert urgent.id in asked(session)

@@ -1,0 +1,22 @@
+"""The tempo of a simulation: while somebody holds a telephone in the browser, the clock runs at real speed."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
+from starlette.datastructures import ImmutableMultiDict
+
+from core import clock, installation
+from core.database import unit_of_work
+from ivr.webhooks import genuine
+
+PATH = "/telephony/exchange/speed"
+router = APIRouter(include_in_schema=False)
+
+
+@router.post(PATH)
+def change_speed(form: Annotated[ImmutableMultiDict[str, str], Depends(genuine)]) -> Response:
+    """The exchange says how fast its people live now; our clock goes on from what it shows."""
+    with unit_of_work() as session:
+        anchor = installation.change_speed(session, float(form["Speed"]))
+    clock.set_anchor(anchor)
+    return Response(status_code=204)

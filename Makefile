@@ -5,6 +5,7 @@ PYTHON ?= $(shell for each in python3.12 python3.11 python3; do $$each -c '$(IN_
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+BROWSER := $(VENV)/.browser
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SEED ?= 7
 
@@ -13,7 +14,7 @@ SEED ?= 7
 demo: $(INSTALLED)
 	@exec $(BIN)/zaoan demo $(if $(ONCE),--once)
 
-test: lint
+test: lint $(BROWSER)
 	$(BIN)/python -m pytest -n 2 -m "not long" $(PYTEST)
 
 faults: $(INSTALLED)
@@ -35,6 +36,10 @@ $(INSTALLED): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) install --require-hashes --requirement requirements.lock
 	$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(BROWSER): $(INSTALLED)
+	@$(BIN)/python -m tests.browser.chromium
 	@touch $@
 
 clean:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import typer
 
+from contacts.exporting import export_residents
 from contacts.importing import ImportReport, Kind, run_import
 from core import settings
 from core.i18n import translate
@@ -118,6 +119,13 @@ def import_file(
             err.print(problem.describe(chosen.language), style="red", highlight=False, soft_wrap=True)
         if report.problems:
             raise typer.Exit(1)
+
+
+@app.command()
+def export(file: Annotated[Path, typer.Argument(help="The spreadsheet to write: csv or xlsx.")]) -> None:
+    """Writes all residents to a spreadsheet that can be imported again."""
+    with installation_open():
+        say("{residents} residents written to {file}.", residents=export_residents(file), file=file)
 
 
 @app.command()

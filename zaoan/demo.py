@@ -28,6 +28,7 @@ from zaoan.rehearsal.morning import LONGEST_MORNING, Morning, morning
 from zaoan.rehearsal.rehearse import LINE, verdict
 from zaoan.rehearsal.running import NotStartedError
 from zaoan.rehearsal.town import Helper, Home, Town
+from zaoan.trial import Trial
 
 DEMO_DATA = Path(__file__).parent / "demo_data"
 DEMO_SPEED = 60.0
@@ -78,8 +79,10 @@ def _live_through(under_way: Morning, *, once: bool) -> int:
     _say_summary(result)
     if not once:
         say("The service goes on at {page}. Ctrl-C ends it.", page=under_way.service.page)
+        trial = Trial(under_way.service.settings.exchange_url)
         while True:
-            sleep(1)
+            trial.look()
+            sleep(REFRESH_SECONDS)
     return 1 if result["violations"] else 0
 
 

@@ -1,0 +1,77 @@
+"""Chromium for the browser tests: the system's own, installed when that can be done, otherwise Playwright's.
+
+``python -m tests.browser.chromium`` makes sure that there is one, with a font that has Chinese characters.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from contextlib import contextmanager
+
+from playwright.sync_api import sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+PACKAGES = ("chromium", "fonts-noto-cjk")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+    "--autoplay-policy=no-user-gesture-required",
+]
+
+
+def executable():
+    """The system's Chromium; None when Playwright's own is used."""
+    return next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
+@contextmanager
+def browser():
+    """A headless Chromium."""
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS)
+        try:
+            yield running
+        finally:
+            running.close()
+
+
+def install():
+    """Installs what is missing; returns what stands in the way, or None."""
+    if executable() and _has_chinese_font():
+        return None
+    if _install_packages() and executable():
+        return None
+    if executable() is None and not _runs([sys.executable, "-m", "playwright", "install", "chromium"]):
+        return f"The browser tests need the system packages {' and '.join(PACKAGES)}."
+    return None
+
+
+def _install_packages():
+    apt = ["apt-get"] if os.geteuid() == 0 else ["sudo", "-n", "apt-get"]
+    if not shutil.which(apt[-1]) or not shutil.which(apt[0]):
+        return False
+    install_command = [*apt, "install", "--yes", "--no-install-recommends", *PACKAGES]
+    return _runs(install_command) or (_runs([*apt, "update"]) and _runs(install_command))
+
+
+def _has_chinese_font():
+    if not shutil.which("fc-list"):
+        return False
+    listed = subprocess.run(["fc-list", ":lang=zh"], capture_output=True, text=True, check=False)
+    return bool(listed.stdout.strip())
+
+
+def _runs(command):
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    return subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False).returncode == 0
+
+
+if __name__ == "__main__":
+    sys.exit(install())

@@ -1,11 +1,15 @@
 """Clips on disk: one µ-law WAV file for each speech, named by its digest, never changed once it is there."""
 
+from __future__ import annotations
+
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from audio.telephone import TelephoneSamples, write_ulaw
+if TYPE_CHECKING:
+    from audio.telephone import TelephoneSamples
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,8 @@ class ClipStore:
 
     def add(self, digest: str, samples: TelephoneSamples) -> Clip:
         """Keeps the clip; whoever looks sees all of it or nothing, also after a crash."""
+        from audio.telephone import write_ulaw  # as in voice.py: costs seconds, and is not needed to find a clip
+
         clip = self._clip(digest)
         draft = self._root / f"{digest}.{uuid4().hex}.draft"
         try:

@@ -1,21 +1,22 @@
 """The voice: finds the clip of a speech, or has it spoken, checks it and keeps it."""
 
+from __future__ import annotations
+
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from soundfile import SoundFileError
-
-from audio.checks import BadRenderingError, check
 from audio.child import Child, ChildFailedError
 from audio.pace import units
 from audio.reading import read_aloud, unreadable
 from audio.speech import Speech
 from audio.store import Clip, ClipStore
-from audio.telephone import TelephoneSamples, read, to_telephone
+
+if TYPE_CHECKING:
+    from audio.telephone import TelephoneSamples
 
 WORKER: Final = (sys.executable, "-m", "audio.worker")
 ATTEMPTS: Final = 2
@@ -55,6 +56,10 @@ class Voice:
             self._drop_child()
 
     def _spoken(self, speech: Speech, words: str) -> TelephoneSamples:
+        from soundfile import SoundFileError
+
+        from audio.checks import BadRenderingError
+
         failure: Exception | None = None
         for _ in range(ATTEMPTS):
             try:
@@ -65,6 +70,10 @@ class Voice:
         raise SpeechFailed(speech, str(failure)) from failure
 
     def _attempt(self, speech: Speech, words: str) -> TelephoneSamples:
+        # Imported here because it costs seconds, and a service whose clips are all made never needs it.
+        from audio.checks import check
+        from audio.telephone import read, to_telephone
+
         with TemporaryDirectory(prefix="zaoan-voice-") as folder:
             raw = Path(folder) / "raw.wav"
             order = {"text": words, "language": speech.language.value, "pace": speech.pace, "path": str(raw)}

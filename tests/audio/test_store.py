@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from audio import store as store_module
+from audio import telephone
 from audio.speech import Speech
 from audio.store import ClipStore
 from core.i18n import Language
@@ -30,7 +30,7 @@ def test_a_failed_write_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytes
         path.write_bytes(b"RIFF")
         raise OSError("no space left on device")
 
-    monkeypatch.setattr(store_module, "write_ulaw", full_disk)
+    monkeypatch.setattr(telephone, "write_ulaw", full_disk)
     with pytest.raises(OSError, match="no space"):
         ClipStore(tmp_path).add(DIGEST, TONE)
     assert list(tmp_path.iterdir()) == []

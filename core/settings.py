@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from secrets import token_urlsafe
 from typing import Annotated
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import (
@@ -38,7 +38,10 @@ class Environment(StrEnum):
 
 
 def _known_zone(name: str) -> str:
-    ZoneInfo(name)
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as unknown:
+        raise ValueError(f"there is no time zone {name!r}; give one like Asia/Shanghai") from unknown
     return name
 
 

@@ -1,7 +1,9 @@
 """What holds for every test: in continuous integration a test that was skipped is a test that failed."""
 
+import itertools
 import os
 
+import pgserver
 import pytest
 
 from core.settings import Settings
@@ -22,3 +24,18 @@ def house_settings(tmp_path):
     return Settings(
         database_url=f"sqlite:///{tmp_path / 'zaoan.db'}", data_dir=tmp_path, community="槐东社区", area_code="0311"
     )
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory):
+    """A real PostgreSQL server of its own; call it for the URL of a fresh database."""
+    server = pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
+    names = (f"zaoan_{number}" for number in itertools.count())
+
+    def fresh_database():
+        name = next(names)
+        server.psql(f"CREATE DATABASE {name}")
+        return server.get_uri(name).replace("postgresql://", "postgresql+psycopg://", 1)
+
+    yield fresh_database
+    server.cleanup()

@@ -22,8 +22,11 @@ from zaoan import wiring
 EIGHT = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
 
 
-@pytest.fixture
-def house(house_settings):
+@pytest.fixture(params=["sqlite", "postgresql"])
+def house(request, house_settings):
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgresql")()
+        house_settings = house_settings.model_copy(update={"database_url": url})
     opened = wiring.open_house(house_settings)
     wiring.connect(house_settings, house_settings.public_url, "http://127.0.0.1:1").voice.close()
     at(EIGHT)

@@ -35,6 +35,12 @@ def cases_to_look_at(session: Session, now: datetime, limit: int) -> Sequence[Ca
     ).all()
 
 
+def accepted_until(session: Session, instant: datetime) -> Sequence[Case]:
+    """Accepted cases whose time to be closed ends by then."""
+    accepted = Case.state.in_([CaseState.ACCEPTED, CaseState.ON_SITE])
+    return session.scalars(select(Case).where(accepted, Case.look_at <= instant)).all()
+
+
 def count_open(session: Session) -> int:
     """How many cases nobody has accepted."""
     return session.scalar(select(func.count()).where(Case.state == CaseState.OPEN)) or 0

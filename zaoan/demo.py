@@ -23,11 +23,11 @@ from core.i18n import translate
 from core.installation import Purpose
 from zaoan.commands.common import chosen_settings, err, out, say
 from zaoan.ports import free_port_from
-from zaoan.rehearsal.behaviours import OFFICE, RESIDENTS, RESPONDERS
-from zaoan.rehearsal.morning import LONGEST_MORNING, Morning, morning
+from zaoan.rehearsal.behaviours import OFFICE, RESIDENTS, RESPONDERS, Behaviour, no_answer
+from zaoan.rehearsal.morning import LONGEST_MORNING, Morning, close_in_time, morning
 from zaoan.rehearsal.rehearse import LINE, verdict
 from zaoan.rehearsal.running import NotStartedError
-from zaoan.rehearsal.town import Helper, Home, Town
+from zaoan.rehearsal.town import Helper, Home, Subscriber, Town, subscriber
 from zaoan.trial import Trial
 
 DEMO_DATA = Path(__file__).parent / "demo_data"
@@ -65,6 +65,7 @@ def demo_town() -> Town:
     return Town(
         homes=[_home(number, list(rows), behaviours["residents"]) for number, rows in homes],
         helpers=[_helper(row, behaviours["responders"]) for row in _rows("responders.csv")],
+        others=[_relative(row) for row in _rows("residents.csv") if row["家属电话"]],
     )
 
 
@@ -99,6 +100,7 @@ def _watch(under_way: Morning) -> bool:
             live.update(Group(progress, _live_table(shown)))
             if under_way.is_over():
                 return True
+            close_in_time()
             sleep(REFRESH_SECONDS)
     return False
 
@@ -148,14 +150,30 @@ def _say_summary(result: Mapping[str, Any]) -> None:
 
 def _home(number: str, rows: Sequence[Mapping[str, str]], behaviours: Mapping[str, str]) -> Home:
     second = [_number(row["备用电话"]) for row in rows if row.get("备用电话")]
-    behaviour = behaviours[rows[0]["姓名"]]
-    return Home([row["姓名"] for row in rows], [number, *second], behaviour, RESIDENTS[behaviour])
+    does = behaviours[rows[0]["姓名"]]
+    return Home(
+        names=[row["姓名"] for row in rows],
+        numbers=[number, *second],
+        does=does,
+        behaviour=RESIDENTS[does],
+        label="、".join(row["称呼"] for row in rows),
+        group=rows[0]["楼栋"],
+        note=f"{rows[0]['单元']}{rows[0]['房号']}",
+    )
 
 
 def _helper(row: Mapping[str, str], behaviours: Mapping[str, str]) -> Helper:
-    name = behaviours[row["姓名"]]
-    behaviour = OFFICE if name == "office" else RESPONDERS[name]
-    return Helper(row["姓名"], row["角色"], row["负责区域"], _number(row["电话"]), behaviour)
+    does = behaviours[row["姓名"]]
+    behaviour = OFFICE if does == "office" else RESPONDERS[does]
+    return Helper(row["姓名"], row["角色"], row["负责区域"], _number(row["电话"]), does, behaviour)
+
+
+def _relative(row: Mapping[str, str]) -> Subscriber:
+    """Relatives are only written to; their telephones ring out."""
+    note = f"{row['称呼']}的{row['关系']}"
+    return subscriber(
+        _number(row["家属电话"]), Behaviour([no_answer()]), label=row["家属姓名"], group="家属", note=note
+    )
 
 
 def _rows(file: str) -> list[dict[str, str]]:

@@ -99,19 +99,18 @@ class Building:
                  "家属姓名": "小梅" if relative else "", "家属电话": relative or "",
                  "家属通知": wants if relative else ""}
             )  # fmt: skip
-        self.scripts.append(subscriber(numbers[0], called[0], behaviour))
+        self.scripts.append(subscriber(numbers[0], behaviour, label=called[0]))
         if relative:
-            self.scripts.append(subscriber(relative, "小梅", Behaviour([no_answer()])))
+            self.scripts.append(subscriber(relative, Behaviour([no_answer()]), label="小梅"))
         if behaviour.second_phone:
-            second = {"calls": list(behaviour.second_phone), "number": numbers[1], "label": "second"}
-            self.scripts.append(second | {"behaviour": "second"})
+            self.scripts.append(subscriber(numbers[1], Behaviour(behaviour.second_phone), label=called[0]))
         return numbers[0]
 
     def responder(self, behaviour, name, role="楼栋长"):
         number = f"+861390{self.number:03d}{len(self.responders):04d}"
         area = f"{self.number}号楼"
         self.responders.append({"姓名": f"{name}{self.number}", "角色": role, "负责区域": area, "电话": number})
-        self.scripts.append(subscriber(number, name, behaviour))
+        self.scripts.append(subscriber(number, behaviour, label=name))
         return number
 
     def begin(self, **plan):

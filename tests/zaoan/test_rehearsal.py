@@ -15,7 +15,7 @@ def test_the_same_seed_draws_the_same_town_of_exactly_so_many():
 
 
 def test_every_behaviour_is_drawn_sooner_or_later():
-    assert {home.name for home in draw_town(2000, 1).homes} == set(RESIDENTS)
+    assert {home.does for home in draw_town(2000, 1).homes} == set(RESIDENTS)
 
 
 def test_a_small_rehearsal_keeps_every_promise():

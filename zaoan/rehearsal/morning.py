@@ -22,6 +22,7 @@ from core.database import reading, unit_of_work
 from core.i18n import Language
 from core.installation import Purpose
 from core.settings import Settings, Telephony
+from escalation import cases
 from escalation import queries as escalation
 from escalation.models import Case
 from zaoan import wiring
@@ -34,6 +35,8 @@ STARTS_AT = time(8, 0)
 NOTICE = timedelta(minutes=3)
 """How long before its first round a campaign is made (clock time)."""
 LOOK_SECONDS = 0.3
+CLOSES_BEFORE = timedelta(minutes=15)
+"""How long before the end of their time helpers have closed a case (clock time)."""
 DEADLINE_MINUTES = 11 * 60
 """On a clock that runs so fast the usual two hours would judge the machine, not the service."""
 LONGEST_MORNING = timedelta(hours=11)
@@ -66,8 +69,18 @@ class Morning:
         while monotonic() < until:
             if self.is_over():
                 return True
+            close_in_time()
             sleep(LOOK_SECONDS)
         return False
+
+
+def close_in_time() -> None:
+    """Whoever accepted a case has dealt with it before it would return to its ladder, as people do."""
+    with reading() as session:
+        due = [case.id for case in escalation.accepted_until(session, clock.now() + CLOSES_BEFORE)]
+    for case_id in due:
+        with unit_of_work() as session:
+            cases.close(session, case_id, "rehearsal")
 
 
 @contextmanager
@@ -118,11 +131,11 @@ def what_was_made(morning: Morning) -> list[Made]:
     with reading() as session:
         check_ins = queries.check_ins(session, morning.round_id)
         found = escalation.cases_of_check_ins(session, [each.id for each in check_ins])
-        cases = {case.check_in_id: case for case in found}
+        case_of = {case.check_in_id: case for case in found}
         asked = {page.responder_id for case in found for page in case.pages}
         accepted = {case.accepted_by_id for case in found if case.accepted_by_id}
         responders = contacts.responders(session, list(asked | accepted))
-        return [_made(each, cases.get(each.id), responders, expected) for each in check_ins]
+        return [_made(each, case_of.get(each.id), responders, expected) for each in check_ins]
 
 
 def rules_of(morning: Morning) -> Rules:

@@ -14,16 +14,24 @@ FLAGS = ("独居", "空巢", "80岁以上", "90岁以上", "慢性病", "听力�
 HOMES_IN_A_BUILDING = 40
 TELEPHONES = "+86311860"
 MOST_RESIDENTS = 5000
+Subscriber = dict[str, object]
+"""A telephone and its script, as the exchange reads them."""
 
 
 @dataclass(frozen=True)
 class Home:
-    """The people at one telephone and what they do; ``numbers`` in E.164, the second telephone last."""
+    """The people at one telephone and what they do; ``numbers`` in E.164, the second telephone last.
+
+    ``label``, ``group`` and ``note`` are what the exchange's switchboard shows of them.
+    """
 
     names: Sequence[str]
     numbers: Sequence[str]
-    name: str
+    does: str
     behaviour: Behaviour
+    label: str = ""
+    group: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -34,6 +42,7 @@ class Helper:
     role: str
     area: str
     number: str
+    does: str
     behaviour: Behaviour
 
 
@@ -56,6 +65,7 @@ class Town:
 
     homes: Sequence[Home]
     helpers: Sequence[Helper]
+    others: Sequence[Subscriber] = ()
 
     def write(self, directory: Path) -> tuple[Path, Path]:
         """The spreadsheets of residents and responders."""
@@ -67,15 +77,18 @@ class Town:
     def expected(self) -> Mapping[Person, Expected]:
         """What has to come of every resident's morning."""
         return {
-            (name, home.numbers[0]): Expected(home.numbers, home.name, outcome)
+            (name, home.numbers[0]): Expected(home.numbers, home.does, outcome)
             for home in self.homes
             for name, outcome in zip(home.names, home.behaviour.expected, strict=True)
         }
 
-    def subscribers(self) -> list[dict[str, object]]:
+    def subscribers(self) -> list[Subscriber]:
         """Everybody's script for the exchange."""
-        scripts = [script for home in self.homes for script in home_scripts(home.numbers, home.name, home.behaviour)]
-        return scripts + [subscriber(each.number, each.name, each.behaviour) for each in self.helpers]
+        helpers = [
+            subscriber(each.number, each.behaviour, label=each.name, does=each.does, group=each.role, note=each.area)
+            for each in self.helpers
+        ]
+        return [*(script for home in self.homes for script in home_scripts(home)), *helpers, *self.others]
 
 
 def draw_town(residents: int, seed: int) -> Town:
@@ -86,20 +99,27 @@ def draw_town(residents: int, seed: int) -> Town:
     return Town(homes, list(_draw_helpers(buildings, chance)))
 
 
-def home_scripts(numbers: Sequence[str], label: str, behaviour: Behaviour) -> list[dict[str, object]]:
+def home_scripts(home: Home) -> list[Subscriber]:
     """The scripts of a home's telephones."""
-    first = subscriber(numbers[0], label, behaviour)
-    if len(numbers) == 1:
-        return [first]
-    return [first, {"number": numbers[1], "label": label, "behaviour": label, "calls": list(behaviour.second_phone)}]
+    label = home.label or "、".join(home.names)
+    shown = {"label": label, "does": home.does, "group": home.group, "note": home.note}
+    first, *second = home.numbers
+    return [
+        subscriber(first, home.behaviour, **shown),
+        *(subscriber(number, Behaviour(home.behaviour.second_phone), **shown) for number in second),
+    ]
 
 
-def subscriber(number: str, label: str, behaviour: Behaviour) -> dict[str, object]:
-    """One telephone's script, in the words of the exchange."""
+def subscriber(
+    number: str, behaviour: Behaviour, *, label: str, does: str = "", group: str = "", note: str = ""
+) -> Subscriber:
+    """One telephone and its script, in the words of the exchange."""
     return {
         "number": number,
         "label": label,
-        "behaviour": label,
+        "behaviour": does,
+        "group": group,
+        "note": note,
         "refuse": behaviour.refuse,
         "calls": [{key: value for key, value in call.items() if value is not None} for call in behaviour.calls],
     }
@@ -110,12 +130,12 @@ def _draw_homes(residents: int, chance: random.Random) -> Iterable[Home]:
     left = residents
     while left:
         possible = {name: each for name, each in RESIDENTS.items() if each.people <= left}
-        name = chance.choices(list(possible), [each.share for each in possible.values()])[0]
-        behaviour = possible[name]
+        does = chance.choices(list(possible), [each.share for each in possible.values()])[0]
+        behaviour = possible[does]
         names = _draw_names(behaviour.people, chance)
         numbers = [next(telephones) for _ in range(2 if behaviour.second_phone else 1)]
         left -= behaviour.people
-        yield Home(names, numbers, name, behaviour)
+        yield Home(names, numbers, does, behaviour)
 
 
 def _draw_helpers(buildings: Sequence[int], chance: random.Random) -> Iterable[Helper]:
@@ -126,12 +146,12 @@ def _draw_helpers(buildings: Sequence[int], chance: random.Random) -> Iterable[H
     for index in range(1, 3):
         yield _draw_helper(f"网格员{index}", "网格员", "", next(mobiles), chance)
     for index in range(1, 4):
-        yield Helper(f"办公室{index}", "社区办公室", "", next(mobiles), OFFICE)
+        yield Helper(f"办公室{index}", "社区办公室", "", next(mobiles), "office", OFFICE)
 
 
 def _draw_helper(name: str, role: str, area: str, number: str, chance: random.Random) -> Helper:
-    behaviour = chance.choices(list(RESPONDERS), [each.share for each in RESPONDERS.values()])[0]
-    return Helper(f"{name}{chance.choice(SURNAMES)}", role, area, number, RESPONDERS[behaviour])
+    does = chance.choices(list(RESPONDERS), [each.share for each in RESPONDERS.values()])[0]
+    return Helper(f"{name}{chance.choice(SURNAMES)}", role, area, number, does, RESPONDERS[does])
 
 
 def _draw_names(people: int, chance: random.Random) -> Sequence[str]:

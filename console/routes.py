@@ -1,35 +1,53 @@
 """The pages."""
 
+from hashlib import sha256
 from pathlib import Path
+from typing import Annotated
+from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
-from fastapi.templating import Jinja2Templates
+from fastapi import APIRouter, Depends, Form, Header, Request, Response
+from fastapi.responses import RedirectResponse
 from sse_starlette import EventSourceResponse
 from starlette.staticfiles import StaticFiles
 
+from console.fresh import Fresh
+from console.origin import same_site
 from console.stream import stream
-from console.today import today
+from console.today import Position, position
+from console.words import render
+from contacts import queries as contacts
 from core import settings
-from core.database import reading
-from core.i18n import Language, translate
-from core.settings import Telephony
+from core.database import reading, unit_of_work
+from core.errors import ConflictError, NotFoundError, UserError
+from core.i18n import Language
+from escalation import cases
 
 HERE = Path(__file__).parent
-templates = Jinja2Templates(HERE / "templates")
+LANGUAGE_COOKIE = "language"
+WHOLE, PARTS = "today.html", "today_parts.html"
+A_YEAR = 365 * 24 * 3600
 static = StaticFiles(directory=HERE / "static")
 router = APIRouter(include_in_schema=False)
+parts = Fresh()
+Enhanced = Annotated[bool, Header(alias="X-Parts")]
+"""Whether the page's own script asks: it wants only the parts that change."""
 
 
 @router.get("/")
 def show_today(request: Request) -> Response:
-    """Today's check-ins and cases; the list refreshes itself."""
-    return _page(request, "today.html")
+    """Today: the houses, the open cases, the last happenings."""
+    return _page(request, WHOLE)
 
 
-@router.get("/today/list")
-def show_list(request: Request) -> Response:
-    """Only the part of the page that changes."""
-    return _page(request, "today_list.html")
+@router.get("/today/parts")
+def show_parts(request: Request) -> Response:
+    """Only the parts of the page that change; 304 where they have not."""
+    language = _language(request)
+    body = parts.of(language, _position, lambda: render(PARTS, language))
+    tag = f'"{sha256(body.encode()).hexdigest()[:32]}"'
+    unchanged = request.headers.get("If-None-Match") == tag
+    headers = {"ETag": tag, "Cache-Control": "no-cache"}
+    return Response(status_code=304, headers=headers) if unchanged else Response(body, 200, headers, "text/html")
 
 
 @router.get("/events")
@@ -38,24 +56,87 @@ async def show_events(request: Request) -> EventSourceResponse:
     return stream(request)
 
 
-def _page(request: Request, template: str) -> Response:
+@router.post("/today/cases/{case_id}/accept", dependencies=[Depends(same_site)])
+def accept(request: Request, case_id: UUID, responder: Annotated[UUID, Form()], enhanced: Enhanced = False) -> Response:
+    """A responder takes the case."""
+    try:
+        _accept(case_id, responder)
+    except UserError as refusal:
+        return _answer(request, enhanced, refusal)
+    return _answer(request, enhanced, None)
+
+
+@router.post("/today/cases/{case_id}/arrive", dependencies=[Depends(same_site)])
+def arrive(request: Request, case_id: UUID, enhanced: Enhanced = False) -> Response:
+    """Whoever accepted is at the door."""
+    try:
+        _arrive(case_id)
+    except UserError as refusal:
+        return _answer(request, enhanced, refusal)
+    return _answer(request, enhanced, None)
+
+
+@router.post("/today/cases/{case_id}/close", dependencies=[Depends(same_site)])
+def close(request: Request, case_id: UUID, note: Annotated[str, Form()] = "", enhanced: Enhanced = False) -> Response:
+    """A person has dealt with the case and says how."""
+    try:
+        _close(case_id, note.strip())
+    except UserError as refusal:
+        return _answer(request, enhanced, refusal)
+    return _answer(request, enhanced, None)
+
+
+def _accept(case_id: UUID, responder_id: UUID) -> None:
+    with unit_of_work() as session:
+        cases.find(session, case_id)
+        if responder_id not in contacts.responders(session, [responder_id]):
+            raise NotFoundError("Nobody knows this helper any more.", way_out="Choose another one.")
+        if not cases.accept(session, case_id, responder_id):
+            raise ConflictError("Somebody else was first, or the case is closed.", way_out="The page shows who.")
+
+
+def _arrive(case_id: UUID) -> None:
+    try:
+        with unit_of_work() as session:
+            cases.arrive(session, case_id)
+    except ConflictError:
+        raise ConflictError("The case has moved on in the meantime.", way_out="The page shows how.") from None
+
+
+def _close(case_id: UUID, note: str) -> None:
+    if not note:
+        raise UserError("A case is closed with a word about how it went.", way_out="Write a short note.")
+    try:
+        with unit_of_work() as session:
+            cases.close(session, case_id, note)
+    except ConflictError:
+        raise ConflictError("The case has been closed already.", way_out="The page shows it below.") from None
+
+
+def _answer(request: Request, enhanced: bool, refusal: UserError | None) -> Response:
+    """The page as it is now: for a browser without the script, after a redirect, so that reloading posts nothing."""
+    if refusal is None and not enhanced:
+        return RedirectResponse("/#cases", status_code=303)
+    status, notice = (refusal.status, refusal.describe(_language(request))) if refusal else (200, "")
+    return _page(request, PARTS if enhanced else WHOLE, status, notice)
+
+
+def _page(request: Request, template: str, status: int = 200, notice: str = "") -> Response:
     language = _language(request)
+    response = Response(render(template, language, notice), status, media_type="text/html")
+    response.headers["Cache-Control"] = "no-store"
+    if request.query_params.get("language") == language.value:
+        response.set_cookie(LANGUAGE_COOKIE, language.value, max_age=A_YEAR, samesite="lax", httponly=True)
+    return response
+
+
+def _position() -> Position:
     with reading() as session:
-        shown = today(session)
-    return templates.TemplateResponse(
-        request,
-        template,
-        {
-            "today": shown,
-            "language": language.value,
-            "other": next(each for each in Language if each is not language).value,
-            "simulated": settings.current().telephony is Telephony.EXCHANGE,
-            "t": lambda text, **gaps: translate(language, text, **gaps),
-        },
-    )
+        return position(session)
 
 
 def _language(request: Request) -> Language:
-    """The language asked for in the address, otherwise the installation's."""
-    asked = request.query_params.get("language", "")
-    return Language(asked) if asked in set(Language) else settings.current().language
+    """The language asked for in the address, otherwise the one chosen before, otherwise the installation's."""
+    wanted = (request.query_params.get("language"), request.cookies.get(LANGUAGE_COOKIE))
+    known = set(Language)
+    return next((Language(each) for each in wanted if each in known), settings.current().language)

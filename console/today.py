@@ -1,6 +1,7 @@
-"""What the page of today shows: the latest round, who has answered what, and the cases that need a person."""
+"""What the page of today shows: the sentence that matters, the houses, the open cases, the last happenings."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,117 +10,144 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from campaigns import queries as campaigns
-from campaigns import rounds
 from campaigns.models import CheckIn, Round
+from campaigns.outcomes import SAID
+from console import sentences
+from console.cases import CaseLine, Helper, case_lines
+from console.fronts import Front, fronts
+from console.happenings import Happening, happenings
+from console.mornings import CheckInLine, Home, People, homes_of, mornings_of
+from console.sentences import Headline, Tally
+from console.signs import FROM_WELL, Sign
+from console.times import local
 from contacts import queries as contacts
 from contacts.community import the_community
-from contacts.models import Responder
-from contacts.queries import ResidentProfile
-from core import clock
+from core import clock, events, settings
+from core.i18n import Language
 from escalation import queries as escalation
-from escalation.models import Case, CaseState, PageState
+from escalation.models import CaseState
 
 
 @dataclass(frozen=True)
-class CheckInLine:
-    """One resident's morning; ``outcome`` is empty while it is open."""
+class Told:
+    """A happening with the names of whom it is about."""
 
-    called: str
-    name: str
-    place: str
-    outcome: str
-    attempts: int
+    happening: Happening
     at: str
-
-
-@dataclass(frozen=True)
-class CaseLine:
-    """One case that is not closed."""
-
-    case_id: UUID
-    kind: str
-    state: str
     called: str
-    place: str
-    opened: str
-    accepted_by: str
-    being_asked: Sequence[str]
-    times_asked: int
+    responder: str
 
 
 @dataclass(frozen=True)
 class Today:
-    """The whole page; ``round`` is None before the first round. ``reached`` are the check-ins that have an outcome."""
+    """The whole page. ``reached`` are the check-ins that have an outcome; times are community time."""
 
     community: str
+    zone: str
     now: str
-    round: rounds.RoundReport | None
+    day: datetime
     campaign: str
+    started: str
     reached: int
+    tally: Tally
+    headline: Headline
     check_ins: Sequence[CheckInLine]
+    fronts: Sequence[Front[Home]]
     cases: Sequence[CaseLine]
+    closed: Sequence[CaseLine]
+    helpers: Sequence[Helper]
+    happenings: Sequence[Told]
+
+    @property
+    def legend(self) -> Sequence[tuple[Sign, int]]:
+        """Which signs are to be seen on how many residents, the best first."""
+        counts = Counter(line.sign for line in self.check_ins)
+        return [(sign, counts[sign]) for sign in FROM_WELL if counts[sign]]
+
+    @property
+    def guide(self) -> CheckInLine | None:
+        """Whose telephone a newcomer may open: somebody who still waits, otherwise somebody who can ring in."""
+        by_sign = {line.sign: line for line in reversed(self.check_ins)}
+        return next((by_sign[sign] for sign in (Sign.WAITING, Sign.CALLING, Sign.WELL) if sign in by_sign), None)
 
 
-def today(session: Session) -> Today:
-    """Today as it stands now."""
+def today(session: Session, language: Language | None = None) -> Today:
+    """Today as it stands now, its places in ``language``; as many statements for ten residents as for a thousand."""
     community = the_community(session)
     zone = ZoneInfo(community.timezone)
-    latest = next(iter(campaigns.rounds(session, limit=1)), None)
-    asked = campaigns.check_ins(session, latest.id) if latest else ()
-    open_cases = [case for case in escalation.cases(session, None, None) if case.state != CaseState.CLOSED]
-    people = {check_in.resident_id for check_in in asked} | {case.resident_id for case in open_cases}
-    profiles = contacts.resident_profiles(session, list(people))
-    responders = contacts.responders(session, _responder_ids(open_cases))
-    report = rounds.report(session, latest.id) if latest else None
+    round_ = _round_of_today(session, zone)
+    asked = campaigns.check_ins(session, round_.id) if round_ else ()
+    ringing = campaigns.ringing(session, round_.id) if round_ else {}
+    cases = escalation.cases_since(session, round_.started_at if round_ else clock.now())
+    told = happenings(session)
+    everybody = [each.resident_id for each in asked] or contacts.resident_ids(session, community.id)
+    people = People(session, community, language or settings.current().language,
+                     {*everybody, *(case.resident_id for case in cases), *_mentioned(told)})  # fmt: skip
+    lines = case_lines(cases, people.profiles, people.places, people.responders, zone)
+    mornings = mornings_of(everybody, asked, ringing, cases, people, zone)
+    count = _tally(asked, mornings, lines)
     return Today(
         community=community.name,
-        now=_local(clock.now(), zone),
-        round=report,
-        campaign=latest.campaign.name if latest else "",
-        reached=report.enrolled - report.open if report else 0,
-        check_ins=_check_in_lines(latest, asked, profiles, zone),
-        cases=[_case_line(case, profiles[case.resident_id], responders, zone) for case in open_cases],
+        zone=community.timezone,
+        now=local(clock.now(), zone),
+        day=clock.now().astimezone(zone),
+        campaign=round_.campaign.name if round_ else "",
+        started=local(round_.started_at, zone) if round_ else "",
+        reached=sum(bool(line.outcome) for line in mornings),
+        tally=count,
+        headline=sentences.headline(count) if round_ else _before(session, len(everybody), count.needing, zone),
+        check_ins=mornings,
+        fronts=fronts(homes_of(mornings), lambda home: home.lines[0].spot),
+        cases=[line for line in lines if line.state != CaseState.CLOSED],
+        closed=[line for line in lines if line.state == CaseState.CLOSED],
+        helpers=[Helper(each.id, each.name, each.role) for each in people.responders.values()],
+        happenings=[_told(each, people, zone) for each in told],
     )
 
 
-def _check_in_lines(
-    round_: Round | None, asked: Sequence[CheckIn], profiles: Mapping[UUID, ResidentProfile], zone: ZoneInfo
-) -> Sequence[CheckInLine]:
-    lines = [_check_in_line(check_in, profiles[check_in.resident_id], zone) for check_in in asked] if round_ else []
-    return sorted(lines, key=lambda line: (line.place, line.name))
+def _round_of_today(session: Session, zone: ZoneInfo) -> Round | None:
+    """The latest round, unless it was over before this day began."""
+    latest = next(iter(campaigns.rounds(session, limit=1)), None)
+    if latest and latest.completed_at and _day(latest.started_at, zone) < _day(clock.now(), zone):
+        return None
+    return latest
 
 
-def _check_in_line(check_in: CheckIn, profile: ResidentProfile, zone: ZoneInfo) -> CheckInLine:
-    at = check_in.answered_at or check_in.decided_at
-    return CheckInLine(
-        called=profile.called,
-        name=profile.name,
-        place=profile.place,
-        outcome=check_in.outcome or "",
-        attempts=check_in.attempts,
-        at=_local(at, zone) if at else "",
-    )
+def _before(session: Session, residents: int, needing: int, zone: ZoneInfo) -> Headline:
+    starts = campaigns.next_round(session)
+    return sentences.headline_without_round(residents, needing, local(starts, zone) if starts else None)
 
 
-def _case_line(case: Case, profile: ResidentProfile, responders: Mapping[UUID, Responder], zone: ZoneInfo) -> CaseLine:
-    being_asked = [page.responder_id for page in case.pages if page.state == PageState.CALLING]
-    return CaseLine(
-        case_id=case.id,
-        kind=case.kind,
-        state=case.state,
-        called=profile.called,
-        place=profile.place,
-        opened=_local(case.opened_at, zone),
-        accepted_by=responders[case.accepted_by_id].name if case.accepted_by_id else "",
-        being_asked=[responders[responder_id].name for responder_id in being_asked],
-        times_asked=len(case.pages),
-    )
+def _tally(asked: Sequence[CheckIn], lines: Sequence[CheckInLine], cases: Sequence[CaseLine]) -> Tally:
+    needing = {case.resident_id for case in cases if case.state != CaseState.CLOSED}
+    heard = sum(each.outcome in set(SAID) for each in asked)
+    return sentences.tally([line.sign for line in lines], heard, len(needing))
 
 
-def _responder_ids(cases: Sequence[Case]) -> list[UUID]:
-    paged = {page.responder_id for case in cases for page in case.pages}
-    return list(paged | {case.accepted_by_id for case in cases if case.accepted_by_id})
+def _told(happening: Happening, people: People, zone: ZoneInfo) -> Told:
+    resident = people.profiles.get(happening.resident_id) if happening.resident_id else None
+    responder = people.responders.get(happening.responder_id) if happening.responder_id else None
+    return Told(happening, local(happening.at, zone), resident.called if resident else "",
+                responder.name if responder else "")  # fmt: skip
 
 
-def _local(at: datetime, zone: ZoneInfo) -> str:
-    return at.astimezone(zone).strftime("%H:%M")
+def _mentioned(told: Sequence[Happening]) -> set[UUID]:
+    return {each.resident_id for each in told if each.resident_id}
+
+
+@dataclass(frozen=True)
+class Position:
+    """Equal for two looks between which nothing on the page has changed; ``event_id`` is the newest of the log."""
+
+    event_id: int
+    calls: frozenset[tuple[UUID, bool]]
+    anchor: clock.Anchor
+
+
+def position(session: Session) -> Position:
+    """Where things stand: the log, the telephones that ring, and the clock."""
+    return Position(events.last_id(session), campaigns.calls_under_way(session), clock.anchor())
+
+
+def _day(at: datetime, zone: ZoneInfo) -> str:
+    return at.astimezone(zone).date().isoformat()

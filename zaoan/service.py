@@ -7,6 +7,7 @@ from pathlib import Path
 
 import uvicorn
 
+from console import links
 from core import wakeups
 from core.installation import Purpose
 from core.settings import Settings, Telephony
@@ -25,6 +26,7 @@ def run(chosen: Settings, purpose: Purpose, exchange_log: Path | None, announce:
     database = wiring.open_house(chosen, purpose)
     exchange = _exchange(chosen, exchange_log or chosen.data_dir / "exchange.jsonl")
     api_url = exchange.url if exchange else chosen.twilio_api_url
+    links.set_exchange_page(exchange.url if exchange else None)
     connected = wiring.connect(chosen, chosen.public_url, api_url)
     transport = celery_app(chosen.broker_url)
     wakeups.carry_with(WakeUps(transport).carry)

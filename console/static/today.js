@@ -1,19 +1,40 @@
-// Keeps the list of today fresh: whenever something has happened it is fetched again, at most twice a second.
-const list = document.getElementById("today");
-const WAIT_MS = 500;
-let waiting = false;
+// The page of today: kept fresh, with a card for each home, forms that do not leave the page, and running clocks.
+import { watchCard, refreshCard } from "./card.js";
+import { showAppearance } from "./appearance.js";
+import { runClocks } from "./clock.js";
+import { sendForms } from "./forms.js";
+import { live, overtake } from "./live.js";
+import { morph } from "./morph.js";
+import { welcome } from "./welcome.js";
 
-async function refresh() {
-  const answer = await fetch(`/today/list?language=${list.dataset.language}`);
-  if (answer.ok) list.innerHTML = await answer.text();
+const main = document.getElementById("today");
+
+function show(html) {
+  const fresh = document.createElement("main");
+  fresh.innerHTML = html;
+  tell(fresh.querySelector("#notice"));
+  morph(main, fresh);
+  refreshCard();
+  runClocks();
+  welcome();
 }
 
-function soon() {
-  if (waiting) return;
-  waiting = true;
-  setTimeout(() => { waiting = false; refresh(); }, WAIT_MS);
+function tell(notice) {
+  if (!notice) return;
+  notice.remove();
+  say(notice.textContent);
 }
 
-const events = new EventSource("/events");
-events.onmessage = soon;
-events.onopen = soon;
+function say(text) {
+  document.getElementById("told-text").textContent = text;
+  document.getElementById("told").hidden = false;
+}
+
+document.getElementById("told-close").addEventListener("click", () => { document.getElementById("told").hidden = true; });
+showAppearance();
+watchCard(main);
+sendForms(main, (html) => { overtake(); show(html); }, () => say(document.getElementById("trouble").content.textContent));
+live(show);
+runClocks();
+welcome();
+setInterval(runClocks, 250);

@@ -1,0 +1,110 @@
+"""The last happenings: the event log in human words."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from campaigns import queries as campaigns
+from core import events
+from core.events import Event
+from escalation import queries as escalation
+
+LINES = 12
+LOOK_BACK = 150
+"""So many events are read to find ``LINES`` that a person wants to hear of."""
+QUIET_OUTCOMES = frozenset({"ok", "excused", "withdrawn"})
+_WORDS = {
+    "round.started": "The round started",
+    "round.completed": "The round is complete",
+    "check_in.decided": "said:",
+    "check_in.not_answered": "contact:",
+    "check_in.heard_again": "heard again:",
+    "resident.rang_in": "{called} rang in",
+    "case.opened": "said:",
+    "case.worsened": "It has become worse for {called}",
+    "case.accepted": "{responder} takes care of {called}",
+    "case.on_site": "A helper is with {called}",
+    "case.closed": "The case of {called} is closed",
+    "case.returned": "Nobody closed the case of {called} in time; helpers are rung again",
+    "page.asked": "{responder} is rung about {called}",
+    "page.declined": "{responder} cannot help {called}",
+    "page.unanswered": "{responder} did not answer about {called}",
+}
+_FACT = {
+    "check_in.decided": "outcome",
+    "check_in.not_answered": "contact",
+    "check_in.heard_again": "said",
+    "case.opened": "kind",
+}
+"""Which fact of an event completes its words."""
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One line of the feed; ``text`` is a catalogue key with the gaps ``{called}`` and ``{responder}``."""
+
+    event_id: int
+    at: datetime
+    text: str
+    resident_id: UUID | None
+    responder_id: UUID | None
+    tone: str
+
+
+def happenings(session: Session) -> list[Happening]:
+    """The newest lines first; a constant number of statements."""
+    told = [event for event in events.latest(session, LOOK_BACK) if event.kind in _WORDS]
+    shown = _without_echoes(told)[:LINES]
+    whose = _residents(session, shown)
+    return [_happening(event, whose) for event in shown]
+
+
+def _happening(event: Event, whose: Mapping[UUID, UUID]) -> Happening:
+    word = _WORDS[event.kind]
+    fact = str(event.facts[_FACT[event.kind]]) if event.kind in _FACT else ""
+    return Happening(
+        event_id=event.id,
+        at=event.at,
+        text=word + fact,
+        resident_id=_uuid(event, "resident") or (whose.get(event.subject_id) if event.subject_id else None),
+        responder_id=_uuid(event, "responder"),
+        tone=_tone(event, fact),
+    )
+
+
+def _tone(event: Event, fact: str) -> str:
+    if event.kind == "check_in.decided":
+        return "well" if fact in QUIET_OUTCOMES else "care"
+    if event.kind in {"case.opened", "case.worsened", "case.returned"}:
+        return "care"
+    return "well" if event.kind in {"case.accepted", "case.closed", "case.on_site", "round.completed"} else "other"
+
+
+def _without_echoes(told: Sequence[Event]) -> list[Event]:
+    """A case that a check-in opened says nothing that the check-in has not said."""
+    decided = {event.facts["resident"] for event in told if event.kind == "check_in.decided"}
+    return [event for event in told if not (event.kind == "case.opened" and event.facts["resident"] in decided)]
+
+
+def _residents(session: Session, shown: Sequence[Event]) -> dict[UUID, UUID]:
+    """Whose check-ins and cases these events are about."""
+    cases = escalation.cases_by_id(session, _subjects(shown, ("case", "page")))
+    check_ins = campaigns.check_ins_by_id(session, _subjects(shown, ("check_in",)))
+    found = {case.id: case.resident_id for case in cases.values()}
+    found |= {check_in.id: check_in.resident_id for check_in in check_ins.values()}
+    return found | {each.subject_id: each.subject_id for each in shown if each.subject_id and _is(each, ("resident",))}
+
+
+def _subjects(shown: Iterable[Event], words: Sequence[str]) -> list[UUID]:
+    return [event.subject_id for event in shown if event.subject_id and _is(event, words)]
+
+
+def _is(event: Event, words: Sequence[str]) -> bool:
+    return event.kind.partition(".")[0] in words
+
+
+def _uuid(event: Event, fact: str) -> UUID | None:
+    return UUID(event.facts[fact]) if fact in event.facts else None

@@ -1,0 +1,57 @@
+"""Signs: how one resident's morning looks from the street. Every sign is a colour, a glyph and a word."""
+
+from enum import StrEnum
+
+from campaigns.models import Outcome
+
+
+class Sign(StrEnum):
+    """What a window shows, the most worrying first. ``today.css`` has its colours, ``glyphs.html`` its glyph."""
+
+    UNWELL = "unwell"
+    NO_KEY = "no_key"
+    WANTS_PERSON = "wants_person"
+    HUNG_UP = "hung_up"
+    NOT_REACHED = "not_reached"
+    NEEDS_SUPPLIES = "needs_supplies"
+    TALKING = "talking"
+    CALLING = "calling"
+    WAITING = "waiting"
+    WELL = "well"
+    EXCUSED = "excused"
+    RESTING = "resting"
+    """No round has asked about this home today."""
+
+
+_OF_OUTCOME = {
+    Outcome.OK: Sign.WELL,
+    Outcome.NEEDS_SUPPLIES: Sign.NEEDS_SUPPLIES,
+    Outcome.UNWELL: Sign.UNWELL,
+    Outcome.WANTS_PERSON: Sign.WANTS_PERSON,
+    Outcome.NO_KEY: Sign.NO_KEY,
+    Outcome.HUNG_UP: Sign.HUNG_UP,
+    Outcome.VOICEMAIL: Sign.NOT_REACHED,
+    Outcome.BUSY: Sign.NOT_REACHED,
+    Outcome.NO_ANSWER: Sign.NOT_REACHED,
+    Outcome.UNREACHABLE: Sign.NOT_REACHED,
+    Outcome.EXCUSED: Sign.EXCUSED,
+    Outcome.WITHDRAWN: Sign.EXCUSED,
+}
+_ORDER = tuple(Sign)
+FROM_WELL = (Sign.WELL, Sign.WAITING, Sign.CALLING, Sign.TALKING, Sign.NEEDS_SUPPLIES, Sign.WANTS_PERSON, Sign.NO_KEY,
+             Sign.HUNG_UP, Sign.NOT_REACHED, Sign.UNWELL, Sign.EXCUSED, Sign.RESTING)  # fmt: skip
+"""The order of the legend."""
+
+
+def sign_of(outcome: str | None, picked_up: bool | None) -> Sign:
+    """The sign of a check-in; ``picked_up`` is None while no telephone of theirs rings."""
+    if outcome:
+        return _OF_OUTCOME[Outcome(outcome)]
+    if picked_up is None:
+        return Sign.WAITING
+    return Sign.TALKING if picked_up else Sign.CALLING
+
+
+def worry(sign: Sign) -> int:
+    """How worrying a sign is, 0 the most."""
+    return _ORDER.index(sign)

@@ -1,0 +1,62 @@
+"""What the templates say it with: the page of today as HTML in one language."""
+
+from pathlib import Path
+
+from babel.dates import format_date
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from campaigns.models import Outcome
+from console import links
+from console.signs import Sign, sign_of
+from console.today import today
+from contacts import places
+from contacts.phones import formatted
+from core import clock, installation, settings
+from core.database import reading
+from core.i18n import Language, translate
+from core.installation import Purpose
+from core.settings import Telephony
+
+TEMPLATES = Path(__file__).parent / "templates"
+_environment = Environment(
+    loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
+)
+_environment.globals.update(formatted=formatted, spoken_building=places.spoken_building, spoken_unit=places.spoken_unit)
+
+
+def render(template: str, language: Language, notice: str = "") -> str:
+    """The template as things stand now; ``notice`` is told to whoever asked."""
+    chosen = settings.current()
+    simulated = chosen.telephony is Telephony.EXCHANGE
+    with reading() as session:
+        shown = today(session, language)
+        purpose = installation.read(session).purpose
+    return _environment.get_template(template).render(
+        today=shown,
+        notice=notice,
+        day=format_date(shown.day, "full", locale=language.replace("-", "_")),
+        parts_only=template != "today.html",
+        language=language.value,
+        other=next(each.value for each in Language if each is not language),
+        comma="，" if language is Language.CHINESE else ", ",
+        stop="。" if language is Language.CHINESE else ".",
+        anchor=clock.anchor(),
+        real_now=clock.real_now(),
+        simulated=simulated,
+        demo=purpose == Purpose.DEMO,
+        region=chosen.region,
+        exchange_page=links.exchange_page() if simulated else None,
+        telephone=links.telephone if simulated else _no_telephone,
+        sign_of_kind=_sign_of_kind,
+        t=lambda text, **gaps: translate(language, text, **gaps),
+        phrase=lambda each: each.say(language),
+    )
+
+
+def _sign_of_kind(kind: str) -> Sign:
+    """Every kind of case is the outcome it came from."""
+    return sign_of(Outcome(kind), None)
+
+
+def _no_telephone(_: str) -> None:
+    """Real telephones cannot be opened in a browser."""

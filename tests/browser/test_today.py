@@ -1,0 +1,180 @@
+"""Today as the office sees it: live, by mouse and keyboard, in both languages, on a desk and on a telephone."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from campaigns.models import Outcome
+from console import links
+from tests.console import street
+
+READABLE = (Path(__file__).parent / "readable.js").read_text()
+A_SECOND = 1000
+
+
+def window(page, called):
+    return page.locator(".window").filter(has_text=called)
+
+
+def showing(sign):
+    return re.compile(rf"\b{sign}\b")
+
+
+def test_a_window_changes_within_a_second_while_somebody_writes_a_note(look, server):
+    street.begin_round()
+    street.answer("李爷爷", Outcome.UNWELL)
+    with look() as page:
+        page.locator(".closing summary").first.click()
+        note = page.locator(".closing input").first
+        note.fill("正在路上")
+        street.telephone_rings("王奶奶")
+        expect(window(page, "王奶奶")).to_have_class(showing("calling"), timeout=A_SECOND)
+        street.answer("王奶奶", Outcome.OK)
+        expect(window(page, "王奶奶")).to_have_class(showing("well"), timeout=A_SECOND)
+        expect(page.locator("#happening-list li").first).to_contain_text("王奶奶")
+        expect(note).to_have_value("正在路上")
+        expect(note).to_be_focused()
+
+
+def test_a_case_appears_is_accepted_by_telephone_and_closed_elsewhere(look, server):
+    street.begin_round()
+    with look() as page:
+        street.answer("李爷爷", Outcome.UNWELL)
+        expect(page.locator(".case")).to_contain_text("正在响铃", timeout=A_SECOND)
+        expect(page.locator("h1")).to_contain_text("1 位需要人")
+        street.accept_case("李爷爷", "魏红")
+        expect(page.locator(".case .taken")).to_contain_text("魏红", timeout=A_SECOND)
+        street.close_case("李爷爷")
+        expect(page.locator(".case")).to_have_count(0, timeout=A_SECOND)
+
+
+def test_the_page_comes_back_by_itself_after_the_server_was_away(look, server):
+    street.begin_round()
+    with look() as page:
+        server.stop()
+        expect(page.locator("#lost")).to_contain_text("正在重新连接")
+        street.answer("王奶奶", Outcome.OK)
+        server.start()
+        expect(window(page, "王奶奶")).to_have_class(showing("well"))
+        expect(page.locator("#lost")).to_be_empty()
+        street.answer("赵爷爷", Outcome.OK)
+        expect(window(page, "赵爷爷")).to_have_class(showing("well"), timeout=A_SECOND)
+
+
+def test_a_case_is_accepted_and_closed_by_mouse_without_leaving_the_page(look, server):
+    street.begin_round()
+    street.answer("李爷爷", Outcome.UNWELL)
+    with look() as page:
+        page.evaluate("window.same = true")
+        page.locator(".accept select").select_option(label="魏红 · 志愿者")
+        page.get_by_role("button", name="接手：李爷爷").click()
+        expect(page.locator(".case .taken")).to_contain_text("魏红")
+        page.locator(".closing summary").click()
+        page.get_by_label("怎么处理的？").fill("吃过药了，好多了")
+        page.get_by_role("button", name="确认办结：李爷爷").click()
+        expect(page.locator(".case")).to_have_count(0, timeout=A_SECOND)
+        page.locator("#closed summary").click()
+        expect(page.locator("#closed")).to_contain_text("吃过药了，好多了")
+        assert page.evaluate("window.same")
+
+
+def test_a_case_is_accepted_and_closed_by_keyboard_alone(look, server):
+    street.begin_round()
+    street.answer("李爷爷", Outcome.UNWELL)
+    with look("/?language=en") as page:
+        page.get_by_role("button", name="Accept: 李爷爷").focus()
+        page.keyboard.press("Enter")
+        expect(page.locator(".case .taken")).to_contain_text("took it", timeout=A_SECOND)
+        page.locator(".closing summary").focus()
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        page.keyboard.type("all is well")
+        page.keyboard.press("Enter")
+        expect(page.locator(".case")).to_have_count(0, timeout=A_SECOND)
+        expect(page.locator("#cases-title")).to_be_focused()
+
+
+def test_whoever_is_too_late_is_told_in_the_page(look, server):
+    street.begin_round()
+    street.answer("李爷爷", Outcome.UNWELL)
+    with look() as page:
+        page.route("**/today/parts*", lambda route: route.abort())
+        street.accept_case("李爷爷", "魏红")
+        page.get_by_role("button", name="接手：李爷爷").click()
+        expect(page.locator("#told")).to_contain_text("别人先接手了", timeout=A_SECOND)
+        expect(page.locator(".case .taken")).to_contain_text("魏红")
+
+
+def test_the_card_tells_who_and_when_on_hover_focus_and_tap(look, server):
+    street.half_a_morning()
+    with look() as page:
+        card = page.locator("#card")
+        window(page, "李爷爷").hover()
+        expect(card).to_contain_text("身体不舒服")
+        page.keyboard.press("Escape")
+        expect(card).to_be_hidden()
+        window(page, "王奶奶").focus()
+        page.keyboard.press("Tab")
+        expect(card).to_be_visible()
+        page.keyboard.press("Escape")
+        window(page, "周奶奶").click()
+        expect(card).to_contain_text("周奶奶")
+        expect(card).to_contain_text("黄爷爷")
+
+
+def test_without_javascript_a_window_leads_to_its_line(look, server):
+    street.half_a_morning()
+    with look(java_script_enabled=False) as page:
+        window(page, "李爷爷").click()
+        expect(page.locator("tr:target")).to_contain_text("身体不舒服")
+
+
+def test_the_clocks_run_in_community_time(look, server):
+    street.begin_round()
+    street.answer("李爷爷", Outcome.UNWELL)
+    street.at(street.EIGHT, speed=60)
+    with look() as page:
+        page.wait_for_timeout(1500)
+        hour, minute, _ = page.locator("#clock").inner_text().split(":")
+        assert (hour, int(minute) >= 1) == ("08", True)
+        assert int(page.locator(".running").inner_text().split(":")[0]) >= 1
+
+
+def test_the_choice_of_light_or_dark_is_remembered(look, server):
+    with look(color_scheme="light") as page:
+        before = page.evaluate("getComputedStyle(document.body).color")
+        page.locator("#theme").click()
+        page.reload()
+        assert page.evaluate("getComputedStyle(document.body).color") != before
+
+
+def test_the_welcome_ticks_itself_off_and_stays_away_once_dismissed(look, server):
+    links.set_exchange_page("http://127.0.0.1:8010")
+    street.begin_round()
+    with look(welcome=True) as page:
+        name = page.locator("[data-name]").inner_text()
+        assert "/telephones/%2B86" in page.locator("[data-go=resident]").get_attribute("href")
+        street.answer(name, Outcome.UNWELL)
+        expect(page.locator("[data-step='2']")).to_have_class(showing("done"), timeout=A_SECOND)
+        expect(page.locator("[data-go=responder]")).to_have_attribute("href", re.compile("/telephones/%2B86137"))
+        street.accept_case(name, "魏红")
+        expect(page.locator("[data-step='4']")).to_have_class(showing("done"), timeout=A_SECOND)
+        page.locator("#welcome-close").click()
+        page.reload()
+        expect(page.locator("#welcome")).to_be_hidden()
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_everybody_can_read_it_on_a_desk_and_on_a_telephone_by_day_and_by_night(look, server, language):
+    street.half_a_morning()
+    with look(f"/?language={language}", reduced_motion="reduce") as page:
+        page.locator(".closing summary").first.click()
+        for width, scheme in ((1440, "light"), (1440, "dark"), (390, "dark"), (390, "light")):
+            page.set_viewport_size({"width": width, "height": 844})
+            page.emulate_media(color_scheme=scheme)
+            window(page, "李爷爷").click()
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            assert page.evaluate(READABLE) == []
+            page.keyboard.press("Escape")

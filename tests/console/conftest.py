@@ -1,0 +1,65 @@
+"""A neighbourhood at eight in the morning."""
+
+import shutil
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from console import links, routes
+from core import clock, database, settings
+from core.installation import Purpose
+from core.settings import Settings
+from tests.console import street
+from zaoan import wiring
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory):
+    """A folder with a database in which nobody lives yet, and one with the whole neighbourhood, made once."""
+    folder = tmp_path_factory.mktemp("built")
+    chosen = Settings(
+        database_url=f"sqlite:///{folder / 'house.db'}", data_dir=folder, community="槐东社区", area_code="0311"
+    )
+    before = clock.anchor()
+    opened = wiring.open_house(chosen, Purpose.DEMO)
+    _copy(folder, "empty.db")
+    street.at(street.EIGHT)
+    street.move_in()
+    _copy(folder, "full.db")
+    opened.close()
+    clock.set_anchor(before)
+    return folder
+
+
+@pytest.fixture
+def house(house_settings, built):
+    """An installation of the demo kind in which nobody lives yet, its clock at eight."""
+    yield from _opened(house_settings, built / "empty.db")
+
+
+@pytest.fixture
+def neighbourhood(house_settings, built):
+    """Twenty-four residents in three houses, and five helpers."""
+    yield from _opened(house_settings, built / "full.db")
+
+
+def _copy(folder, name):
+    """A file of its own, whatever is still in the write-ahead log."""
+    with closing(sqlite3.connect(folder / "house.db")) as connection:
+        connection.execute("VACUUM INTO ?", (str(folder / name),))
+
+
+def _opened(chosen, copied_from):
+    before = clock.anchor()
+    shutil.copy(copied_from, chosen.data_dir / "zaoan.db")
+    settings.use(chosen)
+    opened = database.Database(chosen.database_url)
+    database.use(opened)
+    wiring.connect(chosen, chosen.public_url, "http://127.0.0.1:1").voice.close()
+    routes.parts.forget()
+    street.at(street.EIGHT)
+    yield opened
+    clock.set_anchor(before)
+    links.set_exchange_page(None)
+    opened.close()

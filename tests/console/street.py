@@ -1,0 +1,165 @@
+"""A neighbourhood in a database, and what can happen in it: the stories of the tests of Today."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+
+from campaigns import attempts, check_ins, queries, schedule
+from campaigns.models import CheckIn, CheckInCall, Outcome
+from contacts.community import area, the_community
+from contacts.models import Consent, Household, Phone, Resident, Responder, Role
+from core import clock, database
+from core.clock import Anchor
+from core.ids import new_id
+from escalation import cases, paging
+from escalation.models import Case, CaseState, Page, PageState
+from ivr.models import Call, CallState
+
+EIGHT = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
+HOMES = [
+    ("1", "1", "101", "王桂兰", "王奶奶"), ("1", "1", "202", "李长海", "李爷爷"), ("1", "1", "301", "张淑琴", "张奶奶"),
+    ("1", "2", "102", "赵德明", "赵爷爷"), ("1", "2", "201", "刘玉芬", "刘奶奶"), ("1", "2", "302", "陈国栋", "陈爷爷"),
+    ("1", "3", "101", "杨秀英", "杨奶奶"), ("1", "3", "202", "黄志强", "黄爷爷"), ("1", "3", "202", "周美华", "周奶奶"),
+    ("2", "1", "101", "吴桂英", "吴奶奶"), ("2", "1", "202", "徐文斌", "徐爷爷"), ("2", "1", "301", "孙秀兰", "孙奶奶"),
+    ("2", "2", "102", "胡建国", "胡爷爷"), ("2", "2", "201", "朱凤英", "朱奶奶"), ("2", "2", "302", "高振华", "高爷爷"),
+    ("2", "2", "302", "林桂芳", "林奶奶"), ("3", "1", "101", "何玉兰", "何奶奶"), ("3", "1", "202", "郭永福", "郭爷爷"),
+    ("3", "1", "301", "马秀珍", "马奶奶"), ("3", "1", "402", "罗文清", "罗爷爷"), ("3", "2", "101", "梁素珍", "梁奶奶"),
+    ("3", "2", "202", "宋长林", "宋爷爷"), ("3", "2", "302", "郑玉梅", "郑奶奶"), ("3", "2", "401", "谢德福", "谢爷爷"),
+]  # fmt: skip
+HELPERS = [
+    ("田保国", Role.BUILDING_HEAD, "1"), ("曹桂香", Role.BUILDING_HEAD, "2"), ("魏红", Role.VOLUNTEER, "3"),
+    ("石磊", Role.VOLUNTEER, ""), ("槐东社区办公室", Role.OFFICE, ""),
+]  # fmt: skip
+
+
+def at(instant: datetime, speed: float = 1.0) -> None:
+    """Sets the clock, which then goes on at this speed."""
+    clock.set_anchor(Anchor(clock.real_now(), instant, speed))
+
+
+def move_in(homes=HOMES, helpers=HELPERS) -> None:
+    """Everybody with a telephone and consent, couples at one telephone, and the helpers."""
+    with database.unit_of_work() as session:
+        community = the_community(session)
+        known: dict[tuple[str, str, str], UUID] = {}
+        for building, unit, room, name, called in homes:
+            if (building, unit, room) not in known:
+                home = Household(
+                    community_id=community.id, area_id=area(session, community, building, unit).id, room=room
+                )
+                session.add(home)
+                session.flush()
+                known[building, unit, room] = home.id
+            resident = Resident(id=new_id(), community_id=community.id, household_id=known[building, unit, room],
+                                name=name, called=called, language="zh-CN")  # fmt: skip
+            session.add(resident)
+            session.flush()
+            number = f"+86311860{list(known).index((building, unit, room)):05}"
+            session.add(Phone(resident_id=resident.id, number=number, position=0))
+            session.add(Consent(resident_id=resident.id, statement="signed", recorded_at=clock.now()))
+        for index, (name, role, building) in enumerate(helpers):
+            place = area(session, community, building, "").id if building else None
+            session.add(Responder(community_id=community.id, name=name, role=role, area_id=place,
+                                  number=f"+861370000003{index}", language="zh-CN"))  # fmt: skip
+
+
+def begin_round() -> UUID:
+    """The morning's round, with a call queued for everybody."""
+    with database.unit_of_work() as session:
+        round_id = schedule.start_now(session, schedule.create_campaign(session, "早安问候", flags=None)).id
+    with database.unit_of_work() as session:
+        attempts.queue_due(session)
+    return round_id
+
+
+def telephone_rings(called: str, picked_up: bool = False) -> None:
+    """The call to this resident is under way."""
+    with database.unit_of_work() as session:
+        call = session.scalars(
+            select(Call).join(CheckInCall, CheckInCall.call_id == Call.id)
+            .where(CheckInCall.check_in_id == _check_in(session, called).id)
+        ).first()  # fmt: skip
+        call.state, call.answered_at = CallState.PLACED, clock.now() if picked_up else None
+
+
+def answer(called: str, outcome: Outcome) -> None:
+    """The resident's call ends with this outcome."""
+    with database.unit_of_work() as session:
+        check_in = _check_in(session, called)
+        check_in.attempts += 1
+        for call in queries.live_calls(session, check_in.id):
+            call.state, call.ended_at = CallState.ENDED, clock.now()
+        if outcome in {Outcome.OK, Outcome.UNWELL, Outcome.WANTS_PERSON, Outcome.NEEDS_SUPPLIES, Outcome.NO_KEY}:
+            check_ins.hear(session, check_in, outcome)
+        else:
+            check_ins.decide(session, check_in, outcome)
+
+
+def case_of(called: str) -> Case:
+    """The case of this resident."""
+    with database.reading() as session:
+        return session.scalars(
+            select(Case).join(Resident, Resident.id == Case.resident_id).where(Resident.called == called)
+        ).one()
+
+
+def helper(name: str) -> Responder:
+    """The responder of this name."""
+    with database.reading() as session:
+        return session.scalars(select(Responder).where(Responder.name == name)).one()
+
+
+def helper_says(called: str, state: PageState) -> None:
+    """Whoever is rung about this resident now answers."""
+    case_id = case_of(called).id
+    with database.unit_of_work() as session:
+        page = session.scalars(select(Page).where(Page.case_id == case_id, Page.state == PageState.CALLING)).first()
+        paging.end_page(session, page, state)
+        if state is PageState.ACCEPTED:
+            cases.accept(session, case_id, page.responder_id)
+        else:
+            paging.ask_next(session, session.get_one(Case, case_id))
+
+
+def accept_case(called: str, name: str) -> None:
+    """This helper takes the case."""
+    with database.unit_of_work() as session:
+        cases.accept(session, case_of(called).id, helper(name).id)
+
+
+def close_case(called: str, note: str = "一切都好") -> None:
+    """The case is dealt with."""
+    with database.unit_of_work() as session:
+        if session.get_one(Case, case_of(called).id).state != CaseState.CLOSED:
+            cases.close(session, case_of(called).id, note)
+
+
+def half_a_morning() -> None:
+    """Most have answered, three need a person, one of them has a helper; two telephones ring."""
+    begin_round()
+    for _, _, _, _, called in HOMES[:15]:
+        answer(called, {"李爷爷": Outcome.UNWELL, "刘奶奶": Outcome.NEEDS_SUPPLIES, "周奶奶": Outcome.NO_KEY,
+                        "胡爷爷": Outcome.HUNG_UP, "徐爷爷": Outcome.NO_ANSWER,
+                        "朱奶奶": Outcome.WANTS_PERSON}.get(called, Outcome.OK))  # fmt: skip
+    helper_says("李爷爷", PageState.DECLINED)
+    at(EIGHT + timedelta(minutes=9, seconds=40))
+    accept_case("刘奶奶", "石磊")
+    close_case("胡爷爷", "刚才在洗澡，人没事")
+    close_case("徐爷爷", "在楼下遛弯")
+    telephone_rings("何奶奶")
+    telephone_rings("郭爷爷", picked_up=True)
+
+
+def all_done() -> None:
+    """Everybody has answered and every case is closed."""
+    for _, _, _, _, called in HOMES[15:]:
+        answer(called, Outcome.OK)
+    for called in ("李爷爷", "刘奶奶", "周奶奶", "朱奶奶"):
+        close_case(called, "上门看过，一切都好")
+
+
+def _check_in(session, called: str) -> CheckIn:
+    return session.scalars(
+        select(CheckIn).join(Resident, Resident.id == CheckIn.resident_id).where(Resident.called == called)
+    ).one()

@@ -1,0 +1,170 @@
+"""The pages over HTTP, as a browser without JavaScript uses them."""
+
+import re
+
+import pytest
+from babel.messages.pofile import read_po
+from fastapi.testclient import TestClient
+
+from audio.store import ClipStore
+from campaigns.models import Outcome
+from console import links
+from core.i18n import LOCALES
+from tests.console import street
+from zaoan.web import web_app
+
+CODED = re.compile(r"\b(?:sign|care|page|role|case|outcome|said|contact|heard again):\w+")
+
+
+@pytest.fixture
+def browser(neighbourhood, tmp_path):
+    with TestClient(web_app(ClipStore(tmp_path / "clips")), base_url="http://127.0.0.1:8000") as client:
+        yield client
+
+
+def catalogue(language):
+    with (LOCALES / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        return {message.id: message.string for message in read_po(file) if message.id}
+
+
+def case_path(called, action):
+    return f"/today/cases/{street.case_of(called).id}/{action}"
+
+
+def accept(browser, called, name, **headers):
+    return browser.post(case_path(called, "accept"), data={"responder": str(street.helper(name).id)}, headers=headers)
+
+
+def unwell(called="李爷爷"):
+    street.begin_round()
+    street.answer(called, Outcome.UNWELL)
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_a_whole_morning_has_no_word_without_translation(browser, language):
+    links.set_exchange_page("http://127.0.0.1:8010")
+    pages = [browser.get(f"/?language={language}").text]
+    street.half_a_morning()
+    pages.append(browser.get(f"/?language={language}").text)
+    street.all_done()
+    pages.append(browser.get(f"/?language={language}").text)
+    everything = re.sub(r"<[^>]+>", " ", "".join(pages))
+    assert not CODED.findall(everything)
+    english_words = {
+        w
+        for w in re.findall(r"[A-Za-z']{3,}", everything)
+        if w.lower() not in {"zao'an", "english", "zaoan", "campaign", "create"}
+    }
+    assert language == "en" or not english_words
+
+
+def test_every_word_of_the_templates_is_in_the_catalogues():
+    used = {text for path in street_templates() for text in re.findall(r"\bt\(\"([^\"]+)\"(?! ~)", path.read_text())}
+    assert len(used) > 50
+    assert used <= catalogue("zh_CN").keys()
+    symbolic = {text for text in catalogue("zh_CN") if CODED.fullmatch(text)}
+    assert symbolic <= catalogue("en").keys()
+
+
+def street_templates():
+    from console.words import TEMPLATES
+
+    return sorted(TEMPLATES.glob("*.html"))
+
+
+def test_the_language_once_chosen_is_remembered(browser):
+    assert 'lang="zh-CN"' in browser.get("/").text
+    browser.get("/?language=en")
+    assert '<html lang="en">' in browser.get("/").text
+
+
+def test_an_unknown_language_is_answered_in_that_of_the_installation(browser):
+    assert '<html lang="zh-CN">' in browser.get("/?language=xx").text
+
+
+def test_without_javascript_the_page_refreshes_itself_and_a_case_can_be_accepted(browser):
+    unwell()
+    assert '<noscript><meta http-equiv="refresh"' in browser.get("/").text
+    answer = accept(browser, "李爷爷", "魏红")
+    assert (answer.status_code, [each.status_code for each in answer.history]) == (200, [303])
+    assert "魏红 08:00 接手" in answer.text
+
+
+def test_whoever_comes_second_is_told_so_in_words(browser):
+    unwell()
+    accept(browser, "李爷爷", "魏红")
+    answer = accept(browser, "李爷爷", "石磊")
+    assert answer.status_code == 409
+    assert "别人先接手了" in answer.text
+    assert street.case_of("李爷爷").accepted_by_id == street.helper("魏红").id
+
+
+def test_a_case_is_closed_with_a_note_and_only_once(browser):
+    unwell()
+    path = case_path("李爷爷", "close")
+    assert browser.post(path, data={"note": "  "}).status_code == 422
+    assert street.case_of("李爷爷").state == "open"
+    assert browser.post(path, data={"note": "已送医"}).status_code == 200
+    assert (street.case_of("李爷爷").state, street.case_of("李爷爷").note) == ("closed", "已送医")
+    again = browser.post(path, data={"note": "再来一次"})
+    assert (again.status_code, "已经办结" in again.text) == (409, True)
+
+
+def test_arriving_is_only_for_a_case_that_somebody_has(browser):
+    unwell()
+    assert browser.post(case_path("李爷爷", "arrive")).status_code == 409
+    accept(browser, "李爷爷", "魏红")
+    assert "已到家门口" in browser.post(case_path("李爷爷", "arrive")).text
+
+
+def test_the_script_gets_only_the_parts_and_the_refusal_in_them(browser):
+    unwell()
+    accept(browser, "李爷爷", "魏红")
+    answer = accept(browser, "李爷爷", "石磊", **{"X-Parts": "true"})
+    assert (answer.status_code, "<html" in answer.text) == (409, False)
+    assert '<p id="notice">' in answer.text
+
+
+@pytest.mark.parametrize("action", ["accept", "arrive", "close"])
+def test_another_site_changes_nothing(browser, action):
+    unwell()
+    form = {"responder": str(street.helper("魏红").id), "note": "x"}
+    for foreign in (
+        {"Origin": "http://evil.example"},
+        {"Origin": "null"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+    ):
+        assert browser.post(case_path("李爷爷", action), data=form, headers=foreign).status_code == 403
+    assert street.case_of("李爷爷").state == "open"
+
+
+def test_nobody_who_is_unknown_can_take_a_case(browser):
+    unwell()
+    answer = browser.post(case_path("李爷爷", "accept"), data={"responder": str(street.case_of("李爷爷").id)})
+    assert (answer.status_code, street.case_of("李爷爷").state) == (404, "open")
+
+
+def test_its_own_page_may(browser):
+    unwell()
+    own = {"Origin": "http://127.0.0.1:8000", "Sec-Fetch-Site": "same-origin"}
+    assert accept(browser, "李爷爷", "魏红", **own).status_code == 200
+
+
+def test_an_unchanged_page_is_not_sent_again(browser):
+    tag = browser.get("/today/parts").headers["ETag"]
+    assert browser.get("/today/parts", headers={"If-None-Match": tag}).status_code == 304
+    unwell()
+    assert browser.get("/today/parts", headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_names_are_written_as_text(browser):
+    street.move_in([("4", "1", "101", "<b>x</b>", "<script>alert(1)</script>")], helpers=[])
+    assert "<script>alert(1)" not in browser.get("/").text
+
+
+def test_the_telephones_are_linked_when_the_exchange_has_a_page(browser):
+    unwell()
+    assert "/telephones/" not in browser.get("/").text
+    links.set_exchange_page("http://127.0.0.1:8010/")
+    assert 'href="http://127.0.0.1:8010/telephones/%2B8613700000030"' in browser.get("/").text

@@ -159,13 +159,34 @@ def check_ins(session: Session, round_id: UUID) -> Sequence[CheckIn]:
     ).all()
 
 
-def ringing(session: Session, round_id: UUID) -> dict[UUID, bool]:
-    """The check-ins of a round that are on the telephone now; True where somebody has picked up."""
+def rounds_since(session: Session, since: datetime) -> Sequence[Round]:
+    """Rounds that started since then or are still not complete, the earliest first."""
+    return session.scalars(
+        select(Round)
+        .where((Round.started_at >= since) | Round.completed_at.is_(None))
+        .options(joinedload(Round.campaign))
+        .order_by(Round.started_at)
+    ).all()
+
+
+def latest_check_ins(session: Session, rounds_: Sequence[Round]) -> Sequence[CheckIn]:
+    """For everybody in these rounds, their check-in in the latest of them."""
+    found = session.scalars(
+        select(CheckIn)
+        .join(Round, Round.id == CheckIn.round_id)
+        .where(CheckIn.round_id.in_([each.id for each in rounds_]))
+        .options(joinedload(CheckIn.resident))
+        .order_by(Round.started_at, CheckIn.id)
+    )
+    return list({check_in.resident_id: check_in for check_in in found}.values())
+
+
+def ringing(session: Session) -> dict[UUID, bool]:
+    """The check-ins that are on the telephone now; True where somebody has picked up."""
     on_the_telephone = (
         select(CheckInCall.check_in_id, Call.answered_at)
         .join(Call, Call.id == CheckInCall.call_id)
-        .join(CheckIn, CheckIn.id == CheckInCall.check_in_id)
-        .where(CheckIn.round_id == round_id, Call.state.in_(ACTIVE_STATES))
+        .where(Call.state.in_(ACTIVE_STATES))
     )
     return {check_in_id: answered_at is not None for check_in_id, answered_at in session.execute(on_the_telephone)}
 

@@ -3,14 +3,14 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from campaigns import queries as campaigns
-from campaigns.models import CheckIn, Round
+from campaigns.models import CheckIn
 from campaigns.outcomes import SAID
 from console import sentences
 from console.cases import CaseLine, Helper, case_lines
@@ -40,7 +40,11 @@ class Told:
 
 @dataclass(frozen=True)
 class Today:
-    """The whole page. ``reached`` are the check-ins that have an outcome; times are community time."""
+    """The whole page; times are community time.
+
+    Somebody who is in several of today's rounds is seen in the latest; ``campaign`` and ``started`` are of the first.
+    ``reached`` are the check-ins that have an outcome.
+    """
 
     community: str
     zone: str
@@ -75,10 +79,12 @@ def today(session: Session, language: Language | None = None) -> Today:
     """Today as it stands now, its places in ``language``; as many statements for ten residents as for a thousand."""
     community = the_community(session)
     zone = ZoneInfo(community.timezone)
-    round_ = _round_of_today(session, zone)
-    asked = campaigns.check_ins(session, round_.id) if round_ else ()
-    ringing = campaigns.ringing(session, round_.id) if round_ else {}
-    cases = escalation.cases_since(session, round_.started_at if round_ else clock.now())
+    midnight = datetime.combine(clock.now().astimezone(zone).date(), time(), zone)
+    rounds = campaigns.rounds_since(session, midnight)
+    round_ = next(iter(rounds), None)
+    asked = campaigns.latest_check_ins(session, rounds)
+    ringing = campaigns.ringing(session)
+    cases = escalation.cases_since(session, min(midnight, round_.started_at) if round_ else midnight)
     told = happenings(session)
     everybody = [each.resident_id for each in asked] or contacts.resident_ids(session, community.id)
     people = People(session, community, language or settings.current().language,
@@ -103,14 +109,6 @@ def today(session: Session, language: Language | None = None) -> Today:
         helpers=[Helper(each.id, each.name, each.role) for each in people.responders.values()],
         happenings=[_told(each, people, zone) for each in told],
     )
-
-
-def _round_of_today(session: Session, zone: ZoneInfo) -> Round | None:
-    """The latest round, unless it was over before this day began."""
-    latest = next(iter(campaigns.rounds(session, limit=1)), None)
-    if latest and latest.completed_at and _day(latest.started_at, zone) < _day(clock.now(), zone):
-        return None
-    return latest
 
 
 def _before(session: Session, residents: int, needing: int, zone: ZoneInfo) -> Headline:
@@ -147,7 +145,3 @@ class Position:
 def position(session: Session) -> Position:
     """Where things stand: the log, the telephones that ring, and the clock."""
     return Position(events.last_id(session), campaigns.calls_under_way(session), clock.anchor())
-
-
-def _day(at: datetime, zone: ZoneInfo) -> str:
-    return at.astimezone(zone).date().isoformat()

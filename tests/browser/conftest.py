@@ -7,14 +7,11 @@ from contextlib import contextmanager
 
 import pytest
 import uvicorn
-from playwright.sync_api import sync_playwright
 
 from audio.store import ClipStore
+from tests.browser.chromium import browser
 from tests.console.conftest import built, neighbourhood  # noqa: F401
 from zaoan.web import web_app
-
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-             "--disable-component-update", "--disable-sync"]  # fmt: skip
 
 
 class Server:
@@ -53,10 +50,8 @@ def server(neighbourhood, tmp_path):  # noqa: F811
 
 @pytest.fixture(scope="module")
 def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
-        yield browser
-        browser.close()
+    with browser() as running:
+        yield running
 
 
 @pytest.fixture

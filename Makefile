@@ -29,6 +29,9 @@ lint: $(INSTALLED)
 rehearse: $(INSTALLED)
 	$(BIN)/zaoan rehearse --residents 200 --seed $(SEED) --speed 120
 
+bench: $(INSTALLED)
+	$(BIN)/python -m benchmarks $(BENCH)
+
 $(INSTALLED): requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" && $(PYTHON) -c '$(IN_RANGE)' \
 		|| { echo "Zao'an needs Python 3.11 or 3.12; name one with make PYTHON=/path/to/python3.12"; exit 1; }

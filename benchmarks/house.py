@@ -1,0 +1,88 @@
+"""A house for benchmarks: a temporary installation with as many residents as a figure needs."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from uuid import UUID
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from contacts.community import area, the_community
+from contacts.models import Consent, Household, Phone, Resident, Responder
+from core import clock, database
+from core.ids import new_id
+from core.settings import Settings
+from zaoan import wiring
+
+BATCH = 10_000
+
+
+@contextmanager
+def house(residents: int) -> Iterator[Settings]:
+    """An open installation whose residents all have agreed; rung at any hour."""
+    with TemporaryDirectory(prefix="zaoan-bench-") as folder:
+        chosen = Settings(database_url=f"sqlite:///{folder}/zaoan.db", data_dir=Path(folder), area_code="0311")
+        opened = wiring.open_house(chosen)
+        try:
+            with database.unit_of_work() as session:
+                _populate(session, residents)
+            yield chosen
+        finally:
+            opened.close()
+
+
+def number_of(index: int) -> str:
+    """The telephone of the n-th resident."""
+    return f"+86311{20_000_000 + index:08d}"
+
+
+def _populate(session: Session, residents: int) -> None:
+    community = the_community(session)
+    community.call_from, community.call_until = time(0, 0), time(23, 59, 59)
+    building = area(session, community, "1号楼", "1单元").id
+    session.add(Responder(community_id=community.id, name="办公室", role="office", number="+8613900000001",
+                          language="zh-CN"))  # fmt: skip
+    session.flush()
+    for start in range(0, residents, BATCH):
+        _enrol(session, community.id, building, range(start, min(start + BATCH, residents)))
+
+
+def _enrol(session: Session, community_id: UUID, area_id: UUID, indices: range) -> None:
+    homes = [new_id() for _ in indices]
+    people = [new_id() for _ in indices]
+    now = clock.now()
+    session.execute(
+        insert(Household),
+        [
+            {"id": home, "community_id": community_id, "area_id": area_id, "room": str(index)}
+            for home, index in zip(homes, indices, strict=True)
+        ],
+    )
+    session.execute(
+        insert(Resident),
+        [
+            {
+                "id": person,
+                "community_id": community_id,
+                "household_id": home,
+                "name": f"居民{index}",
+                "called": "王奶奶",
+                "language": "zh-CN",
+            }
+            for person, home, index in zip(people, homes, indices, strict=True)
+        ],
+    )
+    session.execute(
+        insert(Phone),
+        [
+            {"id": new_id(), "resident_id": person, "number": number_of(index), "position": 0}
+            for person, index in zip(people, indices, strict=True)
+        ],
+    )
+    session.execute(
+        insert(Consent),
+        [{"id": new_id(), "resident_id": person, "statement": "signed", "recorded_at": now} for person in people],
+    )

@@ -1,0 +1,84 @@
+"""Round: seconds and peak memory to create one of 1 k, 10 k, 100 k residents; the tick's cost beside old calls."""
+
+import resource
+from time import perf_counter
+
+from sqlalchemy import insert
+
+from benchmarks.figures import Figure
+from benchmarks.house import house
+from campaigns import attempts, schedule
+from campaigns.models import Campaign
+from campaigns.tasks import tick
+from core import clock, database
+from core.database import unit_of_work
+from core.ids import new_id
+from ivr.models import Call
+
+SIZES = (1_000, 10_000, 100_000)
+OLD_CALLS = (0, 100_000, 1_000_000)
+TICKS = 50
+BATCH = 20_000
+
+
+def figures() -> list[Figure]:
+    """Both figures."""
+    return [*(_creation(size) for size in SIZES), *_ticks()]
+
+
+def _creation(size: int) -> Figure:
+    with house(size):
+        with unit_of_work() as session:
+            campaign_id = schedule.create_campaign(session, "bench", flags=None).id
+        begun = perf_counter()
+        with unit_of_work() as session:
+            schedule.start_now(session, session.get_one(Campaign, campaign_id))
+        seconds = perf_counter() - begun
+    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return Figure(f"round of {size:,} created", f"{seconds:.2f} s", f"peak memory so far {megabytes:.0f} MB")
+
+
+def _ticks() -> list[Figure]:
+    found, first = [], 0.0
+    with house(100):
+        there = 0
+        for old in OLD_CALLS:
+            _add_old_calls(old - there)
+            there = old
+            milliseconds = _tick_milliseconds()
+            first = first or milliseconds
+            beside = f"{milliseconds / first:.2f} of the tick without old calls"
+            found.append(Figure(f"tick beside {old:,} old calls", f"{milliseconds:.2f} ms", beside))
+    return found
+
+
+def _tick_milliseconds() -> float:
+    tick()
+    begun = perf_counter()
+    for _ in range(TICKS):
+        tick()
+    return (perf_counter() - begun) / TICKS * 1000
+
+
+def _add_old_calls(count: int) -> None:
+    now = clock.now()
+    for start in range(0, count, BATCH):
+        rows = [
+            {
+                "id": new_id(),
+                "direction": "out",
+                "number": f"+86311{10_000_000 + index:08d}",
+                "owner": attempts.OWNER,
+                "dialogue": {},
+                "urgency": 10,
+                "state": "ended",
+                "ring_seconds": 60,
+                "due_at": now,
+                "not_after": now,
+                "by_machine": False,
+                "hang_up_wanted": False,
+            }
+            for index in range(start, min(start + BATCH, count))
+        ]
+        with database.unit_of_work() as session:
+            session.execute(insert(Call), rows)

@@ -1,0 +1,34 @@
+"""Voice: prompts rendered per second, and cache hits per second."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+from audio.speech import Speech
+from audio.store import ClipStore
+from audio.voice import Voice
+from benchmarks.figures import Figure
+from core.i18n import Language
+
+PROMPTS = 30
+LOOKS = 20_000
+
+
+def figures() -> list[Figure]:
+    """Rendering beside finding."""
+    with TemporaryDirectory(prefix="zaoan-bench-") as folder:
+        voice = Voice(ClipStore(Path(folder)))
+        speeches = [
+            Speech(f"王奶奶，您好。今天是第{index}次早安电话。", Language.CHINESE, 170) for index in range(PROMPTS)
+        ]
+        voice.render(Speech("您好，这里是早安电话。", Language.CHINESE, 170))
+        begun = perf_counter()
+        for speech in speeches:
+            voice.render(speech)
+        rendered = PROMPTS / (perf_counter() - begun)
+        begun = perf_counter()
+        for index in range(LOOKS):
+            voice.find(speeches[index % PROMPTS])
+        found = LOOKS / (perf_counter() - begun)
+        voice.close()
+    return [Figure("prompts rendered", f"{rendered:.1f} a second", f"found in the cache: {found:,.0f} a second")]

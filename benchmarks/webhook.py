@@ -108,13 +108,13 @@ def _commit_one_row() -> None:
 async def _load(chosen: Settings, paths: Sequence[str], extra: dict[str, str]) -> tuple[float, list[float]]:
     """Requests per second, and the milliseconds of each."""
     validator = RequestValidator(wiring.account_of(chosen).token)
-    todo = list(enumerate(paths))
+    todo = list(paths)
     waits: list[float] = []
     async with aiohttp.ClientSession() as client:
 
         async def work() -> None:
             while todo:
-                index, path = todo.pop()
+                path = todo.pop()
                 form = {"CallSid": _sid(path), "From": "+8631186009999", "To": "+8631120000000", **extra}
                 headers = {"X-Twilio-Signature": validator.compute_signature(chosen.public_url + path, form)}
                 begun = perf_counter()

@@ -4,6 +4,7 @@ import csv
 import signal
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from time import monotonic, sleep
@@ -23,7 +24,7 @@ from core.i18n import translate
 from core.installation import Purpose
 from zaoan.commands.common import chosen_settings, err, out, say
 from zaoan.ports import free_port_from
-from zaoan.rehearsal.behaviours import OFFICE, RESIDENTS, RESPONDERS, Behaviour, no_answer
+from zaoan.rehearsal.behaviours import OFFICE, RESIDENTS, RESPONDERS, Behaviour, answer, no_answer, press
 from zaoan.rehearsal.morning import LONGEST_MORNING, Morning, close_in_time, morning
 from zaoan.rehearsal.rehearse import LINE, verdict
 from zaoan.rehearsal.running import NotStartedError
@@ -33,6 +34,7 @@ from zaoan.trial import Trial
 DEMO_DATA = Path(__file__).parent / "demo_data"
 DEMO_SPEED = 60.0
 REFRESH_SECONDS = 0.25
+PATIENT = Behaviour([answer(press("1"), after=40.0)])
 COLOURS = {"ok": "green", "unwell": "bold red", "no_key": "bold red", "hung_up": "red", "": "dim", "excused": "dim"}
 
 
@@ -80,11 +82,19 @@ def _live_through(under_way: Morning, *, once: bool) -> int:
     _say_summary(result)
     if not once:
         say("The service goes on at {page}. Ctrl-C ends it.", page=under_way.service.page)
-        trial = Trial(under_way.service.settings.exchange_url)
-        while True:
-            trial.look()
-            sleep(REFRESH_SECONDS)
+        _wait_for_newcomers(under_way)
     return 1 if result["violations"] else 0
+
+
+def _wait_for_newcomers(under_way: Morning) -> None:
+    """The clock runs at real speed, and helpers let it ring long enough for a newcomer to pick up in their place."""
+    under_way.service.run_at(1)
+    patient = [replace(each, behaviour=PATIENT) for each in under_way.town.helpers]
+    under_way.service.script(replace(under_way.town, homes=(), helpers=patient, others=()).subscribers())
+    trial = Trial(under_way.service.settings.exchange_url)
+    while True:
+        trial.look()
+        sleep(REFRESH_SECONDS)
 
 
 def _watch(under_way: Morning) -> bool:

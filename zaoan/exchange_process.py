@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import requests
 
 from core.settings import Settings
+from zaoan.paths import SPEED_PATH
 from zaoan.ports import free_port_from
 
 DEFAULT_NUMBER = "+8631186009999"
@@ -47,6 +48,7 @@ def exchange_command(settings: Settings, port: int, log: Path, parent_pid: int |
         *("--speed", str(settings.clock_speed), "--log", str(log)),
         *("--account-sid", account.sid, "--auth-token", account.token),
         *("--voice-url", f"{inbound}/voice", "--text-url", f"{inbound}/text", "--status-url", f"{inbound}/status"),
+        *("--tempo-url", f"{settings.public_url.rstrip('/')}{SPEED_PATH}"),
         *("--calls-per-second", str(settings.line_calls_per_second)),
     ]
     for number in account.numbers:

@@ -8,12 +8,12 @@ from starlette.datastructures import ImmutableMultiDict
 from core import clock, installation
 from core.database import unit_of_work
 from ivr.webhooks import genuine
+from zaoan.paths import SPEED_PATH
 
-PATH = "/telephony/exchange/speed"
 router = APIRouter(include_in_schema=False)
 
 
-@router.post(PATH)
+@router.post(SPEED_PATH)
 def change_speed(form: Annotated[ImmutableMultiDict[str, str], Depends(genuine)]) -> Response:
     """The exchange says how fast its people live now; our clock goes on from what it shows."""
     with unit_of_work() as session:

@@ -37,6 +37,7 @@ def configuration(arguments: Sequence[str]) -> Configuration:
         log=options.log,
         account=account,
         subscribers=options.subscribers,
+        tempo_url=options.tempo_url,
         parent_pid=options.parent_pid,
     )
 
@@ -55,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--voice-url", required=True, help="where inbound calls are reported")
     add("--text-url", required=True, help="where inbound texts are reported")
     add("--status-url", required=True, help="where the end of an inbound call is reported")
+    add("--tempo-url", help="what is told when people's speed changes, because a telephone is open in a browser")
     add("--subscribers", type=_subscribers, default=[], help="JSON file of scripted subscribers")
     add("--parent-pid", type=int, help="end when this process is gone")
     return parser

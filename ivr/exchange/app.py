@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,17 +11,24 @@ from pathlib import Path
 import aiohttp
 from aiohttp import web
 
+from ivr.exchange.board import Board
 from ivr.exchange.callbacks import TIMEOUT, Callbacks
 from ivr.exchange.control import ControlApi
 from ivr.exchange.conversation import Surroundings
 from ivr.exchange.directory import Directory
 from ivr.exchange.log import Log
+from ivr.exchange.presence import Presence
+from ivr.exchange.recordings import Recordings
 from ivr.exchange.reporting import Account
+from ivr.exchange.resources import account_uri
 from ivr.exchange.rest import RestApi
+from ivr.exchange.site import Site
 from ivr.exchange.sound import Sounds
 from ivr.exchange.subscribers import Subscriber
 from ivr.exchange.switchboard import Switchboard
+from ivr.exchange.taping import Studio
 from ivr.exchange.tasks import Tasks
+from ivr.exchange.telephone import Telephones
 from ivr.exchange.tempo import Pace, Tempo
 from ivr.exchange.texts import Mailroom
 
@@ -40,6 +48,7 @@ class Configuration:
     log: Path
     account: Account
     subscribers: Sequence[Subscriber]
+    tempo_url: str | None
     parent_pid: int | None
 
 
@@ -53,11 +62,13 @@ async def serve(configuration: Configuration) -> None:
     async with aiohttp.ClientSession(
         connector=connector, cookie_jar=aiohttp.DummyCookieJar(), timeout=TIMEOUT
     ) as session:
-        app = _application(configuration, log, tasks, session)
+        listening = _listen(configuration)
+        address = _address(listening)
+        app = _application(configuration, address, log, tasks, session)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
         await runner.setup()
-        await web.TCPSite(runner, configuration.host, configuration.port).start()
-        print(f"exchange listening on {_address(runner)}", flush=True)
+        await web.SockSite(runner, listening).start()
+        print(f"exchange listening on {address}", flush=True)
         await ended.wait()
         tasks.cancel()
         await runner.cleanup()
@@ -65,18 +76,24 @@ async def serve(configuration: Configuration) -> None:
 
 
 def _application(
-    configuration: Configuration, log: Log, tasks: Tasks, session: aiohttp.ClientSession
+    configuration: Configuration, address: str, log: Log, tasks: Tasks, session: aiohttp.ClientSession
 ) -> web.Application:
     account, tempo = configuration.account, Tempo(configuration.speed)
     callbacks = Callbacks(session, account.auth_token, log, tasks)
-    around = Surroundings(tempo, log, callbacks, Sounds(session, tasks))
+    recordings = Recordings(address + account_uri(account.sid))
+    studio = Studio(tempo, log, callbacks, recordings, tasks)
+    around = Surroundings(tempo, log, callbacks, Sounds(session, tasks), studio)
+    presence = Presence(tempo, configuration.tempo_url, callbacks, log, tasks)
     directory = Directory(log)
-    switchboard = Switchboard(account, around, directory, Pace(configuration.calls_per_second), tasks)
+    switchboard = Switchboard(account, around, directory, presence.lines, Pace(configuration.calls_per_second), tasks)
     mailroom = Mailroom(account, tempo, log, callbacks, directory)
-    rest = RestApi(account, directory, switchboard, mailroom, log, tasks)
-    control = ControlApi(account, directory, switchboard, mailroom, log)
+    rest = RestApi(account, directory, switchboard, mailroom, recordings, log, tasks)
+    control = ControlApi(account, directory, switchboard, mailroom, presence, log)
+    board = Board(directory, switchboard, mailroom, presence, log)
+    telephones = Telephones(account, directory, switchboard, mailroom, recordings, presence, tasks)
     app = web.Application(middlewares=[rest.guard, control.guard], client_max_size=LARGEST_REQUEST_BYTES)
-    app.add_routes(rest.routes() + control.routes())
+    for part in (rest, control, board, telephones, Site(directory)):
+        app.add_routes(part.routes())
     directory.put(configuration.subscribers)
     return app
 
@@ -89,9 +106,14 @@ def _end_signals() -> asyncio.Event:
     return ended
 
 
-def _address(runner: web.AppRunner) -> str:
-    host, port = runner.addresses[0][:2]
-    return f"http://{host}:{port}"
+def _listen(configuration: Configuration) -> socket.socket:
+    family = socket.AF_INET6 if ":" in configuration.host else socket.AF_INET
+    return socket.create_server((configuration.host, configuration.port), family=family)
+
+
+def _address(listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 async def _end_with(parent: int, ended: asyncio.Event) -> None:

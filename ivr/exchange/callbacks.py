@@ -15,7 +15,7 @@ from yarl import URL
 from ivr.exchange.log import Log, Subject
 from ivr.exchange.signing import signature
 from ivr.exchange.tasks import Tasks
-from ivr.exchange.twiml import Method
+from ivr.exchange.verbs import Method
 
 TIMEOUT = aiohttp.ClientTimeout(total=15, sock_connect=5)
 _ATTEMPTS = 2
@@ -30,6 +30,8 @@ class Kind(StrEnum):
     AMD = "amd"
     TEXT = "text"
     INBOUND = "inbound"
+    RECORDING = "recording"
+    TEMPO = "tempo"
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,8 @@ class Orders:
 class Call:
     """One call. ``from_`` is ``anonymous`` when the caller withholds the number; instants are real UTC.
 
-    ``on_telephone``: it occupies the other party's telephone. ``duration`` is people's seconds of talking.
+    ``on_telephone``: it occupies the other party's telephone. ``answered_after`` is when it was answered in people's
+    time, as ``Tempo.now`` counts it; ``duration`` is people's seconds of talking.
     """
 
     direction: Direction
@@ -85,6 +86,7 @@ class Call:
     started_at: datetime | None = None
     answered_at: datetime | None = None
     ended_at: datetime | None = None
+    answered_after: float | None = None
     answered_by: AnsweredBy | None = None
     duration: int = 0
     reported: int = 0
@@ -97,6 +99,11 @@ class Call:
         """The other party's number, None when withheld."""
         other = self.to if self.direction is Direction.OUT else self.from_
         return None if other == WITHHELD else other
+
+    @property
+    def service_number(self) -> str:
+        """The service's number in it."""
+        return self.from_ if self.direction is Direction.OUT else self.to
 
     @property
     def subject(self) -> Subject:

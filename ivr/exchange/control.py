@@ -1,6 +1,7 @@
-"""The control API, for demos, rehearsals and tests: subscribers, calls and texts of theirs, and the log."""
+"""The control API, for demos, rehearsals and tests: subscribers, calls and texts of theirs, tempo and log."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from json import JSONDecodeError
 
 from aiohttp import web
@@ -8,6 +9,7 @@ from aiohttp import web
 from ivr.exchange.directory import Directory
 from ivr.exchange.errors import ScriptError, TelephoneInUseError
 from ivr.exchange.log import Log
+from ivr.exchange.presence import Presence
 from ivr.exchange.reading import Fields
 from ivr.exchange.reporting import Account
 from ivr.exchange.resources import call_resource, text_resource
@@ -15,6 +17,7 @@ from ivr.exchange.subscribers import E164, read_responses, read_subscribers
 from ivr.exchange.switchboard import Switchboard
 from ivr.exchange.texts import Mailroom
 
+FASTEST = 1000.0
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -22,12 +25,19 @@ class ControlApi:
     """The handlers. They ask for no credentials: the exchange listens on this machine only."""
 
     def __init__(
-        self, account: Account, directory: Directory, switchboard: Switchboard, mailroom: Mailroom, log: Log
+        self,
+        account: Account,
+        directory: Directory,
+        switchboard: Switchboard,
+        mailroom: Mailroom,
+        presence: Presence,
+        log: Log,
     ) -> None:
         self._account = account
         self._directory = directory
         self._switchboard = switchboard
         self._mailroom = mailroom
+        self._presence = presence
         self._log = log
 
     def routes(self) -> list[web.RouteDef]:
@@ -40,6 +50,8 @@ class ControlApi:
             web.post("/exchange/dial", self._dial),
             web.get("/exchange/texts", self._list_texts),
             web.post("/exchange/texts", self._write),
+            web.get("/exchange/tempo", self._read_tempo),
+            web.put("/exchange/tempo", self._change_tempo),
             web.get("/exchange/log", self._read_log),
         ]
 
@@ -85,6 +97,16 @@ class ControlApi:
         fields = Fields(await request.json(), "text", {"from", "body"})
         text, answer = await self._mailroom.receive(_number(fields), fields.text("body"))
         return web.json_response({"sid": text.sid, "webhook_status": answer.status}, status=201)
+
+    async def _read_tempo(self, _: web.Request) -> web.Response:
+        return web.json_response(asdict(self._presence.speed()) | {"held": self._presence.lines.numbers()})
+
+    async def _change_tempo(self, request: web.Request) -> web.Response:
+        speed = Fields(await request.json(), "tempo", {"speed"}).number("speed")
+        if not 0 < speed <= FASTEST:
+            raise ScriptError(f"tempo.speed: {speed:g} is not between 0 and {FASTEST:g}")
+        self._presence.configure(speed)
+        return await self._read_tempo(request)
 
     async def _read_log(self, request: web.Request) -> web.Response:
         after = request.query.get("after", "0")

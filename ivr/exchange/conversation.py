@@ -5,23 +5,39 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
-from ivr.exchange import twiml
+from ivr.exchange import twiml, verbs
 from ivr.exchange.callbacks import Callbacks, Kind, Webhook
 from ivr.exchange.calls import Call, CallStatus, EndedBy
-from ivr.exchange.ear import Ear
+from ivr.exchange.ear import Ear, FinishingKey
 from ivr.exchange.errors import WEBHOOK_FAILED, WEBHOOK_UNREACHABLE, WRONG_CONTENT_TYPE, CallError
 from ivr.exchange.log import Log
+from ivr.exchange.messages import By
 from ivr.exchange.person import Handset, Party
+from ivr.exchange.recordings import BEEP_SECONDS
 from ivr.exchange.sound import Sounds
+from ivr.exchange.taping import Studio, Taping
 from ivr.exchange.tempo import Tempo
-from ivr.exchange.twiml import Gather, Hangup, Pause, Play, Prompts, Redirect, Reject, Say, Utterance, Verb
+from ivr.exchange.verbs import (
+    Beep,
+    Gather,
+    Hangup,
+    Pause,
+    Play,
+    Prompts,
+    Record,
+    Redirect,
+    Reject,
+    Say,
+    Utterance,
+    Verb,
+)
 
 SECONDS_PER_CJK_CHARACTER = 0.35
 SECONDS_PER_WORD = 0.35
 XML_TYPES = frozenset({"text/xml", "application/xml"})
 APOLOGY = "We are sorry, an application error has occurred. Goodbye."
 _FIRST_CJK = "\u2e80"
-_REJECTED = {twiml.Reason.REJECTED: CallStatus.NO_ANSWER, twiml.Reason.BUSY: CallStatus.BUSY}
+_REJECTED = {verbs.Reason.REJECTED: CallStatus.NO_ANSWER, verbs.Reason.BUSY: CallStatus.BUSY}
 
 
 @dataclass(frozen=True)
@@ -49,6 +65,7 @@ class Surroundings:
     log: Log
     callbacks: Callbacks
     sounds: Sounds
+    studio: Studio
 
 
 class Conversation:
@@ -69,13 +86,16 @@ class Conversation:
         self._params = params
         self._answer = answer
         self._handset = Handset(self._press, hang_up)
-        self._ear: Ear | None = None
+        self._ear: Ear | FinishingKey | None = None
+        self._turn: int | None = None
         self._gathers = 0
 
     async def run(self, first: Kind) -> Ending:
         """Carries the conversation to its end; what fails goes on at the fallback address or ends with an apology."""
         if self._call.status is CallStatus.IN_PROGRESS:
             self._party.picked_up(self._handset)
+        else:
+            self._party.dials(self._handset)
         try:
             return await self._carry_on(Question(first, self._call.orders.voice))
         except CallError as error:
@@ -125,6 +145,10 @@ class Conversation:
                     question = await self._gather(verb, base)
                     if question is not None:
                         return question
+                case Record():
+                    question = await self._record(verb, base)
+                    if question is not None:
+                        return question
                 case Redirect():
                     return Question(Kind.VOICE, Webhook(urljoin(base, verb.url), verb.method))
                 case Hangup() | Reject():
@@ -144,7 +168,8 @@ class Conversation:
     async def _listen(self, gather: Gather, turn: int) -> Ear:
         ended = asyncio.Event()
         prompts = self._call.tasks.start(self._ask_aloud(gather.prompts, turn, ended))
-        self._ear = ear = Ear(gather, prompts.cancel)
+        self._turn = turn
+        self._ear = ear = Ear(gather, lambda: self._interrupt(prompts))
         self._party.asked(self._handset, ended)
         try:
             await asyncio.wait({prompts})
@@ -152,19 +177,35 @@ class Conversation:
                 prompts.result()
             await ear.wait(self._around.tempo)
         finally:
-            self._ear = None
+            self._ear, self._turn = None, None
+            self._party.asked_no_more()
         return ear
+
+    def _interrupt(self, prompts: asyncio.Task[None]) -> None:
+        if prompts.cancel():
+            self._party.interrupted()
 
     async def _ask_aloud(self, prompts: Prompts, turn: int, ended: asyncio.Event) -> None:
         await self._speak(prompts, turn)
         ended.set()
 
-    def _press(self, key: str) -> None:
+    def _press(self, key: str, by: By) -> None:
         ear = self._ear
-        used = ear is not None and not ear.is_closed
-        self._write("key", key=key, gather=self._gathers - 1 if used else None, used=used)
+        used = ear is not None and ear.wants(key)
+        self._write("key", key=key, gather=self._turn if used else None, used=used, by=by)
         if ear is not None and used:
             ear.hear(key)
+
+    async def _record(self, record: Record, base: str) -> Question | None:
+        if record.play_beep:
+            await self._hear(Beep(), BEEP_SECONDS)
+        taping = Taping(record, base, self._call, self._around.studio, self._params)
+        self._ear = taping.ear
+        try:
+            told = await taping.run(self._party)
+        finally:
+            self._ear = None
+        return None if told is None else Question(Kind.RECORDING, taping.action, told)
 
     async def _speak(self, prompts: Prompts, turn: int | None) -> None:
         for utterance in prompts.utterances:
@@ -176,12 +217,16 @@ class Conversation:
             case Play():
                 seconds = await self._around.sounds.seconds(utterance.url)
                 self._write("play", url=utterance.url, seconds=round(seconds, 3))
-                await self._around.tempo.sleep(seconds * utterance.loop)
+                await self._hear(utterance, seconds * utterance.loop)
             case Say():
                 self._write("say", text=utterance.text, language=utterance.language)
-                await self._around.tempo.sleep(spoken_seconds(utterance.text) * utterance.loop)
+                await self._hear(utterance, spoken_seconds(utterance.text) * utterance.loop)
             case Pause():
-                await self._around.tempo.sleep(utterance.seconds)
+                await self._hear(utterance, utterance.seconds)
+
+    async def _hear(self, utterance: Utterance | Beep, seconds: float) -> None:
+        self._party.hears(utterance, seconds)
+        await self._around.tempo.sleep(seconds)
 
     async def _apologise(self) -> Ending:
         self._take_the_call()

@@ -31,6 +31,17 @@ class Directory:
         """The subscriber at a number."""
         return self._subscribers.get(number)
 
+    def meet(self, number: str) -> Subscriber:
+        """The subscriber at a number; where nobody was, there is now somebody without a script."""
+        if number not in self._subscribers:
+            self.put([Subscriber(number)])
+        return self._subscribers[number]
+
+    def label(self, number: str) -> str:
+        """What whoever has a number is called; empty when that is not known."""
+        subscriber = self._subscribers.get(number)
+        return "" if subscriber is None else subscriber.label
+
     def receive(self, number: str) -> Reception:
         """How the next call to a number is received, which counts as a call; where nobody is, it rings out."""
         subscriber = self._subscribers.get(number)

@@ -1,10 +1,12 @@
-"""The ear of one Gather: which keys it has heard, and when it has heard enough."""
+"""Who listens for keys: the ear of one Gather, which says when it has heard enough, and the key that ends a tape."""
 
 import asyncio
 from collections.abc import Callable
 
 from ivr.exchange.tempo import Tempo
-from ivr.exchange.twiml import Gather
+from ivr.exchange.verbs import Gather
+
+SETTLING_TURNS = 5
 
 
 class Ear:
@@ -19,6 +21,10 @@ class Ear:
         self.digits = ""
         self.finished_on_key = ""
         self.is_closed = False
+
+    def wants(self, _: str) -> bool:
+        """Whether a key makes a difference now."""
+        return not self.is_closed
 
     def hear(self, key: str) -> None:
         """One key was pressed."""
@@ -38,4 +44,29 @@ class Ear:
                 async with tempo.timeout(self._wait):
                     await self._pressed.wait()
             except TimeoutError:
-                self.is_closed = True
+                await _settle()
+                self.is_closed = not self._pressed.is_set() or self.is_closed
+
+
+async def _settle() -> None:
+    """Lets a key that was due before the wait ended be heard, on a machine that was too busy to let it come in time."""
+    for _ in range(SETTLING_TURNS):
+        await asyncio.sleep(0)
+
+
+class FinishingKey:
+    """Listens for one of ``keys``, which calls ``stop``."""
+
+    def __init__(self, keys: str, stop: Callable[[], object]) -> None:
+        self._keys = keys
+        self._stop = stop
+        self.finished_on_key = ""
+
+    def wants(self, key: str) -> bool:
+        """Whether a key makes a difference now."""
+        return key in self._keys and not self.finished_on_key
+
+    def hear(self, key: str) -> None:
+        """One key was pressed."""
+        self.finished_on_key = key
+        self._stop()

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 from ivr.exchange.callbacks import Webhook
 from ivr.exchange.calls import CallStatus, Orders, Progress
 from ivr.exchange.subscribers import E164, Subscriber
-from ivr.exchange.twiml import Method
+from ivr.exchange.verbs import Method
 
 BAD_PARAMETER = 20001
 UNAUTHORISED = 20003

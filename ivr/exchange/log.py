@@ -3,6 +3,7 @@
 import json
 import os
 from array import array
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -36,6 +37,7 @@ class Log:
     def __init__(self, path: Path) -> None:
         self._descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
         self._starts = array("Q", [0])
+        self._listeners: list[Callable[[str, Subject], None]] = []
         self._index()
 
     def write(self, event: str, subject: Subject, **fields: object) -> None:
@@ -52,6 +54,12 @@ class Log:
         line = json.dumps(entry | fields, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
         os.write(self._descriptor, line)
         self._starts.append(self._starts[-1] + len(line))
+        for listener in self._listeners:
+            listener(event, subject)
+
+    def tell(self, listener: Callable[[str, Subject], None]) -> None:
+        """From now on ``listener`` is called after each entry is written, with its event and what it is about."""
+        self._listeners.append(listener)
 
     def after(self, seq: int) -> bytes:
         """All entries numbered above ``seq`` as one JSON list."""

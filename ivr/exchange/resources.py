@@ -10,6 +10,7 @@ from typing import TypeVar
 from urllib.parse import urlencode
 
 from ivr.exchange.calls import Call
+from ivr.exchange.recordings import Recording
 from ivr.exchange.reporting import API_VERSION
 from ivr.exchange.texts import Text
 
@@ -85,6 +86,32 @@ def text_resource(account_sid: str, text: Text) -> dict[str, object]:
         "price_unit": "USD",
         "uri": f"{uri}.json",
         "subresource_uris": {"media": f"{uri}/Media.json"},
+    }
+
+
+def recording_resource(account_sid: str, recording: Recording) -> dict[str, object]:
+    """A recording; its instants are real."""
+    uri = f"{account_uri(account_sid)}/Recordings/{recording.sid}"
+    return {
+        "sid": recording.sid,
+        "account_sid": account_sid,
+        "call_sid": recording.call,
+        "conference_sid": None,
+        "status": "completed",
+        "source": "RecordVerb",
+        "channels": 1,
+        "duration": str(round(recording.seconds)),
+        "start_time": _instant(recording.begun_at),
+        "date_created": _instant(recording.begun_at),
+        "date_updated": _instant(recording.kept_at),
+        "api_version": API_VERSION,
+        "error_code": None,
+        "encryption_details": None,
+        "price": None,
+        "price_unit": "USD",
+        "uri": f"{uri}.json",
+        "media_url": uri,
+        "subresource_uris": {},
     }
 
 

@@ -1,4 +1,4 @@
-"""Twilio's REST API: calls and messages of one account."""
+"""Twilio's REST API: calls, messages and recordings of one account."""
 
 import base64
 import hmac
@@ -11,8 +11,9 @@ from ivr.exchange.calls import Call, CallStatus, EndedBy
 from ivr.exchange.directory import Directory
 from ivr.exchange.forms import RefusedError
 from ivr.exchange.log import Direction, Log, Subject
+from ivr.exchange.recordings import Recording, Recordings
 from ivr.exchange.reporting import API_VERSION, Account
-from ivr.exchange.resources import account_uri, call_resource, page, text_resource
+from ivr.exchange.resources import account_uri, call_resource, page, recording_resource, text_resource
 from ivr.exchange.switchboard import Switchboard
 from ivr.exchange.tasks import Tasks
 from ivr.exchange.texts import Mailroom, Text
@@ -32,6 +33,7 @@ class RestApi:
         directory: Directory,
         switchboard: Switchboard,
         mailroom: Mailroom,
+        recordings: Recordings,
         log: Log,
         tasks: Tasks,
     ) -> None:
@@ -39,6 +41,7 @@ class RestApi:
         self._directory = directory
         self._switchboard = switchboard
         self._mailroom = mailroom
+        self._recordings = recordings
         self._log = log
         self._tasks = tasks
         credentials = f"{account.sid}:{account.auth_token}".encode()
@@ -55,6 +58,10 @@ class RestApi:
             web.post(f"{root}/Messages.json", self._create_text),
             web.get(f"{root}/Messages.json", self._list_texts),
             web.get(f"{root}/Messages/{{sid}}.json", self._fetch_text),
+            web.get(f"{root}/Recordings/{{sid}}.json", self._fetch_recording),
+            web.delete(f"{root}/Recordings/{{sid}}.json", self._delete_recording),
+            web.get(f"{root}/Recordings/{{sid}}.wav", self._hear_recording),
+            web.get(f"{root}/Recordings/{{sid:RE[0-9a-f]+}}", self._hear_recording),
             web.route("*", f"/{API_VERSION}/{{rest:.*}}", self._nothing_there),
         ]
 
@@ -137,6 +144,16 @@ class RestApi:
             raise _not_found(request)
         return web.json_response(text_resource(self._account.sid, text))
 
+    async def _fetch_recording(self, request: web.Request) -> web.Response:
+        return web.json_response(recording_resource(self._account.sid, self._recording(request)))
+
+    async def _delete_recording(self, request: web.Request) -> web.Response:
+        self._recordings.delete(self._recording(request).sid)
+        return web.Response(status=204)
+
+    async def _hear_recording(self, request: web.Request) -> web.Response:
+        return web.Response(body=self._recording(request).sound, content_type="audio/x-wav")
+
     async def _nothing_there(self, request: web.Request) -> web.Response:
         raise _not_found(request)
 
@@ -156,6 +173,12 @@ class RestApi:
         if call is None:
             raise _not_found(request)
         return call
+
+    def _recording(self, request: web.Request) -> Recording:
+        recording = self._recordings.find(request.match_info["sid"])
+        if recording is None:
+            raise _not_found(request)
+        return recording
 
 
 async def _form(request: web.Request) -> forms.Form:

@@ -12,7 +12,7 @@ from ivr.exchange.errors import ScriptError
 from ivr.exchange.reading import Fields, read_list
 
 E164 = re.compile(r"\+[1-9]\d{6,14}")
-_KEYS = re.compile(r"[0-9*#]+")
+KEYS = re.compile(r"[0-9*#]+")
 
 
 class Pick(StrEnum):
@@ -63,7 +63,7 @@ class Reception:
     """How one call is received.
 
     ``after`` is the ringing before it is picked up (for busy and fail: before the network says so);
-    ``say_seconds`` is the length of an answering machine's greeting.
+    ``say_seconds`` is the length of an answering machine's greeting, or of what a person says when recorded.
     """
 
     pick: Pick
@@ -80,12 +80,15 @@ RINGS_OUT = Reception(Pick.NO_ANSWER)
 class Subscriber:
     """One telephone. The n-th call to it is received as ``calls[n]`` says; the last repeats.
 
-    ``refuse`` is Twilio's code with which calls and texts to it are refused.
+    ``refuse`` is Twilio's code with which calls and texts to it are refused. ``group`` and ``note`` are shown on the
+    switchboard: under which heading it stands, and what is worth knowing about it.
     """
 
     number: str
     label: str = ""
     behaviour: str = ""
+    group: str = ""
+    note: str = ""
     refuse: int | None = None
     calls: tuple[Reception, ...] = field(default=(RINGS_OUT,))
 
@@ -109,7 +112,7 @@ def read_responses(content: object) -> tuple[Response, ...]:
 
 
 def _subscriber(content: object, at: str) -> Subscriber:
-    fields = Fields(content, at, {"number", "label", "behaviour", "refuse", "calls"})
+    fields = Fields(content, at, {"number", "label", "behaviour", "group", "note", "refuse", "calls"})
     number = fields.text("number")
     if not E164.fullmatch(number):
         raise ScriptError(f"{at}.number: {number!r} is no E.164 number such as +8631186012345")
@@ -117,7 +120,8 @@ def _subscriber(content: object, at: str) -> Subscriber:
     calls = (RINGS_OUT,) if fields.absent("calls") else fields.list("calls", _reception)
     if not calls:
         raise ScriptError(f"{at}.calls: needs at least one call, or leave it out")
-    return Subscriber(number, fields.text("label", ""), fields.text("behaviour", ""), refuse, calls)
+    words = {name: fields.text(name, "") for name in ("label", "behaviour", "group", "note")}
+    return Subscriber(number, **words, refuse=refuse, calls=calls)
 
 
 def _reception(content: object, at: str) -> Reception:
@@ -140,7 +144,7 @@ def _response(content: object, at: str) -> Response:
     fields = Fields(content, at, {"do", "key", "after", "from"})
     deed = fields.choice("do", Deed)
     key = "" if fields.absent("key") else fields.text("key")
-    if (deed is Deed.PRESS) != bool(_KEYS.fullmatch(key)):
+    if (deed is Deed.PRESS) != bool(KEYS.fullmatch(key)):
         raise ScriptError(f"{at}.key: {key!r}; a press needs keys out of 0-9*#, anything else has none")
     return Response(deed, key, fields.number("after", Response.after), fields.choice("from", Since, Response.since))
 

@@ -3,14 +3,18 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from ivr.exchange.browser import Holder
 from ivr.exchange.callbacks import Kind, Webhook
 from ivr.exchange.calls import WITHHELD, AnsweredBy, Call, CallStatus, EndedBy, Orders, Progress, Register
 from ivr.exchange.conversation import Conversation, Surroundings
 from ivr.exchange.directory import Directory, Telephones
 from ivr.exchange.errors import TelephoneInUseError
+from ivr.exchange.line import Lines
 from ivr.exchange.log import Direction
+from ivr.exchange.messages import By, Ended
 from ivr.exchange.person import Party, Person, party
 from ivr.exchange.reporting import Account, Reporter
+from ivr.exchange.ringing import Bell, Reply
 from ivr.exchange.subscribers import CallBack, Pick, Reception, Response
 from ivr.exchange.tasks import Tasks
 from ivr.exchange.tempo import Pace
@@ -23,14 +27,19 @@ _TURNED_AWAY = {Pick.BUSY: CallStatus.BUSY, Pick.FAIL: CallStatus.FAILED}
 class Switchboard:
     """All calls of the exchange. A call ends exactly once, through ``end``."""
 
-    def __init__(self, account: Account, around: Surroundings, directory: Directory, pace: Pace, tasks: Tasks) -> None:
+    def __init__(
+        self, account: Account, around: Surroundings, directory: Directory, lines: Lines, pace: Pace, tasks: Tasks
+    ) -> None:
         self._account = account
         self._around = around
         self._directory = directory
+        self._lines = lines
+        self._bell = Bell(around.tempo, directory, lines)
         self._pace = pace
         self._tasks = tasks
         self._reporter = Reporter(account, around.callbacks)
         self._telephones = Telephones()
+        self._current: dict[str, Call] = {}
         self.register = Register()
 
     def place(self, to: str, from_: str, orders: Orders) -> Call:
@@ -41,25 +50,38 @@ class Switchboard:
         call.tasks.start(self._carry_out(call))
         return call
 
-    def dial(self, from_: str | None, responses: Sequence[Response]) -> Call:
-        """A subscriber (None: number withheld) rings the service now. Raises ``TelephoneInUseError``."""
+    def dial(self, from_: str | None, responses: Sequence[Response], to: str | None = None) -> Call:
+        """A subscriber (None: number withheld) rings a number of the service (None: the first) now.
+
+        Raises ``TelephoneInUseError``.
+        """
         if from_ is not None and not self._telephones.take(from_):
             raise TelephoneInUseError(f"the telephone of {from_} is in another call")
-        return self._ring_the_service(from_, responses)
+        return self._ring_the_service(from_, responses, to or self._account.numbers[0])
+
+    def current(self, number: str) -> Call | None:
+        """The call that a subscriber's telephone is in, ringing included."""
+        return self._current.get(number)
 
     def end(self, call: Call, status: CallStatus, by: EndedBy) -> None:
         """Ends a call, whatever it is doing, frees the telephone and reports; a call that has ended stays as it is."""
         if call.status.is_final:
             return
         call.status, call.ended_at = status, datetime.now(UTC)
-        call.duration = self._seconds_talked(call, call.ended_at)
+        call.duration = self._seconds_talked(call)
         self._write(call, "call.ended", status=status, by=by, seconds=call.duration)
         call.tasks.cancel()
         self._reporter.progress(call, Progress.COMPLETED)
         if call.number is not None and call.on_telephone:
-            self._telephones.release(call.number)
-            if call.then_call is not None:
-                self._tasks.start(self._call_back(call.number, call.then_call))
+            self._free(call, call.number, by)
+
+    def _free(self, call: Call, number: str, by: EndedBy) -> None:
+        del self._current[number]
+        self._telephones.release(number)
+        if line := self._lines.find(number):
+            line.ended(Ended(call.status, by))
+        if call.then_call is not None:
+            self._tasks.start(self._call_back(number, call.then_call))
 
     async def _carry_out(self, call: Call) -> None:
         await self._pace.turn()
@@ -70,7 +92,8 @@ class Switchboard:
             self._write(call, "call.busy", why="in another call")
             self.end(call, CallStatus.BUSY, EndedBy.NETWORK)
             return
-        reception = self._directory.receive(call.to)
+        self._current[call.to] = call
+        reception = self._bell.reception(call)
         call.then_call = reception.then_call
         if reception.pick in _TURNED_AWAY:
             await self._turn_away(call, reception)
@@ -87,19 +110,24 @@ class Switchboard:
         call.status = CallStatus.RINGING
         self._write(call, "call.ringing")
         self._reporter.progress(call, Progress.RINGING)
-        answers = reception.pick is not Pick.NO_ANSWER and reception.after < call.orders.ring_seconds
-        await self._around.tempo.sleep(reception.after if answers else call.orders.ring_seconds)
-        if answers:
-            await self._talk(call, reception)
-        else:
+        try:
+            reply = await self._bell.ring(call, reception)
+        except TimeoutError:
             self.end(call, CallStatus.NO_ANSWER, EndedBy.NETWORK)
+            return
+        call.then_call = reply.reception.then_call
+        if reply.reception.pick is Pick.BUSY:
+            self._write(call, "call.busy", why="declined", by=By.BROWSER)
+            self.end(call, CallStatus.BUSY, EndedBy.SUBSCRIBER)
+        else:
+            await self._talk(call, reply)
 
-    async def _talk(self, call: Call, reception: Reception) -> None:
-        is_machine = reception.pick is Pick.MACHINE
-        self._answer(call, "machine" if is_machine else "human")
+    async def _talk(self, call: Call, reply: Reply) -> None:
+        is_machine = reply.reception.pick is Pick.MACHINE
+        self._answer(call, By.BROWSER if reply.in_browser else "machine" if is_machine else "human")
         if call.orders.machine is not None:
             call.tasks.start(self._detect(call, AnsweredBy.MACHINE if is_machine else AnsweredBy.HUMAN))
-        await self._converse(call, party(reception, self._around.tempo, call.tasks), Kind.VOICE)
+        await self._converse(call, party(reply.reception, self._around.tempo, call.tasks), Kind.VOICE)
 
     async def _detect(self, call: Call, by: AnsweredBy) -> None:
         await self._around.tempo.sleep(AMD_SECONDS)
@@ -109,28 +137,30 @@ class Switchboard:
     async def _call_back(self, number: str, then_call: CallBack) -> None:
         await self._around.tempo.sleep(then_call.after)
         await self._telephones.wait_for(number)
-        self._ring_the_service(number, then_call.responses)
+        self._ring_the_service(number, then_call.responses, self._account.numbers[0])
 
-    def _ring_the_service(self, from_: str | None, responses: Sequence[Response]) -> Call:
+    def _ring_the_service(self, from_: str | None, responses: Sequence[Response], to: str) -> Call:
         """An inbound call; the caller's telephone is already taken into use."""
         account = self._account
         orders = Orders(Webhook(account.voice_url), status=Webhook(account.status_url))
-        call = Call(Direction.IN, account.numbers[0], from_ or WITHHELD, orders, CallStatus.RINGING)
+        call = Call(Direction.IN, to, from_ or WITHHELD, orders, CallStatus.RINGING)
         call.started_at, call.on_telephone = call.created_at, from_ is not None
+        if from_ is not None:
+            self._current[from_] = call
         self.register.add(call)
-        self._write(call, "call.inbound")
-        caller = Person(responses, self._around.tempo, call.tasks)
+        self._write(call, "call.inbound", by=By.BROWSER if self._lines.find(from_) else By.SCRIPT)
+        caller = Person(responses, Reception.say_seconds, self._around.tempo, call.tasks)
         call.tasks.start(self._converse(call, caller, Kind.INBOUND))
         return call
 
-    async def _converse(self, call: Call, listener: Party, first: Kind) -> None:
+    async def _converse(self, call: Call, script: Party, first: Kind) -> None:
         conversation = Conversation(
             call,
-            listener,
+            Holder(script, call.number, self._bell.other(call), self._lines),
             self._around,
             params=lambda: self._reporter.params(call),
             answer=lambda: self._answer(call, "service"),
-            hang_up=lambda: self.end(call, CallStatus.COMPLETED, EndedBy.SUBSCRIBER),
+            hang_up=lambda: self._hang_up(call),
         )
         try:
             async with self._around.tempo.timeout(LONGEST_CALL_SECONDS):
@@ -140,16 +170,19 @@ class Switchboard:
         else:
             self.end(call, ending.status, ending.by)
 
+    def _hang_up(self, call: Call) -> None:
+        was_answered = call.status is CallStatus.IN_PROGRESS
+        self.end(call, CallStatus.COMPLETED if was_answered else CallStatus.NO_ANSWER, EndedBy.SUBSCRIBER)
+
     def _answer(self, call: Call, by: str) -> None:
         call.status, call.answered_at = CallStatus.IN_PROGRESS, datetime.now(UTC)
+        call.answered_after = self._around.tempo.now()
         self._write(call, "call.answered", by=by)
         self._reporter.progress(call, Progress.ANSWERED)
 
-    def _seconds_talked(self, call: Call, ended_at: datetime) -> int:
-        """People's seconds from the answer to the end."""
-        if call.answered_at is None:
-            return 0
-        return round(self._around.tempo.of_real((ended_at - call.answered_at).total_seconds()))
+    def _seconds_talked(self, call: Call) -> int:
+        """People's seconds from the answer to now."""
+        return 0 if call.answered_after is None else round(self._around.tempo.now() - call.answered_after)
 
     def _write(self, call: Call, event: str, **fields: object) -> None:
         self._around.log.write(event, call.subject, **fields)

@@ -2,7 +2,7 @@
 
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -10,6 +10,7 @@ from enum import StrEnum
 from ivr.exchange.callbacks import Answer, Callbacks, Kind, Webhook
 from ivr.exchange.directory import Directory
 from ivr.exchange.log import Direction, Log, Subject
+from ivr.exchange.messages import By
 from ivr.exchange.reporting import API_VERSION, Account
 from ivr.exchange.tempo import Tempo
 
@@ -42,9 +43,14 @@ class Text:
     error_code: int | None = None
 
     @property
+    def number(self) -> str:
+        """The subscriber's number."""
+        return self.to if self.direction is Direction.OUT else self.from_
+
+    @property
     def subject(self) -> Subject:
         """What log entries about the text are about."""
-        return Subject(None, self.to if self.direction is Direction.OUT else self.from_, self.direction)
+        return Subject(None, self.number, self.direction)
 
     @property
     def twilio_direction(self) -> str:
@@ -62,6 +68,8 @@ class Mailroom:
         self._callbacks = callbacks
         self._directory = directory
         self._texts: dict[str, Text] = {}
+        self._boxes: dict[str, list[Text]] = defaultdict(list)
+        self._listeners: list[Callable[[Text], None]] = []
 
     def accept(self, to: str, from_: str, body: str, status_callback: str | None) -> Text:
         """Takes a text from the service; ``deliver`` carries it."""
@@ -77,13 +85,16 @@ class Mailroom:
         if self._directory.find(text.to) is None:
             text.status, text.error_code = TextStatus.UNDELIVERED, UNREACHABLE_HANDSET
         self._log.write(f"text.{text.status}", text.subject, text=text.sid, code=text.error_code)
+        if text.status is TextStatus.DELIVERED:
+            self._put_into_box(text)
         if text.status_callback is not None:
             self._callbacks.send(Kind.TEXT, Webhook(text.status_callback), self._report(text), text.subject)
 
-    async def receive(self, from_: str, body: str) -> tuple[Text, Answer]:
+    async def receive(self, from_: str, body: str, by: By = By.SCRIPT) -> tuple[Text, Answer]:
         """A subscriber writes to the service; returns what the service answered."""
         text = Text(Direction.IN, self._account.numbers[0], from_, body, TextStatus.RECEIVED)
-        self._enter(text)
+        self._enter(text, by=by)
+        self._put_into_box(text)
         params = self._names(text) | {"Body": body, "NumMedia": "0", "NumSegments": "1", "SmsStatus": text.status}
         return text, await self._callbacks.send(Kind.TEXT, Webhook(self._account.text_url), params, text.subject)
 
@@ -97,17 +108,26 @@ class Mailroom:
 
     def delivered(self) -> dict[str, list[Text]]:
         """What each subscriber has received, the earliest first."""
-        boxes: dict[str, list[Text]] = defaultdict(list)
-        for text in self._texts.values():
-            if text.status is TextStatus.DELIVERED:
-                boxes[text.to].append(text)
-        return boxes
+        boxes = {number: [t for t in box if t.direction is Direction.OUT] for number, box in self._boxes.items()}
+        return {number: received for number, received in boxes.items() if received}
 
-    def _enter(self, text: Text) -> None:
+    def box(self, number: str) -> Sequence[Text]:
+        """What a subscriber has received and written, the earliest first."""
+        return self._boxes.get(number, [])
+
+    def tell(self, listener: Callable[[Text], None]) -> None:
+        """From now on ``listener`` is called with each text that a subscriber receives or writes."""
+        self._listeners.append(listener)
+
+    def _put_into_box(self, text: Text) -> None:
+        self._boxes[text.number].append(text)
+        for listener in self._listeners:
+            listener(text)
+
+    def _enter(self, text: Text, **more: object) -> None:
         self._texts[text.sid] = text
-        self._log.write(
-            "text", text.subject, **{"text": text.sid, "to": text.to, "from": text.from_, "body": text.body}
-        )
+        said = {"text": text.sid, "to": text.to, "from": text.from_, "body": text.body}
+        self._log.write("text", text.subject, **said, **more)
 
     def _names(self, text: Text) -> dict[str, str]:
         return {

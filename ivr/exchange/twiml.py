@@ -4,111 +4,47 @@ https://www.twilio.com/docs/voice/twiml describes the verbs. Lengths are people'
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 from xml.etree import ElementTree
 
 from ivr.exchange.errors import DOCUMENT_INVALID, DOCUMENT_UNREADABLE, CallError
+from ivr.exchange.verbs import (
+    Gather,
+    Hangup,
+    Method,
+    Pause,
+    Play,
+    Prompts,
+    Reason,
+    Record,
+    Redirect,
+    Reject,
+    Say,
+    Utterance,
+    Verb,
+)
 
 _DEFAULT_PAUSE = 1.0
 _DEFAULT_WAIT = 5.0
+_LONGEST_RECORDING = 3600.0
+_ALL_KEYS = "1234567890*#"
 _ATTRIBUTES = {
     "Response": set[str](),
     "Play": {"loop"},
     "Say": {"voice", "language", "loop"},
     "Pause": {"length"},
     "Gather": {"input", "numDigits", "finishOnKey", "timeout", "action", "method", "actionOnEmptyResult"},
+    "Record": {
+        *("maxLength", "timeout", "finishOnKey", "playBeep", "action", "method", "trim"),
+        *("recordingStatusCallback", "recordingStatusCallbackMethod"),
+    },
     "Redirect": {"method"},
     "Hangup": set[str](),
     "Reject": {"reason"},
 }
 _WITH_CHILDREN = {"Response", "Gather"}
 _Choice = TypeVar("_Choice", bound=StrEnum)
-
-
-class Method(StrEnum):
-    """How an address is asked."""
-
-    GET = "GET"
-    POST = "POST"
-
-
-class Reason(StrEnum):
-    """What a rejected caller hears."""
-
-    REJECTED = "rejected"
-    BUSY = "busy"
-
-
-@dataclass(frozen=True)
-class Play:
-    """A sound by its address, ``loop`` times."""
-
-    url: str
-    loop: int
-
-
-@dataclass(frozen=True)
-class Say:
-    """Words for the exchange's own voice, ``loop`` times."""
-
-    text: str
-    language: str | None
-    loop: int
-
-
-@dataclass(frozen=True)
-class Pause:
-    """Quiet."""
-
-    seconds: float
-
-
-Utterance = Play | Say | Pause
-
-
-@dataclass(frozen=True)
-class Prompts:
-    """What is heard in one go."""
-
-    utterances: tuple[Utterance, ...]
-
-
-@dataclass(frozen=True)
-class Gather:
-    """Prompts, then a wait of ``wait`` seconds for keys, which are reported to ``action`` (None: the same address)."""
-
-    prompts: Prompts
-    num_digits: int | None
-    finish_on_key: str
-    wait: float
-    action: str | None
-    method: Method
-    action_on_empty_result: bool
-
-
-@dataclass(frozen=True)
-class Redirect:
-    """Go on with what another address says."""
-
-    url: str
-    method: Method
-
-
-@dataclass(frozen=True)
-class Hangup:
-    """End the call."""
-
-
-@dataclass(frozen=True)
-class Reject:
-    """Do not answer an inbound call."""
-
-    reason: Reason
-
-
-Verb = Prompts | Gather | Redirect | Hangup | Reject
 
 
 def parse(content: bytes) -> list[Verb]:
@@ -138,6 +74,8 @@ def _verb(element: ElementTree.Element) -> Verb:
     match element.tag:
         case "Gather":
             return _gather(element)
+        case "Record":
+            return _record(element)
         case "Redirect":
             return Redirect(_text(element), _choice(element.attrib, "method", Method, Method.POST))
         case "Hangup":
@@ -161,6 +99,20 @@ def _gather(element: ElementTree.Element) -> Gather:
         action=element.get("action"),
         method=_choice(element.attrib, "method", Method, Method.POST),
         action_on_empty_result=_truth(element.attrib, "actionOnEmptyResult"),
+    )
+
+
+def _record(element: ElementTree.Element) -> Record:
+    """``trim`` is passed over: the exchange keeps a recording as it was spoken."""
+    return Record(
+        max_seconds=_number(element.attrib, "maxLength", _LONGEST_RECORDING),
+        silence_seconds=_number(element.attrib, "timeout", _DEFAULT_WAIT),
+        finish_on_key=element.get("finishOnKey", _ALL_KEYS),
+        play_beep=_truth(element.attrib, "playBeep", "true"),
+        action=element.get("action"),
+        method=_choice(element.attrib, "method", Method, Method.POST),
+        status=element.get("recordingStatusCallback"),
+        status_method=_choice(element.attrib, "recordingStatusCallbackMethod", Method, Method.POST),
     )
 
 
@@ -204,8 +156,8 @@ def _number(attributes: Mapping[str, str], name: str, default: float) -> float:
     return float(value)
 
 
-def _truth(attributes: Mapping[str, str], name: str) -> bool:
-    value = attributes.get(name, "false")
+def _truth(attributes: Mapping[str, str], name: str, default: str = "false") -> bool:
+    value = attributes.get(name, default)
     if value not in {"true", "false"}:
         raise _invalid(f"{name}={value!r} is neither true nor false")
     return value == "true"

@@ -1,20 +1,16 @@
 """The telephone in a real browser: it rings, is picked up, plays the service's file, and its keys reach the service."""
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.chromium import browser
 from tests.ivr.exchange.running import one, running
 from tests.ivr.exchange.service import Service
 
 GRANNY = "+8631186010001"
 STRANGER = "+8613800001234"
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with browser() as running_browser:
-        yield running_browser
+READABLE = Path(__file__).with_name("readable.js").read_text("utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -134,7 +130,7 @@ def test_the_switchboard_shows_who_rings_and_finds_people(page, exchange, servic
     assert link.get_attribute("href") == "/telephones/%2B8631186010001"
     with page.context.expect_page() as opened:
         link.click()
-    expect(card.locator(".word")).to_have_text("空闲 · 已有人拿着")
+    expect(card.locator(".word")).to_have_text("空闲 · 有人拿着")
     exchange.call(GRANNY, ask(service, "seen"))
     expect(card).to_have_attribute("data-state", "ringing")
     expect(page.locator("#tempo")).to_have_text("时间：真实速度")
@@ -176,3 +172,20 @@ def test_a_lost_line_is_shown_and_comes_back(page, service, tmp_path):
     with running(service, tmp_path / "log", "--port", port):
         expect(page.locator("#dial")).to_be_enabled(timeout=8000)
         expect(page.get_by_text("连接断开了，正在重新连接…")).to_be_hidden()
+
+
+@pytest.mark.parametrize("page", [1440, 390], indirect=True)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_everything_can_be_read_and_named_whoever_looks(page, exchange, service, language, scheme):
+    page.emulate_media(color_scheme=scheme)
+    page.goto(f"{exchange.url}/?language={language}")
+    expect(page.locator(f'[data-number="{GRANNY}"]')).to_be_visible()
+    assert (page.evaluate(READABLE), fits(page)) == ([], True)
+    open_telephone(page, exchange, language=language)
+    assert (page.evaluate(READABLE), fits(page)) == ([], True)
+    exchange.call(GRANNY, ask(service, "read", greeting=20))
+    page.locator("#answer").click()
+    expect(page.locator("body")).to_have_attribute("data-asked", "true")
+    page.wait_for_timeout(350)
+    assert (page.evaluate(READABLE), fits(page)) == ([], True)

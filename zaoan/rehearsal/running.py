@@ -69,6 +69,10 @@ class RunningService:
         if not answer.ok:
             raise NotStartedError(f"the exchange refused its subscribers: {answer.text}")
 
+    def run_at(self, speed: float) -> None:
+        """From now on the exchange's people, and with them the service's clock, run at this speed."""
+        requests.put(f"{self.settings.exchange_url}/exchange/tempo", json={"speed": speed}, timeout=REQUEST_SECONDS)
+
     def kill(self) -> None:
         """Kills the service at once, as a power failure would."""
         if self._process:

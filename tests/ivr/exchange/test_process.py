@@ -86,6 +86,8 @@ def test_subscribers_are_read_from_a_file_and_given_back(service, tmp_path):
         "number": number(),
         "label": "李爷爷",
         "behaviour": "presses-2",
+        "group": "居民",
+        "note": "3 楼",
         "refuse": None,
         "calls": [
             {

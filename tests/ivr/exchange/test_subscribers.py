@@ -20,9 +20,12 @@ def test_a_subscriber_without_a_script_never_answers():
 def test_a_script_survives_being_written_and_read_again():
     response = {"do": "press", "key": "3", "after": 2.5, "from": "start"}
     call = {"pick": "machine", "after": 1, "say_seconds": 9, "responses": [response], "then_call": {"after": 5}}
-    subscriber = read_one(label="王", behaviour="b", refuse=21217, calls=[call, {"pick": "busy"}])
+    subscriber = read_one(
+        label="王", behaviour="b", group="居民", note="听力不好", refuse=21217, calls=[call, {"pick": "busy"}]
+    )
     assert read_subscribers(json.loads(json.dumps([subscriber.script()]))) == [subscriber]
     (response_read,) = subscriber.reception(0).responses
+    assert (subscriber.group, subscriber.note) == ("居民", "听力不好")
     assert (response_read.do, response_read.since, response_read.after) == (Deed.PRESS, Since.START, 2.5)
     assert [subscriber.reception(n).pick for n in range(4)] == [Pick.MACHINE, Pick.BUSY, Pick.BUSY, Pick.BUSY]
 

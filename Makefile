@@ -15,7 +15,8 @@ demo: $(INSTALLED)
 	@exec $(BIN)/zaoan demo $(if $(ONCE),--once)
 
 test: lint $(BROWSER)
-	$(BIN)/python -m pytest -n 2 -m "not long" $(PYTEST)
+	$(BIN)/python -m pytest -n 2 -m "not long" --ignore tests/browser
+	$(BIN)/python -m pytest tests/browser # by themselves: they hold pages to a second
 
 faults: $(INSTALLED)
 	$(BIN)/python -m pytest -n 2 -m long $(PYTEST)

@@ -23,21 +23,22 @@ class Trial:
 
     def __init__(self, exchange_url: str) -> None:
         self._exchange_url = exchange_url
-        self._held: frozenset[str] = frozenset()
+        self._seen: frozenset[str] = frozenset()
 
     def look(self) -> None:
         """Starts a round for every resident whose telephone has been opened since the last look."""
-        held = self._held_now()
-        opened, self._held = held - self._held, held
+        held = self.held()
+        opened, self._seen = held - self._seen, held
         if opened:
             ring(opened)
 
-    def _held_now(self) -> frozenset[str]:
+    def held(self) -> frozenset[str]:
+        """The numbers of the telephones that are open in a browser now."""
         try:
             answer = requests.get(f"{self._exchange_url}/exchange/tempo", timeout=REQUEST_SECONDS)
         except requests.RequestException as failure:
             log.warning("the exchange does not say which telephones are held: %s", failure)
-            return self._held
+            return self._seen
         return frozenset(answer.json()["held"])
 
 

@@ -65,11 +65,11 @@ class Neighbourhood:
 
 
 @contextmanager
-def neighbourhood(directory, **changes):
+def neighbourhood(directory, purpose=Purpose.REHEARSAL, **changes):
     chosen = settings_in(directory, **changes)
     opened = wiring.open_house(chosen, None)
     try:
-        with RunningService(chosen, Purpose.REHEARSAL, directory) as service:
+        with RunningService(chosen, purpose, directory) as service:
             with reading() as session:
                 clock.set_anchor(installation.read(session).anchor)
             yield Neighbourhood(service, directory)
@@ -113,12 +113,16 @@ class Building:
         self.scripts.append(subscriber(number, behaviour, label=name))
         return number
 
-    def begin(self, **plan):
-        """Everybody is imported, the exchange learns its scripts, and the round starts."""
+    def settle(self):
+        """Everybody is imported, and the exchange learns its scripts."""
         self._import(Kind.RESIDENTS, self.residents)
         if self.responders:
             self._import(Kind.RESPONDERS, self.responders)
         self.around.service.script(self.scripts)
+
+    def begin(self, **plan):
+        """Everybody settles, and the round starts."""
+        self.settle()
         with unit_of_work() as session:
             campaign = schedule.create_campaign(session, self.flag, flags=[self.flag], **plan)
             self.round_id = schedule.start_now(session, campaign).id

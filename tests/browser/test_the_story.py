@@ -1,0 +1,52 @@
+"""The whole product in two minutes: pick up, press 3, see the case, pick up the helper's telephone, press 1."""
+
+from urllib.parse import quote
+
+from playwright.sync_api import expect
+
+from core.installation import Purpose
+from tests.journeys.neighbourhood import neighbourhood, wait_for
+from zaoan.rehearsal.behaviours import Behaviour, answer, no_answer, press
+from zaoan.trial import Trial
+
+TWO_SECONDS = 2000
+PATIENT = Behaviour([answer(press("1"), after=40.0)])
+
+
+def opened(context, around, number):
+    page = context.new_page()
+    page.goto(f"{around.service.settings.exchange_url}/telephones/{quote(number, safe='')}?language=zh-CN")
+    expect(page.locator("#dial")).to_be_enabled()
+    return page
+
+
+def picked_up(page):
+    """The telephone is picked up as soon as it rings; a new greeting may have to be spoken before."""
+    expect(page.locator("#answer")).to_be_visible(timeout=40_000)
+    page.locator("#answer").click()
+    expect(page.locator("body")).to_have_attribute("data-asked", "true", timeout=10_000)
+    return page
+
+
+def test_a_newcomer_presses_3_and_a_helper_accepts(tmp_path, chromium):
+    with neighbourhood(tmp_path, purpose=Purpose.DEMO) as around:
+        building = around.building()
+        resident = building.home(Behaviour([no_answer()]), "王奶奶")
+        helper = building.responder(PATIENT, "田保国")
+        building.settle()
+        trial = Trial(around.service.settings.exchange_url)
+        context = chromium.new_context(viewport={"width": 1440, "height": 900})
+        today = context.new_page()
+        today.goto(f"{around.service.page}/?language=zh-CN")
+        expect(today.locator("#welcome")).to_be_visible()
+        telephone = opened(context, around, resident)
+        trial.look()
+        picked_up(telephone)
+        assert "/telephony/audio/" in telephone.locator("#sound").get_attribute("src")
+        telephone.keyboard.press("3")
+        expect(today.locator(".case")).to_contain_text("王奶奶", timeout=TWO_SECONDS)
+        helpers = picked_up(opened(context, around, helper))
+        helpers.keyboard.press("1")
+        expect(today.locator(".case .taken")).to_contain_text("田保国", timeout=TWO_SECONDS)
+        context.close()
+        wait_for(lambda: not trial.held(), "the telephones to be put down")

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from core import clock, events
 from core.ids import new_id
 from core.wakeups import wake
-from ivr import seam
+from ivr import queries, seam
 from ivr.dialogue import Dialogue
 from ivr.models import ACTIVE_STATES, Call, CallState, Direction, Ending, Urgency
 
@@ -89,6 +89,8 @@ def end(session: Session, call_id: UUID, ending: Ending, *, refusal_code: int | 
     if ended.rowcount == 0:  # type: ignore[attr-defined]
         return False
     call = session.get_one(Call, call_id, populate_existing=True)
+    for leg in queries.live_legs(session, call_id):
+        end(session, leg.id, Ending.CANCELLED)
     seam.owner_of(call).ended(session, call)
     events.append(session, "call.ended", call.id, ending=str(ending), direction=call.direction)
     wake(session, DIALLING)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from core import clock, events
 from core.ids import new_id
-from ivr import calls, queries, seam
+from ivr import calls, legs, queries, seam
 from ivr.dialogue import Heard, Position, Sound
 from ivr.models import Call, CallState, CallTurn, Direction, Ending, Line, Urgency
 from ivr.station import station
@@ -26,7 +26,8 @@ def reply(session: Session, call: Call, number: int, heard: Heard) -> str:
         events.append(session, "call.answered", call.id, direction=call.direction)
     dialogue = calls.dialogue_of(call)
     key_url = station().url(f"/telephony/calls/{call.id}/turns/{number + 1}")
-    rendered = station().telephony.render(station().speaker.reply(turn, dialogue, key_url))
+    connection = legs.connection(session, session.get_one(Call, turn.leg), station()) if turn.leg else None
+    rendered = station().telephony.render(station().speaker.reply(turn, dialogue, key_url, connection))
     position = turn.position
     session.add(
         CallTurn(

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -37,8 +38,19 @@ class Choice(_Frozen):
     subject: str | None = None
 
 
+class Connect(_Frozen):
+    """Whom the owner connects after the prompts, in the owner's own word, and where it leads when that is over."""
+
+    whom: str
+    connected: Choice = Choice()
+    not_connected: Choice = Choice()
+
+
 class Step(_Frozen):
     """Something said, and either a menu (``keys``) or simply what follows (``then``; None ends the call).
+
+    With ``connect`` somebody else is rung when all is said. With ``bridges`` the call, which is itself the one that
+    connects, does not end after the last words: whoever waits at the other end is heard.
 
     ``again`` is said instead of ``prompts`` from the second play on; ``sorry`` precedes it after a wrong key.
     ``machine`` is where an answering machine leads instead of another play.
@@ -51,6 +63,8 @@ class Step(_Frozen):
     silence: Choice = Choice()
     machine: Choice | None = None
     then: str | None = None
+    connect: Connect | None = None
+    bridges: bool = False
     plays: int = Field(default=PLAYS, ge=1)
     wait_seconds: int = Field(default=WAIT_FOR_KEY_SECONDS, ge=1)
 
@@ -71,6 +85,7 @@ class Dialogue(_Frozen):
         targets = {self.first, *self.entrances}
         for name, step in self.steps.items():
             choices = [*step.keys.values(), step.silence, *([step.machine] if step.machine else [])]
+            choices += [step.connect.connected, step.connect.not_connected] if step.connect else []
             leads = {choice.leads_to for choice in choices if choice.leads_to} | ({step.then} if step.then else set())
             if missing := leads - self.steps.keys():
                 raise ValueError(f"step {name!r} leads to {sorted(missing)}, which the dialogue does not have")
@@ -94,6 +109,9 @@ class Sound(StrEnum):
     KEY = "key"
     SILENCE = "silence"
     MACHINE = "machine"
+    CONNECTED = "connected"
+    """The two were connected, and that is over."""
+    NOT_CONNECTED = "not_connected"
 
 
 @dataclass(frozen=True)
@@ -125,12 +143,19 @@ class Fact:
 
 @dataclass(frozen=True)
 class Turn:
-    """What to say now. With ``position`` None our side hangs up afterwards; otherwise a key is asked for."""
+    """What to say now. With ``position`` None our side hangs up afterwards; otherwise a key is asked for.
+
+    ``connect`` names whom the owner is to connect instead of asking; the owner puts the call that it has made for that
+    into ``leg`` (``ivr.legs``). ``bridges``: our side does not hang up, the other end is heard.
+    """
 
     say: tuple[Prompt, ...]
     position: Position | None
     wait_seconds: int = WAIT_FOR_KEY_SECONDS
     facts: tuple[Fact, ...] = ()
+    connect: str | None = None
+    leg: UUID | None = None
+    bridges: bool = False
 
 
 def begin(dialogue: Dialogue) -> Turn:
@@ -149,6 +174,9 @@ def advance(dialogue: Dialogue, position: Position, heard: Heard) -> Turn:
     A step without a menu only reports back when it has been said, and goes on to what follows.
     """
     step = dialogue.steps[position.step]
+    if step.connect is not None:
+        connected = heard.sound is Sound.CONNECTED
+        return _arrive(dialogue, step.connect.connected if connected else step.connect.not_connected)
     if heard.sound is Sound.KEY and heard.key in step.keys:
         return _arrive(dialogue, step.keys[heard.key])
     if heard.sound is Sound.MACHINE and step.machine is not None:
@@ -169,5 +197,9 @@ def _arrive(dialogue: Dialogue, choice: Choice) -> Turn:
         said += step.prompts
         if step.keys:
             return Turn(tuple(said), Position(name), step.wait_seconds, facts)
+        if step.connect is not None:
+            return Turn(tuple(said), Position(name), facts=facts, connect=step.connect.whom)
+        if step.bridges:
+            return Turn(tuple(said), None, facts=facts, bridges=True)
         name = step.then
     return Turn(tuple(said), None, facts=facts)

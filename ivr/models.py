@@ -73,7 +73,8 @@ class Call(Base):
 
     ``number`` is the other party, E.164. ``owner`` names who decides what is said (see ``ivr.seam``). ``due_at`` and
     ``not_after`` bound, in clock time, when it may be dialled; ``request_deadline`` (real time) is the instant after
-    which a ``dialling`` call whose worker fell silent is looked up at the provider.
+    which a ``dialling`` call whose worker fell silent is looked up at the provider. A call with a ``parent_id`` is a leg:
+    the provider dials it out of the parent call, whose two parties it connects, and it never waits in the queue.
     """
 
     __tablename__ = "calls"
@@ -86,9 +87,12 @@ class Call(Base):
         Index("ix_calls_overdue", "overdue_at",
               sqlite_where=text("state IN ('dialling', 'placed')"),
               postgresql_where=text("state IN ('dialling', 'placed')")),
+        Index("ix_calls_parent_id", "parent_id",
+              sqlite_where=text("parent_id IS NOT NULL"), postgresql_where=text("parent_id IS NOT NULL")),
     )  # fmt: skip
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("calls.id"))
     line_id: Mapped[UUID | None] = mapped_column(ForeignKey("lines.id"))
     direction: Mapped[str]
     number: Mapped[str]

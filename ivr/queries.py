@@ -50,8 +50,20 @@ def next_due(session: Session) -> datetime | None:
 def silent_dialling(session: Session, real_now: datetime) -> Sequence[Call]:
     """Calls whose worker should have reported the provider's answer by now and has not."""
     return session.scalars(
-        select(Call).where(Call.state == CallState.DIALLING, Call.request_deadline <= real_now).limit(100)
+        select(Call)
+        .where(Call.state == CallState.DIALLING, Call.parent_id.is_(None), Call.request_deadline <= real_now)
+        .limit(100)
     ).all()
+
+
+def live_legs(session: Session, parent_id: UUID) -> Sequence[Call]:
+    """The legs of a call that have not ended."""
+    return session.scalars(select(Call).where(Call.parent_id == parent_id, Call.state != CallState.ENDED)).all()
+
+
+def count_legs(session: Session, parent_id: UUID) -> int:
+    """How many legs a call has had."""
+    return session.scalar(select(func.count()).where(Call.parent_id == parent_id)) or 0
 
 
 def placed(session: Session) -> Sequence[Call]:

@@ -18,9 +18,9 @@ from starlette.datastructures import FormData, ImmutableMultiDict
 from core import clock, events
 from core.database import unit_of_work
 from core.i18n import Language
-from ivr import calls, conversation, queries
+from ivr import calls, conversation, legs, queries
 from ivr.dialogue import Heard, Prompt, Sound
-from ivr.models import Call, Text, TextState
+from ivr.models import Call, Ending, Text, TextState
 from ivr.speaking import words
 from ivr.station import Station, station
 from ivr.telephony import Reply, Speech
@@ -54,6 +54,9 @@ def turn(call_id: UUID, number: int, form: Form) -> Response:
         call = session.get(Call, call_id)
         if call is None or not calls.adopt(session, call, form["CallSid"]):
             return station().telephony.render(NOTHING_MORE)
+        if dialled := form.get("DialCallStatus"):
+            ending = FINAL_STATUSES.get(dialled, Ending.COMPLETED)
+            legs.dial_ended(session, call, number, form.get("DialCallSid", ""), ending)
         return conversation.reply(session, call, number, _heard(number, form))
 
     return _kindly(converse)
@@ -134,6 +137,9 @@ def _number(form: ImmutableMultiDict[str, str]) -> str | None:
 def _heard(number: int, form: ImmutableMultiDict[str, str]) -> Heard:
     if number == 0:
         return Heard(Sound.ANSWERED)
+    if dialled := form.get("DialCallStatus"):
+        connected = dialled in {"completed", "answered"} and form.get("DialBridged") != "false"
+        return Heard(Sound.CONNECTED if connected else Sound.NOT_CONNECTED)
     digits = form.get("Digits", "")
     return Heard(Sound.KEY, digits[0]) if digits else Heard(Sound.SILENCE)
 

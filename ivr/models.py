@@ -73,8 +73,10 @@ class Call(Base):
 
     ``number`` is the other party, E.164. ``owner`` names who decides what is said (see ``ivr.seam``). ``due_at`` and
     ``not_after`` bound, in clock time, when it may be dialled; ``request_deadline`` (real time) is the instant after
-    which a ``dialling`` call whose worker fell silent is looked up at the provider. A call with a ``parent_id`` is a leg:
-    the provider dials it out of the parent call, whose two parties it connects, and it never waits in the queue.
+    which a ``dialling`` call whose worker fell silent is looked up at the provider.
+
+    A call with a ``parent_id`` is a leg: the provider dials it out of the parent call, whose party it connects with its
+    own, and it never waits in the queue.
     """
 
     __tablename__ = "calls"

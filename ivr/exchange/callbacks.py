@@ -31,6 +31,7 @@ class Kind(StrEnum):
     TEXT = "text"
     INBOUND = "inbound"
     RECORDING = "recording"
+    DIAL = "dial"
     TEMPO = "tempo"
 
 

@@ -19,7 +19,7 @@ from ivr.exchange.tasks import Tasks
 from ivr.exchange.texts import Mailroom, Text
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-_CALL_FILTERS = ("To", "From", "Status")
+_CALL_FILTERS = ("To", "From", "Status", "ParentCallSid")
 _TEXT_FILTERS = ("To", "From")
 _CREATED = 201
 
@@ -187,6 +187,8 @@ async def _form(request: web.Request) -> forms.Form:
 
 def _matches(one: Call | Text, filters: dict[str, str]) -> bool:
     has = {"To": one.to, "From": one.from_, "Status": one.status}
+    if isinstance(one, Call):
+        has["ParentCallSid"] = one.parent_sid or ""
     return all(has[name] == value for name, value in filters.items())
 
 

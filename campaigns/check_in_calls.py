@@ -1,18 +1,20 @@
 """Calls to residents, and their calls to us: the campaigns floor's side of the telephone's seam."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from campaigns import check_ins, outcomes, queries
+from campaigns import check_ins, duty_calls, outcomes, queries
 from campaigns.attempts import numbers_left, plan_of
 from campaigns.check_in_dialogue import ANSWERED_BEFORE, MACHINE, step_for, subjects
 from campaigns.models import CheckIn, Outcome
 from contacts import queries as contacts
 from core import clock, events
-from escalation import cases
-from escalation.models import CaseKind
+from escalation import cases, duty
+from escalation import queries as escalation
+from escalation.models import Case, CaseKind
 from ivr import calls
 from ivr.dialogue import Dialogue, Fact, Heard, Position, Turn, advance, begin, enter
 from ivr.models import Call, Direction, Ending
@@ -41,14 +43,19 @@ class CheckInCalls:
             if call.direction == Direction.OUT:
                 _count_attempt(asked)
             return _first_words(call, dialogue, asked)
+        if dialogue.steps[position.step].connect is not None:
+            return duty_calls.go_on(session, call, dialogue, position)
         turn = advance(dialogue, position, heard)
         for fact in turn.facts:
-            if fact.name != MACHINE:
+            if fact.name == Outcome.WANTS_PERSON:
+                turn = _wish_to_talk(session, call, dialogue, fact, asked, turn)
+            elif fact.name != MACHINE:
                 _learn(session, fact, asked)
         return turn
 
     def ended(self, session: Session, call: Call) -> None:
         """Whoever has said nothing is rung again by the plan, or has the furthest contact as outcome."""
+        duty.let_go(session, call)
         asked = queries.check_ins_of_call(session, call.id)
         rang = call.direction == Direction.OUT and call.ending not in {Ending.NOT_WANTED, Ending.REFUSED}
         if rang and call.answered_at is None:
@@ -82,16 +89,31 @@ def _count_attempt(asked: Sequence[CheckIn]) -> None:
         check_in.attempts += 1
 
 
-def _learn(session: Session, fact: Fact, asked: Sequence[CheckIn]) -> None:
-    """What a resident said goes to their check-in; without one, whatever is not well opens a case of its own."""
+def _wish_to_talk(
+    session: Session, call: Call, dialogue: Dialogue, fact: Fact, asked: Sequence[CheckIn], turn: Turn
+) -> Turn:
+    """In office hours the office is rung while they wait; otherwise, or when that cannot be, a helper is."""
+    patience = duty.patience(session)
+    case = _learn(session, fact, asked, patience)
+    if case is None or patience == cases.AT_ONCE:
+        return turn
+    return duty_calls.ring(session, call, dialogue, case, fact, turn)
+
+
+def _learn(session: Session, fact: Fact, asked: Sequence[CheckIn], patience: timedelta = cases.AT_ONCE) -> Case | None:
+    """What a resident said goes to their check-in; without one, whatever is not well opens a case of its own.
+
+    The case of it, if there is one.
+    """
     resident_id, said = UUID(fact.subject), Outcome(fact.name)
     for check_in in asked:
         if check_in.resident_id == resident_id:
-            check_ins.hear(session, check_in, said)
-            return
+            check_ins.hear(session, check_in, said, patience)
+            return escalation.case_of_check_in(session, check_in.id)
     events.append(session, "resident.rang_in", resident_id, said=said.value)
-    if said not in outcomes.QUIET:
-        cases.open_case(session, CaseKind(said.value), resident_id, None)
+    if said in outcomes.QUIET:
+        return None
+    return cases.open_case(session, CaseKind(said.value), resident_id, None, patience)
 
 
 def _without_answer(session: Session, call: Call, check_in: CheckIn) -> None:

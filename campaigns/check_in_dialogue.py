@@ -5,11 +5,14 @@ from dataclasses import dataclass
 
 from campaigns.models import Outcome
 from core.i18n import Language
-from ivr.dialogue import Choice, Dialogue, Prompt, Step
+from ivr.dialogue import Choice, Connect, Dialogue, Prompt, Step
+from ivr.speaking import MELODY
 
 KEYS = {"1": Outcome.OK, "2": Outcome.NEEDS_SUPPLIES, "3": Outcome.UNWELL, "0": Outcome.WANTS_PERSON}
 ANSWERED_BEFORE = "no_longer"
 MACHINE = Outcome.VOICEMAIL
+DUTY = "duty"
+"""Whom a resident who wants a person is connected with in office hours."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ def check_in_dialogue(
         pace=pace,
         first="who" if choose else _ask(0),
         steps=steps,
-        entrances=(ANSWERED_BEFORE, "machine", "silent", "goodbye"),
+        entrances=(ANSWERED_BEFORE, "machine", "silent", "goodbye", *map(_connecting, range(len(people)))),
     )
 
 
@@ -51,6 +54,11 @@ def step_for(dialogue: Dialogue, subject: str) -> str:
         if step.silence.subject == subject:
             return name
     raise LookupError(f"the dialogue does not ask {subject}")
+
+
+def connecting_step(dialogue: Dialogue, subject: str) -> str:
+    """The step in which ``subject`` is connected with the office."""
+    return _connecting(subjects(dialogue).index(subject))
 
 
 def subjects(dialogue: Dialogue) -> Sequence[str]:
@@ -78,7 +86,7 @@ def _person_steps(
         greeting = Prompt(key=key, words={**called, "community": community})
     else:
         greeting = Prompt(key="check_in.next_person", words=called)
-    steps = {
+    steps = _duty_steps(index, after) | {
         _ask(index): Step(
             prompts=(greeting, menu),
             again=(Prompt(key="check_in.menu_again"),),
@@ -99,6 +107,17 @@ def _person_steps(
     return steps
 
 
+def _duty_steps(index: int, after: str) -> dict[str, Step]:
+    """The owner enters the first of them when somebody at the office can be rung for whoever wants a person."""
+    not_taken = f"not_taken-{index}"
+    connecting = Step(
+        prompts=(Prompt(key="check_in.connecting"), MELODY),
+        again=(Prompt(key="check_in.connecting_again"), MELODY),
+        connect=Connect(whom=DUTY, connected=Choice(leads_to=after), not_connected=Choice(leads_to=not_taken)),
+    )
+    return {_connecting(index): connecting, not_taken: Step(prompts=(Prompt(key="check_in.not_taken"),), then=after)}
+
+
 def _who(people: Sequence[Asked]) -> Step:
     words = {"first": people[0].called, "second": people[1].called}
     return Step(
@@ -110,3 +129,7 @@ def _who(people: Sequence[Asked]) -> Step:
 
 def _ask(index: int) -> str:
     return f"ask-{index}"
+
+
+def _connecting(index: int) -> str:
+    return f"connecting-{index}"

@@ -1,5 +1,6 @@
 """Cases: opened in the transaction that learnt what is wrong, and held by the ladder until a person has them."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import update
@@ -15,21 +16,28 @@ from escalation.models import Case, CaseKind, CaseState
 from escalation.policies import POLICIES
 
 ESCALATION = "escalation.climb"
+AT_ONCE = timedelta(0)
 
 
-def open_case(session: Session, kind: CaseKind, resident_id: UUID, check_in_id: UUID | None) -> Case:
-    """Opens a case and sends its first pages; a check-in that already has a case makes that one more urgent instead."""
+def open_case(
+    session: Session, kind: CaseKind, resident_id: UUID, check_in_id: UUID | None, patience: timedelta = AT_ONCE
+) -> Case:
+    """Opens a case and sends its first pages; a check-in that already has a case makes that one more urgent instead.
+
+    With ``patience`` the ladder first waits so long (clock time): somebody who can help is being rung out of the call.
+    """
     if check_in_id and (known := queries.case_of_check_in(session, check_in_id)):
         return _more_urgent(session, known, kind)
     resident = contacts.resident(session, resident_id)
     now = clock.now()
     case = Case(id=new_id(), community_id=resident.community_id, resident_id=resident_id, check_in_id=check_in_id,
-                kind=kind, state=CaseState.OPEN, urgency=POLICIES[kind].urgency, opened_at=now, look_at=now,
+                kind=kind, state=CaseState.OPEN, urgency=POLICIES[kind].urgency, opened_at=now, look_at=now + patience,
                 note="")  # fmt: skip
     session.add(case)
     session.flush()
     events.append(session, "case.opened", case.id, kind=kind.value, resident=str(resident_id))
-    paging.ask_next(session, case)
+    if patience == AT_ONCE:
+        paging.ask_next(session, case)
     wake(session, ESCALATION)
     return case
 

@@ -3,16 +3,20 @@
 from contacts.queries import ResidentProfile
 from core.i18n import Language
 from escalation.models import CaseKind
-from ivr.dialogue import Choice, Dialogue, Prompt, Step
+from ivr.dialogue import Choice, Connect, Dialogue, Prompt, Step
 from ivr.speaking import words
 
 ACCEPTED = "accepted"
 DECLINED = "declined"
 TAKEN = "taken"
+ENGAGED = "engaged"
+RESIDENT = "resident"
+"""Whom key 4 connects."""
+AFTER_ACCEPTING = {"3": Choice(leads_to="details"), "4": Choice(leads_to="connecting")}
 
 
 def page_dialogue(profile: ResidentProfile, kind: CaseKind, language: str) -> Dialogue:
-    """Key 1 accepts, 2 declines, 3 says it again; silence is no acceptance."""
+    """Key 1 accepts, 2 declines, 3 says it again, 4 connects with the resident; silence is no acceptance."""
     spoken = Language(language)
     problem = words(Prompt(key=f"problem.{kind}"), spoken)
     offer = {"community": profile.community_name, "building": profile.building, "problem": problem}
@@ -22,7 +26,7 @@ def page_dialogue(profile: ResidentProfile, kind: CaseKind, language: str) -> Di
         name="page",
         language=spoken,
         first="offer",
-        entrances=(TAKEN,),
+        entrances=(TAKEN, ENGAGED),
         steps={
             "offer": Step(
                 prompts=(Prompt(key="page.offer", words=offer),),
@@ -36,9 +40,23 @@ def page_dialogue(profile: ResidentProfile, kind: CaseKind, language: str) -> Di
             "accepted": Step(prompts=(Prompt(key="page.accepted"),), then="details"),
             "details": Step(
                 prompts=(Prompt(key="page.details", words=details),),
-                keys={"3": Choice(leads_to="details")},
+                keys=AFTER_ACCEPTING,
                 silence=Choice(leads_to="goodbye"),
                 plays=1,
+            ),
+            "connecting": Step(
+                prompts=(Prompt(key="page.connecting"),),
+                connect=Connect(
+                    whom=RESIDENT, connected=Choice(leads_to="menu"), not_connected=Choice(leads_to="not_connected")
+                ),
+            ),
+            "not_connected": Step(prompts=(Prompt(key="page.not_connected"),), then="menu"),
+            ENGAGED: Step(prompts=(Prompt(key="page.engaged"),), then="menu"),
+            "menu": Step(
+                prompts=(Prompt(key="page.menu"),),
+                keys=AFTER_ACCEPTING,
+                silence=Choice(leads_to="goodbye"),
+                plays=2,
             ),
             "declined": Step(prompts=(Prompt(key="page.declined"), goodbye)),
             "silent": Step(prompts=(Prompt(key="page.silent"), goodbye)),

@@ -33,6 +33,9 @@ _SILENCE = Policy(1, (NEIGHBOURS, (Role.OFFICE,)), at_once=1, close_within=timed
 _WISH = Policy(3, (NEIGHBOURS, (Role.OFFICE,)), at_once=1, close_within=timedelta(hours=8))
 _NOT_REACHED = Policy(2, (NEIGHBOURS, (Role.OFFICE,)), at_once=1, close_within=timedelta(hours=4))
 
+DUTY = Policy(3, ((Role.OFFICE,),), at_once=1, close_within=timedelta(hours=8), laps=1)
+"""Who is rung while a resident waits on the line."""
+
 POLICIES = {
     CaseKind.UNWELL: _URGENT,
     CaseKind.NO_KEY: _SILENCE,

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core import clock
+from core.database import reading, unit_of_work
 from core.ids import new_id
 from ivr import calls, line, queries
 from ivr.dialogue import Dialogue
@@ -24,8 +25,13 @@ TALK_SECONDS = 600
 def open_leg(
     session: Session, parent: Call, *, number: str, owner: str, dialogue: Dialogue, ring_seconds: int
 ) -> Call | None:
-    """A leg to ``number`` (E.164); None while that number is in a call with us, or the line has no place left."""
-    if parent.line_id is None or not _has_place(session, parent) or queries.active_call_with(session, number):
+    """A leg to ``number`` (E.164); None while that number is in a call with us, or the line has no place left.
+
+    A parent that has ended (its last key may come after its end) can be connected with nobody.
+    """
+    if parent.line_id is None or parent.state == CallState.ENDED:
+        return None
+    if not _has_place(session, parent) or queries.active_call_with(session, number):
         return None
     now = clock.now()
     leg = Call(
@@ -79,6 +85,15 @@ def dial_ended(session: Session, parent: Call, number: int, provider_id: str, en
         if provider_id:
             calls.adopt(session, leg, provider_id)
         calls.end(session, leg.id, ending)
+
+
+def end_orphans() -> None:
+    """Ends the legs that a worker opened while another one learnt that their parent had ended."""
+    with reading() as session:
+        orphans = [leg.id for leg in queries.orphaned_legs(session)]
+    for leg_id in orphans:
+        with unit_of_work() as session:
+            calls.end(session, leg_id, Ending.CANCELLED)
 
 
 def _has_place(session: Session, parent: Call) -> bool:

@@ -61,6 +61,15 @@ def live_legs(session: Session, parent_id: UUID) -> Sequence[Call]:
     return session.scalars(select(Call).where(Call.parent_id == parent_id, Call.state != CallState.ENDED)).all()
 
 
+def orphaned_legs(session: Session) -> Sequence[Call]:
+    """Legs the provider has not told us of, whose parents have ended."""
+    parent = aliased(Call)
+    ended = exists().where(parent.id == Call.parent_id, parent.state == CallState.ENDED)
+    return session.scalars(
+        select(Call).where(Call.state == CallState.DIALLING, Call.parent_id.is_not(None), ended).limit(100)
+    ).all()
+
+
 def count_legs(session: Session, parent_id: UUID) -> int:
     """How many legs a call has had."""
     return session.scalar(select(func.count()).where(Call.parent_id == parent_id)) or 0

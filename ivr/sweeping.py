@@ -6,7 +6,7 @@ from uuid import UUID
 
 from core import clock
 from core.database import reading, unit_of_work
-from ivr import calls, dialling, queries
+from ivr import calls, dialling, legs, queries
 from ivr.models import Call, CallState, Ending, Line
 from ivr.station import station
 from ivr.telephony import RefusedForGoodError, RefusedForNowError, UncertainError
@@ -24,6 +24,7 @@ def sweep() -> None:
         _resolve(call_id)
     for call_id in late:
         _follow_up(call_id)
+    legs.end_orphans()
 
 
 def recover() -> None:

@@ -16,6 +16,10 @@ from core import clock, database, installation, migrating, settings
 from core.ids import new_id
 from core.installation import Purpose
 from core.settings import Settings, Telephony
+from escalation.duty import OWNER as DUTY
+from escalation.duty_calls import DutyCalls
+from escalation.introductions import OWNER as INTRODUCTION
+from escalation.introductions import Introductions
 from escalation.page_calls import PageCalls
 from escalation.paging import OWNER as PAGE
 from ivr import line, seam, station
@@ -80,6 +84,8 @@ def connect(chosen: Settings, public_url: str, api_url: str) -> Connected:
     station.set_up(Station(telephony, Speaker(voice, public_url), public_url, _worker_name()))
     seam.register(CHECK_IN, CheckInCalls())
     seam.register(PAGE, PageCalls())
+    seam.register(INTRODUCTION, Introductions())
+    seam.register(DUTY, DutyCalls())
     seam.register(STRANGER, Strangers())
     seam.register_switchboard(CallsIn())
     return Connected(store, voice)

@@ -41,6 +41,24 @@ def test_a_call_while_the_resident_rings_us():
     assert "at once" in judged(WELL, ringing_us, call("+861", 1.3))[0]
 
 
+def connected(number, minutes, **more):
+    return replace(call(number, minutes, **more), parent="the call of somebody who wants to talk")
+
+
+def test_whoever_is_connected_with_a_helper_was_not_rung_once_more():
+    late = connected("+862", 900)
+    assert judged(UNWELL, call("+862", keys="3"), call("+869", 2), connected("+862", 5), late) == []
+
+
+def test_whoever_is_connected_is_in_no_other_call():
+    wire = [call("+862", keys="3"), call("+869", 2), connected("+862", 5, lasts=9), call("+862", 7)]
+    assert "two calls at once to +862" in judged(UNWELL, *wire)
+
+
+def test_a_helper_may_be_rung_out_of_the_call_of_whoever_wants_them():
+    assert judged(UNWELL, call("+862", keys="3"), connected("+869", 2)) == []
+
+
 def test_a_call_after_an_answer():
     assert judged(WELL, call("+861", keys="1"), call("+861", 12)) == ["+861 was rung after an answer"]
 

@@ -145,7 +145,7 @@ def _wrong_outcome(each: Made, by_number: Mapping[str, Sequence[WireCall]]) -> I
 def _nobody_rung(each: Made, by_number: Mapping[str, Sequence[WireCall]]) -> Iterator[str]:
     if each.case_kind is None:
         return
-    if not any(_outbound(by_number, number) for number in each.responders_asked):
+    if not any(_rung(by_number, number) for number in each.responders_asked):
         yield f"nobody was rung about {each.resident}"
     if each.accepted_by is None:
         yield f"nobody has accepted the case of {each.resident}"
@@ -157,7 +157,7 @@ def _alert_waits(each: Made, by_number: Mapping[str, Sequence[WireCall]]) -> Ite
     alarms = [report for phone in each.phones for report in _answers(phone, by_number) if report.key in NOT_OK_KEYS]
     for alarm in alarms[:1]:
         first = each.responders_asked[0]
-        rung = [call.requested_at for call in _outbound(by_number, first) if call.requested_at >= alarm.sent_at]
+        rung = [call.requested_at for call in _rung(by_number, first) if call.requested_at >= alarm.sent_at]
         if rung:
             yield (min(rung) - alarm.sent_at).total_seconds()
 
@@ -168,6 +168,11 @@ def _answers(phone: str, by_number: Mapping[str, Sequence[WireCall]]) -> list[Ke
 
 
 def _outbound(by_number: Mapping[str, Sequence[WireCall]], number: str) -> list[WireCall]:
+    """Calls that the service requested; whom it connects with somebody in a call is rung for a person's wish."""
+    return [call for call in _rung(by_number, number) if call.parent is None]
+
+
+def _rung(by_number: Mapping[str, Sequence[WireCall]], number: str) -> list[WireCall]:
     return [call for call in by_number.get(number, ()) if not call.inbound]
 
 

@@ -10,7 +10,10 @@ from typing import Any
 
 @dataclass
 class WireCall:
-    """One call as the exchange saw it; instants are real time. ``key_reports`` are the keys the service was told of."""
+    """One call as the exchange saw it; instants are real time. ``key_reports`` are the keys the service was told of.
+
+    ``parent`` is the call that made this one to connect two people; nobody requested such a call by itself.
+    """
 
     call_id: str
     number: str
@@ -19,6 +22,7 @@ class WireCall:
     ended_at: datetime | None = None
     answered_at: datetime | None = None
     key_reports: list["KeyReport"] = field(default_factory=list)
+    parent: str | None = None
 
 
 @dataclass(frozen=True)
@@ -53,9 +57,9 @@ def read_from(log: Path, offset: int) -> tuple[list[dict[str, Any]], int]:
 def _read(calls: dict[str, WireCall], entry: dict[str, Any]) -> None:
     at = datetime.fromisoformat(entry["at"])
     event, call_id = entry["event"], entry.get("call") or ""
-    if event in {"call.requested", "call.inbound"}:
+    if event in {"call.requested", "call.dialled", "call.inbound"}:
         inbound = entry["direction"] == "in"
-        calls[call_id] = WireCall(call_id, entry["number"], inbound, at)
+        calls[call_id] = WireCall(call_id, entry["number"], inbound, at, parent=entry.get("parent"))
     elif call_id in calls:
         _follow(calls[call_id], event, at, entry)
 

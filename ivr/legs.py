@@ -29,9 +29,7 @@ def open_leg(
 
     A parent that has ended (its last key may come after its end) can be connected with nobody.
     """
-    if parent.line_id is None or parent.state == CallState.ENDED:
-        return None
-    if not _has_place(session, parent) or queries.active_call_with(session, number):
+    if parent.line_id is None or parent.state == CallState.ENDED or not _has_place(session, parent):
         return None
     now = clock.now()
     leg = Call(
@@ -55,7 +53,7 @@ def open_leg(
     try:
         with session.begin_nested():
             session.add(leg)
-    except IntegrityError:  # on a database with many writers somebody else has just begun to ring the number
+    except IntegrityError:  # the index that allows one active call for each number
         return None
     parent.overdue_at = leg.overdue_at
     return leg

@@ -29,8 +29,7 @@ def ask_next(session: Session, case: Case) -> None:
     profile = contacts.resident_profile(session, case.resident_id)
     near = contacts.responders_near(session, case.community_id, profile.area_ids)
     candidates = [Candidate(each.responder_id, Role(each.role), each.distance) for each in near]
-    asked = [Asked(page.responder_id, PageState(page.state), page.asked_at)
-             for page in queries.pages_of(session, case.id)]  # fmt: skip
+    asked = _asked(session, case)
     step = climb(POLICIES[CaseKind(case.kind)], candidates, asked, queries.engaged_responders(session), clock.now())
     case.look_at = step.look_at
     numbers = {each.responder_id: each for each in near}
@@ -38,6 +37,19 @@ def ask_next(session: Session, case: Case) -> None:
         responder = numbers[responder_id]
         dialogue = page_dialogue(profile, CaseKind(case.kind), responder.language)
         _page(session, case, responder_id, responder.number, dialogue)
+
+
+def _asked(session: Session, case: Case) -> list[Asked]:
+    """The ladder waited for the telephone that was rung while the resident waits; when it looks, that time is over."""
+    waited_for = queries.pages_of_legs(session, case.id)
+    return [
+        Asked(
+            page.responder_id,
+            PageState.UNANSWERED if page.id in waited_for else PageState(page.state),
+            page.asked_at,
+        )
+        for page in queries.pages_of(session, case.id)
+    ]
 
 
 def end_page(session: Session, page: Page, state: PageState) -> None:

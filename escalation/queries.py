@@ -78,6 +78,12 @@ def page_of_call(session: Session, call_id: UUID) -> Page | None:
     return session.scalars(select(Page).where(Page.call_id == call_id)).one_or_none()
 
 
+def pages_of_legs(session: Session, case_id: UUID) -> set[UUID]:
+    """The ids of a case's live pages that legs carry."""
+    live = select(Page.id).where(Page.case_id == case_id, Page.state == PageState.CALLING)
+    return set(session.scalars(live.join(Call, Call.id == Page.call_id).where(Call.parent_id.is_not(None))))
+
+
 def page_of_leg(session: Session, parent_id: UUID) -> Page | None:
     """The latest page that was carried by a leg of this call."""
     of_a_leg = select(Page).join(Call, Call.id == Page.call_id).where(Call.parent_id == parent_id)

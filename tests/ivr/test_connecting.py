@@ -9,6 +9,7 @@ from sqlalchemy import select
 from contacts.community import area, the_community
 from contacts.models import Phone, Responder
 from core import clock, database
+from core.settings import Settings
 from escalation import cases
 from escalation.models import Case, Page
 from ivr import calls, legs, queries, sweeping
@@ -145,6 +146,21 @@ def test_a_resident_in_another_call_of_ours_is_engaged_and_can_be_tried_again(ho
     assert house.legs_of(page) == []
     house.ended()
     assert dial(house.step(page, 3, PAGE_SID, Digits="4")) is not None
+
+
+@pytest.fixture
+def on_postgresql(postgresql, tmp_path):
+    opened = ConnectingHouse(Settings(database_url=postgresql(), data_dir=tmp_path, area_code="0311"))
+    opened.at(MONDAY_AT_NINE)
+    yield opened
+    opened.close()
+
+
+def test_a_resident_in_another_call_is_engaged_on_postgresql_too(on_postgresql):
+    page = on_postgresql.page()
+    assert "Dial" not in verbs(on_postgresql.step(page, 2, PAGE_SID, Digits="4"))
+    on_postgresql.ended()
+    assert "Dial" in verbs(on_postgresql.step(page, 3, PAGE_SID, Digits="4"))
 
 
 def test_no_other_call_goes_to_a_number_while_its_leg_lives(free):
@@ -352,6 +368,22 @@ def test_when_nothing_is_ever_reported_the_ladder_goes_on_by_itself(house):
     with database.unit_of_work() as session:
         cases.climb_due(session)
     assert house.count(Page) == 2
+
+
+def test_the_ladder_does_not_wait_longer_for_an_office_that_is_never_heard_of_again(house):
+    with database.unit_of_work() as session:
+        session.add(Responder(community_id=the_community(session).id, name="楼长", role="building_head",
+                              number="+8613900000003", language="zh-CN"))  # fmt: skip
+    _, leg = wish(house)
+    for seconds, pages in ((50, 1), (70, 2)):
+        clock.set_anchor(clock.Anchor(clock.real_now(), MONDAY_AT_NINE + timedelta(seconds=seconds)))
+        with database.unit_of_work() as session:
+            cases.climb_due(session)
+        assert house.count(Page) == pages
+    assert house.legs_of(house.call_id)[0].state == CallState.DIALLING
+    house.step(leg.id, 0, LEG_SID)
+    house.step(leg.id, 1, LEG_SID, Digits="1")
+    assert house.case().state == "accepted"
 
 
 def test_the_next_duty_telephone_is_rung_when_the_first_is_busy(house):

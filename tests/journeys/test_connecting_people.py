@@ -6,16 +6,16 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import select
 
+from campaigns import rounds, schedule
 from contacts.importing import Kind
 from contacts.models import Responder
-from core.database import reading
+from core.database import reading, unit_of_work
 from ivr.models import Call
 from tests.journeys.neighbourhood import ZONE, neighbourhood, wait_for
 from zaoan.rehearsal.behaviours import BUSY, MACHINE, SILENCE, Behaviour, answer, hang_up, no_answer, press
 from zaoan.rehearsal.wire import read_from
 
 MONDAY_AT_NINE = datetime(2026, 11, 23, 9, tzinfo=ZONE)
-OURS = "from"
 TAKES = Behaviour([answer(press("1"), SILENCE, after=3.0)])
 ACCEPTS = Behaviour([answer(press("1"), after=3.0)])
 
@@ -83,6 +83,11 @@ def rows_to(number):
         return session.scalars(select(Call).where(Call.number == number).order_by(Call.id)).all()
 
 
+def is_complete(round_id):
+    with reading() as session:
+        return rounds.report(session, round_id).complete
+
+
 def no_calls_overlap(calls):
     by_start = sorted(calls, key=lambda call: call.requested_at)
     return all(before.ended_at <= after.requested_at for before, after in pairwise(by_start))
@@ -121,8 +126,24 @@ def test_the_resident_first_hears_who_it_is(building):
     assert len(heard) == 1
 
 
-def test_whoever_is_engaged_can_be_tried_again(building):
-    """The resident does not answer the first time and the helper presses 4 once more."""
+def test_while_they_talk_no_other_call_goes_to_the_resident(building):
+    """The next round begins in the middle of their talk."""
+    patient = Behaviour([answer(press("3")), answer(hang_up(500.0)), answer(press("1"))])
+    resident = building.home(patient, "王奶奶")
+    building.responder(Behaviour([answer(press("1"), press("4"), SILENCE, hang_up(1.0))]), "楼长")
+    building.begin().until_over()
+    wait_for(lambda: building.entries("call.bridged", resident), "the two to be connected")
+    with unit_of_work() as session:
+        again = schedule.create_campaign(session, f"{building.flag}再问", flags=[building.flag])
+        round_id = schedule.start_now(session, again).id
+    wait_for(lambda: is_complete(round_id), "the second round to end")
+    check_in, leg, later = building.calls_to(resident)
+    assert leg.parent
+    assert (check_in.parent, later.parent) == (None, None)
+    assert no_calls_overlap([check_in, leg, later])
+
+
+def test_whoever_does_not_answer_can_be_tried_again(building):
     resident = building.home(Behaviour([answer(press("3")), BUSY, answer(hang_up(30.0))]), "王奶奶")
     building.responder(Behaviour([answer(press("1"), press("4"), SILENCE, press("4"), SILENCE, hang_up(1.0))]), "楼长")
     building.begin().until_over()

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
-from time import monotonic, sleep
+from time import sleep
 from types import FrameType
 from typing import Any
 
@@ -18,7 +18,7 @@ from rich.table import Table
 
 from console.today import Today, today
 from contacts.phones import parse
-from core import settings
+from core import clock, installation, settings
 from core.database import reading
 from core.i18n import translate
 from core.installation import Purpose
@@ -99,12 +99,13 @@ def _wait_for_newcomers(under_way: Morning) -> None:
 
 def _watch(under_way: Morning) -> bool:
     """Shows the morning until it is over; False when it does not end in time."""
-    until = monotonic() + LONGEST_MORNING.total_seconds() / under_way.speed
+    until = clock.now() + LONGEST_MORNING
     progress = Progress(TextColumn("{task.description}"), BarColumn(bar_width=None), MofNCompleteColumn())
     bar = progress.add_task(_word("Reached"), total=len(under_way.town.expected()))
     with Live(console=out, refresh_per_second=4, vertical_overflow="crop") as live:
-        while monotonic() < until:
+        while clock.now() < until:
             with reading() as session:
+                installation.follow_clock(session)
                 shown = today(session)
             progress.update(bar, completed=shown.reached, description=f"{shown.now} {_word('Reached')}")
             live.update(Group(progress, _live_table(shown)))

@@ -10,6 +10,7 @@ from campaigns import queries, schedule
 from campaigns.models import Campaign, CampaignState
 from contacts import queries as contacts
 from contacts.flagging import flag_only
+from core import installation
 from core.database import unit_of_work
 from core.errors import ConflictError
 
@@ -45,6 +46,7 @@ class Trial:
 def ring(numbers: Collection[str]) -> None:
     """A round for the residents at these telephones; nobody is rung outside permitted hours, in a trial either."""
     with unit_of_work() as session:
+        installation.follow_clock(session)
         residents = {each.id for number in numbers for each in contacts.residents_by_number(session, number)}
         if not residents:
             return

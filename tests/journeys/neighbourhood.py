@@ -12,7 +12,7 @@ import requests
 
 from campaigns import queries, rounds, schedule
 from contacts.importing import Kind, run_import
-from core import clock, installation
+from core import installation
 from core.database import reading, unit_of_work
 from core.installation import Purpose
 from core.settings import Settings, Telephony
@@ -71,7 +71,7 @@ def neighbourhood(directory, purpose=Purpose.REHEARSAL, **changes):
     try:
         with RunningService(chosen, purpose, directory) as service:
             with reading() as session:
-                clock.set_anchor(installation.read(session).anchor)
+                installation.follow_clock(session)
             yield Neighbourhood(service, directory)
     finally:
         opened.close()

@@ -4,11 +4,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from zaoan.rehearsal.judge import Made, Rules, alert_seconds, violations
-from zaoan.rehearsal.wire import KeyReport, WireCall
+from core.clock import Anchor
+from zaoan.rehearsal.judge import Made, Rules, alert_seconds, anchors, taken_over, violations
+from zaoan.rehearsal.wire import KeyReport, SpeedChange, WireCall
 
 EIGHT = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
-RULES = Rules(3, time(7, 30), time(21, 0), ZoneInfo("Asia/Shanghai"), EIGHT, EIGHT, 1.0)
+RULES = Rules(3, time(7, 30), time(21, 0), ZoneInfo("Asia/Shanghai"), [Anchor(EIGHT, EIGHT)])
 WELL = Made("王桂兰", ("+861",), "presses 1", 1, "ok", "ok", None, None, None, ())
 UNWELL = Made("李长海", ("+862",), "presses 3", 1, "unwell", "unwell", "unwell", "accepted", "田保国", ("+869",))
 
@@ -96,3 +97,16 @@ def test_an_ok_with_a_case_and_anything_else_without_one():
 def test_the_time_from_the_key_to_the_first_ringing_telephone():
     wire = [call("+862", 1, keys="3"), call("+869", 1.6)]
     assert alert_seconds([UNWELL], wire) == {"p50": 6.0, "p99": 6.0}
+
+
+def test_the_hours_are_judged_by_a_clock_that_stood_at_real_speed_while_a_telephone_was_held():
+    held = [SpeedChange(at(1), 1.0), SpeedChange(at(31), 60.0)]
+    rules = replace(RULES, anchors=anchors(Anchor(EIGHT, EIGHT, 60.0), held))
+    assert [rules.local(at(minutes)) for minutes in (0, 1, 31, 32)] == [time(8), time(9), time(9, 30), time(10, 30)]
+
+
+def test_whoever_was_spoken_for_in_the_browser_may_say_anything_but_every_promise_holds():
+    spoken_for = taken_over(replace(UNWELL, expected="ok"))
+    assert judged(spoken_for, call("+862", keys="3"), call("+869", 2)) == []
+    assert judged(taken_over(WELL), call("+861", keys="3")) == ["王桂兰 is ok without an explicit 1"]
+    assert judged(taken_over(replace(WELL, outcome=None))) == ["王桂兰 has no outcome"]

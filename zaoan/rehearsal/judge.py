@@ -5,14 +5,15 @@ The wire (``wire.py``) and the table of behaviours say what is true; the service
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from itertools import pairwise
 from statistics import quantiles
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from zaoan.rehearsal.wire import KeyReport, WireCall
+from core.clock import Anchor
+from zaoan.rehearsal.wire import KeyReport, SpeedChange, WireCall
 
 QUIET = frozenset({"ok", "excused", "withdrawn"})
 ANSWER_KEYS = frozenset("0123")
@@ -51,22 +52,41 @@ class Made:
         }
 
 
+HELD = "in the browser"
+"""What a resident did whose telephone somebody held in the browser: nobody can know beforehand."""
+
+
+def taken_over(each: Made) -> Made:
+    """Somebody spoke for this resident in the browser: every promise still holds, but no outcome is foretold."""
+    return replace(each, behaviour=HELD, expected=each.outcome or each.expected)
+
+
 @dataclass(frozen=True)
 class Rules:
-    """The plan and the hours that the round had to keep; ``zone`` is the residents' own."""
+    """The plan and the hours that the round had to keep; ``zone`` is the residents' own.
+
+    ``anchors`` are those of the clock, the earliest first: it runs at real speed while a telephone is held.
+    """
 
     attempts: int
     opens: time
     closes: time
     zone: ZoneInfo
-    anchor_real: datetime
-    anchor_clock: datetime
-    speed: float
+    anchors: Sequence[Anchor]
 
     def local(self, real: datetime) -> time:
         """What a resident's clock showed at a real instant."""
-        shown = self.anchor_clock + (real - self.anchor_real) * self.speed
-        return shown.astimezone(self.zone).time()
+        begun = [anchor for anchor in self.anchors if anchor.real <= real]
+        anchor = begun[-1] if begun else self.anchors[0]
+        return anchor.at(real).astimezone(self.zone).time()
+
+
+def anchors(first: Anchor, changes: Sequence[SpeedChange]) -> Sequence[Anchor]:
+    """Every anchor of a clock whose speed has changed; it never jumped."""
+    found = [first]
+    for change in changes:
+        found.append(Anchor(change.at, found[-1].at(change.at), change.speed))
+    return found
 
 
 def violations(made: Sequence[Made], wire: Sequence[WireCall], rules: Rules) -> list[str]:

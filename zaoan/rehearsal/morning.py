@@ -27,9 +27,10 @@ from escalation import queries as escalation
 from escalation.models import Case
 from zaoan import wiring
 from zaoan.ports import any_free_port
-from zaoan.rehearsal.judge import Made, Rules
+from zaoan.rehearsal.judge import Made, Rules, anchors
 from zaoan.rehearsal.running import RunningService
 from zaoan.rehearsal.town import Expected, Person, Town
+from zaoan.rehearsal.wire import speed_changes
 
 STARTS_AT = time(8, 0)
 NOTICE = timedelta(minutes=3)
@@ -55,6 +56,7 @@ class Morning:
     town: Town
     round_id: UUID
     speed: float
+    began: clock.Anchor
 
     def is_over(self) -> bool:
         """Whether the round is complete and every case accepted."""
@@ -77,6 +79,7 @@ class Morning:
 def close_in_time() -> None:
     """Whoever accepted a case has dealt with it before it would return to its ladder, as people do."""
     with reading() as session:
+        installation.follow_clock(session)
         due = [case.id for case in escalation.accepted_until(session, clock.now() + CLOSES_BEFORE)]
     for case_id in due:
         with unit_of_work() as session:
@@ -97,8 +100,8 @@ def morning(
             with RunningService(chosen, purpose, directory) as service:
                 service.script(town.subscribers())
                 with reading() as session:
-                    clock.set_anchor(installation.read(session).anchor)
-                yield Morning(service, town, _start(), speed)
+                    began = installation.follow_clock(session)
+                yield Morning(service, town, _start(), speed, began)
         finally:
             opened.close()
 
@@ -142,16 +145,13 @@ def rules_of(morning: Morning) -> Rules:
     """The plan and the hours of this morning."""
     with reading() as session:
         community = the_community(session)
-        anchor = installation.read(session).anchor
         campaign = schedule.find(session, CAMPAIGN)
     return Rules(
         attempts=campaign.attempts,
         opens=community.call_from,
         closes=community.call_until,
         zone=ZoneInfo(community.timezone),
-        anchor_real=anchor.real,
-        anchor_clock=anchor.clock,
-        speed=anchor.speed,
+        anchors=anchors(morning.began, speed_changes(morning.service.exchange_log)),
     )
 
 

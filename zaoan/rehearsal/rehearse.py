@@ -8,10 +8,10 @@ from typing import Any
 from campaigns import rounds
 from core.database import reading
 from core.installation import Purpose
-from zaoan.rehearsal.judge import alert_seconds, violations
+from zaoan.rehearsal.judge import alert_seconds, taken_over, violations
 from zaoan.rehearsal.morning import Morning, morning, rules_of, what_was_made
 from zaoan.rehearsal.town import draw_town
-from zaoan.rehearsal.wire import read_wire
+from zaoan.rehearsal.wire import held_telephones, read_wire
 
 LINE = {"line_calls_per_second": 30, "line_calls_at_once": 30}
 
@@ -30,7 +30,8 @@ def rehearse(residents: int, seed: int, speed: float) -> dict[str, Any]:
 def verdict(under_way: Morning, over: bool) -> dict[str, Any]:
     """What the judge says about a morning."""
     wire = read_wire(under_way.service.exchange_log)
-    made = what_was_made(under_way)
+    held = held_telephones(under_way.service.exchange_log)
+    made = [each if held.isdisjoint(each.phones) else taken_over(each) for each in what_was_made(under_way)]
     found = violations(made, wire, rules_of(under_way))
     with reading() as session:
         report = rounds.report(session, under_way.round_id)

@@ -39,6 +39,32 @@ def read_wire(log: Path) -> Sequence[WireCall]:
     return list(calls.values())
 
 
+@dataclass(frozen=True)
+class SpeedChange:
+    """The exchange told the service how fast its people live from now on."""
+
+    at: datetime
+    speed: float
+
+
+def speed_changes(log: Path) -> Sequence[SpeedChange]:
+    """Every change of speed that the service has been told of."""
+    with log.open(encoding="utf-8") as lines:
+        entries = [json.loads(line) for line in lines]
+    return [
+        SpeedChange(datetime.fromisoformat(entry["sent_at"]), float(entry["params"]["Speed"]))
+        for entry in entries
+        if entry["event"] == "webhook" and entry["kind"] == "tempo"
+    ]
+
+
+def held_telephones(log: Path) -> frozenset[str]:
+    """The numbers whose telephone somebody opened in a browser: from then on no script speaks for them alone."""
+    with log.open(encoding="utf-8") as lines:
+        entries = (json.loads(line) for line in lines)
+        return frozenset(entry["number"] for entry in entries if entry["event"] == "telephone.opened")
+
+
 def read_from(log: Path, offset: int) -> tuple[list[dict[str, Any]], int]:
     """The complete entries after byte ``offset``, and the offset after them."""
     if not log.exists():

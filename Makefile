@@ -9,7 +9,7 @@ BROWSER := $(VENV)/.browser
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SEED ?= 7
 
-.PHONY: demo test faults lint rehearse bench clean
+.PHONY: demo test faults lint rehearse bench screenshots clean
 
 demo: $(INSTALLED)
 	@exec $(BIN)/zaoan demo $(if $(ONCE),--once)
@@ -32,6 +32,9 @@ rehearse: $(INSTALLED)
 
 bench: $(INSTALLED)
 	$(BIN)/python -m benchmarks $(BENCH)
+
+screenshots: $(BROWSER)
+	$(BIN)/python -m tests.browser.screenshots build/screenshots
 
 $(INSTALLED): requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" && $(PYTHON) -c '$(IN_RANGE)' \

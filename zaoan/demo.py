@@ -71,6 +71,14 @@ def demo_town() -> Town:
     )
 
 
+def welcome_newcomers(under_way: Morning) -> Trial:
+    """The clock runs at real speed, and helpers let it ring long enough for a newcomer to pick up in their place."""
+    under_way.service.run_at(1)
+    patient = [replace(each, behaviour=PATIENT) for each in under_way.town.helpers]
+    under_way.service.script(replace(under_way.town, homes=(), helpers=patient, others=()).subscribers())
+    return Trial(under_way.service.settings.exchange_url)
+
+
 def _live_through(under_way: Morning, *, once: bool) -> int:
     say("Zao'an is at {page}", page=under_way.service.page)
     say("Simulation: nobody is really called.")
@@ -87,11 +95,7 @@ def _live_through(under_way: Morning, *, once: bool) -> int:
 
 
 def _wait_for_newcomers(under_way: Morning) -> None:
-    """The clock runs at real speed, and helpers let it ring long enough for a newcomer to pick up in their place."""
-    under_way.service.run_at(1)
-    patient = [replace(each, behaviour=PATIENT) for each in under_way.town.helpers]
-    under_way.service.script(replace(under_way.town, homes=(), helpers=patient, others=()).subscribers())
-    trial = Trial(under_way.service.settings.exchange_url)
+    trial = welcome_newcomers(under_way)
     while True:
         trial.look()
         sleep(REFRESH_SECONDS)

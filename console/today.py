@@ -72,7 +72,9 @@ class Today:
     def guide(self) -> CheckInLine | None:
         """Whose telephone a newcomer may open: somebody who still waits, otherwise somebody who can ring in."""
         by_sign = {line.sign: line for line in reversed(self.check_ins)}
-        return next((by_sign[sign] for sign in (Sign.WAITING, Sign.CALLING, Sign.WELL) if sign in by_sign), None)
+        return next(
+            (by_sign[sign] for sign in (Sign.WAITING, Sign.CALLING, Sign.RESTING, Sign.WELL) if sign in by_sign), None
+        )
 
 
 def today(session: Session, language: Language | None = None) -> Today:

@@ -72,11 +72,16 @@ def demo_town() -> Town:
 
 
 def welcome_newcomers(under_way: Morning) -> Trial:
-    """The clock runs at real speed, and helpers let it ring long enough for a newcomer to pick up in their place."""
+    """The morning is over: the clock runs at real speed, and whoever opens a telephone is rung."""
     under_way.service.run_at(1)
+    return trial_of(under_way)
+
+
+def trial_of(under_way: Morning) -> Trial:
+    """From the first telephone that is opened on, helpers let it ring long enough for a newcomer to pick up instead."""
     patient = [replace(each, behaviour=PATIENT) for each in under_way.town.helpers]
-    under_way.service.script(replace(under_way.town, homes=(), helpers=patient, others=()).subscribers())
-    return Trial(under_way.service.settings.exchange_url)
+    scripts = replace(under_way.town, homes=(), helpers=patient, others=()).subscribers()
+    return Trial(under_way.service.settings.exchange_url, lambda: under_way.service.script(scripts))
 
 
 def _live_through(under_way: Morning, *, once: bool) -> int:
@@ -105,6 +110,7 @@ def _watch(under_way: Morning) -> bool:
     """Shows the morning until it is over; False when it does not end in time."""
     until = clock.now() + LONGEST_MORNING
     progress = Progress(TextColumn("{task.description}"), BarColumn(bar_width=None), MofNCompleteColumn())
+    trial = trial_of(under_way)
     bar = progress.add_task(_word("Reached"), total=len(under_way.town.expected()))
     with Live(console=out, refresh_per_second=4, vertical_overflow="crop") as live:
         while clock.now() < until:
@@ -116,6 +122,7 @@ def _watch(under_way: Morning) -> bool:
             if under_way.is_over():
                 return True
             close_in_time()
+            trial.look()
             sleep(REFRESH_SECONDS)
     return False
 

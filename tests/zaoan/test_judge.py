@@ -110,3 +110,9 @@ def test_whoever_was_spoken_for_in_the_browser_may_say_anything_but_every_promis
     assert judged(spoken_for, call("+862", keys="3"), call("+869", 2)) == []
     assert judged(taken_over(WELL), call("+861", keys="3")) == ["王桂兰 is ok without an explicit 1"]
     assert judged(taken_over(replace(WELL, outcome=None))) == ["王桂兰 has no outcome"]
+
+
+def test_whoever_holds_a_telephone_has_asked_to_be_rung():
+    trial = replace(call("+861", 12, keys="1"), held=True)
+    assert judged(taken_over(WELL), call("+861", keys="1"), trial) == []
+    assert judged(WELL, call("+861", keys="1"), replace(trial, held=False)) == ["+861 was rung after an answer"]

@@ -1,14 +1,14 @@
-"""The trial of a newcomer begins by the clock of the installation, whose speed another process may have changed."""
+"""The trial of a newcomer: whoever picks up a resident's telephone is rung at once, by the installation's clock."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from campaigns import queries
+from campaigns import queries, schedule
 from contacts.importing import Kind, run_import
 from core import clock
 from core.clock import Anchor
-from core.database import reading
+from core.database import reading, unit_of_work
 from core.installation import Purpose
 from zaoan import trial, wiring
 from zaoan.demo import DEMO_DATA
@@ -34,3 +34,17 @@ def test_a_trial_rings_at_once_although_another_process_has_changed_the_speed(to
         (begun,) = queries.rounds(session, limit=2)
         (check_in,) = queries.check_ins(session, begun.id)
     assert EIGHT <= begun.started_at <= check_in.next_attempt_at < EIGHT + timedelta(minutes=2)
+
+
+def test_whoever_is_still_to_be_asked_today_is_asked_now_and_in_no_second_round(town):
+    with unit_of_work() as session:
+        campaign = schedule.create_campaign(session, "每日早安", flags=None)
+        begun = schedule.start_now(session, campaign)
+        (check_in,) = [each for each in queries.check_ins(session, begun.id) if RESIDENT in each.numbers]
+        check_in.next_attempt_at = EIGHT + timedelta(hours=1)
+    trial.ring([RESIDENT])
+    with reading() as session:
+        assert len(queries.rounds(session, limit=2)) == 1
+        assert queries.latest_check_in(session, check_in.resident_id, EIGHT).next_attempt_at < EIGHT + timedelta(
+            minutes=2
+        )

@@ -90,7 +90,7 @@ def anchors(first: Anchor, changes: Sequence[SpeedChange]) -> Sequence[Anchor]:
 
 
 def violations(made: Sequence[Made], wire: Sequence[WireCall], rules: Rules) -> list[str]:
-    """Every broken promise, in words."""
+    """Every broken promise, in words; who holds a telephone in the browser has asked to be rung, whatever the plan."""
     by_number = _by_number(wire)
     found = [*_two_at_once(by_number), *_outside_hours(made, by_number, rules), *_too_many(made, by_number, rules)]
     for phones, together in _households(made).items():
@@ -131,7 +131,7 @@ def _outside_hours(made: Sequence[Made], by_number: Mapping[str, Sequence[WireCa
 
 def _too_many(made: Sequence[Made], by_number: Mapping[str, Sequence[WireCall]], rules: Rules) -> Iterator[str]:
     for each in made:
-        attempts = sum(len(_outbound(by_number, phone)) for phone in each.phones)
+        attempts = sum(not call.held for phone in each.phones for call in _outbound(by_number, phone))
         if attempts > rules.attempts:
             yield f"{each.resident} was rung {attempts} times, the plan allows {rules.attempts}"
 
@@ -144,7 +144,7 @@ def _after_an_answer(
         return
     settled_at = answers[len(together) - 1] + UNDER_WAY
     for phone in phones:
-        if any(call.requested_at > settled_at for call in _outbound(by_number, phone)):
+        if any(call.requested_at > settled_at and not call.held for call in _outbound(by_number, phone)):
             yield f"{phone} was rung after an answer"
 
 

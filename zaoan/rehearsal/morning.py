@@ -35,6 +35,8 @@ from zaoan.rehearsal.wire import speed_changes
 STARTS_AT = time(8, 0)
 NOTICE = timedelta(minutes=3)
 """How long before its first round a campaign is made (clock time)."""
+LONGEST_START = timedelta(hours=1)
+"""How long after its time a round has begun at the latest (clock time)."""
 LOOK_SECONDS = 0.3
 CLOSES_BEFORE = timedelta(minutes=15)
 """How long before the end of their time helpers have closed a case (clock time)."""
@@ -162,9 +164,10 @@ def _start() -> UUID:
         at = (clock.now() + NOTICE).astimezone(zone).time().replace(second=0, microsecond=0)
         campaign = schedule.create_campaign(session, CAMPAIGN, flags=None, at=at)
         campaign.deadline_minutes = DEADLINE_MINUTES
-    until = monotonic() + 60
-    while monotonic() < until:
+    until = clock.now() + NOTICE + LONGEST_START
+    while clock.now() < until:
         with reading() as session:
+            installation.follow_clock(session)
             if started := queries.rounds(session, limit=1):
                 return started[0].id
         sleep(0.05)

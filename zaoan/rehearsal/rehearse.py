@@ -11,7 +11,7 @@ from core.installation import Purpose
 from zaoan.rehearsal.judge import alert_seconds, taken_over, violations
 from zaoan.rehearsal.morning import Morning, morning, rules_of, what_was_made
 from zaoan.rehearsal.town import draw_town
-from zaoan.rehearsal.wire import held_telephones, read_wire
+from zaoan.rehearsal.wire import read_wire
 
 LINE = {"line_calls_per_second": 30, "line_calls_at_once": 30}
 
@@ -30,7 +30,7 @@ def rehearse(residents: int, seed: int, speed: float) -> dict[str, Any]:
 def verdict(under_way: Morning, over: bool) -> dict[str, Any]:
     """What the judge says about a morning."""
     wire = read_wire(under_way.service.exchange_log)
-    held = held_telephones(under_way.service.exchange_log)
+    held = {call.number for call in wire if call.held}
     made = [each if held.isdisjoint(each.phones) else taken_over(each) for each in what_was_made(under_way)]
     found = violations(made, wire, rules_of(under_way))
     with reading() as session:

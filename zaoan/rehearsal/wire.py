@@ -10,7 +10,10 @@ from typing import Any
 
 @dataclass
 class WireCall:
-    """One call as the exchange saw it; instants are real time. ``key_reports`` are the keys the service was told of."""
+    """One call as the exchange saw it; instants are real time. ``key_reports`` are the keys the service was told of.
+
+    ``held``: somebody held the telephone in a browser, so that no script foretells what was said.
+    """
 
     call_id: str
     number: str
@@ -19,6 +22,7 @@ class WireCall:
     ended_at: datetime | None = None
     answered_at: datetime | None = None
     key_reports: list["KeyReport"] = field(default_factory=list)
+    held: bool = False
 
 
 @dataclass(frozen=True)
@@ -33,9 +37,10 @@ class KeyReport:
 def read_wire(log: Path) -> Sequence[WireCall]:
     """Every call of the log, in the order in which they were requested; refused requests rang nobody."""
     calls: dict[str, WireCall] = {}
+    held: set[str] = set()
     with log.open(encoding="utf-8") as lines:
         for line in lines:
-            _read(calls, json.loads(line))
+            _read(calls, held, json.loads(line))
     return list(calls.values())
 
 
@@ -58,13 +63,6 @@ def speed_changes(log: Path) -> Sequence[SpeedChange]:
     ]
 
 
-def held_telephones(log: Path) -> frozenset[str]:
-    """The numbers whose telephone somebody opened in a browser: from then on no script speaks for them alone."""
-    with log.open(encoding="utf-8") as lines:
-        entries = (json.loads(line) for line in lines)
-        return frozenset(entry["number"] for entry in entries if entry["event"] == "telephone.opened")
-
-
 def read_from(log: Path, offset: int) -> tuple[list[dict[str, Any]], int]:
     """The complete entries after byte ``offset``, and the offset after them."""
     if not log.exists():
@@ -76,12 +74,18 @@ def read_from(log: Path, offset: int) -> tuple[list[dict[str, Any]], int]:
     return [json.loads(line) for line in whole.splitlines()], offset + len(whole)
 
 
-def _read(calls: dict[str, WireCall], entry: dict[str, Any]) -> None:
+def _read(calls: dict[str, WireCall], held: set[str], entry: dict[str, Any]) -> None:
     at = datetime.fromisoformat(entry["at"])
     event, call_id = entry["event"], entry.get("call") or ""
     if event in {"call.requested", "call.inbound"}:
         inbound = entry["direction"] == "in"
-        calls[call_id] = WireCall(call_id, entry["number"], inbound, at)
+        calls[call_id] = WireCall(call_id, entry["number"], inbound, at, held=entry["number"] in held)
+    elif event == "telephone.opened":
+        held.add(entry["number"])
+        for call in calls.values():
+            call.held |= call.number == entry["number"] and call.ended_at is None
+    elif event == "telephone.closed":
+        held.discard(entry["number"])
     elif call_id in calls:
         _follow(calls[call_id], event, at, entry)
 

@@ -18,6 +18,15 @@ def pytest_runtest_makereport(item, call):
     return report
 
 
+def pytest_terminal_summary(terminalreporter):
+    """What mornings of kills have cost, one line each."""
+    reports = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
+    for report in reports:
+        for name, told in report.user_properties:
+            if name == "toll" and report.when == "call":
+                terminalreporter.write_line(f"{report.nodeid}: {told}")
+
+
 @pytest.fixture
 def house_settings(tmp_path):
     """Settings of an installation of its own in a temporary directory."""

@@ -2,6 +2,8 @@
 
 import csv
 import itertools
+import subprocess
+import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
@@ -19,6 +21,7 @@ from core.settings import Settings, Telephony
 from escalation import queries as escalation
 from escalation.models import CaseState
 from zaoan import wiring
+from zaoan.exchange_process import exchange_command
 from zaoan.ports import any_free_port
 from zaoan.rehearsal.behaviours import Behaviour, no_answer
 from zaoan.rehearsal.running import RunningService
@@ -75,6 +78,19 @@ def neighbourhood(directory, purpose=Purpose.REHEARSAL, **changes):
             yield Neighbourhood(service, directory)
     finally:
         opened.close()
+
+
+@contextmanager
+def lasting_exchange(chosen, directory):
+    """The exchange as a process that outlives the service."""
+    command = exchange_command(chosen, int(chosen.exchange_url.rsplit(":", 1)[1]), directory / "exchange.jsonl", None)
+    process = subprocess.Popen([sys.executable, *command[1:]], stdout=subprocess.PIPE, text=True)
+    try:
+        process.stdout.readline()
+        yield
+    finally:
+        process.terminate()
+        process.wait()
 
 
 class Building:

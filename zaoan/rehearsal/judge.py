@@ -139,7 +139,8 @@ def _too_many(made: Sequence[Made], by_number: Mapping[str, Sequence[WireCall]],
 def _after_an_answer(
     phones: Sequence[str], together: Sequence[Made], by_number: Mapping[str, Sequence[WireCall]]
 ) -> Iterator[str]:
-    answers = sorted(report.answered_at for phone in phones for report in _answers(phone, by_number))
+    reports = [report for phone in phones for report in _answers(phone, by_number) if report.acknowledged]
+    answers = sorted(report.answered_at for report in reports)
     if len(answers) < len(together):
         return
     settled_at = answers[len(together) - 1] + UNDER_WAY

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from time import monotonic, sleep
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import requests
 
@@ -27,12 +27,15 @@ class NotStartedError(Exception):
 class RunningService:
     """Every process of the real service, on the embedded defaults, until the ``with`` block ends."""
 
+    program: ClassVar[tuple[str, ...]] = ("-m", "zaoan")
+    """What Python runs as the service."""
+
     def __init__(self, settings: Settings, purpose: Purpose, directory: Path) -> None:
         self.settings = settings
         self.exchange_log = directory / "exchange.jsonl"
         self._said = directory / "service.log"
         self._command = [
-            *(sys.executable, "-m", "zaoan", "up", "--purpose", purpose.value),
+            *(sys.executable, *self.program, "up", "--purpose", purpose.value),
             *("--exchange-log", str(self.exchange_log), "--parent-pid", str(os.getpid())),
         ]
         self._process: subprocess.Popen[bytes] | None = None

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+OK = 200
+
 
 @dataclass
 class WireCall:
@@ -32,6 +34,8 @@ class KeyReport:
     key: str
     sent_at: datetime
     answered_at: datetime
+    acknowledged: bool = True
+    """Whether the service answered; where it did not, it may or may not have kept the key."""
 
 
 def read_wire(log: Path) -> Sequence[WireCall]:
@@ -97,4 +101,5 @@ def _follow(call: WireCall, event: str, at: datetime, entry: dict[str, Any]) -> 
         call.ended_at = at
     elif event == "webhook" and entry["kind"] == "gather" and (key := entry["params"].get("Digits")):
         sent_at = datetime.fromisoformat(entry["sent_at"])
-        call.key_reports.append(KeyReport(key, sent_at, sent_at + timedelta(seconds=entry["seconds"])))
+        acknowledged = entry["status"] == OK
+        call.key_reports.append(KeyReport(key, sent_at, sent_at + timedelta(seconds=entry["seconds"]), acknowledged))

@@ -89,6 +89,11 @@ def recordings_to_carry(session: Session, real_now: datetime, limit: int) -> Seq
     ).all()
 
 
+def sound(session: Session, recording_id: UUID) -> bytes | None:
+    """The sound of a recording, a WAV file; None while it has not been fetched."""
+    return session.scalar(select(Recording.sound).where(Recording.id == recording_id))
+
+
 def call_by_provider_id(session: Session, provider_id: str) -> Call | None:
     """The call that the provider knows by this id."""
     return session.scalars(select(Call).where(Call.provider_id == provider_id)).one_or_none()

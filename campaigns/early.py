@@ -74,8 +74,8 @@ def take_over(session: Session, check_in: CheckIn, answers: Sequence[EarlyAnswer
         answer.check_in_id = check_in.id
     outcome = Outcome(check_in.outcome or Outcome.OK)
     case_id = next((answer.case_id for answer in reversed(answers) if answer.case_id), None)
-    if case_id is not None:
-        cases.tie(session, case_id, check_in.id)
+    if outcome not in QUIET and not (case_id and cases.tie(session, case_id, check_in.id)):
+        cases.open_case(session, CaseKind(outcome.value), check_in.resident_id, check_in.id)
     if outcome in QUIET:
         _tell_relatives(session, check_in.resident_id, outcome, check_in.answered_at or clock.now())
     events.append(session, "check_in.decided", check_in.id, outcome=outcome.value, resident=str(check_in.resident_id))

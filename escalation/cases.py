@@ -37,12 +37,12 @@ def rang_in(session: Session, kind: CaseKind, resident_id: UUID, caller: str | N
     return _opened(session, _case(kind, community_id, resident_id=resident_id, caller=caller))
 
 
-def tie(session: Session, case_id: UUID, check_in_id: UUID) -> None:
-    """A case opened by a call to us is that of the check-in which the call has counted for."""
-    case = session.get_one(Case, case_id)
-    if case.check_in_id is None:
-        case.check_in_id = check_in_id
-        session.flush()
+def tie(session: Session, case_id: UUID, check_in_id: UUID) -> bool:
+    """A case opened by a call to us becomes that of the check-in which the call counts for; False if it has one."""
+    tied = session.execute(
+        update(Case).where(Case.id == case_id, Case.check_in_id.is_(None)).values(check_in_id=check_in_id)
+    )
+    return bool(tied.rowcount)  # type: ignore[attr-defined]
 
 
 def open_message(session: Session, community_id: UUID, recording_id: UUID, caller: str) -> Case:

@@ -40,10 +40,12 @@ class Choice(_Frozen):
 class Entry(_Frozen):
     """Several digits are asked for: ``most`` at most, # ends them and * begins them again.
 
-    What they mean only the owner knows: it enters another step, or lets ``advance`` ask again.
+    What they mean only the owner knows: it enters another step, or lets ``advance`` ask again; ``wrong`` is where the
+    last of the step's plays leads when nothing that was typed meant anything.
     """
 
-    most: int = Field(ge=1)
+    most: int = Field(ge=2)
+    wrong: Choice
 
 
 class Recording(_Frozen):
@@ -77,13 +79,13 @@ class Step(_Frozen):
 
     @property
     def asks(self) -> bool:
-        """Whether the call waits here for the other end."""
+        """Whether something is awaited from the other end."""
         return bool(self.keys or self.entry or self.recording)
 
     def choices(self) -> list[Choice]:
         """Everything that can be chosen here."""
-        recorded = [self.recording.then] if self.recording else []
-        return [*self.keys.values(), self.silence, *([self.machine] if self.machine else []), *recorded]
+        others = (self.machine, self.entry and self.entry.wrong, self.recording and self.recording.then)
+        return [*self.keys.values(), self.silence, *(choice for choice in others if choice)]
 
 
 class Dialogue(_Frozen):
@@ -200,10 +202,12 @@ def advance(dialogue: Dialogue, position: Position, heard: Heard) -> Turn:
     step = dialogue.steps[position.step]
     if choice := _taken(step, heard):
         return _arrive(dialogue, choice)
-    has_nothing = heard.sound not in {Sound.KEY, Sound.DIGITS} and (step.entry or step.recording)
-    if has_nothing or position.play >= step.plays:
+    pressed = heard.sound in {Sound.KEY, Sound.DIGITS}
+    if not pressed and (step.entry or step.recording):
         return _arrive(dialogue, step.silence)
-    sorry = step.sorry if heard.sound in {Sound.KEY, Sound.DIGITS} else ()
+    if position.play >= step.plays:
+        return _arrive(dialogue, step.entry.wrong if step.entry else step.silence)
+    sorry = step.sorry if pressed else ()
     return _ask(step, (*sorry, *(step.again or step.prompts)), Position(position.step, position.play + 1))
 
 

@@ -12,7 +12,7 @@ from core import clock, events
 from escalation import queries
 from escalation.ladder import Asked, Candidate, climb
 from escalation.models import Case, CaseKind, CaseState, Page, PageState
-from escalation.page_dialogue import message_page_dialogue, page_dialogue
+from escalation.page_dialogue import OFFER, OFFER_UNVERIFIED, message_page_dialogue, page_dialogue
 from escalation.policies import POLICIES
 from ivr import calls
 from ivr.dialogue import Dialogue
@@ -80,7 +80,8 @@ def _areas(session: Session, case: Case) -> Sequence[UUID]:
 def _dialogue(session: Session, case: Case, language: str) -> Dialogue:
     if case.resident_id is None:
         return message_page_dialogue(session.get_one(Community, case.community_id).name, language)
-    return page_dialogue(contacts.resident_profile(session, case.resident_id), CaseKind(case.kind), language)
+    profile = contacts.resident_profile(session, case.resident_id)
+    return page_dialogue(profile, CaseKind(case.kind), language, OFFER_UNVERIFIED if case.caller else OFFER)
 
 
 def _page(session: Session, case: Case, responder_id: UUID, number: str, language: str) -> None:

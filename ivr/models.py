@@ -86,7 +86,7 @@ class Call(Base):
         Index("ix_calls_queue", "urgency", "due_at",
               sqlite_where=text("state = 'queued'"), postgresql_where=text("state = 'queued'")),
         Index("ix_calls_hang_up_wanted", "hang_up_wanted",
-              sqlite_where=text("hang_up_wanted"), postgresql_where=text("hang_up_wanted")),
+              sqlite_where=text("hang_up_wanted = 1"), postgresql_where=text("hang_up_wanted")),
         Index("ix_calls_overdue", "overdue_at",
               sqlite_where=text("state IN ('dialling', 'placed')"),
               postgresql_where=text("state IN ('dialling', 'placed')")),

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
 from campaigns import attempts, auditor, queries, schedule
 from campaigns.models import CheckIn, EarlyAnswer
@@ -337,16 +338,18 @@ def test_what_somebody_unverified_says_is_never_ok(switchboard):
     [check_in] = rows(CheckIn)
     assert (check_in.outcome, check_in.next_attempt_at is None) == (None, False)
     assert rows(EarlyAnswer) == []
-    [event] = rows(Event, kind="resident.unverified")
-    assert event.facts == {"said": "ok", "caller": STRANGER}
+    [told] = rows(Event, kind="resident.unverified")
+    assert told.facts == {"said": "ok", "caller": STRANGER}
 
 
 @pytest.mark.parametrize(("key", "kind"), [("2", "needs_supplies"), ("3", "unwell"), ("0", "wants_person")])
 def test_whatever_else_somebody_unverified_says_reaches_a_person(switchboard, key, kind):
     resident("王奶奶", HOME)
     a_round()
+    responder("田保国", "+8613900000001")
     switchboard.ring(STRANGER).press("86000101#").press("1").press(key)
-    [case] = rows(Case)
+    [case], [page] = rows(Case), rows(Call, owner="page")
+    assert page.dialogue["steps"]["offer"]["prompts"][0]["key"] == "page.offer_unverified"
     assert (case.kind, case.caller, case.check_in_id) == (kind, STRANGER, None)
     assert rows(CheckIn)[0].outcome is None
 
@@ -453,3 +456,13 @@ def test_a_caller_hears_a_kind_sentence_when_the_service_fails(switchboard, monk
     call = switchboard.ring(HOME)
     assert "对不起" in call.hears
     assert call.is_over
+
+
+def test_the_sweep_for_withdrawn_calls_does_not_read_through_the_old_ones(switchboard):
+    seen = []
+    event.listen(switchboard.database.engine, "before_cursor_execute", lambda *about: seen.append(about[2:4]))
+    withdrawing.end_at_provider()
+    [(statement, parameters)] = [each for each in seen if "hang_up_wanted" in each[0]]
+    with switchboard.database.engine.connect() as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).fetchall()
+    assert "ix_calls_hang_up_wanted" in str(plan)

@@ -16,9 +16,12 @@ INSTANT = core.database.Instant(timezone=True)
 def upgrade() -> None:
     op.add_column("campaigns", sa.Column("early_minutes", sa.Integer(), nullable=False, server_default="120"))
     op.add_column("responders", sa.Column("pin", sa.String(), nullable=True))
-    wanted = sa.text("hang_up_wanted")
     op.create_index(
-        "ix_calls_hang_up_wanted", "calls", ["hang_up_wanted"], sqlite_where=wanted, postgresql_where=wanted
+        "ix_calls_hang_up_wanted",
+        "calls",
+        ["hang_up_wanted"],
+        sqlite_where=sa.text("hang_up_wanted = 1"),
+        postgresql_where=sa.text("hang_up_wanted"),
     )
     _create_recordings()
     with op.batch_alter_table("cases") as cases:

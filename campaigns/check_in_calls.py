@@ -5,14 +5,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from campaigns import check_ins, outcomes, queries
+from campaigns import check_ins, messages, outcomes, queries, ringing_in
 from campaigns.attempts import numbers_left, plan_of
-from campaigns.check_in_dialogue import ANSWERED_BEFORE, MACHINE, step_for, subjects
+from campaigns.check_in_dialogue import ANSWERED_BEFORE, IN_A_CALL, MACHINE, step_for, subjects
 from campaigns.models import CheckIn, Outcome
 from contacts import queries as contacts
-from core import clock, events
-from escalation import cases
-from escalation.models import CaseKind
+from core import clock
 from ivr import calls
 from ivr.dialogue import Dialogue, Fact, Heard, Position, Turn, advance, begin, enter
 from ivr.models import Call, Direction, Ending
@@ -38,13 +36,14 @@ class CheckInCalls:
         dialogue = calls.dialogue_of(call)
         asked = queries.check_ins_of_call(session, call.id)
         if position is None:
-            if call.direction == Direction.OUT:
+            if call.direction == Direction.OUT and call.ending != Ending.WITHDRAWN:  # it counted when it was given up
                 _count_attempt(asked)
             return _first_words(call, dialogue, asked)
         turn = advance(dialogue, position, heard)
-        for fact in turn.facts:
-            if fact.name != MACHINE:
-                _learn(session, fact, asked)
+        if not messages.take(session, call, turn, heard):
+            for fact in turn.facts:
+                if fact.name != MACHINE:
+                    _learn(session, call, fact, asked)
         return turn
 
     def ended(self, session: Session, call: Call) -> None:
@@ -66,10 +65,12 @@ class CheckInCalls:
 
 
 def _first_words(call: Call, dialogue: Dialogue, asked: Sequence[CheckIn]) -> Turn:
-    """Whoever rang us is always heard; whom we rang is told when all of them have answered meanwhile."""
+    """Whoever rang us is always heard; whom we rang is told when all of them have answered or are calling us."""
     if call.direction == Direction.IN:
         return begin(dialogue)
     still_open = {str(check_in.resident_id) for check_in in asked if check_in.outcome is None}
+    if still_open and call.ending == Ending.WITHDRAWN:
+        return enter(dialogue, IN_A_CALL)
     for subject in subjects(dialogue):
         if subject in still_open:
             return enter(dialogue, step_for(dialogue, subject))
@@ -82,16 +83,16 @@ def _count_attempt(asked: Sequence[CheckIn]) -> None:
         check_in.attempts += 1
 
 
-def _learn(session: Session, fact: Fact, asked: Sequence[CheckIn]) -> None:
-    """What a resident said goes to their check-in; without one, whatever is not well opens a case of its own."""
-    resident_id, said = UUID(fact.subject), Outcome(fact.name)
+def _learn(session: Session, call: Call, fact: Fact, asked: Sequence[CheckIn]) -> None:
+    """What a resident said goes to the check-in they were rung for, or to whichever it counts for if they rang us."""
+    said = Outcome(fact.name)
+    if call.direction == Direction.IN:
+        for subject in [fact.subject] if fact.subject else subjects(calls.dialogue_of(call)):
+            ringing_in.hear(session, UUID(subject), said)
+        return
     for check_in in asked:
-        if check_in.resident_id == resident_id:
+        if str(check_in.resident_id) == fact.subject:
             check_ins.hear(session, check_in, said)
-            return
-    events.append(session, "resident.rang_in", resident_id, said=said.value)
-    if said not in outcomes.QUIET:
-        cases.open_case(session, CaseKind(said.value), resident_id, None)
 
 
 def _without_answer(session: Session, call: Call, check_in: CheckIn) -> None:
@@ -102,10 +103,16 @@ def _without_answer(session: Session, call: Call, check_in: CheckIn) -> None:
     if ending is Ending.REFUSED:
         check_in.refused = [*check_in.refused, call.number]
     contact = outcomes.reached(ending, by_machine=call.by_machine)
-    if row := queries.contact(session, call.id, check_in.id):
+    row = queries.contact(session, call.id, check_in.id)
+    if row and ending is not Ending.WITHDRAWN:
         check_ins.reach(session, check_in, row, contact)
-    if call.direction == Direction.OUT:
+    if call.direction == Direction.OUT or _waits_for_nothing(session, check_in):
         _next_attempt(session, check_in, contact, ending)
+
+
+def _waits_for_nothing(session: Session, check_in: CheckIn) -> bool:
+    """The last attempt was withdrawn for a call to us that has brought no answer."""
+    return check_in.next_attempt_at is None and not queries.live_calls(session, check_in.id)
 
 
 def _next_attempt(session: Session, check_in: CheckIn, contact: Outcome, ending: Ending) -> None:
@@ -113,7 +120,9 @@ def _next_attempt(session: Session, check_in: CheckIn, contact: Outcome, ending:
     plan, now = plan_of(session, check_in), clock.now()
     earliest = now if ending is Ending.REFUSED else now + plan.retry
     again = outcomes.next_attempt(plan, check_in.attempts, len(numbers_left(check_in)), contact, earliest)
-    if again is None:
+    if again is None and ending is Ending.WITHDRAWN:
+        check_in.next_attempt_at = None  # whoever it was for is just ringing us; the end of that call decides
+    elif again is None:
         check_ins.give_up(session, check_in)
     else:
         check_in.next_attempt_at = again

@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from campaigns.messages import MESSAGE, message_steps
 from campaigns.models import Outcome
 from core.i18n import Language
 from ivr.dialogue import Choice, Dialogue, Prompt, Step
 
+MOST_IN_A_MENU = 4
 KEYS = {"1": Outcome.OK, "2": Outcome.NEEDS_SUPPLIES, "3": Outcome.UNWELL, "0": Outcome.WANTS_PERSON}
 ANSWERED_BEFORE = "no_longer"
+IN_A_CALL = "in_a_call"
 MACHINE = Outcome.VOICEMAIL
 
 
@@ -25,23 +28,28 @@ def check_in_dialogue(
 ) -> Dialogue:
     """The check-in of everybody in ``people``, each asked for by name; nobody's silence is an answer.
 
-    When two at one telephone rang us, they are first asked which of them is speaking.
+    When several at one telephone rang us, they are first asked which of them is speaking; where more live there than
+    a menu holds, everybody else leaves a message for a person.
     """
     steps = _shared_steps(community)
-    choose = rang_us and len(people) == 2  # a couple
+    choose = rang_us and len(people) > 1
+    crowd = choose and len(people) > MOST_IN_A_MENU
+    people = people[:MOST_IN_A_MENU] if choose else people
     for index, person in enumerate(people):
         last = index == len(people) - 1 or choose
         after = "goodbye" if last else _ask(index + 1)
         steps |= _person_steps(index, person, community, emergency, after, greet=rang_us or index == 0, rang_us=rang_us)
     if choose:
-        steps["who"] = _who(people)
+        steps["who"] = _who(people, community, crowd=crowd)
+    if crowd:
+        steps |= message_steps(emergency)
     return Dialogue(
         name="check_in",
         language=language,
         pace=pace,
         first="who" if choose else _ask(0),
         steps=steps,
-        entrances=(ANSWERED_BEFORE, "machine", "silent", "goodbye"),
+        entrances=(ANSWERED_BEFORE, IN_A_CALL, "machine", "silent", "goodbye"),
     )
 
 
@@ -65,6 +73,7 @@ def _shared_steps(community: str) -> dict[str, Step]:
         "silent": Step(prompts=(Prompt(key="check_in.silent"), goodbye)),
         "machine": Step(prompts=(Prompt(key="check_in.machine", words={"community": community}),)),
         ANSWERED_BEFORE: Step(prompts=(Prompt(key="check_in.no_longer"), goodbye)),
+        IN_A_CALL: Step(prompts=(Prompt(key="check_in.in_a_call", words={"community": community}),)),
     }
 
 
@@ -99,13 +108,21 @@ def _person_steps(
     return steps
 
 
-def _who(people: Sequence[Asked]) -> Step:
-    words = {"first": people[0].called, "second": people[1].called}
-    return Step(
-        prompts=(Prompt(key="check_in.who", words=words),),
-        keys={str(index + 1): Choice(leads_to=_ask(index)) for index in range(len(people[:2]))},
-        silence=Choice(leads_to="silent"),
-    )
+def _who(people: Sequence[Asked], community: str, *, crowd: bool) -> Step:
+    """Nobody's key is everybody's silence: it leads to a person."""
+    hello = Prompt(key="check_in.who_hello", words={"community": community})
+    menu = names_menu(people)
+    keys = {str(index + 1): Choice(leads_to=_ask(index)) for index in range(len(people))}
+    if crowd:
+        menu = (*menu, Prompt(key="check_in.somebody_else"))
+        keys |= {"0": Choice(leads_to=MESSAGE)}
+    return Step(prompts=(hello, *menu), again=menu, keys=keys, silence=Choice(leads_to="silent", fact=Outcome.NO_KEY))
+
+
+def names_menu(people: Sequence[Asked]) -> tuple[Prompt, ...]:
+    """Who is speaking? Keys count from 1."""
+    names = ({"called": person.called, "number": str(index)} for index, person in enumerate(people, 1))
+    return tuple(Prompt(key="check_in.who", words=words) for words in names)
 
 
 def _ask(index: int) -> str:

@@ -1,6 +1,7 @@
 """The life of a call in the database: queued, dialling, placed, ended. Every change is a compare-and-set."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import update
@@ -10,7 +11,7 @@ from core import clock, events
 from core.ids import new_id
 from core.wakeups import wake
 from ivr import seam
-from ivr.dialogue import Dialogue
+from ivr.dialogue import Dialogue, Turn, enter
 from ivr.models import ACTIVE_STATES, Call, CallState, Direction, Ending, Urgency
 
 DIALLING = "ivr.dial"
@@ -39,7 +40,7 @@ def queue(
         direction=Direction.OUT,
         number=number,
         owner=owner,
-        dialogue=dialogue.model_dump(mode="json", exclude_defaults=True),
+        dialogue=written(dialogue),
         urgency=urgency,
         state=CallState.QUEUED,
         ring_seconds=ring_seconds,
@@ -57,6 +58,20 @@ def queue(
 def dialogue_of(call: Call) -> Dialogue:
     """The call's dialogue."""
     return Dialogue.model_validate(call.dialogue)
+
+
+def written(dialogue: Dialogue) -> dict[str, Any]:
+    """A dialogue as a call keeps it."""
+    return dialogue.model_dump(mode="json", exclude_defaults=True)
+
+
+def go_on_with(call: Call, dialogue: Dialogue, step: str) -> Turn:
+    """From now on the call follows another dialogue, beginning at ``step``: what was just heard has decided which.
+
+    Returns the first turn of it; positions of the turns that follow are steps of the new dialogue.
+    """
+    call.dialogue = written(dialogue)
+    return enter(dialogue, step)
 
 
 def overdue_instant(ring_seconds: int) -> datetime:

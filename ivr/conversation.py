@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 
 from core import clock, events
 from core.ids import new_id
-from ivr import calls, queries, seam
+from ivr import calls, queries, seam, withdrawing
 from ivr.dialogue import Heard, Position, Sound
-from ivr.models import Call, CallState, CallTurn, Direction, Ending, Line, Urgency
+from ivr.models import Call, CallState, CallTurn, Direction, Line, Urgency
 from ivr.station import station
 
 
@@ -45,10 +45,10 @@ def reply(session: Session, call: Call, number: int, heard: Heard) -> str:
 def take_call(session: Session, provider_id: str, number: str | None, our_number: str) -> Call:
     """A row for a call that somebody makes to us, tied to whoever takes it.
 
-    Whoever rings us from a number cannot be in another call there: what still stands open for it has been lost.
+    Whoever rings us from a number cannot be in another call there: what is being dialled to it is withdrawn.
     """
     if number and (stale := queries.active_call_with(session, number)):
-        calls.end(session, stale.id, Ending.NO_ANSWER)
+        withdrawing.withdraw(session, stale)
     taken = seam.switchboard().inbound(session, number)
     line = session.scalars(select(Line).where(Line.number == our_number)).one_or_none()
     now = clock.now()
@@ -58,7 +58,7 @@ def take_call(session: Session, provider_id: str, number: str | None, our_number
         direction=Direction.IN,
         number=number or f"withheld:{provider_id}",
         owner=taken.owner,
-        dialogue=taken.dialogue.model_dump(mode="json", exclude_defaults=True),
+        dialogue=calls.written(taken.dialogue),
         urgency=Urgency.ROUTINE,
         state=CallState.PLACED,
         ring_seconds=0,

@@ -152,8 +152,8 @@ class Dialler:
         with unit_of_work() as session:
             wanted = _adopted(session, order.call_id, provider_id)
         if not wanted:
-            with suppress(RefusedForNowError, UncertainError):  # its first callback ends it otherwise
-                station().telephony.hang_up(provider_id)
+            with suppress(RefusedForNowError, UncertainError):  # the sweep ends it otherwise
+                station().telephony.cancel(provider_id)
 
 
 def _committed(call: Call, each: Line, real_now: datetime, dialogue: Dialogue) -> Claimed:
@@ -184,7 +184,7 @@ def _adopted(session: Session, call_id: UUID, provider_id: str) -> bool:
     if not calls.adopt(session, call, provider_id):
         log.error("the provider placed call %s twice: %s and %s", call_id, call.provider_id, provider_id)
         return False
-    return call.state != CallState.ENDED or call.ending != Ending.NO_ANSWER
+    return call.state != CallState.ENDED or call.ending != Ending.WITHDRAWN
 
 
 def _report_failure(placing: Future[None]) -> None:

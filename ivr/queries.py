@@ -7,7 +7,18 @@ from uuid import UUID
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from ivr.models import ACTIVE_STATES, Call, CallState, CallTurn, Direction, Line, Text, TextState, Urgency
+from ivr.models import (
+    ACTIVE_STATES,
+    Call,
+    CallState,
+    CallTurn,
+    Direction,
+    Line,
+    Recording,
+    Text,
+    TextState,
+    Urgency,
+)
 
 
 def lines(session: Session) -> Sequence[Line]:
@@ -64,6 +75,23 @@ def overdue(session: Session, now: datetime) -> Sequence[Call]:
     return session.scalars(
         select(Call).where(Call.state == CallState.PLACED, (Call.overdue_at <= now) | Call.hang_up_wanted).limit(100)
     ).all()
+
+
+def withdrawn(session: Session) -> Sequence[Call]:
+    """Calls that have ended for us and that the provider may still hold."""
+    return session.scalars(select(Call).where(Call.hang_up_wanted, Call.state == CallState.ENDED).limit(100)).all()
+
+
+def recordings_to_carry(session: Session, real_now: datetime, limit: int) -> Sequence[Recording]:
+    """Recordings that are not yet ours alone, without their sound; the longest waiting first."""
+    return session.scalars(
+        select(Recording).where(Recording.next_try_at <= real_now).order_by(Recording.next_try_at).limit(limit)
+    ).all()
+
+
+def sound(session: Session, recording_id: UUID) -> bytes | None:
+    """The sound of a recording, a WAV file; None while it has not been fetched."""
+    return session.scalar(select(Recording.sound).where(Recording.id == recording_id))
 
 
 def call_by_provider_id(session: Session, provider_id: str) -> Call | None:

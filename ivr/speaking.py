@@ -9,7 +9,7 @@ from audio.speech import Speech as Spoken
 from audio.voice import SpeechFailed, Voice
 from core.i18n import Language
 from ivr.dialogue import Dialogue, Prompt, Turn
-from ivr.telephony import Reply, Sound, Speech, Utterance
+from ivr.telephony import Reply, Sound, Speech, Taping, Utterance
 
 CATALOGUES = Path(__file__).parent / "prompts"
 DEFAULT_PACE = {Language.CHINESE: 170, Language.ENGLISH: 130}
@@ -40,8 +40,13 @@ class Speaker:
 
     def reply(self, turn: Turn, dialogue: Dialogue, key_url: str) -> Reply:
         """The turn as the provider can carry it out. Never renders: a caller is waiting."""
-        utterances = tuple(self._utterance(prompt, dialogue) for prompt in turn.say)
-        return Reply(utterances, key_url if turn.position else None, turn.wait_seconds)
+        return Reply(
+            tuple(self._utterance(prompt, dialogue) for prompt in turn.say),
+            key_url if turn.position else None,
+            turn.wait_seconds,
+            turn.entry.most if turn.entry else 1,
+            _taping(turn, key_url),
+        )
 
     def is_ready(self, dialogue: Dialogue) -> bool:
         """Whether everything the dialogue may say has a clip."""
@@ -70,3 +75,9 @@ class Speaker:
     def _speech(self, prompt: Prompt, dialogue: Dialogue) -> Spoken:
         pace = dialogue.pace or DEFAULT_PACE[dialogue.language]
         return Spoken(words(prompt, dialogue.language), dialogue.language, pace)
+
+
+def _taping(turn: Turn, key_url: str) -> Taping | None:
+    if turn.recording is None:
+        return None
+    return Taping(turn.recording.max_seconds, turn.recording.silence_seconds, f"{key_url}/recording")

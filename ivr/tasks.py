@@ -5,7 +5,7 @@ from functools import cache
 from celery import shared_task
 
 from core.wakeups import wake_at
-from ivr import calls, sweeping, texts
+from ivr import calls, recordings, sweeping, texts, withdrawing
 from ivr.dialling import Dialler
 
 
@@ -25,6 +25,7 @@ def dial() -> None:
 def sweep() -> None:
     """Looks doubtful calls up at the provider."""
     sweeping.sweep()
+    withdrawing.end_at_provider()
 
 
 @shared_task(name=calls.RECOVERY)  # type: ignore[untyped-decorator]
@@ -37,3 +38,9 @@ def recover() -> None:
 def send_texts() -> None:
     """Sends the texts that wait."""
     texts.send()
+
+
+@shared_task(name=recordings.RECORDINGS)  # type: ignore[untyped-decorator]
+def collect_recordings() -> None:
+    """Fetches what callers have left."""
+    recordings.collect()

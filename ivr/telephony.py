@@ -68,11 +68,26 @@ Utterance = Sound | Speech | Pause
 
 @dataclass(frozen=True)
 class Reply:
-    """What the other party hears next; with ``key_url`` a key is then awaited and reported there, else we hang up."""
+    """What the other party hears next; with ``key_url`` a key is then awaited and reported there, else we hang up.
+
+    ``digits`` is how many keys are awaited at most; more than one are ended by #. With ``taping`` a recording is made
+    and reported there instead.
+    """
 
     utterances: Sequence[Utterance]
     key_url: str | None = None
     wait_seconds: int = 10
+    digits: int = 1
+    taping: "Taping | None" = None
+
+
+@dataclass(frozen=True)
+class Taping:
+    """A recording to be made after a beep, ended by # or by silence; ``status_url`` is told when it can be fetched."""
+
+    max_seconds: int
+    silence_seconds: int
+    status_url: str
 
 
 class RefusedForGoodError(Exception):
@@ -105,6 +120,15 @@ class Telephony(Protocol):
 
     def hang_up(self, provider_id: str) -> None:
         """Ends a call, whatever its state; a call that has ended is no error."""
+
+    def cancel(self, provider_id: str) -> None:
+        """Ends a call that nobody has answered; an answered one goes on, and one that has ended is no error."""
+
+    def fetch_recording(self, provider_id: str) -> bytes:
+        """The sound of a recording, a WAV file."""
+
+    def delete_recording(self, provider_id: str) -> None:
+        """Deletes a recording at the provider; one that is gone is no error."""
 
     def send_text(self, to: str, from_: str, body: str, status_url: str) -> str:
         """Sends a text message and returns the provider's id for it."""

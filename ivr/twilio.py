@@ -27,6 +27,7 @@ from ivr.telephony import (
     RefusedForNowError,
     Reply,
     Sound,
+    Taping,
     UncertainError,
     Utterance,
 )
@@ -58,6 +59,8 @@ class TwilioTelephony:
         self._client = Client(account_sid, auth_token, http_client=http_client)
         self._client.api.base_url = api_url.rstrip("/")
         self._validator = RequestValidator(auth_token)
+        self._recordings_url = f"{self._client.api.base_url}/2010-04-01/Accounts/{account_sid}/Recordings"
+        self._credentials = (account_sid, auth_token)
 
     def place(self, order: CallOrder) -> str:
         """One ``calls.create``; it has no idempotency key, so whatever is uncertain is said to be."""
@@ -94,6 +97,29 @@ class TwilioTelephony:
         with suppress(RefusedForGoodError):
             _asked(lambda: self._client.calls(provider_id).update(status="completed"))
 
+    def cancel(self, provider_id: str) -> None:
+        """``canceled`` ends what is queued or rings; Twilio leaves an answered call alone."""
+        with suppress(RefusedForGoodError):
+            _asked(lambda: self._client.calls(provider_id).update(status="canceled"))
+
+    def fetch_recording(self, provider_id: str) -> bytes:
+        """The media of one recording, which the SDK has no call for; it is not there for good when Twilio says so."""
+        sound = _asked(lambda: self._media(provider_id))
+        if sound.status_code == requests.codes.not_found:
+            raise RefusedForGoodError(sound.status_code)
+        if sound.status_code != requests.codes.ok:
+            raise RefusedForNowError(f"the recording {provider_id} answered {sound.status_code}")
+        return sound.content
+
+    def delete_recording(self, provider_id: str) -> None:
+        """One ``recordings.delete``."""
+        with suppress(RefusedForGoodError):
+            _asked(lambda: self._client.recordings(provider_id).delete())
+
+    def _media(self, provider_id: str) -> requests.Response:
+        url = f"{self._recordings_url}/{provider_id}.wav"
+        return requests.get(url, auth=self._credentials, timeout=REQUEST_TIMEOUT_SECONDS)
+
     def send_text(self, to: str, from_: str, body: str, status_url: str) -> str:
         """One ``messages.create``."""
         message = _asked(
@@ -114,10 +140,14 @@ class TwilioTelephony:
             _speak(response, reply.utterances)
             response.hangup()
             return str(response)
+        if reply.taping is not None:
+            _speak(response, reply.utterances)
+            _tape(response, reply.taping, reply.key_url)
+            return str(response)
         gather = Gather(
             input="dtmf",
-            num_digits=1,
-            finish_on_key="",
+            num_digits=reply.digits,
+            finish_on_key="" if reply.digits == 1 else "#",
             timeout=reply.wait_seconds,
             action=reply.key_url,
             method="POST",
@@ -188,3 +218,19 @@ def _speak(verb: VoiceResponse | Gather, utterances: Sequence[Utterance]) -> Non
             verb.pause(length=utterance.seconds)
         else:
             verb.say(utterance.text, language=SAY_LANGUAGES[utterance.language])
+
+
+def _tape(response: VoiceResponse, taping: Taping, url: str) -> None:
+    """Twilio asks ``action`` only when something was said, and otherwise goes on to the redirect."""
+    response.record(
+        action=url,
+        method="POST",
+        max_length=taping.max_seconds,
+        timeout=taping.silence_seconds,
+        finish_on_key="#",
+        play_beep=True,
+        trim="trim-silence",
+        recording_status_callback=taping.status_url,
+        recording_status_callback_method="POST",
+    )
+    response.redirect(url, method="POST")

@@ -6,6 +6,7 @@ a human.
 """
 
 import logging
+import re
 from collections.abc import Callable
 from typing import Annotated
 from uuid import UUID
@@ -29,6 +30,10 @@ from ivr.twilio import FINAL_STATUSES
 log = logging.getLogger(__name__)
 router = APIRouter(prefix="/telephony")
 NOTHING_MORE = Reply(())
+RECORDING_ID = re.compile("RE[0-9a-f]{32}")
+KEYS = re.compile("[0-9*#]+")
+NO_NUMBERS = frozenset({"+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"})
+"""How Twilio spells ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN and UNAVAILABLE on a keypad."""
 
 
 async def genuine(request: Request) -> ImmutableMultiDict[str, str]:
@@ -57,6 +62,13 @@ def turn(call_id: UUID, number: int, form: Form) -> Response:
         return conversation.reply(session, call, number, _heard(number, form))
 
     return _kindly(converse)
+
+
+@router.post("/calls/{call_id}/turns/{number}/recording")
+def recorded(call_id: UUID, number: int, form: Form) -> Response:
+    """A recording can be fetched: the same news as turn ``number``, which may never come when the caller hangs up."""
+    turn(call_id, number, form)
+    return Response(status_code=204)
 
 
 @router.post("/calls/{call_id}/status")
@@ -128,14 +140,18 @@ def text_status(text_id: UUID, form: Form) -> Response:
 def _number(form: ImmutableMultiDict[str, str]) -> str | None:
     """Who rings us; None when they withhold their number, which providers say in words of their own."""
     number = form.get("From", "")
-    return number if number.startswith("+") else None
+    return number if number.startswith("+") and number not in NO_NUMBERS else None
 
 
 def _heard(number: int, form: ImmutableMultiDict[str, str]) -> Heard:
     if number == 0:
         return Heard(Sound.ANSWERED)
-    digits = form.get("Digits", "")
-    return Heard(Sound.KEY, digits[0]) if digits else Heard(Sound.SILENCE)
+    if RECORDING_ID.fullmatch(form.get("RecordingSid", "")) and form.get("RecordingStatus", "completed") == "completed":
+        return Heard(Sound.RECORDING, form["RecordingSid"], int(form.get("RecordingDuration", "0")))
+    digits = form.get("Digits", "") or form.get("FinishedOnKey", "")
+    if not digits or not KEYS.fullmatch(digits):
+        return Heard(Sound.SILENCE)
+    return Heard(Sound.KEY if len(digits) == 1 else Sound.DIGITS, digits)
 
 
 def _kindly(converse: Callable[[Session], str]) -> Response:

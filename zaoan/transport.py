@@ -13,6 +13,7 @@ from campaigns.rounds import CAMPAIGNS
 from core import wakeups
 from escalation.cases import ESCALATION
 from ivr.calls import DIALLING, SWEEPING
+from ivr.recordings import RECORDINGS
 from ivr.texts import TEXTING
 
 AUDIT_SECONDS = 60.0
@@ -20,7 +21,7 @@ MEMORY = "memory://"
 THREADS = 8
 POLLING_SECONDS = 0.01
 STOP_WITHIN_SECONDS = 1.0
-EVERY_TICK = (CAMPAIGNS, ESCALATION, DIALLING, SWEEPING, TEXTING)
+EVERY_TICK = (CAMPAIGNS, ESCALATION, DIALLING, SWEEPING, TEXTING, RECORDINGS)
 
 
 def celery_app(broker_url: str) -> Celery:

@@ -9,13 +9,17 @@ from sqlalchemy.orm import configure_mappers
 from audio.store import ClipStore
 from audio.voice import Voice
 from campaigns.attempts import OWNER as CHECK_IN
-from campaigns.calling_in import STRANGER, CallsIn, Strangers
+from campaigns.calling_in import CallsIn
 from campaigns.check_in_calls import CheckInCalls
+from campaigns.relatives import RELATIVE, Relatives
+from campaigns.strangers import STRANGER, Strangers
 from contacts.community import establish_community
 from core import clock, database, installation, migrating, settings
 from core.ids import new_id
 from core.installation import Purpose
 from core.settings import Settings, Telephony
+from escalation.duty_calls import OWNER as DUTY
+from escalation.duty_calls import DutyCalls
 from escalation.page_calls import PageCalls
 from escalation.paging import OWNER as PAGE
 from ivr import line, seam, station
@@ -80,6 +84,8 @@ def connect(chosen: Settings, public_url: str, api_url: str) -> Connected:
     station.set_up(Station(telephony, Speaker(voice, public_url), public_url, _worker_name()))
     seam.register(CHECK_IN, CheckInCalls())
     seam.register(PAGE, PageCalls())
+    seam.register(DUTY, DutyCalls())
+    seam.register(RELATIVE, Relatives())
     seam.register(STRANGER, Strangers())
     seam.register_switchboard(CallsIn())
     return Connected(store, voice)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import JSON, Connection, DateTime, Dialect, MetaData, create_engine, event
+from sqlalchemy import JSON, Connection, DateTime, Dialect, MetaData, create_engine, event, text
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator, Uuid
@@ -20,6 +20,7 @@ from core.fairness import FairLock
 BUSY_TIMEOUT_MS = 15_000
 _WRITES = "zaoan_writes"
 _AFTER_COMMIT = "after_commit"
+_STARTING = 0x5A414F414F  # "ZAOAO", beside the migrations' "ZAOAN"
 
 
 class Instant(TypeDecorator[datetime]):
@@ -102,6 +103,12 @@ class Database:
 def after_commit(session: Session, action: Callable[[], None]) -> None:
     """Runs ``action`` once, after this unit of work has committed; equal actions run once."""
     session.info.setdefault(_AFTER_COMMIT, []).append(action)
+
+
+def start_alone(session: Session) -> None:
+    """Processes that start together do the rest of this unit of work one after the other."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _STARTING})
 
 
 def _sqlite_engine(url: str) -> Engine:

@@ -7,9 +7,9 @@ from time import monotonic
 from celery import Celery
 from kombu.exceptions import KombuError
 
+from zaoan.complaining import Complaint
+
 log = logging.getLogger(__name__)
-QUIET_SECONDS = 60.0
-"""A broker that stays away is mentioned once a minute."""
 
 
 class Courier:
@@ -20,7 +20,7 @@ class Courier:
         self._changed = threading.Condition()
         self._due: dict[str, float] = {}
         self._closed = False
-        self._complained = -QUIET_SECONDS
+        self._complaint = Complaint(log, "the broker takes no wake-ups (the ticks will find the work): %s")
         self._thread = threading.Thread(target=self._run, name="courier", daemon=True)
         self._thread.start()
 
@@ -57,9 +57,4 @@ class Courier:
         try:
             self._app.send_task(name, retry=False)
         except (KombuError, OSError) as failure:
-            self._complain(failure)
-
-    def _complain(self, failure: Exception) -> None:
-        if monotonic() - self._complained >= QUIET_SECONDS:
-            self._complained = monotonic()
-            log.warning("the broker takes no wake-ups (the ticks will find the work): %s", failure)
+            self._complaint.make(failure)

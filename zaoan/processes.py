@@ -21,7 +21,7 @@ from zaoan import wiring
 from zaoan.following import ClockFollower
 from zaoan.service import begin_logging, carrier, serve, server, wake_all
 from zaoan.ticking import TickRecorder
-from zaoan.transport import EVERY_TICK, MEMORY, celery_app, work_controller
+from zaoan.transport import EVERY_TICK, MEMORY, Ticker, celery_app, work_controller
 from zaoan.watchdog import Watchdog
 
 log = logging.getLogger(__name__)
@@ -77,7 +77,7 @@ def run_beat(chosen: Settings, announce: Callable[[], None]) -> None:
     _on_interrupt(_leave)
     announce()
     with suppress(SystemExit):
-        beat.Service(transport, scheduler_cls=beat.Scheduler).start()
+        beat.Service(transport, scheduler_cls=Ticker).start()
 
 
 def shared_broker(chosen: Settings) -> Celery:

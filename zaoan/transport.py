@@ -1,5 +1,6 @@
 """Celery, the transport of ticks and wake-ups. It remembers nothing: lose every message and the next tick mends it."""
 
+import logging
 import threading
 from time import monotonic
 from typing import Any
@@ -14,9 +15,11 @@ from core import wakeups
 from escalation.cases import ESCALATION
 from ivr.calls import DIALLING, SWEEPING
 from ivr.texts import TEXTING
+from zaoan.complaining import Complaint
 from zaoan.ticking import TickRecorder
 from zaoan.watchdog import Watchdog
 
+log = logging.getLogger(__name__)
 AUDIT_SECONDS = 60.0
 EXPIRY_SECONDS = 60.0
 """A tick that has waited so long in the broker has been overtaken by others."""
@@ -94,6 +97,19 @@ class WakeUps:
             self._under_way.discard(task.name)
 
 
+class Ticker(beat.Scheduler):  # type: ignore[misc]
+    """Beat's own clock. A broker that is away is mentioned now and then, not with a traceback for every tick."""
+
+    _complaint = Complaint(log, "the broker takes no ticks: %s")
+
+    def apply_entry(self, entry: Any, producer: Any = None) -> None:
+        """Sends one tick, if the broker takes it."""
+        try:
+            self.apply_async(entry, producer=producer, advance=False)
+        except beat.SchedulingError as failure:
+            self._complaint.make(failure)
+
+
 def work_controller(app: Celery) -> Any:
     """A Celery worker whose tasks run in threads of this process."""
     return app.WorkController(
@@ -113,7 +129,7 @@ class EmbeddedWorker:
         self._worker = work_controller(app)
         self._recorder = TickRecorder()
         self._watchdog = Watchdog(app, EVERY_TICK, self._recorder, _nothing_more)
-        self._beat = beat.EmbeddedService(app, thread=True, scheduler_cls=beat.Scheduler)
+        self._beat = beat.EmbeddedService(app, thread=True, scheduler_cls=Ticker)
         self._thread = threading.Thread(target=self._worker.start, name="worker", daemon=True)
 
     def start(self) -> None:

@@ -20,7 +20,6 @@ from core.fairness import FairLock
 BUSY_TIMEOUT_MS = 15_000
 _WRITES = "zaoan_writes"
 _AFTER_COMMIT = "after_commit"
-_STARTING = 0x5A414F414F  # "ZAOAO", beside the migrations' "ZAOAN"
 
 
 class Instant(TypeDecorator[datetime]):
@@ -105,10 +104,13 @@ def after_commit(session: Session, action: Callable[[], None]) -> None:
     session.info.setdefault(_AFTER_COMMIT, []).append(action)
 
 
-def start_alone(session: Session) -> None:
-    """Processes that start together do the rest of this unit of work one after the other."""
+def alone(session: Session, what: str) -> None:
+    """From here to its end, this unit of work is the only one in any process that does ``what``.
+
+    SQLite's writers are alone anyway. On PostgreSQL take it before any row that others who wait for it may hold.
+    """
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _STARTING})
+        session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:what))"), {"what": f"zaoan {what}"})
 
 
 def _sqlite_engine(url: str) -> Engine:

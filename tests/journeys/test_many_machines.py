@@ -14,11 +14,13 @@ from core.installation import Purpose
 from ivr import queries as ivr
 from tests.broker import Broker
 from tests.journeys.machines import many_machines
-from tests.journeys.neighbourhood import SPEED, settings_in
+from tests.journeys.neighbourhood import settings_in
 from zaoan.rehearsal.morning import CAMPAIGN, DEADLINE_MINUTES, Morning
 from zaoan.rehearsal.rehearse import verdict
 from zaoan.rehearsal.town import draw_town
 from zaoan.rehearsal.wire import read_wire
+
+SPEED = 240
 
 
 @pytest.fixture(autouse=True)
@@ -54,7 +56,7 @@ def dialling_process(machines):
 
 
 def test_a_morning_survives_the_death_of_the_worker_that_dials(postgresql, broker, tmp_path):
-    chosen = settings_in(tmp_path, database_url=postgresql(), broker_url=broker.url)
+    chosen = settings_in(tmp_path, database_url=postgresql(), broker_url=broker.url, clock_speed=SPEED)
     with many_machines(chosen, Purpose.REHEARSAL, tmp_path) as machines:
         morning = begin(machines, draw_town(20, 5))
         machines.wait_for(lambda: len(read_wire(machines.exchange_log)) >= 6, "the first calls")
@@ -67,7 +69,7 @@ def test_a_morning_survives_the_death_of_the_worker_that_dials(postgresql, broke
 
 
 def test_without_its_broker_the_service_says_so_goes_on_ringing_and_answers_the_telephone(broker, tmp_path):
-    chosen = settings_in(tmp_path, broker_url=broker.url)
+    chosen = settings_in(tmp_path, broker_url=broker.url, clock_speed=SPEED)
     with many_machines(chosen, Purpose.REHEARSAL, tmp_path, workers=1) as machines:
         broker.stop()
         well, said = machines.ready()

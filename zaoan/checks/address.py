@@ -9,7 +9,7 @@ from twilio.request_validator import RequestValidator
 
 from core.ids import new_id
 from core.settings import TWILIO_API_URL, Settings, Telephony
-from zaoan.checks.finding import Finding, ok, warning, wrong
+from zaoan.checks.finding import Finding, ok, wrong
 from zaoan.checks.settings import has_secret
 from zaoan.health import proof
 from zaoan.wiring import account_of
@@ -17,6 +17,7 @@ from zaoan.wiring import account_of
 CHECK = "address"
 REQUEST_SECONDS = 4.0
 START = "Start it with `zaoan up` (or `zaoan web`)."
+SET = "Set ZAOAN_PUBLIC_URL to the https address at which the internet reaches this service."
 REDIRECTS = range(300, 400)
 
 
@@ -24,22 +25,22 @@ def examine_address(chosen: Settings) -> list[Finding]:
     """Its form; then a fresh nonce through it, and POSTs to the telephone as the provider would send them."""
     if not has_secret(chosen):
         return [wrong(CHECK, "The service has never been started.", START)]
+    public = urlsplit(chosen.public_url)
+    if public.scheme not in {"http", "https"} or not public.hostname or public.query or public.fragment:
+        return [wrong(CHECK, "ZAOAN_PUBLIC_URL={url} is no web address.", SET, url=chosen.public_url)]
     return [*judge_form(chosen), *_reached(chosen)]
 
 
 def judge_form(chosen: Settings) -> list[Finding]:
     """Whether a provider on the internet could use such an address."""
-    public = urlsplit(chosen.public_url)
-    mend = "Set ZAOAN_PUBLIC_URL to the https address at which the internet reaches this service."
-    if public.scheme not in {"http", "https"} or not public.hostname or public.query or public.fragment:
-        return [wrong(CHECK, "ZAOAN_PUBLIC_URL={url} is no web address.", mend, url=chosen.public_url)]
     if chosen.telephony is not Telephony.TWILIO or chosen.twilio_api_url.rstrip("/") != TWILIO_API_URL:
         return []
-    if _is_private(public.hostname):
-        return [wrong(CHECK, "Twilio cannot reach {url}: it exists only on this network.", mend, url=chosen.public_url)]
+    public = urlsplit(chosen.public_url)
+    if _is_private(public.hostname or ""):
+        return [wrong(CHECK, "Twilio cannot reach {url}: it exists only on this network.", SET, url=chosen.public_url)]
     if public.scheme != "https":
         said = "{url} is not encrypted: names and keys would cross the internet for all to read."
-        return [wrong(CHECK, said, mend, url=chosen.public_url)]
+        return [wrong(CHECK, said, SET, url=chosen.public_url)]
     return []
 
 
@@ -109,7 +110,7 @@ def _beginning(location: str) -> str:
 
 
 def _local(chosen: Settings) -> str:
-    return "127.0.0.1" if chosen.host in {"0.0.0.0", "::", ""} else chosen.host  # noqa: S104 - never listened on here
+    return "127.0.0.1" if chosen.host in {"0.0.0.0", "::", ""} else chosen.host
 
 
 def _is_private(hostname: str) -> bool:

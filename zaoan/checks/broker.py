@@ -1,6 +1,5 @@
 """The broker: what carries ticks and wake-ups between processes."""
 
-from kombu import Connection
 from kombu.exceptions import KombuError
 
 from core.settings import Settings
@@ -17,8 +16,8 @@ def examine_broker(chosen: Settings) -> list[Finding]:
     if chosen.broker_url.startswith(MEMORY):
         return [ok(CHECK, "In memory: everything runs in the one process of `zaoan up`.")]
     try:
-        address = Connection(chosen.broker_url).as_uri()
-        waiting = queue_length(celery_app(chosen.broker_url))
+        transport = celery_app(chosen.broker_url)
+        address, waiting = transport.connection_for_write().as_uri(), queue_length(transport)
     except (KombuError, OSError, ValueError, KeyError, ImportError) as failure:
         mend = "Start it, or mend ZAOAN_BROKER_URL; until then workers tick by themselves, but more slowly."
         return [wrong(CHECK, "The broker does not answer: {reason}.", mend, reason=_reason(failure))]
@@ -29,4 +28,4 @@ def examine_broker(chosen: Settings) -> list[Finding]:
 
 
 def _reason(failure: Exception) -> str:
-    return (str(failure) or type(failure).__name__).splitlines()[0]
+    return (str(failure) or type(failure).__name__).splitlines()[0].rstrip(".")

@@ -24,7 +24,7 @@ def examine_clock(chosen: Settings) -> list[Finding]:
     """The ages of the ticks, and the difference between the clocks."""
     try:
         with looking(chosen) as session:
-            found = [*_speed(session), *_ticks(session), *_apart("the database", _database_clock(session))]
+            found = [*_speed(session), *_ticks(session), *_apart("PostgreSQL", _database_clock(session))]
     except (NoDatabaseError, UnreachableError):
         found = [warning(CHECK, "The ticks are recorded in the database, which does not answer.", "Mend that first.")]
     for name, url in _servers(chosen):

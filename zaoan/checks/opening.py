@@ -66,4 +66,4 @@ def _sqlite(database: str) -> Engine:
 
 def _reason(failure: SQLAlchemyError) -> str:
     original = getattr(failure, "orig", None) or failure
-    return str(original).strip().splitlines()[0]
+    return str(original).strip().splitlines()[0].rstrip(".")

@@ -1,6 +1,7 @@
 """The provider: is our account alive, are our numbers ours, and do they lead here?"""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from core.settings import TWILIO_API_URL, Settings, Telephony
 from ivr.twilio_account import (
@@ -30,7 +31,8 @@ def examine_provider(chosen: Settings) -> list[Finding]:
     known = account_of(chosen)
     account = TwilioAccount(known.sid, known.token, url)
     try:
-        return [*_said_by(chosen), *_account(account), *_numbers(account, known, chosen.public_url), *_pace(chosen)]
+        numbers = [_simulated(each) if simulated else each for each in _numbers(account, known, chosen.public_url)]
+        return [*_said_by(chosen), *_account(account), *numbers, *_pace(chosen)]
     except NotAuthorisedError:
         return [_not_ours(simulated, url)]
     except ProviderSilentError as failure:
@@ -46,6 +48,12 @@ def judge_number(number: OwnNumber, public_url: str) -> Iterator[Finding]:
     """What is wrong with one of our numbers; one finding that all is well otherwise."""
     found = [*_abilities(number), *_hooks(number, public_url.rstrip("/") + "/telephony/inbound")]
     yield from found or [ok(CHECK, "{number} is ours, can be rung and texted, and leads here.", number=number.number)]
+
+
+def _simulated(finding: Finding) -> Finding:
+    """Nothing can be set at the exchange, which knows our addresses from its start."""
+    mend = "Start the exchange anew: it learns our addresses when it starts."
+    return replace(finding, mend=mend) if finding.mend else finding
 
 
 def _said_by(chosen: Settings) -> list[Finding]:
@@ -88,7 +96,7 @@ def _numbers(account: TwilioAccount, known: Account, public_url: str) -> Iterato
         try:
             owned = account.number(number)
         except NotOfferedError:
-            mend = "See there that calls to it are reported by POST to {url}/voice, their end to {url}/status and texts to {url}/text."
+            mend = "See there that its webhooks are {url}/voice, {url}/status and {url}/text, all by POST."
             said = "The provider does not show how {number} is set up."
             yield warning(CHECK, said, mend, number=number, url=public_url.rstrip("/") + "/telephony/inbound")
             continue

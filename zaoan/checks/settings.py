@@ -22,13 +22,13 @@ KNOWN = tuple(f"{PREFIX}{name.upper()}" for name in Settings.model_fields)
 
 def read_settings(environ: Mapping[str, str]) -> tuple[Settings | None, list[Finding]]:
     """The settings of the environment and of ``zaoan.toml`` here, None when they are wrong, and what is to be said."""
-    strange = [_strange(name, "the environment") for name in sorted(unknown_names(environ))]
+    strange = [_strange(name, name) for name in sorted(unknown_names(environ))]
     try:
         written = tomllib.loads(FILE.read_text("utf-8")) if FILE.exists() else {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as failure:
         mend = "Write it as docs/settings.md shows, one `name = value` on each line."
         return None, [*strange, wrong(CHECK, "{file} cannot be read: {reason}.", mend, file=FILE, reason=failure)]
-    strange += [_strange(name, str(FILE)) for name in sorted(set(written) - set(Settings.model_fields))]
+    strange += [_strange(name, f"{FILE}: {name}") for name in sorted(set(written) - set(Settings.model_fields))]
     try:
         return Settings(), strange
     except ValidationError as failure:
@@ -78,15 +78,14 @@ def _environment(chosen: Settings) -> list[Finding]:
     return []
 
 
-def _strange(name: str, where: str) -> Finding:
+def _strange(name: str, shown: str) -> Finding:
+    """``shown`` says also where it stands."""
+    said = "There is no setting {name}."
     near = get_close_matches(name.upper().removeprefix(PREFIX), [each.removeprefix(PREFIX) for each in KNOWN], n=1)
     if not near:
-        mend = "Remove it, or look its name up in docs/settings.md."
-        return wrong(CHECK, "There is no setting {name} (in {where}).", mend, name=name, where=where)
+        return wrong(CHECK, said, "Remove it, or look its name up in docs/settings.md.", name=shown)
     meant = PREFIX + near[0] if name.upper().startswith(PREFIX) else near[0].lower()
-    return wrong(
-        CHECK, "There is no setting {name} (in {where}).", "Was {meant} meant?", name=name, where=where, meant=meant
-    )
+    return wrong(CHECK, said, "Was {meant} meant?", name=shown, meant=meant)
 
 
 def _refused(failure: ValidationError) -> list[Finding]:

@@ -31,7 +31,7 @@ def _speak(voice: Voice, language: Language) -> Finding:
     try:
         voice.render(Speech(SPOKEN[language], language, DEFAULT_PACE[language]))
     except SpeechFailed as failure:
-        mend = "Install Zao'an again (`make clean`, then `make demo`): its voice comes with it. Until then the provider's voice speaks."
+        mend = "Install Zao'an again; its voice comes with it. Until then the provider's voice speaks."
         return wrong(
             CHECK, "The voice cannot speak {language}: {reason}.", mend, language=language.value, reason=failure.reason
         )

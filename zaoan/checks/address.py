@@ -50,8 +50,12 @@ def _reached(chosen: Settings) -> list[Finding]:
     if is_us:
         return _posts(chosen, public)
     if not _answers_as_us(chosen, local):
-        said = "The service is not running: neither {url} nor {local} answers as this installation."
-        return [wrong(CHECK, said, START, url=public, local=local)]
+        where = public if public == local else f"{public}, {local}"
+        return [
+            wrong(
+                CHECK, "The service is not running: this installation does not answer at {where}.", START, where=where
+            )
+        ]
     if is_us is None:
         mend = (
             "Mend its name (DNS), the proxy or the firewall, or ZAOAN_PUBLIC_URL. The service itself runs at {local}."

@@ -103,11 +103,19 @@ def _can(capabilities: object, ability: str) -> bool:
 def _asked(request: Callable[[], _T]) -> _T:
     try:
         return request()
-    except TwilioRestException as refusal:
-        if refusal.status in {401, 403}:
-            raise NotAuthorisedError(refusal.msg) from refusal
-        if refusal.status in {400, 404, 405, 501}:
-            raise NotOfferedError(refusal.msg) from refusal
-        raise ProviderSilentError(f"HTTP {refusal.status}") from refusal
-    except (requests.exceptions.RequestException, TwilioException, ValueError, KeyError) as failure:
+    except TwilioException as refusal:
+        status = _status(refusal)
+        if status in {401, 403}:
+            raise NotAuthorisedError(f"HTTP {status}") from refusal
+        if status in {400, 404, 405, 501}:
+            raise NotOfferedError(f"HTTP {status}") from refusal
+        raise ProviderSilentError(f"HTTP {status}" if status else type(refusal).__name__) from refusal
+    except (requests.exceptions.RequestException, ValueError, KeyError) as failure:
         raise ProviderSilentError(type(failure).__name__) from failure
+
+
+def _status(refusal: TwilioException) -> int:
+    """The HTTP status; where a page of a list was refused, the SDK hides it in the exception's second argument."""
+    if isinstance(refusal, TwilioRestException):
+        return int(refusal.status)
+    return int(getattr(refusal.args[1], "status_code", 0)) if len(refusal.args) > 1 else 0

@@ -1,10 +1,8 @@
 """Many machines share one morning; any of them may die, and the broker may go away, without anybody noticing."""
 
 import signal
-from uuid import uuid4
 
 import pytest
-import requests
 
 from campaigns import schedule
 from contacts.importing import Kind, run_import
@@ -14,7 +12,8 @@ from core.installation import Purpose
 from ivr import queries as ivr
 from tests.broker import Broker
 from tests.journeys.machines import many_machines
-from tests.journeys.neighbourhood import settings_in
+from tests.journeys.neighbourhood import Neighbourhood, settings_in
+from zaoan.rehearsal.behaviours import Behaviour, answer, press
 from zaoan.rehearsal.morning import CAMPAIGN, DEADLINE_MINUTES, Morning
 from zaoan.rehearsal.rehearse import verdict
 from zaoan.rehearsal.town import draw_town
@@ -69,16 +68,17 @@ def test_a_morning_survives_the_death_of_the_worker_that_dials(postgresql, broke
 
 
 def test_without_its_broker_the_service_says_so_goes_on_ringing_and_answers_the_telephone(broker, tmp_path):
-    chosen = settings_in(tmp_path, broker_url=broker.url, clock_speed=SPEED)
+    chosen = settings_in(tmp_path, broker_url=broker.url)
     with many_machines(chosen, Purpose.REHEARSAL, tmp_path, workers=1) as machines:
         broker.stop()
         well, said = machines.ready()
         assert (well, said["wrong"]) == (False, {"broker": "the broker does not answer"})
-        morning = begin(machines, draw_town(3, 5))
-        assert morning.wait(), machines.said("worker0")
-        unsigned = requests.post(f"{chosen.public_url}/telephony/calls/{uuid4()}/status", timeout=5)
-        assert unsigned.status_code == 403
+        building = Neighbourhood(machines, tmp_path).building()
+        building.home(Behaviour([answer(press("3"))]), "李爷爷")
+        building.responder(Behaviour([answer(press("1"), after=3.0)]), "楼长")
+        building.begin().until_over()
+        assert building.outcomes() == {"李爷爷": "unwell"}
+        assert [case.state for case in building.cases()] == ["accepted"]
         broker.start()
         machines.wait_for(lambda: "come from the broker again" in machines.said("worker0"), "ticks from the broker")
         machines.wait_for(lambda: machines.ready()[0], "readiness")
-        assert verdict(morning, True)["violations"] == []

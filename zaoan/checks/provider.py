@@ -31,8 +31,9 @@ def examine_provider(chosen: Settings) -> list[Finding]:
     known = account_of(chosen)
     account = TwilioAccount(known.sid, known.token, url)
     try:
+        standing = list(_account(account))
         numbers = [_simulated(each) if simulated else each for each in _numbers(account, known, chosen.public_url)]
-        return [*_said_by(chosen), *_account(account), *numbers, *_pace(chosen)]
+        return [*_said_by(chosen), *standing, *numbers, *_pace(chosen)]
     except NotAuthorisedError:
         return [_not_ours(simulated, url)]
     except ProviderSilentError as failure:

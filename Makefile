@@ -16,6 +16,7 @@ demo: $(INSTALLED)
 
 test: lint $(BROWSER)
 	$(BIN)/python -m pytest -n 2 -m "not long" --ignore tests/browser
+	$(BIN)/python -m pytest -n 2 --postgresql tests/ivr/test_webhooks.py tests/escalation tests/zaoan/test_health.py
 	$(BIN)/python -m pytest tests/browser # by themselves: they hold pages to a second
 
 faults: $(INSTALLED)

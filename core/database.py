@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import JSON, Connection, DateTime, Dialect, MetaData, create_engine, event
+from sqlalchemy import JSON, Connection, DateTime, Dialect, MetaData, create_engine, event, text
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator, Uuid
@@ -102,6 +102,15 @@ class Database:
 def after_commit(session: Session, action: Callable[[], None]) -> None:
     """Runs ``action`` once, after this unit of work has committed; equal actions run once."""
     session.info.setdefault(_AFTER_COMMIT, []).append(action)
+
+
+def alone(session: Session, what: str) -> None:
+    """From here to its end, this unit of work is the only one in any process that does ``what``.
+
+    SQLite's writers are alone anyway. On PostgreSQL take it before any row that others who wait for it may hold.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:what))"), {"what": f"zaoan {what}"})
 
 
 def _sqlite_engine(url: str) -> Engine:

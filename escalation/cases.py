@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from contacts import queries as contacts
 from core import clock, events
+from core.database import alone
 from core.errors import ConflictError, NotFoundError
 from core.ids import new_id
 from core.wakeups import wake
@@ -92,6 +93,7 @@ def find(session: Session, case_id: UUID) -> Case:
 
 def climb_due(session: Session, limit: int = 50) -> None:
     """Looks at every ladder that is due; a case that was accepted and not closed in time goes back to its ladder."""
+    alone(session, paging.LADDERS)  # before any case is locked, or it would wait for somebody who waits for that case
     for case in queries.cases_to_look_at(session, clock.now(), limit):
         if case.state in {CaseState.ACCEPTED, CaseState.ON_SITE}:
             case.state, case.accepted_by_id, case.accepted_at = CaseState.OPEN, None, None

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from contacts import queries as contacts
 from contacts.models import Community, Responder, Role
 from core import clock, events
+from core.database import alone
 from escalation import queries
 from escalation.ladder import Asked, Candidate, climb
 from escalation.models import Case, CaseKind, CaseState, Page, PageState
@@ -19,6 +20,7 @@ from ivr.dialogue import Dialogue
 from ivr.models import Call, Urgency
 
 OWNER = "page"
+LADDERS = "ladders"
 RING_SECONDS = 45
 DIAL_WITHIN = timedelta(minutes=10)
 MOST_WOKEN = 3
@@ -26,7 +28,12 @@ MOST_WOKEN = 3
 
 
 def ask_next(session: Session, case: Case) -> None:
-    """Asks whomever the ladder names now and notes when to look again."""
+    """Asks whomever the ladder names now and notes when to look again.
+
+    Ladders climb one after the other: two that looked side by side would name the same responder, and the unit of work
+    of the second, with the key that a resident has just pressed, would fail on the responder's live page.
+    """
+    alone(session, LADDERS)
     near = contacts.responders_near(session, case.community_id, _areas(session, case))
     candidates = [Candidate(each.responder_id, Role(each.role), each.distance) for each in near]
     asked = [Asked(page.responder_id, PageState(page.state), page.asked_at)

@@ -11,15 +11,14 @@ import typer
 from contacts.exporting import export_residents
 from contacts.importing import ImportReport, Kind, run_import
 from core import settings
-from core.i18n import translate
 from core.installation import Purpose
 from core.settings import Telephony
 from zaoan import __version__, service
-from zaoan.commands import campaign, case, round
-from zaoan.commands.common import Json, chosen_settings, err, installation_open, out, print_json, say
+from zaoan.commands import campaign, case, processes, round
+from zaoan.commands.common import Json, chosen_settings, err, installation_open, out, print_json, refuse_taken_port, say
+from zaoan.commands.doctor import doctor
 from zaoan.demo import DEMO_SPEED, run_demo
 from zaoan.exchange_process import DEFAULT_PORT, exchange_command
-from zaoan.ports import is_free
 from zaoan.rehearsal.rehearse import rehearse as run_rehearsal
 from zaoan.rehearsal.town import MOST_RESIDENTS
 from zaoan.watching import stop_without
@@ -28,6 +27,8 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=N
 app.add_typer(campaign.app, name="campaign")
 app.add_typer(round.app, name="round")
 app.add_typer(case.app, name="case")
+for command in (processes.web, processes.worker, processes.beat, doctor):
+    app.command()(command)
 
 
 @app.callback()
@@ -44,11 +45,7 @@ def up(
     """Everything in one process, until it is interrupted."""
     chosen = chosen_settings()
     settings.use(chosen)
-    if not is_free(chosen.host, chosen.port):
-        taken = "Port {port} is taken. Set ZAOAN_PORT and ZAOAN_PUBLIC_URL to another one."
-        err.print(translate(chosen.language, taken, port=chosen.port), style="red", highlight=False)
-        raise typer.Exit(1)
-
+    refuse_taken_port(chosen)
     if parent_pid is not None:
         stop_without(parent_pid)
 

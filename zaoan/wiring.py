@@ -41,6 +41,7 @@ def open_house(chosen: Settings, purpose: Purpose | None = Purpose.SERVICE) -> d
     configure_mappers()  # before threads do it side by side
     database.use(opened)
     with opened.unit_of_work() as session:
+        database.alone(session, "start")
         if purpose is not None:
             clock.set_anchor(installation.establish(session, chosen, purpose).anchor)
         establish_community(

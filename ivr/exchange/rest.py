@@ -13,13 +13,22 @@ from ivr.exchange.forms import RefusedError
 from ivr.exchange.log import Direction, Log, Subject
 from ivr.exchange.recordings import Recording, Recordings
 from ivr.exchange.reporting import API_VERSION, Account
-from ivr.exchange.resources import account_uri, call_resource, page, recording_resource, text_resource
+from ivr.exchange.resources import (
+    account_resource,
+    account_uri,
+    call_resource,
+    number_resource,
+    page,
+    recording_resource,
+    text_resource,
+)
 from ivr.exchange.switchboard import Switchboard
 from ivr.exchange.tasks import Tasks
 from ivr.exchange.texts import Mailroom, Text
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 _CALL_FILTERS = ("To", "From", "Status")
+_NUMBER_FILTERS = ("PhoneNumber",)
 _TEXT_FILTERS = ("To", "From")
 _CREATED = 201
 
@@ -51,6 +60,8 @@ class RestApi:
         """Twilio's addresses."""
         root = account_uri(self._account.sid)
         return [
+            web.get(f"{root}.json", self._fetch_account),
+            web.get(f"{root}/IncomingPhoneNumbers.json", self._list_numbers),
             web.post(f"{root}/Calls.json", self._create_call),
             web.get(f"{root}/Calls.json", self._list_calls),
             web.get(f"{root}/Calls/{{sid}}.json", self._fetch_call),
@@ -80,6 +91,23 @@ class RestApi:
         given = request.headers.get("Authorization", "")
         if not hmac.compare_digest(given.encode(), self._authorization.encode()):
             raise RefusedError(forms.UNAUTHORISED, "Authenticate", 401)
+
+    async def _fetch_account(self, _: web.Request) -> web.Response:
+        return web.json_response(account_resource(self._account))
+
+    async def _list_numbers(self, request: web.Request) -> web.Response:
+        filters, wanted = forms.listing(forms.Form(request.rel_url.raw_query_string), _NUMBER_FILTERS)
+        found = [number for number in self._account.numbers if filters.get("PhoneNumber", number) == number]
+        return web.json_response(
+            page(
+                request.path,
+                filters,
+                wanted.number,
+                wanted.size,
+                found,
+                lambda number: number_resource(self._account, number),
+            )
+        )
 
     async def _create_call(self, request: web.Request) -> web.Response:
         form = await _form(request)

@@ -43,7 +43,7 @@ class RunningService:
     def __enter__(self) -> Self:
         with self._said.open("wb") as said:
             self._process = subprocess.Popen(
-                self._command, env=_environment(self.settings), stdout=said, stderr=said, start_new_session=True
+                self._command, env=environment(self.settings), stdout=said, stderr=said, start_new_session=True
             )
         try:
             self._wait_until_ready()
@@ -109,8 +109,8 @@ def _answers(url: str) -> bool:
         return False
 
 
-def _environment(settings: Settings) -> dict[str, str]:
-    """The child sees exactly these settings and none of our own."""
+def environment(settings: Settings) -> dict[str, str]:
+    """For a child process: it sees exactly these settings and none of our own."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("ZAOAN_")}
     given = settings.model_dump(mode="json", exclude={"secret_key", "twilio_auth_token", "twilio_number"})
     ours = {f"ZAOAN_{name.upper()}": str(value) for name, value in given.items() if value is not None}

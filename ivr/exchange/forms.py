@@ -1,6 +1,6 @@
 """What the service asks for over REST, read strictly out of Twilio's form parameters."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
@@ -12,6 +12,9 @@ from ivr.exchange.verbs import Method
 BAD_PARAMETER = 20001
 UNAUTHORISED = 20003
 NOT_FOUND = 20404
+TOO_MANY_REQUESTS = 20429
+SERVER_ERROR = 20500
+OVERLOADED = 20503
 MISSING_TO = 21201
 MISSING_URL = 21205
 FOREIGN_CALLER = 21210
@@ -47,13 +50,14 @@ _PAGING_PARAMETERS = frozenset({"PageSize", "Page", "PageToken"})
 
 
 class RefusedError(Exception):
-    """A request is refused: HTTP ``status``, Twilio's ``code``."""
+    """A request is refused: HTTP ``status``, Twilio's ``code``, and what else the answer's head says."""
 
-    def __init__(self, code: int, message: str, status: int = 400) -> None:
+    def __init__(self, code: int, message: str, status: int = 400, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.status = status
+        self.headers = headers
 
 
 class Form:

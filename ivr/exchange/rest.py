@@ -10,6 +10,7 @@ from ivr.exchange import forms
 from ivr.exchange.calls import Call, CallStatus, EndedBy
 from ivr.exchange.directory import Directory
 from ivr.exchange.forms import RefusedError
+from ivr.exchange.hazards import CutError
 from ivr.exchange.log import Direction, Log, Subject
 from ivr.exchange.recordings import Recording, Recordings
 from ivr.exchange.reporting import API_VERSION, Account
@@ -74,7 +75,9 @@ class RestApi:
             self._authenticate(request)
             return await handler(request)
         except RefusedError as refusal:
-            return web.json_response(_error(refusal), status=refusal.status)
+            return web.json_response(_error(refusal), status=refusal.status, headers=refusal.headers)
+        except CutError:
+            return web.Response()
 
     def _authenticate(self, request: web.Request) -> None:
         given = request.headers.get("Authorization", "")

@@ -95,7 +95,7 @@ class Callbacks:
         if errand.is_report:
             return BROKEN_OFF
         if loss is Loss.REQUEST:
-            self._note(errand, BROKEN_OFF, datetime.now(UTC), 0.0)
+            self._note(errand, BROKEN_OFF, datetime.now(UTC), 0.0, never_sent=True)
             return BROKEN_OFF
         await self._deliver(errand, reply_is_lost=True)
         answer = await self._deliver(errand, is_copy=True, reply_is_lost=loss is Loss.REPLY)

@@ -46,7 +46,7 @@ class Switchboard:
         """Queues a call from the service to ``to``."""
         call = Call(Direction.OUT, to, from_, orders, CallStatus.QUEUED)
         self.register.add(call)
-        self._write(call, "call.requested", **{"to": to, "from": from_})
+        self._write(call, "call.requested", **{"to": to, "from": from_, "url": orders.voice.url})
         call.tasks.start(self._carry_out(call))
         return call
 

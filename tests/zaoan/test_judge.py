@@ -20,7 +20,8 @@ def at(minutes):
 def call(number, minutes=1.0, *, keys="", lasts=1.0, inbound=False):
     heard = at(minutes + 0.5)
     reports = [KeyReport(key, heard, heard + timedelta(seconds=0.1)) for key in keys]
-    return WireCall(f"{number}-{minutes}", number, inbound, at(minutes), at(minutes + lasts), at(minutes), reports)
+    ended, began = at(minutes + lasts), at(minutes)
+    return WireCall(f"{number}-{minutes}", number, inbound, began, ended, began, reports, told_at=began)
 
 
 def judged(made, *wire):

@@ -28,10 +28,11 @@ FOREIGN_TOKEN = "somebody else's token"
 
 @dataclass(frozen=True)
 class Webhook:
-    """An address of the service and how it is asked."""
+    """An address of the service and how it is asked; with ``document``, what it says is there already."""
 
     url: str
     method: Method = Method.POST
+    document: str | None = None
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ class Kind(StrEnum):
     TEXT = "text"
     INBOUND = "inbound"
     RECORDING = "recording"
+    DIAL = "dial"
     TEMPO = "tempo"
 
 
@@ -59,7 +60,7 @@ class Fate:
 
 
 NOTHING_BEFALLS = Fate()
-_WORDS = frozenset({Kind.VOICE, Kind.GATHER, Kind.INBOUND})
+_WORDS = frozenset({Kind.VOICE, Kind.GATHER, Kind.INBOUND, Kind.DIAL})
 _FORGED = frozenset({Kind.VOICE, Kind.GATHER, Kind.STATUS})
 _BEFORE_THE_END = frozenset({"initiated", "ringing", "in-progress"})
 

@@ -52,12 +52,12 @@ USUAL_RATES: Mapping[Fault, float] = {
     Fault.DELAY: 0.1,
     Fault.DROP: 0.06,
     Fault.EARLY: 0.1,
-    Fault.PLACED_BUT_500: 0.04,
+    Fault.PLACED_BUT_500: 0.05,
     Fault.REFUSED_500: 0.04,
-    Fault.TOO_MANY: 0.02,
-    Fault.TIMEOUT_PLACED: 0.03,
-    Fault.TIMEOUT_NOT_PLACED: 0.03,
-    Fault.OUTAGE: 0.01,
+    Fault.TOO_MANY: 0.025,
+    Fault.TIMEOUT_PLACED: 0.04,
+    Fault.TIMEOUT_NOT_PLACED: 0.04,
+    Fault.OUTAGE: 0.015,
     Fault.FORGED: 0.1,
 }
 """A hard day: a morning of two hundred residents meets every fault several times and still ends in minutes."""

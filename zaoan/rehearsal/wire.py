@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 MACHINE = "machine"
-WORDS = frozenset({"voice", "gather", "inbound"})
+WORDS = frozenset({"voice", "gather", "inbound", "dial"})
 """Requests to which the service answers what is to be said."""
 HEALED = "reply_once"
 """A request whose reply was lost, and whose repetition got through."""

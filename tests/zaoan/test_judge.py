@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from zaoan.rehearsal.judge import Made, Rules, alert_seconds, violations
-from zaoan.rehearsal.wire import KeyReport, WireCall
+from zaoan.rehearsal.judge import Made, Rules, alert_seconds, as_witnessed, violations
+from zaoan.rehearsal.wire import Forgery, KeyReport, Post, WireCall
 
 EIGHT = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
 RULES = Rules(3, time(7, 30), time(21, 0), ZoneInfo("Asia/Shanghai"), EIGHT, EIGHT, 1.0)
@@ -40,6 +40,54 @@ def test_two_calls_at_once():
 def test_a_call_while_the_resident_rings_us():
     ringing_us = call("+861", 1, keys="1", lasts=9, inbound=True)
     assert "at once" in judged(WELL, ringing_us, call("+861", 1.3))[0]
+
+
+def test_a_call_while_the_resident_rings_us_of_which_nobody_has_told_us():
+    ringing_us = replace(call("+861", 1, keys="1", lasts=9, inbound=True), told_at=None)
+    assert not any("at once" in violation for violation in judged(WELL, ringing_us, call("+861", 1.3)))
+
+
+def test_one_call_that_was_placed_twice():
+    first, second = (
+        replace(call("+861", minutes, keys=keys), url="http://us/7") for minutes, keys in ((1, ""), (5, "1"))
+    )
+    assert judged(WELL, first, second) == ["the call of http://us/7 was placed 2 times"]
+
+
+def test_one_text_that_was_sent_twice():
+    post = Post(["http://us/t1", "http://us/t2", "http://us/t1"], ())
+    assert violations([], [], RULES, post) == ["the text of http://us/t1 was sent 2 times"]
+
+
+def test_a_forged_callback_that_was_not_refused():
+    forgeries = [Forgery("+861", "gather", status) for status in (403, 200, None)]
+    assert violations([], [], RULES, Post((), forgeries)) == [
+        "a forged gather callback about +861 was answered 200, not 403"
+    ]
+
+
+def test_a_resident_who_was_given_up_before_the_plan_was_carried_out():
+    made = replace(
+        WELL, outcome="busy", expected="busy", case_kind="busy", accepted_by="田", responders_asked=("+869",)
+    )
+    assert judged(made, call("+861", 1), call("+869", 2)) == ["王桂兰 was given up as busy after 1 of 3 attempts"]
+
+
+def test_a_call_after_a_whole_silence_at_an_open_line():
+    made = replace(UNWELL, outcome="no_key", expected="no_key", case_kind="no_key")
+    wire = [call("+862", 1, keys="777"), call("+869", 2), call("+862", 12)]
+    assert judged(made, *wire) == ["+862 was rung after an answer"]
+
+
+def test_where_a_fault_broke_a_conversation_off_the_wire_says_what_is_expected():
+    made = [replace(WELL, outcome="hung_up"), replace(WELL, outcome="ok")]
+    lost = replace(call("+861"), words_lost=True, status="completed", answered_by="human")
+    assert [each.expected for each in as_witnessed(made[:1], [lost], RULES)] == ["hung_up"]
+    assert [each.expected for each in as_witnessed(made[1:], [lost], RULES)] == ["hung_up"]
+
+
+def test_without_such_a_fault_the_table_says_it_whatever_the_wire_shows():
+    assert as_witnessed([WELL], [call("+861")], RULES) == [WELL]
 
 
 def test_a_call_after_an_answer():

@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from zaoan.rehearsal.wire import KeyReport, WireCall
 from zaoan.rehearsal import witness
+from zaoan.rehearsal.wire import KeyReport, WireCall
 
 EIGHT = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
 

@@ -7,6 +7,8 @@ from aiohttp import web
 
 from ivr.exchange.tasks import Tasks
 
+RETRY_SECONDS = 0.2
+
 
 class Door:
     """Listens from the beginning; ``attach`` says who answers there."""
@@ -40,6 +42,12 @@ class Door:
         self._tasks.start(self._open_again(runner, seconds))
 
     async def _open_again(self, runner: web.AppRunner, seconds: float) -> None:
+        """Should another process have taken the port for a connection of its own meanwhile, that is waited for."""
         await asyncio.sleep(seconds)
-        self._socket = socket.create_server((self._host, self._port), family=self._family)
+        while True:
+            try:
+                self._socket = socket.create_server((self._host, self._port), family=self._family)
+                break
+            except OSError:
+                await asyncio.sleep(RETRY_SECONDS)
         await self.attach(runner)

@@ -11,8 +11,8 @@ from ivr.exchange.log import Direction, Subject
 LONGEST_DELAY_SECONDS = 60.0
 SHORTEST_DELAY_SECONDS = 2.0
 LATEST_COPY_SECONDS = 3.0
-LOST_WORDS_SHARE = 0.3
-"""A request for words is lost that much more seldom than a report: it breaks off a conversation."""
+LOST_WORDS_SHARE = 0.5
+"""A request for words is lost so much more seldom than a report: it breaks off a conversation."""
 
 
 class Kind(StrEnum):

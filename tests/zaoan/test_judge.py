@@ -30,7 +30,7 @@ def judged(made, *wire):
 
 def test_a_morning_as_it_should_be():
     assert judged(WELL, call("+861", keys="1")) == []
-    assert judged(UNWELL, call("+862", keys="3"), call("+869", 2)) == []
+    assert judged(UNWELL, call("+862", keys="3"), call("+869", 2, keys="1")) == []
 
 
 def test_two_calls_at_once():
@@ -70,12 +70,14 @@ def test_a_resident_who_was_given_up_before_the_plan_was_carried_out():
     made = replace(
         WELL, outcome="busy", expected="busy", case_kind="busy", accepted_by="田", responders_asked=("+869",)
     )
-    assert judged(made, call("+861", 1), call("+869", 2)) == ["王桂兰 was given up as busy after 1 of 3 attempts"]
+    assert judged(made, call("+861", 1), call("+869", 2, keys="1")) == [
+        "王桂兰 was given up as busy after 1 of 3 attempts"
+    ]
 
 
 def test_a_call_after_a_whole_silence_at_an_open_line():
     made = replace(UNWELL, outcome="no_key", expected="no_key", case_kind="no_key")
-    wire = [call("+862", 1, keys="777"), call("+869", 2), call("+862", 12)]
+    wire = [call("+862", 1, keys="777"), call("+869", 2, keys="1"), call("+862", 12)]
     assert judged(made, *wire) == ["+862 was rung after an answer"]
 
 
@@ -120,7 +122,12 @@ def test_an_alert_that_rang_nobody():
 
 def test_a_case_that_nobody_accepted():
     made = replace(UNWELL, accepted_by=None)
-    assert judged(made, call("+862", keys="3"), call("+869", 2)) == ["nobody has accepted the case of 李长海"]
+    assert judged(made, call("+862", keys="3"), call("+869", 2, keys="1")) == ["nobody has accepted the case of 李长海"]
+
+
+def test_a_case_that_was_accepted_without_anybodys_key():
+    wire = [call("+862", keys="3"), call("+869", 2)]
+    assert judged(UNWELL, *wire) == ["the case of 李长海 was accepted, and nobody who was asked has pressed 1"]
 
 
 def test_a_resident_without_an_outcome():
@@ -138,7 +145,7 @@ def test_an_ok_without_an_explicit_1():
 
 def test_an_ok_with_a_case_and_anything_else_without_one():
     with_case = replace(WELL, case_kind="unwell", accepted_by="田保国", responders_asked=("+869",))
-    assert "ok and a case" in judged(with_case, call("+861", keys="1"), call("+869", 2))[0]
+    assert "ok and a case" in judged(with_case, call("+861", keys="1"), call("+869", 2, keys="1"))[0]
     assert "unwell and no case" in judged(replace(UNWELL, case_kind=None), call("+862", keys="3"))[0]
 
 

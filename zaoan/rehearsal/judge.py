@@ -195,10 +195,17 @@ def _wrong_outcome(each: Made, by_number: Mapping[str, Sequence[WireCall]]) -> I
 def _nobody_rung(each: Made, by_number: Mapping[str, Sequence[WireCall]]) -> Iterator[str]:
     if each.case_kind is None:
         return
-    if not any(_outbound(by_number, number) for number in each.responders_asked):
+    rung = [call for number in each.responders_asked for call in _outbound(by_number, number)]
+    if not rung:
         yield f"nobody was rung about {each.resident}"
     if each.accepted_by is None:
         yield f"nobody has accepted the case of {each.resident}"
+    elif rung and not any(_has_pressed_1(by_number[number]) for number in each.responders_asked if number in by_number):
+        yield f"the case of {each.resident} was accepted, and nobody who was asked has pressed 1"
+
+
+def _has_pressed_1(calls: Sequence[WireCall]) -> bool:
+    return any(report.key == "1" for call in calls for report in call.key_reports)
 
 
 def _alert_waits(each: Made, by_number: Mapping[str, Sequence[WireCall]]) -> Iterator[float]:

@@ -85,11 +85,9 @@ def test_a_small_rehearsal_with_faults_keeps_every_promise():
 @pytest.mark.long
 @pytest.mark.parametrize("fault", [*FAULTS, "all"])
 def test_a_rehearsal_with_a_fault_keeps_every_promise(fault):
-    """Three minutes at most for one fault, four for all of them."""
+    """With this seed each fault strikes several times among so few."""
     residents = "200" if fault == "all" else "60"
-    done = zaoan(
-        "rehearse", "--residents", residents, "--seed", "1", "--speed", "120", "--json", "--faults", fault, timeout=420
-    )
+    done = zaoan("rehearse", "--residents", residents, "--seed", "12", "--json", "--faults", fault, timeout=420)
     report = json.loads(done.stdout)
     assert report["violations"] == []
     assert all(times > 0 for times in report["faults"].values())

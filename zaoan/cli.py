@@ -19,6 +19,7 @@ from zaoan.commands.common import Json, chosen_settings, err, installation_open,
 from zaoan.commands.doctor import doctor
 from zaoan.demo import DEMO_SPEED, run_demo
 from zaoan.exchange_process import DEFAULT_PORT, exchange_command
+from zaoan.rehearsal.faults import FAULTS, UnknownFaultError, chosen_faults
 from zaoan.rehearsal.rehearse import rehearse as run_rehearsal
 from zaoan.rehearsal.town import MOST_RESIDENTS
 from zaoan.watching import stop_without
@@ -75,10 +76,15 @@ def rehearse(
     residents: Annotated[int, typer.Option(min=1, max=MOST_RESIDENTS, help="How many residents.")] = 200,
     seed: Annotated[int, typer.Option(help="The same seed draws the same people.")] = 7,
     speed: Annotated[float, typer.Option(min=1, max=1000, help="How much faster than real time.")] = 120,
+    faults: Annotated[str, typer.Option(help=f"What goes wrong: all, or some of {', '.join(FAULTS)}.")] = "",
     as_json: Json = False,
 ) -> None:
     """A whole morning with scripted people, judged by what happened on the wire; exit 1 if a promise was broken."""
-    report = run_rehearsal(residents, seed, speed)
+    try:
+        chosen = chosen_faults(faults)
+    except UnknownFaultError as mistake:
+        raise typer.BadParameter(str(mistake), param_hint="--faults") from mistake
+    report = run_rehearsal(residents, seed, speed, chosen)
     if as_json:
         print_json(report)
     else:
@@ -143,6 +149,8 @@ def _say_rehearsal(report: dict[str, Any]) -> None:
     out.print(f"{counted['enrolled']} enrolled, {counted['open']} open, {report['wall_seconds']} s", highlight=False)
     out.print(" · ".join(f"{outcome} {count}" for outcome, count in counted["counts"].items()), highlight=False)
     out.print(f"alert p50 {alert['p50']} s, p99 {alert['p99']} s", highlight=False)
+    if struck := report.get("faults"):
+        out.print(" · ".join(f"{fault} {times}" for fault, times in struck.items()), highlight=False)
     for violation in report["violations"]:
         err.print(f"violation: {violation}", style="red", highlight=False, soft_wrap=True)
 

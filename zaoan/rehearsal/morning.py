@@ -44,6 +44,7 @@ DEADLINE_MINUTES = 11 * 60
 """On a clock that runs so fast the usual two hours would judge the machine, not the service."""
 LONGEST_MORNING = timedelta(hours=11)
 CAMPAIGN = "每日早安"
+NO_FAULTS: Mapping[str, object] = {}
 
 
 class ImportFailedError(Exception):
@@ -90,9 +91,17 @@ def close_in_time() -> None:
 
 @contextmanager
 def morning(
-    town: Town, files: tuple[Path, Path], overrides: Mapping[str, Any], purpose: Purpose, speed: float
+    town: Town,
+    files: tuple[Path, Path],
+    overrides: Mapping[str, Any],
+    purpose: Purpose,
+    speed: float,
+    faults: Mapping[str, object] = NO_FAULTS,
 ) -> Iterator[Morning]:
-    """The morning of ``town``, whose people are imported from ``files`` (residents, responders)."""
+    """The morning of ``town``, whose people are imported from ``files`` (residents, responders).
+
+    ``faults`` is what the exchange is told of the faults that shall strike.
+    """
     with TemporaryDirectory(prefix="zaoan-") as temporary:
         directory = Path(temporary)
         chosen = morning_settings(directory, speed, overrides)
@@ -101,6 +110,7 @@ def morning(
             _import(files)
             with RunningService(chosen, purpose, directory) as service:
                 service.script(town.subscribers())
+                service.suffer(faults)
                 with reading() as session:
                     began = installation.follow_clock(session)
                 yield Morning(service, town, _start(), speed, began)

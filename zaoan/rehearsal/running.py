@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from time import monotonic, sleep
 from types import TracebackType
@@ -66,11 +66,11 @@ class RunningService:
 
     def script(self, subscribers: Sequence[dict[str, Any]]) -> None:
         """Gives the exchange its subscribers."""
-        answer = requests.put(
-            f"{self.settings.exchange_url}/exchange/subscribers", json=subscribers, timeout=REQUEST_SECONDS
-        )
-        if not answer.ok:
-            raise NotStartedError(f"the exchange refused its subscribers: {answer.text}")
+        self._tell("subscribers", subscribers)
+
+    def suffer(self, faults: Mapping[str, object]) -> None:
+        """From now on these faults, and no others, strike at the exchange."""
+        self._tell("faults", faults)
 
     def run_at(self, speed: float) -> None:
         """From now on the exchange's people, and with them the service's clock, run at this speed."""
@@ -81,6 +81,11 @@ class RunningService:
         if self._process:
             self._process.kill()
             self._process.wait()
+
+    def _tell(self, what: str, content: Any) -> None:
+        answer = requests.put(f"{self.settings.exchange_url}/exchange/{what}", json=content, timeout=REQUEST_SECONDS)
+        if not answer.ok:
+            raise NotStartedError(f"the exchange refused its {what}: {answer.text}")
 
     def _wait_until_ready(self) -> None:
         until = monotonic() + READY_WITHIN_SECONDS

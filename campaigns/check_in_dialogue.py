@@ -10,6 +10,7 @@ from ivr.dialogue import Choice, Dialogue, Prompt, Step
 KEYS = {"1": Outcome.OK, "2": Outcome.NEEDS_SUPPLIES, "3": Outcome.UNWELL, "0": Outcome.WANTS_PERSON}
 ANSWERED_BEFORE = "no_longer"
 MACHINE = Outcome.VOICEMAIL
+MESSAGE_WAIT_SECONDS = 5
 
 
 @dataclass(frozen=True)
@@ -21,9 +22,18 @@ class Asked:
 
 
 def check_in_dialogue(
-    people: Sequence[Asked], community: str, language: Language, pace: int | None, emergency: str, *, rang_us: bool
+    people: Sequence[Asked],
+    community: str,
+    language: Language,
+    pace: int | None,
+    emergency: str,
+    *,
+    rang_us: bool,
+    call_back: str = "",
 ) -> Dialogue:
     """The check-in of everybody in ``people``, each asked for by name; nobody's silence is an answer.
+
+    A machine that answers us is told to ring ``call_back`` (as people write it), and may still turn out to be a person.
 
     When two at one telephone rang us, they are first asked which of them is speaking.
     """
@@ -33,6 +43,8 @@ def check_in_dialogue(
         last = index == len(people) - 1 or choose
         after = "goodbye" if last else _ask(index + 1)
         steps |= _person_steps(index, person, community, emergency, after, greet=rang_us or index == 0, rang_us=rang_us)
+        if not rang_us:
+            steps[_machine(index)] = _message(steps[_ask(index)], community, call_back)
     if choose:
         steps["who"] = _who(people)
     return Dialogue(
@@ -41,7 +53,8 @@ def check_in_dialogue(
         pace=pace,
         first="who" if choose else _ask(0),
         steps=steps,
-        entrances=(ANSWERED_BEFORE, "machine", "silent", "goodbye"),
+        entrances=(ANSWERED_BEFORE, "silent", "goodbye"),
+        leaves_message=not rang_us,
     )
 
 
@@ -51,6 +64,12 @@ def step_for(dialogue: Dialogue, subject: str) -> str:
         if step.silence.subject == subject:
             return name
     raise LookupError(f"the dialogue does not ask {subject}")
+
+
+def message_for(dialogue: Dialogue, subject: str) -> str:
+    """The step that leaves a message for ``subject`` with a machine."""
+    machine = dialogue.steps[step_for(dialogue, subject)].machine
+    return (machine and machine.leads_to) or ANSWERED_BEFORE
 
 
 def subjects(dialogue: Dialogue) -> Sequence[str]:
@@ -63,7 +82,6 @@ def _shared_steps(community: str) -> dict[str, Step]:
     return {
         "goodbye": Step(prompts=(goodbye,)),
         "silent": Step(prompts=(Prompt(key="check_in.silent"), goodbye)),
-        "machine": Step(prompts=(Prompt(key="check_in.machine", words={"community": community}),)),
         ANSWERED_BEFORE: Step(prompts=(Prompt(key="check_in.no_longer"), goodbye)),
     }
 
@@ -90,13 +108,24 @@ def _person_steps(
             silence=Choice(
                 leads_to="silent" if after == "goodbye" else after, fact=Outcome.NO_KEY, subject=person.subject
             ),
-            machine=Choice(leads_to="machine", fact=MACHINE),
+            machine=None if rang_us else Choice(leads_to=_machine(index), fact=MACHINE),
         )
     }
     for outcome in KEYS.values():
         words = {"emergency": emergency} if outcome is Outcome.UNWELL else {}
         steps[f"{outcome}-{index}"] = Step(prompts=(Prompt(key=f"check_in.{outcome}", words=words),), then=after)
     return steps
+
+
+def _message(asks: Step, community: str, call_back: str) -> Step:
+    """A message for whoever hears the tape. A person who was taken for a machine can press a key all the same."""
+    words = {"community": community, "number": call_back}
+    return Step(
+        prompts=(Prompt(key="check_in.machine", words=words), Prompt(key="check_in.menu")),
+        keys=asks.keys,
+        plays=1,
+        wait_seconds=MESSAGE_WAIT_SECONDS,
+    )
 
 
 def _who(people: Sequence[Asked]) -> Step:
@@ -110,3 +139,7 @@ def _who(people: Sequence[Asked]) -> Step:
 
 def _ask(index: int) -> str:
     return f"ask-{index}"
+
+
+def _machine(index: int) -> str:
+    return f"machine-{index}"

@@ -37,8 +37,12 @@ def create_campaign(
     attempts: int = 3,
     retry_minutes: int = 10,
     ring_seconds: int = 60,
+    machine_detection: bool = True,
 ) -> Campaign:
-    """A daily check-in of everybody with one of ``flags`` (None: everyone) at ``at``, community time."""
+    """A daily check-in of everybody with one of ``flags`` (None: everyone) at ``at``, community time.
+
+    With ``machine_detection`` machines that answer are left a message and told from people who hang up.
+    """
     community = the_community(session)
     _check(session, community, name, at, attempts, retry_minutes, ring_seconds)
     campaign = Campaign(
@@ -53,6 +57,7 @@ def create_campaign(
         retry_minutes=retry_minutes,
         ring_seconds=ring_seconds,
         deadline_minutes=_deadline_minutes(attempts, retry_minutes),
+        machine_detection=machine_detection,
         next_round_at=next_start(at, ZoneInfo(community.timezone), clock.now()),
     )
     session.add(campaign)

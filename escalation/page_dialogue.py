@@ -32,6 +32,7 @@ def page_dialogue(profile: ResidentProfile, kind: CaseKind, language: str) -> Di
                     "3": Choice(leads_to="offer"),
                 },
                 silence=Choice(leads_to="silent"),
+                machine=Choice(leads_to="silent"),
             ),
             "accepted": Step(prompts=(Prompt(key="page.accepted"),), then="details"),
             "details": Step(

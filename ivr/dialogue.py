@@ -41,7 +41,8 @@ class Step(_Frozen):
     """Something said, and either a menu (``keys``) or simply what follows (``then``; None ends the call).
 
     ``again`` is said instead of ``prompts`` from the second play on; ``sorry`` precedes it after a wrong key.
-    ``machine`` is where an answering machine leads instead of another play.
+    ``machine`` is where an answering machine leads instead of another play; a patience that is at its end is a silence
+    all the same.
     """
 
     prompts: tuple[Prompt, ...]
@@ -65,6 +66,8 @@ class Dialogue(_Frozen):
     pace: int | None = None
     entrances: tuple[str, ...] = ()
     """Steps that the owner may jump to although no key leads there."""
+    leaves_message: bool = False
+    """Whether a machine that answers is interrupted and left a message, by turning to the owner."""
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
@@ -94,11 +97,13 @@ class Sound(StrEnum):
     KEY = "key"
     SILENCE = "silence"
     MACHINE = "machine"
+    LOST = "lost"
+    """A key that could not be stored while its caller waited; they were told that a person will be in touch."""
 
 
 @dataclass(frozen=True)
 class Heard:
-    """One thing heard; ``key`` is a single digit, ``*`` or ``#`` when ``sound`` is KEY."""
+    """One thing heard; ``key`` is a single digit, ``*`` or ``#`` when ``sound`` is KEY or LOST."""
 
     sound: Sound
     key: str = ""
@@ -151,7 +156,7 @@ def advance(dialogue: Dialogue, position: Position, heard: Heard) -> Turn:
     step = dialogue.steps[position.step]
     if heard.sound is Sound.KEY and heard.key in step.keys:
         return _arrive(dialogue, step.keys[heard.key])
-    if heard.sound is Sound.MACHINE and step.machine is not None:
+    if heard.sound is Sound.MACHINE and step.machine is not None and position.play < step.plays:
         return _arrive(dialogue, step.machine)
     if position.play >= step.plays:
         return _arrive(dialogue, step.silence)

@@ -18,7 +18,7 @@ from core.installation import Purpose
 from core.settings import Settings, Telephony
 from escalation.page_calls import PageCalls
 from escalation.paging import OWNER as PAGE
-from ivr import line, seam, station
+from ivr import line, seam, station, unrecorded
 from ivr.speaking import Speaker
 from ivr.station import Station
 from ivr.tasks import dialler
@@ -82,6 +82,7 @@ def connect(chosen: Settings, public_url: str, api_url: str) -> Connected:
     seam.register(PAGE, PageCalls())
     seam.register(STRANGER, Strangers())
     seam.register_switchboard(CallsIn())
+    unrecorded.begin()
     return Connected(store, voice)
 
 

@@ -55,11 +55,15 @@ async def turn(call_id: UUID, number: Number, form: Form, request: Request) -> R
 async def status(call_id: UUID, form: Form) -> Response:
     """The end of a call. Reports that contradict an end already known, or that name a second call, change nothing."""
     ending, provider_id = FINAL_STATUSES.get(field(form, "CallStatus")), field(form, "CallSid")
+    by_machine = is_machine(form.get("AnsweredBy", ""))
 
     def note(session: Session) -> None:
         call = _adopted(session, call_id, provider_id)
-        if call is not None and ending is not None:
-            calls.end(session, call.id, ending)
+        if call is None or ending is None:
+            return
+        if by_machine:
+            calls.note_machine(session, call, by_machine=True)
+        calls.end(session, call.id, ending)
 
     await _noted(note)
     return Response(status_code=204)
@@ -187,7 +191,7 @@ def _heard(address: TurnAddress, form: Fields) -> Heard:
     if address.number == MESSAGE_TURN:
         return Heard(Sound.MACHINE)
     digits = form.get("Digits", "") if address.key is None else address.key
-    return Heard(Sound.KEY, digits[0]) if digits else Heard(Sound.SILENCE)
+    return Heard(Sound.KEY, digits[:1]) if digits else Heard(Sound.SILENCE)
 
 
 async def _noted(note: Callable[[Session], _T]) -> _T:

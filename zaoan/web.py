@@ -17,6 +17,7 @@ from core.database import reading
 from core.errors import UserError
 from core.settings import Telephony
 from zaoan import __version__
+from zaoan.prefix import WithoutPrefix
 
 log = logging.getLogger(__name__)
 PROBLEM = "application/problem+json"
@@ -34,6 +35,7 @@ def web_app(store: ClipStore) -> FastAPI:
     app.add_api_route("/healthz", alive, include_in_schema=False)
     app.add_api_route("/readyz", ready, include_in_schema=False)
     app.add_exception_handler(UserError, problem)
+    app.add_middleware(WithoutPrefix, public_url=settings.current().public_url)
     return app
 
 

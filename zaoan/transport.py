@@ -1,5 +1,6 @@
 """Celery, the transport of ticks and wake-ups. It remembers nothing: lose every message and the next tick mends it."""
 
+import logging
 import threading
 from time import monotonic
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from celery import Celery, beat
 from celery.signals import task_prerun
 from celery.worker import state
+from kombu.exceptions import OperationalError
 
 from campaigns.auditor import AUDIT
 from campaigns.rounds import CAMPAIGNS
@@ -15,6 +17,7 @@ from escalation.cases import ESCALATION
 from ivr.calls import DIALLING, SWEEPING
 from ivr.texts import TEXTING
 
+log = logging.getLogger(__name__)
 AUDIT_SECONDS = 60.0
 MEMORY = "memory://"
 THREADS = 8
@@ -60,8 +63,13 @@ class WakeUps:
 
     def carry(self, name: str, delay: float) -> None:
         """Wakes ``name`` after ``delay`` real seconds."""
-        if self._is_needed(name, delay):
-            self._app.send_task(name, countdown=delay or None)
+        if not self._is_needed(name, delay):
+            return
+        try:
+            self._app.send_task(name, countdown=delay or None, retry=False)
+        except (OperationalError, OSError) as failure:
+            log.warning("the broker cannot be reached, the next tick does the work of %s: %s", name, failure)
+            self._forget(name)
 
     def _is_needed(self, name: str, delay: float) -> bool:
         with self._guard:
@@ -77,8 +85,11 @@ class WakeUps:
 
     def _begun(self, task: Any = None, **_: object) -> None:
         """From here on a new wake-up may tell of work that this run no longer sees."""
+        self._forget(task.name)
+
+    def _forget(self, name: str) -> None:
         with self._guard:
-            self._under_way.discard(task.name)
+            self._under_way.discard(name)
 
 
 class EmbeddedWorker:

@@ -85,7 +85,6 @@ def check_ins_of_call(session: Session, call_id: UUID) -> Sequence[CheckIn]:
         select(CheckIn)
         .join(CheckInCall, CheckInCall.check_in_id == CheckIn.id)
         .where(CheckInCall.call_id == call_id)
-        .options(joinedload(CheckIn.round).joinedload(Round.campaign), joinedload(CheckIn.resident))
         .order_by(CheckIn.id)
         .with_for_update(of=CheckIn)
     ).all()

@@ -27,7 +27,7 @@ ANSWER_WITHIN_SECONDS = 6.0
 """The provider hangs up on a webhook after 15 s; whoever listens has hung up long before."""
 PAUSES = (2, 3, 5, 7)
 """Seconds of quiet before each further try; with what is said and waited about half a minute in all."""
-THREADS = 32
+THREADS = 8
 MOMENT, APOLOGY = Prompt(key="call.moment"), Prompt(key="call.apology")
 LATER, RING_AGAIN = Prompt(key="call.later"), Prompt(key="call.ring_again")
 STANDING = (MOMENT, APOLOGY, LATER, RING_AGAIN)

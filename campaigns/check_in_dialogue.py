@@ -119,7 +119,7 @@ def _person_steps(
 
 def _message(asks: Step, community: str, call_back: str) -> Step:
     """A message for whoever hears the tape. A person who was taken for a machine can press a key all the same."""
-    words = {"community": community, "number": call_back}
+    words = {"community": community, "call_back": call_back}
     return Step(
         prompts=(Prompt(key="check_in.machine", words=words), Prompt(key="check_in.menu")),
         keys=asks.keys,

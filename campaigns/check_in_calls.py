@@ -7,13 +7,14 @@ from sqlalchemy.orm import Session
 
 from campaigns import check_ins, messages, outcomes, queries, ringing_in
 from campaigns.attempts import numbers_left, plan_of
-from campaigns.check_in_dialogue import ANSWERED_BEFORE, IN_A_CALL, MACHINE, step_for, subjects
+from campaigns.check_in_dialogue import ANSWERED_BEFORE, IN_A_CALL, MACHINE, message_for, step_for, subjects
 from campaigns.models import CheckIn, Outcome
 from contacts import queries as contacts
 from core import clock
 from ivr import calls
-from ivr.dialogue import Dialogue, Fact, Heard, Position, Turn, advance, begin, enter
-from ivr.models import Call, Direction, Ending
+from ivr.dialogue import Dialogue, Fact, Heard, Position, Sound, Turn, advance, begin, enter
+from ivr.models import Call, CallState, Direction, Ending
+from ivr.queries import heard_key
 
 
 class CheckInCalls:
@@ -35,10 +36,12 @@ class CheckInCalls:
         """Stores each answer in the transaction that heard it."""
         dialogue = calls.dialogue_of(call)
         asked = queries.check_ins_of_call(session, call.id)
+        if call.direction == Direction.OUT and call.answered_at is None and call.state != CallState.ENDED:
+            _count_attempt(asked)
         if position is None:
-            if call.direction == Direction.OUT and call.ending != Ending.WITHDRAWN:  # it counted when it was given up
-                _count_attempt(asked)
-            return _first_words(call, dialogue, asked)
+            return _first_words(session, call, dialogue, asked, heard)
+        if heard.sound is Sound.LOST:
+            return _apologised(session, call, dialogue, position, heard, asked)
         turn = advance(dialogue, position, heard)
         if not messages.take(session, call, turn, heard):
             for fact in turn.facts:
@@ -57,15 +60,19 @@ class CheckInCalls:
                 _without_answer(session, call, check_in)
 
     def was_machine(self, session: Session, call: Call) -> None:
-        """Who seemed to hang up was a machine; an outcome that was decided meanwhile stays with its case."""
+        """Who seemed to hang up was a machine."""
         for check_in in queries.check_ins_of_call(session, call.id):
             contact = queries.contact(session, call.id, check_in.id)
-            if check_in.outcome is None and contact is not None and contact.contact == Outcome.HUNG_UP:
+            if contact is not None and contact.contact == Outcome.HUNG_UP:
                 check_ins.reach(session, check_in, contact, Outcome.VOICEMAIL)
+                check_ins.correct(session, check_in)
 
 
-def _first_words(call: Call, dialogue: Dialogue, asked: Sequence[CheckIn]) -> Turn:
-    """Whoever rang us is always heard; whom we rang is told when all of them have answered or are calling us."""
+def _first_words(session: Session, call: Call, dialogue: Dialogue, asked: Sequence[CheckIn], heard: Heard) -> Turn:
+    """Whoever rang us is always heard; whom we rang is told when all of them have answered or are calling us.
+
+    A machine is left a message, unless a key has been pressed: then somebody is there, and is asked on.
+    """
     if call.direction == Direction.IN:
         return begin(dialogue)
     still_open = {str(check_in.resident_id) for check_in in asked if check_in.outcome is None}
@@ -73,8 +80,24 @@ def _first_words(call: Call, dialogue: Dialogue, asked: Sequence[CheckIn]) -> Tu
         return enter(dialogue, IN_A_CALL)
     for subject in subjects(dialogue):
         if subject in still_open:
-            return enter(dialogue, step_for(dialogue, subject))
+            is_tape = heard.sound is Sound.MACHINE and not heard_key(session, call.id)
+            return enter(dialogue, message_for(dialogue, subject) if is_tape else step_for(dialogue, subject))
     return enter(dialogue, ANSWERED_BEFORE)
+
+
+def _apologised(
+    session: Session, call: Call, dialogue: Dialogue, position: Position, heard: Heard, asked: Sequence[CheckIn]
+) -> Turn:
+    """A key came when it could not be stored, and its caller was told that a person will be in touch.
+
+    So a person looks after them, also after whoever may have said that all is well; whatever else they said counts.
+    """
+    turn = advance(dialogue, position, Heard(Sound.KEY, heard.key))
+    said = {fact.subject: fact for fact in turn.facts if fact.subject and fact.name not in {MACHINE, Outcome.OK}}
+    owed = dialogue.steps[position.step].silence.subject
+    for subject in [owed] if owed else subjects(dialogue):
+        _learn(session, call, said.get(subject) or Fact(Outcome.NO_KEY, subject), asked)
+    return Turn((), None)
 
 
 def _count_attempt(asked: Sequence[CheckIn]) -> None:

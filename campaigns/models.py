@@ -4,7 +4,7 @@ from datetime import datetime, time
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contacts.models import Resident
@@ -59,6 +59,7 @@ class Campaign(Base):
     ring_seconds: Mapped[int] = mapped_column(default=60)
     deadline_minutes: Mapped[int] = mapped_column(default=120)
     early_minutes: Mapped[int] = mapped_column(default=120)
+    machine_detection: Mapped[bool] = mapped_column(default=True, server_default=true())
     next_round_at: Mapped[datetime | None] = mapped_column(index=True)
 
 

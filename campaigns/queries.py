@@ -80,13 +80,13 @@ def next_round(session: Session) -> datetime | None:
 
 
 def check_ins_of_call(session: Session, call_id: UUID) -> Sequence[CheckIn]:
-    """The check-ins that a call asks about, in the order in which they were made."""
+    """The check-ins that a call asks about, in the order in which they were made; held until the transaction ends."""
     return session.scalars(
         select(CheckIn)
         .join(CheckInCall, CheckInCall.check_in_id == CheckIn.id)
         .where(CheckInCall.call_id == call_id)
-        .options(joinedload(CheckIn.round).joinedload(Round.campaign), joinedload(CheckIn.resident))
         .order_by(CheckIn.id)
+        .with_for_update(of=CheckIn)
     ).all()
 
 

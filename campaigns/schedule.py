@@ -39,8 +39,12 @@ def create_campaign(
     retry_minutes: int = 10,
     ring_seconds: int = 60,
     early_minutes: int = 120,
+    machine_detection: bool = True,
 ) -> Campaign:
-    """A daily check-in of everybody with one of ``flags`` (None: everyone) at ``at``, community time."""
+    """A daily check-in of everybody with one of ``flags`` (None: everyone) at ``at``, community time.
+
+    With ``machine_detection`` machines that answer are left a message and told from people who hang up.
+    """
     community = the_community(session)
     _check(session, community, name, at, attempts, retry_minutes, ring_seconds)
     _check_range("early-minutes", early_minutes, *EARLY_MINUTES)
@@ -57,6 +61,7 @@ def create_campaign(
         ring_seconds=ring_seconds,
         early_minutes=early_minutes,
         deadline_minutes=_deadline_minutes(attempts, retry_minutes),
+        machine_detection=machine_detection,
         next_round_at=next_start(at, ZoneInfo(community.timezone), clock.now()),
     )
     session.add(campaign)

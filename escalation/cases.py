@@ -51,6 +51,14 @@ def open_message(session: Session, community_id: UUID, recording_id: UUID, calle
     return _opened(session, _case(CaseKind.MESSAGE, community_id, recording_id=recording_id, caller=caller))
 
 
+def name_better(session: Session, check_in_id: UUID, kind: CaseKind) -> None:
+    """What is wrong turned out to be something else that is no more urgent; the case goes on as it was."""
+    case = queries.case_of_check_in(session, check_in_id)
+    if case is not None and case.kind != kind and POLICIES[kind].urgency >= case.urgency:
+        case.kind = kind
+        events.append(session, "case.renamed", case.id, kind=kind.value)
+
+
 def accept(session: Session, case_id: UUID, responder_id: UUID) -> bool:
     """A responder takes the case; False when somebody else was first. Everybody else's telephone stops ringing."""
     now = clock.now()

@@ -46,6 +46,7 @@ def _asking(spoken: Language, offer: Prompt, details: Prompt) -> Dialogue:
                     "3": Choice(leads_to="offer"),
                 },
                 silence=Choice(leads_to="silent"),
+                machine=Choice(leads_to="silent"),
             ),
             "accepted": Step(prompts=(Prompt(key="page.accepted"),), then="details"),
             "details": Step(

@@ -45,6 +45,7 @@ class Claimed:
     ring_seconds: int
     lease_until: datetime
     dialogue: Dialogue
+    machine_detection: bool
 
 
 class Dialler:
@@ -163,7 +164,8 @@ def _committed(call: Call, each: Line, real_now: datetime, dialogue: Dialogue) -
     call.request_deadline = real_now + REQUEST_MARGIN
     call.dialled_at = clock.now()
     call.overdue_at = calls.overdue_instant(call.ring_seconds)
-    return Claimed(call.id, call.number, each.number, call.ring_seconds, real_now + line.LEASE, dialogue)
+    return Claimed(call.id, call.number, each.number, call.ring_seconds, real_now + line.LEASE, dialogue,
+                   call.machine_detection)  # fmt: skip
 
 
 def _request(order: Claimed) -> CallOrder:
@@ -174,7 +176,7 @@ def _request(order: Claimed) -> CallOrder:
         ring_seconds=order.ring_seconds,
         answer_url=station().url(f"{address}/turns/0"),
         status_url=station().url(f"{address}/status"),
-        machine_url=station().url(f"{address}/machine"),
+        machine_url=station().url(f"{address}/machine") if order.machine_detection else None,
     )
 
 

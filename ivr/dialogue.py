@@ -62,7 +62,7 @@ class Step(_Frozen):
     A question is a menu (``keys``), an ``entry`` of several digits (then ``keys`` are keys pressed alone), or a
     ``recording``. ``again`` is said instead of ``prompts`` from the second play on; ``sorry`` precedes it after a wrong
     key. ``machine`` is where an answering machine leads instead of another play. Whoever has nothing to type, or to
-    say on a recording, goes on to ``silence`` at once.
+    say on a recording, goes on to ``silence`` at once. A patience that is at its end is a silence, a machine's too.
     """
 
     prompts: tuple[Prompt, ...]
@@ -98,6 +98,8 @@ class Dialogue(_Frozen):
     pace: int | None = None
     entrances: tuple[str, ...] = ()
     """Steps that the owner may jump to although no key leads there."""
+    leaves_message: bool = False
+    """Whether a machine that answers is interrupted and left a message, by turning to the owner."""
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
@@ -129,13 +131,15 @@ class Sound(StrEnum):
     RECORDING = "recording"
     SILENCE = "silence"
     MACHINE = "machine"
+    LOST = "lost"
+    """A key that could not be stored while its caller waited; they were told that a person will be in touch."""
 
 
 @dataclass(frozen=True)
 class Heard:
     """One thing heard.
 
-    ``key`` is a single digit, ``*`` or ``#`` when ``sound`` is KEY, everything typed when it is DIGITS, and the
+    ``key`` is a single digit, ``*`` or ``#`` when ``sound`` is KEY or LOST, everything typed when it is DIGITS, and the
     provider's id of the recording when it is RECORDING; ``seconds`` is then its length.
     """
 
@@ -200,7 +204,7 @@ def advance(dialogue: Dialogue, position: Position, heard: Heard) -> Turn:
     A step without a menu only reports back when it has been said, and goes on to what follows.
     """
     step = dialogue.steps[position.step]
-    if choice := _taken(step, heard):
+    if choice := _taken(step, position, heard):
         return _arrive(dialogue, choice)
     pressed = heard.sound in {Sound.KEY, Sound.DIGITS}
     if not pressed and (step.entry or step.recording):
@@ -211,13 +215,13 @@ def advance(dialogue: Dialogue, position: Position, heard: Heard) -> Turn:
     return _ask(step, (*sorry, *(step.again or step.prompts)), Position(position.step, position.play + 1))
 
 
-def _taken(step: Step, heard: Heard) -> Choice | None:
+def _taken(step: Step, position: Position, heard: Heard) -> Choice | None:
     """The choice that was made; where one key was asked for, only the first of several counts."""
     if heard.sound in {Sound.KEY, Sound.DIGITS}:
         return step.keys.get(heard.key if step.entry else heard.key[:1])
     if heard.sound is Sound.RECORDING and step.recording:
         return step.recording.then
-    return step.machine if heard.sound is Sound.MACHINE else None
+    return step.machine if heard.sound is Sound.MACHINE and position.play < step.plays else None
 
 
 def _ask(step: Step, said: tuple[Prompt, ...], position: Position, facts: tuple[Fact, ...] = ()) -> Turn:

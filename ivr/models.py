@@ -5,7 +5,7 @@ from enum import IntEnum, StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.database import Base
@@ -114,6 +114,7 @@ class Call(Base):
     refusal_code: Mapped[int | None]
     by_machine: Mapped[bool] = mapped_column(default=False)
     hang_up_wanted: Mapped[bool] = mapped_column(default=False)
+    machine_detection: Mapped[bool] = mapped_column(default=True, server_default=true())
 
     line: Mapped[Line | None] = relationship()
 

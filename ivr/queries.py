@@ -65,15 +65,13 @@ def silent_dialling(session: Session, real_now: datetime) -> Sequence[Call]:
     ).all()
 
 
-def placed(session: Session) -> Sequence[Call]:
-    """Every call that the provider has and that has not ended."""
-    return session.scalars(select(Call).where(Call.state == CallState.PLACED)).all()
-
-
 def overdue(session: Session, now: datetime) -> Sequence[Call]:
-    """Placed calls whose end should have been reported by now, and those we want ended."""
+    """Placed calls about which the provider is to be asked by now; those we want ended come first."""
     return session.scalars(
-        select(Call).where(Call.state == CallState.PLACED, (Call.overdue_at <= now) | Call.hang_up_wanted).limit(100)
+        select(Call)
+        .where(Call.state == CallState.PLACED, Call.overdue_at <= now)
+        .order_by(Call.hang_up_wanted.desc(), Call.overdue_at)
+        .limit(100)
     ).all()
 
 
@@ -102,6 +100,12 @@ def call_by_provider_id(session: Session, provider_id: str) -> Call | None:
 def turn(session: Session, call_id: UUID, number: int) -> CallTurn | None:
     """One turn of a call."""
     return session.get(CallTurn, (call_id, number))
+
+
+def heard_key(session: Session, call_id: UUID) -> bool:
+    """Whether any key was pressed in this call."""
+    pressed = exists().where(CallTurn.call_id == call_id, CallTurn.heard.startswith("key:"))
+    return bool(session.scalar(select(pressed)))
 
 
 def active_call_with(session: Session, number: str) -> Call | None:

@@ -1,7 +1,8 @@
 """From prompts to sound: the words of a prompt, and the clip or the provider's voice that says them."""
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -41,12 +42,23 @@ class Speaker:
     def reply(self, turn: Turn, dialogue: Dialogue, key_url: str) -> Reply:
         """The turn as the provider can carry it out. Never renders: a caller is waiting."""
         return Reply(
-            tuple(self._utterance(prompt, dialogue) for prompt in turn.say),
+            tuple(self._utterance(self._speech(prompt, dialogue)) for prompt in turn.say),
             key_url if turn.position else None,
             turn.wait_seconds,
             turn.entry.most if turn.entry else 1,
             _taping(turn, key_url),
         )
+
+    def say(self, prompt: Prompt, language: Language) -> Utterance:
+        """One prompt outside any dialogue; needs no database."""
+        return self._utterance(Spoken(words(prompt, language), language, DEFAULT_PACE[language]))
+
+    def prepare_standing(self, prompts: Sequence[Prompt]) -> None:
+        """Renders in every language what must be there whatever fails; what cannot be rendered the provider says."""
+        for language in Language:
+            for prompt in prompts:
+                with suppress(SpeechFailed):
+                    self._voice.render(Spoken(words(prompt, language), language, DEFAULT_PACE[language]))
 
     def is_ready(self, dialogue: Dialogue) -> bool:
         """Whether everything the dialogue may say has a clip."""
@@ -62,11 +74,10 @@ class Speaker:
                 failures.append(failure)
         return tuple(failures)
 
-    def _utterance(self, prompt: Prompt, dialogue: Dialogue) -> Utterance:
-        spoken = self._speech(prompt, dialogue)
+    def _utterance(self, spoken: Spoken) -> Utterance:
         clip = self._voice.find(spoken)
         if clip is None:
-            return Speech(spoken.text, dialogue.language)
+            return Speech(spoken.text, spoken.language)
         return Sound(f"{self._public_url}/telephony/audio/{clip.digest}.wav")
 
     def _speeches(self, dialogue: Dialogue) -> Iterable[Spoken]:
@@ -80,4 +91,5 @@ class Speaker:
 def _taping(turn: Turn, key_url: str) -> Taping | None:
     if turn.recording is None:
         return None
-    return Taping(turn.recording.max_seconds, turn.recording.silence_seconds, f"{key_url}/recording")
+    path, mark, query = key_url.partition("?")
+    return Taping(turn.recording.max_seconds, turn.recording.silence_seconds, f"{path}/recording{mark}{query}")

@@ -5,8 +5,10 @@ from functools import cache
 from celery import shared_task
 
 from core.wakeups import wake_at
-from ivr import calls, recordings, sweeping, texts, withdrawing
+from ivr import calls, polling, recordings, sweeping, texts, withdrawing
 from ivr.dialling import Dialler
+from ivr.patience import STANDING
+from ivr.station import station
 
 
 @cache
@@ -30,8 +32,9 @@ def sweep() -> None:
 
 @shared_task(name=calls.RECOVERY)  # type: ignore[untyped-decorator]
 def recover() -> None:
-    """Learns what happened to calls while nobody of us was there."""
-    sweeping.recover()
+    """Learns what happened to calls while nobody of us was there, and makes what is said when nothing else can be."""
+    polling.recover()
+    station().speaker.prepare_standing(STANDING)
 
 
 @shared_task(name=texts.TEXTING)  # type: ignore[untyped-decorator]

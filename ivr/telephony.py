@@ -10,14 +10,17 @@ from ivr.models import Ending
 
 @dataclass(frozen=True)
 class CallOrder:
-    """A call to be placed: numbers in E.164, ``ring_seconds`` of ringing at most, and our own addresses for it."""
+    """A call to be placed: numbers in E.164, ``ring_seconds`` of ringing at most, and our own addresses for it.
+
+    ``machine_url`` is told whether a machine has answered and finished its greeting; None: nobody listens for that.
+    """
 
     to: str
     from_: str
     ring_seconds: int
     answer_url: str
     status_url: str
-    machine_url: str
+    machine_url: str | None
 
 
 @dataclass(frozen=True)
@@ -130,6 +133,9 @@ class Telephony(Protocol):
     def delete_recording(self, provider_id: str) -> None:
         """Deletes a recording at the provider; one that is gone is no error."""
 
+    def redirect(self, provider_id: str, url: str) -> None:
+        """A call under way goes on with what ``url`` says; one that has ended is no error."""
+
     def send_text(self, to: str, from_: str, body: str, status_url: str) -> str:
         """Sends a text message and returns the provider's id for it."""
 
@@ -138,3 +144,6 @@ class Telephony(Protocol):
 
     def render(self, reply: Reply) -> str:
         """The reply in the provider's own words."""
+
+    def render_redirect(self, utterances: Sequence[Utterance], url: str) -> str:
+        """These utterances, after which the provider asks ``url`` what to say."""

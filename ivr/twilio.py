@@ -72,9 +72,7 @@ class TwilioTelephony:
                 timeout=order.ring_seconds,
                 status_callback=order.status_url,
                 status_callback_event=["completed"],
-                machine_detection="Enable",
-                async_amd="true",
-                async_amd_status_callback=order.machine_url,
+                **_machine_detection(order.machine_url),
             )
         )
         return str(call.sid)
@@ -120,6 +118,11 @@ class TwilioTelephony:
         url = f"{self._recordings_url}/{provider_id}.wav"
         return requests.get(url, auth=self._credentials, timeout=REQUEST_TIMEOUT_SECONDS)
 
+    def redirect(self, provider_id: str, url: str) -> None:
+        """``calls.update`` with a new address; a call that has ended meanwhile answers with an error that says so."""
+        with suppress(RefusedForGoodError):
+            _asked(lambda: self._client.calls(provider_id).update(url=url, method="POST"))
+
     def send_text(self, to: str, from_: str, body: str, status_url: str) -> str:
         """One ``messages.create``."""
         message = _asked(
@@ -157,9 +160,26 @@ class TwilioTelephony:
         response.append(gather)
         return str(response)
 
+    def render_redirect(self, utterances: Sequence[Utterance], url: str) -> str:
+        """TwiML; a ``Redirect`` loses the form of the request it answers, so ``url`` carries what must not be lost."""
+        response = VoiceResponse()
+        _speak(response, utterances)
+        response.redirect(url, method="POST")
+        return str(response)
+
     def is_genuine(self, url: str, form: ImmutableMultiDict[str, str], signature: str) -> bool:
         """Whether Twilio signed this request: HMAC-SHA1 over the *public* address and the whole form."""
         return bool(self._validator.validate(url, form, signature))
+
+
+def _machine_detection(url: str | None) -> dict[str, str]:
+    """Asynchronous detection never delays what is said; a message left after the greeting's end is heard whole.
+
+    https://www.twilio.com/docs/voice/answering-machine-detection
+    """
+    if url is None:
+        return {}
+    return {"machine_detection": "DetectMessageEnd", "async_amd": "true", "async_amd_status_callback": url}
 
 
 def _widen(session: requests.Session | None) -> None:
@@ -202,8 +222,18 @@ def _provider_call(call: CallInstance) -> ProviderCall:
         from_=str(call._from),
         created_at=_created(call.date_created),
         ending=FINAL_STATUSES.get(str(call.status)),
-        by_machine=str(call.answered_by or "").startswith("machine"),
+        by_machine=is_machine(str(call.answered_by or "")),
     )
+
+
+def is_machine(answered_by: str) -> bool:
+    """Whether Twilio's ``AnsweredBy`` means that no person is there; ``unknown`` does not."""
+    return answered_by.startswith("machine") or answered_by == "fax"
+
+
+def greeting_is_over(answered_by: str) -> bool:
+    """Whether a machine has finished its greeting and records what is said now."""
+    return answered_by.startswith("machine_end")
 
 
 def _created(at: datetime | None) -> datetime:

@@ -140,7 +140,8 @@ class CallIn:
 
 
 def _path(url):
-    return urlsplit(url).path
+    parts = urlsplit(url)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 def resident(called, *numbers, room="101", building="3号楼", relative=None, wants="everything"):

@@ -8,6 +8,7 @@ from typing import Any
 from celery import Celery, beat
 from celery.signals import task_prerun
 from celery.worker import state
+from kombu.exceptions import OperationalError
 
 from campaigns.auditor import AUDIT
 from campaigns.rounds import CAMPAIGNS
@@ -77,8 +78,13 @@ class WakeUps:
 
     def carry(self, name: str, delay: float) -> None:
         """Wakes ``name`` after ``delay`` real seconds."""
-        if self._is_needed(name, delay):
-            self._app.send_task(name, countdown=delay or None)
+        if not self._is_needed(name, delay):
+            return
+        try:
+            self._app.send_task(name, countdown=delay or None, retry=False)
+        except (OperationalError, OSError) as failure:
+            log.warning("the broker cannot be reached, the next tick does the work of %s: %s", name, failure)
+            self._forget(name)
 
     def _is_needed(self, name: str, delay: float) -> bool:
         with self._guard:
@@ -94,8 +100,11 @@ class WakeUps:
 
     def _begun(self, task: Any = None, **_: object) -> None:
         """From here on a new wake-up may tell of work that this run no longer sees."""
+        self._forget(task.name)
+
+    def _forget(self, name: str) -> None:
         with self._guard:
-            self._under_way.discard(task.name)
+            self._under_way.discard(name)
 
 
 class Ticker(beat.Scheduler):  # type: ignore[misc]

@@ -13,6 +13,7 @@ from core.errors import UserError
 from core.settings import Telephony
 from zaoan import __version__
 from zaoan.health import Health
+from zaoan.prefix import WithoutPrefix
 
 PROBLEM = "application/problem+json"
 
@@ -28,6 +29,7 @@ def web_app(store: ClipStore) -> FastAPI:
     app.mount("/static", console.routes.static)
     app.include_router(Health(settings.current()).router())
     app.add_exception_handler(UserError, problem)
+    app.add_middleware(WithoutPrefix, public_url=settings.current().public_url)
     return app
 
 

@@ -22,7 +22,7 @@ from escalation.duty_calls import OWNER as DUTY
 from escalation.duty_calls import DutyCalls
 from escalation.page_calls import PageCalls
 from escalation.paging import OWNER as PAGE
-from ivr import line, seam, station
+from ivr import line, seam, station, unrecorded
 from ivr.speaking import Speaker
 from ivr.station import Station
 from ivr.tasks import dialler
@@ -89,6 +89,7 @@ def connect(chosen: Settings, public_url: str, api_url: str) -> Connected:
     seam.register(RELATIVE, Relatives())
     seam.register(STRANGER, Strangers())
     seam.register_switchboard(CallsIn())
+    unrecorded.begin()
     return Connected(store, voice)
 
 

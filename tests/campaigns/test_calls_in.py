@@ -454,7 +454,11 @@ def test_a_caller_hears_a_kind_sentence_when_the_service_fails(switchboard, monk
 
     monkeypatch.setattr("campaigns.calling_in.CallsIn.inbound", fail)
     call = switchboard.ring(HOME)
+    while call.verb("Redirect") is not None:
+        assert "先不要挂电话" in call.hears
+        call.stay()
     assert "对不起" in call.hears
+    assert len(call.replies) == 5
     assert call.is_over
 
 

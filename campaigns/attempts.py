@@ -13,11 +13,13 @@ from campaigns.models import CheckIn, CheckInCall
 from campaigns.outcomes import Plan
 from campaigns.schedule import hours_of
 from contacts.models import Community, Resident
+from contacts.phones import formatted
 from core import clock, settings
 from core.i18n import Language
 from ivr import calls
 from ivr.dialogue import Dialogue
 from ivr.models import Urgency
+from ivr.queries import lines
 
 OWNER = "check_in"
 BATCH = 200
@@ -63,7 +65,9 @@ def dialogue_for(session: Session, residents: Sequence[Resident], *, rang_us: bo
     pace = min((resident.pace for resident in residents if resident.pace), default=None)
     language = Language(residents[0].language)
     emergency = settings.current().emergency_number
-    return check_in_dialogue(people, community.name, language, pace, emergency, rang_us=rang_us)
+    ours = lines(session)
+    call_back = formatted(ours[0].number, community.region) if ours else ""
+    return check_in_dialogue(people, community.name, language, pace, emergency, rang_us=rang_us, call_back=call_back)
 
 
 def _queue_call(session: Session, number: str, together: Sequence[CheckIn]) -> None:
@@ -82,6 +86,7 @@ def _queue_call(session: Session, number: str, together: Sequence[CheckIn]) -> N
         due_at=due,
         not_after=_not_after(plan, due),
         ring_seconds=together[0].round.campaign.ring_seconds,
+        machine_detection=together[0].round.campaign.machine_detection,
     )
     session.flush()
     session.add_all(CheckInCall(call_id=call.id, check_in_id=check_in.id) for check_in in together)

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from campaigns.models import Campaign, CampaignState, CheckIn, CheckInCall, Outcome, Round
+from campaigns.models import Campaign, CampaignState, CheckIn, CheckInCall, EarlyAnswer, Outcome, Round
 from escalation.models import Case
 from ivr.models import ACTIVE_STATES, Call, CallState
 
@@ -80,13 +80,13 @@ def next_round(session: Session) -> datetime | None:
 
 
 def check_ins_of_call(session: Session, call_id: UUID) -> Sequence[CheckIn]:
-    """The check-ins that a call asks about, in the order in which they were made."""
+    """The check-ins that a call asks about, in the order in which they were made; held until the transaction ends."""
     return session.scalars(
         select(CheckIn)
         .join(CheckInCall, CheckInCall.check_in_id == CheckIn.id)
         .where(CheckInCall.call_id == call_id)
-        .options(joinedload(CheckIn.round).joinedload(Round.campaign), joinedload(CheckIn.resident))
         .order_by(CheckIn.id)
+        .with_for_update(of=CheckIn)
     ).all()
 
 
@@ -108,6 +108,35 @@ def live_calls(session: Session, check_in_id: UUID) -> Sequence[Call]:
         .join(CheckInCall, CheckInCall.call_id == Call.id)
         .where(CheckInCall.check_in_id == check_in_id, Call.state != CallState.ENDED)
     ).all()
+
+
+def open_check_ins(session: Session, resident_ids: Sequence[UUID]) -> Sequence[CheckIn]:
+    """Check-ins of these residents that have no outcome yet, in the order in which they were made."""
+    return session.scalars(
+        select(CheckIn)
+        .where(CheckIn.resident_id.in_(resident_ids), CheckIn.outcome.is_(None))
+        .options(joinedload(CheckIn.round).joinedload(Round.campaign))
+        .order_by(CheckIn.id)
+    ).all()
+
+
+def early_answers(session: Session, since: datetime) -> Sequence[EarlyAnswer]:
+    """Early answers since then that have counted for no check-in, the earliest first."""
+    return session.scalars(
+        select(EarlyAnswer)
+        .where(EarlyAnswer.check_in_id.is_(None), EarlyAnswer.at >= since)
+        .order_by(EarlyAnswer.at, EarlyAnswer.id)
+    ).all()
+
+
+def hold_rounds_back(session: Session) -> None:
+    """Until this unit of work ends no round starts, so that what a caller says cannot fall between two of them."""
+    session.execute(select(Campaign.id).with_for_update(read=True))
+
+
+def hold(session: Session, campaign: Campaign) -> None:
+    """Waits for callers who are just being heard, and makes later ones wait."""
+    session.refresh(campaign, with_for_update=True)
 
 
 def latest_check_in(session: Session, resident_id: UUID, since: datetime) -> CheckIn | None:
@@ -157,6 +186,12 @@ def check_ins(session: Session, round_id: UUID) -> Sequence[CheckIn]:
     return session.scalars(
         select(CheckIn).where(CheckIn.round_id == round_id).options(joinedload(CheckIn.resident)).order_by(CheckIn.id)
     ).all()
+
+
+def check_ins_of(session: Session, round_id: UUID, resident_ids: Sequence[UUID]) -> Sequence[CheckIn]:
+    """The check-ins of some residents in a round, in the order in which they were made."""
+    found = select(CheckIn).where(CheckIn.round_id == round_id, CheckIn.resident_id.in_(resident_ids))
+    return session.scalars(found.order_by(CheckIn.id)).all()
 
 
 def rounds_since(session: Session, since: datetime) -> Sequence[Round]:

@@ -23,6 +23,8 @@ _WORDS = {
     "check_in.not_answered": "contact:",
     "check_in.heard_again": "heard again:",
     "resident.rang_in": "{called} rang in",
+    "resident.unverified": "unverified:",
+    "responder.pin_refused": "{responder} or somebody else rang in with three wrong PINs",
     "case.opened": "said:",
     "case.worsened": "It has become worse for {called}",
     "case.accepted": "{responder} takes care of {called}",
@@ -39,6 +41,7 @@ _FACT = {
     "check_in.not_answered": "contact",
     "check_in.heard_again": "said",
     "case.opened": "kind",
+    "resident.unverified": "said",
 }
 """Which fact of an event completes its words."""
 
@@ -87,14 +90,14 @@ def _tone(event: Event, fact: str) -> str:
 def _without_echoes(told: Sequence[Event]) -> list[Event]:
     """A case that a check-in opened says nothing that the check-in has not said."""
     decided = {event.facts["resident"] for event in told if event.kind == "check_in.decided"}
-    return [event for event in told if not (event.kind == "case.opened" and event.facts["resident"] in decided)]
+    return [event for event in told if not (event.kind == "case.opened" and event.facts.get("resident") in decided)]
 
 
 def _residents(session: Session, shown: Sequence[Event]) -> dict[UUID, UUID]:
     """Whose check-ins and cases these events are about."""
     cases = escalation.cases_by_id(session, _subjects(shown, ("case", "page")))
     check_ins = campaigns.check_ins_by_id(session, _subjects(shown, ("check_in",)))
-    found = {case.id: case.resident_id for case in cases.values()}
+    found = {case.id: case.resident_id for case in cases.values() if case.resident_id}
     found |= {check_in.id: check_in.resident_id for check_in in check_ins.values()}
     return found | {each.subject_id: each.subject_id for each in shown if each.subject_id and _is(each, ("resident",))}
 

@@ -72,7 +72,9 @@ class Today:
     def guide(self) -> CheckInLine | None:
         """Whose telephone a newcomer may open: somebody who still waits, otherwise somebody who can ring in."""
         by_sign = {line.sign: line for line in reversed(self.check_ins)}
-        return next((by_sign[sign] for sign in (Sign.WAITING, Sign.CALLING, Sign.WELL) if sign in by_sign), None)
+        return next(
+            (by_sign[sign] for sign in (Sign.WAITING, Sign.CALLING, Sign.RESTING, Sign.WELL) if sign in by_sign), None
+        )
 
 
 def today(session: Session, language: Language | None = None) -> Today:
@@ -86,9 +88,10 @@ def today(session: Session, language: Language | None = None) -> Today:
     ringing = campaigns.ringing(session)
     cases = escalation.cases_since(session, min(midnight, round_.started_at) if round_ else midnight)
     told = happenings(session)
+    looked_after = {case.resident_id for case in cases if case.resident_id}
     everybody = [each.resident_id for each in asked] or contacts.resident_ids(session, community.id)
     people = People(session, community, language or settings.current().language,
-                     {*everybody, *(case.resident_id for case in cases), *_mentioned(told)})  # fmt: skip
+                     {*everybody, *looked_after, *_mentioned(told)})  # fmt: skip
     lines = case_lines(cases, people.profiles, people.places, people.responders, zone)
     mornings = mornings_of(everybody, asked, ringing, cases, people, zone)
     count = _tally(asked, mornings, lines)
@@ -117,7 +120,7 @@ def _before(session: Session, residents: int, needing: int, zone: ZoneInfo) -> H
 
 
 def _tally(asked: Sequence[CheckIn], lines: Sequence[CheckInLine], cases: Sequence[CaseLine]) -> Tally:
-    needing = {case.resident_id for case in cases if case.state != CaseState.CLOSED}
+    needing = {case.resident_id or case.case_id for case in cases if case.state != CaseState.CLOSED}
     heard = sum(each.outcome in set(SAID) for each in asked)
     return sentences.tally([line.sign for line in lines], heard, len(needing))
 

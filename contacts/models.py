@@ -191,7 +191,10 @@ class Relative(Base):
 
 
 class Responder(Base):
-    """Somebody who can go and help: their role, telephone and the area they look after (None: the whole community)."""
+    """Somebody who can go and help: their role, telephone and the area they look after (None: the whole community).
+
+    ``pin`` is the slow hash of what they type when they ring in (see ``contacts.pins``), None where they have none.
+    """
 
     __tablename__ = "responders"
     __table_args__ = (UniqueConstraint("community_id", "number"),)
@@ -204,6 +207,7 @@ class Responder(Base):
     number: Mapped[str] = mapped_column(index=True)
     email: Mapped[str] = mapped_column(default="")
     chat_address: Mapped[str] = mapped_column(default="")
+    pin: Mapped[str | None]
     language: Mapped[str]
 
     area: Mapped[Area | None] = relationship()

@@ -19,6 +19,7 @@ from contacts.models import (
     Resident,
     ResidentFlag,
     Responder,
+    Wants,
 )
 from contacts.profiles import ResidentProfile as ResidentProfile  # one of the values that queries hand out
 from contacts.profiles import profile_of
@@ -159,6 +160,16 @@ def households(session: Session, community_id: UUID) -> Sequence[Household]:
 def relatives_of(session: Session, resident_id: UUID) -> Sequence[Relative]:
     """The relatives of a resident, in the order in which they were written down."""
     return session.scalars(select(Relative).where(Relative.resident_id == resident_id).order_by(Relative.id)).all()
+
+
+def relatives_to_tell(session: Session, number: str) -> Sequence[Relative]:
+    """Whoever has this telephone and may be told how a resident is: both of them have agreed."""
+    return session.scalars(
+        select(Relative)
+        .join(Resident, Resident.id == Relative.resident_id)
+        .where(Relative.number == number, Relative.wants != Wants.NOTHING, _agreed())
+        .order_by(Relative.id)
+    ).all()
 
 
 def responders(session: Session, ids: Sequence[UUID]) -> dict[UUID, Responder]:

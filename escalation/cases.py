@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from contacts import queries as contacts
 from core import clock, events
+from core.database import alone
 from core.errors import ConflictError, NotFoundError
 from core.ids import new_id
 from core.wakeups import wake
@@ -28,18 +29,44 @@ def open_case(
     """
     if check_in_id and (known := queries.case_of_check_in(session, check_in_id)):
         return _more_urgent(session, known, kind)
-    resident = contacts.resident(session, resident_id)
-    now = clock.now()
-    case = Case(id=new_id(), community_id=resident.community_id, resident_id=resident_id, check_in_id=check_in_id,
-                kind=kind, state=CaseState.OPEN, urgency=POLICIES[kind].urgency, opened_at=now, look_at=now + patience,
-                note="")  # fmt: skip
-    session.add(case)
-    session.flush()
-    events.append(session, "case.opened", case.id, kind=kind.value, resident=str(resident_id))
-    if patience == AT_ONCE:
-        paging.ask_next(session, case)
-    wake(session, ESCALATION)
-    return case
+    return _opened(session, _case(kind, contacts.resident(session, resident_id).community_id,
+                                  resident_id=resident_id, check_in_id=check_in_id), patience)  # fmt: skip
+
+
+def rang_in(
+    session: Session, kind: CaseKind, resident_id: UUID, caller: str | None, patience: timedelta = AT_ONCE
+) -> Case:
+    """What was said of a resident in a call to us outside their check-ins; what is still looked after becomes worse.
+
+    ``caller`` is None where their own telephone said so, which also makes an uncertain case certain;
+    ``patience`` is as above.
+    """
+    if known := queries.loose_case(session, resident_id):
+        known.caller = caller and known.caller
+        return _more_urgent(session, known, kind)
+    community_id = contacts.resident(session, resident_id).community_id
+    return _opened(session, _case(kind, community_id, resident_id=resident_id, caller=caller), patience)
+
+
+def tie(session: Session, case_id: UUID, check_in_id: UUID) -> bool:
+    """A case opened by a call to us becomes that of the check-in which the call counts for; False if it has one."""
+    tied = session.execute(
+        update(Case).where(Case.id == case_id, Case.check_in_id.is_(None)).values(check_in_id=check_in_id)
+    )
+    return bool(tied.rowcount)  # type: ignore[attr-defined]
+
+
+def open_message(session: Session, community_id: UUID, recording_id: UUID, caller: str) -> Case:
+    """Somebody has left a message that a person has to listen to."""
+    return _opened(session, _case(CaseKind.MESSAGE, community_id, recording_id=recording_id, caller=caller))
+
+
+def name_better(session: Session, check_in_id: UUID, kind: CaseKind) -> None:
+    """What is wrong turned out to be something else that is no more urgent; the case goes on as it was."""
+    case = queries.case_of_check_in(session, check_in_id)
+    if case is not None and case.kind != kind and POLICIES[kind].urgency >= case.urgency:
+        case.kind = kind
+        events.append(session, "case.renamed", case.id, kind=kind.value)
 
 
 def accept(session: Session, case_id: UUID, responder_id: UUID) -> bool:
@@ -84,11 +111,30 @@ def find(session: Session, case_id: UUID) -> Case:
 
 def climb_due(session: Session, limit: int = 50) -> None:
     """Looks at every ladder that is due; a case that was accepted and not closed in time goes back to its ladder."""
+    alone(session, paging.LADDERS)  # before any case is locked, or it would wait for somebody who waits for that case
     for case in queries.cases_to_look_at(session, clock.now(), limit):
         if case.state in {CaseState.ACCEPTED, CaseState.ON_SITE}:
             case.state, case.accepted_by_id, case.accepted_at = CaseState.OPEN, None, None
             events.append(session, "case.returned", case.id)
         paging.ask_next(session, case)
+
+
+def _case(kind: CaseKind, community_id: UUID, **about: UUID | str | None) -> Case:
+    now = clock.now()
+    return Case(id=new_id(), community_id=community_id, kind=kind, state=CaseState.OPEN, opened_at=now,
+                urgency=POLICIES[kind].urgency, note="", **about)  # fmt: skip
+
+
+def _opened(session: Session, case: Case, patience: timedelta = AT_ONCE) -> Case:
+    case.look_at = case.opened_at + patience
+    session.add(case)
+    session.flush()
+    about = {"resident": str(case.resident_id)} if case.resident_id else {}
+    events.append(session, "case.opened", case.id, kind=str(case.kind), **about)
+    if patience == AT_ONCE:
+        paging.ask_next(session, case)
+    wake(session, ESCALATION)
+    return case
 
 
 def _more_urgent(session: Session, case: Case, kind: CaseKind) -> Case:

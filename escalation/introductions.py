@@ -47,8 +47,8 @@ def introduce(session: Session, parent: Call, page: Page) -> Call | None:
     Each further try takes the resident's next telephone.
     """
     profile = _profile(session, page)
-    numbers = _numbers(session, profile, page)
-    if not numbers:
+    numbers = _numbers(session, profile, page) if profile else ()
+    if profile is None or not numbers:
         return None
     leg = legs.open_leg(
         session,
@@ -65,11 +65,14 @@ def introduce(session: Session, parent: Call, page: Page) -> Call | None:
 
 def prepare(session: Session, page: Page) -> None:
     """Makes what the resident will hear, while the responder listens to where they live."""
-    prepare_soon(session, _dialogue(session, _profile(session, page), page.responder_id))
+    if profile := _profile(session, page):
+        prepare_soon(session, _dialogue(session, profile, page.responder_id))
 
 
-def _profile(session: Session, page: Page) -> ResidentProfile:
-    return contacts.resident_profile(session, session.get_one(Case, page.case_id).resident_id)
+def _profile(session: Session, page: Page) -> ResidentProfile | None:
+    """Nobody can be introduced to whoever has left a message."""
+    resident_id = session.get_one(Case, page.case_id).resident_id
+    return contacts.resident_profile(session, resident_id) if resident_id else None
 
 
 def _numbers(session: Session, profile: ResidentProfile, page: Page) -> Sequence[str]:

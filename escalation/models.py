@@ -12,7 +12,10 @@ from core.ids import new_id
 
 
 class CaseKind(StrEnum):
-    """What is wrong; every outcome of a check-in that is not quiet has its kind."""
+    """What is wrong; every outcome of a check-in that is not quiet has its kind.
+
+    A ``message`` is what an unknown caller has left on a recording: nobody knows yet whom it is about.
+    """
 
     UNWELL = "unwell"
     NO_KEY = "no_key"
@@ -23,6 +26,7 @@ class CaseKind(StrEnum):
     NO_ANSWER = "no_answer"
     BUSY = "busy"
     UNREACHABLE = "unreachable"
+    MESSAGE = "message"
 
 
 class CaseState(StrEnum):
@@ -47,7 +51,8 @@ class PageState(StrEnum):
 class Case(Base):
     """Something that a person has to deal with. ``look_at`` is when the ladder looks at it next, None when it need not.
 
-    ``check_in_id`` is the check-in it came from; there is at most one case for each.
+    ``check_in_id`` is the check-in it came from; there is at most one case for each. ``caller`` is whoever told us of
+    it without our being certain who they are (E.164, or ``withheld``), None where the resident's own telephone did.
     """
 
     __tablename__ = "cases"
@@ -58,7 +63,9 @@ class Case(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     community_id: Mapped[UUID] = mapped_column(ForeignKey("communities.id"), index=True)
-    resident_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id"), index=True)
+    resident_id: Mapped[UUID | None] = mapped_column(ForeignKey("residents.id"), index=True)
+    recording_id: Mapped[UUID | None] = mapped_column(ForeignKey("recordings.id"))
+    caller: Mapped[str | None]
     check_in_id: Mapped[UUID | None] = mapped_column(unique=True)
     kind: Mapped[str]
     state: Mapped[str]

@@ -1,5 +1,7 @@
 """What a responder hears: the kind of problem before a key proves a person, the flat and the way in after."""
 
+from collections.abc import Mapping
+
 from contacts.queries import ResidentProfile
 from core.i18n import Language
 from escalation.models import CaseKind
@@ -12,52 +14,71 @@ TAKEN = "taken"
 ENGAGED = "engaged"
 RESIDENT = "resident"
 """Whom key 4 connects."""
-AFTER_ACCEPTING = {"3": Choice(leads_to="details"), "4": Choice(leads_to="connecting")}
+OFFER, OFFER_UNVERIFIED = "page.offer", "page.offer_unverified"
 
 
-def page_dialogue(profile: ResidentProfile, kind: CaseKind, language: str) -> Dialogue:
-    """Key 1 accepts, 2 declines, 3 says it again, 4 connects with the resident; silence is no acceptance."""
+_AGAIN = {"3": Choice(leads_to="details")}
+_TALKING = {
+    "connecting": Step(
+        prompts=(Prompt(key="page.connecting"),),
+        connect=Connect(
+            whom=RESIDENT, connected=Choice(leads_to="menu"), not_connected=Choice(leads_to="not_connected")
+        ),
+    ),
+    "not_connected": Step(prompts=(Prompt(key="page.not_connected"),), then="menu"),
+    ENGAGED: Step(prompts=(Prompt(key="page.engaged"),), then="menu"),
+    "menu": Step(
+        prompts=(Prompt(key="page.menu"),),
+        keys=_AGAIN | {"4": Choice(leads_to="connecting")},
+        silence=Choice(leads_to="goodbye"),
+        plays=2,
+    ),
+}
+"""What key 4 leads to, where there is a resident to talk with."""
+
+
+def page_dialogue(profile: ResidentProfile, kind: CaseKind, language: str, offer_key: str = OFFER) -> Dialogue:
+    """What is asked about a resident; with ``OFFER_UNVERIFIED`` about what a caller has said who may be anybody."""
     spoken = Language(language)
     problem = words(Prompt(key=f"problem.{kind}"), spoken)
     offer = {"community": profile.community_name, "building": profile.building, "problem": problem}
     details = {"name": profile.name, "place": profile.place, "access": profile.access_notes}
+    return _asking(spoken, Prompt(key=offer_key, words=offer), Prompt(key="page.details", words=details), _TALKING)
+
+
+def message_page_dialogue(community: str, language: str) -> Dialogue:
+    """What is asked about a message that somebody unknown has left."""
+    offer = Prompt(key="page.offer_message", words={"community": community})
+    return _asking(Language(language), offer, Prompt(key="page.details_message"), {})
+
+
+def _asking(spoken: Language, offer: Prompt, details: Prompt, talking: Mapping[str, Step]) -> Dialogue:
+    """Key 1 accepts, 2 declines, 3 says it again, 4 connects with the resident; silence is no acceptance."""
     goodbye = Prompt(key="page.goodbye")
     return Dialogue(
         name="page",
         language=spoken,
         first="offer",
-        entrances=(TAKEN, ENGAGED),
+        entrances=(TAKEN, ENGAGED) if talking else (TAKEN,),
         steps={
             "offer": Step(
-                prompts=(Prompt(key="page.offer", words=offer),),
+                prompts=(offer,),
                 keys={
                     "1": Choice(leads_to="accepted", fact=ACCEPTED),
                     "2": Choice(leads_to="declined", fact=DECLINED),
                     "3": Choice(leads_to="offer"),
                 },
                 silence=Choice(leads_to="silent"),
+                machine=Choice(leads_to="silent"),
             ),
             "accepted": Step(prompts=(Prompt(key="page.accepted"),), then="details"),
             "details": Step(
-                prompts=(Prompt(key="page.details", words=details),),
-                keys=AFTER_ACCEPTING,
+                prompts=(details,),
+                keys=_AGAIN | ({"4": Choice(leads_to="connecting")} if talking else {}),
                 silence=Choice(leads_to="goodbye"),
                 plays=1,
             ),
-            "connecting": Step(
-                prompts=(Prompt(key="page.connecting"),),
-                connect=Connect(
-                    whom=RESIDENT, connected=Choice(leads_to="menu"), not_connected=Choice(leads_to="not_connected")
-                ),
-            ),
-            "not_connected": Step(prompts=(Prompt(key="page.not_connected"),), then="menu"),
-            ENGAGED: Step(prompts=(Prompt(key="page.engaged"),), then="menu"),
-            "menu": Step(
-                prompts=(Prompt(key="page.menu"),),
-                keys=AFTER_ACCEPTING,
-                silence=Choice(leads_to="goodbye"),
-                plays=2,
-            ),
+            **talking,
             "declined": Step(prompts=(Prompt(key="page.declined"), goodbye)),
             "silent": Step(prompts=(Prompt(key="page.silent"), goodbye)),
             TAKEN: Step(prompts=(Prompt(key="page.taken"), goodbye)),

@@ -1,23 +1,26 @@
 """Pages: the calls that ask responders, and what becomes of them."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from contacts import queries as contacts
-from contacts.models import Responder, Role
+from contacts.models import Community, Responder, Role
 from core import clock, events
+from core.database import alone
 from escalation import queries
 from escalation.ladder import Asked, Candidate, climb
 from escalation.models import Case, CaseKind, CaseState, Page, PageState
-from escalation.page_dialogue import page_dialogue
+from escalation.page_dialogue import OFFER, OFFER_UNVERIFIED, message_page_dialogue, page_dialogue
 from escalation.policies import POLICIES
 from ivr import calls
 from ivr.dialogue import Dialogue
 from ivr.models import Call, Urgency
 
 OWNER = "page"
+LADDERS = "ladders"
 RING_SECONDS = 45
 DIAL_WITHIN = timedelta(minutes=10)
 MOST_WOKEN = 3
@@ -25,18 +28,28 @@ MOST_WOKEN = 3
 
 
 def ask_next(session: Session, case: Case) -> None:
-    """Asks whomever the ladder names now and notes when to look again."""
-    profile = contacts.resident_profile(session, case.resident_id)
-    near = contacts.responders_near(session, case.community_id, profile.area_ids)
+    """Asks whomever the ladder names now and notes when to look again.
+
+    Ladders climb one after the other: two that looked side by side would name the same responder, and the unit of work
+    of the second, with the key that a resident has just pressed, would fail on the responder's live page.
+    """
+    alone(session, LADDERS)
+    near = contacts.responders_near(session, case.community_id, _areas(session, case))
     candidates = [Candidate(each.responder_id, Role(each.role), each.distance) for each in near]
     asked = _asked(session, case)
     step = climb(POLICIES[CaseKind(case.kind)], candidates, asked, queries.engaged_responders(session), clock.now())
     case.look_at = step.look_at
     numbers = {each.responder_id: each for each in near}
     for responder_id in step.ask:
-        responder = numbers[responder_id]
-        dialogue = page_dialogue(profile, CaseKind(case.kind), responder.language)
-        _page(session, case, responder_id, responder.number, dialogue)
+        _page(session, case, responder_id, numbers[responder_id].number, numbers[responder_id].language)
+
+
+def ask(session: Session, case: Case, responder: Responder) -> bool:
+    """Rings this responder about the case out of turn; False while their telephone is ringing for us already."""
+    if responder.id in queries.engaged_responders(session):
+        return False
+    _page(session, case, responder.id, responder.number, responder.language)
+    return True
 
 
 def _asked(session: Session, case: Case) -> list[Asked]:
@@ -76,13 +89,27 @@ def withdraw_others(session: Session, case: Case, but: UUID | None) -> None:
             calls.want_ended(session, session.get_one(Call, page.call_id))
 
 
-def _page(session: Session, case: Case, responder_id: UUID, number: str, dialogue: Dialogue) -> None:
+def _areas(session: Session, case: Case) -> Sequence[UUID]:
+    """Where the case is, nearest first; a message may be about anywhere."""
+    if case.resident_id is None:
+        return list(contacts.areas(session, case.community_id))
+    return contacts.resident_profile(session, case.resident_id).area_ids
+
+
+def _dialogue(session: Session, case: Case, language: str) -> Dialogue:
+    if case.resident_id is None:
+        return message_page_dialogue(session.get_one(Community, case.community_id).name, language)
+    profile = contacts.resident_profile(session, case.resident_id)
+    return page_dialogue(profile, CaseKind(case.kind), language, OFFER_UNVERIFIED if case.caller else OFFER)
+
+
+def _page(session: Session, case: Case, responder_id: UUID, number: str, language: str) -> None:
     now = clock.now()
     call = calls.queue(
         session,
         number=number,
         owner=OWNER,
-        dialogue=dialogue,
+        dialogue=_dialogue(session, case, language),
         urgency=Urgency.ALERT,
         due_at=now,
         not_after=now + DIAL_WITHIN,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from contacts import queries as contacts
@@ -64,8 +64,33 @@ def waiting_cases(session: Session, responder: Responder, limit: int) -> Sequenc
         Case.community_id == responder.community_id, Case.state == CaseState.OPEN, ~being_asked
     )
     if responder.area_id is not None:
-        waiting = waiting.where(Case.resident_id.in_(contacts.residents_within(responder.area_id)))
+        waiting = waiting.where(_within(responder.area_id))
     return session.scalars(waiting.order_by(Case.urgency, Case.opened_at).limit(limit)).all()
+
+
+def loose_case(session: Session, resident_id: UUID) -> Case | None:
+    """The latest case of a resident that came of no check-in and that nobody has closed."""
+    return session.scalars(
+        select(Case)
+        .where(Case.resident_id == resident_id, Case.check_in_id.is_(None), Case.state != CaseState.CLOSED)
+        .order_by(Case.opened_at.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def cases_for(session: Session, responder: Responder, limit: int) -> Sequence[Case]:
+    """What this responder has accepted and not closed, then what nobody has accepted in their area; urgent first."""
+    theirs = and_(Case.state.in_([CaseState.ACCEPTED, CaseState.ON_SITE]), Case.accepted_by_id == responder.id)
+    nobodys = and_(Case.state == CaseState.OPEN, Case.community_id == responder.community_id)
+    if responder.area_id is not None:
+        nobodys = and_(nobodys, _within(responder.area_id))
+    order = ((Case.state == CaseState.OPEN), Case.urgency, Case.opened_at)
+    return session.scalars(select(Case).where(theirs | nobodys).order_by(*order).limit(limit)).all()
+
+
+def _within(area_id: UUID) -> ColumnElement[bool]:
+    """Cases of residents of an area, and those about nobody knows whom."""
+    return or_(Case.resident_id.is_(None), Case.resident_id.in_(contacts.residents_within(area_id)))
 
 
 def pages_of(session: Session, case_id: UUID) -> Sequence[Page]:

@@ -23,10 +23,12 @@ NOT_REACHED = "Zao'an: {called} has not answered by {time}. We are asking somebo
 
 def tell_relatives(session: Session, resident_id: UUID, outcome: str, at: datetime, timezone: str) -> None:
     """Queues a text to each relative who wants to know of this outcome."""
-    profile = contacts.resident_profile(session, resident_id)
+    wanted = {Wants.EVERYTHING} if outcome == "ok" else {Wants.EVERYTHING, Wants.PROBLEMS}
+    told = [each for each in contacts.relatives_of(session, resident_id) if each.wants in wanted]
+    if not told:
+        return
+    called = contacts.resident(session, resident_id).called
     time = at.astimezone(ZoneInfo(timezone)).strftime("%H:%M")
-    for relative in contacts.relatives_of(session, resident_id):
-        if relative.wants == Wants.EVERYTHING or (relative.wants == Wants.PROBLEMS and outcome != "ok"):
-            message = MESSAGES.get(outcome, NOT_REACHED)
-            body = translate(relative.language, message, called=profile.called, time=time)
-            texts.queue(session, relative.number, body, resident_id)
+    for relative in told:
+        body = translate(relative.language, MESSAGES.get(outcome, NOT_REACHED), called=called, time=time)
+        texts.queue(session, relative.number, body, resident_id)

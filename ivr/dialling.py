@@ -45,6 +45,7 @@ class Claimed:
     ring_seconds: int
     lease_until: datetime
     dialogue: Dialogue
+    machine_detection: bool
 
 
 class Dialler:
@@ -152,8 +153,8 @@ class Dialler:
         with unit_of_work() as session:
             wanted = _adopted(session, order.call_id, provider_id)
         if not wanted:
-            with suppress(RefusedForNowError, UncertainError):  # its first callback ends it otherwise
-                station().telephony.hang_up(provider_id)
+            with suppress(RefusedForNowError, UncertainError):  # the sweep ends it otherwise
+                station().telephony.cancel(provider_id)
 
 
 def _committed(call: Call, each: Line, real_now: datetime, dialogue: Dialogue) -> Claimed:
@@ -163,7 +164,8 @@ def _committed(call: Call, each: Line, real_now: datetime, dialogue: Dialogue) -
     call.request_deadline = real_now + REQUEST_MARGIN
     call.dialled_at = clock.now()
     call.overdue_at = calls.overdue_instant(call.ring_seconds)
-    return Claimed(call.id, call.number, each.number, call.ring_seconds, real_now + line.LEASE, dialogue)
+    return Claimed(call.id, call.number, each.number, call.ring_seconds, real_now + line.LEASE, dialogue,
+                   call.machine_detection)  # fmt: skip
 
 
 def _request(order: Claimed) -> CallOrder:
@@ -174,7 +176,7 @@ def _request(order: Claimed) -> CallOrder:
         ring_seconds=order.ring_seconds,
         answer_url=station().url(f"{address}/turns/0"),
         status_url=station().url(f"{address}/status"),
-        machine_url=station().url(f"{address}/machine"),
+        machine_url=station().url(f"{address}/machine") if order.machine_detection else None,
     )
 
 
@@ -184,7 +186,7 @@ def _adopted(session: Session, call_id: UUID, provider_id: str) -> bool:
     if not calls.adopt(session, call, provider_id):
         log.error("the provider placed call %s twice: %s and %s", call_id, call.provider_id, provider_id)
         return False
-    return call.state != CallState.ENDED or call.ending != Ending.NO_ANSWER
+    return call.state != CallState.ENDED or call.ending != Ending.WITHDRAWN
 
 
 def _report_failure(placing: Future[None]) -> None:

@@ -39,7 +39,7 @@ def open_leg(
         direction=Direction.OUT,
         number=number,
         owner=owner,
-        dialogue=dialogue.model_dump(mode="json", exclude_defaults=True),
+        dialogue=calls.written(dialogue),
         urgency=Urgency.ALERT,
         state=CallState.DIALLING,
         ring_seconds=ring_seconds,
@@ -49,6 +49,7 @@ def open_leg(
         overdue_at=calls.overdue_instant(ring_seconds + TALK_SECONDS),
         by_machine=False,
         hang_up_wanted=False,
+        machine_detection=False,
     )
     try:
         with session.begin_nested():
@@ -86,9 +87,9 @@ def dial_ended(session: Session, parent: Call, number: int, provider_id: str, en
 
 
 def end_orphans() -> None:
-    """Ends the legs that a worker opened while another one learnt that their parent had ended."""
+    """Ends the legs that a worker opened while another one learnt that their parent had ended, and those unheard of."""
     with reading() as session:
-        orphans = [leg.id for leg in queries.orphaned_legs(session)]
+        orphans = [leg.id for leg in queries.orphaned_legs(session, clock.now())]
     for leg_id in orphans:
         with unit_of_work() as session:
             calls.end(session, leg_id, Ending.CANCELLED)

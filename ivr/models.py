@@ -5,7 +5,7 @@ from enum import IntEnum, StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.database import Base
@@ -46,6 +46,8 @@ class Ending(StrEnum):
     CANCELLED = "cancelled"
     NOT_WANTED = "not_wanted"
     """Taken from the queue because its owner no longer wanted it, or its time was over."""
+    WITHDRAWN = "withdrawn"
+    """Given up while it was being dialled or rang, because the other party has rung us meanwhile."""
 
 
 class Urgency(IntEnum):
@@ -86,6 +88,8 @@ class Call(Base):
               postgresql_where=text("state IN ('dialling', 'placed')")),
         Index("ix_calls_queue", "urgency", "due_at",
               sqlite_where=text("state = 'queued'"), postgresql_where=text("state = 'queued'")),
+        Index("ix_calls_hang_up_wanted", "hang_up_wanted",
+              sqlite_where=text("hang_up_wanted = 1"), postgresql_where=text("hang_up_wanted")),
         Index("ix_calls_overdue", "overdue_at",
               sqlite_where=text("state IN ('dialling', 'placed')"),
               postgresql_where=text("state IN ('dialling', 'placed')")),
@@ -116,6 +120,7 @@ class Call(Base):
     refusal_code: Mapped[int | None]
     by_machine: Mapped[bool] = mapped_column(default=False)
     hang_up_wanted: Mapped[bool] = mapped_column(default=False)
+    machine_detection: Mapped[bool] = mapped_column(default=True, server_default=true())
 
     line: Mapped[Line | None] = relationship()
 
@@ -132,6 +137,38 @@ class CallTurn(Base):
     step: Mapped[str | None]
     play: Mapped[int]
     reply: Mapped[str]
+
+
+class RecordingState(StrEnum):
+    """Where a recording is: with the provider alone, with both, or with us alone; ``lost`` when it never came."""
+
+    AT_PROVIDER = "at_provider"
+    FETCHED = "fetched"
+    KEPT = "kept"
+    LOST = "lost"
+
+
+class Recording(Base):
+    """Something said after the beep in one call; ``sound`` is a WAV file, None until it was fetched.
+
+    ``next_try_at`` is real time, None once nothing is left to do.
+    """
+
+    __tablename__ = "recordings"
+    __table_args__ = (
+        Index("ix_recordings_next_try_at", "next_try_at", sqlite_where=text("next_try_at IS NOT NULL"),
+              postgresql_where=text("next_try_at IS NOT NULL")),
+    )  # fmt: skip
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    call_id: Mapped[UUID] = mapped_column(ForeignKey("calls.id"), index=True)
+    provider_id: Mapped[str] = mapped_column(unique=True)
+    seconds: Mapped[int]
+    state: Mapped[str]
+    made_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=0)
+    next_try_at: Mapped[datetime | None]
+    sound: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
 
 
 class TextState(StrEnum):

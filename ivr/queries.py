@@ -7,7 +7,18 @@ from uuid import UUID
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from ivr.models import ACTIVE_STATES, Call, CallState, CallTurn, Direction, Line, Text, TextState, Urgency
+from ivr.models import (
+    ACTIVE_STATES,
+    Call,
+    CallState,
+    CallTurn,
+    Direction,
+    Line,
+    Recording,
+    Text,
+    TextState,
+    Urgency,
+)
 
 
 def lines(session: Session) -> Sequence[Line]:
@@ -61,13 +72,12 @@ def live_legs(session: Session, parent_id: UUID) -> Sequence[Call]:
     return session.scalars(select(Call).where(Call.parent_id == parent_id, Call.state != CallState.ENDED)).all()
 
 
-def orphaned_legs(session: Session) -> Sequence[Call]:
-    """Legs the provider has not told us of, whose parents have ended."""
+def orphaned_legs(session: Session, now: datetime) -> Sequence[Call]:
+    """Legs the provider has not told us of, whose parents have ended or whose own time is over."""
     parent = aliased(Call)
     ended = exists().where(parent.id == Call.parent_id, parent.state == CallState.ENDED)
-    return session.scalars(
-        select(Call).where(Call.state == CallState.DIALLING, Call.parent_id.is_not(None), ended).limit(100)
-    ).all()
+    untold = select(Call).where(Call.state == CallState.DIALLING, Call.parent_id.is_not(None))
+    return session.scalars(untold.where(ended | (Call.overdue_at <= now)).limit(100)).all()
 
 
 def count_legs(session: Session, parent_id: UUID) -> int:
@@ -75,16 +85,31 @@ def count_legs(session: Session, parent_id: UUID) -> int:
     return session.scalar(select(func.count()).where(Call.parent_id == parent_id)) or 0
 
 
-def placed(session: Session) -> Sequence[Call]:
-    """Every call that the provider has and that has not ended."""
-    return session.scalars(select(Call).where(Call.state == CallState.PLACED)).all()
-
-
 def overdue(session: Session, now: datetime) -> Sequence[Call]:
-    """Placed calls whose end should have been reported by now, and those we want ended."""
+    """Placed calls about which the provider is to be asked by now; those we want ended come first."""
     return session.scalars(
-        select(Call).where(Call.state == CallState.PLACED, (Call.overdue_at <= now) | Call.hang_up_wanted).limit(100)
+        select(Call)
+        .where(Call.state == CallState.PLACED, Call.overdue_at <= now)
+        .order_by(Call.hang_up_wanted.desc(), Call.overdue_at)
+        .limit(100)
     ).all()
+
+
+def withdrawn(session: Session) -> Sequence[Call]:
+    """Calls that have ended for us and that the provider may still hold."""
+    return session.scalars(select(Call).where(Call.hang_up_wanted, Call.state == CallState.ENDED).limit(100)).all()
+
+
+def recordings_to_carry(session: Session, real_now: datetime, limit: int) -> Sequence[Recording]:
+    """Recordings that are not yet ours alone, without their sound; the longest waiting first."""
+    return session.scalars(
+        select(Recording).where(Recording.next_try_at <= real_now).order_by(Recording.next_try_at).limit(limit)
+    ).all()
+
+
+def sound(session: Session, recording_id: UUID) -> bytes | None:
+    """The sound of a recording, a WAV file; None while it has not been fetched."""
+    return session.scalar(select(Recording.sound).where(Recording.id == recording_id))
 
 
 def call_by_provider_id(session: Session, provider_id: str) -> Call | None:
@@ -95,6 +120,12 @@ def call_by_provider_id(session: Session, provider_id: str) -> Call | None:
 def turn(session: Session, call_id: UUID, number: int) -> CallTurn | None:
     """One turn of a call."""
     return session.get(CallTurn, (call_id, number))
+
+
+def heard_key(session: Session, call_id: UUID) -> bool:
+    """Whether any key was pressed in this call."""
+    pressed = exists().where(CallTurn.call_id == call_id, CallTurn.heard.startswith("key:"))
+    return bool(session.scalar(select(pressed)))
 
 
 def active_call_with(session: Session, number: str) -> Call | None:

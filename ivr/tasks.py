@@ -5,8 +5,10 @@ from functools import cache
 from celery import shared_task
 
 from core.wakeups import wake_at
-from ivr import calls, sweeping, texts
+from ivr import calls, polling, recordings, sweeping, texts, withdrawing
 from ivr.dialling import Dialler
+from ivr.patience import STANDING
+from ivr.station import station
 
 
 @cache
@@ -25,15 +27,23 @@ def dial() -> None:
 def sweep() -> None:
     """Looks doubtful calls up at the provider."""
     sweeping.sweep()
+    withdrawing.end_at_provider()
 
 
 @shared_task(name=calls.RECOVERY)  # type: ignore[untyped-decorator]
 def recover() -> None:
-    """Learns what happened to calls while nobody of us was there."""
-    sweeping.recover()
+    """Learns what happened to calls while nobody of us was there, and makes what is said when nothing else can be."""
+    polling.recover()
+    station().speaker.prepare_standing(STANDING)
 
 
 @shared_task(name=texts.TEXTING)  # type: ignore[untyped-decorator]
 def send_texts() -> None:
     """Sends the texts that wait."""
     texts.send()
+
+
+@shared_task(name=recordings.RECORDINGS)  # type: ignore[untyped-decorator]
+def collect_recordings() -> None:
+    """Fetches what callers have left."""
+    recordings.collect()

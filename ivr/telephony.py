@@ -10,14 +10,17 @@ from ivr.models import Ending
 
 @dataclass(frozen=True)
 class CallOrder:
-    """A call to be placed: numbers in E.164, ``ring_seconds`` of ringing at most, and our own addresses for it."""
+    """A call to be placed: numbers in E.164, ``ring_seconds`` of ringing at most, and our own addresses for it.
+
+    ``machine_url`` is told whether a machine has answered and finished its greeting; None: nobody listens for that.
+    """
 
     to: str
     from_: str
     ring_seconds: int
     answer_url: str
     status_url: str
-    machine_url: str
+    machine_url: str | None
 
 
 @dataclass(frozen=True)
@@ -87,15 +90,27 @@ class Connection:
 class Reply:
     """What the other party hears next; with ``key_url`` a key is then awaited and reported there, else we hang up.
 
-    With ``connection`` no key is awaited: ``key_url`` is told what came of connecting them. With ``bridges`` the other
-    party is the one whom such a connection rang, and is now connected.
+    ``digits`` is how many keys are awaited at most; more than one are ended by #. With ``taping`` a recording is made
+    and reported there instead. With ``connection`` no key is awaited: ``key_url`` is told what came of connecting them.
+    With ``bridges`` the other party is the one whom such a connection rang, and is now connected.
     """
 
     utterances: Sequence[Utterance]
     key_url: str | None = None
     wait_seconds: int = 10
+    digits: int = 1
+    taping: "Taping | None" = None
     connection: Connection | None = None
     bridges: bool = False
+
+
+@dataclass(frozen=True)
+class Taping:
+    """A recording to be made after a beep, ended by # or by silence; ``status_url`` is told when it can be fetched."""
+
+    max_seconds: int
+    silence_seconds: int
+    status_url: str
 
 
 class RefusedForGoodError(Exception):
@@ -129,6 +144,18 @@ class Telephony(Protocol):
     def hang_up(self, provider_id: str) -> None:
         """Ends a call, whatever its state; a call that has ended is no error."""
 
+    def cancel(self, provider_id: str) -> None:
+        """Ends a call that nobody has answered; an answered one goes on, and one that has ended is no error."""
+
+    def fetch_recording(self, provider_id: str) -> bytes:
+        """The sound of a recording, a WAV file."""
+
+    def delete_recording(self, provider_id: str) -> None:
+        """Deletes a recording at the provider; one that is gone is no error."""
+
+    def redirect(self, provider_id: str, url: str) -> None:
+        """A call under way goes on with what ``url`` says; one that has ended is no error."""
+
     def send_text(self, to: str, from_: str, body: str, status_url: str) -> str:
         """Sends a text message and returns the provider's id for it."""
 
@@ -137,3 +164,6 @@ class Telephony(Protocol):
 
     def render(self, reply: Reply) -> str:
         """The reply in the provider's own words."""
+
+    def render_redirect(self, utterances: Sequence[Utterance], url: str) -> str:
+        """These utterances, after which the provider asks ``url`` what to say."""

@@ -28,6 +28,7 @@ from ivr.telephony import (
     RefusedForNowError,
     Reply,
     Sound,
+    Taping,
     UncertainError,
     Utterance,
 )
@@ -59,6 +60,8 @@ class TwilioTelephony:
         self._client = Client(account_sid, auth_token, http_client=http_client)
         self._client.api.base_url = api_url.rstrip("/")
         self._validator = RequestValidator(auth_token)
+        self._recordings_url = f"{self._client.api.base_url}/2010-04-01/Accounts/{account_sid}/Recordings"
+        self._credentials = (account_sid, auth_token)
 
     def place(self, order: CallOrder) -> str:
         """One ``calls.create``; it has no idempotency key, so whatever is uncertain is said to be."""
@@ -70,9 +73,7 @@ class TwilioTelephony:
                 timeout=order.ring_seconds,
                 status_callback=order.status_url,
                 status_callback_event=["completed"],
-                machine_detection="Enable",
-                async_amd="true",
-                async_amd_status_callback=order.machine_url,
+                **_machine_detection(order.machine_url),
             )
         )
         return str(call.sid)
@@ -95,6 +96,34 @@ class TwilioTelephony:
         with suppress(RefusedForGoodError):
             _asked(lambda: self._client.calls(provider_id).update(status="completed"))
 
+    def cancel(self, provider_id: str) -> None:
+        """``canceled`` ends what is queued or rings; Twilio leaves an answered call alone."""
+        with suppress(RefusedForGoodError):
+            _asked(lambda: self._client.calls(provider_id).update(status="canceled"))
+
+    def fetch_recording(self, provider_id: str) -> bytes:
+        """The media of one recording, which the SDK has no call for; it is not there for good when Twilio says so."""
+        sound = _asked(lambda: self._media(provider_id))
+        if sound.status_code == requests.codes.not_found:
+            raise RefusedForGoodError(sound.status_code)
+        if sound.status_code != requests.codes.ok:
+            raise RefusedForNowError(f"the recording {provider_id} answered {sound.status_code}")
+        return sound.content
+
+    def delete_recording(self, provider_id: str) -> None:
+        """One ``recordings.delete``."""
+        with suppress(RefusedForGoodError):
+            _asked(lambda: self._client.recordings(provider_id).delete())
+
+    def _media(self, provider_id: str) -> requests.Response:
+        url = f"{self._recordings_url}/{provider_id}.wav"
+        return requests.get(url, auth=self._credentials, timeout=REQUEST_TIMEOUT_SECONDS)
+
+    def redirect(self, provider_id: str, url: str) -> None:
+        """``calls.update`` with a new address; a call that has ended meanwhile answers with an error that says so."""
+        with suppress(RefusedForGoodError):
+            _asked(lambda: self._client.calls(provider_id).update(url=url, method="POST"))
+
     def send_text(self, to: str, from_: str, body: str, status_url: str) -> str:
         """One ``messages.create``."""
         message = _asked(
@@ -115,10 +144,14 @@ class TwilioTelephony:
             _speak(response, reply.utterances)
             _go_on(response, reply)
             return str(response)
+        if reply.taping is not None:
+            _speak(response, reply.utterances)
+            _tape(response, reply.taping, reply.key_url)
+            return str(response)
         gather = Gather(
             input="dtmf",
-            num_digits=1,
-            finish_on_key="",
+            num_digits=reply.digits,
+            finish_on_key="" if reply.digits == 1 else "#",
             timeout=reply.wait_seconds,
             action=reply.key_url,
             method="POST",
@@ -128,9 +161,26 @@ class TwilioTelephony:
         response.append(gather)
         return str(response)
 
+    def render_redirect(self, utterances: Sequence[Utterance], url: str) -> str:
+        """TwiML; a ``Redirect`` loses the form of the request it answers, so ``url`` carries what must not be lost."""
+        response = VoiceResponse()
+        _speak(response, utterances)
+        response.redirect(url, method="POST")
+        return str(response)
+
     def is_genuine(self, url: str, form: ImmutableMultiDict[str, str], signature: str) -> bool:
         """Whether Twilio signed this request: HMAC-SHA1 over the *public* address and the whole form."""
         return bool(self._validator.validate(url, form, signature))
+
+
+def _machine_detection(url: str | None) -> dict[str, str]:
+    """Asynchronous detection never delays what is said; a message left after the greeting's end is heard whole.
+
+    https://www.twilio.com/docs/voice/answering-machine-detection
+    """
+    if url is None:
+        return {}
+    return {"machine_detection": "DetectMessageEnd", "async_amd": "true", "async_amd_status_callback": url}
 
 
 def _widen(session: requests.Session | None) -> None:
@@ -173,8 +223,18 @@ def _provider_call(call: CallInstance) -> ProviderCall:
         from_=str(call._from),
         created_at=_created(call.date_created),
         ending=FINAL_STATUSES.get(str(call.status)),
-        by_machine=str(call.answered_by or "").startswith("machine"),
+        by_machine=is_machine(str(call.answered_by or "")),
     )
+
+
+def is_machine(answered_by: str) -> bool:
+    """Whether Twilio's ``AnsweredBy`` means that no person is there; ``unknown`` does not."""
+    return answered_by.startswith("machine") or answered_by == "fax"
+
+
+def greeting_is_over(answered_by: str) -> bool:
+    """Whether a machine has finished its greeting and records what is said now."""
+    return answered_by.startswith("machine_end")
 
 
 def _created(at: datetime | None) -> datetime:
@@ -217,3 +277,19 @@ def _speak(verb: VoiceResponse | Gather, utterances: Sequence[Utterance]) -> Non
             verb.pause(length=utterance.seconds)
         else:
             verb.say(utterance.text, language=SAY_LANGUAGES[utterance.language])
+
+
+def _tape(response: VoiceResponse, taping: Taping, url: str) -> None:
+    """Twilio asks ``action`` only when something was said, and otherwise goes on to the redirect."""
+    response.record(
+        action=url,
+        method="POST",
+        max_length=taping.max_seconds,
+        timeout=taping.silence_seconds,
+        finish_on_key="#",
+        play_beep=True,
+        trim="trim-silence",
+        recording_status_callback=taping.status_url,
+        recording_status_callback_method="POST",
+    )
+    response.redirect(url, method="POST")

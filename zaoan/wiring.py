@@ -9,20 +9,24 @@ from sqlalchemy.orm import configure_mappers
 from audio.store import ClipStore
 from audio.voice import Voice
 from campaigns.attempts import OWNER as CHECK_IN
-from campaigns.calling_in import STRANGER, CallsIn, Strangers
+from campaigns.calling_in import CallsIn
 from campaigns.check_in_calls import CheckInCalls
+from campaigns.relatives import RELATIVE, Relatives
+from campaigns.strangers import STRANGER, Strangers
 from contacts.community import establish_community
 from core import clock, database, installation, migrating, settings
 from core.ids import new_id
 from core.installation import Purpose
 from core.settings import Settings, Telephony
-from escalation.duty import OWNER as DUTY
+from escalation.duty_calls import OWNER as DUTY
 from escalation.duty_calls import DutyCalls
 from escalation.introductions import OWNER as INTRODUCTION
 from escalation.introductions import Introductions
+from escalation.office import OWNER as OFFICE
+from escalation.office_calls import OfficeCalls
 from escalation.page_calls import PageCalls
 from escalation.paging import OWNER as PAGE
-from ivr import line, seam, station
+from ivr import line, seam, station, unrecorded
 from ivr.speaking import Speaker
 from ivr.station import Station
 from ivr.tasks import dialler
@@ -41,6 +45,7 @@ def open_house(chosen: Settings, purpose: Purpose | None = Purpose.SERVICE) -> d
     configure_mappers()  # before threads do it side by side
     database.use(opened)
     with opened.unit_of_work() as session:
+        database.alone(session, "start")
         if purpose is not None:
             clock.set_anchor(installation.establish(session, chosen, purpose).anchor)
         establish_community(
@@ -85,9 +90,12 @@ def connect(chosen: Settings, public_url: str, api_url: str) -> Connected:
     seam.register(CHECK_IN, CheckInCalls())
     seam.register(PAGE, PageCalls())
     seam.register(INTRODUCTION, Introductions())
+    seam.register(OFFICE, OfficeCalls())
     seam.register(DUTY, DutyCalls())
+    seam.register(RELATIVE, Relatives())
     seam.register(STRANGER, Strangers())
     seam.register_switchboard(CallsIn())
+    unrecorded.begin()
     return Connected(store, voice)
 
 

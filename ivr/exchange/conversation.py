@@ -95,6 +95,8 @@ class Conversation:
         self._turn: int | None = None
         self._gathers = 0
         self._has_hung_up = False
+        self._course: asyncio.Task[Ending] | None = None
+        self._redirected: Webhook | None = None
 
     async def run(self, first: Kind) -> Ending:
         """Carries the conversation to its end; what fails goes on at the fallback address or ends with an apology."""
@@ -104,8 +106,24 @@ class Conversation:
             self._party.dials(self._handset)
         if self._call.orders.voice is None:
             return Ending(CallStatus.COMPLETED, EndedBy.SERVICE, is_open=True)
+        question = Question(first, self._call.orders.voice)
+        while True:
+            self._course = self._call.tasks.start(self._follow(question))
+            await asyncio.wait({self._course})
+            if not self._course.cancelled() or self._redirected is None:
+                return self._course.result()
+            question, self._redirected = Question(Kind.VOICE, self._redirected), None
+
+    def redirect(self, voice: Webhook) -> None:
+        """Leaves everything and goes on with what ``voice`` says."""
+        self._redirected = voice
+        if self._course is not None:
+            self._course.cancel()
+        self._party.interrupted()
+
+    async def _follow(self, question: Question) -> Ending:
         try:
-            return await self._carry_on(Question(first, self._call.orders.voice))
+            return await self._carry_on(question)
         except CallError as error:
             self._note(error)
         if self._call.orders.fallback is not None:
@@ -134,6 +152,8 @@ class Conversation:
             self._party.picked_up(self._handset)
 
     async def _ask(self, question: Question) -> list[Verb]:
+        if question.webhook.document is not None:
+            return twiml.parse(question.webhook.document.encode())
         params = {**self._params(), **question.params}
         around, url = self._around, question.webhook.url
         answer = await asyncio.shield(
@@ -194,6 +214,7 @@ class Conversation:
                 prompts.result()
             await ear.wait(self._around.tempo)
         finally:
+            prompts.cancel()
             self._ear, self._turn = None, None
             self._party.asked_no_more()
         return ear

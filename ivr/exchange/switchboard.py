@@ -1,13 +1,16 @@
 """The switchboard: carries calls from their request to their end, in both directions."""
 
+import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from ivr.exchange.bridging import leg_of
 from ivr.exchange.browser import Holder
 from ivr.exchange.callbacks import Kind, Webhook
-from ivr.exchange.calls import WITHHELD, AnsweredBy, Call, CallStatus, EndedBy, Orders, Progress, Register
+from ivr.exchange.calls import WITHHELD, Call, CallStatus, Detection, EndedBy, Orders, Progress, Register
 from ivr.exchange.conversation import Conversation, Surroundings
+from ivr.exchange.detecting import found
 from ivr.exchange.directory import Directory, Telephones
 from ivr.exchange.errors import TelephoneInUseError
 from ivr.exchange.line import Lines
@@ -21,8 +24,6 @@ from ivr.exchange.tasks import Tasks
 from ivr.exchange.tempo import Pace
 from ivr.exchange.verbs import Dial
 
-AMD_SECONDS = 3.0
-LONGEST_CALL_SECONDS = 4 * 3600.0
 _TURNED_AWAY = {Pick.BUSY: CallStatus.BUSY, Pick.FAIL: CallStatus.FAILED}
 
 
@@ -42,13 +43,14 @@ class Switchboard:
         self._reporter = Reporter(account, around.callbacks)
         self._telephones = Telephones()
         self._current: dict[str, Call] = {}
+        self._conversations: dict[str, Conversation] = {}
         self.register = Register()
 
     def place(self, to: str, from_: str, orders: Orders) -> Call:
         """Queues a call from the service to ``to``."""
         call = Call(Direction.OUT, to, from_, orders, CallStatus.QUEUED)
         self.register.add(call)
-        self._write(call, "call.requested", **{"to": to, "from": from_})
+        self._write(call, "call.requested", **{"to": to, "from": from_, "url": orders.voice and orders.voice.url})
         call.tasks.start(self._carry_out(call))
         return call
 
@@ -65,12 +67,17 @@ class Switchboard:
         """The call that a subscriber's telephone is in, ringing included."""
         return self._current.get(number)
 
+    def redirect(self, call: Call, voice: Webhook) -> None:
+        """A call in progress goes on with what ``voice`` says, whatever is being said, recorded or asked in it now."""
+        self._write(call, "call.redirected", url=voice.url)
+        self._conversations[call.sid].redirect(voice)
+
     def end(self, call: Call, status: CallStatus, by: EndedBy) -> None:
         """Ends a call, whatever it is doing, frees the telephone and reports; a call that has ended stays as it is."""
         if call.status.is_final:
             return
         if call.leg is not None:
-            self.end(call.leg, CallStatus.COMPLETED if call.leg.answered_at else CallStatus.CANCELED, by)
+            self._end_leg(call.leg, by)
         call.status, call.ended_at = status, datetime.now(UTC)
         call.duration = self._seconds_talked(call)
         self._write(call, "call.ended", status=status, by=by, seconds=call.duration)
@@ -113,15 +120,23 @@ class Switchboard:
         """Carries out a Dial: another subscriber is rung and connected with the one of ``parent``; the call it made."""
         leg = parent.leg = leg_of(parent, dial, self._account.numbers)
         self.register.add(leg)
-        self._write(leg, "call.dialled", parent=parent.sid, **{"to": leg.to, "from": leg.from_})
+        about = {"to": leg.to, "from": leg.from_, "url": leg.orders.voice and leg.orders.voice.url}
+        self._write(leg, "call.dialled", parent=parent.sid, **about)
         party.waits()
         leg.tasks.start(self._reach_by_dial(leg))
-        await leg.settled.wait()
-        if leg.is_bridged:
-            party.connected(handset, self._bell.behind(leg, leg))
-            await self._talk_for(leg, dial.talk_seconds)
+        try:
+            await leg.settled.wait()
+            if leg.is_bridged:
+                party.connected(handset, self._bell.behind(leg, leg))
+                await self._talk_for(leg, dial.talk_seconds)
+        except asyncio.CancelledError:  # the parent has ended, or goes on with something else
+            self._end_leg(leg, EndedBy.SERVICE)
+            raise
         party.parted()
         return leg
+
+    def _end_leg(self, leg: Call, by: EndedBy) -> None:
+        self.end(leg, CallStatus.COMPLETED if leg.answered_at else CallStatus.CANCELED, by)
 
     async def _reach_by_dial(self, leg: Call) -> None:
         """What would be refused over REST ends a Dial as failed."""
@@ -172,14 +187,21 @@ class Switchboard:
     async def _talk(self, call: Call, reply: Reply) -> None:
         is_machine = reply.reception.pick is Pick.MACHINE
         self._answer(call, By.BROWSER if reply.in_browser else "machine" if is_machine else "human")
-        if call.orders.machine is not None:
-            call.tasks.start(self._detect(call, AnsweredBy.MACHINE if is_machine else AnsweredBy.HUMAN))
-        await self._converse(call, party(reply.reception, self._around.tempo, call.tasks), Kind.VOICE)
+        reception = reply.reception
+        if call.orders.detection is not None:
+            listening = call.tasks.start(self._detect(call, call.orders.detection, reception))
+            if not call.orders.detection.is_async:
+                heard = await listening
+                reception = replace(reception, say_seconds=max(0.0, reception.say_seconds - heard))
+        await self._converse(call, party(reception, self._around.tempo, call.tasks), Kind.VOICE)
 
-    async def _detect(self, call: Call, by: AnsweredBy) -> None:
-        await self._around.tempo.sleep(AMD_SECONDS)
+    async def _detect(self, call: Call, detection: Detection, reception: Reception) -> float:
+        """Finds out who picked up; returns how long the line was listened to."""
+        by, seconds = found(detection, reception)
+        await self._around.tempo.sleep(seconds)
         call.answered_by = by
-        self._reporter.detected(call, by, AMD_SECONDS)
+        self._reporter.detected(call, by, seconds)
+        return seconds
 
     async def _call_back(self, number: str, then_call: CallBack) -> None:
         await self._around.tempo.sleep(then_call.after)
@@ -210,8 +232,9 @@ class Switchboard:
             hang_up=lambda: self._hang_up(call),
             connect=lambda dial, party, handset: self._connect(call, dial, party, handset),
         )
+        self._conversations[call.sid] = conversation
         try:
-            async with self._around.tempo.timeout(LONGEST_CALL_SECONDS):
+            async with self._around.tempo.timeout(call.orders.longest_seconds):
                 ending = await conversation.run(first)
                 if call.parent is not None and ending.is_open:
                     await self._let_through(call, call.parent, conversation)
@@ -219,6 +242,8 @@ class Switchboard:
             self.end(call, CallStatus.COMPLETED, EndedBy.NETWORK)
         else:
             self.end(call, ending.status, ending.by)
+        finally:
+            del self._conversations[call.sid]
 
     def _hang_up(self, call: Call) -> None:
         was_answered = call.status is CallStatus.IN_PROGRESS

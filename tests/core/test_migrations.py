@@ -2,7 +2,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-import zaoan.wiring  # noqa: F401 - every table of the service
+import zaoan.service  # noqa: F401 - every table of the service
 from core.database import Base, Database
 from core.migrating import migrate
 

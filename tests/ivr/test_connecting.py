@@ -14,7 +14,7 @@ from escalation import cases
 from escalation.models import Case, Page
 from ivr import calls, legs, queries, sweeping
 from ivr.models import Call, CallState, Direction, Ending, Line, Urgency
-from tests.ivr.test_webhooks import NUMBER, RESPONDER, SID, House, verbs
+from tests.ivr.house import NUMBER, RESPONDER, SID, House, verbs
 
 LEG_SID, PAGE_SID = "CA" + "7" * 32, "CA" + "8" * 32
 MONDAY_AT_NINE = datetime(2026, 11, 23, 1, tzinfo=UTC)
@@ -26,6 +26,7 @@ class ConnectingHouse(House):
     def at(self, instant):
         clock.set_anchor(clock.Anchor(clock.real_now(), instant))
         with database.unit_of_work() as session:
+            the_community(session).office_days = "12345"
             for call in session.scalars(select(Call)):
                 call.line_id = session.scalars(select(Line.id)).first()
                 call.dialled_at, call.overdue_at = instant, instant + timedelta(minutes=12)
@@ -108,7 +109,7 @@ def test_key_4_dials_the_resident_behind_our_number(free):
         "timeout": "60",
         "timeLimit": "600",
         "answerOnBridge": "true",
-        "action": f"{base}/telephony/calls/{page}/turns/3",
+        "action": f"{base}/telephony/calls/{page}/turns/3?step=connecting&play=1&language=zh-CN",
         "method": "POST",
     }
     assert number.attrib == {

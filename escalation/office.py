@@ -13,21 +13,22 @@ from contacts import queries as contacts
 from contacts.community import the_community
 from contacts.models import Community, Role
 from contacts.office import office_hours
-from contacts.queries import ResponderNear
+from contacts.queries import ResidentProfile, ResponderNear
 from core import clock, events
+from core.database import alone
 from core.i18n import Language
 from escalation import paging, queries
 from escalation.cases import AT_ONCE
 from escalation.ladder import Asked, Candidate, untried
 from escalation.models import Case, CaseKind, CaseState, Page, PageState
 from escalation.page_dialogue import ACCEPTED, TAKEN
-from escalation.policies import DUTY
+from escalation.policies import OFFICE_TELEPHONES
 from ivr import legs
 from ivr.dialogue import Choice, Dialogue, Prompt, Step
 from ivr.models import Call
 from ivr.voicing import prepare_soon
 
-OWNER = "duty"
+OWNER = "office"
 RING_SECONDS = 20
 PATIENCE = timedelta(seconds=60)
 """The longest that one telephone is rung and listened to, with the melody before it (clock time)."""
@@ -45,8 +46,10 @@ def patience(session: Session) -> timedelta:
 def ring_next(session: Session, parent: Call, case: Case) -> Call | None:
     """The leg that rings the next duty telephone out of the resident's call; None, and the ladder goes on, without one.
 
-    A case that is already being asked about, is accepted, or is about an illness, is left to its ladder.
+    A case that is already being asked about, is accepted, or is about an illness, is left to its ladder. Ladders wait
+    meanwhile: one that looked beside us would name the same responder.
     """
+    alone(session, paging.LADDERS)
     leg = _ring(session, parent, case) if _may_wait(session, case) else None
     if leg is None:
         go_on(session, case)
@@ -83,20 +86,27 @@ def _may_wait(session: Session, case: Case) -> bool:
 
 
 def _ring(session: Session, parent: Call, case: Case) -> Call | None:
+    if case.resident_id is None:
+        return None
+    profile = contacts.resident_profile(session, case.resident_id)
     community = session.get_one(Community, case.community_id)
     asked = [Asked(each.responder_id, PageState(each.state), each.asked_at)
              for each in queries.pages_of(session, case.id)]  # fmt: skip
     on_duty = {each.responder_id: each for each in _on_duty(session, community)}
     tries_left = MOST_RUNG - sum(each.responder_id in on_duty for each in asked)
     candidates = [Candidate(each.responder_id, Role(each.role), 0) for each in on_duty.values()]
-    for responder_id in untried(DUTY, candidates, asked, queries.engaged_responders(session))[: max(0, tries_left)]:
-        if leg := _open(session, parent, case, on_duty[responder_id]):
+    for responder_id in untried(OFFICE_TELEPHONES, candidates, asked, queries.engaged_responders(session))[
+        : max(0, tries_left)
+    ]:
+        if leg := _open(session, parent, case, profile, on_duty[responder_id]):
             return leg
     return None
 
 
-def _open(session: Session, parent: Call, case: Case, responder: ResponderNear) -> Call | None:
-    dialogue = _dialogue(session, case, responder.language)
+def _open(
+    session: Session, parent: Call, case: Case, profile: ResidentProfile, responder: ResponderNear
+) -> Call | None:
+    dialogue = _dialogue(profile, responder.language)
     leg = legs.open_leg(
         session, parent, number=responder.number, owner=OWNER, dialogue=dialogue, ring_seconds=RING_SECONDS
     )
@@ -125,26 +135,25 @@ def _on_duty(session: Session, community: Community) -> Sequence[ResponderNear]:
     ]
 
 
-def _dialogue(session: Session, case: Case, language: str) -> Dialogue:
+def _dialogue(profile: ResidentProfile, language: str) -> Dialogue:
     """Who it is, and where they live, is said only after the key that proves a person."""
-    profile = contacts.resident_profile(session, case.resident_id)
     offer = {"community": profile.community_name, "building": profile.building}
     accepted = {"name": profile.name, "place": profile.place}
     return Dialogue(
-        name="duty",
+        name="office",
         language=Language(language),
         first="offer",
         entrances=(TAKEN,),
         steps={
             "offer": Step(
-                prompts=(Prompt(key="duty.offer", words=offer),),
+                prompts=(Prompt(key="office.offer", words=offer),),
                 keys={"1": Choice(leads_to="accepted", fact=ACCEPTED)},
                 silence=Choice(leads_to="silent"),
                 plays=2,
                 wait_seconds=5,
             ),
-            "accepted": Step(prompts=(Prompt(key="duty.accepted", words=accepted),), bridges=True),
-            "silent": Step(prompts=(Prompt(key="duty.silent"),)),
+            "accepted": Step(prompts=(Prompt(key="office.accepted", words=accepted),), bridges=True),
+            "silent": Step(prompts=(Prompt(key="office.silent"),)),
             TAKEN: Step(prompts=(Prompt(key="page.taken"),)),
         },
     )

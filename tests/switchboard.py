@@ -101,6 +101,10 @@ class CallIn:
             form = {"Digits": keys[:-1], "FinishedOnKey": "#"}
         return self._ask(self._action("Gather"), **form)
 
+    def connected(self, status):
+        """Waits until the provider says what came of connecting them with somebody."""
+        return self._ask(self._action("Dial"), DialCallStatus=status, DialCallSid=f"CA{'d' * 32}")
+
     def stay(self):
         """Presses nothing, or says nothing after the beep."""
         redirect = self.verb("Redirect")

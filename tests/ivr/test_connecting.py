@@ -12,9 +12,11 @@ from core import clock, database
 from core.settings import Settings
 from escalation import cases
 from escalation.models import Case, Page
-from ivr import calls, legs, queries, sweeping
+from ivr import calls, legs, polling, queries, station, sweeping, withdrawing
 from ivr.models import Call, CallState, Direction, Ending, Line, Urgency
+from ivr.telephony import ProviderCall
 from tests.ivr.house import NUMBER, RESPONDER, SID, House, verbs
+from tests.ivr.test_patience import held, redirect
 
 LEG_SID, PAGE_SID = "CA" + "7" * 32, "CA" + "8" * 32
 MONDAY_AT_NINE = datetime(2026, 11, 23, 1, tzinfo=UTC)
@@ -263,7 +265,71 @@ def test_the_second_try_takes_the_second_telephone(free):
     assert tried == [NUMBER, "+8631186000102"]
 
 
+def test_what_came_of_connecting_is_not_lost_while_the_database_cannot_take_it(free):
+    page = free.page()
+    free.step(page, 2, PAGE_SID, Digits="4")
+    with held(free, 30):
+        answer = free.step(page, 3, PAGE_SID, DialCallStatus="busy", DialCallSid=LEG_SID)
+        assert verbs(answer)[-1] == "Redirect"
+    told = free.post(redirect(answer), CallSid=PAGE_SID)
+    assert "现在没有接通" in told.text
+    assert [leg.state for leg in free.legs_of(page)] == [CallState.ENDED]
+
+
+def test_a_leg_of_which_nothing_was_heard_is_given_up_when_its_time_is_over(free):
+    page = free.page()
+    free.step(page, 2, PAGE_SID, Digits="4")
+    later = clock.now() + timedelta(seconds=60 + legs.TALK_SECONDS + calls.REPORT_MARGIN_SECONDS + 1)
+    clock.set_anchor(clock.Anchor(clock.real_now(), later))
+    legs.end_orphans()
+    assert [leg.state for leg in free.legs_of(page)] == [CallState.ENDED]
+
+
+def test_two_who_talk_are_not_cut_off_because_the_call_before_was_long(free, monkeypatch):
+    hung_up = []
+    monkeypatch.setattr(station.station().telephony, "hang_up", hung_up.append)
+    monkeypatch.setattr(station.station().telephony, "look_up", lambda known: ProviderCall(
+        known, "", "", clock.real_now(), None, by_machine=False))  # fmt: skip
+    page = free.page()
+    free.change(Call, dialled_at=clock.now() - timedelta(minutes=8))
+    free.step(page, 2, PAGE_SID, Digits="4")
+    [leg] = free.legs_of(page)
+    assert free.row(Call, page).overdue_at == leg.overdue_at
+    free.step(leg.id, 0, LEG_SID)
+    clock.set_anchor(clock.Anchor(clock.real_now(), clock.now() + timedelta(minutes=9)))
+    polling.recover()
+    polling.poll()
+    assert hung_up == []
+    free.hear_end(leg.id, LEG_SID)
+    polling.recover()
+    polling.poll()
+    assert hung_up == [PAGE_SID]
+
+
+def rings_us(house, number):
+    return house.post("/telephony/inbound/voice", CallSid="CA" + "5" * 32, From=number, To=our_number())
+
+
+def test_a_resident_who_rings_us_while_a_helper_has_them_rung_is_heard(free):
+    page = free.page()
+    free.step(page, 2, PAGE_SID, Digits="4")
+    assert "Gather" in verbs(rings_us(free, NUMBER))
+    [leg] = free.legs_of(page)
+    assert (leg.ending, leg.hang_up_wanted) == (Ending.WITHDRAWN, True)
+    withdrawing.end_at_provider()
+    assert not free.legs_of(page)[0].hang_up_wanted
+    assert "Gather" in verbs(free.step(page, 3, PAGE_SID, DialCallStatus="busy", DialCallSid=LEG_SID))
+
+
 # --- the office ---
+
+
+def test_a_resident_who_rings_us_once_more_while_waiting_for_the_office_is_looked_after_at_once(house):
+    wish(house)
+    rings_us(house, NUMBER)
+    assert house.call().ending == Ending.WITHDRAWN
+    assert [leg.ending for leg in house.legs_of(house.call_id)] == [Ending.CANCELLED]
+    assert house.count(Page) == 2
 
 
 def wish(house):

@@ -102,6 +102,13 @@ def test_whoever_is_connected_with_a_helper_was_not_rung_once_more():
     assert judged(UNWELL, call("+862", keys="3"), call("+869", 2, keys="1"), connected("+862", 5), late) == []
 
 
+def test_what_becomes_of_a_connection_is_no_testimony_of_a_resident():
+    lost = replace(call("+862", keys="3"), words_lost=True)
+    broken_off = replace(connected("+862", 5), words_lost=True)
+    assert as_witnessed([UNWELL], [call("+862", keys="3"), broken_off], RULES) == [UNWELL]
+    assert [each.expected for each in as_witnessed([UNWELL], [lost, connected("+862", 5)], RULES)] == ["unwell"]
+
+
 def test_whoever_is_connected_is_in_no_other_call():
     wire = [call("+862", keys="3"), call("+869", 2), connected("+862", 5, lasts=9), call("+862", 7)]
     assert "two calls at once to +862" in judged(UNWELL, *wire)

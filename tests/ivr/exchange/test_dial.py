@@ -152,3 +152,13 @@ def test_a_whisper_cannot_dial(exchange, service):
     first, second = exchange.subscribe(answering(STAYS)), exchange.subscribe(answering(STAYS))
     url = dial(service, "whisper-dials", second, whisper=f"<Response><Dial>{number()}</Dial></Response>")
     assert one(leg_of(exchange, exchange.call(first, url)), "error")["code"] == 12200
+
+
+def test_whoever_talks_and_is_told_something_else_talks_no_longer(exchange, service):
+    first, second = exchange.subscribe(answering(STAYS)), exchange.subscribe(answering(STAYS))
+    sid = exchange.call(first, dial(service, "elsewhere", second))
+    exchange.wait(None, lambda log: any(e["event"] == "call.bridged" and e["number"] == second for e in log))
+    exchange.twilio.calls(sid).update(url=service.says("/told", "<Response><Say>Bye</Say></Response>"), method="POST")
+    assert one(leg_of(exchange, sid), "call.ended")["by"] == "service"
+    assert service.wait_for("/told")
+    assert one(exchange.ended(sid), "call.ended")["status"] == "completed"

@@ -1,5 +1,6 @@
 """Pages: the calls that ask responders, and what becomes of them."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from contacts import queries as contacts
 from contacts.models import Responder, Role
+from contacts.queries import ResponderNear
 from core import clock, events
 from escalation import queries
 from escalation.ladder import Asked, Candidate, climb
@@ -20,6 +22,8 @@ from ivr.models import Call, Urgency
 OWNER = "page"
 RING_SECONDS = 45
 DIAL_WITHIN = timedelta(minutes=10)
+REFUSAL_REMEMBERED = timedelta(days=1)
+"""Then the number is tried again: what the provider refuses may have been put right there."""
 MOST_WOKEN = 3
 """Waiting cases that a free telephone wakes; more than one, because its owner may have declined the first."""
 
@@ -27,7 +31,7 @@ MOST_WOKEN = 3
 def ask_next(session: Session, case: Case) -> None:
     """Asks whomever the ladder names now and notes when to look again."""
     profile = contacts.resident_profile(session, case.resident_id)
-    near = contacts.responders_near(session, case.community_id, profile.area_ids)
+    near = _who_can_be_rung(session, contacts.responders_near(session, case.community_id, profile.area_ids))
     candidates = [Candidate(each.responder_id, Role(each.role), each.distance) for each in near]
     asked = [Asked(page.responder_id, PageState(page.state), page.asked_at)
              for page in queries.pages_of(session, case.id)]  # fmt: skip
@@ -62,6 +66,12 @@ def withdraw_others(session: Session, case: Case, but: UUID | None) -> None:
         if page.state == PageState.CALLING and page.responder_id != but:
             end_page(session, page, PageState.WITHDRAWN)
             calls.want_ended(session, session.get_one(Call, page.call_id))
+
+
+def _who_can_be_rung(session: Session, near: Sequence[ResponderNear]) -> Sequence[ResponderNear]:
+    """Nobody is waited for whose number the provider has just refused, as long as there is anybody else."""
+    refused = contacts.refused_since(session, [each.number for each in near], clock.now() - REFUSAL_REMEMBERED)
+    return [each for each in near if each.number not in refused] or near
 
 
 def _page(session: Session, case: Case, responder_id: UUID, number: str, dialogue: Dialogue) -> None:

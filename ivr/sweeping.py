@@ -1,29 +1,37 @@
 """Sweeping up what was left behind: calls whose worker died while dialling, and calls whose end was never reported."""
 
 import logging
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import UUID
 
 from core import clock
 from core.database import reading, unit_of_work
-from ivr import calls, dialling, queries
-from ivr.models import Call, CallState, Ending, Line
+from ivr import calls, queries
+from ivr.claiming import end_expired
+from ivr.models import Call, Ending
+from ivr.resolving import AT_ONCE, DOUBT, cancel_late, resolve_doubtful
 from ivr.station import station
-from ivr.telephony import RefusedForGoodError, RefusedForNowError, UncertainError
 
 log = logging.getLogger(__name__)
-DOUBT = (RefusedForNowError, RefusedForGoodError, UncertainError)
+_sweeping = threading.Lock()
 
 
 def sweep() -> None:
-    """Looks every doubtful call up at the provider; what cannot be looked up now is looked up at the next sweep."""
-    with reading() as session:
-        doubtful = [call.id for call in queries.silent_dialling(session, clock.real_now())]
-        late = [call.id for call in queries.overdue(session, clock.now())]
-    for call_id in doubtful:
-        _resolve(call_id)
-    for call_id in late:
-        _follow_up(call_id)
+    """Looks every doubtful call up at the provider; what cannot be looked up now is looked up at a later sweep.
+
+    A sweep that finds another still waiting for the provider leaves the work to that one.
+    """
+    if not _sweeping.acquire(blocking=False):
+        return
+    try:
+        end_expired()
+        resolve_doubtful()
+        cancel_late()
+        _follow_up_late()
+    finally:
+        _sweeping.release()
 
 
 def recover() -> None:
@@ -34,28 +42,13 @@ def recover() -> None:
         _learn_end(call.id, call.provider_id or "")
 
 
-def _resolve(call_id: UUID) -> None:
-    """Adopts the provider's call, or puts ours back into the queue once it is certain that none was placed."""
+def _follow_up_late() -> None:
     with reading() as session:
-        call = session.get_one(Call, call_id)
-        line = session.get_one(Line, call.line_id)
-        claimed_at = (call.request_deadline or clock.real_now()) - dialling.REQUEST_MARGIN
-    try:
-        placed = station().telephony.calls_since(call.number, line.number, claimed_at)
-    except DOUBT as doubt:
-        log.warning("call %s cannot be looked up now: %s", call_id, doubt)
-        return
-    with unit_of_work() as session:
-        unknown = [each for each in placed if queries.call_by_provider_id(session, each.provider_id) is None]
-        call = session.get_one(Call, call_id)
-        if call.state != CallState.DIALLING:
-            return
-        if not unknown:
-            calls.give_back(session, call_id, clock.now())
-            return
-        calls.adopt(session, call, unknown[0].provider_id)
-        if unknown[0].ending is not None:
-            calls.end(session, call_id, unknown[0].ending)
+        late = [call.id for call in queries.overdue(session, clock.now())]
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="follow-up") as pool:
+        for followed_up in [pool.submit(_follow_up, call_id) for call_id in late]:
+            if failure := followed_up.exception():
+                log.error("a late call could not be followed up", exc_info=failure)
 
 
 def _learn_end(call_id: UUID, provider_id: str) -> None:

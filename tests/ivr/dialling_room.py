@@ -1,17 +1,20 @@
 """A dialling room: the real dialler with its own database and a provider of the test's, and an owner that looks on."""
 
+import json
+import threading
+from contextlib import contextmanager
 from datetime import timedelta
 from time import monotonic, sleep
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core import clock, database
 from core.settings import Telephony
 from ivr import calls, queries, seam, sweeping
 from ivr.dialling import Dialler
 from ivr.dialogue import Dialogue, Step
-from ivr.models import Call, Urgency
+from ivr.models import Call, CallState, Urgency
 from zaoan import wiring
 
 LINES = ("+8631186009001", "+8631186009002")
@@ -79,6 +82,19 @@ class DiallingRoom:
         self.dialler.dial()
         self.settle()
 
+    @contextmanager
+    def dialling(self):
+        """Dials in the background; at the end nothing waits any more."""
+        dialling = threading.Thread(target=self.dialler.dial)
+        dialling.start()
+        try:
+            yield
+        finally:
+            with database.unit_of_work() as session:
+                session.execute(update(Call).where(Call.state == CallState.QUEUED).values(state=CallState.ENDED))
+            dialling.join(WAIT_SECONDS)
+            self.settle()
+
     def settle(self):
         until = monotonic() + WAIT_SECONDS
         while self.dialler._asking.total():
@@ -92,6 +108,14 @@ class DiallingRoom:
     def states(self):
         with database.reading() as session:
             return {call.number: call.state for call in session.scalars(select(Call))}
+
+    def settings_file(self):
+        """The settings, for a worker process of this room."""
+        path = self.settings.data_dir / "settings.json"
+        chosen = self.settings.model_dump(mode="json", exclude={"twilio_auth_token", "secret_key", "twilio_number"})
+        path.write_text(json.dumps(chosen | {"twilio_auth_token": "secret",
+                                             "twilio_number": ",".join(self.settings.twilio_number)}))  # fmt: skip
+        return path
 
     def line(self, index=0):
         with database.reading() as session:

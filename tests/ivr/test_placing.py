@@ -156,10 +156,12 @@ def test_of_two_calls_placed_for_one_the_living_is_kept_and_the_other_hung_up(ro
     opened.provider.says(NUMBER, PLACED_TWICE_AND_CUT)
     call_id = opened.queue(NUMBER)
     opened.dial()
+    dead, living = opened.provider.calls
+    dead.age, dead.status = timedelta(seconds=5), "failed"
+    opened.provider.calls.append(Placed("CAthird", NUMBER, LINES[0], age=timedelta(seconds=-5)))
     opened.look_up_now(call_id)
-    first, second = (call.sid for call in opened.provider.calls)
-    assert opened.call(call_id).provider_id == first
-    assert opened.provider.updates == [(second, "completed")]
+    assert opened.call(call_id).provider_id == living.sid
+    assert {sid for sid, _ in opened.provider.updates} == {dead.sid, "CAthird"}
 
 
 def test_the_call_is_found_behind_other_pages_and_old_calls_and_legs_are_not_taken_for_it(room):

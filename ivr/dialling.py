@@ -16,7 +16,7 @@ from uuid import UUID
 
 from core import clock
 from core.database import reading, unit_of_work
-from core.wakeups import wake_now
+from core.wakeups import TICK_SECONDS, wake_now
 from ivr import calls, line, queries
 from ivr.claiming import REQUEST_MARGIN as REQUEST_MARGIN  # texts are requests too
 from ivr.claiming import Claimed, Room, claim
@@ -67,13 +67,14 @@ class Dialler:
         self._voices.close()
 
     def _dial_all(self) -> None:
-        """The line whose turn is next goes on; a wake-up brings back those that had nothing to dial."""
+        """The line whose turn is next goes on; a wake-up or a second brings back those that had nothing to dial."""
         ready: dict[UUID, Line] = {}
+        looked_at = monotonic()
         try:
             while True:
-                if self._again.is_set():
+                if self._again.is_set() or (ready and monotonic() > looked_at + TICK_SECONDS):
                     self._again.clear()
-                    ready = self._lines()
+                    ready, looked_at = self._lines(), monotonic()
                 if not ready:
                     return
                 each = min(ready.values(), key=self._next_turn)

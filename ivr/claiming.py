@@ -25,8 +25,10 @@ from ivr.twilio import REQUEST_TIMEOUT_SECONDS
 
 log = logging.getLogger(__name__)
 
-LOOK_AHEAD = 100
-"""Due calls looked at for one claim; those whose prompts have no sound yet are passed over."""
+LOOK_AHEAD = 50
+"""Due calls among which those of a line are chosen for one claim."""
+PASSED_OVER = 20
+"""Calls that are not wanted any more, or whose prompts have no sound yet, and make room for the next ones."""
 SEND_WITHIN = timedelta(seconds=3)
 """A request leaves so soon after its claim or not at all."""
 REQUEST_MARGIN = SEND_WITHIN + timedelta(seconds=REQUEST_TIMEOUT_SECONDS) + timedelta(seconds=5)
@@ -39,7 +41,10 @@ Voiced = Callable[[Call, Dialogue], bool]
 
 @dataclass(frozen=True)
 class Claimed:
-    """A call that this worker has committed to dial on a line, from ``requested_at`` to ``send_by`` (real time)."""
+    """A call that this worker has committed to dial on a line, from ``requested_at`` to ``send_by`` (real time).
+
+    ``line_failed`` says that the line's last requests came to nothing: a success is news.
+    """
 
     call_id: UUID
     line_id: UUID
@@ -48,6 +53,7 @@ class Claimed:
     ring_seconds: int
     urgency: Urgency
     refusals: int
+    line_failed: bool
     requested_at: datetime
     send_by: datetime
 
@@ -67,11 +73,14 @@ def claim(session: Session, each: Line, room: Room, is_voiced: Voiced) -> Sequen
     """
     claimed: list[Claimed] = []
     in_use = queries.calls_in_use(session, each.id)
-    for waiting in _in_order(session, each):
-        free = line.places(each.calls_at_once, in_use + len(claimed), waiting.urgency)
-        if free == 0 or len(claimed) >= (room.any if waiting.urgency is Urgency.ALERT else room.routine):
+    waiting = _in_order(session, each)
+    held = queries.queued_calls(session, [its.call_id for its in waiting[: room.any + PASSED_OVER]])
+    for call in (held[its.call_id] for its in waiting if its.call_id in held):
+        urgency = Urgency(call.urgency)
+        free = line.places(each.calls_at_once, in_use + len(claimed), urgency)
+        if free == 0 or len(claimed) >= (room.any if urgency is Urgency.ALERT else room.routine):
             break
-        if order := _taken(session, waiting, each, is_voiced):
+        if order := _taken(session, call, each, is_voiced):
             claimed.append(order)
     return claimed
 
@@ -95,19 +104,19 @@ def _rank(
     return None if left and not line.is_resting(known, real_now) else (waiting.urgency, elsewhere)
 
 
-def _taken(session: Session, waiting: Waiting, each: Line, is_voiced: Voiced) -> Claimed | None:
+def _taken(session: Session, call: Call, each: Line, is_voiced: Voiced) -> Claimed | None:
     """The call, claimed; None when it is not to be dialled now."""
+    call_id = call.id
     try:
         with session.begin_nested():
-            call = queries.queued_call(session, waiting.call_id)
-            return None if call is None else _examined(session, call, each, is_voiced)
+            return _examined(session, call, each, is_voiced)
     except IntegrityError:  # another worker has just claimed a call to the same number
         return None
     except DBAPIError:
         raise
     except Exception:
-        log.exception("call %s cannot be dialled; a person has to look after it", waiting.call_id)
-        _end(session, waiting.call_id, Ending.FAILED)
+        log.exception("call %s cannot be dialled; a person has to look after it", call_id)
+        _end(session, call_id, Ending.FAILED)
         return None
 
 
@@ -126,8 +135,18 @@ def _committed(session: Session, call: Call, each: Line) -> Claimed:
     call.dialled_at, call.cancel_at = clock.now(), call.not_after
     call.overdue_at = calls.overdue_instant(call.ring_seconds)
     session.flush()
-    return Claimed(call.id, each.id, call.number, each.number, call.ring_seconds, Urgency(call.urgency),
-                   call.refusals, real_now, real_now + SEND_WITHIN)  # fmt: skip
+    return Claimed(
+        call_id=call.id,
+        line_id=each.id,
+        to=call.number,
+        from_=each.number,
+        ring_seconds=call.ring_seconds,
+        urgency=Urgency(call.urgency),
+        refusals=call.refusals,
+        line_failed=bool(each.failures or each.rests),
+        requested_at=real_now,
+        send_by=real_now + SEND_WITHIN,
+    )
 
 
 def end_expired() -> None:
@@ -136,7 +155,7 @@ def end_expired() -> None:
         expired = queries.too_late(session, clock.now(), LOOK_AHEAD)
     for call_id in expired:
         with unit_of_work() as session:
-            if queries.queued_call(session, call_id):
+            if queries.queued_calls(session, [call_id]):
                 _end(session, call_id, Ending.NOT_WANTED)
 
 

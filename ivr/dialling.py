@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 SENDERS = 64
 SENDERS_FOR_ALERTS = 8
 """Routine requests that the provider does not answer never take the last threads."""
-BATCH = 10
+BATCH = 25
 
 
 class Dialler:

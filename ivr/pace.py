@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable
 from time import monotonic, sleep
 
-SAFETY = 1.03
+SAFETY = 1.04
 """A window is this much longer than a second, so that a request that dawdles on its way breaks no pace at its goal."""
 CATCH_UP_SECONDS = 0.2
 """Turns missed by no more than this are caught up with; older ones are lost."""

@@ -67,7 +67,7 @@ def _placed(order: Claimed, placed: ProviderCall) -> None:
     with unit_of_work() as session:
         wanted = _adopted(session, order, placed)
         refusals.clear(session, order.to)
-        if line.note_success(session, order.line_id):
+        if order.line_failed and line.note_success(session, order.line_id):
             wake(session, calls.DIALLING)
     if not wanted:
         with suppress(RefusedForGoodError, RefusedForNowError, UncertainError):  # its first callback ends it otherwise

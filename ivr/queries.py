@@ -58,11 +58,10 @@ def waiting_calls(session: Session, now: datetime, limit: int) -> Sequence[Waiti
     return list(reversed({each.number: each for each in waiting}.values()))
 
 
-def queued_call(session: Session, call_id: UUID) -> Call | None:
-    """The call while it is queued, held against other workers; None when it is not or somebody else holds it."""
-    return session.scalars(
-        select(Call).where(Call.id == call_id, Call.state == CallState.QUEUED).with_for_update(skip_locked=True)
-    ).one_or_none()
+def queued_calls(session: Session, ids: Sequence[UUID]) -> dict[UUID, Call]:
+    """Those of these calls that are queued, held against other workers; none that somebody else holds."""
+    held = select(Call).where(Call.id.in_(ids), Call.state == CallState.QUEUED).with_for_update(skip_locked=True)
+    return {call.id: call for call in session.scalars(held)}
 
 
 def is_waiting(session: Session, now: datetime) -> bool:

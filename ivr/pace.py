@@ -7,6 +7,7 @@ with, and never more than the allowed number leaves in any window.
 import threading
 from collections import deque
 from collections.abc import Callable
+from math import ceil
 from time import monotonic, sleep
 
 SAFETY = 1.04
@@ -16,12 +17,12 @@ CATCH_UP_SECONDS = 0.2
 
 
 def window_of(per_second: float) -> float:
-    """Real seconds in which no more than ``per_second`` requests (rounded down, at least one) leave."""
+    """Real seconds in which no more than ``per_second`` requests (rounded up) leave."""
     return SAFETY * _allowed(per_second) / per_second
 
 
 class Pace:
-    """Never more than ``per_second`` requests (rounded down, at least one) in any window.
+    """Never more than ``per_second`` requests (rounded up) in any window.
 
     ``resume`` is the ``clock`` instant from which another request may leave after those of whoever dialled before;
     until then, and for a window after it, turns are as even as if that one had used every one of theirs.
@@ -81,4 +82,4 @@ class Pace:
 
 
 def _allowed(per_second: float) -> int:
-    return max(1, int(per_second))
+    return ceil(per_second)

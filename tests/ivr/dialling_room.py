@@ -41,11 +41,11 @@ class Owner:
 
 
 class DiallingRoom:
-    def __init__(self, chosen, provider, lines=1, per_second=100, at_once=500):
+    def __init__(self, chosen, provider, lines=1, per_second=100, at_once=500, **more):
         self.settings = chosen.model_copy(
             update={"telephony": Telephony.TWILIO, "twilio_account_sid": "AC" + "1" * 32,
                     "twilio_number": LINES[:lines], "line_calls_per_second": per_second,
-                    "line_calls_at_once": at_once, "twilio_api_url": provider.url}
+                    "line_calls_at_once": at_once, "twilio_api_url": provider.url} | more
         )  # fmt: skip
         self.provider = provider
         self.database = wiring.open_house(self.settings)

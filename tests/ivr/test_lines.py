@@ -161,3 +161,13 @@ def test_a_number_prefers_the_same_line_whatever_others_come():
     for number in numbers:
         after = line.preferred([*lines, Line(number="+864")], number).number
         assert after in {before[number], "+864"}
+
+
+def test_on_postgresql_lines_are_held_and_calls_placed_alike(room, postgresql):
+    opened = room(lines=2, database_url=postgresql())
+    opened.provider.says(number_of(0), refused(21211))
+    opened.provider.says(number_of(1), TOO_MANY)
+    opened.owner.raises_for.add(number_of(2))
+    opened.queue_many(12)
+    opened.dial_until(lambda: len(opened.provider.calls) == 10, "everybody else to be rung", sweep=True)
+    assert opened.owner.endings == {number_of(0): "refused", number_of(2): "failed"}

@@ -80,7 +80,7 @@ def test_the_work_of_a_line_with_a_bad_caller_number_goes_to_the_others(room):
 
 @pytest.mark.parametrize("answer", [TOO_MANY, NOT_PLACED_500])
 def test_a_line_that_fails_again_and_again_rests_and_is_tried_again_with_one_call(room, answer):
-    opened = room(per_second=100)
+    opened = room(per_second=30, latency=0.3)
     opened.provider.says_to_line(LINES[0], answer)
     opened.queue_many(30)
     opened.dial_until(lambda: opened.line().resting_until is not None, "the line to rest")

@@ -10,8 +10,10 @@ from campaigns import check_ins, messages, office_calls, outcomes, queries, ring
 from campaigns.attempts import numbers_left, plan_of
 from campaigns.check_in_dialogue import ANSWERED_BEFORE, IN_A_CALL, MACHINE, message_for, step_for, subjects
 from campaigns.models import CheckIn, Outcome
+from campaigns.rounds import CAMPAIGNS
 from contacts import queries as contacts
 from core import clock
+from core.wakeups import wake
 from escalation import cases, office
 from escalation import queries as escalation
 from escalation.models import Case
@@ -177,6 +179,8 @@ def _next_attempt(session: Session, check_in: CheckIn, contact: Outcome, ending:
         check_ins.give_up(session, check_in)
     else:
         check_in.next_attempt_at = again
+        if again <= now:
+            wake(session, CAMPAIGNS)
 
 
 def _not_dialled(session: Session, check_in: CheckIn) -> None:

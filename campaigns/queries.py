@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from campaigns.models import Campaign, CampaignState, CheckIn, CheckInCall, EarlyAnswer, Outcome, Round
 from escalation.models import Case
-from ivr.models import ACTIVE_STATES, Call, CallState
+from ivr.models import ACTIVE_STATES, Call, CallState, Direction
 
 
 def campaigns(session: Session) -> Sequence[Campaign]:
@@ -99,6 +99,18 @@ def contacts(session: Session, check_in_id: UUID) -> Sequence[Outcome]:
     """How far each call got in which this resident said nothing."""
     known = select(CheckInCall.contact).where(CheckInCall.check_in_id == check_in_id, CheckInCall.contact.is_not(None))
     return [Outcome(each) for each in session.scalars(known) if each]
+
+
+def last_contacts(session: Session, check_in_ids: Sequence[UUID]) -> dict[UUID, tuple[str, Outcome]]:
+    """For each check-in that has been rung, the telephone (E.164) rung last and how far that call got."""
+    rung = session.execute(
+        select(CheckInCall.check_in_id, Call.number, CheckInCall.contact)
+        .join(Call, Call.id == CheckInCall.call_id)
+        .where(CheckInCall.check_in_id.in_(check_in_ids), CheckInCall.contact.is_not(None))
+        .where(Call.direction == Direction.OUT)
+        .order_by(Call.ended_at)
+    )
+    return {check_in_id: (number, Outcome(contact)) for check_in_id, number, contact in rung if contact}
 
 
 def live_calls(session: Session, check_in_id: UUID) -> Sequence[Call]:

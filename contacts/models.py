@@ -151,6 +151,19 @@ class Phone(Base):
     position: Mapped[int]
 
 
+class RefusedNumber(Base):
+    """A number (E.164) that the provider will never ring: the office is to correct it.
+
+    ``code`` is the provider's reason. It is a fact about the number: whoever gets another one is rid of it.
+    """
+
+    __tablename__ = "refused_numbers"
+
+    number: Mapped[str] = mapped_column(primary_key=True)
+    code: Mapped[int]
+    refused_at: Mapped[datetime]
+
+
 class Consent(Base):
     """The agreement without which nobody is called: when and how it was given, and when it was withdrawn."""
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, exists, null, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
 
 from contacts.models import (
     Area,
@@ -15,6 +15,7 @@ from contacts.models import (
     Household,
     Pause,
     Phone,
+    RefusedNumber,
     Relative,
     Resident,
     ResidentFlag,
@@ -52,6 +53,21 @@ class ResponderNear:
     number: str
     language: str
     distance: int
+
+
+@dataclass(frozen=True)
+class NumberToCorrect:
+    """A telephone that the provider refuses to ring, with whose it is: a resident's or a responder's (the other None).
+
+    ``number`` is E.164, ``code`` the provider's reason.
+    """
+
+    number: str
+    code: int
+    refused_at: datetime
+    name: str
+    resident_id: UUID | None
+    responder_id: UUID | None
 
 
 def resident(session: Session, resident_id: UUID) -> Resident:
@@ -126,6 +142,36 @@ def residents_by_number(session: Session, number: str) -> Sequence[Resident]:
     """Everybody who has this telephone, as first or as another, in the order of enrolment."""
     has_it = exists().where(Phone.resident_id == Resident.id, Phone.number == number)
     return session.scalars(select(Resident).where(has_it).order_by(Resident.id)).all()
+
+
+def numbers_to_correct(session: Session, community_id: UUID) -> Sequence[NumberToCorrect]:
+    """Telephones of residents and responders that the provider refuses to ring, the longest known first."""
+    whose = (
+        select(RefusedNumber, Resident.name, Resident.id, null())
+        .join(Phone, Phone.number == RefusedNumber.number)
+        .join(Resident, Resident.id == Phone.resident_id)
+        .where(Resident.community_id == community_id),
+        select(RefusedNumber, Responder.name, null(), Responder.id)
+        .join(Responder, Responder.number == RefusedNumber.number)
+        .where(Responder.community_id == community_id),
+    )
+    found = (row for each in whose for row in session.execute(each))
+    marks = [
+        NumberToCorrect(mark.number, mark.code, mark.refused_at, name, resident_id, responder_id)
+        for mark, name, resident_id, responder_id in found
+    ]
+    return sorted(marks, key=lambda mark: (mark.refused_at, mark.name))
+
+
+def refused_since(session: Session, numbers: Sequence[str], since: datetime) -> frozenset[str]:
+    """Those of these numbers that the provider has refused to ring since then."""
+    refused = select(RefusedNumber.number).where(RefusedNumber.number.in_(numbers), RefusedNumber.refused_at >= since)
+    return frozenset(session.scalars(refused))
+
+
+def somebodys(number: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    """Whether a resident, a relative or a responder has this number, to be used inside another statement."""
+    return or_(*(exists().where(each.number == number) for each in (Phone, Relative, Responder)))
 
 
 def residents_in_full(session: Session, community_id: UUID) -> Sequence[Resident]:

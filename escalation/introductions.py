@@ -9,9 +9,10 @@ from contacts import phones
 from contacts import queries as contacts
 from contacts.models import Community, Responder
 from contacts.queries import ResidentProfile
-from core import events
+from core import clock, events
 from core.i18n import Language
 from escalation.models import Case, Page
+from escalation.paging import REFUSAL_REMEMBERED
 from ivr import calls, legs, queries
 from ivr.dialogue import Dialogue, Heard, Position, Prompt, Step, Turn, begin
 from ivr.models import Call
@@ -77,7 +78,9 @@ def _profile(session: Session, page: Page) -> ResidentProfile | None:
 
 def _numbers(session: Session, profile: ResidentProfile, page: Page) -> Sequence[str]:
     community = session.get_one(Community, session.get_one(Case, page.case_id).community_id)
-    return [each for each in profile.numbers if phones.may_be_rung(each, community.region, community.area_code)]
+    known = [each for each in profile.numbers if phones.may_be_rung(each, community.region, community.area_code)]
+    refused = contacts.refused_since(session, known, clock.now() - REFUSAL_REMEMBERED)
+    return [each for each in known if each not in refused] or known
 
 
 def _dialogue(session: Session, profile: ResidentProfile, responder_id: UUID) -> Dialogue:

@@ -126,12 +126,14 @@ def _open(
 
 
 def _on_duty(session: Session, community: Community) -> Sequence[ResponderNear]:
-    """Whoever is at an office telephone that looks after the whole community."""
-    everywhere = contacts.responders_near(session, community.id, ())
+    """Whoever is at an office telephone that looks after the whole community, and that the provider will ring."""
+    offices = [each for each in contacts.responders_near(session, community.id, ()) if each.role == Role.OFFICE]
+    since = clock.now() - paging.REFUSAL_REMEMBERED
+    refused = contacts.refused_since(session, [each.number for each in offices], since)
     return [
         each
-        for each in everywhere
-        if each.role == Role.OFFICE and phones.may_be_rung(each.number, community.region, community.area_code)
+        for each in offices
+        if each.number not in refused and phones.may_be_rung(each.number, community.region, community.area_code)
     ]
 
 

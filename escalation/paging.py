@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from contacts import queries as contacts
 from contacts.models import Community, Responder, Role
+from contacts.queries import ResponderNear
 from core import clock, events
 from core.database import alone
 from escalation import queries
@@ -23,6 +24,8 @@ OWNER = "page"
 LADDERS = "ladders"
 RING_SECONDS = 45
 DIAL_WITHIN = timedelta(minutes=10)
+REFUSAL_REMEMBERED = timedelta(days=1)
+"""Then the number is tried again: what the provider refuses may have been put right there."""
 MOST_WOKEN = 3
 """Waiting cases that a free telephone wakes; more than one, because its owner may have declined the first."""
 
@@ -34,7 +37,7 @@ def ask_next(session: Session, case: Case) -> None:
     of the second, with the key that a resident has just pressed, would fail on the responder's live page.
     """
     alone(session, LADDERS)
-    near = contacts.responders_near(session, case.community_id, _areas(session, case))
+    near = _who_can_be_rung(session, contacts.responders_near(session, case.community_id, _areas(session, case)))
     candidates = [Candidate(each.responder_id, Role(each.role), each.distance) for each in near]
     asked = _asked(session, case)
     step = climb(POLICIES[CaseKind(case.kind)], candidates, asked, queries.engaged_responders(session), clock.now())
@@ -87,6 +90,12 @@ def withdraw_others(session: Session, case: Case, but: UUID | None) -> None:
         if page.state == PageState.CALLING and page.responder_id != but:
             end_page(session, page, PageState.WITHDRAWN)
             calls.want_ended(session, session.get_one(Call, page.call_id))
+
+
+def _who_can_be_rung(session: Session, near: Sequence[ResponderNear]) -> Sequence[ResponderNear]:
+    """Nobody is waited for whose number the provider has just refused, as long as there is anybody else."""
+    refused = contacts.refused_since(session, [each.number for each in near], clock.now() - REFUSAL_REMEMBERED)
+    return [each for each in near if each.number not in refused] or near
 
 
 def _areas(session: Session, case: Case) -> Sequence[UUID]:

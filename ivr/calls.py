@@ -1,10 +1,11 @@
 """The life of a call in the database: queued, dialling, placed, ended. Every change is a compare-and-set."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from core import clock, events
@@ -19,6 +20,8 @@ SWEEPING = "ivr.sweep"
 RECOVERY = "ivr.recover"
 DEFAULT_RING_SECONDS = 60
 TALK_LIMIT = timedelta(minutes=10)
+PROVIDER_QUEUE = timedelta(minutes=1)
+"""The longest that a provider is trusted to keep a call waiting before it dials."""
 REPORT_MARGIN_SECONDS = 5.0
 """Real seconds that a provider may be late with a report before we ask it; asking changes nothing."""
 TURN_SECONDS = 75
@@ -80,6 +83,14 @@ def go_on_with(call: Call, dialogue: Dialogue, step: str) -> Turn:
     """
     call.dialogue = written(dialogue)
     return enter(dialogue, step)
+
+
+def lead(ring_seconds: int) -> timedelta:
+    """How long before the time in which people may be rung ends the last call is placed.
+
+    It waits in the provider's queue and rings within this.
+    """
+    return PROVIDER_QUEUE + timedelta(seconds=ring_seconds)
 
 
 def overdue_instant(ring_seconds: int) -> datetime:
@@ -145,14 +156,45 @@ def note_machine(session: Session, call: Call, *, by_machine: bool) -> None:
         seam.owner_of(call).was_machine(session, call)
 
 
-def give_back(session: Session, call_id: UUID, due_at: datetime) -> None:
-    """Puts a call that was certainly not placed back into the queue."""
-    session.execute(
+def is_claimed(session: Session, call_id: UUID, requested_at: datetime) -> bool:
+    """Whether the call is still being dialled by the claim made at ``requested_at``, and no callback has adopted it."""
+    ours = session.scalar(select(Call.id).where(*_of_claim(call_id, requested_at)).with_for_update())
+    return ours is not None
+
+
+def give_back(session: Session, call_id: UUID, requested_at: datetime, due_at: datetime) -> None:
+    """Puts a call that the claim made at ``requested_at`` has certainly not placed back into the queue."""
+    _requeue(session, call_id, requested_at, due_at=due_at)
+
+
+def put_off(session: Session, call_id: UUID, requested_at: datetime, due_at: datetime) -> None:
+    """Puts a call that the provider refused for the time being back into the queue."""
+    _requeue(session, call_id, requested_at, due_at=due_at, refusals=Call.refusals + 1)
+
+
+def _requeue(session: Session, call_id: UUID, requested_at: datetime, **values: Any) -> None:
+    """A call that was to be hung up meanwhile is not dialled any more."""
+    requeued = session.execute(
         update(Call)
-        .where(Call.id == call_id, Call.state == CallState.DIALLING, Call.provider_id.is_(None))
-        .values(state=CallState.QUEUED, worker=None, request_deadline=None, due_at=due_at)
+        .where(*_of_claim(call_id, requested_at))
+        .values(state=CallState.QUEUED, worker=None, requested_at=None, request_deadline=None, cancel_at=None, **values)
+        .execution_options(synchronize_session=False)
     )
+    if requeued.rowcount == 0:  # type: ignore[attr-defined]
+        return
+    if session.get_one(Call, call_id, populate_existing=True).hang_up_wanted:
+        end(session, call_id, Ending.NOT_WANTED)
     wake(session, DIALLING)
+
+
+def _of_claim(call_id: UUID, requested_at: datetime) -> Sequence[ColumnElement[bool]]:
+    """A worker that fell behind must not touch the claim of its successor."""
+    return (
+        Call.id == call_id,
+        Call.state == CallState.DIALLING,
+        Call.requested_at == requested_at,
+        Call.provider_id.is_(None),
+    )
 
 
 def want_ended(session: Session, call: Call) -> None:

@@ -58,7 +58,11 @@ class Urgency(IntEnum):
 
 
 class Line(Base):
-    """A caller number at the provider, with its pace (real seconds) and the lease of whoever dials on it."""
+    """A caller number at the provider, with its pace (real seconds) and the lease of whoever dials on it.
+
+    ``next_turn_at`` is when the pace allows the next request, whoever makes it. After ``failures`` in a row the line
+    is ``resting_until`` then; ``rests`` counts the rests since its last success. All instants are real time.
+    """
 
     __tablename__ = "lines"
 
@@ -68,14 +72,20 @@ class Line(Base):
     calls_at_once: Mapped[int]
     lease_owner: Mapped[str | None]
     lease_until: Mapped[datetime | None]
+    next_turn_at: Mapped[datetime | None]
+    resting_until: Mapped[datetime | None]
+    failures: Mapped[int] = mapped_column(default=0)
+    rests: Mapped[int] = mapped_column(default=0)
 
 
 class Call(Base):
     """One telephone attempt to (or from) one number.
 
     ``number`` is the other party, E.164. ``owner`` names who decides what is said (see ``ivr.seam``). ``due_at`` and
-    ``not_after`` bound, in clock time, when it may be dialled; ``request_deadline`` (real time) is the instant after
-    which a ``dialling`` call whose worker fell silent is looked up at the provider.
+    ``not_after`` bound, in clock time, when it may be dialled; a call not answered at ``cancel_at`` (clock time) is
+    cancelled. In real time, ``requested_at`` is when the provider could first have been asked for it, and
+    ``request_deadline`` the instant after which a ``dialling`` call whose worker fell silent is looked up there.
+    ``refusals`` counts how often the provider refused it for the time being.
 
     A call with a ``parent_id`` is a leg: the provider dials it out of the parent call, whose party it connects with its
     own, and it never waits in the queue.
@@ -110,7 +120,10 @@ class Call(Base):
     due_at: Mapped[datetime]
     not_after: Mapped[datetime]
     worker: Mapped[str | None]
+    requested_at: Mapped[datetime | None]
     request_deadline: Mapped[datetime | None]
+    refusals: Mapped[int] = mapped_column(default=0)
+    cancel_at: Mapped[datetime | None]
     provider_id: Mapped[str | None] = mapped_column(unique=True)
     dialled_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]

@@ -5,7 +5,7 @@ from functools import cache
 from celery import shared_task
 
 from core.wakeups import wake_at
-from ivr import calls, polling, recordings, sweeping, texts, withdrawing
+from ivr import calls, polling, recordings, sweeping, texts
 from ivr.dialling import Dialler
 from ivr.patience import STANDING
 from ivr.station import station
@@ -27,7 +27,6 @@ def dial() -> None:
 def sweep() -> None:
     """Looks doubtful calls up at the provider."""
     sweeping.sweep()
-    withdrawing.end_at_provider()
 
 
 @shared_task(name=calls.RECOVERY)  # type: ignore[untyped-decorator]

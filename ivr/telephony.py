@@ -125,6 +125,10 @@ class RefusedForNowError(Exception):
     """Nothing was placed; the same request may succeed later."""
 
 
+class OurFaultError(RefusedForNowError):
+    """Nothing was placed, and nothing will be until an operator mends our account, caller number or settings."""
+
+
 class UncertainError(Exception):
     """It may or may not have been placed: look it up before anything is dialled again."""
 
@@ -132,8 +136,8 @@ class UncertainError(Exception):
 class Telephony(Protocol):
     """A telephone provider. Every method is one bounded request (10 s) and raises only the errors above."""
 
-    def place(self, order: CallOrder) -> str:
-        """Places a call and returns the provider's id for it."""
+    def place(self, order: CallOrder) -> ProviderCall:
+        """Places a call; one that has ended before the provider answered says so."""
 
     def look_up(self, provider_id: str) -> ProviderCall | None:
         """The provider's view of a call; None when it does not know it."""

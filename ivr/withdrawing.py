@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from core import clock
 from core.database import reading, unit_of_work
 from core.wakeups import wake
-from ivr import calls, dialling, queries
+from ivr import calls, queries
 from ivr.models import Call, Direction, Ending, Line
 from ivr.station import station
 from ivr.telephony import RefusedForGoodError, RefusedForNowError, UncertainError
@@ -58,12 +58,11 @@ def _end(call_id: UUID) -> None:
 
 def _found(call: Call) -> str | None:
     """What the provider made of a request whose answer never came; nothing is concluded before its deadline."""
-    if call.request_deadline is None or call.request_deadline > clock.real_now():
+    if call.requested_at is None or call.request_deadline is None or call.request_deadline > clock.real_now():
         return None
     with reading() as session:
         line = session.get_one(Line, call.line_id)
-    since = call.request_deadline - dialling.REQUEST_MARGIN
-    placed = station().telephony.calls_since(call.number, line.number, since)
+    placed = station().telephony.calls_since(call.number, line.number, call.requested_at)
     with reading() as session:
         unknown = [each for each in placed if queries.call_by_provider_id(session, each.provider_id) is None]
     return unknown[0].provider_id if unknown else None

@@ -61,6 +61,7 @@ def rung(number, state=CallState.PLACED, provider_id="CA" + "f" * 32):
         call.state, call.line_id, call.dialled_at = state, line.id, clock.now()
         call.overdue_at = clock.now() + timedelta(hours=1)
         call.provider_id = provider_id if state == CallState.PLACED else None
+        call.requested_at = clock.real_now()
         call.request_deadline = clock.real_now() + timedelta(seconds=15)
         return call.id
 

@@ -1,6 +1,7 @@
 """Whether machines are listened for is a choice of each campaign."""
 
 import json
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select
@@ -8,10 +9,16 @@ from typer.testing import CliRunner
 
 from campaigns import attempts, schedule
 from core import clock, database
-from ivr import dialling
-from ivr.models import Call, Line
+from ivr import claiming, placing
+from ivr.models import Line
+from ivr.station import station
+from ivr.telephony import ProviderCall
 from tests.ivr.house import House
 from zaoan.cli import app
+
+
+def placed(order):
+    return ProviderCall("CA" + "9" * 32, order.to, order.from_, clock.real_now(), None)
 
 
 @pytest.fixture
@@ -22,7 +29,7 @@ def house(house_settings):
 
 
 @pytest.mark.parametrize("listens", [True, False])
-def test_the_provider_listens_for_machines_only_where_the_campaign_wants_it(house, listens):
+def test_the_provider_listens_for_machines_only_where_the_campaign_wants_it(house, listens, monkeypatch):
     house.turn(0)
     house.turn(1, Digits="1")
     house.ended()
@@ -30,10 +37,12 @@ def test_the_provider_listens_for_machines_only_where_the_campaign_wants_it(hous
         schedule.start_now(session, schedule.create_campaign(session, "again", flags=None, machine_detection=listens))
     with database.unit_of_work() as session:
         attempts.queue_due(session)
-        call = session.scalars(select(Call).where(Call.id != house.call_id)).one()
         line = session.scalars(select(Line)).first()
-        order = dialling._request(dialling._committed(call, line, clock.real_now(), dialling.calls.dialogue_of(call)))
-        assert (order.machine_url is not None) == listens
+        (claimed,) = claiming.claim(session, line, claiming.Room(1, 1), lambda *_: True)
+    asked = []
+    monkeypatch.setattr(station().telephony, "place", lambda order: asked.append(order) or placed(order))
+    placing.place(claimed, SimpleNamespace(leave=lambda: None))
+    assert [order.machine_url is not None for order in asked] == [listens]
 
 
 @pytest.mark.parametrize(("option", "listens"), [([], True), (["--no-machine-detection"], False)])

@@ -100,7 +100,7 @@ class Calls(House):
             attempts.queue_due(session)
         with database.unit_of_work() as session:
             call = session.scalars(select(Call).where(Call.state == CallState.QUEUED)).one()
-            call.state, call.dialled_at = CallState.DIALLING, clock.now()
+            call.state, call.dialled_at, call.requested_at = CallState.DIALLING, clock.now(), clock.real_now()
             call.overdue_at = calls.overdue_instant(call.ring_seconds)
             self.call_id = call.id
         self.provider = Provider(self.real)
@@ -321,7 +321,7 @@ def test_a_key_that_comes_hours_late_outranks_how_the_call_seemed_to_end(house):
 def test_a_call_believed_never_placed_that_reports_itself_is_not_dialled_again(house):
     house.ring()
     with database.unit_of_work() as session:
-        calls.give_back(session, house.call_id, clock.now())
+        calls.give_back(session, house.call_id, house.call().requested_at, clock.now())
     house.deliver(Report("/turns/0", ()))
     assert house.call().state == CallState.PLACED
     house.deliver(Report("/turns/1?step=ask-0&play=1", (("Digits", "1"),)))

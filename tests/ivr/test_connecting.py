@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 import pytest
 from sqlalchemy import select
 
+from contacts import refusals
 from contacts.community import area, the_community
 from contacts.models import Phone, Responder
 from core import clock, database
@@ -180,7 +181,7 @@ def test_no_other_call_goes_to_a_number_while_its_leg_lives(free):
             not_after=clock.now() + timedelta(hours=1),
         )
         session.flush()
-        assert queued.id not in {each.id for each in queries.due_calls(session, clock.now(), 20, Urgency.ROUTINE)}
+        assert queued.id not in {each.call_id for each in queries.waiting_calls(session, clock.now(), 20)}
         assert queries.active_call_with(session, NUMBER).parent_id == page
 
 
@@ -200,6 +201,13 @@ def test_a_number_that_may_never_be_rung_is_not_dialled(free, number):
     page = free.page()
     assert "Dial" not in verbs(free.step(page, 2, PAGE_SID, Digits="4"))
     assert free.legs_of(page) == []
+
+
+def test_a_telephone_that_the_provider_refuses_to_ring_is_passed_over(free):
+    with database.unit_of_work() as session:
+        session.add(Phone(resident_id=free.check_in().resident_id, number="+8631186000102", position=1))
+        refusals.mark(session, NUMBER, 21217, free.call_id)
+    assert dial(free.step(free.page(), 2, PAGE_SID, Digits="4"))[0].text == "+8631186000102"
 
 
 @pytest.mark.parametrize("reports", [("action",), ("status",), ("status", "action"), ("action", "status"), ("parent",)])
@@ -374,6 +382,12 @@ def test_without_a_duty_telephone_a_helper_is_asked_at_once(house):
     assert house.count(Page) == 1
 
 
+def test_an_office_whose_telephone_the_provider_refuses_is_not_waited_for(house):
+    with database.unit_of_work() as session:
+        refusals.mark(session, RESPONDER, 21217, house.call_id)
+    assert wish(house)[1] is None
+
+
 def test_an_unwell_resident_is_not_kept_on_the_line(house):
     house.turn(0)
     answer = house.turn(1, Digits="3")
@@ -483,7 +497,7 @@ def test_the_hours_of_an_office_can_be_changed(house):
 def test_the_call_that_rings_waits_in_no_queue(house):
     wish(house)
     with database.reading() as session:
-        assert queries.due_calls(session, clock.now() + timedelta(hours=1), 20, Urgency.ALERT) == []
+        assert queries.waiting_calls(session, clock.now() + timedelta(hours=1), 20) == []
 
 
 def test_a_second_call_of_the_provider_for_a_leg_is_ended(house):

@@ -10,6 +10,7 @@ from campaigns import rounds, schedule
 from contacts.importing import Kind
 from contacts.models import Responder
 from core.database import reading, unit_of_work
+from escalation.models import Case
 from ivr.models import Call
 from tests.journeys.neighbourhood import ZONE, neighbourhood, wait_for
 from zaoan.rehearsal.behaviours import BUSY, MACHINE, SILENCE, Behaviour, answer, hang_up, no_answer, press
@@ -28,6 +29,7 @@ def office_hours(tmp_path_factory):
 
 @pytest.fixture
 def building(office_hours):
+    office_hours.come_back()
     return Street(office_hours, office_hours.building())
 
 
@@ -166,6 +168,21 @@ def test_in_office_hours_the_office_talks_with_whoever_wants_a_person(building):
         assert (case.kind, session.get_one(Responder, case.accepted_by_id).number) == ("wants_person", office)
     assert building.calls_to(neighbour) == []
     assert building.outcomes() == {"王奶奶": "wants_person"}
+
+
+def test_whoever_rings_us_in_office_hours_and_wants_a_person_talks_with_the_office(building):
+    resident = building.home(Behaviour([no_answer()]), "王奶奶")
+    office = building.office(TAKES)
+    building.settle()
+    ringing = building.dial(resident, press("0"), hang_up(40.0))
+    until_over(building, office)
+    building.until_ended(ringing)
+    [leg] = building.legs_to(office)
+    assert leg.parent == ringing
+    assert building.entries("call.bridged", office)
+    with reading() as session:
+        accepted = select(Case).join(Responder, Responder.id == Case.accepted_by_id).where(Responder.number == office)
+        assert session.scalars(accepted).one().kind == "wants_person"
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from contacts.models import Community
 from core import clock, events
 from core.ids import new_id
 from escalation import cases
-from escalation.models import CaseKind
+from escalation.models import Case, CaseKind
 from escalation.reports import tell_relatives
 
 
@@ -39,16 +39,20 @@ def outcome_of(answers: Sequence[Said]) -> Said:
     return next(answer for answer in answers if answer.outcome is decided)
 
 
-def keep(session: Session, resident_id: UUID, said: Outcome) -> None:
-    """A resident has said something of their own accord while no check-in of today waits for it."""
+def keep(session: Session, resident_id: UUID, said: Outcome, patience: timedelta = cases.AT_ONCE) -> Case | None:
+    """A resident has said something of their own accord while no check-in of today waits for it.
+
+    The case that it opens, if it does; ``patience`` is the case's.
+    """
     case = None
     if said not in QUIET:
-        case = cases.rang_in(session, CaseKind(said.value), resident_id, None)
+        case = cases.rang_in(session, CaseKind(said.value), resident_id, None, patience)
         _tell_relatives(session, resident_id, said, clock.now())
     if said in SAID:
         session.add(EarlyAnswer(id=new_id(), resident_id=resident_id, said=said, at=clock.now(),
                                 case_id=case.id if case else None))  # fmt: skip
     events.append(session, "resident.rang_in", resident_id, said=said.value)
+    return case
 
 
 def waiting(

@@ -1,5 +1,6 @@
 """What residents say when they ring us: the one place that knows for which check-in it counts."""
 
+from datetime import timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -10,30 +11,36 @@ from campaigns.models import CheckIn, Outcome
 from campaigns.today import midnight
 from contacts.community import the_community
 from core import clock
+from escalation import cases
+from escalation import queries as escalation
+from escalation.models import Case
 from ivr import calls, withdrawing
 from ivr.models import Call, CallState, Direction
 
 
-def hear(session: Session, resident_id: UUID, said: Outcome) -> None:
+def hear(session: Session, resident_id: UUID, said: Outcome, patience: timedelta = cases.AT_ONCE) -> Case | None:
     """A resident has said something in a call from their own telephone.
 
     1. It answers every check-in of theirs that is open, and calls that ask for nobody else any more are withdrawn.
     2. Without one, what is worse than today's answer changes that. 3. What changes nothing today is kept for the round
     that may start soon; no round starts meanwhile, so that the answer cannot fall between the two.
+
+    Returns the case of it, if there is one; ``patience`` is that of a case it may open.
     """
     queries.hold_rounds_back(session)
     if waiting := queries.open_check_ins(session, [resident_id]):
         for check_in in waiting:
-            check_ins.hear(session, check_in, said)
+            check_ins.hear(session, check_in, said, patience)
             session.flush()
             _withdraw_calls(session, check_in)
-        return
+        return escalation.case_of_check_in(session, waiting[-1].id)
     zone = ZoneInfo(the_community(session).timezone)
     answered = queries.latest_check_in(session, resident_id, midnight(zone, clock.now()))
     if answered is not None:
-        check_ins.hear(session, answered, said)
+        check_ins.hear(session, answered, said, patience)
     if answered is None or said is Outcome.OK:
-        early.keep(session, resident_id, said)
+        return early.keep(session, resident_id, said, patience)
+    return escalation.case_of_check_in(session, answered.id)
 
 
 def _withdraw_calls(session: Session, check_in: CheckIn) -> None:

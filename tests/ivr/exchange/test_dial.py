@@ -156,9 +156,11 @@ def test_a_whisper_cannot_dial(exchange, service):
 
 def test_whoever_talks_and_is_told_something_else_talks_no_longer(exchange, service):
     first, second = exchange.subscribe(answering(STAYS)), exchange.subscribe(answering(STAYS))
-    sid = exchange.call(first, dial(service, "elsewhere", second))
+    sid = exchange.call(first, dial(service, "interrupted", second))
     exchange.wait(None, lambda log: any(e["event"] == "call.bridged" and e["number"] == second for e in log))
-    exchange.twilio.calls(sid).update(url=service.says("/told", "<Response><Say>Bye</Say></Response>"), method="POST")
+    exchange.twilio.calls(sid).update(
+        url=service.says("/interrupted/told", "<Response><Say>Bye</Say></Response>"), method="POST"
+    )
     assert one(leg_of(exchange, sid), "call.ended")["by"] == "service"
-    assert service.wait_for("/told")
+    assert service.wait_for("/interrupted/told")
     assert one(exchange.ended(sid), "call.ended")["status"] == "completed"

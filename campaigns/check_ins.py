@@ -9,6 +9,7 @@ from campaigns import queries
 from campaigns.models import CheckIn, CheckInCall, Outcome
 from campaigns.outcomes import QUIET, SAID, after_saying, furthest
 from campaigns.rounds import CAMPAIGNS, complete_if_done
+from campaigns.schedule import hours_of
 from contacts.models import Community
 from core import clock, events
 from core.wakeups import wake
@@ -33,11 +34,12 @@ def decide(session: Session, check_in: CheckIn, outcome: Outcome) -> None:
     """The check-in has its outcome: no more calls, a case unless it is quiet, and word to the relatives."""
     now = clock.now()
     check_in.outcome, check_in.decided_at, check_in.next_attempt_at = outcome, now, None
+    case = None
     if outcome not in QUIET:
-        cases.open_case(session, CaseKind(outcome.value), check_in.resident_id, check_in.id)
+        case = cases.open_case(session, CaseKind(outcome.value), check_in.resident_id, check_in.id)
     if outcome not in {Outcome.EXCUSED, Outcome.WITHDRAWN}:
-        community = session.get_one(Community, check_in.resident.community_id)
-        tell_relatives(session, check_in.resident_id, outcome, now, community.timezone)
+        hours = hours_of(session.get_one(Community, check_in.resident.community_id))
+        tell_relatives(session, check_in.resident_id, outcome, now, case, hours.next_permitted(now))
     events.append(session, "check_in.decided", check_in.id, outcome=outcome.value, resident=str(check_in.resident_id))
     complete_if_done(session, check_in.round_id)
 

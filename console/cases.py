@@ -39,7 +39,7 @@ class CaseLine:
     community time."""
 
     case_id: UUID
-    resident_id: UUID
+    resident_id: UUID | None
     kind: str
     urgency: int
     state: str
@@ -54,6 +54,7 @@ class CaseLine:
     accepted_by: str
     rung: Sequence[Rung]
     note: str
+    caller: str
 
     @property
     def being_asked(self) -> Sequence[str]:
@@ -69,13 +70,18 @@ def case_lines(
     zone: ZoneInfo,
 ) -> list[CaseLine]:
     """The cases in their order, but those that nobody has accepted first."""
-    lines = [_line(case, profiles[case.resident_id], places[case.resident_id], responders, zone) for case in cases]
+    lines = []
+    for case in cases:
+        profile = profiles[case.resident_id] if case.resident_id else None
+        place = places[case.resident_id] if case.resident_id else ""
+        lines.append(_line(case, profile, place, responders, zone))
     return sorted(lines, key=lambda line: (bool(line.accepted_by), line.urgency))
 
 
 def _line(
-    case: Case, profile: ResidentProfile, place: str, responders: Mapping[UUID, Responder], zone: ZoneInfo
+    case: Case, profile: ResidentProfile | None, place: str, responders: Mapping[UUID, Responder], zone: ZoneInfo
 ) -> CaseLine:
+    """Of a message nobody knows whom it is about; whoever left it can be rung back."""
     accepted_by = responders.get(case.accepted_by_id) if case.accepted_by_id else None
     return CaseLine(
         case_id=case.id,
@@ -83,10 +89,10 @@ def _line(
         kind=case.kind,
         urgency=case.urgency,
         state=case.state,
-        called=profile.called,
+        called=profile.called if profile else "",
         place=place,
-        number=next(iter(profile.numbers), ""),
-        notes=profile.access_notes,
+        number=next(iter(profile.numbers), "") if profile else "",
+        notes=profile.access_notes if profile else "",
         since=case.opened_at,
         opened=local(case.opened_at, zone),
         accepted=local(case.accepted_at, zone) if case.accepted_at else "",
@@ -94,6 +100,7 @@ def _line(
         accepted_by=accepted_by.name if accepted_by else "",
         rung=_rung(case.pages, responders),
         note=case.note,
+        caller=case.caller or "",
     )
 
 

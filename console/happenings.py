@@ -23,6 +23,12 @@ _WORDS = {
     "check_in.not_answered": "contact:",
     "check_in.heard_again": "heard again:",
     "resident.rang_in": "{called} rang in",
+    "resident.texted": "texted:",
+    "text.received": "written by:",
+    "texts.refused": "Somebody wants no more texts",
+    "consent.withdrawn": "{called} wants no more calls",
+    "case.relative_not_told": "A relative of {called} could not be told",
+    "case.family_not_told": "The family of {called} could not be told",
     "case.opened": "said:",
     "case.worsened": "It has become worse for {called}",
     "case.accepted": "{responder} takes care of {called}",
@@ -37,6 +43,8 @@ _FACT = {
     "check_in.decided": "outcome",
     "check_in.not_answered": "contact",
     "check_in.heard_again": "said",
+    "resident.texted": "said",
+    "text.received": "writer",
     "case.opened": "kind",
 }
 """Which fact of an event completes its words."""
@@ -78,7 +86,7 @@ def _happening(event: Event, whose: Mapping[UUID, UUID]) -> Happening:
 def _tone(event: Event, fact: str) -> str:
     if event.kind == "check_in.decided":
         return "well" if fact in QUIET_OUTCOMES else "care"
-    if event.kind in {"case.opened", "case.worsened", "case.returned"}:
+    if event.kind in {"case.opened", "case.worsened", "case.returned", "case.family_not_told"}:
         return "care"
     return "well" if event.kind in {"case.accepted", "case.closed", "case.on_site", "round.completed"} else "other"
 
@@ -86,16 +94,18 @@ def _tone(event: Event, fact: str) -> str:
 def _without_echoes(told: Sequence[Event]) -> list[Event]:
     """A case that a check-in opened says nothing that the check-in has not said."""
     decided = {event.facts["resident"] for event in told if event.kind == "check_in.decided"}
-    return [event for event in told if not (event.kind == "case.opened" and event.facts["resident"] in decided)]
+    return [event for event in told if not (event.kind == "case.opened" and event.facts.get("resident") in decided)]
 
 
 def _residents(session: Session, shown: Sequence[Event]) -> dict[UUID, UUID]:
     """Whose check-ins and cases these events are about."""
     cases = escalation.cases_by_id(session, _subjects(shown, ("case", "page")))
     check_ins = campaigns.check_ins_by_id(session, _subjects(shown, ("check_in",)))
-    found = {case.id: case.resident_id for case in cases.values()}
+    found = {case.id: case.resident_id for case in cases.values() if case.resident_id}
     found |= {check_in.id: check_in.resident_id for check_in in check_ins.values()}
-    return found | {each.subject_id: each.subject_id for each in shown if each.subject_id and _is(each, ("resident",))}
+    return found | {
+        each.subject_id: each.subject_id for each in shown if each.subject_id and _is(each, ("resident", "consent"))
+    }
 
 
 def _subjects(shown: Iterable[Event], words: Sequence[str]) -> list[UUID]:

@@ -16,6 +16,7 @@ from core.database import reading
 from core.i18n import Language, translate
 from core.installation import Purpose
 from core.settings import Telephony
+from escalation.models import CaseKind
 
 TEMPLATES = Path(__file__).parent / "templates"
 _environment = Environment(
@@ -54,8 +55,10 @@ def render(template: str, language: Language, notice: str = "") -> str:
 
 
 def _sign_of_kind(kind: str) -> Sign:
-    """Every kind of case is the outcome it came from."""
-    return sign_of(Outcome(kind), None)
+    """Every kind of case is the outcome it came from; a message comes from somebody who wants a person."""
+    if kind == CaseKind.WANTS_NO_CALLS:
+        return Sign.EXCUSED
+    return Sign.WANTS_PERSON if kind == CaseKind.MESSAGE else sign_of(Outcome(kind), None)
 
 
 def _no_telephone(_: str) -> None:

@@ -21,17 +21,25 @@ def open_case(session: Session, kind: CaseKind, resident_id: UUID, check_in_id: 
     """Opens a case and sends its first pages; a check-in that already has a case makes that one more urgent instead."""
     if check_in_id and (known := queries.case_of_check_in(session, check_in_id)):
         return _more_urgent(session, known, kind)
-    resident = contacts.resident(session, resident_id)
-    now = clock.now()
-    case = Case(id=new_id(), community_id=resident.community_id, resident_id=resident_id, check_in_id=check_in_id,
-                kind=kind, state=CaseState.OPEN, urgency=POLICIES[kind].urgency, opened_at=now, look_at=now,
-                note="")  # fmt: skip
-    session.add(case)
-    session.flush()
-    events.append(session, "case.opened", case.id, kind=kind.value, resident=str(resident_id))
-    paging.ask_next(session, case)
-    wake(session, ESCALATION)
-    return case
+    return _opened(session, _case(kind, contacts.resident(session, resident_id).community_id,
+                                  resident_id=resident_id, check_in_id=check_in_id))  # fmt: skip
+
+
+def rang_in(session: Session, kind: CaseKind, resident_id: UUID, caller: str | None) -> Case:
+    """What was said of a resident in a call to us outside their check-ins; what is still looked after becomes worse.
+
+    ``caller`` is None where their own telephone said so, which also makes an uncertain case certain.
+    """
+    if known := queries.loose_case(session, resident_id):
+        known.caller = caller and known.caller
+        return _more_urgent(session, known, kind)
+    community_id = contacts.resident(session, resident_id).community_id
+    return _opened(session, _case(kind, community_id, resident_id=resident_id, caller=caller))
+
+
+def open_written(session: Session, community_id: UUID, resident_id: UUID | None, writer: str | None) -> Case:
+    """Somebody has written something that a person has to read; ``writer`` as ``caller`` is for what was said."""
+    return _opened(session, _case(CaseKind.MESSAGE, community_id, resident_id=resident_id, caller=writer))
 
 
 def accept(session: Session, case_id: UUID, responder_id: UUID) -> bool:
@@ -81,6 +89,22 @@ def climb_due(session: Session, limit: int = 50) -> None:
             case.state, case.accepted_by_id, case.accepted_at = CaseState.OPEN, None, None
             events.append(session, "case.returned", case.id)
         paging.ask_next(session, case)
+
+
+def _case(kind: CaseKind, community_id: UUID, **about: UUID | str | None) -> Case:
+    now = clock.now()
+    return Case(id=new_id(), community_id=community_id, kind=kind, state=CaseState.OPEN, opened_at=now, look_at=now,
+                urgency=POLICIES[kind].urgency, note="", **about)  # fmt: skip
+
+
+def _opened(session: Session, case: Case) -> Case:
+    session.add(case)
+    session.flush()
+    about = {"resident": str(case.resident_id)} if case.resident_id else {}
+    events.append(session, "case.opened", case.id, kind=str(case.kind), **about)
+    paging.ask_next(session, case)
+    wake(session, ESCALATION)
+    return case
 
 
 def _more_urgent(session: Session, case: Case, kind: CaseKind) -> Case:

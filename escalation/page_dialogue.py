@@ -12,11 +12,22 @@ TAKEN = "taken"
 
 
 def page_dialogue(profile: ResidentProfile, kind: CaseKind, language: str) -> Dialogue:
-    """Key 1 accepts, 2 declines, 3 says it again; silence is no acceptance."""
+    """What is asked about a resident."""
     spoken = Language(language)
     problem = words(Prompt(key=f"problem.{kind}"), spoken)
     offer = {"community": profile.community_name, "building": profile.building, "problem": problem}
     details = {"name": profile.name, "place": profile.place, "access": profile.access_notes}
+    return _asking(spoken, Prompt(key="page.offer", words=offer), Prompt(key="page.details", words=details))
+
+
+def message_page_dialogue(community: str, language: str) -> Dialogue:
+    """What is asked about a message that somebody unknown has left."""
+    offer = Prompt(key="page.offer_message", words={"community": community})
+    return _asking(Language(language), offer, Prompt(key="page.details_message"))
+
+
+def _asking(spoken: Language, offer: Prompt, details: Prompt) -> Dialogue:
+    """Key 1 accepts, 2 declines, 3 says it again; silence is no acceptance."""
     goodbye = Prompt(key="page.goodbye")
     return Dialogue(
         name="page",
@@ -25,7 +36,7 @@ def page_dialogue(profile: ResidentProfile, kind: CaseKind, language: str) -> Di
         entrances=(TAKEN,),
         steps={
             "offer": Step(
-                prompts=(Prompt(key="page.offer", words=offer),),
+                prompts=(offer,),
                 keys={
                     "1": Choice(leads_to="accepted", fact=ACCEPTED),
                     "2": Choice(leads_to="declined", fact=DECLINED),
@@ -35,7 +46,7 @@ def page_dialogue(profile: ResidentProfile, kind: CaseKind, language: str) -> Di
             ),
             "accepted": Step(prompts=(Prompt(key="page.accepted"),), then="details"),
             "details": Step(
-                prompts=(Prompt(key="page.details", words=details),),
+                prompts=(details,),
                 keys={"3": Choice(leads_to="details")},
                 silence=Choice(leads_to="goodbye"),
                 plays=1,

@@ -1,17 +1,18 @@
 """Pages: the calls that ask responders, and what becomes of them."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from contacts import queries as contacts
-from contacts.models import Responder, Role
+from contacts.models import Community, Responder, Role
 from core import clock, events
 from escalation import queries
 from escalation.ladder import Asked, Candidate, climb
 from escalation.models import Case, CaseKind, CaseState, Page, PageState
-from escalation.page_dialogue import page_dialogue
+from escalation.page_dialogue import message_page_dialogue, page_dialogue
 from escalation.policies import POLICIES
 from ivr import calls
 from ivr.dialogue import Dialogue
@@ -26,8 +27,7 @@ MOST_WOKEN = 3
 
 def ask_next(session: Session, case: Case) -> None:
     """Asks whomever the ladder names now and notes when to look again."""
-    profile = contacts.resident_profile(session, case.resident_id)
-    near = contacts.responders_near(session, case.community_id, profile.area_ids)
+    near = contacts.responders_near(session, case.community_id, _areas(session, case))
     candidates = [Candidate(each.responder_id, Role(each.role), each.distance) for each in near]
     asked = [Asked(page.responder_id, PageState(page.state), page.asked_at)
              for page in queries.pages_of(session, case.id)]  # fmt: skip
@@ -35,9 +35,7 @@ def ask_next(session: Session, case: Case) -> None:
     case.look_at = step.look_at
     numbers = {each.responder_id: each for each in near}
     for responder_id in step.ask:
-        responder = numbers[responder_id]
-        dialogue = page_dialogue(profile, CaseKind(case.kind), responder.language)
-        _page(session, case, responder_id, responder.number, dialogue)
+        _page(session, case, responder_id, numbers[responder_id].number, numbers[responder_id].language)
 
 
 def end_page(session: Session, page: Page, state: PageState) -> None:
@@ -64,13 +62,26 @@ def withdraw_others(session: Session, case: Case, but: UUID | None) -> None:
             calls.want_ended(session, session.get_one(Call, page.call_id))
 
 
-def _page(session: Session, case: Case, responder_id: UUID, number: str, dialogue: Dialogue) -> None:
+def _areas(session: Session, case: Case) -> Sequence[UUID]:
+    """Where the case is, nearest first; a message may be about anywhere."""
+    if case.resident_id is None:
+        return list(contacts.areas(session, case.community_id))
+    return contacts.resident_profile(session, case.resident_id).area_ids
+
+
+def _dialogue(session: Session, case: Case, language: str) -> Dialogue:
+    if case.resident_id is None:
+        return message_page_dialogue(session.get_one(Community, case.community_id).name, language)
+    return page_dialogue(contacts.resident_profile(session, case.resident_id), CaseKind(case.kind), language)
+
+
+def _page(session: Session, case: Case, responder_id: UUID, number: str, language: str) -> None:
     now = clock.now()
     call = calls.queue(
         session,
         number=number,
         owner=OWNER,
-        dialogue=dialogue,
+        dialogue=_dialogue(session, case, language),
         urgency=Urgency.ALERT,
         due_at=now,
         not_after=now + DIAL_WITHIN,

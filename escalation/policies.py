@@ -32,6 +32,9 @@ _URGENT = Policy(0, (NEIGHBOURS, (Role.NURSE,), (Role.OFFICE,)), at_once=2, clos
 _SILENCE = Policy(1, (NEIGHBOURS, (Role.OFFICE,)), at_once=1, close_within=timedelta(hours=2))
 _WISH = Policy(3, (NEIGHBOURS, (Role.OFFICE,)), at_once=1, close_within=timedelta(hours=8))
 _NOT_REACHED = Policy(2, (NEIGHBOURS, (Role.OFFICE,)), at_once=1, close_within=timedelta(hours=4))
+_MESSAGE = Policy(3, ((Role.OFFICE,), (Role.GRID_WORKER, Role.BUILDING_HEAD)), at_once=1,
+                  close_within=timedelta(hours=8), pause=timedelta(minutes=30))  # fmt: skip
+"""It has to be listened to where the office's page is; at night nobody is there, so the pause is longer."""
 
 POLICIES = {
     CaseKind.UNWELL: _URGENT,
@@ -43,4 +46,6 @@ POLICIES = {
     CaseKind.NO_ANSWER: _NOT_REACHED,
     CaseKind.BUSY: _NOT_REACHED,
     CaseKind.UNREACHABLE: _NOT_REACHED,
+    CaseKind.MESSAGE: _MESSAGE,
+    CaseKind.WANTS_NO_CALLS: _MESSAGE,
 }

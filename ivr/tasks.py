@@ -5,7 +5,7 @@ from functools import cache
 from celery import shared_task
 
 from core.wakeups import wake_at
-from ivr import calls, sweeping, texts
+from ivr import calls, sweeping, texts, texts_in
 from ivr.dialling import Dialler
 
 
@@ -35,5 +35,6 @@ def recover() -> None:
 
 @shared_task(name=texts.TEXTING)  # type: ignore[untyped-decorator]
 def send_texts() -> None:
-    """Sends the texts that wait."""
+    """Reads the texts that came in and were not read, and sends the texts that wait."""
+    texts_in.read_waiting()
     texts.send()

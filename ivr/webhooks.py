@@ -15,16 +15,16 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData, ImmutableMultiDict
 
-from core import clock, events
+from core import clock
 from core.database import unit_of_work
 from core.i18n import Language
-from ivr import calls, conversation, queries
+from ivr import calls, conversation, queries, text_reports, texts_in
 from ivr.dialogue import Heard, Prompt, Sound
-from ivr.models import Call, Text, TextState
+from ivr.models import Call
 from ivr.speaking import words
 from ivr.station import Station, station
 from ivr.telephony import Reply, Speech
-from ivr.twilio import FINAL_STATUSES
+from ivr.twilio import FINAL_STATUSES, TEXT_STATUSES
 
 log = logging.getLogger(__name__)
 router = APIRouter(prefix="/telephony")
@@ -106,22 +106,21 @@ def inbound_status(form: Form) -> Response:
 
 @router.post("/inbound/text")
 def inbound_text(form: Form) -> Response:
-    """Somebody sends us a text: it is kept for the office to read, and never makes anybody's answer."""
-    with unit_of_work() as session:
-        events.append(session, "text.received", number=form.get("From", ""), body=form.get("Body", ""))
-    return _spoken(station().telephony.render(NOTHING_MORE))
+    """Somebody sends us a text. The reply is sent once the text is kept; when that fails the provider is told so."""
+    try:
+        texts_in.receive(form["MessageSid"], form.get("From", ""), form.get("Body", ""))
+    except SQLAlchemyError as failure:
+        log.exception("a text that came in could not be kept")
+        raise HTTPException(503, "the text could not be kept") from failure
+    return _spoken(station().telephony.thanks())
 
 
 @router.post("/texts/{text_id}/status")
 def text_status(text_id: UUID, form: Form) -> Response:
-    """How the delivery of a text went."""
-    outcome = form["MessageStatus"]
-    with unit_of_work() as session:
-        text = session.get(Text, text_id)
-        if text is not None and outcome in {"delivered", "failed", "undelivered"}:
-            text.state = TextState.DELIVERED if outcome == "delivered" else TextState.FAILED
-            text.failure = form.get("ErrorCode")
-            events.append(session, f"text.{text.state}", text.subject_id)
+    """How the delivery of a text goes; reports may come late, twice and in any order."""
+    if state := TEXT_STATUSES.get(form["MessageStatus"]):
+        with unit_of_work() as session:
+            text_reports.hear(session, text_id, form["MessageSid"], state, form.get("ErrorCode"))
     return Response(status_code=204)
 
 

@@ -40,8 +40,13 @@ def case_documents(session: Session, cases: Sequence[Case]) -> list[dict[str, An
     asked = {page.responder_id for case in cases for page in case.pages}
     accepted = {case.accepted_by_id for case in cases if case.accepted_by_id}
     responders = contacts.responders(session, list(asked | accepted))
-    residents = contacts.resident_profiles(session, list({case.resident_id for case in cases}))
-    return [_case(case, residents[case.resident_id], responders) for case in cases]
+    residents = contacts.resident_profiles(session, list({case.resident_id for case in cases if case.resident_id}))
+    written = escalation.texts_of_cases(session, [case.id for case in cases])
+    return [
+        _case(case, residents[case.resident_id] if case.resident_id else None, responders)
+        | {"texts": [text.body for _, text in written.get(case.id, ())]}
+        for case in cases
+    ]
 
 
 def _check_in(check_in: CheckIn, case: dict[str, Any] | None) -> dict[str, Any]:
@@ -57,13 +62,14 @@ def _check_in(check_in: CheckIn, case: dict[str, Any] | None) -> dict[str, Any]:
     }
 
 
-def _case(case: Case, resident: contacts.ResidentProfile, responders: dict[UUID, Responder]) -> dict[str, Any]:
+def _case(case: Case, resident: contacts.ResidentProfile | None, responders: dict[UUID, Responder]) -> dict[str, Any]:
     return {
         "id": str(case.id),
         "kind": case.kind,
         "state": case.state,
-        "resident": resident.name,
-        "place": resident.place,
+        "resident": resident.name if resident else None,
+        "place": resident.place if resident else "",
+        "caller": case.caller,
         "opened_at": case.opened_at.isoformat(),
         "accepted_by": responders[case.accepted_by_id].name if case.accepted_by_id else None,
         "accepted_at": case.accepted_at.isoformat() if case.accepted_at else None,

@@ -11,6 +11,8 @@ from audio.voice import Voice
 from campaigns.attempts import OWNER as CHECK_IN
 from campaigns.calling_in import STRANGER, CallsIn, Strangers
 from campaigns.check_in_calls import CheckInCalls
+from campaigns.text_replies import CONFIRMATION, COURTESY, Replies
+from campaigns.texting_in import TextsIn
 from contacts.community import establish_community
 from core import clock, database, installation, migrating, settings
 from core.ids import new_id
@@ -18,6 +20,8 @@ from core.installation import Purpose
 from core.settings import Settings, Telephony
 from escalation.page_calls import PageCalls
 from escalation.paging import OWNER as PAGE
+from escalation.reports import OWNER as REPORT
+from escalation.reports import ReportTexts
 from ivr import line, seam, station
 from ivr.speaking import Speaker
 from ivr.station import Station
@@ -82,6 +86,10 @@ def connect(chosen: Settings, public_url: str, api_url: str) -> Connected:
     seam.register(PAGE, PageCalls())
     seam.register(STRANGER, Strangers())
     seam.register_switchboard(CallsIn())
+    seam.register_text_owner(REPORT, ReportTexts())
+    seam.register_text_owner(CONFIRMATION, Replies())
+    seam.register_text_owner(COURTESY, Replies())
+    seam.register_text_reader(TextsIn())
     return Connected(store, voice)
 
 

@@ -36,7 +36,9 @@ def list_cases(
     for case in known:
         kind_word = translate(language, f"case:{case['kind']}")
         state_word = translate(language, case["state"])
-        table.add_row(case["id"], kind_word, state_word, case["resident"], case["place"], case["accepted_by"] or "")
+        table.add_row(
+            case["id"], kind_word, state_word, case["resident"] or "", case["place"], case["accepted_by"] or ""
+        )
     out.print(table)
 
 

@@ -1,0 +1,74 @@
+"""Texts in: each is kept as it came before anything is made of it, read once, and read again when that has failed."""
+
+import logging
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from core import clock
+from core.database import reading, unit_of_work
+from core.ids import new_id
+from ivr import queries, seam, text_refusals, text_wishes
+from ivr.models import TextIn
+from ivr.text_wishes import Wish
+
+log = logging.getLogger(__name__)
+TRY_AGAIN_AFTER = timedelta(seconds=30)
+
+
+def receive(provider_id: str, number: str, body: str) -> None:
+    """Keeps a text, then reads it: two transactions, so that a text which cannot be read is not lost.
+
+    Returns only when it is kept, and raises what the database raises. The same text received again changes nothing.
+    """
+    if text_id := _keep(provider_id, number, body):
+        _try_to_read(text_id)
+
+
+def read_waiting() -> None:
+    """Reads whatever could not be read before."""
+    with reading() as session:
+        waiting = [text.id for text in queries.unread_texts(session, clock.real_now())]
+    for text_id in waiting:
+        _try_to_read(text_id)
+
+
+def _keep(provider_id: str, number: str, body: str) -> UUID | None:
+    """The text's row; None when we have it already."""
+    try:
+        with unit_of_work() as session:
+            if queries.text_in_by_provider_id(session, provider_id) is not None:
+                return None
+            text = TextIn(id=new_id(), provider_id=provider_id, number=number, body=body.replace("\x00", ""),
+                          received_at=clock.now(), next_try_at=clock.real_now() + TRY_AGAIN_AFTER)  # fmt: skip
+            session.add(text)
+            return text.id
+    except IntegrityError:
+        log.info("text %s was received twice at once", provider_id)
+        return None
+
+
+def _try_to_read(text_id: UUID) -> None:
+    try:
+        with unit_of_work() as session:
+            _read(session, text_id)
+    except Exception:  # whatever goes wrong with one text must not keep the others from being read
+        log.exception("the text %s that came in could not be read", text_id)
+        with unit_of_work() as session:
+            session.get_one(TextIn, text_id).next_try_at = clock.real_now() + TRY_AGAIN_AFTER
+
+
+def _read(session: Session, text_id: UUID) -> None:
+    """A wish about texts is honoured first, then the floors above are told."""
+    text = queries.text_in_for_update(session, text_id)
+    if text is None or text.next_try_at is None:
+        return
+    text.next_try_at = None
+    wish = text_wishes.read(text.body)
+    if wish is Wish.STOP:
+        text_refusals.refuse(session, text.number, text_refusals.ASKED)
+    elif wish is Wish.RESUME:
+        text_refusals.resume(session, text.number)
+    seam.text_reader().read(session, text, wish)

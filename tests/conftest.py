@@ -7,6 +7,7 @@ import pgserver
 import pytest
 
 from core.settings import Settings
+from tests.ivr.correspondence import House
 
 
 @pytest.hookimpl(wrapper=True)
@@ -24,6 +25,14 @@ def house_settings(tmp_path):
     return Settings(
         database_url=f"sqlite:///{tmp_path / 'zaoan.db'}", data_dir=tmp_path, community="槐东社区", area_code="0311"
     )
+
+
+@pytest.fixture
+def street(house_settings):
+    """The service in this process, with an empty street and a scripted provider of texts."""
+    opened = House(house_settings)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(scope="session")

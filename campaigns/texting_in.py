@@ -22,9 +22,10 @@ from contacts import consenting
 from contacts import queries as contacts
 from contacts.community import the_community
 from contacts.models import Community, Relative, Resident, Responder
-from core import events
+from core import clock, events
 from escalation import cases, writing
 from escalation.models import CaseKind, Writer
+from escalation.reports import tell_relatives
 from ivr import calls
 from ivr.models import Direction, TextIn
 from ivr.text_wishes import Wish
@@ -149,7 +150,7 @@ class _Reading:
     def _hear(self, resident: Resident, answer: Outcome) -> None:
         check_in = self._today(resident)
         if check_in is None:
-            _before_the_round(self.session, resident, answer)
+            _without_a_round(self.session, resident, answer)
             return
         check_ins.hear(self.session, check_in, answer)
         _stop_ringing(self.session, check_in)
@@ -165,8 +166,9 @@ class _Reading:
                              self.sender.name)  # fmt: skip
 
     def _today(self, resident: Resident) -> CheckIn | None:
-        """The check-in of the day on which the text came, even if it could only be read later."""
-        return queries.latest_check_in(self.session, resident.id, self._midnight())
+        """The check-in that was waiting when the text came: one that is read late answers no later question."""
+        check_in = queries.latest_check_in(self.session, resident.id, self._midnight())
+        return check_in if check_in and check_in.round.started_at <= self.text.received_at else None
 
     def _midnight(self) -> datetime:
         zone = ZoneInfo(self.community.timezone)
@@ -176,11 +178,13 @@ class _Reading:
         return self.sender.language or self.community.language
 
 
-def _before_the_round(session: Session, resident: Resident, answer: Outcome) -> None:
-    """An answer on a day on which nobody has asked yet: the office sees it, and whatever is not well has its case."""
+def _without_a_round(session: Session, resident: Resident, answer: Outcome) -> None:
+    """An answer that nobody has asked for yet: the office sees it, and whatever is not well has its case."""
     events.append(session, "resident.texted", resident.id, said=answer.value)
     if answer not in QUIET:
-        cases.rang_in(session, CaseKind(answer.value), resident.id, None)
+        case = cases.rang_in(session, CaseKind(answer.value), resident.id, None)
+        now = clock.now()
+        tell_relatives(session, resident.id, answer, now, case, now)
 
 
 def _stop_ringing(session: Session, check_in: CheckIn) -> None:

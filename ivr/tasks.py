@@ -33,6 +33,12 @@ def recover() -> None:
     sweeping.recover()
 
 
+@shared_task(name=texts_in.RECOVERY)  # type: ignore[untyped-decorator]
+def recover_texts() -> None:
+    """Learns of texts that came while nobody of us was there."""
+    texts_in.recover()
+
+
 @shared_task(name=texts.TEXTING)  # type: ignore[untyped-decorator]
 def send_texts() -> None:
     """Reads the texts that came in and were not read, and sends the texts that wait."""

@@ -44,6 +44,16 @@ class ProviderText:
 
 
 @dataclass(frozen=True)
+class ReceivedText:
+    """A text that somebody wrote to us, as the provider keeps it; ``created_at`` is real time."""
+
+    provider_id: str
+    number: str
+    body: str
+    created_at: datetime
+
+
+@dataclass(frozen=True)
 class Sound:
     """A sound file to be played, by its public address."""
 
@@ -116,6 +126,9 @@ class Telephony(Protocol):
 
     def look_up_text(self, provider_id: str) -> ProviderText | None:
         """The provider's view of a text; None when it does not know it."""
+
+    def texts_received(self, our_number: str, since: datetime) -> Sequence[ReceivedText]:
+        """Texts that were written to our number at or after ``since`` (real time), the earliest first."""
 
     def thanks(self) -> str:
         """The answer to a text that came in: nothing is said in it."""

@@ -1,7 +1,7 @@
 """Texts in: each is kept as it came before anything is made of it, read once, and read again when that has failed."""
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
@@ -12,19 +12,38 @@ from core.database import reading, unit_of_work
 from core.ids import new_id
 from ivr import queries, seam, text_refusals, text_wishes
 from ivr.models import TextIn
+from ivr.station import station
+from ivr.telephony import RefusedForGoodError, RefusedForNowError, UncertainError
 from ivr.text_wishes import Wish
 
 log = logging.getLogger(__name__)
+RECOVERY = "ivr.recover_texts"
+RECOVERY_SECONDS = 300.0
+LOOK_BACK = timedelta(days=1)
 TRY_AGAIN_AFTER = timedelta(seconds=30)
 
 
-def receive(provider_id: str, number: str, body: str) -> None:
-    """Keeps a text, then reads it: two transactions, so that a text which cannot be read is not lost.
+def receive(provider_id: str, number: str, body: str, at: datetime | None = None) -> None:
+    """Keeps a text that came at ``at`` (None: now), then reads it: two transactions, so that no mistake loses a text.
 
     Returns only when it is kept, and raises what the database raises. The same text received again changes nothing.
     """
-    if text_id := _keep(provider_id, number, body):
+    if text_id := _keep(provider_id, number, body, at or clock.now()):
         _try_to_read(text_id)
+
+
+def recover() -> None:
+    """Learns of texts that came while nobody of us was there to be told; those we have are left alone."""
+    with reading() as session:
+        numbers = [line.number for line in queries.lines(session)]
+    for number in numbers:
+        try:
+            received = station().telephony.texts_received(number, clock.real_now() - LOOK_BACK)
+        except (RefusedForGoodError, RefusedForNowError, UncertainError) as doubt:
+            log.warning("the texts to %s cannot be listed now: %s", number, doubt)
+            continue
+        for text in received:
+            receive(text.provider_id, text.number, text.body, clock.anchor().at(text.created_at))
 
 
 def read_waiting() -> None:
@@ -35,14 +54,14 @@ def read_waiting() -> None:
         _try_to_read(text_id)
 
 
-def _keep(provider_id: str, number: str, body: str) -> UUID | None:
+def _keep(provider_id: str, number: str, body: str, at: datetime) -> UUID | None:
     """The text's row; None when we have it already."""
     try:
         with unit_of_work() as session:
             if queries.text_in_by_provider_id(session, provider_id) is not None:
                 return None
             text = TextIn(id=new_id(), provider_id=provider_id, number=number, body=body.replace("\x00", ""),
-                          received_at=clock.now(), next_try_at=clock.real_now() + TRY_AGAIN_AFTER)  # fmt: skip
+                          received_at=at, next_try_at=clock.real_now() + TRY_AGAIN_AFTER)  # fmt: skip
             session.add(text)
             return text.id
     except IntegrityError:

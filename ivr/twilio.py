@@ -25,6 +25,7 @@ from ivr.telephony import (
     Pause,
     ProviderCall,
     ProviderText,
+    ReceivedText,
     RefusedForGoodError,
     RefusedForNowError,
     Reply,
@@ -128,6 +129,13 @@ class TwilioTelephony:
             return _provider_text(_asked(lambda: self._client.messages(provider_id).fetch()))
         except RefusedForGoodError:
             return None
+
+    def texts_received(self, our_number: str, since: datetime) -> Sequence[ReceivedText]:
+        """``messages.list`` by To: Twilio asks our webhook about each text once, and lists them for good."""
+        listed = _asked(lambda: self._client.messages.list(to=our_number, limit=LISTING_LIMIT))
+        received = (ReceivedText(str(m.sid), str(m.from_), str(m.body), _created(m.date_created))
+                    for m in reversed(listed) if m.direction == "inbound")  # fmt: skip
+        return [text for text in received if text.created_at >= since - CLOCK_SKEW]
 
     def thanks(self) -> str:
         """An empty messaging response: TwiML for calls has verbs that are none in it."""

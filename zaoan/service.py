@@ -11,6 +11,7 @@ from console import links
 from core import wakeups
 from core.installation import Purpose
 from core.settings import Settings, Telephony
+from ivr import texts_in
 from ivr.calls import RECOVERY
 from zaoan import wiring
 from zaoan.exchange_process import ExchangeProcess
@@ -51,7 +52,7 @@ def _serve(server: uvicorn.Server, worker: EmbeddedWorker, announce: Callable[[]
         await startup(sockets)  # type: ignore[arg-type]
         if server.started:
             worker.start()
-            for name in (RECOVERY, *EVERY_TICK):
+            for name in (RECOVERY, texts_in.RECOVERY, *EVERY_TICK):
                 wakeups.wake_now(name)
             announce()
 

@@ -12,6 +12,7 @@ from campaigns.auditor import AUDIT
 from campaigns.rounds import CAMPAIGNS
 from core import wakeups
 from escalation.cases import ESCALATION
+from ivr import texts_in
 from ivr.calls import DIALLING, SWEEPING
 from ivr.texts import TEXTING
 
@@ -40,6 +41,7 @@ def celery_app(broker_url: str) -> Celery:
         beat_schedule={
             **{name: {"task": name, "schedule": wakeups.TICK_SECONDS} for name in EVERY_TICK},
             AUDIT: {"task": AUDIT, "schedule": AUDIT_SECONDS},
+            texts_in.RECOVERY: {"task": texts_in.RECOVERY, "schedule": texts_in.RECOVERY_SECONDS},
         },
     )
     if broker_url.startswith(MEMORY):

@@ -1,15 +1,19 @@
 """Texts from residents, relatives, responders and strangers: whose word each is, and what comes of it."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
 from campaigns import check_ins
 from campaigns.models import CheckIn, Outcome
 from contacts import queries as contacts
-from core import database
+from core import clock, database
 from escalation import cases, queries
 from escalation.models import Case, CaseText
+from ivr import texts_in
 from ivr.models import Call, Text, TextRefusal
+from ivr.telephony import ReceivedText
 from tests.ivr.correspondence import DAUGHTER, GRANDPA, GRANNY, HELPER, LANDLINE, STRANGER
 
 
@@ -103,6 +107,20 @@ def test_before_the_round_an_answer_is_seen_and_what_is_not_well_has_its_case(st
     assert street.cases() == []
     street.write(GRANNY, "3")
     assert street.cases() == [("unwell", granny)]
+
+
+def test_a_text_that_could_only_be_read_after_the_round_began_answers_no_later_question(street, granny):
+    before = clock.real_now() - timedelta(minutes=5)
+    street.begin_round()
+    street.provider.received = [ReceivedText("SM1", GRANNY, "1", before), ReceivedText("SM2", GRANNY, "3", before)]
+    texts_in.recover()
+    assert street.outcomes() == {"王奶奶": None}
+    assert street.cases() == [("unwell", granny)]
+
+
+def test_an_unwell_text_before_the_round_is_told_to_the_family(street, granny):
+    street.write(GRANNY, "3")
+    assert len(street.texts_to(DAUGHTER)) == 1
 
 
 def test_one_of_a_couple_who_answers_does_not_silence_the_call_for_the_other(street):

@@ -32,7 +32,7 @@ class Provider(TwilioTelephony):
     def __init__(self, account):
         super().__init__(account.sid, account.token, "http://127.0.0.1:1")
         self.kept, self.failures, self.keeps_nevertheless, self._sids = [], [], False, count(1)
-        self.known = {}
+        self.known, self.received = {}, []
 
     def send_text(self, to, from_, body, status_url):
         failure = self.failures.pop(0) if self.failures else None
@@ -46,6 +46,9 @@ class Provider(TwilioTelephony):
 
     def texts_since(self, to, from_, since):
         return [ProviderText(sid, body, clock.real_now()) for kept_to, body, sid, _ in self.kept if kept_to == to]
+
+    def texts_received(self, our_number, since):
+        return [text for text in self.received if text.created_at >= since]
 
     def look_up_text(self, provider_id):
         return self.known.get(provider_id)

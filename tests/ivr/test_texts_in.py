@@ -1,11 +1,15 @@
 """Texts in: kept before anything else, read once, and never lost."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
+from core import clock
 from ivr import seam, texts, texts_in
 from ivr.models import TextIn, TextRefusal
+from ivr.telephony import ReceivedText
 from tests.ivr.correspondence import DAUGHTER, STRANGER, queue, time_passes
 
 
@@ -79,6 +83,21 @@ def test_a_text_that_cannot_be_kept_is_not_taken(street, reader):
     failing.clear()
     assert street.write(STRANGER, "3", sid="SM" + "3" * 32).status_code == 200
     assert reader.read_texts == [(STRANGER, "3", None)]
+
+
+def test_a_text_that_nobody_told_us_of_is_learnt_from_the_provider_once(street, reader):
+    now = clock.real_now()
+    street.write(STRANGER, "first", sid="SM1")
+    street.provider.received = [
+        ReceivedText("SM0", STRANGER, "long ago", now - timedelta(days=2)),
+        ReceivedText("SM1", STRANGER, "first", now),
+        ReceivedText("SM2", STRANGER, "3", now - timedelta(minutes=7)),
+    ]
+    texts_in.recover()
+    texts_in.recover()
+    assert [body for _, body, _ in reader.read_texts] == ["first", "3"]
+    [late] = street.all(TextIn, TextIn.provider_id == "SM2")
+    assert clock.now() - late.received_at == pytest.approx(timedelta(minutes=7), abs=timedelta(minutes=1))
 
 
 def test_stop_holds_at_once_and_start_undoes_it(street, reader):

@@ -1,14 +1,19 @@
 """Stories of texts, told over real HTTP between the service and the exchange."""
 
+from datetime import timedelta
+
 import pytest
 import requests
 from sqlalchemy import select
 
+from core import clock
 from core.database import reading
 from escalation import queries
 from escalation.models import Case
 from ivr.models import Call, Text
+from ivr.twilio import TwilioTelephony
 from tests.journeys.neighbourhood import wait_for
+from zaoan import wiring
 from zaoan.rehearsal.behaviours import Behaviour, answer, no_answer, press
 from zaoan.rehearsal.town import subscriber
 
@@ -132,3 +137,12 @@ def _message_from(number):
 def _endings(number):
     with reading() as session:
         return [call.ending for call in session.scalars(select(Call).where(Call.number == number))]
+
+
+def test_a_text_that_was_written_to_us_can_be_learnt_from_the_provider(building):
+    stranger = mobile(building)
+    sid = write(building, stranger, "喂？")["sid"]
+    account, settings = wiring.account_of(building.around.service.settings), building.around.service.settings
+    telephony = TwilioTelephony(account.sid, account.token, settings.exchange_url)
+    received = telephony.texts_received(account.numbers[0], clock.real_now() - timedelta(minutes=5))
+    assert [(each.number, each.body) for each in received if each.provider_id == sid] == [(stranger, "喂？")]

@@ -157,9 +157,12 @@ class Text(Base):
 
     __tablename__ = "texts"
     __table_args__ = (
-        Index("ix_texts_unsent", "next_try_at",
-              sqlite_where=text("state IN ('queued', 'sending')"),
-              postgresql_where=text("state IN ('queued', 'sending')")),
+        Index("ix_texts_queue", "urgency", "next_try_at",
+              sqlite_where=text("state = 'queued'"), postgresql_where=text("state = 'queued'")),
+        Index("ix_texts_queued_about", "subject_id",
+              sqlite_where=text("state = 'queued'"), postgresql_where=text("state = 'queued'")),
+        Index("ix_texts_sending", "request_deadline",
+              sqlite_where=text("state = 'sending'"), postgresql_where=text("state = 'sending'")),
         Index("ix_texts_look_up_at", "look_up_at", sqlite_where=text("look_up_at IS NOT NULL"),
               postgresql_where=text("look_up_at IS NOT NULL")),
         Index("ix_texts_number_created_at", "number", "created_at"),

@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
 from core import clock, database
 from core.events import Event
-from ivr import seam, text_refusals, texts
+from core.ids import new_id
+from ivr import seam, text_refusals, texts, texts_in
 from ivr.models import Text, TextRefusal, TextState, Urgency
 from ivr.segments import segments
 from ivr.telephony import ProviderText, RefusedForGoodError, RefusedForNowError
@@ -231,3 +233,25 @@ def test_a_text_that_is_too_long_is_shortened_and_the_log_says_so(street):
     text = street.text_to(DAUGHTER)
     assert segments(text.body) == 4
     assert street.all(Event, Event.kind == "text.shortened")[0].facts["left_out"] > 0
+
+
+def test_looking_for_work_does_not_read_the_texts_of_years(street):
+    looked = []
+
+    @event.listens_for(street.database.engine, "before_cursor_execute")
+    def note(connection, cursor, statement, parameters, context, many):
+        if "FROM texts" in statement or "UPDATE texts" in statement:
+            looked.append((statement, parameters))
+
+    texts.send()
+    texts_in.read_waiting()
+    with database.unit_of_work() as session:
+        texts.drop_waiting(session, "report", new_id())
+    looked_at, looked[:] = list(looked), []
+    with street.database.engine.connect() as connection:
+        for statement, parameters in looked_at:
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
+            assert all("INDEX" in step.detail for step in plan if "SCAN" in step.detail or "SEARCH" in step.detail), (
+                plan
+            )
+    assert len(looked_at) >= 4

@@ -11,6 +11,9 @@ branch_labels = None
 depends_on = None
 
 _WAITING = sa.text("next_try_at IS NOT NULL")
+_QUEUED = sa.text("state = 'queued'")
+_SENDING = sa.text("state = 'sending'")
+_UNSENT = sa.text("state IN ('queued', 'sending')")
 _SILENT = sa.text("look_up_at IS NOT NULL")
 
 
@@ -20,6 +23,12 @@ def upgrade() -> None:
     op.add_column("texts", sa.Column("not_after", core.database.Instant(timezone=True), nullable=True))
     op.add_column("texts", sa.Column("sender", sa.String(), nullable=True))
     op.add_column("texts", sa.Column("look_up_at", core.database.Instant(timezone=True), nullable=True))
+    op.drop_index("ix_texts_unsent", "texts")
+    op.create_index(
+        "ix_texts_queue", "texts", ["urgency", "next_try_at"], sqlite_where=_QUEUED, postgresql_where=_QUEUED
+    )
+    op.create_index("ix_texts_queued_about", "texts", ["subject_id"], sqlite_where=_QUEUED, postgresql_where=_QUEUED)
+    op.create_index("ix_texts_sending", "texts", ["request_deadline"], sqlite_where=_SENDING, postgresql_where=_SENDING)
     op.create_index("ix_texts_look_up_at", "texts", ["look_up_at"], sqlite_where=_SILENT, postgresql_where=_SILENT)
     op.create_index("ix_texts_number_created_at", "texts", ["number", "created_at"])
     op.create_table(
@@ -81,7 +90,8 @@ def downgrade() -> None:
         batch_op.alter_column("resident_id", existing_type=sa.Uuid(), nullable=False)
     op.drop_table("text_refusals")
     op.drop_table("texts_in")
-    op.drop_index("ix_texts_number_created_at", "texts")
-    op.drop_index("ix_texts_look_up_at", "texts")
+    for index in ("number_created_at", "look_up_at", "sending", "queued_about", "queue"):
+        op.drop_index(f"ix_texts_{index}", "texts")
+    op.create_index("ix_texts_unsent", "texts", ["next_try_at"], sqlite_where=_UNSENT, postgresql_where=_UNSENT)
     for column in ("look_up_at", "sender", "not_after", "urgency", "owner"):
         op.drop_column("texts", column)

@@ -9,13 +9,14 @@ BROWSER := $(VENV)/.browser
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SEED ?= 7
 
-.PHONY: demo test faults lint rehearse bench clean
+.PHONY: demo test faults lint rehearse bench screenshots clean
 
 demo: $(INSTALLED)
 	@exec $(BIN)/zaoan demo $(if $(ONCE),--once)
 
 test: lint $(BROWSER)
 	$(BIN)/python -m pytest -n 2 -m "not long" --ignore tests/browser
+	$(BIN)/python -m pytest -n 2 --postgresql tests/ivr/test_webhooks.py tests/escalation tests/zaoan/test_health.py
 	$(BIN)/python -m pytest tests/browser # by themselves: they hold pages to a second
 
 faults: $(INSTALLED)
@@ -32,6 +33,9 @@ rehearse: $(INSTALLED)
 
 bench: $(INSTALLED)
 	$(BIN)/python -m benchmarks $(BENCH)
+
+screenshots: $(BROWSER)
+	$(BIN)/python -m tests.browser.screenshots build/screenshots
 
 $(INSTALLED): requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" && $(PYTHON) -c '$(IN_RANGE)' \

@@ -1,23 +1,29 @@
 """Attempts: the calls that ask for check-ins, one for everybody due at the same telephone."""
 
+import logging
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from campaigns import check_ins, queries
+from campaigns import check_ins, outcomes, queries
 from campaigns.check_in_dialogue import Asked, check_in_dialogue
+from campaigns.hours import hours_of
 from campaigns.models import CheckIn, CheckInCall
 from campaigns.outcomes import Plan
-from campaigns.schedule import hours_of
 from contacts.models import Community, Resident
+from contacts.phones import formatted
 from core import clock, settings
 from core.i18n import Language
 from ivr import calls
 from ivr.dialogue import Dialogue
 from ivr.models import Urgency
+from ivr.queries import lines
+
+log = logging.getLogger(__name__)
 
 OWNER = "check_in"
 BATCH = 200
@@ -28,12 +34,15 @@ LAST_CALL_MARGIN = timedelta(minutes=5)
 def queue_due(session: Session) -> bool:
     """Queues a call for every telephone at which somebody is due; False when nobody was."""
     due = queries.due_check_ins(session, clock.now(), BATCH)
-    at_telephone: defaultdict[tuple[UUID, str], list[CheckIn]] = defaultdict(list)
+    rung = queries.last_contacts(session, [check_in.id for check_in in due])
+    at_telephone: defaultdict[tuple[UUID, str | None], list[CheckIn]] = defaultdict(list)
     for check_in in due:
         check_in.next_attempt_at = None
-        at_telephone[check_in.round_id, number_to_try(check_in)].append(check_in)
+        number = outcomes.number_to_try(check_in.numbers, check_in.refused, rung.get(check_in.id))
+        at_telephone[check_in.round_id, number].append(check_in)
+    session.flush()
     for (_, number), together in at_telephone.items():
-        _queue_call(session, number, together)
+        _ring(session, number, together)
     return bool(due)
 
 
@@ -42,18 +51,13 @@ def plan_of(session: Session, check_in: CheckIn) -> Plan:
     campaign = check_in.round.campaign
     hours = hours_of(session.get_one(Community, campaign.community_id))
     last_dial = check_in.round.deadline - LAST_CALL_MARGIN
-    return Plan(campaign.attempts, timedelta(minutes=campaign.retry_minutes), last_dial, hours)
+    lead = calls.lead(campaign.ring_seconds)
+    return Plan(campaign.attempts, timedelta(minutes=campaign.retry_minutes), last_dial, hours, lead)
 
 
 def numbers_left(check_in: CheckIn) -> Sequence[str]:
     """The telephones of a check-in that the provider has not refused."""
     return [number for number in check_in.numbers if number not in check_in.refused]
-
-
-def number_to_try(check_in: CheckIn) -> str:
-    """The telephone of the next attempt: each in its turn."""
-    numbers = numbers_left(check_in)
-    return numbers[check_in.attempts % len(numbers)]
 
 
 def dialogue_for(session: Session, residents: Sequence[Resident], *, rang_us: bool) -> Dialogue:
@@ -63,7 +67,29 @@ def dialogue_for(session: Session, residents: Sequence[Resident], *, rang_us: bo
     pace = min((resident.pace for resident in residents if resident.pace), default=None)
     language = Language(residents[0].language)
     emergency = settings.current().emergency_number
-    return check_in_dialogue(people, community.name, language, pace, emergency, rang_us=rang_us)
+    ours = lines(session)
+    call_back = formatted(ours[0].number, community.region) if ours else ""
+    return check_in_dialogue(people, community.name, language, pace, emergency, rang_us=rang_us, call_back=call_back)
+
+
+def _ring(session: Session, number: str | None, together: Sequence[CheckIn]) -> None:
+    """A call to the telephone; whoever has none left, or cannot be rung, is looked after by a person."""
+    if number is None or not _is_queued(session, number, together):
+        for check_in in together:
+            check_ins.give_up(session, check_in)
+
+
+def _is_queued(session: Session, number: str, together: Sequence[CheckIn]) -> bool:
+    """Queues the call; one that cannot even be made holds no other up."""
+    try:
+        with session.begin_nested():
+            _queue_call(session, number, together)
+    except DBAPIError:
+        raise
+    except Exception:
+        log.exception("check-ins %s cannot be rung", [str(check_in.id) for check_in in together])
+        return False
+    return True
 
 
 def _queue_call(session: Session, number: str, together: Sequence[CheckIn]) -> None:
@@ -82,6 +108,7 @@ def _queue_call(session: Session, number: str, together: Sequence[CheckIn]) -> N
         due_at=due,
         not_after=_not_after(plan, due),
         ring_seconds=together[0].round.campaign.ring_seconds,
+        machine_detection=together[0].round.campaign.machine_detection,
     )
     session.flush()
     session.add_all(CheckInCall(call_id=call.id, check_in_id=check_in.id) for check_in in together)

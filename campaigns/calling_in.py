@@ -1,85 +1,62 @@
-"""Calls that come in: who takes them and what is asked."""
+"""Calls that come in: who takes them."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from campaigns import queries
 from campaigns.attempts import OWNER, dialogue_for
-from campaigns.models import CheckIn, CheckInCall
+from campaigns.check_in_dialogue import MOST_IN_A_MENU
+from campaigns.models import CheckInCall
+from campaigns.relatives import RELATIVE, news_for
+from campaigns.strangers import STRANGER, stranger
 from contacts import queries as contacts
-from contacts.community import the_community
-from contacts.models import Resident
-from core import clock
-from core.i18n import Language
-from ivr import calls
-from ivr.dialogue import Dialogue, Heard, Position, Prompt, Step, Turn, begin
+from contacts.models import Resident, Responder
+from escalation import duty_calls
 from ivr.models import Call
 from ivr.seam import InboundCall
 
-STRANGER = "stranger"
-MOST_AT_ONE_TELEPHONE = 2
-
 
 class CallsIn:
-    """The switchboard: residents are asked how they are, whether or not they have been rung today."""
+    """The switchboard: whoever rings us is known by their telephone, as far as that proves anything."""
 
     def inbound(self, session: Session, number: str | None) -> InboundCall:
-        """Residents by their telephone; anybody else hears who we are and where to turn."""
-        residents = _residents(session, number)
-        if not residents:
-            return InboundCall(STRANGER, _stranger_dialogue(session))
-        return InboundCall(OWNER, dialogue_for(session, residents, rang_us=True))
+        """Takes a call.
+
+        1. A resident who is still to answer is asked. 2. A responder hears what there is for them. 3. Any other
+        resident is asked all the same. 4. A relative hears how their resident is. 5. A stranger types a number or
+        leaves a message.
+        """
+        residents = contacts.residents_by_number(session, number) if number else ()
+        responder = contacts.responder_by_number(session, number) if number else None
+        if residents and (responder is None or _is_for_the_resident(session, residents, responder)):
+            return InboundCall(OWNER, dialogue_for(session, _speakers(session, residents), rang_us=True))
+        if responder is not None:
+            return InboundCall(duty_calls.OWNER, duty_calls.first_dialogue(session, responder))
+        relatives = contacts.relatives_to_tell(session, number) if number else ()
+        if relatives:
+            return InboundCall(RELATIVE, news_for(session, relatives))
+        return InboundCall(STRANGER, stranger(session))
 
     def adopt(self, session: Session, call: Call) -> None:
-        """What they say counts for today's check-in and cancels its further attempts."""
-        for resident in _residents(session, call.number):
-            if check_in := _today(session, resident):
-                session.add(CheckInCall(call_id=call.id, check_in_id=check_in.id))
+        """A call that ends without an answer is a contact with everybody who is still to answer at this telephone."""
+        if call.owner != OWNER:
+            return
+        residents = contacts.residents_by_number(session, call.number)
+        for check_in in queries.open_check_ins(session, [resident.id for resident in residents]):
+            session.add(CheckInCall(call_id=call.id, check_in_id=check_in.id))
         session.flush()
 
 
-class Strangers:
-    """Owns calls from numbers that nobody has registered."""
-
-    def still_wanted(self, session: Session, call: Call) -> bool:
-        """Strangers are never dialled."""
-        return False
-
-    def next(self, session: Session, call: Call, position: Position | None, heard: Heard) -> Turn:
-        """They hear who we are."""
-        return begin(calls.dialogue_of(call))
-
-    def ended(self, session: Session, call: Call) -> None:
-        """Nothing comes of it."""
-
-    def was_machine(self, session: Session, call: Call) -> None:
-        """Nothing comes of that either."""
+def _is_for_the_resident(session: Session, residents: Sequence[Resident], responder: Responder) -> bool:
+    """Of somebody who is both: the resident, unless they have answered and there is something to do."""
+    waits = queries.open_check_ins(session, [resident.id for resident in residents])
+    return bool(waits) or not duty_calls.has_something(session, responder)
 
 
-def _residents(session: Session, number: str | None) -> Sequence[Resident]:
-    """Whoever lives with this telephone; those who are to be asked today first."""
-    if number is None:
-        return ()
-    known = contacts.residents_by_number(session, number)
-    due = [resident for resident in known if _today(session, resident)]
-    return (due or list(known))[:MOST_AT_ONE_TELEPHONE]
-
-
-def _today(session: Session, resident: Resident) -> CheckIn | None:
-    zone = ZoneInfo(the_community(session).timezone)
-    midnight = datetime.combine(clock.now().astimezone(zone).date(), datetime.min.time(), zone)
-    return queries.latest_check_in(session, resident.id, midnight)
-
-
-def _stranger_dialogue(session: Session) -> Dialogue:
-    community = the_community(session)
-    hello = Prompt(key="unknown.hello", words={"community": community.name})
-    return Dialogue(
-        name="stranger",
-        language=Language(community.language),
-        first="hello",
-        steps={"hello": Step(prompts=(hello,))},
-    )
+def _speakers(session: Session, residents: Sequence[Resident]) -> Sequence[Resident]:
+    """Whoever may be speaking; where a menu cannot hold everybody, those who are still to answer come first."""
+    if len(residents) <= MOST_IN_A_MENU:
+        return residents
+    waiting = {each.resident_id for each in queries.open_check_ins(session, [resident.id for resident in residents])}
+    return sorted(residents, key=lambda resident: resident.id not in waiting)

@@ -5,17 +5,19 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from campaigns import check_ins, outcomes, queries
+from campaigns import check_ins, messages, outcomes, queries, ringing_in
 from campaigns.attempts import numbers_left, plan_of
-from campaigns.check_in_dialogue import ANSWERED_BEFORE, MACHINE, step_for, subjects
+from campaigns.check_in_dialogue import ANSWERED_BEFORE, IN_A_CALL, MACHINE, message_for, step_for, subjects
+from campaigns.early import Said
 from campaigns.models import CheckIn, Outcome
+from campaigns.rounds import CAMPAIGNS
 from contacts import queries as contacts
-from core import clock, events
-from escalation import cases
-from escalation.models import CaseKind
+from core import clock
+from core.wakeups import wake
 from ivr import calls
-from ivr.dialogue import Dialogue, Fact, Heard, Position, Turn, advance, begin, enter
-from ivr.models import Call, Direction, Ending
+from ivr.dialogue import Dialogue, Fact, Heard, Position, Sound, Turn, advance, begin, enter
+from ivr.models import Call, CallState, Direction, Ending
+from ivr.queries import heard_key
 
 
 class CheckInCalls:
@@ -37,14 +39,17 @@ class CheckInCalls:
         """Stores each answer in the transaction that heard it."""
         dialogue = calls.dialogue_of(call)
         asked = queries.check_ins_of_call(session, call.id)
+        if call.direction == Direction.OUT and call.answered_at is None and call.state != CallState.ENDED:
+            _count_attempt(asked)
         if position is None:
-            if call.direction == Direction.OUT:
-                _count_attempt(asked)
-            return _first_words(call, dialogue, asked)
+            return _first_words(session, call, dialogue, asked, heard)
+        if heard.sound is Sound.LOST:
+            return _apologised(session, call, dialogue, position, heard, asked)
         turn = advance(dialogue, position, heard)
-        for fact in turn.facts:
-            if fact.name != MACHINE:
-                _learn(session, fact, asked)
+        if not messages.take(session, call, turn, heard):
+            for fact in turn.facts:
+                if fact.name != MACHINE:
+                    _learn(session, call, fact, asked)
         return turn
 
     def ended(self, session: Session, call: Call) -> None:
@@ -58,22 +63,44 @@ class CheckInCalls:
                 _without_answer(session, call, check_in)
 
     def was_machine(self, session: Session, call: Call) -> None:
-        """Who seemed to hang up was a machine; an outcome that was decided meanwhile stays with its case."""
+        """Who seemed to hang up was a machine."""
         for check_in in queries.check_ins_of_call(session, call.id):
             contact = queries.contact(session, call.id, check_in.id)
-            if check_in.outcome is None and contact is not None and contact.contact == Outcome.HUNG_UP:
+            if contact is not None and contact.contact == Outcome.HUNG_UP:
                 check_ins.reach(session, check_in, contact, Outcome.VOICEMAIL)
+                check_ins.correct(session, check_in)
 
 
-def _first_words(call: Call, dialogue: Dialogue, asked: Sequence[CheckIn]) -> Turn:
-    """Whoever rang us is always heard; whom we rang is told when all of them have answered meanwhile."""
+def _first_words(session: Session, call: Call, dialogue: Dialogue, asked: Sequence[CheckIn], heard: Heard) -> Turn:
+    """Whoever rang us is always heard; whom we rang is told when all of them have answered or are calling us.
+
+    A machine is left a message, unless a key has been pressed: then somebody is there, and is asked on.
+    """
     if call.direction == Direction.IN:
         return begin(dialogue)
     still_open = {str(check_in.resident_id) for check_in in asked if check_in.outcome is None}
+    if still_open and call.ending == Ending.WITHDRAWN:
+        return enter(dialogue, IN_A_CALL)
     for subject in subjects(dialogue):
         if subject in still_open:
-            return enter(dialogue, step_for(dialogue, subject))
+            is_tape = heard.sound is Sound.MACHINE and not heard_key(session, call.id)
+            return enter(dialogue, message_for(dialogue, subject) if is_tape else step_for(dialogue, subject))
     return enter(dialogue, ANSWERED_BEFORE)
+
+
+def _apologised(
+    session: Session, call: Call, dialogue: Dialogue, position: Position, heard: Heard, asked: Sequence[CheckIn]
+) -> Turn:
+    """A key came when it could not be stored, and its caller was told that a person will be in touch.
+
+    So a person looks after them, also after whoever may have said that all is well; whatever else they said counts.
+    """
+    turn = advance(dialogue, position, Heard(Sound.KEY, heard.key))
+    said = {fact.subject: fact for fact in turn.facts if fact.subject and fact.name not in {MACHINE, Outcome.OK}}
+    owed = dialogue.steps[position.step].silence.subject
+    for subject in [owed] if owed else subjects(dialogue):
+        _learn(session, call, said.get(subject) or Fact(Outcome.NO_KEY, subject), asked)
+    return Turn((), None)
 
 
 def _count_attempt(asked: Sequence[CheckIn]) -> None:
@@ -82,16 +109,16 @@ def _count_attempt(asked: Sequence[CheckIn]) -> None:
         check_in.attempts += 1
 
 
-def _learn(session: Session, fact: Fact, asked: Sequence[CheckIn]) -> None:
-    """What a resident said goes to their check-in; without one, whatever is not well opens a case of its own."""
-    resident_id, said = UUID(fact.subject), Outcome(fact.name)
+def _learn(session: Session, call: Call, fact: Fact, asked: Sequence[CheckIn]) -> None:
+    """What a resident said goes to the check-in they were rung for, or to whichever it counts for if they rang us."""
+    said = Outcome(fact.name)
+    if call.direction == Direction.IN:
+        for subject in [fact.subject] if fact.subject else subjects(calls.dialogue_of(call)):
+            ringing_in.hear(session, UUID(subject), Said(said, clock.now()))
+        return
     for check_in in asked:
-        if check_in.resident_id == resident_id:
+        if str(check_in.resident_id) == fact.subject:
             check_ins.hear(session, check_in, said)
-            return
-    events.append(session, "resident.rang_in", resident_id, said=said.value)
-    if said not in outcomes.QUIET:
-        cases.open_case(session, CaseKind(said.value), resident_id, None)
 
 
 def _without_answer(session: Session, call: Call, check_in: CheckIn) -> None:
@@ -102,10 +129,16 @@ def _without_answer(session: Session, call: Call, check_in: CheckIn) -> None:
     if ending is Ending.REFUSED:
         check_in.refused = [*check_in.refused, call.number]
     contact = outcomes.reached(ending, by_machine=call.by_machine)
-    if row := queries.contact(session, call.id, check_in.id):
+    row = queries.contact(session, call.id, check_in.id)
+    if row and ending is not Ending.WITHDRAWN:
         check_ins.reach(session, check_in, row, contact)
-    if call.direction == Direction.OUT:
+    if call.direction == Direction.OUT or _waits_for_nothing(session, check_in):
         _next_attempt(session, check_in, contact, ending)
+
+
+def _waits_for_nothing(session: Session, check_in: CheckIn) -> bool:
+    """The last attempt was withdrawn for a call to us that has brought no answer."""
+    return check_in.next_attempt_at is None and not queries.live_calls(session, check_in.id)
 
 
 def _next_attempt(session: Session, check_in: CheckIn, contact: Outcome, ending: Ending) -> None:
@@ -113,10 +146,14 @@ def _next_attempt(session: Session, check_in: CheckIn, contact: Outcome, ending:
     plan, now = plan_of(session, check_in), clock.now()
     earliest = now if ending is Ending.REFUSED else now + plan.retry
     again = outcomes.next_attempt(plan, check_in.attempts, len(numbers_left(check_in)), contact, earliest)
-    if again is None:
+    if again is None and ending is Ending.WITHDRAWN:
+        check_in.next_attempt_at = None  # whoever it was for is just ringing us; the end of that call decides
+    elif again is None:
         check_ins.give_up(session, check_in)
     else:
         check_in.next_attempt_at = again
+        if again <= now:
+            wake(session, CAMPAIGNS)
 
 
 def _not_dialled(session: Session, check_in: CheckIn) -> None:

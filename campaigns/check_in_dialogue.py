@@ -3,13 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from campaigns.messages import MESSAGE, message_steps
 from campaigns.models import Outcome
 from core.i18n import Language
 from ivr.dialogue import Choice, Dialogue, Prompt, Step
 
+MOST_IN_A_MENU = 4
 KEYS = {"1": Outcome.OK, "2": Outcome.NEEDS_SUPPLIES, "3": Outcome.UNWELL, "0": Outcome.WANTS_PERSON}
 ANSWERED_BEFORE = "no_longer"
+IN_A_CALL = "in_a_call"
 MACHINE = Outcome.VOICEMAIL
+MESSAGE_WAIT_SECONDS = 5
 
 
 @dataclass(frozen=True)
@@ -21,27 +25,43 @@ class Asked:
 
 
 def check_in_dialogue(
-    people: Sequence[Asked], community: str, language: Language, pace: int | None, emergency: str, *, rang_us: bool
+    people: Sequence[Asked],
+    community: str,
+    language: Language,
+    pace: int | None,
+    emergency: str,
+    *,
+    rang_us: bool,
+    call_back: str = "",
 ) -> Dialogue:
     """The check-in of everybody in ``people``, each asked for by name; nobody's silence is an answer.
 
-    When two at one telephone rang us, they are first asked which of them is speaking.
+    A machine that answers us is told to ring ``call_back`` (as people write it), and may still turn out to be a person.
+    When several at one telephone rang us, they are first asked which of them is speaking; where more live there than
+    a menu holds, everybody else leaves a message for a person.
     """
     steps = _shared_steps(community)
-    choose = rang_us and len(people) == 2  # a couple
+    choose = rang_us and len(people) > 1
+    crowd = choose and len(people) > MOST_IN_A_MENU
+    people = people[:MOST_IN_A_MENU] if choose else people
     for index, person in enumerate(people):
         last = index == len(people) - 1 or choose
         after = "goodbye" if last else _ask(index + 1)
         steps |= _person_steps(index, person, community, emergency, after, greet=rang_us or index == 0, rang_us=rang_us)
+        if not rang_us:
+            steps[_machine(index)] = _message(steps[_ask(index)], community, call_back)
     if choose:
-        steps["who"] = _who(people)
+        steps["who"] = _who(people, community, crowd=crowd)
+    if crowd:
+        steps |= message_steps(emergency)
     return Dialogue(
         name="check_in",
         language=language,
         pace=pace,
         first="who" if choose else _ask(0),
         steps=steps,
-        entrances=(ANSWERED_BEFORE, "machine", "silent", "goodbye"),
+        entrances=(ANSWERED_BEFORE, IN_A_CALL, "silent", "goodbye"),
+        leaves_message=not rang_us,
     )
 
 
@@ -51,6 +71,12 @@ def step_for(dialogue: Dialogue, subject: str) -> str:
         if step.silence.subject == subject:
             return name
     raise LookupError(f"the dialogue does not ask {subject}")
+
+
+def message_for(dialogue: Dialogue, subject: str) -> str:
+    """The step that leaves a message for ``subject`` with a machine."""
+    machine = dialogue.steps[step_for(dialogue, subject)].machine
+    return (machine and machine.leads_to) or ANSWERED_BEFORE
 
 
 def subjects(dialogue: Dialogue) -> Sequence[str]:
@@ -63,8 +89,8 @@ def _shared_steps(community: str) -> dict[str, Step]:
     return {
         "goodbye": Step(prompts=(goodbye,)),
         "silent": Step(prompts=(Prompt(key="check_in.silent"), goodbye)),
-        "machine": Step(prompts=(Prompt(key="check_in.machine", words={"community": community}),)),
         ANSWERED_BEFORE: Step(prompts=(Prompt(key="check_in.no_longer"), goodbye)),
+        IN_A_CALL: Step(prompts=(Prompt(key="check_in.in_a_call", words={"community": community}),)),
     }
 
 
@@ -90,7 +116,7 @@ def _person_steps(
             silence=Choice(
                 leads_to="silent" if after == "goodbye" else after, fact=Outcome.NO_KEY, subject=person.subject
             ),
-            machine=Choice(leads_to="machine", fact=MACHINE),
+            machine=None if rang_us else Choice(leads_to=_machine(index), fact=MACHINE),
         )
     }
     for outcome in KEYS.values():
@@ -99,14 +125,37 @@ def _person_steps(
     return steps
 
 
-def _who(people: Sequence[Asked]) -> Step:
-    words = {"first": people[0].called, "second": people[1].called}
+def _who(people: Sequence[Asked], community: str, *, crowd: bool) -> Step:
+    """Nobody's key is everybody's silence: it leads to a person."""
+    hello = Prompt(key="check_in.who_hello", words={"community": community})
+    menu = names_menu(people)
+    keys = {str(index + 1): Choice(leads_to=_ask(index)) for index in range(len(people))}
+    if crowd:
+        menu = (*menu, Prompt(key="check_in.somebody_else"))
+        keys |= {"0": Choice(leads_to=MESSAGE)}
+    return Step(prompts=(hello, *menu), again=menu, keys=keys, silence=Choice(leads_to="silent", fact=Outcome.NO_KEY))
+
+
+def names_menu(people: Sequence[Asked]) -> tuple[Prompt, ...]:
+    """Who is speaking? Keys count from 1."""
+    names = ({"called": person.called, "number": str(index)} for index, person in enumerate(people, 1))
+    return tuple(Prompt(key="check_in.who", words=words) for words in names)
+
+
+def _message(asks: Step, community: str, call_back: str) -> Step:
+    """A message for whoever hears the tape. A person who was taken for a machine can press a key all the same."""
+    words = {"community": community, "call_back": call_back}
     return Step(
-        prompts=(Prompt(key="check_in.who", words=words),),
-        keys={str(index + 1): Choice(leads_to=_ask(index)) for index in range(len(people[:2]))},
-        silence=Choice(leads_to="silent"),
+        prompts=(Prompt(key="check_in.machine", words=words), Prompt(key="check_in.menu")),
+        keys=asks.keys,
+        plays=1,
+        wait_seconds=MESSAGE_WAIT_SECONDS,
     )
 
 
 def _ask(index: int) -> str:
     return f"ask-{index}"
+
+
+def _machine(index: int) -> str:
+    return f"machine-{index}"

@@ -6,10 +6,10 @@ Whatever is not quiet has its case in the same transaction.
 from sqlalchemy.orm import Session
 
 from campaigns import queries
+from campaigns.hours import hours_of
 from campaigns.models import CheckIn, CheckInCall, Outcome
-from campaigns.outcomes import QUIET, SAID, after_saying, furthest
+from campaigns.outcomes import QUIET, REACHED, SAID, after_saying, furthest
 from campaigns.rounds import CAMPAIGNS, complete_if_done
-from campaigns.schedule import hours_of
 from contacts.models import Community
 from core import clock, events
 from core.wakeups import wake
@@ -54,6 +54,15 @@ def reach(session: Session, check_in: CheckIn, row: CheckInCall, contact: Outcom
     row.contact = contact
     check_in.furthest = furthest(queries.contacts(session, check_in.id))
     events.append(session, "check_in.not_answered", check_in.id, contact=contact.value)
+
+
+def correct(session: Session, check_in: CheckIn) -> None:
+    """The furthest contact was learnt better after it had become the outcome: outcome and case say so too."""
+    if check_in.outcome not in {*REACHED} - {Outcome.NO_KEY, check_in.furthest} or not check_in.furthest:
+        return
+    check_in.outcome = check_in.furthest
+    cases.name_better(session, check_in.id, CaseKind(check_in.furthest))
+    events.append(session, "check_in.corrected", check_in.id, outcome=check_in.furthest)
 
 
 def try_again(session: Session, check_in: CheckIn) -> None:

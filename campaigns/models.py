@@ -4,7 +4,7 @@ from datetime import datetime, time
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contacts.models import Resident
@@ -40,7 +40,8 @@ class CampaignState(StrEnum):
 class Campaign(Base):
     """A daily call to everybody with one of the ``flags`` (None: everyone), at ``at`` in community time.
 
-    ``deadline_minutes`` after its start every check-in of a round has an outcome.
+    ``deadline_minutes`` after its start every check-in of a round has an outcome; who has rung us with an answer within
+    ``early_minutes`` before it is not rung.
     """
 
     __tablename__ = "campaigns"
@@ -57,6 +58,8 @@ class Campaign(Base):
     retry_minutes: Mapped[int] = mapped_column(default=10)
     ring_seconds: Mapped[int] = mapped_column(default=60)
     deadline_minutes: Mapped[int] = mapped_column(default=120)
+    early_minutes: Mapped[int] = mapped_column(default=120)
+    machine_detection: Mapped[bool] = mapped_column(default=True, server_default=true())
     next_round_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
@@ -126,3 +129,23 @@ class CheckInCall(Base):
     call_id: Mapped[UUID] = mapped_column(ForeignKey("calls.id"), primary_key=True)
     check_in_id: Mapped[UUID] = mapped_column(ForeignKey("check_ins.id"), primary_key=True, index=True)
     contact: Mapped[str | None]
+
+
+class EarlyAnswer(Base):
+    """What a resident said when they rang us while no check-in waited for it; ``check_in_id`` is what it counted for.
+
+    ``case_id`` is the case that was opened, or made worse, when it was said.
+    """
+
+    __tablename__ = "early_answers"
+    __table_args__ = (
+        Index("ix_early_answers_waiting", "at", sqlite_where=text("check_in_id IS NULL"),
+              postgresql_where=text("check_in_id IS NULL")),
+    )  # fmt: skip
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    resident_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id"), index=True)
+    said: Mapped[str]
+    at: Mapped[datetime]
+    case_id: Mapped[UUID | None] = mapped_column(ForeignKey("cases.id"))
+    check_in_id: Mapped[UUID | None] = mapped_column(ForeignKey("check_ins.id"))

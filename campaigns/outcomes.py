@@ -1,6 +1,6 @@
 """The rules of outcomes: what was said outranks how a call ended, and nothing but an explicit answer is OK."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -49,17 +49,38 @@ def after_saying(decided: Outcome | None, said: Outcome) -> Outcome:
 
 @dataclass(frozen=True)
 class Plan:
-    """How often and how far apart a resident is rung, in which hours, and until when (``last_dial``)."""
+    """How often and how far apart a resident is rung, in which hours, and until when (``last_dial``).
+
+    The provider is asked at least ``lead`` before the hours close and before ``last_dial``.
+    """
 
     attempts: int
     retry: timedelta
     last_dial: datetime
     hours: Hours
+    lead: timedelta = timedelta(0)
 
     def next_dial(self, earliest: datetime) -> datetime | None:
         """The first instant from ``earliest`` on at which the plan lets a resident be rung; None when there is none."""
         at = self.hours.next_permitted(earliest)
-        return at if at < self.last_dial else None
+        closing = self.hours.closing(at)
+        if at > closing - self.lead:
+            at = self.hours.next_permitted(closing)
+        return at if at < self.last_dial - self.lead else None
+
+
+def number_to_try(numbers: Sequence[str], refused: Collection[str], last: tuple[str, Outcome] | None) -> str | None:
+    """The telephone of the next attempt, after the ``last`` one rung and how far that call got.
+
+    Where a person was reached they are rung again; otherwise the next in its turn is tried, and never one that the
+    provider refuses. None when there is none left.
+    """
+    if last is None or last[0] not in numbers:
+        turns = list(numbers)
+    else:
+        here = numbers.index(last[0]) + (last[1] is not Outcome.HUNG_UP)
+        turns = [*numbers[here:], *numbers[:here]]
+    return next((number for number in turns if number not in refused), None)
 
 
 def next_attempt(plan: Plan, attempts: int, numbers_left: int, contact: Outcome, earliest: datetime) -> datetime | None:

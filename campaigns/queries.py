@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, select, true
 from sqlalchemy.orm import Session, joinedload
 
-from campaigns.models import Campaign, CampaignState, CheckIn, CheckInCall, Outcome, Round
+from campaigns.models import Campaign, CampaignState, CheckIn, CheckInCall, EarlyAnswer, Outcome, Round
 from escalation.models import Case
-from ivr.models import ACTIVE_STATES, Call, CallState
+from ivr.models import ACTIVE_STATES, Call, CallState, Direction
 
 
 def campaigns(session: Session) -> Sequence[Campaign]:
@@ -80,13 +80,13 @@ def next_round(session: Session) -> datetime | None:
 
 
 def check_ins_of_call(session: Session, call_id: UUID) -> Sequence[CheckIn]:
-    """The check-ins that a call asks about, in the order in which they were made."""
+    """The check-ins that a call asks about, in the order in which they were made; held until the transaction ends."""
     return session.scalars(
         select(CheckIn)
         .join(CheckInCall, CheckInCall.check_in_id == CheckIn.id)
         .where(CheckInCall.call_id == call_id)
-        .options(joinedload(CheckIn.round).joinedload(Round.campaign), joinedload(CheckIn.resident))
         .order_by(CheckIn.id)
+        .with_for_update(of=CheckIn)
     ).all()
 
 
@@ -101,6 +101,18 @@ def contacts(session: Session, check_in_id: UUID) -> Sequence[Outcome]:
     return [Outcome(each) for each in session.scalars(known) if each]
 
 
+def last_contacts(session: Session, check_in_ids: Sequence[UUID]) -> dict[UUID, tuple[str, Outcome]]:
+    """For each check-in that has been rung, the telephone (E.164) rung last and how far that call got."""
+    rung = session.execute(
+        select(CheckInCall.check_in_id, Call.number, CheckInCall.contact)
+        .join(Call, Call.id == CheckInCall.call_id)
+        .where(CheckInCall.check_in_id.in_(check_in_ids), CheckInCall.contact.is_not(None))
+        .where(Call.direction == Direction.OUT)
+        .order_by(Call.ended_at)
+    )
+    return {check_in_id: (number, Outcome(contact)) for check_in_id, number, contact in rung if contact}
+
+
 def live_calls(session: Session, check_in_id: UUID) -> Sequence[Call]:
     """Calls about this check-in that have not ended."""
     return session.scalars(
@@ -110,12 +122,44 @@ def live_calls(session: Session, check_in_id: UUID) -> Sequence[Call]:
     ).all()
 
 
-def latest_check_in(session: Session, resident_id: UUID, since: datetime) -> CheckIn | None:
-    """The resident's check-in in the latest round started since then."""
+def open_check_ins(session: Session, resident_ids: Sequence[UUID]) -> Sequence[CheckIn]:
+    """Check-ins of these residents that have no outcome yet, in the order in which they were made."""
+    return session.scalars(
+        select(CheckIn)
+        .where(CheckIn.resident_id.in_(resident_ids), CheckIn.outcome.is_(None))
+        .options(joinedload(CheckIn.round).joinedload(Round.campaign))
+        .order_by(CheckIn.id)
+    ).all()
+
+
+def early_answers(session: Session, since: datetime) -> Sequence[EarlyAnswer]:
+    """Early answers since then that have counted for no check-in, the earliest first."""
+    return session.scalars(
+        select(EarlyAnswer)
+        .where(EarlyAnswer.check_in_id.is_(None), EarlyAnswer.at >= since)
+        .order_by(EarlyAnswer.at, EarlyAnswer.id)
+    ).all()
+
+
+def hold_rounds_back(session: Session) -> None:
+    """Until this unit of work ends no round starts, so that what a caller says cannot fall between two of them."""
+    session.execute(select(Campaign.id).with_for_update(read=True))
+
+
+def hold(session: Session, campaign: Campaign) -> None:
+    """Waits for callers who are just being heard, and makes later ones wait."""
+    session.refresh(campaign, with_for_update=True)
+
+
+def latest_check_in(
+    session: Session, resident_id: UUID, since: datetime, until: datetime | None = None
+) -> CheckIn | None:
+    """The resident's check-in in the latest round started since then, and not after ``until``."""
     return session.scalars(
         select(CheckIn)
         .join(Round)
         .where(CheckIn.resident_id == resident_id, Round.started_at >= since)
+        .where(Round.started_at <= until if until else true())
         .options(joinedload(CheckIn.round).joinedload(Round.campaign))
         .order_by(Round.started_at.desc())
         .limit(1)
@@ -157,6 +201,12 @@ def check_ins(session: Session, round_id: UUID) -> Sequence[CheckIn]:
     return session.scalars(
         select(CheckIn).where(CheckIn.round_id == round_id).options(joinedload(CheckIn.resident)).order_by(CheckIn.id)
     ).all()
+
+
+def check_ins_of(session: Session, round_id: UUID, resident_ids: Sequence[UUID]) -> Sequence[CheckIn]:
+    """The check-ins of some residents in a round, in the order in which they were made."""
+    found = select(CheckIn).where(CheckIn.round_id == round_id, CheckIn.resident_id.in_(resident_ids))
+    return session.scalars(found.order_by(CheckIn.id)).all()
 
 
 def rounds_since(session: Session, since: datetime) -> Sequence[Round]:

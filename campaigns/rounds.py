@@ -10,8 +10,9 @@ from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from campaigns import queries
+from campaigns.early import said_by, take_over, waiting
 from campaigns.hours import Hours, instant
-from campaigns.models import Campaign, CheckIn, Outcome, Round
+from campaigns.models import Campaign, CheckIn, EarlyAnswer, Outcome, Round
 from contacts import queries as contacts
 from contacts.models import Community
 from contacts.queries import Enrolled
@@ -30,6 +31,7 @@ def start_round(session: Session, campaign: Campaign, community: Community, hour
     now = clock.now()
     today = now.astimezone(hours.zone).date()
     audience = contacts.audience(session, community.id, campaign.flags, today)
+    early = waiting(session, campaign, due, {enrolled.resident_id for enrolled in audience})
     firsts = [_first_attempt(enrolled, now, today, hours) for enrolled in audience]
     round_ = Round(
         id=new_id(),
@@ -40,10 +42,15 @@ def start_round(session: Session, campaign: Campaign, community: Community, hour
     )
     session.add(round_)
     session.flush()
-    rows = [_row(enrolled, round_, first) for enrolled, first in zip(audience, firsts, strict=True)]
+    rows = [
+        _row(enrolled, round_, first, early.get(enrolled.resident_id, ()))
+        for enrolled, first in zip(audience, firsts, strict=True)
+    ]
     for batch in _batches(rows):
         session.execute(insert(CheckIn), batch)
     events.append(session, "round.started", round_.id, campaign=campaign.name, enrolled=len(audience))
+    for check_in in queries.check_ins_of(session, round_.id, list(early)):
+        take_over(session, check_in, early[check_in.resident_id])
     complete_if_done(session, round_.id)
     wake(session, CAMPAIGNS)
     return round_
@@ -90,19 +97,21 @@ def _first_attempt(enrolled: Enrolled, now: datetime, today: date, hours: Hours)
     return max(now, wished) if hours.permit(wished) else now
 
 
-def _row(enrolled: Enrolled, round_: Round, first: datetime) -> dict[str, Any]:
-    """Whoever is paused today is excused."""
-    excused = Outcome.EXCUSED if enrolled.paused else None
+def _row(enrolled: Enrolled, round_: Round, first: datetime, early: Sequence[EarlyAnswer]) -> dict[str, Any]:
+    """Whoever has rung us already has answered; of the others, whoever is paused today is excused."""
+    said = said_by(early) if early else None
+    outcome = said.outcome if said else Outcome.EXCUSED if enrolled.paused else None
     return {
         "id": new_id(),
         "round_id": round_.id,
         "resident_id": enrolled.resident_id,
         "numbers": list(enrolled.numbers),
         "refused": [],
-        "outcome": excused,
-        "decided_at": round_.started_at if excused else None,
+        "outcome": outcome,
+        "answered_at": said.at if said else None,
+        "decided_at": round_.started_at if outcome else None,
         "attempts": 0,
-        "next_attempt_at": None if excused else first,
+        "next_attempt_at": None if outcome else first,
     }
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from campaigns import queries
-from campaigns.hours import Hours, next_start
+from campaigns.hours import hours_of, next_start
 from campaigns.models import Campaign, CampaignState, Round
 from campaigns.rounds import start_round
 from contacts.community import the_community
@@ -21,11 +21,7 @@ DEFAULT_AT = time(8, 0)
 MOST_ATTEMPTS = 5
 RING_SECONDS = (20, 120)
 RETRY_MINUTES = (1, 240)
-
-
-def hours_of(community: Community) -> Hours:
-    """The hours in which the community's residents may be rung."""
-    return Hours(community.call_from, community.call_until, ZoneInfo(community.timezone))
+EARLY_MINUTES = (0, 720)
 
 
 def create_campaign(
@@ -37,10 +33,16 @@ def create_campaign(
     attempts: int = 3,
     retry_minutes: int = 10,
     ring_seconds: int = 60,
+    early_minutes: int = 120,
+    machine_detection: bool = True,
 ) -> Campaign:
-    """A daily check-in of everybody with one of ``flags`` (None: everyone) at ``at``, community time."""
+    """A daily check-in of everybody with one of ``flags`` (None: everyone) at ``at``, community time.
+
+    With ``machine_detection`` machines that answer are left a message and told from people who hang up.
+    """
     community = the_community(session)
     _check(session, community, name, at, attempts, retry_minutes, ring_seconds)
+    _check_range("early-minutes", early_minutes, *EARLY_MINUTES)
     campaign = Campaign(
         id=new_id(),
         community_id=community.id,
@@ -52,7 +54,9 @@ def create_campaign(
         attempts=attempts,
         retry_minutes=retry_minutes,
         ring_seconds=ring_seconds,
+        early_minutes=early_minutes,
         deadline_minutes=_deadline_minutes(attempts, retry_minutes),
+        machine_detection=machine_detection,
         next_round_at=next_start(at, ZoneInfo(community.timezone), clock.now()),
     )
     session.add(campaign)
@@ -74,6 +78,7 @@ def find(session: Session, name: str) -> Campaign:
 
 def start_now(session: Session, campaign: Campaign) -> Round:
     """Starts a round at this moment; raises ``ConflictError`` outside the hours in which residents may be rung."""
+    queries.hold(session, campaign)
     now = clock.now()
     community = session.get_one(Community, campaign.community_id)
     hours = hours_of(community)

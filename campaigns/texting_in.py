@@ -8,26 +8,26 @@ call me" from a resident's telephone stops their *calls* at once, as a withdrawa
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from campaigns import check_ins, queries, text_replies
-from campaigns.models import CheckIn, Outcome
+from campaigns.early import TEXTED, Said
+from campaigns.models import Outcome
 from campaigns.outcomes import QUIET
+from campaigns.ringing_in import hear, withdraw_calls
 from campaigns.text_answers import is_thanks, looks_like_acceptance, said, wants_no_calls, writer_of
+from campaigns.today import midnight
 from contacts import consenting
 from contacts import queries as contacts
 from contacts.community import the_community
 from contacts.models import Community, Relative, Resident, Responder
-from core import clock, events
+from core import events
 from escalation import cases, writing
 from escalation.models import CaseKind, Writer
-from escalation.reports import tell_relatives
-from ivr import calls
-from ivr.models import Direction, TextIn
+from ivr.models import TextIn
 from ivr.text_wishes import Wish
 
 
@@ -107,12 +107,12 @@ class _Reading:
 
     def stop_calls(self) -> None:
         """Whoever writes from a telephone speaks for its ringing: it rings for none of its residents any more."""
+        queries.hold_rounds_back(self.session)
         for resident in self.sender.residents:
             consenting.withdraw(self.session, resident.id)
-            if check_in := self._today(resident):
-                if check_in.outcome is None:
-                    check_ins.decide(self.session, check_in, Outcome.WITHDRAWN)
-                _stop_ringing(self.session, check_in)
+            for check_in in queries.open_check_ins(self.session, [resident.id]):
+                check_ins.decide(self.session, check_in, Outcome.WITHDRAWN)
+                withdraw_calls(self.session, check_in)
             writing.open_wish(self.session, self.text, resident.id, self.sender.writer, self.sender.name)
         self.confirm(text_replies.NO_MORE_CALLS)
 
@@ -145,15 +145,14 @@ class _Reading:
 
     def courtesy(self, message: str) -> None:
         """Says a kind word, once a day."""
-        text_replies.courtesy(self.session, self.text.number, self._language(), message, self._midnight())
+        today = midnight(ZoneInfo(self.community.timezone), self.text.received_at)
+        text_replies.courtesy(self.session, self.text.number, self._language(), message, today)
 
     def _hear(self, resident: Resident, answer: Outcome) -> None:
-        check_in = self._today(resident)
-        if check_in is None:
-            _without_a_round(self.session, resident, answer)
-            return
-        check_ins.hear(self.session, check_in, answer)
-        _stop_ringing(self.session, check_in)
+        """Whoever looks after the resident reads the text itself, too."""
+        hear(self.session, resident.id, Said(answer, self.text.received_at, TEXTED))
+        if answer not in QUIET:
+            writing.leave_about(self.session, self.text, [resident.id], self.sender.writer, self.sender.name)
 
     def _tied(self) -> bool:
         if self.sender.responder and not self.sender.about:
@@ -165,34 +164,8 @@ class _Reading:
         writing.open_message(self.session, self.text, self.community.id, resident_id, self.sender.writer,
                              self.sender.name)  # fmt: skip
 
-    def _today(self, resident: Resident) -> CheckIn | None:
-        """The check-in that was waiting when the text came: one that is read late answers no later question."""
-        check_in = queries.latest_check_in(self.session, resident.id, self._midnight())
-        return check_in if check_in and check_in.round.started_at <= self.text.received_at else None
-
-    def _midnight(self) -> datetime:
-        zone = ZoneInfo(self.community.timezone)
-        return datetime.combine(self.text.received_at.astimezone(zone).date(), datetime.min.time(), zone)
-
     def _language(self) -> str:
         return self.sender.language or self.community.language
-
-
-def _without_a_round(session: Session, resident: Resident, answer: Outcome) -> None:
-    """An answer that nobody has asked for yet: the office sees it, and whatever is not well has its case."""
-    events.append(session, "resident.texted", resident.id, said=answer.value)
-    if answer not in QUIET:
-        case = cases.rang_in(session, CaseKind(answer.value), resident.id, None)
-        now = clock.now()
-        tell_relatives(session, resident.id, answer, now, case, now)
-
-
-def _stop_ringing(session: Session, check_in: CheckIn) -> None:
-    """Ends calls that ring or wait for nobody any more; whoever has picked up is not cut off."""
-    for call in queries.live_calls(session, check_in.id):
-        asked = queries.check_ins_of_call(session, call.id)
-        if call.direction == Direction.OUT and call.answered_at is None and all(each.outcome for each in asked):
-            calls.want_ended(session, call)
 
 
 def _sender(session: Session, number: str) -> Sender:

@@ -55,6 +55,7 @@ class CaseLine:
     rung: Sequence[Rung]
     note: str
     caller: str
+    recording_id: UUID | None
 
     @property
     def being_asked(self) -> Sequence[str]:
@@ -101,6 +102,7 @@ def _line(
         rung=_rung(case.pages, responders),
         note=case.note,
         caller=case.caller or "",
+        recording_id=case.recording_id,
     )
 
 

@@ -101,7 +101,8 @@ def _floor_numbers(rooms: Sequence[str]) -> Sequence[int]:
 
 def _doors(known: set[int]) -> Sequence[int]:
     highest = max(known, default=0)
-    return range(1, max(2, highest) + 1) if 0 < highest <= DOORS_UP_TO else sorted(known)
+    shown = range(1, max(2, highest) + 1) if 0 < highest <= DOORS_UP_TO else known
+    return sorted(set(shown) | known)
 
 
 def _floor_and_door(room: str) -> tuple[int, int] | None:

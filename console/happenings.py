@@ -29,6 +29,8 @@ _WORDS = {
     "consent.withdrawn": "{called} wants no more calls",
     "case.relative_not_told": "A relative of {called} could not be told",
     "case.family_not_told": "The family of {called} could not be told",
+    "resident.unverified": "unverified:",
+    "responder.pin_refused": "{responder} or somebody else rang in with three wrong PINs",
     "case.opened": "said:",
     "case.worsened": "It has become worse for {called}",
     "case.accepted": "{responder} takes care of {called}",
@@ -46,6 +48,7 @@ _FACT = {
     "resident.texted": "said",
     "text.received": "writer",
     "case.opened": "kind",
+    "resident.unverified": "said",
 }
 """Which fact of an event completes its words."""
 

@@ -21,6 +21,7 @@ from core.database import reading, unit_of_work
 from core.errors import ConflictError, NotFoundError, UserError
 from core.i18n import Language
 from escalation import cases
+from ivr import queries as telephone
 
 HERE = Path(__file__).parent
 LANGUAGE_COOKIE = "language"
@@ -84,6 +85,16 @@ def close(request: Request, case_id: UUID, note: Annotated[str, Form()] = "", en
     except UserError as refusal:
         return _answer(request, enhanced, refusal)
     return _answer(request, enhanced, None)
+
+
+@router.get("/today/messages/{recording_id}.wav")
+def hear(recording_id: UUID) -> Response:
+    """What an unknown caller has left; 404 while our own copy has not arrived."""
+    with reading() as session:
+        sound = telephone.sound(session, recording_id)
+    if sound is None:
+        return Response(status_code=404)
+    return Response(sound, media_type="audio/wav", headers={"Cache-Control": "no-store"})
 
 
 def _accept(case_id: UUID, responder_id: UUID) -> None:

@@ -85,7 +85,9 @@ class Today:
     def guide(self) -> CheckInLine | None:
         """Whose telephone a newcomer may open: somebody who still waits, otherwise somebody who can ring in."""
         by_sign = {line.sign: line for line in reversed(self.check_ins)}
-        return next((by_sign[sign] for sign in (Sign.WAITING, Sign.CALLING, Sign.WELL) if sign in by_sign), None)
+        return next(
+            (by_sign[sign] for sign in (Sign.WAITING, Sign.CALLING, Sign.RESTING, Sign.WELL) if sign in by_sign), None
+        )
 
 
 def today(session: Session, language: Language | None = None) -> Today:
@@ -99,6 +101,7 @@ def today(session: Session, language: Language | None = None) -> Today:
     ringing = campaigns.ringing(session)
     cases = escalation.cases_since(session, min(midnight, round_.started_at) if round_ else midnight)
     told = happenings(session)
+    looked_after = {case.resident_id for case in cases if case.resident_id}
     everybody = [each.resident_id for each in asked] or contacts.resident_ids(session, community.id)
     looked_after = {case.resident_id for case in cases if case.resident_id}
     people = People(session, community, language or settings.current().language,

@@ -1,12 +1,13 @@
 """Cells: the values that text in a spreadsheet stands for."""
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import time
 from enum import StrEnum
 from typing import TypeVar
 
-from contacts import vocabulary
+from contacts import pins, vocabulary
 from contacts.columns import Field
 from contacts.models import Role, Wants
 from core import clock
@@ -69,6 +70,21 @@ def one_area(text: str) -> str:
             value=text,
         )
     return text
+
+
+def pin(text: str) -> str:
+    """What a responder types when they ring in; raises ``UserError`` for what is too short or too easily guessed."""
+    digits = unicodedata.normalize("NFKC", text).strip()
+    if not re.fullmatch(f"[0-9]{{{pins.LEAST_DIGITS},{pins.MOST_DIGITS}}}", digits) or pins.is_guessable(digits):
+        raise UserError(
+            "This is not a safe PIN.",
+            way_out="Choose {least} to {most} digits that are neither all alike nor a run such as 123456.",
+            field=Field.PIN,
+            value=text,
+            least=pins.LEAST_DIGITS,
+            most=pins.MOST_DIGITS,
+        )
+    return digits
 
 
 def _word(words: Mapping[Word, Sequence[str]], name: Field, text: str) -> Word:

@@ -44,6 +44,7 @@ class Field(StrEnum):
     AREA = "area"
     EMAIL = "e-mail"
     CHAT_ADDRESS = "chat address"
+    PIN = "PIN"
 
 
 CHINESE = {
@@ -69,6 +70,7 @@ CHINESE = {
     Field.AREA: "负责区域",
     Field.EMAIL: "邮箱",
     Field.CHAT_ADDRESS: "群机器人",
+    Field.PIN: "密码",
 }
 OTHER_SPELLINGS = {
     "relative relation": Field.RELATIVE_RELATION,
@@ -78,11 +80,11 @@ OTHER_SPELLINGS = {
 REPEATED = (Field.RELATIVE_NAME, Field.RELATIVE_PHONE, Field.RELATIVE_RELATION, Field.RELATIVE_WANTS)
 MOST_RELATIVES = 9
 _RESPONDERS = (
-    Field.NAME, Field.ROLE, Field.AREA, Field.PHONE, Field.LANGUAGE, Field.EMAIL, Field.CHAT_ADDRESS
+    Field.NAME, Field.ROLE, Field.AREA, Field.PHONE, Field.LANGUAGE, Field.EMAIL, Field.CHAT_ADDRESS, Field.PIN
 )  # fmt: skip
 FIELDS = {
     Kind.RESIDENTS: tuple(
-        each for each in Field if each not in {Field.ROLE, Field.AREA, Field.EMAIL, Field.CHAT_ADDRESS}
+        each for each in Field if each not in {Field.ROLE, Field.AREA, Field.EMAIL, Field.CHAT_ADDRESS, Field.PIN}
     ),
     Kind.RESPONDERS: _RESPONDERS,
 }

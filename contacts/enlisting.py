@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from contacts import queries
+from contacts import pins, queries
 from contacts.community import area, grid
 from contacts.enrolling import Change
 from contacts.entries import ResponderEntry
@@ -33,7 +33,7 @@ def known_responders(session: Session, community: Community, entries: Sequence[R
 
 
 def enlist(session: Session, community: Community, entry: ResponderEntry, known: Responder | None) -> Change:
-    """Stores what a row says; a missing column leaves what it would tell as it is."""
+    """Stores what a row says; a missing column leaves what it would tell as it is, and so does an empty PIN."""
     responder = known or Responder(
         id=new_id(), community_id=community.id, language=community.language, area=None, email="", chat_address=""
     )
@@ -42,6 +42,8 @@ def enlist(session: Session, community: Community, entry: ResponderEntry, known:
     responder.language = entry.language or responder.language
     responder.email = responder.email if entry.email is None else entry.email
     responder.chat_address = responder.chat_address if entry.chat_address is None else entry.chat_address
+    if entry.pin is not None and not (responder.pin and pins.matches(entry.pin, responder.pin)):
+        responder.pin = pins.hashed(entry.pin)
     if entry.area is not None:
         responder.area = responsible_for(session, community, entry.area)
     session.add(responder)
@@ -71,4 +73,5 @@ def _told(responder: Responder) -> tuple[object, ...]:
         responder.area.id if responder.area else None,
         responder.email,
         responder.chat_address,
+        responder.pin,
     )

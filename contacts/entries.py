@@ -77,6 +77,7 @@ class ResponderEntry:
     language: Language | None
     email: str | None
     chat_address: str | None
+    pin: str | None
 
 
 @dataclass
@@ -154,6 +155,7 @@ def responder_entry(reader: RowReader) -> ResponderEntry | None:
     reader.required(Field.PHONE)
     role, number = reader.read(Field.ROLE, cells.role), reader.read(Field.PHONE, reader.phone)
     language = reader.read(Field.LANGUAGE, cells.language)
+    pin = reader.read(Field.PIN, cells.pin)
     reader.read(Field.AREA, cells.one_area)
     if reader.problems or role is None or number is None:
         return None
@@ -166,6 +168,7 @@ def responder_entry(reader: RowReader) -> ResponderEntry | None:
         language=language,
         email=reader.text(Field.EMAIL),
         chat_address=reader.text(Field.CHAT_ADDRESS),
+        pin=pin,
     )
 
 

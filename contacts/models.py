@@ -147,6 +147,19 @@ class Phone(Base):
     position: Mapped[int]
 
 
+class RefusedNumber(Base):
+    """A number (E.164) that the provider will never ring: the office is to correct it.
+
+    ``code`` is the provider's reason. It is a fact about the number: whoever gets another one is rid of it.
+    """
+
+    __tablename__ = "refused_numbers"
+
+    number: Mapped[str] = mapped_column(primary_key=True)
+    code: Mapped[int]
+    refused_at: Mapped[datetime]
+
+
 class Consent(Base):
     """The agreement without which nobody is called: when and how it was given, and when it was withdrawn."""
 
@@ -187,7 +200,10 @@ class Relative(Base):
 
 
 class Responder(Base):
-    """Somebody who can go and help: their role, telephone and the area they look after (None: the whole community)."""
+    """Somebody who can go and help: their role, telephone and the area they look after (None: the whole community).
+
+    ``pin`` is the slow hash of what they type when they ring in (see ``contacts.pins``), None where they have none.
+    """
 
     __tablename__ = "responders"
     __table_args__ = (UniqueConstraint("community_id", "number"),)
@@ -200,6 +216,7 @@ class Responder(Base):
     number: Mapped[str] = mapped_column(index=True)
     email: Mapped[str] = mapped_column(default="")
     chat_address: Mapped[str] = mapped_column(default="")
+    pin: Mapped[str | None]
     language: Mapped[str]
 
     area: Mapped[Area | None] = relationship()

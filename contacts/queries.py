@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, exists, null, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
 
 from contacts.models import (
     Area,
@@ -15,10 +15,12 @@ from contacts.models import (
     Household,
     Pause,
     Phone,
+    RefusedNumber,
     Relative,
     Resident,
     ResidentFlag,
     Responder,
+    Wants,
 )
 from contacts.profiles import ResidentProfile as ResidentProfile  # one of the values that queries hand out
 from contacts.profiles import profile_of
@@ -51,6 +53,21 @@ class ResponderNear:
     number: str
     language: str
     distance: int
+
+
+@dataclass(frozen=True)
+class NumberToCorrect:
+    """A telephone that the provider refuses to ring, with whose it is: a resident's or a responder's (the other None).
+
+    ``number`` is E.164, ``code`` the provider's reason.
+    """
+
+    number: str
+    code: int
+    refused_at: datetime
+    name: str
+    resident_id: UUID | None
+    responder_id: UUID | None
 
 
 def resident(session: Session, resident_id: UUID) -> Resident:
@@ -127,6 +144,36 @@ def residents_by_number(session: Session, number: str) -> Sequence[Resident]:
     return session.scalars(select(Resident).where(has_it).order_by(Resident.id)).all()
 
 
+def numbers_to_correct(session: Session, community_id: UUID) -> Sequence[NumberToCorrect]:
+    """Telephones of residents and responders that the provider refuses to ring, the longest known first."""
+    whose = (
+        select(RefusedNumber, Resident.name, Resident.id, null())
+        .join(Phone, Phone.number == RefusedNumber.number)
+        .join(Resident, Resident.id == Phone.resident_id)
+        .where(Resident.community_id == community_id),
+        select(RefusedNumber, Responder.name, null(), Responder.id)
+        .join(Responder, Responder.number == RefusedNumber.number)
+        .where(Responder.community_id == community_id),
+    )
+    found = (row for each in whose for row in session.execute(each))
+    marks = [
+        NumberToCorrect(mark.number, mark.code, mark.refused_at, name, resident_id, responder_id)
+        for mark, name, resident_id, responder_id in found
+    ]
+    return sorted(marks, key=lambda mark: (mark.refused_at, mark.name))
+
+
+def refused_since(session: Session, numbers: Sequence[str], since: datetime) -> frozenset[str]:
+    """Those of these numbers that the provider has refused to ring since then."""
+    refused = select(RefusedNumber.number).where(RefusedNumber.number.in_(numbers), RefusedNumber.refused_at >= since)
+    return frozenset(session.scalars(refused))
+
+
+def somebodys(number: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    """Whether a resident, a relative or a responder has this number, to be used inside another statement."""
+    return or_(*(exists().where(each.number == number) for each in (Phone, Relative, Responder)))
+
+
 def residents_in_full(session: Session, community_id: UUID) -> Sequence[Resident]:
     """All residents with everything that a spreadsheet tells of them, in the order of enrolment."""
     return session.scalars(
@@ -170,6 +217,16 @@ def consents_in_force(session: Session, resident_id: UUID) -> Sequence[Consent]:
     """What a resident has agreed to and not withdrawn."""
     return session.scalars(
         select(Consent).where(Consent.resident_id == resident_id, Consent.withdrawn_at.is_(None))
+    ).all()
+
+
+def relatives_to_tell(session: Session, number: str) -> Sequence[Relative]:
+    """Whoever has this telephone and may be told how a resident is: both of them have agreed."""
+    return session.scalars(
+        select(Relative)
+        .join(Resident, Resident.id == Relative.resident_id)
+        .where(Relative.number == number, Relative.wants != Wants.NOTHING, _agreed())
+        .order_by(Relative.id)
     ).all()
 
 

@@ -4,13 +4,13 @@ SQLite by default (WAL, ``BEGIN IMMEDIATE`` for writers behind a first-come-firs
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import JSON, Connection, DateTime, Dialect, MetaData, create_engine, event
+from sqlalchemy import JSON, Connection, DateTime, Dialect, MetaData, create_engine, event, text
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator, Uuid
@@ -18,7 +18,10 @@ from sqlalchemy.types import TypeDecorator, Uuid
 from core.fairness import FairLock
 
 BUSY_TIMEOUT_MS = 15_000
+HURRY_SECONDS = 3.0
+"""How long each wait of a hurried unit of work may last: for the writer's turn, for the database, for its answer."""
 _WRITES = "zaoan_writes"
+_HURRIES = "zaoan_hurries"
 _AFTER_COMMIT = "after_commit"
 
 
@@ -65,6 +68,10 @@ class Base(DeclarativeBase):
     }
 
 
+class TooSlowError(TimeoutError):
+    """A hurried unit of work did not begin in time; it has changed nothing."""
+
+
 class Database:
     """One database: its engine and its units of work."""
 
@@ -73,19 +80,23 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _sqlite_engine(url) if self.is_sqlite else create_engine(url, pool_size=20, pool_pre_ping=True)
         self._writing = self.engine.execution_options(**{_WRITES: True})
+        self._impatient = self.engine if self.is_sqlite else _impatient_engine(url)
+        self._hurrying = self._impatient.execution_options(**{_WRITES: True, _HURRIES: True})
         self._writer_turn = FairLock()
 
-    @contextmanager
-    def unit_of_work(self) -> Iterator[Session]:
+    def unit_of_work(self) -> AbstractContextManager[Session]:
         """A writing transaction: everything inside it happens, or nothing does.
 
         What was registered with ``after_commit`` runs once the commit has returned.
         """
-        turn: AbstractContextManager[None] = self._writer_turn if self.is_sqlite else nullcontext()
-        with turn, Session(self._writing, expire_on_commit=False) as session, session.begin():
-            yield session
-        for action in dict.fromkeys(session.info.get(_AFTER_COMMIT, ())):
-            action()
+        return self._write_with(self._writing, None)
+
+    def hurried_unit_of_work(self) -> AbstractContextManager[Session]:
+        """A writing transaction for whoever is kept waiting by it: it fails within seconds instead of waiting on.
+
+        Raises ``TooSlowError`` or SQLAlchemy's ``DBAPIError`` and ``TimeoutError``; nothing has happened then.
+        """
+        return self._write_with(self._hurrying, HURRY_SECONDS)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -97,11 +108,56 @@ class Database:
     def close(self) -> None:
         """Closes the pooled connections."""
         self.engine.dispose()
+        self._impatient.dispose()
+
+    @contextmanager
+    def _write_with(self, engine: Engine, within: float | None) -> Iterator[Session]:
+        with self._turn_to_write(within), Session(engine, expire_on_commit=False) as session, session.begin():
+            yield session
+        for action in dict.fromkeys(session.info.get(_AFTER_COMMIT, ())):
+            action()
+
+    @contextmanager
+    def _turn_to_write(self, within: float | None) -> Iterator[None]:
+        if not self.is_sqlite:
+            yield
+            return
+        if not self._writer_turn.take(within):
+            raise TooSlowError(f"other writers have kept the database for {within} s")
+        try:
+            yield
+        finally:
+            self._writer_turn.release()
 
 
 def after_commit(session: Session, action: Callable[[], None]) -> None:
     """Runs ``action`` once, after this unit of work has committed; equal actions run once."""
     session.info.setdefault(_AFTER_COMMIT, []).append(action)
+
+
+def alone(session: Session, what: str) -> None:
+    """From here to its end, this unit of work is the only one in any process that does ``what``.
+
+    SQLite's writers are alone anyway. On PostgreSQL take it before any row that others who wait for it may hold.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:what))"), {"what": f"zaoan {what}"})
+
+
+def _impatient_engine(url: str) -> Engine:
+    """Every wait of its connections is bounded: for the pool, the network, a lock and a statement."""
+    seconds, milliseconds = int(HURRY_SECONDS), int(HURRY_SECONDS * 1000)
+    return create_engine(
+        url,
+        pool_size=20,
+        pool_pre_ping=True,
+        pool_timeout=seconds,
+        connect_args={
+            "connect_timeout": seconds,
+            "tcp_user_timeout": milliseconds,
+            "options": f"-c lock_timeout={milliseconds} -c statement_timeout={milliseconds}",
+        },
+    )
 
 
 def _sqlite_engine(url: str) -> Engine:
@@ -117,12 +173,14 @@ def _sqlite_engine(url: str) -> Engine:
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
-        cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
         cursor.close()
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get(_WRITES, False)
+        options = connection.get_execution_options()
+        writes = options.get(_WRITES, False)
+        wait = int(HURRY_SECONDS * 1000) if options.get(_HURRIES, False) else BUSY_TIMEOUT_MS
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={wait}")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
@@ -147,6 +205,11 @@ def current() -> Database:
 def unit_of_work() -> AbstractContextManager[Session]:
     """A writing transaction on this process's database; see ``Database.unit_of_work``."""
     return current().unit_of_work()
+
+
+def hurried_unit_of_work() -> AbstractContextManager[Session]:
+    """A writing transaction that fails rather than waits; see ``Database.hurried_unit_of_work``."""
+    return current().hurried_unit_of_work()
 
 
 def reading() -> AbstractContextManager[Session]:

@@ -17,18 +17,34 @@ class FairLock:
         self._queue: deque[Lock] = deque()
 
     def __enter__(self) -> None:
+        self.take(None)
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
+
+    def take(self, within: float | None) -> bool:
+        """Waits for its turn, at most ``within`` seconds; False when the time was over first."""
         with self._guard:
             if not self._held:
                 self._held = True
-                return
+                return True
             turn = Lock()
             turn.acquire()
             self._queue.append(turn)
-        turn.acquire()
+        return turn.acquire(timeout=-1 if within is None else within) or not self._left(turn)
 
-    def __exit__(self, *_: object) -> None:
+    def release(self) -> None:
+        """The next in the queue has the turn."""
         with self._guard:
             if self._queue:
                 self._queue.popleft().release()
             else:
                 self._held = False
+
+    def _left(self, turn: Lock) -> bool:
+        """Leaves the queue; False when the turn was given in that very moment."""
+        with self._guard:
+            if turn not in self._queue:
+                return False
+            self._queue.remove(turn)
+            return True

@@ -77,6 +77,13 @@ def change_speed(session: Session, speed: float) -> clock.Anchor:
     return installed.anchor
 
 
+def follow_clock(session: Session) -> clock.Anchor:
+    """Sets this process's clock by the installation's, whose speed another process may have changed."""
+    anchor = read(session).anchor
+    clock.set_anchor(anchor)
+    return anchor
+
+
 def read(session: Session) -> Installation:
     """The installation row; raises ``NoResultFound`` before ``establish``."""
     return session.scalars(select(Installation)).one()

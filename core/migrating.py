@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from enum import StrEnum
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from core.database import Database
@@ -13,10 +16,35 @@ from core.database import Database
 _ADVISORY_LOCK = 0x5A414F414E  # "ZAOAN": processes that start together migrate one after the other
 
 
+SCRIPTS = Path(__file__).parent / "migrations"
+
+
+class Schema(StrEnum):
+    """How a database's schema stands to this version of the service."""
+
+    MISSING = "missing"
+    BEHIND = "behind"
+    CURRENT = "current"
+    AHEAD = "ahead"
+    """A newer version of the service has migrated it."""
+
+
+def schema(connection: Connection) -> Schema:
+    """How this database's schema stands; changes nothing."""
+    script = ScriptDirectory(str(SCRIPTS))
+    applied = set(MigrationContext.configure(connection).get_current_heads())
+    if not applied:
+        return Schema.MISSING
+    if applied == set(script.get_heads()):
+        return Schema.CURRENT
+    known = {each.revision for each in script.walk_revisions()}
+    return Schema.BEHIND if applied <= known else Schema.AHEAD
+
+
 def migrate(database: Database) -> None:
     """Applies every migration that is missing; does nothing when there is none."""
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(SCRIPTS))
     with database.engine.connect() as connection:
         if not database.is_sqlite:
             connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _ADVISORY_LOCK})

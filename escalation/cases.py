@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from contacts import queries as contacts
 from core import clock, events
+from core.database import alone
 from core.errors import ConflictError, NotFoundError
 from core.ids import new_id
 from core.wakeups import wake
@@ -40,6 +41,27 @@ def rang_in(session: Session, kind: CaseKind, resident_id: UUID, caller: str | N
 def open_written(session: Session, community_id: UUID, resident_id: UUID | None, writer: str | None) -> Case:
     """Somebody has written something that a person has to read; ``writer`` as ``caller`` is for what was said."""
     return _opened(session, _case(CaseKind.MESSAGE, community_id, resident_id=resident_id, caller=writer))
+
+
+def tie(session: Session, case_id: UUID, check_in_id: UUID) -> bool:
+    """A case opened by a call to us becomes that of the check-in which the call counts for; False if it has one."""
+    tied = session.execute(
+        update(Case).where(Case.id == case_id, Case.check_in_id.is_(None)).values(check_in_id=check_in_id)
+    )
+    return bool(tied.rowcount)  # type: ignore[attr-defined]
+
+
+def open_message(session: Session, community_id: UUID, recording_id: UUID, caller: str) -> Case:
+    """Somebody has left a message that a person has to listen to."""
+    return _opened(session, _case(CaseKind.MESSAGE, community_id, recording_id=recording_id, caller=caller))
+
+
+def name_better(session: Session, check_in_id: UUID, kind: CaseKind) -> None:
+    """What is wrong turned out to be something else that is no more urgent; the case goes on as it was."""
+    case = queries.case_of_check_in(session, check_in_id)
+    if case is not None and case.kind != kind and POLICIES[kind].urgency >= case.urgency:
+        case.kind = kind
+        events.append(session, "case.renamed", case.id, kind=kind.value)
 
 
 def accept(session: Session, case_id: UUID, responder_id: UUID) -> bool:
@@ -84,6 +106,7 @@ def find(session: Session, case_id: UUID) -> Case:
 
 def climb_due(session: Session, limit: int = 50) -> None:
     """Looks at every ladder that is due; a case that was accepted and not closed in time goes back to its ladder."""
+    alone(session, paging.LADDERS)  # before any case is locked, or it would wait for somebody who waits for that case
     for case in queries.cases_to_look_at(session, clock.now(), limit):
         if case.state in {CaseState.ACCEPTED, CaseState.ON_SITE}:
             case.state, case.accepted_by_id, case.accepted_at = CaseState.OPEN, None, None

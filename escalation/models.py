@@ -66,6 +66,7 @@ class Case(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     community_id: Mapped[UUID] = mapped_column(ForeignKey("communities.id"), index=True)
     resident_id: Mapped[UUID | None] = mapped_column(ForeignKey("residents.id"), index=True)
+    recording_id: Mapped[UUID | None] = mapped_column(ForeignKey("recordings.id"))
     caller: Mapped[str | None]
     check_in_id: Mapped[UUID | None] = mapped_column(unique=True)
     kind: Mapped[str]

@@ -21,7 +21,10 @@ class PageCalls:
         return page is not None and page.state == PageState.CALLING and _is_open(session, page)
 
     def next(self, session: Session, call: Call, position: Position | None, heard: Heard) -> Turn:
-        """Key 1 accepts if nobody else was first; key 2 declines."""
+        """Key 1 accepts if nobody else was first; key 2 declines.
+
+        A key whose responder was told that something went wrong has promised nothing: the ladder goes on.
+        """
         dialogue = calls.dialogue_of(call)
         page = queries.page_of_call(session, call.id)
         if page is None:

@@ -11,13 +11,16 @@ DECLINED = "declined"
 TAKEN = "taken"
 
 
-def page_dialogue(profile: ResidentProfile, kind: CaseKind, language: str) -> Dialogue:
-    """What is asked about a resident."""
+OFFER, OFFER_UNVERIFIED = "page.offer", "page.offer_unverified"
+
+
+def page_dialogue(profile: ResidentProfile, kind: CaseKind, language: str, offer_key: str = OFFER) -> Dialogue:
+    """What is asked about a resident; with ``OFFER_UNVERIFIED`` about what a caller has said who may be anybody."""
     spoken = Language(language)
     problem = words(Prompt(key=f"problem.{kind}"), spoken)
     offer = {"community": profile.community_name, "building": profile.building, "problem": problem}
     details = {"name": profile.name, "place": profile.place, "access": profile.access_notes}
-    return _asking(spoken, Prompt(key="page.offer", words=offer), Prompt(key="page.details", words=details))
+    return _asking(spoken, Prompt(key=offer_key, words=offer), Prompt(key="page.details", words=details))
 
 
 def message_page_dialogue(community: str, language: str) -> Dialogue:
@@ -43,6 +46,7 @@ def _asking(spoken: Language, offer: Prompt, details: Prompt) -> Dialogue:
                     "3": Choice(leads_to="offer"),
                 },
                 silence=Choice(leads_to="silent"),
+                machine=Choice(leads_to="silent"),
             ),
             "accepted": Step(prompts=(Prompt(key="page.accepted"),), then="details"),
             "details": Step(

@@ -8,26 +8,36 @@ from sqlalchemy.orm import Session
 
 from contacts import queries as contacts
 from contacts.models import Community, Responder, Role
+from contacts.queries import ResponderNear
 from core import clock, events
+from core.database import alone
 from escalation import queries
 from escalation.ladder import Asked, Candidate, climb
 from escalation.models import Case, CaseKind, CaseState, Page, PageState
-from escalation.page_dialogue import message_page_dialogue, page_dialogue
+from escalation.page_dialogue import OFFER, OFFER_UNVERIFIED, message_page_dialogue, page_dialogue
 from escalation.policies import POLICIES
 from ivr import calls
 from ivr.dialogue import Dialogue
 from ivr.models import Call, Urgency
 
 OWNER = "page"
+LADDERS = "ladders"
 RING_SECONDS = 45
 DIAL_WITHIN = timedelta(minutes=10)
+REFUSAL_REMEMBERED = timedelta(days=1)
+"""Then the number is tried again: what the provider refuses may have been put right there."""
 MOST_WOKEN = 3
 """Waiting cases that a free telephone wakes; more than one, because its owner may have declined the first."""
 
 
 def ask_next(session: Session, case: Case) -> None:
-    """Asks whomever the ladder names now and notes when to look again."""
-    near = contacts.responders_near(session, case.community_id, _areas(session, case))
+    """Asks whomever the ladder names now and notes when to look again.
+
+    Ladders climb one after the other: two that looked side by side would name the same responder, and the unit of work
+    of the second, with the key that a resident has just pressed, would fail on the responder's live page.
+    """
+    alone(session, LADDERS)
+    near = _who_can_be_rung(session, contacts.responders_near(session, case.community_id, _areas(session, case)))
     candidates = [Candidate(each.responder_id, Role(each.role), each.distance) for each in near]
     asked = [Asked(page.responder_id, PageState(page.state), page.asked_at)
              for page in queries.pages_of(session, case.id)]  # fmt: skip
@@ -36,6 +46,14 @@ def ask_next(session: Session, case: Case) -> None:
     numbers = {each.responder_id: each for each in near}
     for responder_id in step.ask:
         _page(session, case, responder_id, numbers[responder_id].number, numbers[responder_id].language)
+
+
+def ask(session: Session, case: Case, responder: Responder) -> bool:
+    """Rings this responder about the case out of turn; False while their telephone is ringing for us already."""
+    if responder.id in queries.engaged_responders(session):
+        return False
+    _page(session, case, responder.id, responder.number, responder.language)
+    return True
 
 
 def end_page(session: Session, page: Page, state: PageState) -> None:
@@ -62,6 +80,12 @@ def withdraw_others(session: Session, case: Case, but: UUID | None) -> None:
             calls.want_ended(session, session.get_one(Call, page.call_id))
 
 
+def _who_can_be_rung(session: Session, near: Sequence[ResponderNear]) -> Sequence[ResponderNear]:
+    """Nobody is waited for whose number the provider has just refused, as long as there is anybody else."""
+    refused = contacts.refused_since(session, [each.number for each in near], clock.now() - REFUSAL_REMEMBERED)
+    return [each for each in near if each.number not in refused] or near
+
+
 def _areas(session: Session, case: Case) -> Sequence[UUID]:
     """Where the case is, nearest first; a message may be about anywhere."""
     if case.resident_id is None:
@@ -72,7 +96,8 @@ def _areas(session: Session, case: Case) -> Sequence[UUID]:
 def _dialogue(session: Session, case: Case, language: str) -> Dialogue:
     if case.resident_id is None:
         return message_page_dialogue(session.get_one(Community, case.community_id).name, language)
-    return page_dialogue(contacts.resident_profile(session, case.resident_id), CaseKind(case.kind), language)
+    profile = contacts.resident_profile(session, case.resident_id)
+    return page_dialogue(profile, CaseKind(case.kind), language, OFFER_UNVERIFIED if case.caller else OFFER)
 
 
 def _page(session: Session, case: Case, responder_id: UUID, number: str, language: str) -> None:

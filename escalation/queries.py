@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from contacts import queries as contacts
@@ -70,13 +70,24 @@ def waiting_cases(session: Session, responder: Responder, limit: int) -> Sequenc
 
 
 def loose_case(session: Session, resident_id: UUID) -> Case | None:
-    """The latest case of a resident that came of no check-in and that nobody has closed."""
+    """The latest case that came of what a resident is said to need outside a check-in and that nobody has closed."""
     return session.scalars(
         select(Case)
         .where(Case.resident_id == resident_id, Case.check_in_id.is_(None), Case.state != CaseState.CLOSED)
+        .where(Case.kind.not_in([CaseKind.MESSAGE, CaseKind.WANTS_NO_CALLS]))
         .order_by(Case.opened_at.desc())
         .limit(1)
     ).one_or_none()
+
+
+def cases_for(session: Session, responder: Responder, limit: int) -> Sequence[Case]:
+    """What this responder has accepted and not closed, then what nobody has accepted in their area; urgent first."""
+    theirs = and_(Case.state.in_([CaseState.ACCEPTED, CaseState.ON_SITE]), Case.accepted_by_id == responder.id)
+    nobodys = and_(Case.state == CaseState.OPEN, Case.community_id == responder.community_id)
+    if responder.area_id is not None:
+        nobodys = and_(nobodys, _within(responder.area_id))
+    order = ((Case.state == CaseState.OPEN), Case.urgency, Case.opened_at)
+    return session.scalars(select(Case).where(theirs | nobodys).order_by(*order).limit(limit)).all()
 
 
 def _within(area_id: UUID) -> ColumnElement[bool]:

@@ -11,8 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from contacts import queries as contacts
-from contacts.community import the_community
-from contacts.models import Relative, Wants
+from contacts.models import Community, Relative, Wants
 from core import events
 from core.i18n import translate
 from escalation import queries
@@ -103,6 +102,7 @@ def _tell(
 
 
 def _words(session: Session, relative: Relative, outcome: str, at: datetime) -> str:
-    profile = contacts.resident_profile(session, relative.resident_id)
-    time = at.astimezone(ZoneInfo(the_community(session).timezone)).strftime("%H:%M")
-    return translate(relative.language, MESSAGES.get(outcome, NOT_REACHED), called=profile.called, time=time)
+    resident = contacts.resident(session, relative.resident_id)
+    zone = ZoneInfo(session.get_one(Community, resident.community_id).timezone)
+    time = at.astimezone(zone).strftime("%H:%M")
+    return translate(relative.language, MESSAGES.get(outcome, NOT_REACHED), called=resident.called, time=time)

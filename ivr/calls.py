@@ -1,16 +1,18 @@
 """The life of a call in the database: queued, dialling, placed, ended. Every change is a compare-and-set."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from core import clock, events
 from core.ids import new_id
 from core.wakeups import wake
-from ivr import seam
-from ivr.dialogue import Dialogue
+from ivr import queries, seam
+from ivr.dialogue import Dialogue, Turn, enter
 from ivr.models import ACTIVE_STATES, Call, CallState, Direction, Ending, Urgency
 
 DIALLING = "ivr.dial"
@@ -18,8 +20,13 @@ SWEEPING = "ivr.sweep"
 RECOVERY = "ivr.recover"
 DEFAULT_RING_SECONDS = 60
 TALK_LIMIT = timedelta(minutes=10)
-REPORT_MARGIN_SECONDS = 30.0
-"""Real seconds that a provider may be late with the report of a call's end before we ask it."""
+PROVIDER_QUEUE = timedelta(minutes=1)
+"""The longest that a provider is trusted to keep a call waiting before it dials."""
+REPORT_MARGIN_SECONDS = 5.0
+"""Real seconds that a provider may be late with a report before we ask it; asking changes nothing."""
+TURN_SECONDS = 75
+"""Seconds within which a caller has heard the longest turn and its wait for a key is over."""
+ASK_AGAIN_SECONDS = 60
 
 
 def queue(
@@ -32,14 +39,18 @@ def queue(
     due_at: datetime,
     not_after: datetime,
     ring_seconds: int = DEFAULT_RING_SECONDS,
+    machine_detection: bool = True,
 ) -> Call:
-    """A call to ``number`` (E.164), to be dialled between two instants of the clock."""
+    """A call to ``number`` (E.164), to be dialled between two instants of the clock.
+
+    With ``machine_detection`` the provider listens whether a machine has answered, and tells us.
+    """
     call = Call(
         id=new_id(),
         direction=Direction.OUT,
         number=number,
         owner=owner,
-        dialogue=dialogue.model_dump(mode="json", exclude_defaults=True),
+        dialogue=written(dialogue),
         urgency=urgency,
         state=CallState.QUEUED,
         ring_seconds=ring_seconds,
@@ -47,6 +58,7 @@ def queue(
         not_after=not_after,
         by_machine=False,
         hang_up_wanted=False,
+        machine_detection=machine_detection,
     )
     session.add(call)
     if due_at <= clock.now():
@@ -59,21 +71,57 @@ def dialogue_of(call: Call) -> Dialogue:
     return Dialogue.model_validate(call.dialogue)
 
 
+def written(dialogue: Dialogue) -> dict[str, Any]:
+    """A dialogue as a call keeps it."""
+    return dialogue.model_dump(mode="json", exclude_defaults=True)
+
+
+def go_on_with(call: Call, dialogue: Dialogue, step: str) -> Turn:
+    """From now on the call follows another dialogue, beginning at ``step``: what was just heard has decided which.
+
+    Returns the first turn of it; positions of the turns that follow are steps of the new dialogue.
+    """
+    call.dialogue = written(dialogue)
+    return enter(dialogue, step)
+
+
+def lead(ring_seconds: int) -> timedelta:
+    """How long before the time in which people may be rung ends the last call is placed.
+
+    It waits in the provider's queue and rings within this.
+    """
+    return PROVIDER_QUEUE + timedelta(seconds=ring_seconds)
+
+
 def overdue_instant(ring_seconds: int) -> datetime:
-    """When a call placed now should have ended and been reported, in clock time."""
-    margin = timedelta(seconds=REPORT_MARGIN_SECONDS * clock.anchor().speed)
-    return clock.now() + timedelta(seconds=ring_seconds) + TALK_LIMIT + margin
+    """When a call placed now should have stopped ringing and been reported, in clock time."""
+    return _reported_after(ring_seconds)
+
+
+def expect_next_turn(call: Call) -> None:
+    """Something was just said: unless another turn or the end is reported in time, the provider is asked."""
+    call.overdue_at = _reported_after(TURN_SECONDS)
+
+
+def ask_again_soon(_: Session, call: Call) -> None:
+    """The provider is asked about the call again in a while."""
+    call.overdue_at = _reported_after(ASK_AGAIN_SECONDS)
 
 
 def adopt(session: Session, call: Call, provider_id: str) -> bool:
     """Ties the call to the provider's call; False when it is tied to another one already.
 
-    A callback may overtake the reply to our own request: whichever comes first adopts.
+    A callback may overtake the reply to our own request: whichever comes first adopts. It may also tell of a call that
+    we believed was never placed and have queued again: that one is not dialled a second time.
     """
     if call.provider_id is None:
-        call.provider_id = provider_id
-        if call.state == CallState.DIALLING:
+        if call.state == CallState.QUEUED and queries.active_call_with(session, call.number):
+            return False
+        if call.state == CallState.QUEUED:
+            call.overdue_at = overdue_instant(call.ring_seconds)
+        if call.state in {CallState.DIALLING, CallState.QUEUED}:
             call.state = CallState.PLACED
+        call.provider_id = provider_id
         session.flush()
     return call.provider_id == provider_id
 
@@ -90,26 +138,61 @@ def end(session: Session, call_id: UUID, ending: Ending, *, refusal_code: int | 
         return False
     call = session.get_one(Call, call_id, populate_existing=True)
     seam.owner_of(call).ended(session, call)
-    events.append(session, "call.ended", call.id, ending=str(ending), direction=call.direction)
+    talked = None if call.answered_at is None else round((clock.now() - call.answered_at).total_seconds())
+    events.append(session, "call.ended", call.id, ending=str(ending), direction=call.direction, talked_seconds=talked)
     wake(session, DIALLING)
     return True
 
 
 def note_machine(session: Session, call: Call, *, by_machine: bool) -> None:
-    """The provider's opinion whether a machine answered; it may come when the call is long over."""
-    call.by_machine = by_machine
+    """The provider's opinion whether a machine answered; it may come when the call is long over.
+
+    Of two opinions the one that claims less counts: that nobody was there.
+    """
+    call.by_machine = call.by_machine or by_machine
     if by_machine and call.state == CallState.ENDED:
         seam.owner_of(call).was_machine(session, call)
 
 
-def give_back(session: Session, call_id: UUID, due_at: datetime) -> None:
-    """Puts a call that was certainly not placed back into the queue."""
-    session.execute(
+def is_claimed(session: Session, call_id: UUID, requested_at: datetime) -> bool:
+    """Whether the call is still being dialled by the claim made at ``requested_at``, and no callback has adopted it."""
+    ours = session.scalar(select(Call.id).where(*_of_claim(call_id, requested_at)).with_for_update())
+    return ours is not None
+
+
+def give_back(session: Session, call_id: UUID, requested_at: datetime, due_at: datetime) -> None:
+    """Puts a call that the claim made at ``requested_at`` has certainly not placed back into the queue."""
+    _requeue(session, call_id, requested_at, due_at=due_at)
+
+
+def put_off(session: Session, call_id: UUID, requested_at: datetime, due_at: datetime) -> None:
+    """Puts a call that the provider refused for the time being back into the queue."""
+    _requeue(session, call_id, requested_at, due_at=due_at, refusals=Call.refusals + 1)
+
+
+def _requeue(session: Session, call_id: UUID, requested_at: datetime, **values: Any) -> None:
+    """A call that was to be hung up meanwhile is not dialled any more."""
+    requeued = session.execute(
         update(Call)
-        .where(Call.id == call_id, Call.state == CallState.DIALLING, Call.provider_id.is_(None))
-        .values(state=CallState.QUEUED, worker=None, request_deadline=None, due_at=due_at)
+        .where(*_of_claim(call_id, requested_at))
+        .values(state=CallState.QUEUED, worker=None, requested_at=None, request_deadline=None, cancel_at=None, **values)
+        .execution_options(synchronize_session=False)
     )
+    if requeued.rowcount == 0:  # type: ignore[attr-defined]
+        return
+    if session.get_one(Call, call_id, populate_existing=True).hang_up_wanted:
+        end(session, call_id, Ending.NOT_WANTED)
     wake(session, DIALLING)
+
+
+def _of_claim(call_id: UUID, requested_at: datetime) -> Sequence[ColumnElement[bool]]:
+    """A worker that fell behind must not touch the claim of its successor."""
+    return (
+        Call.id == call_id,
+        Call.state == CallState.DIALLING,
+        Call.requested_at == requested_at,
+        Call.provider_id.is_(None),
+    )
 
 
 def want_ended(session: Session, call: Call) -> None:
@@ -117,5 +200,10 @@ def want_ended(session: Session, call: Call) -> None:
     if call.state == CallState.QUEUED:
         end(session, call.id, Ending.NOT_WANTED)
     elif call.state in ACTIVE_STATES:
-        call.hang_up_wanted = True
+        call.hang_up_wanted, call.overdue_at = True, clock.now()
         wake(session, SWEEPING)
+
+
+def _reported_after(seconds: float) -> datetime:
+    """``seconds`` of the clock from now, and the real seconds that a report may be late."""
+    return clock.now() + timedelta(seconds=seconds + REPORT_MARGIN_SECONDS * clock.anchor().speed)

@@ -7,25 +7,29 @@ from sqlalchemy.orm import Session
 
 from core import clock, events
 from core.ids import new_id
-from ivr import calls, queries, seam
+from ivr import calls, queries, seam, withdrawing
+from ivr.addresses import MESSAGE_TURN, TurnAddress
 from ivr.dialogue import Heard, Position, Sound
-from ivr.models import Call, CallState, CallTurn, Direction, Ending, Line, Urgency
+from ivr.models import Call, CallState, CallTurn, Direction, Line, Urgency
 from ivr.station import station
 
 
-def reply(session: Session, call: Call, number: int, heard: Heard) -> str:
+def reply(session: Session, call: Call, number: int, heard: Heard, position: Position | None = None) -> str:
     """The reply to turn ``number``, in the provider's words; a turn heard before is answered as it was then.
 
-    Raises ``ValueError`` for a turn whose predecessor never happened.
+    ``position`` is where its question was asked, as far as the request itself says so. Raises ``ValueError`` for a turn
+    that answers no question.
     """
     if known := queries.turn(session, call.id, number):
         return known.reply
-    turn = seam.owner_of(call).next(session, call, _position(session, call, number), _certain(call, heard))
+    asked_at = _position(session, call, number, position)
+    turn = seam.owner_of(call).next(session, call, asked_at, _certain(call, heard))
     if call.answered_at is None:
         call.answered_at = clock.now()
         events.append(session, "call.answered", call.id, direction=call.direction)
+    calls.expect_next_turn(call)
     dialogue = calls.dialogue_of(call)
-    key_url = station().url(f"/telephony/calls/{call.id}/turns/{number + 1}")
+    key_url = station().url(TurnAddress(call.id, number + 1, turn.position, dialogue.language).path())
     rendered = station().telephony.render(station().speaker.reply(turn, dialogue, key_url))
     position = turn.position
     session.add(
@@ -45,10 +49,10 @@ def reply(session: Session, call: Call, number: int, heard: Heard) -> str:
 def take_call(session: Session, provider_id: str, number: str | None, our_number: str) -> Call:
     """A row for a call that somebody makes to us, tied to whoever takes it.
 
-    Whoever rings us from a number cannot be in another call there: what still stands open for it has been lost.
+    Whoever rings us from a number cannot be in another call there: what is being dialled to it is withdrawn.
     """
     if number and (stale := queries.active_call_with(session, number)):
-        calls.end(session, stale.id, Ending.NO_ANSWER)
+        withdrawing.withdraw(session, stale)
     taken = seam.switchboard().inbound(session, number)
     line = session.scalars(select(Line).where(Line.number == our_number)).one_or_none()
     now = clock.now()
@@ -58,7 +62,7 @@ def take_call(session: Session, provider_id: str, number: str | None, our_number
         direction=Direction.IN,
         number=number or f"withheld:{provider_id}",
         owner=taken.owner,
-        dialogue=taken.dialogue.model_dump(mode="json", exclude_defaults=True),
+        dialogue=calls.written(taken.dialogue),
         urgency=Urgency.ROUTINE,
         state=CallState.PLACED,
         ring_seconds=0,
@@ -76,9 +80,11 @@ def take_call(session: Session, provider_id: str, number: str | None, our_number
     return call
 
 
-def _position(session: Session, call: Call, number: int) -> Position | None:
-    if number == 0:
+def _position(session: Session, call: Call, number: int, said: Position | None) -> Position | None:
+    if number in {0, MESSAGE_TURN}:
         return None
+    if said is not None and said.step in calls.dialogue_of(call).steps:
+        return said
     before = queries.turn(session, call.id, number - 1)
     if before is None or before.step is None:
         raise ValueError(f"call {call.id} has no turn {number - 1} that asked for a key")

@@ -1,4 +1,4 @@
-"""Dialling: claims due calls in order of urgency and asks the provider for them, at the line's pace.
+"""Dialling: claims due calls in order of urgency and asks the provider for them, at each line's pace.
 
 1. hold the line's lease; 2. claim what is due and still wanted: ``dialling`` is committed before anything is sent;
 3. ask the provider outside any transaction; 4. record its answer.
@@ -6,45 +6,32 @@
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
+from time import monotonic
 from uuid import UUID
-
-from sqlalchemy.orm import Session
 
 from core import clock
 from core.database import reading, unit_of_work
-from core.wakeups import wake_now
-from ivr import calls, line, queries, seam
+from core.wakeups import TICK_SECONDS, wake_now
+from ivr import calls, line, queries
+from ivr.claiming import REQUEST_MARGIN as REQUEST_MARGIN  # texts are requests too
+from ivr.claiming import Claimed, Room, claim
 from ivr.dialogue import Dialogue
-from ivr.models import Call, CallState, Ending, Line, Urgency
+from ivr.models import Call, Line, Urgency
+from ivr.pace import Pace, window_of
+from ivr.placing import place
 from ivr.station import station
-from ivr.telephony import CallOrder, RefusedForGoodError, RefusedForNowError, UncertainError
 
 log = logging.getLogger(__name__)
 
-SENDERS = 24
-BATCH = 10
-LOOK_AHEAD = 20
-"""Due calls looked at for one claim; those whose prompts have no sound yet are passed over."""
-REQUEST_MARGIN = timedelta(seconds=15)
-"""A request ends within its timeout (10 s); only this long after its claim can a call count as "not placed"."""
-BACK_OFF_SECONDS = 5.0
-
-
-@dataclass(frozen=True)
-class Claimed:
-    """A call that this worker has committed to dial on a line."""
-
-    call_id: UUID
-    to: str
-    from_: str
-    ring_seconds: int
-    lease_until: datetime
-    dialogue: Dialogue
+SENDERS = 64
+SENDERS_FOR_ALERTS = 8
+"""Routine requests that the provider does not answer never take the last threads."""
+BATCH = 25
 
 
 class Dialler:
@@ -54,9 +41,11 @@ class Dialler:
         self._turn = threading.Lock()
         self._again = threading.Event()
         self._senders = ThreadPoolExecutor(SENDERS, thread_name_prefix="dial")
-        self._voicing = {urgency: ThreadPoolExecutor(1, thread_name_prefix="voicing") for urgency in Urgency}
-        self._being_voiced: dict[UUID, Future[object]] = {}
-        self._paces: dict[UUID, line.Pace] = {}
+        self._asking: Counter[UUID] = Counter()
+        self._asked = threading.Condition()
+        self._voices = _Voices()
+        self._paces: dict[UUID, Pace] = {}
+        self._noted: dict[UUID, datetime] = {}
 
     def dial(self) -> datetime | None:
         """Dials whatever is due on every line; returns when the next queued call is due.
@@ -66,133 +55,138 @@ class Dialler:
         self._again.set()
         while self._again.is_set() and self._turn.acquire(blocking=False):
             try:
-                self._again.clear()
-                with reading() as session:
-                    lines = queries.lines(session)
-                for each in lines:
-                    self._dial_on(each)
+                self._dial_all()
             finally:
                 self._turn.release()
         with reading() as session:
-            return queries.next_due(session)
+            return queries.next_due(session, clock.now())
 
     def close(self) -> None:
         """Lets requests under way finish."""
         self._senders.shutdown()
-        for voicing in self._voicing.values():
-            voicing.shutdown(cancel_futures=True)
+        self._voices.close()
 
-    def _dial_on(self, each: Line) -> None:
+    def _dial_all(self) -> None:
+        """The line whose turn is next goes on; a wake-up or a second brings back those that had nothing to dial."""
+        ready: dict[UUID, Line] = {}
+        looked_at = monotonic()
+        try:
+            while True:
+                if self._again.is_set() or (ready and monotonic() > looked_at + TICK_SECONDS):
+                    self._again.clear()
+                    ready, looked_at = self._lines(), monotonic()
+                if not ready:
+                    return
+                each = min(ready.values(), key=self._next_turn)
+                self._again.wait(max(0.0, self._next_turn(each) - monotonic()))
+                if self._next_turn(each) <= monotonic() and not self._dial_on(each):
+                    del ready[each.id]
+        finally:
+            self._release()
+
+    def _lines(self) -> dict[UUID, Line]:
+        """The lines that could dial now; none while no call is due."""
+        with reading() as session:
+            if not queries.is_waiting(session, clock.now()):
+                return {}
+            return {each.id: each for each in queries.lines(session) if not line.is_resting(each, clock.real_now())}
+
+    def _next_turn(self, each: Line) -> float:
+        """Monotonic seconds; the pace of a line that we do not hold is seen when we do."""
+        pace = self._paces.get(each.id)
+        return pace.next_turn() if pace else 0.0
+
+    def _dial_on(self, each: Line) -> bool:
         """Claims only what may leave at once, so that an alert never waits behind routine calls already claimed."""
-        pace = self._paces.setdefault(each.id, line.Pace(each.calls_per_second))
-        while claimed := self._claim(each, min(BATCH, pace.wait_for_turns())):
-            for order in claimed:
-                pace.take()
-                self._senders.submit(self._place, order).add_done_callback(_report_failure)
+        claimed = self._claim(each)
+        for order in claimed:
+            with self._asked:
+                self._asking[each.id] += 1
+            asking = self._senders.submit(place, order, self._paces[each.id])
+            asking.add_done_callback(partial(self._answered, order))
+        return bool(claimed) or self._next_turn(each) > monotonic()
 
-    def _claim(self, each: Line, turns: int) -> Sequence[Claimed]:
+    def _claim(self, each: Line) -> Sequence[Claimed]:
+        real_now, worker = clock.real_now(), station().worker
+        slack = timedelta(seconds=window_of(each.calls_per_second))
         with unit_of_work() as session:
-            real_now = clock.real_now()
-            if not line.lease(session, each.id, station().worker, real_now):
+            held = line.lease(session, each.id, worker, real_now, slack)
+            if held is None:
+                self._paces.pop(each.id, None)
                 return ()
-            in_use = queries.calls_in_use(session, each.id)
-            alerts = self._claim_due(session, each, real_now, in_use, turns, Urgency.ALERT)
-            in_use, turns = in_use + len(alerts), turns - len(alerts)
-            return [*alerts, *self._claim_due(session, each, real_now, in_use, turns, Urgency.ROUTINE)]
-
-    def _claim_due(
-        self, session: Session, each: Line, real_now: datetime, in_use: int, turns: int, urgency: Urgency
-    ) -> Sequence[Claimed]:
-        limit = min(turns, line.places(each.calls_at_once, in_use, urgency))
-        claimed: list[Claimed] = []
-        for call in queries.due_calls(session, clock.now(), LOOK_AHEAD, urgency) if limit else ():
-            if len(claimed) == limit:
-                break
-            dialogue = calls.dialogue_of(call)
-            if call.not_after <= clock.now() or not seam.owner_of(call).still_wanted(session, call):
-                calls.end(session, call.id, Ending.NOT_WANTED)
-            elif self._is_voiced(call, dialogue):
-                claimed.append(_committed(call, each, real_now, dialogue))
-        session.flush()
+            pace = self._pace_of(held)
+            room = self._room(held, min(BATCH, pace.turns()), real_now)
+            claimed = claim(session, held, room, self._voices.is_ready) if room.any else ()
+            for _ in claimed:
+                pace.take()
+            self._noted[held.id] = held.next_turn_at = _instant(pace.next_turn())
         return claimed
 
-    def _is_voiced(self, call: Call, dialogue: Dialogue) -> bool:
+    def _pace_of(self, held: Line) -> Pace:
+        """Our own pace as long as nobody else has dialled; otherwise it goes on where whoever did has stopped."""
+        if held.id not in self._paces or self._noted.get(held.id) != held.next_turn_at:
+            ahead = (held.next_turn_at - clock.real_now()).total_seconds() if held.next_turn_at else 0.0
+            within = max(0.0, min(window_of(held.calls_per_second), ahead))  # a real clock may be set back
+            self._paces[held.id] = Pace(held.calls_per_second, monotonic() + within)
+        return self._paces[held.id]
+
+    def _room(self, held: Line, turns: int, real_now: datetime) -> Room:
+        """A line that has failed is tried with one call at a time, and threads are kept for alerts."""
+        with self._asked:
+            idle, asking = SENDERS - self._asking.total(), self._asking[held.id]
+        if line.is_resting(held, real_now):
+            turns = 0
+        elif held.rests:
+            turns = min(turns, 1 - asking)
+        turns = max(0, turns)
+        return Room(min(turns, idle), min(turns, max(0, idle - SENDERS_FOR_ALERTS)))
+
+    def _answered(self, order: Claimed, asking: Future[None]) -> None:
+        """What could not be recorded is found by the sweep; here it is only said."""
+        with self._asked:
+            was_full = self._asking.total() >= SENDERS - SENDERS_FOR_ALERTS
+            self._asking[order.line_id] -= 1
+        if was_full:
+            wake_now(calls.DIALLING)
+        if failure := asking.exception():
+            log.error("call %s could not be placed or recorded", order.call_id, exc_info=failure)
+
+    def _release(self) -> None:
+        """Gives the lines to whichever worker is woken next; its pace goes on from ours."""
+        for line_id, pace in list(self._paces.items()):
+            free_at = _instant(pace.free_at())
+            del self._paces[line_id]
+            with unit_of_work() as session:
+                line.release(session, line_id, station().worker, free_at)
+
+
+class _Voices:
+    """Makes the sounds of calls that wait, routine ones apart from alerts."""
+
+    def __init__(self) -> None:
+        self._makers = {urgency: ThreadPoolExecutor(1, thread_name_prefix="voicing") for urgency in Urgency}
+        self._made: dict[UUID, Future[None]] = {}
+
+    def is_ready(self, call: Call, dialogue: Dialogue) -> bool:
         """A routine call waits until everything it may say has a sound; an alert rings while that is made."""
         if station().speaker.is_ready(dialogue):
-            self._being_voiced.pop(call.id, None)
+            self._made.pop(call.id, None)
             return True
-        if call.id not in self._being_voiced:
-            self._being_voiced[call.id] = self._voicing[Urgency(call.urgency)].submit(self._voice, dialogue)
-        return call.urgency == Urgency.ALERT or self._being_voiced[call.id].done()
+        if call.id not in self._made:
+            self._made[call.id] = self._makers[Urgency(call.urgency)].submit(self._make, dialogue)
+        return call.urgency == Urgency.ALERT or self._made[call.id].done()
 
-    def _voice(self, dialogue: Dialogue) -> None:
+    def close(self) -> None:
+        """Makes no more sounds."""
+        for maker in self._makers.values():
+            maker.shutdown(cancel_futures=True)
+
+    def _make(self, dialogue: Dialogue) -> None:
         for failure in station().speaker.prepare(dialogue):
             log.warning("the provider's voice will say it: %s", failure)
         wake_now(calls.DIALLING)
 
-    def _place(self, order: Claimed) -> None:
-        if clock.real_now() > order.lease_until - line.LEASE_MARGIN:
-            _record(lambda session: calls.give_back(session, order.call_id, clock.now()))
-            return
-        try:
-            provider_id = station().telephony.place(_request(order))
-        except RefusedForGoodError as refusal:
-            code = refusal.code
-            _record(lambda session: calls.end(session, order.call_id, Ending.REFUSED, refusal_code=code))
-        except RefusedForNowError:
-            later = clock.now() + timedelta(seconds=BACK_OFF_SECONDS * clock.anchor().speed)
-            _record(lambda session: calls.give_back(session, order.call_id, later))
-        except UncertainError as doubt:
-            log.warning("call %s may or may not have been placed: %s", order.call_id, doubt)
-        else:
-            self._placed(order, provider_id)
 
-    def _placed(self, order: Claimed, provider_id: str) -> None:
-        """A call that has ended for us while it was being placed (its resident rang us) is hung up at once."""
-        with unit_of_work() as session:
-            wanted = _adopted(session, order.call_id, provider_id)
-        if not wanted:
-            with suppress(RefusedForNowError, UncertainError):  # its first callback ends it otherwise
-                station().telephony.hang_up(provider_id)
-
-
-def _committed(call: Call, each: Line, real_now: datetime, dialogue: Dialogue) -> Claimed:
-    call.state = CallState.DIALLING
-    call.line_id = each.id
-    call.worker = station().worker
-    call.request_deadline = real_now + REQUEST_MARGIN
-    call.dialled_at = clock.now()
-    call.overdue_at = calls.overdue_instant(call.ring_seconds)
-    return Claimed(call.id, call.number, each.number, call.ring_seconds, real_now + line.LEASE, dialogue)
-
-
-def _request(order: Claimed) -> CallOrder:
-    address = f"/telephony/calls/{order.call_id}"
-    return CallOrder(
-        to=order.to,
-        from_=order.from_,
-        ring_seconds=order.ring_seconds,
-        answer_url=station().url(f"{address}/turns/0"),
-        status_url=station().url(f"{address}/status"),
-        machine_url=station().url(f"{address}/machine"),
-    )
-
-
-def _adopted(session: Session, call_id: UUID, provider_id: str) -> bool:
-    """Whether the provider's call is the one we want; a callback may have adopted it, or reported its end, before."""
-    call = session.get_one(Call, call_id)
-    if not calls.adopt(session, call, provider_id):
-        log.error("the provider placed call %s twice: %s and %s", call_id, call.provider_id, provider_id)
-        return False
-    return call.state != CallState.ENDED or call.ending != Ending.NO_ANSWER
-
-
-def _report_failure(placing: Future[None]) -> None:
-    """What could not be recorded is found by the sweep; here it is only said."""
-    if failure := placing.exception():
-        log.error("a call could not be placed or recorded", exc_info=failure)
-
-
-def _record(fact: Callable[[Session], object]) -> None:
-    with unit_of_work() as session:
-        fact(session)
+def _instant(turn: float) -> datetime:
+    """The real instant of a monotonic one."""
+    return clock.real_now() + timedelta(seconds=turn - monotonic())

@@ -37,11 +37,32 @@ class Choice(_Frozen):
     subject: str | None = None
 
 
-class Step(_Frozen):
-    """Something said, and either a menu (``keys``) or simply what follows (``then``; None ends the call).
+class Entry(_Frozen):
+    """Several digits are asked for: ``most`` at most, # ends them and * begins them again.
 
-    ``again`` is said instead of ``prompts`` from the second play on; ``sorry`` precedes it after a wrong key.
-    ``machine`` is where an answering machine leads instead of another play.
+    What they mean only the owner knows: it enters another step, or lets ``advance`` ask again; ``wrong`` is where the
+    last of the step's plays leads when nothing that was typed meant anything.
+    """
+
+    most: int = Field(ge=2)
+    wrong: Choice
+
+
+class Recording(_Frozen):
+    """What is said after a beep is recorded, until # or silence; ``then`` is where a recording leads."""
+
+    then: Choice
+    max_seconds: int = Field(default=60, ge=1)
+    silence_seconds: int = Field(default=6, ge=1)
+
+
+class Step(_Frozen):
+    """Something said, and either a question or simply what follows (``then``; None ends the call).
+
+    A question is a menu (``keys``), an ``entry`` of several digits (then ``keys`` are keys pressed alone), or a
+    ``recording``. ``again`` is said instead of ``prompts`` from the second play on; ``sorry`` precedes it after a wrong
+    key. ``machine`` is where an answering machine leads instead of another play. Whoever has nothing to type, or to
+    say on a recording, goes on to ``silence`` at once. A patience that is at its end is a silence, a machine's too.
     """
 
     prompts: tuple[Prompt, ...]
@@ -50,9 +71,21 @@ class Step(_Frozen):
     keys: Mapping[str, Choice] = Field(default={}, max_length=MAX_KEYS)
     silence: Choice = Choice()
     machine: Choice | None = None
+    entry: Entry | None = None
+    recording: Recording | None = None
     then: str | None = None
     plays: int = Field(default=PLAYS, ge=1)
     wait_seconds: int = Field(default=WAIT_FOR_KEY_SECONDS, ge=1)
+
+    @property
+    def asks(self) -> bool:
+        """Whether something is awaited from the other end."""
+        return bool(self.keys or self.entry or self.recording)
+
+    def choices(self) -> list[Choice]:
+        """Everything that can be chosen here."""
+        others = (self.machine, self.entry and self.entry.wrong, self.recording and self.recording.then)
+        return [*self.keys.values(), self.silence, *(choice for choice in others if choice)]
 
 
 class Dialogue(_Frozen):
@@ -65,13 +98,15 @@ class Dialogue(_Frozen):
     pace: int | None = None
     entrances: tuple[str, ...] = ()
     """Steps that the owner may jump to although no key leads there."""
+    leaves_message: bool = False
+    """Whether a machine that answers is interrupted and left a message, by turning to the owner."""
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
         targets = {self.first, *self.entrances}
         for name, step in self.steps.items():
-            choices = [*step.keys.values(), step.silence, *([step.machine] if step.machine else [])]
-            leads = {choice.leads_to for choice in choices if choice.leads_to} | ({step.then} if step.then else set())
+            leads = {choice.leads_to for choice in step.choices() if choice.leads_to}
+            leads |= {step.then} if step.then else set()
             if missing := leads - self.steps.keys():
                 raise ValueError(f"step {name!r} leads to {sorted(missing)}, which the dialogue does not have")
             targets |= leads
@@ -92,19 +127,34 @@ class Sound(StrEnum):
 
     ANSWERED = "answered"
     KEY = "key"
+    DIGITS = "digits"
+    RECORDING = "recording"
     SILENCE = "silence"
     MACHINE = "machine"
+    LOST = "lost"
+    """A key that could not be stored while its caller waited; they were told that a person will be in touch."""
 
 
 @dataclass(frozen=True)
 class Heard:
-    """One thing heard; ``key`` is a single digit, ``*`` or ``#`` when ``sound`` is KEY."""
+    """One thing heard.
+
+    ``key`` is a single digit, ``*`` or ``#`` when ``sound`` is KEY or LOST, everything typed when it is DIGITS, and the
+    provider's id of the recording when it is RECORDING; ``seconds`` is then its length.
+    """
 
     sound: Sound
     key: str = ""
+    seconds: int = 0
+
+    @property
+    def typed(self) -> str:
+        """The digits typed, without whatever stands before the last ``*``."""
+        return self.key.rpartition("*")[2] if self.sound in {Sound.KEY, Sound.DIGITS} else ""
 
     def __str__(self) -> str:
-        return f"{self.sound}:{self.key}" if self.key else self.sound.value
+        """For the record of the call, which must not keep a PIN: several digits are never written down."""
+        return f"{self.sound}:{self.key}" if self.key and self.sound is not Sound.DIGITS else self.sound.value
 
 
 @dataclass(frozen=True)
@@ -125,12 +175,17 @@ class Fact:
 
 @dataclass(frozen=True)
 class Turn:
-    """What to say now. With ``position`` None our side hangs up afterwards; otherwise a key is asked for."""
+    """What to say now. With ``position`` None our side hangs up afterwards; otherwise a key is asked for.
+
+    ``entry`` asks for several digits in place of one key, ``recording`` for something spoken.
+    """
 
     say: tuple[Prompt, ...]
     position: Position | None
     wait_seconds: int = WAIT_FOR_KEY_SECONDS
     facts: tuple[Fact, ...] = ()
+    entry: Entry | None = None
+    recording: Recording | None = None
 
 
 def begin(dialogue: Dialogue) -> Turn:
@@ -149,15 +204,28 @@ def advance(dialogue: Dialogue, position: Position, heard: Heard) -> Turn:
     A step without a menu only reports back when it has been said, and goes on to what follows.
     """
     step = dialogue.steps[position.step]
-    if heard.sound is Sound.KEY and heard.key in step.keys:
-        return _arrive(dialogue, step.keys[heard.key])
-    if heard.sound is Sound.MACHINE and step.machine is not None:
-        return _arrive(dialogue, step.machine)
-    if position.play >= step.plays:
+    if choice := _taken(step, position, heard):
+        return _arrive(dialogue, choice)
+    pressed = heard.sound in {Sound.KEY, Sound.DIGITS}
+    if not pressed and (step.entry or step.recording):
         return _arrive(dialogue, step.silence)
-    sorry = step.sorry if heard.sound is Sound.KEY else ()
-    again = Position(position.step, position.play + 1)
-    return Turn((*sorry, *(step.again or step.prompts)), again, step.wait_seconds)
+    if position.play >= step.plays:
+        return _arrive(dialogue, step.entry.wrong if step.entry else step.silence)
+    sorry = step.sorry if pressed else ()
+    return _ask(step, (*sorry, *(step.again or step.prompts)), Position(position.step, position.play + 1))
+
+
+def _taken(step: Step, position: Position, heard: Heard) -> Choice | None:
+    """The choice that was made; where one key was asked for, only the first of several counts."""
+    if heard.sound in {Sound.KEY, Sound.DIGITS}:
+        return step.keys.get(heard.key if step.entry else heard.key[:1])
+    if heard.sound is Sound.RECORDING and step.recording:
+        return step.recording.then
+    return step.machine if heard.sound is Sound.MACHINE and position.play < step.plays else None
+
+
+def _ask(step: Step, said: tuple[Prompt, ...], position: Position, facts: tuple[Fact, ...] = ()) -> Turn:
+    return Turn(said, position, step.wait_seconds, facts, step.entry, step.recording)
 
 
 def _arrive(dialogue: Dialogue, choice: Choice) -> Turn:
@@ -167,7 +235,7 @@ def _arrive(dialogue: Dialogue, choice: Choice) -> Turn:
     while name is not None:
         step = dialogue.steps[name]
         said += step.prompts
-        if step.keys:
-            return Turn(tuple(said), Position(name), step.wait_seconds, facts)
+        if step.asks:
+            return _ask(step, tuple(said), Position(name), facts)
         name = step.then
     return Turn(tuple(said), None, facts=facts)

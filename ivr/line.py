@@ -1,46 +1,71 @@
-"""The line: who may dial on it (a lease), and how fast (real seconds)."""
+"""The line: who may dial on it (a lease), how many calls at once, which numbers it prefers, and when it rests."""
 
-import threading
-from collections import deque
+import logging
+import zlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from time import monotonic, sleep
 from uuid import UUID
 
 from sqlalchemy import or_, update
 from sqlalchemy.orm import Session
 
+from core import events
 from ivr import queries
 from ivr.models import Line, Urgency
 
+log = logging.getLogger(__name__)
+
 LEASE = timedelta(seconds=15)
-LEASE_MARGIN = timedelta(seconds=2)
 RESERVED_SHARE = 5
 """One place in five is kept for alerts, so that a morning's backlog never delays them."""
+FAILURES_BEFORE_REST = 3
+"""One failure may be the call's; so many in a row, with no success between them, are the line's."""
+FIRST_REST = timedelta(seconds=2)
+LONGEST_REST = timedelta(seconds=30)
+"""Short enough that an alert is tried again soon: a rested line costs the provider one request in this time."""
 
 
 def establish(session: Session, numbers: Sequence[str], calls_per_second: float, calls_at_once: int) -> None:
-    """Makes sure that there is a line for each of our numbers (E.164), with the pace of the settings."""
-    known = {line.number: line for line in queries.lines(session)}
+    """Makes sure that there is a line for each of our numbers (E.164), with the pace of the settings.
+
+    A number that is no longer ours keeps its row, to which old calls belong, and no place for another call.
+    """
+    known = {line.number: line for line in queries.all_lines(session)}
     for number in numbers:
-        line = known.get(number)
+        line = known.pop(number, None)
         if line is None:
             session.add(Line(number=number, calls_per_second=calls_per_second, calls_at_once=calls_at_once))
         else:
             line.calls_per_second, line.calls_at_once = calls_per_second, calls_at_once
+    for given_up in known.values():
+        given_up.calls_at_once = 0
 
 
-def lease(session: Session, line_id: UUID, worker: str, real_now: datetime) -> bool:
-    """Takes or renews the line's lease for ``worker``; False while another worker holds it."""
+def lease(session: Session, line_id: UUID, worker: str, real_now: datetime, slack: timedelta) -> Line | None:
+    """Takes or renews the line's lease for ``worker``; None while another worker holds it.
+
+    ``slack`` is how much longer than ``LEASE`` it lasts: a window of the line's pace, so that a successor of somebody
+    who fell silent finds that window over.
+    """
     taken = session.execute(
         update(Line)
         .where(
             Line.id == line_id,
             or_(Line.lease_owner == worker, Line.lease_until.is_(None), Line.lease_until < real_now),
         )
-        .values(lease_owner=worker, lease_until=real_now + LEASE)
+        .values(lease_owner=worker, lease_until=real_now + LEASE + slack)
+        .execution_options(synchronize_session=False)
     )
-    return bool(taken.rowcount)  # type: ignore[attr-defined]
+    return session.get_one(Line, line_id, populate_existing=True) if taken.rowcount else None  # type: ignore[attr-defined]
+
+
+def release(session: Session, line_id: UUID, worker: str, next_turn_at: datetime) -> None:
+    """Gives the lease back: whoever takes it goes on with the line's pace at ``next_turn_at`` (real time)."""
+    session.execute(
+        update(Line)
+        .where(Line.id == line_id, Line.lease_owner == worker)
+        .values(lease_owner=None, lease_until=None, next_turn_at=next_turn_at)
+    )
 
 
 def places(calls_at_once: int, in_use: int, urgency: Urgency) -> int:
@@ -49,32 +74,46 @@ def places(calls_at_once: int, in_use: int, urgency: Urgency) -> int:
     return max(0, calls_at_once - reserved - in_use)
 
 
-class Pace:
-    """Never more than ``per_second`` turns in any window of one real second."""
+def preferred(lines: Sequence[Line], number: str) -> Line:
+    """The line from which ``number`` (E.164) is rung where possible: always the same, whatever lines come or go.
 
-    WINDOW = 1.0
+    Raises ``ValueError`` where there is no line.
+    """
+    return max(lines, key=lambda line: (zlib.crc32(f"{line.number} {number}".encode()), line.number))
 
-    def __init__(self, per_second: float) -> None:
-        self._allowed = max(1, int(per_second))
-        self._window = self.WINDOW * self._allowed / per_second
-        self._taken: deque[float] = deque()
-        self._guard = threading.Lock()
 
-    def wait_for_turns(self) -> int:
-        """Blocks until another request may leave; returns how many may leave then."""
-        with self._guard:
-            while (turns := self._turns()) == 0:
-                sleep(max(0.0, self._taken[0] + self._window - monotonic()))
-            return turns
+def is_resting(line: Line, real_now: datetime) -> bool:
+    """Whether nothing is to be placed on the line now."""
+    return line.resting_until is not None and line.resting_until > real_now
 
-    def take(self) -> None:
-        """One request leaves now."""
-        with self._guard:
-            self._taken.append(monotonic())
 
-    def _turns(self) -> int:
-        """How many requests may leave now; turns older than the window are forgotten."""
-        start = monotonic() - self._window
-        while self._taken and self._taken[0] <= start:
-            self._taken.popleft()
-        return self._allowed - len(self._taken)
+def note_success(session: Session, line_id: UUID) -> bool:
+    """The provider has placed a call on the line; whether that ends its troubles."""
+    cleared = session.execute(
+        update(Line)
+        .where(Line.id == line_id, or_(Line.failures > 0, Line.rests > 0))
+        .values(failures=0, rests=0, resting_until=None)
+    )
+    return bool(cleared.rowcount)  # type: ignore[attr-defined]
+
+
+def note_failure(session: Session, line_id: UUID, reason: str, real_now: datetime) -> None:
+    """A request on the line came to nothing; the line rests when too many in a row did."""
+    session.execute(update(Line).where(Line.id == line_id).values(failures=Line.failures + 1))
+    line = session.get_one(Line, line_id, populate_existing=True)
+    if line.failures >= FAILURES_BEFORE_REST:
+        rest(session, line_id, reason, real_now)
+
+
+def rest(session: Session, line_id: UUID, reason: str, real_now: datetime) -> None:
+    """The line rests, each time twice as long as the last; requests that failed meanwhile do not prolong it."""
+    line = session.get_one(Line, line_id, populate_existing=True)
+    until = real_now + min(LONGEST_REST, FIRST_REST * 2 ** min(line.rests, 10))
+    rested = session.execute(
+        update(Line)
+        .where(Line.id == line_id, or_(Line.resting_until.is_(None), Line.resting_until <= real_now))
+        .values(resting_until=until, rests=Line.rests + 1)
+    )
+    if rested.rowcount:  # type: ignore[attr-defined]
+        log.error("line %s rests until %s: %s", line.number, until.isoformat(timespec="seconds"), reason)
+        events.append(session, "line.rested", line_id, number=line.number, reason=reason)

@@ -5,7 +5,7 @@ from enum import IntEnum, StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.database import Base
@@ -46,6 +46,8 @@ class Ending(StrEnum):
     CANCELLED = "cancelled"
     NOT_WANTED = "not_wanted"
     """Taken from the queue because its owner no longer wanted it, or its time was over."""
+    WITHDRAWN = "withdrawn"
+    """Given up while it was being dialled or rang, because the other party has rung us meanwhile."""
 
 
 class Urgency(IntEnum):
@@ -56,7 +58,11 @@ class Urgency(IntEnum):
 
 
 class Line(Base):
-    """A caller number at the provider, with its pace (real seconds) and the lease of whoever dials on it."""
+    """A caller number at the provider, with its pace (real seconds) and the lease of whoever dials on it.
+
+    ``next_turn_at`` is when the pace allows the next request, whoever makes it. After ``failures`` in a row the line
+    is ``resting_until`` then; ``rests`` counts the rests since its last success. All instants are real time.
+    """
 
     __tablename__ = "lines"
 
@@ -66,14 +72,20 @@ class Line(Base):
     calls_at_once: Mapped[int]
     lease_owner: Mapped[str | None]
     lease_until: Mapped[datetime | None]
+    next_turn_at: Mapped[datetime | None]
+    resting_until: Mapped[datetime | None]
+    failures: Mapped[int] = mapped_column(default=0)
+    rests: Mapped[int] = mapped_column(default=0)
 
 
 class Call(Base):
     """One telephone attempt to (or from) one number.
 
     ``number`` is the other party, E.164. ``owner`` names who decides what is said (see ``ivr.seam``). ``due_at`` and
-    ``not_after`` bound, in clock time, when it may be dialled; ``request_deadline`` (real time) is the instant after
-    which a ``dialling`` call whose worker fell silent is looked up at the provider.
+    ``not_after`` bound, in clock time, when it may be dialled; a call not answered at ``cancel_at`` (clock time) is
+    cancelled. In real time, ``requested_at`` is when the provider could first have been asked for it, and
+    ``request_deadline`` the instant after which a ``dialling`` call whose worker fell silent is looked up there.
+    ``refusals`` counts how often the provider refused it for the time being.
     """
 
     __tablename__ = "calls"
@@ -83,6 +95,8 @@ class Call(Base):
               postgresql_where=text("state IN ('dialling', 'placed')")),
         Index("ix_calls_queue", "urgency", "due_at",
               sqlite_where=text("state = 'queued'"), postgresql_where=text("state = 'queued'")),
+        Index("ix_calls_hang_up_wanted", "hang_up_wanted",
+              sqlite_where=text("hang_up_wanted = 1"), postgresql_where=text("hang_up_wanted")),
         Index("ix_calls_overdue", "overdue_at",
               sqlite_where=text("state IN ('dialling', 'placed')"),
               postgresql_where=text("state IN ('dialling', 'placed')")),
@@ -100,7 +114,10 @@ class Call(Base):
     due_at: Mapped[datetime]
     not_after: Mapped[datetime]
     worker: Mapped[str | None]
+    requested_at: Mapped[datetime | None]
     request_deadline: Mapped[datetime | None]
+    refusals: Mapped[int] = mapped_column(default=0)
+    cancel_at: Mapped[datetime | None]
     provider_id: Mapped[str | None] = mapped_column(unique=True)
     dialled_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
@@ -110,6 +127,7 @@ class Call(Base):
     refusal_code: Mapped[int | None]
     by_machine: Mapped[bool] = mapped_column(default=False)
     hang_up_wanted: Mapped[bool] = mapped_column(default=False)
+    machine_detection: Mapped[bool] = mapped_column(default=True, server_default=true())
 
     line: Mapped[Line | None] = relationship()
 
@@ -126,6 +144,38 @@ class CallTurn(Base):
     step: Mapped[str | None]
     play: Mapped[int]
     reply: Mapped[str]
+
+
+class RecordingState(StrEnum):
+    """Where a recording is: with the provider alone, with both, or with us alone; ``lost`` when it never came."""
+
+    AT_PROVIDER = "at_provider"
+    FETCHED = "fetched"
+    KEPT = "kept"
+    LOST = "lost"
+
+
+class Recording(Base):
+    """Something said after the beep in one call; ``sound`` is a WAV file, None until it was fetched.
+
+    ``next_try_at`` is real time, None once nothing is left to do.
+    """
+
+    __tablename__ = "recordings"
+    __table_args__ = (
+        Index("ix_recordings_next_try_at", "next_try_at", sqlite_where=text("next_try_at IS NOT NULL"),
+              postgresql_where=text("next_try_at IS NOT NULL")),
+    )  # fmt: skip
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    call_id: Mapped[UUID] = mapped_column(ForeignKey("calls.id"), index=True)
+    provider_id: Mapped[str] = mapped_column(unique=True)
+    seconds: Mapped[int]
+    state: Mapped[str]
+    made_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=0)
+    next_try_at: Mapped[datetime | None]
+    sound: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
 
 
 class TextState(StrEnum):

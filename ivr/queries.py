@@ -1,18 +1,46 @@
 """Every SELECT of the telephone."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from ivr.models import ACTIVE_STATES, Call, CallState, CallTurn, Direction, Line, Text, TextIn, TextState, Urgency
+from ivr.models import (
+    ACTIVE_STATES,
+    Call,
+    CallState,
+    CallTurn,
+    Direction,
+    Line,
+    Recording,
+    Text,
+    TextIn,
+    TextState,
+    Urgency,
+)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A queued call that is due."""
+
+    call_id: UUID
+    number: str
+    urgency: Urgency
+    due_at: datetime
 
 
 def lines(session: Session) -> Sequence[Line]:
-    """Every line, in a fixed order."""
-    return session.scalars(select(Line).order_by(Line.number)).all()
+    """Every line that is in service, in a fixed order."""
+    return session.scalars(select(Line).where(Line.calls_at_once > 0).order_by(Line.number)).all()
+
+
+def all_lines(session: Session) -> Sequence[Line]:
+    """Every line, also those of numbers that are no longer ours."""
+    return session.scalars(select(Line)).all()
 
 
 def calls_in_use(session: Session, line_id: UUID) -> int:
@@ -27,43 +55,96 @@ def calls_in_use(session: Session, line_id: UUID) -> int:
     )
 
 
-def due_calls(session: Session, now: datetime, limit: int, urgency: Urgency) -> Sequence[Call]:
+def waiting_calls(session: Session, now: datetime, limit: int) -> Sequence[Waiting]:
     """Queued calls that are due, most urgent first, one for each number and none to a number that is in a call."""
     active = aliased(Call)
     in_a_call = exists().where(active.number == Call.number, active.state.in_(ACTIVE_STATES))
     due = (
-        select(Call)
-        .where(Call.state == CallState.QUEUED, Call.due_at <= now, Call.urgency <= urgency, ~in_a_call)
+        select(Call.id, Call.number, Call.urgency, Call.due_at)
+        .where(Call.state == CallState.QUEUED, Call.due_at <= now, ~in_a_call)
         .order_by(Call.urgency, Call.due_at, Call.id)
         .limit(limit)
-        .with_for_update(skip_locked=True)
     )
-    first_of_number = {call.number: call for call in reversed(session.scalars(due).all())}
-    return list(reversed(first_of_number.values()))
+    waiting = (Waiting(call_id, number, Urgency(urgency), due_at) for call_id, number, urgency, due_at in
+               reversed(session.execute(due).all()))  # fmt: skip
+    return list(reversed({each.number: each for each in waiting}.values()))
 
 
-def next_due(session: Session) -> datetime | None:
-    """When the next queued call is due."""
-    return session.scalar(select(func.min(Call.due_at)).where(Call.state == CallState.QUEUED))
+def queued_calls(session: Session, ids: Sequence[UUID]) -> dict[UUID, Call]:
+    """Those of these calls that are queued, held against other workers; none that somebody else holds."""
+    held = select(Call).where(Call.id.in_(ids), Call.state == CallState.QUEUED).with_for_update(skip_locked=True)
+    return {call.id: call for call in session.scalars(held)}
 
 
-def silent_dialling(session: Session, real_now: datetime) -> Sequence[Call]:
-    """Calls whose worker should have reported the provider's answer by now and has not."""
+def is_waiting(session: Session, now: datetime) -> bool:
+    """Whether any queued call is due."""
+    return bool(session.scalar(select(exists().where(Call.state == CallState.QUEUED, Call.due_at <= now))))
+
+
+def next_due(session: Session, now: datetime) -> datetime | None:
+    """When the next queued call becomes due; those that are due already wait for something else than the time."""
+    return session.scalar(select(func.min(Call.due_at)).where(Call.state == CallState.QUEUED, Call.due_at > now))
+
+
+def too_late(session: Session, now: datetime, limit: int) -> Sequence[UUID]:
+    """Queued calls that may not be dialled any more."""
     return session.scalars(
-        select(Call).where(Call.state == CallState.DIALLING, Call.request_deadline <= real_now).limit(100)
+        select(Call.id).where(Call.state == CallState.QUEUED, Call.not_after <= now).limit(limit)
     ).all()
 
 
-def placed(session: Session) -> Sequence[Call]:
-    """Every call that the provider has and that has not ended."""
-    return session.scalars(select(Call).where(Call.state == CallState.PLACED)).all()
+def silent_dialling(session: Session, real_now: datetime, limit: int = 100) -> Sequence[Call]:
+    """Calls whose worker should have reported the provider's answer by now and has not, the longest silent first."""
+    return session.scalars(
+        select(Call)
+        .where(Call.state == CallState.DIALLING, Call.request_deadline <= real_now)
+        .order_by(Call.request_deadline)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+
+
+def to_cancel(session: Session, now: datetime, limit: int) -> Sequence[Call]:
+    """Placed calls that nobody has answered although nobody may be rung any more."""
+    return session.scalars(
+        select(Call)
+        .where(Call.state == CallState.PLACED, Call.answered_at.is_(None), Call.cancel_at <= now)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+
+
+def known_provider_ids(session: Session, provider_ids: Sequence[str]) -> frozenset[str]:
+    """Those of these ids that are tied to a call of ours."""
+    known = session.scalars(select(Call.provider_id).where(Call.provider_id.in_(provider_ids)))
+    return frozenset(provider_id for provider_id in known if provider_id)
 
 
 def overdue(session: Session, now: datetime) -> Sequence[Call]:
-    """Placed calls whose end should have been reported by now, and those we want ended."""
+    """Placed calls about which the provider is to be asked by now; those we want ended come first."""
     return session.scalars(
-        select(Call).where(Call.state == CallState.PLACED, (Call.overdue_at <= now) | Call.hang_up_wanted).limit(100)
+        select(Call)
+        .where(Call.state == CallState.PLACED, Call.overdue_at <= now)
+        .order_by(Call.hang_up_wanted.desc(), Call.overdue_at)
+        .limit(100)
     ).all()
+
+
+def withdrawn(session: Session) -> Sequence[Call]:
+    """Calls that have ended for us and that the provider may still hold."""
+    return session.scalars(select(Call).where(Call.hang_up_wanted, Call.state == CallState.ENDED).limit(100)).all()
+
+
+def recordings_to_carry(session: Session, real_now: datetime, limit: int) -> Sequence[Recording]:
+    """Recordings that are not yet ours alone, without their sound; the longest waiting first."""
+    return session.scalars(
+        select(Recording).where(Recording.next_try_at <= real_now).order_by(Recording.next_try_at).limit(limit)
+    ).all()
+
+
+def sound(session: Session, recording_id: UUID) -> bytes | None:
+    """The sound of a recording, a WAV file; None while it has not been fetched."""
+    return session.scalar(select(Recording.sound).where(Recording.id == recording_id))
 
 
 def call_by_provider_id(session: Session, provider_id: str) -> Call | None:
@@ -74,6 +155,12 @@ def call_by_provider_id(session: Session, provider_id: str) -> Call | None:
 def turn(session: Session, call_id: UUID, number: int) -> CallTurn | None:
     """One turn of a call."""
     return session.get(CallTurn, (call_id, number))
+
+
+def heard_key(session: Session, call_id: UUID) -> bool:
+    """Whether any key was pressed in this call."""
+    pressed = exists().where(CallTurn.call_id == call_id, CallTurn.heard.startswith("key:"))
+    return bool(session.scalar(select(pressed)))
 
 
 def active_call_with(session: Session, number: str) -> Call | None:

@@ -1,7 +1,8 @@
 """From prompts to sound: the words of a prompt, and the clip or the provider's voice that says them."""
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from audio.speech import Speech as Spoken
 from audio.voice import SpeechFailed, Voice
 from core.i18n import Language
 from ivr.dialogue import Dialogue, Prompt, Turn
-from ivr.telephony import Reply, Sound, Speech, Utterance
+from ivr.telephony import Reply, Sound, Speech, Taping, Utterance
 
 CATALOGUES = Path(__file__).parent / "prompts"
 DEFAULT_PACE = {Language.CHINESE: 170, Language.ENGLISH: 130}
@@ -40,8 +41,24 @@ class Speaker:
 
     def reply(self, turn: Turn, dialogue: Dialogue, key_url: str) -> Reply:
         """The turn as the provider can carry it out. Never renders: a caller is waiting."""
-        utterances = tuple(self._utterance(prompt, dialogue) for prompt in turn.say)
-        return Reply(utterances, key_url if turn.position else None, turn.wait_seconds)
+        return Reply(
+            tuple(self._utterance(self._speech(prompt, dialogue)) for prompt in turn.say),
+            key_url if turn.position else None,
+            turn.wait_seconds,
+            turn.entry.most if turn.entry else 1,
+            _taping(turn, key_url),
+        )
+
+    def say(self, prompt: Prompt, language: Language) -> Utterance:
+        """One prompt outside any dialogue; needs no database."""
+        return self._utterance(Spoken(words(prompt, language), language, DEFAULT_PACE[language]))
+
+    def prepare_standing(self, prompts: Sequence[Prompt]) -> None:
+        """Renders in every language what must be there whatever fails; what cannot be rendered the provider says."""
+        for language in Language:
+            for prompt in prompts:
+                with suppress(SpeechFailed):
+                    self._voice.render(Spoken(words(prompt, language), language, DEFAULT_PACE[language]))
 
     def is_ready(self, dialogue: Dialogue) -> bool:
         """Whether everything the dialogue may say has a clip."""
@@ -57,11 +74,10 @@ class Speaker:
                 failures.append(failure)
         return tuple(failures)
 
-    def _utterance(self, prompt: Prompt, dialogue: Dialogue) -> Utterance:
-        spoken = self._speech(prompt, dialogue)
+    def _utterance(self, spoken: Spoken) -> Utterance:
         clip = self._voice.find(spoken)
         if clip is None:
-            return Speech(spoken.text, dialogue.language)
+            return Speech(spoken.text, spoken.language)
         return Sound(f"{self._public_url}/telephony/audio/{clip.digest}.wav")
 
     def _speeches(self, dialogue: Dialogue) -> Iterable[Spoken]:
@@ -70,3 +86,10 @@ class Speaker:
     def _speech(self, prompt: Prompt, dialogue: Dialogue) -> Spoken:
         pace = dialogue.pace or DEFAULT_PACE[dialogue.language]
         return Spoken(words(prompt, dialogue.language), dialogue.language, pace)
+
+
+def _taping(turn: Turn, key_url: str) -> Taping | None:
+    if turn.recording is None:
+        return None
+    path, mark, query = key_url.partition("?")
+    return Taping(turn.recording.max_seconds, turn.recording.silence_seconds, f"{path}/recording{mark}{query}")

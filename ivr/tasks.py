@@ -5,8 +5,10 @@ from functools import cache
 from celery import shared_task
 
 from core.wakeups import wake_at
-from ivr import calls, sweeping, texts, texts_in
+from ivr import calls, polling, recordings, sweeping, texts, texts_in
 from ivr.dialling import Dialler
+from ivr.patience import STANDING
+from ivr.station import station
 
 
 @cache
@@ -29,8 +31,9 @@ def sweep() -> None:
 
 @shared_task(name=calls.RECOVERY)  # type: ignore[untyped-decorator]
 def recover() -> None:
-    """Learns what happened to calls while nobody of us was there."""
-    sweeping.recover()
+    """Learns what happened to calls while nobody of us was there, and makes what is said when nothing else can be."""
+    polling.recover()
+    station().speaker.prepare_standing(STANDING)
 
 
 @shared_task(name=texts_in.RECOVERY)  # type: ignore[untyped-decorator]
@@ -44,3 +47,9 @@ def send_texts() -> None:
     """Reads the texts that came in and were not read, and sends the texts that wait."""
     texts_in.read_waiting()
     texts.send()
+
+
+@shared_task(name=recordings.RECORDINGS)  # type: ignore[untyped-decorator]
+def collect_recordings() -> None:
+    """Fetches what callers have left."""
+    recordings.collect()

@@ -10,14 +10,17 @@ from ivr.models import Ending, TextState
 
 @dataclass(frozen=True)
 class CallOrder:
-    """A call to be placed: numbers in E.164, ``ring_seconds`` of ringing at most, and our own addresses for it."""
+    """A call to be placed: numbers in E.164, ``ring_seconds`` of ringing at most, and our own addresses for it.
+
+    ``machine_url`` is told whether a machine has answered and finished its greeting; None: nobody listens for that.
+    """
 
     to: str
     from_: str
     ring_seconds: int
     answer_url: str
     status_url: str
-    machine_url: str
+    machine_url: str | None
 
 
 @dataclass(frozen=True)
@@ -80,11 +83,26 @@ Utterance = Sound | Speech | Pause
 
 @dataclass(frozen=True)
 class Reply:
-    """What the other party hears next; with ``key_url`` a key is then awaited and reported there, else we hang up."""
+    """What the other party hears next; with ``key_url`` a key is then awaited and reported there, else we hang up.
+
+    ``digits`` is how many keys are awaited at most; more than one are ended by #. With ``taping`` a recording is made
+    and reported there instead.
+    """
 
     utterances: Sequence[Utterance]
     key_url: str | None = None
     wait_seconds: int = 10
+    digits: int = 1
+    taping: "Taping | None" = None
+
+
+@dataclass(frozen=True)
+class Taping:
+    """A recording to be made after a beep, ended by # or by silence; ``status_url`` is told when it can be fetched."""
+
+    max_seconds: int
+    silence_seconds: int
+    status_url: str
 
 
 class RefusedForGoodError(Exception):
@@ -99,6 +117,10 @@ class RefusedForNowError(Exception):
     """Nothing was placed; the same request may succeed later."""
 
 
+class OurFaultError(RefusedForNowError):
+    """Nothing was placed, and nothing will be until an operator mends our account, caller number or settings."""
+
+
 class UncertainError(Exception):
     """It may or may not have been placed: look it up before anything is dialled again."""
 
@@ -106,8 +128,8 @@ class UncertainError(Exception):
 class Telephony(Protocol):
     """A telephone provider. Every method is one bounded request (10 s) and raises only the errors above."""
 
-    def place(self, order: CallOrder) -> str:
-        """Places a call and returns the provider's id for it."""
+    def place(self, order: CallOrder) -> ProviderCall:
+        """Places a call; one that has ended before the provider answered says so."""
 
     def look_up(self, provider_id: str) -> ProviderCall | None:
         """The provider's view of a call; None when it does not know it."""
@@ -117,6 +139,18 @@ class Telephony(Protocol):
 
     def hang_up(self, provider_id: str) -> None:
         """Ends a call, whatever its state; a call that has ended is no error."""
+
+    def cancel(self, provider_id: str) -> None:
+        """Ends a call that nobody has answered; an answered one goes on, and one that has ended is no error."""
+
+    def fetch_recording(self, provider_id: str) -> bytes:
+        """The sound of a recording, a WAV file."""
+
+    def delete_recording(self, provider_id: str) -> None:
+        """Deletes a recording at the provider; one that is gone is no error."""
+
+    def redirect(self, provider_id: str, url: str) -> None:
+        """A call under way goes on with what ``url`` says; one that has ended is no error."""
 
     def send_text(self, to: str, from_: str, body: str, status_url: str) -> str:
         """Sends a text message and returns the provider's id for it."""
@@ -135,3 +169,6 @@ class Telephony(Protocol):
 
     def render(self, reply: Reply) -> str:
         """The reply in the provider's own words."""
+
+    def render_redirect(self, utterances: Sequence[Utterance], url: str) -> str:
+        """These utterances, after which the provider asks ``url`` what to say."""

@@ -1,4 +1,7 @@
-"""Texts in: each is kept as it came before anything is made of it, read once, and read again when that has failed."""
+"""Texts in: each is kept as it came before anything is made of it, read once, and read again when that has failed.
+
+Keeping and reading are two transactions, so that no mistake in reading loses a text.
+"""
 
 import logging
 from datetime import datetime, timedelta
@@ -13,7 +16,7 @@ from core.ids import new_id
 from ivr import queries, seam, text_refusals, text_wishes
 from ivr.models import TextIn
 from ivr.station import station
-from ivr.telephony import RefusedForGoodError, RefusedForNowError, UncertainError
+from ivr.telephony import ReceivedText, RefusedForGoodError, RefusedForNowError, UncertainError
 from ivr.text_wishes import Wish
 
 log = logging.getLogger(__name__)
@@ -23,13 +26,28 @@ LOOK_BACK = timedelta(days=1)
 TRY_AGAIN_AFTER = timedelta(seconds=30)
 
 
-def receive(provider_id: str, number: str, body: str, at: datetime | None = None) -> None:
-    """Keeps a text that came at ``at`` (None: now), then reads it: two transactions, so that no mistake loses a text.
+def keep(session: Session, provider_id: str, number: str, body: str, at: datetime) -> UUID | None:
+    """Keeps a text that came at ``at``, to be read next; None when we have it already."""
+    if queries.text_in_by_provider_id(session, provider_id) is not None:
+        return None
+    text = TextIn(id=new_id(), provider_id=provider_id, number=number, body=body.replace("\x00", ""),
+                  received_at=at, next_try_at=clock.real_now() + TRY_AGAIN_AFTER)  # fmt: skip
+    session.add(text)
+    return text.id
 
-    Returns only when it is kept, and raises what the database raises. The same text received again changes nothing.
-    """
-    if text_id := _keep(provider_id, number, body, at or clock.now()):
-        _try_to_read(text_id)
+
+def read(session: Session, text_id: UUID) -> None:
+    """Reads a text unless somebody has: a wish about texts is honoured first, then the floors above are told."""
+    text = queries.text_in_for_update(session, text_id)
+    if text is None or text.next_try_at is None:
+        return
+    text.next_try_at = None
+    wish = text_wishes.read(text.body)
+    if wish is Wish.STOP:
+        text_refusals.refuse(session, text.number, text_refusals.ASKED)
+    elif wish is Wish.RESUME:
+        text_refusals.resume(session, text.number)
+    seam.text_reader().read(session, text, wish)
 
 
 def recover() -> None:
@@ -43,7 +61,8 @@ def recover() -> None:
             log.warning("the texts to %s cannot be listed now: %s", number, doubt)
             continue
         for text in received:
-            receive(text.provider_id, text.number, text.body, clock.anchor().at(text.created_at))
+            if text_id := _learn(text):
+                _try_to_read(text_id)
 
 
 def read_waiting() -> None:
@@ -54,40 +73,20 @@ def read_waiting() -> None:
         _try_to_read(text_id)
 
 
-def _keep(provider_id: str, number: str, body: str, at: datetime) -> UUID | None:
-    """The text's row; None when we have it already."""
+def _learn(text: ReceivedText) -> UUID | None:
     try:
         with unit_of_work() as session:
-            if queries.text_in_by_provider_id(session, provider_id) is not None:
-                return None
-            text = TextIn(id=new_id(), provider_id=provider_id, number=number, body=body.replace("\x00", ""),
-                          received_at=at, next_try_at=clock.real_now() + TRY_AGAIN_AFTER)  # fmt: skip
-            session.add(text)
-            return text.id
+            return keep(session, text.provider_id, text.number, text.body, clock.anchor().at(text.created_at))
     except IntegrityError:
-        log.info("text %s was received twice at once", provider_id)
+        log.info("text %s was received twice at once", text.provider_id)
         return None
 
 
 def _try_to_read(text_id: UUID) -> None:
     try:
         with unit_of_work() as session:
-            _read(session, text_id)
+            read(session, text_id)
     except Exception:  # whatever goes wrong with one text must not keep the others from being read
         log.exception("the text %s that came in could not be read", text_id)
         with unit_of_work() as session:
             session.get_one(TextIn, text_id).next_try_at = clock.real_now() + TRY_AGAIN_AFTER
-
-
-def _read(session: Session, text_id: UUID) -> None:
-    """A wish about texts is honoured first, then the floors above are told."""
-    text = queries.text_in_for_update(session, text_id)
-    if text is None or text.next_try_at is None:
-        return
-    text.next_try_at = None
-    wish = text_wishes.read(text.body)
-    if wish is Wish.STOP:
-        text_refusals.refuse(session, text.number, text_refusals.ASKED)
-    elif wish is Wish.RESUME:
-        text_refusals.resume(session, text.number)
-    seam.text_reader().read(session, text, wish)

@@ -6,11 +6,11 @@
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import requests
 from starlette.datastructures import ImmutableMultiDict
-from twilio.base.exceptions import TwilioException, TwilioRestException
+from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
@@ -18,6 +18,7 @@ from twilio.rest.api.v2010.account.call import CallInstance
 from twilio.rest.api.v2010.account.message import MessageInstance
 from twilio.twiml.messaging_response import MessagingResponse
 from twilio.twiml.voice_response import Gather, VoiceResponse
+from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from ivr.models import Ending, TextState
 from ivr.telephony import (
@@ -30,14 +31,20 @@ from ivr.telephony import (
     RefusedForNowError,
     Reply,
     Sound,
+    Taping,
     UncertainError,
     Utterance,
 )
+from ivr.twilio_refusals import refusal_of
 
-REQUEST_TIMEOUT_SECONDS = 10
+CONNECT_TIMEOUT_SECONDS = 3
+READ_TIMEOUT_SECONDS = 7
+REQUEST_TIMEOUT_SECONDS = CONNECT_TIMEOUT_SECONDS + READ_TIMEOUT_SECONDS
+"""``requests`` counts connecting and waiting for the answer apart; together they are the port's ten seconds."""
 CONNECTIONS = 64
 CLOCK_SKEW = timedelta(minutes=1)
-LISTING_LIMIT = 200
+LISTING_LIMIT = 1000
+PAGE_SIZE = 200
 
 FINAL_STATUSES = {
     "completed": Ending.COMPLETED,
@@ -62,6 +69,7 @@ TEXT_STATUSES = {
 SAY_LANGUAGES = {"zh-CN": "cmn-CN", "en": "en-US"}
 PASSING_REFUSALS = frozenset({401, 403, 429})
 """The account is refused, not the number: too many requests, or credentials that an operator has to mend."""
+NOT_FOUND = frozenset({404, 20404})
 _T = TypeVar("_T")
 
 
@@ -74,41 +82,78 @@ class TwilioTelephony:
         self._client = Client(account_sid, auth_token, http_client=http_client)
         self._client.api.base_url = api_url.rstrip("/")
         self._validator = RequestValidator(auth_token)
+        self._recordings_url = f"{self._client.api.base_url}/2010-04-01/Accounts/{account_sid}/Recordings"
+        self._credentials = (account_sid, auth_token)
 
-    def place(self, order: CallOrder) -> str:
+    def place(self, order: CallOrder) -> ProviderCall:
         """One ``calls.create``; it has no idempotency key, so whatever is uncertain is said to be."""
-        call = _asked(
-            lambda: self._client.calls.create(
-                to=order.to,
-                from_=order.from_,
-                url=order.answer_url,
-                timeout=order.ring_seconds,
-                status_callback=order.status_url,
-                status_callback_event=["completed"],
-                machine_detection="Enable",
-                async_amd="true",
-                async_amd_status_callback=order.machine_url,
-            )
+        return _asked(
+            lambda: _provider_call(
+                self._client.calls.create(
+                    to=order.to,
+                    from_=order.from_,
+                    url=order.answer_url,
+                    timeout=order.ring_seconds,
+                    status_callback=order.status_url,
+                    status_callback_event=["completed"],
+                    **_machine_detection(order.machine_url),
+                )
+            ),
+            refusal_of,
         )
-        return str(call.sid)
 
     def look_up(self, provider_id: str) -> ProviderCall | None:
         """One ``calls.fetch``."""
         try:
-            return _provider_call(_asked(lambda: self._client.calls(provider_id).fetch()))
-        except RefusedForGoodError:
-            return None
+            return _asked(lambda: _provider_call(self._client.calls(provider_id).fetch()))
+        except RefusedForGoodError as refusal:
+            if refusal.code in NOT_FOUND:
+                return None
+            raise
 
     def calls_since(self, to: str, from_: str, since: datetime) -> Sequence[ProviderCall]:
         """``calls.list`` by To and From; the time is filtered here, because a queued call has no start time."""
-        listed = _asked(lambda: self._client.calls.list(to=to, from_=from_, limit=LISTING_LIMIT))
-        calls = (_provider_call(call) for call in listed)
+        calls = _asked(
+            lambda: [
+                _provider_call(call)
+                for call in self._client.calls.list(to=to, from_=from_, limit=LISTING_LIMIT, page_size=PAGE_SIZE)
+                if not call.parent_call_sid  # a leg of a conversation that we connected, which we did not place
+            ]
+        )
         return [call for call in calls if call.created_at >= since - CLOCK_SKEW]
+
+    def cancel(self, provider_id: str) -> None:
+        """Twilio leaves a call alone that was answered; one that has ended answers with an error that says so."""
+        with suppress(RefusedForGoodError):
+            _asked(lambda: self._client.calls(provider_id).update(status="canceled"))
 
     def hang_up(self, provider_id: str) -> None:
         """Ends the call; one that Twilio already ended answers with an error that says just that."""
         with suppress(RefusedForGoodError):
             _asked(lambda: self._client.calls(provider_id).update(status="completed"))
+
+    def fetch_recording(self, provider_id: str) -> bytes:
+        """The media of one recording, which the SDK has no call for; it is not there for good when Twilio says so."""
+        sound = _asked(lambda: self._media(provider_id))
+        if sound.status_code == requests.codes.not_found:
+            raise RefusedForGoodError(sound.status_code)
+        if sound.status_code != requests.codes.ok:
+            raise RefusedForNowError(f"the recording {provider_id} answered {sound.status_code}")
+        return sound.content
+
+    def delete_recording(self, provider_id: str) -> None:
+        """One ``recordings.delete``."""
+        with suppress(RefusedForGoodError):
+            _asked(lambda: self._client.recordings(provider_id).delete())
+
+    def _media(self, provider_id: str) -> requests.Response:
+        url = f"{self._recordings_url}/{provider_id}.wav"
+        return requests.get(url, auth=self._credentials, timeout=REQUEST_TIMEOUT_SECONDS)
+
+    def redirect(self, provider_id: str, url: str) -> None:
+        """``calls.update`` with a new address; a call that has ended meanwhile answers with an error that says so."""
+        with suppress(RefusedForGoodError):
+            _asked(lambda: self._client.calls(provider_id).update(url=url, method="POST"))
 
     def send_text(self, to: str, from_: str, body: str, status_url: str) -> str:
         """One ``messages.create``."""
@@ -126,9 +171,11 @@ class TwilioTelephony:
     def look_up_text(self, provider_id: str) -> ProviderText | None:
         """One ``messages.fetch``."""
         try:
-            return _provider_text(_asked(lambda: self._client.messages(provider_id).fetch()))
-        except RefusedForGoodError:
-            return None
+            return _asked(lambda: _provider_text(self._client.messages(provider_id).fetch()))
+        except RefusedForGoodError as refusal:
+            if refusal.code in NOT_FOUND:
+                return None
+            raise
 
     def texts_received(self, our_number: str, since: datetime) -> Sequence[ReceivedText]:
         """``messages.list`` by To: Twilio asks our webhook about each text once, and lists them for good."""
@@ -148,10 +195,14 @@ class TwilioTelephony:
             _speak(response, reply.utterances)
             response.hangup()
             return str(response)
+        if reply.taping is not None:
+            _speak(response, reply.utterances)
+            _tape(response, reply.taping, reply.key_url)
+            return str(response)
         gather = Gather(
             input="dtmf",
-            num_digits=1,
-            finish_on_key="",
+            num_digits=reply.digits,
+            finish_on_key="" if reply.digits == 1 else "#",
             timeout=reply.wait_seconds,
             action=reply.key_url,
             method="POST",
@@ -161,52 +212,95 @@ class TwilioTelephony:
         response.append(gather)
         return str(response)
 
+    def render_redirect(self, utterances: Sequence[Utterance], url: str) -> str:
+        """TwiML; a ``Redirect`` loses the form of the request it answers, so ``url`` carries what must not be lost."""
+        response = VoiceResponse()
+        _speak(response, utterances)
+        response.redirect(url, method="POST")
+        return str(response)
+
     def is_genuine(self, url: str, form: ImmutableMultiDict[str, str], signature: str) -> bool:
         """Whether Twilio signed this request: HMAC-SHA1 over the *public* address and the whole form."""
         return bool(self._validator.validate(url, form, signature))
 
 
+def _machine_detection(url: str | None) -> dict[str, str]:
+    """Asynchronous detection never delays what is said; a message left after the greeting's end is heard whole.
+
+    https://www.twilio.com/docs/voice/answering-machine-detection
+    """
+    if url is None:
+        return {}
+    return {"machine_detection": "DetectMessageEnd", "async_amd": "true", "async_amd_status_callback": url}
+
+
+class _Connections(requests.adapters.HTTPAdapter):
+    """The SDK keeps 10 connections, which is too few for 30 calls a second, and its one timeout counts twice."""
+
+    def __init__(self) -> None:
+        super().__init__(pool_connections=4, pool_maxsize=CONNECTIONS)
+
+    def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:  # type: ignore[override]
+        return super().send(request, **options | {"timeout": (CONNECT_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS)})
+
+
 def _widen(session: requests.Session | None) -> None:
-    """The SDK keeps 10 connections; a line that places 30 calls a second needs more."""
     if session is not None:
-        adapter = requests.adapters.HTTPAdapter(pool_connections=4, pool_maxsize=CONNECTIONS)
-        session.mount("https://", adapter)
-        session.mount("http://", adapter)
+        session.mount("https://", _Connections())
+        session.mount("http://", _Connections())
 
 
-def _asked(request: Callable[[], _T]) -> _T:
-    """Sorts what can go wrong into the port's three errors: refused for good, refused for now, uncertain."""
+def _refusal(status: int, code: int, message: str) -> Exception:
+    if status in PASSING_REFUSALS:
+        return RefusedForNowError(message)
+    return UncertainError(message) if status >= 500 else RefusedForGoodError(code)
+
+
+def _asked(request: Callable[[], _T], refusal: Callable[[int, int, str], Exception] = _refusal) -> _T:
+    """Sorts what can go wrong into the port's errors; ``refusal`` is what a status, a code and a message mean.
+
+    An answer that nobody can read is as good as none: the request may have been carried out.
+    """
     try:
         return request()
-    except TwilioRestException as refusal:
-        if refusal.status in PASSING_REFUSALS:
-            raise RefusedForNowError(str(refusal)) from refusal
-        if refusal.status >= 500:
-            raise UncertainError(str(refusal)) from refusal
-        raise RefusedForGoodError(refusal.code or refusal.status) from refusal
-    except requests.exceptions.ConnectTimeout as failure:
-        raise RefusedForNowError(str(failure)) from failure
+    except TwilioRestException as refused:
+        raise refusal(refused.status, refused.code or refused.status, str(refused.msg)) from refused
+    except TwilioServiceException as refused:
+        raise refusal(refused.status, refused.code, str(refused.title)) from refused
     except requests.exceptions.ConnectionError as failure:
         if _was_never_sent(failure):
             raise RefusedForNowError(str(failure)) from failure
         raise UncertainError(str(failure)) from failure
-    except (requests.exceptions.RequestException, TwilioException, ValueError, KeyError) as failure:
-        raise UncertainError(str(failure)) from failure
+    except (
+        requests.exceptions.RequestException,
+        TwilioException,
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+    ) as failure:
+        raise UncertainError(f"{type(failure).__name__}: {failure}") from failure
 
 
 def _was_never_sent(failure: requests.exceptions.ConnectionError) -> bool:
-    """A connection that was refused carried nothing; one that broke off may have carried the request."""
-    return "NewConnectionError" in repr(failure)
+    """Nothing was carried where no connection came about; one that broke off may have carried the request."""
+    if isinstance(failure, requests.exceptions.ConnectTimeout | requests.exceptions.ProxyError):
+        return True
+    cause = failure.args[0] if failure.args else None
+    return isinstance(cause, MaxRetryError) and isinstance(cause.reason, NewConnectionError)
 
 
 def _provider_call(call: CallInstance) -> ProviderCall:
+    """Raises ``ValueError`` for an answer that names no call."""
+    if not isinstance(call.sid, str) or not call.sid:
+        raise ValueError("the provider's answer names no call")
     return ProviderCall(
-        provider_id=str(call.sid),
+        provider_id=call.sid,
         to=str(call.to),
         from_=str(call._from),
         created_at=_created(call.date_created),
         ending=FINAL_STATUSES.get(str(call.status)),
-        by_machine=str(call.answered_by or "").startswith("machine"),
+        by_machine=is_machine(str(call.answered_by or "")),
     )
 
 
@@ -221,6 +315,16 @@ def _provider_text(message: MessageInstance) -> ProviderText:
     )
 
 
+def is_machine(answered_by: str) -> bool:
+    """Whether Twilio's ``AnsweredBy`` means that no person is there; ``unknown`` does not."""
+    return answered_by.startswith("machine") or answered_by == "fax"
+
+
+def greeting_is_over(answered_by: str) -> bool:
+    """Whether a machine has finished its greeting and records what is said now."""
+    return answered_by.startswith("machine_end")
+
+
 def _created(at: datetime | None) -> datetime:
     return at if at is not None else datetime.now(UTC)
 
@@ -233,3 +337,19 @@ def _speak(verb: VoiceResponse | Gather, utterances: Sequence[Utterance]) -> Non
             verb.pause(length=utterance.seconds)
         else:
             verb.say(utterance.text, language=SAY_LANGUAGES[utterance.language])
+
+
+def _tape(response: VoiceResponse, taping: Taping, url: str) -> None:
+    """Twilio asks ``action`` only when something was said, and otherwise goes on to the redirect."""
+    response.record(
+        action=url,
+        method="POST",
+        max_length=taping.max_seconds,
+        timeout=taping.silence_seconds,
+        finish_on_key="#",
+        play_beep=True,
+        trim="trim-silence",
+        recording_status_callback=taping.status_url,
+        recording_status_callback_method="POST",
+    )
+    response.redirect(url, method="POST")

@@ -1,156 +1,232 @@
 """Provider webhooks: signed requests in, words out.
 
-Each endpoint checks the signature over our *public* address, stores what it was told in one unit of work, and answers
-only when that commit has returned. When the commit fails the caller hears a kind sentence, and the call's end leads to
-a human.
+Each endpoint stores what it was told in one unit of work, and answers only when that commit has returned. When it
+cannot be stored in time, whoever listens hears a kind sentence and is asked again (``ivr.patience``); reports nobody
+listens to are answered with 503, and the poller finds out what they said.
 """
 
+import asyncio
 import logging
+import re
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, TypeVar
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, HTTPException, Request, Response
-from sqlalchemy.exc import SQLAlchemyError
+from fastapi import APIRouter, HTTPException, Path, Request, Response
 from sqlalchemy.orm import Session
-from starlette.datastructures import FormData, ImmutableMultiDict
 
 from core import clock
-from core.database import unit_of_work
-from core.i18n import Language
-from ivr import calls, conversation, queries, text_reports, texts_in
-from ivr.dialogue import Heard, Prompt, Sound
-from ivr.models import Call
-from ivr.speaking import words
-from ivr.station import Station, station
-from ivr.telephony import Reply, Speech
-from ivr.twilio import FINAL_STATUSES, TEXT_STATUSES
+from ivr import calls, conversation, patience, queries, text_reports, texts_in, unrecorded
+from ivr.addresses import LAST_TURN, MESSAGE_TURN, TurnAddress, message_path
+from ivr.dialogue import Heard, Sound
+from ivr.genuine import Fields, Form, field
+from ivr.models import Call, CallState
+from ivr.station import station
+from ivr.telephony import RefusedForNowError, Reply, UncertainError
+from ivr.twilio import FINAL_STATUSES, TEXT_STATUSES, greeting_is_over, is_machine
 
 log = logging.getLogger(__name__)
 router = APIRouter(prefix="/telephony")
 NOTHING_MORE = Reply(())
-
-
-async def genuine(request: Request) -> ImmutableMultiDict[str, str]:
-    """The form of a request that the provider signed; anything else is refused with 403 and changes nothing."""
-    form: FormData = await request.form()
-    fields = ImmutableMultiDict([(name, str(value)) for name, value in form.multi_items()])
-    query = f"?{request.url.query}" if request.url.query else ""
-    url = station().url(request.url.path + query)
-    if not station().telephony.is_genuine(url, fields, request.headers.get("X-Twilio-Signature", "")):
-        log.warning("refused a request to %s that the provider did not sign", request.url.path)
-        raise HTTPException(403, "not signed by the provider")
-    return fields
-
-
-Form = Annotated[ImmutableMultiDict[str, str], Depends(genuine)]
+INBOUND = "/telephony/inbound/voice"
+Number = Annotated[int, Path(ge=0, le=LAST_TURN)]
+RECORDING_ID = re.compile("RE[0-9a-f]{32}")
+KEYS = re.compile("[0-9*#]+")
+NO_NUMBERS = frozenset({"+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"})
+"""How Twilio spells ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN and UNAVAILABLE on a keypad."""
+_T = TypeVar("_T")
 
 
 @router.post("/calls/{call_id}/turns/{number}")
-def turn(call_id: UUID, number: int, form: Form) -> Response:
+async def turn(call_id: UUID, number: Number, form: Form, request: Request) -> Response:
     """What to say at turn ``number`` of a call; 0 is its beginning. A repeated request hears the same again."""
+    address, provider_id = TurnAddress.read(call_id, number, request.query_params), field(form, "CallSid")
+    heard = _heard(address, form)
 
     def converse(session: Session) -> str:
-        call = session.get(Call, call_id)
-        if call is None or not calls.adopt(session, call, form["CallSid"]):
+        call = _adopted(session, call_id, provider_id)
+        if call is None:
             return station().telephony.render(NOTHING_MORE)
-        return conversation.reply(session, call, number, _heard(number, form))
+        return conversation.reply(session, call, number, heard, address.position)
 
-    return _kindly(converse)
+    try:
+        return _spoken(await patience.stored(converse))
+    except Exception:
+        log.exception("turn %s of call %s could not be stored", number, call_id)
+    return _spoken(patience.once_more(address, heard.key) or await _given_up(address, provider_id, heard))
+
+
+@router.post("/calls/{call_id}/turns/{number}/recording")
+async def recorded(call_id: UUID, number: Number, form: Form, request: Request) -> Response:
+    """A recording can be fetched: the same news as turn ``number``, which may never come when the caller hangs up."""
+    await turn(call_id, number, form, request)
+    return Response(status_code=204)
 
 
 @router.post("/calls/{call_id}/status")
-def status(call_id: UUID, form: Form) -> Response:
+async def status(call_id: UUID, form: Form) -> Response:
     """The end of a call. Reports that contradict an end already known, or that name a second call, change nothing."""
-    ending = FINAL_STATUSES.get(form["CallStatus"])
-    with unit_of_work() as session:
-        call = session.get(Call, call_id)
-        if call is not None and ending is not None and calls.adopt(session, call, form["CallSid"]):
-            calls.end(session, call.id, ending)
+    ending, provider_id = FINAL_STATUSES.get(field(form, "CallStatus")), field(form, "CallSid")
+    by_machine = is_machine(form.get("AnsweredBy", ""))
+
+    def note(session: Session) -> None:
+        call = _adopted(session, call_id, provider_id)
+        if call is None or ending is None:
+            return
+        if by_machine:
+            calls.note_machine(session, call, by_machine=True)
+        calls.end(session, call.id, ending)
+
+    await _noted(note)
     return Response(status_code=204)
 
 
 @router.post("/calls/{call_id}/machine")
-def machine(call_id: UUID, form: Form) -> Response:
-    """The provider's opinion whether a machine answered. It labels the call; it never decides that somebody is well."""
-    with unit_of_work() as session:
-        call = session.get(Call, call_id)
-        if call is not None and calls.adopt(session, call, form["CallSid"]):
-            calls.note_machine(session, call, by_machine=form.get("AnsweredBy", "").startswith("machine"))
+async def machine(call_id: UUID, form: Form) -> Response:
+    """The provider's opinion whether a machine answered. It labels the call; it never decides that somebody is well.
+
+    A machine that has finished its greeting is left a message, unless a key has proved that somebody is there.
+    """
+    answered_by, provider_id = field(form, "AnsweredBy"), field(form, "CallSid")
+
+    def note(session: Session) -> bool:
+        call = _adopted(session, call_id, provider_id)
+        if call is None:
+            return False
+        calls.note_machine(session, call, by_machine=is_machine(answered_by))
+        return greeting_is_over(answered_by) and _wants_message(session, call)
+
+    if await _noted(note):
+        await asyncio.to_thread(_leave_message, call_id, provider_id)
     return Response(status_code=204)
 
 
 @router.post("/inbound/voice")
-def inbound_voice(form: Form) -> Response:
+async def inbound_voice(form: Form, request: Request) -> Response:
     """Somebody rings us."""
+    provider_id, to = field(form, "CallSid"), field(form, "To")
 
     def answer(session: Session) -> str:
-        call = queries.call_by_provider_id(session, form["CallSid"])
+        call = queries.call_by_provider_id(session, provider_id)
         if call is None:
-            call = conversation.take_call(session, form["CallSid"], _number(form), form["To"])
+            call = conversation.take_call(session, provider_id, _number(form), to)
         return conversation.reply(session, call, 0, Heard(Sound.ANSWERED))
 
-    return _kindly(answer)
+    try:
+        return _spoken(await patience.stored(answer))
+    except Exception:
+        log.exception("a call from %s could not be taken", form.get("From"))
+    tries = request.query_params.get("try", "")
+    return _spoken(patience.hold(INBOUND, tries) or patience.farewell(patience.RING_AGAIN))
 
 
 @router.post("/inbound/status")
-def inbound_status(form: Form) -> Response:
+async def inbound_status(form: Form) -> Response:
     """The end of a call that somebody made to us."""
-    ending = FINAL_STATUSES.get(form["CallStatus"])
-    with unit_of_work() as session:
-        call = queries.call_by_provider_id(session, form["CallSid"])
+    ending, provider_id = FINAL_STATUSES.get(field(form, "CallStatus")), field(form, "CallSid")
+
+    def note(session: Session) -> None:
+        call = queries.call_by_provider_id(session, provider_id)
         if call is not None and ending is not None:
             calls.end(session, call.id, ending)
+
+    await _noted(note)
     return Response(status_code=204)
 
 
 @router.post("/inbound/text")
-def inbound_text(form: Form) -> Response:
+async def inbound_text(form: Form) -> Response:
     """Somebody sends us a text. The reply is sent once the text is kept; when that fails the provider is told so."""
-    try:
-        texts_in.receive(form["MessageSid"], form.get("From", ""), form.get("Body", ""))
-    except SQLAlchemyError as failure:
-        log.exception("a text that came in could not be kept")
-        raise HTTPException(503, "the text could not be kept") from failure
+    provider_id, number, body = field(form, "MessageSid"), form.get("From", ""), form.get("Body", "")
+    if text_id := await _noted(lambda session: texts_in.keep(session, provider_id, number, body, clock.now())):
+        await _read(text_id)
     return _spoken(station().telephony.thanks())
 
 
 @router.post("/texts/{text_id}/status")
-def text_status(text_id: UUID, form: Form) -> Response:
+async def text_status(text_id: UUID, form: Form) -> Response:
     """How the delivery of a text goes; reports may come late, twice and in any order."""
-    if state := TEXT_STATUSES.get(form["MessageStatus"]):
-        with unit_of_work() as session:
-            text_reports.hear(session, text_id, form["MessageSid"], state, form.get("ErrorCode"))
+    state, provider_id = TEXT_STATUSES.get(field(form, "MessageStatus")), field(form, "MessageSid")
+    if state is not None:
+        failure = form.get("ErrorCode")
+        await _noted(lambda session: text_reports.hear(session, text_id, provider_id, state, failure))
     return Response(status_code=204)
 
 
-def _number(form: ImmutableMultiDict[str, str]) -> str | None:
+async def _read(text_id: UUID) -> None:
+    """A text that cannot be read now is read by the tick."""
+    try:
+        await patience.stored(lambda session: texts_in.read(session, text_id))
+    except Exception:
+        log.exception("the text %s that came in could not be read", text_id)
+
+
+def _adopted(session: Session, call_id: UUID, provider_id: str) -> Call | None:
+    """Our call, if the provider's is the one that we know or want; its reports are stored one after the other."""
+    call = session.get(Call, call_id, with_for_update=True)
+    return call if call is not None and calls.adopt(session, call, provider_id) else None
+
+
+def _wants_message(session: Session, call: Call) -> bool:
+    under_way = call.state != CallState.ENDED and calls.dialogue_of(call).leaves_message
+    return under_way and not queries.heard_key(session, call.id)
+
+
+def _leave_message(call_id: UUID, provider_id: str) -> None:
+    try:
+        station().telephony.redirect(provider_id, station().url(message_path(call_id)))
+    except (RefusedForNowError, UncertainError) as doubt:
+        log.warning("the machine that answered call %s is left no message: %s", call_id, doubt)
+
+
+async def _given_up(address: TurnAddress, provider_id: str, heard: Heard) -> str:
+    """The farewell after the last try. A key that was pressed is kept, and its caller told that a person will ring."""
+    if heard.sound is not Sound.KEY:
+        return patience.farewell(patience.LATER, address)
+    at = address.position
+    answer = unrecorded.Unrecorded(
+        str(address.call_id), provider_id, address.number, heard.key, at.step if at else None, at.play if at else 1
+    )
+    try:
+        await asyncio.to_thread(unrecorded.keep, answer)
+    except OSError:
+        log.exception("the key %s of call %s is lost", heard.key, address.call_id)
+    return patience.farewell(patience.APOLOGY, address)
+
+
+def _number(form: Fields) -> str | None:
     """Who rings us; None when they withhold their number, which providers say in words of their own."""
     number = form.get("From", "")
-    return number if number.startswith("+") else None
+    return number if number.startswith("+") and number not in NO_NUMBERS else None
 
 
-def _heard(number: int, form: ImmutableMultiDict[str, str]) -> Heard:
-    if number == 0:
+def _heard(address: TurnAddress, form: Fields) -> Heard:
+    if address.number == 0:
         return Heard(Sound.ANSWERED)
-    digits = form.get("Digits", "")
-    return Heard(Sound.KEY, digits[0]) if digits else Heard(Sound.SILENCE)
+    if address.number == MESSAGE_TURN:
+        return Heard(Sound.MACHINE)
+    if address.key is not None:
+        return _typed_or_taped(address.key)
+    if form.get("RecordingStatus", "completed") == "completed" and form.get("RecordingSid"):
+        return _typed_or_taped(form["RecordingSid"], int(form.get("RecordingDuration", "0")))
+    return _typed_or_taped(form.get("Digits", "") or form.get("FinishedOnKey", ""))
 
 
-def _kindly(converse: Callable[[Session], str]) -> Response:
-    """Answers with the reply once its unit of work has committed, or with an apology when anything failed."""
+def _typed_or_taped(what: str, seconds: int = 0) -> Heard:
+    if RECORDING_ID.fullmatch(what):
+        return Heard(Sound.RECORDING, what, seconds)
+    if not KEYS.fullmatch(what):
+        return Heard(Sound.SILENCE)
+    return Heard(Sound.KEY if len(what) == 1 else Sound.DIGITS, what)
+
+
+async def _noted(note: Callable[[Session], _T]) -> _T:
+    """The result of ``note`` once it is stored; 503 when it cannot be."""
     try:
-        with unit_of_work() as session:
-            reply = converse(session)
-    except (SQLAlchemyError, KeyError, ValueError, RuntimeError):
-        log.exception("a turn of a call could not be stored at %s", clock.real_now())
-        reply = station().telephony.render(_apology(station()))
-    return _spoken(reply)
-
-
-def _apology(_: Station) -> Reply:
-    said = [Speech(words(Prompt(key="call.apology"), language), language) for language in Language]
-    return Reply(said)
+        return await patience.stored(note)
+    except Exception as failure:
+        log.exception("a report of the provider could not be stored")
+        raise HTTPException(503, "it could not be stored") from failure
 
 
 def _spoken(twiml: str) -> Response:

@@ -10,6 +10,10 @@ from core.settings import Settings
 from tests.ivr.correspondence import House
 
 
+def pytest_addoption(parser):
+    parser.addoption("--postgresql", action="store_true", help="installations of tests live in PostgreSQL")
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
     report = yield
@@ -19,12 +23,25 @@ def pytest_runtest_makereport(item, call):
     return report
 
 
+def pytest_terminal_summary(terminalreporter):
+    """What mornings of kills have cost, one line each."""
+    reports = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
+    for report in reports:
+        for name, told in report.user_properties:
+            if name == "toll" and report.when == "call":
+                terminalreporter.write_line(f"{report.nodeid}: {told}")
+
+
 @pytest.fixture
-def house_settings(tmp_path):
-    """Settings of an installation of its own in a temporary directory."""
-    return Settings(
-        database_url=f"sqlite:///{tmp_path / 'zaoan.db'}", data_dir=tmp_path, community="槐东社区", area_code="0311"
-    )
+def house_settings(request, tmp_path):
+    """Settings of an installation of its own in a temporary directory.
+
+    With ``--postgresql`` (``make test`` gives it to the most telling tests) its database is PostgreSQL.
+    """
+    url = f"sqlite:///{tmp_path / 'zaoan.db'}"
+    if request.config.getoption("--postgresql"):
+        url = request.getfixturevalue("postgresql")()
+    return Settings(database_url=url, data_dir=tmp_path, community="槐东社区", area_code="0311")
 
 
 @pytest.fixture

@@ -11,15 +11,15 @@ import typer
 from contacts.exporting import export_residents
 from contacts.importing import ImportReport, Kind, run_import
 from core import settings
-from core.i18n import translate
 from core.installation import Purpose
 from core.settings import Telephony
 from zaoan import __version__, service
-from zaoan.commands import campaign, case, round
-from zaoan.commands.common import Json, chosen_settings, err, installation_open, out, print_json, say
+from zaoan.commands import campaign, case, processes, round
+from zaoan.commands.common import Json, chosen_settings, err, installation_open, out, print_json, refuse_taken_port, say
+from zaoan.commands.doctor import doctor
 from zaoan.demo import DEMO_SPEED, run_demo
 from zaoan.exchange_process import DEFAULT_PORT, exchange_command
-from zaoan.ports import is_free
+from zaoan.rehearsal.faults import FAULTS, UnknownFaultError, chosen_faults
 from zaoan.rehearsal.rehearse import rehearse as run_rehearsal
 from zaoan.rehearsal.town import MOST_RESIDENTS
 from zaoan.watching import stop_without
@@ -28,6 +28,8 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=N
 app.add_typer(campaign.app, name="campaign")
 app.add_typer(round.app, name="round")
 app.add_typer(case.app, name="case")
+for command in (processes.web, processes.worker, processes.beat, doctor):
+    app.command()(command)
 
 
 @app.callback()
@@ -44,11 +46,7 @@ def up(
     """Everything in one process, until it is interrupted."""
     chosen = chosen_settings()
     settings.use(chosen)
-    if not is_free(chosen.host, chosen.port):
-        taken = "Port {port} is taken. Set ZAOAN_PORT and ZAOAN_PUBLIC_URL to another one."
-        err.print(translate(chosen.language, taken, port=chosen.port), style="red", highlight=False)
-        raise typer.Exit(1)
-
+    refuse_taken_port(chosen)
     if parent_pid is not None:
         stop_without(parent_pid)
 
@@ -78,10 +76,15 @@ def rehearse(
     residents: Annotated[int, typer.Option(min=1, max=MOST_RESIDENTS, help="How many residents.")] = 200,
     seed: Annotated[int, typer.Option(help="The same seed draws the same people.")] = 7,
     speed: Annotated[float, typer.Option(min=1, max=1000, help="How much faster than real time.")] = 120,
+    faults: Annotated[str, typer.Option(help=f"What goes wrong: all, or some of {', '.join(FAULTS)}.")] = "",
     as_json: Json = False,
 ) -> None:
     """A whole morning with scripted people, judged by what happened on the wire; exit 1 if a promise was broken."""
-    report = run_rehearsal(residents, seed, speed)
+    try:
+        chosen = chosen_faults(faults)
+    except UnknownFaultError as mistake:
+        raise typer.BadParameter(str(mistake), param_hint="--faults") from mistake
+    report = run_rehearsal(residents, seed, speed, chosen)
     if as_json:
         print_json(report)
     else:
@@ -146,6 +149,8 @@ def _say_rehearsal(report: dict[str, Any]) -> None:
     out.print(f"{counted['enrolled']} enrolled, {counted['open']} open, {report['wall_seconds']} s", highlight=False)
     out.print(" · ".join(f"{outcome} {count}" for outcome, count in counted["counts"].items()), highlight=False)
     out.print(f"alert p50 {alert['p50']} s, p99 {alert['p99']} s", highlight=False)
+    if struck := report.get("faults"):
+        out.print(" · ".join(f"{fault} {times}" for fault, times in struck.items()), highlight=False)
     for violation in report["violations"]:
         err.print(f"violation: {violation}", style="red", highlight=False, soft_wrap=True)
 

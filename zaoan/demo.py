@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
-from time import monotonic, sleep
+from time import sleep
 from types import FrameType
 from typing import Any
 
@@ -18,7 +18,7 @@ from rich.table import Table
 
 from console.today import Today, today
 from contacts.phones import parse
-from core import settings
+from core import clock, installation, settings
 from core.database import reading
 from core.i18n import translate
 from core.installation import Purpose
@@ -71,6 +71,19 @@ def demo_town() -> Town:
     )
 
 
+def welcome_newcomers(under_way: Morning) -> Trial:
+    """The morning is over: the clock runs at real speed, and whoever opens a telephone is rung."""
+    under_way.service.run_at(1)
+    return trial_of(under_way)
+
+
+def trial_of(under_way: Morning) -> Trial:
+    """From the first telephone that is opened on, helpers let it ring long enough for a newcomer to pick up instead."""
+    patient = [replace(each, behaviour=PATIENT) for each in under_way.town.helpers]
+    scripts = replace(under_way.town, homes=(), helpers=patient, others=()).subscribers()
+    return Trial(under_way.service.settings.exchange_url, lambda: under_way.service.script(scripts))
+
+
 def _live_through(under_way: Morning, *, once: bool) -> int:
     say("Zao'an is at {page}", page=under_way.service.page)
     say("Simulation: nobody is really called.")
@@ -87,11 +100,7 @@ def _live_through(under_way: Morning, *, once: bool) -> int:
 
 
 def _wait_for_newcomers(under_way: Morning) -> None:
-    """The clock runs at real speed, and helpers let it ring long enough for a newcomer to pick up in their place."""
-    under_way.service.run_at(1)
-    patient = [replace(each, behaviour=PATIENT) for each in under_way.town.helpers]
-    under_way.service.script(replace(under_way.town, homes=(), helpers=patient, others=()).subscribers())
-    trial = Trial(under_way.service.settings.exchange_url)
+    trial = welcome_newcomers(under_way)
     while True:
         trial.look()
         sleep(REFRESH_SECONDS)
@@ -99,18 +108,21 @@ def _wait_for_newcomers(under_way: Morning) -> None:
 
 def _watch(under_way: Morning) -> bool:
     """Shows the morning until it is over; False when it does not end in time."""
-    until = monotonic() + LONGEST_MORNING.total_seconds() / under_way.speed
+    until = clock.now() + LONGEST_MORNING
     progress = Progress(TextColumn("{task.description}"), BarColumn(bar_width=None), MofNCompleteColumn())
+    trial = trial_of(under_way)
     bar = progress.add_task(_word("Reached"), total=len(under_way.town.expected()))
     with Live(console=out, refresh_per_second=4, vertical_overflow="crop") as live:
-        while monotonic() < until:
+        while clock.now() < until:
             with reading() as session:
+                installation.follow_clock(session)
                 shown = today(session)
             progress.update(bar, completed=shown.reached, description=f"{shown.now} {_word('Reached')}")
             live.update(Group(progress, _live_table(shown)))
             if under_way.is_over():
                 return True
             close_in_time()
+            trial.look()
             sleep(REFRESH_SECONDS)
     return False
 

@@ -1,11 +1,14 @@
 """The whole service in one process: web server, worker and beat, with the exchange and the voice as children."""
 
 import logging
+import signal
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from types import FrameType
 
 import uvicorn
+from celery import Celery
 
 from console import links
 from core import wakeups
@@ -14,8 +17,10 @@ from core.settings import Settings, Telephony
 from ivr import texts_in
 from ivr.calls import RECOVERY
 from zaoan import wiring
+from zaoan.courier import Courier
 from zaoan.exchange_process import ExchangeProcess
-from zaoan.transport import EVERY_TICK, EmbeddedWorker, WakeUps, celery_app
+from zaoan.following import ClockFollower
+from zaoan.transport import EVERY_TICK, MEMORY, EmbeddedWorker, WakeUps, celery_app
 from zaoan.web import web_app
 
 STOP_WITHIN_SECONDS = 3
@@ -23,20 +28,25 @@ STOP_WITHIN_SECONDS = 3
 
 def run(chosen: Settings, purpose: Purpose, exchange_log: Path | None, announce: Callable[[str, str], None]) -> None:
     """Runs until it is interrupted. ``announce(page, exchange)`` is told both addresses before the first call."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    begin_logging()
     database = wiring.open_house(chosen, purpose)
     exchange = _exchange(chosen, exchange_log or chosen.data_dir / "exchange.jsonl")
     api_url = exchange.url if exchange else chosen.twilio_api_url
     links.set_exchange_page(exchange.url if exchange else None)
     connected = wiring.connect(chosen, chosen.public_url, api_url)
     transport = celery_app(chosen.broker_url)
-    wakeups.carry_with(WakeUps(transport).carry)
-    worker = EmbeddedWorker(transport)
+    wakeups.carry_with(carrier(transport))
+    worker, follower = EmbeddedWorker(transport), ClockFollower()
+
+    def begin() -> None:
+        worker.start()
+        wake_all()
+        announce(chosen.public_url, api_url)
+
     try:
-        _serve(
-            uvicorn.Server(_server_settings(chosen, connected)), worker, lambda: announce(chosen.public_url, api_url)
-        )
+        serve(server(chosen, connected), begin)
     finally:
+        follower.close()
         worker.stop()
         connected.close()
         if exchange:
@@ -44,21 +54,46 @@ def run(chosen: Settings, purpose: Purpose, exchange_log: Path | None, announce:
         database.close()
 
 
-def _serve(server: uvicorn.Server, worker: EmbeddedWorker, announce: Callable[[], None]) -> None:
-    """The worker starts only when the provider can already reach us."""
+def begin_logging() -> None:
+    """What goes wrong is said on standard error, and nothing else."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+
+
+def carrier(transport: Celery) -> wakeups.Transport:
+    """How wake-ups travel: inside this process, or by courier to a broker that others read too."""
+    if transport.conf.broker_url.startswith(MEMORY):
+        return WakeUps(transport).carry
+    return Courier(transport).carry
+
+
+def wake_all() -> None:
+    """After a start: whatever was missed while nobody of us was there is found now."""
+    for name in (RECOVERY, texts_in.RECOVERY, *EVERY_TICK):
+        wakeups.wake_now(name)
+
+
+def serve(server: uvicorn.Server, begin: Callable[[], None]) -> None:
+    """Serves until SIGINT or SIGTERM; ``begin`` is called when the provider can already reach us."""
     startup = server.startup
 
     async def and_then(sockets: object = None) -> None:
         await startup(sockets)  # type: ignore[arg-type]
         if server.started:
-            worker.start()
-            for name in (RECOVERY, texts_in.RECOVERY, *EVERY_TICK):
-                wakeups.wake_now(name)
-            announce()
+            begin()
 
     server.startup = and_then  # type: ignore[method-assign]
+    signal.signal(signal.SIGTERM, _interrupt)  # uvicorn raises it again when it has ended
     with suppress(KeyboardInterrupt):  # a service that was interrupted has done its work
         server.run()
+
+
+def server(chosen: Settings, connected: wiring.Connected) -> uvicorn.Server:
+    """The web server of these settings."""
+    return uvicorn.Server(_server_settings(chosen, connected))
+
+
+def _interrupt(_: int, __: FrameType | None) -> None:
+    raise KeyboardInterrupt
 
 
 def _server_settings(chosen: Settings, connected: wiring.Connected) -> uvicorn.Config:

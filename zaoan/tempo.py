@@ -7,7 +7,7 @@ from starlette.datastructures import ImmutableMultiDict
 
 from core import clock, installation
 from core.database import unit_of_work
-from ivr.webhooks import genuine
+from ivr.genuine import genuine
 from zaoan.paths import SPEED_PATH
 
 router = APIRouter(include_in_schema=False)

@@ -1,5 +1,6 @@
 """Celery, the transport of ticks and wake-ups. It remembers nothing: lose every message and the next tick mends it."""
 
+import logging
 import threading
 from time import monotonic
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from celery import Celery, beat
 from celery.signals import task_prerun
 from celery.worker import state
+from kombu.exceptions import OperationalError
 
 from campaigns.auditor import AUDIT
 from campaigns.rounds import CAMPAIGNS
@@ -14,14 +16,22 @@ from core import wakeups
 from escalation.cases import ESCALATION
 from ivr import texts_in
 from ivr.calls import DIALLING, SWEEPING
+from ivr.recordings import RECORDINGS
 from ivr.texts import TEXTING
+from zaoan.complaining import Complaint
+from zaoan.ticking import TickRecorder
+from zaoan.watchdog import Watchdog
 
+log = logging.getLogger(__name__)
 AUDIT_SECONDS = 60.0
+EXPIRY_SECONDS = 60.0
+"""A tick that has waited so long in the broker has been overtaken by others."""
+SOCKET_SECONDS = 5.0
 MEMORY = "memory://"
 THREADS = 8
 POLLING_SECONDS = 0.01
 STOP_WITHIN_SECONDS = 1.0
-EVERY_TICK = (CAMPAIGNS, ESCALATION, DIALLING, SWEEPING, TEXTING)
+EVERY_TICK = (CAMPAIGNS, ESCALATION, DIALLING, SWEEPING, TEXTING, RECORDINGS)
 
 
 def celery_app(broker_url: str) -> Celery:
@@ -35,19 +45,27 @@ def celery_app(broker_url: str) -> Celery:
         task_ignore_result=True,
         task_default_queue="zaoan",
         broker_connection_retry_on_startup=True,
+        broker_connection_max_retries=None,
+        broker_connection_timeout=SOCKET_SECONDS,
         worker_hijack_root_logger=False,
         worker_redirect_stdouts=False,
         worker_enable_remote_control=False,
         beat_schedule={
-            **{name: {"task": name, "schedule": wakeups.TICK_SECONDS} for name in EVERY_TICK},
-            AUDIT: {"task": AUDIT, "schedule": AUDIT_SECONDS},
-            texts_in.RECOVERY: {"task": texts_in.RECOVERY, "schedule": texts_in.RECOVERY_SECONDS},
+            **{name: _every(wakeups.TICK_SECONDS, name) for name in EVERY_TICK},
+            AUDIT: _every(AUDIT_SECONDS, AUDIT),
+            texts_in.RECOVERY: _every(texts_in.RECOVERY_SECONDS, texts_in.RECOVERY),
         },
     )
     if broker_url.startswith(MEMORY):
         app.conf.broker_transport_options = {"polling_interval": POLLING_SECONDS}
+    elif broker_url.startswith("redis"):
+        app.conf.broker_transport_options = {"socket_connect_timeout": SOCKET_SECONDS, "socket_timeout": SOCKET_SECONDS}
     app.loader.import_default_modules()
     return app
+
+
+def _every(seconds: float, name: str) -> dict[str, Any]:
+    return {"task": name, "schedule": seconds, "options": {"expires": EXPIRY_SECONDS}}
 
 
 class WakeUps:
@@ -62,8 +80,13 @@ class WakeUps:
 
     def carry(self, name: str, delay: float) -> None:
         """Wakes ``name`` after ``delay`` real seconds."""
-        if self._is_needed(name, delay):
-            self._app.send_task(name, countdown=delay or None)
+        if not self._is_needed(name, delay):
+            return
+        try:
+            self._app.send_task(name, countdown=delay or None, retry=False)
+        except (OperationalError, OSError) as failure:
+            log.warning("the broker cannot be reached, the next tick does the work of %s: %s", name, failure)
+            self._forget(name)
 
     def _is_needed(self, name: str, delay: float) -> bool:
         with self._guard:
@@ -79,33 +102,64 @@ class WakeUps:
 
     def _begun(self, task: Any = None, **_: object) -> None:
         """From here on a new wake-up may tell of work that this run no longer sees."""
+        self._forget(task.name)
+
+    def _forget(self, name: str) -> None:
         with self._guard:
-            self._under_way.discard(task.name)
+            self._under_way.discard(name)
+
+
+class Ticker(beat.Scheduler):  # type: ignore[misc]
+    """Beat's own clock. A broker that is away is mentioned now and then, not with a traceback for every tick."""
+
+    _complaint = Complaint(log, "the broker takes no ticks: %s")
+
+    def apply_entry(self, entry: Any, producer: Any = None) -> None:
+        """Sends one tick, if the broker takes it."""
+        try:
+            self.apply_async(entry, producer=producer, advance=False)
+        except beat.SchedulingError as failure:
+            self._complaint.make(failure)
+
+
+def work_controller(app: Celery) -> Any:
+    """A Celery worker whose tasks run in threads of this process."""
+    return app.WorkController(
+        pool="threads",
+        concurrency=THREADS,
+        loglevel="WARNING",
+        without_heartbeat=True,
+        without_mingle=True,
+        without_gossip=True,
+    )
 
 
 class EmbeddedWorker:
     """A Celery worker and beat inside this process, beside the web server."""
 
     def __init__(self, app: Celery) -> None:
-        self._worker = app.WorkController(
-            pool="threads",
-            concurrency=THREADS,
-            loglevel="WARNING",
-            without_heartbeat=True,
-            without_mingle=True,
-            without_gossip=True,
-        )
-        self._beat = beat.EmbeddedService(app, thread=True, scheduler_cls=beat.Scheduler)
+        self._worker = work_controller(app)
+        self._recorder = TickRecorder()
+        self._watchdog = Watchdog(app, EVERY_TICK, self._recorder, _nothing_more)
+        self._beat = beat.EmbeddedService(app, thread=True, scheduler_cls=Ticker)
         self._thread = threading.Thread(target=self._worker.start, name="worker", daemon=True)
 
     def start(self) -> None:
         """Starts both."""
         state.should_stop = None
+        self._recorder.listen()
+        self._watchdog.start()
         self._thread.start()
         self._beat.start()
 
     def stop(self) -> None:
         """Stops both. A task that takes longer is cut off, which the next start mends like any other cut."""
+        self._watchdog.close()
         self._beat.stop()
         state.should_stop = 0
         self._thread.join(STOP_WITHIN_SECONDS)
+        self._recorder.close()
+
+
+def _nothing_more() -> None:
+    """The web server beside it must go on, and the watchdog's own ticks do the work."""

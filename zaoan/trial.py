@@ -1,15 +1,21 @@
-"""The trial of a newcomer: whoever picks up a resident's telephone in the browser is rung, as in a real morning."""
+"""The trial of a newcomer: whoever picks up a resident's telephone in the browser is rung at once.
+
+A resident who is still to be asked today is asked now; for anybody else there is a small round.
+"""
 
 import logging
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from datetime import timedelta
 
 import requests
 from sqlalchemy.orm import Session
 
-from campaigns import queries, schedule
+from campaigns import check_ins, queries, schedule
 from campaigns.models import Campaign, CampaignState
 from contacts import queries as contacts
 from contacts.flagging import flag_only
+from contacts.models import Resident
+from core import clock, installation
 from core.database import unit_of_work
 from core.errors import ConflictError
 
@@ -19,17 +25,22 @@ REQUEST_SECONDS = 5.0
 
 
 class Trial:
-    """Looks which telephones are held in the browser, and starts a round for residents that were not held before."""
+    """Looks which telephones are held in the browser, and has the residents rung who were not held before.
 
-    def __init__(self, exchange_url: str) -> None:
+    ``begin`` is called before each: everything is made ready for somebody who answers by hand.
+    """
+
+    def __init__(self, exchange_url: str, begin: Callable[[], None]) -> None:
         self._exchange_url = exchange_url
+        self._begin = begin
         self._seen: frozenset[str] = frozenset()
 
     def look(self) -> None:
-        """Starts a round for every resident whose telephone has been opened since the last look."""
+        """Has every resident rung whose telephone has been opened since the last look."""
         held = self.held()
         opened, self._seen = held - self._seen, held
         if opened:
+            self._begin()
             ring(opened)
 
     def held(self) -> frozenset[str]:
@@ -43,16 +54,27 @@ class Trial:
 
 
 def ring(numbers: Collection[str]) -> None:
-    """A round for the residents at these telephones; nobody is rung outside permitted hours, in a trial either."""
+    """The residents at these telephones are rung; outside permitted hours nobody is, in a trial either."""
     with unit_of_work() as session:
-        residents = {each.id for number in numbers for each in contacts.residents_by_number(session, number)}
-        if not residents:
+        installation.follow_clock(session)
+        residents = {each for number in numbers for each in contacts.residents_by_number(session, number)}
+        settled = {each.id for each in residents if not _asked_now(session, each)}
+        if not settled:
             return
-        flag_only(session, TRIAL, residents)
+        flag_only(session, TRIAL, settled)
         try:
             schedule.start_now(session, _campaign(session))
         except ConflictError as refusal:
             log.warning("no trial now: %s", refusal)
+
+
+def _asked_now(session: Session, resident: Resident) -> bool:
+    """Whether today's check-in of this resident is still open, and therefore brought forward."""
+    check_in = queries.latest_check_in(session, resident.id, clock.now() - timedelta(days=1))
+    if check_in is None or check_in.outcome is not None:
+        return False
+    check_ins.try_again(session, check_in)
+    return True
 
 
 def _campaign(session: Session) -> Campaign:

@@ -1,11 +1,7 @@
 """The web application: pages, provider webhooks, sound files and health."""
 
-import logging
-
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 
 import audio.routes
 import console.routes
@@ -13,12 +9,12 @@ import ivr.webhooks
 import zaoan.tempo
 from audio.store import ClipStore
 from core import settings
-from core.database import reading
 from core.errors import UserError
 from core.settings import Telephony
 from zaoan import __version__
+from zaoan.health import Health
+from zaoan.prefix import WithoutPrefix
 
-log = logging.getLogger(__name__)
 PROBLEM = "application/problem+json"
 
 
@@ -31,26 +27,10 @@ def web_app(store: ClipStore) -> FastAPI:
     if settings.current().telephony is Telephony.EXCHANGE:
         app.include_router(zaoan.tempo.router)
     app.mount("/static", console.routes.static)
-    app.add_api_route("/healthz", alive, include_in_schema=False)
-    app.add_api_route("/readyz", ready, include_in_schema=False)
+    app.include_router(Health(settings.current()).router())
     app.add_exception_handler(UserError, problem)
+    app.add_middleware(WithoutPrefix, public_url=settings.current().public_url)
     return app
-
-
-def alive() -> dict[str, str]:
-    """The process answers."""
-    return {"status": "alive"}
-
-
-def ready() -> Response:
-    """The database answers too."""
-    try:
-        with reading() as session:
-            session.execute(text("SELECT 1"))
-    except SQLAlchemyError:
-        log.exception("the database does not answer")
-        return JSONResponse({"status": "the database does not answer"}, status_code=503)
-    return JSONResponse({"status": "ready"})
 
 
 async def problem(request: Request, error: Exception) -> Response:

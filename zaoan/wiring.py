@@ -9,8 +9,10 @@ from sqlalchemy.orm import configure_mappers
 from audio.store import ClipStore
 from audio.voice import Voice
 from campaigns.attempts import OWNER as CHECK_IN
-from campaigns.calling_in import STRANGER, CallsIn, Strangers
+from campaigns.calling_in import CallsIn
 from campaigns.check_in_calls import CheckInCalls
+from campaigns.relatives import RELATIVE, Relatives
+from campaigns.strangers import STRANGER, Strangers
 from campaigns.text_replies import CONFIRMATION, COURTESY, Replies
 from campaigns.texting_in import TextsIn
 from contacts.community import establish_community
@@ -18,11 +20,13 @@ from core import clock, database, installation, migrating, settings
 from core.ids import new_id
 from core.installation import Purpose
 from core.settings import Settings, Telephony
+from escalation.duty_calls import OWNER as DUTY
+from escalation.duty_calls import DutyCalls
 from escalation.page_calls import PageCalls
 from escalation.paging import OWNER as PAGE
 from escalation.reports import OWNER as REPORT
 from escalation.reports import ReportTexts
-from ivr import line, seam, station
+from ivr import line, seam, station, unrecorded
 from ivr.speaking import Speaker
 from ivr.station import Station
 from ivr.tasks import dialler
@@ -41,6 +45,7 @@ def open_house(chosen: Settings, purpose: Purpose | None = Purpose.SERVICE) -> d
     configure_mappers()  # before threads do it side by side
     database.use(opened)
     with opened.unit_of_work() as session:
+        database.alone(session, "start")
         if purpose is not None:
             clock.set_anchor(installation.establish(session, chosen, purpose).anchor)
         establish_community(
@@ -84,8 +89,11 @@ def connect(chosen: Settings, public_url: str, api_url: str) -> Connected:
     station.set_up(Station(telephony, Speaker(voice, public_url), public_url, _worker_name()))
     seam.register(CHECK_IN, CheckInCalls())
     seam.register(PAGE, PageCalls())
+    seam.register(DUTY, DutyCalls())
+    seam.register(RELATIVE, Relatives())
     seam.register(STRANGER, Strangers())
     seam.register_switchboard(CallsIn())
+    unrecorded.begin()
     seam.register_text_owner(REPORT, ReportTexts())
     seam.register_text_owner(CONFIRMATION, Replies())
     seam.register_text_owner(COURTESY, Replies())

@@ -15,7 +15,7 @@ export function welcome() {
 // The newcomer's resident stays the same until somebody else's answer has come from there.
 function follow() {
   const row = resident && document.getElementById(`home-${resident}`);
-  if (!row || (!reached[1] && !["waiting", "calling", "talking", "unwell"].includes(row.dataset.sign) && section.dataset.opened !== resident)) choose();
+  if (!row || (!reached[1] && !["waiting", "calling", "resting", "talking", "unwell"].includes(row.dataset.sign) && section.dataset.opened !== resident)) choose();
   if (!resident) return;
   const sign = document.getElementById(`home-${resident}`).dataset.sign;
   const its = document.querySelector(`[data-resident="${resident}"]`);
@@ -28,7 +28,7 @@ function follow() {
 
 function choose() {
   const rows = [...document.querySelectorAll("#everyone-rows tr")];
-  const row = ["waiting", "calling", "well"].map((sign) => rows.find((each) => each.dataset.sign === sign)).find(Boolean);
+  const row = ["waiting", "calling", "resting", "well"].map((sign) => rows.find((each) => each.dataset.sign === sign)).find(Boolean);
   resident = row ? row.id.replace("home-", "") : null;
   if (!row) return;
   section.querySelector("[data-name]").textContent = row.querySelector(".person").firstChild.data.trim();

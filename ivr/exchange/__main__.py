@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ivr.exchange.app import Configuration, serve
 from ivr.exchange.errors import ScriptError
+from ivr.exchange.faults import Fault, Plan, plan_in_words
 from ivr.exchange.reporting import Account
 from ivr.exchange.subscribers import E164, Subscriber, read_subscribers
 
@@ -20,7 +21,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def configuration(arguments: Sequence[str]) -> Configuration:
     """What the command line says. Exits with 2 and a message when it makes no sense."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    try:
+        faults = plan_in_words(options.faults, options.fault_seed) if options.faults else Plan()
+    except ScriptError as error:
+        parser.error(str(error))
     account = Account(
         sid=options.account_sid,
         auth_token=options.auth_token,
@@ -39,6 +45,7 @@ def configuration(arguments: Sequence[str]) -> Configuration:
         subscribers=options.subscribers,
         tempo_url=options.tempo_url,
         parent_pid=options.parent_pid,
+        faults=faults,
     )
 
 
@@ -58,6 +65,11 @@ def _parser() -> argparse.ArgumentParser:
     add("--status-url", required=True, help="where the end of an inbound call is reported")
     add("--tempo-url", help="what is told when people's speed changes, because a telephone is open in a browser")
     add("--subscribers", type=_subscribers, default=[], help="JSON file of scripted subscribers")
+    add(
+        "--faults",
+        help=f"what goes wrong: all, or names with or without a rate out of {', '.join(Fault)}: drop=0.2,early",
+    )
+    add("--fault-seed", type=int, default=0, help="the same seed draws the same faults (default 0)")
     add("--parent-pid", type=int, help="end when this process is gone")
     return parser
 

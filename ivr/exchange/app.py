@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,9 @@ from ivr.exchange.callbacks import TIMEOUT, Callbacks
 from ivr.exchange.control import ControlApi
 from ivr.exchange.conversation import Surroundings
 from ivr.exchange.directory import Directory
+from ivr.exchange.door import Door
+from ivr.exchange.faults import Faults, Plan
+from ivr.exchange.hazards import Hazards
 from ivr.exchange.log import Log
 from ivr.exchange.presence import Presence
 from ivr.exchange.recordings import Recordings
@@ -50,6 +52,7 @@ class Configuration:
     subscribers: Sequence[Subscriber]
     tempo_url: str | None
     parent_pid: int | None
+    faults: Plan
 
 
 async def serve(configuration: Configuration) -> None:
@@ -62,13 +65,12 @@ async def serve(configuration: Configuration) -> None:
     async with aiohttp.ClientSession(
         connector=connector, cookie_jar=aiohttp.DummyCookieJar(), timeout=TIMEOUT
     ) as session:
-        listening = _listen(configuration)
-        address = _address(listening)
-        app = _application(configuration, address, log, tasks, session)
+        door = Door(configuration.host, configuration.port, tasks)
+        app = _application(configuration, door, log, tasks, session)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
         await runner.setup()
-        await web.SockSite(runner, listening).start()
-        print(f"exchange listening on {address}", flush=True)
+        await door.attach(runner)
+        print(f"exchange listening on {door.address}", flush=True)
         await ended.wait()
         tasks.cancel()
         await runner.cleanup()
@@ -76,11 +78,12 @@ async def serve(configuration: Configuration) -> None:
 
 
 def _application(
-    configuration: Configuration, address: str, log: Log, tasks: Tasks, session: aiohttp.ClientSession
+    configuration: Configuration, door: Door, log: Log, tasks: Tasks, session: aiohttp.ClientSession
 ) -> web.Application:
     account, tempo = configuration.account, Tempo(configuration.speed)
-    callbacks = Callbacks(session, account.auth_token, log, tasks)
-    recordings = Recordings(address + account_uri(account.sid))
+    faults = Faults(configuration.faults, log)
+    callbacks = Callbacks(session, account.auth_token, log, tasks, faults)
+    recordings = Recordings(door.address + account_uri(account.sid))
     studio = Studio(tempo, log, callbacks, recordings, tasks)
     around = Surroundings(tempo, log, callbacks, Sounds(session, tasks), studio)
     presence = Presence(tempo, configuration.tempo_url, callbacks, log, tasks)
@@ -88,10 +91,11 @@ def _application(
     switchboard = Switchboard(account, around, directory, presence.lines, Pace(configuration.calls_per_second), tasks)
     mailroom = Mailroom(account, tempo, log, callbacks, directory)
     rest = RestApi(account, directory, switchboard, mailroom, recordings, log, tasks)
-    control = ControlApi(account, directory, switchboard, mailroom, presence, log)
+    control = ControlApi(account, directory, switchboard, mailroom, presence, faults, log)
+    hazards = Hazards(faults, door, log)
     board = Board(directory, switchboard, mailroom, presence, log)
     telephones = Telephones(account, directory, switchboard, mailroom, recordings, presence, tasks)
-    app = web.Application(middlewares=[rest.guard, control.guard], client_max_size=LARGEST_REQUEST_BYTES)
+    app = web.Application(middlewares=[rest.guard, hazards.guard, control.guard], client_max_size=LARGEST_REQUEST_BYTES)
     for part in (rest, control, board, telephones, Site(directory)):
         app.add_routes(part.routes())
     directory.put(configuration.subscribers)
@@ -104,16 +108,6 @@ def _end_signals() -> asyncio.Event:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ended.set)
     return ended
-
-
-def _listen(configuration: Configuration) -> socket.socket:
-    family = socket.AF_INET6 if ":" in configuration.host else socket.AF_INET
-    return socket.create_server((configuration.host, configuration.port), family=family)
-
-
-def _address(listening: socket.socket) -> str:
-    host, port = listening.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 async def _end_with(parent: int, ended: asyncio.Event) -> None:

@@ -12,20 +12,12 @@ from ivr.exchange.directory import Directory
 from ivr.exchange.log import Direction, Log, Subject
 from ivr.exchange.messages import Holding
 from ivr.exchange.presence import Presence
-from ivr.exchange.subscribers import Subscriber
+from ivr.exchange.subscribers import Habit, Subscriber
 from ivr.exchange.switchboard import Switchboard
 from ivr.exchange.texts import Mailroom
 
 GATHERING_SECONDS = 0.05
 HEARTBEAT_SECONDS = 15.0
-
-
-@dataclass(frozen=True)
-class Habit:
-    """What a script does with one call: how it is received, and the keys that are pressed in it."""
-
-    pick: str
-    keys: str
 
 
 @dataclass(frozen=True)
@@ -86,9 +78,7 @@ class Board:
     def _card(self, subscriber: Subscriber) -> Card:
         return Card(
             **{name: getattr(subscriber, name) for name in ("number", "label", "group", "note", "behaviour", "refuse")},
-            habits=[
-                Habit(call.pick, "".join(response.key for response in call.responses)) for call in subscriber.calls
-            ],
+            habits=subscriber.habits(),
             state=self._state(subscriber.number),
             texts=sum(text.direction is Direction.OUT for text in self._mailroom.box(subscriber.number)),
             open=self._presence.lines.find(subscriber.number) is not None,

@@ -54,18 +54,35 @@ class AnsweredBy(StrEnum):
 
     HUMAN = "human"
     MACHINE = "machine_start"
+    MACHINE_AFTER_BEEP = "machine_end_beep"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Detection:
+    """Whether who picks up is a machine is to be found out within some of people's seconds.
+
+    ``until_the_message``: a machine is listened to until it has finished its greeting. What ``is_async`` does not hold
+    up what is said and is told to ``report``; otherwise the call waits and every request about it tells.
+    """
+
+    until_the_message: bool
+    is_async: bool
+    report: Webhook | None = None
+    within_seconds: float = 30
 
 
 @dataclass(frozen=True)
 class Orders:
-    """What the service wants of a call: where to ask what to say, where to report, seconds of ringing at most."""
+    """What the service wants of a call: where to ask what to say, where to report, how long to ring and to talk."""
 
     voice: Webhook
     ring_seconds: float = 60
     fallback: Webhook | None = None
     status: Webhook | None = None
     reports: frozenset[Progress] = frozenset({Progress.COMPLETED})
-    machine: Webhook | None = None
+    detection: Detection | None = None
+    longest_seconds: float = 4 * 3600
 
 
 @dataclass

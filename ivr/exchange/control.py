@@ -8,6 +8,7 @@ from aiohttp import web
 
 from ivr.exchange.directory import Directory
 from ivr.exchange.errors import ScriptError, TelephoneInUseError
+from ivr.exchange.faults import USUAL_RATES, Faults, read_plan
 from ivr.exchange.log import Log
 from ivr.exchange.presence import Presence
 from ivr.exchange.reading import Fields
@@ -31,6 +32,7 @@ class ControlApi:
         switchboard: Switchboard,
         mailroom: Mailroom,
         presence: Presence,
+        faults: Faults,
         log: Log,
     ) -> None:
         self._account = account
@@ -38,6 +40,7 @@ class ControlApi:
         self._switchboard = switchboard
         self._mailroom = mailroom
         self._presence = presence
+        self._faults = faults
         self._log = log
 
     def routes(self) -> list[web.RouteDef]:
@@ -52,6 +55,8 @@ class ControlApi:
             web.post("/exchange/texts", self._write),
             web.get("/exchange/tempo", self._read_tempo),
             web.put("/exchange/tempo", self._change_tempo),
+            web.get("/exchange/faults", self._read_faults),
+            web.put("/exchange/faults", self._change_faults),
             web.get("/exchange/log", self._read_log),
         ]
 
@@ -107,6 +112,14 @@ class ControlApi:
             raise ScriptError(f"tempo.speed: {speed:g} is not between 0 and {FASTEST:g}")
         self._presence.configure(speed)
         return await self._read_tempo(request)
+
+    async def _read_faults(self, _: web.Request) -> web.Response:
+        usual = {"usual": dict(USUAL_RATES), "struck": dict(self._faults.struck)}
+        return web.json_response(self._faults.plan.written() | usual)
+
+    async def _change_faults(self, request: web.Request) -> web.Response:
+        self._faults.change(read_plan(await request.json()))
+        return await self._read_faults(request)
 
     async def _read_log(self, request: web.Request) -> web.Response:
         after = request.query.get("after", "0")

@@ -89,6 +89,8 @@ class Conversation:
         self._ear: Ear | FinishingKey | None = None
         self._turn: int | None = None
         self._gathers = 0
+        self._course: asyncio.Task[Ending] | None = None
+        self._redirected: Webhook | None = None
 
     async def run(self, first: Kind) -> Ending:
         """Carries the conversation to its end; what fails goes on at the fallback address or ends with an apology."""
@@ -96,8 +98,24 @@ class Conversation:
             self._party.picked_up(self._handset)
         else:
             self._party.dials(self._handset)
+        question = Question(first, self._call.orders.voice)
+        while True:
+            self._course = self._call.tasks.start(self._follow(question))
+            await asyncio.wait({self._course})
+            if not self._course.cancelled() or self._redirected is None:
+                return self._course.result()
+            question, self._redirected = Question(Kind.VOICE, self._redirected), None
+
+    def redirect(self, voice: Webhook) -> None:
+        """Leaves everything and goes on with what ``voice`` says."""
+        self._redirected = voice
+        if self._course is not None:
+            self._course.cancel()
+        self._party.interrupted()
+
+    async def _follow(self, question: Question) -> Ending:
         try:
-            return await self._carry_on(Question(first, self._call.orders.voice))
+            return await self._carry_on(question)
         except CallError as error:
             self._note(error)
         if self._call.orders.fallback is not None:
@@ -122,6 +140,8 @@ class Conversation:
             self._party.picked_up(self._handset)
 
     async def _ask(self, question: Question) -> list[Verb]:
+        if question.webhook.document is not None:
+            return twiml.parse(question.webhook.document.encode())
         params = {**self._params(), **question.params}
         around, url = self._around, question.webhook.url
         answer = await asyncio.shield(
@@ -177,6 +197,7 @@ class Conversation:
                 prompts.result()
             await ear.wait(self._around.tempo)
         finally:
+            prompts.cancel()
             self._ear, self._turn = None, None
             self._party.asked_no_more()
         return ear

@@ -1,8 +1,11 @@
 """What the exchange tells a telephone in the browser. Seconds are people's seconds; each is one JSON object."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+
+from ivr.exchange.subscribers import Habit
 
 
 class Holding(StrEnum):
@@ -41,12 +44,13 @@ class State:
 
 @dataclass(frozen=True)
 class Owner:
-    """Whose telephone it is."""
+    """Whose telephone it is, and what its script does with its calls."""
 
     number: str
     label: str
     note: str
-    behaviour: str
+    refuse: int | None
+    habits: Sequence[Habit]
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,10 @@ class Fields:
         """Whether nothing, or null, stands there."""
         return self._content.get(name) is None
 
+    def has(self, name: str) -> bool:
+        """Whether the name is there, be it with null."""
+        return name in self._content
+
     def get(self, name: str) -> object:
         """What stands there, as it is."""
         return self._content.get(name)

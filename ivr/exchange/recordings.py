@@ -4,6 +4,7 @@ import asyncio
 import io
 import secrets
 import wave
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -87,6 +88,10 @@ class Recordings:
     def find(self, sid: str) -> Recording | None:
         """A finished recording."""
         return self._kept.get(sid)
+
+    def newest_first(self) -> Iterable[Recording]:
+        """Every finished recording, the latest first."""
+        return reversed(self._kept.values())
 
     def delete(self, sid: str) -> bool:
         """Forgets a recording; whether there was one."""

@@ -31,7 +31,7 @@ class Reporter:
 
     def params(self, call: Call) -> dict[str, str]:
         """What every voice request carries."""
-        return {
+        return _answered_by(call) | {
             "CallSid": call.sid,
             "AccountSid": self._account.sid,
             "From": call.from_,
@@ -53,13 +53,13 @@ class Reporter:
         if progress is Progress.INITIATED:
             params["CallStatus"] = Progress.INITIATED
         if progress is Progress.COMPLETED:
-            params["CallDuration"] = str(call.duration)
+            params |= {"CallDuration": str(call.duration), "Duration": str(-(-call.duration // 60))}
         call.reported += 1
         self._callbacks.send(Kind.STATUS, call.orders.status, params, call.subject)
 
     def detected(self, call: Call, by: AnsweredBy, seconds: float) -> None:
         """Reports who picked up, found after ``seconds`` of listening, where that was asked for."""
-        if call.orders.machine is None:
+        if call.orders.detection is None or call.orders.detection.report is None:
             return
         params = {
             "CallSid": call.sid,
@@ -67,4 +67,10 @@ class Reporter:
             "AnsweredBy": by,
             "MachineDetectionDuration": str(int(seconds * 1000)),
         }
-        self._callbacks.send(Kind.AMD, call.orders.machine, params, call.subject)
+        self._callbacks.send(Kind.AMD, call.orders.detection.report, params, call.subject)
+
+
+def _answered_by(call: Call) -> dict[str, str]:
+    """What every request about a call tells that waited for this."""
+    waited = call.orders.detection is not None and not call.orders.detection.is_async
+    return {"AnsweredBy": call.answered_by} if waited and call.answered_by is not None else {}

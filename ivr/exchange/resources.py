@@ -3,6 +3,7 @@
 Shapes: https://www.twilio.com/docs/voice/api/call-resource and https://www.twilio.com/docs/messaging/api/message-resource.
 """
 
+import hashlib
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from email.utils import format_datetime
@@ -11,10 +12,11 @@ from urllib.parse import urlencode
 
 from ivr.exchange.calls import Call
 from ivr.exchange.recordings import Recording
-from ivr.exchange.reporting import API_VERSION
+from ivr.exchange.reporting import API_VERSION, Account
 from ivr.exchange.texts import Text
 
 _T = TypeVar("_T")
+_LISTS = {"IncomingPhoneNumbers": "incoming_phone_numbers"}
 _PARTS_OF_A_CALL = (
     "notifications",
     "recordings",
@@ -26,6 +28,56 @@ _PARTS_OF_A_CALL = (
     "user_defined_message_subscriptions",
     "user_defined_messages",
 )
+
+
+def account_resource(account: Account) -> dict[str, object]:
+    """The account itself, as https://www.twilio.com/docs/iam/api/account shows it; never its token."""
+    return {
+        "sid": account.sid,
+        "owner_account_sid": account.sid,
+        "friendly_name": "Exchange",
+        "status": "active",
+        "type": "Full",
+        "date_created": None,
+        "date_updated": None,
+        "uri": f"{account_uri(account.sid)}.json",
+        "subresource_uris": {},
+    }
+
+
+def number_resource(account: Account, number: str) -> dict[str, object]:
+    """One of the account's numbers: https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource."""
+    sid = f"PN{hashlib.md5(number.encode(), usedforsecurity=False).hexdigest()}"
+    return {
+        "sid": sid,
+        "account_sid": account.sid,
+        "phone_number": number,
+        "friendly_name": number,
+        "capabilities": {"voice": True, "sms": True, "mms": False, "fax": False},
+        "voice_url": account.voice_url,
+        "voice_method": "POST",
+        "voice_fallback_url": None,
+        "voice_fallback_method": "POST",
+        "voice_caller_id_lookup": False,
+        "voice_application_sid": None,
+        "voice_receive_mode": "voice",
+        "sms_url": account.text_url,
+        "sms_method": "POST",
+        "sms_fallback_url": None,
+        "sms_fallback_method": "POST",
+        "sms_application_sid": None,
+        "status_callback": account.status_url,
+        "status_callback_method": "POST",
+        "trunk_sid": None,
+        "origin": "twilio",
+        "status": "in-use",
+        "beta": False,
+        "api_version": API_VERSION,
+        "date_created": None,
+        "date_updated": None,
+        "uri": f"{account_uri(account.sid)}/IncomingPhoneNumbers/{sid}.json",
+        "subresource_uris": {},
+    }
 
 
 def call_resource(account_sid: str, call: Call) -> dict[str, object]:
@@ -121,12 +173,13 @@ def page(
     """Page ``number`` (from 0) of what was found, under the list's own name, with the addresses of its neighbours."""
     start = number * size
     shown = found[start : start + size]
+    name = path.rsplit("/", 1)[1].removesuffix(".json")
 
     def uri(other: int) -> str:
         return f"{path}?{urlencode({**filters, 'PageSize': size, 'Page': other})}"
 
     return {
-        path.rsplit("/", 1)[1].removesuffix(".json").lower(): [show(one) for one in shown],
+        _LISTS.get(name, name.lower()): [show(one) for one in shown],
         "page": number,
         "page_size": size,
         "start": start,

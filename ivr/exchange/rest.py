@@ -3,24 +3,37 @@
 import base64
 import hmac
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 
 from aiohttp import web
 
-from ivr.exchange import forms
+from ivr.exchange import forms, ordering
 from ivr.exchange.calls import Call, CallStatus, EndedBy
 from ivr.exchange.directory import Directory
+from ivr.exchange.filters import fits, instant_filters
 from ivr.exchange.forms import RefusedError
+from ivr.exchange.hazards import CutError
 from ivr.exchange.log import Direction, Log, Subject
 from ivr.exchange.recordings import Recording, Recordings
 from ivr.exchange.reporting import API_VERSION, Account
-from ivr.exchange.resources import account_uri, call_resource, page, recording_resource, text_resource
+from ivr.exchange.resources import (
+    account_resource,
+    account_uri,
+    call_resource,
+    number_resource,
+    page,
+    recording_resource,
+    text_resource,
+)
 from ivr.exchange.switchboard import Switchboard
 from ivr.exchange.tasks import Tasks
 from ivr.exchange.texts import Mailroom, Text
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-_CALL_FILTERS = ("To", "From", "Status")
-_TEXT_FILTERS = ("To", "From")
+_CALL_FILTERS = ("To", "From", "Status", "ParentCallSid", *instant_filters("StartTime", "EndTime"))
+_NUMBER_FILTERS = ("PhoneNumber",)
+_TEXT_FILTERS = ("To", "From", *instant_filters("DateSent"))
+_RECORDING_FILTERS = ("CallSid", *instant_filters("DateCreated"))
 _CREATED = 201
 
 
@@ -51,6 +64,8 @@ class RestApi:
         """Twilio's addresses."""
         root = account_uri(self._account.sid)
         return [
+            web.get(f"{root}.json", self._fetch_account),
+            web.get(f"{root}/IncomingPhoneNumbers.json", self._list_numbers),
             web.post(f"{root}/Calls.json", self._create_call),
             web.get(f"{root}/Calls.json", self._list_calls),
             web.get(f"{root}/Calls/{{sid}}.json", self._fetch_call),
@@ -58,6 +73,8 @@ class RestApi:
             web.post(f"{root}/Messages.json", self._create_text),
             web.get(f"{root}/Messages.json", self._list_texts),
             web.get(f"{root}/Messages/{{sid}}.json", self._fetch_text),
+            web.get(f"{root}/Recordings.json", self._list_recordings),
+            web.get(f"{root}/Calls/{{call}}/Recordings.json", self._list_recordings),
             web.get(f"{root}/Recordings/{{sid}}.json", self._fetch_recording),
             web.delete(f"{root}/Recordings/{{sid}}.json", self._delete_recording),
             web.get(f"{root}/Recordings/{{sid}}.wav", self._hear_recording),
@@ -74,23 +91,42 @@ class RestApi:
             self._authenticate(request)
             return await handler(request)
         except RefusedError as refusal:
-            return web.json_response(_error(refusal), status=refusal.status)
+            return web.json_response(_error(refusal), status=refusal.status, headers=refusal.headers)
+        except CutError:
+            return web.Response()
 
     def _authenticate(self, request: web.Request) -> None:
         given = request.headers.get("Authorization", "")
         if not hmac.compare_digest(given.encode(), self._authorization.encode()):
             raise RefusedError(forms.UNAUTHORISED, "Authenticate", 401)
 
+    async def _fetch_account(self, _: web.Request) -> web.Response:
+        return web.json_response(account_resource(self._account))
+
+    async def _list_numbers(self, request: web.Request) -> web.Response:
+        filters, wanted = forms.listing(forms.Form(request.rel_url.raw_query_string), _NUMBER_FILTERS)
+        found = [number for number in self._account.numbers if filters.get("PhoneNumber", number) == number]
+        return web.json_response(
+            page(
+                request.path,
+                filters,
+                wanted.number,
+                wanted.size,
+                found,
+                lambda number: number_resource(self._account, number),
+            )
+        )
+
     async def _create_call(self, request: web.Request) -> web.Response:
         form = await _form(request)
-        orders = forms.orders(form)
-        to, from_ = self._parties(form, "call", forms.FOREIGN_CALLER)
+        orders = ordering.orders(form)
+        to, from_ = self._parties(form, "call", forms.OF_A_CALL)
         call = self._switchboard.place(to, from_, orders)
         return web.json_response(call_resource(self._account.sid, call), status=_CREATED)
 
     async def _list_calls(self, request: web.Request) -> web.Response:
         filters, wanted = forms.listing(forms.Form(request.rel_url.raw_query_string), _CALL_FILTERS)
-        found = [call for call in self._switchboard.register.newest_first() if _matches(call, filters)]
+        found = [call for call in self._switchboard.register.newest_first() if fits(filters, _of_call(call))]
         return web.json_response(
             page(
                 request.path,
@@ -106,27 +142,40 @@ class RestApi:
         return web.json_response(call_resource(self._account.sid, self._call(request)))
 
     async def _update_call(self, request: web.Request) -> web.Response:
-        """``completed`` ends any call, ``canceled`` one that was not answered; Twilio leaves an answered one alone."""
-        call, wanted = self._call(request), forms.ending(await _form(request))
+        """``completed`` ends any call, ``canceled`` one that was not answered; Twilio leaves an answered one alone.
+
+        Only a call in progress can go on with something else.
+        """
+        call = self._call(request)
+        change = ordering.change(await _form(request), call.orders)
         if call.status.is_final:
-            raise RefusedError(forms.CALL_HAS_ENDED, f"call {call.sid} has ended: {call.status}")
+            raise RefusedError(forms.NOT_IN_PROGRESS, f"Call {call.sid} has ended: {call.status}")
+        if change.voice is not None and call.status is not CallStatus.IN_PROGRESS:
+            raise RefusedError(forms.NOT_IN_PROGRESS, "Call is not in-progress. Cannot redirect.")
+        call.orders = change.orders
+        if change.voice is not None:
+            self._switchboard.redirect(call, change.voice)
+        elif change.ending is not None:
+            self._end(call, change.ending)
+        return web.json_response(call_resource(self._account.sid, call))
+
+    def _end(self, call: Call, wanted: CallStatus) -> None:
         if call.status is not CallStatus.IN_PROGRESS:
             self._switchboard.end(call, CallStatus.CANCELED, EndedBy.SERVICE)
         elif wanted is CallStatus.COMPLETED:
             self._switchboard.end(call, CallStatus.COMPLETED, EndedBy.SERVICE)
-        return web.json_response(call_resource(self._account.sid, call))
 
     async def _create_text(self, request: web.Request) -> web.Response:
         form = await _form(request)
         body = forms.text_body(form)
-        to, from_ = self._parties(form, "text", forms.FOREIGN_SENDER)
+        to, from_ = self._parties(form, "text", forms.OF_A_TEXT)
         text = self._mailroom.accept(to, from_, body, form.get("StatusCallback") or None)
         self._tasks.start(self._mailroom.deliver(text))
         return web.json_response(text_resource(self._account.sid, text), status=_CREATED)
 
     async def _list_texts(self, request: web.Request) -> web.Response:
         filters, wanted = forms.listing(forms.Form(request.rel_url.raw_query_string), _TEXT_FILTERS)
-        found = [text for text in self._mailroom.newest_first() if _matches(text, filters)]
+        found = [text for text in self._mailroom.newest_first() if fits(filters, _of_text(text))]
         return web.json_response(
             page(
                 request.path,
@@ -144,6 +193,21 @@ class RestApi:
             raise _not_found(request)
         return web.json_response(text_resource(self._account.sid, text))
 
+    async def _list_recordings(self, request: web.Request) -> web.Response:
+        filters, wanted = forms.listing(forms.Form(request.rel_url.raw_query_string), _RECORDING_FILTERS)
+        of_call = {"CallSid": request.match_info["call"]} if "call" in request.match_info else {}
+        found = [each for each in self._recordings.newest_first() if fits(filters | of_call, _of_recording(each))]
+        return web.json_response(
+            page(
+                request.path,
+                filters,
+                wanted.number,
+                wanted.size,
+                found,
+                lambda recording: recording_resource(self._account.sid, recording),
+            )
+        )
+
     async def _fetch_recording(self, request: web.Request) -> web.Response:
         return web.json_response(recording_resource(self._account.sid, self._recording(request)))
 
@@ -157,10 +221,10 @@ class RestApi:
     async def _nothing_there(self, request: web.Request) -> web.Response:
         raise _not_found(request)
 
-    def _parties(self, form: forms.Form, what: str, foreign: int) -> tuple[str, str]:
+    def _parties(self, form: forms.Form, what: str, codes: forms.PartyCodes) -> tuple[str, str]:
         """To and From of a call or a text, once it is certain that they can be connected; a refusal is logged."""
         try:
-            to, from_ = forms.parties(form, self._account.numbers, foreign)
+            to, from_ = forms.parties(form, self._account.numbers, codes)
             forms.check_reachable(self._directory.find(to))
         except RefusedError as refusal:
             subject = Subject(None, form.get("To") or None, Direction.OUT)
@@ -185,9 +249,23 @@ async def _form(request: web.Request) -> forms.Form:
     return forms.Form(await request.text())
 
 
-def _matches(one: Call | Text, filters: dict[str, str]) -> bool:
-    has = {"To": one.to, "From": one.from_, "Status": one.status}
-    return all(has[name] == value for name, value in filters.items())
+def _of_call(call: Call) -> dict[str, str | datetime | None]:
+    return {
+        "To": call.to,
+        "From": call.from_,
+        "Status": call.status,
+        "ParentCallSid": "",
+        "StartTime": call.started_at,
+        "EndTime": call.ended_at,
+    }
+
+
+def _of_text(text: Text) -> dict[str, str | datetime | None]:
+    return {"To": text.to, "From": text.from_, "DateSent": text.sent_at}
+
+
+def _of_recording(recording: Recording) -> dict[str, str | datetime | None]:
+    return {"CallSid": recording.call, "DateCreated": recording.begun_at}
 
 
 def _not_found(request: web.Request) -> RefusedError:

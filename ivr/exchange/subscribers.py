@@ -73,6 +73,14 @@ class Reception:
     then_call: CallBack | None = None
 
 
+@dataclass(frozen=True)
+class Habit:
+    """What a script does with one call: how it is received, and the keys that are pressed in it."""
+
+    pick: str
+    keys: str
+
+
 RINGS_OUT = Reception(Pick.NO_ANSWER)
 
 
@@ -95,6 +103,10 @@ class Subscriber:
     def reception(self, earlier_calls: int) -> Reception:
         """How it receives its next call after ``earlier_calls``."""
         return self.calls[min(earlier_calls, len(self.calls) - 1)]
+
+    def habits(self) -> list[Habit]:
+        """What it does with each call, as the pages tell it."""
+        return [Habit(call.pick, "".join(response.key for response in call.responses)) for call in self.calls]
 
     def script(self) -> dict[str, object]:
         """The subscriber as JSON, in the form ``read_subscribers`` reads."""

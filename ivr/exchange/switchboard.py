@@ -1,12 +1,14 @@
 """The switchboard: carries calls from their request to their end, in both directions."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from ivr.exchange.browser import Holder
 from ivr.exchange.callbacks import Kind, Webhook
-from ivr.exchange.calls import WITHHELD, AnsweredBy, Call, CallStatus, EndedBy, Orders, Progress, Register
+from ivr.exchange.calls import WITHHELD, Call, CallStatus, Detection, EndedBy, Orders, Progress, Register
 from ivr.exchange.conversation import Conversation, Surroundings
+from ivr.exchange.detecting import found
 from ivr.exchange.directory import Directory, Telephones
 from ivr.exchange.errors import TelephoneInUseError
 from ivr.exchange.line import Lines
@@ -19,8 +21,6 @@ from ivr.exchange.subscribers import CallBack, Pick, Reception, Response
 from ivr.exchange.tasks import Tasks
 from ivr.exchange.tempo import Pace
 
-AMD_SECONDS = 3.0
-LONGEST_CALL_SECONDS = 4 * 3600.0
 _TURNED_AWAY = {Pick.BUSY: CallStatus.BUSY, Pick.FAIL: CallStatus.FAILED}
 
 
@@ -40,13 +40,14 @@ class Switchboard:
         self._reporter = Reporter(account, around.callbacks)
         self._telephones = Telephones()
         self._current: dict[str, Call] = {}
+        self._conversations: dict[str, Conversation] = {}
         self.register = Register()
 
     def place(self, to: str, from_: str, orders: Orders) -> Call:
         """Queues a call from the service to ``to``."""
         call = Call(Direction.OUT, to, from_, orders, CallStatus.QUEUED)
         self.register.add(call)
-        self._write(call, "call.requested", **{"to": to, "from": from_})
+        self._write(call, "call.requested", **{"to": to, "from": from_, "url": orders.voice.url})
         call.tasks.start(self._carry_out(call))
         return call
 
@@ -62,6 +63,11 @@ class Switchboard:
     def current(self, number: str) -> Call | None:
         """The call that a subscriber's telephone is in, ringing included."""
         return self._current.get(number)
+
+    def redirect(self, call: Call, voice: Webhook) -> None:
+        """A call in progress goes on with what ``voice`` says, whatever is being said, recorded or asked in it now."""
+        self._write(call, "call.redirected", url=voice.url)
+        self._conversations[call.sid].redirect(voice)
 
     def end(self, call: Call, status: CallStatus, by: EndedBy) -> None:
         """Ends a call, whatever it is doing, frees the telephone and reports; a call that has ended stays as it is."""
@@ -125,14 +131,21 @@ class Switchboard:
     async def _talk(self, call: Call, reply: Reply) -> None:
         is_machine = reply.reception.pick is Pick.MACHINE
         self._answer(call, By.BROWSER if reply.in_browser else "machine" if is_machine else "human")
-        if call.orders.machine is not None:
-            call.tasks.start(self._detect(call, AnsweredBy.MACHINE if is_machine else AnsweredBy.HUMAN))
-        await self._converse(call, party(reply.reception, self._around.tempo, call.tasks), Kind.VOICE)
+        reception = reply.reception
+        if call.orders.detection is not None:
+            listening = call.tasks.start(self._detect(call, call.orders.detection, reception))
+            if not call.orders.detection.is_async:
+                heard = await listening
+                reception = replace(reception, say_seconds=max(0.0, reception.say_seconds - heard))
+        await self._converse(call, party(reception, self._around.tempo, call.tasks), Kind.VOICE)
 
-    async def _detect(self, call: Call, by: AnsweredBy) -> None:
-        await self._around.tempo.sleep(AMD_SECONDS)
+    async def _detect(self, call: Call, detection: Detection, reception: Reception) -> float:
+        """Finds out who picked up; returns how long the line was listened to."""
+        by, seconds = found(detection, reception)
+        await self._around.tempo.sleep(seconds)
         call.answered_by = by
-        self._reporter.detected(call, by, AMD_SECONDS)
+        self._reporter.detected(call, by, seconds)
+        return seconds
 
     async def _call_back(self, number: str, then_call: CallBack) -> None:
         await self._around.tempo.sleep(then_call.after)
@@ -162,13 +175,16 @@ class Switchboard:
             answer=lambda: self._answer(call, "service"),
             hang_up=lambda: self._hang_up(call),
         )
+        self._conversations[call.sid] = conversation
         try:
-            async with self._around.tempo.timeout(LONGEST_CALL_SECONDS):
+            async with self._around.tempo.timeout(call.orders.longest_seconds):
                 ending = await conversation.run(first)
         except TimeoutError:
             self.end(call, CallStatus.COMPLETED, EndedBy.NETWORK)
         else:
             self.end(call, ending.status, ending.by)
+        finally:
+            del self._conversations[call.sid]
 
     def _hang_up(self, call: Call) -> None:
         was_answered = call.status is CallStatus.IN_PROGRESS

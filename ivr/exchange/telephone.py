@@ -108,7 +108,7 @@ class Telephones:
 
     def _open(self, number: str, telephone: Telephone) -> Line:
         owner = self._directory.meet(number)
-        telephone.tell(Owner(number, owner.label, owner.note, owner.behaviour))
+        telephone.tell(Owner(number, owner.label, owner.note, owner.refuse, owner.habits()))
         for text in self._mailroom.box(number):
             telephone.tell(shown(text))
         was_open = self._presence.lines.find(number) is not None

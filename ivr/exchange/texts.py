@@ -126,7 +126,7 @@ class Mailroom:
 
     def _enter(self, text: Text, **more: object) -> None:
         self._texts[text.sid] = text
-        said = {"text": text.sid, "to": text.to, "from": text.from_, "body": text.body}
+        said = {"text": text.sid, "to": text.to, "from": text.from_, "body": text.body, "report": text.status_callback}
         self._log.write("text", text.subject, **said, **more)
 
     def _names(self, text: Text) -> dict[str, str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.axe import serious
 from tests.ivr.exchange.running import one, running
 from tests.ivr.exchange.service import Service
 
@@ -174,6 +175,20 @@ def test_a_lost_line_is_shown_and_comes_back(page, service, tmp_path):
     with running(service, tmp_path / "log", "--port", port):
         expect(page.locator("#dial")).to_be_enabled(timeout=8000)
         expect(page.get_by_text("连接断开了，正在重新连接…")).to_be_hidden()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(page, exchange, service, scheme):
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.goto(f"{exchange.url}/?language=zh-CN")
+    expect(page.locator(f'[data-number="{GRANNY}"]')).to_be_visible()
+    assert serious(page) == []
+    open_telephone(page, exchange)
+    assert serious(page) == []
+    exchange.call(GRANNY, ask(service, f"axe-{scheme}", greeting=20))
+    page.locator("#answer").click()
+    expect(page.locator("body")).to_have_attribute("data-asked", "true")
+    assert serious(page) == []
 
 
 @pytest.mark.parametrize("page", [1440, 390], indirect=True)

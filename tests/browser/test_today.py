@@ -4,11 +4,11 @@ import re
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from campaigns.models import Outcome
 from console import links
+from tests.browser.axe import serious
 from tests.console import street
 
 READABLE = (Path(__file__).parent / "readable.js").read_text()
@@ -179,12 +179,6 @@ def test_everybody_can_read_it_on_a_desk_and_on_a_telephone_by_day_and_by_night(
             assert page.evaluate("document.documentElement.scrollWidth") <= width
             assert page.evaluate(READABLE) == []
             page.keyboard.press("Escape")
-
-
-def serious(page):
-    """What axe finds serious or worse on a page, in words."""
-    found = Axe().run(page).response["violations"]
-    return [f"{each['id']}: {each['help']}" for each in found if each["impact"] in {"serious", "critical"}]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

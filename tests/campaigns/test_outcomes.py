@@ -7,7 +7,17 @@ from hypothesis import strategies as st
 
 from campaigns.hours import Hours
 from campaigns.models import Outcome
-from campaigns.outcomes import QUIET, REACHED, SAID, Plan, after_saying, furthest, next_attempt, reached
+from campaigns.outcomes import (
+    QUIET,
+    REACHED,
+    SAID,
+    Plan,
+    after_saying,
+    furthest,
+    next_attempt,
+    number_to_try,
+    reached,
+)
 from ivr.models import Ending
 
 outcomes = st.sampled_from(Outcome)
@@ -82,3 +92,37 @@ def test_silence_at_an_open_line_is_not_rung_again():
 
 def test_an_engaged_line_is_rung_again_when_the_plan_says():
     assert next_attempt(plan(), 1, 1, Outcome.BUSY, NOON) == NOON
+
+
+@given(st.integers(0, 3 * 24 * 60), st.integers(0, 240))
+def test_the_provider_is_asked_early_enough_before_the_hours_and_the_plan_end(minutes, lead_minutes):
+    hours, lead = Hours(time(7, 30), time(21, 0), ZoneInfo("Asia/Shanghai")), timedelta(minutes=lead_minutes)
+    whole = plan(hours=hours, lead=lead, last_dial=NOON + timedelta(days=2))
+    at = whole.next_dial(NOON + timedelta(minutes=minutes))
+    if at is not None:
+        assert hours.permit(at)
+        assert at <= hours.closing(at) - lead
+        assert at + lead < whole.last_dial
+
+
+@pytest.mark.parametrize("contact", sorted(set(REACHED) - {Outcome.HUNG_UP}))
+def test_the_second_number_is_tried_when_the_first_reached_nobody(contact):
+    assert number_to_try(["a", "b"], [], ("a", contact)) == "b"
+    assert number_to_try(["a", "b"], [], ("b", contact)) == "a"
+
+
+def test_where_a_person_was_reached_they_are_rung_again():
+    assert number_to_try(["a", "b"], [], ("a", Outcome.HUNG_UP)) == "a"
+    assert number_to_try(["a", "b"], ["a"], ("a", Outcome.HUNG_UP)) == "b"
+
+
+@given(st.lists(st.sampled_from("abcd"), unique=True), st.sets(st.sampled_from("abcd")), st.sampled_from(REACHED))
+def test_a_refused_number_is_never_tried_and_any_other_sooner_or_later(numbers, refused, contact):
+    left = [number for number in numbers if number not in refused]
+    first = number_to_try(numbers, refused, None)
+    assert first == (left[0] if left else None)
+    tried, last = [], None
+    for _ in numbers:
+        last = number_to_try(numbers, refused, last and (last, Outcome.NO_ANSWER))
+        tried.append(last)
+    assert set(tried) == (set(left) if left or not numbers else {None})

@@ -233,3 +233,67 @@ def test_whoever_goes_away_while_the_call_waits_is_not_rung(house):
         assert not seam.owner_of(call).still_wanted(session, call)
         calls.end(session, call.id, Ending.NOT_WANTED)
     assert check_ins(round_id)["王"].outcome == "excused"
+
+
+def queued_numbers():
+    with database.reading() as session:
+        return [call.number for call in session.scalars(select(Call).where(Call.state == "queued"))]
+
+
+@pytest.mark.parametrize(
+    ("ending", "next_number"),
+    [
+        (Ending.NO_ANSWER, "+8631186000002"),
+        (Ending.BUSY, "+8631186000002"),
+        (Ending.COMPLETED, "+8631186000001"),
+    ],
+)
+def test_the_second_number_is_rung_when_the_first_reached_nobody(house, ending, next_number):
+    enrol("王", "+8631186000001", "+8631186000002")
+    start()
+    queue()
+    end_calls(ending)
+    at(EIGHT + timedelta(minutes=11))
+    queue()
+    assert queued_numbers() == [next_number]
+
+
+def test_refusals_use_up_no_attempt(house):
+    enrol("王", "+8631186000001", "+8631186000002")
+    round_id = start()
+    queue()
+    end_calls(Ending.REFUSED)
+    queue()
+    assert check_ins(round_id)["王"].attempts == 0
+    assert queued_numbers() == ["+8631186000002"]
+
+
+def test_whoever_cannot_be_rung_is_looked_after_and_holds_nobody_up(house, monkeypatch):
+    enrol("王", "+8631186000001")
+    enrol("李", "+8631186000002")
+    round_id = start()
+    make = attempts.dialogue_for
+
+    def broken_for_one(session, residents, **kind):
+        if residents[0].name == "王":
+            raise ValueError("this dialogue cannot be made")
+        return make(session, residents, **kind)
+
+    monkeypatch.setattr(attempts, "dialogue_for", broken_for_one)
+    queue()
+    assert queued_numbers() == ["+8631186000002"]
+    assert check_ins(round_id)["王"].outcome == "unreachable"
+    assert count(Case) == 1
+
+
+def test_nobody_is_rung_so_late_that_the_telephone_would_ring_after_the_permitted_hours(house):
+    enrol("王", "+8631186000001")
+    round_id = start()
+    closing = EIGHT.replace(hour=13)  # 21:00 in Shanghai
+    with database.unit_of_work() as session:
+        session.get_one(rounds.Round, round_id).deadline = closing + timedelta(days=2)
+        queries.check_ins(session, round_id)[0].next_attempt_at = closing - timedelta(seconds=100)
+    at(closing - timedelta(seconds=100))
+    queue()
+    with database.reading() as session:
+        assert session.scalars(select(Call)).one().due_at == closing + timedelta(hours=10, minutes=30)

@@ -64,7 +64,7 @@ def test_a_call_that_rings_is_hung_up(street, granny):
     street.begin_round()
     ring()
     street.write(GRANNY, "1")
-    assert calls(street) == {(LANDLINE, "placed", True)}
+    assert calls(street) == {(LANDLINE, "ended", True)}
 
 
 def test_whoever_has_picked_up_is_not_cut_off_by_a_text(street, granny):
@@ -116,6 +116,47 @@ def test_a_text_that_could_only_be_read_after_the_round_began_answers_no_later_q
     texts_in.recover()
     assert street.outcomes() == {"王奶奶": None}
     assert street.cases() == [("unwell", granny)]
+
+
+def test_an_answer_by_text_before_the_round_counts_for_it_and_nobody_is_rung(street, granny):
+    street.write(GRANNY, "1")
+    street.begin_round()
+    assert (street.outcomes(), street.cases(), calls(street)) == ({"王奶奶": "ok"}, [], set())
+
+
+def test_what_is_not_well_before_the_round_keeps_its_one_case_when_the_round_starts(street, granny):
+    street.write(GRANNY, "3")
+    street.begin_round()
+    assert (street.outcomes(), street.cases(), calls(street)) == ({"王奶奶": "unwell"}, [("unwell", granny)], set())
+
+
+@pytest.mark.parametrize("in_a_round", [True, False])
+def test_whoever_looks_after_a_resident_reads_the_text_that_said_so(street, granny, in_a_round):
+    if in_a_round:
+        street.begin_round()
+    street.write(GRANNY, "3")
+    [case], [tied] = street.all(Case), street.all(CaseText)
+    assert (tied.case_id, tied.writer, tied.name) == (case.id, "resident", "王奶奶")
+
+
+def test_a_text_answers_every_open_check_in_of_its_writer(street, granny):
+    for name in ("早安", "午安"):
+        street.begin_round(name)
+    street.write(GRANNY, "1")
+    assert [each.outcome for each in street.all(CheckIn)] == ["ok", "ok"]
+
+
+def test_please_do_not_call_me_ends_every_open_check_in(street, granny):
+    for name in ("早安", "午安"):
+        street.begin_round(name)
+    street.write(GRANNY, "不要再打了")
+    assert [each.outcome for each in street.all(CheckIn)] == ["withdrawn", "withdrawn"]
+
+
+def test_a_message_that_waits_does_not_hide_what_is_said_after_it(street, granny):
+    street.write(GRANNY, "我家的灯坏了")
+    street.write(GRANNY, "2")
+    assert sorted(street.cases()) == [("message", granny), ("needs_supplies", granny)]
 
 
 def test_an_unwell_text_before_the_round_is_told_to_the_family(street, granny):
@@ -251,7 +292,7 @@ def test_please_do_not_call_me_stops_the_calls_at_once_and_is_told_to_the_office
     assert not consents(granny)
     assert street.outcomes() == {"王奶奶": "withdrawn"}
     assert street.cases() == [("wants_no_calls", granny)]
-    assert calls(street) == {(LANDLINE, "placed", True)}
+    assert calls(street) == {(LANDLINE, "ended", True)}
     assert street.all(TextRefusal) == []
 
 

@@ -1,6 +1,6 @@
 """Houses as a street sees them."""
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from console.fronts import Front, Spot, fronts
@@ -44,6 +44,7 @@ def test_forty_homes_on_one_staircase_all_have_a_window():
 
 @given(st.lists(st.tuples(st.sampled_from(["1", "2", ""]), st.sampled_from(["1", ""]), st.text(max_size=5)
                           | st.from_regex(r"\A\d{1,2}-?\d{2}[A-Z]?\Z")), unique=True, max_size=40))  # fmt: skip
+@example([("1", "1", "000"), ("1", "1", "001")])
 def test_no_home_is_lost_whatever_its_room_is_called(spots):
     shown = [home for front in drawn(*spots) for home in homes_in(front)]
     assert sorted(map(repr, shown)) == sorted(repr(Spot(*each)) for each in spots)

@@ -6,7 +6,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 
-import zaoan.wiring  # noqa: F401 - every table of the service
+import zaoan.service  # noqa: F401 - every table of the service
 from core import migrating
 from core.database import Base, Database
 from core.migrating import migrate

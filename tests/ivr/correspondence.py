@@ -106,10 +106,10 @@ class House:
             session.add(responder)
             return responder.id
 
-    def begin_round(self):
+    def begin_round(self, name="早安"):
         """A round starts and its first calls stand in the queue."""
         with database.unit_of_work() as session:
-            schedule.start_now(session, schedule.create_campaign(session, "早安", flags=None))
+            schedule.start_now(session, schedule.create_campaign(session, name, flags=None))
         with database.unit_of_work() as session:
             attempts.queue_due(session)
 

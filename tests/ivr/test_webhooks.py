@@ -1,114 +1,14 @@
 """Webhooks in this process: what is signed is stored once, and nothing is said that was not stored."""
 
-from datetime import time
 from xml.etree import ElementTree
 
 import pytest
-from fastapi.testclient import TestClient
-from sqlalchemy import event, func, select
+from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
-from twilio.request_validator import RequestValidator
 
-from campaigns import attempts, queries, schedule
-from contacts.community import area, the_community
-from contacts.models import Consent, Household, Phone, Resident, Responder
-from core import clock, database
-from core.ids import new_id
 from escalation.models import Case, Page
-from ivr.models import Call, CallState, CallTurn
-from zaoan import wiring
-from zaoan.web import web_app
-
-NUMBER, RESPONDER = "+8631186000101", "+8613900000001"
-SID = "CA" + "0" * 32
-
-
-class House:
-    """The service in this process with one call placed to one resident, and the provider's hand to sign requests."""
-
-    def __init__(self, chosen):
-        self.chosen = chosen
-        self.database = wiring.open_house(chosen)
-        self.connected = wiring.connect(chosen, chosen.public_url, "http://127.0.0.1:1")
-        self.client = TestClient(web_app(self.connected.store))
-        account = wiring.account_of(chosen)
-        self._signer = RequestValidator(account.token)
-        self.call_id = self._ring()
-
-    def close(self):
-        self.connected.voice.close()
-        self.database.close()
-
-    def post(self, path, signed=True, **form):
-        fields = {"CallSid": SID, "From": "+8631186009999", "To": NUMBER} | form
-        url = self.chosen.public_url + path
-        signature = self._signer.compute_signature(url, fields) if signed else "wrong"
-        return self.client.post(path, data=fields, headers={"X-Twilio-Signature": signature})
-
-    def turn(self, number, **form):
-        return self.post(f"/telephony/calls/{self.call_id}/turns/{number}", **form)
-
-    def ended(self, status="completed", **form):
-        return self.post(f"/telephony/calls/{self.call_id}/status", CallStatus=status, **form)
-
-    def check_in(self):
-        with database.reading() as session:
-            round_ = queries.rounds(session, 1)[0]
-            return queries.check_ins(session, round_.id)[0]
-
-    def count(self, table):
-        with database.reading() as session:
-            return session.scalar(select(func.count()).select_from(table))
-
-    def call(self):
-        with database.reading() as session:
-            return session.get_one(Call, self.call_id)
-
-    def _ring(self):
-        with database.unit_of_work() as session:
-            community = the_community(session)
-            community.call_from, community.call_until = time(0, 0), time(23, 59, 59)
-            self._populate(session, community)
-            campaign = schedule.create_campaign(session, "早安", flags=None)
-            schedule.start_now(session, campaign)
-        with database.unit_of_work() as session:
-            attempts.queue_due(session)
-        with database.unit_of_work() as session:
-            call = session.scalars(select(Call)).one()
-            call.state, call.dialled_at, call.provider_id = CallState.PLACED, clock.now(), SID
-            call.overdue_at = clock.now()
-            return call.id
-
-    def _populate(self, session, community):
-        home = Household(community_id=community.id, area_id=area(session, community, "3号楼", "2单元").id, room="301")
-        session.add(home)
-        session.flush()
-        resident = Resident(
-            id=new_id(),
-            community_id=community.id,
-            household_id=home.id,
-            name="王桂兰",
-            called="王奶奶",
-            language="zh-CN",
-        )
-        session.add(resident)
-        session.flush()
-        session.add_all([
-            Phone(resident_id=resident.id, number=NUMBER, position=0),
-            Consent(resident_id=resident.id, statement="signed", recorded_at=clock.now()),
-            Responder(community_id=community.id, name="办公室", role="office", number=RESPONDER, language="zh-CN"),
-        ])  # fmt: skip
-
-
-@pytest.fixture
-def house(tmp_path, house_settings):
-    opened = House(house_settings)
-    yield opened
-    opened.close()
-
-
-def verbs(answer):
-    return [element.tag for element in ElementTree.fromstring(answer.text).iter()]
+from ivr.models import CallState, CallTurn
+from tests.ivr.house import verbs
 
 
 def test_an_unsigned_request_is_refused_and_changes_nothing(house):
@@ -124,7 +24,7 @@ def test_the_whole_menu_can_be_interrupted(house):
     [gather] = ElementTree.fromstring(answer.text)
     assert gather.tag == "Gather"
     assert len(gather) >= 2
-    assert gather.attrib["action"].endswith("/turns/1")
+    assert gather.attrib["action"].split("?")[0].endswith("/turns/1")
 
 
 def test_a_key_that_is_not_ok_makes_the_case_and_its_first_page_with_the_answer(house):
@@ -195,13 +95,12 @@ def failing_commits(house):
     return failing
 
 
-def test_when_the_answer_cannot_be_stored_the_caller_hears_an_apology(house, failing_commits):
+def test_when_the_answer_cannot_be_stored_nothing_is_said_that_sounds_as_if_it_were(house, failing_commits):
     house.turn(0)
     failing_commits.append(True)
     answer = house.turn(1, Digits="3")
     assert answer.status_code == 200
-    assert "Gather" not in verbs(answer)
-    assert "对不起" in answer.text
+    assert verbs(answer) == ["Response", "Say", "Pause", "Redirect"]
     assert house.check_in().outcome is None
     assert (house.count(Case), house.count(CallTurn)) == (0, 1)
 

@@ -2,6 +2,8 @@
 
 import csv
 import itertools
+import subprocess
+import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
@@ -12,13 +14,14 @@ import requests
 
 from campaigns import queries, rounds, schedule
 from contacts.importing import Kind, run_import
-from core import clock, installation
+from core import installation
 from core.database import reading, unit_of_work
 from core.installation import Purpose
 from core.settings import Settings, Telephony
 from escalation import queries as escalation
 from escalation.models import CaseState
 from zaoan import wiring
+from zaoan.exchange_process import exchange_command
 from zaoan.ports import any_free_port
 from zaoan.rehearsal.behaviours import Behaviour, no_answer
 from zaoan.rehearsal.running import RunningService
@@ -71,10 +74,23 @@ def neighbourhood(directory, purpose=Purpose.REHEARSAL, **changes):
     try:
         with RunningService(chosen, purpose, directory) as service:
             with reading() as session:
-                clock.set_anchor(installation.read(session).anchor)
+                installation.follow_clock(session)
             yield Neighbourhood(service, directory)
     finally:
         opened.close()
+
+
+@contextmanager
+def lasting_exchange(chosen, directory):
+    """The exchange as a process that outlives the service."""
+    command = exchange_command(chosen, int(chosen.exchange_url.rsplit(":", 1)[1]), directory / "exchange.jsonl", None)
+    process = subprocess.Popen([sys.executable, *command[1:]], stdout=subprocess.PIPE, text=True)
+    try:
+        process.stdout.readline()
+        yield
+    finally:
+        process.terminate()
+        process.wait()
 
 
 class Building:
@@ -106,10 +122,11 @@ class Building:
             self.scripts.append(subscriber(numbers[1], Behaviour(behaviour.second_phone), label=called[0]))
         return numbers[0]
 
-    def responder(self, behaviour, name, role="楼栋长"):
+    def responder(self, behaviour, name, role="楼栋长", pin=""):
         number = f"+861390{self.number:03d}{len(self.responders):04d}"
         area = f"{self.number}号楼"
-        self.responders.append({"姓名": f"{name}{self.number}", "角色": role, "负责区域": area, "电话": number})
+        known = {"姓名": f"{name}{self.number}", "角色": role, "负责区域": area, "电话": number, "密码": pin}
+        self.responders.append(known)
         self.scripts.append(subscriber(number, behaviour, label=name))
         return number
 
@@ -149,6 +166,24 @@ class Building:
     def calls_to(self, number):
         return [call for call in read_wire(self.around.service.exchange_log) if call.number == number]
 
+    def dial(self, number, *responses):
+        """Rings the service from this telephone (None: withheld) as soon as it is free; returns the call's id."""
+        url = f"{self.around.service.settings.exchange_url}/exchange/dial"
+        answers = []
+
+        def accepted():
+            answers.append(requests.post(url, json={"from": number, "responses": list(responses)}, timeout=5))
+            return answers[-1].status_code == 201
+
+        wait_for(accepted, f"the telephone of {number} to be free")
+        return answers[-1].json()["sid"]
+
+    def until_ended(self, call_id):
+        """Waits for the end of a call; returns it."""
+        wire = self.around.service.exchange_log
+        wait_for(lambda: _call(wire, call_id).ended_at is not None, f"call {call_id} to end")
+        return _call(wire, call_id)
+
     def texts_to(self, number):
         url = f"{self.around.service.settings.exchange_url}/exchange/texts"
         wait_for(lambda: requests.get(url, timeout=5).json().get(number), f"a text to {number}")
@@ -167,6 +202,10 @@ class Building:
             writer.writerows(rows)
         report = run_import(kind, path, consent=None, dry_run=False)
         assert not report.problems, report.problems
+
+
+def _call(wire, call_id):
+    return next(call for call in read_wire(wire) if call.call_id == call_id)
 
 
 def wait_for(condition, what):

@@ -1,18 +1,14 @@
 """The service is killed in the middle of a round and started again; the exchange and its people go on."""
 
-import subprocess
-import sys
-from contextlib import contextmanager
 from itertools import pairwise
 
 import pytest
 
-from core import clock, installation
+from core import installation
 from core.database import reading
 from core.installation import Purpose
-from tests.journeys.neighbourhood import Neighbourhood, settings_in, wait_for
+from tests.journeys.neighbourhood import Neighbourhood, lasting_exchange, settings_in, wait_for
 from zaoan import wiring
-from zaoan.exchange_process import exchange_command
 from zaoan.rehearsal.behaviours import BUSY, Behaviour, answer, hang_up, no_answer, press
 from zaoan.rehearsal.running import RunningService
 from zaoan.rehearsal.wire import read_wire
@@ -29,27 +25,14 @@ RESIDENTS = {
 }
 
 
-@contextmanager
-def exchange(chosen, directory):
-    """The exchange as a process that outlives the service."""
-    command = exchange_command(chosen, int(chosen.exchange_url.rsplit(":", 1)[1]), directory / "exchange.jsonl", None)
-    process = subprocess.Popen([sys.executable, *command[1:]], stdout=subprocess.PIPE, text=True)
-    try:
-        process.stdout.readline()
-        yield
-    finally:
-        process.terminate()
-        process.wait()
-
-
 @pytest.mark.parametrize("after_calls", [6, pytest.param(2, marks=pytest.mark.long)])
 def test_after_a_kill_nobody_is_forgotten_and_nobody_is_rung_twice(tmp_path, after_calls):
     chosen = settings_in(tmp_path)
     opened = wiring.open_house(chosen, None)
-    with exchange(chosen, tmp_path):
+    with lasting_exchange(chosen, tmp_path):
         with RunningService(chosen, Purpose.REHEARSAL, tmp_path) as service:
             with reading() as session:
-                clock.set_anchor(installation.read(session).anchor)
+                installation.follow_clock(session)
             building = Neighbourhood(service, tmp_path).building()
             telephones = {called: building.home(Behaviour(calls), called) for called, (calls, _) in RESIDENTS.items()}
             building.responder(Behaviour([no_answer(), answer(press("1"))]), "办公室", role="社区办公室")

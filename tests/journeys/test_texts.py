@@ -58,7 +58,7 @@ def test_a_text_while_the_telephone_rings_is_the_answer_and_the_ringing_stops(bu
     assert building.outcomes() == {"王奶奶": "ok"}
     wait_for(lambda: building.calls_to(telephone)[0].ended_at is not None, "the ringing to stop")
     assert len(building.calls_to(telephone)) == 1
-    wait_for(lambda: _endings(telephone) == ["cancelled"], "the end of the call to be known")
+    wait_for(lambda: _endings(telephone) == ["withdrawn"], "the end of the call to be known")
 
 
 def test_a_three_as_a_text_fetches_a_helper(building):

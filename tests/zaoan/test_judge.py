@@ -4,11 +4,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from zaoan.rehearsal.judge import Made, Rules, alert_seconds, violations
-from zaoan.rehearsal.wire import KeyReport, WireCall
+from core.clock import Anchor
+from zaoan.rehearsal.judge import Made, Rules, alert_seconds, anchors, as_witnessed, taken_over, violations
+from zaoan.rehearsal.wire import Forgery, KeyReport, Post, SpeedChange, WireCall
 
 EIGHT = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
-RULES = Rules(3, time(7, 30), time(21, 0), ZoneInfo("Asia/Shanghai"), EIGHT, EIGHT, 1.0)
+RULES = Rules(3, time(7, 30), time(21, 0), ZoneInfo("Asia/Shanghai"), [Anchor(EIGHT, EIGHT)])
 WELL = Made("王桂兰", ("+861",), "presses 1", 1, "ok", "ok", None, None, None, ())
 UNWELL = Made("李长海", ("+862",), "presses 3", 1, "unwell", "unwell", "unwell", "accepted", "田保国", ("+869",))
 
@@ -20,7 +21,8 @@ def at(minutes):
 def call(number, minutes=1.0, *, keys="", lasts=1.0, inbound=False):
     heard = at(minutes + 0.5)
     reports = [KeyReport(key, heard, heard + timedelta(seconds=0.1)) for key in keys]
-    return WireCall(f"{number}-{minutes}", number, inbound, at(minutes), at(minutes + lasts), at(minutes), reports)
+    ended, began = at(minutes + lasts), at(minutes)
+    return WireCall(f"{number}-{minutes}", number, inbound, began, ended, began, reports, told_at=began)
 
 
 def judged(made, *wire):
@@ -29,7 +31,7 @@ def judged(made, *wire):
 
 def test_a_morning_as_it_should_be():
     assert judged(WELL, call("+861", keys="1")) == []
-    assert judged(UNWELL, call("+862", keys="3"), call("+869", 2)) == []
+    assert judged(UNWELL, call("+862", keys="3"), call("+869", 2, keys="1")) == []
 
 
 def test_two_calls_at_once():
@@ -39,6 +41,56 @@ def test_two_calls_at_once():
 def test_a_call_while_the_resident_rings_us():
     ringing_us = call("+861", 1, keys="1", lasts=9, inbound=True)
     assert "at once" in judged(WELL, ringing_us, call("+861", 1.3))[0]
+
+
+def test_a_call_while_the_resident_rings_us_of_which_nobody_has_told_us():
+    ringing_us = replace(call("+861", 1, keys="1", lasts=9, inbound=True), told_at=None)
+    assert not any("at once" in violation for violation in judged(WELL, ringing_us, call("+861", 1.3)))
+
+
+def test_one_call_that_was_placed_twice():
+    first, second = (
+        replace(call("+861", minutes, keys=keys), url="http://us/7") for minutes, keys in ((1, ""), (5, "1"))
+    )
+    assert judged(WELL, first, second) == ["the call of http://us/7 was placed 2 times"]
+
+
+def test_one_text_that_was_sent_twice():
+    post = Post(["http://us/t1", "http://us/t2", "http://us/t1"], ())
+    assert violations([], [], RULES, post) == ["the text of http://us/t1 was sent 2 times"]
+
+
+def test_a_forged_callback_that_was_not_refused():
+    forgeries = [Forgery("+861", "gather", status) for status in (403, 200, None)]
+    assert violations([], [], RULES, Post((), forgeries)) == [
+        "a forged gather callback about +861 was answered 200, not 403"
+    ]
+
+
+def test_a_resident_who_was_given_up_before_the_plan_was_carried_out():
+    made = replace(
+        WELL, outcome="busy", expected="busy", case_kind="busy", accepted_by="田", responders_asked=("+869",)
+    )
+    assert judged(made, call("+861", 1), call("+869", 2, keys="1")) == [
+        "王桂兰 was given up as busy after 1 of 3 attempts"
+    ]
+
+
+def test_a_call_after_a_whole_silence_at_an_open_line():
+    made = replace(UNWELL, outcome="no_key", expected="no_key", case_kind="no_key")
+    wire = [call("+862", 1, keys="777"), call("+869", 2, keys="1"), call("+862", 12)]
+    assert judged(made, *wire) == ["+862 was rung after an answer"]
+
+
+def test_where_a_fault_broke_a_conversation_off_the_wire_says_what_is_expected():
+    made = [replace(WELL, outcome="hung_up"), replace(WELL, outcome="ok")]
+    lost = replace(call("+861"), words_lost=True, status="completed", answered_by="human")
+    assert [each.expected for each in as_witnessed(made[:1], [lost], RULES)] == ["hung_up"]
+    assert [each.expected for each in as_witnessed(made[1:], [lost], RULES)] == ["hung_up"]
+
+
+def test_without_such_a_fault_the_table_says_it_whatever_the_wire_shows():
+    assert as_witnessed([WELL], [call("+861")], RULES) == [WELL]
 
 
 def test_a_call_after_an_answer():
@@ -71,7 +123,12 @@ def test_an_alert_that_rang_nobody():
 
 def test_a_case_that_nobody_accepted():
     made = replace(UNWELL, accepted_by=None)
-    assert judged(made, call("+862", keys="3"), call("+869", 2)) == ["nobody has accepted the case of 李长海"]
+    assert judged(made, call("+862", keys="3"), call("+869", 2, keys="1")) == ["nobody has accepted the case of 李长海"]
+
+
+def test_a_case_that_was_accepted_without_anybodys_key():
+    wire = [call("+862", keys="3"), call("+869", 2)]
+    assert judged(UNWELL, *wire) == ["the case of 李长海 was accepted, and nobody who was asked has pressed 1"]
 
 
 def test_a_resident_without_an_outcome():
@@ -89,10 +146,29 @@ def test_an_ok_without_an_explicit_1():
 
 def test_an_ok_with_a_case_and_anything_else_without_one():
     with_case = replace(WELL, case_kind="unwell", accepted_by="田保国", responders_asked=("+869",))
-    assert "ok and a case" in judged(with_case, call("+861", keys="1"), call("+869", 2))[0]
+    assert "ok and a case" in judged(with_case, call("+861", keys="1"), call("+869", 2, keys="1"))[0]
     assert "unwell and no case" in judged(replace(UNWELL, case_kind=None), call("+862", keys="3"))[0]
 
 
 def test_the_time_from_the_key_to_the_first_ringing_telephone():
     wire = [call("+862", 1, keys="3"), call("+869", 1.6)]
     assert alert_seconds([UNWELL], wire) == {"p50": 6.0, "p99": 6.0}
+
+
+def test_the_hours_are_judged_by_a_clock_that_stood_at_real_speed_while_a_telephone_was_held():
+    held = [SpeedChange(at(1), 1.0), SpeedChange(at(31), 60.0)]
+    rules = replace(RULES, anchors=anchors(Anchor(EIGHT, EIGHT, 60.0), held))
+    assert [rules.local(at(minutes)) for minutes in (0, 1, 31, 32)] == [time(8), time(9), time(9, 30), time(10, 30)]
+
+
+def test_whoever_was_spoken_for_in_the_browser_may_say_anything_but_every_promise_holds():
+    spoken_for = taken_over(replace(UNWELL, expected="ok"))
+    assert judged(spoken_for, call("+862", keys="3"), call("+869", 2, keys="1")) == []
+    assert judged(taken_over(WELL), call("+861", keys="3")) == ["王桂兰 is ok without an explicit 1"]
+    assert judged(taken_over(replace(WELL, outcome=None))) == ["王桂兰 has no outcome"]
+
+
+def test_whoever_holds_a_telephone_has_asked_to_be_rung():
+    trial = replace(call("+861", 12, keys="1"), held=True)
+    assert judged(taken_over(WELL), call("+861", keys="1"), trial) == []
+    assert judged(WELL, call("+861", keys="1"), replace(trial, held=False)) == ["+861 was rung after an answer"]

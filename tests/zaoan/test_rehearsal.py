@@ -4,7 +4,11 @@ import json
 import subprocess
 import sys
 
+import pytest
+
+from ivr.exchange.faults import Fault
 from zaoan.rehearsal.behaviours import RESIDENTS
+from zaoan.rehearsal.faults import FAULTS, UnknownFaultError, chosen_faults
 from zaoan.rehearsal.town import draw_town
 
 
@@ -43,3 +47,47 @@ def test_a_small_rehearsal_keeps_every_promise():
         "resident", "phone", "behaviour", "attempts", "outcome", "expected", "case",
     }  # fmt: skip
     assert set(report["alert_seconds"]) == {"p50", "p99"}
+
+
+def zaoan(*words, timeout=280):
+    return subprocess.run(
+        [sys.executable, "-m", "zaoan", *words], capture_output=True, text=True, timeout=timeout, check=False
+    )
+
+
+def test_a_rehearsal_knows_every_fault_of_the_exchange():
+    assert list(FAULTS) == list(Fault)
+    assert chosen_faults("all") == FAULTS
+    assert chosen_faults("drop, early") == ["drop", "early"]
+    assert chosen_faults("") == []
+    with pytest.raises(UnknownFaultError, match="gremlins"):
+        chosen_faults("drop,gremlins")
+
+
+def test_the_help_names_the_faults_and_an_unknown_one_is_explained():
+    shown = "".join(zaoan("rehearse", "--help").stdout.split())
+    assert all(fault in shown for fault in FAULTS)
+    refused = zaoan("rehearse", "--faults", "gremlins")
+    assert refused.returncode == 2
+    assert "gremlins" in refused.stderr
+
+
+def test_a_small_rehearsal_with_faults_keeps_every_promise():
+    done = zaoan("rehearse", "--residents", "12", "--seed", "2", "--json", "--faults", "duplicate,early,forged")
+    report = json.loads(done.stdout)
+    assert report["violations"] == []
+    assert done.returncode == 0, done.stderr
+    assert set(report["faults"]) == {"duplicate", "early", "forged"}
+    assert report["faults"]["duplicate"] > 0
+    assert report["faults"]["forged"] > 0
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("fault", [*FAULTS, "all"])
+def test_a_rehearsal_with_a_fault_keeps_every_promise(fault):
+    """With this seed each fault strikes several times among so few."""
+    residents = "200" if fault == "all" else "60"
+    done = zaoan("rehearse", "--residents", residents, "--seed", "12", "--json", "--faults", fault, timeout=420)
+    report = json.loads(done.stdout)
+    assert report["violations"] == []
+    assert all(times > 0 for times in report["faults"].values())

@@ -43,6 +43,10 @@ def create(
     attempts: Annotated[int, typer.Option(help="Calls to one resident at most.")] = 3,
     retry_minutes: Annotated[int, typer.Option(help="Minutes between two attempts.")] = 10,
     ring_seconds: Annotated[int, typer.Option(help="Seconds of ringing.")] = 60,
+    early_minutes: Annotated[int, typer.Option(help="Whoever rings in so long before a round is not rung.")] = 120,
+    machine_detection: Annotated[
+        bool, typer.Option(help="Tell answering machines from people who hang up, and leave them a message.")
+    ] = True,
 ) -> None:
     """Creates a daily campaign."""
     with installation_open():
@@ -60,6 +64,8 @@ def create(
                 attempts=attempts,
                 retry_minutes=retry_minutes,
                 ring_seconds=ring_seconds,
+                early_minutes=early_minutes,
+                machine_detection=machine_detection,
             )
         say("Campaign {name} rings every day at {at}.", name=name, at=at)
 
@@ -123,6 +129,8 @@ def _document(campaign: Campaign) -> dict[str, object]:
         "attempts": campaign.attempts,
         "retry_minutes": campaign.retry_minutes,
         "ring_seconds": campaign.ring_seconds,
+        "early_minutes": campaign.early_minutes,
+        "machine_detection": campaign.machine_detection,
         "next_round_at": campaign.next_round_at.isoformat() if campaign.next_round_at else None,
     }
 

@@ -14,6 +14,7 @@ from core.errors import UserError
 from core.i18n import translate
 from core.settings import Settings
 from zaoan import wiring
+from zaoan.ports import is_free
 
 out = Console()
 err = Console(stderr=True)
@@ -29,6 +30,14 @@ def chosen_settings(**overrides: Any) -> Settings:
             name = "ZAOAN_" + "_".join(str(part).upper() for part in each["loc"]) if each["loc"] else "settings"
             err.print(f"{name}: {each['msg'].removeprefix('Value error, ')}", style="red", highlight=False)
         raise typer.Exit(2) from wrong
+
+
+def refuse_taken_port(chosen: Settings) -> None:
+    """Ends the command with exit code 1 when another server listens where ours should."""
+    if not is_free(chosen.host, chosen.port):
+        taken = "Port {port} is taken. Set ZAOAN_PORT and ZAOAN_PUBLIC_URL to another one."
+        err.print(translate(chosen.language, taken, port=chosen.port), style="red", highlight=False)
+        raise typer.Exit(1)
 
 
 @contextmanager

@@ -3,20 +3,25 @@
 The wire (``wire.py``) and the table of behaviours say what is true; the service's own rows are only the accused.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from itertools import pairwise
 from statistics import quantiles
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from zaoan.rehearsal.wire import KeyReport, WireCall
+from core.clock import Anchor
+from zaoan.rehearsal.wire import KeyReport, Post, SpeedChange, WireCall
+from zaoan.rehearsal.witness import testimonies
 
 QUIET = frozenset({"ok", "excused", "withdrawn"})
 ANSWER_KEYS = frozenset("0123")
 NOT_OK_KEYS = frozenset("023")
+RUNG_AGAIN = frozenset({"hung_up", "voicemail", "busy", "no_answer"})
+FORBIDDEN = 403
+NO_POST = Post((), ())
 UNDER_WAY = timedelta(seconds=1)
 """A request that had left the queue when an answer or a call came in can no longer be held back (real seconds)."""
 
@@ -51,33 +56,69 @@ class Made:
         }
 
 
+HELD = "in the browser"
+"""What a resident did whose telephone somebody held in the browser: nobody can know beforehand."""
+
+
+def taken_over(each: Made) -> Made:
+    """Somebody spoke for this resident in the browser: every promise still holds, but no outcome is foretold."""
+    return replace(each, behaviour=HELD, expected=each.outcome or each.expected)
+
+
 @dataclass(frozen=True)
 class Rules:
-    """The plan and the hours that the round had to keep; ``zone`` is the residents' own."""
+    """The plan and the hours that the round had to keep; ``zone`` is the residents' own.
+
+    ``anchors`` are those of the clock, the earliest first: it runs at real speed while a telephone is held.
+    """
 
     attempts: int
     opens: time
     closes: time
     zone: ZoneInfo
-    anchor_real: datetime
-    anchor_clock: datetime
-    speed: float
+    anchors: Sequence[Anchor]
 
     def local(self, real: datetime) -> time:
         """What a resident's clock showed at a real instant."""
-        shown = self.anchor_clock + (real - self.anchor_real) * self.speed
-        return shown.astimezone(self.zone).time()
+        begun = [anchor for anchor in self.anchors if anchor.real <= real]
+        anchor = begun[-1] if begun else self.anchors[0]
+        return anchor.at(real).astimezone(self.zone).time()
 
 
-def violations(made: Sequence[Made], wire: Sequence[WireCall], rules: Rules) -> list[str]:
-    """Every broken promise, in words."""
+def anchors(first: Anchor, changes: Sequence[SpeedChange]) -> Sequence[Anchor]:
+    """Every anchor of a clock whose speed has changed; it never jumped."""
+    found = [first]
+    for change in changes:
+        found.append(Anchor(change.at, found[-1].at(change.at), change.speed))
+    return found
+
+
+def as_witnessed(made: Sequence[Made], wire: Sequence[WireCall], rules: Rules) -> list[Made]:
+    """What was made, with what was to be expected where faults changed a conversation: any outcome that is right."""
+    by_number = _by_number(wire)
+    judged: list[Made] = []
+    for phones, together in _households(made).items():
+        calls = [call for phone in phones for call in by_number.get(phone, ())]
+        if not any(call.is_changed_by_a_fault for call in calls):
+            judged += together
+            continue
+        for each, testimony in zip(together, testimonies(calls, len(together)), strict=True):
+            right = testimony.acceptable(rules.attempts)
+            judged.append(replace(each, expected=each.outcome if each.outcome in right else min(right)))
+    return judged
+
+
+def violations(made: Sequence[Made], wire: Sequence[WireCall], rules: Rules, post: Post = NO_POST) -> list[str]:
+    """Every broken promise, in words; who holds a telephone in the browser has asked to be rung, whatever the plan."""
     by_number = _by_number(wire)
     found = [*_two_at_once(by_number), *_outside_hours(made, by_number, rules), *_too_many(made, by_number, rules)]
+    found += [*_placed_twice(wire), *_sent_twice(post), *_believed(post)]
     for phones, together in _households(made).items():
         found += _after_an_answer(phones, together, by_number)
     for each in made:
         found += _wrong_outcome(each, by_number)
         found += _nobody_rung(each, by_number)
+        found += _gave_up_early(each, by_number, rules)
     return found
 
 
@@ -94,12 +135,33 @@ def alert_seconds(made: Sequence[Made], wire: Sequence[WireCall]) -> Mapping[str
 
 
 def _two_at_once(by_number: Mapping[str, Sequence[WireCall]]) -> Iterator[str]:
+    """Somebody's call to us forbids ringing them from when we were told of it."""
     for number, calls in by_number.items():
         for before, after in pairwise(calls):
             still_on = before.ended_at is None or after.requested_at < before.ended_at
-            known = not before.inbound or after.requested_at > before.requested_at + UNDER_WAY
+            told_at = before.told_at if before.inbound else before.requested_at - UNDER_WAY
+            known = told_at is not None and after.requested_at > told_at + UNDER_WAY
             if still_on and known and not after.inbound:
                 yield f"two calls at once to {number}"
+
+
+def _placed_twice(wire: Sequence[WireCall]) -> Iterator[str]:
+    """Each call that the service wants has an address of its own: two calls with one address are one call, twice."""
+    for url, times in Counter(call.url for call in wire if call.url).items():
+        if times > 1:
+            yield f"the call of {url} was placed {times} times"
+
+
+def _sent_twice(post: Post) -> Iterator[str]:
+    for report, times in Counter(post.text_reports).items():
+        if times > 1:
+            yield f"the text of {report} was sent {times} times"
+
+
+def _believed(post: Post) -> Iterator[str]:
+    for forgery in post.forgeries:
+        if forgery.status not in {FORBIDDEN, None}:
+            yield f"a forged {forgery.kind} callback about {forgery.number} was answered {forgery.status}, not 403"
 
 
 def _outside_hours(made: Sequence[Made], by_number: Mapping[str, Sequence[WireCall]], rules: Rules) -> Iterator[str]:
@@ -111,7 +173,7 @@ def _outside_hours(made: Sequence[Made], by_number: Mapping[str, Sequence[WireCa
 
 def _too_many(made: Sequence[Made], by_number: Mapping[str, Sequence[WireCall]], rules: Rules) -> Iterator[str]:
     for each in made:
-        attempts = sum(len(_outbound(by_number, phone)) for phone in each.phones)
+        attempts = sum(not call.held for phone in each.phones for call in _outbound(by_number, phone))
         if attempts > rules.attempts:
             yield f"{each.resident} was rung {attempts} times, the plan allows {rules.attempts}"
 
@@ -119,13 +181,22 @@ def _too_many(made: Sequence[Made], by_number: Mapping[str, Sequence[WireCall]],
 def _after_an_answer(
     phones: Sequence[str], together: Sequence[Made], by_number: Mapping[str, Sequence[WireCall]]
 ) -> Iterator[str]:
-    answers = sorted(report.answered_at for phone in phones for report in _answers(phone, by_number))
-    if len(answers) < len(together):
+    """Once everybody at these telephones has answered, or has been silent at an open line, nobody rings again."""
+    calls = [call for phone in phones for call in by_number.get(phone, ())]
+    settled = [testimony.settled_at for testimony in testimonies(calls, len(together))]
+    instants = [instant for instant in settled if instant is not None]
+    if len(instants) < len(together):
         return
-    settled_at = answers[len(together) - 1] + UNDER_WAY
     for phone in phones:
-        if any(call.requested_at > settled_at for call in _outbound(by_number, phone)):
+        settled_at = max(instants) + UNDER_WAY
+        if any(call.requested_at > settled_at and not call.held for call in _outbound(by_number, phone)):
             yield f"{phone} was rung after an answer"
+
+
+def _gave_up_early(each: Made, by_number: Mapping[str, Sequence[WireCall]], rules: Rules) -> Iterator[str]:
+    attempts = sum(len(_outbound(by_number, phone)) for phone in each.phones)
+    if each.outcome in RUNG_AGAIN and attempts < rules.attempts:
+        yield f"{each.resident} was given up as {each.outcome} after {attempts} of {rules.attempts} attempts"
 
 
 def _wrong_outcome(each: Made, by_number: Mapping[str, Sequence[WireCall]]) -> Iterator[str]:
@@ -145,10 +216,17 @@ def _wrong_outcome(each: Made, by_number: Mapping[str, Sequence[WireCall]]) -> I
 def _nobody_rung(each: Made, by_number: Mapping[str, Sequence[WireCall]]) -> Iterator[str]:
     if each.case_kind is None:
         return
-    if not any(_outbound(by_number, number) for number in each.responders_asked):
+    rung = [call for number in each.responders_asked for call in _outbound(by_number, number)]
+    if not rung:
         yield f"nobody was rung about {each.resident}"
     if each.accepted_by is None:
         yield f"nobody has accepted the case of {each.resident}"
+    elif rung and not any(_has_pressed_1(by_number[number]) for number in each.responders_asked if number in by_number):
+        yield f"the case of {each.resident} was accepted, and nobody who was asked has pressed 1"
+
+
+def _has_pressed_1(calls: Sequence[WireCall]) -> bool:
+    return any(report.key == "1" for call in calls for report in call.key_reports)
 
 
 def _alert_waits(each: Made, by_number: Mapping[str, Sequence[WireCall]]) -> Iterator[float]:

@@ -27,13 +27,16 @@ from escalation import queries as escalation
 from escalation.models import Case
 from zaoan import wiring
 from zaoan.ports import any_free_port
-from zaoan.rehearsal.judge import Made, Rules
+from zaoan.rehearsal.judge import Made, Rules, anchors
 from zaoan.rehearsal.running import RunningService
 from zaoan.rehearsal.town import Expected, Person, Town
+from zaoan.rehearsal.wire import speed_changes
 
 STARTS_AT = time(8, 0)
 NOTICE = timedelta(minutes=3)
 """How long before its first round a campaign is made (clock time)."""
+LONGEST_START = timedelta(hours=1)
+"""How long after its time a round has begun at the latest (clock time)."""
 LOOK_SECONDS = 0.3
 CLOSES_BEFORE = timedelta(minutes=15)
 """How long before the end of their time helpers have closed a case (clock time)."""
@@ -41,6 +44,7 @@ DEADLINE_MINUTES = 11 * 60
 """On a clock that runs so fast the usual two hours would judge the machine, not the service."""
 LONGEST_MORNING = timedelta(hours=11)
 CAMPAIGN = "每日早安"
+NO_FAULTS: Mapping[str, object] = {}
 
 
 class ImportFailedError(Exception):
@@ -55,6 +59,7 @@ class Morning:
     town: Town
     round_id: UUID
     speed: float
+    began: clock.Anchor
 
     def is_over(self) -> bool:
         """Whether the round is complete and every case accepted."""
@@ -77,6 +82,7 @@ class Morning:
 def close_in_time() -> None:
     """Whoever accepted a case has dealt with it before it would return to its ladder, as people do."""
     with reading() as session:
+        installation.follow_clock(session)
         due = [case.id for case in escalation.accepted_until(session, clock.now() + CLOSES_BEFORE)]
     for case_id in due:
         with unit_of_work() as session:
@@ -85,9 +91,17 @@ def close_in_time() -> None:
 
 @contextmanager
 def morning(
-    town: Town, files: tuple[Path, Path], overrides: Mapping[str, Any], purpose: Purpose, speed: float
+    town: Town,
+    files: tuple[Path, Path],
+    overrides: Mapping[str, Any],
+    purpose: Purpose,
+    speed: float,
+    faults: Mapping[str, object] = NO_FAULTS,
 ) -> Iterator[Morning]:
-    """The morning of ``town``, whose people are imported from ``files`` (residents, responders)."""
+    """The morning of ``town``, whose people are imported from ``files`` (residents, responders).
+
+    ``faults`` is what the exchange is told of the faults that shall strike.
+    """
     with TemporaryDirectory(prefix="zaoan-") as temporary:
         directory = Path(temporary)
         chosen = morning_settings(directory, speed, overrides)
@@ -96,9 +110,10 @@ def morning(
             _import(files)
             with RunningService(chosen, purpose, directory) as service:
                 service.script(town.subscribers())
+                service.suffer(faults)
                 with reading() as session:
-                    clock.set_anchor(installation.read(session).anchor)
-                yield Morning(service, town, _start(), speed)
+                    began = installation.follow_clock(session)
+                yield Morning(service, town, _start(), speed, began)
         finally:
             opened.close()
 
@@ -142,16 +157,13 @@ def rules_of(morning: Morning) -> Rules:
     """The plan and the hours of this morning."""
     with reading() as session:
         community = the_community(session)
-        anchor = installation.read(session).anchor
         campaign = schedule.find(session, CAMPAIGN)
     return Rules(
         attempts=campaign.attempts,
         opens=community.call_from,
         closes=community.call_until,
         zone=ZoneInfo(community.timezone),
-        anchor_real=anchor.real,
-        anchor_clock=anchor.clock,
-        speed=anchor.speed,
+        anchors=anchors(morning.began, speed_changes(morning.service.exchange_log)),
     )
 
 
@@ -162,9 +174,10 @@ def _start() -> UUID:
         at = (clock.now() + NOTICE).astimezone(zone).time().replace(second=0, microsecond=0)
         campaign = schedule.create_campaign(session, CAMPAIGN, flags=None, at=at)
         campaign.deadline_minutes = DEADLINE_MINUTES
-    until = monotonic() + 60
-    while monotonic() < until:
+    until = clock.now() + NOTICE + LONGEST_START
+    while clock.now() < until:
         with reading() as session:
+            installation.follow_clock(session)
             if started := queries.rounds(session, limit=1):
                 return started[0].id
         sleep(0.05)

@@ -4,11 +4,11 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from time import monotonic, sleep
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import requests
 
@@ -27,12 +27,15 @@ class NotStartedError(Exception):
 class RunningService:
     """Every process of the real service, on the embedded defaults, until the ``with`` block ends."""
 
+    program: ClassVar[tuple[str, ...]] = ("-m", "zaoan")
+    """What Python runs as the service."""
+
     def __init__(self, settings: Settings, purpose: Purpose, directory: Path) -> None:
         self.settings = settings
         self.exchange_log = directory / "exchange.jsonl"
         self._said = directory / "service.log"
         self._command = [
-            *(sys.executable, "-m", "zaoan", "up", "--purpose", purpose.value),
+            *(sys.executable, *self.program, "up", "--purpose", purpose.value),
             *("--exchange-log", str(self.exchange_log), "--parent-pid", str(os.getpid())),
         ]
         self._process: subprocess.Popen[bytes] | None = None
@@ -40,7 +43,7 @@ class RunningService:
     def __enter__(self) -> Self:
         with self._said.open("wb") as said:
             self._process = subprocess.Popen(
-                self._command, env=_environment(self.settings), stdout=said, stderr=said, start_new_session=True
+                self._command, env=environment(self.settings), stdout=said, stderr=said, start_new_session=True
             )
         try:
             self._wait_until_ready()
@@ -63,11 +66,11 @@ class RunningService:
 
     def script(self, subscribers: Sequence[dict[str, Any]]) -> None:
         """Gives the exchange its subscribers."""
-        answer = requests.put(
-            f"{self.settings.exchange_url}/exchange/subscribers", json=subscribers, timeout=REQUEST_SECONDS
-        )
-        if not answer.ok:
-            raise NotStartedError(f"the exchange refused its subscribers: {answer.text}")
+        self._tell("subscribers", subscribers)
+
+    def suffer(self, faults: Mapping[str, object]) -> None:
+        """From now on these faults, and no others, strike at the exchange."""
+        self._tell("faults", faults)
 
     def run_at(self, speed: float) -> None:
         """From now on the exchange's people, and with them the service's clock, run at this speed."""
@@ -78,6 +81,11 @@ class RunningService:
         if self._process:
             self._process.kill()
             self._process.wait()
+
+    def _tell(self, what: str, content: Any) -> None:
+        answer = requests.put(f"{self.settings.exchange_url}/exchange/{what}", json=content, timeout=REQUEST_SECONDS)
+        if not answer.ok:
+            raise NotStartedError(f"the exchange refused its {what}: {answer.text}")
 
     def _wait_until_ready(self) -> None:
         until = monotonic() + READY_WITHIN_SECONDS
@@ -106,8 +114,8 @@ def _answers(url: str) -> bool:
         return False
 
 
-def _environment(settings: Settings) -> dict[str, str]:
-    """The child sees exactly these settings and none of our own."""
+def environment(settings: Settings) -> dict[str, str]:
+    """For a child process: it sees exactly these settings and none of our own."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("ZAOAN_")}
     given = settings.model_dump(mode="json", exclude={"secret_key", "twilio_auth_token", "twilio_number"})
     ours = {f"ZAOAN_{name.upper()}": str(value) for name, value in given.items() if value is not None}

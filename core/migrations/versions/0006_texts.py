@@ -6,7 +6,7 @@ from alembic import op
 import core.database
 
 revision = "0006"
-down_revision = "0001"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
@@ -52,9 +52,6 @@ def upgrade() -> None:
         sa.Column("since", core.database.Instant(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_text_refusals")),
     )
-    with op.batch_alter_table("cases") as batch_op:
-        batch_op.alter_column("resident_id", existing_type=sa.Uuid(), nullable=True)
-        batch_op.add_column(sa.Column("caller", sa.String(), nullable=True))
     op.create_table(
         "case_texts",
         sa.Column("case_id", sa.Uuid(), nullable=False),
@@ -85,9 +82,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("reports")
     op.drop_table("case_texts")
-    with op.batch_alter_table("cases") as batch_op:
-        batch_op.drop_column("caller")
-        batch_op.alter_column("resident_id", existing_type=sa.Uuid(), nullable=False)
     op.drop_table("text_refusals")
     op.drop_table("texts_in")
     for index in ("number_created_at", "look_up_at", "sending", "queued_about", "queue"):

@@ -1,5 +1,5 @@
 // The switchboard: a card for each telephone, kept up to date by server-sent events.
-import { readable, say, showTempo } from "./words.js";
+import { habits, readable, say, showTempo } from "./words.js";
 
 const cards = new Map();
 const at = (id) => document.getElementById(id);
@@ -85,17 +85,6 @@ function fill(card) {
 function texts(count) {
   if (!count) return "";
   return count === 1 ? say("texts_count_one") : say("texts_count", { n: count });
-}
-
-/** What a script does with its first calls, in words; what it repeats is said once. */
-function habits(card) {
-  if (card.refuse) return say("script_refuse");
-  const each = card.habits.map(habit);
-  return each.filter((words, place) => words !== each[place - 1]).slice(0, 3).join(say("then"));
-}
-
-function habit({ pick, keys }) {
-  return pick === "answer" && keys ? say("script_press", { keys: [...keys].join(" ") }) : say(`script_${pick}`);
 }
 
 function filter() {

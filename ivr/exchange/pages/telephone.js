@@ -5,7 +5,7 @@ import { Line } from "./line.js";
 import * as player from "./player.js";
 import * as recorder from "./recorder.js";
 import * as tones from "./tones.js";
-import { known, readable, say, showTempo } from "./words.js";
+import { habits, known, readable, say, showTempo } from "./words.js";
 
 const LETTERS = { 2: "ABC", 3: "DEF", 4: "GHI", 5: "JKL", 6: "MNO", 7: "PQRS", 8: "TUV", 9: "WXYZ" };
 const at = (id) => document.getElementById(id);
@@ -40,11 +40,11 @@ function connected(isThere) {
   if (!isThere) showState({ state: "idle", seconds: 0 });
 }
 
-function showOwner({ label, note, behaviour }) {
+function showOwner({ label, note, ...script }) {
   owner = label || say("unknown_owner");
   at("owner").textContent = owner;
   at("note").textContent = note;
-  at("behaviour").textContent = behaviour ? say("script_named", { name: behaviour }) : "";
+  at("behaviour").textContent = say("script_named", { name: habits(script) });
 }
 
 function showState({ state: next, other, by, seconds }) {

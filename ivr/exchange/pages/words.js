@@ -16,6 +16,17 @@ export function readable(number) {
   return [country, ...(rest.match(/\d{1,4}(?=(?:\d{4})*$)/g) ?? [])].join(" ");
 }
 
+/** What a script does with its first calls, in words; what it repeats is said once. */
+export function habits(script) {
+  if (script.refuse) return say("script_refuse");
+  const each = script.habits.map(habit);
+  return each.filter((words, place) => words !== each[place - 1]).slice(0, 3).join(say("then"));
+}
+
+function habit({ pick, keys }) {
+  return pick === "answer" && keys ? say("script_press", { keys: [...keys].join(" ") }) : say(`script_${pick}`);
+}
+
 /** How fast people live now, in words, on a chip. */
 export function showTempo(chip, speed) {
   chip.textContent = speed === 1 ? say("real_speed") : say("speed", { n: speed });

@@ -91,7 +91,14 @@ def test_what_cannot_be_called_is_refused_with_twilios_codes(exchange, long):
     unreachable = exchange.subscribe(refuse=21217)
     assert refusal(lambda: create(to=number(), from_="+8613800000000", url=long)) == (400, 21210)
     assert refusal(lambda: create(to="0311-86012345", from_=OURS, url=long)) == (400, 21211)
+    assert refusal(lambda: create(to=number(), from_="86012345", url=long)) == (400, 21212)
+    assert refusal(lambda: create(to=number(), from_="", url=long)) == (400, 21213)
+    assert refusal(lambda: create(to="", from_=OURS, url=long)) == (400, 21201)
     assert refusal(lambda: create(to=number(), from_=OURS)) == (400, 21205)
+    assert refusal(lambda: create(to=number(), from_=OURS, url="ftp://voice")) == (400, 21205)
+    assert refusal(lambda: create(to=number(), from_=OURS, url=long, status_callback="/status")) == (400, 21609)
+    assert refusal(lambda: create(to=number(), from_=OURS, url=long, twiml=LONG)) == (400, 20001)
+    assert refusal(lambda: create(to=number(), from_=OURS, url=long, machine_detection_timeout=60)) == (400, 20001)
     assert refusal(lambda: create(to=unreachable, from_=OURS, url=long)) == (400, 21217)
     refused = [entry for entry in exchange.log() if entry["event"] == "call.refused"]
     assert (refused[-1]["number"], refused[-1]["code"]) == (unreachable, 21217)
@@ -100,7 +107,7 @@ def test_what_cannot_be_called_is_refused_with_twilios_codes(exchange, long):
 def test_what_the_exchange_cannot_carry_out_is_refused_and_not_passed_over(exchange, long):
     create = exchange.twilio.calls.create
     assert refusal(lambda: create(to=number(), from_=OURS, url=long, record=True)) == (400, 20001)
-    assert refusal(lambda: create(to=number(), from_=OURS, url=long, machine_detection="Enable")) == (400, 20001)
+    assert refusal(lambda: create(to=number(), from_=OURS, url=long, machine_detection="Perhaps")) == (400, 20001)
     assert refusal(lambda: create(to=number(), from_=OURS, url=long, status_callback_event=["done"])) == (400, 20001)
 
 

@@ -1,0 +1,93 @@
+"""Relatives who ring in hear today's result in one sentence. Nothing they say is anybody's answer."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from campaigns import messages, queries
+from campaigns.messages import MESSAGE, message_steps
+from campaigns.models import CheckIn, Outcome
+from campaigns.today import midnight
+from contacts import queries as contacts
+from contacts.community import the_community
+from contacts.models import Relative
+from core import clock, events, settings
+from core.i18n import Language
+from ivr import calls
+from ivr.dialogue import Choice, Dialogue, Heard, Position, Prompt, Step, Turn, advance, begin
+from ivr.models import Call
+
+RELATIVE = "relative"
+_QUIET_REASONS = {Outcome.EXCUSED, Outcome.WITHDRAWN}
+_TOLD = {Outcome.OK, Outcome.NEEDS_SUPPLIES, Outcome.UNWELL, Outcome.WANTS_PERSON, Outcome.NO_KEY}
+
+
+class Relatives:
+    """Owns calls from relatives who may be told."""
+
+    def still_wanted(self, session: Session, call: Call) -> bool:
+        """Relatives are told by text."""
+        return False
+
+    def next(self, session: Session, call: Call, position: Position | None, heard: Heard) -> Turn:
+        """The result, and a message if they wish."""
+        dialogue = calls.dialogue_of(call)
+        if position is None:
+            return begin(dialogue)
+        turn = advance(dialogue, position, heard)
+        messages.take(session, call, turn, heard)
+        return turn
+
+    def ended(self, session: Session, call: Call) -> None:
+        """Nothing comes of it."""
+
+    def was_machine(self, session: Session, call: Call) -> None:
+        """Machines ring nobody up."""
+
+
+def news_for(session: Session, relatives: Sequence[Relative]) -> Dialogue:
+    """Today's result of everybody whose relative is calling, one sentence each; ``relatives`` is not empty."""
+    community = the_community(session)
+    zone = ZoneInfo(community.timezone)
+    language = Language(relatives[0].language)
+    told = tuple(_news(session, relative.resident_id, zone) for relative in relatives)
+    for relative in relatives:
+        events.append(session, "relative.rang_in", relative.resident_id)
+    hello = Prompt(key="relative.hello", words={"community": community.name})
+    question = Prompt(key="relative.message")
+    goodbye = Choice(leads_to="goodbye")
+    steps = {
+        "news": Step(
+            prompts=(hello, *told, question),
+            again=(*told, question),
+            keys={"0": Choice(leads_to=MESSAGE)},
+            silence=goodbye,
+            plays=1,
+        ),
+        "goodbye": Step(prompts=(Prompt(key="relative.goodbye"),)),
+        **message_steps(settings.current().emergency_number),
+    }
+    return Dialogue(name="relative", language=language, first="news", steps=steps)
+
+
+def result(check_in: CheckIn | None) -> tuple[str, datetime | None]:
+    """Which sentence tells how a resident is today, and the instant it speaks of."""
+    if check_in is None:
+        return "none", None
+    if check_in.outcome is None:
+        return "waiting", None
+    outcome, at = Outcome(check_in.outcome), check_in.answered_at or check_in.decided_at
+    if outcome in _QUIET_REASONS:
+        return "away", None
+    return (outcome.value if outcome in _TOLD else "not_reached"), at
+
+
+def _news(session: Session, resident_id: UUID, zone: ZoneInfo) -> Prompt:
+    sentence, at = result(queries.latest_check_in(session, resident_id, midnight(zone, clock.now())))
+    words = {"called": contacts.resident(session, resident_id).called}
+    if at is not None:
+        words["time"] = at.astimezone(zone).strftime("%H:%M")
+    return Prompt(key=f"relative.{sentence}", words=words)

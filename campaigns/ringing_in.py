@@ -1,0 +1,55 @@
+"""What residents say when they ring us or write to us: the one place that knows for which check-in it counts."""
+
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from campaigns import check_ins, early, queries
+from campaigns.early import Said
+from campaigns.models import CheckIn, Outcome
+from campaigns.today import midnight
+from contacts.community import the_community
+from ivr import calls, withdrawing
+from ivr.models import Call, CallState, Direction
+
+
+def hear(session: Session, resident_id: UUID, said: Said) -> None:
+    """A resident has said something from their own telephone, in a call or a text.
+
+    1. It answers every check-in of theirs that was open when they said it, and calls that ask for nobody else any more
+    are withdrawn. 2. Without one, what is worse than that day's answer changes that. 3. What changes nothing that day
+    is kept for the round that may start soon; no round starts meanwhile, so that the answer cannot fall between the
+    two. What is heard late answers no question that was asked later.
+    """
+    queries.hold_rounds_back(session)
+    waiting = [each for each in queries.open_check_ins(session, [resident_id]) if each.round.started_at <= said.at]
+    for check_in in waiting:
+        check_ins.hear(session, check_in, said.outcome)
+        withdraw_calls(session, check_in)
+    if waiting:
+        return
+    zone = ZoneInfo(the_community(session).timezone)
+    answered = queries.latest_check_in(session, resident_id, midnight(zone, said.at), said.at)
+    if answered is not None:
+        check_ins.hear(session, answered, said.outcome)
+    if answered is None or said.outcome is Outcome.OK:
+        early.keep(session, resident_id, said)
+
+
+def withdraw_calls(session: Session, check_in: CheckIn) -> None:
+    """Calls about this check-in that have nobody left to ask, wherever they ring; one that was answered goes on."""
+    session.flush()
+    for call in queries.live_calls(session, check_in.id):
+        if _is_needless(session, call):
+            if call.state == CallState.QUEUED:
+                calls.want_ended(session, call)
+            else:
+                withdrawing.withdraw(session, call)
+
+
+def _is_needless(session: Session, call: Call) -> bool:
+    asked = queries.check_ins_of_call(session, call.id)
+    return (
+        call.direction == Direction.OUT and call.answered_at is None and all(each.outcome is not None for each in asked)
+    )

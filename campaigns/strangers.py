@@ -1,0 +1,89 @@
+"""Calls from telephones that nobody has registered.
+
+Whoever has only typed a household's number may be anybody, so nothing they say is taken for the resident's answer:
+
+* unwell, in need, wishing for a person, or falling silent after giving a name: always a case, marked with the caller's
+  number as not verified; looking after somebody for nothing is cheaper than the opposite.
+* well: an event that the office can see. It decides no check-in and cancels no attempt; the resident is rung as usual.
+* anything else: a message, which is a case for the office.
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from campaigns import messages
+from campaigns.check_in_dialogue import MOST_IN_A_MENU, Asked
+from campaigns.models import Outcome
+from campaigns.stranger_dialogue import WHO, stranger_dialogue, unverified_dialogue
+from contacts import phones
+from contacts import queries as contacts
+from contacts.community import the_community
+from contacts.models import Resident
+from core import events, settings
+from core.i18n import Language
+from escalation import cases
+from escalation.models import CaseKind
+from ivr import calls
+from ivr.dialogue import Dialogue, Fact, Heard, Position, Turn, advance, begin
+from ivr.models import Call
+
+STRANGER = "stranger"
+
+
+class Strangers:
+    """Owns calls from numbers that nobody has registered."""
+
+    def still_wanted(self, session: Session, call: Call) -> bool:
+        """Strangers are never dialled."""
+        return False
+
+    def next(self, session: Session, call: Call, position: Position | None, heard: Heard) -> Turn:
+        """Looks up the household whose number was typed, and stores what is said by the rules above."""
+        dialogue = calls.dialogue_of(call)
+        if position is None:
+            return begin(dialogue)
+        asks_for_number = dialogue.steps[position.step].entry is not None
+        if asks_for_number and (household := _household(session, heard.typed)):
+            return calls.go_on_with(call, _unverified(household), WHO)
+        turn = advance(dialogue, position, heard)
+        if not messages.take(session, call, turn, heard):
+            for fact in turn.facts:
+                _note(session, call, fact)
+        return turn
+
+    def ended(self, session: Session, call: Call) -> None:
+        """What was said has been stored when it was said."""
+
+    def was_machine(self, session: Session, call: Call) -> None:
+        """Machines ring nobody up."""
+
+
+def stranger(session: Session) -> Dialogue:
+    """What a stranger hears first."""
+    community = the_community(session)
+    return stranger_dialogue(community.name, Language(community.language), settings.current().emergency_number)
+
+
+def _household(session: Session, typed: str) -> Sequence[Resident]:
+    """Whoever lives with the telephone that was typed, with or without its area code."""
+    community = the_community(session)
+    try:
+        number = phones.parse(typed, community.region, community.area_code)
+    except phones.PhoneError:
+        return ()
+    return contacts.residents_by_number(session, number)
+
+
+def _unverified(household: Sequence[Resident]) -> Dialogue:
+    people = [Asked(str(each.id), each.called) for each in household[:MOST_IN_A_MENU]]
+    pace = min((each.pace for each in household if each.pace), default=None)
+    return unverified_dialogue(people, Language(household[0].language), pace, settings.current().emergency_number)
+
+
+def _note(session: Session, call: Call, fact: Fact) -> None:
+    resident_id, said, caller = UUID(fact.subject), Outcome(fact.name), messages.caller_of(call)
+    events.append(session, "resident.unverified", resident_id, said=said.value, caller=caller)
+    if said is not Outcome.OK:
+        cases.rang_in(session, CaseKind(said.value), resident_id, caller)

@@ -1,0 +1,24 @@
+"""When each tick was last completed"""
+
+import sqlalchemy as sa
+from alembic import op
+
+import core.database
+
+revision = "0007"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "ticks",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("last_at", core.database.Instant(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_ticks")),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("ticks")

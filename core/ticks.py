@@ -1,0 +1,41 @@
+"""Ticks on record: when each room last looked for work, so that a clock that stands still is noticed."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from core.database import Base
+
+
+class Tick(Base):
+    """One room's last completed tick; ``last_at`` is real time, because it proves that something really runs."""
+
+    __tablename__ = "ticks"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    last_at: Mapped[datetime]
+
+
+def note(session: Session, completed: Mapping[str, datetime]) -> None:
+    """Records when each of these ticks was last completed (real time); an older report changes nothing.
+
+    The rows are written in the order of their names, so that processes that report side by side never deadlock.
+    """
+    insert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
+    rows = insert(Tick).values([{"name": name, "last_at": at} for name, at in sorted(completed.items())])
+    session.execute(
+        rows.on_conflict_do_update(
+            index_elements=[Tick.name],
+            set_={"last_at": rows.excluded.last_at},
+            where=Tick.last_at < rows.excluded.last_at,
+        )
+    )
+
+
+def last(session: Session) -> Mapping[str, datetime]:
+    """When each tick was last completed, in real time; ticks that never were are absent."""
+    return {tick.name: tick.last_at for tick in session.scalars(select(Tick))}

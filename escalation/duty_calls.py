@@ -1,0 +1,114 @@
+"""Responders who ring in: they hear what there is for them, and accept or close it by key."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from contacts import pins
+from contacts import queries as contacts
+from contacts.models import Community, Responder
+from core import events
+from core.i18n import Language
+from escalation import cases, paging, queries
+from escalation.duty_dialogue import (
+    ACCEPT,
+    CLOSE,
+    HELLO,
+    REFUSED,
+    RING_BACK,
+    Duty,
+    gone,
+    outline_dialogue,
+    pin_dialogue,
+    trusted_dialogue,
+)
+from escalation.models import Case, CaseKind, CaseState
+from ivr import calls
+from ivr.dialogue import Dialogue, Fact, Heard, Position, Prompt, Turn, advance, begin, enter
+from ivr.models import Call
+from ivr.speaking import words
+
+OWNER = "duty"
+MOST_AT_ONCE = 5
+"""Nobody remembers more of a spoken list."""
+
+
+class DutyCalls:
+    """Owns calls from responders' own telephones."""
+
+    def still_wanted(self, session: Session, call: Call) -> bool:
+        """Responders are rung by pages."""
+        return False
+
+    def next(self, session: Session, call: Call, position: Position | None, heard: Heard) -> Turn:
+        """A right PIN opens what is spoken only to the responder; each key is carried out as it is heard."""
+        dialogue = calls.dialogue_of(call)
+        responder = contacts.responder_by_number(session, call.number)
+        if position is None or responder is None:
+            return begin(dialogue)
+        asks_for_pin = dialogue.steps[position.step].entry is not None
+        if asks_for_pin and responder.pin and heard.typed and pins.matches(heard.typed, responder.pin):
+            trusted = trusted_dialogue(*_spoken_to(session, responder))
+            return calls.go_on_with(call, trusted, HELLO)
+        turn = advance(dialogue, position, heard)
+        for fact in turn.facts:
+            if not _carry_out(session, responder, call, fact):
+                return enter(dialogue, gone(int(position.step.rpartition("-")[2])))
+        return turn
+
+    def ended(self, session: Session, call: Call) -> None:
+        """What was decided has been stored when it was decided."""
+
+    def was_machine(self, session: Session, call: Call) -> None:
+        """Machines ring nobody up."""
+
+
+def first_dialogue(session: Session, responder: Responder) -> Dialogue:
+    """What a responder hears first, whose telephone is all that speaks for them."""
+    spoken_to = _spoken_to(session, responder)
+    return pin_dialogue(*spoken_to) if responder.pin else outline_dialogue(*spoken_to)
+
+
+def has_something(session: Session, responder: Responder) -> bool:
+    """Whether there is anything for this responder to hear."""
+    return bool(queries.cases_for(session, responder, 1))
+
+
+def _spoken_to(session: Session, responder: Responder) -> tuple[str, Language, Sequence[Duty]]:
+    found = queries.cases_for(session, responder, MOST_AT_ONCE)
+    profiles = contacts.resident_profiles(session, [case.resident_id for case in found if case.resident_id])
+    duties = [
+        Duty(
+            str(case.id),
+            CaseKind(case.kind),
+            case.state != CaseState.OPEN,
+            profiles[case.resident_id] if case.resident_id else None,
+        )
+        for case in found
+    ]
+    return session.get_one(Community, responder.community_id).name, Language(responder.language), duties
+
+
+def _carry_out(session: Session, responder: Responder, call: Call, fact: Fact) -> bool:
+    """False when the case has moved on in the meantime."""
+    if fact.name == REFUSED:
+        events.append(session, "responder.pin_refused", responder.id, responder=str(responder.id), number=call.number)
+        return True
+    case_id = UUID(fact.subject)
+    if fact.name == ACCEPT:
+        return cases.accept(session, case_id, responder.id)
+    if fact.name == CLOSE:
+        return _close(session, responder, case_id)
+    if fact.name == RING_BACK:
+        paging.ask(session, session.get_one(Case, case_id), responder)
+    return True
+
+
+def _close(session: Session, responder: Responder, case_id: UUID) -> bool:
+    case = session.get_one(Case, case_id)
+    if case.accepted_by_id != responder.id or case.state not in {CaseState.ACCEPTED, CaseState.ON_SITE}:
+        return False
+    note = Prompt(key="duty.note", words={"name": responder.name})
+    cases.close(session, case_id, words(note, Language(responder.language)))
+    return True

@@ -1,0 +1,184 @@
+"""What a responder hears who rings in.
+
+Caller numbers can be forged. Until a PIN has proved who is calling, only the community, the building and the kind of
+problem are spoken, nothing can be closed, and key 1 makes us ring the registered telephone, where key 1 accepts. With
+the PIN, names, flats and ways in are spoken of what they have accepted, and both accepting and closing are keys.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from contacts.pins import MOST_DIGITS
+from contacts.queries import ResidentProfile
+from core.i18n import Language
+from escalation.models import CaseKind
+from ivr.dialogue import Choice, Dialogue, Entry, Prompt, Step
+from ivr.speaking import words
+
+ACCEPT, CLOSE, RING_BACK, REFUSED = "accept", "close", "ring_back", "pin_refused"
+TYPED_AT_MOST = 3 * MOST_DIGITS
+"""Room for beginning again."""
+HELLO = "hello"
+
+
+@dataclass(frozen=True)
+class Duty:
+    """A case as it concerns this responder: ``is_theirs`` when they have accepted it, no ``profile`` for a message."""
+
+    case_id: str
+    kind: CaseKind
+    is_theirs: bool
+    profile: ResidentProfile | None
+
+
+def pin_dialogue(community: str, language: Language, duties: Sequence[Duty]) -> Dialogue:
+    """Asks for the PIN; whoever types nothing goes on without it, and three wrong ones end the call."""
+    pin = Step(
+        prompts=(Prompt(key="duty.pin", words={"community": community}),),
+        again=(Prompt(key="duty.pin_again"),),
+        sorry=(Prompt(key="duty.pin_wrong"),),
+        entry=Entry(most=TYPED_AT_MOST, wrong=Choice(leads_to="refused", fact=REFUSED)),
+        silence=Choice(leads_to=HELLO),
+    )
+    refused = Step(prompts=(Prompt(key="duty.refused"),))
+    without = outline_dialogue(community, language, duties)
+    return without.model_copy(update={"first": "pin", "steps": {**without.steps, "pin": pin, "refused": refused}})
+
+
+def outline_dialogue(community: str, language: Language, duties: Sequence[Duty]) -> Dialogue:
+    """Community, building and kind of problem: for whoever may not be the responder."""
+    steps: dict[str, Step] = {}
+    for index, duty in enumerate(duties):
+        after = _after(index, duties)
+        steps[_duty(index)] = _own_outline(duty, after) if duty.is_theirs else _outline(index, duty, language, after)
+    steps["ring_back"] = Step(prompts=(Prompt(key="duty.ring_back"),))
+    if all(duty.is_theirs for duty in duties):
+        del steps["ring_back"]
+    return _dialogue(community, language, duties, steps)
+
+
+def trusted_dialogue(community: str, language: Language, duties: Sequence[Duty]) -> Dialogue:
+    """Everything: for a responder who has typed their PIN."""
+    steps: dict[str, Step] = {}
+    for index, duty in enumerate(duties):
+        after = _after(index, duties)
+        steps |= _own(index, duty, language, after) if duty.is_theirs else _offered(index, duty, language, after)
+        steps[gone(index)] = Step(prompts=(Prompt(key="duty.gone"),), then=after)
+    entrances = tuple(gone(index) for index in range(len(duties)))
+    return _dialogue(community, language, duties, steps, entrances)
+
+
+def gone(index: int) -> str:
+    """The step for a case that somebody else has accepted or closed in the meantime."""
+    return f"gone-{index}"
+
+
+def _dialogue(
+    community: str,
+    language: Language,
+    duties: Sequence[Duty],
+    steps: Mapping[str, Step],
+    entrances: tuple[str, ...] = (),
+) -> Dialogue:
+    hello = Prompt(key="duty.hello", words={"community": community})
+    end = Prompt(key="duty.no_more" if duties else "duty.none")
+    first = Step(prompts=(hello,), then=_after(-1, duties))
+    last = Step(prompts=(end, Prompt(key="page.goodbye")))
+    return Dialogue(
+        name="duty", language=language, first=HELLO, entrances=entrances, steps={HELLO: first, **steps, "end": last}
+    )
+
+
+def _outline(index: int, duty: Duty, language: Language, after: str) -> Step:
+    return Step(
+        prompts=(_about("outline", duty, language),),
+        keys={
+            "1": Choice(leads_to="ring_back", fact=RING_BACK, subject=duty.case_id),
+            "2": Choice(leads_to=after),
+            "3": Choice(leads_to=_duty(index)),
+        },
+        silence=Choice(leads_to="end"),
+    )
+
+
+def _own_outline(duty: Duty, after: str) -> Step:
+    if duty.profile is None:
+        return Step(prompts=(Prompt(key="duty.yours_outline_message"),), then=after)
+    building = {"building": duty.profile.building}
+    return Step(prompts=(Prompt(key="duty.yours_outline", words=building),), then=after)
+
+
+def _offered(index: int, duty: Duty, language: Language, after: str) -> dict[str, Step]:
+    """Key 1 accepts; only then come the name, the flat and the way in."""
+    offer = Step(
+        prompts=(_about("offer", duty, language),),
+        keys={
+            "1": Choice(leads_to=f"accepted-{index}", fact=ACCEPT, subject=duty.case_id),
+            "2": Choice(leads_to=after),
+            "3": Choice(leads_to=_duty(index)),
+        },
+        silence=Choice(leads_to="end"),
+    )
+    details = Step(
+        prompts=(_details(duty),), keys={"3": Choice(leads_to=f"details-{index}")}, silence=Choice(leads_to=after),
+        plays=1,
+    )  # fmt: skip
+    accepted = Step(prompts=(Prompt(key="page.accepted"),), then=f"details-{index}")
+    return {_duty(index): offer, f"accepted-{index}": accepted, f"details-{index}": details}
+
+
+def _own(index: int, duty: Duty, language: Language, after: str) -> dict[str, Step]:
+    """Closing is asked for twice: nobody looks at a closed case again."""
+    yours = Step(
+        prompts=(_yours(duty, language),),
+        keys={
+            "1": Choice(leads_to=f"sure-{index}"),
+            "2": Choice(leads_to=after),
+            "3": Choice(leads_to=_duty(index)),
+        },
+        silence=Choice(leads_to="end"),
+    )
+    left_open = Choice(leads_to=f"left-open-{index}")
+    sure = Step(
+        prompts=(Prompt(key="duty.sure"),),
+        keys={"1": Choice(leads_to=f"closed-{index}", fact=CLOSE, subject=duty.case_id), "2": left_open},
+        silence=left_open,
+    )
+    return {
+        _duty(index): yours,
+        f"sure-{index}": sure,
+        f"closed-{index}": Step(prompts=(Prompt(key="duty.closed"),), then=after),
+        f"left-open-{index}": Step(prompts=(Prompt(key="duty.left_open"),), then=after),
+    }
+
+
+def _about(prompt: str, duty: Duty, language: Language) -> Prompt:
+    if duty.profile is None:
+        return Prompt(key=f"duty.{prompt}_message")
+    problem = words(Prompt(key=f"problem.{duty.kind}"), language)
+    return Prompt(key=f"duty.{prompt}", words={"building": duty.profile.building, "problem": problem})
+
+
+def _yours(duty: Duty, language: Language) -> Prompt:
+    if duty.profile is None:
+        return Prompt(key="duty.yours_message")
+    problem = words(Prompt(key=f"problem.{duty.kind}"), language)
+    return Prompt(key="duty.yours", words=_where(duty.profile) | {"problem": problem})
+
+
+def _details(duty: Duty) -> Prompt:
+    if duty.profile is None:
+        return Prompt(key="page.details_message")
+    return Prompt(key="page.details", words=_where(duty.profile))
+
+
+def _where(profile: ResidentProfile) -> dict[str, str]:
+    return {"name": profile.name, "place": profile.place, "access": profile.access_notes}
+
+
+def _duty(index: int) -> str:
+    return f"duty-{index}"
+
+
+def _after(index: int, duties: Sequence[Duty]) -> str:
+    return _duty(index + 1) if index + 1 < len(duties) else "end"

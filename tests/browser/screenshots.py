@@ -1,0 +1,147 @@
+"""Pictures of every page in a running morning, to be looked at: ``python -m tests.browser.screenshots FOLDER``.
+
+Each is taken in both languages, on a desk and on a telephone, by day and by night. Those of the README go to ``docs/``.
+"""
+
+import sys
+from itertools import product
+from pathlib import Path
+from time import sleep
+from urllib.parse import quote
+
+from playwright.sync_api import expect
+
+from core import clock
+from core.installation import Purpose
+from tests.browser.chromium import browser
+from zaoan.demo import DEMO_DATA, demo_town, welcome_newcomers
+from zaoan.rehearsal.morning import close_in_time, morning
+from zaoan.rehearsal.rehearse import LINE
+
+SPEED = 60.0
+MIDDLE_MINUTES = 12
+LANGUAGES = ("zh-CN", "en")
+SIZES = {"desk": (1440, 900), "telephone": (390, 844)}
+SCHEMES = ("light", "dark")
+DOCS = Path(__file__).parents[2] / "docs"
+
+
+def main(folder):
+    folder.mkdir(parents=True, exist_ok=True)
+    files = DEMO_DATA / "residents.csv", DEMO_DATA / "responders.csv"
+    with morning(demo_town(), files, LINE, Purpose.DEMO, SPEED) as under_way, browser() as chromium:
+        photographer = Photographer(chromium, under_way.service, folder)
+        middle = clock.now().replace(second=0)
+        until(lambda: minutes_since(middle) >= MIDDLE_MINUTES)
+        under_way.service.run_at(1)
+        photographer.the_morning()
+        under_way.service.run_at(SPEED)
+        until(under_way.is_over)
+        trial = welcome_newcomers(under_way)
+        photographer.today("over")
+        for language, home in zip(LANGUAGES, under_way.town.homes[::2], strict=False):
+            photographer.the_story(language, home.numbers[0], trial)
+    print(f"{len(list(folder.glob('*.png')))} pictures in {folder}")
+
+
+def minutes_since(instant):
+    close_in_time()  # which also sets this process's clock by the service's
+    return (clock.now() - instant).total_seconds() / 60
+
+
+def until(happened):
+    while not happened():
+        close_in_time()
+        sleep(0.2)
+
+
+class Photographer:
+    """Opens pages of the service and of its exchange, and takes their pictures."""
+
+    def __init__(self, chromium, service, folder):
+        self._context = chromium.new_context(timezone_id="Asia/Shanghai")
+        self._context.set_default_timeout(30_000)
+        self._home, self._exchange = service.page, service.settings.exchange_url
+        self._folder = folder
+
+    def the_morning(self):
+        self.today("welcome")
+        page = self._open(f"{self._home}/")
+        page.evaluate("localStorage.setItem('welcome-closed', 'yes')")
+        page.close()
+        self.today("middle")
+        self._for_the_readme(f"{self._home}/?language=zh-CN", "today.png")
+        for language in LANGUAGES:
+            page = self._open(f"{self._home}/?language={language}")
+            page.locator(".window.unwell").first.click()
+            self._take(page, f"card-{language}", full_page=False)
+            page.close()
+            page = self._open(f"{self._exchange}/?language={language}")
+            page.locator(".card").first.wait_for()
+            self._take(page, f"switchboard-{language}")
+            page.close()
+
+    def today(self, when):
+        for language in LANGUAGES:
+            page = self._open(f"{self._home}/?language={language}")
+            self._take(page, f"today-{when}-{language}")
+            page.close()
+
+    def the_story(self, language, resident, trial):
+        """Somebody picks up, presses 3; a helper's telephone rings; the helper accepts."""
+        telephone = self._telephone(language, resident)
+        self._take(telephone, f"telephone-idle-{language}")
+        trial.look()
+        self._pick_up(telephone, f"telephone-ringing-{language}")
+        self._take(telephone, f"telephone-asked-{language}")
+        if language == LANGUAGES[0]:
+            self._picture(telephone, "telephone.png")
+        telephone.keyboard.press("3")
+        today = self._open(f"{self._home}/?language={language}")
+        rung = today.locator(".case .rung a.telephone").first
+        self._take(today, f"today-alert-{language}")
+        helper = self._open(f"{rung.get_attribute('href')}?language={language}")
+        self._pick_up(helper, f"helper-ringing-{language}")
+        helper.keyboard.press("1")
+        expect(today.locator(".case .taken").first).to_be_visible()
+        self._take(today, f"today-accepted-{language}")
+        self._take(helper, f"helper-accepted-{language}")
+        for page in (telephone, helper, today):
+            page.close()
+
+    def _pick_up(self, page, ringing):
+        expect(page.locator("#answer")).to_be_visible()
+        self._take(page, ringing)
+        page.locator("#answer").click()
+        expect(page.locator("body")).to_have_attribute("data-asked", "true")
+
+    def _telephone(self, language, number):
+        page = self._open(f"{self._exchange}/telephones/{quote(number, safe='')}?language={language}")
+        expect(page.locator("#dial")).to_be_enabled()
+        return page
+
+    def _open(self, url):
+        page = self._context.new_page()
+        page.goto(url)
+        return page
+
+    def _for_the_readme(self, url, name):
+        page = self._open(url)
+        self._picture(page, name)
+        page.close()
+
+    def _picture(self, page, name):
+        page.set_viewport_size({"width": 1280, "height": 880})
+        page.emulate_media(color_scheme="light")
+        page.screenshot(path=DOCS / name)
+
+    def _take(self, page, name, *, full_page=True):
+        for (size, (width, height)), scheme in product(SIZES.items(), SCHEMES):
+            page.set_viewport_size({"width": width, "height": height})
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            page.wait_for_timeout(150)  # what slides or fades comes to rest
+            page.screenshot(path=self._folder / f"{name}-{size}-{scheme}.png", full_page=full_page)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

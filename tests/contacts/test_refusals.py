@@ -1,0 +1,82 @@
+"""Numbers that the provider refuses are the office's to correct, until somebody has another one."""
+
+import pytest
+
+from contacts import queries, refusals
+from contacts.community import area, the_community
+from contacts.models import Household, Phone, Resident, Responder
+from core import clock, database
+from core.ids import new_id
+from zaoan import wiring
+
+NUMBER, ANOTHER = "+8631186000001", "+8631186000002"
+
+
+@pytest.fixture
+def house(house_settings):
+    opened = wiring.open_house(house_settings)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def resident_id(house):
+    with database.unit_of_work() as session:
+        community = the_community(session)
+        home = Household(community_id=community.id, area_id=area(session, community, "1号楼", "").id, room="101")
+        session.add(home)
+        session.flush()
+        resident = Resident(id=new_id(), community_id=community.id, household_id=home.id, name="王", called="王奶奶",
+                            language="zh-CN")  # fmt: skip
+        session.add(resident)
+        session.flush()
+        session.add(Phone(resident_id=resident.id, number=NUMBER, position=0))
+        session.add(Responder(community_id=community.id, name="李", role="office", number=NUMBER, language="zh-CN"))
+        return resident.id
+
+
+def mark(number=NUMBER, code=21211):
+    with database.unit_of_work() as session:
+        refusals.mark(session, number, code, new_id())
+
+
+def to_correct():
+    with database.reading() as session:
+        return queries.numbers_to_correct(session, the_community(session).id)
+
+
+def change_to(number):
+    with database.unit_of_work() as session:
+        session.query(Phone).one().number = number
+
+
+def test_a_refused_number_is_shown_with_everybody_whose_it_is(resident_id):
+    mark()
+    assert {(each.name, each.number, each.code) for each in to_correct()} == {
+        ("王", NUMBER, 21211),
+        ("李", NUMBER, 21211),
+    }
+    assert [each.resident_id for each in to_correct() if each.responder_id is None] == [resident_id]
+    assert all(each.refused_at <= clock.now() for each in to_correct())
+
+
+def test_whoever_gets_another_number_is_rid_of_the_mark(resident_id):
+    mark()
+    change_to(ANOTHER)
+    assert [each.name for each in to_correct()] == ["李"]
+
+
+def test_marks_of_numbers_that_nobody_has_are_forgotten(resident_id):
+    mark(ANOTHER)
+    mark()
+    change_to(ANOTHER)
+    assert [(each.name, each.number) for each in to_correct()] == [("李", NUMBER)]
+
+
+def test_a_number_that_is_rung_after_all_is_not_to_be_corrected(resident_id):
+    mark()
+    mark(code=21215)
+    assert {each.code for each in to_correct()} == {21215}
+    with database.unit_of_work() as session:
+        refusals.clear(session, NUMBER)
+    assert to_correct() == []

@@ -1,0 +1,186 @@
+"""Responders who ring in: what is spoken to whom, and what a key does."""
+
+import pytest
+from sqlalchemy import select
+
+from contacts import pins
+from core import database
+from core.events import Event
+from escalation import cases
+from escalation.models import Case, CaseKind, CaseState, Page, PageState
+from ivr.models import Call, CallState, CallTurn
+from tests.switchboard import House, resident, responder, rows
+
+HOME, MOBILE, OTHER = "+8631186000101", "+8613900000001", "+8613900000002"
+PIN = "204817"
+
+
+@pytest.fixture
+def switchboard(house_settings):
+    opened = House(house_settings)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def wang(switchboard):
+    return resident("王奶奶", HOME)
+
+
+def a_case(resident_id, kind=CaseKind.UNWELL):
+    with database.unit_of_work() as session:
+        return cases.open_case(session, kind, resident_id, None).id
+
+
+def helper(pin=PIN):
+    return responder("田保国", MOBILE, pin=pins.hashed(pin) if pin else None)
+
+
+def accepted_by(case_id, responder_id):
+    with database.unit_of_work() as session:
+        assert cases.accept(session, case_id, responder_id)
+
+
+def case(case_id):
+    with database.reading() as session:
+        return session.get_one(Case, case_id)
+
+
+def test_with_the_right_pin_a_case_is_offered_accepted_and_only_then_its_door_named(switchboard, wang):
+    tian, it = helper(), a_case(wang)
+    call = switchboard.ring(MOBILE)
+    assert "请输入您的密码" in call.hears
+    assert "3号楼" not in call.hears
+    call.press(f"{PIN}#")
+    assert "3号楼有一位居民说身体不舒服" in call.hears
+    assert "王奶奶" not in call.hears
+    call.press("1")
+    assert "王奶奶的全名，3号楼2单元101。钥匙在门卫。" in call.hears
+    assert (case(it).state, case(it).accepted_by_id) == (CaseState.ACCEPTED, tian)
+
+
+def test_what_was_accepted_is_heard_in_full_and_closed_only_when_it_is_said_twice(switchboard, wang):
+    tian, it = helper(), a_case(wang)
+    accepted_by(it, tian)
+    call = switchboard.ring(MOBILE).press(f"{PIN}#")
+    assert "您接下的事：王奶奶的全名，3号楼2单元101。这位居民说身体不舒服。钥匙在门卫。" in call.hears
+    call.press("1")
+    assert case(it).state == CaseState.ACCEPTED
+    call.press("1")
+    assert (case(it).state, case(it).note) == (CaseState.CLOSED, "田保国打来电话说已经办好。")
+    assert "没有别的事情了" in call.hears
+    assert call.is_over
+
+
+def test_what_is_not_done_stays_open(switchboard, wang):
+    tian, it = helper(), a_case(wang)
+    accepted_by(it, tian)
+    call = switchboard.ring(MOBILE).press(f"{PIN}#").press("1").press("2")
+    assert "还留着" in call.hears
+    assert case(it).state == CaseState.ACCEPTED
+
+
+def test_three_wrong_pins_end_the_call_and_are_told(switchboard, wang):
+    tian, it = helper(), a_case(wang)
+    call = switchboard.ring(MOBILE).press("111111#").press("222222#")
+    assert "密码不对" in call.hears
+    call.press("333333#")
+    assert call.is_over
+    assert "3号楼" not in "".join(call.hears)
+    assert case(it).state == CaseState.OPEN
+    [event] = rows(Event, kind="responder.pin_refused")
+    assert event.facts == {"responder": str(tian), "number": MOBILE}
+
+
+def test_a_pin_is_never_written_down(switchboard, wang):
+    helper()
+    switchboard.ring(MOBILE).press(f"{PIN}#")
+    assert [PIN in turn.heard + turn.reply for turn in rows(CallTurn)] == [False, False]
+
+
+def test_a_wrong_pin_may_be_begun_again(switchboard, wang):
+    helper()
+    a_case(wang)
+    assert "3号楼" in switchboard.ring(MOBILE).press(f"99*{PIN}#").hears
+
+
+def test_without_a_pin_no_name_no_flat_and_no_way_in_is_spoken(switchboard, wang):
+    it = a_case(wang)
+    tian = helper(pin=None)
+    other = a_case(wang, CaseKind.NEEDS_SUPPLIES)
+    accepted_by(other, tian)
+    call = switchboard.ring(MOBILE)
+    said = call.hears + call.press("3").hears
+    assert "3号楼有一位居民说身体不舒服" in said
+    for secret in ("王奶奶", "101", "门卫", "单元"):
+        assert secret not in said
+    assert {case(it).state, case(other).state} == {CaseState.OPEN, CaseState.ACCEPTED}
+
+
+@pytest.mark.parametrize("pin", [None, PIN])
+def test_who_has_not_proved_themselves_is_rung_back_and_accepts_there(switchboard, wang, pin):
+    it = a_case(wang)
+    tian = helper(pin=pin)
+    call = switchboard.ring(MOBILE)
+    if pin:
+        call.stay()
+    call.press("1")
+    assert "我马上打给您" in call.hears
+    assert call.is_over
+    assert case(it).state == CaseState.OPEN
+    [page] = rows(Page, responder_id=tian)
+    [back] = rows(Call, number=MOBILE, direction="out")
+    assert (page.case_id, page.state, page.call_id, back.state) == (it, PageState.CALLING, back.id, CallState.QUEUED)
+
+
+def test_whoever_is_second_is_told_so(switchboard, wang):
+    helper()
+    it = a_case(wang)
+    call = switchboard.ring(MOBILE).press(f"{PIN}#")
+    second = responder("魏红", OTHER)
+    accepted_by(it, second)
+    assert "不用您办了" in call.press("1").hears
+    assert case(it).accepted_by_id == second
+
+
+def test_nobody_closes_what_somebody_else_has_taken_over(switchboard, wang):
+    tian, it = helper(), a_case(wang)
+    accepted_by(it, tian)
+    call = switchboard.ring(MOBILE).press(f"{PIN}#").press("1")
+    second = responder("魏红", OTHER)
+    with database.unit_of_work() as session:
+        session.get_one(Case, it).accepted_by_id = second
+    assert "不用您办了" in call.press("1").hears
+    assert case(it).state == CaseState.ACCEPTED
+
+
+def test_their_own_come_first_and_the_next_one_is_a_key_away(switchboard, wang):
+    tian, wish = helper(), a_case(wang, CaseKind.NEEDS_SUPPLIES)
+    accepted_by(wish, tian)
+    a_case(wang)
+    call = switchboard.ring(MOBILE).press(f"{PIN}#")
+    assert "需要一些东西" in call.hears
+    assert "说身体不舒服" in call.press("2").hears
+    assert "没有别的事情了" in call.press("2").hears
+
+
+def test_a_responder_with_nothing_to_do_is_thanked(switchboard):
+    helper(pin=None)
+    call = switchboard.ring(MOBILE)
+    assert "现在没有需要您的事情" in call.hears
+    assert call.is_over
+
+
+def test_a_responder_who_is_a_resident_too_is_asked_how_they_are_when_there_is_nothing_to_do(switchboard):
+    resident("田爷爷", MOBILE)
+    helper()
+    assert "田爷爷，您好" in switchboard.ring(MOBILE).hears
+
+
+def test_the_page_that_rings_a_responder_who_rings_us_gives_way(switchboard, wang):
+    tian, it = helper(), a_case(wang)
+    with database.unit_of_work() as session:
+        page = session.scalars(select(Page).where(Page.responder_id == tian)).one()
+        session.get_one(Call, page.call_id).state = CallState.DIALLING
+    switchboard.ring(MOBILE).press(f"{PIN}#").press("1")
+    assert (case(it).state, rows(Page, responder_id=tian)[0].state) == (CaseState.ACCEPTED, PageState.UNANSWERED)

@@ -1,0 +1,69 @@
+"""A responder whose number the provider refuses is not waited for while there is anybody else."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from contacts import refusals
+from contacts.community import area, the_community
+from contacts.models import Household, Resident, Responder
+from core import database
+from core.ids import new_id
+from escalation import cases, paging
+from escalation.models import CaseKind, Page
+from zaoan import wiring
+
+NEAR, FAR = "+8613900000001", "+8613900000002"
+
+
+@pytest.fixture
+def resident_id(house_settings):
+    opened = wiring.open_house(house_settings)
+    with database.unit_of_work() as session:
+        community = the_community(session)
+        building = area(session, community, "1号楼", "")
+        home = Household(community_id=community.id, area_id=building.id, room="101")
+        session.add(home)
+        session.flush()
+        resident = Resident(id=new_id(), community_id=community.id, household_id=home.id, name="王", called="王奶奶",
+                            language="zh-CN")  # fmt: skip
+        session.add(resident)
+        for number, where in ((NEAR, building.id), (FAR, None)):
+            session.add(Responder(community_id=community.id, name=number, role="building_head", number=number,
+                                  language="zh-CN", area_id=where))  # fmt: skip
+    yield resident.id
+    opened.close()
+
+
+def refuse(*numbers):
+    with database.unit_of_work() as session:
+        for number in numbers:
+            refusals.mark(session, number, 21211, new_id())
+
+
+def asked_first(resident_id):
+    with database.unit_of_work() as session:
+        case = cases.open_case(session, CaseKind.NO_ANSWER, resident_id, None)
+        pages = session.scalars(select(Page).where(Page.case_id == case.id)).all()
+        return {session.get_one(Responder, page.responder_id).number for page in pages}
+
+
+def test_the_nearest_is_asked(resident_id):
+    assert NEAR in asked_first(resident_id)
+
+
+def test_a_refused_number_is_passed_over(resident_id):
+    refuse(NEAR)
+    assert asked_first(resident_id) == {FAR}
+
+
+def test_when_everybody_is_refused_they_are_tried_all_the_same(resident_id):
+    refuse(NEAR, FAR)
+    assert NEAR in asked_first(resident_id)
+
+
+def test_an_old_refusal_is_tried_again(resident_id, monkeypatch):
+    refuse(NEAR)
+    monkeypatch.setattr(paging, "REFUSAL_REMEMBERED", timedelta(seconds=-1))
+    assert NEAR in asked_first(resident_id)

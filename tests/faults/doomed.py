@@ -1,0 +1,137 @@
+"""The service with a fate: ``python -m tests.faults.doomed up …`` dies at a commit boundary, as by ``kill -9``.
+
+The boundaries are found by instrumenting the unit of work: whoever writes, wherever, has one before its commit and one
+after it. Each is told to the census; the fate (a JSON object in the environment variable ``FATE``) says when to die.
+"""
+
+import json
+import os
+import signal
+import sys
+import threading
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from sqlalchemy import event
+
+from core.database import Database
+from zaoan.cli import main
+
+FATE = "FATE"
+BOOKKEEPING = {"lines", "ticks"}
+"""Tables whose writing alone is no step of anybody's morning: the lease renewed, the tick noted."""
+UNCOUNTED = ("core", "contextlib", "tests")
+
+
+@dataclass(frozen=True)
+class Boundary:
+    """Where a unit of work commits: who opened it, which tables it wrote, and ``before`` or ``after`` its commit."""
+
+    where: str
+    tables: str
+    phase: str
+
+
+@dataclass(frozen=True)
+class Fate:
+    """Die at ``boundary`` when it has come ``passes`` times before, and in any case after so many boundaries."""
+
+    census: str
+    boundary: Boundary | None = None
+    passes: int = 0
+    at_latest: int | None = None
+
+
+class Reaper:
+    """Counts boundaries and ends this process at the one that is its fate."""
+
+    def __init__(self, fate):
+        self._fate = fate
+        self._census = os.open(fate.census, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+        self._guard = threading.Lock()
+        self._passed = 0
+        self._seen = 0
+
+    def meet(self, boundary):
+        with self._guard:
+            self._seen += 1
+            self._passed += boundary == self._fate.boundary
+            is_fate = boundary == self._fate.boundary and self._passed > self._fate.passes
+            dies = is_fate or self._seen == self._fate.at_latest
+            self._tell(boundary, dies)
+            if dies:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    def _tell(self, boundary, dies):
+        os.write(self._census, (json.dumps(asdict(boundary) | {"killed": dies}) + "\n").encode())
+
+
+def instrument(reaper):
+    """From now on every unit of work that writes meets the reaper before and after its commit."""
+    original = Database.unit_of_work
+
+    @contextmanager
+    def unit_of_work(database):
+        where = caller(sys._getframe(2))
+        with original(database) as session:
+            written = set()
+            event.listen(session, "after_flush", lambda session, _: written.update(flushed(session)))
+            event.listen(session, "do_orm_execute", lambda state: written.update(executed(state)))
+
+            def meet(phase):
+                if phase == "before":
+                    session.flush()
+                if written - BOOKKEEPING:
+                    reaper.meet(Boundary(where, "+".join(sorted(written)), phase))
+
+            event.listen(session, "before_commit", lambda _: meet("before"))
+            event.listen(session, "after_commit", lambda _: meet("after"))
+            yield session
+
+    Database.unit_of_work = unit_of_work
+
+
+def flushed(session):
+    return {
+        each.__tablename__ for each in (*session.new, *session.dirty, *session.deleted) if session.is_modified(each)
+    }
+
+
+def executed(state):
+    if not (state.is_insert or state.is_update or state.is_delete):
+        return set()
+    return {state.bind_mapper.local_table.name} if state.bind_mapper else set()
+
+
+def caller(frame):
+    """The function of the service that opened the unit of work, and the room through which it was entered."""
+    while module(frame).split(".")[0] in UNCOUNTED:
+        frame = frame.f_back
+    innermost = outermost = frame
+    while outermost.f_back and module(outermost.f_back) == module(innermost):
+        outermost = outermost.f_back
+    names = dict.fromkeys((innermost.f_code.co_qualname, outermost.f_code.co_qualname))
+    return f"{module(innermost)}.{' < '.join(names)}"
+
+
+def module(frame):
+    return frame.f_globals.get("__name__", "")
+
+
+def fate_of_this_process():
+    content = json.loads(os.environ[FATE])
+    boundary = Boundary(**content["boundary"]) if content["boundary"] else None
+    return Fate(content["census"], boundary, content["passes"], content["at_latest"])
+
+
+def census(path):
+    """Every boundary met so far, and whether it was fatal."""
+    lines = Path(path).read_text().splitlines() if Path(path).exists() else []
+    entries = [json.loads(line) for line in lines]
+    return [(Boundary(each["where"], each["tables"], each["phase"]), each["killed"]) for each in entries]
+
+
+if __name__ == "__main__":
+    instrument(Reaper(fate_of_this_process()))
+    main()

@@ -1,0 +1,127 @@
+"""Mornings in which the service is killed again and again, while the exchange and its people go on."""
+
+import json
+import os
+import random
+from collections import Counter
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from time import monotonic, sleep
+
+from campaigns import queries, rounds, schedule
+from campaigns.hours import hours_of
+from contacts.community import the_community
+from contacts.importing import Kind, run_import
+from core import clock, installation
+from core.database import reading, unit_of_work
+from core.installation import Purpose
+from escalation import queries as escalation
+from tests.faults.doomed import FATE, Fate, census
+from tests.journeys.neighbourhood import lasting_exchange, settings_in
+from zaoan import wiring
+from zaoan.rehearsal.morning import CAMPAIGN, NOTICE, Morning, close_in_time
+from zaoan.rehearsal.running import NotStartedError, RunningService
+from zaoan.rehearsal.town import draw_town
+
+SPEED = 120
+PASSES = (0, 0, 1, 2, 4)
+AT_LATEST = 30
+"""Boundaries after which a service dies in any case, where its own fate does not come."""
+LIFE_SECONDS = 120.0
+
+
+class DoomedService(RunningService):
+    program = ("-m", "tests.faults.doomed")
+
+    def died(self):
+        return self._process.poll() is not None
+
+
+@dataclass
+class Survivor:
+    """A morning that went on until it was over, whatever was killed."""
+
+    morning: Morning
+    kills: list = field(default_factory=list)
+
+
+@contextmanager
+def killed_morning(directory, seed, residents, kills):
+    """Lives through a morning in which the service is killed so many times; its people are drawn from the seed."""
+    chosen = settings_in(directory, clock_speed=SPEED)
+    town = draw_town(residents, seed)
+    opened = wiring.open_house(chosen, None)
+    try:
+        for kind, file in zip((Kind.RESIDENTS, Kind.RESPONDERS), town.write(directory), strict=True):
+            assert not run_import(kind, file, consent=None, dry_run=False).problems
+        with lasting_exchange(chosen, directory):
+            yield _live_through(chosen, directory, town, random.Random(seed), kills)
+    finally:
+        opened.close()
+
+
+def _live_through(chosen, directory, town, chance, kills):
+    told = directory / "census.jsonl"
+    began = None
+    while sum(killed for _, killed in census(told)) < kills:
+        os.environ[FATE] = _write(_next_fate(told, chance))
+        try:
+            with DoomedService(chosen, Purpose.REHEARSAL, directory) as service:
+                began = began or _begin(service, town)
+                until = monotonic() + LIFE_SECONDS
+                while not service.died() and not _is_over():
+                    assert monotonic() < until, "the service neither dies nor ends its morning"
+                    close_in_time()
+                    sleep(0.02)
+                if not service.died():
+                    break
+        except NotStartedError:
+            continue
+    os.environ[FATE] = _write(Fate(str(told)))
+    with DoomedService(chosen, Purpose.REHEARSAL, directory) as service:
+        began = began or _begin(service, town)
+        until = monotonic() + LIFE_SECONDS
+        while not _is_over():
+            assert monotonic() < until, "the morning does not end"
+            close_in_time()
+            sleep(0.05)
+        with reading() as session:
+            round_id = queries.rounds(session, limit=1)[0].id
+    survived = Survivor(Morning(service, town, round_id, SPEED, began))
+    survived.kills = [boundary for boundary, killed in census(told) if killed]
+    return survived
+
+
+def _begin(service, town):
+    """People get their telephones, and a campaign its time; the service starts the round by itself."""
+    service.script(town.subscribers())
+    with reading() as session:
+        began = installation.follow_clock(session)
+    with unit_of_work() as session:
+        zone = hours_of(the_community(session)).zone
+        at = (clock.now() + NOTICE).astimezone(zone).time().replace(second=0, microsecond=0)
+        campaign = schedule.create_campaign(session, CAMPAIGN, flags=None, at=at, retry_minutes=3)
+        campaign.deadline_minutes = 11 * 60
+    return began
+
+
+def _is_over():
+    with reading() as session:
+        known = queries.rounds(session, limit=1)
+        return bool(known) and rounds.report(session, known[0].id).complete and not escalation.count_open(session)
+
+
+def _next_fate(told, chance):
+    """The boundary at which the fewest have died so far, after some passes."""
+    met = census(told)
+    deaths = Counter({boundary: 0 for boundary, _ in met})
+    deaths.update(boundary for boundary, killed in met if killed)
+    if not deaths:
+        return Fate(str(told), at_latest=chance.randrange(1, AT_LATEST))
+    fewest = min(deaths.values())
+    boundary = chance.choice(sorted((each for each, times in deaths.items() if times == fewest), key=str))
+    return Fate(str(told), boundary, chance.choice(PASSES), AT_LATEST)
+
+
+def _write(fate):
+    return json.dumps(asdict(fate))

@@ -1,0 +1,110 @@
+"""The service in this process, on a real database, with one call placed to one resident."""
+
+from datetime import time
+from urllib.parse import urlencode
+from xml.etree import ElementTree
+
+from fastapi.testclient import TestClient
+from sqlalchemy import func, select
+from starlette.datastructures import ImmutableMultiDict
+from twilio.request_validator import RequestValidator
+
+from campaigns import attempts, queries, schedule
+from contacts.community import area, the_community
+from contacts.models import Consent, Household, Phone, Resident, Responder
+from core import clock, database
+from core.ids import new_id
+from ivr.models import Call, CallState
+from zaoan import wiring
+from zaoan.web import web_app
+
+NUMBER, RESPONDER = "+8631186000101", "+8613900000001"
+SID = "CA" + "0" * 32
+
+
+class House:
+    """The service in this process with one call placed to one resident, and the provider's hand to sign requests."""
+
+    def __init__(self, chosen):
+        self.chosen = chosen
+        self.database = wiring.open_house(chosen)
+        self.connected = wiring.connect(chosen, chosen.public_url, "http://127.0.0.1:1")
+        self.client = TestClient(web_app(self.connected.store))
+        account = wiring.account_of(chosen)
+        self._signer = RequestValidator(account.token)
+        self.call_id = self._ring()
+
+    def close(self):
+        self.connected.voice.close()
+        self.database.close()
+
+    def post(self, path, signed=True, **form):
+        fields = {"CallSid": SID, "From": "+8631186009999", "To": NUMBER} | form
+        url = self.chosen.public_url + path
+        signature = self._signer.compute_signature(url, fields) if signed else "wrong"
+        return self.client.post(path, data=fields, headers={"X-Twilio-Signature": signature})
+
+    def sign_and_post(self, path, fields, url=None):
+        """Exactly these fields; ``url`` is what the provider has asked for."""
+        signature = self._signer.compute_signature(url or self.chosen.public_url + path, fields)
+        encoded = urlencode(fields.multi_items() if isinstance(fields, ImmutableMultiDict) else fields)
+        headers = {"X-Twilio-Signature": signature, "Content-Type": "application/x-www-form-urlencoded"}
+        return self.client.post(path, content=encoded, headers=headers)
+
+    def turn(self, number, **form):
+        return self.post(f"/telephony/calls/{self.call_id}/turns/{number}", **form)
+
+    def ended(self, status="completed", **form):
+        return self.post(f"/telephony/calls/{self.call_id}/status", CallStatus=status, **form)
+
+    def check_in(self):
+        with database.reading() as session:
+            round_ = queries.rounds(session, 1)[0]
+            return queries.check_ins(session, round_.id)[0]
+
+    def count(self, table):
+        with database.reading() as session:
+            return session.scalar(select(func.count()).select_from(table))
+
+    def call(self):
+        with database.reading() as session:
+            return session.get_one(Call, self.call_id)
+
+    def _ring(self):
+        with database.unit_of_work() as session:
+            community = the_community(session)
+            community.call_from, community.call_until = time(0, 0), time(23, 59, 59)
+            self._populate(session, community)
+            campaign = schedule.create_campaign(session, "早安", flags=None)
+            schedule.start_now(session, campaign)
+        with database.unit_of_work() as session:
+            attempts.queue_due(session)
+        with database.unit_of_work() as session:
+            call = session.scalars(select(Call)).one()
+            call.state, call.dialled_at, call.provider_id = CallState.PLACED, clock.now(), SID
+            call.overdue_at = clock.now()
+            return call.id
+
+    def _populate(self, session, community):
+        home = Household(community_id=community.id, area_id=area(session, community, "3号楼", "2单元").id, room="301")
+        session.add(home)
+        session.flush()
+        resident = Resident(
+            id=new_id(),
+            community_id=community.id,
+            household_id=home.id,
+            name="王桂兰",
+            called="王奶奶",
+            language="zh-CN",
+        )
+        session.add(resident)
+        session.flush()
+        session.add_all([
+            Phone(resident_id=resident.id, number=NUMBER, position=0),
+            Consent(resident_id=resident.id, statement="signed", recorded_at=clock.now()),
+            Responder(community_id=community.id, name="办公室", role="office", number=RESPONDER, language="zh-CN"),
+        ])  # fmt: skip
+
+
+def verbs(answer):
+    return [element.tag for element in ElementTree.fromstring(answer.text).iter()]

@@ -1,0 +1,180 @@
+"""When our database is slow or gone, whoever listens hears something kind, and the key that was pressed is not lost."""
+
+import json
+import sqlite3
+import threading
+from contextlib import contextmanager
+from time import monotonic
+from urllib.parse import urlsplit
+from xml.etree import ElementTree
+
+import pytest
+
+from core import database
+from core.database import Database, TooSlowError
+from escalation.models import Case
+from ivr import patience, unrecorded
+from tests.ivr.house import RESPONDER, verbs
+
+WAIT_SECONDS = 30
+
+
+@contextmanager
+def held(house, seconds):
+    """Another program keeps the database to itself for so long."""
+    holding, release = threading.Event(), threading.Event()
+
+    def hold():
+        other = sqlite3.connect(house.database.url.database, isolation_level=None)
+        other.execute("BEGIN EXCLUSIVE")
+        holding.set()
+        release.wait(seconds)
+        other.execute("ROLLBACK")
+        other.close()
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    holding.wait()
+    yield
+    release.set()
+    holder.join()
+
+
+def redirect(answer):
+    [element] = ElementTree.fromstring(answer.text).iter("Redirect")
+    assert element.attrib["method"] == "POST"
+    parts = urlsplit(element.text)
+    return f"{parts.path}?{parts.query}"
+
+
+def follow(house, answer, tries=9):
+    """Asks again as the provider would, without its pauses; returns every reply."""
+    replies = [answer]
+    while "Redirect" in verbs(replies[-1]) and tries:
+        begun = monotonic()
+        replies.append(house.post(redirect(replies[-1])))
+        assert monotonic() - begun < 8
+        tries -= 1
+    return replies
+
+
+def test_a_key_pressed_while_the_database_is_held_is_recorded_when_it_is_free(house):
+    house.turn(0)
+    begun = monotonic()
+    with held(house, 10):
+        answer = house.turn(1, Digits="3")
+        assert monotonic() - begun < 8
+        assert verbs(answer) == ["Response", "Say", "Pause", "Redirect"]
+        replies = follow(house, answer)
+    assert len(replies) > 2
+    assert "身体不舒服" in replies[-1].text
+    assert house.check_in().outcome == "unwell"
+    assert house.count(Case) == 1
+    assert follow(house, house.turn(1, Digits="3"))[-1].text == replies[-1].text
+
+
+@pytest.fixture
+def gone(house, tmp_path):
+    """The database is not there: what is at its place is no database. Whoever calls this brings it back."""
+    used = database.current()
+    (tmp_path / "no-database").write_bytes(b"no database" * 1000)
+    database.use(Database(f"sqlite:///{tmp_path / 'no-database'}"))
+
+    def bring_back():
+        database.current().close()
+        database.use(used)
+
+    yield bring_back
+    database.use(used)
+
+
+def test_without_a_database_the_caller_is_asked_to_hold_on_and_then_told_kindly(house, gone):
+    replies = follow(house, house.turn(0))
+    assert len(replies) == len(patience.PAUSES) + 1
+    assert [verbs(each)[-1] for each in replies] == ["Redirect"] * len(patience.PAUSES) + ["Hangup"]
+    assert "请您稍等" in replies[0].text
+    assert "过一会儿再给您打电话" in replies[-1].text
+    assert all("try=" in redirect(each) for each in replies[:-1])
+
+
+@pytest.mark.parametrize(
+    ("key", "outcome"), [("3", "unwell"), ("2", "needs_supplies"), ("1", "no_key"), ("7", "no_key")]
+)
+def test_a_key_that_could_not_be_recorded_at_all_leads_to_a_person_once_we_are_back(
+    house, tmp_path, request, key, outcome
+):
+    house.turn(0)
+    bring_back = request.getfixturevalue("gone")
+    replies = follow(house, house.turn(1, Digits=key))
+    assert "会有人来联系您" in replies[-1].text
+    [kept] = (tmp_path / "unrecorded").glob("*.json")
+    assert json.loads(kept.read_text())["key"] == key
+    bring_back()
+    until = monotonic() + WAIT_SECONDS
+    while kept.exists():
+        assert monotonic() < until
+        threading.Event().wait(0.1)
+    assert house.check_in().outcome == outcome
+    assert house.count(Case) == 1
+    house.ended()
+    assert house.check_in().outcome == outcome
+    assert house.count(Case) == 1
+
+
+def test_an_answer_that_a_killed_service_has_left_is_recorded_at_the_next_start(house, tmp_path):
+    house.turn(0)
+    folder = tmp_path / "unrecorded"
+    folder.mkdir()
+    left = unrecorded.Unrecorded(str(house.call_id), "CA" + "0" * 32, 1, "3", "ask-0", 1)
+    (folder / "left.json").write_text(json.dumps(left.__dict__))
+    unrecorded.begin()
+    until = monotonic() + WAIT_SECONDS
+    while any(folder.iterdir()):
+        assert monotonic() < until
+        threading.Event().wait(0.1)
+    assert house.check_in().outcome == "unwell"
+
+
+def test_a_key_that_is_recorded_late_is_recorded_once(house):
+    house.turn(0)
+    house.turn(1, Digits="1")
+    unrecorded.record(unrecorded.Unrecorded(str(house.call_id), "CA" + "0" * 32, 1, "1", "ask-0", 1))
+    assert house.check_in().outcome == "ok"
+
+
+def test_reports_that_nobody_listens_to_are_refused_for_now(house, gone):
+    assert house.ended().status_code == 503
+    assert house.post(f"/telephony/calls/{house.call_id}/machine", AnsweredBy="human").status_code == 503
+
+
+def test_whoever_rings_us_then_is_asked_to_hold_on_and_to_ring_again(house, gone):
+    replies = follow(house, house.post("/telephony/inbound/voice", From="+8631186009998", To=RESPONDER))
+    assert len(replies) == len(patience.PAUSES) + 1
+    assert "请您过一会儿再打来" in replies[-1].text
+
+
+def test_what_is_said_then_is_a_sound_of_ours_once_it_was_made(house, gone):
+    speaker = patience.station().speaker
+    speaker.prepare_standing(patience.STANDING)
+    answer = house.turn(0)
+    assert verbs(answer) == ["Response", "Play", "Pause", "Redirect"]
+    [play] = ElementTree.fromstring(answer.text).iter("Play")
+    assert house.client.get(urlsplit(play.text).path).headers["content-type"] == "audio/wav"
+
+
+def test_our_own_long_writing_does_not_keep_a_caller_waiting(house):
+    house.turn(0)
+    with database.unit_of_work():
+        begun = monotonic()
+        answer = house.turn(1, Digits="3")
+        assert monotonic() - begun < 8
+    assert "Redirect" in verbs(answer)
+    assert follow(house, answer)[-1].text.count("Hangup")
+    assert house.check_in().outcome == "unwell"
+
+
+def test_a_hurried_unit_of_work_that_comes_too_late_changes_nothing_and_lets_the_next_one_in(house):
+    with database.unit_of_work(), pytest.raises(TooSlowError), database.hurried_unit_of_work():
+        raise AssertionError("it has begun")
+    with database.hurried_unit_of_work():
+        pass

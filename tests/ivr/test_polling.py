@@ -1,0 +1,142 @@
+"""The poller: a report that was lost is made up for by asking, soon, and not more often than makes sense."""
+
+import threading
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from core import clock, database
+from ivr import calls, polling, station, sweeping
+from ivr.models import Call, CallState, Ending
+from ivr.telephony import ProviderCall, RefusedForNowError
+from tests.ivr.house import SID
+
+
+class Provider:
+    """Knows how the call stands; says nothing while it is ``down``."""
+
+    def __init__(self, real):
+        self._real = real
+        self.ending, self.by_machine, self.down = None, False, False
+        self.asked, self.hung_up = 0, []
+
+    def look_up(self, provider_id):
+        self.asked += 1
+        if self.down:
+            raise RefusedForNowError("down")
+        return ProviderCall(provider_id, "", "", clock.real_now(), self.ending, self.by_machine)
+
+    def hang_up(self, provider_id):
+        self.hung_up.append(provider_id)
+        self.ending = Ending.COMPLETED
+
+    def __getattr__(self, name):
+        return getattr(self._real, name)
+
+
+@pytest.fixture
+def provider(house):
+    known = Provider(station.station().telephony)
+    station.set_up(replace(station.station(), telephony=known))
+    with database.unit_of_work() as session:
+        call = session.get_one(Call, house.call_id)
+        call.dialled_at, call.overdue_at = clock.now(), calls.overdue_instant(call.ring_seconds)
+    return known
+
+
+@pytest.fixture
+def later():
+    """Turns the clock forwards."""
+    before = clock.anchor()
+    yield lambda **by: clock.set_anchor(replace(clock.anchor(), clock=clock.anchor().clock + timedelta(**by)))
+    clock.set_anchor(before)
+
+
+def test_a_call_of_which_nothing_is_heard_is_asked_about_when_its_ringing_should_be_over(house, provider, later):
+    provider.ending = Ending.NO_ANSWER
+    later(seconds=60)
+    polling.poll()
+    assert provider.asked == 0
+    later(seconds=6)
+    polling.poll()
+    assert house.call().ending == "no_answer"
+    assert house.check_in().furthest == "no_answer"
+    assert house.check_in().next_attempt_at is not None
+
+
+def test_a_lost_end_is_found_soon_after_the_last_word(house, provider, later):
+    house.turn(0)
+    provider.ending, provider.by_machine = Ending.COMPLETED, True
+    later(seconds=calls.TURN_SECONDS + 6)
+    polling.poll()
+    assert house.call().ending == "completed"
+    assert house.check_in().furthest == "voicemail"
+
+
+def test_a_call_that_lives_is_asked_about_once_a_minute_and_not_hung_up(house, provider, later):
+    house.turn(0)
+    later(minutes=2)
+    for _ in range(5):
+        polling.poll()
+    assert (provider.asked, provider.hung_up) == (1, [])
+    later(seconds=calls.ASK_AGAIN_SECONDS + 6)
+    polling.poll()
+    assert (provider.asked, provider.hung_up) == (2, [])
+    assert house.call().state == CallState.PLACED
+
+
+def test_a_call_that_stays_open_too_long_is_hung_up(house, provider, later):
+    house.turn(0)
+    later(minutes=12)
+    polling.poll()
+    assert provider.hung_up == [SID]
+    assert house.call().state == CallState.ENDED
+    assert house.check_in().furthest == "hung_up"
+
+
+def test_a_call_that_nobody_wants_any_more_is_hung_up_at_the_next_tick(house, provider):
+    with database.unit_of_work() as session:
+        calls.want_ended(session, session.get_one(Call, house.call_id))
+    polling.poll()
+    assert provider.hung_up == [SID]
+    assert house.call().state == CallState.ENDED
+
+
+def test_a_provider_that_does_not_answer_is_asked_again_later_and_no_more_often(house, provider, later):
+    provider.down = True
+    later(minutes=2)
+    for _ in range(5):
+        polling.poll()
+    assert provider.asked == 1
+    provider.down, provider.ending = False, Ending.BUSY
+    later(seconds=calls.ASK_AGAIN_SECONDS + 6)
+    polling.poll()
+    assert house.call().ending == "busy"
+
+
+def test_after_a_restart_every_placed_call_is_asked_about_at_once(house, provider):
+    provider.ending = Ending.COMPLETED
+    polling.recover()
+    polling.poll()
+    assert house.call().ending == "completed"
+
+
+def test_one_sweep_at_a_time(house, provider, later):
+    later(minutes=2)
+    looking, go_on = threading.Event(), threading.Event()
+    look_up = provider.look_up
+
+    def slowly(provider_id):
+        looking.set()
+        assert go_on.wait(20)
+        return look_up(provider_id)
+
+    provider.look_up = slowly
+    first = threading.Thread(target=sweeping.sweep)
+    first.start()
+    assert looking.wait(20)
+    sweeping.sweep()
+    go_on.set()
+    first.join()
+    assert provider.asked == 1

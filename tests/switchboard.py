@@ -1,0 +1,183 @@
+"""Calls to the service in this process: signed webhooks as a provider sends them, and what the caller hears."""
+
+import itertools
+from datetime import time
+from urllib.parse import urlsplit
+from xml.etree import ElementTree
+
+from fastapi.testclient import TestClient
+from sqlalchemy import select
+from twilio.request_validator import RequestValidator
+
+from contacts.community import area, the_community
+from contacts.models import Consent, Household, Phone, Relative, Resident, Responder
+from core import clock, database
+from core.ids import new_id
+from ivr.telephony import ProviderCall, RefusedForGoodError, RefusedForNowError
+from zaoan import wiring
+from zaoan.web import web_app
+
+OURS = "+8631186009999"
+
+
+class Provider:
+    """The outside world: what the service asks of its provider between webhooks."""
+
+    def __init__(self):
+        self.cancelled, self.deleted, self.placed = [], [], []
+        self.sounds, self.endings = {}, {}
+        self.is_down = False
+
+    def cancel(self, provider_id):
+        self._answer()
+        self.cancelled.append(provider_id)
+
+    def look_up(self, provider_id):
+        self._answer()
+        return ProviderCall(provider_id, "", OURS, clock.real_now(), self.endings.get(provider_id))
+
+    def calls_since(self, to, from_, since):
+        self._answer()
+        return [each for each in self.placed if each.to == to]
+
+    def fetch_recording(self, provider_id):
+        self._answer()
+        if provider_id not in self.sounds:
+            raise RefusedForGoodError(404)
+        return self.sounds[provider_id]
+
+    def delete_recording(self, provider_id):
+        self._answer()
+        self.deleted.append(provider_id)
+
+    def _answer(self):
+        if self.is_down:
+            raise RefusedForNowError("the provider is down")
+
+
+class House:
+    """The service in this process, without anybody in it."""
+
+    def __init__(self, chosen):
+        self.chosen = chosen
+        self.database = wiring.open_house(chosen)
+        self.connected = wiring.connect(chosen, chosen.public_url, "http://127.0.0.1:1")
+        self.client = TestClient(web_app(self.connected.store))
+        self._signer = RequestValidator(wiring.account_of(chosen).token)
+        self._sids = (f"CA{number:032x}" for number in itertools.count(1))
+        with database.unit_of_work() as session:
+            community = the_community(session)
+            community.call_from, community.call_until = time(0, 0), time(23, 59, 59)
+
+    def close(self):
+        self.connected.voice.close()
+        self.database.close()
+
+    def post(self, path, **form):
+        fields = {"To": OURS} | form
+        signature = self._signer.compute_signature(self.chosen.public_url + path, fields)
+        return self.client.post(path, data=fields, headers={"X-Twilio-Signature": signature})
+
+    def ring(self, number):
+        """Somebody rings us from this number."""
+        return CallIn(self, number, next(self._sids))
+
+
+class CallIn:
+    """One conversation, seen from the caller's side."""
+
+    def __init__(self, house, number, sid):
+        self._house, self._number, self.sid = house, number, sid
+        self._recordings = (f"RE{sid[12:]}{number:010x}" for number in itertools.count(1))
+        self.replies = []
+        self._ask("/telephony/inbound/voice")
+
+    def press(self, keys):
+        """Presses keys; a # at the end of several finishes them, as the provider reports it."""
+        several = self.verb("Gather").attrib["numDigits"] != "1"
+        form = {"Digits": keys}
+        if several and keys.endswith("#"):
+            form = {"Digits": keys[:-1], "FinishedOnKey": "#"}
+        return self._ask(self._action("Gather"), **form)
+
+    def stay(self):
+        """Presses nothing, or says nothing after the beep."""
+        redirect = self.verb("Redirect")
+        return self._ask(_path(redirect.text) if redirect is not None else self._action("Gather"), Digits="")
+
+    def speak(self, seconds=4, hang_up=False):
+        """Speaks after the beep; returns the provider's id of the recording."""
+        record = self.verb("Record")
+        told = {"RecordingSid": next(self._recordings), "RecordingDuration": str(seconds), "CallSid": self.sid}
+        self._house.post(_path(record.attrib["recordingStatusCallback"]), RecordingStatus="completed", **told)
+        if not hang_up:
+            self._ask(_path(record.attrib["action"]), Digits="#", **told)
+        return told["RecordingSid"]
+
+    def hang_up(self):
+        self._house.post("/telephony/inbound/status", CallSid=self.sid, From=self._number, CallStatus="completed")
+
+    @property
+    def hears(self):
+        """What is being said, without a clip in the provider's voice."""
+        return "".join(element.text for element in self.replies[-1].iter() if element.tag == "Say")
+
+    @property
+    def is_over(self):
+        return self.verb("Hangup") is not None
+
+    def verb(self, tag):
+        return self.replies[-1].find(tag)
+
+    def _action(self, tag):
+        return _path(self.verb(tag).attrib["action"])
+
+    def _ask(self, path, **form):
+        answer = self._house.post(path, **{"CallSid": self.sid, "From": self._number} | form)
+        assert answer.status_code == 200
+        self.replies.append(ElementTree.fromstring(answer.text))
+        return self
+
+
+def _path(url):
+    parts = urlsplit(url)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def resident(called, *numbers, room="101", building="3号楼", relative=None, wants="everything"):
+    """Somebody who lives here and has agreed; returns their id."""
+    with database.unit_of_work() as session:
+        community = the_community(session)
+        place = area(session, community, building, "2单元").id
+        home = session.scalars(
+            select(Household).where(Household.area_id == place, Household.room == room)
+        ).one_or_none()
+        if home is None:
+            home = Household(community_id=community.id, area_id=place, room=room, access_notes="钥匙在门卫。")
+            session.add(home)
+            session.flush()
+        person = Resident(id=new_id(), community_id=community.id, household_id=home.id, name=f"{called}的全名",
+                          called=called, language="zh-CN")  # fmt: skip
+        session.add(person)
+        session.flush()
+        session.add_all(Phone(resident_id=person.id, number=number, position=i) for i, number in enumerate(numbers))
+        session.add(Consent(resident_id=person.id, statement="signed", recorded_at=clock.now()))
+        if relative:
+            session.add(Relative(resident_id=person.id, name="小梅", number=relative, language="zh-CN", wants=wants))
+        return person.id
+
+
+def responder(name, number, role="volunteer", pin=None):
+    """Somebody who helps everywhere; returns their id."""
+    with database.unit_of_work() as session:
+        helper = Responder(id=new_id(), community_id=the_community(session).id, name=name, role=role, number=number,
+                           language="zh-CN", pin=pin)  # fmt: skip
+        session.add(helper)
+        return helper.id
+
+
+def rows(table, **wanted):
+    """Every row of a table that has these values."""
+    with database.reading() as session:
+        found = session.scalars(select(table).filter_by(**wanted)).all()
+        return found

@@ -1,0 +1,307 @@
+"""The doctor names what is wrong and how to mend it; it never changes anything and says no secret."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+from sqlalchemy import text
+
+from contacts.models import Role
+from core import database
+from core.i18n import Language
+from core.settings import Settings
+from ivr.twilio_account import Hook, OwnNumber
+from zaoan import wiring
+from zaoan.checks import examining
+from zaoan.checks.address import examine_address, judge_form
+from zaoan.checks.clock import judge_difference, judge_ticks
+from zaoan.checks.database import examine_database
+from zaoan.checks.examining import Check, examine
+from zaoan.checks.finding import State, is_well, ok
+from zaoan.checks.people import examine_people, judge_helpers
+from zaoan.checks.provider import judge_number
+from zaoan.checks.settings import read_settings
+from zaoan.checks.voice import examine_voice
+from zaoan.health import proof
+from zaoan.rehearsal.running import environment
+from zaoan.transport import EVERY_TICK
+
+NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
+PUBLIC = "https://zaoan.example.org"
+INBOUND = f"{PUBLIC}/telephony/inbound"
+TWILIO = {"telephony": "twilio", "twilio_account_sid": "AC1", "twilio_auth_token": "token", "twilio_number": "+1555"}
+
+
+def said(findings):
+    return " ".join(f"{each.describe(Language.ENGLISH)} {each.way_out(Language.ENGLISH)}" for each in findings)
+
+
+def number(**changes):
+    right = {
+        "number": "+15551234567",
+        "can_call": True,
+        "can_text": True,
+        "voice": Hook(f"{INBOUND}/voice", "POST"),
+        "status": Hook(f"{INBOUND}/status", "POST"),
+        "text": Hook(f"{INBOUND}/text", "POST"),
+        "voice_elsewhere": False,
+        "texts_elsewhere": False,
+    }
+    return OwnNumber(**(right | changes))
+
+
+@pytest.fixture
+def bare(monkeypatch, tmp_path):
+    """No setting of ours in the environment, and a working directory of its own."""
+    for name in [each for each in os.environ if each.startswith("ZAOAN_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def house(house_settings):
+    opened = wiring.open_house(house_settings)
+    yield opened
+    opened.close()
+
+
+def test_a_misspelt_setting_is_named_with_the_one_that_was_meant(bare):
+    (bare / "zaoan.toml").write_text('timezon = "Asia/Shanghai"\n')
+    _, findings = read_settings({"ZAOAN_PUBLIC_ULR": "x", "ZAOAN_ZZZZZZ": "x", "ZAOAN_PORT": "8000", "HOME": "/"})
+    assert [each.state for each in findings] == [State.WRONG] * 3
+    assert "ZAOAN_PUBLIC_ULR. Was ZAOAN_PUBLIC_URL meant?" in said(findings)
+    assert "zaoan.toml: timezon. Was timezone meant?" in said(findings)
+    assert "ZAOAN_ZZZZZZ. Remove it" in said(findings)
+
+
+def test_settings_that_are_refused_are_named_without_their_values(bare, monkeypatch):
+    monkeypatch.setenv("ZAOAN_PORT", "hunter2")
+    chosen, findings = read_settings(os.environ)
+    assert chosen is None
+    assert "ZAOAN_PORT" in said(findings)
+    assert "hunter2" not in said(findings)
+
+
+def test_a_file_of_settings_that_cannot_be_read_is_named(bare):
+    (bare / "zaoan.toml").write_text("port 8000")
+    chosen, findings = read_settings({})
+    assert chosen is None
+    assert "zaoan.toml cannot be read" in said(findings)
+
+
+@pytest.mark.parametrize(
+    ("ages", "state"),
+    [
+        (dict.fromkeys(EVERY_TICK, 9), State.OK),
+        (dict.fromkeys(EVERY_TICK, 9) | {EVERY_TICK[2]: 11}, State.WRONG),
+        (dict.fromkeys(EVERY_TICK[1:], 1), State.WRONG),
+    ],
+)
+def test_a_tick_that_stands_still_or_never_came_is_wrong(ages, state):
+    known = {name: NOW - timedelta(seconds=age) for name, age in ages.items()}
+    assert judge_ticks(known, NOW).state is state
+
+
+@pytest.mark.parametrize(("seconds", "found"), [(0, 0), (5, 0), (-5, 0), (6, 1), (-6, 1)])
+def test_clocks_more_than_five_seconds_apart_are_a_warning(seconds, found):
+    findings = judge_difference("the provider", timedelta(seconds=seconds))
+    assert [each.state for each in findings] == [State.WARNING] * found
+
+
+@pytest.mark.parametrize(
+    ("changes", "right"),
+    [
+        ({"public_url": "http://127.0.0.1:8000"}, True),
+        ({**TWILIO, "public_url": PUBLIC}, True),
+        ({**TWILIO, "public_url": f"{PUBLIC}/zaoan/"}, True),
+        ({**TWILIO, "public_url": "http://zaoan.example.org"}, False),
+        ({**TWILIO, "public_url": "https://192.168.1.5"}, False),
+        ({**TWILIO, "public_url": "https://localhost"}, False),
+        ({**TWILIO, "public_url": "http://127.0.0.1:1", "twilio_api_url": "http://127.0.0.1:2"}, True),
+    ],
+)
+def test_only_an_encrypted_address_on_the_internet_is_right_for_twilio(changes, right):
+    assert is_well(judge_form(Settings(**changes))) is right
+
+
+@pytest.mark.parametrize(
+    ("changes", "states", "mend"),
+    [
+        ({}, [State.OK], ""),
+        ({"voice": Hook(f"{INBOUND}/voice#rc=3", "post")}, [State.OK], ""),
+        ({"voice": Hook(f"{INBOUND}/voice", "GET")}, [State.WRONG], f"Set its voice webhook there to {INBOUND}/voice"),
+        ({"voice": Hook("", "POST")}, [State.WRONG], f"{INBOUND}/voice (POST)"),
+        ({"voice_elsewhere": True}, [State.WRONG], "Remove its application or trunk"),
+        ({"status": Hook("https://demo.twilio.com", "POST")}, [State.WARNING], f"{INBOUND}/status"),
+        ({"text": Hook("https://demo.twilio.com", "POST")}, [State.WARNING], f"{INBOUND}/text"),
+        ({"texts_elsewhere": True}, [State.WARNING], f"{INBOUND}/text"),
+        ({"can_call": False}, [State.WRONG], "voice"),
+        ({"can_text": False, "text": Hook("", "POST")}, [State.WARNING], "SMS"),
+    ],
+)
+def test_what_is_wrong_with_a_number_is_said_with_the_value_to_set(changes, states, mend):
+    findings = list(judge_number(number(**changes), f"{PUBLIC}/"))
+    assert [each.state for each in findings] == states
+    assert mend in said(findings)
+
+
+@pytest.mark.parametrize(
+    ("helpers", "state"),
+    [
+        ([], State.WRONG),
+        ([(Role.VOLUNTEER, True), (Role.OFFICE, False)], State.WRONG),
+        ([(Role.OFFICE, True)], State.OK),
+    ],
+)
+def test_without_an_office_for_everybody_an_alert_could_have_nobody_to_ring(helpers, state):
+    assert judge_helpers(helpers).state is state
+
+
+def test_a_database_that_is_not_there_is_not_made(house_settings, tmp_path):
+    findings = examine_database(house_settings)
+    assert not is_well(findings)
+    assert "no database" in said(findings)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_database_of_a_newer_version_is_wrong(house, house_settings):
+    assert is_well(examine_database(house_settings))
+    with database.unit_of_work() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    assert "newer version" in said(examine_database(house_settings))
+
+
+def test_a_database_that_cannot_be_written_is_wrong(house_settings, postgresql):
+    chosen = house_settings.model_copy(update={"database_url": postgresql()})
+    opened = wiring.open_house(chosen)
+    assert is_well(examine_database(chosen))
+    with opened.unit_of_work() as session:
+        name = session.scalar(text("SELECT current_database()"))
+        session.execute(text(f"ALTER DATABASE {name} SET default_transaction_read_only = on"))
+    assert "read-only" in said(examine_database(chosen))
+    opened.close()
+
+
+def test_without_a_database_the_other_checks_still_speak(house_settings):
+    chosen = house_settings.model_copy(update={"database_url": "postgresql+psycopg://127.0.0.1:1/none"})
+    assert [each.state for each in examine_people(chosen)] == [State.WARNING]
+    assert not is_well(examine_database(chosen))
+
+
+def test_the_voice_is_heard_in_every_language(house_settings):
+    findings = examine_voice(house_settings)
+    assert [each.state for each in findings] == [State.OK] * len(Language)
+
+
+def test_a_check_that_hangs_or_breaks_hides_nothing_of_the_others(house_settings, monkeypatch):
+    monkeypatch.setattr(threading, "excepthook", lambda _: None)
+    hanging = threading.Event()
+    checks = (
+        Check("hangs", lambda _: [ok("hangs", str(hanging.wait()))], 0.2),
+        Check("breaks", lambda _: [][0]),
+        Check("works", lambda _: [ok("works", "fine")]),
+    )
+    findings = examine(house_settings, checks)
+    hanging.set()
+    assert [(each.check, each.state) for each in findings] == [
+        ("hangs", State.WRONG), ("breaks", State.WRONG), ("works", State.OK),
+    ]  # fmt: skip
+
+
+class Impostor(BaseHTTPRequestHandler):
+    """A server at our public address that is not quite us: ``proves`` its key, and answers POSTs as it likes."""
+
+    secret, status, location = "", 404, ""
+
+    def do_GET(self):
+        nonce = self.path.partition("nonce=")[2]
+        self.answer(200, json.dumps({"proof": proof(self.secret, nonce)}))
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.answer(self.status, "")
+
+    def answer(self, status, body):
+        self.send_response(status)
+        if self.location and status // 100 == 3:
+            self.send_header("Location", self.location + self.path)
+        self.end_headers()
+        self.wfile.write(body.encode())
+
+    def log_message(self, *_):
+        """Says nothing."""
+
+
+@pytest.fixture
+def impostor():
+    server = HTTPServer(("127.0.0.1", 0), type("Server", (Impostor,), {}))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"secret": "another"}, "leads to another server"),
+        (
+            {"status": 301, "location": "https://zaoan.example.org"},
+            "to the address it leads to (https://zaoan.example.org)",
+        ),
+        ({"status": 405}, "is answered with 405 instead of 403"),
+        ({"status": 403}, "another auth token"),
+    ],
+)
+def test_an_address_that_does_not_lead_to_us_whole_is_wrong(impostor, house_settings, changes, expected):
+    ours, theirs = (f"http://127.0.0.1:{impostor.server_port}", impostor.RequestHandlerClass)
+    chosen = house_settings.model_copy(update={"public_url": ours, "port": 1})
+    if changes.get("secret"):
+        with HTTPServer(("127.0.0.1", 0), type("Real", (Impostor,), {"secret": chosen.secret()})) as real:
+            threading.Thread(target=real.serve_forever, daemon=True).start()
+            theirs.secret = changes["secret"]
+            assert expected in said(examine_address(chosen.model_copy(update={"port": real.server_port})))
+            real.shutdown()
+        return
+    theirs.secret = chosen.secret()
+    for name, value in changes.items():
+        setattr(theirs, name, value)
+    assert expected in said(examine_address(chosen))
+
+
+def test_a_service_that_is_not_running_is_told_how_to_start(house_settings):
+    house_settings.secret()
+    chosen = house_settings.model_copy(update={"public_url": "http://127.0.0.1:1", "port": 1})
+    assert "zaoan up" in said(examine_address(chosen))
+
+
+def test_no_secret_is_ever_said(tmp_path):
+    chosen = Settings(data_dir=tmp_path, language="en", **TWILIO, public_url="http://127.0.0.1:1", port=1,
+                      twilio_api_url="http://user:passw0rd@127.0.0.1:1",
+                      database_url="postgresql+psycopg://zaoan:passw0rd@127.0.0.1:1/z?connect_timeout=1",
+                      broker_url="redis://:passw0rd@127.0.0.1:1/0")  # fmt: skip
+    secrets = {
+        "ZAOAN_TWILIO_AUTH_TOKEN": "t0pSecretToken",
+        "ZAOAN_SECRET_KEY": "k3ySecret",
+        "ZAOAN_TWILIO_NUMBER": "+1555",
+    }
+    done = subprocess.run([sys.executable, "-m", "zaoan", "doctor", "--json"], env=environment(chosen) | secrets,
+                          capture_output=True, text=True, timeout=120, check=False)  # fmt: skip
+    report = json.loads(done.stdout)
+    assert (done.returncode, report["ok"]) == (1, False)
+    assert {each["check"] for each in report["checks"]} == {each.name for each in examining.CHECKS}
+    assert set(report["checks"][0]) == {"check", "state", "said", "mend"}
+    for secret in ("passw0rd", "t0pSecretToken", "k3ySecret"):
+        assert secret not in done.stdout + done.stderr
+
+
+def test_every_word_of_the_doctor_is_in_chinese_too(house_settings, bare):
+    for each in [*read_settings({"ZAOAN_PUBLIC_ULR": ""})[1], *examine(house_settings)]:
+        for text_ in filter(None, (each.said, each.mend)):
+            assert each.describe(Language.CHINESE) != each.describe(Language.ENGLISH), text_

@@ -1,0 +1,134 @@
+"""Ticks and wake-ups while the broker is well, away, or silently deaf."""
+
+import subprocess
+import sys
+import threading
+from time import monotonic
+
+import pytest
+
+from core import clock, database, installation
+from core.errors import UserError
+from core.installation import Purpose
+from tests.broker import Broker
+from tests.journeys.neighbourhood import wait_for
+from zaoan import following, processes, watchdog, wiring
+from zaoan.courier import Courier
+from zaoan.following import ClockFollower
+from zaoan.transport import celery_app
+from zaoan.watchdog import Watchdog
+
+
+class Transport:
+    """Takes what the courier brings, as slowly as it is told to."""
+
+    def __init__(self):
+        self.open, self.sent = threading.Event(), []
+
+    def send_task(self, name, **_):
+        self.open.wait()
+        self.sent.append(name)
+
+
+class Recorder:
+    def __init__(self):
+        self.noted = []
+
+    def note(self, name):
+        self.noted.append(name)
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    monkeypatch.setattr(watchdog, "LOOK_SECONDS", 0.02)
+    monkeypatch.setattr(watchdog, "SILENT_SECONDS", 0.1)
+    monkeypatch.setattr(watchdog, "STUCK_SECONDS", 0.2)
+
+
+@pytest.fixture
+def clock_restored():
+    before = clock.anchor()
+    yield
+    clock.set_anchor(before)
+
+
+def test_a_wake_up_never_waits_for_the_broker_and_several_become_one():
+    transport = Transport()
+    courier = Courier(transport)
+    begun = monotonic()
+    for _ in range(1000):
+        courier.carry("ivr.dial", 0.0)
+        courier.carry("ivr.texts", 0.1)
+    assert monotonic() - begun < 2
+    transport.open.set()
+    wait_for(lambda: "ivr.texts" in transport.sent, "the later wake-up")
+    assert 1 <= transport.sent.count("ivr.dial") <= 2
+    assert transport.sent.count("ivr.texts") == 1
+    courier.close()
+
+
+def test_after_an_outage_the_courier_carries_again(tmp_path):
+    with Broker(tmp_path) as broker:
+        app = celery_app(broker.url)
+        courier = Courier(app)
+        courier.carry("ivr.dial", 0.0)
+        wait_for(lambda: length(app) == 1, "the first wake-up")
+        broker.stop()
+        courier.carry("ivr.dial", 0.0)
+        broker.start()
+        wait_for(lambda: courier.carry("ivr.dial", 0.0) or length(app) > 0, "a wake-up after the outage")
+        courier.close()
+
+
+def length(app):
+    with app.connection_for_read() as connection:
+        return watchdog.waiting_messages(app, connection)
+
+
+def test_a_worker_that_hears_no_tick_ticks_by_itself(quick):
+    app = celery_app("redis://127.0.0.1:1/0")
+    done = threading.Event()
+    app.tasks = {"alert": done.set}
+    recorder = Recorder()
+    watched = Watchdog(app, ("alert",), recorder, lambda: None)
+    watched.start()
+    wait_for(done.is_set, "the worker's own tick")
+    wait_for(lambda: "alert" in recorder.noted, "the record of it")
+    watched.close()
+
+
+def test_a_worker_that_takes_none_of_the_waiting_messages_ends(quick, tmp_path):
+    with Broker(tmp_path) as broker:
+        app = celery_app(broker.url)
+        ended = threading.Event()
+        watched = Watchdog(app, ("alert",), Recorder(), ended.set)
+        app.tasks = {"alert": lambda: None}
+        watched.start()
+        assert not ended.wait(0.6), "it ended although no message waits"
+        Courier(app).carry("alert", 0.0)
+        wait_for(ended.is_set, "the end of the deaf worker")
+        watched.close()
+
+
+def test_another_process_changes_the_speed_of_a_simulation_and_this_one_follows(
+    house_settings, monkeypatch, clock_restored
+):
+    monkeypatch.setattr(following, "LOOK_SECONDS", 0.02)
+    house = wiring.open_house(house_settings.model_copy(update={"clock_speed": 60.0}), Purpose.DEMO)
+    follower = ClockFollower()
+    with database.unit_of_work() as session:
+        installation.change_speed(session, 1.0)
+    wait_for(lambda: clock.anchor().speed == 1.0, "the clock to follow")
+    follower.close()
+    house.close()
+
+
+@pytest.mark.parametrize("command", ["web", "worker", "beat"])
+def test_processes_of_many_machines_refuse_a_broker_inside_one(command, house_settings):
+    with pytest.raises(UserError, match="zaoan up"):
+        processes.shared_broker(house_settings)
+    done = subprocess.run(
+        [sys.executable, "-m", "zaoan", command], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 2
+    assert "zaoan up" in done.stderr

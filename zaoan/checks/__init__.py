@@ -1,0 +1,1 @@
+"""What ``zaoan doctor`` looks at: each check returns findings, and changes nothing."""

@@ -1,0 +1,90 @@
+"""The clock: do the ticks come, and does this machine's clock agree with everybody else's?"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+import requests
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from core import clock, installation, ticks
+from core.settings import Settings, Telephony
+from zaoan.checks.finding import Finding, ok, warning, wrong
+from zaoan.checks.opening import NoDatabaseError, UnreachableError, looking
+from zaoan.health import RECENT, overdue
+from zaoan.transport import EVERY_TICK
+
+CHECK = "clock"
+MOST_SECONDS_APART = 5.0
+REQUEST_SECONDS = 3.0
+
+
+def examine_clock(chosen: Settings) -> list[Finding]:
+    """The ages of the ticks, and the difference between the clocks."""
+    try:
+        with looking(chosen) as session:
+            found = [*_speed(session), *_ticks(session), *_apart("PostgreSQL", _database_clock(session))]
+    except (NoDatabaseError, UnreachableError):
+        found = [warning(CHECK, "The ticks are recorded in the database, which does not answer.", "Mend that first.")]
+    for name, url in _servers(chosen):
+        found += _apart(name, _server_clock(url))
+    return found
+
+
+def judge_ticks(known: dict[str, datetime], real_now: datetime) -> Finding:
+    """Whether every tick was completed a short while ago."""
+    late = overdue(known, EVERY_TICK, real_now, RECENT)
+    if not late:
+        oldest = max(real_now - known[name] for name in EVERY_TICK)
+        return ok(CHECK, "All ticks come; the oldest is {seconds} s old.", seconds=f"{oldest.total_seconds():.0f}")
+    mend = "Start the service (`zaoan up`, or `zaoan worker` and `zaoan beat`); if it runs, read its log."
+    names = ", ".join(late)
+    return wrong(CHECK, "No tick for more than {seconds} s: {names}. Nobody is being rung.", mend, names=names,
+                 seconds=f"{RECENT.total_seconds():.0f}")  # fmt: skip
+
+
+def judge_difference(whose: str, difference: timedelta) -> list[Finding]:
+    """Signatures, leases and look-ups at the provider depend on clocks that agree."""
+    seconds = abs(difference.total_seconds())
+    if seconds <= MOST_SECONDS_APART:
+        return []
+    mend = "Let both machines keep their time by NTP (timedatectl set-ntp true)."
+    said = "The clock of this machine and that of {whose} are {seconds} s apart."
+    return [warning(CHECK, said, mend, whose=whose, seconds=f"{seconds:.0f}")]
+
+
+def _speed(session: Session) -> list[Finding]:
+    speed = installation.read(session).anchor.speed
+    return [] if speed == 1 else [ok(CHECK, "The clock runs {speed} times as fast: a simulation.", speed=f"{speed:g}")]
+
+
+def _ticks(session: Session) -> Iterable[Finding]:
+    return [judge_ticks(dict(ticks.last(session)), clock.real_now())]
+
+
+def _database_clock(session: Session) -> datetime | None:
+    """SQLite has no clock but this machine's."""
+    if session.get_bind().dialect.name == "sqlite":
+        return None
+    shown: datetime | None = session.scalar(text("SELECT clock_timestamp()"))
+    return shown
+
+
+def _servers(chosen: Settings) -> list[tuple[str, str]]:
+    simulated = chosen.telephony is Telephony.EXCHANGE
+    provider = chosen.exchange_url if simulated else chosen.twilio_api_url
+    return [(provider, provider), (chosen.public_url, f"{chosen.public_url.rstrip('/')}/healthz")]
+
+
+def _server_clock(url: str) -> datetime | None:
+    """The server's own ``Date``; None when it does not say (other checks tell that it is away)."""
+    try:
+        shown = requests.get(url, timeout=REQUEST_SECONDS, allow_redirects=False).headers.get("Date", "")
+        return parsedate_to_datetime(shown)
+    except (requests.RequestException, ValueError):
+        return None
+
+
+def _apart(whose: str, shown: datetime | None) -> list[Finding]:
+    return judge_difference(whose, clock.real_now() - shown.astimezone(UTC)) if shown else []

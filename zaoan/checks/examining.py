@@ -1,0 +1,72 @@
+"""Examining: every check side by side, each for a bounded time, so that one that hangs hides nothing of the others."""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from time import monotonic
+
+from core.settings import Settings
+from zaoan.checks.address import examine_address
+from zaoan.checks.broker import examine_broker
+from zaoan.checks.clock import examine_clock
+from zaoan.checks.database import examine_database
+from zaoan.checks.finding import Finding, wrong
+from zaoan.checks.people import examine_people
+from zaoan.checks.provider import examine_provider
+from zaoan.checks.settings import examine_settings
+from zaoan.checks.voice import examine_voice
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check: what it is called, what it does, and the real seconds it may take."""
+
+    name: str
+    examine: Callable[[Settings], list[Finding]]
+    seconds: float = 12.0
+
+
+CHECKS = (
+    Check("settings", examine_settings),
+    Check("database", examine_database),
+    Check("broker", examine_broker),
+    Check("clock", examine_clock),
+    Check("voice", examine_voice, seconds=25.0),
+    Check("address", examine_address),
+    Check("provider", examine_provider),
+    Check("people", examine_people),
+)
+
+
+@dataclass
+class _UnderWay:
+    check: Check
+    found: list[Finding] | None = None
+    thread: threading.Thread = field(init=False)
+
+    def begin(self, chosen: Settings) -> None:
+        """A daemon: a check that hangs does not keep the command from ending."""
+        self.thread = threading.Thread(target=self._run, args=(chosen,), name=self.check.name, daemon=True)
+        self.thread.start()
+
+    def result(self, until: float) -> list[Finding]:
+        self.thread.join(max(0.0, until - monotonic()))
+        if self.found is not None:
+            return self.found
+        if self.thread.is_alive():
+            said, mend = "Not finished after {seconds} s.", "Look at what it asks: something there does not answer."
+        else:
+            said, mend = "The check itself failed.", "What it said last stands above; please report it."
+        return [wrong(self.check.name, said, mend, seconds=f"{self.check.seconds:g}")]
+
+    def _run(self, chosen: Settings) -> None:
+        self.found = self.check.examine(chosen)
+
+
+def examine(chosen: Settings, checks: Sequence[Check] = CHECKS) -> list[Finding]:
+    """Everything that the checks find, in their order."""
+    under_way = [_UnderWay(check) for check in checks]
+    begun = monotonic()
+    for each in under_way:
+        each.begin(chosen)
+    return [finding for each in under_way for finding in each.result(begun + each.check.seconds)]

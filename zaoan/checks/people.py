@@ -1,0 +1,45 @@
+"""The people: who is never rung for want of consent, and is there always somebody to ring about an alert?"""
+
+from collections.abc import Collection
+
+from sqlalchemy.orm import Session
+
+from contacts import queries
+from contacts.community import the_community
+from contacts.models import Role
+from core.errors import NotFoundError
+from core.settings import Settings
+from zaoan.checks.finding import Finding, ok, warning, wrong
+from zaoan.checks.opening import NoDatabaseError, UnreachableError, looking
+
+CHECK = "people"
+
+
+def examine_people(chosen: Settings) -> list[Finding]:
+    """Counts only; no names."""
+    try:
+        with looking(chosen) as session:
+            return _looked_at(session)
+    except NotFoundError as missing:
+        return [wrong(CHECK, missing.message, missing.way_out)]
+    except (NoDatabaseError, UnreachableError):
+        return [warning(CHECK, "The people are in the database, which does not answer.", "Mend that first.")]
+
+
+def judge_helpers(helpers: Collection[tuple[Role, bool]]) -> Finding:
+    """``helpers`` are (role, whether they look after the whole community): the ladder ends at such an office."""
+    if (Role.OFFICE, True) in helpers:
+        return ok(CHECK, "{count} helpers; the office is there when nobody else accepts.", count=len(helpers))
+    mend = (
+        "Import a responder with the role 社区办公室 (office) and an empty area: `zaoan import FILE --kind responders`."
+    )
+    return wrong(CHECK, "No office for the whole community: an alert may have nobody to ring.", mend)
+
+
+def _looked_at(session: Session) -> list[Finding]:
+    community = the_community(session)
+    everybody = len(queries.resident_ids(session, community.id))
+    unasked = len(queries.without_consent(session, community.id))
+    helpers = [(Role(each.role), each.area_id is None) for each in queries.all_responders(session, community.id)]
+    said = "{residents} residents, {unasked} of them without consent and therefore never rung."
+    return [ok(CHECK, said, residents=everybody, unasked=unasked), judge_helpers(helpers)]

@@ -1,0 +1,103 @@
+"""Settings: can they be read, does everybody's name exist, and do they fit what the installation is for?"""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from difflib import get_close_matches
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pydantic import ValidationError
+
+from core.i18n import Language
+from core.settings import TWILIO_API_URL, Environment, Settings, Telephony
+from zaoan.checks.finding import Finding, ok, warning, wrong
+
+CHECK = "settings"
+PREFIX = "ZAOAN_"
+FILE = Path("zaoan.toml")
+SHORTEST_SECRET = 16
+KNOWN = tuple(f"{PREFIX}{name.upper()}" for name in Settings.model_fields)
+
+
+def read_settings(environ: Mapping[str, str]) -> tuple[Settings | None, list[Finding]]:
+    """The settings of the environment and of ``zaoan.toml`` here, None when they are wrong, and what is to be said."""
+    strange = [_strange(name, name) for name in sorted(unknown_names(environ))]
+    try:
+        written = tomllib.loads(FILE.read_text("utf-8")) if FILE.exists() else {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as failure:
+        mend = "Write it as docs/settings.md shows, one `name = value` on each line."
+        return None, [*strange, wrong(CHECK, "{file} cannot be read: {reason}.", mend, file=FILE, reason=failure)]
+    strange += [_strange(name, f"{FILE}: {name}") for name in sorted(set(written) - set(Settings.model_fields))]
+    try:
+        return Settings(), strange
+    except ValidationError as failure:
+        return None, [*strange, *_refused(failure)]
+
+
+def unknown_names(names: Iterable[str]) -> set[str]:
+    """Names that look like settings of ours and are none."""
+    return {name for name in names if name.upper().startswith(PREFIX) and name.upper() not in KNOWN}
+
+
+def language_of(environ: Mapping[str, str]) -> Language:
+    """The language to complain in when the settings themselves cannot be read."""
+    wanted = environ.get(f"{PREFIX}LANGUAGE", "")
+    return Language(wanted) if wanted in set(Language) else Language.CHINESE
+
+
+def examine_settings(chosen: Settings) -> list[Finding]:
+    """What settings that can be read still leave to be said."""
+    local = datetime.now(ZoneInfo(chosen.timezone))
+    said = "Read. Language {language}, time zone {zone} (it is {time} there)."
+    read = ok(CHECK, said, language=chosen.language.value, zone=chosen.timezone, time=local.strftime("%H:%M"))
+    return [read, *_secret(chosen), *_environment(chosen)]
+
+
+def has_secret(chosen: Settings) -> bool:
+    """Whether there is a secret key already; the service makes one when it first starts."""
+    return bool(chosen.secret_key.get_secret_value()) or (chosen.data_dir / "secret_key").exists()
+
+
+def _secret(chosen: Settings) -> list[Finding]:
+    if not has_secret(chosen):
+        mend = "Start the service once (`zaoan up`): it makes one and keeps it in {folder}."
+        return [warning(CHECK, "There is no secret key yet.", mend, folder=chosen.data_dir)]
+    given = chosen.secret_key.get_secret_value()
+    if given and len(given) < SHORTEST_SECRET:
+        mend = "Give ZAOAN_SECRET_KEY at least {least} characters that nobody can guess."
+        return [warning(CHECK, "The secret key is short.", mend, least=SHORTEST_SECRET)]
+    return []
+
+
+def _environment(chosen: Settings) -> list[Finding]:
+    real = chosen.telephony is Telephony.TWILIO and chosen.twilio_api_url.rstrip("/") == TWILIO_API_URL
+    if real and chosen.environment is not Environment.PRODUCTION:
+        mend = "Set ZAOAN_ENVIRONMENT=production, which refuses whatever only simulates."
+        return [warning(CHECK, "Real telephones are rung, but the installation is not marked as production.", mend)]
+    return []
+
+
+def _strange(name: str, shown: str) -> Finding:
+    """``shown`` says also where it stands."""
+    said = "There is no setting {name}."
+    near = get_close_matches(name.upper().removeprefix(PREFIX), [each.removeprefix(PREFIX) for each in KNOWN], n=1)
+    if not near:
+        return wrong(CHECK, said, "Remove it, or look its name up in docs/settings.md.", name=shown)
+    meant = PREFIX + near[0] if name.upper().startswith(PREFIX) else near[0].lower()
+    return wrong(CHECK, said, "Was {meant} meant?", name=shown, meant=meant)
+
+
+def _refused(failure: ValidationError) -> list[Finding]:
+    """What the settings themselves refuse; the values stay unsaid, because some are secret."""
+    refused = [each for each in failure.errors(include_input=False) if each["type"] != "extra_forbidden"]
+    return [
+        wrong(
+            CHECK,
+            "{name}: {reason}.",
+            "Change it; docs/settings.md says what it may be.",
+            name=PREFIX + "_".join(str(part).upper() for part in each["loc"]) if each["loc"] else "ZAOAN_*",
+            reason=each["msg"].removeprefix("Value error, "),
+        )
+        for each in refused
+    ]

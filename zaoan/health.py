@@ -1,0 +1,95 @@
+"""Health: whether this process is alive, whether the whole service can do its work, and proof of who answers."""
+
+import hashlib
+import hmac
+import logging
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from time import monotonic
+from typing import Annotated
+
+from celery import Celery
+from fastapi import APIRouter, Query
+from fastapi.responses import JSONResponse, Response
+from kombu.exceptions import KombuError
+from sqlalchemy.exc import SQLAlchemyError
+
+from core import clock, ticks
+from core.database import reading
+from core.settings import Settings
+from zaoan.transport import EVERY_TICK, MEMORY, celery_app
+from zaoan.watchdog import waiting_messages
+
+log = logging.getLogger(__name__)
+RECENT = timedelta(seconds=10)
+GRACE_SECONDS = 15.0
+"""So long after a start nobody is blamed for ticks that have not come yet (real seconds)."""
+NONCE = "^[0-9a-f]{1,64}$"
+
+
+class Health:
+    """What the health addresses answer."""
+
+    def __init__(self, chosen: Settings) -> None:
+        self._chosen = chosen
+        self._started = monotonic()
+        self._transport = None if chosen.broker_url.startswith(MEMORY) else celery_app(chosen.broker_url)
+
+    def router(self) -> APIRouter:
+        """``/healthz`` and ``/readyz``."""
+        router = APIRouter(include_in_schema=False)
+        router.add_api_route("/healthz", self.alive)
+        router.add_api_route("/readyz", self.ready)
+        return router
+
+    def alive(self, nonce: Annotated[str | None, Query(pattern=NONCE)] = None) -> dict[str, str]:
+        """The process answers; to whoever sends a nonce it proves which installation it is."""
+        answer = {"status": "alive"}
+        return answer if nonce is None else answer | {"proof": proof(self._chosen.secret(), nonce)}
+
+    def ready(self) -> Response:
+        """200 while the database and the broker answer and ticks are recent; otherwise 503 naming what is wrong."""
+        wrong = self._database_problem() | self._broker_problem()
+        if wrong:
+            return JSONResponse({"status": "not ready", "wrong": wrong}, status_code=503)
+        return JSONResponse({"status": "ready"})
+
+    def _database_problem(self) -> dict[str, str]:
+        try:
+            with reading() as session:
+                known = ticks.last(session)
+        except SQLAlchemyError:
+            log.exception("the database does not answer")
+            return {"database": "the database does not answer"}
+        if monotonic() < self._started + GRACE_SECONDS:
+            return {}
+        late = overdue(known, EVERY_TICK, clock.real_now(), RECENT)
+        return {"ticks": f"no tick for {RECENT.total_seconds():.0f} s: {', '.join(late)}"} if late else {}
+
+    def _broker_problem(self) -> dict[str, str]:
+        if self._transport is None:
+            return {}
+        try:
+            queue_length(self._transport)
+        except (KombuError, OSError) as failure:
+            log.warning("the broker does not answer: %s", failure)
+            return {"broker": "the broker does not answer"}
+        return {}
+
+
+def overdue(
+    known: Mapping[str, datetime], names: tuple[str, ...], real_now: datetime, recent: timedelta
+) -> tuple[str, ...]:
+    """Those of ``names`` whose last completed tick is not ``recent``, or that never were."""
+    return tuple(name for name in names if name not in known or real_now - known[name] > recent)
+
+
+def queue_length(transport: Celery) -> int:
+    """How many messages wait; raises ``KombuError`` or ``OSError`` when the broker does not answer."""
+    with transport.connection_for_write() as connection:
+        return waiting_messages(transport, connection)
+
+
+def proof(secret: str, nonce: str) -> str:
+    """What only an installation with this secret can answer to a nonce."""
+    return hmac.new(secret.encode(), f"it is me: {nonce}".encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,53 @@
+"""Faults of a rehearsal: which there are, how the exchange is told, and how often each struck by its own log."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from zaoan.rehearsal.wire import read_from
+
+ALL = "all"
+FAULTS = (
+    "duplicate",
+    "reorder",
+    "delay",
+    "drop",
+    "early",
+    "placed-but-500",
+    "refused-500",
+    "429",
+    "timeout-placed",
+    "timeout-not-placed",
+    "outage",
+    "forged",
+)
+"""What can go wrong on the wire, in the exchange's own words (``ivr/exchange`` describes each)."""
+
+
+class UnknownFaultError(ValueError):
+    """Something is named as a fault that is none; the message names it and those there are."""
+
+
+def chosen_faults(words: str) -> Sequence[str]:
+    """The faults that a command line names: none, ``all``, or some, separated by commas.
+
+    Raises ``UnknownFaultError``.
+    """
+    named = [word.strip() for word in words.split(",") if word.strip()]
+    if named == [ALL]:
+        return FAULTS
+    if unknown := [name for name in named if name not in FAULTS]:
+        raise UnknownFaultError(f"{', '.join(unknown)}: choose all, or some of {', '.join(FAULTS)}")
+    return named
+
+
+def plan(faults: Sequence[str], seed: int) -> Mapping[str, object]:
+    """What the exchange is told: each of these faults at its usual rate."""
+    return {"seed": seed, "faults": dict.fromkeys(faults)}
+
+
+def times_struck(faults: Sequence[str], log: Path) -> dict[str, int]:
+    """How often each of these faults struck."""
+    entries, _ = read_from(log, 0)
+    counted = Counter(entry["fault"] for entry in entries if entry["event"] == "fault")
+    return {fault: counted[fault] for fault in faults}

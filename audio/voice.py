@@ -10,6 +10,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from audio.child import Child, ChildFailedError
+from audio.melody import Melody, played
 from audio.pace import units
 from audio.reading import read_aloud, unreadable
 from audio.speech import Speech
@@ -41,19 +42,22 @@ class Voice:
         self._child: Child | None = None
         self._turn = Lock()
 
-    def find(self, speech: Speech) -> Clip | None:
+    def find(self, sound: Speech | Melody) -> Clip | None:
         """The finished clip, if there is one; microseconds, also while another thread renders."""
-        return self._store.find(speech.digest)
+        return self._store.find(sound.digest)
 
-    def render(self, speech: Speech) -> Clip:
+    def render(self, sound: Speech | Melody) -> Clip:
         """The clip, made now if there is none. Raises ``SpeechFailed`` after two failures, timeouts included."""
         with self._turn:
-            return self.find(speech) or self._store.add(speech.digest, self._spoken(speech, _words(speech)))
+            return self.find(sound) or self._store.add(sound.digest, self._made(sound))
 
     def close(self) -> None:
         """Ends the child process; a later ``render`` starts another."""
         with self._turn:
             self._drop_child()
+
+    def _made(self, sound: Speech | Melody) -> TelephoneSamples:
+        return played(sound) if isinstance(sound, Melody) else self._spoken(sound, _words(sound))
 
     def _spoken(self, speech: Speech, words: str) -> TelephoneSamples:
         from soundfile import SoundFileError

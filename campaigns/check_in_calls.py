@@ -1,11 +1,12 @@
 """Calls to residents, and their calls to us: the campaigns floor's side of the telephone's seam."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from campaigns import check_ins, messages, outcomes, queries, ringing_in
+from campaigns import check_ins, messages, office_calls, outcomes, queries, ringing_in
 from campaigns.attempts import numbers_left, plan_of
 from campaigns.check_in_dialogue import ANSWERED_BEFORE, IN_A_CALL, MACHINE, message_for, step_for, subjects
 from campaigns.early import Said
@@ -14,6 +15,9 @@ from campaigns.rounds import CAMPAIGNS
 from contacts import queries as contacts
 from core import clock
 from core.wakeups import wake
+from escalation import cases, office
+from escalation import queries as escalation
+from escalation.models import Case
 from ivr import calls
 from ivr.dialogue import Dialogue, Fact, Heard, Position, Sound, Turn, advance, begin, enter
 from ivr.models import Call, CallState, Direction, Ending
@@ -45,15 +49,21 @@ class CheckInCalls:
             return _first_words(session, call, dialogue, asked, heard)
         if heard.sound is Sound.LOST:
             return _apologised(session, call, dialogue, position, heard, asked)
+        if dialogue.steps[position.step].connect is not None:
+            return office_calls.go_on(session, call, dialogue, position)
         turn = advance(dialogue, position, heard)
-        if not messages.take(session, call, turn, heard):
-            for fact in turn.facts:
-                if fact.name != MACHINE:
-                    _learn(session, call, fact, asked)
+        if messages.take(session, call, turn, heard):
+            return turn
+        for fact in turn.facts:
+            if fact.name == Outcome.WANTS_PERSON:
+                turn = _wish_to_talk(session, call, dialogue, fact, asked, turn)
+            elif fact.name != MACHINE:
+                _learn(session, call, fact, asked)
         return turn
 
     def ended(self, session: Session, call: Call) -> None:
         """Whoever has said nothing is rung again by the plan, or has the furthest contact as outcome."""
+        office.let_go(session, call)
         asked = queries.check_ins_of_call(session, call.id)
         rang = call.direction == Direction.OUT and call.ending not in {Ending.NOT_WANTED, Ending.REFUSED}
         if rang and call.answered_at is None:
@@ -109,16 +119,34 @@ def _count_attempt(asked: Sequence[CheckIn]) -> None:
         check_in.attempts += 1
 
 
-def _learn(session: Session, call: Call, fact: Fact, asked: Sequence[CheckIn]) -> None:
-    """What a resident said goes to the check-in they were rung for, or to whichever it counts for if they rang us."""
-    said = Outcome(fact.name)
+def _wish_to_talk(
+    session: Session, call: Call, dialogue: Dialogue, fact: Fact, asked: Sequence[CheckIn], turn: Turn
+) -> Turn:
+    """In office hours the office is rung while they wait; otherwise, or when that cannot be, a helper is."""
+    patience = office.patience(session)
+    case = _learn(session, call, fact, asked, patience)
+    if case is None or patience == cases.AT_ONCE:
+        return turn
+    return office_calls.ring(session, call, dialogue, case, fact, turn)
+
+
+def _learn(
+    session: Session, call: Call, fact: Fact, asked: Sequence[CheckIn], patience: timedelta = cases.AT_ONCE
+) -> Case | None:
+    """What a resident said goes to the check-in they were rung for, or to whichever it counts for if they rang us.
+
+    The case of it, if there is one.
+    """
+    said, case = Outcome(fact.name), None
     if call.direction == Direction.IN:
         for subject in [fact.subject] if fact.subject else subjects(calls.dialogue_of(call)):
-            ringing_in.hear(session, UUID(subject), Said(said, clock.now()))
-        return
+            case = ringing_in.hear(session, UUID(subject), Said(said, clock.now()), patience)
+        return case
     for check_in in asked:
         if str(check_in.resident_id) == fact.subject:
-            check_ins.hear(session, check_in, said)
+            check_ins.hear(session, check_in, said, patience)
+            case = escalation.case_of_check_in(session, check_in.id)
+    return case
 
 
 def _without_answer(session: Session, call: Call, check_in: CheckIn) -> None:

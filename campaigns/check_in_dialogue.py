@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from campaigns.messages import MESSAGE, message_steps
 from campaigns.models import Outcome
 from core.i18n import Language
-from ivr.dialogue import Choice, Dialogue, Prompt, Step
+from ivr.dialogue import Choice, Connect, Dialogue, Prompt, Step
+from ivr.speaking import MELODY
 
 MOST_IN_A_MENU = 4
 KEYS = {"1": Outcome.OK, "2": Outcome.NEEDS_SUPPLIES, "3": Outcome.UNWELL, "0": Outcome.WANTS_PERSON}
@@ -14,6 +15,8 @@ ANSWERED_BEFORE = "no_longer"
 IN_A_CALL = "in_a_call"
 MACHINE = Outcome.VOICEMAIL
 MESSAGE_WAIT_SECONDS = 5
+OFFICE = "office"
+"""Whom a resident who wants a person is connected with in office hours."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ def check_in_dialogue(
         pace=pace,
         first="who" if choose else _ask(0),
         steps=steps,
-        entrances=(ANSWERED_BEFORE, IN_A_CALL, "silent", "goodbye"),
+        entrances=(ANSWERED_BEFORE, IN_A_CALL, "silent", "goodbye", *map(_connecting, range(len(people)))),
         leaves_message=not rang_us,
     )
 
@@ -71,6 +74,11 @@ def step_for(dialogue: Dialogue, subject: str) -> str:
         if step.silence.subject == subject:
             return name
     raise LookupError(f"the dialogue does not ask {subject}")
+
+
+def connecting_step(dialogue: Dialogue, subject: str) -> str:
+    """The step in which ``subject`` is connected with the office."""
+    return _connecting(subjects(dialogue).index(subject))
 
 
 def message_for(dialogue: Dialogue, subject: str) -> str:
@@ -104,7 +112,7 @@ def _person_steps(
         greeting = Prompt(key=key, words={**called, "community": community})
     else:
         greeting = Prompt(key="check_in.next_person", words=called)
-    steps = {
+    steps = _office_steps(index, after) | {
         _ask(index): Step(
             prompts=(greeting, menu),
             again=(Prompt(key="check_in.menu_again"),),
@@ -123,6 +131,17 @@ def _person_steps(
         words = {"emergency": emergency} if outcome is Outcome.UNWELL else {}
         steps[f"{outcome}-{index}"] = Step(prompts=(Prompt(key=f"check_in.{outcome}", words=words),), then=after)
     return steps
+
+
+def _office_steps(index: int, after: str) -> dict[str, Step]:
+    """The owner enters the first of them when somebody at the office can be rung for whoever wants a person."""
+    not_taken = f"not_taken-{index}"
+    connecting = Step(
+        prompts=(Prompt(key="check_in.connecting"), MELODY),
+        again=(Prompt(key="check_in.connecting_again"), MELODY),
+        connect=Connect(whom=OFFICE, connected=Choice(leads_to=after), not_connected=Choice(leads_to=not_taken)),
+    )
+    return {_connecting(index): connecting, not_taken: Step(prompts=(Prompt(key="check_in.not_taken"),), then=after)}
 
 
 def _who(people: Sequence[Asked], community: str, *, crowd: bool) -> Step:
@@ -155,6 +174,10 @@ def _message(asks: Step, community: str, call_back: str) -> Step:
 
 def _ask(index: int) -> str:
     return f"ask-{index}"
+
+
+def _connecting(index: int) -> str:
+    return f"connecting-{index}"
 
 
 def _machine(index: int) -> str:

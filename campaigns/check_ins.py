@@ -3,6 +3,8 @@
 Whatever is not quiet has its case in the same transaction.
 """
 
+from datetime import timedelta
+
 from sqlalchemy.orm import Session
 
 from campaigns import queries
@@ -18,8 +20,8 @@ from escalation.models import CaseKind
 from escalation.reports import tell_relatives
 
 
-def hear(session: Session, check_in: CheckIn, said: Outcome) -> None:
-    """A resident has answered, or has listened and pressed nothing."""
+def hear(session: Session, check_in: CheckIn, said: Outcome, patience: timedelta = cases.AT_ONCE) -> None:
+    """A resident has answered, or has listened and pressed nothing; ``patience`` is that of a case it may open."""
     before = Outcome(check_in.outcome) if check_in.outcome else None
     after = after_saying(before, said)
     if said in SAID and check_in.answered_at is None:
@@ -27,16 +29,16 @@ def hear(session: Session, check_in: CheckIn, said: Outcome) -> None:
     if after is before:
         events.append(session, "check_in.heard_again", check_in.id, said=said.value)
     else:
-        decide(session, check_in, after)
+        decide(session, check_in, after, patience)
 
 
-def decide(session: Session, check_in: CheckIn, outcome: Outcome) -> None:
+def decide(session: Session, check_in: CheckIn, outcome: Outcome, patience: timedelta = cases.AT_ONCE) -> None:
     """The check-in has its outcome: no more calls, a case unless it is quiet, and word to the relatives."""
     now = clock.now()
     check_in.outcome, check_in.decided_at, check_in.next_attempt_at = outcome, now, None
     case = None
     if outcome not in QUIET:
-        case = cases.open_case(session, CaseKind(outcome.value), check_in.resident_id, check_in.id)
+        case = cases.open_case(session, CaseKind(outcome.value), check_in.resident_id, check_in.id, patience)
     if outcome not in {Outcome.EXCUSED, Outcome.WITHDRAWN}:
         hours = hours_of(session.get_one(Community, check_in.resident.community_id))
         tell_relatives(session, check_in.resident_id, outcome, now, case, hours.next_permitted(now))

@@ -44,16 +44,20 @@ def outcome_of(answers: Sequence[Said]) -> Said:
     return next(answer for answer in answers if answer.outcome is decided)
 
 
-def keep(session: Session, resident_id: UUID, said: Said) -> None:
-    """A resident has said something of their own accord while no check-in of today waits for it."""
+def keep(session: Session, resident_id: UUID, said: Said, patience: timedelta = cases.AT_ONCE) -> Case | None:
+    """A resident has said something of their own accord while no check-in of today waits for it.
+
+    The case that it opens, if it does; ``patience`` is the case's.
+    """
     case = None
     if said.outcome not in QUIET:
-        case = cases.rang_in(session, CaseKind(said.outcome.value), resident_id, None)
+        case = cases.rang_in(session, CaseKind(said.outcome.value), resident_id, None, patience)
         _tell_relatives(session, resident_id, said, case)
     if said.outcome in SAID:
         session.add(EarlyAnswer(id=new_id(), resident_id=resident_id, said=said.outcome, at=said.at,
                                 case_id=case.id if case else None))  # fmt: skip
     events.append(session, said.by, resident_id, said=said.outcome.value)
+    return case
 
 
 def waiting(

@@ -1,5 +1,6 @@
 """What residents say when they ring us or write to us: the one place that knows for which check-in it counts."""
 
+from datetime import timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -10,31 +11,37 @@ from campaigns.early import Said
 from campaigns.models import CheckIn, Outcome
 from campaigns.today import midnight
 from contacts.community import the_community
+from escalation import cases
+from escalation import queries as escalation
+from escalation.models import Case
 from ivr import calls, withdrawing
 from ivr.models import Call, CallState, Direction
 
 
-def hear(session: Session, resident_id: UUID, said: Said) -> None:
+def hear(session: Session, resident_id: UUID, said: Said, patience: timedelta = cases.AT_ONCE) -> Case | None:
     """A resident has said something from their own telephone, in a call or a text.
 
     1. It answers every check-in of theirs that was open when they said it, and calls that ask for nobody else any more
     are withdrawn. 2. Without one, what is worse than that day's answer changes that. 3. What changes nothing that day
     is kept for the round that may start soon; no round starts meanwhile, so that the answer cannot fall between the
     two. What is heard late answers no question that was asked later.
+
+    Returns the case of it, if there is one; ``patience`` is that of a case it may open.
     """
     queries.hold_rounds_back(session)
     waiting = [each for each in queries.open_check_ins(session, [resident_id]) if each.round.started_at <= said.at]
     for check_in in waiting:
-        check_ins.hear(session, check_in, said.outcome)
+        check_ins.hear(session, check_in, said.outcome, patience)
         withdraw_calls(session, check_in)
     if waiting:
-        return
+        return escalation.case_of_check_in(session, waiting[-1].id)
     zone = ZoneInfo(the_community(session).timezone)
     answered = queries.latest_check_in(session, resident_id, midnight(zone, said.at), said.at)
     if answered is not None:
-        check_ins.hear(session, answered, said.outcome)
+        check_ins.hear(session, answered, said.outcome, patience)
     if answered is None or said.outcome is Outcome.OK:
-        early.keep(session, resident_id, said)
+        return early.keep(session, resident_id, said, patience)
+    return escalation.case_of_check_in(session, answered.id)
 
 
 def withdraw_calls(session: Session, check_in: CheckIn) -> None:

@@ -37,6 +37,7 @@ _WORDS = {
     "case.on_site": "A helper is with {called}",
     "case.closed": "The case of {called} is closed",
     "case.returned": "Nobody closed the case of {called} in time; helpers are rung again",
+    "case.connecting": "{responder} is being connected with {called}",
     "page.asked": "{responder} is rung about {called}",
     "page.declined": "{responder} cannot help {called}",
     "page.unanswered": "{responder} did not answer about {called}",

@@ -56,7 +56,8 @@ class Wants(StrEnum):
 class Community(Base):
     """A neighbourhood (社区) with its zone, language and the hours in which residents may be rung.
 
-    ``region`` and ``area_code`` complete telephone numbers written without them.
+    ``region`` and ``area_code`` complete telephone numbers written without them. On ``office_days`` (ISO digits, 1 is
+    Monday) between ``office_from`` and ``office_until`` somebody is at the office's telephone.
     """
 
     __tablename__ = "communities"
@@ -69,6 +70,9 @@ class Community(Base):
     area_code: Mapped[str]
     call_from: Mapped[time] = mapped_column(default=time(7, 30))
     call_until: Mapped[time] = mapped_column(default=time(21, 0))
+    office_from: Mapped[time] = mapped_column(default=time(8, 30))
+    office_until: Mapped[time] = mapped_column(default=time(17, 30))
+    office_days: Mapped[str] = mapped_column(default="12345")
 
 
 class Area(Base):

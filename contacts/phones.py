@@ -129,6 +129,14 @@ def can_receive_texts(number: str) -> bool:
     return phonenumbers.number_type(parsed) not in _TAKE_NO_TEXTS
 
 
+def may_be_rung(number: str, region: str, area_code: str) -> bool:
+    """Whether an automatic call may ring a number that is kept (E.164): an older one may be of a kind refused now."""
+    try:
+        return parse(number, region, area_code) == number
+    except PhoneError:
+        return False
+
+
 def formatted(number: str, region: str | None = None) -> str:
     """An E.164 number as people write it; with its country where it is not that of ``region``."""
     parsed = phonenumbers.parse(number)

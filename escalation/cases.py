@@ -1,5 +1,6 @@
 """Cases: opened in the transaction that learnt what is wrong, and held by the ladder until a person has them."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import update
@@ -16,26 +17,35 @@ from escalation.models import Case, CaseKind, CaseState
 from escalation.policies import POLICIES
 
 ESCALATION = "escalation.climb"
+AT_ONCE = timedelta(0)
 
 
-def open_case(session: Session, kind: CaseKind, resident_id: UUID, check_in_id: UUID | None) -> Case:
-    """Opens a case and sends its first pages; a check-in that already has a case makes that one more urgent instead."""
+def open_case(
+    session: Session, kind: CaseKind, resident_id: UUID, check_in_id: UUID | None, patience: timedelta = AT_ONCE
+) -> Case:
+    """Opens a case and sends its first pages; a check-in that already has a case makes that one more urgent instead.
+
+    With ``patience`` the ladder first waits so long (clock time): somebody who can help is being rung out of the call.
+    """
     if check_in_id and (known := queries.case_of_check_in(session, check_in_id)):
         return _more_urgent(session, known, kind)
     return _opened(session, _case(kind, contacts.resident(session, resident_id).community_id,
-                                  resident_id=resident_id, check_in_id=check_in_id))  # fmt: skip
+                                  resident_id=resident_id, check_in_id=check_in_id), patience)  # fmt: skip
 
 
-def rang_in(session: Session, kind: CaseKind, resident_id: UUID, caller: str | None) -> Case:
+def rang_in(
+    session: Session, kind: CaseKind, resident_id: UUID, caller: str | None, patience: timedelta = AT_ONCE
+) -> Case:
     """What was said of a resident in a call to us outside their check-ins; what is still looked after becomes worse.
 
-    ``caller`` is None where their own telephone said so, which also makes an uncertain case certain.
+    ``caller`` is None where their own telephone said so, which also makes an uncertain case certain;
+    ``patience`` is as above.
     """
     if known := queries.loose_case(session, resident_id):
         known.caller = caller and known.caller
         return _more_urgent(session, known, kind)
     community_id = contacts.resident(session, resident_id).community_id
-    return _opened(session, _case(kind, community_id, resident_id=resident_id, caller=caller))
+    return _opened(session, _case(kind, community_id, resident_id=resident_id, caller=caller), patience)
 
 
 def open_written(session: Session, community_id: UUID, resident_id: UUID | None, writer: str | None) -> Case:
@@ -116,16 +126,18 @@ def climb_due(session: Session, limit: int = 50) -> None:
 
 def _case(kind: CaseKind, community_id: UUID, **about: UUID | str | None) -> Case:
     now = clock.now()
-    return Case(id=new_id(), community_id=community_id, kind=kind, state=CaseState.OPEN, opened_at=now, look_at=now,
+    return Case(id=new_id(), community_id=community_id, kind=kind, state=CaseState.OPEN, opened_at=now,
                 urgency=POLICIES[kind].urgency, note="", **about)  # fmt: skip
 
 
-def _opened(session: Session, case: Case) -> Case:
+def _opened(session: Session, case: Case, patience: timedelta = AT_ONCE) -> Case:
+    case.look_at = case.opened_at + patience
     session.add(case)
     session.flush()
     about = {"resident": str(case.resident_id)} if case.resident_id else {}
     events.append(session, "case.opened", case.id, kind=str(case.kind), **about)
-    paging.ask_next(session, case)
+    if patience == AT_ONCE:
+        paging.ask_next(session, case)
     wake(session, ESCALATION)
     return case
 

@@ -65,6 +65,14 @@ def climb(
     return Climb(ask, now + (PATIENCE if ask or live else ALL_ENGAGED_PAUSE))
 
 
+def untried(
+    policy: Policy, candidates: Sequence[Candidate], asked: Sequence[Asked], engaged: Collection[UUID]
+) -> tuple[UUID, ...]:
+    """Whoever has not been asked as often as the policy allows and is not on the telephone for us, in its order."""
+    willing = _willing(policy, _order(policy, candidates), asked)
+    return tuple(each.responder_id for each in willing if each.responder_id not in engaged)
+
+
 def _order(policy: Policy, candidates: Sequence[Candidate]) -> list[Candidate]:
     rung = {role: index for index, roles in enumerate(policy.rungs) for role in roles}
     known = [each for each in candidates if each.role in rung]

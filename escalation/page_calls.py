@@ -1,11 +1,13 @@
 """Calls to responders: the escalation floor's side of the telephone's seam."""
 
+from dataclasses import replace
+
 from sqlalchemy.orm import Session
 
 from core.wakeups import wake
-from escalation import cases, queries
+from escalation import cases, introductions, queries
 from escalation.models import Case, CaseState, Page, PageState
-from escalation.page_dialogue import ACCEPTED, DECLINED, TAKEN
+from escalation.page_dialogue import ACCEPTED, DECLINED, ENGAGED, RESIDENT, TAKEN
 from escalation.paging import end_page
 from ivr import calls
 from ivr.dialogue import Heard, Position, Turn, advance, begin, enter
@@ -32,6 +34,9 @@ class PageCalls:
         if position is None:
             return begin(dialogue) if _is_open(session, page) else enter(dialogue, TAKEN)
         turn = advance(dialogue, position, heard)
+        if turn.connect == RESIDENT:
+            leg = introductions.introduce(session, call, page)
+            return replace(turn, leg=leg.id) if leg else enter(dialogue, ENGAGED)
         facts = {fact.name for fact in turn.facts}
         if ACCEPTED in facts:
             return self._accept(session, page, turn, enter(dialogue, TAKEN))
@@ -55,6 +60,7 @@ class PageCalls:
             end_page(session, page, PageState.WITHDRAWN)
             return taken
         end_page(session, page, PageState.ACCEPTED)
+        introductions.prepare(session, page)
         return accepted
 
 

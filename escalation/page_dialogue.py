@@ -1,17 +1,40 @@
 """What a responder hears: the kind of problem before a key proves a person, the flat and the way in after."""
 
+from collections.abc import Mapping
+
 from contacts.queries import ResidentProfile
 from core.i18n import Language
 from escalation.models import CaseKind
-from ivr.dialogue import Choice, Dialogue, Prompt, Step
+from ivr.dialogue import Choice, Connect, Dialogue, Prompt, Step
 from ivr.speaking import words
 
 ACCEPTED = "accepted"
 DECLINED = "declined"
 TAKEN = "taken"
-
-
+ENGAGED = "engaged"
+RESIDENT = "resident"
+"""Whom key 4 connects."""
 OFFER, OFFER_UNVERIFIED = "page.offer", "page.offer_unverified"
+
+
+_AGAIN = {"3": Choice(leads_to="details")}
+_TALKING = {
+    "connecting": Step(
+        prompts=(Prompt(key="page.connecting"),),
+        connect=Connect(
+            whom=RESIDENT, connected=Choice(leads_to="menu"), not_connected=Choice(leads_to="not_connected")
+        ),
+    ),
+    "not_connected": Step(prompts=(Prompt(key="page.not_connected"),), then="menu"),
+    ENGAGED: Step(prompts=(Prompt(key="page.engaged"),), then="menu"),
+    "menu": Step(
+        prompts=(Prompt(key="page.menu"),),
+        keys=_AGAIN | {"4": Choice(leads_to="connecting")},
+        silence=Choice(leads_to="goodbye"),
+        plays=2,
+    ),
+}
+"""What key 4 leads to, where there is a resident to talk with."""
 
 
 def page_dialogue(profile: ResidentProfile, kind: CaseKind, language: str, offer_key: str = OFFER) -> Dialogue:
@@ -20,23 +43,23 @@ def page_dialogue(profile: ResidentProfile, kind: CaseKind, language: str, offer
     problem = words(Prompt(key=f"problem.{kind}"), spoken)
     offer = {"community": profile.community_name, "building": profile.building, "problem": problem}
     details = {"name": profile.name, "place": profile.place, "access": profile.access_notes}
-    return _asking(spoken, Prompt(key=offer_key, words=offer), Prompt(key="page.details", words=details))
+    return _asking(spoken, Prompt(key=offer_key, words=offer), Prompt(key="page.details", words=details), _TALKING)
 
 
 def message_page_dialogue(community: str, language: str) -> Dialogue:
     """What is asked about a message that somebody unknown has left."""
     offer = Prompt(key="page.offer_message", words={"community": community})
-    return _asking(Language(language), offer, Prompt(key="page.details_message"))
+    return _asking(Language(language), offer, Prompt(key="page.details_message"), {})
 
 
-def _asking(spoken: Language, offer: Prompt, details: Prompt) -> Dialogue:
-    """Key 1 accepts, 2 declines, 3 says it again; silence is no acceptance."""
+def _asking(spoken: Language, offer: Prompt, details: Prompt, talking: Mapping[str, Step]) -> Dialogue:
+    """Key 1 accepts, 2 declines, 3 says it again, 4 connects with the resident; silence is no acceptance."""
     goodbye = Prompt(key="page.goodbye")
     return Dialogue(
         name="page",
         language=spoken,
         first="offer",
-        entrances=(TAKEN,),
+        entrances=(TAKEN, ENGAGED) if talking else (TAKEN,),
         steps={
             "offer": Step(
                 prompts=(offer,),
@@ -51,10 +74,11 @@ def _asking(spoken: Language, offer: Prompt, details: Prompt) -> Dialogue:
             "accepted": Step(prompts=(Prompt(key="page.accepted"),), then="details"),
             "details": Step(
                 prompts=(details,),
-                keys={"3": Choice(leads_to="details")},
+                keys=_AGAIN | ({"4": Choice(leads_to="connecting")} if talking else {}),
                 silence=Choice(leads_to="goodbye"),
                 plays=1,
             ),
+            **talking,
             "declined": Step(prompts=(Prompt(key="page.declined"), goodbye)),
             "silent": Step(prompts=(Prompt(key="page.silent"), goodbye)),
             TAKEN: Step(prompts=(Prompt(key="page.taken"), goodbye)),

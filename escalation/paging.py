@@ -39,8 +39,7 @@ def ask_next(session: Session, case: Case) -> None:
     alone(session, LADDERS)
     near = _who_can_be_rung(session, contacts.responders_near(session, case.community_id, _areas(session, case)))
     candidates = [Candidate(each.responder_id, Role(each.role), each.distance) for each in near]
-    asked = [Asked(page.responder_id, PageState(page.state), page.asked_at)
-             for page in queries.pages_of(session, case.id)]  # fmt: skip
+    asked = _asked(session, case)
     step = climb(POLICIES[CaseKind(case.kind)], candidates, asked, queries.engaged_responders(session), clock.now())
     case.look_at = step.look_at
     numbers = {each.responder_id: each for each in near}
@@ -54,6 +53,19 @@ def ask(session: Session, case: Case, responder: Responder) -> bool:
         return False
     _page(session, case, responder.id, responder.number, responder.language)
     return True
+
+
+def _asked(session: Session, case: Case) -> list[Asked]:
+    """The ladder waited for the telephone that was rung while the resident waits; when it looks, that time is over."""
+    waited_for = queries.pages_of_legs(session, case.id)
+    return [
+        Asked(
+            page.responder_id,
+            PageState.UNANSWERED if page.id in waited_for else PageState(page.state),
+            page.asked_at,
+        )
+        for page in queries.pages_of(session, case.id)
+    ]
 
 
 def end_page(session: Session, page: Page, state: PageState) -> None:

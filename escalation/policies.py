@@ -36,6 +36,9 @@ _MESSAGE = Policy(3, ((Role.OFFICE,), (Role.GRID_WORKER, Role.BUILDING_HEAD)), a
                   close_within=timedelta(hours=8), pause=timedelta(minutes=30))  # fmt: skip
 """It has to be listened to where the office's page is; at night nobody is there, so the pause is longer."""
 
+OFFICE_TELEPHONES = Policy(3, ((Role.OFFICE,),), at_once=1, close_within=timedelta(hours=8), laps=1)
+"""Who is rung while a resident waits on the line."""
+
 POLICIES = {
     CaseKind.UNWELL: _URGENT,
     CaseKind.NO_KEY: _SILENCE,

@@ -11,7 +11,7 @@ from contacts import queries as contacts
 from contacts.models import Responder
 from escalation.models import Case, CaseKind, CaseState, CaseText, Page, PageState, Report
 from ivr.delivery import FAILURES
-from ivr.models import Text, TextIn
+from ivr.models import Call, Text, TextIn
 
 
 def case_of_check_in(session: Session, check_in_id: UUID) -> Case | None:
@@ -103,6 +103,18 @@ def pages_of(session: Session, case_id: UUID) -> Sequence[Page]:
 def page_of_call(session: Session, call_id: UUID) -> Page | None:
     """The page that a call carries."""
     return session.scalars(select(Page).where(Page.call_id == call_id)).one_or_none()
+
+
+def pages_of_legs(session: Session, case_id: UUID) -> set[UUID]:
+    """The ids of a case's live pages that legs carry."""
+    live = select(Page.id).where(Page.case_id == case_id, Page.state == PageState.CALLING)
+    return set(session.scalars(live.join(Call, Call.id == Page.call_id).where(Call.parent_id.is_not(None))))
+
+
+def page_of_leg(session: Session, parent_id: UUID) -> Page | None:
+    """The latest page that was carried by a leg of this call."""
+    of_a_leg = select(Page).join(Call, Call.id == Page.call_id).where(Call.parent_id == parent_id)
+    return session.scalars(of_a_leg.order_by(Page.asked_at.desc(), Page.id.desc()).limit(1)).one_or_none()
 
 
 def cases(session: Session, state: CaseState | None, kind: str | None, limit: int = 500) -> Sequence[Case]:

@@ -137,6 +137,8 @@ def end(session: Session, call_id: UUID, ending: Ending, *, refusal_code: int | 
     if ended.rowcount == 0:  # type: ignore[attr-defined]
         return False
     call = session.get_one(Call, call_id, populate_existing=True)
+    for leg in queries.live_legs(session, call_id):
+        end(session, leg.id, Ending.CANCELLED)
     seam.owner_of(call).ended(session, call)
     talked = None if call.answered_at is None else round((clock.now() - call.answered_at).total_seconds())
     events.append(session, "call.ended", call.id, ending=str(ending), direction=call.direction, talked_seconds=talked)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from core import clock, events
 from core.ids import new_id
-from ivr import calls, queries, seam, withdrawing
+from ivr import calls, legs, queries, seam, withdrawing
 from ivr.addresses import MESSAGE_TURN, TurnAddress
 from ivr.dialogue import Heard, Position, Sound
 from ivr.models import Call, CallState, CallTurn, Direction, Line, Urgency
@@ -27,10 +27,12 @@ def reply(session: Session, call: Call, number: int, heard: Heard, position: Pos
     if call.answered_at is None:
         call.answered_at = clock.now()
         events.append(session, "call.answered", call.id, direction=call.direction)
-    calls.expect_next_turn(call)
+    if turn.leg is None:
+        calls.expect_next_turn(call)
     dialogue = calls.dialogue_of(call)
     key_url = station().url(TurnAddress(call.id, number + 1, turn.position, dialogue.language).path())
-    rendered = station().telephony.render(station().speaker.reply(turn, dialogue, key_url))
+    connection = legs.connection(session, session.get_one(Call, turn.leg), station()) if turn.leg else None
+    rendered = station().telephony.render(station().speaker.reply(turn, dialogue, key_url, connection))
     position = turn.position
     session.add(
         CallTurn(

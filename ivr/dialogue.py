@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -56,11 +57,22 @@ class Recording(_Frozen):
     silence_seconds: int = Field(default=6, ge=1)
 
 
+class Connect(_Frozen):
+    """Whom the owner connects after the prompts, in the owner's own word, and where it leads when that is over."""
+
+    whom: str
+    connected: Choice = Choice()
+    not_connected: Choice = Choice()
+
+
 class Step(_Frozen):
     """Something said, and either a question or simply what follows (``then``; None ends the call).
 
-    A question is a menu (``keys``), an ``entry`` of several digits (then ``keys`` are keys pressed alone), or a
-    ``recording``. ``again`` is said instead of ``prompts`` from the second play on; ``sorry`` precedes it after a wrong
+    A question is a menu (``keys``), an ``entry`` of several digits (then ``keys`` are keys pressed alone), a
+    ``recording``, or what comes of ringing somebody else when all is said (``connect``). With ``bridges`` the call,
+    which is itself the one that connects, does not end after the last words: whoever waits at the other end is heard.
+
+    ``again`` is said instead of ``prompts`` from the second play on; ``sorry`` precedes it after a wrong
     key. ``machine`` is where an answering machine leads instead of another play. Whoever has nothing to type, or to
     say on a recording, goes on to ``silence`` at once. A patience that is at its end is a silence, a machine's too.
     """
@@ -74,18 +86,21 @@ class Step(_Frozen):
     entry: Entry | None = None
     recording: Recording | None = None
     then: str | None = None
+    connect: Connect | None = None
+    bridges: bool = False
     plays: int = Field(default=PLAYS, ge=1)
     wait_seconds: int = Field(default=WAIT_FOR_KEY_SECONDS, ge=1)
 
     @property
     def asks(self) -> bool:
         """Whether something is awaited from the other end."""
-        return bool(self.keys or self.entry or self.recording)
+        return bool(self.keys or self.entry or self.recording or self.connect)
 
     def choices(self) -> list[Choice]:
         """Everything that can be chosen here."""
         others = (self.machine, self.entry and self.entry.wrong, self.recording and self.recording.then)
-        return [*self.keys.values(), self.silence, *(choice for choice in others if choice)]
+        connecting = (self.connect.connected, self.connect.not_connected) if self.connect else ()
+        return [*self.keys.values(), self.silence, *(choice for choice in others if choice), *connecting]
 
 
 class Dialogue(_Frozen):
@@ -131,6 +146,9 @@ class Sound(StrEnum):
     RECORDING = "recording"
     SILENCE = "silence"
     MACHINE = "machine"
+    CONNECTED = "connected"
+    """The two were connected, and that is over."""
+    NOT_CONNECTED = "not_connected"
     LOST = "lost"
     """A key that could not be stored while its caller waited; they were told that a person will be in touch."""
 
@@ -177,7 +195,9 @@ class Fact:
 class Turn:
     """What to say now. With ``position`` None our side hangs up afterwards; otherwise a key is asked for.
 
-    ``entry`` asks for several digits in place of one key, ``recording`` for something spoken.
+    ``entry`` asks for several digits in place of one key, ``recording`` for something spoken. ``connect`` names whom
+    the owner is to connect instead of asking; the owner puts the call that it has made for that into ``leg``
+    (``ivr.legs``). ``bridges``: our side does not hang up, the other end is heard.
     """
 
     say: tuple[Prompt, ...]
@@ -186,6 +206,9 @@ class Turn:
     facts: tuple[Fact, ...] = ()
     entry: Entry | None = None
     recording: Recording | None = None
+    connect: str | None = None
+    leg: UUID | None = None
+    bridges: bool = False
 
 
 def begin(dialogue: Dialogue) -> Turn:
@@ -216,7 +239,12 @@ def advance(dialogue: Dialogue, position: Position, heard: Heard) -> Turn:
 
 
 def _taken(step: Step, position: Position, heard: Heard) -> Choice | None:
-    """The choice that was made; where one key was asked for, only the first of several counts."""
+    """The choice that was made; where one key was asked for, only the first of several counts.
+
+    Whatever is heard instead of what came of connecting, nobody was connected.
+    """
+    if step.connect:
+        return step.connect.connected if heard.sound is Sound.CONNECTED else step.connect.not_connected
     if heard.sound in {Sound.KEY, Sound.DIGITS}:
         return step.keys.get(heard.key if step.entry else heard.key[:1])
     if heard.sound is Sound.RECORDING and step.recording:
@@ -225,7 +253,8 @@ def _taken(step: Step, position: Position, heard: Heard) -> Choice | None:
 
 
 def _ask(step: Step, said: tuple[Prompt, ...], position: Position, facts: tuple[Fact, ...] = ()) -> Turn:
-    return Turn(said, position, step.wait_seconds, facts, step.entry, step.recording)
+    connect = step.connect.whom if step.connect else None
+    return Turn(said, position, step.wait_seconds, facts, step.entry, step.recording, connect)
 
 
 def _arrive(dialogue: Dialogue, choice: Choice) -> Turn:
@@ -237,5 +266,7 @@ def _arrive(dialogue: Dialogue, choice: Choice) -> Turn:
         said += step.prompts
         if step.asks:
             return _ask(step, tuple(said), Position(name), facts)
+        if step.bridges:
+            return Turn(tuple(said), None, facts=facts, bridges=True)
         name = step.then
     return Turn(tuple(said), None, facts=facts)

@@ -86,6 +86,9 @@ class Call(Base):
     cancelled. In real time, ``requested_at`` is when the provider could first have been asked for it, and
     ``request_deadline`` the instant after which a ``dialling`` call whose worker fell silent is looked up there.
     ``refusals`` counts how often the provider refused it for the time being.
+
+    A call with a ``parent_id`` is a leg: the provider dials it out of the parent call, whose party it connects with its
+    own, and it never waits in the queue.
     """
 
     __tablename__ = "calls"
@@ -100,9 +103,12 @@ class Call(Base):
         Index("ix_calls_overdue", "overdue_at",
               sqlite_where=text("state IN ('dialling', 'placed')"),
               postgresql_where=text("state IN ('dialling', 'placed')")),
+        Index("ix_calls_parent_id", "parent_id",
+              sqlite_where=text("parent_id IS NOT NULL"), postgresql_where=text("parent_id IS NOT NULL")),
     )  # fmt: skip
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("calls.id"))
     line_id: Mapped[UUID | None] = mapped_column(ForeignKey("lines.id"))
     direction: Mapped[str]
     number: Mapped[str]

@@ -2,7 +2,8 @@
 
 A report may be lost. So each placed call has an instant (``overdue_at``) at which the provider is asked about it: when
 its ringing should be over, and after every turn when the next one should have come. One that still lives then is asked
-about again and again, a minute apart, and hung up when it has lasted ``TALK_LIMIT``.
+about again and again, a minute apart, and hung up when it has lasted ``TALK_LIMIT``;
+the time in which its party is connected with somebody else is bounded by the leg's own.
 """
 
 import logging
@@ -50,7 +51,8 @@ def _follow_up(call: Call) -> bool:
     """Learns how the call stands; False when the provider cannot say now."""
     if call.provider_id is None:
         return True
-    unwanted = call.hang_up_wanted or is_too_long(call.dialled_at, call.ring_seconds, clock.now())
+    lasts_too_long = is_too_long(call.dialled_at, call.ring_seconds, clock.now()) and not _is_connected(call)
+    unwanted = call.hang_up_wanted or lasts_too_long
     try:
         if unwanted:
             station().telephony.hang_up(call.provider_id)
@@ -61,6 +63,12 @@ def _follow_up(call: Call) -> bool:
         return False
     _record(call.id, lambda session, live: _learn(session, live, known))
     return True
+
+
+def _is_connected(call: Call) -> bool:
+    """Whether the other party talks with somebody in a leg, which has a limit of its own."""
+    with reading() as session:
+        return bool(queries.live_legs(session, call.id))
 
 
 def _learn(session: Session, call: Call, known: ProviderCall | None) -> None:

@@ -120,6 +120,24 @@ def known_provider_ids(session: Session, provider_ids: Sequence[str]) -> frozens
     return frozenset(provider_id for provider_id in known if provider_id)
 
 
+def live_legs(session: Session, parent_id: UUID) -> Sequence[Call]:
+    """The legs of a call that have not ended."""
+    return session.scalars(select(Call).where(Call.parent_id == parent_id, Call.state != CallState.ENDED)).all()
+
+
+def orphaned_legs(session: Session, now: datetime) -> Sequence[Call]:
+    """Legs the provider has not told us of, whose parents have ended or whose own time is over."""
+    parent = aliased(Call)
+    ended = exists().where(parent.id == Call.parent_id, parent.state == CallState.ENDED)
+    untold = select(Call).where(Call.state == CallState.DIALLING, Call.parent_id.is_not(None))
+    return session.scalars(untold.where(ended | (Call.overdue_at <= now)).limit(100)).all()
+
+
+def count_legs(session: Session, parent_id: UUID) -> int:
+    """How many legs a call has had."""
+    return session.scalar(select(func.count()).where(Call.parent_id == parent_id)) or 0
+
+
 def overdue(session: Session, now: datetime) -> Sequence[Call]:
     """Placed calls about which the provider is to be asked by now; those we want ended come first."""
     return session.scalars(

@@ -6,13 +6,17 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
+from audio.melody import Melody
 from audio.speech import Speech as Spoken
 from audio.voice import SpeechFailed, Voice
 from core.i18n import Language
 from ivr.dialogue import Dialogue, Prompt, Turn
-from ivr.telephony import Reply, Sound, Speech, Taping, Utterance
+from ivr.telephony import Connection, Pause, Reply, Sound, Speech, Taping, Utterance
 
 CATALOGUES = Path(__file__).parent / "prompts"
+MELODY = Prompt(key="melody")
+"""Not words of the catalogue but a few soft notes, for whoever is being connected."""
+PAUSE_SECONDS = 3
 DEFAULT_PACE = {Language.CHINESE: 170, Language.ENGLISH: 130}
 
 
@@ -39,14 +43,16 @@ class Speaker:
         self._voice = voice
         self._public_url = public_url.rstrip("/")
 
-    def reply(self, turn: Turn, dialogue: Dialogue, key_url: str) -> Reply:
+    def reply(self, turn: Turn, dialogue: Dialogue, key_url: str, connection: Connection | None = None) -> Reply:
         """The turn as the provider can carry it out. Never renders: a caller is waiting."""
         return Reply(
-            tuple(self._utterance(self._speech(prompt, dialogue)) for prompt in turn.say),
+            tuple(self._utterance(self._sound(prompt, dialogue)) for prompt in turn.say),
             key_url if turn.position else None,
             turn.wait_seconds,
             turn.entry.most if turn.entry else 1,
             _taping(turn, key_url),
+            connection,
+            turn.bridges,
         )
 
     def say(self, prompt: Prompt, language: Language) -> Utterance:
@@ -62,28 +68,30 @@ class Speaker:
 
     def is_ready(self, dialogue: Dialogue) -> bool:
         """Whether everything the dialogue may say has a clip."""
-        return all(self._voice.find(spoken) is not None for spoken in self._speeches(dialogue))
+        return all(self._voice.find(sound) is not None for sound in self._sounds(dialogue))
 
     def prepare(self, dialogue: Dialogue) -> tuple[SpeechFailed, ...]:
         """Renders what has no clip yet; returns what could not be rendered (the provider's voice will say it)."""
         failures: list[SpeechFailed] = []
-        for spoken in self._speeches(dialogue):
+        for sound in self._sounds(dialogue):
             try:
-                self._voice.render(spoken)
+                self._voice.render(sound)
             except SpeechFailed as failure:
                 failures.append(failure)
         return tuple(failures)
 
-    def _utterance(self, spoken: Spoken) -> Utterance:
-        clip = self._voice.find(spoken)
+    def _utterance(self, sound: Spoken | Melody) -> Utterance:
+        clip = self._voice.find(sound)
         if clip is None:
-            return Speech(spoken.text, spoken.language)
+            return Speech(sound.text, sound.language) if isinstance(sound, Spoken) else Pause(PAUSE_SECONDS)
         return Sound(f"{self._public_url}/telephony/audio/{clip.digest}.wav")
 
-    def _speeches(self, dialogue: Dialogue) -> Iterable[Spoken]:
-        return (self._speech(Prompt(key=key, words=dict(gaps)), dialogue) for key, gaps in dialogue.prompts())
+    def _sounds(self, dialogue: Dialogue) -> Iterable[Spoken | Melody]:
+        return (self._sound(Prompt(key=key, words=dict(gaps)), dialogue) for key, gaps in dialogue.prompts())
 
-    def _speech(self, prompt: Prompt, dialogue: Dialogue) -> Spoken:
+    def _sound(self, prompt: Prompt, dialogue: Dialogue) -> Spoken | Melody:
+        if prompt == MELODY:
+            return Melody()
         pace = dialogue.pace or DEFAULT_PACE[dialogue.language]
         return Spoken(words(prompt, dialogue.language), dialogue.language, pace)
 

@@ -2,7 +2,7 @@
 
 import threading
 
-from ivr import polling, withdrawing
+from ivr import legs, polling, withdrawing
 from ivr.claiming import end_expired
 from ivr.resolving import cancel_late, resolve_doubtful
 
@@ -20,6 +20,7 @@ def sweep() -> None:
         end_expired()
         resolve_doubtful()
         cancel_late()
+        legs.end_orphans()
         polling.poll()
         withdrawing.end_at_provider()
     finally:

@@ -82,11 +82,29 @@ Utterance = Sound | Speech | Pause
 
 
 @dataclass(frozen=True)
+class Connection:
+    """Somebody else who is rung and connected with the other party: ``number`` in E.164.
+
+    ``from_``, our own number, is all that either of the two sees of the other. They are rung for ``ring_seconds``, hear
+    what ``whisper_url`` says before they are connected, and talk for ``talk_seconds`` at most. ``status_url`` is told
+    how the call to them ended.
+    """
+
+    number: str
+    from_: str
+    ring_seconds: int
+    talk_seconds: int
+    whisper_url: str
+    status_url: str
+
+
+@dataclass(frozen=True)
 class Reply:
     """What the other party hears next; with ``key_url`` a key is then awaited and reported there, else we hang up.
 
     ``digits`` is how many keys are awaited at most; more than one are ended by #. With ``taping`` a recording is made
-    and reported there instead.
+    and reported there instead. With ``connection`` no key is awaited: ``key_url`` is told what came of connecting them.
+    With ``bridges`` the other party is the one whom such a connection rang, and is now connected.
     """
 
     utterances: Sequence[Utterance]
@@ -94,6 +112,8 @@ class Reply:
     wait_seconds: int = 10
     digits: int = 1
     taping: "Taping | None" = None
+    connection: Connection | None = None
+    bridges: bool = False
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from urllib3.exceptions import MaxRetryError, NewConnectionError
 from ivr.models import Ending, TextState
 from ivr.telephony import (
     CallOrder,
+    Connection,
     Pause,
     ProviderCall,
     ProviderText,
@@ -191,9 +192,9 @@ class TwilioTelephony:
     def render(self, reply: Reply) -> str:
         """TwiML. What is said stands inside the Gather, or keys pressed while it is said would be lost."""
         response = VoiceResponse()
-        if reply.key_url is None:
+        if reply.connection is not None or reply.key_url is None:
             _speak(response, reply.utterances)
-            response.hangup()
+            _go_on(response, reply)
             return str(response)
         if reply.taping is not None:
             _speak(response, reply.utterances)
@@ -327,6 +328,34 @@ def greeting_is_over(answered_by: str) -> bool:
 
 def _created(at: datetime | None) -> datetime:
     return at if at is not None else datetime.now(UTC)
+
+
+def _go_on(response: VoiceResponse, reply: Reply) -> None:
+    """A document that ends without a verb connects whom a Dial rang with whoever waits for them."""
+    if reply.connection is not None:
+        _dial(response, reply.connection, reply.key_url)
+    elif not reply.bridges:
+        response.hangup()
+
+
+def _dial(response: VoiceResponse, connection: Connection, action: str | None) -> None:
+    """``answerOnBridge``: whoever waits hears it ring until the other one has heard the whisper."""
+    dial = response.dial(
+        caller_id=connection.from_,
+        timeout=connection.ring_seconds,
+        time_limit=connection.talk_seconds,
+        answer_on_bridge=True,
+        action=action,
+        method="POST",
+    )
+    dial.number(
+        connection.number,
+        url=connection.whisper_url,
+        method="POST",
+        status_callback=connection.status_url,
+        status_callback_event="completed",
+        status_callback_method="POST",
+    )
 
 
 def _speak(verb: VoiceResponse | Gather, utterances: Sequence[Utterance]) -> None:

@@ -16,11 +16,11 @@ from fastapi import APIRouter, HTTPException, Path, Request, Response
 from sqlalchemy.orm import Session
 
 from core import clock
-from ivr import calls, conversation, patience, queries, text_reports, texts_in, unrecorded
+from ivr import calls, conversation, legs, patience, queries, text_reports, texts_in, unrecorded
 from ivr.addresses import LAST_TURN, MESSAGE_TURN, TurnAddress, message_path
 from ivr.dialogue import Heard, Sound
 from ivr.genuine import Fields, Form, field
-from ivr.models import Call, CallState
+from ivr.models import Call, CallState, Ending
 from ivr.station import station
 from ivr.telephony import RefusedForNowError, Reply, UncertainError
 from ivr.twilio import FINAL_STATUSES, TEXT_STATUSES, greeting_is_over, is_machine
@@ -34,6 +34,7 @@ RECORDING_ID = re.compile("RE[0-9a-f]{32}")
 KEYS = re.compile("[0-9*#]+")
 NO_NUMBERS = frozenset({"+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"})
 """How Twilio spells ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN and UNAVAILABLE on a keypad."""
+DIALLED = frozenset({Sound.CONNECTED, Sound.NOT_CONNECTED})
 _T = TypeVar("_T")
 
 
@@ -47,13 +48,16 @@ async def turn(call_id: UUID, number: Number, form: Form, request: Request) -> R
         call = _adopted(session, call_id, provider_id)
         if call is None:
             return station().telephony.render(NOTHING_MORE)
+        if heard.sound in DIALLED:
+            ending = FINAL_STATUSES.get(form.get("DialCallStatus", ""), Ending.COMPLETED)
+            legs.dial_ended(session, call, number, form.get("DialCallSid", ""), ending)
         return conversation.reply(session, call, number, heard, address.position)
 
     try:
         return _spoken(await patience.stored(converse))
     except Exception:
         log.exception("turn %s of call %s could not be stored", number, call_id)
-    return _spoken(patience.once_more(address, heard.key) or await _given_up(address, provider_id, heard))
+    return _spoken(patience.once_more(address, _carried(heard)) or await _given_up(address, provider_id, heard))
 
 
 @router.post("/calls/{call_id}/turns/{number}/recording")
@@ -206,10 +210,22 @@ def _heard(address: TurnAddress, form: Fields) -> Heard:
     if address.number == MESSAGE_TURN:
         return Heard(Sound.MACHINE)
     if address.key is not None:
-        return _typed_or_taped(address.key)
+        return _heard_before(address.key)
+    if dialled := form.get("DialCallStatus"):
+        connected = dialled in {"completed", "answered"} and form.get("DialBridged") != "false"
+        return Heard(Sound.CONNECTED if connected else Sound.NOT_CONNECTED)
     if form.get("RecordingStatus", "completed") == "completed" and form.get("RecordingSid"):
         return _typed_or_taped(form["RecordingSid"], int(form.get("RecordingDuration", "0")))
     return _typed_or_taped(form.get("Digits", "") or form.get("FinishedOnKey", ""))
+
+
+def _heard_before(carried: str) -> Heard:
+    """What the address of a further try carries."""
+    return Heard(Sound(carried)) if carried in DIALLED else _typed_or_taped(carried)
+
+
+def _carried(heard: Heard) -> str:
+    return heard.sound.value if heard.sound in DIALLED else heard.key
 
 
 def _typed_or_taped(what: str, seconds: int = 0) -> Heard:

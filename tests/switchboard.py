@@ -56,7 +56,7 @@ class Provider:
 
 
 class House:
-    """The service in this process, without anybody in it."""
+    """The service in this process, without anybody in it, and nobody at the office."""
 
     def __init__(self, chosen):
         self.chosen = chosen
@@ -68,6 +68,7 @@ class House:
         with database.unit_of_work() as session:
             community = the_community(session)
             community.call_from, community.call_until = time(0, 0), time(23, 59, 59)
+            community.office_days = ""
 
     def close(self):
         self.connected.voice.close()
@@ -99,6 +100,10 @@ class CallIn:
         if several and keys.endswith("#"):
             form = {"Digits": keys[:-1], "FinishedOnKey": "#"}
         return self._ask(self._action("Gather"), **form)
+
+    def connected(self, status):
+        """Waits until the provider says what came of connecting them with somebody."""
+        return self._ask(self._action("Dial"), DialCallStatus=status, DialCallSid=f"CA{'d' * 32}")
 
     def stay(self):
         """Presses nothing, or says nothing after the beep."""

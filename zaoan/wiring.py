@@ -22,6 +22,10 @@ from core.installation import Purpose
 from core.settings import Settings, Telephony
 from escalation.duty_calls import OWNER as DUTY
 from escalation.duty_calls import DutyCalls
+from escalation.introductions import OWNER as INTRODUCTION
+from escalation.introductions import Introductions
+from escalation.office import OWNER as OFFICE
+from escalation.office_calls import OfficeCalls
 from escalation.page_calls import PageCalls
 from escalation.paging import OWNER as PAGE
 from escalation.reports import OWNER as REPORT
@@ -89,6 +93,8 @@ def connect(chosen: Settings, public_url: str, api_url: str) -> Connected:
     station.set_up(Station(telephony, Speaker(voice, public_url), public_url, _worker_name()))
     seam.register(CHECK_IN, CheckInCalls())
     seam.register(PAGE, PageCalls())
+    seam.register(INTRODUCTION, Introductions())
+    seam.register(OFFICE, OfficeCalls())
     seam.register(DUTY, DutyCalls())
     seam.register(RELATIVE, Relatives())
     seam.register(STRANGER, Strangers())

@@ -44,6 +44,18 @@ class Browser:
         """Need not press a key any more."""
         self._line.tell(Gather(False))
 
+    def waits(self) -> None:
+        """Hears it ring at the other end."""
+        self._line.show(State(Holding.DIALLING, self._other, By.BROWSER))
+
+    def connected(self, handset: Handset, other: Other) -> None:
+        """Is connected with somebody else."""
+        self._line.show(State(Holding.TALKING, other, By.BROWSER))
+
+    def parted(self) -> None:
+        """Is connected with the service again."""
+        self._line.show(State(Holding.TALKING, self._other, By.BROWSER))
+
     async def speak(self, tape: Tape) -> None:
         """Speaks into the browser's microphone, which delivers the sound to the tape after the end."""
         upload = f"/telephones/{self._line.number}/recordings/{tape.sid}"
@@ -92,6 +104,20 @@ class Holder:
     def asked_no_more(self) -> None:
         """Is told to whoever holds it."""
         self._holder.asked_no_more()
+
+    def waits(self) -> None:
+        """Is heard by whoever holds it."""
+        self._holder.waits()
+
+    def connected(self, handset: Handset, other: Other) -> None:
+        """Whoever holds it is connected; from here on that is a browser's telephone, if one is open."""
+        if self._hand_over():
+            self._holder.picked_up(handset)
+        self._holder.connected(self._handed(handset), other)
+
+    def parted(self) -> None:
+        """Is told to whoever holds it."""
+        self._holder.parted()
 
     async def speak(self, tape: Tape) -> None:
         """Whoever holds it speaks."""

@@ -1,5 +1,6 @@
 """Calls: what the service asked for, what has become of each, and the register of all of them."""
 
+import asyncio
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -74,9 +75,12 @@ class Detection:
 
 @dataclass(frozen=True)
 class Orders:
-    """What the service wants of a call: where to ask what to say, where to report, how long to ring and to talk."""
+    """What the service wants of a call: where to ask what to say, where to report, how long to ring and to talk.
 
-    voice: Webhook
+    Only a call that a Dial makes may have nothing to say (``voice`` is None).
+    """
+
+    voice: Webhook | None
     ring_seconds: float = 60
     fallback: Webhook | None = None
     status: Webhook | None = None
@@ -90,7 +94,9 @@ class Call:
     """One call. ``from_`` is ``anonymous`` when the caller withholds the number; instants are real UTC.
 
     ``on_telephone``: it occupies the other party's telephone. ``answered_after`` is when it was answered in people's
-    time, as ``Tempo.now`` counts it; ``duration`` is people's seconds of talking.
+    time, as ``Tempo.now`` counts it; ``duration`` is people's seconds of talking. ``parent`` is the call whose Dial
+    made this one, ``leg`` the one that this call's Dial has made last. ``is_bridged``: the subscriber was let through
+    to that of the parent; ``settled`` is set then, or when it is ``over``.
     """
 
     direction: Direction
@@ -109,6 +115,11 @@ class Call:
     reported: int = 0
     on_telephone: bool = False
     then_call: CallBack | None = None
+    parent: "Call | None" = None
+    leg: "Call | None" = None
+    is_bridged: bool = False
+    settled: asyncio.Event = field(default_factory=asyncio.Event)
+    over: asyncio.Event = field(default_factory=asyncio.Event)
     tasks: Tasks = field(default_factory=Tasks)
 
     @property
@@ -130,7 +141,14 @@ class Call:
     @property
     def twilio_direction(self) -> str:
         """Twilio's word for the direction."""
+        if self.parent is not None:
+            return "outbound-dial"
         return "outbound-api" if self.direction is Direction.OUT else "inbound"
+
+    @property
+    def parent_sid(self) -> str | None:
+        """The sid of the call whose Dial made this one."""
+        return None if self.parent is None else self.parent.sid
 
 
 class Register:

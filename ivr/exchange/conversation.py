@@ -1,17 +1,18 @@
 """A call that was picked up: what the service says is played to whoever listens, keys are reported back."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from urllib.parse import urljoin
 
 from ivr.exchange import twiml, verbs
+from ivr.exchange.bridging import told
 from ivr.exchange.callbacks import Callbacks, Kind, Webhook
 from ivr.exchange.calls import Call, CallStatus, EndedBy
 from ivr.exchange.ear import Ear, FinishingKey
-from ivr.exchange.errors import WEBHOOK_FAILED, WEBHOOK_UNREACHABLE, WRONG_CONTENT_TYPE, CallError
+from ivr.exchange.errors import DOCUMENT_INVALID, WEBHOOK_FAILED, WEBHOOK_UNREACHABLE, WRONG_CONTENT_TYPE, CallError
 from ivr.exchange.log import Log
-from ivr.exchange.messages import By
+from ivr.exchange.messages import By, Other
 from ivr.exchange.person import Handset, Party
 from ivr.exchange.recordings import BEEP_SECONDS
 from ivr.exchange.sound import Sounds
@@ -19,6 +20,7 @@ from ivr.exchange.taping import Studio, Taping
 from ivr.exchange.tempo import Tempo
 from ivr.exchange.verbs import (
     Beep,
+    Dial,
     Gather,
     Hangup,
     Pause,
@@ -42,10 +44,11 @@ _REJECTED = {verbs.Reason.REJECTED: CallStatus.NO_ANSWER, verbs.Reason.BUSY: Cal
 
 @dataclass(frozen=True)
 class Ending:
-    """How a call ended, and through whom."""
+    """How a call ended, and through whom. ``is_open``: the document was carried out to its end, and did not hang up."""
 
     status: CallStatus
     by: EndedBy
+    is_open: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,16 +82,19 @@ class Conversation:
         params: Callable[[], Mapping[str, str]],
         answer: Callable[[], None],
         hang_up: Callable[[], None],
+        connect: Callable[[Dial, Party, Handset], Awaitable[Call]],
     ) -> None:
         self._call = call
         self._party = party
         self._around = around
         self._params = params
         self._answer = answer
+        self._connect = connect
         self._handset = Handset(self._press, hang_up)
         self._ear: Ear | FinishingKey | None = None
         self._turn: int | None = None
         self._gathers = 0
+        self._has_hung_up = False
         self._course: asyncio.Task[Ending] | None = None
         self._redirected: Webhook | None = None
 
@@ -98,6 +104,8 @@ class Conversation:
             self._party.picked_up(self._handset)
         else:
             self._party.dials(self._handset)
+        if self._call.orders.voice is None:
+            return Ending(CallStatus.COMPLETED, EndedBy.SERVICE, is_open=True)
         question = Question(first, self._call.orders.voice)
         while True:
             self._course = self._call.tasks.start(self._follow(question))
@@ -125,6 +133,10 @@ class Conversation:
                 self._note(error)
         return await self._apologise()
 
+    def connected(self, other: Other) -> None:
+        """The subscriber is heard by another one, and no longer by the service."""
+        self._party.connected(self._handset, other)
+
     async def _carry_on(self, question: Question | None) -> Ending:
         while question is not None:
             verbs = await self._ask(question)
@@ -132,7 +144,7 @@ class Conversation:
                 return Ending(_REJECTED[verbs[0].reason], EndedBy.SERVICE)
             self._take_the_call()
             question = await self._perform(verbs, question.webhook.url)
-        return Ending(CallStatus.COMPLETED, EndedBy.SERVICE)
+        return Ending(CallStatus.COMPLETED, EndedBy.SERVICE, is_open=not self._has_hung_up)
 
     def _take_the_call(self) -> None:
         if self._call.status is CallStatus.RINGING:
@@ -169,9 +181,14 @@ class Conversation:
                     question = await self._record(verb, base)
                     if question is not None:
                         return question
+                case Dial():
+                    question = await self._dial(verb, base)
+                    if question is not None:
+                        return question
                 case Redirect():
                     return Question(Kind.VOICE, Webhook(urljoin(base, verb.url), verb.method))
                 case Hangup() | Reject():
+                    self._has_hung_up = True
                     return None
         return None
 
@@ -227,6 +244,15 @@ class Conversation:
         finally:
             self._ear = None
         return None if told is None else Question(Kind.RECORDING, taping.action, told)
+
+    async def _dial(self, dial: Dial, base: str) -> Question | None:
+        if self._call.parent is not None:
+            raise CallError(DOCUMENT_INVALID, "<Dial> in what a <Number> hears before it is connected")
+        whisper, status = (None if url is None else urljoin(base, url) for url in (dial.whisper, dial.status))
+        leg = await self._connect(replace(dial, whisper=whisper, status=status), self._party, self._handset)
+        if dial.action is None:
+            return None
+        return Question(Kind.DIAL, Webhook(urljoin(base, dial.action), dial.method), told(leg))
 
     async def _speak(self, prompts: Prompts, turn: int | None) -> None:
         for utterance in prompts.utterances:

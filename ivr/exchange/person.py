@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from ivr.exchange.messages import By
+from ivr.exchange.messages import By, Other
 from ivr.exchange.recordings import Tape, silence
 from ivr.exchange.subscribers import Deed, Pick, Reception, Response, Since
 from ivr.exchange.tasks import Tasks
@@ -45,6 +45,15 @@ class Party(Protocol):
     def asked_no_more(self) -> None:
         """Nobody waits for a key any more."""
 
+    def waits(self) -> None:
+        """Hears it ring at another telephone, with which the service connects this one."""
+
+    def connected(self, handset: Handset, other: Other) -> None:
+        """Is heard by another subscriber, and hears them; nobody listens for keys."""
+
+    def parted(self) -> None:
+        """Nobody else is in the call any more: the service speaks again."""
+
     async def speak(self, tape: Tape) -> None:
         """Speaks onto a tape and returns when all is said; is cancelled when the tape is over.
 
@@ -70,11 +79,21 @@ class Scripted:
     def asked_no_more(self) -> None:
         """Listens."""
 
+    def waits(self) -> None:
+        """Listens."""
+
+    def connected(self, handset: Handset, other: Other) -> None:
+        """Listens."""
+
+    def parted(self) -> None:
+        """Listens."""
+
 
 class Person(Scripted):
     """Gives one response each time a key is asked for, then is silent. What a person has begun goes on afterwards.
 
-    When recorded, a person makes no sound for ``say_seconds``.
+    When recorded, a person makes no sound for ``say_seconds``. Being connected with somebody asks for a response, too;
+    whoever has none left says what there is to say, for ``say_seconds``, and hangs up.
     """
 
     def __init__(self, responses: Sequence[Response], say_seconds: float, tempo: Tempo, tasks: Tasks) -> None:
@@ -88,6 +107,15 @@ class Person(Scripted):
         response = next(self._responses, None)
         if response is not None and response.do is not Deed.SILENCE:
             self._tasks.start(self._respond(response, handset, prompts_ended))
+
+    def connected(self, handset: Handset, other: Other) -> None:
+        """Talks."""
+        goodbye = Response(Deed.HANG_UP, after=self._say_seconds)
+        response = next(self._responses, goodbye)
+        if response.do is not Deed.SILENCE:
+            begun = asyncio.Event()
+            begun.set()
+            self._tasks.start(self._respond(response, handset, begun))
 
     async def speak(self, tape: Tape) -> None:
         """Moves the lips."""

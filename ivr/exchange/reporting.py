@@ -31,7 +31,7 @@ class Reporter:
 
     def params(self, call: Call) -> dict[str, str]:
         """What every voice request carries."""
-        return _answered_by(call) | {
+        params = _answered_by(call) | {
             "CallSid": call.sid,
             "AccountSid": self._account.sid,
             "From": call.from_,
@@ -40,6 +40,7 @@ class Reporter:
             "Direction": call.twilio_direction,
             "ApiVersion": API_VERSION,
         }
+        return params if call.parent_sid is None else params | {"ParentCallSid": call.parent_sid}
 
     def progress(self, call: Call, progress: Progress) -> None:
         """Reports progress to the call's StatusCallback, if that was asked for; reports are numbered from 0."""

@@ -104,7 +104,7 @@ def call_resource(account_sid: str, call: Call) -> dict[str, object]:
         "caller_name": None,
         "forwarded_from": None,
         "group_sid": None,
-        "parent_call_sid": None,
+        "parent_call_sid": call.parent_sid,
         "phone_number_sid": None,
         "price": None,
         "price_unit": "USD",

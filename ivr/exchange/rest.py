@@ -254,7 +254,7 @@ def _of_call(call: Call) -> dict[str, str | datetime | None]:
         "To": call.to,
         "From": call.from_,
         "Status": call.status,
-        "ParentCallSid": "",
+        "ParentCallSid": call.parent_sid or "",
         "StartTime": call.started_at,
         "EndTime": call.ended_at,
     }

@@ -48,6 +48,10 @@ class Bell:
         """The service, as a subscriber sees it."""
         return Other(call.service_number, self._directory.label(call.service_number))
 
+    def behind(self, leg: Call, call: Call) -> Other:
+        """The subscriber of ``call`` as the other one sees them: by name, behind the number that a Dial shows."""
+        return Other(leg.service_number, "" if call.number is None else self._directory.label(call.number))
+
     async def _in_browser(self, call: Call, line: Line) -> Reply | None:
         """None: whoever was there has left, and the script has the telephone again."""
         picked = await line.ring(self.other(call))

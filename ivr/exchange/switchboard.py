@@ -1,9 +1,11 @@
 """The switchboard: carries calls from their request to their end, in both directions."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from ivr.exchange.bridging import leg_of
 from ivr.exchange.browser import Holder
 from ivr.exchange.callbacks import Kind, Webhook
 from ivr.exchange.calls import WITHHELD, Call, CallStatus, Detection, EndedBy, Orders, Progress, Register
@@ -14,12 +16,13 @@ from ivr.exchange.errors import TelephoneInUseError
 from ivr.exchange.line import Lines
 from ivr.exchange.log import Direction
 from ivr.exchange.messages import By, Ended
-from ivr.exchange.person import Party, Person, party
+from ivr.exchange.person import Handset, Party, Person, party
 from ivr.exchange.reporting import Account, Reporter
 from ivr.exchange.ringing import Bell, Reply
 from ivr.exchange.subscribers import CallBack, Pick, Reception, Response
 from ivr.exchange.tasks import Tasks
 from ivr.exchange.tempo import Pace
+from ivr.exchange.verbs import Dial
 
 _TURNED_AWAY = {Pick.BUSY: CallStatus.BUSY, Pick.FAIL: CallStatus.FAILED}
 
@@ -47,7 +50,7 @@ class Switchboard:
         """Queues a call from the service to ``to``."""
         call = Call(Direction.OUT, to, from_, orders, CallStatus.QUEUED)
         self.register.add(call)
-        self._write(call, "call.requested", **{"to": to, "from": from_, "url": orders.voice.url})
+        self._write(call, "call.requested", **{"to": to, "from": from_, "url": orders.voice and orders.voice.url})
         call.tasks.start(self._carry_out(call))
         return call
 
@@ -73,10 +76,14 @@ class Switchboard:
         """Ends a call, whatever it is doing, frees the telephone and reports; a call that has ended stays as it is."""
         if call.status.is_final:
             return
+        if call.leg is not None:
+            self._end_leg(call.leg, by)
         call.status, call.ended_at = status, datetime.now(UTC)
         call.duration = self._seconds_talked(call)
         self._write(call, "call.ended", status=status, by=by, seconds=call.duration)
         call.tasks.cancel()
+        call.settled.set()
+        call.over.set()
         self._reporter.progress(call, Progress.COMPLETED)
         if call.number is not None and call.on_telephone:
             self._free(call, call.number, by)
@@ -91,6 +98,9 @@ class Switchboard:
 
     async def _carry_out(self, call: Call) -> None:
         await self._pace.turn()
+        await self._reach(call)
+
+    async def _reach(self, call: Call) -> None:
         call.started_at = datetime.now(UTC)
         self._reporter.progress(call, Progress.INITIATED)
         call.on_telephone = self._telephones.take(call.to)
@@ -105,6 +115,52 @@ class Switchboard:
             await self._turn_away(call, reception)
         else:
             await self._ring(call, reception)
+
+    async def _connect(self, parent: Call, dial: Dial, party: Party, handset: Handset) -> Call:
+        """Carries out a Dial: another subscriber is rung and connected with the one of ``parent``; the call it made."""
+        leg = parent.leg = leg_of(parent, dial, self._account.numbers)
+        self.register.add(leg)
+        about = {"to": leg.to, "from": leg.from_, "url": leg.orders.voice and leg.orders.voice.url}
+        self._write(leg, "call.dialled", parent=parent.sid, **about)
+        party.waits()
+        leg.tasks.start(self._reach_by_dial(leg))
+        try:
+            await leg.settled.wait()
+            if leg.is_bridged:
+                party.connected(handset, self._bell.behind(leg, leg))
+                await self._talk_for(leg, dial.talk_seconds)
+        except asyncio.CancelledError:  # the parent has ended, or goes on with something else
+            self._end_leg(leg, EndedBy.SERVICE)
+            raise
+        party.parted()
+        return leg
+
+    def _end_leg(self, leg: Call, by: EndedBy) -> None:
+        self.end(leg, CallStatus.COMPLETED if leg.answered_at else CallStatus.CANCELED, by)
+
+    async def _reach_by_dial(self, leg: Call) -> None:
+        """What would be refused over REST ends a Dial as failed."""
+        callee = self._directory.find(leg.to)
+        if callee is not None and callee.refuse is not None:
+            self._write(leg, "call.refused", code=callee.refuse)
+            self.end(leg, CallStatus.FAILED, EndedBy.NETWORK)
+        else:
+            await self._reach(leg)
+
+    async def _talk_for(self, leg: Call, seconds: float) -> None:
+        try:
+            async with self._around.tempo.timeout(seconds):
+                await leg.over.wait()
+        except TimeoutError:
+            self.end(leg, CallStatus.COMPLETED, EndedBy.NETWORK)
+
+    async def _let_through(self, leg: Call, parent: Call, conversation: Conversation) -> None:
+        """The leg's subscriber has heard the whisper: both hear each other until either call ends."""
+        leg.is_bridged = True
+        self._write(leg, "call.bridged", parent=parent.sid)
+        conversation.connected(self._bell.behind(leg, parent))
+        leg.settled.set()
+        await leg.over.wait()
 
     async def _turn_away(self, call: Call, reception: Reception) -> None:
         await self._around.tempo.sleep(reception.after)
@@ -174,11 +230,14 @@ class Switchboard:
             params=lambda: self._reporter.params(call),
             answer=lambda: self._answer(call, "service"),
             hang_up=lambda: self._hang_up(call),
+            connect=lambda dial, party, handset: self._connect(call, dial, party, handset),
         )
         self._conversations[call.sid] = conversation
         try:
             async with self._around.tempo.timeout(call.orders.longest_seconds):
                 ending = await conversation.run(first)
+                if call.parent is not None and ending.is_open:
+                    await self._let_through(call, call.parent, conversation)
         except TimeoutError:
             self.end(call, CallStatus.COMPLETED, EndedBy.NETWORK)
         else:

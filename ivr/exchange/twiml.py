@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 
 from ivr.exchange.errors import DOCUMENT_INVALID, DOCUMENT_UNREADABLE, CallError
 from ivr.exchange.verbs import (
+    Dial,
     Gather,
     Hangup,
     Method,
@@ -28,6 +29,9 @@ from ivr.exchange.verbs import (
 _DEFAULT_PAUSE = 1.0
 _DEFAULT_WAIT = 5.0
 _LONGEST_RECORDING = 3600.0
+_DEFAULT_RING = 30.0
+_LONGEST_TALK = 4 * 3600.0
+_REPORTS = {"initiated", "ringing", "answered", "completed"}
 _ALL_KEYS = "1234567890*#"
 _ATTRIBUTES = {
     "Response": set[str](),
@@ -39,11 +43,13 @@ _ATTRIBUTES = {
         *("maxLength", "timeout", "finishOnKey", "playBeep", "action", "method", "trim"),
         *("recordingStatusCallback", "recordingStatusCallbackMethod"),
     },
+    "Dial": {"callerId", "timeout", "timeLimit", "answerOnBridge", "action", "method"},
+    "Number": {"url", "method", "statusCallback", "statusCallbackMethod", "statusCallbackEvent"},
     "Redirect": {"method"},
     "Hangup": set[str](),
     "Reject": {"reason"},
 }
-_WITH_CHILDREN = {"Response", "Gather"}
+_WITH_CHILDREN = {"Response", "Gather", "Dial"}
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
 
@@ -76,6 +82,8 @@ def _verb(element: ElementTree.Element) -> Verb:
             return _gather(element)
         case "Record":
             return _record(element)
+        case "Dial":
+            return _dial(element)
         case "Redirect":
             return Redirect(_text(element), _choice(element.attrib, "method", Method, Method.POST))
         case "Hangup":
@@ -114,6 +122,38 @@ def _record(element: ElementTree.Element) -> Record:
         status=element.get("recordingStatusCallback"),
         status_method=_choice(element.attrib, "recordingStatusCallbackMethod", Method, Method.POST),
     )
+
+
+def _dial(element: ElementTree.Element) -> Dial:
+    """One number, in words of its own or as the verb's text. ``answerOnBridge`` makes no difference here: every call
+    that reaches a Dial in this exchange has been answered."""
+    numbers = list(element)
+    for number in numbers:
+        _check(number)
+    if len(numbers) > 1 or any(number.tag != "Number" for number in numbers):
+        raise _invalid("<Dial> rings one <Number> in this exchange")
+    _truth(element.attrib, "answerOnBridge")
+    callee = numbers[0] if numbers else ElementTree.Element("Number")
+    return Dial(
+        number=_text(callee if numbers else element),
+        caller_id=element.get("callerId"),
+        ring_seconds=_number(element.attrib, "timeout", _DEFAULT_RING),
+        talk_seconds=_number(element.attrib, "timeLimit", _LONGEST_TALK),
+        action=element.get("action"),
+        method=_choice(element.attrib, "method", Method, Method.POST),
+        whisper=callee.get("url"),
+        whisper_method=_choice(callee.attrib, "method", Method, Method.POST),
+        status=callee.get("statusCallback"),
+        status_method=_choice(callee.attrib, "statusCallbackMethod", Method, Method.POST),
+        reports=_reports(callee),
+    )
+
+
+def _reports(number: ElementTree.Element) -> frozenset[str]:
+    wanted = frozenset((number.get("statusCallbackEvent") or "completed").split())
+    if unknown := sorted(wanted - _REPORTS):
+        raise _invalid(f"statusCallbackEvent: {', '.join(unknown)}")
+    return wanted
 
 
 def _utterance(element: ElementTree.Element) -> Utterance:

@@ -88,6 +88,28 @@ class Record:
 
 
 @dataclass(frozen=True)
+class Dial:
+    """Ring ``number`` (E.164) for ``ring_seconds`` at most and connect it with this call for ``talk_seconds`` at most.
+
+    Whoever picks up sees ``caller_id`` (None: as this call shows it) and first hears what ``whisper`` says (None:
+    nothing). ``action`` is told what came of it (None: the document goes on), ``status`` of the ``reports`` about the
+    new call, in Twilio's words.
+    """
+
+    number: str
+    caller_id: str | None
+    ring_seconds: float
+    talk_seconds: float
+    action: str | None
+    method: Method
+    whisper: str | None
+    whisper_method: Method
+    status: str | None
+    status_method: Method
+    reports: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Redirect:
     """Go on with what another address says."""
 
@@ -107,4 +129,4 @@ class Reject:
     reason: Reason
 
 
-Verb = Prompts | Gather | Record | Redirect | Hangup | Reject
+Verb = Prompts | Gather | Record | Dial | Redirect | Hangup | Reject

@@ -29,6 +29,8 @@ GAPS: Mapping[Language, Mapping[str, str]] = {
         "name": "王奶奶",
         "place": "3号楼2单元301",
         "access": "钥匙在门卫。",
+        "responder": "田保国",
+        "role": "楼栋长",
     },
     Language.ENGLISH: {
         "called": "Mrs Wang",
@@ -44,6 +46,8 @@ GAPS: Mapping[Language, Mapping[str, str]] = {
         "name": "Mrs Wang",
         "place": "building 3, room 301",
         "access": "The key is with the guard.",
+        "responder": "Tian Baoguo",
+        "role": "volunteer",
     },
 }
 

@@ -1,17 +1,18 @@
 """Whoever rings in, by webhook: what they hear, and for which check-in it counts."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import event
 
-from campaigns import attempts, auditor, queries, schedule
-from campaigns.models import CheckIn, EarlyAnswer
+from campaigns import attempts, auditor, check_ins, queries, schedule
+from campaigns.models import CheckIn, EarlyAnswer, Outcome
+from contacts.community import the_community
 from core import clock, database
 from core.clock import Anchor
 from core.events import Event
 from escalation import cases
-from escalation.models import Case, CaseState
+from escalation.models import Case, CaseState, Page
 from ivr import calls, sweeping, withdrawing
 from ivr.models import Call, CallState, Ending, Line
 from ivr.telephony import ProviderCall
@@ -68,6 +69,50 @@ def rung(number, state=CallState.PLACED, provider_id="CA" + "f" * 32):
 def late_turn(switchboard, call_id, provider_id="CA" + "f" * 32):
     """The provider asks what to say to somebody who has picked up."""
     return switchboard.post(f"/telephony/calls/{call_id}/turns/0", CallSid=provider_id, From=OURS).text
+
+
+@pytest.fixture
+def office(switchboard):
+    """It is Monday at nine and somebody is at the office; their telephone number."""
+    clock.set_anchor(Anchor(clock.real_now(), datetime(2026, 11, 23, 1, tzinfo=UTC)))
+    with database.unit_of_work() as session:
+        the_community(session).office_days = "1"
+    responder("办公室", "+8613900000009", role="office")
+    return "+8613900000009"
+
+
+def nothing_before():
+    return
+
+
+def all_was_well():
+    a_round()
+    with database.unit_of_work() as session:
+        check_ins.hear(session, session.get(CheckIn, rows(CheckIn)[0].id), Outcome.OK)
+
+
+@pytest.mark.parametrize("before", [nothing_before, a_round, all_was_well])
+def test_a_resident_who_rings_us_in_office_hours_and_wants_a_person_is_connected(switchboard, office, before):
+    resident("王奶奶", HOME)
+    before()
+    waits = switchboard.ring(HOME).press("0")
+    assert waits.verb("Dial").find("Number").text == office
+    [case] = rows(Case)
+    assert (case.kind, case.state) == ("wants_person", CaseState.OPEN)
+    [page] = rows(Page)
+    with database.reading() as session:
+        leg = session.get_one(Call, page.call_id)
+        assert session.get_one(Call, leg.parent_id).direction == "in"
+    told = waits.connected("busy")
+    assert "办公室现在没有人接电话" in told.hears
+    assert [page.state for page in rows(Page)] == ["unanswered", "calling"]
+
+
+def test_a_stranger_is_not_connected_with_the_office(switchboard, office):
+    resident("王奶奶", HOME)
+    call = switchboard.ring(STRANGER).press(f"{HOME.removeprefix('+86')}#").press("1").press("0")
+    assert call.verb("Dial") is None
+    assert [(case.kind, case.caller) for case in rows(Case)] == [("wants_person", STRANGER)]
 
 
 def test_a_resident_hears_their_name_and_the_menu_and_the_answer_closes_the_check_in(switchboard):

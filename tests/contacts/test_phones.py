@@ -120,3 +120,13 @@ def test_numbers_are_shown_as_people_write_them():
     assert phones.formatted("+8631186012345") == "0311 8601 2345"
     assert phones.formatted("+8613900000001", "CN") == "139 0000 0001"
     assert phones.formatted("+14155552671", "CN") == "+1 415-555-2671"
+
+
+@pytest.mark.parametrize("number", ["+8631186012345", "+8613900000001", "+14155552671"])
+def test_an_ordinary_number_may_be_rung(number):
+    assert phones.may_be_rung(number, "CN", "0311")
+
+
+@pytest.mark.parametrize("number", ["+86120", "+86110110", "+8610086", "+8616812345678", "+4490912345678", "nobody"])
+def test_a_kept_number_that_no_automatic_call_may_ring_is_known(number):
+    assert not phones.may_be_rung(number, "CN", "0311")

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contacts.models import Role
-from escalation.ladder import PATIENCE, Asked, Candidate, climb
+from escalation.ladder import PATIENCE, Asked, Candidate, climb, untried
 from escalation.models import CaseKind, PageState
-from escalation.policies import POLICIES
+from escalation.policies import OFFICE_TELEPHONES, POLICIES
 
 NOW = datetime(2026, 11, 23, 0, 5, tzinfo=UTC)
 ids = [UUID(int=number) for number in range(1, 7)]
@@ -91,3 +91,11 @@ def test_the_office_is_not_rung_without_a_pause():
     step = climb(WISH, [OFFICE], asked, set(), NOW)
     assert step.ask == ()
     assert step.look_at == NOW + WISH.pause
+
+
+@given(candidates, pages, st.sets(st.sampled_from(ids)))
+def test_while_somebody_waits_each_office_is_rung_once_and_only_the_office(people, asked, engaged):
+    offices = {each.responder_id for each in people if each.role is Role.OFFICE}
+    left = untried(OFFICE_TELEPHONES, people, asked, engaged)
+    assert set(left) == offices - engaged - {page.responder_id for page in asked}
+    assert len(left) == len(set(left))

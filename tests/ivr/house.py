@@ -23,7 +23,10 @@ SID = "CA" + "0" * 32
 
 
 class House:
-    """The service in this process with one call placed to one resident, and the provider's hand to sign requests."""
+    """The service in this process with one call placed to one resident, and the provider's hand to sign requests.
+
+    Nobody is at the office.
+    """
 
     def __init__(self, chosen):
         self.chosen = chosen
@@ -74,6 +77,7 @@ class House:
         with database.unit_of_work() as session:
             community = the_community(session)
             community.call_from, community.call_until = time(0, 0), time(23, 59, 59)
+            community.office_days = ""
             self._populate(session, community)
             campaign = schedule.create_campaign(session, "早安", flags=None)
             schedule.start_now(session, campaign)

@@ -5,7 +5,7 @@ from pydantic import ValidationError
 
 from campaigns.check_in_dialogue import KEYS, Asked, check_in_dialogue
 from core.i18n import Language
-from ivr.dialogue import Choice, Dialogue, Heard, Prompt, Sound, Step, advance, begin
+from ivr.dialogue import Choice, Connect, Dialogue, Heard, Position, Prompt, Sound, Step, advance, begin
 
 WANG, LI = Asked("wang", "王奶奶"), Asked("li", "李爷爷")
 SILENCE = Heard(Sound.SILENCE)
@@ -96,3 +96,45 @@ def test_a_dialogue_that_leads_nowhere_is_refused():
             first="ask",
             steps={"ask": Step(prompts=(Prompt(key="x"),), keys={"1": Choice(leads_to="nowhere")})},
         )
+
+
+def connecting():
+    connect = Connect(whom="office", connected=Choice(leads_to="bye", fact="met"), not_connected=Choice(leads_to="ask"))
+    return Dialogue(
+        name="connecting",
+        language=Language.ENGLISH,
+        first="ask",
+        steps={
+            "ask": Step(prompts=(Prompt(key="ask"),), keys={"4": Choice(leads_to="wait")}),
+            "wait": Step(prompts=(Prompt(key="wait"),), connect=connect),
+            "bye": Step(prompts=(Prompt(key="bye"),)),
+        },
+    )
+
+
+def test_a_step_that_connects_says_its_words_and_names_whom():
+    turn = talk(connecting(), [key("4")])[-1]
+    assert ([prompt.key for prompt in turn.say], turn.connect) == (["wait"], "office")
+    assert turn.position == Position("wait")
+
+
+@given(heard)
+def test_only_having_been_connected_leads_where_that_leads(sound):
+    assert talk(connecting(), [key("4"), Heard(Sound.CONNECTED)])[-1].facts[0].name == "met"
+    other = talk(connecting(), [key("4"), sound])[-1]
+    assert ([prompt.key for prompt in other.say], other.facts) == (["ask"], ())
+
+
+def test_a_connection_that_leads_nowhere_is_refused():
+    steps = {"wait": Step(prompts=(), connect=Connect(whom="office", connected=Choice(leads_to="nowhere")))}
+    with pytest.raises(ValidationError, match="does not have"):
+        Dialogue(name="broken", language=Language.ENGLISH, first="wait", steps=steps)
+
+
+def test_the_last_words_before_two_are_connected_do_not_end_the_call():
+    whisper = Dialogue(
+        name="whisper", language=Language.ENGLISH, first="hi",
+        steps={"hi": Step(prompts=(Prompt(key="hi"),), bridges=True)},
+    )  # fmt: skip
+    assert begin(whisper).bridges
+    assert not begin(connecting()).bridges

@@ -11,4 +11,5 @@ def around(tmp_path_factory):
 
 @pytest.fixture
 def building(around):
+    around.come_back()
     return around.building()

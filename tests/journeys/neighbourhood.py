@@ -14,7 +14,7 @@ import requests
 
 from campaigns import queries, rounds, schedule
 from contacts.importing import Kind, run_import
-from core import installation
+from core import database, installation, settings
 from core.database import reading, unit_of_work
 from core.installation import Purpose
 from core.settings import Settings, Telephony
@@ -61,10 +61,18 @@ class Neighbourhood:
 
     service: RunningService
     directory: object
+    house: object = None
     _buildings: itertools.count = field(default_factory=lambda: itertools.count(1))
 
     def building(self):
         return Building(self, next(self._buildings))
+
+    def come_back(self):
+        """Other stories may have used other houses in this process meanwhile."""
+        settings.use(self.service.settings)
+        database.use(self.house)
+        with reading() as session:
+            installation.follow_clock(session)
 
 
 @contextmanager
@@ -75,7 +83,7 @@ def neighbourhood(directory, purpose=Purpose.REHEARSAL, **changes):
         with RunningService(chosen, purpose, directory) as service:
             with reading() as session:
                 installation.follow_clock(session)
-            yield Neighbourhood(service, directory)
+            yield Neighbourhood(service, directory, opened)
     finally:
         opened.close()
 

@@ -6,7 +6,7 @@ import pytest
 
 from campaigns import schedule
 from contacts.importing import Kind, run_import
-from core import clock
+from core import clock, installation
 from core.database import reading, unit_of_work
 from core.installation import Purpose
 from ivr import queries as ivr
@@ -42,9 +42,10 @@ def begin(machines, town):
         assert not run_import(kind, file, consent=None, dry_run=False).problems
     machines.script(town.subscribers())
     with unit_of_work() as session:
+        began = installation.follow_clock(session)
         campaign = schedule.create_campaign(session, CAMPAIGN, flags=None, retry_minutes=4)
         campaign.deadline_minutes = DEADLINE_MINUTES
-        return Morning(machines, town, schedule.start_now(session, campaign).id, SPEED)
+        return Morning(machines, town, schedule.start_now(session, campaign).id, SPEED, began)
 
 
 def dialling_process(machines):

@@ -93,6 +93,31 @@ def test_without_such_a_fault_the_table_says_it_whatever_the_wire_shows():
     assert as_witnessed([WELL], [call("+861")], RULES) == [WELL]
 
 
+def connected(number, minutes, **more):
+    return replace(call(number, minutes, **more), parent="the call of somebody who wants to talk")
+
+
+def test_whoever_is_connected_with_a_helper_was_not_rung_once_more():
+    late = connected("+862", 900)
+    assert judged(UNWELL, call("+862", keys="3"), call("+869", 2, keys="1"), connected("+862", 5), late) == []
+
+
+def test_what_becomes_of_a_connection_is_no_testimony_of_a_resident():
+    lost = replace(call("+862", keys="3"), words_lost=True)
+    broken_off = replace(connected("+862", 5), words_lost=True)
+    assert as_witnessed([UNWELL], [call("+862", keys="3"), broken_off], RULES) == [UNWELL]
+    assert [each.expected for each in as_witnessed([UNWELL], [lost, connected("+862", 5)], RULES)] == ["unwell"]
+
+
+def test_whoever_is_connected_is_in_no_other_call():
+    wire = [call("+862", keys="3"), call("+869", 2), connected("+862", 5, lasts=9), call("+862", 7)]
+    assert "two calls at once to +862" in judged(UNWELL, *wire)
+
+
+def test_a_helper_may_be_rung_out_of_the_call_of_whoever_wants_them():
+    assert judged(UNWELL, call("+862", keys="3"), connected("+869", 2, keys="1")) == []
+
+
 def test_a_call_after_an_answer():
     assert judged(WELL, call("+861", keys="1"), call("+861", 12)) == ["+861 was rung after an answer"]
 

@@ -98,7 +98,7 @@ def as_witnessed(made: Sequence[Made], wire: Sequence[WireCall], rules: Rules) -
     by_number = _by_number(wire)
     judged: list[Made] = []
     for phones, together in _households(made).items():
-        calls = [call for phone in phones for call in by_number.get(phone, ())]
+        calls = _of_their_own(phones, by_number)
         if not any(call.is_changed_by_a_fault for call in calls):
             judged += together
             continue
@@ -182,7 +182,7 @@ def _after_an_answer(
     phones: Sequence[str], together: Sequence[Made], by_number: Mapping[str, Sequence[WireCall]]
 ) -> Iterator[str]:
     """Once everybody at these telephones has answered, or has been silent at an open line, nobody rings again."""
-    calls = [call for phone in phones for call in by_number.get(phone, ())]
+    calls = _of_their_own(phones, by_number)
     settled = [testimony.settled_at for testimony in testimonies(calls, len(together))]
     instants = [instant for instant in settled if instant is not None]
     if len(instants) < len(together):
@@ -216,7 +216,7 @@ def _wrong_outcome(each: Made, by_number: Mapping[str, Sequence[WireCall]]) -> I
 def _nobody_rung(each: Made, by_number: Mapping[str, Sequence[WireCall]]) -> Iterator[str]:
     if each.case_kind is None:
         return
-    rung = [call for number in each.responders_asked for call in _outbound(by_number, number)]
+    rung = [call for number in each.responders_asked for call in _rung(by_number, number)]
     if not rung:
         yield f"nobody was rung about {each.resident}"
     if each.accepted_by is None:
@@ -235,7 +235,7 @@ def _alert_waits(each: Made, by_number: Mapping[str, Sequence[WireCall]]) -> Ite
     alarms = [report for phone in each.phones for report in _answers(phone, by_number) if report.key in NOT_OK_KEYS]
     for alarm in alarms[:1]:
         first = each.responders_asked[0]
-        rung = [call.requested_at for call in _outbound(by_number, first) if call.requested_at >= alarm.sent_at]
+        rung = [call.requested_at for call in _rung(by_number, first) if call.requested_at >= alarm.sent_at]
         if rung:
             yield (min(rung) - alarm.sent_at).total_seconds()
 
@@ -246,6 +246,16 @@ def _answers(phone: str, by_number: Mapping[str, Sequence[WireCall]]) -> list[Ke
 
 
 def _outbound(by_number: Mapping[str, Sequence[WireCall]], number: str) -> list[WireCall]:
+    """Calls that the service requested; whom it connects with somebody in a call is rung for a person's wish."""
+    return [call for call in _rung(by_number, number) if call.parent is None]
+
+
+def _of_their_own(phones: Sequence[str], by_number: Mapping[str, Sequence[WireCall]]) -> list[WireCall]:
+    """Calls in which residents can say how they are: not those that connect somebody with them."""
+    return [call for phone in phones for call in by_number.get(phone, ()) if call.parent is None]
+
+
+def _rung(by_number: Mapping[str, Sequence[WireCall]], number: str) -> list[WireCall]:
     return [call for call in by_number.get(number, ()) if not call.inbound]
 
 

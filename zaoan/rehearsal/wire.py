@@ -22,6 +22,7 @@ class WireCall:
     ``url`` is where the service wants to be asked what to say: every call that it wants has its own. ``told_at``: the
     service was asked for words. ``words_lost``: a fault broke a conversation off. ``machine_told_at``: the service has
     heard who answered. ``held``: somebody held the telephone in a browser, so that no script foretells what was said.
+    ``parent`` is the call that made this one to connect two people; nobody requested such a call by itself.
     """
 
     call_id: str
@@ -31,6 +32,7 @@ class WireCall:
     ended_at: datetime | None = None
     answered_at: datetime | None = None
     key_reports: list["KeyReport"] = field(default_factory=list)
+    parent: str | None = None
     held: bool = False
     url: str | None = None
     status: str | None = None
@@ -129,10 +131,16 @@ def _entries(log: Path) -> Iterator[dict[str, Any]]:
 def _read(calls: dict[str, WireCall], held: set[str], entry: dict[str, Any]) -> None:
     at = datetime.fromisoformat(entry["at"])
     event, call_id = entry["event"], entry.get("call") or ""
-    if event in {"call.requested", "call.inbound"}:
+    if event in {"call.requested", "call.dialled", "call.inbound"}:
         inbound = entry["direction"] == "in"
         calls[call_id] = WireCall(
-            call_id, entry["number"], inbound, at, held=entry["number"] in held, url=entry.get("url")
+            call_id,
+            entry["number"],
+            inbound,
+            at,
+            parent=entry.get("parent"),
+            held=entry["number"] in held,
+            url=entry.get("url"),
         )
     elif event == "telephone.opened":
         held.add(entry["number"])

@@ -61,16 +61,16 @@ function showState({ state: next, other, by, seconds }) {
   at("hang-up").hidden = state === "idle";
   at("hang-up").disabled = by === "script";
   at("hang-up-word").textContent = say(state === "ringing" ? "decline" : "hang_up");
-  if (state !== before) begin();
+  if (state !== before) begin(before);
 }
 
 const WITH = { ringing: "call_from", dialling: "call_to", talking: "with" };
 
 /** What begins when the telephone does something else. */
-function begin() {
+function begin(before) {
   attention.calm();
   tones.stop();
-  if (state === "ringing" || state === "dialling") happened.clear();
+  if (state === "ringing" || (state === "dialling" && before === "idle")) happened.clear();
   if (state !== "idle") happened.write(say(`log_${state}`));
   if (state === "ringing") { tones.ring(); attention.attract(owner); }
   if (state === "dialling") tones.ringback();

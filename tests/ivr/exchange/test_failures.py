@@ -18,7 +18,7 @@ def failed(exchange, url, **more):
     ("name", "twiml", "code"),
     [
         ("no-xml", "<Response><Say>", 12100),
-        ("unknown-verb", "<Response><Dial>+86</Dial></Response>", 12200),
+        ("unknown-verb", "<Response><Enqueue>+86</Enqueue></Response>", 12200),
         ("unknown-attribute", '<Response><Gather hints="yes"/></Response>', 12200),
     ],
 )

@@ -43,6 +43,30 @@ def test_it_rings_is_picked_up_plays_the_file_and_sends_the_key_to_the_service(e
     assert one(entries, "key") | {"key": "3", "by": "browser", "used": True} == one(entries, "key")
 
 
+def test_two_telephones_in_the_browser_are_connected(exchange, service):
+    first, second = exchange.subscribe(ANSWERS_AT_ONCE, label="田保国"), exchange.subscribe(ANSWERS_AT_ONCE)
+    service.says("/both/whisper", "<Response><Pause length='1'/></Response>")
+    service.says("/both/over", "<Response><Pause length='30'/></Response>")
+    url = service.says(
+        "/both",
+        f'<Response><Dial callerId="{SECOND}" action="/both/over"><Number url="/both/whisper">{second}</Number></Dial>'
+        "</Response>",
+    )
+    with open_telephone(exchange, first) as one_end, open_telephone(exchange, second) as other_end:
+        exchange.call(first, url)
+        one_end.hears("state", state="ringing")
+        one_end.does("answer")
+        one_end.hears("state", state="dialling", other={"number": OURS, "label": ""})
+        other_end.hears("state", state="ringing", other={"number": SECOND, "label": ""})
+        other_end.does("answer")
+        one_end.hears("state", state="talking", other={"number": SECOND, "label": "王奶奶"})
+        other_end.hears("state", state="talking", other={"number": SECOND, "label": "田保国"})
+        other_end.does("hang_up")
+        other_end.hears("ended", reason="completed", by="subscriber")
+        one_end.hears("state", state="talking", other={"number": OURS, "label": ""})
+        assert service.wait_for("/both/over")[0].form["DialCallStatus"] == "completed"
+
+
 def test_hanging_up_ends_the_call(exchange, service):
     to = exchange.subscribe(ANSWERS_AT_ONCE)
     with open_telephone(exchange, to) as telephone:

@@ -4,7 +4,7 @@ from twilio.twiml.voice_response import VoiceResponse
 
 from ivr.exchange.conversation import spoken_seconds
 from ivr.exchange.errors import CallError
-from ivr.exchange.twiml import Gather, Hangup, Method, Pause, Play, Prompts, Say, parse
+from ivr.exchange.twiml import Dial, Gather, Hangup, Method, Pause, Play, Prompts, Say, parse
 
 
 def test_utterances_side_by_side_are_heard_in_one_go():
@@ -36,6 +36,9 @@ def test_what_twilios_own_library_writes_is_understood():
         (b"", 12100, "no XML"),
         (b"<Reply/>", 12200, "<Reply>"),
         (b"<Response><Dial/></Response>", 12200, "<Dial>"),
+        (b"<Response><Dial><Sip>sip:a@b</Sip></Dial></Response>", 12200, "<Sip>"),
+        (b"<Response><Dial record='true'>+862</Dial></Response>", 12200, "record"),
+        (b"<Response><Number>+862</Number></Response>", 12200, "<Number>"),
         (b"<Response version='2'/>", 12200, "version"),
         (b"<Response><Gather input='speech'/></Response>", 12200, "speech"),
         (b"<Response><Gather timeout='auto'/></Response>", 12200, "timeout='auto'"),
@@ -51,6 +54,23 @@ def test_what_is_not_carried_out_is_an_error_that_says_what(document, code, said
         parse(document)
     assert raised.value.code == code
     assert said in raised.value.what
+
+
+def test_a_dial_of_twilios_own_library_is_understood():
+    response = VoiceResponse()
+    dial = response.dial(caller_id="+861", timeout=20, time_limit=600, answer_on_bridge=True, action="/over")
+    dial.number("+862", url="/whisper", status_callback="/status", status_callback_event="answered completed")
+    assert parse(str(response).encode()) == [
+        Dial("+862", "+861", 20.0, 600.0, "/over", Method.POST, "/whisper", Method.POST, "/status", Method.POST,
+             frozenset({"answered", "completed"}))
+    ]  # fmt: skip
+
+
+def test_a_dial_has_twilios_defaults():
+    assert parse(b"<Response><Dial>+862</Dial></Response>") == [
+        Dial("+862", None, 30.0, 14400.0, None, Method.POST, None, Method.POST, None, Method.POST,
+             frozenset({"completed"}))
+    ]  # fmt: skip
 
 
 def test_chinese_is_timed_by_the_character_and_english_by_the_word():

@@ -1,0 +1,35 @@
+"""A resident who wants a person and waits on the line while the office is rung: the turns of their call."""
+
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from campaigns.check_in_dialogue import OFFICE, connecting_step
+from escalation import office
+from escalation.models import Case
+from ivr.dialogue import Dialogue, Fact, Heard, Position, Sound, Turn, advance, enter
+from ivr.models import Call
+
+
+def ring(session: Session, call: Call, dialogue: Dialogue, case: Case, wish: Fact, otherwise: Turn) -> Turn:
+    """The first telephone is rung; ``otherwise`` when none can be, and the case is with its ladder."""
+    leg = office.ring_next(session, call, case)
+    if leg is None:
+        return otherwise
+    connecting = enter(dialogue, connecting_step(dialogue, wish.subject or ""))
+    return replace(connecting, facts=otherwise.facts, leg=leg.id)
+
+
+def go_on(session: Session, call: Call, dialogue: Dialogue, position: Position) -> Turn:
+    """What comes after one telephone: they have talked, the next is rung, or they hear that a helper will be.
+
+    Whether somebody took the call is known from the key that was pressed there, not from what the provider says.
+    """
+    if office.was_taken(session, call):
+        return advance(dialogue, position, Heard(Sound.CONNECTED))
+    case = office.case_of(session, call)
+    leg = office.ring_next(session, call, case) if case else None
+    if leg is None:
+        return advance(dialogue, position, Heard(Sound.NOT_CONNECTED))
+    again = Position(position.step, position.play + 1)
+    return Turn(dialogue.steps[position.step].again, again, connect=OFFICE, leg=leg.id)

@@ -1,0 +1,95 @@
+"""Introductions: whoever has accepted is connected with the resident, who first hears who would like to talk."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from contacts import phones
+from contacts import queries as contacts
+from contacts.models import Community, Responder
+from contacts.queries import ResidentProfile
+from core import clock, events
+from core.i18n import Language
+from escalation.models import Case, Page
+from escalation.paging import REFUSAL_REMEMBERED
+from ivr import calls, legs, queries
+from ivr.dialogue import Dialogue, Heard, Position, Prompt, Step, Turn, begin
+from ivr.models import Call
+from ivr.speaking import words
+from ivr.voicing import prepare_soon
+
+OWNER = "introduction"
+RING_SECONDS = 60
+"""An old person walks slowly."""
+
+
+class Introductions:
+    """Owns the legs that ring residents for responders. They are no attempts, and nothing is asked in them."""
+
+    def still_wanted(self, session: Session, call: Call) -> bool:
+        """A leg never waits in the queue."""
+        return False
+
+    def next(self, session: Session, call: Call, position: Position | None, heard: Heard) -> Turn:
+        """The resident hears who it is and is connected."""
+        return begin(calls.dialogue_of(call))
+
+    def ended(self, session: Session, call: Call) -> None:
+        """The responder's own call goes on; its dialogue asks what next."""
+
+    def was_machine(self, session: Session, call: Call) -> None:
+        """The responder has heard that."""
+
+
+def introduce(session: Session, parent: Call, page: Page) -> Call | None:
+    """The leg that rings the resident out of the responder's call; None while that cannot be.
+
+    Each further try takes the resident's next telephone.
+    """
+    profile = _profile(session, page)
+    numbers = _numbers(session, profile, page) if profile else ()
+    if profile is None or not numbers:
+        return None
+    leg = legs.open_leg(
+        session,
+        parent,
+        number=numbers[queries.count_legs(session, parent.id) % len(numbers)],
+        owner=OWNER,
+        dialogue=_dialogue(session, profile, page.responder_id),
+        ring_seconds=RING_SECONDS,
+    )
+    if leg is not None:
+        events.append(session, "case.connecting", page.case_id, responder=str(page.responder_id))
+    return leg
+
+
+def prepare(session: Session, page: Page) -> None:
+    """Makes what the resident will hear, while the responder listens to where they live."""
+    if profile := _profile(session, page):
+        prepare_soon(session, _dialogue(session, profile, page.responder_id))
+
+
+def _profile(session: Session, page: Page) -> ResidentProfile | None:
+    """Nobody can be introduced to whoever has left a message."""
+    resident_id = session.get_one(Case, page.case_id).resident_id
+    return contacts.resident_profile(session, resident_id) if resident_id else None
+
+
+def _numbers(session: Session, profile: ResidentProfile, page: Page) -> Sequence[str]:
+    community = session.get_one(Community, session.get_one(Case, page.case_id).community_id)
+    known = [each for each in profile.numbers if phones.may_be_rung(each, community.region, community.area_code)]
+    refused = contacts.refused_since(session, known, clock.now() - REFUSAL_REMEMBERED)
+    return [each for each in known if each not in refused] or known
+
+
+def _dialogue(session: Session, profile: ResidentProfile, responder_id: UUID) -> Dialogue:
+    responder, language = session.get_one(Responder, responder_id), Language(profile.language)
+    said = {
+        "called": profile.called,
+        "community": profile.community_name,
+        "responder": responder.name,
+        "role": words(Prompt(key=f"role.{responder.role}"), language),
+    }
+    hello = Step(prompts=(Prompt(key="introduction.hello", words=said),), bridges=True)
+    return Dialogue(name="introduction", language=language, first="hello", steps={"hello": hello})

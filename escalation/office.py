@@ -1,0 +1,161 @@
+"""The duty telephones: in office hours somebody at the office is rung for a resident who wants a person and waits.
+
+The case is there from the key on; its ladder only waits, for a bounded time, and goes on by itself whatever happens.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from contacts import phones
+from contacts import queries as contacts
+from contacts.community import the_community
+from contacts.models import Community, Role
+from contacts.office import office_hours
+from contacts.queries import ResidentProfile, ResponderNear
+from core import clock, events
+from core.database import alone
+from core.i18n import Language
+from escalation import paging, queries
+from escalation.cases import AT_ONCE
+from escalation.ladder import Asked, Candidate, untried
+from escalation.models import Case, CaseKind, CaseState, Page, PageState
+from escalation.page_dialogue import ACCEPTED, TAKEN
+from escalation.policies import OFFICE_TELEPHONES
+from ivr import legs
+from ivr.dialogue import Choice, Dialogue, Prompt, Step
+from ivr.models import Call
+from ivr.voicing import prepare_soon
+
+OWNER = "office"
+RING_SECONDS = 20
+PATIENCE = timedelta(seconds=60)
+"""The longest that one telephone is rung and listened to, with the melody before it (clock time)."""
+MOST_RUNG = 3
+"""Nobody waits on the line for more than three telephones."""
+
+
+def patience(session: Session) -> timedelta:
+    """How long the ladder of a resident who wants a person waits for the office; not at all when nobody is there."""
+    community = the_community(session)
+    on_duty = office_hours(community).include(clock.now()) and _on_duty(session, community)
+    return PATIENCE if on_duty else AT_ONCE
+
+
+def ring_next(session: Session, parent: Call, case: Case) -> Call | None:
+    """The leg that rings the next duty telephone out of the resident's call; None, and the ladder goes on, without one.
+
+    A case that is already being asked about, is accepted, or is about an illness, is left to its ladder. Ladders wait
+    meanwhile: one that looked beside us would name the same responder.
+    """
+    alone(session, paging.LADDERS)
+    leg = _ring(session, parent, case) if _may_wait(session, case) else None
+    if leg is None:
+        go_on(session, case)
+    return leg
+
+
+def was_taken(session: Session, parent: Call) -> bool:
+    """Whether somebody on duty has accepted in the latest leg of the resident's call."""
+    page = queries.page_of_leg(session, parent.id)
+    return page is not None and page.state == PageState.ACCEPTED
+
+
+def case_of(session: Session, parent: Call) -> Case | None:
+    """The case for which a duty telephone was last rung out of the resident's call."""
+    page = queries.page_of_leg(session, parent.id)
+    return session.get(Case, page.case_id) if page else None
+
+
+def let_go(session: Session, parent: Call) -> None:
+    """The resident's call is over, so nobody can be connected with it any more."""
+    if case := case_of(session, parent):
+        go_on(session, case)
+
+
+def go_on(session: Session, case: Case) -> None:
+    """The ladder of an open case goes on at once."""
+    if case.state == CaseState.OPEN:
+        paging.ask_next(session, case)
+
+
+def _may_wait(session: Session, case: Case) -> bool:
+    being_asked = any(page.state == PageState.CALLING for page in queries.pages_of(session, case.id))
+    return case.state == CaseState.OPEN and case.kind != CaseKind.UNWELL and not being_asked
+
+
+def _ring(session: Session, parent: Call, case: Case) -> Call | None:
+    if case.resident_id is None:
+        return None
+    profile = contacts.resident_profile(session, case.resident_id)
+    community = session.get_one(Community, case.community_id)
+    asked = [Asked(each.responder_id, PageState(each.state), each.asked_at)
+             for each in queries.pages_of(session, case.id)]  # fmt: skip
+    on_duty = {each.responder_id: each for each in _on_duty(session, community)}
+    tries_left = MOST_RUNG - sum(each.responder_id in on_duty for each in asked)
+    candidates = [Candidate(each.responder_id, Role(each.role), 0) for each in on_duty.values()]
+    for responder_id in untried(OFFICE_TELEPHONES, candidates, asked, queries.engaged_responders(session))[
+        : max(0, tries_left)
+    ]:
+        if leg := _open(session, parent, case, profile, on_duty[responder_id]):
+            return leg
+    return None
+
+
+def _open(
+    session: Session, parent: Call, case: Case, profile: ResidentProfile, responder: ResponderNear
+) -> Call | None:
+    dialogue = _dialogue(profile, responder.language)
+    leg = legs.open_leg(
+        session, parent, number=responder.number, owner=OWNER, dialogue=dialogue, ring_seconds=RING_SECONDS
+    )
+    if leg is None:
+        return None
+    now = clock.now()
+    session.add(
+        Page(
+            case_id=case.id, responder_id=responder.responder_id, call_id=leg.id, state=PageState.CALLING, asked_at=now
+        )
+    )
+    session.flush()
+    case.look_at = now + PATIENCE
+    events.append(session, "page.asked", case.id, responder=str(responder.responder_id))
+    prepare_soon(session, dialogue)
+    return leg
+
+
+def _on_duty(session: Session, community: Community) -> Sequence[ResponderNear]:
+    """Whoever is at an office telephone that looks after the whole community, and that the provider will ring."""
+    offices = [each for each in contacts.responders_near(session, community.id, ()) if each.role == Role.OFFICE]
+    since = clock.now() - paging.REFUSAL_REMEMBERED
+    refused = contacts.refused_since(session, [each.number for each in offices], since)
+    return [
+        each
+        for each in offices
+        if each.number not in refused and phones.may_be_rung(each.number, community.region, community.area_code)
+    ]
+
+
+def _dialogue(profile: ResidentProfile, language: str) -> Dialogue:
+    """Who it is, and where they live, is said only after the key that proves a person."""
+    offer = {"community": profile.community_name, "building": profile.building}
+    accepted = {"name": profile.name, "place": profile.place}
+    return Dialogue(
+        name="office",
+        language=Language(language),
+        first="offer",
+        entrances=(TAKEN,),
+        steps={
+            "offer": Step(
+                prompts=(Prompt(key="office.offer", words=offer),),
+                keys={"1": Choice(leads_to="accepted", fact=ACCEPTED)},
+                silence=Choice(leads_to="silent"),
+                plays=2,
+                wait_seconds=5,
+            ),
+            "accepted": Step(prompts=(Prompt(key="office.accepted", words=accepted),), bridges=True),
+            "silent": Step(prompts=(Prompt(key="office.silent"),)),
+            TAKEN: Step(prompts=(Prompt(key="page.taken"),)),
+        },
+    )

@@ -1,0 +1,28 @@
+"""Voicing: sound for words that are soon to be said, made beside the call in which that was learnt."""
+
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from core.database import after_commit
+from ivr.dialogue import Dialogue
+from ivr.station import station
+
+log = logging.getLogger(__name__)
+_pool = ThreadPoolExecutor(1, thread_name_prefix="voicing-soon")
+
+
+def prepare_soon(session: Session, dialogue: Dialogue) -> None:
+    """Makes the clips of a dialogue once this unit of work has committed; until then the provider speaks."""
+    after_commit(session, partial(_submit, dialogue))
+
+
+def _submit(dialogue: Dialogue) -> None:
+    _pool.submit(_prepare, dialogue)
+
+
+def _prepare(dialogue: Dialogue) -> None:
+    for failure in station().speaker.prepare(dialogue):
+        log.warning("the provider's voice will say it: %s", failure)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from campaigns import check_ins, messages, office_calls, outcomes, queries, ringing_in
 from campaigns.attempts import numbers_left, plan_of
 from campaigns.check_in_dialogue import ANSWERED_BEFORE, IN_A_CALL, MACHINE, message_for, step_for, subjects
+from campaigns.early import Said
 from campaigns.models import CheckIn, Outcome
 from campaigns.rounds import CAMPAIGNS
 from contacts import queries as contacts
@@ -139,7 +140,7 @@ def _learn(
     said, case = Outcome(fact.name), None
     if call.direction == Direction.IN:
         for subject in [fact.subject] if fact.subject else subjects(calls.dialogue_of(call)):
-            case = ringing_in.hear(session, UUID(subject), said, patience)
+            case = ringing_in.hear(session, UUID(subject), Said(said, clock.now()), patience)
         return case
     for check_in in asked:
         if str(check_in.resident_id) == fact.subject:

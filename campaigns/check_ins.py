@@ -8,6 +8,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from campaigns import queries
+from campaigns.hours import hours_of
 from campaigns.models import CheckIn, CheckInCall, Outcome
 from campaigns.outcomes import QUIET, REACHED, SAID, after_saying, furthest
 from campaigns.rounds import CAMPAIGNS, complete_if_done
@@ -35,11 +36,12 @@ def decide(session: Session, check_in: CheckIn, outcome: Outcome, patience: time
     """The check-in has its outcome: no more calls, a case unless it is quiet, and word to the relatives."""
     now = clock.now()
     check_in.outcome, check_in.decided_at, check_in.next_attempt_at = outcome, now, None
+    case = None
     if outcome not in QUIET:
-        cases.open_case(session, CaseKind(outcome.value), check_in.resident_id, check_in.id, patience)
+        case = cases.open_case(session, CaseKind(outcome.value), check_in.resident_id, check_in.id, patience)
     if outcome not in {Outcome.EXCUSED, Outcome.WITHDRAWN}:
-        community = session.get_one(Community, check_in.resident.community_id)
-        tell_relatives(session, check_in.resident_id, outcome, now, community.timezone)
+        hours = hours_of(session.get_one(Community, check_in.resident.community_id))
+        tell_relatives(session, check_in.resident_id, outcome, now, case, hours.next_permitted(now))
     events.append(session, "check_in.decided", check_in.id, outcome=outcome.value, resident=str(check_in.resident_id))
     complete_if_done(session, check_in.round_id)
 

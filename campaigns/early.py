@@ -1,4 +1,4 @@
-"""Answers before the round: a resident who rings us in the campaign's call-back window need not be rung.
+"""Answers before the round: a resident who rings or writes to us in the campaign's call-back window need not be rung.
 
 What they say is kept when they say it, and whatever is not well opens its case at once. The round that starts within
 the window takes it over: their check-in is made with that outcome, and with the case that is there already.
@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from campaigns import queries
+from campaigns.hours import hours_of
 from campaigns.models import Campaign, CheckIn, EarlyAnswer, Outcome
 from campaigns.outcomes import QUIET, SAID, after_saying
 from contacts import queries as contacts
@@ -24,13 +25,17 @@ from escalation import cases
 from escalation.models import Case, CaseKind
 from escalation.reports import tell_relatives
 
+RANG_IN, TEXTED = "resident.rang_in", "resident.texted"
+"""The events that say how an answer reached us."""
+
 
 @dataclass(frozen=True)
 class Said:
-    """One thing a resident said, and when."""
+    """One thing a resident said, when, and how it reached us."""
 
     outcome: Outcome
     at: datetime
+    by: str = RANG_IN
 
 
 def outcome_of(answers: Sequence[Said]) -> Said:
@@ -39,19 +44,19 @@ def outcome_of(answers: Sequence[Said]) -> Said:
     return next(answer for answer in answers if answer.outcome is decided)
 
 
-def keep(session: Session, resident_id: UUID, said: Outcome, patience: timedelta = cases.AT_ONCE) -> Case | None:
+def keep(session: Session, resident_id: UUID, said: Said, patience: timedelta = cases.AT_ONCE) -> Case | None:
     """A resident has said something of their own accord while no check-in of today waits for it.
 
     The case that it opens, if it does; ``patience`` is the case's.
     """
     case = None
-    if said not in QUIET:
-        case = cases.rang_in(session, CaseKind(said.value), resident_id, None, patience)
-        _tell_relatives(session, resident_id, said, clock.now())
-    if said in SAID:
-        session.add(EarlyAnswer(id=new_id(), resident_id=resident_id, said=said, at=clock.now(),
+    if said.outcome not in QUIET:
+        case = cases.rang_in(session, CaseKind(said.outcome.value), resident_id, None, patience)
+        _tell_relatives(session, resident_id, said, case)
+    if said.outcome in SAID:
+        session.add(EarlyAnswer(id=new_id(), resident_id=resident_id, said=said.outcome, at=said.at,
                                 case_id=case.id if case else None))  # fmt: skip
-    events.append(session, "resident.rang_in", resident_id, said=said.value)
+    events.append(session, said.by, resident_id, said=said.outcome.value)
     return case
 
 
@@ -81,10 +86,10 @@ def take_over(session: Session, check_in: CheckIn, answers: Sequence[EarlyAnswer
     if outcome not in QUIET and not (case_id and cases.tie(session, case_id, check_in.id)):
         cases.open_case(session, CaseKind(outcome.value), check_in.resident_id, check_in.id)
     if outcome in QUIET:
-        _tell_relatives(session, check_in.resident_id, outcome, check_in.answered_at or clock.now())
+        _tell_relatives(session, check_in.resident_id, Said(outcome, check_in.answered_at or clock.now()), None)
     events.append(session, "check_in.decided", check_in.id, outcome=outcome.value, resident=str(check_in.resident_id))
 
 
-def _tell_relatives(session: Session, resident_id: UUID, said: Outcome, at: datetime) -> None:
-    community = session.get_one(Community, contacts.resident(session, resident_id).community_id)
-    tell_relatives(session, resident_id, said, at, community.timezone)
+def _tell_relatives(session: Session, resident_id: UUID, said: Said, case: Case | None) -> None:
+    hours = hours_of(session.get_one(Community, contacts.resident(session, resident_id).community_id))
+    tell_relatives(session, resident_id, said.outcome, said.at, case, hours.next_permitted(clock.now()))

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from contacts.models import Community
+
 
 def instant(day: date, at: time, zone: ZoneInfo) -> datetime:
     """The UTC instant of a local time; a time that the clocks skip moves forward, one that they repeat happens once."""
@@ -36,3 +38,8 @@ class Hours:
     def closing(self, now: datetime) -> datetime:
         """The end of the hours of the local day of ``now``."""
         return instant(now.astimezone(self.zone).date(), self.closes, self.zone)
+
+
+def hours_of(community: Community) -> Hours:
+    """The hours in which the community's residents may be rung."""
+    return Hours(community.call_from, community.call_until, ZoneInfo(community.timezone))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from campaigns.models import Campaign, CampaignState, CheckIn, CheckInCall, EarlyAnswer, Outcome, Round
@@ -151,12 +151,15 @@ def hold(session: Session, campaign: Campaign) -> None:
     session.refresh(campaign, with_for_update=True)
 
 
-def latest_check_in(session: Session, resident_id: UUID, since: datetime) -> CheckIn | None:
-    """The resident's check-in in the latest round started since then."""
+def latest_check_in(
+    session: Session, resident_id: UUID, since: datetime, until: datetime | None = None
+) -> CheckIn | None:
+    """The resident's check-in in the latest round started since then, and not after ``until``."""
     return session.scalars(
         select(CheckIn)
         .join(Round)
         .where(CheckIn.resident_id == resident_id, Round.started_at >= since)
+        .where(Round.started_at <= until if until else true())
         .options(joinedload(CheckIn.round).joinedload(Round.campaign))
         .order_by(Round.started_at.desc())
         .limit(1)

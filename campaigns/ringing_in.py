@@ -1,4 +1,4 @@
-"""What residents say when they ring us: the one place that knows for which check-in it counts."""
+"""What residents say when they ring us or write to us: the one place that knows for which check-in it counts."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from campaigns import check_ins, early, queries
+from campaigns.early import Said
 from campaigns.models import CheckIn, Outcome
 from campaigns.today import midnight
 from contacts.community import the_community
-from core import clock
 from escalation import cases
 from escalation import queries as escalation
 from escalation.models import Case
@@ -18,33 +18,35 @@ from ivr import calls, withdrawing
 from ivr.models import Call, CallState, Direction
 
 
-def hear(session: Session, resident_id: UUID, said: Outcome, patience: timedelta = cases.AT_ONCE) -> Case | None:
-    """A resident has said something in a call from their own telephone.
+def hear(session: Session, resident_id: UUID, said: Said, patience: timedelta = cases.AT_ONCE) -> Case | None:
+    """A resident has said something from their own telephone, in a call or a text.
 
-    1. It answers every check-in of theirs that is open, and calls that ask for nobody else any more are withdrawn.
-    2. Without one, what is worse than today's answer changes that. 3. What changes nothing today is kept for the round
-    that may start soon; no round starts meanwhile, so that the answer cannot fall between the two.
+    1. It answers every check-in of theirs that was open when they said it, and calls that ask for nobody else any more
+    are withdrawn. 2. Without one, what is worse than that day's answer changes that. 3. What changes nothing that day
+    is kept for the round that may start soon; no round starts meanwhile, so that the answer cannot fall between the
+    two. What is heard late answers no question that was asked later.
 
     Returns the case of it, if there is one; ``patience`` is that of a case it may open.
     """
     queries.hold_rounds_back(session)
-    if waiting := queries.open_check_ins(session, [resident_id]):
-        for check_in in waiting:
-            check_ins.hear(session, check_in, said, patience)
-            session.flush()
-            _withdraw_calls(session, check_in)
+    waiting = [each for each in queries.open_check_ins(session, [resident_id]) if each.round.started_at <= said.at]
+    for check_in in waiting:
+        check_ins.hear(session, check_in, said.outcome, patience)
+        withdraw_calls(session, check_in)
+    if waiting:
         return escalation.case_of_check_in(session, waiting[-1].id)
     zone = ZoneInfo(the_community(session).timezone)
-    answered = queries.latest_check_in(session, resident_id, midnight(zone, clock.now()))
+    answered = queries.latest_check_in(session, resident_id, midnight(zone, said.at), said.at)
     if answered is not None:
-        check_ins.hear(session, answered, said, patience)
-    if answered is None or said is Outcome.OK:
+        check_ins.hear(session, answered, said.outcome, patience)
+    if answered is None or said.outcome is Outcome.OK:
         return early.keep(session, resident_id, said, patience)
     return escalation.case_of_check_in(session, answered.id)
 
 
-def _withdraw_calls(session: Session, check_in: CheckIn) -> None:
+def withdraw_calls(session: Session, check_in: CheckIn) -> None:
     """Calls about this check-in that have nobody left to ask, wherever they ring; one that was answered goes on."""
+    session.flush()
     for call in queries.live_calls(session, check_in.id):
         if _is_needless(session, call):
             if call.state == CallState.QUEUED:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from campaigns import queries
-from campaigns.hours import Hours, next_start
+from campaigns.hours import hours_of, next_start
 from campaigns.models import Campaign, CampaignState, Round
 from campaigns.rounds import start_round
 from contacts.community import the_community
@@ -22,11 +22,6 @@ MOST_ATTEMPTS = 5
 RING_SECONDS = (20, 120)
 RETRY_MINUTES = (1, 240)
 EARLY_MINUTES = (0, 720)
-
-
-def hours_of(community: Community) -> Hours:
-    """The hours in which the community's residents may be rung."""
-    return Hours(community.call_from, community.call_until, ZoneInfo(community.timezone))
 
 
 def create_campaign(

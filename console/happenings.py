@@ -23,6 +23,12 @@ _WORDS = {
     "check_in.not_answered": "contact:",
     "check_in.heard_again": "heard again:",
     "resident.rang_in": "{called} rang in",
+    "resident.texted": "texted:",
+    "text.received": "written by:",
+    "texts.refused": "Somebody wants no more texts",
+    "consent.withdrawn": "{called} wants no more calls",
+    "case.relative_not_told": "A relative of {called} could not be told",
+    "case.family_not_told": "The family of {called} could not be told",
     "resident.unverified": "unverified:",
     "responder.pin_refused": "{responder} or somebody else rang in with three wrong PINs",
     "case.opened": "said:",
@@ -40,6 +46,8 @@ _FACT = {
     "check_in.decided": "outcome",
     "check_in.not_answered": "contact",
     "check_in.heard_again": "said",
+    "resident.texted": "said",
+    "text.received": "writer",
     "case.opened": "kind",
     "resident.unverified": "said",
 }
@@ -82,7 +90,7 @@ def _happening(event: Event, whose: Mapping[UUID, UUID]) -> Happening:
 def _tone(event: Event, fact: str) -> str:
     if event.kind == "check_in.decided":
         return "well" if fact in QUIET_OUTCOMES else "care"
-    if event.kind in {"case.opened", "case.worsened", "case.returned"}:
+    if event.kind in {"case.opened", "case.worsened", "case.returned", "case.family_not_told"}:
         return "care"
     return "well" if event.kind in {"case.accepted", "case.closed", "case.on_site", "round.completed"} else "other"
 
@@ -99,7 +107,9 @@ def _residents(session: Session, shown: Sequence[Event]) -> dict[UUID, UUID]:
     check_ins = campaigns.check_ins_by_id(session, _subjects(shown, ("check_in",)))
     found = {case.id: case.resident_id for case in cases.values() if case.resident_id}
     found |= {check_in.id: check_in.resident_id for check_in in check_ins.values()}
-    return found | {each.subject_id: each.subject_id for each in shown if each.subject_id and _is(each, ("resident",))}
+    return found | {
+        each.subject_id: each.subject_id for each in shown if each.subject_id and _is(each, ("resident", "consent"))
+    }
 
 
 def _subjects(shown: Iterable[Event], words: Sequence[str]) -> list[UUID]:

@@ -1,7 +1,7 @@
 """What the page of today shows: the sentence that matters, the houses, the open cases, the last happenings."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, time
 from uuid import UUID
@@ -25,7 +25,7 @@ from contacts.community import the_community
 from core import clock, events, settings
 from core.i18n import Language
 from escalation import queries as escalation
-from escalation.models import CaseState
+from escalation.models import Case, CaseState
 
 
 @dataclass(frozen=True)
@@ -39,11 +39,22 @@ class Told:
 
 
 @dataclass(frozen=True)
+class Written:
+    """A text about a case; ``name`` is empty where nobody knows the ``number`` it came from."""
+
+    name: str
+    number: str
+    body: str
+    at: str
+
+
+@dataclass(frozen=True)
 class Today:
     """The whole page; times are community time.
 
     Somebody who is in several of today's rounds is seen in the latest; ``campaign`` and ``started`` are of the first.
-    ``reached`` are the check-ins that have an outcome.
+    ``reached`` are the check-ins that have an outcome. By case, ``written`` are the texts about it; ``untold`` are
+    those of which no text to the family has arrived.
     """
 
     community: str
@@ -61,6 +72,8 @@ class Today:
     closed: Sequence[CaseLine]
     helpers: Sequence[Helper]
     happenings: Sequence[Told]
+    written: Mapping[UUID, Sequence[Written]]
+    untold: Set[UUID]
 
     @property
     def legend(self) -> Sequence[tuple[Sign, int]]:
@@ -90,6 +103,7 @@ def today(session: Session, language: Language | None = None) -> Today:
     told = happenings(session)
     looked_after = {case.resident_id for case in cases if case.resident_id}
     everybody = [each.resident_id for each in asked] or contacts.resident_ids(session, community.id)
+    looked_after = {case.resident_id for case in cases if case.resident_id}
     people = People(session, community, language or settings.current().language,
                      {*everybody, *looked_after, *_mentioned(told)})  # fmt: skip
     lines = case_lines(cases, people.profiles, people.places, people.responders, zone)
@@ -111,6 +125,8 @@ def today(session: Session, language: Language | None = None) -> Today:
         closed=[line for line in lines if line.state == CaseState.CLOSED],
         helpers=[Helper(each.id, each.name, each.role) for each in people.responders.values()],
         happenings=[_told(each, people, zone) for each in told],
+        written=_written(session, cases, zone),
+        untold=escalation.cases_untold(session, [case.id for case in cases]),
     )
 
 
@@ -130,6 +146,14 @@ def _told(happening: Happening, people: People, zone: ZoneInfo) -> Told:
     responder = people.responders.get(happening.responder_id) if happening.responder_id else None
     return Told(happening, local(happening.at, zone), resident.called if resident else "",
                 responder.name if responder else "")  # fmt: skip
+
+
+def _written(session: Session, cases: Sequence[Case], zone: ZoneInfo) -> dict[UUID, list[Written]]:
+    tied = escalation.texts_of_cases(session, [case.id for case in cases])
+    return {
+        case_id: [Written(tie.name, text.number, text.body, local(text.received_at, zone)) for tie, text in texts]
+        for case_id, texts in tied.items()
+    }
 
 
 def _mentioned(told: Sequence[Happening]) -> set[UUID]:

@@ -56,6 +56,8 @@ def render(template: str, language: Language, notice: str = "") -> str:
 
 def _sign_of_kind(kind: str) -> Sign:
     """Every kind of case is the outcome it came from; a message comes from somebody who wants a person."""
+    if kind == CaseKind.WANTS_NO_CALLS:
+        return Sign.EXCUSED
     return Sign.WANTS_PERSON if kind == CaseKind.MESSAGE else sign_of(Outcome(kind), None)
 
 

@@ -22,6 +22,15 @@ _LOCAL = re.compile(r"[2-9]\d{4,7}")
 """No country of ours has local numbers that begin with 0 or 1; a mobile number cut short must not become one."""
 _COSTLY = {PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST}
 
+_TAKE_NO_TEXTS = {
+    PhoneNumberType.FIXED_LINE,
+    PhoneNumberType.TOLL_FREE,
+    PhoneNumberType.PREMIUM_RATE,
+    PhoneNumberType.SHARED_COST,
+    PhoneNumberType.UAN,
+    PhoneNumberType.VOICEMAIL,
+}
+
 
 class PhoneError(UserError):
     """A number that cannot be kept; ``value`` is what was written."""
@@ -106,6 +115,18 @@ def parse(text: str, region: str, area_code: str) -> str:
     if phonenumbers.number_type(number) in _COSTLY:
         raise PremiumNumberError(text)
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+def can_receive_texts(number: str) -> bool:
+    """Whether a text to this E.164 number can arrive; never at a landline or at a service's number.
+
+    A number that the numbering plan does not know gets the benefit of the doubt: the provider knows better.
+    """
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return False
+    return phonenumbers.number_type(parsed) not in _TAKE_NO_TEXTS
 
 
 def may_be_rung(number: str, region: str, area_code: str) -> bool:

@@ -48,6 +48,11 @@ def rang_in(
     return _opened(session, _case(kind, community_id, resident_id=resident_id, caller=caller), patience)
 
 
+def open_written(session: Session, community_id: UUID, resident_id: UUID | None, writer: str | None) -> Case:
+    """Somebody has written something that a person has to read; ``writer`` as ``caller`` is for what was said."""
+    return _opened(session, _case(CaseKind.MESSAGE, community_id, resident_id=resident_id, caller=writer))
+
+
 def tie(session: Session, case_id: UUID, check_in_id: UUID) -> bool:
     """A case opened by a call to us becomes that of the check-in which the call counts for; False if it has one."""
     tied = session.execute(

@@ -14,7 +14,8 @@ from core.ids import new_id
 class CaseKind(StrEnum):
     """What is wrong; every outcome of a check-in that is not quiet has its kind.
 
-    A ``message`` is what an unknown caller has left on a recording: nobody knows yet whom it is about.
+    A ``message`` is what an unknown caller has left on a recording, or what somebody has written to us: a person has to
+    listen or read. ``wants_no_calls``: the resident has said "please do not call me", and it has been honoured.
     """
 
     UNWELL = "unwell"
@@ -27,6 +28,7 @@ class CaseKind(StrEnum):
     BUSY = "busy"
     UNREACHABLE = "unreachable"
     MESSAGE = "message"
+    WANTS_NO_CALLS = "wants_no_calls"
 
 
 class CaseState(StrEnum):
@@ -96,3 +98,41 @@ class Page(Base):
     state: Mapped[str]
     asked_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+
+class Writer(StrEnum):
+    """Who wrote a text that came in, as far as their number tells."""
+
+    RESIDENT = "resident"
+    RELATIVE = "relative"
+    RESPONDER = "responder"
+    SHARED = "shared"
+    """The telephone is that of several people, or of one in several roles: which of them wrote is not known."""
+    UNKNOWN = "unknown"
+
+
+class CaseText(Base):
+    """A text that came in and belongs to a case, for whoever looks after it to read; ``name`` is the writer's."""
+
+    __tablename__ = "case_texts"
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    text_id: Mapped[UUID] = mapped_column(ForeignKey("texts_in.id"), primary_key=True)
+    writer: Mapped[str]
+    name: Mapped[str] = mapped_column(default="")
+
+
+class Report(Base):
+    """One text to one relative about a check-in of a resident; ``case_id`` is what came of it, None when all is well.
+
+    ``at`` is the instant the text speaks of; ``relative_id`` stays when a list is imported without the relative.
+    """
+
+    __tablename__ = "reports"
+
+    text_id: Mapped[UUID] = mapped_column(ForeignKey("texts.id"), primary_key=True)
+    resident_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id"), index=True)
+    case_id: Mapped[UUID | None] = mapped_column(ForeignKey("cases.id"), index=True)
+    relative_id: Mapped[UUID]
+    outcome: Mapped[str]
+    at: Mapped[datetime]

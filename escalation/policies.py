@@ -50,4 +50,5 @@ POLICIES = {
     CaseKind.BUSY: _NOT_REACHED,
     CaseKind.UNREACHABLE: _NOT_REACHED,
     CaseKind.MESSAGE: _MESSAGE,
+    CaseKind.WANTS_NO_CALLS: _MESSAGE,
 }

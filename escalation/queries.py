@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from contacts import queries as contacts
 from contacts.models import Responder
-from escalation.models import Case, CaseState, Page, PageState
-from ivr.models import Call
+from escalation.models import Case, CaseKind, CaseState, CaseText, Page, PageState, Report
+from ivr.delivery import FAILURES
+from ivr.models import Call, Text, TextIn
 
 
 def case_of_check_in(session: Session, check_in_id: UUID) -> Case | None:
@@ -69,10 +70,11 @@ def waiting_cases(session: Session, responder: Responder, limit: int) -> Sequenc
 
 
 def loose_case(session: Session, resident_id: UUID) -> Case | None:
-    """The latest case of a resident that came of no check-in and that nobody has closed."""
+    """The latest case that came of what a resident is said to need outside a check-in and that nobody has closed."""
     return session.scalars(
         select(Case)
         .where(Case.resident_id == resident_id, Case.check_in_id.is_(None), Case.state != CaseState.CLOSED)
+        .where(Case.kind.not_in([CaseKind.MESSAGE, CaseKind.WANTS_NO_CALLS]))
         .order_by(Case.opened_at.desc())
         .limit(1)
     ).one_or_none()
@@ -138,3 +140,62 @@ def cases_since(session: Session, since: datetime) -> Sequence[Case]:
 def cases_by_id(session: Session, ids: Sequence[UUID]) -> dict[UUID, Case]:
     """Those of these cases that exist, without their pages."""
     return {found.id: found for found in session.scalars(select(Case).where(Case.id.in_(ids)))}
+
+
+def unclosed_cases(session: Session, resident_ids: Sequence[UUID]) -> Sequence[Case]:
+    """The cases of these residents that nobody has closed, oldest first."""
+    return session.scalars(
+        select(Case)
+        .where(Case.resident_id.in_(resident_ids), Case.state != CaseState.CLOSED)
+        .order_by(Case.opened_at, Case.id)
+    ).all()
+
+
+def unclosed(session: Session, kind: CaseKind, resident_id: UUID | None, number: str) -> Case | None:
+    """The case of this kind about a resident, or else about nobody we know but told from ``number``."""
+    from_there = Case.resident_id.is_(None) & (Case.caller == number)
+    return session.scalars(
+        select(Case)
+        .where(Case.kind == kind, Case.state != CaseState.CLOSED)
+        .where(Case.resident_id == resident_id if resident_id else from_there)
+        .order_by(Case.opened_at.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def cases_in_hand(session: Session, responder_id: UUID) -> Sequence[Case]:
+    """What a responder has accepted and nobody has closed."""
+    in_hand = Case.state.in_([CaseState.ACCEPTED, CaseState.ON_SITE])
+    return session.scalars(select(Case).where(Case.accepted_by_id == responder_id, in_hand)).all()
+
+
+def texts_of_cases(session: Session, case_ids: Sequence[UUID]) -> dict[UUID, list[tuple[CaseText, TextIn]]]:
+    """What was written about each of these cases, the earliest first."""
+    found: dict[UUID, list[tuple[CaseText, TextIn]]] = {}
+    written = (
+        select(CaseText, TextIn)
+        .join(TextIn, TextIn.id == CaseText.text_id)
+        .where(CaseText.case_id.in_(case_ids))
+        .order_by(TextIn.received_at, TextIn.id)
+    )
+    for tied, text in session.execute(written):
+        found.setdefault(tied.case_id, []).append((tied, text))
+    return found
+
+
+def reports_of_case(session: Session, case_id: UUID) -> Sequence[Report]:
+    """The reports to relatives about a case."""
+    return session.scalars(select(Report).where(Report.case_id == case_id).order_by(Report.text_id)).all()
+
+
+def cases_untold(session: Session, case_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of these cases of which every report to the family has failed."""
+    may_arrive = func.sum(case((Text.state.in_(FAILURES), 0), else_=1))
+    untold = (
+        select(Report.case_id)
+        .join(Text, Text.id == Report.text_id)
+        .where(Report.case_id.in_(case_ids))
+        .group_by(Report.case_id)
+        .having(may_arrive == 0)
+    )
+    return {case_id for case_id in session.scalars(untold) if case_id}

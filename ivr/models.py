@@ -185,23 +185,43 @@ class Recording(Base):
 
 
 class TextState(StrEnum):
-    """The life of a text message."""
+    """The life of a text message: ``queued → sending → sent``, and then how it ended.
+
+    ``sending`` is committed before the provider is asked; ``sent`` means that the provider has it.
+    """
 
     QUEUED = "queued"
     SENDING = "sending"
+    NOT_WANTED = "not_wanted"
+    """Taken from the queue because what it tells is no longer true."""
     SENT = "sent"
-    DELIVERED = "delivered"
     FAILED = "failed"
+    UNDELIVERED = "undelivered"
+    REFUSED = "refused"
+    """Whoever has this number wants no texts: they told us, or they told the provider."""
+    DELIVERED = "delivered"
 
 
 class Text(Base):
-    """One text message to one number."""
+    """One text message to one number, E.164, sent from our number ``sender``.
+
+    ``owner`` names who is told how it ended (see ``ivr.seam``), None where nobody needs to know. ``next_try_at`` and
+    ``not_after`` bound, in clock time, when it may be sent. In real time: ``request_deadline`` is the instant after
+    which a ``sending`` text whose worker fell silent is looked up at the provider, and ``look_up_at`` when a ``sent``
+    one is whose delivery nobody has reported. ``failure`` is the provider's code or a word of ours.
+    """
 
     __tablename__ = "texts"
     __table_args__ = (
-        Index("ix_texts_unsent", "next_try_at",
-              sqlite_where=text("state IN ('queued', 'sending')"),
-              postgresql_where=text("state IN ('queued', 'sending')")),
+        Index("ix_texts_queue", "urgency", "next_try_at",
+              sqlite_where=text("state = 'queued'"), postgresql_where=text("state = 'queued'")),
+        Index("ix_texts_queued_about", "subject_id",
+              sqlite_where=text("state = 'queued'"), postgresql_where=text("state = 'queued'")),
+        Index("ix_texts_sending", "request_deadline",
+              sqlite_where=text("state = 'sending'"), postgresql_where=text("state = 'sending'")),
+        Index("ix_texts_look_up_at", "look_up_at", sqlite_where=text("look_up_at IS NOT NULL"),
+              postgresql_where=text("look_up_at IS NOT NULL")),
+        Index("ix_texts_number_created_at", "number", "created_at"),
     )  # fmt: skip
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -215,3 +235,38 @@ class Text(Base):
     provider_id: Mapped[str | None] = mapped_column(unique=True)
     created_at: Mapped[datetime]
     failure: Mapped[str | None]
+    owner: Mapped[str | None]
+    urgency: Mapped[int] = mapped_column(default=Urgency.ROUTINE)
+    not_after: Mapped[datetime | None]
+    sender: Mapped[str | None]
+    look_up_at: Mapped[datetime | None]
+
+
+class TextIn(Base):
+    """One text that somebody wrote to us, kept as it came; ``number`` is whatever the provider says is the sender.
+
+    ``next_try_at`` (real time) is when it is read again because reading it has failed, None once it was read.
+    """
+
+    __tablename__ = "texts_in"
+    __table_args__ = (
+        Index("ix_texts_in_next_try_at", "next_try_at", sqlite_where=text("next_try_at IS NOT NULL"),
+              postgresql_where=text("next_try_at IS NOT NULL")),
+    )  # fmt: skip
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    provider_id: Mapped[str] = mapped_column(unique=True)
+    number: Mapped[str]
+    body: Mapped[str]
+    received_at: Mapped[datetime]
+    next_try_at: Mapped[datetime | None]
+
+
+class TextRefusal(Base):
+    """A number that wants no texts from us; ``reason`` is ``asked`` (they wrote so) or ``provider`` (it says so)."""
+
+    __tablename__ = "text_refusals"
+
+    number: Mapped[str] = mapped_column(primary_key=True)
+    reason: Mapped[str]
+    since: Mapped[datetime]

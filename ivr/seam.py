@@ -1,4 +1,4 @@
-"""The seam upward: who owns calls. The floors above implement it, and only the entrance registers them."""
+"""The seam upward: who owns calls and texts. The floors above implement it, and only the entrance registers them."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -6,7 +6,8 @@ from typing import Protocol
 from sqlalchemy.orm import Session
 
 from ivr.dialogue import Dialogue, Heard, Position, Turn
-from ivr.models import Call
+from ivr.models import Call, Text, TextIn
+from ivr.text_wishes import Wish
 
 
 class CallOwner(Protocol):
@@ -43,7 +44,26 @@ class Switchboard(Protocol):
         """Ties the newly made call row to what the owner expects of it."""
 
 
+class TextOwner(Protocol):
+    """Whoever wanted a text is told how it ended. Each method runs inside the transaction that learnt it."""
+
+    def delivered(self, session: Session, text: Text) -> None:
+        """The text has arrived, perhaps after it was said to have failed."""
+
+    def failed(self, session: Session, text: Text) -> None:
+        """The text will not arrive (``text.state`` and ``text.failure`` say why); told at most once."""
+
+
+class TextReader(Protocol):
+    """Makes something of the texts that come in."""
+
+    def read(self, session: Session, text: TextIn, wish: Wish | None) -> None:
+        """Reads a text, once, in the transaction that marks it as read; its ``wish`` has been honoured already."""
+
+
 _owners: dict[str, CallOwner] = {}
+_text_owners: dict[str, TextOwner] = {}
+_text_reader: TextReader | None = None
 _switchboard: Switchboard | None = None
 
 
@@ -68,3 +88,26 @@ def switchboard() -> Switchboard:
     if _switchboard is None:
         raise RuntimeError("no switchboard is registered")
     return _switchboard
+
+
+def register_text_owner(name: str, owner: TextOwner) -> None:
+    """Texts whose ``owner`` is ``name`` are ``owner``'s."""
+    _text_owners[name] = owner
+
+
+def text_owner_of(text: Text) -> TextOwner | None:
+    """The owner of a text; None when nobody needs to know how it ended. Raises ``KeyError`` for an unknown one."""
+    return _text_owners[text.owner] if text.owner else None
+
+
+def register_text_reader(reader: TextReader) -> None:
+    """Texts that come in are ``reader``'s to read."""
+    global _text_reader
+    _text_reader = reader
+
+
+def text_reader() -> TextReader:
+    """The reader of texts; raises ``RuntimeError`` when the entrance has registered none."""
+    if _text_reader is None:
+        raise RuntimeError("no reader of texts is registered")
+    return _text_reader

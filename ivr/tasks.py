@@ -5,7 +5,7 @@ from functools import cache
 from celery import shared_task
 
 from core.wakeups import wake_at
-from ivr import calls, polling, recordings, sweeping, texts
+from ivr import calls, polling, recordings, sweeping, texts, texts_in
 from ivr.dialling import Dialler
 from ivr.patience import STANDING
 from ivr.station import station
@@ -36,9 +36,16 @@ def recover() -> None:
     station().speaker.prepare_standing(STANDING)
 
 
+@shared_task(name=texts_in.RECOVERY)  # type: ignore[untyped-decorator]
+def recover_texts() -> None:
+    """Learns of texts that came while nobody of us was there."""
+    texts_in.recover()
+
+
 @shared_task(name=texts.TEXTING)  # type: ignore[untyped-decorator]
 def send_texts() -> None:
-    """Sends the texts that wait."""
+    """Reads the texts that came in and were not read, and sends the texts that wait."""
+    texts_in.read_waiting()
     texts.send()
 
 

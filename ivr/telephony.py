@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from ivr.models import Ending
+from ivr.models import Ending, TextState
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,21 @@ class ProviderCall:
 
 @dataclass(frozen=True)
 class ProviderText:
-    """What the provider knows of a text message."""
+    """What the provider knows of a text message; ``created_at`` is real time, ``failure`` its code for what failed."""
 
     provider_id: str
+    body: str
+    created_at: datetime
+    state: TextState = TextState.SENT
+    failure: str | None = None
+
+
+@dataclass(frozen=True)
+class ReceivedText:
+    """A text that somebody wrote to us, as the provider keeps it; ``created_at`` is real time."""
+
+    provider_id: str
+    number: str
     body: str
     created_at: datetime
 
@@ -165,6 +177,15 @@ class Telephony(Protocol):
 
     def texts_since(self, to: str, from_: str, since: datetime) -> Sequence[ProviderText]:
         """Texts between two numbers created at or after ``since`` (real time)."""
+
+    def look_up_text(self, provider_id: str) -> ProviderText | None:
+        """The provider's view of a text; None when it does not know it."""
+
+    def texts_received(self, our_number: str, since: datetime) -> Sequence[ReceivedText]:
+        """Texts that were written to our number at or after ``since`` (real time), the earliest first."""
+
+    def thanks(self) -> str:
+        """The answer to a text that came in: nothing is said in it."""
 
     def render(self, reply: Reply) -> str:
         """The reply in the provider's own words."""

@@ -1,113 +1,180 @@
-"""Texts out: queued in the transaction that has something to tell, sent by a worker, looked up when in doubt."""
+"""Texts out: queued in the transaction that has something to tell, sent by a worker, looked up when in doubt.
+
+A text is claimed alone and immediately before its request, so that its deadline begins with the request, and every
+answer is recorded only for the try that asked: a worker that was frozen meanwhile changes nothing.
+"""
 
 import logging
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from contacts import phones
 from core import clock, events
 from core.database import reading, unit_of_work
 from core.ids import new_id
 from core.wakeups import wake
-from ivr import dialling, queries
-from ivr.models import Text, TextState
+from ivr import dialling, queries, text_refusals, text_reports
+from ivr.models import Text, TextState, Urgency
+from ivr.segments import fitted
 from ivr.station import station
 from ivr.telephony import RefusedForGoodError, RefusedForNowError, UncertainError
 
 log = logging.getLogger(__name__)
 TEXTING = "ivr.texts"
-BATCH = 20
-TRIES = 5
-BACK_OFF = timedelta(seconds=30)
+LOOK_AHEAD = 20
+TRIES = 8
+BACK_OFF_SECONDS = 5.0
+LONGEST_BACK_OFF_SECONDS = 300.0
+LANDLINE = "landline"
+TOO_LATE = "too_late"
+ASKED_US_TO_STOP = "asked_us_to_stop"
 
 
-def queue(session: Session, number: str, body: str, subject_id: UUID | None) -> Text:
-    """A text to ``number`` (E.164) about ``subject_id``."""
+def queue(
+    session: Session,
+    number: str,
+    body: str,
+    subject_id: UUID | None,
+    *,
+    owner: str | None = None,
+    urgency: Urgency = Urgency.ROUTINE,
+    not_before: datetime | None = None,
+    not_after: datetime | None = None,
+) -> Text:
+    """A text to ``number`` (E.164) about ``subject_id``, to be sent between two instants; too long, it is shortened."""
     now = clock.now()
-    text = Text(id=new_id(), number=number, body=body, subject_id=subject_id, next_try_at=now, created_at=now,
-                state=TextState.QUEUED, tries=0)  # fmt: skip
+    sent = fitted(body)
+    text = Text(id=new_id(), number=number, body=sent, subject_id=subject_id, next_try_at=not_before or now,
+                created_at=now, state=TextState.QUEUED, tries=0, owner=owner, urgency=urgency,
+                not_after=not_after)  # fmt: skip
     session.add(text)
+    if sent != body:
+        log.warning("text %s was shortened from %d to %d characters", text.id, len(body), len(sent))
+        events.append(session, "text.shortened", subject_id, left_out=len(body) - len(sent))
     wake(session, TEXTING)
     return text
 
 
+def drop_waiting(session: Session, owner: str, subject_id: UUID) -> None:
+    """Routine texts of ``owner`` about this subject that have not been sent are no longer true and stay unsent."""
+    about = (Text.owner == owner, Text.subject_id == subject_id, Text.urgency == Urgency.ROUTINE)
+    session.execute(update(Text).where(*about, Text.state == TextState.QUEUED).values(state=TextState.NOT_WANTED))
+
+
 def send() -> None:
-    """Sends every text that waits; a text that may have been sent already is looked up first."""
+    """Sends every text that waits; one that may have been sent already is looked up first, alerts before the rest."""
     with reading() as session:
-        doubtful = [text.id for text in queries.silent_sending(session, clock.real_now())]
-    for text_id in doubtful:
-        _resolve(text_id)
+        doubtful = [_claimed(text) for text in queries.silent_sending(session, clock.real_now())]
+    for each in doubtful:
+        _resolve(each)
     while claimed := _claim():
-        for text_id in claimed:
-            _send(text_id)
+        _send(claimed)
+    text_reports.look_up_silent()
 
 
-def _claim() -> list[UUID]:
+@dataclass(frozen=True)
+class Claimed:
+    """One try of one text; ``since`` is the real instant of its claim."""
+
+    text_id: UUID
+    tries: int
+    to: str
+    from_: str
+    body: str
+    since: datetime
+
+
+def _claim() -> Claimed | None:
     with unit_of_work() as session:
-        waiting = queries.unsent_texts(session, clock.now(), BATCH)
-        for text in waiting:
-            text.state = TextState.SENDING
-            text.tries += 1
+        senders = queries.lines(session)
+        for text in queries.unsent_texts(session, clock.now(), LOOK_AHEAD) if senders else ():
+            if why_not := _unsendable(session, text):
+                text_reports.settle(session, text, *why_not)
+                continue
+            text.state, text.tries = TextState.SENDING, text.tries + 1
+            text.sender = text.sender or senders[0].number
             text.request_deadline = clock.real_now() + dialling.REQUEST_MARGIN
-        return [text.id for text in waiting]
+            return _claimed(text)
+    return None
 
 
-def _send(text_id: UUID) -> None:
-    with reading() as session:
-        text = session.get_one(Text, text_id)
-        sender = queries.lines(session)[0].number
+def _unsendable(session: Session, text: Text) -> tuple[TextState, str] | None:
+    """Why the text must not or cannot be sent."""
+    if text_refusals.refuses(session, text.number):
+        return TextState.REFUSED, ASKED_US_TO_STOP
+    if not phones.can_receive_texts(text.number):
+        return TextState.FAILED, LANDLINE
+    if text.not_after is not None and text.not_after <= clock.now():
+        return TextState.FAILED, TOO_LATE
+    return None
+
+
+def _claimed(text: Text) -> Claimed:
+    since = (text.request_deadline or clock.real_now()) - dialling.REQUEST_MARGIN
+    return Claimed(text.id, text.tries, text.number, text.sender or "", text.body, since)
+
+
+def _send(claimed: Claimed) -> None:
     try:
-        status_url = station().url(f"/telephony/texts/{text_id}/status")
-        provider_id = station().telephony.send_text(text.number, sender, text.body, status_url)
+        status_url = station().url(f"/telephony/texts/{claimed.text_id}/status")
+        provider_id = station().telephony.send_text(claimed.to, claimed.from_, claimed.body, status_url)
     except RefusedForGoodError as refusal:
-        _fail(text_id, str(refusal.code))
+        _refused(claimed, str(refusal.code))
     except RefusedForNowError as refusal:
-        _try_later(text_id, str(refusal))
+        _try_later(claimed, str(refusal))
     except UncertainError as doubt:
-        log.warning("text %s may or may not have been sent: %s", text_id, doubt)
+        log.warning("text %s may or may not have been sent: %s", claimed.text_id, doubt)
     else:
-        _sent(text_id, provider_id)
+        _sent(claimed, provider_id)
 
 
-def _resolve(text_id: UUID) -> None:
-    with reading() as session:
-        text = session.get_one(Text, text_id)
-        sender = queries.lines(session)[0].number
-        claimed_at = (text.request_deadline or clock.real_now()) - dialling.REQUEST_MARGIN
+def _resolve(claimed: Claimed) -> None:
+    """Adopts the provider's text, or sends ours again once it is certain that the provider has none."""
     try:
-        sent = station().telephony.texts_since(text.number, sender, claimed_at)
+        found = station().telephony.texts_since(claimed.to, claimed.from_, claimed.since)
     except (RefusedForGoodError, RefusedForNowError, UncertainError) as doubt:
-        log.warning("text %s cannot be looked up now: %s", text_id, doubt)
+        log.warning("text %s cannot be looked up now: %s", claimed.text_id, doubt)
         return
-    same = [each for each in sent if each.body == text.body]
+    with reading() as session:
+        same = [each.provider_id for each in found if each.body == claimed.body
+                and queries.text_by_provider_id(session, each.provider_id) is None]  # fmt: skip
     if same:
-        _sent(text_id, same[0].provider_id)
+        _sent(claimed, same[0])
     else:
-        _try_later(text_id, "not found at the provider")
+        _try_later(claimed, "not found at the provider")
 
 
-def _sent(text_id: UUID, provider_id: str) -> None:
+def _sent(claimed: Claimed, provider_id: str) -> None:
     with unit_of_work() as session:
-        text = session.get_one(Text, text_id)
-        text.provider_id = provider_id
-        if text.state == TextState.SENDING:  # its delivery may have been reported before
-            text.state = TextState.SENT
-            events.append(session, "text.sent", text.subject_id)
+        text_reports.hear(session, claimed.text_id, provider_id, TextState.SENT, None)
 
 
-def _try_later(text_id: UUID, reason: str) -> None:
+def _refused(claimed: Claimed, code: str) -> None:
     with unit_of_work() as session:
-        text = session.get_one(Text, text_id)
+        if text := _of_this_try(session, claimed):
+            text_reports.settle(session, text, TextState.FAILED, code)
+
+
+def _try_later(claimed: Claimed, reason: str) -> None:
+    """Nothing was sent: the next try waits twice as long, in real time, because it is the provider that needs it."""
+    with unit_of_work() as session:
+        text = _of_this_try(session, claimed)
+        if text is None:
+            return
         if text.tries >= TRIES:
-            text.state, text.failure = TextState.FAILED, reason
-            events.append(session, "text.failed", text.subject_id)
-        else:
-            text.state, text.next_try_at = TextState.QUEUED, clock.now() + BACK_OFF
+            text_reports.settle(session, text, TextState.FAILED, reason)
+            return
+        seconds = min(BACK_OFF_SECONDS * 2 ** (text.tries - 1), LONGEST_BACK_OFF_SECONDS)
+        text.state = TextState.QUEUED
+        text.next_try_at = clock.now() + timedelta(seconds=seconds * clock.anchor().speed)
 
 
-def _fail(text_id: UUID, reason: str) -> None:
-    with unit_of_work() as session:
-        text = session.get_one(Text, text_id)
-        text.state, text.failure = TextState.FAILED, reason
-        events.append(session, "text.failed", text.subject_id)
+def _of_this_try(session: Session, claimed: Claimed) -> Text | None:
+    """The text while nothing has been heard of it since this try began."""
+    text = queries.text_for_update(session, claimed.text_id)
+    is_ours = text is not None and text.state == TextState.SENDING and text.tries == claimed.tries
+    return text if is_ours else None

@@ -15,16 +15,19 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 from twilio.rest.api.v2010.account.call import CallInstance
+from twilio.rest.api.v2010.account.message import MessageInstance
+from twilio.twiml.messaging_response import MessagingResponse
 from twilio.twiml.voice_response import Gather, VoiceResponse
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
-from ivr.models import Ending
+from ivr.models import Ending, TextState
 from ivr.telephony import (
     CallOrder,
     Connection,
     Pause,
     ProviderCall,
     ProviderText,
+    ReceivedText,
     RefusedForGoodError,
     RefusedForNowError,
     Reply,
@@ -51,6 +54,19 @@ FINAL_STATUSES = {
     "failed": Ending.FAILED,
     "canceled": Ending.CANCELLED,
 }
+TEXT_STATUSES = {
+    "accepted": TextState.SENT,
+    "scheduled": TextState.SENT,
+    "queued": TextState.SENT,
+    "sending": TextState.SENT,
+    "sent": TextState.SENT,
+    "delivered": TextState.DELIVERED,
+    "read": TextState.DELIVERED,
+    "undelivered": TextState.UNDELIVERED,
+    "failed": TextState.FAILED,
+    "canceled": TextState.FAILED,
+}
+"""Until a text is delivered or has failed, Twilio's finer states only say that it has the text."""
 SAY_LANGUAGES = {"zh-CN": "cmn-CN", "en": "en-US"}
 PASSING_REFUSALS = frozenset({401, 403, 429})
 """The account is refused, not the number: too many requests, or credentials that an operator has to mend."""
@@ -150,8 +166,28 @@ class TwilioTelephony:
     def texts_since(self, to: str, from_: str, since: datetime) -> Sequence[ProviderText]:
         """``messages.list`` by To and From, filtered on the creation time here."""
         listed = _asked(lambda: self._client.messages.list(to=to, from_=from_, limit=LISTING_LIMIT))
-        texts = (ProviderText(str(m.sid), str(m.body), _created(m.date_created)) for m in listed)
+        texts = (_provider_text(message) for message in listed)
         return [text for text in texts if text.created_at >= since - CLOCK_SKEW]
+
+    def look_up_text(self, provider_id: str) -> ProviderText | None:
+        """One ``messages.fetch``."""
+        try:
+            return _asked(lambda: _provider_text(self._client.messages(provider_id).fetch()))
+        except RefusedForGoodError as refusal:
+            if refusal.code in NOT_FOUND:
+                return None
+            raise
+
+    def texts_received(self, our_number: str, since: datetime) -> Sequence[ReceivedText]:
+        """``messages.list`` by To: Twilio asks our webhook about each text once, and lists them for good."""
+        listed = _asked(lambda: self._client.messages.list(to=our_number, limit=LISTING_LIMIT))
+        received = (ReceivedText(str(m.sid), str(m.from_), str(m.body), _created(m.date_created))
+                    for m in reversed(listed) if m.direction == "inbound")  # fmt: skip
+        return [text for text in received if text.created_at >= since - CLOCK_SKEW]
+
+    def thanks(self) -> str:
+        """An empty messaging response: TwiML for calls has verbs that are none in it."""
+        return str(MessagingResponse())
 
     def render(self, reply: Reply) -> str:
         """TwiML. What is said stands inside the Gather, or keys pressed while it is said would be lost."""
@@ -266,6 +302,17 @@ def _provider_call(call: CallInstance) -> ProviderCall:
         created_at=_created(call.date_created),
         ending=FINAL_STATUSES.get(str(call.status)),
         by_machine=is_machine(str(call.answered_by or "")),
+    )
+
+
+def _provider_text(message: MessageInstance) -> ProviderText:
+    code = message.error_code
+    return ProviderText(
+        provider_id=str(message.sid),
+        body=str(message.body),
+        created_at=_created(message.date_created),
+        state=TEXT_STATUSES.get(str(message.status), TextState.SENT),
+        failure=str(code) if code else None,
     )
 
 

@@ -15,15 +15,15 @@ from uuid import UUID
 from fastapi import APIRouter, HTTPException, Path, Request, Response
 from sqlalchemy.orm import Session
 
-from core import events
-from ivr import calls, conversation, legs, patience, queries, unrecorded
+from core import clock
+from ivr import calls, conversation, legs, patience, queries, text_reports, texts_in, unrecorded
 from ivr.addresses import LAST_TURN, MESSAGE_TURN, TurnAddress, message_path
 from ivr.dialogue import Heard, Sound
 from ivr.genuine import Fields, Form, field
-from ivr.models import Call, CallState, Ending, Text, TextState
+from ivr.models import Call, CallState, Ending
 from ivr.station import station
 from ivr.telephony import RefusedForNowError, Reply, UncertainError
-from ivr.twilio import FINAL_STATUSES, greeting_is_over, is_machine
+from ivr.twilio import FINAL_STATUSES, TEXT_STATUSES, greeting_is_over, is_machine
 
 log = logging.getLogger(__name__)
 router = APIRouter(prefix="/telephony")
@@ -140,26 +140,29 @@ async def inbound_status(form: Form) -> Response:
 
 @router.post("/inbound/text")
 async def inbound_text(form: Form) -> Response:
-    """Somebody sends us a text: it is kept for the office to read, and never makes anybody's answer."""
-    number, body = field(form, "From"), form.get("Body", "")
-    await _noted(lambda session: events.append(session, "text.received", number=number, body=body))
-    return _spoken(station().telephony.render(NOTHING_MORE))
+    """Somebody sends us a text. The reply is sent once the text is kept; when that fails the provider is told so."""
+    provider_id, number, body = field(form, "MessageSid"), form.get("From", ""), form.get("Body", "")
+    if text_id := await _noted(lambda session: texts_in.keep(session, provider_id, number, body, clock.now())):
+        await _read(text_id)
+    return _spoken(station().telephony.thanks())
 
 
 @router.post("/texts/{text_id}/status")
 async def text_status(text_id: UUID, form: Form) -> Response:
-    """How the delivery of a text went."""
-    outcome, failure = field(form, "MessageStatus"), form.get("ErrorCode")
-
-    def note(session: Session) -> None:
-        text = session.get(Text, text_id)
-        if text is not None and outcome in {"delivered", "failed", "undelivered"}:
-            text.state = TextState.DELIVERED if outcome == "delivered" else TextState.FAILED
-            text.failure = failure
-            events.append(session, f"text.{text.state}", text.subject_id)
-
-    await _noted(note)
+    """How the delivery of a text goes; reports may come late, twice and in any order."""
+    state, provider_id = TEXT_STATUSES.get(field(form, "MessageStatus")), field(form, "MessageSid")
+    if state is not None:
+        failure = form.get("ErrorCode")
+        await _noted(lambda session: text_reports.hear(session, text_id, provider_id, state, failure))
     return Response(status_code=204)
+
+
+async def _read(text_id: UUID) -> None:
+    """A text that cannot be read now is read by the tick."""
+    try:
+        await patience.stored(lambda session: texts_in.read(session, text_id))
+    except Exception:
+        log.exception("the text %s that came in could not be read", text_id)
 
 
 def _adopted(session: Session, call_id: UUID, provider_id: str) -> Call | None:

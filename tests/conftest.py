@@ -7,6 +7,7 @@ import pgserver
 import pytest
 
 from core.settings import Settings
+from tests.ivr.correspondence import House
 
 
 def pytest_addoption(parser):
@@ -41,6 +42,14 @@ def house_settings(request, tmp_path):
     if request.config.getoption("--postgresql"):
         url = request.getfixturevalue("postgresql")()
     return Settings(database_url=url, data_dir=tmp_path, community="槐东社区", area_code="0311")
+
+
+@pytest.fixture
+def street(house_settings):
+    """The service in this process, with an empty street and a scripted provider of texts."""
+    opened = House(house_settings)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(scope="session")

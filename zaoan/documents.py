@@ -41,7 +41,12 @@ def case_documents(session: Session, cases: Sequence[Case]) -> list[dict[str, An
     accepted = {case.accepted_by_id for case in cases if case.accepted_by_id}
     responders = contacts.responders(session, list(asked | accepted))
     residents = contacts.resident_profiles(session, list({case.resident_id for case in cases if case.resident_id}))
-    return [_case(case, residents[case.resident_id] if case.resident_id else None, responders) for case in cases]
+    written = escalation.texts_of_cases(session, [case.id for case in cases])
+    return [
+        _case(case, residents[case.resident_id] if case.resident_id else None, responders)
+        | {"texts": [text.body for _, text in written.get(case.id, ())]}
+        for case in cases
+    ]
 
 
 def _check_in(check_in: CheckIn, case: dict[str, Any] | None) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from console import links
 from core import wakeups
 from core.installation import Purpose
 from core.settings import Settings, Telephony
+from ivr import texts_in
 from ivr.calls import RECOVERY
 from zaoan import wiring
 from zaoan.courier import Courier
@@ -67,7 +68,7 @@ def carrier(transport: Celery) -> wakeups.Transport:
 
 def wake_all() -> None:
     """After a start: whatever was missed while nobody of us was there is found now."""
-    for name in (RECOVERY, *EVERY_TICK):
+    for name in (RECOVERY, texts_in.RECOVERY, *EVERY_TICK):
         wakeups.wake_now(name)
 
 

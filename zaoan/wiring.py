@@ -13,6 +13,8 @@ from campaigns.calling_in import CallsIn
 from campaigns.check_in_calls import CheckInCalls
 from campaigns.relatives import RELATIVE, Relatives
 from campaigns.strangers import STRANGER, Strangers
+from campaigns.text_replies import CONFIRMATION, COURTESY, Replies
+from campaigns.texting_in import TextsIn
 from contacts.community import establish_community
 from core import clock, database, installation, migrating, settings
 from core.ids import new_id
@@ -26,6 +28,8 @@ from escalation.office import OWNER as OFFICE
 from escalation.office_calls import OfficeCalls
 from escalation.page_calls import PageCalls
 from escalation.paging import OWNER as PAGE
+from escalation.reports import OWNER as REPORT
+from escalation.reports import ReportTexts
 from ivr import line, seam, station, unrecorded
 from ivr.speaking import Speaker
 from ivr.station import Station
@@ -96,6 +100,10 @@ def connect(chosen: Settings, public_url: str, api_url: str) -> Connected:
     seam.register(STRANGER, Strangers())
     seam.register_switchboard(CallsIn())
     unrecorded.begin()
+    seam.register_text_owner(REPORT, ReportTexts())
+    seam.register_text_owner(CONFIRMATION, Replies())
+    seam.register_text_owner(COURTESY, Replies())
+    seam.register_text_reader(TextsIn())
     return Connected(store, voice)
 
 

@@ -13,7 +13,7 @@ from core.i18n import LOCALES
 from tests.console import street
 from zaoan.web import web_app
 
-CODED = re.compile(r"\b(?:sign|care|page|role|case|outcome|said|contact|heard again):\w+")
+CODED = re.compile(r"\b(?:sign|care|page|role|case|outcome|said|contact|heard again|texted|written by):\w+")
 
 
 @pytest.fixture

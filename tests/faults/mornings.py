@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from time import monotonic, sleep
 
 from campaigns import queries, rounds, schedule
+from campaigns.hours import hours_of
 from contacts.community import the_community
 from contacts.importing import Kind, run_import
 from core import clock, installation
@@ -97,7 +98,7 @@ def _begin(service, town):
     with reading() as session:
         began = installation.follow_clock(session)
     with unit_of_work() as session:
-        zone = schedule.hours_of(the_community(session)).zone
+        zone = hours_of(the_community(session)).zone
         at = (clock.now() + NOTICE).astimezone(zone).time().replace(second=0, microsecond=0)
         campaign = schedule.create_campaign(session, CAMPAIGN, flags=None, at=at, retry_minutes=3)
         campaign.deadline_minutes = 11 * 60

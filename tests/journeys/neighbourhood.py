@@ -140,7 +140,8 @@ class Building:
 
     def settle(self):
         """Everybody is imported, and the exchange learns its scripts."""
-        self._import(Kind.RESIDENTS, self.residents)
+        if self.residents:
+            self._import(Kind.RESIDENTS, self.residents)
         if self.responders:
             self._import(Kind.RESPONDERS, self.responders)
         self.around.service.script(self.scripts)

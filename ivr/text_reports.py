@@ -1,0 +1,90 @@
+"""News of texts: what the provider reports, or is asked when it reports nothing, and who is told how a text ended."""
+
+import logging
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from core import clock, events
+from core.database import reading, unit_of_work
+from ivr import delivery, queries, seam, text_refusals
+from ivr.models import Text, TextState
+from ivr.station import station
+from ivr.telephony import RefusedForGoodError, RefusedForNowError, UncertainError
+
+log = logging.getLogger(__name__)
+FIRST_LOOK = timedelta(minutes=1)
+LONGEST_PAUSE = timedelta(hours=1)
+PATIENCE = timedelta(days=1)
+"""Real time; some networks never report a delivery, and after a day there is nothing more to learn."""
+UNKNOWN = "unknown to the provider"
+
+
+def hear(session: Session, text_id: UUID, provider_id: str, state: TextState, failure: str | None) -> None:
+    """News of the provider's text ``provider_id``, which may overtake the answer to our own request.
+
+    When one text of ours has become two of the provider's, only a delivery counts of the one we do not know.
+    """
+    text = queries.text_for_update(session, text_id)
+    if text is None:
+        return
+    text.provider_id = text.provider_id or provider_id
+    if text.provider_id == provider_id or state is TextState.DELIVERED:
+        settle(session, text, state, failure)
+
+
+def settle(session: Session, text: Text, reported: TextState, failure: str | None) -> None:
+    """Brings the text to the state that follows; its owner is told of the first failure and of the delivery."""
+    before = TextState(text.state)
+    after = delivery.after(before, delivery.meaning(reported, failure))
+    if after is before:
+        return
+    text.state = after
+    text.failure = failure if after in delivery.FAILURES else None
+    text.look_up_at = clock.real_now() + FIRST_LOOK if after is TextState.SENT else None
+    if failure == delivery.OPT_OUT_CODE:
+        text_refusals.refuse(session, text.number, text_refusals.BY_PROVIDER)
+    events.append(session, f"text.{after}", text.subject_id, **({"failure": failure} if text.failure else {}))
+    _tell_owner(session, text, before, after)
+
+
+def look_up_silent() -> None:
+    """Asks the provider about texts whose delivery nobody has reported; less and less often, for a day."""
+    with reading() as session:
+        silent = [(text.id, text.provider_id or "") for text in queries.texts_to_look_up(session, clock.real_now())]
+    for text_id, provider_id in silent:
+        _look_up(text_id, provider_id)
+
+
+def _look_up(text_id: UUID, provider_id: str) -> None:
+    try:
+        known = station().telephony.look_up_text(provider_id)
+    except (RefusedForGoodError, RefusedForNowError, UncertainError) as doubt:
+        log.warning("text %s cannot be looked up now: %s", text_id, doubt)
+        return
+    with unit_of_work() as session:
+        text = queries.text_for_update(session, text_id)
+        if text is None or text.look_up_at is None:
+            return
+        text.look_up_at = _next_look(text, clock.real_now())
+        if known is None:
+            settle(session, text, TextState.FAILED, UNKNOWN)
+        else:
+            settle(session, text, known.state, known.failure)
+
+
+def _next_look(text: Text, real_now: datetime) -> datetime | None:
+    age = real_now - (text.request_deadline or real_now)
+    return None if age > PATIENCE else real_now + min(max(age, FIRST_LOOK), LONGEST_PAUSE)
+
+
+def _tell_owner(session: Session, text: Text, before: TextState, after: TextState) -> None:
+    owner = seam.text_owner_of(text)
+    if owner is None:
+        return
+    session.flush()
+    if after is TextState.DELIVERED:
+        owner.delivered(session, text)
+    elif after in delivery.FAILURES and before not in delivery.FAILURES:
+        owner.failed(session, text)

@@ -1,0 +1,172 @@
+"""A house that writes and is written to: the service in this process, its people, and a scripted provider."""
+
+from dataclasses import replace
+from datetime import time, timedelta
+from itertools import count
+
+from fastapi.testclient import TestClient
+from sqlalchemy import select
+from twilio.request_validator import RequestValidator
+
+from campaigns import attempts, queries, schedule
+from contacts.community import area, the_community
+from contacts.models import Consent, Household, Phone, Relative, Resident, Responder
+from core import clock, database
+from core.events import Event
+from core.ids import new_id
+from escalation.models import Case
+from ivr import station, texts
+from ivr.models import Text, TextIn
+from ivr.telephony import ProviderText, UncertainError
+from ivr.twilio import TwilioTelephony
+from zaoan import wiring
+from zaoan.web import web_app
+
+GRANNY, GRANDPA, DAUGHTER, SON = "+8613800000001", "+8613800000002", "+8613800000003", "+8613800000004"
+HELPER, STRANGER, LANDLINE = "+8613800000005", "+8613800000009", "+8631186000101"
+
+
+class Provider(TwilioTelephony):
+    """The outside world: takes texts, and fails as it is told; ``kept`` is what it has really accepted."""
+
+    def __init__(self, account):
+        super().__init__(account.sid, account.token, "http://127.0.0.1:1")
+        self.kept, self.failures, self.keeps_nevertheless, self._sids = [], [], False, count(1)
+        self.known, self.received = {}, []
+
+    def send_text(self, to, from_, body, status_url):
+        failure = self.failures.pop(0) if self.failures else None
+        if failure is not None and not self.keeps_nevertheless:
+            raise failure
+        sid = f"SM{next(self._sids):032x}"
+        self.kept.append((to, body, sid, status_url))
+        if failure is not None:
+            raise failure
+        return sid
+
+    def texts_since(self, to, from_, since):
+        return [ProviderText(sid, body, clock.real_now()) for kept_to, body, sid, _ in self.kept if kept_to == to]
+
+    def texts_received(self, our_number, since):
+        return [text for text in self.received if text.created_at >= since]
+
+    def look_up_text(self, provider_id):
+        return self.known.get(provider_id)
+
+
+class House:
+    """The service with an empty street."""
+
+    def __init__(self, chosen):
+        self.chosen = chosen
+        self.database = wiring.open_house(chosen)
+        self.connected = wiring.connect(chosen, chosen.public_url, "http://127.0.0.1:1")
+        self.provider = Provider(wiring.account_of(chosen))
+        station.set_up(replace(station.station(), telephony=self.provider))
+        self.client = TestClient(web_app(self.connected.store), raise_server_exceptions=False)
+        self._signer = RequestValidator(wiring.account_of(chosen).token)
+        self._sids = count(1)
+        self._rooms = count(101)
+        with database.unit_of_work() as session:
+            community = the_community(session)
+            community.call_from, community.call_until = time(0, 0), time(23, 59, 59)
+
+    def close(self):
+        self.connected.voice.close()
+        self.database.close()
+
+    def resident(self, called, number, *more_numbers, room=None):
+        with database.unit_of_work() as session:
+            community = the_community(session)
+            place = area(session, community, "3号楼", "2单元").id
+            room = room or str(next(self._rooms))
+            home = session.scalars(select(Household).where(Household.room == room)).one_or_none()
+            if home is None:
+                home = Household(community_id=community.id, area_id=place, room=room)
+                session.add(home)
+                session.flush()
+            resident = Resident(id=new_id(), community_id=community.id, household_id=home.id, name=called,
+                                called=called, language="zh-CN")  # fmt: skip
+            session.add(resident)
+            session.flush()
+            session.add(Consent(resident_id=resident.id, statement="signed", recorded_at=clock.now()))
+            for position, each in enumerate((number, *more_numbers)):
+                session.add(Phone(resident_id=resident.id, number=each, position=position))
+            return resident.id
+
+    def relative(self, resident_id, name, number, wants="problems"):
+        with database.unit_of_work() as session:
+            session.add(Relative(id=new_id(), resident_id=resident_id, name=name, number=number, relation="女儿",
+                                 language="zh-CN", wants=wants))  # fmt: skip
+
+    def responder(self, name, number, role="office"):
+        with database.unit_of_work() as session:
+            responder = Responder(id=new_id(), community_id=the_community(session).id, name=name, role=role,
+                                  number=number, language="zh-CN")  # fmt: skip
+            session.add(responder)
+            return responder.id
+
+    def begin_round(self, name="早安"):
+        """A round starts and its first calls stand in the queue."""
+        with database.unit_of_work() as session:
+            schedule.start_now(session, schedule.create_campaign(session, name, flags=None))
+        with database.unit_of_work() as session:
+            attempts.queue_due(session)
+
+    def write(self, number, body, sid=None, signed=True):
+        """Somebody writes to us; returns our answer."""
+        return self.post("/telephony/inbound/text", signed, MessageSid=sid or f"SM{next(self._sids):032d}", From=number,
+                         To=self.chosen.twilio_number or "+8610", Body=body, NumMedia="0")  # fmt: skip
+
+    def report(self, text, status, sid=None, **more):
+        """The provider reports how a text of ours goes."""
+        sid = sid or text.provider_id or "SM" + "f" * 32
+        return self.post(f"/telephony/texts/{text.id}/status", MessageSid=sid, MessageStatus=status, **more)
+
+    def post(self, path, signed=True, **fields):
+        signature = self._signer.compute_signature(self.chosen.public_url + path, fields) if signed else "wrong"
+        return self.client.post(path, data=fields, headers={"X-Twilio-Signature": signature})
+
+    def outcomes(self):
+        with database.reading() as session:
+            [round_] = queries.rounds(session, 1)
+            return {each.resident.called: each.outcome for each in queries.check_ins(session, round_.id)}
+
+    def all(self, table, *where):
+        with database.reading() as session:
+            return session.scalars(select(table).where(*where)).all()
+
+    def cases(self):
+        return [(case.kind, case.resident_id) for case in self.all(Case)]
+
+    def texts_to(self, number):
+        return [each.body for each in self.all(Text, Text.number == number)]
+
+    def text_to(self, number):
+        [text] = self.all(Text, Text.number == number)
+        return text
+
+    def unread(self):
+        return self.all(TextIn, TextIn.next_try_at.is_not(None))
+
+    def happened(self, kind):
+        return self.all(Event, Event.kind == kind)
+
+
+def time_passes(seconds=3600):
+    """What waits for a real or a clock instant need not wait any more."""
+    with database.unit_of_work() as session:
+        for text in session.scalars(select(Text)):
+            text.next_try_at -= timedelta(seconds=seconds)
+            text.request_deadline = text.request_deadline and text.request_deadline - timedelta(seconds=seconds)
+            text.look_up_at = text.look_up_at and text.look_up_at - timedelta(seconds=seconds)
+        for text in session.scalars(select(TextIn)):
+            text.next_try_at = text.next_try_at and text.next_try_at - timedelta(seconds=seconds)
+
+
+def queue(number=DAUGHTER, body="您好", **more):
+    with database.unit_of_work() as session:
+        return texts.queue(session, number, body, None, **more)
+
+
+TIMEOUT = UncertainError("timed out")

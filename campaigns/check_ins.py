@@ -28,6 +28,8 @@ def hear(session: Session, check_in: CheckIn, said: Outcome, patience: timedelta
         check_in.answered_at = clock.now()
     if after is before:
         events.append(session, "check_in.heard_again", check_in.id, said=said.value)
+        if said not in QUIET:
+            cases.needed_again(session, CaseKind(said.value), check_in.id)
     else:
         decide(session, check_in, after, patience)
 

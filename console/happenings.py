@@ -33,6 +33,7 @@ _WORDS = {
     "responder.pin_refused": "{responder} or somebody else rang in with three wrong PINs",
     "case.opened": "said:",
     "case.worsened": "It has become worse for {called}",
+    "case.reopened": "{called} asks for somebody again",
     "case.accepted": "{responder} takes care of {called}",
     "case.on_site": "A helper is with {called}",
     "case.closed": "The case of {called} is closed",
@@ -90,7 +91,7 @@ def _happening(event: Event, whose: Mapping[UUID, UUID]) -> Happening:
 def _tone(event: Event, fact: str) -> str:
     if event.kind == "check_in.decided":
         return "well" if fact in QUIET_OUTCOMES else "care"
-    if event.kind in {"case.opened", "case.worsened", "case.returned", "case.family_not_told"}:
+    if event.kind in {"case.opened", "case.worsened", "case.reopened", "case.returned", "case.family_not_told"}:
         return "care"
     return "well" if event.kind in {"case.accepted", "case.closed", "case.on_site", "round.completed"} else "other"
 

@@ -142,6 +142,15 @@ def _opened(session: Session, case: Case, patience: timedelta = AT_ONCE) -> Case
     return case
 
 
+def needed_again(session: Session, kind: CaseKind, check_in_id: UUID) -> None:
+    """The resident asks for somebody once more: where a person has closed their case, it is open again."""
+    known = queries.case_of_check_in(session, check_in_id)
+    if known is not None and known.state == CaseState.CLOSED:
+        known.kind, known.urgency = kind, POLICIES[kind].urgency
+        events.append(session, "case.reopened", known.id, kind=kind.value)
+        _more_urgent(session, known, kind)
+
+
 def _more_urgent(session: Session, case: Case, kind: CaseKind) -> Case:
     if POLICIES[kind].urgency < case.urgency:
         case.kind, case.urgency = kind, POLICIES[kind].urgency

@@ -91,6 +91,23 @@ def all_was_well():
         check_ins.hear(session, session.get(CheckIn, rows(CheckIn)[0].id), Outcome.OK)
 
 
+@pytest.mark.parametrize(("key", "kind"), [("3", "unwell"), ("2", "needs_supplies")])
+def test_whoever_asks_again_after_their_case_was_closed_has_it_open_again(switchboard, key, kind):
+    resident("王奶奶", HOME)
+    helper = responder("田保国", "+8613900000001")
+    a_round()
+    switchboard.ring(HOME).press("3").hang_up()
+    with database.unit_of_work() as session:
+        cases.accept(session, rows(Case)[0].id, helper)
+        cases.close(session, rows(Case)[0].id, "去看过了")
+    switchboard.ring(HOME).press(key)
+    [case] = rows(Case)
+    assert (case.state, case.kind, rows(CheckIn)[0].outcome) == (CaseState.OPEN, kind, "unwell")
+    with database.unit_of_work() as session:
+        cases.climb_due(session)
+    assert len(rows(Page)) == 2
+
+
 @pytest.mark.parametrize("before", [nothing_before, a_round, all_was_well])
 def test_a_resident_who_rings_us_in_office_hours_and_wants_a_person_is_connected(switchboard, office, before):
     resident("王奶奶", HOME)

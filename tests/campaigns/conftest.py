@@ -1,7 +1,19 @@
+from datetime import UTC, datetime
+
 import pytest
 
+from contacts.community import the_community
+from core import clock, database
+from core.clock import Anchor
 from ivr.station import station
-from tests.switchboard import House, Provider
+from tests.switchboard import House, Provider, responder
+
+
+@pytest.fixture(autouse=True)
+def clock_restored():
+    before = clock.anchor()
+    yield
+    clock.set_anchor(before)
 
 
 @pytest.fixture
@@ -18,3 +30,13 @@ def provider(switchboard, monkeypatch):
     for name in ("cancel", "look_up", "calls_since", "fetch_recording", "delete_recording"):
         monkeypatch.setattr(station().telephony, name, getattr(outside, name))
     return outside
+
+
+@pytest.fixture
+def office(switchboard):
+    """It is Monday at nine and somebody is at the office; their telephone number."""
+    clock.set_anchor(Anchor(clock.real_now(), datetime(2026, 11, 23, 1, tzinfo=UTC)))
+    with database.unit_of_work() as session:
+        the_community(session).office_days = "1"
+    responder("办公室", "+8613900000009", role="office")
+    return "+8613900000009"

@@ -1,49 +1,20 @@
 """Whoever rings in, by webhook: what they hear, and for which check-in it counts."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import event
 
-from campaigns import attempts, auditor, check_ins, queries, schedule
+from campaigns import attempts, auditor, check_ins, queries
 from campaigns.models import CheckIn, EarlyAnswer, Outcome
-from contacts.community import the_community
 from core import clock, database
-from core.clock import Anchor
-from core.events import Event
 from escalation import cases
 from escalation.models import Case, CaseState, Page
 from ivr import calls, sweeping, withdrawing
 from ivr.models import Call, CallState, Ending, Line
 from ivr.telephony import ProviderCall
+from tests.campaigns.mornings import HOME, MOBILE, a_round, campaign, later, start
 from tests.switchboard import OURS, resident, responder, rows
-
-HOME, MOBILE, STRANGER = "+8631186000101", "+8613800000101", "+8631187654321"
-
-
-@pytest.fixture(autouse=True)
-def clock_restored():
-    before = clock.anchor()
-    yield
-    clock.set_anchor(before)
-
-
-def later(**time):
-    clock.set_anchor(Anchor(clock.real_now(), clock.now() + timedelta(**time)))
-
-
-def campaign(**plan):
-    with database.unit_of_work() as session:
-        return schedule.create_campaign(session, "早安", flags=None, **plan).id
-
-
-def start(campaign_id):
-    with database.unit_of_work() as session:
-        return schedule.start_now(session, session.get_one(schedule.Campaign, campaign_id)).id
-
-
-def a_round(**plan):
-    return start(campaign(**plan))
 
 
 def tied_to(case_id):
@@ -69,16 +40,6 @@ def rung(number, state=CallState.PLACED, provider_id="CA" + "f" * 32):
 def late_turn(switchboard, call_id, provider_id="CA" + "f" * 32):
     """The provider asks what to say to somebody who has picked up."""
     return switchboard.post(f"/telephony/calls/{call_id}/turns/0", CallSid=provider_id, From=OURS).text
-
-
-@pytest.fixture
-def office(switchboard):
-    """It is Monday at nine and somebody is at the office; their telephone number."""
-    clock.set_anchor(Anchor(clock.real_now(), datetime(2026, 11, 23, 1, tzinfo=UTC)))
-    with database.unit_of_work() as session:
-        the_community(session).office_days = "1"
-    responder("办公室", "+8613900000009", role="office")
-    return "+8613900000009"
 
 
 def nothing_before():
@@ -123,13 +84,6 @@ def test_a_resident_who_rings_us_in_office_hours_and_wants_a_person_is_connected
     told = waits.connected("busy")
     assert "办公室现在没有人接电话" in told.hears
     assert [page.state for page in rows(Page)] == ["unanswered", "calling"]
-
-
-def test_a_stranger_is_not_connected_with_the_office(switchboard, office):
-    resident("王奶奶", HOME)
-    call = switchboard.ring(STRANGER).press(f"{HOME.removeprefix('+86')}#").press("1").press("0")
-    assert call.verb("Dial") is None
-    assert [(case.kind, case.caller) for case in rows(Case)] == [("wants_person", STRANGER)]
 
 
 def test_a_resident_hears_their_name_and_the_menu_and_the_answer_closes_the_check_in(switchboard):
@@ -382,121 +336,6 @@ def test_feeling_worse_after_the_round_still_makes_the_case_of_today(switchboard
     [check_in], [case] = rows(CheckIn), rows(Case)
     assert (check_in.outcome, case.kind, case.check_in_id) == ("unwell", "unwell", check_in.id)
     assert rows(EarlyAnswer) == []
-
-
-def test_somebody_unknown_gives_the_number_of_the_household_and_is_asked_for_their_name(switchboard):
-    resident("王奶奶", HOME)
-    call = switchboard.ring(STRANGER)
-    gather = call.verb("Gather")
-    assert "再按井号键" in call.hears
-    assert gather.attrib["finishOnKey"] == "#"
-    assert "您是王奶奶，请按1。都不是，请按0。" in call.press("86000101#").hears
-
-
-def test_what_somebody_unverified_says_is_never_ok(switchboard):
-    resident("王奶奶", HOME)
-    a_round()
-    call = switchboard.ring(STRANGER).press("031186000101#").press("1").press("1")
-    assert "照常给王奶奶打电话" in call.hears
-    [check_in] = rows(CheckIn)
-    assert (check_in.outcome, check_in.next_attempt_at is None) == (None, False)
-    assert rows(EarlyAnswer) == []
-    [told] = rows(Event, kind="resident.unverified")
-    assert told.facts == {"said": "ok", "caller": STRANGER}
-
-
-@pytest.mark.parametrize(("key", "kind"), [("2", "needs_supplies"), ("3", "unwell"), ("0", "wants_person")])
-def test_whatever_else_somebody_unverified_says_reaches_a_person(switchboard, key, kind):
-    resident("王奶奶", HOME)
-    a_round()
-    responder("田保国", "+8613900000001")
-    switchboard.ring(STRANGER).press("86000101#").press("1").press(key)
-    [case], [page] = rows(Case), rows(Call, owner="page")
-    assert page.dialogue["steps"]["offer"]["prompts"][0]["key"] == "page.offer_unverified"
-    assert (case.kind, case.caller, case.check_in_id) == (kind, STRANGER, None)
-    assert rows(CheckIn)[0].outcome is None
-
-
-def test_somebody_unverified_who_falls_silent_reaches_a_person(switchboard):
-    resident("王奶奶", HOME)
-    switchboard.ring(STRANGER).press("86000101#").press("1").stay().stay().stay()
-    assert [(case.kind, case.caller) for case in rows(Case)] == [("no_key", STRANGER)]
-
-
-def test_a_mistake_is_begun_again_with_a_star(switchboard):
-    resident("王奶奶", HOME)
-    assert "王奶奶" in switchboard.ring(STRANGER).press("8612*86000101#").hears
-
-
-def test_three_unknown_numbers_lead_to_a_message(switchboard):
-    call = switchboard.ring(STRANGER)
-    for _ in range(2):
-        assert "没有找到这个号码" in call.press("86999999#").hears
-    call.press("86999999#")
-    assert call.verb("Record") is not None
-    assert "会录下来" in call.hears
-
-
-@pytest.mark.parametrize("number", [STRANGER, "", "+266696687", "anonymous"])
-def test_somebody_unknown_leaves_a_message_for_the_office(switchboard, number):
-    office = responder("办公室", "+8631186008888", role="office")
-    call = switchboard.ring(number).stay()
-    record = call.verb("Record")
-    assert (record.attrib["maxLength"], record.attrib["finishOnKey"], record.attrib["playBeep"]) == ("60", "#", "true")
-    call.speak(7)
-    assert "留言已经收到" in call.hears
-    [case] = rows(Case)
-    assert (case.kind, case.resident_id) == ("message", None)
-    assert case.caller == (STRANGER if number == STRANGER else "withheld")
-    assert [page.responder_id for page in rows(cases.paging.Page)] == [office]
-
-
-def test_two_callers_without_a_number_do_not_meet(switchboard):
-    first, second = switchboard.ring("+266696687"), switchboard.ring("+266696687")
-    first.stay().speak()
-    second.stay().speak()
-    assert len(rows(Case, kind="message")) == 2
-
-
-def test_a_message_is_kept_when_the_caller_just_hangs_up(switchboard):
-    call = switchboard.ring(STRANGER).press("#")
-    call.speak(hang_up=True)
-    assert len(rows(Case, kind="message")) == 1
-
-
-def test_whoever_says_nothing_after_the_beep_leaves_no_case(switchboard):
-    call = switchboard.ring(STRANGER).press("#").stay()
-    assert "没有听到留言" in call.hears
-    assert call.is_over
-    assert rows(Case) == []
-
-
-def test_a_relative_hears_how_their_resident_is_and_answers_nothing(switchboard):
-    resident("王奶奶", HOME, relative=MOBILE)
-    a_round()
-    assert "还没有得到王奶奶的回答" in switchboard.ring(MOBILE).hears
-    switchboard.ring(HOME).press("1")
-    call = switchboard.ring(MOBILE)
-    assert "王奶奶今天" in call.hears
-    assert "一切都好" in call.hears
-    call.press("1")
-    assert rows(CheckIn)[0].outcome == "ok"
-    assert len(rows(Event, kind="relative.rang_in")) == 2
-
-
-def test_a_relative_who_presses_1_has_not_answered_for_anybody(switchboard):
-    resident("王奶奶", HOME, relative=MOBILE)
-    a_round()
-    switchboard.ring(MOBILE).press("1")
-    assert rows(CheckIn)[0].outcome is None
-
-
-def test_a_relative_who_is_to_be_told_nothing_is_a_stranger(switchboard):
-    resident("王奶奶", HOME, relative=MOBILE, wants="nothing")
-    a_round()
-    call = switchboard.ring(MOBILE)
-    assert "王奶奶" not in call.hears
-    assert "登记的电话号码" in call.hears
 
 
 def test_a_call_in_whose_end_nobody_reports_is_over_some_time(switchboard, provider, monkeypatch):

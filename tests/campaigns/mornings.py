@@ -1,0 +1,27 @@
+"""A morning for stories of calls in: a campaign, its round, and time that passes."""
+
+from datetime import timedelta
+
+from campaigns import schedule
+from core import clock, database
+from core.clock import Anchor
+
+HOME, MOBILE, STRANGER = "+8631186000101", "+8613800000101", "+8631187654321"
+
+
+def later(**time):
+    clock.set_anchor(Anchor(clock.real_now(), clock.now() + timedelta(**time)))
+
+
+def campaign(**plan):
+    with database.unit_of_work() as session:
+        return schedule.create_campaign(session, "早安", flags=None, **plan).id
+
+
+def start(campaign_id):
+    with database.unit_of_work() as session:
+        return schedule.start_now(session, session.get_one(schedule.Campaign, campaign_id)).id
+
+
+def a_round(**plan):
+    return start(campaign(**plan))

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import event
+from sqlalchemy.engine import Engine
 from sqlalchemy.exc import OperationalError
 
 from core import clock
@@ -73,7 +74,7 @@ def test_one_text_that_can_never_be_read_does_not_hold_up_the_others(street, rea
 def test_a_text_that_cannot_be_kept_is_not_taken(street, reader):
     failing = [True]
 
-    @event.listens_for(street.database.engine, "commit")
+    @event.listens_for(Engine, "commit")
     def fail(connection):
         if failing:
             connection.exec_driver_sql("ROLLBACK")
@@ -81,6 +82,7 @@ def test_a_text_that_cannot_be_kept_is_not_taken(street, reader):
 
     assert street.write(STRANGER, "3", sid="SM" + "3" * 32).status_code == 503
     failing.clear()
+    event.remove(Engine, "commit", fail)
     assert street.write(STRANGER, "3", sid="SM" + "3" * 32).status_code == 200
     assert reader.read_texts == [(STRANGER, "3", None)]
 

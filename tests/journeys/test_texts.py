@@ -6,6 +6,7 @@ import pytest
 import requests
 from sqlalchemy import select
 
+from contacts.models import Responder
 from core import clock
 from core.database import reading
 from escalation import queries
@@ -90,12 +91,15 @@ def test_a_daughters_word_is_read_with_the_case_and_makes_nobody_well(building):
 def test_a_stranger_is_thanked_and_read_by_the_office(building):
     stranger = mobile(building)
     picks_up_nothing(building, stranger)
-    office = building.responder(ACCEPTS, "办公室", role="社区办公室")
+    building.responder(ACCEPTS, "办公室", role="社区办公室")
     building.settle()
     write(building, stranger, "王奶奶家好像没人")
     assert "没有登记" in building.texts_to(stranger)[0]
-    wait_for(lambda: building.calls_to(office), "the office to be rung")
     wait_for(lambda: _message_from(stranger).state == "accepted", "the office to take it")
+    with reading() as session:
+        taker = session.get_one(Responder, _message_from(stranger).accepted_by_id)
+    assert taker.role == "office"  # of this story or, in the same neighbourhood, of another
+    assert building.calls_to(taker.number)
 
 
 @pytest.mark.parametrize("by_provider", [False, True])

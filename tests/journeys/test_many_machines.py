@@ -19,7 +19,7 @@ from zaoan.rehearsal.rehearse import verdict
 from zaoan.rehearsal.town import draw_town
 from zaoan.rehearsal.wire import read_wire
 
-SPEED = 240
+SPEED = 120
 
 
 @pytest.fixture(autouse=True)

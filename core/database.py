@@ -107,8 +107,13 @@ class Database:
 
     def close(self) -> None:
         """Closes the pooled connections."""
-        self.engine.dispose()
-        self._impatient.dispose()
+        for engine in self.engines:
+            engine.dispose()
+
+    @property
+    def engines(self) -> frozenset[Engine]:
+        """All of its engines: whoever is kept waiting may have one of their own, whose waits are bounded."""
+        return frozenset({self.engine, self._impatient})
 
     @contextmanager
     def _write_with(self, engine: Engine, within: float | None) -> Iterator[Session]:

@@ -86,12 +86,13 @@ def failing_commits(house):
     """The database refuses every commit while the list is not empty."""
     failing = []
 
-    @event.listens_for(house.database.engine, "commit")
     def fail(connection):
         if failing:
             connection.exec_driver_sql("ROLLBACK")
             raise OperationalError("COMMIT", {}, Exception("disk full"))
 
+    for engine in house.database.engines:
+        event.listen(engine, "commit", fail)
     return failing
 
 

@@ -2,14 +2,14 @@
 
 import logging
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import or_, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
-from core import events
+from core import events, presence
 from ivr import queries
 from ivr.models import Line, Urgency
 
@@ -45,18 +45,26 @@ def lease(session: Session, line_id: UUID, worker: str, real_now: datetime, slac
     """Takes or renews the line's lease for ``worker``; None while another worker holds it.
 
     ``slack`` is how much longer than ``LEASE`` it lasts: a window of the line's pace, so that a successor of somebody
-    who fell silent finds that window over.
+    who fell silent finds that window over. The lease of somebody who is known to have died is taken over at once; what
+    left in their last window is over when the next request leaves.
     """
+    free = or_(Line.lease_owner == worker, Line.lease_until.is_(None), Line.lease_until < real_now)
+    lasting = {"lease_owner": worker, "lease_until": real_now + LEASE + slack}
+    if not _taken(session, line_id, free, lasting):
+        owner = session.scalar(select(Line.lease_owner).where(Line.id == line_id))
+        if owner is None or not presence.is_gone(owner):
+            return None
+        if not _taken(session, line_id, Line.lease_owner == owner, lasting | {"next_turn_at": real_now + slack}):
+            return None
+        log.warning("line %s is taken over from %s, who has died", line_id, owner)
+    return session.get_one(Line, line_id, populate_existing=True)
+
+
+def _taken(session: Session, line_id: UUID, condition: ColumnElement[bool], values: Mapping[str, object]) -> bool:
     taken = session.execute(
-        update(Line)
-        .where(
-            Line.id == line_id,
-            or_(Line.lease_owner == worker, Line.lease_until.is_(None), Line.lease_until < real_now),
-        )
-        .values(lease_owner=worker, lease_until=real_now + LEASE + slack)
-        .execution_options(synchronize_session=False)
+        update(Line).where(Line.id == line_id, condition).values(**values).execution_options(synchronize_session=False)
     )
-    return session.get_one(Line, line_id, populate_existing=True) if taken.rowcount else None  # type: ignore[attr-defined]
+    return bool(taken.rowcount)  # type: ignore[attr-defined]
 
 
 def release(session: Session, line_id: UUID, worker: str, next_turn_at: datetime) -> None:

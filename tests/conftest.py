@@ -1,12 +1,13 @@
 """What holds for every test: in continuous integration a test that was skipped is a test that failed."""
 
-import itertools
 import os
 
 import pgserver
 import pytest
 
 from core.settings import Settings
+from tests import databases
+from tests.databases import PostgreSQL, sqlite_in
 from tests.ivr.correspondence import House
 
 
@@ -38,9 +39,8 @@ def house_settings(request, tmp_path):
 
     With ``--postgresql`` (``make test`` gives it to the most telling tests) its database is PostgreSQL.
     """
-    url = f"sqlite:///{tmp_path / 'zaoan.db'}"
-    if request.config.getoption("--postgresql"):
-        url = request.getfixturevalue("postgresql")()
+    postgresql = request.config.getoption("--postgresql")
+    url = request.getfixturevalue("postgresql")() if postgresql else sqlite_in(tmp_path)
     return Settings(database_url=url, data_dir=tmp_path, community="槐东社区", area_code="0311")
 
 
@@ -56,12 +56,12 @@ def street(house_settings):
 def postgresql(tmp_path_factory):
     """A real PostgreSQL server of its own; call it for the URL of a fresh database."""
     server = pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
-    names = (f"zaoan_{number}" for number in itertools.count())
-
-    def fresh_database():
-        name = next(names)
-        server.psql(f"CREATE DATABASE {name}")
-        return server.get_uri(name).replace("postgresql://", "postgresql+psycopg://", 1)
-
-    yield fresh_database
+    yield PostgreSQL(server)
     server.cleanup()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def statements_compiled_once():
+    """Each test has a database of its own; what SQLAlchemy compiles for one serves all that come later."""
+    with databases.sharing_what_is_compiled():
+        yield

@@ -16,7 +16,7 @@ from campaigns.strangers import STRANGER, Strangers
 from campaigns.text_replies import CONFIRMATION, COURTESY, Replies
 from campaigns.texting_in import TextsIn
 from contacts.community import establish_community
-from core import clock, database, installation, migrating, settings
+from core import clock, database, installation, migrating, presence, settings
 from core.ids import new_id
 from core.installation import Purpose
 from core.settings import Settings, Telephony
@@ -90,7 +90,9 @@ def connect(chosen: Settings, public_url: str, api_url: str) -> Connected:
     store = ClipStore(chosen.data_dir / "clips")
     voice = Voice(store)
     telephony = TwilioTelephony(account.sid, account.token, api_url)
-    station.set_up(Station(telephony, Speaker(voice, public_url), public_url, _worker_name()))
+    worker = _worker_name()
+    presence.announce(chosen.data_dir, worker)
+    station.set_up(Station(telephony, Speaker(voice, public_url), public_url, worker))
     seam.register(CHECK_IN, CheckInCalls())
     seam.register(PAGE, PageCalls())
     seam.register(INTRODUCTION, Introductions())

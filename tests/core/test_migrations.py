@@ -14,7 +14,11 @@ from core.migrating import migrate
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request, tmp_path):
-    url = request.getfixturevalue("postgresql")() if request.param == "postgresql" else f"sqlite:///{tmp_path}/z.db"
+    url = (
+        request.getfixturevalue("postgresql")(empty=True)
+        if request.param == "postgresql"
+        else f"sqlite:///{tmp_path}/z.db"
+    )
     opened = Database(url)
     yield opened
     opened.close()

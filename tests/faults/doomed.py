@@ -1,4 +1,4 @@
-"""The service with a fate: ``python -m tests.faults.doomed up …`` dies at a commit boundary, as by ``kill -9``.
+"""The service with a fate: it dies at a commit boundary, as by ``kill -9``.
 
 The boundaries are found by instrumenting the unit of work: whoever writes, wherever, has one before its commit and one
 after it. Each is told to the census; the fate (a JSON object in the environment variable ``FATE``) says when to die.
@@ -132,6 +132,7 @@ def census(path):
     return [(Boundary(each["where"], each["tables"], each["phase"]), each["killed"]) for each in entries]
 
 
-if __name__ == "__main__":
+def doomed():
+    """The command line, with a fate."""
     instrument(Reaper(fate_of_this_process()))
     main()

@@ -16,8 +16,9 @@ from core import clock, installation
 from core.database import reading, unit_of_work
 from core.installation import Purpose
 from escalation import queries as escalation
-from tests.faults.doomed import FATE, Fate, census
+from tests.faults.doomed import FATE, Fate, census, doomed
 from tests.journeys.neighbourhood import lasting_exchange, settings_in
+from tests.processes import Forked
 from zaoan import wiring
 from zaoan.rehearsal.morning import CAMPAIGN, NOTICE, Morning, close_in_time
 from zaoan.rehearsal.running import NotStartedError, RunningService
@@ -31,7 +32,8 @@ LIFE_SECONDS = 120.0
 
 
 class DoomedService(RunningService):
-    program = ("-m", "tests.faults.doomed")
+    def _started(self, words, environment, said):
+        return Forked(doomed, words, environment, said)
 
     def died(self):
         return self._process.poll() is not None

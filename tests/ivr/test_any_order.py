@@ -24,6 +24,7 @@ from ivr import calls, polling, station
 from ivr.models import Call, CallState, CallTurn, Ending
 from ivr.telephony import ProviderCall
 from ivr.twilio import FINAL_STATUSES
+from tests.databases import sqlite_in
 from tests.ivr.house import House
 
 EXAMPLES = 60
@@ -181,7 +182,7 @@ def record(house, name):
 @pytest.fixture(scope="module")
 def house(tmp_path_factory):
     folder = tmp_path_factory.mktemp("any-order")
-    opened = Calls(Settings(database_url=f"sqlite:///{folder}/zaoan.db", data_dir=folder, area_code="0311"))
+    opened = Calls(Settings(database_url=sqlite_in(folder), data_dir=folder, area_code="0311"))
     yield opened
     opened.close()
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from core import clock, database
+from core import clock, database, presence
 from ivr import claiming, line, queries, seam
 from ivr.models import CallState, Line, Urgency
 from tests.ivr.dialling_room import LINES, number_of
@@ -151,6 +151,17 @@ def test_only_one_worker_holds_a_line_and_a_released_line_goes_on_at_its_pace(ro
         placed = session.query(claiming.Call).one()
         assert placed.requested_at >= turn - timedelta(milliseconds=50)
         assert session.query(Line).one().lease_until is None
+
+
+def test_the_line_of_somebody_who_died_is_taken_over_at_once_and_their_last_window_is_respected(room, monkeypatch):
+    opened = room(per_second=1)
+    line_id, now, slack = opened.line().id, clock.real_now(), timedelta(seconds=2)
+    monkeypatch.setattr(presence, "is_gone", {"dead"}.__contains__)
+    with database.unit_of_work() as session:
+        assert line.lease(session, line_id, "dead", now, slack)
+        taken = line.lease(session, line_id, "second", now, slack)
+        assert (taken.lease_owner, taken.next_turn_at) == ("second", now + slack)
+        assert line.lease(session, line_id, "third", now, slack) is None
 
 
 def test_a_number_prefers_the_same_line_whatever_others_come():

@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import sys
 from contextlib import contextmanager
 
 import requests
@@ -11,6 +10,7 @@ import requests
 from core import clock, installation
 from core.database import reading
 from tests.journeys.neighbourhood import wait_for
+from tests.processes import Forked, zaoan
 from zaoan import wiring
 from zaoan.exchange_process import exchange_command
 from zaoan.rehearsal.running import environment
@@ -27,8 +27,10 @@ class Machines:
 
     def start(self, kind, name=None):
         purpose = [] if kind == "beat" else self._purpose
-        command = [sys.executable, "-m", "zaoan", kind, *purpose, "--parent-pid", str(os.getpid())]
-        return self._start(name or kind, command)
+        name = name or kind
+        said = self.directory / f"{name}.log"
+        self.running[name] = Forked(zaoan, [kind, *purpose], environment(self.settings), said)
+        return self.running[name]
 
     def start_exchange(self):
         port = int(self.settings.exchange_url.rsplit(":", 1)[1])

@@ -20,11 +20,12 @@ from core.installation import Purpose
 from core.settings import Settings, Telephony
 from escalation import queries as escalation
 from escalation.models import CaseState
+from tests.databases import sqlite_in
+from tests.processes import ForkedService
 from zaoan import wiring
 from zaoan.exchange_process import exchange_command
 from zaoan.ports import any_free_port
 from zaoan.rehearsal.behaviours import Behaviour, no_answer
-from zaoan.rehearsal.running import RunningService
 from zaoan.rehearsal.town import subscriber
 from zaoan.rehearsal.wire import read_wire
 
@@ -38,7 +39,7 @@ def settings_in(directory, **changes):
     port, exchange_port = any_free_port(), any_free_port()
     return Settings(
         **{
-            "database_url": f"sqlite:///{directory / 'zaoan.db'}",
+            "database_url": sqlite_in(directory),
             "data_dir": directory,
             "telephony": Telephony.EXCHANGE,
             "port": port,
@@ -59,7 +60,7 @@ def settings_in(directory, **changes):
 class Neighbourhood:
     """The running service; each story lives in a building of its own, so that stories do not meet."""
 
-    service: RunningService
+    service: ForkedService
     directory: object
     house: object = None
     _buildings: itertools.count = field(default_factory=lambda: itertools.count(1))
@@ -80,7 +81,7 @@ def neighbourhood(directory, purpose=Purpose.REHEARSAL, **changes):
     chosen = settings_in(directory, **changes)
     opened = wiring.open_house(chosen, None)
     try:
-        with RunningService(chosen, purpose, directory) as service:
+        with ForkedService(chosen, purpose, directory) as service:
             with reading() as session:
                 installation.follow_clock(session)
             yield Neighbourhood(service, directory, opened)

@@ -8,9 +8,9 @@ from core import installation
 from core.database import reading
 from core.installation import Purpose
 from tests.journeys.neighbourhood import Neighbourhood, lasting_exchange, settings_in, wait_for
+from tests.processes import ForkedService
 from zaoan import wiring
 from zaoan.rehearsal.behaviours import BUSY, Behaviour, answer, hang_up, no_answer, press
-from zaoan.rehearsal.running import RunningService
 from zaoan.rehearsal.wire import read_wire
 
 RESIDENTS = {
@@ -30,7 +30,7 @@ def test_after_a_kill_nobody_is_forgotten_and_nobody_is_rung_twice(tmp_path, aft
     chosen = settings_in(tmp_path)
     opened = wiring.open_house(chosen, None)
     with lasting_exchange(chosen, tmp_path):
-        with RunningService(chosen, Purpose.REHEARSAL, tmp_path) as service:
+        with ForkedService(chosen, Purpose.REHEARSAL, tmp_path) as service:
             with reading() as session:
                 installation.follow_clock(session)
             building = Neighbourhood(service, tmp_path).building()
@@ -39,7 +39,7 @@ def test_after_a_kill_nobody_is_forgotten_and_nobody_is_rung_twice(tmp_path, aft
             building.begin(retry_minutes=3)
             wait_for(lambda: len(read_wire(service.exchange_log)) >= after_calls, "the first calls")
             service.kill()
-        with RunningService(chosen, Purpose.REHEARSAL, tmp_path) as restarted:
+        with ForkedService(chosen, Purpose.REHEARSAL, tmp_path) as restarted:
             building.around.service = restarted
             building.until_over()
     assert building.outcomes() == {called: expected for called, (_, expected) in RESIDENTS.items()}

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from time import monotonic, sleep
 from types import TracebackType
-from typing import Any, ClassVar, Self
+from typing import Any, Protocol, Self
 
 import requests
 
@@ -24,27 +24,34 @@ class NotStartedError(Exception):
     """The service did not start; the message is what it said."""
 
 
+class Process(Protocol):
+    """What is asked of a process that runs the service; ``subprocess.Popen`` can do it all."""
+
+    def poll(self) -> int | None:
+        """Its exit code, None while it runs."""
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Its exit code, once it has ended; raises ``subprocess.TimeoutExpired``."""
+
+    def send_signal(self, sig: int) -> None:
+        """Sends it a signal."""
+
+    def kill(self) -> None:
+        """Kills it at once."""
+
+
 class RunningService:
     """Every process of the real service, on the embedded defaults, until the ``with`` block ends."""
-
-    program: ClassVar[tuple[str, ...]] = ("-m", "zaoan")
-    """What Python runs as the service."""
 
     def __init__(self, settings: Settings, purpose: Purpose, directory: Path) -> None:
         self.settings = settings
         self.exchange_log = directory / "exchange.jsonl"
         self._said = directory / "service.log"
-        self._command = [
-            *(sys.executable, *self.program, "up", "--purpose", purpose.value),
-            *("--exchange-log", str(self.exchange_log), "--parent-pid", str(os.getpid())),
-        ]
-        self._process: subprocess.Popen[bytes] | None = None
+        self._words = ["up", "--purpose", purpose.value, "--exchange-log", str(self.exchange_log)]
+        self._process: Process | None = None
 
     def __enter__(self) -> Self:
-        with self._said.open("wb") as said:
-            self._process = subprocess.Popen(
-                self._command, env=environment(self.settings), stdout=said, stderr=said, start_new_session=True
-            )
+        self._process = self._started(self._words, environment(self.settings), self._said)
         try:
             self._wait_until_ready()
         except BaseException:
@@ -81,6 +88,12 @@ class RunningService:
         if self._process:
             self._process.kill()
             self._process.wait()
+
+    def _started(self, words: Sequence[str], environment: Mapping[str, str], said: Path) -> Process:
+        """A process of ``zaoan`` with these words on its command line, which ends when this one does."""
+        command = [sys.executable, "-m", "zaoan", *words, "--parent-pid", str(os.getpid())]
+        with said.open("wb") as output:
+            return subprocess.Popen(command, env=environment, stdout=output, stderr=output, start_new_session=True)
 
     def _tell(self, what: str, content: Any) -> None:
         answer = requests.put(f"{self.settings.exchange_url}/exchange/{what}", json=content, timeout=REQUEST_SECONDS)

@@ -15,6 +15,20 @@ def pytest_addoption(parser):
     parser.addoption("--postgresql", action="store_true", help="installations of tests live in PostgreSQL")
 
 
+LONGEST_FIRST = ("tests/faults", "tests/journeys", "tests/zaoan/test_rehearsal")
+"""Stories that mostly wait: begun first, the others fill their pauses."""
+SHARED = ("postgresql", "around", "office_hours", "recorded")
+"""What is expensive to start: the tests that use it run in one process, after each other."""
+
+
+def pytest_collection_modifyitems(items):
+    """Puts tests into the order and the groups in which several processes are done with them soonest."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST_FIRST))
+    for item in items:
+        if shared := next((name for name in SHARED if name in item.fixturenames or f"[{name}" in item.nodeid), None):
+            item.add_marker(pytest.mark.xdist_group(shared))
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
     report = yield

@@ -8,8 +8,14 @@ import multiprocessing
 import os
 import subprocess
 import sys
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from zaoan.rehearsal.running import RunningService
+
+LASTING = {"up", "web", "worker", "beat"}
+"""Commands that go on until they are ended, and end by themselves when nobody waits for them any more."""
 
 _forking = multiprocessing.get_context("forkserver")
 _forking.set_forkserver_preload(["tests.preloaded"])
@@ -18,9 +24,10 @@ _forking.set_forkserver_preload(["tests.preloaded"])
 class Forked:
     """A process that runs ``main`` with ``words`` on its command line; it answers what a ``Popen`` is asked here."""
 
-    def __init__(self, main, words, environment, said):
+    def __init__(self, main, words, environment, said, complained=None):
         self._command = words
-        self._process = _forking.Process(target=_become, args=(main, words, environment, str(said)), daemon=True)
+        written = (str(said), str(complained or said))
+        self._process = _forking.Process(target=_become, args=(main, words, environment, written), daemon=True)
         self._process.start()
         self.pid = self._process.pid
 
@@ -47,6 +54,27 @@ class ForkedService(RunningService):
         return Forked(zaoan, words, environment, said)
 
 
+@dataclass(frozen=True)
+class Done:
+    """A command that has ended."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def command(*words, environment=None, timeout=120):
+    """Types ``zaoan`` and these words, and waits for the end of it."""
+    with TemporaryDirectory(prefix="zaoan-command-") as directory:
+        said, complained = Path(directory) / "said", Path(directory) / "complained"
+        running = Forked(zaoan, words, environment or dict(os.environ), said, complained)
+        try:
+            exit_code = running.wait(timeout)
+        finally:
+            running.kill()
+        return Done(exit_code, said.read_text("utf-8"), complained.read_text("utf-8"))
+
+
 def zaoan():
     """The command line."""
     from zaoan.cli import main
@@ -54,13 +82,14 @@ def zaoan():
     main()
 
 
-def _become(main, words, environment, said):
+def _become(main, words, environment, written):
     os.setsid()
     os.environ.clear()
     os.environ.update(environment)
-    descriptor = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-    for each in (1, 2):
-        os.dup2(descriptor, each)
+    for standard, path in zip((1, 2), written, strict=True):
+        os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND), standard)
     sys.stdout.reconfigure(line_buffering=True)
-    sys.argv = ["zaoan", *words, "--parent-pid", str(os.getppid())]
+    sys.argv = ["zaoan", *words]
+    if words[0] in LASTING:
+        sys.argv += ["--parent-pid", str(os.getppid())]
     main()

@@ -48,7 +48,7 @@ def server(neighbourhood, tmp_path):  # noqa: F811
     running.stop()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def chromium():
     with browser() as running:
         yield running

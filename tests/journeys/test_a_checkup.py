@@ -1,13 +1,12 @@
 """The doctor beside a service that really runs, and what it says when something is broken."""
 
 import json
-import subprocess
-import sys
 
 import requests
 
 from core.i18n import Language
 from tests.journeys.neighbourhood import settings_in
+from tests.processes import command
 from zaoan import wiring
 from zaoan.checks.address import examine_address
 from zaoan.checks.finding import State, is_well
@@ -39,9 +38,7 @@ def said(findings):
 
 def test_beside_a_running_service_all_that_it_depends_on_is_well_and_nothing_changes(around):
     before = around.service.exchange_log.read_text()
-    command = [sys.executable, "-m", "zaoan", "doctor", "--json"]
-    done = subprocess.run(command, env=environment(around.service.settings), capture_output=True, text=True,
-                          timeout=120, check=False)  # fmt: skip
+    done = command("doctor", "--json", environment=environment(around.service.settings))
     report = json.loads(done.stdout)
     wrong = [each for each in report["checks"] if each["state"] != "ok" and each["check"] != "people"]
     assert wrong == []

@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 import threading
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -16,6 +14,7 @@ from core import database
 from core.i18n import Language
 from core.settings import Settings
 from ivr.twilio_account import Hook, OwnNumber
+from tests.processes import command
 from zaoan import wiring
 from zaoan.checks import examining
 from zaoan.checks.address import examine_address, judge_form
@@ -163,11 +162,11 @@ def test_without_an_office_for_everybody_an_alert_could_have_nobody_to_ring(help
     assert judge_helpers(helpers).state is state
 
 
-def test_a_database_that_is_not_there_is_not_made(house_settings, tmp_path):
-    findings = examine_database(house_settings)
+def test_a_database_that_is_not_there_is_not_made(bare):
+    findings = examine_database(Settings(database_url=f"sqlite:///{bare}/zaoan.db", data_dir=bare))
     assert not is_well(findings)
     assert "no database" in said(findings)
-    assert list(tmp_path.iterdir()) == []
+    assert list(bare.iterdir()) == []
 
 
 def test_a_database_of_a_newer_version_is_wrong(house, house_settings):
@@ -291,8 +290,7 @@ def test_no_secret_is_ever_said(tmp_path):
         "ZAOAN_SECRET_KEY": "k3ySecret",
         "ZAOAN_TWILIO_NUMBER": "+1555",
     }
-    done = subprocess.run([sys.executable, "-m", "zaoan", "doctor", "--json"], env=environment(chosen) | secrets,
-                          capture_output=True, text=True, timeout=120, check=False)  # fmt: skip
+    done = command("doctor", "--json", environment=environment(chosen) | secrets)
     report = json.loads(done.stdout)
     assert (done.returncode, report["ok"]) == (1, False)
     assert {each["check"] for each in report["checks"]} == {each.name for each in examining.CHECKS}

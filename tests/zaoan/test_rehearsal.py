@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from ivr.exchange.faults import Fault
+from tests.processes import command
 from zaoan.rehearsal.behaviours import RESIDENTS
 from zaoan.rehearsal.faults import FAULTS, UnknownFaultError, chosen_faults
 from zaoan.rehearsal.town import draw_town
@@ -23,20 +24,10 @@ def test_every_behaviour_is_drawn_sooner_or_later():
 
 
 def test_a_small_rehearsal_keeps_every_promise():
-    command = [
-        sys.executable,
-        "-m",
-        "zaoan",
-        "rehearse",
-        "--residents",
-        "24",
-        "--seed",
-        "3",
-        "--speed",
-        "120",
-        "--json",
-    ]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=150, check=False)
+    typed = ["rehearse", "--residents", "24", "--seed", "3", "--speed", "120", "--json"]
+    done = subprocess.run(
+        [sys.executable, "-m", "zaoan", *typed], capture_output=True, text=True, timeout=150, check=False
+    )
     report = json.loads(done.stdout)
     assert report["violations"] == []
     assert done.returncode == 0, done.stderr
@@ -49,12 +40,6 @@ def test_a_small_rehearsal_keeps_every_promise():
     assert set(report["alert_seconds"]) == {"p50", "p99"}
 
 
-def zaoan(*words, timeout=280):
-    return subprocess.run(
-        [sys.executable, "-m", "zaoan", *words], capture_output=True, text=True, timeout=timeout, check=False
-    )
-
-
 def test_a_rehearsal_knows_every_fault_of_the_exchange():
     assert list(FAULTS) == list(Fault)
     assert chosen_faults("all") == FAULTS
@@ -65,15 +50,15 @@ def test_a_rehearsal_knows_every_fault_of_the_exchange():
 
 
 def test_the_help_names_the_faults_and_an_unknown_one_is_explained():
-    shown = "".join(zaoan("rehearse", "--help").stdout.split())
+    shown = "".join(command("rehearse", "--help").stdout.split())
     assert all(fault in shown for fault in FAULTS)
-    refused = zaoan("rehearse", "--faults", "gremlins")
+    refused = command("rehearse", "--faults", "gremlins")
     assert refused.returncode == 2
     assert "gremlins" in refused.stderr
 
 
 def test_a_small_rehearsal_with_faults_keeps_every_promise():
-    done = zaoan("rehearse", "--residents", "12", "--seed", "2", "--json", "--faults", "duplicate,early,forged")
+    done = command("rehearse", "--residents", "12", "--seed", "2", "--json", "--faults", "duplicate,early,forged")
     report = json.loads(done.stdout)
     assert report["violations"] == []
     assert done.returncode == 0, done.stderr
@@ -87,7 +72,7 @@ def test_a_small_rehearsal_with_faults_keeps_every_promise():
 def test_a_rehearsal_with_a_fault_keeps_every_promise(fault):
     """With this seed each fault strikes several times among so few."""
     residents = "200" if fault == "all" else "60"
-    done = zaoan("rehearse", "--residents", residents, "--seed", "12", "--json", "--faults", fault, timeout=420)
+    done = command("rehearse", "--residents", residents, "--seed", "12", "--json", "--faults", fault, timeout=420)
     report = json.loads(done.stdout)
     assert report["violations"] == []
     assert all(times > 0 for times in report["faults"].values())

@@ -1,7 +1,5 @@
 """Ticks and wake-ups while the broker is well, away, or silently deaf."""
 
-import subprocess
-import sys
 import threading
 from time import monotonic
 
@@ -12,6 +10,7 @@ from core.errors import UserError
 from core.installation import Purpose
 from tests.broker import Broker
 from tests.journeys.neighbourhood import wait_for
+from tests.processes import command
 from zaoan import following, processes, watchdog, wiring
 from zaoan.courier import Courier
 from zaoan.following import ClockFollower
@@ -123,12 +122,10 @@ def test_another_process_changes_the_speed_of_a_simulation_and_this_one_follows(
     house.close()
 
 
-@pytest.mark.parametrize("command", ["web", "worker", "beat"])
-def test_processes_of_many_machines_refuse_a_broker_inside_one(command, house_settings):
+@pytest.mark.parametrize("process", ["web", "worker", "beat"])
+def test_processes_of_many_machines_refuse_a_broker_inside_one(process, house_settings):
     with pytest.raises(UserError, match="zaoan up"):
         processes.shared_broker(house_settings)
-    done = subprocess.run(
-        [sys.executable, "-m", "zaoan", command], capture_output=True, text=True, timeout=60, check=False
-    )
+    done = command(process)
     assert done.returncode == 2
     assert "zaoan up" in done.stderr

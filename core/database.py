@@ -22,6 +22,7 @@ HURRY_SECONDS = 3.0
 """How long each wait of a hurried unit of work may last: for the writer's turn, for the database, for its answer."""
 _WRITES = "zaoan_writes"
 _HURRIES = "zaoan_hurries"
+_WAITS = "zaoan_waits_ms"
 _AFTER_COMMIT = "after_commit"
 
 
@@ -185,7 +186,9 @@ def _sqlite_engine(url: str) -> Engine:
         options = connection.get_execution_options()
         writes = options.get(_WRITES, False)
         wait = int(HURRY_SECONDS * 1000) if options.get(_HURRIES, False) else BUSY_TIMEOUT_MS
-        connection.exec_driver_sql(f"PRAGMA busy_timeout={wait}")
+        if connection.info.get(_WAITS) != wait:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={wait}")
+            connection.info[_WAITS] = wait
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine

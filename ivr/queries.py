@@ -32,6 +32,7 @@ class Waiting:
     urgency: Urgency
     due_at: datetime
 
+
 _AFRESH = {"populate_existing": True}
 _CALL_HELD = select(Call).where(Call.id == bindparam("call_id")).with_for_update()
 _CALL_OF_PROVIDER = select(Call).where(Call.provider_id == bindparam("provider_id"))

@@ -19,7 +19,6 @@ from core import settings
 from core.database import unit_of_work
 from ivr import calls, conversation, queries
 from ivr.dialogue import Heard, Position, Sound
-from ivr.models import Call
 
 log = logging.getLogger(__name__)
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 60.0

@@ -40,6 +40,11 @@ class Hours:
         return instant(now.astimezone(self.zone).date(), self.closes, self.zone)
 
 
+    def last_start(self, lead: timedelta) -> time:
+        """The last local time at which a round can begin whose calls are placed ``lead`` before the hours end."""
+        return (datetime.combine(date.min + timedelta(days=1), self.closes) - lead).time()
+
+
 def hours_of(community: Community) -> Hours:
     """The hours in which the community's residents may be rung."""
     return Hours(community.call_from, community.call_until, ZoneInfo(community.timezone))

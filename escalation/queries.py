@@ -11,7 +11,7 @@ from contacts import queries as contacts
 from contacts.models import Responder
 from escalation.models import Case, CaseKind, CaseState, CaseText, Page, PageState, Report
 from ivr.delivery import FAILURES
-from ivr.models import Call, Text, TextIn
+from ivr.models import Call, Recording, RecordingState, Text, TextIn
 
 _OF_CHECK_IN = select(Case).where(Case.check_in_id == bindparam("check_in_id"))
 _LATEST_OF_LEGS = (
@@ -119,6 +119,24 @@ def pages_of_legs(session: Session, case_id: UUID) -> set[UUID]:
     """The ids of a case's live pages that legs carry."""
     live = select(Page.id).where(Page.case_id == case_id, Page.state == PageState.CALLING)
     return set(session.scalars(live.join(Call, Call.id == Page.call_id).where(Call.parent_id.is_not(None))))
+
+
+def with_expired_recording(session: Session, closed_before: datetime, limit: int) -> Sequence[Case]:
+    """Cases closed before then whose recording is still with us, and with us alone."""
+    return session.scalars(
+        select(Case)
+        .join(Recording, Recording.id == Case.recording_id)
+        .where(Case.state == CaseState.CLOSED, Case.closed_at < closed_before, Recording.state == RecordingState.KEPT)
+        .order_by(Case.closed_at)
+        .limit(limit)
+        .with_for_update(of=Case, skip_locked=True)
+    ).all()
+
+
+def recording_states(session: Session, recording_ids: Sequence[UUID]) -> dict[UUID, RecordingState]:
+    """Where each of these recordings is."""
+    found = session.execute(select(Recording.id, Recording.state).where(Recording.id.in_(recording_ids)))
+    return {recording_id: RecordingState(state) for recording_id, state in found}
 
 
 def page_of_leg(session: Session, parent_id: UUID) -> Page | None:

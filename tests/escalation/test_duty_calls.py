@@ -10,17 +10,10 @@ from core.events import Event
 from escalation import cases
 from escalation.models import Case, CaseKind, CaseState, Page, PageState
 from ivr.models import Call, CallState, CallTurn
-from tests.switchboard import House, resident, responder, rows
+from tests.switchboard import resident, responder, rows
 
 HOME, MOBILE, OTHER = "+8631186000101", "+8613900000001", "+8613900000002"
 PIN = "204817"
-
-
-@pytest.fixture
-def switchboard(house_settings):
-    opened = House(house_settings)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

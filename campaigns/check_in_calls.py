@@ -135,7 +135,7 @@ def _learn(
 ) -> Case | None:
     """What a resident said goes to the check-in they were rung for, or to whichever it counts for if they rang us.
 
-    The case of it, if there is one.
+    The case of it, if there is one and somebody has ``patience`` with it.
     """
     said, case = Outcome(fact.name), None
     if call.direction == Direction.IN:
@@ -145,7 +145,7 @@ def _learn(
     for check_in in asked:
         if str(check_in.resident_id) == fact.subject:
             check_ins.hear(session, check_in, said, patience)
-            case = escalation.case_of_check_in(session, check_in.id)
+            case = escalation.case_of_check_in(session, check_in.id) if patience else None
     return case
 
 

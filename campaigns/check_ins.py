@@ -12,7 +12,7 @@ from campaigns.hours import hours_of
 from campaigns.models import CheckIn, CheckInCall, Outcome
 from campaigns.outcomes import QUIET, REACHED, SAID, after_saying, furthest
 from campaigns.rounds import CAMPAIGNS, complete_if_done
-from contacts.models import Community
+from contacts import queries as contacts
 from core import clock, events
 from core.wakeups import wake
 from escalation import cases
@@ -42,7 +42,7 @@ def decide(session: Session, check_in: CheckIn, outcome: Outcome, patience: time
     if outcome not in QUIET:
         case = cases.open_case(session, CaseKind(outcome.value), check_in.resident_id, check_in.id, patience)
     if outcome not in {Outcome.EXCUSED, Outcome.WITHDRAWN}:
-        hours = hours_of(session.get_one(Community, check_in.resident.community_id))
+        hours = hours_of(contacts.community_of(session, check_in.resident_id))
         tell_relatives(session, check_in.resident_id, outcome, now, case, hours.next_permitted(now))
     events.append(session, "check_in.decided", check_in.id, outcome=outcome.value, resident=str(check_in.resident_id))
     complete_if_done(session, check_in.round_id)

@@ -5,12 +5,22 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, func, select, true
+from sqlalchemy import bindparam, exists, func, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from campaigns.models import Campaign, CampaignState, CheckIn, CheckInCall, EarlyAnswer, Outcome, Round
 from escalation.models import Case
 from ivr.models import ACTIVE_STATES, Call, CallState, Direction
+
+_ANY_OPEN = select(exists().where(CheckIn.round_id == bindparam("round_id"), CheckIn.outcome.is_(None)))
+_ASKED = (
+    select(CheckIn)
+    .join(CheckInCall, CheckInCall.check_in_id == CheckIn.id)
+    .where(CheckInCall.call_id == bindparam("call_id"))
+    .order_by(CheckIn.id)
+    .with_for_update(of=CheckIn)
+)
+"""What every report of the provider asks for is composed once."""
 
 
 def campaigns(session: Session) -> Sequence[Campaign]:
@@ -53,8 +63,7 @@ def counts(session: Session, round_id: UUID) -> Counter[str]:
 
 def has_open_check_in(session: Session, round_id: UUID) -> bool:
     """Whether somebody in this round still has no outcome."""
-    is_open = exists().where(CheckIn.round_id == round_id, CheckIn.outcome.is_(None))
-    return bool(session.scalar(select(is_open)))
+    return bool(session.scalar(_ANY_OPEN, {"round_id": round_id}))
 
 
 def due_check_ins(session: Session, now: datetime, limit: int) -> Sequence[CheckIn]:
@@ -81,13 +90,7 @@ def next_round(session: Session) -> datetime | None:
 
 def check_ins_of_call(session: Session, call_id: UUID) -> Sequence[CheckIn]:
     """The check-ins that a call asks about, in the order in which they were made; held until the transaction ends."""
-    return session.scalars(
-        select(CheckIn)
-        .join(CheckInCall, CheckInCall.check_in_id == CheckIn.id)
-        .where(CheckInCall.call_id == call_id)
-        .order_by(CheckIn.id)
-        .with_for_update(of=CheckIn)
-    ).all()
+    return session.scalars(_ASKED, {"call_id": call_id}).all()
 
 
 def contact(session: Session, call_id: UUID, check_in_id: UUID) -> CheckInCall | None:

@@ -16,6 +16,7 @@ from contacts.models import Community
 from core import clock, events
 from core.errors import ConflictError, NotFoundError, UserError
 from core.ids import new_id
+from ivr import calls
 
 DEFAULT_AT = time(8, 0)
 MOST_ATTEMPTS = 5
@@ -77,19 +78,23 @@ def find(session: Session, name: str) -> Campaign:
 
 
 def start_now(session: Session, campaign: Campaign) -> Round:
-    """Starts a round at this moment; raises ``ConflictError`` outside the hours in which residents may be rung."""
+    """Starts a round at this moment; raises ``ConflictError`` when nobody may be rung now, or not for much longer.
+
+    Nobody could be placed a call any more in the last minutes: all would be unreachable at once, and have cases.
+    """
     queries.hold(session, campaign)
     now = clock.now()
     community = session.get_one(Community, campaign.community_id)
     hours = hours_of(community)
-    if not hours.permit(now):
+    latest = hours.last_start(calls.lead(campaign.ring_seconds))
+    if not hours.opens <= now.astimezone(hours.zone).time() <= latest:
         raise ConflictError(
             "Residents are not rung now, at {value}.",
             way_out="Start the round between {opens} and {closes}.",
             field="start",
             value=now.astimezone(hours.zone).strftime("%H:%M"),
             opens=hours.opens.strftime("%H:%M"),
-            closes=hours.closes.strftime("%H:%M"),
+            closes=latest.strftime("%H:%M"),
         )
     return start_round(session, campaign, community, hours, now)
 
@@ -142,18 +147,19 @@ def _check(
         raise ConflictError(
             "There is a campaign {value} already.", way_out="Choose another name.", field="name", value=name
         )
-    if not community.call_from <= at < community.call_until:
+    _check_range("attempts", attempts, 1, MOST_ATTEMPTS)
+    _check_range("retry-minutes", retry_minutes, *RETRY_MINUTES)
+    _check_range("ring-seconds", ring_seconds, *RING_SECONDS)
+    latest = hours_of(community).last_start(calls.lead(ring_seconds))
+    if not community.call_from <= at <= latest:
         raise UserError(
             "{value} is outside the hours in which residents may be rung.",
             way_out="Choose a time from {opens} to {closes}.",
             field="at",
             value=at.strftime("%H:%M"),
             opens=community.call_from.strftime("%H:%M"),
-            closes=community.call_until.strftime("%H:%M"),
+            closes=latest.strftime("%H:%M"),
         )
-    _check_range("attempts", attempts, 1, MOST_ATTEMPTS)
-    _check_range("retry-minutes", retry_minutes, *RETRY_MINUTES)
-    _check_range("ring-seconds", ring_seconds, *RING_SECONDS)
 
 
 def _check_range(field: str, value: int, least: int, most: int) -> None:

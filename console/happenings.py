@@ -31,6 +31,7 @@ _WORDS = {
     "case.family_not_told": "The family of {called} could not be told",
     "resident.unverified": "unverified:",
     "responder.pin_refused": "{responder} or somebody else rang in with three wrong PINs",
+    "responder.pins_refused": "Five wrong PINs from the telephone of {responder}: none is accepted for an hour",
     "case.opened": "said:",
     "case.worsened": "It has become worse for {called}",
     "case.reopened": "{called} asks for somebody again",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from contacts import pins, queries
+from contacts import guessing, pins, queries
 from contacts.community import area, grid
 from contacts.enrolling import Change
 from contacts.entries import ResponderEntry
@@ -44,6 +44,7 @@ def enlist(session: Session, community: Community, entry: ResponderEntry, known:
     responder.chat_address = responder.chat_address if entry.chat_address is None else entry.chat_address
     if entry.pin is not None and not (responder.pin and pins.matches(entry.pin, responder.pin)):
         responder.pin = pins.hashed(entry.pin)
+        guessing.forget(responder)
     if entry.area is not None:
         responder.area = responsible_for(session, community, entry.area)
     session.add(responder)

@@ -207,6 +207,7 @@ class Responder(Base):
     """Somebody who can go and help: their role, telephone and the area they look after (None: the whole community).
 
     ``pin`` is the slow hash of what they type when they ring in (see ``contacts.pins``), None where they have none.
+    ``wrong_pins`` are the latest instants at which a wrong one was typed (see ``contacts.guessing``).
     """
 
     __tablename__ = "responders"
@@ -221,6 +222,8 @@ class Responder(Base):
     email: Mapped[str] = mapped_column(default="")
     chat_address: Mapped[str] = mapped_column(default="")
     pin: Mapped[str | None]
+    wrong_pins: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    pins_refused_until: Mapped[datetime | None]
     language: Mapped[str]
 
     area: Mapped[Area | None] = relationship()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, null, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, null, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
 
 from contacts.models import (
@@ -27,7 +27,13 @@ from contacts.profiles import profile_of
 from core.errors import NotFoundError
 
 _BATCH = 1000
+_RELATIVES_OF = select(Relative).where(Relative.resident_id == bindparam("resident_id")).order_by(Relative.id)
 _AT_HOME = (joinedload(Resident.household), selectinload(Resident.phones), selectinload(Resident.flags))
+_COMMUNITY_OF = (
+    select(Community)
+    .join(Resident, Resident.community_id == Community.id)
+    .where(Resident.id == bindparam("resident_id"))
+)
 
 
 @dataclass(frozen=True)
@@ -76,6 +82,11 @@ def resident(session: Session, resident_id: UUID) -> Resident:
     if found is None:
         raise NotFoundError("There is no resident {value}.", field="resident", value=resident_id)
     return found
+
+
+def community_of(session: Session, resident_id: UUID) -> Community:
+    """The community that a resident belongs to; raises SQLAlchemy's ``NoResultFound``."""
+    return session.scalars(_COMMUNITY_OF, {"resident_id": resident_id}).one()
 
 
 def resident_profile(session: Session, resident_id: UUID) -> ResidentProfile:
@@ -205,7 +216,7 @@ def households(session: Session, community_id: UUID) -> Sequence[Household]:
 
 def relatives_of(session: Session, resident_id: UUID) -> Sequence[Relative]:
     """The relatives of a resident, in the order in which they were written down."""
-    return session.scalars(select(Relative).where(Relative.resident_id == resident_id).order_by(Relative.id)).all()
+    return session.scalars(_RELATIVES_OF, {"resident_id": resident_id}).all()
 
 
 def relatives_by_number(session: Session, number: str) -> Sequence[Relative]:

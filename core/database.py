@@ -3,11 +3,12 @@
 SQLite by default (WAL, ``BEGIN IMMEDIATE`` for writers behind a first-come-first-served lock), PostgreSQL by URL.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
 from sqlalchemy import JSON, Connection, DateTime, Dialect, MetaData, create_engine, event, text
@@ -16,13 +17,18 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator, Uuid
 
 from core.fairness import FairLock
+from core.grouping import Grouping
 
 BUSY_TIMEOUT_MS = 15_000
 HURRY_SECONDS = 3.0
 """How long each wait of a hurried unit of work may last: for the writer's turn, for the database, for its answer."""
 _WRITES = "zaoan_writes"
 _HURRIES = "zaoan_hurries"
+_WAITS = "zaoan_waits_ms"
 _AFTER_COMMIT = "after_commit"
+_T = TypeVar("_T")
+Action = Callable[[], None]
+Work = Callable[[Session], Any]
 
 
 class Instant(TypeDecorator[datetime]):
@@ -72,6 +78,15 @@ class TooSlowError(TimeoutError):
     """A hurried unit of work did not begin in time; it has changed nothing."""
 
 
+@dataclass(frozen=True)
+class _Done:
+    """What came of one of several works that shared a commit: its result and what is to follow, or its failure."""
+
+    result: Any = None
+    actions: tuple[Action, ...] = ()
+    failure: Exception | None = None
+
+
 class Database:
     """One database: its engine and its units of work."""
 
@@ -83,6 +98,7 @@ class Database:
         self._impatient = self.engine if self.is_sqlite else _impatient_engine(url)
         self._hurrying = self._impatient.execution_options(**{_WRITES: True, _HURRIES: True})
         self._writer_turn = FairLock()
+        self._together = Grouping(self._turn_to_write, self._store_together, _too_slow)
 
     def unit_of_work(self) -> AbstractContextManager[Session]:
         """A writing transaction: everything inside it happens, or nothing does.
@@ -97,6 +113,22 @@ class Database:
         Raises ``TooSlowError`` or SQLAlchemy's ``DBAPIError`` and ``TimeoutError``; nothing has happened then.
         """
         return self._write_with(self._hurrying, HURRY_SECONDS)
+
+    def store(self, work: Callable[[Session], _T]) -> _T:
+        """The result of ``work`` in a hurried unit of work, once it has committed.
+
+        On SQLite those who wait at the same time share one commit, which costs the disk's time once; each is a
+        savepoint of its own, so that the failure of one is nobody else's. PostgreSQL does this by itself.
+        """
+        if not self.is_sqlite:
+            with self.hurried_unit_of_work() as session:
+                return work(session)
+        done = self._together.carry_out(work, HURRY_SECONDS)
+        if done.failure is not None:
+            raise done.failure
+        for action in done.actions:
+            action()
+        return done.result  # type: ignore[no-any-return]
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -119,8 +151,12 @@ class Database:
     def _write_with(self, engine: Engine, within: float | None) -> Iterator[Session]:
         with self._turn_to_write(within), Session(engine, expire_on_commit=False) as session, session.begin():
             yield session
-        for action in dict.fromkeys(session.info.get(_AFTER_COMMIT, ())):
+        for action in _actions(session):
             action()
+
+    def _store_together(self, works: Sequence[Work]) -> Sequence[_Done]:
+        with self._hurrying.connect() as connection, connection.begin():
+            return [_stored_apart(connection, work) for work in works]
 
     @contextmanager
     def _turn_to_write(self, within: float | None) -> Iterator[None]:
@@ -128,14 +164,35 @@ class Database:
             yield
             return
         if not self._writer_turn.take(within):
-            raise TooSlowError(f"other writers have kept the database for {within} s")
+            raise _too_slow()
         try:
             yield
         finally:
             self._writer_turn.release()
 
 
-def after_commit(session: Session, action: Callable[[], None]) -> None:
+def _too_slow() -> TooSlowError:
+    return TooSlowError(f"other writers have kept the database for {HURRY_SECONDS} s")
+
+
+def _stored_apart(connection: Connection, work: Work) -> _Done:
+    """One work in a savepoint. Where SQLite gave up the whole transaction (a full disk), nobody's work is stored."""
+    with Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint") as session:
+        try:
+            with session.begin():
+                result = work(session)
+        except Exception as failure:
+            if not connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
+                raise
+            return _Done(failure=failure)
+        return _Done(result, _actions(session))
+
+
+def _actions(session: Session) -> tuple[Action, ...]:
+    return tuple(dict.fromkeys(session.info.get(_AFTER_COMMIT, ())))
+
+
+def after_commit(session: Session, action: Action) -> None:
     """Runs ``action`` once, after this unit of work has committed; equal actions run once."""
     session.info.setdefault(_AFTER_COMMIT, []).append(action)
 
@@ -185,7 +242,9 @@ def _sqlite_engine(url: str) -> Engine:
         options = connection.get_execution_options()
         writes = options.get(_WRITES, False)
         wait = int(HURRY_SECONDS * 1000) if options.get(_HURRIES, False) else BUSY_TIMEOUT_MS
-        connection.exec_driver_sql(f"PRAGMA busy_timeout={wait}")
+        if connection.info.get(_WAITS) != wait:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={wait}")
+            connection.info[_WAITS] = wait
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
@@ -215,6 +274,11 @@ def unit_of_work() -> AbstractContextManager[Session]:
 def hurried_unit_of_work() -> AbstractContextManager[Session]:
     """A writing transaction that fails rather than waits; see ``Database.hurried_unit_of_work``."""
     return current().hurried_unit_of_work()
+
+
+def store(work: Callable[[Session], _T]) -> _T:
+    """The result of ``work``, stored within seconds or not at all; see ``Database.store``."""
+    return current().store(work)
 
 
 def reading() -> AbstractContextManager[Session]:

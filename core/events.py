@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Integer, func, select
+from sqlalchemy import BigInteger, Integer, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import clock
@@ -26,12 +26,14 @@ class Event(Base):
     __table_args__ = ({"sqlite_autoincrement": True},)
 
 
+_APPEND = insert(Event.__table__)  # type: ignore[arg-type]
 _followers: list[Callable[[], None]] = []
 
 
 def append(session: Session, kind: str, subject_id: UUID | None = None, /, **facts: Any) -> None:
     """Appends one event; whoever follows the log is told once the transaction has committed."""
-    session.add(Event(at=clock.now(), kind=kind, subject_id=subject_id, facts=facts))
+    values = {"at": clock.now(), "kind": kind, "subject_id": subject_id, "facts": facts}
+    session.connection().execute(_APPEND, values)
     after_commit(session, tell_followers)
 
 

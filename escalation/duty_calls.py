@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from contacts import pins
+from contacts import guessing
 from contacts import queries as contacts
 from contacts.models import Community, Responder
 from core import events
@@ -48,7 +48,7 @@ class DutyCalls:
         if position is None or responder is None:
             return begin(dialogue)
         asks_for_pin = dialogue.steps[position.step].entry is not None
-        if asks_for_pin and responder.pin and heard.typed and pins.matches(heard.typed, responder.pin):
+        if asks_for_pin and heard.typed and guessing.accept(session, responder, heard.typed):
             trusted = trusted_dialogue(*_spoken_to(session, responder))
             return calls.go_on_with(call, trusted, HELLO)
         turn = advance(dialogue, position, heard)

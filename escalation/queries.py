@@ -4,19 +4,29 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from contacts import queries as contacts
 from contacts.models import Responder
 from escalation.models import Case, CaseKind, CaseState, CaseText, Page, PageState, Report
 from ivr.delivery import FAILURES
-from ivr.models import Call, Text, TextIn
+from ivr.models import Call, Recording, RecordingState, Text, TextIn
+
+_OF_CHECK_IN = select(Case).where(Case.check_in_id == bindparam("check_in_id"))
+_LATEST_OF_LEGS = (
+    select(Page)
+    .join(Call, Call.id == Page.call_id)
+    .where(Call.parent_id == bindparam("parent_id"))
+    .order_by(Page.asked_at.desc(), Page.id.desc())
+    .limit(1)
+)
+"""What every end of a call asks for is composed once."""
 
 
 def case_of_check_in(session: Session, check_in_id: UUID) -> Case | None:
     """The case that a check-in has led to."""
-    return session.scalars(select(Case).where(Case.check_in_id == check_in_id)).one_or_none()
+    return session.scalars(_OF_CHECK_IN, {"check_in_id": check_in_id}).one_or_none()
 
 
 def cases_of_check_ins(session: Session, check_in_ids: Sequence[UUID]) -> Sequence[Case]:
@@ -111,10 +121,27 @@ def pages_of_legs(session: Session, case_id: UUID) -> set[UUID]:
     return set(session.scalars(live.join(Call, Call.id == Page.call_id).where(Call.parent_id.is_not(None))))
 
 
+def with_expired_recording(session: Session, closed_before: datetime, limit: int) -> Sequence[Case]:
+    """Cases closed before then whose recording is still with us, and with us alone."""
+    return session.scalars(
+        select(Case)
+        .join(Recording, Recording.id == Case.recording_id)
+        .where(Case.state == CaseState.CLOSED, Case.closed_at < closed_before, Recording.state == RecordingState.KEPT)
+        .order_by(Case.closed_at)
+        .limit(limit)
+        .with_for_update(of=Case, skip_locked=True)
+    ).all()
+
+
+def recording_states(session: Session, recording_ids: Sequence[UUID]) -> dict[UUID, RecordingState]:
+    """Where each of these recordings is."""
+    found = session.execute(select(Recording.id, Recording.state).where(Recording.id.in_(recording_ids)))
+    return {recording_id: RecordingState(state) for recording_id, state in found}
+
+
 def page_of_leg(session: Session, parent_id: UUID) -> Page | None:
     """The latest page that was carried by a leg of this call."""
-    of_a_leg = select(Page).join(Call, Call.id == Page.call_id).where(Call.parent_id == parent_id)
-    return session.scalars(of_a_leg.order_by(Page.asked_at.desc(), Page.id.desc()).limit(1)).one_or_none()
+    return session.scalars(_LATEST_OF_LEGS, {"parent_id": parent_id}).one_or_none()
 
 
 def cases(session: Session, state: CaseState | None, kind: str | None, limit: int = 500) -> Sequence[Case]:

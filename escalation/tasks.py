@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from core.database import unit_of_work
-from escalation import cases
+from escalation import cases, keeping
 
 
 @shared_task(name=cases.ESCALATION)  # type: ignore[untyped-decorator]
@@ -11,3 +11,9 @@ def climb() -> None:
     """Looks at every ladder that is due."""
     with unit_of_work() as session:
         cases.climb_due(session)
+
+
+@shared_task(name=keeping.KEEPING)  # type: ignore[untyped-decorator]
+def keep() -> None:
+    """Deletes the recordings that may not be kept any longer."""
+    keeping.delete_expired()

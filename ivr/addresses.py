@@ -4,10 +4,11 @@ The step whose answer is expected, so that an answer is understood whatever was 
 while our database cannot take it, the key that was pressed.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Self
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 from uuid import UUID
 
 from core.i18n import Language
@@ -16,6 +17,7 @@ from ivr.dialogue import Position
 MESSAGE_TURN = 900
 """The number of the turn in which a machine is left a message; the key of a person who heard it is the next turn's."""
 LAST_TURN = 999
+_TURN = re.compile(r".*/telephony/calls/(?P<call>[0-9a-f-]{36})/turns/(?P<number>[0-9]{1,3})")
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,15 @@ class TurnAddress:
             query.get("key"),
             int(tries) if _is_small(tries) else 0,
         )
+
+    @classmethod
+    def of_url(cls, call_id: UUID, url: str) -> Self:
+        """The turn of this call whose address ``url`` is, on whatever host; its beginning when it is none of it."""
+        parts = urlsplit(url)
+        turn = _TURN.fullmatch(parts.path)
+        if turn is None or turn["call"] != str(call_id):
+            return cls(call_id, 0)
+        return cls.read(call_id, int(turn["number"]), dict(parse_qsl(parts.query, keep_blank_values=True)))
 
     def path(self) -> str:
         """Path and query."""

@@ -14,6 +14,7 @@ from core.wakeups import wake
 from ivr import queries, seam
 from ivr.dialogue import Dialogue, Turn, enter
 from ivr.models import ACTIVE_STATES, Call, CallState, Direction, Ending, Urgency
+from ivr.written import read, written
 
 DIALLING = "ivr.dial"
 SWEEPING = "ivr.sweep"
@@ -68,12 +69,7 @@ def queue(
 
 def dialogue_of(call: Call) -> Dialogue:
     """The call's dialogue."""
-    return Dialogue.model_validate(call.dialogue)
-
-
-def written(dialogue: Dialogue) -> dict[str, Any]:
-    """A dialogue as a call keeps it."""
-    return dialogue.model_dump(mode="json", exclude_defaults=True)
+    return read(call.id, call.dialogue)
 
 
 def go_on_with(call: Call, dialogue: Dialogue, step: str) -> Turn:
@@ -128,15 +124,15 @@ def adopt(session: Session, call: Call, provider_id: str) -> bool:
 
 def end(session: Session, call_id: UUID, ending: Ending, *, refusal_code: int | None = None) -> bool:
     """Ends a call once and tells its owner; False when it had ended before."""
-    ended = session.execute(
+    call = session.scalars(
         update(Call)
         .where(Call.id == call_id, Call.state != CallState.ENDED)
         .values(state=CallState.ENDED, ending=ending, refusal_code=refusal_code, ended_at=clock.now())
-        .execution_options(synchronize_session=False)
-    )
-    if ended.rowcount == 0:  # type: ignore[attr-defined]
+        .returning(Call)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    ).one_or_none()
+    if call is None:
         return False
-    call = session.get_one(Call, call_id, populate_existing=True)
     for leg in queries.live_legs(session, call_id):
         end(session, leg.id, Ending.CANCELLED)
     seam.owner_of(call).ended(session, call)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from core import clock, events
@@ -12,6 +12,9 @@ from ivr.addresses import MESSAGE_TURN, TurnAddress
 from ivr.dialogue import Heard, Position, Sound
 from ivr.models import Call, CallState, CallTurn, Direction, Line, Urgency
 from ivr.station import station
+from ivr.written import written
+
+_KEEP_TURN = insert(CallTurn.__table__)  # type: ignore[arg-type]
 
 
 def reply(session: Session, call: Call, number: int, heard: Heard, position: Position | None = None) -> str:
@@ -34,16 +37,17 @@ def reply(session: Session, call: Call, number: int, heard: Heard, position: Pos
     connection = legs.connection(session, session.get_one(Call, turn.leg), station()) if turn.leg else None
     rendered = station().telephony.render(station().speaker.reply(turn, dialogue, key_url, connection))
     position = turn.position
-    session.add(
-        CallTurn(
-            call_id=call.id,
-            number=number,
-            at=clock.now(),
-            heard=str(heard),
-            step=position.step if position else None,
-            play=position.play if position else 0,
-            reply=rendered,
-        )
+    session.connection().execute(
+        _KEEP_TURN,
+        {
+            "call_id": call.id,
+            "number": number,
+            "at": clock.now(),
+            "heard": str(heard),
+            "step": position.step if position else None,
+            "play": position.play if position else 0,
+            "reply": rendered,
+        },
     )
     return rendered
 
@@ -64,7 +68,7 @@ def take_call(session: Session, provider_id: str, number: str | None, our_number
         direction=Direction.IN,
         number=number or f"withheld:{provider_id}",
         owner=taken.owner,
-        dialogue=calls.written(taken.dialogue),
+        dialogue=written(taken.dialogue),
         urgency=Urgency.ROUTINE,
         state=CallState.PLACED,
         ring_seconds=0,

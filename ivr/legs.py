@@ -18,6 +18,7 @@ from ivr.dialogue import Dialogue
 from ivr.models import Call, CallState, Direction, Ending, Line, Urgency
 from ivr.station import Station
 from ivr.telephony import Connection
+from ivr.written import written
 
 TALK_SECONDS = 600
 
@@ -39,7 +40,7 @@ def open_leg(
         direction=Direction.OUT,
         number=number,
         owner=owner,
-        dialogue=calls.written(dialogue),
+        dialogue=written(dialogue),
         urgency=Urgency.ALERT,
         state=CallState.DIALLING,
         ring_seconds=ring_seconds,

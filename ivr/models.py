@@ -153,12 +153,16 @@ class CallTurn(Base):
 
 
 class RecordingState(StrEnum):
-    """Where a recording is: with the provider alone, with both, or with us alone; ``lost`` when it never came."""
+    """Where a recording is: with the provider alone, with both, or with us alone.
+
+    ``lost`` when it never came, ``deleted`` when it was kept for as long as it may be.
+    """
 
     AT_PROVIDER = "at_provider"
     FETCHED = "fetched"
     KEPT = "kept"
     LOST = "lost"
+    DELETED = "deleted"
 
 
 class Recording(Base):

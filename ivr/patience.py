@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core import settings
-from core.database import hurried_unit_of_work
+from core.database import store
 from ivr.addresses import TurnAddress
 from ivr.dialogue import Prompt
 from ivr.station import station
@@ -27,7 +27,8 @@ ANSWER_WITHIN_SECONDS = 6.0
 """The provider hangs up on a webhook after 15 s; whoever listens has hung up long before."""
 PAUSES = (2, 3, 5, 7)
 """Seconds of quiet before each further try; with what is said and waited about half a minute in all."""
-THREADS = 8
+THREADS = 16
+"""Twice as many as share a commit: the next group gathers while one is being stored."""
 MOMENT, APOLOGY = Prompt(key="call.moment"), Prompt(key="call.apology")
 LATER, RING_AGAIN = Prompt(key="call.later"), Prompt(key="call.ring_again")
 STANDING = (MOMENT, APOLOGY, LATER, RING_AGAIN)
@@ -81,9 +82,7 @@ def _said(prompt: Prompt, address: TurnAddress | None) -> tuple[Utterance, ...]:
 def _store(work: Callable[[Session], _T]) -> _T:
     """Two reports of one thing at the same moment: the one that came second finds what the first has stored."""
     try:
-        with hurried_unit_of_work() as session:
-            return work(session)
+        return store(work)
     except IntegrityError:
         log.info("something was stored by two at once", exc_info=True)
-        with hurried_unit_of_work() as session:
-            return work(session)
+        return store(work)

@@ -34,6 +34,8 @@ log = logging.getLogger(__name__)
 
 FIRST_BACK_OFF_SECONDS = 2.0
 LONGEST_BACK_OFF_SECONDS = {Urgency.ALERT: 10.0, Urgency.ROUTINE: 60.0}
+LONGEST_WAIT_SECONDS = {Urgency.ALERT: 60.0, Urgency.ROUTINE: 600.0}
+"""The provider may ask us to wait longer than we would; an alert is not put off for as long as it likes."""
 
 
 def place(order: Claimed, pace: Pace) -> None:
@@ -103,7 +105,8 @@ def _refused_for_good(order: Claimed, refusal: RefusedForGoodError) -> None:
 
 
 def _refused_for_now(order: Claimed, refusal: RefusedForNowError) -> None:
-    seconds = back_off_seconds(order.refusals, order.urgency, random.random())
+    asked_for = min(refusal.wait_seconds, LONGEST_WAIT_SECONDS[order.urgency])
+    seconds = max(asked_for, back_off_seconds(order.refusals, order.urgency, random.random()))
     log.warning("call %s was refused for now and is tried again in %.1f s: %s", order.call_id, seconds, refusal)
     with unit_of_work() as session:
         note = line.rest if isinstance(refusal, OurFaultError) else line.note_failure
@@ -127,5 +130,6 @@ def _request(order: Claimed) -> CallOrder:
         ring_seconds=order.ring_seconds,
         answer_url=station().url(f"{address}/turns/0"),
         status_url=station().url(f"{address}/status"),
+        fallback_url=station().url(f"{address}/fallback"),
         machine_url=station().url(f"{address}/machine") if order.machine_detection else None,
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from ivr.models import (
@@ -31,6 +31,14 @@ class Waiting:
     number: str
     urgency: Urgency
     due_at: datetime
+
+
+_AFRESH = {"populate_existing": True}
+_CALL_HELD = select(Call).where(Call.id == bindparam("call_id")).with_for_update()
+_CALL_OF_PROVIDER = select(Call).where(Call.provider_id == bindparam("provider_id"))
+_LIVE_LEGS = select(Call).where(Call.parent_id == bindparam("parent_id"), Call.state != CallState.ENDED)
+_TURN = select(CallTurn).where(CallTurn.call_id == bindparam("call_id"), CallTurn.number == bindparam("number"))
+"""What every report of the provider asks for is composed once."""
 
 
 def lines(session: Session) -> Sequence[Line]:
@@ -122,7 +130,7 @@ def known_provider_ids(session: Session, provider_ids: Sequence[str]) -> frozens
 
 def live_legs(session: Session, parent_id: UUID) -> Sequence[Call]:
     """The legs of a call that have not ended."""
-    return session.scalars(select(Call).where(Call.parent_id == parent_id, Call.state != CallState.ENDED)).all()
+    return session.scalars(_LIVE_LEGS, {"parent_id": parent_id}).all()
 
 
 def orphaned_legs(session: Session, now: datetime) -> Sequence[Call]:
@@ -167,12 +175,17 @@ def sound(session: Session, recording_id: UUID) -> bytes | None:
 
 def call_by_provider_id(session: Session, provider_id: str) -> Call | None:
     """The call that the provider knows by this id."""
-    return session.scalars(select(Call).where(Call.provider_id == provider_id)).one_or_none()
+    return session.scalars(_CALL_OF_PROVIDER, {"provider_id": provider_id}).one_or_none()
+
+
+def call_held(session: Session, call_id: UUID) -> Call | None:
+    """The call, held until this unit of work ends; None when there is no such call."""
+    return session.scalars(_CALL_HELD, {"call_id": call_id}, execution_options=_AFRESH).one_or_none()
 
 
 def turn(session: Session, call_id: UUID, number: int) -> CallTurn | None:
     """One turn of a call."""
-    return session.get(CallTurn, (call_id, number))
+    return session.scalars(_TURN, {"call_id": call_id, "number": number}).one_or_none()
 
 
 def heard_key(session: Session, call_id: UUID) -> bool:

@@ -1,6 +1,7 @@
 """What callers leave on a recording: our own copy is fetched with the account's credentials, the provider's deleted.
 
 ``at_provider → fetched → kept``; each step is one request outside any transaction, tried again until it succeeds.
+Whoever had it recorded knows how long it may be kept, and deletes it then.
 """
 
 import logging
@@ -46,6 +47,13 @@ def keep(session: Session, call: Call, heard: Heard) -> Recording:
     events.append(session, "recording.made", recording.id, seconds=heard.seconds)
     wake(session, RECORDINGS)
     return recording
+
+
+def delete(session: Session, recording_id: UUID) -> None:
+    """Deletes our own copy of a recording that is ours alone; that there was one stays known."""
+    recording = session.get_one(Recording, recording_id)
+    recording.sound, recording.state = None, RecordingState.DELETED
+    events.append(session, "recording.deleted", recording.id)
 
 
 def collect() -> None:

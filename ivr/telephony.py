@@ -13,6 +13,7 @@ class CallOrder:
     """A call to be placed: numbers in E.164, ``ring_seconds`` of ringing at most, and our own addresses for it.
 
     ``machine_url`` is told whether a machine has answered and finished its greeting; None: nobody listens for that.
+    ``fallback_url`` is asked what to say when another one could not be asked, or what it said cannot be carried out.
     """
 
     to: str
@@ -21,6 +22,7 @@ class CallOrder:
     answer_url: str
     status_url: str
     machine_url: str | None
+    fallback_url: str
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,11 @@ class RefusedForGoodError(Exception):
 
 
 class RefusedForNowError(Exception):
-    """Nothing was placed; the same request may succeed later."""
+    """Nothing was placed; the same request may succeed later, and not within ``wait_seconds`` (real time)."""
+
+    def __init__(self, reason: str, wait_seconds: float = 0.0) -> None:
+        super().__init__(reason)
+        self.wait_seconds = wait_seconds
 
 
 class OurFaultError(RefusedForNowError):

@@ -37,6 +37,7 @@ from ivr.telephony import (
     Utterance,
 )
 from ivr.twilio_refusals import refusal_of
+from ivr.twilio_waiting import AskedToWaitError, refuse_for_a_while
 
 CONNECT_TIMEOUT_SECONDS = 3
 READ_TIMEOUT_SECONDS = 7
@@ -94,6 +95,7 @@ class TwilioTelephony:
                     to=order.to,
                     from_=order.from_,
                     url=order.answer_url,
+                    fallback_url=order.fallback_url,
                     timeout=order.ring_seconds,
                     status_callback=order.status_url,
                     status_callback_event=["completed"],
@@ -242,7 +244,9 @@ class _Connections(requests.adapters.HTTPAdapter):
         super().__init__(pool_connections=4, pool_maxsize=CONNECTIONS)
 
     def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:  # type: ignore[override]
-        return super().send(request, **options | {"timeout": (CONNECT_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS)})
+        answer = super().send(request, **options | {"timeout": (CONNECT_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS)})
+        refuse_for_a_while(answer)
+        return answer
 
 
 def _widen(session: requests.Session | None) -> None:
@@ -268,6 +272,8 @@ def _asked(request: Callable[[], _T], refusal: Callable[[int, int, str], Excepti
         raise refusal(refused.status, refused.code or refused.status, str(refused.msg)) from refused
     except TwilioServiceException as refused:
         raise refusal(refused.status, refused.code, str(refused.title)) from refused
+    except AskedToWaitError as refused:
+        raise RefusedForNowError(str(refused), refused.seconds) from refused
     except requests.exceptions.ConnectionError as failure:
         if _was_never_sent(failure):
             raise RefusedForNowError(str(failure)) from failure

@@ -17,9 +17,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from core import settings
 from core.database import unit_of_work
-from ivr import calls, conversation
+from ivr import calls, conversation, queries
 from ivr.dialogue import Heard, Position, Sound
-from ivr.models import Call
 
 log = logging.getLogger(__name__)
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 60.0
@@ -93,7 +92,7 @@ def record(answer: Unrecorded) -> None:
     """Records the answer as one whose caller was told that a person will be in touch."""
     position = Position(answer.step, answer.play) if answer.step else None
     with unit_of_work() as session:
-        call = session.get(Call, UUID(answer.call_id), with_for_update=True)
+        call = queries.call_held(session, UUID(answer.call_id))
         if call is not None and calls.adopt(session, call, answer.provider_id):
             conversation.reply(session, call, answer.number, Heard(Sound.LOST, answer.key), position)
 

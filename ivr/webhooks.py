@@ -57,7 +57,7 @@ async def turn(call_id: UUID, number: Number, form: Form, request: Request) -> R
         return _spoken(await patience.stored(converse))
     except Exception:
         log.exception("turn %s of call %s could not be stored", number, call_id)
-    return _spoken(patience.once_more(address, _carried(heard)) or await _given_up(address, provider_id, heard))
+    return _spoken(await _again(address, provider_id, heard))
 
 
 @router.post("/calls/{call_id}/turns/{number}/recording")
@@ -65,6 +65,17 @@ async def recorded(call_id: UUID, number: Number, form: Form, request: Request) 
     """A recording can be fetched: the same news as turn ``number``, which may never come when the caller hangs up."""
     await turn(call_id, number, form, request)
     return Response(status_code=204)
+
+
+@router.post("/calls/{call_id}/fallback")
+async def fallback(call_id: UUID, form: Form) -> Response:
+    """The provider could not have our words, or carry them out: a kind sentence, a pause, and the same turn again.
+
+    It says which address has failed (``ErrorUrl``); where it does not, the call begins again and hears what it heard.
+    """
+    address = TurnAddress.of_url(call_id, form.get("ErrorUrl", ""))
+    log.error("call %s could not have turn %s: %s", call_id, address.number, form.get("ErrorCode", "no reason given"))
+    return _spoken(await _again(address, field(form, "CallSid"), _heard(address, form)))
 
 
 @router.post("/calls/{call_id}/status")
@@ -167,7 +178,7 @@ async def _read(text_id: UUID) -> None:
 
 def _adopted(session: Session, call_id: UUID, provider_id: str) -> Call | None:
     """Our call, if the provider's is the one that we know or want; its reports are stored one after the other."""
-    call = session.get(Call, call_id, with_for_update=True)
+    call = queries.call_held(session, call_id)
     return call if call is not None and calls.adopt(session, call, provider_id) else None
 
 
@@ -181,6 +192,10 @@ def _leave_message(call_id: UUID, provider_id: str) -> None:
         station().telephony.redirect(provider_id, station().url(message_path(call_id)))
     except (RefusedForNowError, UncertainError) as doubt:
         log.warning("the machine that answered call %s is left no message: %s", call_id, doubt)
+
+
+async def _again(address: TurnAddress, provider_id: str, heard: Heard) -> str:
+    return patience.once_more(address, _carried(heard)) or await _given_up(address, provider_id, heard)
 
 
 async def _given_up(address: TurnAddress, provider_id: str, heard: Heard) -> str:
@@ -215,8 +230,13 @@ def _heard(address: TurnAddress, form: Fields) -> Heard:
         connected = dialled in {"completed", "answered"} and form.get("DialBridged") != "false"
         return Heard(Sound.CONNECTED if connected else Sound.NOT_CONNECTED)
     if form.get("RecordingStatus", "completed") == "completed" and form.get("RecordingSid"):
-        return _typed_or_taped(form["RecordingSid"], int(form.get("RecordingDuration", "0")))
+        return _typed_or_taped(form["RecordingSid"], _seconds(form.get("RecordingDuration", "")))
     return _typed_or_taped(form.get("Digits", "") or form.get("FinishedOnKey", ""))
+
+
+def _seconds(text: str) -> int:
+    """Whole seconds; 0 where the provider does not know, whatever it writes then."""
+    return int(text) if text.isascii() and text.isdigit() else 0
 
 
 def _heard_before(carried: str) -> Heard:

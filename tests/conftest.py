@@ -6,9 +6,12 @@ import pgserver
 import pytest
 
 from core.settings import Settings
+from ivr.station import station
 from tests import databases
 from tests.databases import PostgreSQL, sqlite_in
 from tests.ivr.correspondence import House
+from tests.switchboard import House as SwitchboardHouse
+from tests.switchboard import Provider
 
 
 def pytest_addoption(parser):
@@ -64,6 +67,23 @@ def street(house_settings):
     opened = House(house_settings)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def switchboard(house_settings):
+    """The service in this process, to be rung up."""
+    opened = SwitchboardHouse(house_settings)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def provider(switchboard, monkeypatch):
+    """The provider behind the service's back."""
+    outside = Provider()
+    for name in ("cancel", "look_up", "calls_since", "fetch_recording", "delete_recording"):
+        monkeypatch.setattr(station().telephony, name, getattr(outside, name))
+    return outside
 
 
 @pytest.fixture(scope="session")

@@ -42,9 +42,11 @@ def case_documents(session: Session, cases: Sequence[Case]) -> list[dict[str, An
     responders = contacts.responders(session, list(asked | accepted))
     residents = contacts.resident_profiles(session, list({case.resident_id for case in cases if case.resident_id}))
     written = escalation.texts_of_cases(session, [case.id for case in cases])
+    spoken = escalation.recording_states(session, [case.recording_id for case in cases if case.recording_id])
     return [
         _case(case, residents[case.resident_id] if case.resident_id else None, responders)
         | {"texts": [text.body for _, text in written.get(case.id, ())]}
+        | {"recording": spoken.get(case.recording_id) if case.recording_id else None}
         for case in cases
     ]
 

@@ -97,6 +97,7 @@ class Conversation:
         self._has_hung_up = False
         self._course: asyncio.Task[Ending] | None = None
         self._redirected: Webhook | None = None
+        self._asked = ""
 
     async def run(self, first: Kind) -> Ending:
         """Carries the conversation to its end; what fails goes on at the fallback address or ends with an apology."""
@@ -126,9 +127,10 @@ class Conversation:
             return await self._carry_on(question)
         except CallError as error:
             self._note(error)
+            told = {"ErrorCode": str(error.code), "ErrorUrl": self._asked}
         if self._call.orders.fallback is not None:
             try:
-                return await self._carry_on(Question(Kind.VOICE, self._call.orders.fallback))
+                return await self._carry_on(Question(Kind.VOICE, self._call.orders.fallback, told))
             except CallError as error:
                 self._note(error)
         return await self._apologise()
@@ -156,6 +158,7 @@ class Conversation:
             return twiml.parse(question.webhook.document.encode())
         params = {**self._params(), **question.params}
         around, url = self._around, question.webhook.url
+        self._asked = url
         answer = await asyncio.shield(
             around.callbacks.send(question.kind, question.webhook, params, self._call.subject)
         )

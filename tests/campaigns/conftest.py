@@ -5,8 +5,7 @@ import pytest
 from contacts.community import the_community
 from core import clock, database
 from core.clock import Anchor
-from ivr.station import station
-from tests.switchboard import House, Provider, responder
+from tests.switchboard import responder
 
 
 @pytest.fixture(autouse=True)
@@ -14,22 +13,6 @@ def clock_restored():
     before = clock.anchor()
     yield
     clock.set_anchor(before)
-
-
-@pytest.fixture
-def switchboard(house_settings):
-    opened = House(house_settings)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def provider(switchboard, monkeypatch):
-    """The provider behind the service's back."""
-    outside = Provider()
-    for name in ("cancel", "look_up", "calls_since", "fetch_recording", "delete_recording"):
-        monkeypatch.setattr(station().telephony, name, getattr(outside, name))
-    return outside
 
 
 @pytest.fixture

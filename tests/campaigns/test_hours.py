@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaigns.hours import Hours, instant, next_start
+from campaigns.outcomes import Plan
 
 BERLIN = ZoneInfo("Europe/Berlin")
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -42,6 +43,16 @@ def test_what_is_permitted_next_is_permitted(now):
     at = hours.next_permitted(now)
     assert at >= now
     assert hours.permit(at)
+
+
+@given(st.integers(60, 240), instants)
+def test_who_begins_by_the_last_start_can_still_be_placed_a_call_and_later_nobody_can(lead, now):
+    hours, before = Hours(time(7, 30), time(21, 0), BERLIN), timedelta(seconds=lead)
+    today = now.astimezone(BERLIN).date()
+    last = instant(today, hours.last_start(before), BERLIN)
+    plan = Plan(3, timedelta(minutes=10), last + timedelta(hours=2), hours, before)
+    assert plan.next_dial(last) == last
+    assert plan.next_dial(last + timedelta(seconds=1)) is None
 
 
 def test_the_last_minute_before_closing_is_permitted_and_closing_is_not():

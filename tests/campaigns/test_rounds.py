@@ -13,6 +13,7 @@ from contacts.models import Consent, Household, Pause, Phone, Resident, Resident
 from core import clock, database
 from core.clock import Anchor
 from core.errors import ConflictError, UserError
+from core.i18n import Language
 from core.ids import new_id
 from escalation.models import Case
 from ivr import calls, seam
@@ -137,6 +138,28 @@ def test_no_round_starts_outside_permitted_hours(house):
     at(EIGHT - timedelta(hours=1))
     with pytest.raises(ConflictError, match="07:00"):
         start()
+
+
+def test_no_round_starts_when_there_is_no_time_left_to_ring_anybody(house):
+    enrol("王", "+8631186000001")
+    closing = EIGHT.replace(hour=13)  # 21:00 in Shanghai
+    at(closing - timedelta(seconds=119))
+    with pytest.raises(ConflictError) as refused:
+        start()
+    assert "20:58" in refused.value.describe(Language.CHINESE)
+    assert count(CheckIn) == 0
+    at(closing - timedelta(seconds=130))
+    start()
+    queue()
+    assert (count(Call), count(Case)) == (1, 0)
+
+
+def test_a_campaign_whose_time_leaves_no_time_to_ring_anybody_is_refused(house):
+    with pytest.raises(UserError) as refused, database.unit_of_work() as session:
+        schedule.create_campaign(session, "晚安", flags=None, at=time(20, 59), ring_seconds=60)
+    assert "20:58" in refused.value.describe(Language.CHINESE)
+    with database.unit_of_work() as session:
+        schedule.create_campaign(session, "晚安", flags=None, at=time(20, 58), ring_seconds=60)
 
 
 def test_a_campaign_cannot_ring_at_night(house):

@@ -1,11 +1,14 @@
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contacts import pins
+from contacts import guessing, pins
+from contacts.guessing import Guesses
 from contacts.importing import Kind
 from contacts.models import Responder
-from core.database import reading
+from core.database import reading, unit_of_work
 from core.i18n import Language
 from tests.contacts.stories import import_rows
 
@@ -40,6 +43,34 @@ def test_a_pin_is_imported_once_and_an_empty_cell_leaves_it(community, tmp_path)
     assert kept_pin() == first
     assert import_rows(tmp_path, [TIAN | {"PIN": "918273"}], Kind.RESPONDERS).changed == 1
     assert pins.matches("918273", kept_pin())
+
+
+def test_a_new_pin_is_accepted_at_once_whatever_was_guessed_before(community, tmp_path):
+    import_rows(tmp_path, [TIAN | {"密码": "204817"}], Kind.RESPONDERS)
+    with unit_of_work() as session:
+        tian = session.query(Responder).one()
+        assert not any(guessing.accept(session, tian, wrong) for wrong in ["111222"] * 5 + ["204817"])
+    import_rows(tmp_path, [TIAN | {"密码": "918273"}], Kind.RESPONDERS)
+    with unit_of_work() as session:
+        assert guessing.accept(session, session.query(Responder).one(), "918273")
+
+
+NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+minutes = st.lists(st.integers(0, 300), max_size=12).map(sorted)
+
+
+@given(minutes)
+def test_pins_are_refused_for_an_hour_after_five_wrong_ones_within_an_hour_and_only_then(typed):
+    guesses, refused_at, counted = Guesses(), None, []
+    for now in (NOW + timedelta(minutes=minute) for minute in typed):
+        is_kept_out = refused_at is not None and now < refused_at + timedelta(hours=1)
+        assert guesses.are_refused(now) == is_kept_out
+        if is_kept_out:
+            continue
+        guesses = guesses.and_another(now)
+        counted.append(now)
+        if sum(at > now - timedelta(hours=1) for at in counted) == 5:
+            refused_at, counted = now, []
 
 
 @pytest.mark.parametrize("pin", ["12345", "123456", "987654", "777777", "12a456", "12345678901"])

@@ -4,22 +4,16 @@ import pytest
 from sqlalchemy import select
 
 from contacts import pins
+from contacts.models import Responder
 from core import database
 from core.events import Event
 from escalation import cases
 from escalation.models import Case, CaseKind, CaseState, Page, PageState
 from ivr.models import Call, CallState, CallTurn
-from tests.switchboard import House, resident, responder, rows
+from tests.switchboard import resident, responder, rows
 
 HOME, MOBILE, OTHER = "+8631186000101", "+8613900000001", "+8613900000002"
 PIN = "204817"
-
-
-@pytest.fixture
-def switchboard(house_settings):
-    opened = House(house_settings)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture
@@ -90,6 +84,54 @@ def test_three_wrong_pins_end_the_call_and_are_told(switchboard, wang):
     assert case(it).state == CaseState.OPEN
     [event] = rows(Event, kind="responder.pin_refused")
     assert event.facts == {"responder": str(tian), "number": MOBILE}
+
+
+def guess(switchboard, *typed):
+    """Rings in, types these one after the other, hangs up; what was said last."""
+    call = switchboard.ring(MOBILE)
+    for pin in typed:
+        call.press(f"{pin}#")
+    call.hang_up()
+    return call
+
+
+def test_after_five_wrong_pins_in_an_hour_not_even_the_right_one_is_accepted_for_an_hour(switchboard, wang):
+    tian, it = helper(), a_case(wang)
+    guess(switchboard, "111111", "222222", "333333")
+    guess(switchboard, "444444", "555555")
+    [event] = rows(Event, kind="responder.pins_refused")
+    assert event.facts == {"responder": str(tian), "number": MOBILE}
+    refused = switchboard.ring(MOBILE).press(f"{PIN}#")
+    assert "密码不对" in refused.hears
+    assert "3号楼" not in refused.hears
+    assert case(it).state == CaseState.OPEN
+
+
+def test_fewer_wrong_pins_keep_nobody_out(switchboard, wang):
+    helper()
+    a_case(wang)
+    guess(switchboard, "111111", "222222")
+    guess(switchboard, "333333", "444444")
+    assert "3号楼" in switchboard.ring(MOBILE).press(f"{PIN}#").hears
+    assert rows(Event, kind="responder.pins_refused") == []
+
+
+def test_a_wrong_pin_that_is_reported_twice_counts_once(switchboard, wang):
+    tian = helper()
+    call = switchboard.ring(MOBILE)
+    action = call.verb("Gather").attrib["action"]
+    for _ in range(2):
+        call._ask(action.removeprefix(switchboard.chosen.public_url), Digits="111111")
+    [responder_] = rows(Responder, id=tian)
+    assert len(responder_.wrong_pins) == 1
+
+
+def test_whoever_is_kept_out_still_hears_what_needs_no_pin(switchboard, wang):
+    helper()
+    a_case(wang)
+    guess(switchboard, "111111", "222222", "333333")
+    guess(switchboard, "444444", "555555")
+    assert "3号楼有一位居民说身体不舒服" in switchboard.ring(MOBILE).stay().hears
 
 
 def test_a_pin_is_never_written_down(switchboard, wang):

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from sqlalchemy import event
 
-from core.database import Database
+from core.database import Database, after_commit
 from zaoan.cli import main
 
 FATE = "FATE"
@@ -69,15 +69,40 @@ class Reaper:
 
 def instrument(reaper):
     """From now on every unit of work that writes meets the reaper before and after its commit."""
+    _instrument_patient(reaper)
+    _instrument_hurried(reaper)
+
+
+def _instrument_hurried(reaper):
+    """Those whose caller waits may share a commit: before it each has its own end, and after it its own reply."""
+    original = Database.store
+
+    def store(database, work):
+        where = f"{work.__module__}.{work.__qualname__}"
+
+        def watched(session):
+            written = _watched(session)
+            result = work(session)
+            session.flush()
+            if written - BOOKKEEPING:
+                tables = "+".join(sorted(written))
+                reaper.meet(Boundary(where, tables, "before"))
+                after_commit(session, lambda: reaper.meet(Boundary(where, tables, "after")))
+            return result
+
+        return original(database, watched)
+
+    Database.store = store
+
+
+def _instrument_patient(reaper):
     original = Database.unit_of_work
 
     @contextmanager
     def unit_of_work(database):
         where = caller(sys._getframe(2))
         with original(database) as session:
-            written = set()
-            event.listen(session, "after_flush", lambda session, _: written.update(flushed(session)))
-            event.listen(session, "do_orm_execute", lambda state: written.update(executed(state)))
+            written = _watched(session)
 
             def meet(phase):
                 if phase == "before":
@@ -90,6 +115,14 @@ def instrument(reaper):
             yield session
 
     Database.unit_of_work = unit_of_work
+
+
+def _watched(session):
+    """The tables that this unit of work will have written."""
+    written = set()
+    event.listen(session, "after_flush", lambda session, _: written.update(flushed(session)))
+    event.listen(session, "do_orm_execute", lambda state: written.update(executed(state)))
+    return written
 
 
 def flushed(session):

@@ -41,6 +41,7 @@ class Answer:
     body: object = None
     call_status: str = "queued"
     after: float = 0.0
+    headers: dict = field(default_factory=dict)
 
 
 def refused(code, status=400):
@@ -63,7 +64,7 @@ class Provider:
 
     def __init__(self, latency=0.0, page_size=50):
         self.latency, self.page_size = latency, page_size
-        self.calls, self.requests, self.updates = [], [], []
+        self.calls, self.requests, self.orders, self.updates = [], [], [], []
         self.lists_nothing_for = set()
         self._answers = defaultdict(list)
         self._from_answers = {}
@@ -93,6 +94,7 @@ class Provider:
         to, from_ = form["To"][0], form["From"][0]
         with self._guard:
             self.requests.append((monotonic(), to, from_))
+            self.orders.append(form)
             waiting = self._answers[to]
             answer = self._from_answers.get(from_) or (waiting.pop(0) if waiting else PLACED)
             placed = [
@@ -101,7 +103,7 @@ class Provider:
             ]
             self.calls += placed
         sleep(self.latency + answer.after)
-        return answer.status, answer.body or placed[0].resource()
+        return answer.status, answer.body or placed[0].resource(), answer.headers
 
     def listing(self, path, query):
         to, from_, page = query["To"][0], query["From"][0], int(query.get("Page", ["0"])[0])
@@ -156,13 +158,15 @@ def _handler(provider):
         def _sid(self):
             return urlsplit(self.path).path.rsplit("/", 1)[1].removesuffix(".json")
 
-        def _answer(self, status, body):
+        def _answer(self, status, body, headers=()):
             if body == CUT:
                 self.close_connection = True
                 return
             text = (body if isinstance(body, str) else json.dumps(body)).encode()
             self.send_response(status)
             self.send_header("Content-Length", str(len(text)))
+            for name, value in dict(headers).items():
+                self.send_header(name, value)
             self.end_headers()
             self.wfile.write(text)
 

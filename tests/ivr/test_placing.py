@@ -1,6 +1,7 @@
 """Placing a call: whatever the provider answers, nobody is rung twice and nobody is forgotten."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -12,6 +13,7 @@ from ivr.claiming import REQUEST_MARGIN
 from ivr.models import CallState, Ending, Urgency
 from ivr.placing import back_off_seconds
 from ivr.twilio_refusals import OURSELVES, THE_NUMBER
+from ivr.twilio_waiting import retry_after
 from tests.ivr.dialling_room import LINES, number_of
 from tests.ivr.provider import (
     BUSY_ALREADY,
@@ -83,6 +85,42 @@ def test_what_is_refused_for_now_is_tried_again_and_uses_up_nothing(room, answer
     assert opened.owner.endings == {}
 
 
+@pytest.mark.parametrize(
+    ("urgency", "asked_for", "waits"),
+    [
+        (Urgency.ROUTINE, "45", 45),
+        (Urgency.ROUTINE, "86400", 600),
+        (Urgency.ALERT, "45", 45),
+        (Urgency.ALERT, "900", 60),
+    ],
+)
+def test_a_provider_that_asks_to_be_left_alone_for_a_while_is(room, urgency, asked_for, waits):
+    opened = room()
+    opened.provider.says(NUMBER, replace(TOO_MANY, headers={"Retry-After": asked_for}))
+    call_id = opened.queue(NUMBER, urgency=urgency)
+    opened.dial()
+    call = opened.call(call_id)
+    assert (call.state, call.refusals) == (CallState.QUEUED, 1)
+    assert timedelta(seconds=waits - 20) < call.due_at - clock.now() <= timedelta(seconds=waits)
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [("30", 30), ("0", 0), ("Mon, 23 Nov 2026 08:00:30 GMT", 30), ("Mon, 23 Nov 2026 07:00:00 GMT", 0),
+     ("soon", None), ("-5", None), ("", None)],
+)  # fmt: skip
+def test_how_long_to_wait_is_told_in_seconds_or_as_an_instant(header, seconds):
+    assert retry_after(header, datetime(2026, 11, 23, 8, 0, tzinfo=UTC)) == seconds
+
+
+def test_the_provider_is_told_whom_to_ask_when_our_words_cannot_be_had(room):
+    opened = room()
+    call_id = opened.queue(NUMBER)
+    opened.dial()
+    [order] = opened.provider.orders
+    assert order["FallbackUrl"] == [f"{opened.settings.public_url}/telephony/calls/{call_id}/fallback"]
+
+
 def test_a_provider_that_cannot_be_reached_has_placed_nothing(room):
     opened = room()
     opened.provider.close()
@@ -96,7 +134,7 @@ def test_a_provider_whose_name_is_unknown_has_placed_nothing(room):
     opened.connected.voice.close()
     unknown = twilio.TwilioTelephony("AC" + "1" * 32, "", "http://no-such-host.invalid")
     with pytest.raises(twilio.RefusedForNowError):
-        unknown.place(twilio.CallOrder(NUMBER, LINES[0], 30, "http://x/", "http://x/", "http://x/"))
+        unknown.place(twilio.CallOrder(NUMBER, LINES[0], 30, *["http://x/"] * 4))
 
 
 @pytest.mark.parametrize("answer", [PLACED_BUT_500, PLACED_AND_CUT])

@@ -7,22 +7,7 @@ import pytest
 from core import clock, database
 from ivr import queries, recordings
 from ivr.models import Recording, RecordingState
-from tests.switchboard import House, Provider, rows
-
-
-@pytest.fixture
-def switchboard(house_settings):
-    opened = House(house_settings)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def provider(switchboard, monkeypatch):
-    outside = Provider()
-    for name in ("fetch_recording", "delete_recording"):
-        monkeypatch.setattr(recordings.station().telephony, name, getattr(outside, name))
-    return outside
+from tests.switchboard import rows
 
 
 @pytest.fixture

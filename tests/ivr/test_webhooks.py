@@ -8,6 +8,7 @@ from sqlalchemy.exc import OperationalError
 
 from escalation.models import Case, Page
 from ivr.models import CallState, CallTurn
+from ivr.patience import PAUSES
 from tests.ivr.house import verbs
 
 
@@ -134,3 +135,67 @@ def test_the_news_of_a_machine_may_come_after_the_end_of_the_call(house):
     house.post(f"/telephony/calls/{house.call_id}/machine", AnsweredBy="machine_start")
     assert house.check_in().furthest == "voicemail"
     assert house.check_in().outcome is None
+
+
+def fall_back(house, failed, **form):
+    return house.post(f"/telephony/calls/{house.call_id}/fallback", ErrorUrl=failed, ErrorCode="11205", **form)
+
+
+def redirected(answer):
+    assert verbs(answer)[-2:] == ["Pause", "Redirect"]
+    return ElementTree.fromstring(answer.text).find("Redirect").text
+
+
+def test_whoever_could_not_hear_us_hears_the_same_question_again(house):
+    action = ElementTree.fromstring(house.turn(0).text)[0].attrib["action"]
+    again = redirected(fall_back(house, action))
+    asked = house.post(again.removeprefix(house.chosen.public_url))
+    assert "Gather" in verbs(asked)
+    assert house.check_in().outcome is None
+
+
+def test_a_key_that_we_could_not_be_told_counts_when_the_fallback_brings_it(house):
+    action = ElementTree.fromstring(house.turn(0).text)[0].attrib["action"]
+    again = redirected(fall_back(house, action, Digits="3"))
+    house.post(again.removeprefix(house.chosen.public_url))
+    assert house.check_in().outcome == "unwell"
+
+
+def test_without_an_address_of_this_call_it_begins_again(house):
+    for failed in (
+        "",
+        "https://elsewhere.example.org/x",
+        f"https://zaoan.example.org/telephony/calls/{'0' * 36}/turns/7",
+    ):
+        assert "/turns/0?" in redirected(fall_back(house, failed))
+
+
+def test_nobody_is_sent_round_for_ever(house):
+    answer = fall_back(house, "")
+    for _ in range(len(PAUSES)):
+        answer = fall_back(house, redirected(answer))
+    assert "Redirect" not in verbs(answer)
+
+
+def test_an_unsigned_fallback_is_refused(house):
+    assert house.post(f"/telephony/calls/{house.call_id}/fallback", signed=False).status_code == 403
+
+
+def test_a_field_we_do_not_know_and_a_length_nobody_knows_are_no_reason_to_fail(house):
+    answer = house.turn(0, SomethingNew="", CallToken="x")
+    assert "Gather" in verbs(answer)
+    told = {"RecordingSid": "RE" + "0" * 32, "RecordingDuration": "-1"}
+    assert house.turn(1, **told).status_code == 200
+
+
+def test_a_status_that_we_do_not_know_ends_nothing(house):
+    house.turn(0)
+    assert house.ended(status="on-hold").status_code == 204
+    assert house.call().state == CallState.PLACED
+
+
+def test_what_is_fetched_instead_of_posted_changes_nothing(house):
+    for path in (f"/telephony/calls/{house.call_id}/turns/0", f"/telephony/calls/{house.call_id}/status",
+                 "/telephony/inbound/voice"):  # fmt: skip
+        assert house.client.get(path).status_code == 405
+    assert house.count(CallTurn) == 0

@@ -98,6 +98,8 @@ def test_a_failure_goes_on_at_the_fallback_address(exchange, service):
     assert one(entries, "say")["text"] == "稍后有人联系您"
     assert one(entries, "call.ended")["by"] == "service"
     assert one(entries, "error")["code"] == 11200
+    [asked] = service.at("/falls-back")
+    assert (asked.form["ErrorCode"], asked.form["ErrorUrl"]) == ("11200", url)
 
 
 def test_an_inbound_call_hears_the_error_too(exchange, service):

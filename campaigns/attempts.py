@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from campaigns import check_ins, outcomes, queries
 from campaigns.check_in_dialogue import Asked, check_in_dialogue
-from campaigns.hours import hours_of
 from campaigns.models import CheckIn, CheckInCall
 from campaigns.outcomes import Plan
+from contacts.hours import hours_of
 from contacts.models import Community, Resident
 from contacts.phones import formatted
 from core import clock, settings

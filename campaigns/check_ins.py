@@ -8,10 +8,10 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from campaigns import queries
-from campaigns.hours import hours_of
 from campaigns.models import CheckIn, CheckInCall, Outcome
 from campaigns.outcomes import QUIET, REACHED, SAID, after_saying, furthest
 from campaigns.rounds import CAMPAIGNS, complete_if_done
+from contacts.hours import hours_of
 from contacts.models import Community
 from core import clock, events
 from core.wakeups import wake

@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from campaigns.hours import Hours
 from campaigns.models import Outcome
+from contacts.hours import Hours
 from ivr.models import Ending
 
 SAID = (Outcome.UNWELL, Outcome.WANTS_PERSON, Outcome.NEEDS_SUPPLIES, Outcome.OK)

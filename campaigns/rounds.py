@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from campaigns import queries
 from campaigns.early import said_by, take_over, waiting
-from campaigns.hours import Hours, instant
 from campaigns.models import Campaign, CheckIn, EarlyAnswer, Outcome, Round
 from contacts import queries as contacts
+from contacts.hours import Hours, instant
 from contacts.models import Community
 from contacts.queries import Enrolled
 from core import clock, events

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from campaigns import queries
-from campaigns.hours import hours_of, next_start
 from campaigns.models import Campaign, CampaignState, Round
 from campaigns.rounds import start_round
 from contacts.community import the_community
+from contacts.hours import hours_of, next_start
 from contacts.models import Community
 from core import clock, events
 from core.errors import ConflictError, NotFoundError, UserError

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from campaigns import check_ins, outcomes, queries
 from campaigns.check_in_dialogue import Asked, check_in_dialogue
-from campaigns.models import CheckIn, CheckInCall
+from campaigns.models import Campaign, CampaignKind, CheckIn, CheckInCall
+from campaigns.notices import NOTICE, notice_for
 from campaigns.outcomes import Plan
 from contacts.hours import hours_of
 from contacts.models import Community, Resident
@@ -99,11 +100,12 @@ def _queue_call(session: Session, number: str, together: Sequence[CheckIn]) -> N
         for check_in in together:
             check_ins.give_up(session, check_in)
         return
+    owner, dialogue = _asking(session, together[0].round.campaign, [check_in.resident for check_in in together])
     call = calls.queue(
         session,
         number=number,
-        owner=OWNER,
-        dialogue=dialogue_for(session, [check_in.resident for check_in in together], rang_us=False),
+        owner=owner,
+        dialogue=dialogue,
         urgency=Urgency.ROUTINE,
         due_at=due,
         not_after=_not_after(plan, due),
@@ -112,6 +114,13 @@ def _queue_call(session: Session, number: str, together: Sequence[CheckIn]) -> N
     )
     session.flush()
     session.add_all(CheckInCall(call_id=call.id, check_in_id=check_in.id) for check_in in together)
+
+
+def _asking(session: Session, campaign: Campaign, residents: Sequence[Resident]) -> tuple[str, Dialogue]:
+    """The owner and the dialogue of a call to these residents."""
+    if campaign.kind == CampaignKind.NOTICE:
+        return NOTICE, notice_for(session, campaign, residents)
+    return OWNER, dialogue_for(session, residents, rang_us=False)
 
 
 def _not_after(plan: Plan, due: datetime) -> datetime:

@@ -25,7 +25,7 @@ from ivr.queries import heard_key
 
 
 class CheckInCalls:
-    """Owns every call in which residents are asked how they are."""
+    """Owns every call of a round: residents are asked how they are, or whether they have heard a notice."""
 
     def still_wanted(self, session: Session, call: Call) -> bool:
         """Only within permitted hours, and while everybody it asks is still to be asked."""

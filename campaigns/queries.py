@@ -5,12 +5,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, func, select, true
+from sqlalchemy import ColumnElement, exists, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload
 
-from campaigns.models import Campaign, CampaignState, CheckIn, CheckInCall, EarlyAnswer, Outcome, Round
+from campaigns.models import Campaign, CampaignKind, CampaignState, CheckIn, CheckInCall, EarlyAnswer, Outcome, Round
 from escalation.models import Case
 from ivr.models import ACTIVE_STATES, Call, CallState, Direction
+
+_HOW_THEY_ARE = (Outcome.UNWELL, Outcome.WANTS_PERSON)
+"""What can be said of oneself in a notice."""
 
 
 def campaigns(session: Session) -> Sequence[Campaign]:
@@ -74,9 +77,13 @@ def next_attempt(session: Session) -> datetime | None:
     return session.scalar(select(func.min(CheckIn.next_attempt_at)))
 
 
-def next_round(session: Session) -> datetime | None:
-    """When the next round starts by itself."""
-    return session.scalar(select(func.min(Campaign.next_round_at)).where(Campaign.state == CampaignState.ACTIVE))
+def next_round(session: Session, *kinds: CampaignKind) -> datetime | None:
+    """When the next round, of one of these kinds if any are named, starts by itself."""
+    return session.scalar(
+        select(func.min(Campaign.next_round_at)).where(
+            Campaign.state == CampaignState.ACTIVE, Campaign.kind.in_(kinds or tuple(CampaignKind))
+        )
+    )
 
 
 def check_ins_of_call(session: Session, call_id: UUID) -> Sequence[CheckIn]:
@@ -123,10 +130,10 @@ def live_calls(session: Session, check_in_id: UUID) -> Sequence[Call]:
 
 
 def open_check_ins(session: Session, resident_ids: Sequence[UUID]) -> Sequence[CheckIn]:
-    """Check-ins of these residents that have no outcome yet, in the order in which they were made."""
+    """Check-ins of these residents that have no outcome yet, in the order in which they were made; no notices."""
     return session.scalars(
         select(CheckIn)
-        .where(CheckIn.resident_id.in_(resident_ids), CheckIn.outcome.is_(None))
+        .where(CheckIn.resident_id.in_(resident_ids), CheckIn.outcome.is_(None), _says_how_they_are())
         .options(joinedload(CheckIn.round).joinedload(Round.campaign))
         .order_by(CheckIn.id)
     ).all()
@@ -154,11 +161,14 @@ def hold(session: Session, campaign: Campaign) -> None:
 def latest_check_in(
     session: Session, resident_id: UUID, since: datetime, until: datetime | None = None
 ) -> CheckIn | None:
-    """The resident's check-in in the latest round started since then, and not after ``until``."""
+    """The resident's check-in in the latest round started since then, and not after ``until``.
+
+    A notice is one only where they have said in it how they are.
+    """
     return session.scalars(
         select(CheckIn)
         .join(Round)
-        .where(CheckIn.resident_id == resident_id, Round.started_at >= since)
+        .where(CheckIn.resident_id == resident_id, Round.started_at >= since, _says_how_they_are())
         .where(Round.started_at <= until if until else true())
         .options(joinedload(CheckIn.round).joinedload(Round.campaign))
         .order_by(Round.started_at.desc())
@@ -210,10 +220,11 @@ def check_ins_of(session: Session, round_id: UUID, resident_ids: Sequence[UUID])
 
 
 def rounds_since(session: Session, since: datetime) -> Sequence[Round]:
-    """Rounds that started since then or are still not complete, the earliest first."""
+    """Rounds of check-ins that started since then or are still not complete, the earliest first."""
     return session.scalars(
         select(Round)
-        .where((Round.started_at >= since) | Round.completed_at.is_(None))
+        .join(Campaign)
+        .where((Round.started_at >= since) | Round.completed_at.is_(None), Campaign.kind == CampaignKind.CHECK_IN)
         .options(joinedload(Round.campaign))
         .order_by(Round.started_at)
     ).all()
@@ -250,3 +261,22 @@ def calls_under_way(session: Session) -> frozenset[tuple[UUID, bool]]:
 def check_ins_by_id(session: Session, ids: Sequence[UUID]) -> dict[UUID, CheckIn]:
     """Those of these check-ins that exist."""
     return {found.id: found for found in session.scalars(select(CheckIn).where(CheckIn.id.in_(ids)))}
+
+
+def said_in_notices(session: Session, since: datetime) -> dict[UUID, CheckIn]:
+    """By resident, what they have said of themselves in a notice since then: 3 is pressed at any question."""
+    found = session.scalars(
+        select(CheckIn)
+        .join(Round)
+        .join(Campaign)
+        .where(Round.started_at >= since, Campaign.kind == CampaignKind.NOTICE, CheckIn.outcome.in_(_HOW_THEY_ARE))
+        .options(joinedload(CheckIn.resident))
+        .order_by(CheckIn.answered_at)
+    )
+    return {check_in.resident_id: check_in for check_in in found}
+
+
+def _says_how_they_are() -> ColumnElement[bool]:
+    """Whether a check-in can say how a resident is: whether they have heard a notice says nothing of it."""
+    of_check_ins = select(Round.id).join(Campaign).where(Campaign.kind == CampaignKind.CHECK_IN)
+    return or_(CheckIn.round_id.in_(of_check_ins), CheckIn.outcome.in_(_HOW_THEY_ARE))

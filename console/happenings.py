@@ -20,6 +20,7 @@ _WORDS = {
     "round.started": "The round started",
     "round.completed": "The round is complete",
     "check_in.decided": "said:",
+    "notice.heard": "{called} has heard the notice",
     "check_in.not_answered": "contact:",
     "check_in.heard_again": "heard again:",
     "resident.rang_in": "{called} rang in",
@@ -89,6 +90,8 @@ def _happening(event: Event, whose: Mapping[UUID, UUID]) -> Happening:
 
 
 def _tone(event: Event, fact: str) -> str:
+    if event.kind == "notice.heard":
+        return "well"
     if event.kind == "check_in.decided":
         return "well" if fact in QUIET_OUTCOMES else "care"
     if event.kind in {"case.opened", "case.worsened", "case.reopened", "case.returned", "case.family_not_told"}:

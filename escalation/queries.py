@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 from contacts import queries as contacts
 from contacts.models import Responder
 from escalation.models import Case, CaseKind, CaseState, CaseText, Page, PageState, Report
+from escalation.policies import STANDING
 from ivr.delivery import FAILURES
 from ivr.models import Call, Text, TextIn
 
@@ -59,10 +60,13 @@ def engaged_responders(session: Session) -> set[UUID]:
 
 
 def waiting_cases(session: Session, responder: Responder, limit: int) -> Sequence[Case]:
-    """Open cases nobody is being asked about that this responder could take, most urgent first."""
+    """Open cases nobody is being asked about that this responder could be rung for, most urgent first."""
     being_asked = exists().where(Page.case_id == Case.id, Page.state == PageState.CALLING)
     waiting = select(Case).where(
-        Case.community_id == responder.community_id, Case.state == CaseState.OPEN, ~being_asked
+        Case.community_id == responder.community_id,
+        Case.state == CaseState.OPEN,
+        ~being_asked,
+        Case.kind.not_in(STANDING),
     )
     if responder.area_id is not None:
         waiting = waiting.where(_within(responder.area_id))
@@ -81,9 +85,13 @@ def loose_case(session: Session, resident_id: UUID) -> Case | None:
 
 
 def cases_for(session: Session, responder: Responder, limit: int) -> Sequence[Case]:
-    """What this responder has accepted and not closed, then what nobody has accepted in their area; urgent first."""
+    """What this responder has accepted and not closed, then what nobody has accepted in their area; urgent first.
+
+    What stands on the office's page is taken there.
+    """
     theirs = and_(Case.state.in_([CaseState.ACCEPTED, CaseState.ON_SITE]), Case.accepted_by_id == responder.id)
-    nobodys = and_(Case.state == CaseState.OPEN, Case.community_id == responder.community_id)
+    nobodys = and_(Case.state == CaseState.OPEN, Case.community_id == responder.community_id,
+                   Case.kind.not_in(STANDING))  # fmt: skip
     if responder.area_id is not None:
         nobodys = and_(nobodys, _within(responder.area_id))
     order = ((Case.state == CaseState.OPEN), Case.urgency, Case.opened_at)

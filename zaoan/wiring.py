@@ -11,6 +11,7 @@ from audio.voice import Voice
 from campaigns.attempts import OWNER as CHECK_IN
 from campaigns.calling_in import CallsIn
 from campaigns.check_in_calls import CheckInCalls
+from campaigns.notices import NOTICE
 from campaigns.relatives import RELATIVE, Relatives
 from campaigns.strangers import STRANGER, Strangers
 from campaigns.text_replies import CONFIRMATION, COURTESY, Replies
@@ -92,6 +93,7 @@ def connect(chosen: Settings, public_url: str, api_url: str) -> Connected:
     telephony = TwilioTelephony(account.sid, account.token, api_url)
     station.set_up(Station(telephony, Speaker(voice, public_url), public_url, _worker_name()))
     seam.register(CHECK_IN, CheckInCalls())
+    seam.register(NOTICE, CheckInCalls())
     seam.register(PAGE, PageCalls())
     seam.register(INTRODUCTION, Introductions())
     seam.register(OFFICE, OfficeCalls())

@@ -39,6 +39,8 @@ _WORDS = {
     "case.on_site": "A helper is with {called}",
     "case.closed": "The case of {called} is closed",
     "case.returned": "Nobody closed the case of {called} in time; helpers are rung again",
+    "case.truth_told": "{called} has been rung back and told that nobody has come yet",
+    "case.truth_unheard": "{called} was rung back because nobody has come yet, and did not answer",
     "case.connecting": "{responder} is being connected with {called}",
     "page.asked": "{responder} is rung about {called}",
     "page.declined": "{responder} cannot help {called}",
@@ -94,7 +96,8 @@ def _tone(event: Event, fact: str) -> str:
         return "well"
     if event.kind == "check_in.decided":
         return "well" if fact in QUIET_OUTCOMES else "care"
-    if event.kind in {"case.opened", "case.worsened", "case.reopened", "case.returned", "case.family_not_told"}:
+    if event.kind in {"case.opened", "case.worsened", "case.reopened", "case.returned", "case.family_not_told",
+                      "case.truth_unheard"}:  # fmt: skip
         return "care"
     return "well" if event.kind in {"case.accepted", "case.closed", "case.on_site", "round.completed"} else "other"
 

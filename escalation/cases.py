@@ -12,7 +12,7 @@ from core.database import alone
 from core.errors import ConflictError, NotFoundError
 from core.ids import new_id
 from core.wakeups import wake
-from escalation import paging, queries
+from escalation import paging, queries, truth
 from escalation.models import Case, CaseKind, CaseState
 from escalation.policies import POLICIES
 
@@ -136,6 +136,7 @@ def _opened(session: Session, case: Case, patience: timedelta = AT_ONCE) -> Case
     session.flush()
     about = {"resident": str(case.resident_id)} if case.resident_id else {}
     events.append(session, "case.opened", case.id, kind=str(case.kind), **about)
+    truth.arm(session, case)
     if patience == AT_ONCE:
         paging.ask_next(session, case)
     wake(session, ESCALATION)
@@ -160,6 +161,8 @@ def _more_urgent(session: Session, case: Case, kind: CaseKind) -> Case:
     if case.state == CaseState.OPEN:
         case.look_at = clock.now()
         wake(session, ESCALATION)
+    if kind is CaseKind.UNWELL:
+        truth.arm(session, case)
     return case
 
 

@@ -1,8 +1,10 @@
 """The duty telephones: in office hours somebody at the office is rung for a resident who wants a person and waits.
 
 The case is there from the key on; its ladder only waits, for a bounded time, and goes on by itself whatever happens.
+For whoever is unwell and has waited in vain it does not even wait.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -26,6 +28,7 @@ from escalation.policies import OFFICE_TELEPHONES
 from ivr import legs
 from ivr.dialogue import Choice, Dialogue, Prompt, Step
 from ivr.models import Call
+from ivr.queries import count_legs
 from ivr.voicing import prepare_soon
 
 OWNER = "office"
@@ -54,6 +57,31 @@ def ring_next(session: Session, parent: Call, case: Case) -> Call | None:
     if leg is None:
         go_on(session, case)
     return leg
+
+
+def is_offered(session: Session) -> bool:
+    """Whether there is a duty telephone that can be rung, at whatever hour."""
+    return bool(_on_duty(session, the_community(session)))
+
+
+def ring_duty(session: Session, parent: Call, case: Case) -> Call | None:
+    """The leg that rings a duty telephone, at any hour, for a resident who is unwell and to whom nobody has come yet.
+
+    The ladder goes on meanwhile. Whoever has been asked about the case least often is rung; None when none can be.
+    """
+    alone(session, paging.LADDERS)
+    if case.state != CaseState.OPEN or case.resident_id is None or count_legs(session, parent.id) >= MOST_RUNG:
+        return None
+    profile, engaged = contacts.resident_profile(session, case.resident_id), queries.engaged_responders(session)
+    asked = Counter(page.responder_id for page in queries.pages_of(session, case.id))
+    on_duty = _on_duty(session, session.get_one(Community, case.community_id))
+    for responder in sorted(on_duty, key=lambda each: asked[each.responder_id]):
+        if responder.responder_id in engaged:
+            continue
+        dialogue = _dialogue(profile, responder.language, "truth.duty_offer")
+        if leg := _open(session, parent, case, responder, dialogue):
+            return leg
+    return None
 
 
 def was_taken(session: Session, parent: Call) -> bool:
@@ -98,15 +126,15 @@ def _ring(session: Session, parent: Call, case: Case) -> Call | None:
     for responder_id in untried(OFFICE_TELEPHONES, candidates, asked, queries.engaged_responders(session))[
         : max(0, tries_left)
     ]:
-        if leg := _open(session, parent, case, profile, on_duty[responder_id]):
+        dialogue = _dialogue(profile, on_duty[responder_id].language, "office.offer")
+        if leg := _open(session, parent, case, on_duty[responder_id], dialogue):
+            case.look_at = clock.now() + PATIENCE
             return leg
     return None
 
 
-def _open(
-    session: Session, parent: Call, case: Case, profile: ResidentProfile, responder: ResponderNear
-) -> Call | None:
-    dialogue = _dialogue(profile, responder.language)
+def _open(session: Session, parent: Call, case: Case, responder: ResponderNear, dialogue: Dialogue) -> Call | None:
+    """The leg to one of them, with the page that it carries."""
     leg = legs.open_leg(
         session, parent, number=responder.number, owner=OWNER, dialogue=dialogue, ring_seconds=RING_SECONDS
     )
@@ -119,7 +147,6 @@ def _open(
         )
     )
     session.flush()
-    case.look_at = now + PATIENCE
     events.append(session, "page.asked", case.id, responder=str(responder.responder_id))
     prepare_soon(session, dialogue)
     return leg
@@ -137,7 +164,7 @@ def _on_duty(session: Session, community: Community) -> Sequence[ResponderNear]:
     ]
 
 
-def _dialogue(profile: ResidentProfile, language: str) -> Dialogue:
+def _dialogue(profile: ResidentProfile, language: str, offer_key: str) -> Dialogue:
     """Who it is, and where they live, is said only after the key that proves a person."""
     offer = {"community": profile.community_name, "building": profile.building}
     accepted = {"name": profile.name, "place": profile.place}
@@ -148,7 +175,7 @@ def _dialogue(profile: ResidentProfile, language: str) -> Dialogue:
         entrances=(TAKEN,),
         steps={
             "offer": Step(
-                prompts=(Prompt(key="office.offer", words=offer),),
+                prompts=(Prompt(key=offer_key, words=offer),),
                 keys={"1": Choice(leads_to="accepted", fact=ACCEPTED)},
                 silence=Choice(leads_to="silent"),
                 plays=2,

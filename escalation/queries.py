@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from contacts import queries as contacts
 from contacts.models import Responder
-from escalation.models import Case, CaseKind, CaseState, CaseText, Page, PageState, Report
+from escalation.models import Case, CaseKind, CaseState, CaseText, Page, PageState, Report, TruthCall
 from escalation.policies import STANDING
 from ivr.delivery import FAILURES
 from ivr.models import Call, Text, TextIn
@@ -36,6 +36,17 @@ def cases_to_look_at(session: Session, now: datetime, limit: int) -> Sequence[Ca
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()
+
+
+def truth_calls_due(session: Session, now: datetime, limit: int) -> Sequence[TruthCall]:
+    """Truth calls whose five minutes are over, the longest waiting first; held until the transaction ends."""
+    due = select(TruthCall).where(TruthCall.due_at <= now).order_by(TruthCall.due_at).limit(limit)
+    return session.scalars(due.with_for_update(skip_locked=True)).all()
+
+
+def truth_of_call(session: Session, call_id: UUID) -> TruthCall | None:
+    """The truth that a call tells."""
+    return session.scalars(select(TruthCall).where(TruthCall.call_id == call_id)).one_or_none()
 
 
 def accepted_until(session: Session, instant: datetime) -> Sequence[Case]:

@@ -186,6 +186,18 @@ def active_call_with(session: Session, number: str) -> Call | None:
     return session.scalars(select(Call).where(Call.number == number, Call.state.in_(ACTIVE_STATES))).one_or_none()
 
 
+def in_a_call(session: Session, numbers: Sequence[str]) -> bool:
+    """Whether one of these numbers is occupied by a call of ours now."""
+    occupied = exists().where(Call.number.in_(numbers), Call.state.in_(ACTIVE_STATES))
+    return bool(session.scalar(select(occupied)))
+
+
+def last_heard_from(session: Session, numbers: Sequence[str]) -> str | None:
+    """The one of these numbers at which somebody last talked with us."""
+    answered = select(Call.number).where(Call.number.in_(numbers), Call.answered_at.is_not(None))
+    return session.scalar(answered.order_by(Call.answered_at.desc()).limit(1))
+
+
 def unsent_texts(session: Session, now: datetime, limit: int) -> Sequence[Text]:
     """Texts that wait to be sent, most urgent first."""
     return session.scalars(

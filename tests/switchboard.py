@@ -127,9 +127,9 @@ class Conversation:
             form = {"Digits": keys[:-1], "FinishedOnKey": "#"}
         return self._ask(self._action("Gather"), **form)
 
-    def connected(self, status):
-        """Waits until the provider says what came of connecting them with somebody."""
-        return self._ask(self._action("Dial"), DialCallStatus=status, DialCallSid=f"CA{'d' * 32}")
+    def connected(self, status, sid=f"CA{'d' * 32}"):
+        """Waits until the provider says what came of connecting them with somebody (``sid``: its own call)."""
+        return self._ask(self._action("Dial"), DialCallStatus=status, DialCallSid=sid)
 
     def stay(self):
         """Presses nothing, or says nothing after the beep."""

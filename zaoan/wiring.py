@@ -31,6 +31,8 @@ from escalation.page_calls import PageCalls
 from escalation.paging import OWNER as PAGE
 from escalation.reports import OWNER as REPORT
 from escalation.reports import ReportTexts
+from escalation.truth import OWNER as TRUTH
+from escalation.truth_calls import TruthCalls
 from ivr import line, seam, station, unrecorded
 from ivr.speaking import Speaker
 from ivr.station import Station
@@ -97,6 +99,7 @@ def connect(chosen: Settings, public_url: str, api_url: str) -> Connected:
     seam.register(PAGE, PageCalls())
     seam.register(INTRODUCTION, Introductions())
     seam.register(OFFICE, OfficeCalls())
+    seam.register(TRUTH, TruthCalls())
     seam.register(DUTY, DutyCalls())
     seam.register(RELATIVE, Relatives())
     seam.register(STRANGER, Strangers())

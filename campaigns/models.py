@@ -171,8 +171,8 @@ class TrialResult(StrEnum):
     PRESSED_NOTHING = "pressed_nothing"
     """They picked up, and no key has arrived."""
     NOT_REACHED = "not_reached"
-    STOPPED = "stopped"
-    """Nobody may ring them any more, or there was nobody who could be rung."""
+    BROKEN_OFF = "broken_off"
+    """It was about something else: they really needed somebody, wish no calls, or are away."""
 
 
 class Trial(Base):

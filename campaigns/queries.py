@@ -8,7 +8,17 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, exists, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload
 
-from campaigns.models import Campaign, CampaignKind, CampaignState, CheckIn, CheckInCall, EarlyAnswer, Outcome, Round
+from campaigns.models import (
+    Campaign,
+    CampaignKind,
+    CampaignState,
+    CheckIn,
+    CheckInCall,
+    EarlyAnswer,
+    Outcome,
+    Round,
+    Trial,
+)
 from escalation.models import Case
 from ivr.models import ACTIVE_STATES, Call, CallState, Direction
 
@@ -261,6 +271,33 @@ def calls_under_way(session: Session) -> frozenset[tuple[UUID, bool]]:
 def check_ins_by_id(session: Session, ids: Sequence[UUID]) -> dict[UUID, CheckIn]:
     """Those of these check-ins that exist."""
     return {found.id: found for found in session.scalars(select(CheckIn).where(CheckIn.id.in_(ids)))}
+
+
+def due_trials(session: Session, now: datetime, limit: int) -> Sequence[Trial]:
+    """Trials whose next attempt is due, the longest waiting first; held until the transaction ends."""
+    due = select(Trial).where(Trial.next_attempt_at <= now).order_by(Trial.next_attempt_at).limit(limit)
+    return session.scalars(due.options(joinedload(Trial.resident)).with_for_update(skip_locked=True, of=Trial)).all()
+
+
+def next_trial(session: Session) -> datetime | None:
+    """When the next attempt of a trial is due."""
+    return session.scalar(select(func.min(Trial.next_attempt_at)))
+
+
+def trial_of_call(session: Session, call_id: UUID) -> Trial | None:
+    """The trial whose latest call this is; held until the transaction ends."""
+    return session.scalars(select(Trial).where(Trial.call_id == call_id).with_for_update()).one_or_none()
+
+
+def trial_under_way(session: Session, resident_id: UUID) -> Trial | None:
+    """The trial of this resident that has no result yet."""
+    return session.scalars(select(Trial).where(Trial.resident_id == resident_id, Trial.result.is_(None))).one_or_none()
+
+
+def latest_trials(session: Session) -> Sequence[Trial]:
+    """The latest trial of everybody who has had one, the newest first."""
+    found = session.scalars(select(Trial).options(joinedload(Trial.resident)).order_by(Trial.begun_at, Trial.id))
+    return sorted({each.resident_id: each for each in found}.values(), key=lambda each: each.begun_at, reverse=True)
 
 
 def said_in_notices(session: Session, since: datetime) -> dict[UUID, CheckIn]:

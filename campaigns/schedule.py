@@ -134,8 +134,8 @@ def set_state(session: Session, campaign: Campaign, state: CampaignState) -> Non
 
 
 def next_due(session: Session) -> datetime | None:
-    """When the next round starts or the next check-in is to be rung."""
-    due = (queries.next_round(session), queries.next_attempt(session))
+    """When the next round starts, or the next check-in or trial is to be rung."""
+    due = (queries.next_round(session), queries.next_attempt(session), queries.next_trial(session))
     return min((each for each in due if each is not None), default=None)
 
 

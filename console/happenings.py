@@ -41,6 +41,7 @@ _WORDS = {
     "case.returned": "Nobody closed the case of {called} in time; helpers are rung again",
     "case.truth_told": "{called} has been rung back and told that nobody has come yet",
     "case.truth_unheard": "{called} was rung back because nobody has come yet, and did not answer",
+    "trial.decided": "trial of:",
     "case.connecting": "{responder} is being connected with {called}",
     "page.asked": "{responder} is rung about {called}",
     "page.declined": "{responder} cannot help {called}",
@@ -54,6 +55,7 @@ _FACT = {
     "text.received": "writer",
     "case.opened": "kind",
     "resident.unverified": "said",
+    "trial.decided": "result",
 }
 """Which fact of an event completes its words."""
 

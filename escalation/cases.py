@@ -53,6 +53,12 @@ def open_written(session: Session, community_id: UUID, resident_id: UUID | None,
     return _opened(session, _case(CaseKind.MESSAGE, community_id, resident_id=resident_id, caller=writer))
 
 
+def open_wish(session: Session, resident_id: UUID) -> Case:
+    """The resident wishes not to be called, which the office learns once, and decides how else to look after them."""
+    known = queries.unclosed(session, CaseKind.WANTS_NO_CALLS, resident_id, "")
+    return known or open_case(session, CaseKind.WANTS_NO_CALLS, resident_id, None)
+
+
 def tie(session: Session, case_id: UUID, check_in_id: UUID) -> bool:
     """A case opened by a call to us becomes that of the check-in which the call counts for; False if it has one."""
     tied = session.execute(

@@ -47,8 +47,6 @@ def open_message(
 
 def open_wish(session: Session, text: TextIn, resident_id: UUID, writer: Writer, name: str) -> Case:
     """The office learns that a resident wishes not to be called, and decides how else to look after them."""
-    kind = CaseKind.WANTS_NO_CALLS
-    known = queries.unclosed(session, kind, resident_id, text.number)
-    case = known or cases.open_case(session, kind, resident_id, None)
+    case = cases.open_wish(session, resident_id)
     tie(session, text, case, writer, name)
     return case

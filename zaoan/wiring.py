@@ -16,6 +16,8 @@ from campaigns.relatives import RELATIVE, Relatives
 from campaigns.strangers import STRANGER, Strangers
 from campaigns.text_replies import CONFIRMATION, COURTESY, Replies
 from campaigns.texting_in import TextsIn
+from campaigns.trial_calls import TrialCalls
+from campaigns.trials import TRIAL
 from contacts.community import establish_community
 from core import clock, database, installation, migrating, settings
 from core.ids import new_id
@@ -96,6 +98,7 @@ def connect(chosen: Settings, public_url: str, api_url: str) -> Connected:
     station.set_up(Station(telephony, Speaker(voice, public_url), public_url, _worker_name()))
     seam.register(CHECK_IN, CheckInCalls())
     seam.register(NOTICE, CheckInCalls())
+    seam.register(TRIAL, TrialCalls())
     seam.register(PAGE, PageCalls())
     seam.register(INTRODUCTION, Introductions())
     seam.register(OFFICE, OfficeCalls())

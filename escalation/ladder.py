@@ -36,10 +36,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class Climb:
-    """Whom to ask now, and when to look again if nothing happens before; None when the case rings nobody."""
+    """Whom to ask now, and when to look again if nothing happens before."""
 
     ask: tuple[UUID, ...]
-    look_at: datetime | None
+    look_at: datetime
 
 
 def climb(
@@ -53,7 +53,7 @@ def climb(
     5. Nobody already on the telephone for us is asked: the next one is. 6. A policy without rungs asks nobody.
     """
     if not policy.rungs:
-        return Climb((), None)
+        return Climb((), now + policy.pause)
     live = sum(page.state is PageState.CALLING and now - page.at < PATIENCE for page in asked)
     order = _order(policy, candidates)
     willing = _willing(policy, order, asked)

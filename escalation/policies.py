@@ -36,7 +36,7 @@ _MESSAGE = Policy(3, ((Role.OFFICE,), (Role.GRID_WORKER, Role.BUILDING_HEAD)), a
                   close_within=timedelta(hours=8), pause=timedelta(minutes=30))  # fmt: skip
 """It has to be listened to where the office's page is; at night nobody is there, so the pause is longer."""
 
-_NOTICE = Policy(4, (), at_once=0, close_within=timedelta(hours=24))
+_NOTICE = Policy(4, (), at_once=0, close_within=timedelta(hours=24), pause=timedelta(hours=24))
 """Nobody has to run because somebody has not confirmed a notice: no telephone rings, and no page is sent. The case
 stands last on the office's page, and is not asked about anywhere else, until somebody there takes and closes it."""
 

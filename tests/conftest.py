@@ -2,10 +2,13 @@
 
 import itertools
 import os
+import shutil
 
 import pgserver
 import pytest
 
+from core.database import Database
+from core.migrating import migrate
 from core.settings import Settings
 from tests.ivr.correspondence import House
 
@@ -32,13 +35,26 @@ def pytest_terminal_summary(terminalreporter):
                 terminalreporter.write_line(f"{report.nodeid}: {told}")
 
 
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory):
+    """A database with every table and nothing in them: a copy of the file is ten times faster than the migrations."""
+    path = tmp_path_factory.mktemp("empty") / "zaoan.db"
+    opened = Database(f"sqlite:///{path}")
+    migrate(opened)
+    with opened.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    opened.close()
+    return path
+
+
 @pytest.fixture
-def house_settings(request, tmp_path):
+def house_settings(request, tmp_path, empty_database):
     """Settings of an installation of its own in a temporary directory.
 
     With ``--postgresql`` (``make test`` gives it to the most telling tests) its database is PostgreSQL.
     """
     url = f"sqlite:///{tmp_path / 'zaoan.db'}"
+    shutil.copyfile(empty_database, tmp_path / "zaoan.db")
     if request.config.getoption("--postgresql"):
         url = request.getfixturevalue("postgresql")()
     return Settings(database_url=url, data_dir=tmp_path, community="槐东社区", area_code="0311")

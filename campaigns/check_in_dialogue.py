@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from campaigns.messages import MESSAGE, message_steps
 from campaigns.models import Outcome
 from core.i18n import Language
-from ivr.dialogue import Choice, Connect, Dialogue, Prompt, Step
+from ivr.dialogue import END, Choice, Connect, Dialogue, Prompt, Step
 from ivr.speaking import MELODY
 
 MOST_IN_A_MENU = 4
@@ -65,6 +65,7 @@ def check_in_dialogue(
         steps=steps,
         entrances=(ANSWERED_BEFORE, IN_A_CALL, "silent", "goodbye", *map(_connecting, range(len(people)))),
         leaves_message=not rang_us,
+        consents=(Outcome.OK,),
     )
 
 
@@ -95,10 +96,10 @@ def subjects(dialogue: Dialogue) -> Sequence[str]:
 def _shared_steps(community: str) -> dict[str, Step]:
     goodbye = Prompt(key="check_in.goodbye")
     return {
-        "goodbye": Step(prompts=(goodbye,)),
-        "silent": Step(prompts=(Prompt(key="check_in.silent"), goodbye)),
-        ANSWERED_BEFORE: Step(prompts=(Prompt(key="check_in.no_longer"), goodbye)),
-        IN_A_CALL: Step(prompts=(Prompt(key="check_in.in_a_call", words={"community": community}),)),
+        "goodbye": Step(prompts=(goodbye,), then=END),
+        "silent": Step(prompts=(Prompt(key="check_in.silent"), goodbye), then=END),
+        ANSWERED_BEFORE: Step(prompts=(Prompt(key="check_in.no_longer"), goodbye), then=END),
+        IN_A_CALL: Step(prompts=(Prompt(key="check_in.in_a_call", words={"community": community}),), then=END),
     }
 
 
@@ -167,6 +168,7 @@ def _message(asks: Step, community: str, call_back: str) -> Step:
     return Step(
         prompts=(Prompt(key="check_in.machine", words=words), Prompt(key="check_in.menu")),
         keys=asks.keys,
+        silence=Choice(leads_to=END),
         plays=1,
         wait_seconds=MESSAGE_WAIT_SECONDS,
     )

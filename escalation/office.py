@@ -24,7 +24,7 @@ from escalation.models import Case, CaseKind, CaseState, Page, PageState
 from escalation.page_dialogue import ACCEPTED, TAKEN
 from escalation.policies import OFFICE_TELEPHONES
 from ivr import legs
-from ivr.dialogue import Choice, Dialogue, Prompt, Step
+from ivr.dialogue import END, Choice, Dialogue, Prompt, Step
 from ivr.models import Call
 from ivr.voicing import prepare_soon
 
@@ -106,7 +106,7 @@ def _ring(session: Session, parent: Call, case: Case) -> Call | None:
 def _open(
     session: Session, parent: Call, case: Case, profile: ResidentProfile, responder: ResponderNear
 ) -> Call | None:
-    dialogue = _dialogue(profile, responder.language)
+    dialogue = office_dialogue(profile, responder.language)
     leg = legs.open_leg(
         session, parent, number=responder.number, owner=OWNER, dialogue=dialogue, ring_seconds=RING_SECONDS
     )
@@ -137,7 +137,7 @@ def _on_duty(session: Session, community: Community) -> Sequence[ResponderNear]:
     ]
 
 
-def _dialogue(profile: ResidentProfile, language: str) -> Dialogue:
+def office_dialogue(profile: ResidentProfile, language: str) -> Dialogue:
     """Who it is, and where they live, is said only after the key that proves a person."""
     offer = {"community": profile.community_name, "building": profile.building}
     accepted = {"name": profile.name, "place": profile.place}
@@ -146,6 +146,7 @@ def _dialogue(profile: ResidentProfile, language: str) -> Dialogue:
         language=Language(language),
         first="offer",
         entrances=(TAKEN,),
+        consents=(ACCEPTED,),
         steps={
             "offer": Step(
                 prompts=(Prompt(key="office.offer", words=offer),),
@@ -155,7 +156,7 @@ def _dialogue(profile: ResidentProfile, language: str) -> Dialogue:
                 wait_seconds=5,
             ),
             "accepted": Step(prompts=(Prompt(key="office.accepted", words=accepted),), bridges=True),
-            "silent": Step(prompts=(Prompt(key="office.silent"),)),
-            TAKEN: Step(prompts=(Prompt(key="page.taken"),)),
+            "silent": Step(prompts=(Prompt(key="office.silent"),), then=END),
+            TAKEN: Step(prompts=(Prompt(key="page.taken"),), then=END),
         },
     )

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from contacts.queries import ResidentProfile
 from core.i18n import Language
 from escalation.models import CaseKind
-from ivr.dialogue import Choice, Connect, Dialogue, Prompt, Step
+from ivr.dialogue import END, Choice, Connect, Dialogue, Prompt, Step
 from ivr.speaking import words
 
 ACCEPTED = "accepted"
@@ -60,6 +60,7 @@ def _asking(spoken: Language, offer: Prompt, details: Prompt, talking: Mapping[s
         language=spoken,
         first="offer",
         entrances=(TAKEN, ENGAGED) if talking else (TAKEN,),
+        consents=(ACCEPTED,),
         steps={
             "offer": Step(
                 prompts=(offer,),
@@ -79,9 +80,9 @@ def _asking(spoken: Language, offer: Prompt, details: Prompt, talking: Mapping[s
                 plays=1,
             ),
             **talking,
-            "declined": Step(prompts=(Prompt(key="page.declined"), goodbye)),
-            "silent": Step(prompts=(Prompt(key="page.silent"), goodbye)),
-            TAKEN: Step(prompts=(Prompt(key="page.taken"), goodbye)),
-            "goodbye": Step(prompts=(goodbye,)),
+            "declined": Step(prompts=(Prompt(key="page.declined"), goodbye), then=END),
+            "silent": Step(prompts=(Prompt(key="page.silent"), goodbye), then=END),
+            TAKEN: Step(prompts=(Prompt(key="page.taken"), goodbye), then=END),
+            "goodbye": Step(prompts=(goodbye,), then=END),
         },
     )

@@ -10,7 +10,7 @@ from audio.melody import Melody
 from audio.speech import Speech as Spoken
 from audio.voice import SpeechFailed, Voice
 from core.i18n import Language
-from ivr.dialogue import Dialogue, Prompt, Turn
+from ivr.dialogue import SLOWER_PERCENT, Dialogue, Prompt, Turn
 from ivr.telephony import Connection, Pause, Reply, Sound, Speech, Taping, Utterance
 
 CATALOGUES = Path(__file__).parent / "prompts"
@@ -87,12 +87,13 @@ class Speaker:
         return Sound(f"{self._public_url}/telephony/audio/{clip.digest}.wav")
 
     def _sounds(self, dialogue: Dialogue) -> Iterable[Spoken | Melody]:
-        return (self._sound(Prompt(key=key, words=dict(gaps)), dialogue) for key, gaps in dialogue.prompts())
+        return (self._sound(prompt, dialogue) for prompt in dialogue.prompts())
 
     def _sound(self, prompt: Prompt, dialogue: Dialogue) -> Spoken | Melody:
-        if prompt == MELODY:
+        if prompt.key == MELODY.key:
             return Melody()
         pace = dialogue.pace or DEFAULT_PACE[dialogue.language]
+        pace = round(pace * SLOWER_PERCENT / 100) if prompt.slower else pace
         return Spoken(words(prompt, dialogue.language), dialogue.language, pace)
 
 

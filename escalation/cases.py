@@ -66,6 +66,12 @@ def open_message(session: Session, community_id: UUID, recording_id: UUID, calle
     return _opened(session, _case(CaseKind.MESSAGE, community_id, recording_id=recording_id, caller=caller))
 
 
+def open_recorded(session: Session, resident_id: UUID, recording_id: UUID) -> Case:
+    """A resident has said something more on a recording that a person has to listen to."""
+    community_id = contacts.resident(session, resident_id).community_id
+    return _opened(session, _case(CaseKind.MESSAGE, community_id, resident_id=resident_id, recording_id=recording_id))
+
+
 def name_better(session: Session, check_in_id: UUID, kind: CaseKind) -> None:
     """What is wrong turned out to be something else that is no more urgent; the case goes on as it was."""
     case = queries.case_of_check_in(session, check_in_id)
@@ -127,7 +133,7 @@ def climb_due(session: Session, limit: int = 50) -> None:
 def _case(kind: CaseKind, community_id: UUID, **about: UUID | str | None) -> Case:
     now = clock.now()
     return Case(id=new_id(), community_id=community_id, kind=kind, state=CaseState.OPEN, opened_at=now,
-                urgency=POLICIES[kind].urgency, note="", **about)  # fmt: skip
+                urgency=POLICIES[kind].urgency, note="", needs=[], **about)  # fmt: skip
 
 
 def _opened(session: Session, case: Case, patience: timedelta = AT_ONCE) -> Case:

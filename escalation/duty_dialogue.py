@@ -12,8 +12,8 @@ from contacts.pins import MOST_DIGITS
 from contacts.queries import ResidentProfile
 from core.i18n import Language
 from escalation.models import CaseKind
+from escalation.page_dialogue import problem_words
 from ivr.dialogue import END, Choice, Dialogue, Entry, Prompt, Step
-from ivr.speaking import words
 
 ACCEPT, CLOSE, RING_BACK, REFUSED = "accept", "close", "ring_back", "pin_refused"
 TYPED_AT_MOST = 3 * MOST_DIGITS
@@ -29,6 +29,7 @@ class Duty:
     kind: CaseKind
     is_theirs: bool
     profile: ResidentProfile | None
+    needs: Sequence[str] = ()
 
 
 def pin_dialogue(community: str, language: Language, duties: Sequence[Duty]) -> Dialogue:
@@ -160,14 +161,14 @@ def _own(index: int, duty: Duty, language: Language, after: str) -> dict[str, St
 def _about(prompt: str, duty: Duty, language: Language) -> Prompt:
     if duty.profile is None:
         return Prompt(key=f"duty.{prompt}_message")
-    problem = words(Prompt(key=f"problem.{duty.kind}"), language)
+    problem = problem_words(duty.kind, duty.needs, language)
     return Prompt(key=f"duty.{prompt}", words={"building": duty.profile.building, "problem": problem})
 
 
 def _yours(duty: Duty, language: Language) -> Prompt:
     if duty.profile is None:
         return Prompt(key="duty.yours_message")
-    problem = words(Prompt(key=f"problem.{duty.kind}"), language)
+    problem = problem_words(duty.kind, duty.needs, language)
     return Prompt(key="duty.yours", words=_where(duty.profile) | {"problem": problem})
 
 

@@ -53,7 +53,15 @@ def ring_next(session: Session, parent: Call, case: Case) -> Call | None:
     leg = _ring(session, parent, case) if _may_wait(session, case) else None
     if leg is None:
         go_on(session, case)
+    else:
+        case.look_at = clock.now() + PATIENCE
     return leg
+
+
+def ring_beside(session: Session, parent: Call, case: Case) -> Call | None:
+    """The next duty telephone is rung out of the resident's call while the ladder goes on as if it were not."""
+    alone(session, paging.LADDERS)
+    return _ring(session, parent, case) if case.state == CaseState.OPEN else None
 
 
 def was_taken(session: Session, parent: Call) -> bool:
@@ -106,7 +114,7 @@ def _ring(session: Session, parent: Call, case: Case) -> Call | None:
 def _open(
     session: Session, parent: Call, case: Case, profile: ResidentProfile, responder: ResponderNear
 ) -> Call | None:
-    dialogue = office_dialogue(profile, responder.language)
+    dialogue = office_dialogue(profile, responder.language, CaseKind(case.kind))
     leg = legs.open_leg(
         session, parent, number=responder.number, owner=OWNER, dialogue=dialogue, ring_seconds=RING_SECONDS
     )
@@ -119,7 +127,6 @@ def _open(
         )
     )
     session.flush()
-    case.look_at = now + PATIENCE
     events.append(session, "page.asked", case.id, responder=str(responder.responder_id))
     prepare_soon(session, dialogue)
     return leg
@@ -137,9 +144,10 @@ def _on_duty(session: Session, community: Community) -> Sequence[ResponderNear]:
     ]
 
 
-def office_dialogue(profile: ResidentProfile, language: str) -> Dialogue:
+def office_dialogue(profile: ResidentProfile, language: str, kind: CaseKind = CaseKind.WANTS_PERSON) -> Dialogue:
     """Who it is, and where they live, is said only after the key that proves a person."""
     offer = {"community": profile.community_name, "building": profile.building}
+    offer_key = "office.offer_unwell" if kind is CaseKind.UNWELL else "office.offer"
     accepted = {"name": profile.name, "place": profile.place}
     return Dialogue(
         name="office",
@@ -149,7 +157,7 @@ def office_dialogue(profile: ResidentProfile, language: str) -> Dialogue:
         consents=(ACCEPTED,),
         steps={
             "offer": Step(
-                prompts=(Prompt(key="office.offer", words=offer),),
+                prompts=(Prompt(key=offer_key, words=offer),),
                 keys={"1": Choice(leads_to="accepted", fact=ACCEPTED)},
                 silence=Choice(leads_to="silent"),
                 plays=2,

@@ -1,6 +1,6 @@
 """What a responder hears: the kind of problem before a key proves a person, the flat and the way in after."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from contacts.queries import ResidentProfile
 from core.i18n import Language
@@ -37,13 +37,22 @@ _TALKING = {
 """What key 4 leads to, where there is a resident to talk with."""
 
 
-def page_dialogue(profile: ResidentProfile, kind: CaseKind, language: str, offer_key: str = OFFER) -> Dialogue:
+def page_dialogue(
+    profile: ResidentProfile, kind: CaseKind, language: str, offer_key: str = OFFER, needs: Sequence[str] = ()
+) -> Dialogue:
     """What is asked about a resident; with ``OFFER_UNVERIFIED`` about what a caller has said who may be anybody."""
     spoken = Language(language)
-    problem = words(Prompt(key=f"problem.{kind}"), spoken)
+    problem = problem_words(kind, needs, spoken)
     offer = {"community": profile.community_name, "building": profile.building, "problem": problem}
     details = {"name": profile.name, "place": profile.place, "access": profile.access_notes}
     return _asking(spoken, Prompt(key=offer_key, words=offer), Prompt(key="page.details", words=details), _TALKING)
+
+
+def problem_words(kind: CaseKind, needs: Sequence[str], language: Language) -> str:
+    """What is wrong, as the voice says it; what is needed is said instead of "some things"."""
+    keys = [f"problem.needs_{need}" for need in needs] if kind is CaseKind.NEEDS_SUPPLIES else []
+    said = [words(Prompt(key=key), language) for key in keys or [f"problem.{kind}"]]
+    return words(Prompt(key="problem.and"), language).join(said)
 
 
 def message_page_dialogue(community: str, language: str) -> Dialogue:

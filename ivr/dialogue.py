@@ -56,7 +56,7 @@ __all__ = [
     "begin",
     "enter",
     "left",
-]  # fmt: skip
+]
 """Whoever writes or carries out a dialogue needs its words and its engine together."""
 
 HURRIED_SECONDS = 2.0

@@ -15,6 +15,8 @@ from ivr.script import END, MAX_KEYS, PAIR, Choice, Dialogue, Meaning, Prompt, S
 from ivr.speaking import MELODY, catalogue
 
 KEYS = frozenset("0123456789*#")
+CONFIRMING = frozenset({Meaning.YES, Meaning.WELL})
+"""What may be said to confirm a word: yes, or the same once more."""
 
 
 def checked(dialogue: Dialogue) -> Dialogue:
@@ -76,7 +78,7 @@ def _of_consents(name: str, step: Step, consents: frozenset[str]) -> Iterator[Pr
             yield Problem("Here “{fact}” would be taken for granted although nobody has said so.", name, what,
                           fact=choice.fact)  # fmt: skip
     for meaning, choice in step.spoken.items():
-        if choice.fact in consents and not (step.confirms and meaning is Meaning.YES):
+        if choice.fact in consents and not (step.confirms and meaning in CONFIRMING):
             yield Problem("A spoken word may mean “{fact}” only after it was confirmed.", name, meaning.value,
                           fact=choice.fact)  # fmt: skip
     for key in step.doubt.order[:-1] if step.doubt else "":

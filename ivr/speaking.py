@@ -11,7 +11,8 @@ from audio.speech import Speech as Spoken
 from audio.voice import SpeechFailed, Voice
 from core.i18n import Language
 from ivr.dialogue import SLOWER_PERCENT, Dialogue, Prompt, Turn
-from ivr.telephony import Connection, Pause, Reply, Sound, Speech, Taping, Utterance
+from ivr.telephony import Connection, Hearing, Pause, Reply, Sound, Speech, Taping, Utterance
+from ivr.understanding import hints
 
 CATALOGUES = Path(__file__).parent / "prompts"
 MELODY = Prompt(key="melody")
@@ -47,12 +48,14 @@ class Speaker:
         """The turn as the provider can carry it out. Never renders: a caller is waiting."""
         return Reply(
             tuple(self._utterance(self._sound(prompt, dialogue)) for prompt in turn.say),
-            key_url if turn.position else None,
+            key_url if turn.heard_at else None,
             turn.wait_seconds,
             turn.entry.most if turn.entry else 1,
             _taping(turn, key_url),
             connection,
             turn.bridges,
+            turn.position is None and turn.afterthought is not None,
+            Hearing(dialogue.language, hints(dialogue.language)) if turn.listens else None,
         )
 
     def say(self, prompt: Prompt, language: Language) -> Utterance:

@@ -13,7 +13,7 @@ from contacts.queries import ResidentProfile
 from core.i18n import Language
 from escalation.duty_dialogue import Duty, outline_dialogue, pin_dialogue, trusted_dialogue
 from escalation.introductions import introduction_dialogue
-from escalation.models import CaseKind
+from escalation.models import CaseKind, Need
 from escalation.office import office_dialogue
 from escalation.page_dialogue import OFFER, OFFER_UNVERIFIED, message_page_dialogue, page_dialogue
 from ivr.dialogue import Dialogue, Prompt
@@ -52,7 +52,10 @@ def dialogues(language):
     for kind in CaseKind:
         yield from (page_dialogue(PROFILE, kind, language, offer) for offer in (OFFER, OFFER_UNVERIFIED))
     yield message_page_dialogue("槐东社区", language)
-    yield office_dialogue(PROFILE, language)
+    yield from (office_dialogue(PROFILE, language, kind) for kind in CaseKind)
+    yield page_dialogue(PROFILE, CaseKind.NEEDS_SUPPLIES, language, OFFER, list(Need))
+    speakers = [Asked(person.subject, person.called, speaks=True) for person in PEOPLE[:2]]
+    yield check_in_dialogue(speakers, "槐东社区", language, 140, "120", rang_us=False, call_back="123")
     responder = Responder(name="李强", role=Role.BUILDING_HEAD)
     yield introduction_dialogue(replace(PROFILE, language=language), responder)
     yield news_dialogue(

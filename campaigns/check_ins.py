@@ -54,6 +54,16 @@ def look_after(session: Session, check_in: CheckIn, patience: timedelta = cases.
     return cases.open_case(session, kind, check_in.resident_id, check_in.id, patience)
 
 
+def stop(session: Session, check_in: CheckIn) -> None:
+    """The resident has said that they wish no more calls: a person of the office talks with them, and nobody else."""
+    check_in.outcome, check_in.decided_at, check_in.next_attempt_at = Outcome.WANTS_PERSON, clock.now(), None
+    check_in.answered_at = check_in.answered_at or check_in.decided_at
+    cases.open_case(session, CaseKind.WANTS_NO_CALLS, check_in.resident_id, check_in.id)
+    resident = str(check_in.resident_id)
+    events.append(session, "check_in.decided", check_in.id, outcome=check_in.outcome, resident=resident)
+    complete_if_done(session, check_in.round_id)
+
+
 def give_up(session: Session, check_in: CheckIn) -> None:
     """There will be no further attempt: the furthest contact is the outcome; nobody rung at all is ``unreachable``."""
     decide(session, check_in, Outcome(check_in.furthest or Outcome.UNREACHABLE))

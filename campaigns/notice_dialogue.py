@@ -1,25 +1,38 @@
 """What a resident hears of a notice: the message, and one flat menu for each person due at the telephone.
 
-Somebody who is unwell presses 3 whatever is asked, so 3 and 0 mean here what they mean in a check-in.
+Somebody who is unwell presses 3 whatever is asked, so 3, 0 and 9 mean here what they mean in a check-in.
 """
 
 from collections.abc import Sequence
 
-from campaigns.check_in_dialogue import (
-    ANSWERED_BEFORE,
-    IN_A_CALL,
+from campaigns.check_in_dialogue import ANSWERED_BEFORE, IN_A_CALL, MESSAGE_WAIT_SECONDS
+from campaigns.check_in_steps import (
     MACHINE,
-    MESSAGE_WAIT_SECONDS,
-    OFFICE,
+    SHORT_WAIT_SECONDS,
+    STOP,
+    STOP_KEY,
     Asked,
+    Place,
+    confirmations,
+    entrances,
+    office_steps,
+    step_of,
 )
 from campaigns.models import Outcome
 from core.i18n import Language
-from ivr.dialogue import Choice, Connect, Dialogue, Prompt, Step
-from ivr.speaking import MELODY
+from ivr.dialogue import END, Choice, Dialogue, Doubt, Prompt, Reading, Step
 
-HEARD, AGAIN = "1", "2"
-SAID = {HEARD: Outcome.OK, "3": Outcome.UNWELL, "0": Outcome.WANTS_PERSON}
+AGAIN_KEY = "2"
+SAID = {"1": Outcome.OK, "3": Outcome.UNWELL, "0": Outcome.WANTS_PERSON}
+DOUBT = Doubt(
+    ask=Prompt(key="check_in.two_keys"),
+    readings=(
+        Reading(key="3", prompt=Prompt(key="check_in.if_unwell")),
+        Reading(key="0", prompt=Prompt(key="check_in.if_wants_person")),
+        Reading(key="1", prompt=Prompt(key="notice.if_heard")),
+    ),
+)
+"""Two keys in a hurry, as in a check-in; "once more" excludes nothing."""
 
 
 def notice_dialogue(
@@ -30,73 +43,85 @@ def notice_dialogue(
     The message is told once; whoever wants it again presses 2, as often as they like.
     """
     told = Prompt(key="notice.message", words={"message": message})
-    asking, others = {}, _shared_steps(community)
+    steps = _shared_steps(community)
     for index, person in enumerate(people):
-        after = "goodbye" if index == len(people) - 1 else _ask(index + 1)
-        greeting = _greeting(index, person, community)
-        asking[_ask(index)] = _question(index, person, (greeting, told), after)
-        others[f"hear-{index}"] = _question(index, person, (told,), after)
-        others |= _answers(index, emergency, after)
-        others[f"machine-{index}"] = _left_with_machine(asking[_ask(index)], told, community)
+        place = Place(index, person, "goodbye" if index == len(people) - 1 else step_of("ask", index + 1))
+        steps |= _person_steps(place, _greeting(place, community), told, community, emergency)
     return Dialogue(
         name="notice",
         language=language,
         pace=pace,
-        first=_ask(0),
-        steps=asking | others,  # whoever looks for the step that asks somebody finds the one that greets them
-        entrances=(ANSWERED_BEFORE, IN_A_CALL, "silent", "goodbye", *(f"connecting-{i}" for i in range(len(people)))),
+        first=step_of("ask", 0),
+        steps=steps,
+        entrances=(
+            *(ANSWERED_BEFORE, IN_A_CALL, "silent", "goodbye"),
+            *(name for index in range(len(people)) for name in entrances(index)),
+        ),
         leaves_message=True,
+        consents=(Outcome.OK, STOP),
     )
 
 
 def _shared_steps(community: str) -> dict[str, Step]:
     goodbye = Prompt(key="check_in.goodbye")
+    in_a_call = Prompt(key="check_in.in_a_call", words={"community": community})
     return {
-        "goodbye": Step(prompts=(goodbye,)),
-        "silent": Step(prompts=(Prompt(key="notice.silent"), goodbye)),
-        ANSWERED_BEFORE: Step(prompts=(Prompt(key="check_in.no_longer"), goodbye)),
-        IN_A_CALL: Step(prompts=(Prompt(key="check_in.in_a_call", words={"community": community}),)),
+        "goodbye": Step(prompts=(goodbye,), then=END),
+        "silent": Step(prompts=(Prompt(key="notice.silent"), goodbye), then=END),
+        ANSWERED_BEFORE: Step(prompts=(Prompt(key="check_in.no_longer"), goodbye), then=END),
+        IN_A_CALL: Step(prompts=(in_a_call,), then=END),
     }
 
 
-def _greeting(index: int, person: Asked, community: str) -> Prompt:
-    called = {"called": person.called}
-    if index == 0:
+def _greeting(place: Place, community: str) -> Prompt:
+    called = {"called": place.person.called}
+    if place.index == 0:
         return Prompt(key="notice.greeting", words={**called, "community": community})
     return Prompt(key="notice.next_person", words=called)
 
 
-def _question(index: int, person: Asked, said: tuple[Prompt, ...], after: str) -> Step:
-    keys = {
-        key: Choice(leads_to=f"{outcome}-{index}", fact=outcome, subject=person.subject)
-        for key, outcome in SAID.items()
+def _person_steps(place: Place, greeting: Prompt, told: Prompt, community: str, emergency: str) -> dict[str, Step]:
+    asks = _question(place, (greeting, told))
+    heard, looked_after = Prompt(key="notice.ok"), Prompt(key="notice.told")
+    return {
+        place.named("ask"): asks.model_copy(update={"machine": Choice(leads_to=place.named("machine"), fact=MACHINE)}),
+        place.named("hear"): _question(place, (told,)),
+        place.named("machine"): _left_with_machine(asks, told, community),
+        **confirmations(place, emergency),
+        place.named(Outcome.OK): Step(prompts=(heard,), then=place.after),
+        place.named("told"): Step(prompts=(looked_after,), then=place.after),
+        **_stopping(place),
+        **office_steps(place),
     }
+
+
+def _question(place: Place, said: tuple[Prompt, ...]) -> Step:
+    others = {AGAIN_KEY: Choice(leads_to=place.named("hear")), STOP_KEY: Choice(leads_to=place.named("stop"))}
     return Step(
         prompts=(*said, Prompt(key="notice.menu")),
         again=(Prompt(key="notice.menu_again"),),
         sorry=(Prompt(key="check_in.wrong_key"),),
-        keys=keys | {AGAIN: Choice(leads_to=f"hear-{index}")},
-        silence=Choice(leads_to="silent" if after == "goodbye" else after, fact=Outcome.NO_KEY, subject=person.subject),
-        machine=Choice(leads_to=f"machine-{index}", fact=MACHINE),
+        keys=_answers(place) | others,
+        doubt=DOUBT,
+        silence=place.silence,
     )
 
 
-def _answers(index: int, emergency: str, after: str) -> dict[str, Step]:
-    """What each key leads to; the owner enters the connecting step where the office can be rung."""
-    not_taken = f"not_taken-{index}"
-    return {
-        f"{Outcome.OK}-{index}": Step(prompts=(Prompt(key="notice.ok"),), then=after),
-        f"{Outcome.UNWELL}-{index}": Step(
-            prompts=(Prompt(key="check_in.unwell", words={"emergency": emergency}),), then=after
-        ),
-        f"{Outcome.WANTS_PERSON}-{index}": Step(prompts=(Prompt(key="check_in.wants_person"),), then=after),
-        f"connecting-{index}": Step(
-            prompts=(Prompt(key="check_in.connecting"), MELODY),
-            again=(Prompt(key="check_in.connecting_again"), MELODY),
-            connect=Connect(whom=OFFICE, connected=Choice(leads_to=after), not_connected=Choice(leads_to=not_taken)),
-        ),
-        not_taken: Step(prompts=(Prompt(key="check_in.not_taken"),), then=after),
-    }
+def _answers(place: Place) -> dict[str, Choice]:
+    return {key: place.choice(outcome, outcome) for key, outcome in SAID.items()}
+
+
+def _stopping(place: Place) -> dict[str, Step]:
+    """Only a second 9 stops the calls; without one the notice is told on."""
+    asks = Step(
+        prompts=(Prompt(key="check_in.stop"),),
+        keys=_answers(place) | {STOP_KEY: place.choice("stopped", STOP)},
+        silence=Choice(leads_to=place.named("hear")),
+        plays=1,
+        wait_seconds=SHORT_WAIT_SECONDS,
+    )
+    stopped = Step(prompts=(Prompt(key="check_in.stopped"),), then=place.after)
+    return {place.named("stop"): asks, place.named("stopped"): stopped}
 
 
 def _left_with_machine(asks: Step, told: Prompt, community: str) -> Step:
@@ -104,10 +129,8 @@ def _left_with_machine(asks: Step, told: Prompt, community: str) -> Step:
     return Step(
         prompts=(Prompt(key="notice.machine", words={"community": community}), told, Prompt(key="notice.menu")),
         keys=asks.keys,
+        doubt=DOUBT,
+        silence=Choice(leads_to=END),
         plays=1,
         wait_seconds=MESSAGE_WAIT_SECONDS,
     )
-
-
-def _ask(index: int) -> str:
-    return f"ask-{index}"

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from campaigns.check_in_dialogue import Asked
+from campaigns.check_in_steps import Asked
 from campaigns.models import Campaign
 from campaigns.notice_dialogue import notice_dialogue
 from contacts.models import Community, Resident

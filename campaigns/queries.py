@@ -149,6 +149,13 @@ def open_check_ins(session: Session, resident_ids: Sequence[UUID]) -> Sequence[C
     ).all()
 
 
+def open_notices(session: Session, resident_id: UUID) -> Sequence[CheckIn]:
+    """Notices that this resident is still to be told, or has not confirmed."""
+    of_notices = select(Round.id).join(Campaign).where(Campaign.kind == CampaignKind.NOTICE)
+    waiting = select(CheckIn).where(CheckIn.resident_id == resident_id, CheckIn.outcome.is_(None))
+    return session.scalars(waiting.where(CheckIn.round_id.in_(of_notices)).order_by(CheckIn.id)).all()
+
+
 def early_answers(session: Session, since: datetime) -> Sequence[EarlyAnswer]:
     """Early answers since then that have counted for no check-in, the earliest first."""
     return session.scalars(

@@ -13,13 +13,14 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from campaigns import stopping, text_replies
+from campaigns import check_ins, queries, text_replies
 from campaigns.early import TEXTED, Said
 from campaigns.models import Outcome
 from campaigns.outcomes import QUIET
-from campaigns.ringing_in import hear
+from campaigns.ringing_in import hear, withdraw_calls
 from campaigns.text_answers import is_thanks, looks_like_acceptance, said, wants_no_calls, writer_of
 from campaigns.today import midnight
+from contacts import consenting
 from contacts import queries as contacts
 from contacts.community import the_community
 from contacts.models import Community, Relative, Resident, Responder
@@ -106,8 +107,12 @@ class _Reading:
 
     def stop_calls(self) -> None:
         """Whoever writes from a telephone speaks for its ringing: it rings for none of its residents any more."""
+        queries.hold_rounds_back(self.session)
         for resident in self.sender.residents:
-            stopping.stop_calls(self.session, resident.id)
+            consenting.withdraw(self.session, resident.id)
+            for check_in in queries.open_check_ins(self.session, [resident.id]):
+                check_ins.decide(self.session, check_in, Outcome.WITHDRAWN)
+                withdraw_calls(self.session, check_in)
             writing.open_wish(self.session, self.text, resident.id, self.sender.writer, self.sender.name)
         self.confirm(text_replies.NO_MORE_CALLS)
 

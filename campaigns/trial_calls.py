@@ -9,10 +9,10 @@ from campaigns.rounds import CAMPAIGNS
 from campaigns.trial_dialogue import END, PRACTISED, WANTS_NO_CALLS
 from core import clock
 from core.wakeups import wake
-from escalation import cases
 from ivr import calls
-from ivr.dialogue import Fact, Heard, Position, Sound, Turn, advance, begin
+from ivr.dialogue import Fact, Heard, Position, Sound, Turn, advance, begin, left
 from ivr.models import Call, Direction, Ending
+from ivr.queries import last_turn
 
 IN_TRIAL = "resident.asked_in_trial"
 """The event that says how a wish reached us."""
@@ -53,6 +53,11 @@ class TrialCalls:
         trial = queries.trial_of_call(session, call.id)
         if trial is None or trial.result is not None:
             return
+        last = last_turn(session, call.id)
+        for fact in left(calls.dialogue_of(call), Position(last.step)) if last and last.step else ():
+            _learn(session, trial, fact)
+        if trial.result is not None:
+            return
         ending = Ending(call.ending or Ending.FAILED)
         if ending is not Ending.NOT_WANTED:
             _note(trial, call, ending)
@@ -81,8 +86,7 @@ def _learn(session: Session, trial: Trial, fact: Fact) -> None:
         trial.practised = "".join(sorted({*trial.practised, key}))
         return
     if fact.name == WANTS_NO_CALLS:
-        stopping.stop_calls(session, trial.resident_id)
-        cases.open_wish(session, trial.resident_id)
+        stopping.stop(session, trial.resident_id)
     else:
         ringing_in.hear(session, trial.resident_id, Said(Outcome(fact.name), clock.now(), IN_TRIAL))
     trials.break_off(session, trial)

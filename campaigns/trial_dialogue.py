@@ -1,10 +1,11 @@
 """What a resident hears in a trial call: each key is explained and practised, and nothing practised is an alarm.
 
 The voice says so. Yet somebody may really need help, so whatever was not asked for is never passed over: an unasked 3
-or 0 is asked for once more, and pressed again, or followed by silence, it is meant; only 1 says "I was only trying".
+or 0 is asked for once more, and pressed again, or followed by nothing, it is meant; only 1 says "I was only trying".
 """
 
 from core.i18n import Language
+from ivr.dialogue import END as HANG_UP
 from ivr.dialogue import Choice, Dialogue, Prompt, Step
 
 ONE, THREE, END = "one", "three", "end"
@@ -26,13 +27,15 @@ def trial_dialogue(called: str, community: str, language: Language, pace: int | 
         "three_missed": Step(prompts=(Prompt(key="trial.no_key"),), then="keys"),
         "keys": Step(prompts=(Prompt(key="trial.keys"),), then=END),
         END: _end(),
-        "machine": Step(prompts=(Prompt(key="trial.machine", words={"community": community}),)),
+        "machine": Step(prompts=(Prompt(key="trial.machine", words={"community": community}),), then=HANG_UP),
         **_answers(emergency),
     }
     for origin in (ONE, THREE, END):
         steps |= _confirmations(origin)
     del steps[f"unwell-{THREE}"], steps[f"person-{END}"]  # there the key is what was asked for
-    return Dialogue(name="trial", language=language, pace=pace, first=ONE, steps=steps)
+    return Dialogue(
+        name="trial", language=language, pace=pace, first=ONE, steps=steps, consents=(*PRACTISED, WANTS_NO_CALLS)
+    )
 
 
 def _practice(name: str, key: str, fact: str, prompts: tuple[Prompt, ...]) -> Step:
@@ -67,7 +70,7 @@ def _end() -> Step:
 
 
 def _confirmations(origin: str) -> dict[str, Step]:
-    """Did they mean it? Silence, or yet another key, is a yes where somebody may need help, and a no to "no calls"."""
+    """Did they mean it? Silence, or hanging up, is a yes where somebody may need help, and a no to "no calls"."""
     back = Choice(leads_to=origin)
     unwell = Choice(leads_to=UNWELL, fact=UNWELL)
     person = Choice(leads_to=WANTS_PERSON, fact=WANTS_PERSON)
@@ -80,15 +83,21 @@ def _confirmations(origin: str) -> dict[str, Step]:
 
 
 def _really(prompt: str, keys: dict[str, Choice], silence: Choice) -> Step:
-    return Step(prompts=(Prompt(key=prompt),), sorry=(Prompt(key="trial.other_key"),), keys=keys, silence=silence,
-                plays=PLAYS)  # fmt: skip
+    return Step(
+        prompts=(Prompt(key=prompt),),
+        sorry=(Prompt(key="trial.other_key"),),
+        keys=keys,
+        silence=silence,
+        hang_up=silence.model_copy(update={"leads_to": HANG_UP}) if silence.fact else None,
+        plays=PLAYS,
+    )
 
 
 def _answers(emergency: str) -> dict[str, Step]:
     goodbye = Prompt(key="check_in.goodbye")
     return {
-        UNWELL: Step(prompts=(Prompt(key="check_in.unwell", words={"emergency": emergency}),)),
-        WANTS_PERSON: Step(prompts=(Prompt(key="check_in.wants_person"), goodbye)),
-        "stopped": Step(prompts=(Prompt(key="trial.stopped"), goodbye)),
-        "goodbye": Step(prompts=(goodbye,)),
+        UNWELL: Step(prompts=(Prompt(key="check_in.unwell", words={"emergency": emergency}),), then=HANG_UP),
+        WANTS_PERSON: Step(prompts=(Prompt(key="check_in.wants_person"), goodbye), then=HANG_UP),
+        "stopped": Step(prompts=(Prompt(key="trial.stopped"), goodbye), then=HANG_UP),
+        "goodbye": Step(prompts=(goodbye,), then=HANG_UP),
     }

@@ -86,6 +86,7 @@ class Settings(BaseSettings):
     area_code: str = ""
     region: str = Field(default="CN", pattern="^[A-Z]{2}$")
     emergency_number: str = "120"
+    speech: bool = False
 
     @model_validator(mode="after")
     def _nothing_simulated_for_real_people(self) -> "Settings":

@@ -53,12 +53,6 @@ def open_written(session: Session, community_id: UUID, resident_id: UUID | None,
     return _opened(session, _case(CaseKind.MESSAGE, community_id, resident_id=resident_id, caller=writer))
 
 
-def open_wish(session: Session, resident_id: UUID) -> Case:
-    """The resident wishes not to be called, which the office learns once, and decides how else to look after them."""
-    known = queries.unclosed(session, CaseKind.WANTS_NO_CALLS, resident_id, "")
-    return known or open_case(session, CaseKind.WANTS_NO_CALLS, resident_id, None)
-
-
 def tie(session: Session, case_id: UUID, check_in_id: UUID) -> bool:
     """A case opened by a call to us becomes that of the check-in which the call counts for; False if it has one."""
     tied = session.execute(
@@ -70,6 +64,12 @@ def tie(session: Session, case_id: UUID, check_in_id: UUID) -> bool:
 def open_message(session: Session, community_id: UUID, recording_id: UUID, caller: str) -> Case:
     """Somebody has left a message that a person has to listen to."""
     return _opened(session, _case(CaseKind.MESSAGE, community_id, recording_id=recording_id, caller=caller))
+
+
+def open_recorded(session: Session, resident_id: UUID, recording_id: UUID) -> Case:
+    """A resident has said something more on a recording that a person has to listen to."""
+    community_id = contacts.resident(session, resident_id).community_id
+    return _opened(session, _case(CaseKind.MESSAGE, community_id, resident_id=resident_id, recording_id=recording_id))
 
 
 def name_better(session: Session, check_in_id: UUID, kind: CaseKind) -> None:
@@ -133,7 +133,7 @@ def climb_due(session: Session, limit: int = 50) -> None:
 def _case(kind: CaseKind, community_id: UUID, **about: UUID | str | None) -> Case:
     now = clock.now()
     return Case(id=new_id(), community_id=community_id, kind=kind, state=CaseState.OPEN, opened_at=now,
-                urgency=POLICIES[kind].urgency, note="", **about)  # fmt: skip
+                urgency=POLICIES[kind].urgency, note="", needs=[], **about)  # fmt: skip
 
 
 def _opened(session: Session, case: Case, patience: timedelta = AT_ONCE) -> Case:

@@ -86,7 +86,12 @@ def numbers_of(session: Session, profile: ResidentProfile) -> Sequence[str]:
 
 
 def _dialogue(session: Session, profile: ResidentProfile, responder_id: UUID) -> Dialogue:
-    responder, language = session.get_one(Responder, responder_id), Language(profile.language)
+    return introduction_dialogue(profile, session.get_one(Responder, responder_id))
+
+
+def introduction_dialogue(profile: ResidentProfile, responder: Responder) -> Dialogue:
+    """What a resident hears before they are connected with a responder."""
+    language = Language(profile.language)
     said = {
         "called": profile.called,
         "community": profile.community_name,

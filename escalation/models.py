@@ -33,6 +33,15 @@ class CaseKind(StrEnum):
     NOTICE_NOT_HEARD = "notice_not_heard"
 
 
+class Need(StrEnum):
+    """What a resident needs who needs something; ``own_words``: they have said it on the case's recording."""
+
+    GROCERIES = "groceries"
+    MEDICINE = "medicine"
+    HOUSEHOLD = "household"
+    OWN_WORDS = "own_words"
+
+
 class CaseState(StrEnum):
     """Open until a person accepts; closed only by a person."""
 
@@ -57,6 +66,7 @@ class Case(Base):
 
     ``check_in_id`` is the check-in it came from; there is at most one case for each. ``caller`` is whoever told us of
     it without our being certain who they are (E.164, or ``withheld``), None where the resident's own telephone did.
+    ``needs`` (see ``Need``) is what they have said they need, in the order in which they said it.
     """
 
     __tablename__ = "cases"
@@ -70,6 +80,7 @@ class Case(Base):
     resident_id: Mapped[UUID | None] = mapped_column(ForeignKey("residents.id"), index=True)
     recording_id: Mapped[UUID | None] = mapped_column(ForeignKey("recordings.id"))
     caller: Mapped[str | None]
+    needs: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
     check_in_id: Mapped[UUID | None] = mapped_column(unique=True)
     kind: Mapped[str]
     state: Mapped[str]

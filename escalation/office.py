@@ -26,7 +26,7 @@ from escalation.models import Case, CaseKind, CaseState, Page, PageState
 from escalation.page_dialogue import ACCEPTED, TAKEN
 from escalation.policies import OFFICE_TELEPHONES
 from ivr import legs
-from ivr.dialogue import Choice, Dialogue, Prompt, Step
+from ivr.dialogue import END, Choice, Dialogue, Prompt, Step
 from ivr.models import Call
 from ivr.queries import count_legs
 from ivr.voicing import prepare_soon
@@ -56,7 +56,15 @@ def ring_next(session: Session, parent: Call, case: Case) -> Call | None:
     leg = _ring(session, parent, case) if _may_wait(session, case) else None
     if leg is None:
         go_on(session, case)
+    else:
+        case.look_at = clock.now() + PATIENCE
     return leg
+
+
+def ring_beside(session: Session, parent: Call, case: Case) -> Call | None:
+    """The next duty telephone is rung out of the resident's call while the ladder goes on as if it were not."""
+    alone(session, paging.LADDERS)
+    return _ring(session, parent, case) if case.state == CaseState.OPEN else None
 
 
 def is_offered(session: Session) -> bool:
@@ -78,8 +86,7 @@ def ring_duty(session: Session, parent: Call, case: Case) -> Call | None:
     for responder in sorted(on_duty, key=lambda each: asked[each.responder_id]):
         if responder.responder_id in engaged:
             continue
-        dialogue = _dialogue(profile, responder.language, "truth.duty_offer")
-        if leg := _open(session, parent, case, responder, dialogue):
+        if leg := _open(session, parent, case, profile, responder):
             return leg
     return None
 
@@ -126,15 +133,15 @@ def _ring(session: Session, parent: Call, case: Case) -> Call | None:
     for responder_id in untried(OFFICE_TELEPHONES, candidates, asked, queries.engaged_responders(session))[
         : max(0, tries_left)
     ]:
-        dialogue = _dialogue(profile, on_duty[responder_id].language, "office.offer")
-        if leg := _open(session, parent, case, on_duty[responder_id], dialogue):
-            case.look_at = clock.now() + PATIENCE
+        if leg := _open(session, parent, case, profile, on_duty[responder_id]):
             return leg
     return None
 
 
-def _open(session: Session, parent: Call, case: Case, responder: ResponderNear, dialogue: Dialogue) -> Call | None:
-    """The leg to one of them, with the page that it carries."""
+def _open(
+    session: Session, parent: Call, case: Case, profile: ResidentProfile, responder: ResponderNear
+) -> Call | None:
+    dialogue = office_dialogue(profile, responder.language, CaseKind(case.kind))
     leg = legs.open_leg(
         session, parent, number=responder.number, owner=OWNER, dialogue=dialogue, ring_seconds=RING_SECONDS
     )
@@ -164,15 +171,17 @@ def _on_duty(session: Session, community: Community) -> Sequence[ResponderNear]:
     ]
 
 
-def _dialogue(profile: ResidentProfile, language: str, offer_key: str) -> Dialogue:
+def office_dialogue(profile: ResidentProfile, language: str, kind: CaseKind = CaseKind.WANTS_PERSON) -> Dialogue:
     """Who it is, and where they live, is said only after the key that proves a person."""
     offer = {"community": profile.community_name, "building": profile.building}
+    offer_key = "office.offer_unwell" if kind is CaseKind.UNWELL else "office.offer"
     accepted = {"name": profile.name, "place": profile.place}
     return Dialogue(
         name="office",
         language=Language(language),
         first="offer",
         entrances=(TAKEN,),
+        consents=(ACCEPTED,),
         steps={
             "offer": Step(
                 prompts=(Prompt(key=offer_key, words=offer),),
@@ -182,7 +191,7 @@ def _dialogue(profile: ResidentProfile, language: str, offer_key: str) -> Dialog
                 wait_seconds=5,
             ),
             "accepted": Step(prompts=(Prompt(key="office.accepted", words=accepted),), bridges=True),
-            "silent": Step(prompts=(Prompt(key="office.silent"),)),
-            TAKEN: Step(prompts=(Prompt(key="page.taken"),)),
+            "silent": Step(prompts=(Prompt(key="office.silent"),), then=END),
+            TAKEN: Step(prompts=(Prompt(key="page.taken"),), then=END),
         },
     )

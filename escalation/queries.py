@@ -170,6 +170,12 @@ def unclosed_cases(session: Session, resident_ids: Sequence[UUID]) -> Sequence[C
     ).all()
 
 
+def latest_case_about(session: Session, resident_id: UUID) -> Case | None:
+    """The latest case of this resident that nobody has closed."""
+    found = unclosed_cases(session, [resident_id])
+    return found[-1] if found else None
+
+
 def unclosed(session: Session, kind: CaseKind, resident_id: UUID | None, number: str) -> Case | None:
     """The case of this kind about a resident, or else about nobody we know but told from ``number``."""
     from_there = Case.resident_id.is_(None) & (Case.caller == number)

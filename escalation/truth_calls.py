@@ -38,7 +38,7 @@ class TruthCalls:
         case = session.get_one(Case, told.case_id) if told else None
         if position is None:
             return _first_words(session, dialogue, case)
-        if dialogue.steps[position.step].connect is not None:
+        if dialogue.step(position.step).connect is not None:
             return _go_on(session, call, dialogue, position, case)
         turn = advance(dialogue, position, heard)
         if case is not None:
@@ -81,4 +81,4 @@ def _go_on(session: Session, call: Call, dialogue: Dialogue, position: Position,
     if leg is None:
         return advance(dialogue, position, Heard(Sound.NOT_CONNECTED))
     again = Position(position.step, position.play + 1)
-    return Turn(dialogue.steps[position.step].again, again, connect=DUTY, leg=leg.id)
+    return Turn(dialogue.step(position.step).again, again, connect=DUTY, leg=leg.id)

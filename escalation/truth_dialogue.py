@@ -7,7 +7,7 @@ from core import settings
 from core.i18n import Language
 from escalation import office
 from escalation.models import Case
-from ivr.dialogue import Choice, Connect, Dialogue, Prompt, Step
+from ivr.dialogue import END, Choice, Connect, Dialogue, Prompt, Step
 from ivr.speaking import MELODY
 
 DUTY = "duty"
@@ -60,10 +60,10 @@ def truth_dialogue(
         entrances=(TAKEN,),
         steps={
             "truth": asks,
-            UNDERSTOOD: Step(prompts=(Prompt(key="truth.understood"), Prompt(key="check_in.goodbye"))),
-            "still": Step(prompts=(Prompt(key="truth.still", words=urgent),)),
-            "silent": Step(prompts=(Prompt(key="truth.silent", words=urgent),)),
-            TAKEN: Step(prompts=(Prompt(key="truth.taken", words=who), Prompt(key="check_in.goodbye"))),
+            UNDERSTOOD: Step(prompts=(Prompt(key="truth.understood"), Prompt(key="check_in.goodbye")), then=END),
+            "still": Step(prompts=(Prompt(key="truth.still", words=urgent),), then=END),
+            "silent": Step(prompts=(Prompt(key="truth.silent", words=urgent),), then=END),
+            TAKEN: Step(prompts=(Prompt(key="truth.taken", words=who), Prompt(key="check_in.goodbye")), then=END),
             **(_connecting_steps(emergency) if offers_duty else {}),
         },
     )
@@ -76,6 +76,6 @@ def _connecting_steps(emergency: str) -> dict[str, Step]:
             again=(Prompt(key="check_in.connecting_again"), MELODY),
             connect=Connect(whom=DUTY, connected=Choice(leads_to="goodbye"), not_connected=Choice(leads_to=NOBODY)),
         ),
-        NOBODY: Step(prompts=(Prompt(key="truth.nobody", words={"emergency": emergency}),)),
-        "goodbye": Step(prompts=(Prompt(key="check_in.goodbye"),)),
+        NOBODY: Step(prompts=(Prompt(key="truth.nobody", words={"emergency": emergency}),), then=END),
+        "goodbye": Step(prompts=(Prompt(key="check_in.goodbye"),), then=END),
     }

@@ -47,6 +47,8 @@ def open_message(
 
 def open_wish(session: Session, text: TextIn, resident_id: UUID, writer: Writer, name: str) -> Case:
     """The office learns that a resident wishes not to be called, and decides how else to look after them."""
-    case = cases.open_wish(session, resident_id)
+    kind = CaseKind.WANTS_NO_CALLS
+    known = queries.unclosed(session, kind, resident_id, text.number)
+    case = known or cases.open_case(session, kind, resident_id, None)
     tie(session, text, case, writer, name)
     return case

@@ -14,6 +14,7 @@ from core.wakeups import wake
 from ivr import queries, seam
 from ivr.dialogue import Dialogue, Turn, enter
 from ivr.models import ACTIVE_STATES, Call, CallState, Direction, Ending, Urgency
+from ivr.proofreading import checked
 
 DIALLING = "ivr.dial"
 SWEEPING = "ivr.sweep"
@@ -67,13 +68,13 @@ def queue(
 
 
 def dialogue_of(call: Call) -> Dialogue:
-    """The call's dialogue."""
+    """The call's dialogue, which was checked when the call got it."""
     return Dialogue.model_validate(call.dialogue)
 
 
 def written(dialogue: Dialogue) -> dict[str, Any]:
-    """A dialogue as a call keeps it."""
-    return dialogue.model_dump(mode="json", exclude_defaults=True)
+    """A dialogue as a call keeps it; raises ``DialogueError`` for one that no call may carry."""
+    return checked(dialogue).model_dump(mode="json", exclude_defaults=True)
 
 
 def go_on_with(call: Call, dialogue: Dialogue, step: str) -> Turn:

@@ -33,6 +33,16 @@ class Waiting:
     due_at: datetime
 
 
+@dataclass(frozen=True)
+class Exchanged:
+    """One turn of a call: when, what was heard, and at which step the next thing is heard."""
+
+    at: datetime
+    heard: str
+    step: str | None
+    play: int
+
+
 def lines(session: Session) -> Sequence[Line]:
     """Every line that is in service, in a fixed order."""
     return session.scalars(select(Line).where(Line.calls_at_once > 0).order_by(Line.number)).all()
@@ -173,6 +183,27 @@ def call_by_provider_id(session: Session, provider_id: str) -> Call | None:
 def turn(session: Session, call_id: UUID, number: int) -> CallTurn | None:
     """One turn of a call."""
     return session.get(CallTurn, (call_id, number))
+
+
+def turns_before(session: Session, call_id: UUID, number: int) -> Sequence[Exchanged]:
+    """The turns of a call before turn ``number``, the earliest first, without what was said in them."""
+    found = session.execute(
+        select(CallTurn.at, CallTurn.heard, CallTurn.step, CallTurn.play)
+        .where(CallTurn.call_id == call_id, CallTurn.number < number)
+        .order_by(CallTurn.number)
+    )
+    return [Exchanged(*row) for row in found]
+
+
+def last_turn(session: Session, call_id: UUID) -> Exchanged | None:
+    """The latest turn of a call, without what was said in it."""
+    found = session.execute(
+        select(CallTurn.at, CallTurn.heard, CallTurn.step, CallTurn.play)
+        .where(CallTurn.call_id == call_id)
+        .order_by(CallTurn.number.desc())
+        .limit(1)
+    ).one_or_none()
+    return Exchanged(*found) if found else None
 
 
 def heard_key(session: Session, call_id: UUID) -> bool:

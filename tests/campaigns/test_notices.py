@@ -149,6 +149,40 @@ def test_a_helper_who_rings_in_is_not_sent_to_somebody_who_missed_a_notice(switc
     assert "没有需要您的事情" in switchboard.ring(HELPER).hears
 
 
+def test_9_twice_stops_every_call_and_the_office_talks_with_them(switchboard):
+    resident("王奶奶", HOME)
+    round_id = told()
+    call = switchboard.pick_up(HOME).press("9")
+    assert "再按一次9" in call.hears
+    call.stay()
+    assert WATER in call.hears
+    assert rows(Case) == []
+    call.press("9").press("9")
+    assert call.is_over
+    call.hang_up()
+    assert [case.kind for case in rows(Case)] == ["wants_no_calls"]
+    assert outcomes(round_id) == ["withdrawn"]
+    assert rows(CheckIn)[0].next_attempt_at is None
+
+
+def test_two_keys_in_a_hurry_are_doubted_and_whoever_hangs_up_has_pressed_the_worse_one(switchboard):
+    resident("王奶奶", HOME)
+    round_id = told()
+    call = switchboard.pick_up(HOME).press("1")
+    call.press("3")
+    assert "您按了1和3" in call.hears
+    call.hang_up()
+    assert outcomes(round_id) == ["unwell"]
+
+
+def test_in_office_hours_the_duty_telephone_is_offered_to_whoever_is_unwell(switchboard, office):
+    clock.set_anchor(Anchor(clock.real_now(), datetime(2026, 11, 23, 2, tzinfo=UTC)))
+    resident("王奶奶", HOME)
+    told()
+    call = switchboard.pick_up(HOME).press("3")
+    assert "现在就想和值班的人说话，请按0" in call.hears
+
+
 def test_nobody_answers_three_times_by_the_plan_and_then_the_office_knows(switchboard):
     resident("王奶奶", HOME)
     round_id = told(attempts=3, retry_minutes=10)

@@ -173,6 +173,13 @@ def test_a_3_that_nobody_asked_for_and_that_is_meant_is_an_alarm(switchboard, gr
     assert trial().next_attempt_at is None
 
 
+@pytest.mark.parametrize(("key", "kind"), [("3", "unwell"), ("0", "wants_person")])
+def test_whoever_hangs_up_when_asked_whether_they_mean_it_means_it(switchboard, granny, key, kind):
+    switchboard.pick_up(HOME).press(key).hang_up()
+    assert [case.kind for case in rows(Case)] == [kind]
+    assert (trial().result, trial().next_attempt_at) == ("broken_off", None)
+
+
 def test_a_3_that_was_only_tried_out_goes_on(switchboard, granny):
     call = switchboard.pick_up(HOME).press("3").press("1")
     assert "试着按一下1" in call.hears

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from campaigns import check_ins, outcomes, queries
 from campaigns.check_in_dialogue import Asked, check_in_dialogue
-from campaigns.hours import hours_of
-from campaigns.models import CheckIn, CheckInCall
+from campaigns.models import Campaign, CampaignKind, CheckIn, CheckInCall
+from campaigns.notices import NOTICE, notice_for
 from campaigns.outcomes import Plan
-from contacts.models import Community, Resident
+from contacts.hours import hours_of
+from contacts.models import Community, Flag, Resident
 from contacts.phones import formatted
 from core import clock, settings
 from core.i18n import Language
@@ -22,6 +23,7 @@ from ivr import calls
 from ivr.dialogue import Dialogue
 from ivr.models import Urgency
 from ivr.queries import lines
+from ivr.understanding import can_understand
 
 log = logging.getLogger(__name__)
 
@@ -63,13 +65,20 @@ def numbers_left(check_in: CheckIn) -> Sequence[str]:
 def dialogue_for(session: Session, residents: Sequence[Resident], *, rang_us: bool) -> Dialogue:
     """What these residents hear together, in the language of the first and at the slowest pace among them."""
     community = session.get_one(Community, residents[0].community_id)
-    people = [Asked(str(resident.id), resident.called) for resident in residents]
+    people = [Asked(str(resident.id), resident.called, _speaks(resident)) for resident in residents]
     pace = min((resident.pace for resident in residents if resident.pace), default=None)
     language = Language(residents[0].language)
     emergency = settings.current().emergency_number
     ours = lines(session)
     call_back = formatted(ours[0].number, community.region) if ours else ""
     return check_in_dialogue(people, community.name, language, pace, emergency, rang_us=rang_us, call_back=call_back)
+
+
+def _speaks(resident: Resident) -> bool:
+    """Whether they may say their answer: they cannot press keys, and the provider understands their language."""
+    if not settings.current().speech or not can_understand(Language(resident.language)):
+        return False
+    return any(each.flag == Flag.CANNOT_PRESS_KEYS for each in resident.flags)
 
 
 def _ring(session: Session, number: str | None, together: Sequence[CheckIn]) -> None:
@@ -99,11 +108,12 @@ def _queue_call(session: Session, number: str, together: Sequence[CheckIn]) -> N
         for check_in in together:
             check_ins.give_up(session, check_in)
         return
+    owner, dialogue = _asking(session, together[0].round.campaign, [check_in.resident for check_in in together])
     call = calls.queue(
         session,
         number=number,
-        owner=OWNER,
-        dialogue=dialogue_for(session, [check_in.resident for check_in in together], rang_us=False),
+        owner=owner,
+        dialogue=dialogue,
         urgency=Urgency.ROUTINE,
         due_at=due,
         not_after=_not_after(plan, due),
@@ -112,6 +122,13 @@ def _queue_call(session: Session, number: str, together: Sequence[CheckIn]) -> N
     )
     session.flush()
     session.add_all(CheckInCall(call_id=call.id, check_in_id=check_in.id) for check_in in together)
+
+
+def _asking(session: Session, campaign: Campaign, residents: Sequence[Resident]) -> tuple[str, Dialogue]:
+    """The owner and the dialogue of a call to these residents."""
+    if campaign.kind == CampaignKind.NOTICE:
+        return NOTICE, notice_for(session, campaign, residents)
+    return OWNER, dialogue_for(session, residents, rang_us=False)
 
 
 def _not_after(plan: Plan, due: datetime) -> datetime:

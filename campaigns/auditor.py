@@ -6,12 +6,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from campaigns import check_ins, queries, rounds
-from campaigns.models import CheckIn, Outcome
+from campaigns.models import CheckIn
 from campaigns.outcomes import QUIET
 from core import clock, events
 from core.database import unit_of_work
-from escalation import cases
-from escalation.models import CaseKind
 from ivr import calls
 
 log = logging.getLogger(__name__)
@@ -32,8 +30,7 @@ def audit() -> None:
             check_ins.try_again(session, check_in)
         for check_in in queries.without_case(session, sorted(QUIET), BATCH):
             _report(session, "without_case", check_in)
-            kind = CaseKind(Outcome(check_in.outcome or Outcome.UNREACHABLE).value)
-            cases.open_case(session, kind, check_in.resident_id, check_in.id)
+            check_ins.look_after(session, check_in)
         for round_ in queries.open_rounds(session):
             rounds.complete_if_done(session, round_.id)
 

@@ -1,31 +1,27 @@
 """Calls to residents, and their calls to us: the campaigns floor's side of the telephone's seam."""
 
 from collections.abc import Sequence
-from datetime import timedelta
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from campaigns import check_ins, messages, office_calls, outcomes, queries, ringing_in
+from campaigns import check_ins, messages, office_calls, outcomes, queries
 from campaigns.attempts import numbers_left, plan_of
-from campaigns.check_in_dialogue import ANSWERED_BEFORE, IN_A_CALL, MACHINE, message_for, step_for, subjects
-from campaigns.early import Said
+from campaigns.check_in_dialogue import ANSWERED_BEFORE, IN_A_CALL, message_for, step_for, subjects
+from campaigns.learning import Learning
 from campaigns.models import CheckIn, Outcome
 from campaigns.rounds import CAMPAIGNS
 from contacts import queries as contacts
 from core import clock
 from core.wakeups import wake
-from escalation import cases, office
-from escalation import queries as escalation
-from escalation.models import Case
+from escalation import office
 from ivr import calls
-from ivr.dialogue import Dialogue, Fact, Heard, Position, Sound, Turn, advance, begin, enter
+from ivr.dialogue import Dialogue, Heard, Position, Sound, Turn, advance, begin, enter
 from ivr.models import Call, CallState, Direction, Ending
-from ivr.queries import heard_key
+from ivr.queries import heard_key, last_turn
 
 
 class CheckInCalls:
-    """Owns every call in which residents are asked how they are."""
+    """Owns every call of a round: residents are asked how they are, or whether they have heard a notice."""
 
     def still_wanted(self, session: Session, call: Call) -> bool:
         """Only within permitted hours, and while everybody it asks is still to be asked."""
@@ -47,24 +43,30 @@ class CheckInCalls:
             _count_attempt(asked)
         if position is None:
             return _first_words(session, call, dialogue, asked, heard)
+        learning = Learning(session, call, dialogue, asked)
         if heard.sound is Sound.LOST:
-            return _apologised(session, call, dialogue, position, heard, asked)
-        if dialogue.steps[position.step].connect is not None:
+            learning.apologised(position, heard)
+            return Turn((), None)
+        if dialogue.step(position.step).connect is not None:
             return office_calls.go_on(session, call, dialogue, position)
         turn = advance(dialogue, position, heard)
         if messages.take(session, call, turn, heard):
             return turn
-        for fact in turn.facts:
-            if fact.name == Outcome.WANTS_PERSON:
-                turn = _wish_to_talk(session, call, dialogue, fact, asked, turn)
-            elif fact.name != MACHINE:
-                _learn(session, call, fact, asked)
+        turn = learning.learn(turn, heard)
+        if call.state == CallState.ENDED and turn.heard_at:
+            learning.left_at(turn.heard_at)
         return turn
 
     def ended(self, session: Session, call: Call) -> None:
-        """Whoever has said nothing is rung again by the plan, or has the furthest contact as outcome."""
+        """Whoever has said nothing is rung again by the plan, or has the furthest contact as outcome.
+
+        A question that was left without an answer may mean something, too: of two keys in doubt the worse one counts.
+        """
         office.let_go(session, call)
         asked = queries.check_ins_of_call(session, call.id)
+        last = last_turn(session, call.id)
+        if last and last.step:
+            Learning(session, call, calls.dialogue_of(call), asked).left_at(Position(last.step, last.play))
         rang = call.direction == Direction.OUT and call.ending not in {Ending.NOT_WANTED, Ending.REFUSED}
         if rang and call.answered_at is None:
             _count_attempt(asked)
@@ -98,55 +100,10 @@ def _first_words(session: Session, call: Call, dialogue: Dialogue, asked: Sequen
     return enter(dialogue, ANSWERED_BEFORE)
 
 
-def _apologised(
-    session: Session, call: Call, dialogue: Dialogue, position: Position, heard: Heard, asked: Sequence[CheckIn]
-) -> Turn:
-    """A key came when it could not be stored, and its caller was told that a person will be in touch.
-
-    So a person looks after them, also after whoever may have said that all is well; whatever else they said counts.
-    """
-    turn = advance(dialogue, position, Heard(Sound.KEY, heard.key))
-    said = {fact.subject: fact for fact in turn.facts if fact.subject and fact.name not in {MACHINE, Outcome.OK}}
-    owed = dialogue.steps[position.step].silence.subject
-    for subject in [owed] if owed else subjects(dialogue):
-        _learn(session, call, said.get(subject) or Fact(Outcome.NO_KEY, subject), asked)
-    return Turn((), None)
-
-
 def _count_attempt(asked: Sequence[CheckIn]) -> None:
     """A call counts when it is answered or, when it never is, when it ends."""
     for check_in in asked:
         check_in.attempts += 1
-
-
-def _wish_to_talk(
-    session: Session, call: Call, dialogue: Dialogue, fact: Fact, asked: Sequence[CheckIn], turn: Turn
-) -> Turn:
-    """In office hours the office is rung while they wait; otherwise, or when that cannot be, a helper is."""
-    patience = office.patience(session)
-    case = _learn(session, call, fact, asked, patience)
-    if case is None or patience == cases.AT_ONCE:
-        return turn
-    return office_calls.ring(session, call, dialogue, case, fact, turn)
-
-
-def _learn(
-    session: Session, call: Call, fact: Fact, asked: Sequence[CheckIn], patience: timedelta = cases.AT_ONCE
-) -> Case | None:
-    """What a resident said goes to the check-in they were rung for, or to whichever it counts for if they rang us.
-
-    The case of it, if there is one and somebody has ``patience`` with it.
-    """
-    said, case = Outcome(fact.name), None
-    if call.direction == Direction.IN:
-        for subject in [fact.subject] if fact.subject else subjects(calls.dialogue_of(call)):
-            case = ringing_in.hear(session, UUID(subject), Said(said, clock.now()), patience)
-        return case
-    for check_in in asked:
-        if str(check_in.resident_id) == fact.subject:
-            check_ins.hear(session, check_in, said, patience)
-            case = escalation.case_of_check_in(session, check_in.id) if patience else None
-    return case
 
 
 def _without_answer(session: Session, call: Call, check_in: CheckIn) -> None:

@@ -8,15 +8,15 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from campaigns import queries
-from campaigns.hours import hours_of
-from campaigns.models import CheckIn, CheckInCall, Outcome
-from campaigns.outcomes import QUIET, REACHED, SAID, after_saying, furthest
+from campaigns.models import CampaignKind, CheckIn, CheckInCall, Outcome
+from campaigns.outcomes import QUIET, REACHED, SAID, after_saying, case_kind, concerns_relatives, furthest
 from campaigns.rounds import CAMPAIGNS, complete_if_done
 from contacts import queries as contacts
+from contacts.hours import hours_of
 from core import clock, events
 from core.wakeups import wake
 from escalation import cases
-from escalation.models import CaseKind
+from escalation.models import Case, CaseKind
 from escalation.reports import tell_relatives
 
 
@@ -38,13 +38,29 @@ def decide(session: Session, check_in: CheckIn, outcome: Outcome, patience: time
     """The check-in has its outcome: no more calls, a case unless it is quiet, and word to the relatives."""
     now = clock.now()
     check_in.outcome, check_in.decided_at, check_in.next_attempt_at = outcome, now, None
-    case = None
-    if outcome not in QUIET:
-        case = cases.open_case(session, CaseKind(outcome.value), check_in.resident_id, check_in.id, patience)
-    if outcome not in {Outcome.EXCUSED, Outcome.WITHDRAWN}:
+    kind = CampaignKind(check_in.round.campaign.kind)
+    case = look_after(session, check_in, patience) if outcome not in QUIET else None
+    if concerns_relatives(kind, outcome):
         hours = hours_of(contacts.community_of(session, check_in.resident_id))
         tell_relatives(session, check_in.resident_id, outcome, now, case, hours.next_permitted(now))
-    events.append(session, "check_in.decided", check_in.id, outcome=outcome.value, resident=str(check_in.resident_id))
+    word = "notice.heard" if kind is CampaignKind.NOTICE and outcome is Outcome.OK else "check_in.decided"
+    events.append(session, word, check_in.id, outcome=outcome.value, resident=str(check_in.resident_id))
+    complete_if_done(session, check_in.round_id)
+
+
+def look_after(session: Session, check_in: CheckIn, patience: timedelta = cases.AT_ONCE) -> Case:
+    """The case of an outcome that is not quiet; there is one afterwards, and never two."""
+    kind = case_kind(CampaignKind(check_in.round.campaign.kind), Outcome(check_in.outcome or Outcome.UNREACHABLE))
+    return cases.open_case(session, kind, check_in.resident_id, check_in.id, patience)
+
+
+def stop(session: Session, check_in: CheckIn) -> None:
+    """The resident has said that they wish no more calls: a person of the office talks with them, and nobody else."""
+    check_in.outcome, check_in.decided_at, check_in.next_attempt_at = Outcome.WANTS_PERSON, clock.now(), None
+    check_in.answered_at = check_in.answered_at or check_in.decided_at
+    cases.open_case(session, CaseKind.WANTS_NO_CALLS, check_in.resident_id, check_in.id)
+    resident = str(check_in.resident_id)
+    events.append(session, "check_in.decided", check_in.id, outcome=check_in.outcome, resident=resident)
     complete_if_done(session, check_in.round_id)
 
 
@@ -65,7 +81,8 @@ def correct(session: Session, check_in: CheckIn) -> None:
     if check_in.outcome not in {*REACHED} - {Outcome.NO_KEY, check_in.furthest} or not check_in.furthest:
         return
     check_in.outcome = check_in.furthest
-    cases.name_better(session, check_in.id, CaseKind(check_in.furthest))
+    kind = CampaignKind(check_in.round.campaign.kind)
+    cases.name_better(session, check_in.id, case_kind(kind, Outcome(check_in.furthest)))
     events.append(session, "check_in.corrected", check_in.id, outcome=check_in.furthest)
 
 

@@ -14,10 +14,10 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from campaigns import queries
-from campaigns.hours import hours_of
 from campaigns.models import Campaign, CheckIn, EarlyAnswer, Outcome
 from campaigns.outcomes import QUIET, SAID, after_saying
 from contacts import queries as contacts
+from contacts.hours import hours_of
 from contacts.models import Community
 from core import clock, events
 from core.ids import new_id

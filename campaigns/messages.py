@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from contacts.community import the_community
 from escalation import cases
 from ivr import recordings
-from ivr.dialogue import Choice, Heard, Prompt, Recording, Step, Turn
+from ivr.dialogue import END, Choice, Heard, Prompt, Recording, Step, Turn
 from ivr.models import Call
 
 MESSAGE = "message"
@@ -21,8 +21,8 @@ def message_steps(emergency: str) -> dict[str, Step]:
             recording=Recording(then=Choice(leads_to="received", fact=LEFT)),
             silence=Choice(leads_to="nothing"),
         ),
-        "received": Step(prompts=(Prompt(key="message.received"),)),
-        "nothing": Step(prompts=(Prompt(key="message.nothing"),)),
+        "received": Step(prompts=(Prompt(key="message.received"),), then=END),
+        "nothing": Step(prompts=(Prompt(key="message.nothing"),), then=END),
     }
 
 

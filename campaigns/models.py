@@ -29,6 +29,13 @@ class Outcome(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class CampaignKind(StrEnum):
+    """What is asked of everybody in a round: how they are, or whether they have heard a message."""
+
+    CHECK_IN = "check-in"
+    NOTICE = "notice"
+
+
 class CampaignState(StrEnum):
     """Whether a campaign starts rounds by itself."""
 
@@ -38,7 +45,10 @@ class CampaignState(StrEnum):
 
 
 class Campaign(Base):
-    """A daily call to everybody with one of the ``flags`` (None: everyone), at ``at`` in community time.
+    """Calls to everybody with one of the ``flags`` (None: everyone), at ``at`` in community time.
+
+    A check-in is a daily call. A notice tells its ``message`` once: at the next ``at``, or when a round is started by
+    hand (then ``at`` is None).
 
     ``deadline_minutes`` after its start every check-in of a round has an outcome; who has rung us with an answer within
     ``early_minutes`` before it is not rung.
@@ -51,6 +61,7 @@ class Campaign(Base):
     community_id: Mapped[UUID] = mapped_column(ForeignKey("communities.id"))
     name: Mapped[str]
     kind: Mapped[str]
+    message: Mapped[str] = mapped_column(default="", server_default="")
     state: Mapped[str] = mapped_column(default=CampaignState.ACTIVE)
     flags: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
     at: Mapped[time | None]
@@ -87,7 +98,7 @@ class Round(Base):
 
 
 class CheckIn(Base):
-    """One resident in one round.
+    """One resident in one round. In a round of a notice ``ok`` means "has heard it", said by key like any other.
 
     ``furthest`` is the furthest contact so far when nothing has been said; ``numbers`` the telephones in the order in
     which they are tried, ``refused`` those that the provider will never ring.
@@ -149,3 +160,51 @@ class EarlyAnswer(Base):
     at: Mapped[datetime]
     case_id: Mapped[UUID | None] = mapped_column(ForeignKey("cases.id"))
     check_in_id: Mapped[UUID | None] = mapped_column(ForeignKey("check_ins.id"))
+
+
+class TrialResult(StrEnum):
+    """What a trial call has shown. Only whoever pressed every key that they were asked to press has ``worked``."""
+
+    WORKED = "worked"
+    COULD_NOT_PRESS = "could_not_press"
+    """Keys have arrived, but not all that were practised."""
+    PRESSED_NOTHING = "pressed_nothing"
+    """They picked up, and no key has arrived."""
+    NOT_REACHED = "not_reached"
+    BROKEN_OFF = "broken_off"
+    """It was about something else: they really needed somebody, wish no calls, or are away."""
+
+
+class Trial(Base):
+    """A trial call to one resident, in which keys are practised; ``result`` is None while it is under way.
+
+    ``practised`` are the keys that arrived when they were asked for, ``pressed`` says that any key did, and
+    ``listened`` that the call was heard to its end. ``numbers``, ``refused``, ``furthest``, ``attempts`` and
+    ``next_attempt_at`` are as in a check-in; ``call_id`` is the latest call.
+    """
+
+    __tablename__ = "trials"
+    __table_args__ = (
+        Index("uq_trials_under_way", "resident_id", unique=True, sqlite_where=text("result IS NULL"),
+              postgresql_where=text("result IS NULL")),
+        Index("ix_trials_due", "next_attempt_at", sqlite_where=text("next_attempt_at IS NOT NULL"),
+              postgresql_where=text("next_attempt_at IS NOT NULL")),
+    )  # fmt: skip
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    resident_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id"), index=True)
+    begun_at: Mapped[datetime]
+    deadline: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    numbers: Mapped[list[str]]
+    refused: Mapped[list[str]]
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_attempt_at: Mapped[datetime | None]
+    call_id: Mapped[UUID | None] = mapped_column(ForeignKey("calls.id"), unique=True)
+    furthest: Mapped[str | None]
+    practised: Mapped[str] = mapped_column(default="")
+    pressed: Mapped[bool] = mapped_column(default=False)
+    listened: Mapped[bool] = mapped_column(default=False)
+    result: Mapped[str | None]
+
+    resident: Mapped[Resident] = relationship()

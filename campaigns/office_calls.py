@@ -6,18 +6,15 @@ from sqlalchemy.orm import Session
 
 from campaigns.check_in_dialogue import OFFICE, connecting_step
 from escalation import office
-from escalation.models import Case
+from escalation.models import Case, CaseKind
 from ivr.dialogue import Dialogue, Fact, Heard, Position, Sound, Turn, advance, enter
 from ivr.models import Call
 
 
-def ring(session: Session, call: Call, dialogue: Dialogue, case: Case, wish: Fact, otherwise: Turn) -> Turn:
-    """The first telephone is rung; ``otherwise`` when none can be, and the case is with its ladder."""
-    leg = office.ring_next(session, call, case)
-    if leg is None:
-        return otherwise
-    connecting = enter(dialogue, connecting_step(dialogue, wish.subject or ""))
-    return replace(connecting, facts=otherwise.facts, leg=leg.id)
+def connecting(dialogue: Dialogue, wish: Fact, otherwise: Turn, leg: Call) -> Turn:
+    """What they hear while the first telephone, ``leg``, is rung, in place of what they would have heard."""
+    turn = enter(dialogue, connecting_step(dialogue, wish.subject or ""))
+    return replace(turn, facts=otherwise.facts, leg=leg.id)
 
 
 def go_on(session: Session, call: Call, dialogue: Dialogue, position: Position) -> Turn:
@@ -28,8 +25,13 @@ def go_on(session: Session, call: Call, dialogue: Dialogue, position: Position) 
     if office.was_taken(session, call):
         return advance(dialogue, position, Heard(Sound.CONNECTED))
     case = office.case_of(session, call)
-    leg = office.ring_next(session, call, case) if case else None
+    leg = _next_leg(session, call, case) if case else None
     if leg is None:
         return advance(dialogue, position, Heard(Sound.NOT_CONNECTED))
     again = Position(position.step, position.play + 1)
-    return Turn(dialogue.steps[position.step].again, again, connect=OFFICE, leg=leg.id)
+    return Turn(dialogue.step(position.step).again, again, connect=OFFICE, leg=leg.id)
+
+
+def _next_leg(session: Session, call: Call, case: Case) -> Call | None:
+    """Nobody waits for the office about an illness: helpers are being rung all the while."""
+    return (office.ring_beside if case.kind == CaseKind.UNWELL else office.ring_next)(session, call, case)

@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from campaigns.hours import Hours
-from campaigns.models import Outcome
+from campaigns.models import CampaignKind, Outcome
+from contacts.hours import Hours
+from escalation.models import CaseKind
 from ivr.models import Ending
 
 SAID = (Outcome.UNWELL, Outcome.WANTS_PERSON, Outcome.NEEDS_SUPPLIES, Outcome.OK)
@@ -45,6 +46,23 @@ def after_saying(decided: Outcome | None, said: Outcome) -> Outcome:
     if decided in SAID:
         return min(decided, said, key=SAID.index) if said in SAID else decided
     return decided if said is Outcome.OK else said
+
+
+def case_kind(kind: CampaignKind, outcome: Outcome) -> CaseKind:
+    """What a person has to deal with after an outcome that is not quiet.
+
+    A silence in a check-in may be a fall. Whoever was silent when a notice was told has only not heard it for certain.
+    """
+    if kind is CampaignKind.NOTICE and outcome in REACHED:
+        return CaseKind.NOTICE_NOT_HEARD
+    return CaseKind(outcome.value)
+
+
+def concerns_relatives(kind: CampaignKind, outcome: Outcome) -> bool:
+    """Whether the outcome says how the resident is: whether they have heard a notice is nobody else's business."""
+    if outcome in {Outcome.EXCUSED, Outcome.WITHDRAWN}:
+        return False
+    return kind is CampaignKind.CHECK_IN or (outcome in SAID and outcome is not Outcome.OK)
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, exists, func, select, true
+from sqlalchemy import ColumnElement, bindparam, exists, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload
 
-from campaigns.models import Campaign, CampaignState, CheckIn, CheckInCall, EarlyAnswer, Outcome, Round
+from campaigns.models import (
+    Campaign,
+    CampaignKind,
+    CampaignState,
+    CheckIn,
+    CheckInCall,
+    EarlyAnswer,
+    Outcome,
+    Round,
+    Trial,
+)
 from escalation.models import Case
 from ivr.models import ACTIVE_STATES, Call, CallState, Direction
 
@@ -21,6 +31,8 @@ _ASKED = (
     .with_for_update(of=CheckIn)
 )
 """What every report of the provider asks for is composed once."""
+_HOW_THEY_ARE = (Outcome.UNWELL, Outcome.WANTS_PERSON)
+"""What can be said of oneself in a notice."""
 
 
 def campaigns(session: Session) -> Sequence[Campaign]:
@@ -83,9 +95,13 @@ def next_attempt(session: Session) -> datetime | None:
     return session.scalar(select(func.min(CheckIn.next_attempt_at)))
 
 
-def next_round(session: Session) -> datetime | None:
-    """When the next round starts by itself."""
-    return session.scalar(select(func.min(Campaign.next_round_at)).where(Campaign.state == CampaignState.ACTIVE))
+def next_round(session: Session, *kinds: CampaignKind) -> datetime | None:
+    """When the next round, of one of these kinds if any are named, starts by itself."""
+    return session.scalar(
+        select(func.min(Campaign.next_round_at)).where(
+            Campaign.state == CampaignState.ACTIVE, Campaign.kind.in_(kinds or tuple(CampaignKind))
+        )
+    )
 
 
 def check_ins_of_call(session: Session, call_id: UUID) -> Sequence[CheckIn]:
@@ -126,13 +142,20 @@ def live_calls(session: Session, check_in_id: UUID) -> Sequence[Call]:
 
 
 def open_check_ins(session: Session, resident_ids: Sequence[UUID]) -> Sequence[CheckIn]:
-    """Check-ins of these residents that have no outcome yet, in the order in which they were made."""
+    """Check-ins of these residents that have no outcome yet, in the order in which they were made; no notices."""
     return session.scalars(
         select(CheckIn)
-        .where(CheckIn.resident_id.in_(resident_ids), CheckIn.outcome.is_(None))
+        .where(CheckIn.resident_id.in_(resident_ids), CheckIn.outcome.is_(None), _says_how_they_are())
         .options(joinedload(CheckIn.round).joinedload(Round.campaign))
         .order_by(CheckIn.id)
     ).all()
+
+
+def open_notices(session: Session, resident_id: UUID) -> Sequence[CheckIn]:
+    """Notices that this resident is still to be told, or has not confirmed."""
+    of_notices = select(Round.id).join(Campaign).where(Campaign.kind == CampaignKind.NOTICE)
+    waiting = select(CheckIn).where(CheckIn.resident_id == resident_id, CheckIn.outcome.is_(None))
+    return session.scalars(waiting.where(CheckIn.round_id.in_(of_notices)).order_by(CheckIn.id)).all()
 
 
 def early_answers(session: Session, since: datetime) -> Sequence[EarlyAnswer]:
@@ -157,11 +180,14 @@ def hold(session: Session, campaign: Campaign) -> None:
 def latest_check_in(
     session: Session, resident_id: UUID, since: datetime, until: datetime | None = None
 ) -> CheckIn | None:
-    """The resident's check-in in the latest round started since then, and not after ``until``."""
+    """The resident's check-in in the latest round started since then, and not after ``until``.
+
+    A notice is one only where they have said in it how they are.
+    """
     return session.scalars(
         select(CheckIn)
         .join(Round)
-        .where(CheckIn.resident_id == resident_id, Round.started_at >= since)
+        .where(CheckIn.resident_id == resident_id, Round.started_at >= since, _says_how_they_are())
         .where(Round.started_at <= until if until else true())
         .options(joinedload(CheckIn.round).joinedload(Round.campaign))
         .order_by(Round.started_at.desc())
@@ -213,10 +239,11 @@ def check_ins_of(session: Session, round_id: UUID, resident_ids: Sequence[UUID])
 
 
 def rounds_since(session: Session, since: datetime) -> Sequence[Round]:
-    """Rounds that started since then or are still not complete, the earliest first."""
+    """Rounds of check-ins that started since then or are still not complete, the earliest first."""
     return session.scalars(
         select(Round)
-        .where((Round.started_at >= since) | Round.completed_at.is_(None))
+        .join(Campaign)
+        .where((Round.started_at >= since) | Round.completed_at.is_(None), Campaign.kind == CampaignKind.CHECK_IN)
         .options(joinedload(Round.campaign))
         .order_by(Round.started_at)
     ).all()
@@ -253,3 +280,49 @@ def calls_under_way(session: Session) -> frozenset[tuple[UUID, bool]]:
 def check_ins_by_id(session: Session, ids: Sequence[UUID]) -> dict[UUID, CheckIn]:
     """Those of these check-ins that exist."""
     return {found.id: found for found in session.scalars(select(CheckIn).where(CheckIn.id.in_(ids)))}
+
+
+def due_trials(session: Session, now: datetime, limit: int) -> Sequence[Trial]:
+    """Trials whose next attempt is due, the longest waiting first; held until the transaction ends."""
+    due = select(Trial).where(Trial.next_attempt_at <= now).order_by(Trial.next_attempt_at).limit(limit)
+    return session.scalars(due.options(joinedload(Trial.resident)).with_for_update(skip_locked=True, of=Trial)).all()
+
+
+def next_trial(session: Session) -> datetime | None:
+    """When the next attempt of a trial is due."""
+    return session.scalar(select(func.min(Trial.next_attempt_at)))
+
+
+def trial_of_call(session: Session, call_id: UUID) -> Trial | None:
+    """The trial whose latest call this is; held until the transaction ends."""
+    return session.scalars(select(Trial).where(Trial.call_id == call_id).with_for_update()).one_or_none()
+
+
+def trial_under_way(session: Session, resident_id: UUID) -> Trial | None:
+    """The trial of this resident that has no result yet."""
+    return session.scalars(select(Trial).where(Trial.resident_id == resident_id, Trial.result.is_(None))).one_or_none()
+
+
+def latest_trials(session: Session) -> Sequence[Trial]:
+    """The latest trial of everybody who has had one, the newest first."""
+    found = session.scalars(select(Trial).options(joinedload(Trial.resident)).order_by(Trial.begun_at, Trial.id))
+    return sorted({each.resident_id: each for each in found}.values(), key=lambda each: each.begun_at, reverse=True)
+
+
+def said_in_notices(session: Session, since: datetime) -> dict[UUID, CheckIn]:
+    """By resident, what they have said of themselves in a notice since then: 3 is pressed at any question."""
+    found = session.scalars(
+        select(CheckIn)
+        .join(Round)
+        .join(Campaign)
+        .where(Round.started_at >= since, Campaign.kind == CampaignKind.NOTICE, CheckIn.outcome.in_(_HOW_THEY_ARE))
+        .options(joinedload(CheckIn.resident))
+        .order_by(CheckIn.answered_at)
+    )
+    return {check_in.resident_id: check_in for check_in in found}
+
+
+def _says_how_they_are() -> ColumnElement[bool]:
+    """Whether a check-in can say how a resident is: whether they have heard a notice says nothing of it."""
+    of_check_ins = select(Round.id).join(Campaign).where(Campaign.kind == CampaignKind.CHECK_IN)
+    return or_(CheckIn.round_id.in_(of_check_ins), CheckIn.outcome.in_(_HOW_THEY_ARE))

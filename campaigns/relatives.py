@@ -17,7 +17,7 @@ from contacts.models import Relative
 from core import clock, events, settings
 from core.i18n import Language
 from ivr import calls
-from ivr.dialogue import Choice, Dialogue, Heard, Position, Prompt, Step, Turn, advance, begin
+from ivr.dialogue import END, Choice, Dialogue, Heard, Position, Prompt, Step, Turn, advance, begin
 from ivr.models import Call
 
 RELATIVE = "relative"
@@ -56,7 +56,12 @@ def news_for(session: Session, relatives: Sequence[Relative]) -> Dialogue:
     told = tuple(_news(session, relative.resident_id, zone) for relative in relatives)
     for relative in relatives:
         events.append(session, "relative.rang_in", relative.resident_id)
-    hello = Prompt(key="relative.hello", words={"community": community.name})
+    return news_dialogue(community.name, language, told, settings.current().emergency_number)
+
+
+def news_dialogue(community: str, language: Language, told: Sequence[Prompt], emergency: str) -> Dialogue:
+    """The news, and a message for whoever wishes to leave one."""
+    hello = Prompt(key="relative.hello", words={"community": community})
     question = Prompt(key="relative.message")
     goodbye = Choice(leads_to="goodbye")
     steps = {
@@ -67,8 +72,8 @@ def news_for(session: Session, relatives: Sequence[Relative]) -> Dialogue:
             silence=goodbye,
             plays=1,
         ),
-        "goodbye": Step(prompts=(Prompt(key="relative.goodbye"),)),
-        **message_steps(settings.current().emergency_number),
+        "goodbye": Step(prompts=(Prompt(key="relative.goodbye"),), then=END),
+        **message_steps(emergency),
     }
     return Dialogue(name="relative", language=language, first="news", steps=steps)
 

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from campaigns import queries
 from campaigns.early import said_by, take_over, waiting
-from campaigns.hours import Hours, instant
-from campaigns.models import Campaign, CheckIn, EarlyAnswer, Outcome, Round
+from campaigns.models import Campaign, CampaignKind, CheckIn, EarlyAnswer, Outcome, Round
 from contacts import queries as contacts
+from contacts.hours import Hours, instant
 from contacts.models import Community
 from contacts.queries import Enrolled
 from core import clock, events
@@ -31,7 +31,8 @@ def start_round(session: Session, campaign: Campaign, community: Community, hour
     now = clock.now()
     today = now.astimezone(hours.zone).date()
     audience = contacts.audience(session, community.id, campaign.flags, today)
-    early = waiting(session, campaign, due, {enrolled.resident_id for enrolled in audience})
+    asks = campaign.kind == CampaignKind.CHECK_IN
+    early = waiting(session, campaign, due, {enrolled.resident_id for enrolled in audience}) if asks else {}
     firsts = [_first_attempt(enrolled, now, today, hours) for enrolled in audience]
     round_ = Round(
         id=new_id(),
@@ -74,6 +75,7 @@ class RoundReport:
     """The proof that nobody was forgotten: ``enrolled`` = the sum of ``counts`` + ``open``."""
 
     round_id: UUID
+    kind: CampaignKind
     enrolled: int
     open: int
     complete: bool
@@ -88,7 +90,14 @@ def report(session: Session, round_id: UUID) -> RoundReport:
     counts = queries.counts(session, round_id)
     still_open = counts.pop("", 0)
     ordered = {outcome.value: counts[outcome] for outcome in Outcome if counts[outcome]}
-    return RoundReport(round_id, still_open + counts.total(), still_open, round_.completed_at is not None, ordered)
+    return RoundReport(
+        round_id,
+        CampaignKind(round_.campaign.kind),
+        still_open + counts.total(),
+        still_open,
+        round_.completed_at is not None,
+        ordered,
+    )
 
 
 def _first_attempt(enrolled: Enrolled, now: datetime, today: date, hours: Hours) -> datetime:

@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from campaigns import queries
-from campaigns.hours import hours_of, next_start
-from campaigns.models import Campaign, CampaignState, Round
+from campaigns.models import Campaign, CampaignKind, CampaignState, Round
+from campaigns.notices import message_of
 from campaigns.rounds import start_round
 from contacts.community import the_community
+from contacts.hours import hours_of, next_start
 from contacts.models import Community
 from core import clock, events
 from core.errors import ConflictError, NotFoundError, UserError
@@ -30,35 +31,41 @@ def create_campaign(
     name: str,
     *,
     flags: Sequence[str] | None,
-    at: time = DEFAULT_AT,
+    kind: CampaignKind = CampaignKind.CHECK_IN,
+    message: str = "",
+    at: time | None = None,
     attempts: int = 3,
     retry_minutes: int = 10,
     ring_seconds: int = 60,
     early_minutes: int = 120,
     machine_detection: bool = True,
 ) -> Campaign:
-    """A daily check-in of everybody with one of ``flags`` (None: everyone) at ``at``, community time.
+    """A campaign that rings everybody with one of ``flags`` (None: everyone) at ``at``, community time.
 
+    A check-in is daily (by default at ``DEFAULT_AT``); a notice tells ``message`` once, without ``at`` when started.
     With ``machine_detection`` machines that answer are left a message and told from people who hang up.
     """
     community = the_community(session)
-    _check(session, community, name, at, attempts, retry_minutes, ring_seconds)
+    told = _told(kind, message)
+    starts = at if kind is CampaignKind.NOTICE else at or DEFAULT_AT
+    _check(session, community, name, starts, attempts, retry_minutes, ring_seconds)
     _check_range("early-minutes", early_minutes, *EARLY_MINUTES)
     campaign = Campaign(
         id=new_id(),
         community_id=community.id,
         name=name,
-        kind="check-in",
+        kind=kind,
+        message=told,
         state=CampaignState.ACTIVE,
         flags=list(flags) if flags is not None else None,
-        at=at,
+        at=starts,
         attempts=attempts,
         retry_minutes=retry_minutes,
         ring_seconds=ring_seconds,
         early_minutes=early_minutes,
         deadline_minutes=_deadline_minutes(attempts, retry_minutes),
         machine_detection=machine_detection,
-        next_round_at=next_start(at, ZoneInfo(community.timezone), clock.now()),
+        next_round_at=next_start(starts, ZoneInfo(community.timezone), clock.now()) if starts else None,
     )
     session.add(campaign)
     session.flush()
@@ -102,15 +109,19 @@ def start_now(session: Session, campaign: Campaign) -> Round:
 def start_due(session: Session) -> Sequence[UUID]:
     """Starts the round of every campaign whose time has come; returns the ids of the rounds.
 
-    A service that was down over several mornings starts one round, not several.
+    A service that was down over several mornings starts one round, not several. A notice whose time has passed
+    meanwhile is told as soon as residents may be rung, and once.
     """
     now = clock.now()
     started = []
     for campaign in queries.campaigns_due(session, now):
         community = session.get_one(Community, campaign.community_id)
-        due = campaign.next_round_at or now
-        campaign.next_round_at = next_start(campaign.at or DEFAULT_AT, ZoneInfo(community.timezone), now)
-        started.append(start_round(session, campaign, community, hours_of(community), due).id)
+        hours, due = hours_of(community), campaign.next_round_at or now
+        if campaign.kind == CampaignKind.NOTICE and not hours.permit(now):
+            campaign.next_round_at = hours.next_permitted(now)
+            continue
+        campaign.next_round_at = _next_round(campaign, hours.zone, now)
+        started.append(start_round(session, campaign, community, hours, due).id)
     return started
 
 
@@ -121,16 +132,32 @@ def set_state(session: Session, campaign: Campaign, state: CampaignState) -> Non
             "Campaign {value} has been stopped.", way_out="Create a new one.", field="campaign", value=campaign.name
         )
     campaign.state = state
-    if state is CampaignState.ACTIVE:
+    if state is CampaignState.ACTIVE and campaign.next_round_at is not None and campaign.at is not None:
         zone = ZoneInfo(session.get_one(Community, campaign.community_id).timezone)
-        campaign.next_round_at = next_start(campaign.at or DEFAULT_AT, zone, clock.now())
+        campaign.next_round_at = next_start(campaign.at, zone, clock.now())
     events.append(session, f"campaign.{state}", campaign.id, name=campaign.name)
 
 
 def next_due(session: Session) -> datetime | None:
-    """When the next round starts or the next check-in is to be rung."""
-    due = (queries.next_round(session), queries.next_attempt(session))
+    """When the next round starts, or the next check-in or trial is to be rung."""
+    due = (queries.next_round(session), queries.next_attempt(session), queries.next_trial(session))
     return min((each for each in due if each is not None), default=None)
+
+
+def _next_round(campaign: Campaign, zone: ZoneInfo, now: datetime) -> datetime | None:
+    """The round after the one that starts now; a notice has none."""
+    return None if campaign.kind == CampaignKind.NOTICE else next_start(campaign.at or DEFAULT_AT, zone, now)
+
+
+def _told(kind: CampaignKind, message: str) -> str:
+    """What a notice tells; a check-in asks, and tells nothing."""
+    if kind is CampaignKind.NOTICE:
+        return message_of(message)
+    if message:
+        raise UserError(
+            "A check-in tells no message.", way_out="Choose --kind notice.", field="message", value=message[:20]
+        )
+    return ""
 
 
 def _deadline_minutes(attempts: int, retry_minutes: int) -> int:
@@ -139,7 +166,13 @@ def _deadline_minutes(attempts: int, retry_minutes: int) -> int:
 
 
 def _check(
-    session: Session, community: Community, name: str, at: time, attempts: int, retry_minutes: int, ring_seconds: int
+    session: Session,
+    community: Community,
+    name: str,
+    at: time | None,
+    attempts: int,
+    retry_minutes: int,
+    ring_seconds: int,
 ) -> None:
     if not name.strip():
         raise UserError("The campaign needs a name.", way_out="Give it one.", field="name", value=name)
@@ -151,7 +184,7 @@ def _check(
     _check_range("retry-minutes", retry_minutes, *RETRY_MINUTES)
     _check_range("ring-seconds", ring_seconds, *RING_SECONDS)
     latest = hours_of(community).last_start(calls.lead(ring_seconds))
-    if not community.call_from <= at <= latest:
+    if at is not None and not community.call_from <= at <= latest:
         raise UserError(
             "{value} is outside the hours in which residents may be rung.",
             way_out="Choose a time from {opens} to {closes}.",

@@ -6,7 +6,7 @@ from campaigns.check_in_dialogue import KEYS, Asked, names_menu
 from campaigns.messages import MESSAGE, message_steps
 from campaigns.models import Outcome
 from core.i18n import Language
-from ivr.dialogue import Choice, Dialogue, Entry, Prompt, Step
+from ivr.dialogue import END, Choice, Dialogue, Entry, Prompt, Step
 
 MOST_DIGITS = 30
 """Room for a number with its country, and for beginning again."""
@@ -37,8 +37,8 @@ def unverified_dialogue(people: Sequence[Asked], language: Language, pace: int |
     steps = {WHO: Step(prompts=menu, keys=keys | {"0": message}, silence=message), **message_steps(emergency)}
     for index, person in enumerate(people, 1):
         steps |= _person_steps(index, person, emergency)
-    steps["goodbye"] = Step(prompts=(Prompt(key="check_in.goodbye"),))
-    return Dialogue(name="unverified", language=language, pace=pace, first=WHO, steps=steps)
+    steps["goodbye"] = Step(prompts=(Prompt(key="check_in.goodbye"),), then=END)
+    return Dialogue(name="unverified", language=language, pace=pace, first=WHO, steps=steps, consents=(Outcome.OK,))
 
 
 def _person_steps(index: int, person: Asked, emergency: str) -> dict[str, Step]:

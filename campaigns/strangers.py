@@ -44,7 +44,7 @@ class Strangers:
         dialogue = calls.dialogue_of(call)
         if position is None:
             return begin(dialogue)
-        asks_for_number = dialogue.steps[position.step].entry is not None
+        asks_for_number = dialogue.step(position.step).entry is not None
         if asks_for_number and (household := _household(session, heard.typed)):
             return calls.go_on_with(call, _unverified(household), WHO)
         turn = advance(dialogue, position, heard)

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from campaigns import attempts, auditor, schedule
+from campaigns import attempts, auditor, schedule, trials
 from campaigns.rounds import CAMPAIGNS
 from core import clock
 from core.database import reading, unit_of_work
@@ -17,6 +17,8 @@ def tick() -> None:
         auditor.close_past_deadline(session, clock.now())
     while _queue_batch():
         pass
+    with unit_of_work() as session:
+        trials.queue_due(session)
     with reading() as session:
         due = schedule.next_due(session)
     wake_at(CAMPAIGNS, due)

@@ -3,7 +3,7 @@
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from campaigns.hours import instant
+from contacts.hours import instant
 
 
 def midnight(zone: ZoneInfo, now: datetime) -> datetime:

@@ -20,6 +20,7 @@ _WORDS = {
     "round.started": "The round started",
     "round.completed": "The round is complete",
     "check_in.decided": "said:",
+    "notice.heard": "{called} has heard the notice",
     "check_in.not_answered": "contact:",
     "check_in.heard_again": "heard again:",
     "resident.rang_in": "{called} rang in",
@@ -39,6 +40,9 @@ _WORDS = {
     "case.on_site": "A helper is with {called}",
     "case.closed": "The case of {called} is closed",
     "case.returned": "Nobody closed the case of {called} in time; helpers are rung again",
+    "case.truth_told": "{called} has been rung back and told that nobody has come yet",
+    "case.truth_unheard": "{called} was rung back because nobody has come yet, and did not answer",
+    "trial.decided": "trial of:",
     "case.connecting": "{responder} is being connected with {called}",
     "page.asked": "{responder} is rung about {called}",
     "page.declined": "{responder} cannot help {called}",
@@ -52,6 +56,7 @@ _FACT = {
     "text.received": "writer",
     "case.opened": "kind",
     "resident.unverified": "said",
+    "trial.decided": "result",
 }
 """Which fact of an event completes its words."""
 
@@ -90,9 +95,12 @@ def _happening(event: Event, whose: Mapping[UUID, UUID]) -> Happening:
 
 
 def _tone(event: Event, fact: str) -> str:
+    if event.kind == "notice.heard":
+        return "well"
     if event.kind == "check_in.decided":
         return "well" if fact in QUIET_OUTCOMES else "care"
-    if event.kind in {"case.opened", "case.worsened", "case.reopened", "case.returned", "case.family_not_told"}:
+    if event.kind in {"case.opened", "case.worsened", "case.reopened", "case.returned", "case.family_not_told",
+                      "case.truth_unheard"}:  # fmt: skip
         return "care"
     return "well" if event.kind in {"case.accepted", "case.closed", "case.on_site", "round.completed"} else "other"
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from campaigns import queries as campaigns
-from campaigns.models import CheckIn
+from campaigns.models import CampaignKind, CheckIn
 from campaigns.outcomes import SAID
 from console import sentences
 from console.cases import CaseLine, Helper, case_lines
@@ -97,7 +97,8 @@ def today(session: Session, language: Language | None = None) -> Today:
     midnight = datetime.combine(clock.now().astimezone(zone).date(), time(), zone)
     rounds = campaigns.rounds_since(session, midnight)
     round_ = next(iter(rounds), None)
-    asked = campaigns.latest_check_ins(session, rounds)
+    worse = campaigns.said_in_notices(session, midnight)
+    asked = [_later(each, worse.get(each.resident_id)) for each in campaigns.latest_check_ins(session, rounds)]
     ringing = campaigns.ringing(session)
     cases = escalation.cases_since(session, min(midnight, round_.started_at) if round_ else midnight)
     told = happenings(session)
@@ -131,8 +132,15 @@ def today(session: Session, language: Language | None = None) -> Today:
 
 
 def _before(session: Session, residents: int, needing: int, zone: ZoneInfo) -> Headline:
-    starts = campaigns.next_round(session)
+    starts = campaigns.next_round(session, CampaignKind.CHECK_IN)
     return sentences.headline_without_round(residents, needing, local(starts, zone) if starts else None)
+
+
+def _later(check_in: CheckIn, in_notice: CheckIn | None) -> CheckIn:
+    """What a resident has said of themselves last."""
+    if in_notice is None or in_notice.answered_at is None:
+        return check_in
+    return in_notice if in_notice.answered_at > (check_in.decided_at or in_notice.answered_at) else check_in
 
 
 def _tally(asked: Sequence[CheckIn], lines: Sequence[CheckInLine], cases: Sequence[CaseLine]) -> Tally:

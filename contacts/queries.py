@@ -155,6 +155,12 @@ def residents_by_number(session: Session, number: str) -> Sequence[Resident]:
     return session.scalars(select(Resident).where(has_it).order_by(Resident.id)).all()
 
 
+def residents_named(session: Session, community_id: UUID, name: str) -> Sequence[Resident]:
+    """Everybody of exactly this name, in the order of enrolment."""
+    of_that_name = select(Resident).where(Resident.community_id == community_id, Resident.name == name)
+    return session.scalars(of_that_name.order_by(Resident.id)).all()
+
+
 def numbers_to_correct(session: Session, community_id: UUID) -> Sequence[NumberToCorrect]:
     """Telephones of residents and responders that the provider refuses to ring, the longest known first."""
     whose = (

@@ -87,6 +87,7 @@ class Settings(BaseSettings):
     region: str = Field(default="CN", pattern="^[A-Z]{2}$")
     emergency_number: str = "120"
     keep_recordings_days: int = Field(default=90, ge=1, le=3650)
+    speech: bool = False
 
     @model_validator(mode="after")
     def _nothing_simulated_for_real_people(self) -> "Settings":

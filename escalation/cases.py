@@ -12,7 +12,7 @@ from core.database import alone
 from core.errors import ConflictError, NotFoundError
 from core.ids import new_id
 from core.wakeups import wake
-from escalation import paging, queries
+from escalation import paging, queries, truth
 from escalation.models import Case, CaseKind, CaseState
 from escalation.policies import POLICIES
 
@@ -64,6 +64,12 @@ def tie(session: Session, case_id: UUID, check_in_id: UUID) -> bool:
 def open_message(session: Session, community_id: UUID, recording_id: UUID, caller: str) -> Case:
     """Somebody has left a message that a person has to listen to."""
     return _opened(session, _case(CaseKind.MESSAGE, community_id, recording_id=recording_id, caller=caller))
+
+
+def open_recorded(session: Session, resident_id: UUID, recording_id: UUID) -> Case:
+    """A resident has said something more on a recording that a person has to listen to."""
+    community_id = contacts.resident(session, resident_id).community_id
+    return _opened(session, _case(CaseKind.MESSAGE, community_id, resident_id=resident_id, recording_id=recording_id))
 
 
 def name_better(session: Session, check_in_id: UUID, kind: CaseKind) -> None:
@@ -127,7 +133,7 @@ def climb_due(session: Session, limit: int = 50) -> None:
 def _case(kind: CaseKind, community_id: UUID, **about: UUID | str | None) -> Case:
     now = clock.now()
     return Case(id=new_id(), community_id=community_id, kind=kind, state=CaseState.OPEN, opened_at=now,
-                urgency=POLICIES[kind].urgency, note="", **about)  # fmt: skip
+                urgency=POLICIES[kind].urgency, note="", needs=[], **about)  # fmt: skip
 
 
 def _opened(session: Session, case: Case, patience: timedelta = AT_ONCE) -> Case:
@@ -136,6 +142,7 @@ def _opened(session: Session, case: Case, patience: timedelta = AT_ONCE) -> Case
     session.flush()
     about = {"resident": str(case.resident_id)} if case.resident_id else {}
     events.append(session, "case.opened", case.id, kind=str(case.kind), **about)
+    truth.arm(session, case)
     if patience == AT_ONCE:
         paging.ask_next(session, case)
     wake(session, ESCALATION)
@@ -160,6 +167,8 @@ def _more_urgent(session: Session, case: Case, kind: CaseKind) -> Case:
     if case.state == CaseState.OPEN:
         case.look_at = clock.now()
         wake(session, ESCALATION)
+    if kind is CaseKind.UNWELL:
+        truth.arm(session, case)
     return case
 
 

@@ -47,7 +47,7 @@ class DutyCalls:
         responder = contacts.responder_by_number(session, call.number)
         if position is None or responder is None:
             return begin(dialogue)
-        asks_for_pin = dialogue.steps[position.step].entry is not None
+        asks_for_pin = dialogue.step(position.step).entry is not None
         if asks_for_pin and heard.typed and guessing.accept(session, responder, heard.typed):
             trusted = trusted_dialogue(*_spoken_to(session, responder))
             return calls.go_on_with(call, trusted, HELLO)
@@ -84,6 +84,7 @@ def _spoken_to(session: Session, responder: Responder) -> tuple[str, Language, S
             CaseKind(case.kind),
             case.state != CaseState.OPEN,
             profiles[case.resident_id] if case.resident_id else None,
+            case.needs,
         )
         for case in found
     ]

@@ -12,8 +12,8 @@ from contacts.pins import MOST_DIGITS
 from contacts.queries import ResidentProfile
 from core.i18n import Language
 from escalation.models import CaseKind
-from ivr.dialogue import Choice, Dialogue, Entry, Prompt, Step
-from ivr.speaking import words
+from escalation.page_dialogue import problem_words
+from ivr.dialogue import END, Choice, Dialogue, Entry, Prompt, Step
 
 ACCEPT, CLOSE, RING_BACK, REFUSED = "accept", "close", "ring_back", "pin_refused"
 TYPED_AT_MOST = 3 * MOST_DIGITS
@@ -29,6 +29,7 @@ class Duty:
     kind: CaseKind
     is_theirs: bool
     profile: ResidentProfile | None
+    needs: Sequence[str] = ()
 
 
 def pin_dialogue(community: str, language: Language, duties: Sequence[Duty]) -> Dialogue:
@@ -40,7 +41,7 @@ def pin_dialogue(community: str, language: Language, duties: Sequence[Duty]) -> 
         entry=Entry(most=TYPED_AT_MOST, wrong=Choice(leads_to="refused", fact=REFUSED)),
         silence=Choice(leads_to=HELLO),
     )
-    refused = Step(prompts=(Prompt(key="duty.refused"),))
+    refused = Step(prompts=(Prompt(key="duty.refused"),), then=END)
     without = outline_dialogue(community, language, duties)
     return without.model_copy(update={"first": "pin", "steps": {**without.steps, "pin": pin, "refused": refused}})
 
@@ -51,7 +52,7 @@ def outline_dialogue(community: str, language: Language, duties: Sequence[Duty])
     for index, duty in enumerate(duties):
         after = _after(index, duties)
         steps[_duty(index)] = _own_outline(duty, after) if duty.is_theirs else _outline(index, duty, language, after)
-    steps["ring_back"] = Step(prompts=(Prompt(key="duty.ring_back"),))
+    steps["ring_back"] = Step(prompts=(Prompt(key="duty.ring_back"),), then=END)
     if all(duty.is_theirs for duty in duties):
         del steps["ring_back"]
     return _dialogue(community, language, duties, steps)
@@ -83,9 +84,14 @@ def _dialogue(
     hello = Prompt(key="duty.hello", words={"community": community})
     end = Prompt(key="duty.no_more" if duties else "duty.none")
     first = Step(prompts=(hello,), then=_after(-1, duties))
-    last = Step(prompts=(end, Prompt(key="page.goodbye")))
+    last = Step(prompts=(end, Prompt(key="page.goodbye")), then=END)
     return Dialogue(
-        name="duty", language=language, first=HELLO, entrances=entrances, steps={HELLO: first, **steps, "end": last}
+        name="duty",
+        language=language,
+        first=HELLO,
+        entrances=entrances,
+        consents=(ACCEPT, CLOSE, RING_BACK),
+        steps={HELLO: first, **steps, "end": last},
     )
 
 
@@ -155,14 +161,14 @@ def _own(index: int, duty: Duty, language: Language, after: str) -> dict[str, St
 def _about(prompt: str, duty: Duty, language: Language) -> Prompt:
     if duty.profile is None:
         return Prompt(key=f"duty.{prompt}_message")
-    problem = words(Prompt(key=f"problem.{duty.kind}"), language)
+    problem = problem_words(duty.kind, duty.needs, language)
     return Prompt(key=f"duty.{prompt}", words={"building": duty.profile.building, "problem": problem})
 
 
 def _yours(duty: Duty, language: Language) -> Prompt:
     if duty.profile is None:
         return Prompt(key="duty.yours_message")
-    problem = words(Prompt(key=f"problem.{duty.kind}"), language)
+    problem = problem_words(duty.kind, duty.needs, language)
     return Prompt(key="duty.yours", words=_where(duty.profile) | {"problem": problem})
 
 

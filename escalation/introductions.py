@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from contacts import phones
 from contacts import queries as contacts
-from contacts.models import Community, Responder
+from contacts.community import the_community
+from contacts.models import Responder
 from contacts.queries import ResidentProfile
 from core import clock, events
 from core.i18n import Language
@@ -48,7 +49,7 @@ def introduce(session: Session, parent: Call, page: Page) -> Call | None:
     Each further try takes the resident's next telephone.
     """
     profile = _profile(session, page)
-    numbers = _numbers(session, profile, page) if profile else ()
+    numbers = numbers_of(session, profile) if profile else ()
     if profile is None or not numbers:
         return None
     leg = legs.open_leg(
@@ -76,15 +77,21 @@ def _profile(session: Session, page: Page) -> ResidentProfile | None:
     return contacts.resident_profile(session, resident_id) if resident_id else None
 
 
-def _numbers(session: Session, profile: ResidentProfile, page: Page) -> Sequence[str]:
-    community = session.get_one(Community, session.get_one(Case, page.case_id).community_id)
+def numbers_of(session: Session, profile: ResidentProfile) -> Sequence[str]:
+    """The resident's telephones that may be rung; those that the provider refuses only where there is no other."""
+    community = the_community(session)
     known = [each for each in profile.numbers if phones.may_be_rung(each, community.region, community.area_code)]
     refused = contacts.refused_since(session, known, clock.now() - REFUSAL_REMEMBERED)
     return [each for each in known if each not in refused] or known
 
 
 def _dialogue(session: Session, profile: ResidentProfile, responder_id: UUID) -> Dialogue:
-    responder, language = session.get_one(Responder, responder_id), Language(profile.language)
+    return introduction_dialogue(profile, session.get_one(Responder, responder_id))
+
+
+def introduction_dialogue(profile: ResidentProfile, responder: Responder) -> Dialogue:
+    """What a resident hears before they are connected with a responder."""
+    language = Language(profile.language)
     said = {
         "called": profile.called,
         "community": profile.community_name,

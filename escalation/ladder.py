@@ -50,8 +50,10 @@ def climb(
     1. Pages still ringing count against ``at_once``. 2. Whoever was asked least often comes first, in the order of the
     rungs and of nearness; that takes the ladder round lap by lap. 3. Whoever declined or was asked ``laps`` times is
     not asked again. 4. When nobody is left it is the office's turn for ever; without an office, everybody's.
-    5. Nobody already on the telephone for us is asked: the next one is.
+    5. Nobody already on the telephone for us is asked: the next one is. 6. A policy without rungs asks nobody.
     """
+    if not policy.rungs:
+        return Climb((), now + policy.pause)
     live = sum(page.state is PageState.CALLING and now - page.at < PATIENCE for page in asked)
     order = _order(policy, candidates)
     willing = _willing(policy, order, asked)

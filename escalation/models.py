@@ -16,6 +16,7 @@ class CaseKind(StrEnum):
 
     A ``message`` is what an unknown caller has left on a recording, or what somebody has written to us: a person has to
     listen or read. ``wants_no_calls``: the resident has said "please do not call me", and it has been honoured.
+    ``notice_not_heard``: a message did not reach them for certain; it waits for the office, and nobody is rung.
     """
 
     UNWELL = "unwell"
@@ -29,6 +30,16 @@ class CaseKind(StrEnum):
     UNREACHABLE = "unreachable"
     MESSAGE = "message"
     WANTS_NO_CALLS = "wants_no_calls"
+    NOTICE_NOT_HEARD = "notice_not_heard"
+
+
+class Need(StrEnum):
+    """What a resident needs who needs something; ``own_words``: they have said it on the case's recording."""
+
+    GROCERIES = "groceries"
+    MEDICINE = "medicine"
+    HOUSEHOLD = "household"
+    OWN_WORDS = "own_words"
 
 
 class CaseState(StrEnum):
@@ -55,6 +66,7 @@ class Case(Base):
 
     ``check_in_id`` is the check-in it came from; there is at most one case for each. ``caller`` is whoever told us of
     it without our being certain who they are (E.164, or ``withheld``), None where the resident's own telephone did.
+    ``needs`` (see ``Need``) is what they have said they need, in the order in which they said it.
     """
 
     __tablename__ = "cases"
@@ -68,6 +80,7 @@ class Case(Base):
     resident_id: Mapped[UUID | None] = mapped_column(ForeignKey("residents.id"), index=True)
     recording_id: Mapped[UUID | None] = mapped_column(ForeignKey("recordings.id"))
     caller: Mapped[str | None]
+    needs: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
     check_in_id: Mapped[UUID | None] = mapped_column(unique=True)
     kind: Mapped[str]
     state: Mapped[str]
@@ -98,6 +111,25 @@ class Page(Base):
     state: Mapped[str]
     asked_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+
+class TruthCall(Base):
+    """The one call that tells a resident the truth: that nobody has been able to come yet; at most one for each case.
+
+    ``said_at`` is when they said that they are unwell. ``due_at`` is when they are rung if nobody has accepted by then,
+    None once ``call_id`` was made for it or it is not needed any more.
+    """
+
+    __tablename__ = "truth_calls"
+    __table_args__ = (
+        Index("ix_truth_calls_due", "due_at", sqlite_where=text("due_at IS NOT NULL"),
+              postgresql_where=text("due_at IS NOT NULL")),
+    )  # fmt: skip
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    said_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]
+    call_id: Mapped[UUID | None] = mapped_column(ForeignKey("calls.id"), unique=True)
 
 
 class Writer(StrEnum):

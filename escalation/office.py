@@ -1,8 +1,10 @@
 """The duty telephones: in office hours somebody at the office is rung for a resident who wants a person and waits.
 
 The case is there from the key on; its ladder only waits, for a bounded time, and goes on by itself whatever happens.
+For whoever is unwell and has waited in vain it does not even wait.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -24,8 +26,9 @@ from escalation.models import Case, CaseKind, CaseState, Page, PageState
 from escalation.page_dialogue import ACCEPTED, TAKEN
 from escalation.policies import OFFICE_TELEPHONES
 from ivr import legs
-from ivr.dialogue import Choice, Dialogue, Prompt, Step
+from ivr.dialogue import END, Choice, Dialogue, Prompt, Step
 from ivr.models import Call
+from ivr.queries import count_legs
 from ivr.voicing import prepare_soon
 
 OWNER = "office"
@@ -53,7 +56,39 @@ def ring_next(session: Session, parent: Call, case: Case) -> Call | None:
     leg = _ring(session, parent, case) if _may_wait(session, case) else None
     if leg is None:
         go_on(session, case)
+    else:
+        case.look_at = clock.now() + PATIENCE
     return leg
+
+
+def ring_beside(session: Session, parent: Call, case: Case) -> Call | None:
+    """The next duty telephone is rung out of the resident's call while the ladder goes on as if it were not."""
+    alone(session, paging.LADDERS)
+    return _ring(session, parent, case) if case.state == CaseState.OPEN else None
+
+
+def is_offered(session: Session) -> bool:
+    """Whether there is a duty telephone that can be rung, at whatever hour."""
+    return bool(_on_duty(session, the_community(session)))
+
+
+def ring_duty(session: Session, parent: Call, case: Case) -> Call | None:
+    """The leg that rings a duty telephone, at any hour, for a resident who is unwell and to whom nobody has come yet.
+
+    The ladder goes on meanwhile. Whoever has been asked about the case least often is rung; None when none can be.
+    """
+    alone(session, paging.LADDERS)
+    if case.state != CaseState.OPEN or case.resident_id is None or count_legs(session, parent.id) >= MOST_RUNG:
+        return None
+    profile, engaged = contacts.resident_profile(session, case.resident_id), queries.engaged_responders(session)
+    asked = Counter(page.responder_id for page in queries.pages_of(session, case.id))
+    on_duty = _on_duty(session, session.get_one(Community, case.community_id))
+    for responder in sorted(on_duty, key=lambda each: asked[each.responder_id]):
+        if responder.responder_id in engaged:
+            continue
+        if leg := _open(session, parent, case, profile, responder):
+            return leg
+    return None
 
 
 def was_taken(session: Session, parent: Call) -> bool:
@@ -106,7 +141,7 @@ def _ring(session: Session, parent: Call, case: Case) -> Call | None:
 def _open(
     session: Session, parent: Call, case: Case, profile: ResidentProfile, responder: ResponderNear
 ) -> Call | None:
-    dialogue = _dialogue(profile, responder.language)
+    dialogue = office_dialogue(profile, responder.language, CaseKind(case.kind))
     leg = legs.open_leg(
         session, parent, number=responder.number, owner=OWNER, dialogue=dialogue, ring_seconds=RING_SECONDS
     )
@@ -119,7 +154,6 @@ def _open(
         )
     )
     session.flush()
-    case.look_at = now + PATIENCE
     events.append(session, "page.asked", case.id, responder=str(responder.responder_id))
     prepare_soon(session, dialogue)
     return leg
@@ -137,25 +171,27 @@ def _on_duty(session: Session, community: Community) -> Sequence[ResponderNear]:
     ]
 
 
-def _dialogue(profile: ResidentProfile, language: str) -> Dialogue:
+def office_dialogue(profile: ResidentProfile, language: str, kind: CaseKind = CaseKind.WANTS_PERSON) -> Dialogue:
     """Who it is, and where they live, is said only after the key that proves a person."""
     offer = {"community": profile.community_name, "building": profile.building}
+    offer_key = "office.offer_unwell" if kind is CaseKind.UNWELL else "office.offer"
     accepted = {"name": profile.name, "place": profile.place}
     return Dialogue(
         name="office",
         language=Language(language),
         first="offer",
         entrances=(TAKEN,),
+        consents=(ACCEPTED,),
         steps={
             "offer": Step(
-                prompts=(Prompt(key="office.offer", words=offer),),
+                prompts=(Prompt(key=offer_key, words=offer),),
                 keys={"1": Choice(leads_to="accepted", fact=ACCEPTED)},
                 silence=Choice(leads_to="silent"),
                 plays=2,
                 wait_seconds=5,
             ),
             "accepted": Step(prompts=(Prompt(key="office.accepted", words=accepted),), bridges=True),
-            "silent": Step(prompts=(Prompt(key="office.silent"),)),
-            TAKEN: Step(prompts=(Prompt(key="page.taken"),)),
+            "silent": Step(prompts=(Prompt(key="office.silent"),), then=END),
+            TAKEN: Step(prompts=(Prompt(key="page.taken"),), then=END),
         },
     )

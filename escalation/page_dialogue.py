@@ -1,11 +1,11 @@
 """What a responder hears: the kind of problem before a key proves a person, the flat and the way in after."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from contacts.queries import ResidentProfile
 from core.i18n import Language
 from escalation.models import CaseKind
-from ivr.dialogue import Choice, Connect, Dialogue, Prompt, Step
+from ivr.dialogue import END, Choice, Connect, Dialogue, Prompt, Step
 from ivr.speaking import words
 
 ACCEPTED = "accepted"
@@ -37,13 +37,22 @@ _TALKING = {
 """What key 4 leads to, where there is a resident to talk with."""
 
 
-def page_dialogue(profile: ResidentProfile, kind: CaseKind, language: str, offer_key: str = OFFER) -> Dialogue:
+def page_dialogue(
+    profile: ResidentProfile, kind: CaseKind, language: str, offer_key: str = OFFER, needs: Sequence[str] = ()
+) -> Dialogue:
     """What is asked about a resident; with ``OFFER_UNVERIFIED`` about what a caller has said who may be anybody."""
     spoken = Language(language)
-    problem = words(Prompt(key=f"problem.{kind}"), spoken)
+    problem = problem_words(kind, needs, spoken)
     offer = {"community": profile.community_name, "building": profile.building, "problem": problem}
     details = {"name": profile.name, "place": profile.place, "access": profile.access_notes}
     return _asking(spoken, Prompt(key=offer_key, words=offer), Prompt(key="page.details", words=details), _TALKING)
+
+
+def problem_words(kind: CaseKind, needs: Sequence[str], language: Language) -> str:
+    """What is wrong, as the voice says it; what is needed is said instead of "some things"."""
+    keys = [f"problem.needs_{need}" for need in needs] if kind is CaseKind.NEEDS_SUPPLIES else []
+    said = [words(Prompt(key=key), language) for key in keys or [f"problem.{kind}"]]
+    return words(Prompt(key="problem.and"), language).join(said)
 
 
 def message_page_dialogue(community: str, language: str) -> Dialogue:
@@ -60,6 +69,7 @@ def _asking(spoken: Language, offer: Prompt, details: Prompt, talking: Mapping[s
         language=spoken,
         first="offer",
         entrances=(TAKEN, ENGAGED) if talking else (TAKEN,),
+        consents=(ACCEPTED,),
         steps={
             "offer": Step(
                 prompts=(offer,),
@@ -79,9 +89,9 @@ def _asking(spoken: Language, offer: Prompt, details: Prompt, talking: Mapping[s
                 plays=1,
             ),
             **talking,
-            "declined": Step(prompts=(Prompt(key="page.declined"), goodbye)),
-            "silent": Step(prompts=(Prompt(key="page.silent"), goodbye)),
-            TAKEN: Step(prompts=(Prompt(key="page.taken"), goodbye)),
-            "goodbye": Step(prompts=(goodbye,)),
+            "declined": Step(prompts=(Prompt(key="page.declined"), goodbye), then=END),
+            "silent": Step(prompts=(Prompt(key="page.silent"), goodbye), then=END),
+            TAKEN: Step(prompts=(Prompt(key="page.taken"), goodbye), then=END),
+            "goodbye": Step(prompts=(goodbye,), then=END),
         },
     )

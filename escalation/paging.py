@@ -19,6 +19,8 @@ from escalation.policies import POLICIES
 from ivr import calls
 from ivr.dialogue import Dialogue
 from ivr.models import Call, Urgency
+from ivr.voicing import prepare_soon
+from ivr.written import written
 
 OWNER = "page"
 LADDERS = "ladders"
@@ -68,6 +70,16 @@ def _asked(session: Session, case: Case) -> list[Asked]:
     ]
 
 
+def tell_anew(session: Session, case: Case) -> None:
+    """More is known about the case: whoever's telephone rings about it, and is not answered yet, will hear that."""
+    for page in queries.pages_of(session, case.id):
+        call = session.get_one(Call, page.call_id)
+        if page.state == PageState.CALLING and call.owner == OWNER and call.answered_at is None:
+            dialogue = _dialogue(session, case, session.get_one(Responder, page.responder_id).language)
+            call.dialogue = written(dialogue)
+            prepare_soon(session, dialogue)
+
+
 def end_page(session: Session, page: Page, state: PageState) -> None:
     """The page is over; its case's ladder looks again at once, and so do those that waited for this telephone."""
     if page.state != PageState.CALLING:
@@ -109,7 +121,8 @@ def _dialogue(session: Session, case: Case, language: str) -> Dialogue:
     if case.resident_id is None:
         return message_page_dialogue(session.get_one(Community, case.community_id).name, language)
     profile = contacts.resident_profile(session, case.resident_id)
-    return page_dialogue(profile, CaseKind(case.kind), language, OFFER_UNVERIFIED if case.caller else OFFER)
+    offer = OFFER_UNVERIFIED if case.caller else OFFER
+    return page_dialogue(profile, CaseKind(case.kind), language, offer, case.needs)
 
 
 def _page(session: Session, case: Case, responder_id: UUID, number: str, language: str) -> None:

@@ -15,9 +15,9 @@ PAUSE = timedelta(minutes=1)
 class Policy:
     """The ladder for one kind of case.
 
-    ``urgency`` orders cases (lower first). Within a rung the nearest responders come first. After ``laps`` times round
-    all rungs, the office is asked for ever, ``pause`` apart. ``close_within`` is the time whoever accepts has before
-    the case returns to its ladder.
+    ``urgency`` orders cases (lower first). Without ``rungs`` nobody is rung. Within a rung the nearest responders come
+    first. After ``laps`` times round all rungs, the office is asked for ever, ``pause`` apart. ``close_within`` is the
+    time whoever accepts has before the case returns to its ladder.
     """
 
     urgency: int
@@ -36,6 +36,10 @@ _MESSAGE = Policy(3, ((Role.OFFICE,), (Role.GRID_WORKER, Role.BUILDING_HEAD)), a
                   close_within=timedelta(hours=8), pause=timedelta(minutes=30))  # fmt: skip
 """It has to be listened to where the office's page is; at night nobody is there, so the pause is longer."""
 
+_NOTICE = Policy(4, (), at_once=0, close_within=timedelta(hours=24), pause=timedelta(hours=24))
+"""Nobody has to run because somebody has not confirmed a notice: no telephone rings, and no page is sent. The case
+stands last on the office's page, and is not asked about anywhere else, until somebody there takes and closes it."""
+
 OFFICE_TELEPHONES = Policy(3, ((Role.OFFICE,),), at_once=1, close_within=timedelta(hours=8), laps=1)
 """Who is rung while a resident waits on the line."""
 
@@ -51,4 +55,7 @@ POLICIES = {
     CaseKind.UNREACHABLE: _NOT_REACHED,
     CaseKind.MESSAGE: _MESSAGE,
     CaseKind.WANTS_NO_CALLS: _MESSAGE,
+    CaseKind.NOTICE_NOT_HEARD: _NOTICE,
 }
+STANDING = frozenset(kind for kind, policy in POLICIES.items() if not policy.rungs)
+"""Kinds of cases that ring nobody: they stand on the office's page."""

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session, selectinload
 
 from contacts import queries as contacts
 from contacts.models import Responder
-from escalation.models import Case, CaseKind, CaseState, CaseText, Page, PageState, Report
+from escalation.models import Case, CaseKind, CaseState, CaseText, Page, PageState, Report, TruthCall
+from escalation.policies import STANDING
 from ivr.delivery import FAILURES
 from ivr.models import Call, Recording, RecordingState, Text, TextIn
 
@@ -47,6 +48,17 @@ def cases_to_look_at(session: Session, now: datetime, limit: int) -> Sequence[Ca
     ).all()
 
 
+def truth_calls_due(session: Session, now: datetime, limit: int) -> Sequence[TruthCall]:
+    """Truth calls whose five minutes are over, the longest waiting first; held until the transaction ends."""
+    due = select(TruthCall).where(TruthCall.due_at <= now).order_by(TruthCall.due_at).limit(limit)
+    return session.scalars(due.with_for_update(skip_locked=True)).all()
+
+
+def truth_of_call(session: Session, call_id: UUID) -> TruthCall | None:
+    """The truth that a call tells."""
+    return session.scalars(select(TruthCall).where(TruthCall.call_id == call_id)).one_or_none()
+
+
 def accepted_until(session: Session, instant: datetime) -> Sequence[Case]:
     """Accepted cases whose time to be closed ends by then."""
     accepted = Case.state.in_([CaseState.ACCEPTED, CaseState.ON_SITE])
@@ -69,10 +81,13 @@ def engaged_responders(session: Session) -> set[UUID]:
 
 
 def waiting_cases(session: Session, responder: Responder, limit: int) -> Sequence[Case]:
-    """Open cases nobody is being asked about that this responder could take, most urgent first."""
+    """Open cases nobody is being asked about that this responder could be rung for, most urgent first."""
     being_asked = exists().where(Page.case_id == Case.id, Page.state == PageState.CALLING)
     waiting = select(Case).where(
-        Case.community_id == responder.community_id, Case.state == CaseState.OPEN, ~being_asked
+        Case.community_id == responder.community_id,
+        Case.state == CaseState.OPEN,
+        ~being_asked,
+        Case.kind.not_in(STANDING),
     )
     if responder.area_id is not None:
         waiting = waiting.where(_within(responder.area_id))
@@ -91,9 +106,13 @@ def loose_case(session: Session, resident_id: UUID) -> Case | None:
 
 
 def cases_for(session: Session, responder: Responder, limit: int) -> Sequence[Case]:
-    """What this responder has accepted and not closed, then what nobody has accepted in their area; urgent first."""
+    """What this responder has accepted and not closed, then what nobody has accepted in their area; urgent first.
+
+    What stands on the office's page is taken there.
+    """
     theirs = and_(Case.state.in_([CaseState.ACCEPTED, CaseState.ON_SITE]), Case.accepted_by_id == responder.id)
-    nobodys = and_(Case.state == CaseState.OPEN, Case.community_id == responder.community_id)
+    nobodys = and_(Case.state == CaseState.OPEN, Case.community_id == responder.community_id,
+                   Case.kind.not_in(STANDING))  # fmt: skip
     if responder.area_id is not None:
         nobodys = and_(nobodys, _within(responder.area_id))
     order = ((Case.state == CaseState.OPEN), Case.urgency, Case.opened_at)
@@ -176,6 +195,12 @@ def unclosed_cases(session: Session, resident_ids: Sequence[UUID]) -> Sequence[C
         .where(Case.resident_id.in_(resident_ids), Case.state != CaseState.CLOSED)
         .order_by(Case.opened_at, Case.id)
     ).all()
+
+
+def latest_case_about(session: Session, resident_id: UUID) -> Case | None:
+    """The latest case of this resident that nobody has closed."""
+    found = unclosed_cases(session, [resident_id])
+    return found[-1] if found else None
 
 
 def unclosed(session: Session, kind: CaseKind, resident_id: UUID | None, number: str) -> Case | None:

@@ -68,7 +68,7 @@ def queue(
 
 
 def dialogue_of(call: Call) -> Dialogue:
-    """The call's dialogue."""
+    """The call's dialogue, which was checked when the call got it."""
     return read(call.id, call.dialogue)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from core import clock, events
 from core.ids import new_id
-from ivr import calls, legs, queries, seam, withdrawing
+from ivr import afterthoughts, calls, legs, queries, seam, withdrawing
 from ivr.addresses import MESSAGE_TURN, TurnAddress
 from ivr.dialogue import Heard, Position, Sound
 from ivr.models import Call, CallState, CallTurn, Direction, Line, Urgency
@@ -26,17 +26,18 @@ def reply(session: Session, call: Call, number: int, heard: Heard, position: Pos
     if known := queries.turn(session, call.id, number):
         return known.reply
     asked_at = _position(session, call, number, position)
-    turn = seam.owner_of(call).next(session, call, asked_at, _certain(call, heard))
+    certain = afterthoughts.with_what_came_before(session, call, number, _certain(call, heard))
+    turn = seam.owner_of(call).next(session, call, asked_at, certain)
     if call.answered_at is None:
         call.answered_at = clock.now()
         events.append(session, "call.answered", call.id, direction=call.direction)
     if turn.leg is None:
         calls.expect_next_turn(call)
     dialogue = calls.dialogue_of(call)
-    key_url = station().url(TurnAddress(call.id, number + 1, turn.position, dialogue.language).path())
+    key_url = station().url(TurnAddress(call.id, number + 1, turn.heard_at, dialogue.language).path())
     connection = legs.connection(session, session.get_one(Call, turn.leg), station()) if turn.leg else None
     rendered = station().telephony.render(station().speaker.reply(turn, dialogue, key_url, connection))
-    position = turn.position
+    position = turn.heard_at
     session.connection().execute(
         _KEEP_TURN,
         {
@@ -89,7 +90,7 @@ def take_call(session: Session, provider_id: str, number: str | None, our_number
 def _position(session: Session, call: Call, number: int, said: Position | None) -> Position | None:
     if number in {0, MESSAGE_TURN}:
         return None
-    if said is not None and said.step in calls.dialogue_of(call).steps:
+    if said is not None and calls.dialogue_of(call).has(said.step):
         return said
     before = queries.turn(session, call.id, number - 1)
     if before is None or before.step is None:

@@ -1,140 +1,68 @@
-"""Dialogues: scripts of steps and keys, carried out by a pure function.
+"""The engine of dialogues: a pure function from a script, a position and what was heard to what to say next.
 
-A dialogue is data. ``begin`` and ``advance`` take it, a position and what was heard, and return the next ``Turn``: what
-to say, which key to ask for, and the facts learnt. Nothing here knows telephones, residents or cases.
+``begin`` and ``advance`` return the next ``Turn``: what to say, which key to ask for, and the facts learnt. Nothing
+here knows telephones, residents or cases. The script itself, a document, is described in ``ivr.script``.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from ivr.script import (
+    DOUBT_PLAYS,
+    END,
+    MAX_KEYS,
+    PAIR,
+    PLAYS,
+    SLOWER_PERCENT,
+    WAIT_FOR_KEY_SECONDS,
+    Choice,
+    Connect,
+    Dialogue,
+    Doubt,
+    Entry,
+    Meaning,
+    Prompt,
+    Reading,
+    Recording,
+    Step,
+)
 
-from core.i18n import Language
+__all__ = [
+    "DOUBT_PLAYS",
+    "END",
+    "MAX_KEYS",
+    "PAIR",
+    "PLAYS",
+    "SLOWER_PERCENT",
+    "WAIT_FOR_KEY_SECONDS",
+    "Before",
+    "Choice",
+    "Connect",
+    "Dialogue",
+    "Doubt",
+    "Entry",
+    "Fact",
+    "Heard",
+    "Meaning",
+    "Position",
+    "Prompt",
+    "Reading",
+    "Recording",
+    "Sound",
+    "Step",
+    "Turn",
+    "advance",
+    "begin",
+    "enter",
+    "left",
+]
+"""Whoever writes or carries out a dialogue needs its words and its engine together."""
 
-WAIT_FOR_KEY_SECONDS = 10
-PLAYS = 3
-MAX_KEYS = 5
-
-
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Prompt(_Frozen):
-    """Something to be said: a key of the prompt catalogue and the words that fill its gaps."""
-
-    key: str
-    words: Mapping[str, str] = {}
-
-
-class Choice(_Frozen):
-    """What a key (or silence) means and where it leads: ``fact`` is reported to the owner about ``subject``."""
-
-    leads_to: str | None = None
-    fact: str | None = None
-    subject: str | None = None
-
-
-class Entry(_Frozen):
-    """Several digits are asked for: ``most`` at most, # ends them and * begins them again.
-
-    What they mean only the owner knows: it enters another step, or lets ``advance`` ask again; ``wrong`` is where the
-    last of the step's plays leads when nothing that was typed meant anything.
-    """
-
-    most: int = Field(ge=2)
-    wrong: Choice
-
-
-class Recording(_Frozen):
-    """What is said after a beep is recorded, until # or silence; ``then`` is where a recording leads."""
-
-    then: Choice
-    max_seconds: int = Field(default=60, ge=1)
-    silence_seconds: int = Field(default=6, ge=1)
-
-
-class Connect(_Frozen):
-    """Whom the owner connects after the prompts, in the owner's own word, and where it leads when that is over."""
-
-    whom: str
-    connected: Choice = Choice()
-    not_connected: Choice = Choice()
-
-
-class Step(_Frozen):
-    """Something said, and either a question or simply what follows (``then``; None ends the call).
-
-    A question is a menu (``keys``), an ``entry`` of several digits (then ``keys`` are keys pressed alone), a
-    ``recording``, or what comes of ringing somebody else when all is said (``connect``). With ``bridges`` the call,
-    which is itself the one that connects, does not end after the last words: whoever waits at the other end is heard.
-
-    ``again`` is said instead of ``prompts`` from the second play on; ``sorry`` precedes it after a wrong
-    key. ``machine`` is where an answering machine leads instead of another play. Whoever has nothing to type, or to
-    say on a recording, goes on to ``silence`` at once. A patience that is at its end is a silence, a machine's too.
-    """
-
-    prompts: tuple[Prompt, ...]
-    again: tuple[Prompt, ...] = ()
-    sorry: tuple[Prompt, ...] = ()
-    keys: Mapping[str, Choice] = Field(default={}, max_length=MAX_KEYS)
-    silence: Choice = Choice()
-    machine: Choice | None = None
-    entry: Entry | None = None
-    recording: Recording | None = None
-    then: str | None = None
-    connect: Connect | None = None
-    bridges: bool = False
-    plays: int = Field(default=PLAYS, ge=1)
-    wait_seconds: int = Field(default=WAIT_FOR_KEY_SECONDS, ge=1)
-
-    @property
-    def asks(self) -> bool:
-        """Whether something is awaited from the other end."""
-        return bool(self.keys or self.entry or self.recording or self.connect)
-
-    def choices(self) -> list[Choice]:
-        """Everything that can be chosen here."""
-        others = (self.machine, self.entry and self.entry.wrong, self.recording and self.recording.then)
-        connecting = (self.connect.connected, self.connect.not_connected) if self.connect else ()
-        return [*self.keys.values(), self.silence, *(choice for choice in others if choice), *connecting]
-
-
-class Dialogue(_Frozen):
-    """A whole script. Every step a choice leads to exists, and every step can be reached."""
-
-    name: str
-    language: Language
-    first: str
-    steps: Mapping[str, Step]
-    pace: int | None = None
-    entrances: tuple[str, ...] = ()
-    """Steps that the owner may jump to although no key leads there."""
-    leaves_message: bool = False
-    """Whether a machine that answers is interrupted and left a message, by turning to the owner."""
-
-    @model_validator(mode="after")
-    def _is_whole(self) -> Self:
-        targets = {self.first, *self.entrances}
-        for name, step in self.steps.items():
-            leads = {choice.leads_to for choice in step.choices() if choice.leads_to}
-            leads |= {step.then} if step.then else set()
-            if missing := leads - self.steps.keys():
-                raise ValueError(f"step {name!r} leads to {sorted(missing)}, which the dialogue does not have")
-            targets |= leads
-        if missing := targets - self.steps.keys():
-            raise ValueError(f"the dialogue has no step {sorted(missing)}")
-        if unreachable := self.steps.keys() - targets:
-            raise ValueError(f"nothing leads to {sorted(unreachable)}")
-        return self
-
-    def prompts(self) -> set[tuple[str, tuple[tuple[str, str], ...]]]:
-        """Every prompt that the dialogue may say, as (key, sorted words)."""
-        spoken = (p for step in self.steps.values() for p in (*step.prompts, *step.again, *step.sorry))
-        return {(prompt.key, tuple(sorted(prompt.words.items()))) for prompt in spoken}
+HURRIED_SECONDS = 2.0
+"""Two keys closer together than this may both have been meant, or neither: nobody has heard an answer in between."""
+AFTERTHOUGHT_SECONDS = 1
+"""How long after the last words a key still counts."""
 
 
 class Sound(StrEnum):
@@ -143,6 +71,7 @@ class Sound(StrEnum):
     ANSWERED = "answered"
     KEY = "key"
     DIGITS = "digits"
+    SPEECH = "speech"
     RECORDING = "recording"
     SILENCE = "silence"
     MACHINE = "machine"
@@ -153,17 +82,31 @@ class Sound(StrEnum):
     """A key that could not be stored while its caller waited; they were told that a person will be in touch."""
 
 
+_PRESSED = frozenset({Sound.KEY, Sound.DIGITS})
+
+
+@dataclass(frozen=True)
+class Before:
+    """The last answer of this call that a doubt watches over: its step, its key, and the seconds since the last key."""
+
+    step: str
+    key: str
+    seconds: float
+
+
 @dataclass(frozen=True)
 class Heard:
     """One thing heard.
 
-    ``key`` is a single digit, ``*`` or ``#`` when ``sound`` is KEY or LOST, everything typed when it is DIGITS, and the
-    provider's id of the recording when it is RECORDING; ``seconds`` is then its length.
+    ``key`` is a single digit, ``*`` or ``#`` when ``sound`` is KEY or LOST, everything typed when it is DIGITS, what
+    was understood (a ``Meaning``, or nothing) when it is SPEECH, and the provider's id of the recording when it is
+    RECORDING; ``seconds`` is then its length. ``before`` is what had been pressed earlier.
     """
 
     sound: Sound
     key: str = ""
     seconds: int = 0
+    before: Before | None = None
 
     @property
     def typed(self) -> str:
@@ -195,9 +138,10 @@ class Fact:
 class Turn:
     """What to say now. With ``position`` None our side hangs up afterwards; otherwise a key is asked for.
 
-    ``entry`` asks for several digits in place of one key, ``recording`` for something spoken. ``connect`` names whom
-    the owner is to connect instead of asking; the owner puts the call that it has made for that into ``leg``
-    (``ivr.legs``). ``bridges``: our side does not hang up, the other end is heard.
+    ``entry`` asks for several digits in place of one key, ``recording`` for something spoken; with ``listens`` a word
+    is as good as a key. ``connect`` names whom the owner is to connect instead of asking; the owner puts the call that
+    it has made for that into ``leg`` (``ivr.legs``). ``bridges``: our side does not hang up, the other end is heard.
+    ``afterthought``: a key that is pressed before we have hung up still counts, and is heard at that position.
     """
 
     say: tuple[Prompt, ...]
@@ -209,6 +153,13 @@ class Turn:
     connect: str | None = None
     leg: UUID | None = None
     bridges: bool = False
+    listens: bool = False
+    afterthought: Position | None = None
+
+    @property
+    def heard_at(self) -> Position | None:
+        """Where whatever is heard next is heard."""
+        return self.position or self.afterthought
 
 
 def begin(dialogue: Dialogue) -> Turn:
@@ -218,24 +169,66 @@ def begin(dialogue: Dialogue) -> Turn:
 
 def enter(dialogue: Dialogue, step: str) -> Turn:
     """The words of ``step`` and of what follows it, up to the next menu or the end of the call."""
-    return _arrive(dialogue, Choice(leads_to=step))
+    return replace(_arrive(dialogue, Choice(leads_to=step)), afterthought=None)
 
 
 def advance(dialogue: Dialogue, position: Position, heard: Heard) -> Turn:
     """The next turn after ``heard`` at ``position``: a choice taken, the menu said again, or the patience's end.
 
-    A step without a menu only reports back when it has been said, and goes on to what follows.
+    A key may also be a second thought about the question before. Whoever has answered can change their mind until we
+    have hung up. A step without a menu only reports back when it has been said, and goes on to what follows.
     """
-    step = dialogue.steps[position.step]
+    turn = _second_thought(dialogue, position, heard) or _answer(dialogue, position, heard)
+    watched = heard.before is not None or dialogue.step(position.step).doubt is not None
+    return turn if watched and heard.sound in _PRESSED else replace(turn, afterthought=None)
+
+
+def left(dialogue: Dialogue, position: Position) -> tuple[Fact, ...]:
+    """What it means that the call ended at ``position`` without an answer to its question."""
+    return _facts(dialogue.step(position.step).hang_up)
+
+
+def _second_thought(dialogue: Dialogue, position: Position, heard: Heard) -> Turn | None:
+    """What a key means that belongs to an answer given before; None when it answers the question at ``position``.
+
+    A key that follows the one before in a hurry, or while nothing is asked any more, belongs to the same answer: the
+    same key again is a trembling finger, two that exclude each other are doubted, any other one is a change of mind.
+    """
+    before, key, here = heard.before, heard.key[:1], dialogue.step(position.step)
+    if before is None or heard.sound not in _PRESSED or here.entry:
+        return None
+    hurried = before.seconds < HURRIED_SECONDS
+    if hurried and PAIR in position.step:
+        return _again(dialogue, position, ())
+    if not hurried and here.asks:
+        return None
+    asked = dialogue.step(before.step)
+    if key == before.key:
+        return _ask(here, here.prompts, position) if here.asks else _arrive(dialogue, Choice(leads_to=position.step))
+    if hurried and asked.doubt and (pair := _pair(asked.doubt, before.key + key)):
+        return _arrive(dialogue, Choice(leads_to=f"{before.step}{PAIR}{pair}"))
+    choice = asked.keys.get(key)
+    return _arrive(dialogue, choice) if choice and choice.leads_to != position.step else None
+
+
+def _answer(dialogue: Dialogue, position: Position, heard: Heard) -> Turn:
+    step = dialogue.step(position.step)
+    if not step.asks:
+        return _arrive(dialogue, Choice(leads_to=position.step)) if heard.sound in _PRESSED else Turn((), None)
+    if heard.sound in _PRESSED and step.doubt and (pair := _pair(step.doubt, heard.key)):
+        return _arrive(dialogue, Choice(leads_to=f"{position.step}{PAIR}{pair}"))
     if choice := _taken(step, position, heard):
         return _arrive(dialogue, choice)
-    pressed = heard.sound in {Sound.KEY, Sound.DIGITS}
-    if not pressed and (step.entry or step.recording):
+    answered = heard.sound in {*_PRESSED, Sound.SPEECH}
+    if not answered and (step.entry or step.recording):
         return _arrive(dialogue, step.silence)
-    if position.play >= step.plays:
-        return _arrive(dialogue, step.entry.wrong if step.entry else step.silence)
-    sorry = step.sorry if pressed else ()
-    return _ask(step, (*sorry, *(step.again or step.prompts)), Position(position.step, position.play + 1))
+    return _again(dialogue, position, step.sorry if answered else ())
+
+
+def _pair(doubt: Doubt, pressed: str) -> str:
+    """The two most worrying of the keys that exclude each other; nothing unless two different ones were pressed."""
+    excluded = [key for key in doubt.order if key in pressed]
+    return "".join(excluded[:2]) if len(excluded) > 1 else ""
 
 
 def _taken(step: Step, position: Position, heard: Heard) -> Choice | None:
@@ -245,28 +238,46 @@ def _taken(step: Step, position: Position, heard: Heard) -> Choice | None:
     """
     if step.connect:
         return step.connect.connected if heard.sound is Sound.CONNECTED else step.connect.not_connected
-    if heard.sound in {Sound.KEY, Sound.DIGITS}:
+    if heard.sound in _PRESSED:
         return step.keys.get(heard.key if step.entry else heard.key[:1])
+    if heard.sound is Sound.SPEECH:
+        return next((choice for meaning, choice in step.spoken.items() if meaning == heard.key), None)
     if heard.sound is Sound.RECORDING and step.recording:
         return step.recording.then
     return step.machine if heard.sound is Sound.MACHINE and position.play < step.plays else None
 
 
+def _again(dialogue: Dialogue, position: Position, sorry: tuple[Prompt, ...]) -> Turn:
+    """The question once more, slower, until the patience is at its end."""
+    step = dialogue.step(position.step)
+    if position.play >= step.plays:
+        return _arrive(dialogue, step.entry.wrong if step.entry else step.silence)
+    said = (*(prompt.slowly() for prompt in sorry), *step.repeats())
+    return _ask(step, said, Position(position.step, position.play + 1))
+
+
 def _ask(step: Step, said: tuple[Prompt, ...], position: Position, facts: tuple[Fact, ...] = ()) -> Turn:
     connect = step.connect.whom if step.connect else None
-    return Turn(said, position, step.wait_seconds, facts, step.entry, step.recording, connect)
+    return Turn(
+        said, position, step.wait_seconds, facts, step.entry, step.recording, connect, listens=bool(step.spoken)
+    )
 
 
 def _arrive(dialogue: Dialogue, choice: Choice) -> Turn:
-    facts = (Fact(choice.fact, choice.subject),) if choice.fact else ()
-    said: list[Prompt] = []
-    name = choice.leads_to
-    while name is not None:
-        step = dialogue.steps[name]
+    """The words from where the choice leads up to the next question, or to the end."""
+    facts, said = _facts(choice), list[Prompt]()
+    first = name = choice.leads_to
+    while name is not None and name != END:
+        step = dialogue.step(name)
         said += step.prompts
         if step.asks:
             return _ask(step, tuple(said), Position(name), facts)
         if step.bridges:
             return Turn(tuple(said), None, facts=facts, bridges=True)
         name = step.then
-    return Turn(tuple(said), None, facts=facts)
+    closing = Position(first) if first is not None and first != END else None
+    return Turn(tuple(said), None, AFTERTHOUGHT_SECONDS, facts, afterthought=closing)
+
+
+def _facts(choice: Choice | None) -> tuple[Fact, ...]:
+    return (Fact(choice.fact, choice.subject),) if choice and choice.fact else ()

@@ -41,6 +41,16 @@ _TURN = select(CallTurn).where(CallTurn.call_id == bindparam("call_id"), CallTur
 """What every report of the provider asks for is composed once."""
 
 
+@dataclass(frozen=True)
+class Exchanged:
+    """One turn of a call: when, what was heard, and at which step the next thing is heard."""
+
+    at: datetime
+    heard: str
+    step: str | None
+    play: int
+
+
 def lines(session: Session) -> Sequence[Line]:
     """Every line that is in service, in a fixed order."""
     return session.scalars(select(Line).where(Line.calls_at_once > 0).order_by(Line.number)).all()
@@ -188,6 +198,27 @@ def turn(session: Session, call_id: UUID, number: int) -> CallTurn | None:
     return session.scalars(_TURN, {"call_id": call_id, "number": number}).one_or_none()
 
 
+def turns_before(session: Session, call_id: UUID, number: int) -> Sequence[Exchanged]:
+    """The turns of a call before turn ``number``, the earliest first, without what was said in them."""
+    found = session.execute(
+        select(CallTurn.at, CallTurn.heard, CallTurn.step, CallTurn.play)
+        .where(CallTurn.call_id == call_id, CallTurn.number < number)
+        .order_by(CallTurn.number)
+    )
+    return [Exchanged(*row) for row in found]
+
+
+def last_turn(session: Session, call_id: UUID) -> Exchanged | None:
+    """The latest turn of a call, without what was said in it."""
+    found = session.execute(
+        select(CallTurn.at, CallTurn.heard, CallTurn.step, CallTurn.play)
+        .where(CallTurn.call_id == call_id)
+        .order_by(CallTurn.number.desc())
+        .limit(1)
+    ).one_or_none()
+    return Exchanged(*found) if found else None
+
+
 def heard_key(session: Session, call_id: UUID) -> bool:
     """Whether any key was pressed in this call."""
     pressed = exists().where(CallTurn.call_id == call_id, CallTurn.heard.startswith("key:"))
@@ -197,6 +228,18 @@ def heard_key(session: Session, call_id: UUID) -> bool:
 def active_call_with(session: Session, number: str) -> Call | None:
     """The call that occupies this number now."""
     return session.scalars(select(Call).where(Call.number == number, Call.state.in_(ACTIVE_STATES))).one_or_none()
+
+
+def in_a_call(session: Session, numbers: Sequence[str]) -> bool:
+    """Whether one of these numbers is occupied by a call of ours now."""
+    occupied = exists().where(Call.number.in_(numbers), Call.state.in_(ACTIVE_STATES))
+    return bool(session.scalar(select(occupied)))
+
+
+def last_heard_from(session: Session, numbers: Sequence[str]) -> str | None:
+    """The one of these numbers at which somebody last talked with us."""
+    answered = select(Call.number).where(Call.number.in_(numbers), Call.answered_at.is_not(None))
+    return session.scalar(answered.order_by(Call.answered_at.desc()).limit(1))
 
 
 def unsent_texts(session: Session, now: datetime, limit: int) -> Sequence[Text]:

@@ -10,8 +10,9 @@ from audio.melody import Melody
 from audio.speech import Speech as Spoken
 from audio.voice import SpeechFailed, Voice
 from core.i18n import Language
-from ivr.dialogue import Dialogue, Prompt, Turn
-from ivr.telephony import Connection, Pause, Reply, Sound, Speech, Taping, Utterance
+from ivr.dialogue import SLOWER_PERCENT, Dialogue, Prompt, Turn
+from ivr.telephony import Connection, Hearing, Pause, Reply, Sound, Speech, Taping, Utterance
+from ivr.understanding import hints
 
 CATALOGUES = Path(__file__).parent / "prompts"
 MELODY = Prompt(key="melody")
@@ -47,12 +48,14 @@ class Speaker:
         """The turn as the provider can carry it out. Never renders: a caller is waiting."""
         return Reply(
             tuple(self._utterance(self._sound(prompt, dialogue)) for prompt in turn.say),
-            key_url if turn.position else None,
+            key_url if turn.heard_at else None,
             turn.wait_seconds,
             turn.entry.most if turn.entry else 1,
             _taping(turn, key_url),
             connection,
             turn.bridges,
+            turn.position is None and turn.afterthought is not None,
+            Hearing(dialogue.language, hints(dialogue.language)) if turn.listens else None,
         )
 
     def say(self, prompt: Prompt, language: Language) -> Utterance:
@@ -87,12 +90,13 @@ class Speaker:
         return Sound(f"{self._public_url}/telephony/audio/{clip.digest}.wav")
 
     def _sounds(self, dialogue: Dialogue) -> Iterable[Spoken | Melody]:
-        return (self._sound(Prompt(key=key, words=dict(gaps)), dialogue) for key, gaps in dialogue.prompts())
+        return (self._sound(prompt, dialogue) for prompt in dialogue.prompts())
 
     def _sound(self, prompt: Prompt, dialogue: Dialogue) -> Spoken | Melody:
-        if prompt == MELODY:
+        if prompt.key == MELODY.key:
             return Melody()
         pace = dialogue.pace or DEFAULT_PACE[dialogue.language]
+        pace = round(pace * SLOWER_PERCENT / 100) if prompt.slower else pace
         return Spoken(words(prompt, dialogue.language), dialogue.language, pace)
 
 

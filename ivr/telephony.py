@@ -106,7 +106,9 @@ class Reply:
 
     ``digits`` is how many keys are awaited at most; more than one are ended by #. With ``taping`` a recording is made
     and reported there instead. With ``connection`` no key is awaited: ``key_url`` is told what came of connecting them.
-    With ``bridges`` the other party is the one whom such a connection rang, and is now connected.
+    With ``bridges`` the other party is the one whom such a connection rang, and is now connected. A reply that
+    ``closes`` reports a key that is pressed before its end; without one we hang up, and nothing is reported. With
+    ``hearing`` a spoken answer is awaited as well as a key.
     """
 
     utterances: Sequence[Utterance]
@@ -116,6 +118,16 @@ class Reply:
     taping: "Taping | None" = None
     connection: Connection | None = None
     bridges: bool = False
+    closes: bool = False
+    hearing: "Hearing | None" = None
+
+
+@dataclass(frozen=True)
+class Hearing:
+    """Words to be recognised: in which language, and which are to be expected."""
+
+    language: str
+    hints: Sequence[str]
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from ivr.models import Ending, TextState
 from ivr.telephony import (
     CallOrder,
     Connection,
+    Hearing,
     Pause,
     ProviderCall,
     ProviderText,
@@ -69,6 +70,7 @@ TEXT_STATUSES = {
 }
 """Until a text is delivered or has failed, Twilio's finer states only say that it has the text."""
 SAY_LANGUAGES = {"zh-CN": "cmn-CN", "en": "en-US"}
+HEARD_LANGUAGES = {"zh-CN": "cmn-Hans-CN", "en": "en-US"}
 PASSING_REFUSALS = frozenset({401, 403, 429})
 """The account is refused, not the number: too many requests, or credentials that an operator has to mend."""
 NOT_FOUND = frozenset({404, 20404})
@@ -203,16 +205,18 @@ class TwilioTelephony:
             _tape(response, reply.taping, reply.key_url)
             return str(response)
         gather = Gather(
-            input="dtmf",
+            **_input(reply.hearing),
             num_digits=reply.digits,
             finish_on_key="" if reply.digits == 1 else "#",
             timeout=reply.wait_seconds,
             action=reply.key_url,
             method="POST",
-            action_on_empty_result=True,
+            action_on_empty_result=not reply.closes,
         )
         _speak(gather, reply.utterances)
         response.append(gather)
+        if reply.closes:
+            response.hangup()
         return str(response)
 
     def render_redirect(self, utterances: Sequence[Utterance], url: str) -> str:
@@ -225,6 +229,21 @@ class TwilioTelephony:
     def is_genuine(self, url: str, form: ImmutableMultiDict[str, str], signature: str) -> bool:
         """Whether Twilio signed this request: HMAC-SHA1 over the *public* address and the whole form."""
         return bool(self._validator.validate(url, form, signature))
+
+
+def _input(hearing: Hearing | None) -> dict[str, str]:
+    """Keys, and words where they are to be recognised; ``auto`` takes the end of a sentence for the end of the answer.
+
+    https://www.twilio.com/docs/voice/twiml/gather
+    """
+    if hearing is None:
+        return {"input": "dtmf"}
+    return {
+        "input": "dtmf speech",
+        "language": HEARD_LANGUAGES[hearing.language],
+        "hints": ",".join(hearing.hints),
+        "speech_timeout": "auto",
+    }
 
 
 def _machine_detection(url: str | None) -> dict[str, str]:

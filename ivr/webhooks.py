@@ -18,12 +18,13 @@ from sqlalchemy.orm import Session
 from core import clock
 from ivr import calls, conversation, legs, patience, queries, text_reports, texts_in, unrecorded
 from ivr.addresses import LAST_TURN, MESSAGE_TURN, TurnAddress, message_path
-from ivr.dialogue import Heard, Sound
+from ivr.dialogue import Heard, Meaning, Sound
 from ivr.genuine import Fields, Form, field
 from ivr.models import Call, CallState, Ending
 from ivr.station import station
 from ivr.telephony import RefusedForNowError, Reply, UncertainError
 from ivr.twilio import FINAL_STATUSES, TEXT_STATUSES, greeting_is_over, is_machine
+from ivr.understanding import understood
 
 log = logging.getLogger(__name__)
 router = APIRouter(prefix="/telephony")
@@ -32,6 +33,7 @@ INBOUND = "/telephony/inbound/voice"
 Number = Annotated[int, Path(ge=0, le=LAST_TURN)]
 RECORDING_ID = re.compile("RE[0-9a-f]{32}")
 KEYS = re.compile("[0-9*#]+")
+CONFIDENCE = re.compile(r"[01](\.[0-9]+)?")
 NO_NUMBERS = frozenset({"+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"})
 """How Twilio spells ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN and UNAVAILABLE on a keypad."""
 DIALLED = frozenset({Sound.CONNECTED, Sound.NOT_CONNECTED})
@@ -200,7 +202,7 @@ async def _again(address: TurnAddress, provider_id: str, heard: Heard) -> str:
 
 async def _given_up(address: TurnAddress, provider_id: str, heard: Heard) -> str:
     """The farewell after the last try. A key that was pressed is kept, and its caller told that a person will ring."""
-    if heard.sound is not Sound.KEY:
+    if heard.sound not in {Sound.KEY, Sound.SPEECH}:
         return patience.farewell(patience.LATER, address)
     at = address.position
     answer = unrecorded.Unrecorded(
@@ -229,6 +231,8 @@ def _heard(address: TurnAddress, form: Fields) -> Heard:
     if dialled := form.get("DialCallStatus"):
         connected = dialled in {"completed", "answered"} and form.get("DialBridged") != "false"
         return Heard(Sound.CONNECTED if connected else Sound.NOT_CONNECTED)
+    if (said := form.get("SpeechResult")) and not form.get("Digits"):
+        return _said(address, said, form.get("Confidence", ""))
     if form.get("RecordingStatus", "completed") == "completed" and form.get("RecordingSid"):
         return _typed_or_taped(form["RecordingSid"], _seconds(form.get("RecordingDuration", "")))
     return _typed_or_taped(form.get("Digits", "") or form.get("FinishedOnKey", ""))
@@ -241,7 +245,15 @@ def _seconds(text: str) -> int:
 
 def _heard_before(carried: str) -> Heard:
     """What the address of a further try carries."""
+    if carried in list(Meaning):
+        return Heard(Sound.SPEECH, carried)
     return Heard(Sound(carried)) if carried in DIALLED else _typed_or_taped(carried)
+
+
+def _said(address: TurnAddress, said: str, confidence: str) -> Heard:
+    """Only the meaning of what was said is kept, never the words."""
+    sure = float(confidence) if CONFIDENCE.fullmatch(confidence) else 0.0
+    return Heard(Sound.SPEECH, (understood(said, address.language, sure) if address.language else None) or "")
 
 
 def _carried(heard: Heard) -> str:

@@ -6,14 +6,15 @@ from typing import Any
 from uuid import UUID
 
 from ivr.dialogue import Dialogue
+from ivr.proofreading import checked
 
 MOST_REMEMBERED = 512
 """More calls than are talked in at once by any one process."""
 
 
 def written(dialogue: Dialogue) -> dict[str, Any]:
-    """A dialogue as a call keeps it."""
-    return dialogue.model_dump(mode="json", exclude_defaults=True)
+    """A dialogue as a call keeps it; raises ``DialogueError`` for one that no call may carry."""
+    return checked(dialogue).model_dump(mode="json", exclude_defaults=True)
 
 
 def read(call_id: UUID, kept: dict[str, Any]) -> Dialogue:

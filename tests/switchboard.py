@@ -13,6 +13,8 @@ from contacts.community import area, the_community
 from contacts.models import Consent, Household, Phone, Relative, Resident, Responder
 from core import clock, database
 from core.ids import new_id
+from ivr import seam
+from ivr.models import Call, CallState, Line
 from ivr.telephony import ProviderCall, RefusedForGoodError, RefusedForNowError
 from zaoan import wiring
 from zaoan.web import web_app
@@ -83,15 +85,39 @@ class House:
         """Somebody rings us from this number."""
         return CallIn(self, number, next(self._sids))
 
+    def pick_up(self, number):
+        """Our call to this number, which waits to be dialled, is dialled and answered."""
+        call, sid = self._placed(number)
+        return CallOut(self, call, sid)
 
-class CallIn:
-    """One conversation, seen from the caller's side."""
+    def miss(self, number, status="no-answer"):
+        """Our call to this number is dialled, and nobody answers."""
+        call, sid = self._placed(number)
+        self.post(f"/telephony/calls/{call.id}/status", CallSid=sid, CallStatus=status)
 
-    def __init__(self, house, number, sid):
+    def waiting_for(self, number):
+        """Our calls to this number that wait to be dialled."""
+        return rows(Call, number=number, state=CallState.QUEUED)
+
+    def _placed(self, number):
+        [call] = self.waiting_for(number)
+        with database.unit_of_work() as session:
+            held = session.get_one(Call, call.id)
+            assert seam.owner_of(held).still_wanted(session, held)
+            held.line_id = session.scalars(select(Line.id)).first()
+            held.state, held.dialled_at, held.overdue_at = CallState.PLACED, clock.now(), clock.now()
+            held.provider_id = sid = next(self._sids)
+        return call, sid
+
+
+class Conversation:
+    """One conversation with the service, seen from the other end of the line."""
+
+    def __init__(self, house, number, sid, begin):
         self._house, self._number, self.sid = house, number, sid
         self._recordings = (f"RE{sid[12:]}{number:010x}" for number in itertools.count(1))
         self.replies = []
-        self._ask("/telephony/inbound/voice")
+        self._ask(begin)
 
     def press(self, keys):
         """Presses keys; a # at the end of several finishes them, as the provider reports it."""
@@ -101,9 +127,9 @@ class CallIn:
             form = {"Digits": keys[:-1], "FinishedOnKey": "#"}
         return self._ask(self._action("Gather"), **form)
 
-    def connected(self, status):
-        """Waits until the provider says what came of connecting them with somebody."""
-        return self._ask(self._action("Dial"), DialCallStatus=status, DialCallSid=f"CA{'d' * 32}")
+    def connected(self, status, sid=f"CA{'d' * 32}"):
+        """Waits until the provider says what came of connecting them with somebody (``sid``: its own call)."""
+        return self._ask(self._action("Dial"), DialCallStatus=status, DialCallSid=sid)
 
     def stay(self):
         """Presses nothing, or says nothing after the beep."""
@@ -118,9 +144,6 @@ class CallIn:
         if not hang_up:
             self._ask(_path(record.attrib["action"]), Digits="#", **told)
         return told["RecordingSid"]
-
-    def hang_up(self):
-        self._house.post("/telephony/inbound/status", CallSid=self.sid, From=self._number, CallStatus="completed")
 
     @property
     def hears(self):
@@ -142,6 +165,28 @@ class CallIn:
         assert answer.status_code == 200
         self.replies.append(ElementTree.fromstring(answer.text))
         return self
+
+
+class CallIn(Conversation):
+    """A call that somebody makes to us."""
+
+    def __init__(self, house, number, sid):
+        super().__init__(house, number, sid, "/telephony/inbound/voice")
+
+    def hang_up(self):
+        self._house.post("/telephony/inbound/status", CallSid=self.sid, From=self._number, CallStatus="completed")
+
+
+class CallOut(Conversation):
+    """A call of ours that was picked up."""
+
+    def __init__(self, house, call, sid):
+        self.call = call
+        super().__init__(house, OURS, sid, f"/telephony/calls/{call.id}/turns/0")
+
+    def hang_up(self, **form):
+        report = {"CallSid": self.sid, "CallStatus": "completed"} | form
+        self._house.post(f"/telephony/calls/{self.call.id}/status", **report)
 
 
 def _path(url):

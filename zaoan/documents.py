@@ -20,6 +20,7 @@ def round_document(session: Session, round_id: UUID) -> dict[str, Any]:
     report = rounds.report(session, round_id)
     return {
         "id": str(round_id),
+        "kind": report.kind,
         "enrolled": report.enrolled,
         "open": report.open,
         "complete": report.complete,

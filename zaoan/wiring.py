@@ -11,10 +11,13 @@ from audio.voice import Voice
 from campaigns.attempts import OWNER as CHECK_IN
 from campaigns.calling_in import CallsIn
 from campaigns.check_in_calls import CheckInCalls
+from campaigns.notices import NOTICE
 from campaigns.relatives import RELATIVE, Relatives
 from campaigns.strangers import STRANGER, Strangers
 from campaigns.text_replies import CONFIRMATION, COURTESY, Replies
 from campaigns.texting_in import TextsIn
+from campaigns.trial_calls import TrialCalls
+from campaigns.trials import TRIAL
 from contacts.community import establish_community
 from core import clock, database, installation, migrating, presence, settings
 from core.ids import new_id
@@ -30,6 +33,8 @@ from escalation.page_calls import PageCalls
 from escalation.paging import OWNER as PAGE
 from escalation.reports import OWNER as REPORT
 from escalation.reports import ReportTexts
+from escalation.truth import OWNER as TRUTH
+from escalation.truth_calls import TruthCalls
 from ivr import line, seam, station, unrecorded
 from ivr.speaking import Speaker
 from ivr.station import Station
@@ -94,9 +99,12 @@ def connect(chosen: Settings, public_url: str, api_url: str) -> Connected:
     presence.announce(chosen.data_dir, worker)
     station.set_up(Station(telephony, Speaker(voice, public_url), public_url, worker))
     seam.register(CHECK_IN, CheckInCalls())
+    seam.register(NOTICE, CheckInCalls())
+    seam.register(TRIAL, TrialCalls())
     seam.register(PAGE, PageCalls())
     seam.register(INTRODUCTION, Introductions())
     seam.register(OFFICE, OfficeCalls())
+    seam.register(TRUTH, TruthCalls())
     seam.register(DUTY, DutyCalls())
     seam.register(RELATIVE, Relatives())
     seam.register(STRANGER, Strangers())

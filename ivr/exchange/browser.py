@@ -145,7 +145,11 @@ class Holder:
             if self._holder is self._script:
                 handset.hang_up()
 
-        return Handset(press, hang_up)
+        def say(words: str, by: By) -> None:
+            if self._holder is self._script:
+                handset.say(words, by)
+
+        return Handset(press, hang_up, say)
 
 
 def _heard(utterance: Utterance | Beep, seconds: float) -> messages.Heard:

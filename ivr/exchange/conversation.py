@@ -37,6 +37,8 @@ from ivr.exchange.verbs import (
 SECONDS_PER_CJK_CHARACTER = 0.35
 SECONDS_PER_WORD = 0.35
 XML_TYPES = frozenset({"text/xml", "application/xml"})
+CONFIDENCE = "0.9"
+"""How sure this exchange is of every word: nobody mumbles here."""
 APOLOGY = "We are sorry, an application error has occurred. Goodbye."
 _FIRST_CJK = "\u2e80"
 _REJECTED = {verbs.Reason.REJECTED: CallStatus.NO_ANSWER, verbs.Reason.BUSY: CallStatus.BUSY}
@@ -90,7 +92,7 @@ class Conversation:
         self._params = params
         self._answer = answer
         self._connect = connect
-        self._handset = Handset(self._press, hang_up)
+        self._handset = Handset(self._press, hang_up, self._say)
         self._ear: Ear | FinishingKey | None = None
         self._turn: int | None = None
         self._gathers = 0
@@ -200,9 +202,11 @@ class Conversation:
         action = urljoin(base, gather.action or "")
         self._write("gather", gather=turn, action=action, num_digits=gather.num_digits, wait=gather.wait)
         ear = await self._listen(gather, turn)
-        if not (ear.digits or ear.finished_on_key or gather.action_on_empty_result):
+        if not (ear.digits or ear.finished_on_key or ear.words or gather.action_on_empty_result):
             return None
         keys = {"Digits": ear.digits, "FinishedOnKey": ear.finished_on_key}
+        if ear.words:
+            keys = {"SpeechResult": ear.words, "Confidence": CONFIDENCE}
         return Question(Kind.GATHER, Webhook(action, gather.method), keys)
 
     async def _listen(self, gather: Gather, turn: int) -> Ear:
@@ -236,6 +240,13 @@ class Conversation:
         self._write("key", key=key, gather=self._turn if used else None, used=used, by=by)
         if ear is not None and used:
             ear.hear(key)
+
+    def _say(self, words: str, by: By) -> None:
+        ear = self._ear
+        used = isinstance(ear, Ear) and ear.listens()
+        self._write("words", words=words, gather=self._turn if used else None, used=used, by=by)
+        if isinstance(ear, Ear) and used:
+            ear.understand(words)
 
     async def _record(self, record: Record, base: str) -> Question | None:
         if record.play_beep:

@@ -14,17 +14,29 @@ class Ear:
 
     def __init__(self, gather: Gather, stop_prompts: Callable[[], object]) -> None:
         self._num_digits = gather.num_digits
+        self._hears_keys, self._listens = gather.hears_keys, gather.listening is not None
         self._finish_on_key = gather.finish_on_key
         self._wait = gather.wait
         self._stop_prompts = stop_prompts
         self._pressed = asyncio.Event()
         self.digits = ""
+        self.words = ""
         self.finished_on_key = ""
         self.is_closed = False
 
     def wants(self, _: str) -> bool:
         """Whether a key makes a difference now."""
-        return not self.is_closed
+        return self._hears_keys and not self.is_closed
+
+    def listens(self) -> bool:
+        """Whether words make a difference now: keys that were pressed count for more."""
+        return self._listens and not self.is_closed and not self.digits
+
+    def understand(self, words: str) -> None:
+        """Something was said, up to the silence after it."""
+        self.words, self.is_closed = words, True
+        self._pressed.set()
+        self._stop_prompts()
 
     def hear(self, key: str) -> None:
         """One key was pressed."""

@@ -18,10 +18,11 @@ BETWEEN_KEYS_SECONDS = 0.5
 
 @dataclass(frozen=True)
 class Handset:
-    """What somebody in a call can do; keys come with who pressed them."""
+    """What somebody in a call can do; keys come with who pressed them, and words with who said them."""
 
     press: Callable[[str, By], None]
     hang_up: Callable[[], None]
+    say: Callable[[str, By], None]
 
 
 class Party(Protocol):
@@ -131,6 +132,9 @@ class Person(Scripted):
         await self._tempo.sleep(response.after)
         if response.do is Deed.HANG_UP:
             handset.hang_up()
+            return
+        if response.do is Deed.SAY:
+            handset.say(response.words, By.SCRIPT)
             return
         for position, key in enumerate(response.key):
             if position:

@@ -31,6 +31,7 @@ class Deed(StrEnum):
     PRESS = "press"
     SILENCE = "silence"
     HANG_UP = "hang_up"
+    SAY = "say"
 
 
 class Since(StrEnum):
@@ -42,12 +43,13 @@ class Since(StrEnum):
 
 @dataclass(frozen=True)
 class Response:
-    """One response to being asked for a key. ``key`` may be several, pressed one after another."""
+    """One response to being asked. ``key`` may be several, pressed one after another; ``words`` are a sentence."""
 
     do: Deed
     key: str = ""
     after: float = 2.0
     since: Since = Since.END
+    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -153,14 +155,19 @@ def _call_back(content: object, at: str) -> CallBack:
 
 
 def _response(content: object, at: str) -> Response:
-    fields = Fields(content, at, {"do", "key", "after", "from"})
+    fields = Fields(content, at, {"do", "key", "after", "from", "words"})
     deed = fields.choice("do", Deed)
     key = "" if fields.absent("key") else fields.text("key")
     if (deed is Deed.PRESS) != bool(KEYS.fullmatch(key)):
         raise ScriptError(f"{at}.key: {key!r}; a press needs keys out of 0-9*#, anything else has none")
-    return Response(deed, key, fields.number("after", Response.after), fields.choice("from", Since, Response.since))
+    words = fields.text("words", "").strip()
+    if (deed is Deed.SAY) != bool(words):
+        raise ScriptError(f"{at}.words: {words!r}; whoever says something needs words, anybody else has none")
+    since = fields.choice("from", Since, Response.since)
+    return Response(deed, key, fields.number("after", Response.after), since, words)
 
 
 def _as_written(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Only whoever says something has words."""
     written: Mapping[str, object] = dict(pairs)
-    return {"from" if name == "since" else name: value for name, value in written.items()}
+    return {"from" if name == "since" else name: value for name, value in written.items() if name != "words" or value}

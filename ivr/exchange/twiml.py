@@ -13,6 +13,7 @@ from ivr.exchange.verbs import (
     Dial,
     Gather,
     Hangup,
+    Listening,
     Method,
     Pause,
     Play,
@@ -33,12 +34,18 @@ _DEFAULT_RING = 30.0
 _LONGEST_TALK = 4 * 3600.0
 _REPORTS = {"initiated", "ringing", "answered", "completed"}
 _ALL_KEYS = "1234567890*#"
+_INPUTS = {"dtmf", "speech"}
+_SPEECH_ATTRIBUTES = {"language", "hints", "speechTimeout"}
+_MOST_HINTS, _LONGEST_HINT = 500, 100
 _ATTRIBUTES = {
     "Response": set[str](),
     "Play": {"loop"},
     "Say": {"voice", "language", "loop"},
     "Pause": {"length"},
-    "Gather": {"input", "numDigits", "finishOnKey", "timeout", "action", "method", "actionOnEmptyResult"},
+    "Gather": {
+        *("input", "numDigits", "finishOnKey", "timeout", "action", "method", "actionOnEmptyResult"),
+        *_SPEECH_ATTRIBUTES,
+    },
     "Record": {
         *("maxLength", "timeout", "finishOnKey", "playBeep", "action", "method", "trim"),
         *("recordingStatusCallback", "recordingStatusCallbackMethod"),
@@ -95,8 +102,9 @@ def _verb(element: ElementTree.Element) -> Verb:
 
 
 def _gather(element: ElementTree.Element) -> Gather:
-    if element.get("input", "dtmf") != "dtmf":
-        raise _invalid(f"<Gather> input {element.get('input')!r}: this exchange hears keys only")
+    inputs = set(element.get("input", "dtmf").split())
+    if not inputs or not inputs <= _INPUTS:
+        raise _invalid(f"<Gather> input {element.get('input')!r}: it is made of dtmf and speech")
     for child in element:
         _check(child)
     return Gather(
@@ -107,7 +115,22 @@ def _gather(element: ElementTree.Element) -> Gather:
         action=element.get("action"),
         method=_choice(element.attrib, "method", Method, Method.POST),
         action_on_empty_result=_truth(element.attrib, "actionOnEmptyResult"),
+        listening=_listening(element, listens="speech" in inputs),
+        hears_keys="dtmf" in inputs,
     )
+
+
+def _listening(element: ElementTree.Element, *, listens: bool) -> Listening | None:
+    """What is said about speech where none is awaited would have no effect, so it is a mistake."""
+    given = sorted(_SPEECH_ATTRIBUTES & set(element.attrib))
+    if not listens and given:
+        raise _invalid(f"<Gather> waits for no speech, so {', '.join(given)} mean nothing")
+    if element.get("speechTimeout", "auto") != "auto":
+        _number(element.attrib, "speechTimeout", 0)
+    hints = tuple(hint.strip() for hint in element.get("hints", "").split(",") if hint.strip())
+    if len(hints) > _MOST_HINTS or any(len(hint) > _LONGEST_HINT for hint in hints):
+        raise _invalid(f"hints: {_MOST_HINTS} at most, of {_LONGEST_HINT} characters each")
+    return Listening(element.get("language", "en-US"), hints) if listens else None
 
 
 def _record(element: ElementTree.Element) -> Record:

@@ -58,8 +58,19 @@ class Prompts:
 
 
 @dataclass(frozen=True)
+class Listening:
+    """Words are awaited as well: in which ``language``, and the ``hints`` which are to be expected."""
+
+    language: str
+    hints: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Gather:
-    """Prompts, then a wait of ``wait`` seconds for keys, which are reported to ``action`` (None: the same address)."""
+    """Prompts, then a wait of ``wait`` seconds for keys, which are reported to ``action`` (None: the same address).
+
+    With ``listening`` a sentence is as good as keys, and with ``hears_keys`` False it alone is.
+    """
 
     prompts: Prompts
     num_digits: int | None
@@ -68,6 +79,8 @@ class Gather:
     action: str | None
     method: Method
     action_on_empty_result: bool
+    listening: Listening | None = None
+    hears_keys: bool = True
 
 
 @dataclass(frozen=True)

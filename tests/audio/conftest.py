@@ -31,8 +31,10 @@ GAPS: Mapping[Language, Mapping[str, str]] = {
         "access": "钥匙在门卫。",
         "responder": "田保国",
         "role": "楼栋长",
+        "message": "明天上午九点到十一点停水，请您提前接好水。",
     },
     Language.ENGLISH: {
+        "message": "Tomorrow the water is cut off from nine to eleven in the morning. Please fill a kettle before.",
         "called": "Mrs Wang",
         "community": "East Huai",
         "emergency": "120",

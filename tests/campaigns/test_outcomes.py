@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaigns.hours import Hours
 from campaigns.models import Outcome
 from campaigns.outcomes import (
     QUIET,
@@ -18,6 +17,7 @@ from campaigns.outcomes import (
     number_to_try,
     reached,
 )
+from contacts.hours import Hours
 from ivr.models import Ending
 
 outcomes = st.sampled_from(Outcome)

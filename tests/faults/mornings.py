@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass, field
 from time import monotonic, sleep
 
 from campaigns import queries, rounds, schedule
-from campaigns.hours import hours_of
 from contacts.community import the_community
+from contacts.hours import hours_of
 from contacts.importing import Kind, run_import
 from core import clock, installation
 from core.database import reading, unit_of_work

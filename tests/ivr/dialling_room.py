@@ -13,13 +13,13 @@ from core import clock, database
 from core.settings import Telephony
 from ivr import calls, queries, seam, sweeping
 from ivr.dialling import Dialler
-from ivr.dialogue import Dialogue, Step
+from ivr.dialogue import END, Dialogue, Step
 from ivr.models import Call, CallState, Urgency
 from zaoan import wiring
 
 LINES = ("+8631186009001", "+8631186009002")
 WAIT_SECONDS = 60
-SILENT = Dialogue(name="silent", language="zh-CN", first="quiet", steps={"quiet": Step(prompts=())})
+SILENT = Dialogue(name="silent", language="zh-CN", first="quiet", steps={"quiet": Step(prompts=(), then=END)})
 
 
 class Owner:

@@ -122,6 +122,30 @@ def test_a_call_after_an_answer():
     assert judged(WELL, call("+861", keys="1"), call("+861", 12)) == ["+861 was rung after an answer"]
 
 
+def test_whoever_is_unwell_may_be_told_the_truth_once_when_five_minutes_are_over():
+    wire = [call("+862", 1, keys="3"), call("+869", 9, keys="1")]
+    assert judged(UNWELL, *wire, call("+862", 7, keys="3")) == []
+    assert judged(UNWELL, *wire, call("+862", 7), call("+862", 13)) == ["+862 was rung after an answer"]
+    assert judged(UNWELL, *wire, call("+862", 6)) == ["+862 was rung after an answer"]
+    assert judged(UNWELL, *wire, call("+862", 130)) == ["+862 was rung after an answer"]
+    assert judged(replace(UNWELL, phones=("+862", "+8622")), *wire, call("+8622", 7)) == []
+
+
+def test_nobody_else_is_told_anything_after_their_answer():
+    made = replace(UNWELL, outcome="wants_person", expected="wants_person", case_kind="wants_person")
+    wire = [call("+862", 1, keys="0"), call("+869", 9, keys="1"), call("+862", 7)]
+    assert judged(made, *wire) == ["+862 was rung after an answer"]
+
+
+def test_the_truth_is_no_attempt_of_the_plan_and_only_a_fresh_word_is_answered_at_night():
+    tried = [call("+862", minutes) for minutes in (1, 11)]
+    wire = [*tried, call("+862", 21, keys="3"), call("+869", 30, keys="1")]
+    assert judged(UNWELL, *wire, call("+862", 27)) == []
+    early = replace(RULES, closes=time(8, 25))
+    assert violations([UNWELL], [*wire, call("+862", 27)], early) == []
+    assert "outside permitted hours" in violations([UNWELL], [*wire, call("+862", 55)], early)[0]
+
+
 def test_a_call_to_the_second_telephone_after_an_answer_on_the_first():
     made = replace(WELL, phones=("+861", "+8611"))
     assert "after an answer" in judged(made, call("+861", keys="1"), call("+8611", 12))[0]

@@ -1,20 +1,21 @@
-"""``zaoan campaign``: whom to ring every day, and when."""
+"""``zaoan campaign``: whom to ring, when, and what for."""
 
 from datetime import datetime, time
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
 from campaigns import queries, schedule
-from campaigns.models import Campaign, CampaignState
+from campaigns.models import Campaign, CampaignKind, CampaignState
 from core import settings
 from core.database import reading, unit_of_work
 from core.errors import UserError
 from core.i18n import translate
 from zaoan.commands.common import Json, installation_open, out, print_json, say
 
-app = typer.Typer(no_args_is_help=True, help="Campaigns: whom to ring every day, and when.")
+app = typer.Typer(no_args_is_help=True, help="Campaigns: whom to ring, when, and what for.")
 Name = Annotated[str, typer.Argument(help="The campaign's name.")]
 
 
@@ -26,20 +27,25 @@ def list_campaigns(as_json: Json = False) -> None:
     if as_json:
         print_json([_document(campaign) for campaign in known])
         return
-    table = Table(*(_word(word) for word in ("name", "state", "time", "flags", "attempts")))
+    table = Table(*(_word(word) for word in ("name", "kind", "state", "time", "flags", "attempts")))
     for each in known:
         at = each.at.strftime("%H:%M") if each.at else ""
-        table.add_row(each.name, _word(each.state), at, ", ".join(each.flags or ["*"]), str(each.attempts))
+        kind, flags = _word(f"campaign:{each.kind}"), ", ".join(each.flags or ["*"])
+        table.add_row(each.name, kind, _word(each.state), at, flags, str(each.attempts))
     out.print(table)
 
 
 @app.command()
 def create(
     name: Name,
-    kind: Annotated[str, typer.Option(help="check-in")] = "check-in",
+    kind: Annotated[CampaignKind, typer.Option(help="What it is for.")] = CampaignKind.CHECK_IN,
+    message: Annotated[str, typer.Option(help="What a notice tells.")] = "",
+    message_file: Annotated[Path | None, typer.Option(help="A text file with what a notice tells.")] = None,
     flags: Annotated[str, typer.Option(help="Residents with one of these flags, separated by commas.")] = "",
     everyone: Annotated[bool, typer.Option("--everyone", help="Every resident who has agreed.")] = False,
-    at: Annotated[str, typer.Option(help="Community time, HH:MM.")] = "08:00",
+    at: Annotated[
+        str | None, typer.Option(help="Community time, HH:MM; a check-in is daily, by default at 08:00, a notice once.")
+    ] = None,
     attempts: Annotated[int, typer.Option(help="Calls to one resident at most.")] = 3,
     retry_minutes: Annotated[int, typer.Option(help="Minutes between two attempts.")] = 10,
     ring_seconds: Annotated[int, typer.Option(help="Seconds of ringing.")] = 60,
@@ -48,26 +54,25 @@ def create(
         bool, typer.Option(help="Tell answering machines from people who hang up, and leave them a message.")
     ] = True,
 ) -> None:
-    """Creates a daily campaign."""
+    """Creates a campaign: a daily check-in, or a notice that is told once."""
     with installation_open():
         chosen_flags = _audience(flags, everyone)
-        if kind != "check-in":
-            raise UserError(
-                "There is no kind of campaign {value}.", way_out="Choose check-in.", field="kind", value=kind
-            )
+        told = _message(message, message_file)
         with unit_of_work() as session:
-            schedule.create_campaign(
+            campaign = schedule.create_campaign(
                 session,
                 name,
                 flags=chosen_flags,
-                at=_time(at),
+                kind=kind,
+                message=told,
+                at=_time(at) if at is not None else None,
                 attempts=attempts,
                 retry_minutes=retry_minutes,
                 ring_seconds=ring_seconds,
                 early_minutes=early_minutes,
                 machine_detection=machine_detection,
             )
-        say("Campaign {name} rings every day at {at}.", name=name, at=at)
+        _say_when(campaign)
 
 
 @app.command()
@@ -100,6 +105,35 @@ def _set_state(name: str, state: CampaignState) -> None:
         schedule.set_state(session, schedule.find(session, name), state)
 
 
+def _say_when(campaign: Campaign) -> None:
+    at = campaign.at.strftime("%H:%M") if campaign.at else ""
+    if campaign.kind == CampaignKind.CHECK_IN:
+        say("Campaign {name} rings every day at {at}.", name=campaign.name, at=at)
+    elif at:
+        say("Notice {name} is told once, at {at}.", name=campaign.name, at=at)
+    else:
+        say("Notice {name} is told when it is started: zaoan campaign start {name}", name=campaign.name)
+
+
+def _message(message: str, file: Path | None) -> str:
+    """What was written on the command line or in a file."""
+    if file is None:
+        return message
+    if message:
+        raise UserError(
+            "It is not clear what to tell.",
+            way_out="Give either --message or --message-file.",
+            field="message",
+            value=message[:20],
+        )
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as failure:
+        raise UserError(
+            "{value} cannot be read.", way_out="Give a text file in UTF-8.", field="message-file", value=file
+        ) from failure
+
+
 def _audience(flags: str, everyone: bool) -> list[str] | None:
     named = [flag.strip() for flag in flags.replace("、", ",").replace("，", ",").split(",") if flag.strip()]
     if bool(named) == everyone:
@@ -123,6 +157,7 @@ def _document(campaign: Campaign) -> dict[str, object]:
         "id": campaign.id,
         "name": campaign.name,
         "kind": campaign.kind,
+        "message": campaign.message or None,
         "state": campaign.state,
         "flags": campaign.flags,
         "at": campaign.at.strftime("%H:%M") if campaign.at else None,

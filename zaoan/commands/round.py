@@ -7,6 +7,7 @@ import typer
 from rich.table import Table
 
 from campaigns import queries
+from campaigns.models import CampaignKind, Outcome
 from core import settings
 from core.database import reading
 from core.i18n import translate
@@ -45,9 +46,16 @@ def show(round_id: Annotated[UUID, typer.Argument(metavar="ROUND")], as_json: Js
     table = Table(*(_word(word) for word in ("resident", "outcome", "attempts", "case")))
     for line in lines:
         case = line["case"]
-        outcome = _word(f"outcome:{line['outcome'] or 'open'}")
+        outcome = _outcome(document["kind"], line["outcome"])
         table.add_row(line["resident"], outcome, str(line["attempts"]), _word(case["state"]) if case else "")
     out.print(table)
+
+
+def _outcome(kind: str, outcome: str | None) -> str:
+    """In words; an ``ok`` of a notice says that it was heard, not that somebody is well."""
+    if kind == CampaignKind.NOTICE and outcome == Outcome.OK:
+        return _word("notice:ok")
+    return _word(f"outcome:{outcome or 'open'}")
 
 
 def _word(word: str) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.clock import Anchor
+from zaoan.rehearsal.replies import AT_ANY_HOUR, LATEST, replies
 from zaoan.rehearsal.wire import KeyReport, Post, SpeedChange, WireCall
 from zaoan.rehearsal.witness import testimonies
 
@@ -80,9 +81,13 @@ class Rules:
 
     def local(self, real: datetime) -> time:
         """What a resident's clock showed at a real instant."""
+        return self.clock(real).astimezone(self.zone).time()
+
+    def clock(self, real: datetime) -> datetime:
+        """What the service's clock showed at a real instant."""
         begun = [anchor for anchor in self.anchors if anchor.real <= real]
         anchor = begun[-1] if begun else self.anchors[0]
-        return anchor.at(real).astimezone(self.zone).time()
+        return anchor.at(real)
 
 
 def anchors(first: Anchor, changes: Sequence[SpeedChange]) -> Sequence[Anchor]:
@@ -114,7 +119,7 @@ def violations(made: Sequence[Made], wire: Sequence[WireCall], rules: Rules, pos
     found = [*_two_at_once(by_number), *_outside_hours(made, by_number, rules), *_too_many(made, by_number, rules)]
     found += [*_placed_twice(wire), *_sent_twice(post), *_believed(post)]
     for phones, together in _households(made).items():
-        found += _after_an_answer(phones, together, by_number)
+        found += _after_an_answer(phones, together, by_number, rules)
     for each in made:
         found += _wrong_outcome(each, by_number)
         found += _nobody_rung(each, by_number)
@@ -165,32 +170,50 @@ def _believed(post: Post) -> Iterator[str]:
 
 
 def _outside_hours(made: Sequence[Made], by_number: Mapping[str, Sequence[WireCall]], rules: Rules) -> Iterator[str]:
-    for phone in {phone for each in made for phone in each.phones}:
-        for call in _outbound(by_number, phone):
-            if not rules.opens <= rules.local(call.requested_at) < rules.closes:
-                yield f"{phone} was rung outside permitted hours, at {rules.local(call.requested_at):%H:%M}"
+    for phones in {tuple(each.phones) for each in made}:
+        allowed = _replies(phones, by_number, rules, AT_ANY_HOUR)
+        for call in _of_their_own(phones, by_number):
+            at_night = not rules.opens <= rules.local(call.requested_at) < rules.closes
+            if at_night and not call.inbound and call not in allowed:
+                yield f"{call.number} was rung outside permitted hours, at {rules.local(call.requested_at):%H:%M}"
 
 
 def _too_many(made: Sequence[Made], by_number: Mapping[str, Sequence[WireCall]], rules: Rules) -> Iterator[str]:
     for each in made:
         attempts = sum(not call.held for phone in each.phones for call in _outbound(by_number, phone))
-        if attempts > rules.attempts:
+        truth = len(_replies(each.phones, by_number, rules, LATEST)[: _unwell([each])])
+        if attempts > rules.attempts + truth:
             yield f"{each.resident} was rung {attempts} times, the plan allows {rules.attempts}"
 
 
 def _after_an_answer(
-    phones: Sequence[str], together: Sequence[Made], by_number: Mapping[str, Sequence[WireCall]]
+    phones: Sequence[str], together: Sequence[Made], by_number: Mapping[str, Sequence[WireCall]], rules: Rules
 ) -> Iterator[str]:
-    """Once everybody at these telephones has answered, or has been silent at an open line, nobody rings again."""
+    """Once everybody at these telephones has answered, or has been silent at an open line, nobody rings again.
+
+    Except once for each of them who is unwell, later, to tell them that nobody has come yet.
+    """
     calls = _of_their_own(phones, by_number)
     settled = [testimony.settled_at for testimony in testimonies(calls, len(together))]
     instants = [instant for instant in settled if instant is not None]
     if len(instants) < len(together):
         return
-    for phone in phones:
-        settled_at = max(instants) + UNDER_WAY
-        if any(call.requested_at > settled_at and not call.held for call in _outbound(by_number, phone)):
-            yield f"{phone} was rung after an answer"
+    settled_at = max(instants) + UNDER_WAY
+    late = [call for phone in phones for call in _outbound(by_number, phone)
+            if call.requested_at > settled_at and not call.held]  # fmt: skip
+    allowed = [call for call in _replies(phones, by_number, rules, LATEST) if call in late]
+    for phone in dict.fromkeys(call.number for call in late if call not in allowed[: _unwell(together)]):
+        yield f"{phone} was rung after an answer"
+
+
+def _replies(
+    phones: Sequence[str], by_number: Mapping[str, Sequence[WireCall]], rules: Rules, until: timedelta
+) -> Sequence[WireCall]:
+    return replies(_of_their_own(phones, by_number), rules.clock, until)
+
+
+def _unwell(together: Sequence[Made]) -> int:
+    return sum(each.outcome == "unwell" for each in together)
 
 
 def _gave_up_early(each: Made, by_number: Mapping[str, Sequence[WireCall]], rules: Rules) -> Iterator[str]:

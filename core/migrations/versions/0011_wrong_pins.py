@@ -6,7 +6,7 @@ from alembic import op
 import core.database
 
 revision = "0011"
-down_revision = "0007"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 

@@ -4,7 +4,7 @@ from twilio.twiml.voice_response import VoiceResponse
 
 from ivr.exchange.conversation import spoken_seconds
 from ivr.exchange.errors import CallError
-from ivr.exchange.twiml import Dial, Gather, Hangup, Method, Pause, Play, Prompts, Say, parse
+from ivr.exchange.twiml import Dial, Gather, Hangup, Listening, Method, Pause, Play, Prompts, Say, parse
 
 
 def test_utterances_side_by_side_are_heard_in_one_go():
@@ -30,6 +30,18 @@ def test_what_twilios_own_library_writes_is_understood():
     assert parse(str(response).encode()) == [Gather(say, 1, "", 7.0, "/k", Method.POST, action_on_empty_result=True)]
 
 
+def test_a_gather_for_speech_of_twilios_own_library_is_understood():
+    gather = TwilioGather(
+        input="dtmf speech", language="cmn-Hans-CN", hints="很好,不舒服", speech_timeout="auto", action="/k"
+    )
+    response = VoiceResponse()
+    response.append(gather)
+    [parsed] = parse(str(response).encode())
+    assert (parsed.listening, parsed.hears_keys) == (Listening("cmn-Hans-CN", ("很好", "不舒服")), True)
+    [spoken] = parse(b"<Response><Gather input='speech'/></Response>")
+    assert (spoken.listening, spoken.hears_keys) == (Listening("en-US", ()), False)
+
+
 @pytest.mark.parametrize(
     ("document", "code", "said"),
     [
@@ -40,7 +52,11 @@ def test_what_twilios_own_library_writes_is_understood():
         (b"<Response><Dial record='true'>+862</Dial></Response>", 12200, "record"),
         (b"<Response><Number>+862</Number></Response>", 12200, "<Number>"),
         (b"<Response version='2'/>", 12200, "version"),
-        (b"<Response><Gather input='speech'/></Response>", 12200, "speech"),
+        (b"<Response><Gather input='dtmf video'/></Response>", 12200, "video"),
+        (b"<Response><Gather input=''/></Response>", 12200, "input"),
+        (b"<Response><Gather hints='yes'/></Response>", 12200, "waits for no speech"),
+        (b"<Response><Gather input='speech' speechTimeout='soon'/></Response>", 12200, "speechTimeout='soon'"),
+        (b"<Response><Gather input='speech' hints='" + b"x" * 101 + b"'/></Response>", 12200, "100 characters"),
         (b"<Response><Gather timeout='auto'/></Response>", 12200, "timeout='auto'"),
         (b"<Response><Gather actionOnEmptyResult='yes'/></Response>", 12200, "neither true nor false"),
         (b"<Response><Gather><Hangup/></Gather></Response>", 12200, "<Hangup>"),

@@ -1,4 +1,4 @@
-"""Local times: when a campaign's next round starts, and in which hours residents may be rung."""
+"""Local times: when something next happens by the clock on the wall, and in which hours residents may be rung."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta

@@ -4,8 +4,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaigns.hours import Hours, instant, next_start
 from campaigns.outcomes import Plan
+from contacts.hours import Hours, instant, next_start
 
 BERLIN = ZoneInfo("Europe/Berlin")
 SHANGHAI = ZoneInfo("Asia/Shanghai")

@@ -1,0 +1,33 @@
+"""Key 9, twice: a resident wishes no more calls. That is honoured at once, and a person talks with them.
+
+Their check-in ends as ``wants_person`` with the case ``wants_no_calls``: ``withdrawn`` is a word of the staff, and ends
+without anybody looking after them. A notice ends with it, for the wish itself has its case.
+"""
+
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from campaigns import check_ins, queries
+from campaigns.models import Outcome
+from campaigns.ringing_in import withdraw_calls
+from contacts import consenting
+from core import events
+from escalation import cases
+from escalation import queries as escalation
+from escalation.models import CaseKind
+
+
+def stop(session: Session, resident_id: UUID) -> None:
+    """No automatic call rings the resident any more, and the office is told."""
+    queries.hold_rounds_back(session)
+    consenting.withdraw(session, resident_id)
+    events.append(session, "resident.stopped_calls", resident_id)
+    for check_in in queries.open_check_ins(session, [resident_id]):
+        check_ins.stop(session, check_in)
+        withdraw_calls(session, check_in)
+    for notice in queries.open_notices(session, resident_id):
+        check_ins.decide(session, notice, Outcome.WITHDRAWN)
+        withdraw_calls(session, notice)
+    if all(case.kind != CaseKind.WANTS_NO_CALLS for case in escalation.unclosed_cases(session, [resident_id])):
+        cases.open_case(session, CaseKind.WANTS_NO_CALLS, resident_id, None)

@@ -1,0 +1,84 @@
+"""Truth calls: the escalation floor's side of the telephone's seam. What they are allowed to be is in ``truth``."""
+
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from core import events
+from core.wakeups import wake
+from escalation import cases, office, queries, truth
+from escalation.models import Case, CaseState
+from escalation.truth_dialogue import DUTY, NOBODY, TAKEN
+from ivr import calls
+from ivr.dialogue import Dialogue, Heard, Position, Sound, Turn, advance, begin, enter
+from ivr.models import Call, Ending
+
+RANG_NOBODY = frozenset({Ending.NOT_WANTED, Ending.REFUSED})
+"""Ends of a call that has rung no telephone. One that was withdrawn may have: it was the one."""
+
+
+class TruthCalls:
+    """Owns the calls that tell residents that nobody has come yet."""
+
+    def still_wanted(self, session: Session, call: Call) -> bool:
+        """Only while nobody has accepted, they are not in a call with us, and it is still their reply."""
+        told = queries.truth_of_call(session, call.id)
+        if told is None:
+            return False
+        case = session.get_one(Case, told.case_id)
+        return (
+            truth.is_needed(session, case)
+            and truth.still_in_time(session, told)
+            and not truth.is_engaged(session, case)
+        )
+
+    def next(self, session: Session, call: Call, position: Position | None, heard: Heard) -> Turn:
+        """The truth as it is when they pick up; key 0 rings the duty telephones, one after the other."""
+        dialogue, told = calls.dialogue_of(call), queries.truth_of_call(session, call.id)
+        case = session.get_one(Case, told.case_id) if told else None
+        if position is None:
+            return _first_words(session, dialogue, case)
+        if dialogue.step(position.step).connect is not None:
+            return _go_on(session, call, dialogue, position, case)
+        turn = advance(dialogue, position, heard)
+        if case is not None:
+            for fact in turn.facts:
+                events.append(session, "case.truth_answered", case.id, said=fact.name)
+        return _connected(session, call, dialogue, turn, case) if turn.connect == DUTY else turn
+
+    def ended(self, session: Session, call: Call) -> None:
+        """A call that has rung nobody is made later, if it is still needed; any other was the one."""
+        told = queries.truth_of_call(session, call.id)
+        if told is None:
+            return
+        if call.ending in RANG_NOBODY:
+            truth.try_again(told)
+            wake(session, cases.ESCALATION)
+        elif call.answered_at is None:
+            events.append(session, "case.truth_unheard", told.case_id)
+
+    def was_machine(self, session: Session, call: Call) -> None:
+        """Nobody listens for machines here."""
+
+
+def _first_words(session: Session, dialogue: Dialogue, case: Case | None) -> Turn:
+    if case is None or case.state != CaseState.OPEN:
+        return enter(dialogue, TAKEN)
+    events.append(session, "case.truth_told", case.id)
+    return begin(dialogue)
+
+
+def _connected(session: Session, call: Call, dialogue: Dialogue, turn: Turn, case: Case | None) -> Turn:
+    leg = office.ring_duty(session, call, case) if case else None
+    return replace(turn, leg=leg.id) if leg else enter(dialogue, NOBODY)
+
+
+def _go_on(session: Session, call: Call, dialogue: Dialogue, position: Position, case: Case | None) -> Turn:
+    """What comes after one telephone. Whether it was taken is known from the key pressed there."""
+    if office.was_taken(session, call):
+        return advance(dialogue, position, Heard(Sound.CONNECTED))
+    leg = office.ring_duty(session, call, case) if case else None
+    if leg is None:
+        return advance(dialogue, position, Heard(Sound.NOT_CONNECTED))
+    again = Position(position.step, position.play + 1)
+    return Turn(dialogue.step(position.step).again, again, connect=DUTY, leg=leg.id)

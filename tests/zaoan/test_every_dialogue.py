@@ -1,0 +1,80 @@
+"""Every dialogue that any owner makes is proofread, in every language: whatever is added belongs into this list."""
+
+from dataclasses import replace
+from uuid import uuid4
+
+import pytest
+
+from campaigns.check_in_dialogue import Asked, check_in_dialogue
+from campaigns.notice_dialogue import notice_dialogue
+from campaigns.relatives import news_dialogue
+from campaigns.stranger_dialogue import stranger_dialogue, unverified_dialogue
+from campaigns.trial_dialogue import trial_dialogue
+from contacts.models import Responder, Role
+from contacts.queries import ResidentProfile
+from core.i18n import Language
+from escalation.duty_dialogue import Duty, outline_dialogue, pin_dialogue, trusted_dialogue
+from escalation.introductions import introduction_dialogue
+from escalation.models import CaseKind, Need
+from escalation.office import office_dialogue
+from escalation.page_dialogue import OFFER, OFFER_UNVERIFIED, message_page_dialogue, page_dialogue
+from escalation.truth_dialogue import truth_dialogue
+from ivr.dialogue import Dialogue, Prompt
+from ivr.proofreading import problems
+
+PEOPLE = [Asked(str(index), called) for index, called in enumerate(["王奶奶", "李爷爷", "Mrs Wu", "赵爷爷", "孙奶奶"])]
+PROFILE = ResidentProfile(
+    resident_id=uuid4(),
+    name="王秀英",
+    called="王奶奶",
+    language="zh-CN",
+    numbers=("+8631186000101",),
+    community_name="槐东社区",
+    building="3号楼",
+    unit="2单元",
+    room="501",
+    place="3号楼2单元501",
+    access_notes="",
+    area_ids=(),
+    building_area_id=uuid4(),
+    notes="",
+    flags=(),
+)
+DUTIES = [Duty(str(kind), kind, is_theirs, None if kind is CaseKind.MESSAGE else PROFILE)
+          for kind in CaseKind for is_theirs in (True, False)]  # fmt: skip
+
+
+def dialogues(language):
+    yield from (check_in_dialogue(PEOPLE[:number], "槐东社区", language, None, "120", rang_us=rang_us, call_back="123")
+                for number in range(1, 6) for rang_us in (True, False))  # fmt: skip
+    yield stranger_dialogue("槐东社区", language, "120")
+    yield from (unverified_dialogue(PEOPLE[:number], language, 140, "120") for number in range(1, 5))
+    for duties in (DUTIES, DUTIES[:1], DUTIES[1:2], []):
+        for make in (pin_dialogue, outline_dialogue, trusted_dialogue):
+            yield make("槐东社区", language, duties)
+    for kind in CaseKind:
+        yield from (page_dialogue(PROFILE, kind, language, offer) for offer in (OFFER, OFFER_UNVERIFIED))
+    yield message_page_dialogue("槐东社区", language)
+    yield from (office_dialogue(PROFILE, language, kind) for kind in CaseKind)
+    yield page_dialogue(PROFILE, CaseKind.NEEDS_SUPPLIES, language, OFFER, list(Need))
+    speakers = [Asked(person.subject, person.called, speaks=True) for person in PEOPLE[:2]]
+    yield check_in_dialogue(speakers, "槐东社区", language, 140, "120", rang_us=False, call_back="123")
+    yield from (
+        notice_dialogue(PEOPLE[:number], "明天停水。", "槐东社区", language, 140, "120") for number in range(1, 6)
+    )
+    yield from (truth_dialogue("王奶奶", "槐东社区", language, None, "120", offers_duty=has) for has in (True, False))
+    yield trial_dialogue("王奶奶", "槐东社区", language, None, "120")
+    responder = Responder(name="李强", role=Role.BUILDING_HEAD)
+    yield introduction_dialogue(replace(PROFILE, language=language), responder)
+    yield news_dialogue(
+        "槐东社区", language, [Prompt(key="relative.ok", words={"called": "王奶奶", "time": "08:02"})], "120"
+    )
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_dialogue_is_without_a_problem_and_is_itself_again_when_read_back(language):
+    for dialogue in dialogues(language):
+        found = "\n".join(problem.describe(Language.ENGLISH) for problem in problems(dialogue))
+        assert not found, f"{dialogue.name}: {found}"
+        written = dialogue.model_dump_json(exclude_defaults=True)
+        assert Dialogue.model_validate_json(written) == dialogue

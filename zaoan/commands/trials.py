@@ -1,0 +1,64 @@
+"""``zaoan trial`` and ``zaoan trials``: do the keys of a resident's telephone arrive, and what the calls have shown."""
+
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.table import Table
+
+from campaigns import queries, trials
+from campaigns.models import Trial
+from contacts.community import the_community
+from contacts.finding import find_resident
+from core import settings
+from core.database import reading, unit_of_work
+from core.i18n import translate
+from zaoan.commands.common import Json, installation_open, out, print_json, say
+
+
+def trial(
+    resident: Annotated[str, typer.Argument(help="The resident's name, or a telephone number of theirs.")],
+    as_json: Json = False,
+) -> None:
+    """Rings a resident who has agreed, to practise the keys; what comes of it is told by zaoan trials."""
+    with installation_open():
+        with unit_of_work() as session:
+            begun = trials.begin(session, find_resident(session, resident))
+            name = begun.resident.name
+        if as_json:
+            print_json({"id": str(begun.id), "resident": name})
+        else:
+            say("{name} is rung for a trial call. What comes of it: zaoan trials", name=name)
+
+
+def list_trials(as_json: Json = False) -> None:
+    """The latest trial call of every resident, and what it has shown."""
+    with installation_open(), reading() as session:
+        zone = ZoneInfo(the_community(session).timezone)
+        known = [_document(each, zone) for each in queries.latest_trials(session)]
+    if as_json:
+        print_json(known)
+        return
+    table = Table(*(_word(word) for word in ("resident", "started", "outcome", "attempts", "suggestion")))
+    for each in known:
+        suggestion = _word("trial:suggests_flag") if each["suggests"] else ""
+        result, begun = _word(f"trial:{each['result'] or 'open'}"), each["begun_at"].replace("T", " ")[:16]
+        table.add_row(each["resident"], begun, result, str(each["attempts"]), suggestion)
+    out.print(table)
+
+
+def _document(each: Trial, zone: ZoneInfo) -> dict[str, Any]:
+    return {
+        "id": str(each.id),
+        "resident": each.resident.name,
+        "resident_id": str(each.resident_id),
+        "begun_at": each.begun_at.astimezone(zone).isoformat(),
+        "result": each.result,
+        "keys": list(each.practised),
+        "attempts": each.attempts,
+        "suggests": "cannot_press_keys" if trials.suggests_flag(each) else None,
+    }
+
+
+def _word(word: str) -> str:
+    return translate(settings.current().language, word)

@@ -1,11 +1,11 @@
 """Mandarin read aloud: numbers and signs as the characters that a person would say."""
 
 import re
-from collections.abc import Callable
 from functools import partial
 from typing import Final
 
 from audio.numerals import as_telephone, by_value, counted, digit_by_digit
+from audio.passages import HAN
 from audio.rules import Rule, applied, rule, said, telephone_groups
 
 
@@ -57,8 +57,8 @@ _LATIN_UNITS: Final = {
     "mmhg": "毫米汞柱", "mmol/l": "毫摩尔每升", "℃": "度", "°c": "度", "℉": "华氏度", "°f": "华氏度",
 }  # fmt: skip
 _SURNAMES: Final = {
-    "单": "善", "仇": "球", "曾": "增", "朴": "瓢", "任": "人", "区": "欧", "解": "谢", "查": "渣", "盖": "葛",
-    "覃": "秦", "翟": "宅", "缪": "妙", "乐": "月", "纪": "几", "尉迟": "玉迟", "万俟": "莫其", "长孙": "掌孙",
+    "单": "善", "仇": "球", "曾": "增", "朴": "瓢", "任": "人", "区": "欧", "解": "谢", "查": "渣", "覃": "秦",
+    "翟": "宅", "缪": "妙", "尉迟": "玉迟", "万俟": "莫其", "长孙": "掌孙",
 }  # fmt: skip
 """As a surname each is spoken otherwise than as a word; written with a character that has this sound alone."""
 
@@ -66,6 +66,9 @@ _FORMS_OF_ADDRESS: Final = (
     "奶奶|爷爷|婆婆|外婆|外公|阿姨|叔叔|伯伯|伯母|大爷|大妈|大娘|大叔|大婶|大姐|大哥|老师|先生|女士|医生|大夫|主任|书记|"
     "师傅|老太太|老先生|同志"
 )
+_NAME_BEGINS: Final = rf"(?<![{HAN}])|(?<=[让是给叫请和跟到的])"
+"""Not within a word: 社区医生, 主任医生."""
+
 _UNITS: Final = (
     "个|斤|公斤|千克|克|两|吨|升|毫升|米|公里|厘米|块|元|角|毛|万|亿|天|周|星期|小时|钟头|分钟|秒|年|岁|点|位|名|人|户|家|"
     "口|次|遍|趟|回|盒|袋|瓶|片|粒|颗|包|箱|桶|只|件|份|张|条|支|根|把|台|双|副|套|杯|碗|顿|餐|针|种|项|本|封|部|辆|倍|度"
@@ -77,7 +80,7 @@ _END: Final = r"(?![\d]|[.\-/:]\d)"
 _HOUSE_WORDS: Final = "号楼|号院|单元|楼|栋|幢|座|室|号"
 
 _RULES: Final[tuple[Rule, ...]] = (
-    rule(rf"(?:尉迟|万俟|长孙|[单仇曾朴任区解查盖覃翟缪乐纪])(?={_FORMS_OF_ADDRESS})", _surname),
+    rule(rf"(?:{_NAME_BEGINS})(?:尉迟|万俟|长孙|[单仇曾朴任区解查覃翟缪])(?=(?:{_FORMS_OF_ADDRESS}))", _surname),
     rule(r"(?<=\d),(?=\d{3}(?!\d))", lambda _: ""),
     rule(r"[¥](\d+(?:\.\d+)?)", lambda match: match[1] + "元"),
     rule(r"(?<!\d)([1-9])/([2-9])(?=[片粒颗袋包杯碗瓶斤个])", _fraction),

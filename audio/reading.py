@@ -1,4 +1,4 @@
-"""Reading aloud: what espeak misreads, written as the words that a person would say (rules: mandarin.py, english.py)."""
+"""Reading aloud: what espeak misreads, written as a person would say it (the rules: mandarin.py, english.py)."""
 
 from typing import Final
 from unicodedata import category, normalize

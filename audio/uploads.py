@@ -19,7 +19,7 @@ SHORTEST_SECONDS: Final = 0.3
 
 LONGEST_SECONDS: Final = 120.0
 QUIETEST_PEAK: Final = 0.02
-"""About −34 dBFS: louder speech can be made as loud as the rest without its noise becoming louder than a telephone's."""
+"""About −34 dBFS: what is louder can be made as loud as the rest without its noise becoming louder than a line's."""
 
 MOST_CLIPPED: Final = 0.02
 """Share of the speech's samples at full scale; from here on words are hard to make out, and no filter mends that."""
@@ -81,7 +81,7 @@ def _decoded(content: bytes) -> Samples:
     if len(content) > LARGEST_BYTES:
         raise _too_long()
     try:
-        with av.open(BytesIO(content), metadata_errors="ignore", options=_ONLY_SOUND) as container:
+        with av.open(BytesIO(content), mode="r", metadata_errors="ignore", options=_ONLY_SOUND) as container:
             if not container.streams.audio:
                 raise _unreadable()
             return _heard(container)
@@ -95,12 +95,16 @@ def _heard(container: "av.container.InputContainer") -> Samples:
     length = 0
     for decoded in container.decode(audio=0):
         for frame in resampler.resample(decoded):
-            chunks.append(frame.to_ndarray().reshape(-1))
+            chunks.append(_samples(frame))
             length += len(chunks[-1])
         if length > 2 * LONGEST_SECONDS * RATE:  # quiet around the speech is cut off; nobody is quiet for so long
             raise _too_long()
-    chunks += [frame.to_ndarray().reshape(-1) for frame in resampler.resample(None)]
+    chunks += [_samples(frame) for frame in resampler.resample(None)]
     return np.concatenate(chunks) if chunks else np.zeros(0)
+
+
+def _samples(frame: av.AudioFrame) -> Samples:
+    return np.asarray(frame.to_ndarray(), dtype=np.float64).reshape(-1)
 
 
 def _unreadable() -> UnusableRecordingError:

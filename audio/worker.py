@@ -1,7 +1,8 @@
 """The voice's own process: ``python -m audio.worker`` reads orders and answers them, one JSON document a line.
 
-An order is ``{"text", "language", "pace", "timbre", "path"}``; the text is spoken into a WAV file at ``path`` (22,050 Hz, mono,
-16-bit) and answered with ``{"ok": true, "seconds": …}`` or ``{"ok": false, "error": …}``. It ends when its input does.
+An order is ``{"text", "language", "pace", "timbre", "path"}``; the text is spoken into a WAV file at
+``path`` (22,050 Hz, mono, 16-bit) and answered with ``{"ok": true, "seconds": …}`` or ``{"ok": false, "error": …}``. It
+ends when its input does.
 
 espeak-ng speaks asynchronously and pyttsx3 cancels what is queued. Used as documented, they lose files, ignore rate
 and voice, and hang with two threads. Hence one thread of one process, one empty run first, and waiting for espeak

@@ -12,8 +12,8 @@ from contacts.pins import MOST_DIGITS
 from contacts.queries import ResidentProfile
 from core.i18n import Language
 from escalation.models import CaseKind
+from ivr.catalogue import words
 from ivr.dialogue import Choice, Dialogue, Entry, Prompt, Step
-from ivr.speaking import words
 
 ACCEPT, CLOSE, RING_BACK, REFUSED = "accept", "close", "ring_back", "pin_refused"
 TYPED_AT_MOST = 3 * MOST_DIGITS

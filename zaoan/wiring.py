@@ -30,7 +30,7 @@ from escalation.page_calls import PageCalls
 from escalation.paging import OWNER as PAGE
 from escalation.reports import OWNER as REPORT
 from escalation.reports import ReportTexts
-from ivr import line, seam, station, unrecorded
+from ivr import line, recorded, seam, station, unrecorded
 from ivr.speaking import Speaker
 from ivr.station import Station
 from ivr.tasks import dialler
@@ -88,9 +88,10 @@ def connect(chosen: Settings, public_url: str, api_url: str) -> Connected:
     """Connects this process with the provider, the voice, the owners of calls, and the transport of wake-ups."""
     account = account_of(chosen)
     store = ClipStore(chosen.data_dir / "clips")
-    voice = Voice(store)
+    voice = Voice(store, keeper=recorded.sound_of)
     telephony = TwilioTelephony(account.sid, account.token, api_url)
-    station.set_up(Station(telephony, Speaker(voice, public_url), public_url, _worker_name()))
+    speaker = Speaker(voice, public_url, chosen.voice, chosen.twilio_voices)
+    station.set_up(Station(telephony, speaker, public_url, _worker_name()))
     seam.register(CHECK_IN, CheckInCalls())
     seam.register(PAGE, PageCalls())
     seam.register(INTRODUCTION, Introductions())

@@ -70,6 +70,10 @@ class Voice:
         with self._turn:
             return self._clip(sound)
 
+    def tidy(self) -> int:
+        """Removes clips that nobody has used for a long time; returns how many."""
+        return self._store.prune()
+
     def close(self) -> None:
         """Ends the child process; a later ``render`` starts another."""
         with self._turn:

@@ -285,6 +285,11 @@ def recorded_sound(session: Session, digest: str) -> bytes | None:
     return session.scalar(select(RecordedPrompt.sound).where(RecordedPrompt.digest == digest).limit(1))
 
 
+def recorded_words(session: Session) -> frozenset[str]:
+    """All words that were recorded, for whomever."""
+    return frozenset(session.scalars(select(RecordedPrompt.words)))
+
+
 def recorded_prompts(session: Session) -> Sequence[RecordedPrompt]:
     """Every recorded prompt, without its sound, the newest first."""
     return session.scalars(select(RecordedPrompt).order_by(RecordedPrompt.made_at.desc(), RecordedPrompt.id)).all()

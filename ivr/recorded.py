@@ -53,7 +53,15 @@ class Sayable:
 
 def sayables(language: Language) -> Sequence[Sayable]:
     """Everything of the catalogue that can be recorded for everybody, in its order; whoever has a web page lists it."""
-    return [each for key in catalogue(language) if _may_be_recorded(key) for each in _sayables_of(key, language)]
+    return [each for key in catalogue(language) if _may_be_recorded(key) for each in sayables_of(key, language)]
+
+
+def sayables_of(key: str, language: Language) -> Sequence[Sayable]:
+    """What of one prompt can be recorded for everybody. Raises ``KeyError`` for an unknown prompt."""
+    fixed = [piece.words for piece in pieces(_unfilled(key, language), language) if piece.gap is None and piece.words]
+    if not gaps(key, language):
+        return [Sayable(key, None, fixed[0])]
+    return [Sayable(key, number, text) for number, text in enumerate(fixed, 1)]
 
 
 def whole(key: str, language: Language, filled: Mapping[str, str]) -> str:
@@ -61,7 +69,7 @@ def whole(key: str, language: Language, filled: Mapping[str, str]) -> str:
     _known(key, language)
     if missing := [gap for gap in gaps(key, language) if gap not in filled]:
         raise UserError(
-            "What stands in {gaps} of {value} changes from call to call.",
+            "What stands in {gaps} of {value} is not the same in every call.",
             way_out="Record its parts one by one; `zaoan prompt list` numbers them.",
             field="key",
             value=key,
@@ -73,7 +81,7 @@ def whole(key: str, language: Language, filled: Mapping[str, str]) -> str:
 def part(key: str, language: Language, number: int) -> str:
     """The words of the fixed part ``number`` (from 1) of a prompt. Raises ``UserError``."""
     _known(key, language)
-    for each in _sayables_of(key, language):
+    for each in sayables_of(key, language):
         if number == (each.part or 1):
             return each.words
     raise UserError(
@@ -183,13 +191,6 @@ def _said_in(dialogue: Dialogue) -> frozenset[str]:
             said.add(bare(words(prompt, dialogue.language)))
             said |= {piece.words for piece in pieces(prompt, dialogue.language)}
     return frozenset(said)
-
-
-def _sayables_of(key: str, language: Language) -> Sequence[Sayable]:
-    fixed = [piece.words for piece in pieces(_unfilled(key, language), language) if piece.gap is None and piece.words]
-    if not gaps(key, language):
-        return [Sayable(key, None, fixed[0])]
-    return [Sayable(key, number, text) for number, text in enumerate(fixed, 1)]
 
 
 def _unfilled(key: str, language: Language) -> Prompt:

@@ -80,6 +80,10 @@ class Speaker:
         """Renders what has no clip yet; returns what could not be rendered (the next best sound says it)."""
         return tuple(failure for sounds in self._everything(dialogue, overlay) for failure in self._prepare(sounds))
 
+    def tidy(self) -> int:
+        """Removes clips that nobody has used for a long time; returns how many."""
+        return self._voice.tidy()
+
     def _prepare(self, sounds: Sequence[Heard]) -> Sequence[SpeechFailed]:
         """The first of them that can be rendered is."""
         failures: list[SpeechFailed] = []

@@ -12,6 +12,10 @@ from ivr.dialogue import Dialogue
 from ivr.overlay import EVERYBODY, Overlay
 from ivr.station import station
 
+TIDYING = "ivr.tidy"
+TIDYING_SECONDS = 3600.0
+"""Oftener than once a day, because a service that is started anew begins to count anew."""
+
 log = logging.getLogger(__name__)
 _pool = ThreadPoolExecutor(1, thread_name_prefix="voicing-soon")
 

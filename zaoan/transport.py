@@ -14,7 +14,7 @@ from campaigns.auditor import AUDIT
 from campaigns.rounds import CAMPAIGNS
 from core import wakeups
 from escalation.cases import ESCALATION
-from ivr import texts_in
+from ivr import texts_in, voicing
 from ivr.calls import DIALLING, SWEEPING
 from ivr.recordings import RECORDINGS
 from ivr.texts import TEXTING
@@ -53,6 +53,7 @@ def celery_app(broker_url: str) -> Celery:
         beat_schedule={
             **{name: _every(wakeups.TICK_SECONDS, name) for name in EVERY_TICK},
             AUDIT: _every(AUDIT_SECONDS, AUDIT),
+            voicing.TIDYING: _every(voicing.TIDYING_SECONDS, voicing.TIDYING),
             texts_in.RECOVERY: _every(texts_in.RECOVERY_SECONDS, texts_in.RECOVERY),
         },
     )

@@ -6,10 +6,9 @@ from typing import Final
 import numpy as np
 import soxr
 
-from audio.activity import Samples, trimmed
-from audio.telephone import RATE, TelephoneSamples, to_telephone
+from audio.activity import Samples, faded, trimmed
+from audio.telephone import RATE, TARGET_LUFS, TelephoneSamples, measure, to_telephone
 
-FADE_SECONDS: Final = 0.01
 BREATH_SECONDS: Final = 0.06
 """Between two pieces with no mark between them: words of two speakers that touch are hard to understand."""
 
@@ -20,9 +19,9 @@ WORKING_RATE: Final = 16_000
 def joined(pieces: Sequence[Samples | float]) -> TelephoneSamples:
     """Clips (8 kHz) and seconds of quiet between them as one clip.
 
-    Every piece is made equally loud, loses its own quiet, and begins and ends in a fade of 10 ms.
+    Every piece is made equally loud, loses its own quiet, and begins and ends in a short fade.
     """
-    levelled = [_silence(piece) if isinstance(piece, float) else _faded(_levelled(piece)) for piece in pieces]
+    levelled = [_silence(piece) if isinstance(piece, float) else _levelled(piece) for piece in pieces]
     return to_telephone(_resampled(_concatenated(levelled, pieces)), WORKING_RATE)
 
 
@@ -37,16 +36,10 @@ def _concatenated(levelled: Sequence[Samples], pieces: Sequence[Samples | float]
 
 
 def _levelled(samples: Samples) -> Samples:
-    return trimmed(to_telephone(samples, RATE), RATE)
-
-
-def _faded(samples: Samples) -> Samples:
-    length = min(round(FADE_SECONDS * RATE), len(samples) // 2)
-    ramp = 0.5 - 0.5 * np.cos(np.pi * np.arange(length) / max(length, 1))
-    faded = np.array(samples, dtype=np.float64)
-    faded[:length] *= ramp
-    faded[len(faded) - length :] *= ramp[::-1]
-    return faded
+    """Only turned up or down: the filter and the limiter are the whole's."""
+    spoken = faded(trimmed(samples, RATE), RATE)
+    loudness = measure(spoken).loudness_lufs
+    return spoken * 10 ** ((TARGET_LUFS - loudness) / 20) if np.isfinite(loudness) else spoken
 
 
 def _silence(seconds: float) -> Samples:

@@ -9,7 +9,7 @@ from typing import Final
 import av
 import numpy as np
 
-from audio.activity import Samples, activity
+from audio.activity import Samples, activity, faded, trimmed
 from audio.telephone import TelephoneSamples, to_telephone
 from core.errors import UserError
 
@@ -45,7 +45,7 @@ def from_upload(content: bytes) -> TelephoneSamples:
     """The recording as an 8 kHz clip like any other. Raises ``UnusableRecordingError``."""
     samples = _decoded(content)
     _refuse_unusable(samples)
-    return to_telephone(samples, RATE)
+    return to_telephone(faded(trimmed(samples, RATE), RATE), RATE)
 
 
 def _refuse_unusable(samples: Samples) -> None:

@@ -1,4 +1,4 @@
-"""A chorus: several voices, as many as the machine has cores, make many clips side by side."""
+"""A chorus: two voices for each core of the machine, as each waits for the disk now and then, make many clips."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def render_all(
     """A clip for each speech, made now where there is none, or why it could not be made."""
     free: SimpleQueue[Voice] = SimpleQueue()
     wanted = list(dict.fromkeys(speeches))
-    voices = [make(store) for _ in range(min(MOST_VOICES, os.cpu_count() or 1, max(1, len(wanted))))]
+    voices = [make(store) for _ in range(min(MOST_VOICES, 2 * (os.cpu_count() or 1), max(1, len(wanted))))]
     for voice in voices:
         free.put(voice)
     try:

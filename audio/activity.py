@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 FRAME_SECONDS = 0.01
+FADE_SECONDS = 0.01
 SPEAKING_RMS = 0.01
 """A frame louder than this (−40 dBFS) is speech: renderings speak at 0.1, and their pauses are digital silence."""
 
@@ -44,6 +45,16 @@ def trimmed(samples: Samples, rate: int) -> Samples:
     if not spoken.seconds:
         return samples
     return samples[round(spoken.start_seconds * rate) : round(spoken.end_seconds * rate)]
+
+
+def faded(samples: Samples, rate: int) -> Samples:
+    """The samples with their first and last 10 ms swelling from nothing and to nothing: a cut is no click."""
+    length = min(round(FADE_SECONDS * rate), len(samples) // 2)
+    ramp = 0.5 - 0.5 * np.cos(np.pi * np.arange(length) / max(length, 1))
+    soft = np.array(samples, dtype=np.float64)
+    soft[:length] *= ramp
+    soft[len(soft) - length :] *= ramp[::-1]
+    return soft
 
 
 def rms(samples: Samples) -> float:

@@ -1,5 +1,6 @@
 """Numbers as words, digit by digit or by their value."""
 
+import re
 from typing import Final
 
 _DIGITS: Final = "零一二三四五六七八九"
@@ -8,6 +9,15 @@ _PLACES: Final = ("", "十", "百", "千")
 _MYRIADS: Final = ("", "万", "亿")
 _LONGEST_VALUE: Final = 12
 _ENGLISH_DIGITS: Final = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_ENGLISH_SMALL: Final = (
+    *_ENGLISH_DIGITS, "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen",
+    "nineteen",
+)  # fmt: skip
+_ENGLISH_TENS: Final = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_ENGLISH_ORDINALS: Final = {
+    "one": "first", "two": "second", "three": "third", "five": "fifth", "eight": "eighth", "nine": "ninth",
+    "twelve": "twelfth",
+}  # fmt: skip
 
 
 def digit_by_digit(number: str) -> str:
@@ -63,3 +73,36 @@ def _group(group: str) -> str:
             spoken += "零"
         spoken += ("两" if digit == "2" and place == 3 else _DIGITS[int(digit)]) + _PLACES[place]
     return spoken
+
+
+def english(number: int) -> str:
+    """``120`` → one hundred and twenty; below a thousand million."""
+    for size, name in ((1_000_000, "million"), (1_000, "thousand")):
+        if number >= size:
+            rest = number % size
+            link = " and " if 0 < rest < 100 else " " if rest else ""
+            return f"{english(number // size)} {name}{link}{english(rest) if rest else ''}"
+    if number >= 100:
+        rest = number % 100
+        return f"{_ENGLISH_DIGITS[number // 100]} hundred" + (f" and {english(rest)}" if rest else "")
+    if number < 20:
+        return _ENGLISH_SMALL[number]
+    tens, ones = divmod(number, 10)
+    return _ENGLISH_TENS[tens] + (f"-{_ENGLISH_DIGITS[ones]}" if ones else "")
+
+
+def english_ordinal(number: int) -> str:
+    """``21`` → twenty-first."""
+    cardinal = english(number)
+    head, last = re.fullmatch(r"(.*?)([a-z]+)", cardinal).groups()  # type: ignore[union-attr]
+    return head + _ENGLISH_ORDINALS.get(last, last.removesuffix("y") + "ieth" if last.endswith("y") else last + "th")
+
+
+def english_year(number: int) -> str:
+    """``1954`` → nineteen fifty-four, ``1905`` → nineteen oh five, ``2005`` → two thousand and five."""
+    century, rest = divmod(number, 100)
+    if century % 10 == 0 and rest < 10:
+        return english(number)
+    if rest == 0:
+        return f"{english(century)} hundred"
+    return f"{english(century)} {'oh ' if rest < 10 else ''}{english(rest)}"

@@ -1,9 +1,10 @@
-"""What is to be said: a text, its language and its pace."""
+"""What is to be said: a text, its language, its pace and the voice that says it."""
 
 from dataclasses import dataclass
 from hashlib import sha256
 
 from core.i18n import Language
+from core.timbre import Timbre
 
 RECIPE = "espeak-1"
 """Names everything that shapes the sound of a clip. Change it with the voice, and every clip is made anew."""
@@ -16,9 +17,11 @@ class Speech:
     text: str
     language: Language
     pace: int
+    timbre: Timbre = Timbre.USUAL
 
     @property
     def digest(self) -> str:
         """Names the clip: 40 hexadecimal digits, equal for equal speeches made by the same recipe."""
-        identity = "\0".join((RECIPE, self.language.value, str(self.pace), self.text))
+        spoken_by = () if self.timbre is Timbre.USUAL else (self.timbre.value,)
+        identity = "\0".join((RECIPE, self.language.value, str(self.pace), *spoken_by, self.text))
         return sha256(identity.encode()).hexdigest()[:40]

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import time
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
 if TYPE_CHECKING:
     from audio.telephone import TelephoneSamples
+
+log = logging.getLogger(__name__)
+MARKED_EVERY_SECONDS: Final = 86_400.0
+UNUSED_SECONDS: Final = 60 * 86_400.0
+"""Much longer than any call waits: a clip is found when its call is claimed, and again for every reply."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +30,10 @@ class Clip:
 
 
 class ClipStore:
-    """A folder of clips that any number of processes share. Makes the folder."""
+    """A folder of clips that any number of processes share. Makes the folder.
+
+    A clip that is found, or served, is marked as used, at most once a day: ``prune`` removes what was not used since.
+    """
 
     def __init__(self, root: Path) -> None:
         self._root = root.resolve()
@@ -30,24 +42,73 @@ class ClipStore:
     def find(self, digest: str) -> Clip | None:
         """The clip if it is on disk now (one look at the disk: another process may have made or removed it)."""
         clip = self._clip(digest)
-        return clip if os.path.exists(clip.path) else None
+        try:
+            if os.stat(clip.path).st_mtime < time.time() - MARKED_EVERY_SECONDS:
+                os.utime(clip.path)
+        except FileNotFoundError:
+            return None
+        except PermissionError:
+            log.warning("the clip %s cannot be marked as used: it belongs to another user", digest)
+        return clip
 
     def add(self, digest: str, samples: TelephoneSamples) -> Clip:
         """Keeps the clip; whoever looks sees all of it or nothing, also after a crash."""
         from audio.telephone import write_ulaw  # as in voice.py: costs seconds, and is not needed to find a clip
 
+        return self._keep(digest, lambda draft: write_ulaw(draft, samples))
+
+    def put(self, digest: str, content: bytes) -> Clip:
+        """Keeps a finished sound file (8 kHz µ-law WAV), as ``add`` does."""
+        return self._keep(digest, lambda draft: draft.write_bytes(content))
+
+    def prune(self, unused_seconds: float = UNUSED_SECONDS) -> int:
+        """Removes clips that nobody has used for so long, and drafts that a crash left; returns how many clips.
+
+        Whoever needs one again makes it again.
+        """
+        before = time.time() - unused_seconds
+        for draft in self._root.glob("*.draft"):
+            if _last_used(draft) < time.time() - MARKED_EVERY_SECONDS:
+                draft.unlink(missing_ok=True)
+        return sum(self._removed(path, before) for path in self._root.glob("*.wav"))
+
+    def _keep(self, digest: str, write: Callable[[Path], object]) -> Clip:
         clip = self._clip(digest)
         draft = self._root / f"{digest}.{uuid4().hex}.draft"
         try:
-            write_ulaw(draft, samples)
+            write(draft)
             _flush(draft)
             os.replace(draft, clip.path)
         finally:
             draft.unlink(missing_ok=True)
         return clip
 
+    def _removed(self, path: Path, before: float) -> bool:
+        """Put aside first and looked at again: a clip that was found a moment ago is put back."""
+        if _last_used(path) >= before:
+            return False
+        aside = path.with_suffix(f".{uuid4().hex}.draft")
+        try:
+            os.rename(path, aside)
+        except FileNotFoundError:
+            return False
+        if _last_used(aside) >= before:
+            with suppress(FileNotFoundError):  # somebody else who prunes has taken it for a crash's draft
+                os.replace(aside, path)
+            return False
+        aside.unlink(missing_ok=True)
+        return True
+
     def _clip(self, digest: str) -> Clip:
         return Clip(digest, self._root / f"{digest}.wav")
+
+
+def _last_used(path: Path) -> float:
+    """Seconds since the epoch; the far future for a file that is gone."""
+    try:
+        return os.stat(path).st_mtime
+    except FileNotFoundError:
+        return float("inf")
 
 
 def _flush(path: Path) -> None:

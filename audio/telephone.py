@@ -1,6 +1,7 @@
 """From any recording to what a telephone plays well: 8 kHz, 300–3,400 Hz, even loudness, quiet at both ends."""
 
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Final
 
@@ -75,6 +76,13 @@ def measure(samples: Samples, rate: int = RATE) -> Measurements:
 def write_ulaw(path: Path, samples: TelephoneSamples) -> None:
     """Writes an 8 kHz mono µ-law WAV file (G.711)."""
     soundfile.write(path, samples, RATE, format="WAV", subtype="ULAW")
+
+
+def as_ulaw(samples: TelephoneSamples) -> bytes:
+    """The same file in memory."""
+    file = BytesIO()
+    soundfile.write(file, samples, RATE, format="WAV", subtype="ULAW")
+    return file.getvalue()
 
 
 def read(path: Path) -> tuple[NDArray[np.float64], int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
@@ -12,13 +12,18 @@ from typing import TYPE_CHECKING, Final
 from audio.child import Child, ChildFailedError
 from audio.melody import Melody, played
 from audio.pace import units
-from audio.reading import read_aloud, unreadable
+from audio.pieces import Joined, Kept, Quiet
+from audio.reading import read_aloud
 from audio.speech import Speech
 from audio.store import Clip, ClipStore
+from audio.unspoken import unreadable
 
 if TYPE_CHECKING:
+    from audio.activity import Samples
     from audio.telephone import TelephoneSamples
 
+Sound = Speech | Melody | Kept | Joined
+Keeper = Callable[[str], bytes | None]
 WORKER: Final = (sys.executable, "-m", "audio.worker")
 ATTEMPTS: Final = 2
 
@@ -26,38 +31,81 @@ ATTEMPTS: Final = 2
 class SpeechFailed(Exception):
     """``speech`` cannot be spoken, or could not twice, in two processes; ``reason`` says why (the last time)."""
 
-    def __init__(self, speech: Speech, reason: str) -> None:
+    def __init__(self, speech: Sound, reason: str) -> None:
         super().__init__(reason)
         self.speech = speech
         self.reason = reason
 
 
-class Voice:
-    """Speaks with one child process, started when first needed. Any thread may use it; they take turns to render."""
+def _nothing_kept(_: str) -> bytes | None:
+    return None
 
-    def __init__(self, store: ClipStore, timeout_seconds: float = 15, worker: Sequence[str] = WORKER) -> None:
+
+class Voice:
+    """Speaks with one child process, started when first needed. Any thread may use it; they take turns to render.
+
+    ``keeper`` has the sound files (8 kHz µ-law WAV) of recordings, by digest.
+    """
+
+    def __init__(
+        self,
+        store: ClipStore,
+        timeout_seconds: float = 15,
+        worker: Sequence[str] = WORKER,
+        keeper: Keeper = _nothing_kept,
+    ) -> None:
         self._store = store
+        self._keeper = keeper
         self._timeout_seconds = timeout_seconds
         self._worker = worker
         self._child: Child | None = None
         self._turn = Lock()
 
-    def find(self, sound: Speech | Melody) -> Clip | None:
+    def find(self, sound: Sound) -> Clip | None:
         """The finished clip, if there is one; microseconds, also while another thread renders."""
         return self._store.find(sound.digest)
 
-    def render(self, sound: Speech | Melody) -> Clip:
+    def render(self, sound: Sound) -> Clip:
         """The clip, made now if there is none. Raises ``SpeechFailed`` after two failures, timeouts included."""
         with self._turn:
-            return self.find(sound) or self._store.add(sound.digest, self._made(sound))
+            return self._clip(sound)
+
+    def tidy(self) -> int:
+        """Removes clips that nobody has used for a long time; returns how many."""
+        return self._store.prune()
 
     def close(self) -> None:
         """Ends the child process; a later ``render`` starts another."""
         with self._turn:
             self._drop_child()
 
-    def _made(self, sound: Speech | Melody) -> TelephoneSamples:
-        return played(sound) if isinstance(sound, Melody) else self._spoken(sound, _words(sound))
+    def _clip(self, sound: Sound) -> Clip:
+        if found := self.find(sound):
+            return found
+        if isinstance(sound, Kept):
+            return self._store.put(sound.digest, self._kept(sound))
+        return self._store.add(sound.digest, self._made(sound))
+
+    def _made(self, sound: Speech | Melody | Joined) -> TelephoneSamples:
+        if isinstance(sound, Melody):
+            return played(sound)
+        return self._joined(sound) if isinstance(sound, Joined) else self._spoken(sound, _words(sound))
+
+    def _kept(self, sound: Kept) -> bytes:
+        if content := self._keeper(sound.digest):
+            return content
+        raise SpeechFailed(sound, "the recording is no longer kept")
+
+    def _joined(self, sound: Joined) -> TelephoneSamples:
+        from audio.joining import joined  # as in _attempt
+
+        return joined([each.seconds if isinstance(each, Quiet) else self._samples(each) for each in sound.pieces])
+
+    def _samples(self, sound: Speech | Kept) -> Samples:
+        from audio.telephone import read  # as in _attempt
+
+        samples, _ = read(self._clip(sound).path)
+        return samples
 
     def _spoken(self, speech: Speech, words: str) -> TelephoneSamples:
         from soundfile import SoundFileError
@@ -80,8 +128,8 @@ class Voice:
 
         with TemporaryDirectory(prefix="zaoan-voice-") as folder:
             raw = Path(folder) / "raw.wav"
-            order = {"text": words, "language": speech.language.value, "pace": speech.pace, "path": str(raw)}
-            self._running_child().ask(order, self._timeout_seconds)
+            order = {"text": words, "language": speech.language, "pace": speech.pace, "timbre": speech.timbre}
+            self._running_child().ask(order | {"path": str(raw)}, self._timeout_seconds)
             samples, rate = read(raw)
         check(samples, rate, words, speech.language, speech.pace)
         return to_telephone(samples, rate)
@@ -99,7 +147,7 @@ class Voice:
 
 def _words(speech: Speech) -> str:
     words = read_aloud(speech.text, speech.language)
-    if unknown := unreadable(words):
+    if unknown := unreadable(speech.text, speech.language):
         raise SpeechFailed(speech, f"the voice does not know {unknown}")
     if not units(words, speech.language):
         raise SpeechFailed(speech, "there is nothing to say")

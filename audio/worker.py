@@ -1,7 +1,8 @@
 """The voice's own process: ``python -m audio.worker`` reads orders and answers them, one JSON document a line.
 
-An order is ``{"text", "language", "pace", "path"}``; the text is spoken into a WAV file at ``path`` (22,050 Hz, mono,
-16-bit) and answered with ``{"ok": true, "seconds": …}`` or ``{"ok": false, "error": …}``. It ends when its input does.
+An order is ``{"text", "language", "pace", "timbre", "path"}``; the text is spoken into a WAV file at
+``path`` (22,050 Hz, mono, 16-bit) and answered with ``{"ok": true, "seconds": …}`` or ``{"ok": false, "error": …}``. It
+ends when its input does.
 
 espeak-ng speaks asynchronously and pyttsx3 cancels what is queued. Used as documented, they lose files, ignore rate
 and voice, and hang with two threads. Hence one thread of one process, one empty run first, and waiting for espeak
@@ -24,8 +25,12 @@ from audio.activity import Samples, activity, trimmed
 from audio.pace import MEASURABLE_UNITS, better_rate, first_rate, measured_pace, units
 from audio.passages import Passage, passages
 from core.i18n import Language
+from core.timbre import Timbre
 
 VOICES = {Language.CHINESE: "sit/cmn-latn-pinyin", Language.ENGLISH: "gmw/en-us"}
+VARIANTS = {Timbre.USUAL: "", Timbre.FEMALE: "+f2", Timbre.MALE: "+m3"}
+"""espeak's variants of a voice: a higher one and a lower one; some who are hard of hearing lack the high tones."""
+
 SAMPLE_RATE = 22050
 RENDERINGS = 3
 NEAR_ENOUGH = 0.04
@@ -45,25 +50,25 @@ class Mouth:
         self._engine: Any = pyttsx3.init()
         self._engine.runAndWait()
 
-    def speak(self, text: str, language: Language, pace: int, path: str) -> float:
+    def speak(self, text: str, language: Language, pace: int, path: str, timbre: Timbre = Timbre.USUAL) -> float:
         """Writes the text at the pace and returns the seconds of speech; renders again while the pace is off."""
         rate = first_rate(language, pace)
         for _ in range(RENDERINGS):
-            seconds = self._save(text, language, rate, path)
+            seconds = self._save(text, language, rate, path, timbre)
             corrected = _corrected(rate, text, language, pace, seconds)
             if corrected == rate:
                 break
             rate = corrected
         return seconds
 
-    def _save(self, text: str, language: Language, rate: int, path: str) -> float:
-        spoken = [self._passage(passage, rate, path) for passage in passages(text, language)]
+    def _save(self, text: str, language: Language, rate: int, path: str, timbre: Timbre) -> float:
+        spoken = [self._passage(passage, rate, path, timbre) for passage in passages(text, language)]
         samples = np.concatenate(spoken) if spoken else np.zeros(1)
         soundfile.write(path, samples, SAMPLE_RATE, subtype="PCM_16")
         return activity(samples, SAMPLE_RATE).seconds
 
-    def _passage(self, passage: Passage, rate: int, path: str) -> Samples:
-        self._choose(VOICES[passage.language], rate)
+    def _passage(self, passage: Passage, rate: int, path: str, timbre: Timbre) -> Samples:
+        self._choose(VOICES[passage.language] + VARIANTS[timbre], rate)
         Path(path).unlink(missing_ok=True)
         self._engine.save_to_file(passage.words, path)
         self._engine.runAndWait()
@@ -107,7 +112,8 @@ def _private_answers() -> TextIO:
 
 def _answer(mouth: Mouth, order: dict[str, Any]) -> dict[str, object]:
     try:
-        seconds = mouth.speak(order["text"], Language(order["language"]), order["pace"], order["path"])
+        language, timbre = Language(order["language"]), Timbre(order["timbre"])
+        seconds = mouth.speak(order["text"], language, order["pace"], order["path"], timbre)
     except (RuntimeError, OSError, ValueError, KeyError, soundfile.SoundFileError) as error:
         return {"ok": False, "error": repr(error)}
     return {"ok": True, "seconds": seconds}

@@ -19,9 +19,11 @@ from contacts.models import Community, Flag, Resident
 from contacts.phones import formatted
 from core import clock, settings
 from core.i18n import Language
+from core.timbre import Timbre
 from ivr import calls
 from ivr.dialogue import Dialogue
 from ivr.models import Urgency
+from ivr.overlay import Listener
 from ivr.queries import lines
 from ivr.understanding import can_understand
 
@@ -81,6 +83,11 @@ def _speaks(resident: Resident) -> bool:
     return any(each.flag == Flag.CANNOT_PRESS_KEYS for each in resident.flags)
 
 
+def listener_of(residents: Sequence[Resident], campaign_id: UUID | None = None) -> Listener:
+    """Who hears their call: the voice is the first one's choice, as the language is."""
+    return Listener(tuple(resident.id for resident in residents), campaign_id, Timbre(residents[0].timbre))
+
+
 def _ring(session: Session, number: str | None, together: Sequence[CheckIn]) -> None:
     """A call to the telephone; whoever has none left, or cannot be rung, is looked after by a person."""
     if number is None or not _is_queued(session, number, together):
@@ -119,6 +126,7 @@ def _queue_call(session: Session, number: str, together: Sequence[CheckIn]) -> N
         not_after=_not_after(plan, due),
         ring_seconds=together[0].round.campaign.ring_seconds,
         machine_detection=together[0].round.campaign.machine_detection,
+        listener=listener_of([check_in.resident for check_in in together], together[0].round.campaign_id),
     )
     session.flush()
     session.add_all(CheckInCall(call_id=call.id, check_in_id=check_in.id) for check_in in together)

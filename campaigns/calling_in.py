@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from campaigns import queries
-from campaigns.attempts import OWNER, dialogue_for
+from campaigns.attempts import OWNER, dialogue_for, listener_of
 from campaigns.check_in_dialogue import MOST_IN_A_MENU
 from campaigns.models import CheckInCall
 from campaigns.relatives import RELATIVE, news_for
@@ -30,7 +30,8 @@ class CallsIn:
         residents = contacts.residents_by_number(session, number) if number else ()
         responder = contacts.responder_by_number(session, number) if number else None
         if residents and (responder is None or _is_for_the_resident(session, residents, responder)):
-            return InboundCall(OWNER, dialogue_for(session, _speakers(session, residents), rang_us=True))
+            speakers = _speakers(session, residents)
+            return InboundCall(OWNER, dialogue_for(session, speakers, rang_us=True), listener_of(speakers))
         if responder is not None:
             return InboundCall(duty_calls.OWNER, duty_calls.first_dialogue(session, responder))
         relatives = contacts.relatives_to_tell(session, number) if number else ()

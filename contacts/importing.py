@@ -24,6 +24,7 @@ from contacts.entries import (
 )
 from contacts.models import Community
 from contacts.profiles import Address
+from contacts.queries import SpokenWords
 from contacts.spreadsheets import Row
 from core import events
 from core.database import unit_of_work
@@ -38,6 +39,7 @@ class ImportReport:
     """What an import has done, or in a dry run would have done.
 
     Rows with ``problems`` were left out; ``uncalled`` are enrolled but never called, because nobody has consented.
+    ``spoken`` is how the residents of the file are called aloud.
     """
 
     kind: Kind
@@ -46,6 +48,7 @@ class ImportReport:
     unchanged: int
     problems: tuple[RowProblem, ...]
     uncalled: tuple[str, ...]
+    spoken: tuple[SpokenWords, ...]
     dry_run: bool
 
 
@@ -80,9 +83,9 @@ def run_import(kind: Kind, path: Path, *, consent: str | None, dry_run: bool) ->
 
 def _store(session: Session, kind: Kind, sheet: _Sheet, consent: str | None, dry_run: bool) -> ImportReport:
     if kind is Kind.RESIDENTS:
-        changes, uncalled = _store_residents(session, sheet, consent)
+        changes, uncalled, spoken = _store_residents(session, sheet, consent)
     else:
-        changes, uncalled = _store_responders(session, sheet), ()
+        changes, uncalled, spoken = _store_responders(session, sheet), (), ()
     return ImportReport(
         kind=kind,
         added=changes[Change.ADDED],
@@ -90,24 +93,31 @@ def _store(session: Session, kind: Kind, sheet: _Sheet, consent: str | None, dry
         unchanged=changes[Change.UNCHANGED],
         problems=tuple(sorted(sheet.problems, key=lambda problem: problem.row)),
         uncalled=uncalled,
+        spoken=spoken,
         dry_run=dry_run,
     )
 
 
-def _store_residents(session: Session, sheet: _Sheet, consent: str | None) -> tuple[Counter[Change], tuple[str, ...]]:
+def _store_residents(
+    session: Session, sheet: _Sheet, consent: str | None
+) -> tuple[Counter[Change], tuple[str, ...], tuple[SpokenWords, ...]]:
     entries = _distinct(sheet, _read(sheet, resident_entry), _resident_keys, Field.NAME)
     entries = _agreeing_on_access(sheet, entries)
     register = open_register(session, sheet.community)
     known = recognised(register, entries)
     changes: Counter[Change] = Counter()
-    uncalled = []
+    uncalled, spoken = [], []
     for entry in entries:
         change, resident = enrol(register, entry, known.get(entry.row), consent)
         changes[change] += 1
+        spoken += [
+            SpokenWords(resident.name, said, resident.language)
+            for said in dict.fromkeys((resident.called, resident.name))
+        ]
         if all(agreed.withdrawn_at for agreed in resident.consents):
             uncalled.append(entry.name)
     session.flush()
-    return changes, tuple(uncalled)
+    return changes, tuple(uncalled), tuple(spoken)
 
 
 def _store_responders(session: Session, sheet: _Sheet) -> Counter[Change]:

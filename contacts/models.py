@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.database import Base
 from core.ids import new_id
+from core.timbre import Timbre
 
 
 class AreaKind(StrEnum):
@@ -107,7 +108,8 @@ class Resident(Base):
     """A person who is rung in the morning.
 
     ``called`` is how the voice addresses them (王奶奶); ``call_time`` a wish of their own in community time;
-    ``pace`` characters (Chinese) or words (English) a minute, None for the default.
+    ``pace`` characters (Chinese) or words (English) a minute, None for the default;
+    ``timbre`` is which of the synthetic voices they understand best.
     """
 
     __tablename__ = "residents"
@@ -120,6 +122,7 @@ class Resident(Base):
     birth_year: Mapped[int | None]
     language: Mapped[str]
     pace: Mapped[int | None]
+    timbre: Mapped[str] = mapped_column(default=Timbre.USUAL, server_default=Timbre.USUAL)
     call_time: Mapped[time | None]
     notes: Mapped[str] = mapped_column(default="")
 

@@ -37,6 +37,15 @@ _COMMUNITY_OF = (
 
 
 @dataclass(frozen=True)
+class SpokenWords:
+    """Words that the voice says of or to ``whose``, in ``language``."""
+
+    whose: str
+    words: str
+    language: str
+
+
+@dataclass(frozen=True)
 class Enrolled:
     """A resident of an audience; ``numbers`` in E.164, the first to be tried first; ``call_time`` community time."""
 
@@ -203,6 +212,24 @@ def residents_in_full(session: Session, community_id: UUID) -> Sequence[Resident
         )
         .order_by(Resident.id)
     ).all()
+
+
+def spoken_words(session: Session) -> Sequence[SpokenWords]:
+    """The names, forms of address and ways in of everybody: residents first, in the order of enrolment."""
+    residents = session.execute(
+        select(Resident.name, Resident.called, Household.access_notes, Resident.language)
+        .join(Household, Household.id == Resident.household_id)
+        .order_by(Resident.id)
+    )
+    responders = session.execute(select(Responder.name, Responder.language).order_by(Responder.id))
+    return [
+        *(
+            SpokenWords(name, words, language)
+            for name, called, access_notes, language in residents
+            for words in dict.fromkeys((called, name, access_notes))
+        ),
+        *(SpokenWords(name, name, language) for name, language in responders),
+    ]
 
 
 def resident_ids(session: Session, community_id: UUID) -> Sequence[UUID]:

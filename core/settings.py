@@ -1,6 +1,7 @@
 """Settings: environment variables ``ZAOAN_*`` or a ``zaoan.toml`` in the working directory."""
 
 import os
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
@@ -30,6 +31,13 @@ class Telephony(StrEnum):
     TWILIO = "twilio"
 
 
+class FirstVoice(StrEnum):
+    """Whose voice says what nobody has recorded; the provider's also says whatever ours cannot."""
+
+    OWN = "own"
+    PROVIDER = "provider"
+
+
 class Environment(StrEnum):
     """What the installation is for; production refuses everything that only simulates."""
 
@@ -57,6 +65,19 @@ def _split(value: object) -> object:
     return value
 
 
+def _by_language(value: object) -> object:
+    """``zh-CN=Polly.Zhiyu-Neural, en=Polly.Amy-Neural``."""
+    if not isinstance(value, str):
+        return value
+    named = [each.partition("=") for each in value.split(",") if each.strip()]
+    known = {language.value for language in Language}
+    if wrong := [
+        language.strip() for language, _, voice in named if language.strip() not in known or not voice.strip()
+    ]:
+        raise ValueError(f"{wrong[0]!r} names no voice; write it like zh-CN=Polly.Zhiyu-Neural, en=Polly.Amy-Neural")
+    return {Language(language.strip()): voice.strip() for language, _, voice in named}
+
+
 class Settings(BaseSettings):
     """Every setting of the service; ``docs/settings.md`` is the table for operators."""
 
@@ -75,6 +96,8 @@ class Settings(BaseSettings):
     twilio_number: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)] = ()
     twilio_api_url: str = TWILIO_API_URL
     exchange_url: str = "http://127.0.0.1:8010"
+    voice: FirstVoice = FirstVoice.OWN
+    twilio_voices: Annotated[Mapping[Language, str], NoDecode, BeforeValidator(_by_language)] = {}
     line_calls_per_second: float = Field(default=1, gt=0, le=1000)
     line_calls_at_once: int = Field(default=10, ge=1, le=10_000)
     clock_speed: float = Field(default=1, gt=0, le=1000)

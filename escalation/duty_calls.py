@@ -25,9 +25,9 @@ from escalation.duty_dialogue import (
 )
 from escalation.models import Case, CaseKind, CaseState
 from ivr import calls
+from ivr.catalogue import words
 from ivr.dialogue import Dialogue, Fact, Heard, Position, Prompt, Turn, advance, begin, enter
 from ivr.models import Call
-from ivr.speaking import words
 
 OWNER = "duty"
 MOST_AT_ONCE = 5

@@ -15,9 +15,9 @@ from core.i18n import Language
 from escalation.models import Case, Page
 from escalation.paging import REFUSAL_REMEMBERED
 from ivr import calls, legs, queries
+from ivr.catalogue import words
 from ivr.dialogue import Dialogue, Heard, Position, Prompt, Step, Turn, begin
 from ivr.models import Call
-from ivr.speaking import words
 from ivr.voicing import prepare_soon
 
 OWNER = "introduction"

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from contacts.queries import ResidentProfile
 from core.i18n import Language
 from escalation.models import CaseKind
+from ivr.catalogue import words
 from ivr.dialogue import END, Choice, Connect, Dialogue, Prompt, Step
-from ivr.speaking import words
 
 ACCEPTED = "accepted"
 DECLINED = "declined"

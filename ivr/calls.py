@@ -6,14 +6,15 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from core import clock, events
 from core.ids import new_id
 from core.wakeups import wake
-from ivr import queries, seam
+from ivr import queries, recorded, seam
 from ivr.dialogue import Dialogue, Turn, enter
 from ivr.models import ACTIVE_STATES, Call, CallState, Direction, Ending, Urgency
+from ivr.overlay import EVERYBODY, Listener, Overlay, overlay_from
 from ivr.written import read, written
 
 DIALLING = "ivr.dial"
@@ -41,10 +42,12 @@ def queue(
     not_after: datetime,
     ring_seconds: int = DEFAULT_RING_SECONDS,
     machine_detection: bool = True,
+    listener: Listener = EVERYBODY,
 ) -> Call:
     """A call to ``number`` (E.164), to be dialled between two instants of the clock.
 
-    With ``machine_detection`` the provider listens whether a machine has answered, and tells us.
+    With ``machine_detection`` the provider listens whether a machine has answered, and tells us. ``listener`` decides
+    how it sounds.
     """
     call = Call(
         id=new_id(),
@@ -52,6 +55,7 @@ def queue(
         number=number,
         owner=owner,
         dialogue=written(dialogue),
+        overlay=recorded.overlay(session, dialogue, listener).written(),
         urgency=urgency,
         state=CallState.QUEUED,
         ring_seconds=ring_seconds,
@@ -72,12 +76,19 @@ def dialogue_of(call: Call) -> Dialogue:
     return read(call.id, call.dialogue)
 
 
+def overlay_of(call: Call) -> Overlay:
+    """How the call sounds to whoever listens."""
+    return overlay_from(call.overlay)
+
+
 def go_on_with(call: Call, dialogue: Dialogue, step: str) -> Turn:
     """From now on the call follows another dialogue, beginning at ``step``: what was just heard has decided which.
 
     Returns the first turn of it; positions of the turns that follow are steps of the new dialogue.
     """
     call.dialogue = written(dialogue)
+    if session := object_session(call):
+        call.overlay = recorded.overlay(session, dialogue, EVERYBODY).written()
     return enter(dialogue, step)
 
 

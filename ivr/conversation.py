@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from core import clock, events
 from core.ids import new_id
-from ivr import afterthoughts, calls, legs, queries, seam, withdrawing
+from ivr import afterthoughts, calls, legs, queries, recorded, seam, withdrawing
 from ivr.addresses import MESSAGE_TURN, TurnAddress
 from ivr.dialogue import Heard, Position, Sound
 from ivr.models import Call, CallState, CallTurn, Direction, Line, Urgency
@@ -36,7 +36,8 @@ def reply(session: Session, call: Call, number: int, heard: Heard, position: Pos
     dialogue = calls.dialogue_of(call)
     key_url = station().url(TurnAddress(call.id, number + 1, turn.heard_at, dialogue.language).path())
     connection = legs.connection(session, session.get_one(Call, turn.leg), station()) if turn.leg else None
-    rendered = station().telephony.render(station().speaker.reply(turn, dialogue, key_url, connection))
+    said = station().speaker.reply(turn, dialogue, key_url, connection, calls.overlay_of(call))
+    rendered = station().telephony.render(said)
     position = turn.heard_at
     session.connection().execute(
         _KEEP_TURN,
@@ -70,6 +71,7 @@ def take_call(session: Session, provider_id: str, number: str | None, our_number
         number=number or f"withheld:{provider_id}",
         owner=taken.owner,
         dialogue=written(taken.dialogue),
+        overlay=recorded.overlay(session, taken.dialogue, taken.listener).written(),
         urgency=Urgency.ROUTINE,
         state=CallState.PLACED,
         ring_seconds=0,

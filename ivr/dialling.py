@@ -22,6 +22,7 @@ from ivr.claiming import REQUEST_MARGIN as REQUEST_MARGIN  # texts are requests 
 from ivr.claiming import Claimed, Room, claim
 from ivr.dialogue import Dialogue
 from ivr.models import Call, Line, Urgency
+from ivr.overlay import Overlay
 from ivr.pace import Pace, window_of
 from ivr.placing import place
 from ivr.station import station
@@ -169,11 +170,12 @@ class _Voices:
 
     def is_ready(self, call: Call, dialogue: Dialogue) -> bool:
         """A routine call waits until everything it may say has a sound; an alert rings while that is made."""
-        if station().speaker.is_ready(dialogue):
+        overlay = calls.overlay_of(call)
+        if station().speaker.is_ready(dialogue, overlay):
             self._made.pop(call.id, None)
             return True
         if call.id not in self._made:
-            self._made[call.id] = self._makers[Urgency(call.urgency)].submit(self._make, dialogue)
+            self._made[call.id] = self._makers[Urgency(call.urgency)].submit(self._make, dialogue, overlay)
         return call.urgency == Urgency.ALERT or self._made[call.id].done()
 
     def close(self) -> None:
@@ -181,8 +183,8 @@ class _Voices:
         for maker in self._makers.values():
             maker.shutdown(cancel_futures=True)
 
-    def _make(self, dialogue: Dialogue) -> None:
-        for failure in station().speaker.prepare(dialogue):
+    def _make(self, dialogue: Dialogue, overlay: Overlay) -> None:
+        for failure in station().speaker.prepare(dialogue, overlay):
             log.warning("the provider's voice will say it: %s", failure)
         wake_now(calls.DIALLING)
 

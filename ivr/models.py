@@ -5,7 +5,7 @@ from enum import IntEnum, StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, text, true
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.database import Base
@@ -87,6 +87,8 @@ class Call(Base):
     ``request_deadline`` the instant after which a ``dialling`` call whose worker fell silent is looked up there.
     ``refusals`` counts how often the provider refused it for the time being.
 
+    ``overlay`` is how it sounds to whoever listens (see ``ivr.overlay``), None where nothing differs.
+
     A call with a ``parent_id`` is a leg: the provider dials it out of the parent call, whose party it connects with its
     own, and it never waits in the queue.
     """
@@ -114,6 +116,7 @@ class Call(Base):
     number: Mapped[str]
     owner: Mapped[str]
     dialogue: Mapped[dict[str, Any]]
+    overlay: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     urgency: Mapped[int]
     state: Mapped[str]
     ring_seconds: Mapped[int]
@@ -274,3 +277,27 @@ class TextRefusal(Base):
     number: Mapped[str] = mapped_column(primary_key=True)
     reason: Mapped[str]
     since: Mapped[datetime]
+
+
+class RecordedPrompt(Base):
+    """A recording that is played wherever ``words`` are to be said in ``language`` to those it is meant for.
+
+    ``key`` is the prompt that it was recorded for; ``words`` stand without the marks around them. Meant for one
+    resident, for the calls of one campaign, or with neither for everybody. ``sound`` is an 8 kHz µ-law WAV file named
+    by ``digest``; ``note`` says whose voice it is.
+    """
+
+    __tablename__ = "recorded_prompts"
+    __table_args__ = (Index("ix_recorded_prompts_language_words", "language", "words"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    key: Mapped[str]
+    language: Mapped[str]
+    words: Mapped[str]
+    resident_id: Mapped[UUID | None] = mapped_column(index=True)
+    campaign_id: Mapped[UUID | None]
+    digest: Mapped[str] = mapped_column(index=True)
+    sound: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    seconds: Mapped[float]
+    made_at: Mapped[datetime]
+    note: Mapped[str] = mapped_column(default="")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, exists, func, select
+from sqlalchemy import bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from ivr.models import (
@@ -15,12 +15,14 @@ from ivr.models import (
     CallTurn,
     Direction,
     Line,
+    RecordedPrompt,
     Recording,
     Text,
     TextIn,
     TextState,
     Urgency,
 )
+from ivr.overlay import Listener
 
 
 @dataclass(frozen=True)
@@ -303,3 +305,47 @@ def unread_texts(session: Session, real_now: datetime) -> Sequence[TextIn]:
     return session.scalars(
         select(TextIn).where(TextIn.next_try_at <= real_now).order_by(TextIn.received_at).limit(100)
     ).all()
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A recorded prompt without its sound."""
+
+    words: str
+    digest: str
+    resident_id: UUID | None
+    campaign_id: UUID | None
+
+
+def has_recorded(session: Session) -> bool:
+    """Whether any prompt was recorded at all."""
+    return bool(session.scalar(select(exists(select(RecordedPrompt.id)))))
+
+
+def recorded_for(session: Session, language: str, listener: Listener) -> Sequence[Recorded]:
+    """What was recorded in ``language`` for everybody, for the listener's campaign, or for one of its residents."""
+    rows = session.execute(
+        select(
+            RecordedPrompt.words, RecordedPrompt.digest, RecordedPrompt.resident_id, RecordedPrompt.campaign_id
+        ).where(
+            RecordedPrompt.language == language,
+            or_(RecordedPrompt.resident_id.is_(None), RecordedPrompt.resident_id.in_(listener.resident_ids)),
+            or_(RecordedPrompt.campaign_id.is_(None), RecordedPrompt.campaign_id == listener.campaign_id),
+        )
+    )
+    return [Recorded(*row) for row in rows]
+
+
+def recorded_sound(session: Session, digest: str) -> bytes | None:
+    """The sound file of a recorded prompt."""
+    return session.scalar(select(RecordedPrompt.sound).where(RecordedPrompt.digest == digest).limit(1))
+
+
+def recorded_words(session: Session) -> frozenset[str]:
+    """All words that were recorded, for whomever."""
+    return frozenset(session.scalars(select(RecordedPrompt.words)))
+
+
+def recorded_prompts(session: Session) -> Sequence[RecordedPrompt]:
+    """Every recorded prompt, without its sound, the newest first."""
+    return session.scalars(select(RecordedPrompt).order_by(RecordedPrompt.made_at.desc(), RecordedPrompt.id)).all()

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from ivr.dialogue import Dialogue, Heard, Position, Turn
 from ivr.models import Call, Text, TextIn
+from ivr.overlay import EVERYBODY, Listener
 from ivr.text_wishes import Wish
 
 
@@ -32,6 +33,7 @@ class InboundCall:
 
     owner: str
     dialogue: Dialogue
+    listener: Listener = EVERYBODY
 
 
 class Switchboard(Protocol):

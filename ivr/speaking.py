@@ -1,53 +1,57 @@
 """From prompts to sound: the words of a prompt, and the clip or the provider's voice that says them."""
 
-import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from functools import cache
-from pathlib import Path
 
 from audio.melody import Melody
 from audio.speech import Speech as Spoken
+from audio.voice import Sound as Heard
 from audio.voice import SpeechFailed, Voice
 from core.i18n import Language
+from core.settings import FirstVoice
+from core.timbre import Timbre
+from ivr.catalogue import DEFAULT_PACE, words
+from ivr.composing import recorded_sound
 from ivr.dialogue import SLOWER_PERCENT, Dialogue, Prompt, Turn
+from ivr.overlay import PLAIN, Overlay
 from ivr.telephony import Connection, Hearing, Pause, Reply, Sound, Speech, Taping, Utterance
 from ivr.understanding import hints
 
-CATALOGUES = Path(__file__).parent / "prompts"
 MELODY = Prompt(key="melody")
 """Not words of the catalogue but a few soft notes, for whoever is being connected."""
 PAUSE_SECONDS = 3
-DEFAULT_PACE = {Language.CHINESE: 170, Language.ENGLISH: 130}
-
-
-@cache
-def catalogue(language: Language) -> Mapping[str, str]:
-    """The prompts of a language: key → words with ``{gaps}``."""
-    name = Language(language).replace("-", "_")
-    with (CATALOGUES / f"{name}.toml").open("rb") as file:
-        return {f"{group}.{name}": text for group, texts in tomllib.load(file).items() for name, text in texts.items()}
-
-
-def words(prompt: Prompt, language: Language) -> str:
-    """What the voice says; raises ``KeyError`` for a prompt or a gap that nobody has filled."""
-    return catalogue(language)[prompt.key].format(**prompt.words)
 
 
 class Speaker:
-    """Says prompts with our own clips, and with the provider's voice where a clip is missing.
+    """Says prompts with recordings and our own clips, and with the provider's voice where a clip is missing.
 
-    ``public_url`` is the address that every clip's address starts with.
+    ``public_url`` is the address that every clip's address starts with. Where ``first`` is the provider's voice, only
+    recordings come before it. ``provider_voices`` are the provider's names for the voices it is to use.
     """
 
-    def __init__(self, voice: Voice, public_url: str) -> None:
+    def __init__(
+        self,
+        voice: Voice,
+        public_url: str,
+        first: FirstVoice = FirstVoice.OWN,
+        provider_voices: Mapping[Language, str] | None = None,
+    ) -> None:
         self._voice = voice
+        self._provider_voices = provider_voices or {}
         self._public_url = public_url.rstrip("/")
+        self._first = first
 
-    def reply(self, turn: Turn, dialogue: Dialogue, key_url: str, connection: Connection | None = None) -> Reply:
-        """The turn as the provider can carry it out. Never renders: a caller is waiting."""
+    def reply(
+        self,
+        turn: Turn,
+        dialogue: Dialogue,
+        key_url: str,
+        connection: Connection | None = None,
+        overlay: Overlay = PLAIN,
+    ) -> Reply:
+        """The turn as the provider can carry it out. Never renders, never asks the database: a caller is waiting."""
         return Reply(
-            tuple(self._utterance(self._sound(prompt, dialogue)) for prompt in turn.say),
+            tuple(self._utterance(prompt, dialogue, overlay) for prompt in turn.say),
             key_url if turn.heard_at else None,
             turn.wait_seconds,
             turn.entry.most if turn.entry else 1,
@@ -60,44 +64,85 @@ class Speaker:
 
     def say(self, prompt: Prompt, language: Language) -> Utterance:
         """One prompt outside any dialogue; needs no database."""
-        return self._utterance(Spoken(words(prompt, language), language, DEFAULT_PACE[language]))
+        return self._said(self._standing(prompt, language))
 
     def prepare_standing(self, prompts: Sequence[Prompt]) -> None:
         """Renders in every language what must be there whatever fails; what cannot be rendered the provider says."""
+        if self._first is FirstVoice.PROVIDER:
+            return
         for language in Language:
             for prompt in prompts:
                 with suppress(SpeechFailed):
-                    self._voice.render(Spoken(words(prompt, language), language, DEFAULT_PACE[language]))
+                    self._voice.render(self._standing(prompt, language))
 
-    def is_ready(self, dialogue: Dialogue) -> bool:
+    def is_ready(self, dialogue: Dialogue, overlay: Overlay = PLAIN) -> bool:
         """Whether everything the dialogue may say has a clip."""
-        return all(self._voice.find(sound) is not None for sound in self._sounds(dialogue))
+        return all(self._voice.find(sounds[0]) is not None for sounds in self._everything(dialogue, overlay) if sounds)
 
-    def prepare(self, dialogue: Dialogue) -> tuple[SpeechFailed, ...]:
-        """Renders what has no clip yet; returns what could not be rendered (the provider's voice will say it)."""
+    def prepare(self, dialogue: Dialogue, overlay: Overlay = PLAIN) -> tuple[SpeechFailed, ...]:
+        """Renders what has no clip yet; returns what could not be rendered (the next best sound says it)."""
+        return tuple(failure for sounds in self._everything(dialogue, overlay) for failure in self._prepare(sounds))
+
+    def tidy(self) -> int:
+        """Removes clips that nobody has used for a long time; returns how many."""
+        return self._voice.tidy()
+
+    def _prepare(self, sounds: Sequence[Heard]) -> Sequence[SpeechFailed]:
+        """The first of them that can be rendered is."""
         failures: list[SpeechFailed] = []
-        for sound in self._sounds(dialogue):
+        for sound in sounds:
             try:
                 self._voice.render(sound)
+                break
             except SpeechFailed as failure:
                 failures.append(failure)
-        return tuple(failures)
+        return failures
 
-    def _utterance(self, sound: Spoken | Melody) -> Utterance:
-        clip = self._voice.find(sound)
-        if clip is None:
-            return Speech(sound.text, sound.language) if isinstance(sound, Spoken) else Pause(PAUSE_SECONDS)
-        return Sound(f"{self._public_url}/telephony/audio/{clip.digest}.wav")
+    def _everything(self, dialogue: Dialogue, overlay: Overlay) -> Sequence[Sequence[Heard]]:
+        return [self._sounds(prompt, dialogue, overlay) for prompt in dialogue.prompts()]
 
-    def _sounds(self, dialogue: Dialogue) -> Iterable[Spoken | Melody]:
-        return (self._sound(prompt, dialogue) for prompt in dialogue.prompts())
-
-    def _sound(self, prompt: Prompt, dialogue: Dialogue) -> Spoken | Melody:
+    def _utterance(self, prompt: Prompt, dialogue: Dialogue, overlay: Overlay) -> Utterance:
+        for sound in self._sounds(prompt, dialogue, overlay):
+            if (clip := self._voice.find(sound)) is not None:
+                return self._played(clip.digest)
         if prompt.key == MELODY.key:
-            return Melody()
+            return Pause(PAUSE_SECONDS)
+        return self._by_provider(words(prompt, dialogue.language), dialogue.language)
+
+    def _sounds(self, prompt: Prompt, dialogue: Dialogue, overlay: Overlay) -> Sequence[Heard]:
+        """Our sounds that can say the prompt, the best first; none where the provider's voice is to."""
+        if prompt.key == MELODY.key:
+            return (Melody(),)
+        voicing = _Voicing(dialogue, overlay.timbre, slower=prompt.slower)
+        recorded = recorded_sound(prompt, dialogue.language, overlay, voicing)
+        ours = (voicing(words(prompt, dialogue.language)),) if self._first is FirstVoice.OWN else ()
+        return (recorded, *ours) if recorded else ours
+
+    def _standing(self, prompt: Prompt, language: Language) -> Spoken:
+        return Spoken(words(prompt, language), language, DEFAULT_PACE[language])
+
+    def _said(self, spoken: Spoken) -> Utterance:
+        clip = self._voice.find(spoken) if self._first is FirstVoice.OWN else None
+        return self._played(clip.digest) if clip else self._by_provider(spoken.text, spoken.language)
+
+    def _by_provider(self, text: str, language: Language) -> Speech:
+        return Speech(text, language, self._provider_voices.get(language))
+
+    def _played(self, digest: str) -> Sound:
+        return Sound(f"{self._public_url}/telephony/audio/{digest}.wav")
+
+
+class _Voicing:
+    """How our own voice says a text in a dialogue."""
+
+    def __init__(self, dialogue: Dialogue, timbre: Timbre, *, slower: bool) -> None:
+        self._language = dialogue.language
         pace = dialogue.pace or DEFAULT_PACE[dialogue.language]
-        pace = round(pace * SLOWER_PERCENT / 100) if prompt.slower else pace
-        return Spoken(words(prompt, dialogue.language), dialogue.language, pace)
+        self._pace = round(pace * SLOWER_PERCENT / 100) if slower else pace
+        self._timbre = timbre
+
+    def __call__(self, text: str) -> Spoken:
+        return Spoken(text, self._language, self._pace, self._timbre)
 
 
 def _taping(turn: Turn, key_url: str) -> Taping | None:

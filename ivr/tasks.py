@@ -5,7 +5,7 @@ from functools import cache
 from celery import shared_task
 
 from core.wakeups import wake_at
-from ivr import calls, polling, recordings, sweeping, texts, texts_in
+from ivr import calls, polling, recordings, sweeping, texts, texts_in, voicing
 from ivr.dialling import Dialler
 from ivr.patience import STANDING
 from ivr.station import station
@@ -34,6 +34,12 @@ def recover() -> None:
     """Learns what happened to calls while nobody of us was there, and makes what is said when nothing else can be."""
     polling.recover()
     station().speaker.prepare_standing(STANDING)
+
+
+@shared_task(name=voicing.TIDYING)  # type: ignore[untyped-decorator]
+def tidy() -> None:
+    """Removes clips that nobody has used for a long time."""
+    station().speaker.tidy()
 
 
 @shared_task(name=texts_in.RECOVERY)  # type: ignore[untyped-decorator]

@@ -67,10 +67,11 @@ class Sound:
 
 @dataclass(frozen=True)
 class Speech:
-    """Words for the provider's own voice, where we have no sound file."""
+    """Words for the provider's own voice, where we have no sound file; ``voice`` is its name for one of several."""
 
     text: str
     language: str
+    voice: str | None = None
 
 
 @dataclass(frozen=True)

@@ -390,7 +390,7 @@ def _speak(verb: VoiceResponse | Gather, utterances: Sequence[Utterance]) -> Non
         elif isinstance(utterance, Pause):
             verb.pause(length=utterance.seconds)
         else:
-            verb.say(utterance.text, language=SAY_LANGUAGES[utterance.language])
+            verb.say(utterance.text, language=SAY_LANGUAGES[utterance.language], voice=utterance.voice)
 
 
 def _tape(response: VoiceResponse, taping: Taping, url: str) -> None:

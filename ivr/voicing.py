@@ -7,8 +7,14 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from core.database import after_commit
+from ivr import recorded
 from ivr.dialogue import Dialogue
+from ivr.overlay import EVERYBODY, Overlay
 from ivr.station import station
+
+TIDYING = "ivr.tidy"
+TIDYING_SECONDS = 3600.0
+"""Oftener than once a day, because a service that is started anew begins to count anew."""
 
 log = logging.getLogger(__name__)
 _pool = ThreadPoolExecutor(1, thread_name_prefix="voicing-soon")
@@ -16,13 +22,14 @@ _pool = ThreadPoolExecutor(1, thread_name_prefix="voicing-soon")
 
 def prepare_soon(session: Session, dialogue: Dialogue) -> None:
     """Makes the clips of a dialogue once this unit of work has committed; until then the provider speaks."""
-    after_commit(session, partial(_submit, dialogue))
+    overlay = recorded.overlay(session, dialogue, EVERYBODY)
+    after_commit(session, partial(_submit, dialogue, overlay))
 
 
-def _submit(dialogue: Dialogue) -> None:
-    _pool.submit(_prepare, dialogue)
+def _submit(dialogue: Dialogue, overlay: Overlay) -> None:
+    _pool.submit(_prepare, dialogue, overlay)
 
 
-def _prepare(dialogue: Dialogue) -> None:
-    for failure in station().speaker.prepare(dialogue):
+def _prepare(dialogue: Dialogue, overlay: Overlay) -> None:
+    for failure in station().speaker.prepare(dialogue, overlay):
         log.warning("the provider's voice will say it: %s", failure)

@@ -14,7 +14,7 @@ from core import settings
 from core.installation import Purpose
 from core.settings import Telephony
 from zaoan import __version__, service
-from zaoan.commands import campaign, case, processes, round, trials
+from zaoan.commands import campaign, case, processes, prompt, round, trials
 from zaoan.commands.common import Json, chosen_settings, err, installation_open, out, print_json, refuse_taken_port, say
 from zaoan.commands.doctor import doctor
 from zaoan.demo import DEMO_SPEED, run_demo
@@ -22,12 +22,14 @@ from zaoan.exchange_process import DEFAULT_PORT, exchange_command
 from zaoan.rehearsal.faults import FAULTS, UnknownFaultError, chosen_faults
 from zaoan.rehearsal.rehearse import rehearse as run_rehearsal
 from zaoan.rehearsal.town import MOST_RESIDENTS
+from zaoan.unspeakable import UNSAID, WAY_OUT, listed, unspeakable
 from zaoan.watching import stop_without
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 app.add_typer(campaign.app, name="campaign")
 app.add_typer(round.app, name="round")
 app.add_typer(case.app, name="case")
+app.add_typer(prompt.app, name="prompt")
 for command in (processes.web, processes.worker, processes.beat, doctor, trials.trial):
     app.command()(command)
 app.command("trials")(trials.list_trials)
@@ -166,6 +168,9 @@ def _say_import(report: ImportReport) -> None:
     )
     if report.uncalled:
         say("Without consent, and therefore never called: {names}", names=", ".join(report.uncalled))
+    if unsaid := unspeakable(report.spoken):
+        say(UNSAID, names=listed(unsaid))
+        say(WAY_OUT)
     if report.dry_run:
         say("This was a trial: nothing has been changed.")
 
@@ -178,6 +183,10 @@ def _import_document(report: ImportReport) -> dict[str, object]:
         "unchanged": report.unchanged,
         "dry_run": report.dry_run,
         "uncalled": list(report.uncalled),
+        "unspeakable": [
+            {"resident": each.whose, "words": each.words, "characters": each.characters}
+            for each in unspeakable(report.spoken)
+        ],
         "problems": [{"row": each.row, "column": each.column, "value": each.value} for each in report.problems],
     }
 

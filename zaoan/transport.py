@@ -15,7 +15,7 @@ from campaigns.rounds import CAMPAIGNS
 from core import wakeups
 from escalation.cases import ESCALATION
 from escalation.keeping import KEEPING
-from ivr import texts_in
+from ivr import texts_in, voicing
 from ivr.calls import DIALLING, SWEEPING
 from ivr.recordings import RECORDINGS
 from ivr.texts import TEXTING
@@ -55,6 +55,7 @@ def celery_app(broker_url: str) -> Celery:
             **{name: _every(wakeups.TICK_SECONDS, name) for name in EVERY_TICK},
             AUDIT: _every(AUDIT_SECONDS, AUDIT),
             KEEPING: _every(AUDIT_SECONDS, KEEPING),
+            voicing.TIDYING: _every(voicing.TIDYING_SECONDS, voicing.TIDYING),
             texts_in.RECOVERY: _every(texts_in.RECOVERY_SECONDS, texts_in.RECOVERY),
         },
     )

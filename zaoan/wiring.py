@@ -35,7 +35,7 @@ from escalation.reports import OWNER as REPORT
 from escalation.reports import ReportTexts
 from escalation.truth import OWNER as TRUTH
 from escalation.truth_calls import TruthCalls
-from ivr import line, seam, station, unrecorded
+from ivr import line, recorded, seam, station, unrecorded
 from ivr.speaking import Speaker
 from ivr.station import Station
 from ivr.tasks import dialler
@@ -93,11 +93,12 @@ def connect(chosen: Settings, public_url: str, api_url: str) -> Connected:
     """Connects this process with the provider, the voice, the owners of calls, and the transport of wake-ups."""
     account = account_of(chosen)
     store = ClipStore(chosen.data_dir / "clips")
-    voice = Voice(store)
+    voice = Voice(store, keeper=recorded.sound_of)
     telephony = TwilioTelephony(account.sid, account.token, api_url)
+    speaker = Speaker(voice, public_url, chosen.voice, chosen.twilio_voices)
     worker = _worker_name()
     presence.announce(chosen.data_dir, worker)
-    station.set_up(Station(telephony, Speaker(voice, public_url), public_url, worker))
+    station.set_up(Station(telephony, speaker, public_url, worker))
     seam.register(CHECK_IN, CheckInCalls())
     seam.register(NOTICE, CheckInCalls())
     seam.register(TRIAL, TrialCalls())

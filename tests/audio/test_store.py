@@ -1,3 +1,5 @@
+import os
+import time
 from pathlib import Path
 
 import numpy as np
@@ -48,3 +50,60 @@ def test_a_digest_names_text_language_and_pace(other: Speech, greeting: Speech) 
     assert other.digest != greeting.digest
     assert greeting.digest == Speech("王奶奶，您好。", Language.CHINESE, 170).digest
     assert len(greeting.digest) == 40
+
+
+DAY = 86_400.0
+
+
+def aged(path: Path, days: float) -> Path:
+    os.utime(path, (time.time() - days * DAY,) * 2)
+    return path
+
+
+def test_a_clip_that_nobody_uses_is_removed_and_one_in_use_is_not(tmp_path: Path) -> None:
+    store = ClipStore(tmp_path)
+    old, used = store.add("a" * 40, TONE), store.add("b" * 40, TONE)
+    for clip in (old, used):
+        aged(clip.path, 61)
+    assert store.find(used.digest)
+    assert store.prune() == 1
+    assert (old.path.exists(), used.path.exists()) == (False, True)
+    assert store.find(old.digest) is None
+
+
+def test_using_a_clip_writes_at_most_once_a_day(tmp_path: Path) -> None:
+    store = ClipStore(tmp_path)
+    clip = store.add(DIGEST, TONE)
+    stamp = aged(clip.path, 0.9).stat().st_mtime_ns
+    store.find(DIGEST)
+    assert clip.path.stat().st_mtime_ns == stamp
+    aged(clip.path, 1.1)
+    store.find(DIGEST)
+    assert clip.path.stat().st_mtime > time.time() - 60
+
+
+def test_a_clip_that_is_found_while_it_is_being_removed_comes_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = ClipStore(tmp_path)
+    clip = store.add(DIGEST, TONE)
+    aged(clip.path, 61)
+    rename = os.rename
+
+    def found_meanwhile(path: Path, aside: Path) -> None:
+        store.find(DIGEST)
+        rename(path, aside)
+
+    monkeypatch.setattr(os, "rename", found_meanwhile)
+    assert store.prune() == 0
+    assert clip.path.exists()
+
+
+def test_drafts_of_a_crash_are_removed_but_not_those_of_whoever_is_writing(tmp_path: Path) -> None:
+    store = ClipStore(tmp_path)
+    crashed, writing = tmp_path / "x.1.draft", tmp_path / "x.2.draft"
+    for draft in (crashed, writing):
+        draft.write_bytes(b"RIFF")
+    aged(crashed, 2)
+    store.prune()
+    assert [path.name for path in tmp_path.iterdir()] == [writing.name]

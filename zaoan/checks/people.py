@@ -1,6 +1,6 @@
 """The people: who is never rung for want of consent, and is there always somebody to ring about an alert?"""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from sqlalchemy.orm import Session
 
@@ -11,12 +11,13 @@ from core.errors import NotFoundError
 from core.settings import Settings
 from zaoan.checks.finding import Finding, ok, warning, wrong
 from zaoan.checks.opening import NoDatabaseError, UnreachableError, looking
+from zaoan.unspeakable import UNSAID, WAY_OUT, Unspeakable, listed, unspeakable_people
 
 CHECK = "people"
 
 
 def examine_people(chosen: Settings) -> list[Finding]:
-    """Counts only; no names."""
+    """Counts only; no names but those that the voice cannot say."""
     try:
         with looking(chosen) as session:
             return _looked_at(session)
@@ -36,10 +37,16 @@ def judge_helpers(helpers: Collection[tuple[Role, bool]]) -> Finding:
     return wrong(CHECK, "No office for the whole community: an alert may have nobody to ring.", mend)
 
 
+def judge_names(found: Sequence[Unspeakable]) -> Sequence[Finding]:
+    """Whoever is not called by their name may think that somebody else is meant."""
+    return [warning(CHECK, UNSAID, WAY_OUT, names=listed(found))] if found else []
+
+
 def _looked_at(session: Session) -> list[Finding]:
     community = the_community(session)
     everybody = len(queries.resident_ids(session, community.id))
     unasked = len(queries.without_consent(session, community.id))
     helpers = [(Role(each.role), each.area_id is None) for each in queries.all_responders(session, community.id)]
     said = "{residents} residents, {unasked} of them without consent and therefore never rung."
-    return [ok(CHECK, said, residents=everybody, unasked=unasked), judge_helpers(helpers)]
+    counted = ok(CHECK, said, residents=everybody, unasked=unasked)
+    return [counted, judge_helpers(helpers), *judge_names(unspeakable_people(session))]

@@ -9,7 +9,7 @@ from audio.store import ClipStore
 from audio.voice import SpeechFailed, Voice
 from core.i18n import Language
 from core.settings import Settings
-from ivr.speaking import DEFAULT_PACE
+from ivr.catalogue import DEFAULT_PACE
 from zaoan.checks.finding import Finding, ok, wrong
 
 CHECK = "voice"

@@ -1,0 +1,36 @@
+"""What the voice cannot say: characters that it would replace by the name of an alphabet, a code or nothing."""
+
+from functools import cache
+from pathlib import Path
+from typing import Final
+from unicodedata import category
+
+from audio.reading import read_aloud
+from core.i18n import Language
+
+TABLE: Final = Path(__file__).parent / "unspoken.txt"
+"""Made from espeak itself by ``audio.phonemes``."""
+
+
+def unreadable(text: str, language: Language) -> str:
+    """The characters of ``text`` that cannot be spoken in ``language``, each once, in their order; empty when none.
+
+    Whoever writes the text has a way out: another form of address, a character of the same sound, or a recording.
+    """
+    words = read_aloud(text, language)
+    return "".join(dict.fromkeys(character for character in words if _is_unspoken(character)))
+
+
+def _is_unspoken(character: str) -> bool:
+    if ord(character) > 0xFFFF:
+        return category(character).startswith("L")
+    return character in _unspoken()
+
+
+@cache
+def _unspoken() -> frozenset[str]:
+    """Both languages share the table: Chinese characters in an English text are the Mandarin voice's to say."""
+    ranges = (line.partition("-") for line in TABLE.read_text().split())
+    return frozenset(
+        chr(code) for first, _, last in ranges for code in range(int(first, 16), int(last or first, 16) + 1)
+    )

@@ -1,0 +1,69 @@
+"""Many prompts at once and one after the other: none is missing, none is another's."""
+
+from statistics import median
+
+import pytest
+
+from audio.chorus import render_all
+from audio.speech import Speech
+from audio.store import Clip, ClipStore
+from audio.telephone import measure, read
+from audio.voice import SpeechFailed, Voice
+from core.i18n import Language
+
+SOUNDS = ("第{}位。", "您好，这里是早安电话，第{}位。")
+
+
+def speeches(count: int) -> list[Speech]:
+    """Short and longer ones in turn; the numbers from 111 on take five syllables each."""
+    numbers = [number for number in range(111, 1000) if number % 10 and number // 10 % 10]
+    return [Speech(SOUNDS[index % 2].format(numbers[index]), Language.CHINESE, 170) for index in range(count)]
+
+
+def judge(clips: dict[Speech, Clip]) -> None:
+    """Each is as long as the others of its kind: a swapped, cut or empty clip is not."""
+    seconds = {speech: measure(*read(clip.path)).activity.seconds for speech, clip in clips.items()}
+    for kind in (True, False):
+        alike = [each for speech, each in seconds.items() if speech.text.startswith("第") is kind]
+        assert all(each == pytest.approx(median(alike), rel=0.3) for each in alike)
+    assert min(each for speech, each in seconds.items() if len(speech.text) > 10) > max(
+        each for speech, each in seconds.items() if len(speech.text) < 10
+    )
+
+
+def test_many_prompts_at_once_all_say_their_own_words(tmp_path):
+    wanted = speeches(24)
+    clips = render_all(ClipStore(tmp_path), wanted)
+    assert list(clips) == wanted
+    judge(clips)
+
+
+def test_one_that_cannot_be_spoken_keeps_none_of_the_others_back(tmp_path):
+    good, bad = Speech("您好。", Language.CHINESE, 170), Speech("……", Language.CHINESE, 170)
+    clips = render_all(ClipStore(tmp_path), [bad, good, bad])
+    assert isinstance(clips[bad], SpeechFailed)
+    assert isinstance(clips[good], Clip)
+    assert clips[good].path.exists()
+
+
+def test_what_is_there_already_needs_no_voice(tmp_path):
+    store, speech = ClipStore(tmp_path), Speech("您好。", Language.CHINESE, 170)
+    first = Voice(store)
+    clip = first.render(speech)
+    first.close()
+    clips = render_all(store, [speech], lambda store: Voice(store, worker=("false",)))
+    assert clips == {speech: clip}
+
+
+@pytest.mark.long
+def test_three_hundred_at_once(tmp_path):
+    clips = render_all(ClipStore(tmp_path), speeches(300))
+    assert len(clips) == 300
+    judge(clips)
+
+
+@pytest.mark.long
+def test_three_hundred_in_a_row(tmp_path):
+    voice = Voice(ClipStore(tmp_path))
+    judge({speech: voice.render(speech) for speech in speeches(300)})
+    voice.close()

@@ -1,0 +1,64 @@
+"""What people record, in whatever their browser or telephone writes, becomes a clip like any other, or is refused."""
+
+import numpy as np
+import pytest
+
+from audio.telephone import PEAK_DBFS, TARGET_LUFS, measure
+from audio.uploads import LONGEST_SECONDS, UnusableRecordingError, from_upload
+from core.i18n import Language, translate
+from tests.audio.recordings import RATE, murmur, upload
+
+KINDS = [
+    ("wav", "pcm_s16le", "mono"),
+    ("wav", "pcm_mulaw", "mono"),
+    ("wav", "pcm_f32le", "stereo"),
+    ("mp3", "libmp3lame", "stereo"),
+    ("ogg", "libopus", "mono"),
+    ("webm", "libopus", "mono"),
+    ("webm", "libopus", "stereo"),
+    ("mp4", "aac", "mono"),
+]
+PLAYLIST = b"#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\nfile:///etc/hostname\n#EXT-X-ENDLIST\n"
+
+
+@pytest.mark.parametrize(("container", "codec", "layout"), KINDS)
+def test_every_usual_format_becomes_a_clip_like_any_other(container, codec, layout):
+    quiet = np.zeros(RATE // 2)
+    clip = measure(from_upload(upload(np.concatenate((quiet, murmur(), quiet)), container, codec, layout)))
+    assert clip.activity.seconds == pytest.approx(1.5, abs=0.15)
+    assert clip.activity.start_seconds == pytest.approx(0.15, abs=0.05)
+    assert 0.5 <= clip.seconds - clip.activity.end_seconds <= 0.75
+    assert clip.loudness_lufs == pytest.approx(TARGET_LUFS, abs=0.5)
+    assert clip.peak_dbfs <= PEAK_DBFS
+
+
+def test_a_recording_keeps_only_what_a_telephone_carries():
+    rumble = 0.4 * np.sin(2 * np.pi * 60 * np.arange(RATE * 2) / RATE)
+    samples = from_upload(upload(murmur(2, amplitude=0.2) + rumble))
+    power = np.abs(np.fft.rfft(samples)) ** 2
+    hertz = np.fft.rfftfreq(len(samples), 1 / 8000)
+    assert power[(hertz >= 300) & (hertz <= 3400)].sum() / power.sum() >= 0.9
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"", "cannot be read"),
+        (b"this is no sound at all" * 50, "cannot be read"),
+        (upload(murmur())[:30], "cannot be read"),
+        (PLAYLIST, "cannot be read"),
+        (upload(np.zeros(RATE)), "silent"),
+        (upload(murmur(amplitude=0.01)), "silent"),
+        (upload(murmur(0.2)), "too short"),
+        (upload(np.clip(murmur(amplitude=8), -1, 1)), "distorted"),
+        (upload(0.3 * np.sin(np.arange(RATE * (LONGEST_SECONDS + 1)) / 20), "ogg", "libopus"), "longer than 120"),
+    ],
+    ids=["empty", "nonsense", "cut off", "playlist", "silent", "faint", "short", "clipped", "long"],
+)
+def test_what_nobody_could_understand_is_refused_with_a_way_out(content, why):
+    with pytest.raises(UnusableRecordingError, match=why) as refusal:
+        from_upload(content)
+    assert refusal.value.field == "recording"
+    assert refusal.value.way_out
+    assert translate(Language.CHINESE, refusal.value.message) != refusal.value.message
+    assert translate(Language.CHINESE, refusal.value.way_out) != refusal.value.way_out

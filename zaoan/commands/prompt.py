@@ -1,0 +1,240 @@
+"""``zaoan prompt``: what the voice says, how it sounds, and people's own recordings in its place."""
+
+import shutil
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+
+import typer
+from rich.table import Table
+
+from audio.store import ClipStore
+from core import settings
+from core.database import reading, unit_of_work
+from core.errors import UserError
+from core.i18n import Language, translate
+from ivr import queries, recorded
+from ivr.catalogue import catalogue, gaps
+from ivr.measuring import AVERAGE_PACE, Measured, average_pace, every_prompt, measured
+from zaoan.commands.common import Json, chosen_settings, err, fail, installation_open, out, print_json, say
+from zaoan.recording import filled_for, scope_of
+
+app = typer.Typer(no_args_is_help=True, help="Prompts: what the voice says, and how it sounds.")
+PLAYERS = (("paplay",), ("aplay", "-q"), ("play", "-q"), ("afplay",))
+Key = Annotated[str, typer.Argument(metavar="KEY", help="A prompt, as `zaoan prompt list` names it.")]
+In = Annotated[Language | None, typer.Option("--language", help="The language; otherwise the installation's.")]
+
+
+@app.command("list")
+def list_prompts(language: In = None, as_json: Json = False) -> None:
+    """Every prompt with its words; the numbers are those of the parts that can be recorded one by one."""
+    languages = (_one(language),)
+    if as_json:
+        print_json({"prompts": [_listed(key, each) for key, each in every_prompt(languages)]})
+        return
+    table = Table(*map(_word, ("prompt", "language", "words")))
+    for key, each in every_prompt(languages):
+        table.add_row(key, each, _numbered(key, each))
+    out.print(table)
+
+
+@app.command()
+def render(
+    keys: Annotated[list[str] | None, typer.Argument(metavar="[KEY]...", help="Some prompts; otherwise all.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Every prompt of every language.")] = False,
+    language: In = None,
+    as_json: Json = False,
+) -> None:
+    """Renders prompts with example words and measures them; exit 1 if one does not sound as it must.
+
+    characters_per_minute are Chinese characters, and words where the language is English.
+    """
+    chosen = _settings()
+    languages = tuple(Language) if everything else (language or chosen.language,)
+    prompts = [(_known(key, each), each) for each in languages for key in keys or catalogue(each)]
+    rows = measured(ClipStore(chosen.data_dir / "clips"), prompts)
+    faulty = [each for each in rows if each.faults]
+    averages = _averages(rows) if not keys else {}
+    if as_json:
+        print_json({"prompts": [_document(each) for each in rows]})
+    else:
+        _show(rows)
+        for each, pace in averages.items():
+            say("{language}: {pace} a minute on average.", language=each.value, pace=f"{pace:.0f}")
+    _complain(faulty, averages)
+
+
+@app.command()
+def play(key: Key, language: In = None) -> None:
+    """Renders one prompt with example words and plays it, or says where its sound file is."""
+    spoken = _one(language)
+    (row,) = measured(ClipStore(settings.current().data_dir / "clips"), [(_known(key, spoken), spoken)])
+    if row.path is None:
+        _complain([row], {})
+        return
+    say("The sound file is {path}.", path=row.path)
+    player = next((each for each in PLAYERS if shutil.which(each[0])), None)
+    if player is None:
+        say("This machine has no sound player that Zao'an knows: {players}.", players=", ".join(p[0] for p in PLAYERS))
+        return
+    if subprocess.run([*player, str(row.path)], check=False).returncode:
+        err.print(_word("The sound player failed."), style="red", highlight=False)
+        raise typer.Exit(1)
+
+
+@app.command()
+def record(
+    key: Key,
+    file: Annotated[Path, typer.Argument(help="The recording: wav, mp3, ogg, webm, m4a.")],
+    part: Annotated[int | None, typer.Option(help="Only this part of the prompt, as `prompt list` numbers it.")] = None,
+    says: Annotated[str, typer.Option(help="What stands in a gap of the prompt, for example 王奶奶.")] = "",
+    resident: Annotated[str, typer.Option(help="Only for this resident (name).")] = "",
+    campaign: Annotated[str, typer.Option(help="Only in the calls of this campaign (name).")] = "",
+    note: Annotated[str, typer.Option(help="Whose voice it is.")] = "",
+    language: In = None,
+) -> None:
+    """Keeps a recording in place of the synthetic voice: a whole prompt, one part of it, or the words of a gap."""
+    with installation_open():
+        try:
+            content = file.read_bytes()
+        except OSError as failure:
+            raise UserError(
+                "{value} cannot be read.", way_out="Name a sound file that exists.", field="file", value=file
+            ) from failure
+        spoken = language or settings.current().language
+        with unit_of_work() as session:
+            scope = scope_of(session, resident=resident, campaign=campaign)
+            if says:
+                said = says
+            elif part is not None:
+                said = recorded.part(key, spoken, part)
+            else:
+                said = recorded.whole(key, spoken, filled_for(session, scope))
+            kept = recorded.keep(session, content, key=key, language=spoken, said=said, scope=scope, note=note)
+        say("Kept: {seconds} s for “{words}”.", seconds=f"{kept.seconds:.1f}", words=kept.words)
+
+
+@app.command()
+def recordings(as_json: Json = False) -> None:
+    """Every recording that is played in place of the synthetic voice."""
+    with installation_open(), reading() as session:
+        known = [
+            {
+                "id": each.id,
+                "key": each.key,
+                "language": each.language,
+                "words": each.words,
+                "resident": each.resident_id,
+                "campaign": each.campaign_id,
+                "seconds": round(each.seconds, 2),
+                "made_at": each.made_at.isoformat(),
+                "note": each.note,
+            }
+            for each in queries.recorded_prompts(session)
+        ]
+    if as_json:
+        print_json({"recordings": known})
+        return
+    table = Table(*map(_word, ("recording", "prompt", "language", "words", "seconds", "note")))
+    table.columns[0].overflow = "fold"
+    for row in known:
+        table.add_row(*(str(row[column]) for column in ("id", "key", "language", "words", "seconds", "note")))
+    out.print(table)
+
+
+@app.command()
+def forget(recording: Annotated[UUID, typer.Argument(metavar="RECORDING")]) -> None:
+    """Removes a recording; the synthetic voice says its words again."""
+    with installation_open():
+        with unit_of_work() as session:
+            recorded.remove(session, recording)
+        say("Removed: the voice says it again.")
+
+
+def _settings() -> settings.Settings:
+    chosen = chosen_settings()
+    settings.use(chosen)
+    return chosen
+
+
+def _one(language: Language | None) -> Language:
+    """The language that was asked for, or the installation's, whose settings are used from now on."""
+    chosen = _settings()
+    return language or chosen.language
+
+
+def _known(key: str, language: Language) -> str:
+    if key in catalogue(language):
+        return key
+    fail(UserError("There is no prompt {value}.", way_out="`zaoan prompt list` names them.", field="key", value=key))
+
+
+def _listed(key: str, language: Language) -> dict[str, object]:
+    parts = [each.words for each in recorded.sayables_of(key, language)] if gaps(key, language) else []
+    return {
+        "key": key,
+        "language": language,
+        "words": catalogue(language)[key],
+        "gaps": list(gaps(key, language)),
+        "parts": parts,
+    }
+
+
+def _numbered(key: str, language: Language) -> str:
+    """The words, and under them the parts where there are gaps."""
+    lines = [catalogue(language)[key]]
+    if gaps(key, language):
+        lines += [f"  {each.part}  {each.words}" for each in recorded.sayables_of(key, language)]
+    return "\n".join(lines)
+
+
+def _document(row: Measured) -> dict[str, object]:
+    return {
+        "key": row.key,
+        "language": row.language,
+        "path": str(row.path) if row.path else None,
+        "seconds": round(row.seconds, 3),
+        "loudness": round(row.loudness, 2),
+        "peak": round(row.peak, 2),
+        "characters_per_minute": round(row.pace, 1),
+    }
+
+
+def _show(rows: Sequence[Measured]) -> None:
+    names = ("prompt", "language", "seconds", "LUFS", "peak dBFS", "per minute")
+    table = Table(*map(_word, names))
+    for row in rows:
+        figures = (f"{row.seconds:.1f}", f"{row.loudness:.1f}", f"{row.peak:.1f}", f"{row.pace:.0f}")
+        table.add_row(row.key, row.language, *figures, style="bold red" if row.faults else "")
+    out.print(table)
+
+
+def _averages(rows: Sequence[Measured]) -> dict[Language, float]:
+    return {
+        language: average_pace([each for each in rows if each.language is language])
+        for language in dict.fromkeys(each.language for each in rows)
+    }
+
+
+def _complain(faulty: Sequence[Measured], averages: dict[Language, float]) -> None:
+    """Every prompt that does not sound as it must, by name; ends the command with exit code 1 if there is any."""
+    for each in faulty:
+        why = ", ".join(_word(fault) for fault in each.faults)
+        reason = f" ({each.reason})" if each.reason else ""
+        err.print(f"{each.key} [{each.language}]: {why}{reason}", style="red", highlight=False, markup=False)
+    off = [language for language, pace in averages.items() if not _is_within(pace, *AVERAGE_PACE[language])]
+    for language in off:
+        text = "The prompts in {language} are too fast or too slow on average."
+        err.print(translate(settings.current().language, text, language=language.value), style="red", highlight=False)
+    if faulty or off:
+        raise typer.Exit(1)
+
+
+def _is_within(pace: float, slowest: float, fastest: float) -> bool:
+    return slowest <= pace <= fastest
+
+
+def _word(word: str) -> str:
+    return translate(settings.current().language, word)

@@ -47,6 +47,12 @@ def redirect(answer):
     return f"{parts.path}?{parts.query}"
 
 
+def pause(answer):
+    """Seconds of quiet before the same is asked again."""
+    [element] = ElementTree.fromstring(answer.text).iter("Pause")
+    return int(element.attrib["length"])
+
+
 def follow(house, answer, tries=9):
     """Asks again as the provider would, without its pauses; returns every reply."""
     replies = [answer]
@@ -95,6 +101,7 @@ def test_without_a_database_the_caller_is_asked_to_hold_on_and_then_told_kindly(
     assert "请您稍等" in replies[0].text
     assert "过一会儿再给您打电话" in replies[-1].text
     assert all("try=" in redirect(each) for each in replies[:-1])
+    assert [pause(each) for each in replies[:-1]] == list(patience.PAUSES)
 
 
 @pytest.mark.parametrize(

@@ -122,6 +122,13 @@ def test_after_a_restart_every_placed_call_is_asked_about_at_once(house, provide
     assert house.call().ending == "completed"
 
 
+def test_that_a_machine_had_answered_is_learnt_from_the_provider_too(house, provider, later):
+    provider.ending, provider.by_machine = Ending.COMPLETED, True
+    later(minutes=10)
+    polling.poll()
+    assert (house.call().by_machine, house.check_in().furthest) == (True, "voicemail")
+
+
 def test_one_sweep_at_a_time(house, provider, later):
     later(minutes=2)
     looking, go_on = threading.Event(), threading.Event()

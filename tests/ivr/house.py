@@ -65,6 +65,10 @@ class House:
             round_ = queries.rounds(session, 1)[0]
             return queries.check_ins(session, round_.id)[0]
 
+    def rows(self, table):
+        with database.reading() as session:
+            return session.scalars(select(table)).all()
+
     def count(self, table):
         with database.reading() as session:
             return session.scalar(select(func.count()).select_from(table))

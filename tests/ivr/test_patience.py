@@ -1,14 +1,16 @@
 """When our database is slow or gone, whoever listens hears something kind, and the key that was pressed is not lost."""
 
+import asyncio
 import json
 import sqlite3
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from time import monotonic
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from core import database
 from core.database import Database, TooSlowError
@@ -45,6 +47,12 @@ def redirect(answer):
     assert element.attrib["method"] == "POST"
     parts = urlsplit(element.text)
     return f"{parts.path}?{parts.query}"
+
+
+def pause(answer):
+    """Seconds of quiet before the same is asked again."""
+    [element] = ElementTree.fromstring(answer.text).iter("Pause")
+    return int(element.attrib["length"])
 
 
 def follow(house, answer, tries=9):
@@ -95,6 +103,7 @@ def test_without_a_database_the_caller_is_asked_to_hold_on_and_then_told_kindly(
     assert "请您稍等" in replies[0].text
     assert "过一会儿再给您打电话" in replies[-1].text
     assert all("try=" in redirect(each) for each in replies[:-1])
+    assert [pause(each) for each in replies[:-1]] == list(patience.PAUSES)
 
 
 @pytest.mark.parametrize(
@@ -178,3 +187,20 @@ def test_a_hurried_unit_of_work_that_comes_too_late_changes_nothing_and_lets_the
         raise AssertionError("it has begun")
     with database.hurried_unit_of_work():
         pass
+
+
+@pytest.mark.parametrize(("collisions", "tries"), [(1, 2), (2, 2)])
+def test_whoever_stored_the_same_a_moment_later_finds_what_the_first_has_stored_and_tries_once_more(
+    house, collisions, tries
+):
+    tried = []
+
+    def store_the_same(_):
+        tried.append("once")
+        if len(tried) <= collisions:
+            raise IntegrityError("INSERT", {}, Exception("somebody was first"))
+        return "found"
+
+    with nullcontext() if collisions < tries else pytest.raises(IntegrityError):
+        assert asyncio.run(patience.stored(store_the_same)) == "found"
+    assert len(tried) == tries

@@ -12,6 +12,7 @@ from ivr import calls, seam, sweeping, twilio
 from ivr.claiming import REQUEST_MARGIN
 from ivr.models import CallState, Ending, Urgency
 from ivr.placing import back_off_seconds
+from ivr.station import station
 from ivr.twilio_refusals import OURSELVES, THE_NUMBER
 from ivr.twilio_waiting import retry_after
 from tests.ivr.dialling_room import LINES, number_of
@@ -75,11 +76,11 @@ def test_an_error_of_ours_marks_no_number_rests_the_line_and_says_so(room, caplo
 def test_what_is_refused_for_now_is_tried_again_and_uses_up_nothing(room, answer):
     opened = room()
     opened.provider.says(NUMBER, answer)
-    call_id = opened.queue(NUMBER)
+    call_id, before = opened.queue(NUMBER), clock.now()
     opened.dial()
     call = opened.call(call_id)
     assert (call.state, call.refusals) == (CallState.QUEUED, 1)
-    assert timedelta(0) < call.due_at - clock.now() <= timedelta(seconds=2)
+    assert before + timedelta(seconds=1) <= call.due_at <= clock.now() + timedelta(seconds=2)
     opened.change(call_id, due_at=clock.now())
     opened.dial_until(lambda: opened.states()[NUMBER] == CallState.PLACED, "the second try")
     assert opened.owner.endings == {}
@@ -163,6 +164,20 @@ def test_a_call_that_was_certainly_not_placed_is_dialled_again(room, answer):
     assert opened.call(call_id).state == CallState.QUEUED
     opened.dial_until(lambda: opened.states()[NUMBER] == CallState.PLACED, "the second try")
     assert len(opened.provider.calls) == 1
+
+
+def test_the_call_before_is_not_taken_for_one_that_was_not_placed(room):
+    opened = room()
+    first = opened.queue(NUMBER)
+    opened.dial()
+    with database.unit_of_work() as session:
+        calls.end(session, first, Ending.BUSY)
+    opened.provider.says(NUMBER, NOT_PLACED_500)
+    second = opened.queue(NUMBER)
+    opened.dial()
+    opened.look_up_now(second)
+    assert (opened.call(second).state, opened.call(second).provider_id) == (CallState.QUEUED, None)
+    assert opened.provider.updates == []
 
 
 @pytest.mark.parametrize("places", [0, 1])
@@ -265,6 +280,35 @@ def test_a_claim_that_was_held_up_is_not_sent(room, monkeypatch):
     assert opened.provider.requests == []
 
 
+def test_a_number_that_rings_after_all_is_not_marked_any_more(room):
+    opened = room()
+    opened.provider.says(NUMBER, refused(21211))
+    opened.queue(NUMBER)
+    opened.dial()
+    assert refused_numbers() == {NUMBER: 21211}
+    opened.queue(NUMBER)
+    opened.dial()
+    assert refused_numbers() == {}
+
+
+def test_a_call_that_was_withdrawn_while_the_provider_was_asked_for_it_is_cancelled(room, monkeypatch):
+    opened = room()
+    call_id, telephony = opened.queue(NUMBER), station().telephony
+    place = telephony.place
+
+    def placed_too_late(order):
+        placed = place(order)
+        with database.unit_of_work() as session:
+            calls.end(session, call_id, Ending.WITHDRAWN)
+        return placed
+
+    monkeypatch.setattr(telephony, "place", placed_too_late)
+    opened.dial()
+    [placed] = opened.provider.calls
+    assert opened.provider.updates == [(placed.sid, "canceled")]
+    assert opened.call(call_id).ending == Ending.WITHDRAWN
+
+
 @pytest.mark.parametrize("poison", ["owner", "nobody", "dialogue"])
 def test_a_call_that_nobody_can_make_sense_of_holds_no_other_up(room, caplog, poison):
     opened = room()
@@ -306,7 +350,9 @@ def test_a_call_that_the_provider_still_queues_when_nobody_may_be_rung_is_cancel
     sweeping.sweep()
     assert by_number[NUMBER].status == "canceled"
     assert by_number[OTHER].status == "in-progress"
-    assert {status for _, status in opened.provider.updates} == {"canceled"}
+    assert [status for _, status in opened.provider.updates] == ["canceled"] * 2
+    sweeping.sweep()
+    assert len(opened.provider.updates) == 2  # not asked again at every tick
 
 
 def test_tries_come_ever_later_and_never_all_at_once():

@@ -8,7 +8,7 @@ import pytest
 
 from core import clock, database
 from ivr import calls, polling, station, sweeping
-from ivr.models import Call, CallState, Ending
+from ivr.models import Call, CallState, Ending, Urgency
 from ivr.telephony import ProviderCall, RefusedForNowError
 from tests.ivr.house import SID
 
@@ -18,14 +18,16 @@ class Provider:
 
     def __init__(self, real):
         self._real = real
-        self.ending, self.by_machine, self.down = None, False, False
+        self.ending, self.by_machine, self.down, self.forgets = None, False, False, False
         self.asked, self.hung_up = 0, []
 
     def look_up(self, provider_id):
         self.asked += 1
         if self.down:
             raise RefusedForNowError("down")
-        return ProviderCall(provider_id, "", "", clock.real_now(), self.ending, self.by_machine)
+        return (
+            None if self.forgets else ProviderCall(provider_id, "", "", clock.real_now(), self.ending, self.by_machine)
+        )
 
     def hang_up(self, provider_id):
         self.hung_up.append(provider_id)
@@ -120,6 +122,38 @@ def test_after_a_restart_every_placed_call_is_asked_about_at_once(house, provide
     polling.recover()
     polling.poll()
     assert house.call().ending == "completed"
+
+
+def test_a_call_that_the_provider_knows_no_more_has_ended_and_its_resident_is_rung_again(house, provider, later):
+    provider.forgets = True
+    later(minutes=10)
+    polling.poll()
+    assert (house.call().state, house.call().ending) == (CallState.ENDED, Ending.FAILED)
+    assert house.check_in().next_attempt_at is not None
+
+
+def test_a_provider_that_does_not_answer_is_not_asked_about_all_the_others(house, provider, later):
+    with database.unit_of_work() as session:
+        another = calls.queue(
+            session, number="+8631186000199", owner="check_in", dialogue=calls.dialogue_of(house.call()),
+            urgency=Urgency.ROUTINE, due_at=clock.now(), not_after=clock.now() + timedelta(hours=1),
+        )  # fmt: skip
+        another.state, another.provider_id, another.dialled_at = CallState.PLACED, "CA" + "9" * 32, clock.now()
+        another.overdue_at = clock.now()
+    provider.down = True
+    later(minutes=10)
+    polling.poll()
+    assert provider.asked == 1
+    provider.down = False
+    polling.poll()
+    assert provider.asked == 2  # the one that was asked about in vain waits its minute
+
+
+def test_that_a_machine_had_answered_is_learnt_from_the_provider_too(house, provider, later):
+    provider.ending, provider.by_machine = Ending.COMPLETED, True
+    later(minutes=10)
+    polling.poll()
+    assert (house.call().by_machine, house.check_in().furthest) == (True, "voicemail")
 
 
 def test_one_sweep_at_a_time(house, provider, later):

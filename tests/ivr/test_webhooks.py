@@ -9,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 from escalation.models import Case, Page
 from ivr.models import CallState, CallTurn
 from ivr.patience import PAUSES
+from ivr.station import station
 from tests.ivr.house import verbs
 
 
@@ -199,3 +200,40 @@ def test_what_is_fetched_instead_of_posted_changes_nothing(house):
                  "/telephony/inbound/voice"):  # fmt: skip
         assert house.client.get(path).status_code == 405
     assert house.count(CallTurn) == 0
+
+
+@pytest.fixture
+def redirected_to(house, monkeypatch):
+    """Where the provider was asked to turn to in the middle of a call."""
+    addresses = []
+    monkeypatch.setattr(station().telephony, "redirect", lambda _, url: addresses.append(url))
+    return addresses
+
+
+def detected(house, answered_by):
+    return house.post(f"/telephony/calls/{house.call_id}/machine", AnsweredBy=answered_by)
+
+
+def test_a_machine_is_left_a_message_when_its_greeting_is_over(house, redirected_to):
+    house.turn(0)
+    detected(house, "machine_start")
+    assert redirected_to == []
+    detected(house, "machine_end_beep")
+    assert redirected_to == [f"{house.chosen.public_url}/telephony/calls/{house.call_id}/turns/900"]
+
+
+def test_whoever_has_pressed_a_key_is_no_machine(house, redirected_to):
+    house.turn(0)
+    house.turn(1, Digits="7")
+    detected(house, "machine_end_silence")
+    assert redirected_to == []
+
+
+def test_the_silence_of_a_machine_is_no_silence_of_the_resident(house):
+    house.turn(0)
+    detected(house, "machine_start")
+    house.turn(1)
+    assert [turn.step for turn in house.rows(CallTurn)] == ["ask-0", "machine-0"]
+    house.ended()
+    assert house.check_in().furthest == "voicemail"
+    assert house.count(Case) == 0

@@ -4,7 +4,7 @@ from twilio.twiml.voice_response import VoiceResponse
 
 from ivr.exchange.conversation import spoken_seconds
 from ivr.exchange.errors import CallError
-from ivr.exchange.twiml import Dial, Gather, Hangup, Method, Pause, Play, Prompts, Say, parse
+from ivr.exchange.twiml import Dial, Gather, Hangup, Listening, Method, Pause, Play, Prompts, Say, parse
 
 
 def test_utterances_side_by_side_are_heard_in_one_go():

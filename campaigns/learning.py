@@ -17,7 +17,7 @@ from escalation import cases, needs, office
 from escalation import queries as escalation
 from escalation.models import Case, CaseState, Need
 from ivr import recordings
-from ivr.dialogue import Dialogue, Fact, Heard, Position, Sound, Turn, advance, enter, left
+from ivr.dialogue import Dialogue, Fact, Heard, Meaning, Position, Sound, Turn, advance, enter, left
 from ivr.models import Call, Direction
 
 
@@ -46,7 +46,8 @@ class Learning:
 
         So a person looks after them, also after whoever may have said that all is well; whatever else they said counts.
         """
-        turn = advance(self.dialogue, position, replace(heard, sound=Sound.KEY))
+        sound = Sound.SPEECH if heard.key in list(Meaning) else Sound.KEY
+        turn = advance(self.dialogue, position, replace(heard, sound=sound))
         said = {fact.subject: fact for fact in turn.facts if fact.name in set(Outcome) - {MACHINE, Outcome.OK}}
         owed = subject_at(self.dialogue, position.step)
         for subject in [owed] if owed else subjects(self.dialogue):

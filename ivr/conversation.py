@@ -1,5 +1,6 @@
 """One turn of a call: what was heard is stored by its owner, and the same question always gets the same reply."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import insert, select
@@ -12,8 +13,10 @@ from ivr.addresses import MESSAGE_TURN, TurnAddress
 from ivr.dialogue import Heard, Position, Sound
 from ivr.models import Call, CallState, CallTurn, Direction, Line, Urgency
 from ivr.station import station
-from ivr.written import written
+from ivr.telephony import Pause, Replyfrom ivr.written import written
 
+QUIET_SECONDS = 1
+"""How quiet it is after a telephone was picked up, before anything is said."""
 _KEEP_TURN = insert(CallTurn.__table__)  # type: ignore[arg-type]
 
 
@@ -37,7 +40,7 @@ def reply(session: Session, call: Call, number: int, heard: Heard, position: Pos
     key_url = station().url(TurnAddress(call.id, number + 1, turn.heard_at, dialogue.language).path())
     connection = legs.connection(session, session.get_one(Call, turn.leg), station()) if turn.leg else None
     said = station().speaker.reply(turn, dialogue, key_url, connection, calls.overlay_of(call))
-    rendered = station().telephony.render(said)
+    rendered = station().telephony.render(after_quiet(said) if number == 0 else said)
     position = turn.heard_at
     session.connection().execute(
         _KEEP_TURN,
@@ -87,6 +90,11 @@ def take_call(session: Session, provider_id: str, number: str | None, our_number
     session.flush()
     seam.switchboard().adopt(session, call)
     return call
+
+
+def after_quiet(said: Reply) -> Reply:
+    """Whoever has just picked up needs a moment to bring the handset to the ear."""
+    return replace(said, utterances=(Pause(QUIET_SECONDS), *said.utterances))
 
 
 def _position(session: Session, call: Call, number: int, said: Position | None) -> Position | None:

@@ -10,7 +10,7 @@ from secrets import token_urlsafe
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, SecretStr, model_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -78,6 +78,10 @@ def _by_language(value: object) -> object:
     return {Language(language.strip()): voice.strip() for language, _, voice in named}
 
 
+def _as_written(voices: Mapping[Language, str]) -> str:
+    return ",".join(f"{language}={voice}" for language, voice in voices.items())
+
+
 class Settings(BaseSettings):
     """Every setting of the service; ``docs/settings.md`` is the table for operators."""
 
@@ -97,7 +101,9 @@ class Settings(BaseSettings):
     twilio_api_url: str = TWILIO_API_URL
     exchange_url: str = "http://127.0.0.1:8010"
     voice: FirstVoice = FirstVoice.OWN
-    twilio_voices: Annotated[Mapping[Language, str], NoDecode, BeforeValidator(_by_language)] = {}
+    twilio_voices: Annotated[
+        Mapping[Language, str], NoDecode, BeforeValidator(_by_language), PlainSerializer(_as_written)
+    ] = {}
     line_calls_per_second: float = Field(default=1, gt=0, le=1000)
     line_calls_at_once: int = Field(default=10, ge=1, le=10_000)
     clock_speed: float = Field(default=1, gt=0, le=1000)

@@ -94,7 +94,7 @@ def _filled(piece: Piece, prompt: Prompt) -> Piece:
 def _piece(text: str, gap: str | None) -> Piece:
     inner = text.strip(_MARKS)
     if not inner:
-        return Piece(text, "", gap, 0.0, _quiet(text))
+        return Piece(text, "", gap, _quiet(text), _quiet(text))
     start = text.index(inner)
     return Piece(text, inner, gap, _quiet(text[:start]), _quiet(text[start + len(inner) :]))
 

@@ -13,7 +13,8 @@ from ivr.addresses import MESSAGE_TURN, TurnAddress
 from ivr.dialogue import Heard, Position, Sound
 from ivr.models import Call, CallState, CallTurn, Direction, Line, Urgency
 from ivr.station import station
-from ivr.telephony import Pause, Replyfrom ivr.written import written
+from ivr.telephony import Pause, Reply
+from ivr.written import written
 
 QUIET_SECONDS = 1
 """How quiet it is after a telephone was picked up, before anything is said."""

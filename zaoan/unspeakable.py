@@ -43,7 +43,10 @@ def unspeakable(spoken: Iterable[SpokenWords], recorded: frozenset[str] = frozen
 
 def listed(found: Sequence[Unspeakable]) -> str:
     """In one line, each with the characters in question; never the words, which may be a way into a home."""
-    return ", ".join(f"{each.whose} ({each.characters})" for each in found)
+    characters: dict[str, str] = {}
+    for each in found:
+        characters[each.whose] = "".join(dict.fromkeys(characters.get(each.whose, "") + each.characters))
+    return ", ".join(f"{whose} ({lacking})" for whose, lacking in characters.items())
 
 
 def unspeakable_people(session: Session) -> Sequence[Unspeakable]:

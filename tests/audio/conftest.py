@@ -47,10 +47,17 @@ def is_running(pid: int) -> bool:
 
 
 @pytest.fixture(scope="session")
-def clips(tmp_path_factory: pytest.TempPathFactory) -> ClipStore:
-    """One store for all processes of this run of the tests, so that what one has rendered no other renders again."""
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One folder for all processes of this run of the tests, so that what one has rendered no other renders again."""
     own = tmp_path_factory.getbasetemp()
-    return ClipStore((own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "clips-of-all")
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "shared-voice"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def clips(shared: Path) -> ClipStore:
+    return ClipStore(shared / "clips")
 
 
 @pytest.fixture(scope="session")

@@ -7,13 +7,15 @@ from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
-from contacts.models import Role
+from contacts.models import Resident, Role
 from core import database
 from core.i18n import Language
 from core.settings import Settings
+from ivr import recorded
 from ivr.twilio_account import Hook, OwnNumber
+from tests.audio.recordings import murmur, upload
 from tests.processes import command
 from zaoan import wiring
 from zaoan.checks import examining
@@ -303,3 +305,25 @@ def test_every_word_of_the_doctor_is_in_chinese_too(house_settings, bare):
     for each in [*read_settings({"ZAOAN_PUBLIC_ULR": ""})[1], *examine(house_settings)]:
         for text_ in filter(None, (each.said, each.mend)):
             assert each.describe(Language.CHINESE) != each.describe(Language.ENGLISH), text_
+
+
+def test_whom_the_voice_cannot_name_is_listed_with_the_way_out_but_never_the_way_in(street):
+    street.resident("王奶奶", "+8613800000001")
+    with database.unit_of_work() as session:
+        resident = session.scalars(select(Resident)).one()
+        resident.called, resident.name = "嫲嫲", "王𠮷"
+        resident.household.access_notes = "门禁码1234，嫲嫲在家"
+    findings = examine_people(street.chosen)
+    assert "王𠮷 (嫲𠮷)" in said(findings)
+    assert "zaoan prompt record" in said(findings)
+    assert "1234" not in said(findings)
+    assert State.WARNING in {each.state for each in findings}
+
+
+def test_a_recorded_name_is_no_longer_complained_about(street):
+    street.resident("嫲嫲", "+8613800000001")
+    assert "嫲嫲 (嫲)" in said(examine_people(street.chosen))
+    with database.unit_of_work() as session:
+        sound = upload(murmur())
+        recorded.keep(session, sound, key="check_in.greeting", language=Language.CHINESE, said="嫲嫲")
+    assert "嫲" not in said(examine_people(street.chosen))

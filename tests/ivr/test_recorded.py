@@ -1,0 +1,209 @@
+"""Recorded prompts: kept in the database, meant for somebody, settled when a call is made."""
+
+from uuid import uuid4
+
+import pytest
+import soundfile
+from sqlalchemy import event, select
+
+from audio.telephone import TARGET_LUFS, measure
+from audio.uploads import UnusableRecordingError
+from campaigns import attempts, schedule
+from contacts.models import Resident
+from core import database
+from core.errors import NotFoundError, UserError
+from core.i18n import Language
+from core.timbre import Timbre
+from ivr import calls, queries, recorded, voicing
+from ivr.catalogue import catalogue
+from ivr.dialogue import Dialogue, Prompt, Step
+from ivr.models import Call
+from ivr.overlay import EVERYBODY, Listener, Overlay
+from ivr.recorded import Scope
+from tests.audio.recordings import murmur, upload
+from tests.ivr.house import verbs
+
+CHINESE = Language.CHINESE
+SOUND, OTHER = upload(murmur()), upload(murmur(hertz=220), "webm", "libopus")
+WELL = "好的，您一切都好"
+
+
+def keep(session, content=SOUND, said=WELL, key="check_in.ok", **scope):
+    return recorded.keep(session, content, key=key, language=CHINESE, said=said, scope=Scope(**scope), note="女儿")
+
+
+def says(*prompts):
+    return Dialogue(name="one", language="zh-CN", first="only", steps={"only": Step(prompts=prompts)})
+
+
+OK_DIALOGUE = says(Prompt(key="check_in.ok"), Prompt(key="unknown.greeting", words={"called": "王奶奶"}))
+
+
+@pytest.fixture
+def session(house):
+    with database.unit_of_work() as session:
+        yield session
+
+
+def test_a_recording_is_kept_as_telephones_play_it(session, tmp_path):
+    kept = keep(session)
+    file = tmp_path / "kept.wav"
+    file.write_bytes(queries.recorded_sound(session, kept.digest))
+    samples, rate = soundfile.read(file)
+    assert (rate, soundfile.info(file).subtype) == (8000, "ULAW")
+    assert measure(samples).loudness_lufs == pytest.approx(TARGET_LUFS, abs=0.5)
+    assert kept.seconds == pytest.approx(len(samples) / rate)
+    (listed,) = queries.recorded_prompts(session)
+    assert (listed.key, listed.words, listed.note, listed.language) == ("check_in.ok", WELL, "女儿", "zh-CN")
+
+
+def test_the_residents_recording_comes_before_the_campaigns_and_that_before_the_communitys(session):
+    resident, partner, campaign = uuid4(), uuid4(), uuid4()
+    everybodys = keep(session, upload(murmur(hertz=100)))
+    campaigns = keep(session, upload(murmur(hertz=120)), campaign_id=campaign)
+    partners = keep(session, upload(murmur(hertz=160)), resident_id=partner)
+    residents = keep(session, upload(murmur(hertz=140)), resident_id=resident)
+
+    def chosen(*resident_ids, campaign_id=None):
+        listener = Listener(resident_ids, campaign_id)
+        return recorded.overlay(session, OK_DIALOGUE, listener).recordings[WELL]
+
+    assert chosen(resident, partner, campaign_id=campaign) == residents.digest
+    assert chosen(partner, resident, campaign_id=campaign) == partners.digest
+    assert chosen(uuid4(), campaign_id=campaign) == campaigns.digest
+    assert chosen(uuid4(), campaign_id=uuid4()) == everybodys.digest
+    assert chosen() == everybodys.digest
+
+
+def test_recording_it_again_replaces_it_and_removing_it_gives_the_voice_its_words_back(session):
+    keep(session)
+    again = keep(session, OTHER)
+    assert [each.id for each in queries.recorded_prompts(session)] == [again.id]
+    recorded.remove(session, again.id)
+    assert recorded.overlay(session, OK_DIALOGUE, EVERYBODY) == Overlay()
+    with pytest.raises(NotFoundError):
+        recorded.remove(session, again.id)
+
+
+def test_only_what_the_dialogue_says_goes_with_the_call(session):
+    name = keep(session, said="王奶奶", key="unknown.greeting")
+    keep(session, OTHER, said="李爷爷", key="unknown.greeting")
+    assert recorded.overlay(session, OK_DIALOGUE, EVERYBODY).recordings == {"王奶奶": name.digest}
+
+
+def test_another_language_is_another_recording(session):
+    keep(session)
+    assert recorded.overlay(session, OK_DIALOGUE.model_copy(update={"language": "en"}), EVERYBODY) == Overlay()
+
+
+def test_the_calls_of_a_round_sound_as_their_residents_recordings_do(house):
+    with database.unit_of_work() as session:
+        resident = session.scalars(select(Resident)).one()
+        resident.timbre = Timbre.FEMALE
+        kept = keep(session, resident_id=resident.id)
+        keep(session, OTHER, said="您好", resident_id=uuid4())
+        schedule.start_now(session, schedule.create_campaign(session, "第二次", flags=None))
+    with database.unit_of_work() as session:
+        attempts.queue_due(session)
+    with database.reading() as session:
+        call = session.scalars(select(Call).where(Call.id != house.call_id)).one()
+        assert calls.overlay_of(call) == Overlay(timbre=Timbre.FEMALE, recordings={WELL: kept.digest})
+
+
+def test_whoever_rings_us_hears_the_recordings_too_and_no_turn_asks_for_them(house):
+    with database.unit_of_work() as session:
+        kept = keep(session, said="您一切都好，请按1。需要东西，请按2。身体不舒服，请按3。想和人说说话，请按0。")
+    house.connected.store.put(kept.digest, recorded.sound_of(kept.digest))
+    house.ended()
+    answer = house.post("/telephony/inbound/voice", CallSid="CA" + "1" * 32, From="+8631186000101")
+    assert f"/telephony/audio/{kept.digest}.wav" in answer.text
+    call = _call_in()
+    with _statements(house) as sent:
+        answer = house.post(f"/telephony/calls/{call.id}/turns/1", CallSid=call.provider_id, Digits="9")
+    assert "Gather" in verbs(answer)
+    assert not [statement for statement in sent if "recorded_prompts" in statement]
+
+
+def test_where_nothing_was_recorded_many_calls_cost_one_question(house):
+    with _statements(house) as sent, database.unit_of_work() as session:
+        for _ in range(5):
+            recorded.overlay(session, OK_DIALOGUE, EVERYBODY)
+    assert len([statement for statement in sent if "recorded_prompts" in statement]) == 1
+
+
+def test_sounds_made_beside_a_call_include_its_recordings(house):
+    with database.unit_of_work() as session:
+        kept = keep(session)
+        voicing.prepare_soon(session, says(Prompt(key="check_in.ok")))
+    voicing._pool.submit(lambda: None).result(timeout=10)
+    assert house.connected.store.find(kept.digest)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_prompt_but_the_standing_ones_can_be_recorded_part_by_part(language):
+    sayables = recorded.sayables(language)
+    assert all(each.words and each.words == recorded.part(each.key, language, each.part or 1) for each in sayables)
+    assert not [each for each in sayables if each.key.startswith("call.")]
+    assert {each.key for each in sayables} == {key for key in catalogue(language) if not key.startswith("call.")}
+
+
+@pytest.mark.parametrize(
+    ("mistake", "why"),
+    [
+        (lambda: recorded.whole("check_in.nothing", CHINESE, {}), "There is no prompt check_in.nothing"),
+        (lambda: recorded.whole("call.apology", CHINESE, {}), "the voice always says it"),
+        (lambda: recorded.whole("check_in.greeting", CHINESE, {"community": "x"}), "{called}"),
+        (lambda: recorded.part("check_in.greeting", CHINESE, 3), "has no part 3"),
+    ],
+)
+def test_what_cannot_be_recorded_is_said_with_a_way_out(mistake, why):
+    with pytest.raises(UserError) as refusal:
+        mistake()
+    assert why in str(refusal.value)
+    assert refusal.value.way_out
+    assert refusal.value.describe(CHINESE) != str(refusal.value)
+
+
+def test_a_whole_prompt_with_a_name_is_recorded_for_whoever_has_it():
+    filled = {"called": "王奶奶", "community": "槐东社区"}
+    said = recorded.whole("check_in.greeting", CHINESE, filled)
+    assert said == "王奶奶，您好。我是槐东社区的早安电话，这是自动电话。"
+
+
+def test_a_recording_that_nobody_could_understand_changes_nothing(session):
+    kept = keep(session)
+    with pytest.raises(UnusableRecordingError):
+        keep(session, b"no sound")
+    assert [each.id for each in queries.recorded_prompts(session)] == [kept.id]
+
+
+def test_what_was_recorded_for_a_resident_goes_with_them(session):
+    resident = uuid4()
+    keep(session, resident_id=resident)
+    everybodys = keep(session)
+    recorded.remove_those_of(session, resident)
+    assert [each.id for each in queries.recorded_prompts(session)] == [everybodys.id]
+
+
+def _call_in():
+    with database.reading() as session:
+        return session.scalars(select(Call).where(Call.direction == "in")).one()
+
+
+class _statements:
+    """The SQL that is sent meanwhile."""
+
+    def __init__(self, house):
+        self._engines, self._sent = house.database.engines, []
+
+    def _note(self, *arguments):
+        self._sent.append(str(arguments[2]))
+
+    def __enter__(self):
+        for engine in self._engines:
+            event.listen(engine, "before_cursor_execute", self._note)
+        return self._sent
+
+    def __exit__(self, *_):
+        for engine in self._engines:
+            event.remove(engine, "before_cursor_execute", self._note)

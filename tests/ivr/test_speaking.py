@@ -1,0 +1,130 @@
+"""Which sound says a prompt: a recording, our voice, or the provider's, in the order that was chosen."""
+
+import numpy as np
+import pytest
+
+from audio.pieces import Joined, Kept, Quiet
+from audio.speech import Speech
+from audio.store import ClipStore
+from audio.telephone import as_ulaw
+from audio.voice import Voice
+from core.i18n import Language
+from core.settings import FirstVoice, Settings
+from core.timbre import Timbre
+from ivr.composing import recorded_sound
+from ivr.dialogue import Dialogue, Prompt, Step, begin
+from ivr.overlay import PLAIN, Overlay
+from ivr.speaking import MELODY, Speaker
+from ivr.telephony import Pause, Sound
+from ivr.telephony import Speech as ByProvider
+
+CALLED = {"called": "王奶奶", "community": "槐东社区"}
+GREETING = Prompt(key="check_in.greeting", words=CALLED)
+OK = Prompt(key="check_in.ok")
+FILE = as_ulaw(np.full(4000, 0.1, dtype=np.float32))
+FAMILIAR = "f" * 40
+
+
+def dialogue(*prompts, pace=None):
+    return Dialogue(name="one", language="zh-CN", first="only", steps={"only": Step(prompts=prompts)}, pace=pace)
+
+
+def voicing(text):
+    return Speech(text, Language.CHINESE, 170)
+
+
+class Room:
+    """A speaker whose voice cannot render, with whatever clips the test puts there."""
+
+    def __init__(self, folder, keeper=lambda digest: None, **chosen):
+        self.store = ClipStore(folder)
+        self.speaker = Speaker(Voice(self.store, worker=("false",), keeper=keeper), "http://here", **chosen)
+
+    def has(self, sound):
+        self.store.put(sound.digest, FILE)
+        return f"http://here/telephony/audio/{sound.digest}.wav"
+
+    def said(self, *prompts, overlay=PLAIN, pace=None):
+        spoken = dialogue(*prompts, pace=pace)
+        return self.speaker.reply(begin(spoken), spoken, "", None, overlay).utterances
+
+
+@pytest.fixture
+def room(tmp_path):
+    return Room(tmp_path)
+
+
+def test_our_own_clip_says_it_and_the_provider_where_there_is_none(room):
+    url = room.has(voicing("好的，您一切都好。"))
+    assert room.said(OK, GREETING, MELODY) == (
+        Sound(url),
+        ByProvider("王奶奶，您好。我是槐东社区的早安电话，这是自动电话。", "zh-CN"),
+        Pause(3),
+    )
+
+
+def test_pace_and_voice_are_the_residents_own(room):
+    url = room.has(Speech("好的，您一切都好。", Language.CHINESE, 140, Timbre.FEMALE))
+    assert room.said(OK, overlay=Overlay(timbre=Timbre.FEMALE), pace=140) == (Sound(url),)
+    assert isinstance(room.said(OK, pace=140)[0], ByProvider)
+
+
+def test_the_provider_s_voice_may_come_first_but_never_before_a_recording(tmp_path):
+    room = Room(tmp_path, first=FirstVoice.PROVIDER, provider_voices={Language.CHINESE: "Polly.Zhiyu-Neural"})
+    room.has(voicing("好的，您一切都好。"))
+    by_provider = ByProvider("好的，您一切都好。", "zh-CN", "Polly.Zhiyu-Neural")
+    assert room.said(OK) == (by_provider,)
+    assert room.speaker.say(OK, Language.CHINESE) == by_provider
+    assert room.speaker.is_ready(dialogue(OK))
+    assert room.said(OK, overlay=Overlay(recordings={"好的，您一切都好": FAMILIAR})) == (by_provider,)
+    url = room.has(Kept(FAMILIAR))
+    assert room.said(OK, overlay=Overlay(recordings={"好的，您一切都好": FAMILIAR})) == (Sound(url),)
+
+
+def test_a_recording_is_played_and_our_voice_helps_out_when_it_is_gone(tmp_path):
+    kept = {FAMILIAR: FILE}
+    room, overlay = Room(tmp_path, kept.get), Overlay(recordings={"好的，您一切都好": FAMILIAR})
+    spoken, ours = dialogue(OK), room.has(voicing("好的，您一切都好。"))
+    assert not room.speaker.is_ready(spoken, overlay)
+    assert room.speaker.prepare(spoken, overlay) == ()
+    assert room.speaker.is_ready(spoken, overlay)
+    assert room.said(OK, overlay=overlay) == (Sound(f"http://here/telephony/audio/{FAMILIAR}.wav"),)
+    (tmp_path / f"{FAMILIAR}.wav").unlink()
+    kept.clear()
+    assert [failure.reason for failure in room.speaker.prepare(spoken, overlay)] == ["the recording is no longer kept"]
+    assert room.said(OK, overlay=overlay) == (Sound(ours),)
+
+
+def test_a_recorded_name_is_joined_with_our_voice():
+    heard = recorded_sound(GREETING, Language.CHINESE, Overlay(recordings={"王奶奶": "a" * 40}), voicing)
+    rest = "您好。我是槐东社区的早安电话，这是自动电话"
+    assert heard == Joined((Kept("a" * 40), Quiet(0.2), voicing(rest)))
+
+
+def test_recorded_parts_are_joined_with_a_spoken_name():
+    parts = {"您好。我是": "a" * 40, "的早安电话，这是自动电话": "b" * 40}
+    heard = recorded_sound(GREETING, Language.CHINESE, Overlay(recordings=parts), voicing)
+    assert heard == Joined((voicing("王奶奶"), Quiet(0.2), Kept("a" * 40), voicing("槐东社区"), Kept("b" * 40)))
+
+
+def test_a_whole_recording_comes_before_its_parts():
+    recordings = {"王奶奶": "a" * 40, "王奶奶，您好。我是槐东社区的早安电话，这是自动电话": "c" * 40}
+    assert recorded_sound(GREETING, Language.CHINESE, Overlay(recordings=recordings), voicing) == Kept("c" * 40)
+
+
+def test_nothing_is_joined_where_nothing_of_it_was_recorded():
+    assert recorded_sound(OK, Language.CHINESE, Overlay(recordings={"王奶奶": "a" * 40}), voicing) is None
+
+
+def test_empty_gaps_and_marks_are_quiet_between_the_others():
+    details = Prompt(key="page.details", words={"name": "王奶奶", "place": "3号楼", "access": ""})
+    heard = recorded_sound(details, Language.CHINESE, Overlay(recordings={"王奶奶": "a" * 40}), voicing)
+    assert heard == Joined((Kept("a" * 40), Quiet(0.2), voicing("3号楼。再听一遍，请按3。和这位居民通话，请按4")))
+
+
+def test_the_provider_s_voices_are_a_setting():
+    chosen = Settings(twilio_voices="zh-CN=Polly.Zhiyu-Neural, en=Polly.Amy-Neural", voice="provider")
+    assert chosen.twilio_voices == {Language.CHINESE: "Polly.Zhiyu-Neural", Language.ENGLISH: "Polly.Amy-Neural"}
+    assert Settings(twilio_voices=chosen.model_dump(mode="json")["twilio_voices"]).twilio_voices == chosen.twilio_voices
+    with pytest.raises(ValueError, match="'fr' names no voice; write it like zh-CN="):
+        Settings(twilio_voices="fr=Polly.Lea")

@@ -1,0 +1,138 @@
+"""``zaoan prompt`` as an operator uses it; most of it without any database."""
+
+import json
+import shutil
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from audio.store import ClipStore
+from core import database
+from core.i18n import Language
+from ivr import queries
+from ivr.measuring import Fault, Measured, example_speech
+from tests.audio.recordings import murmur, upload
+from zaoan import wiring
+from zaoan.cli import app
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """A working directory of its own; the settings are English and keep everything in it."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ZAOAN_LANGUAGE", "en")
+    monkeypatch.setenv("ZAOAN_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("ZAOAN_DATABASE_URL", f"sqlite:///{tmp_path / 'zaoan.db'}")
+    monkeypatch.setenv("COLUMNS", "200")
+    return tmp_path
+
+
+def zaoan(*words):
+    return CliRunner().invoke(app, ["prompt", *words])
+
+
+def test_render_measures_what_it_has_rendered_and_needs_no_database(home):
+    answer = zaoan("render", "check_in.ok", "check_in.unwell", "--language", "zh-CN", "--json")
+    assert answer.exit_code == 0, answer.output
+    prompts = json.loads(answer.stdout)["prompts"]
+    assert [each["key"] for each in prompts] == ["check_in.ok", "check_in.unwell"]
+    for each in prompts:
+        assert set(each) == {"key", "language", "path", "seconds", "loudness", "peak", "characters_per_minute"}
+        assert ClipStore(home / "clips").find(each["path"].rpartition("/")[2].removesuffix(".wav"))
+        assert each["loudness"] == pytest.approx(-19, abs=0.5)
+        assert each["peak"] <= -3
+    assert prompts[1]["characters_per_minute"] == pytest.approx(170, rel=0.1)
+    assert prompts[1]["seconds"] > 2 * prompts[0]["seconds"]
+    assert not (home / "zaoan.db").exists()
+
+
+def test_a_prompt_that_does_not_sound_as_it_must_is_named(home):
+    loud = np.sin(np.arange(16_000) / 3).astype(np.float32)
+    ClipStore(home / "clips").add(example_speech("check_in.ok", Language.ENGLISH).digest, loud)
+    answer = zaoan("render", "check_in.ok")
+    assert answer.exit_code == 1
+    assert "check_in.ok [en]: not as loud as the others, too loud for a telephone at its peak" in answer.output
+
+
+@pytest.mark.parametrize(
+    ("changes", "faults"),
+    [
+        ({}, ()),
+        ({"loudness": -19.6}, (Fault.UNEVEN,)),
+        ({"peak": -2.9}, (Fault.PEAK,)),
+        ({"spoken_seconds": 8.0}, (Fault.PACE,)),
+        ({"spoken_seconds": 14.0}, (Fault.PACE,)),
+        ({"units": 4, "spoken_seconds": 1.0}, ()),
+        ({"path": None}, (Fault.UNSPOKEN,)),
+    ],
+)
+def test_what_a_telephone_needs(home, changes, faults):
+    right = {"path": home, "loudness": -19.0, "peak": -3.5, "units": 30, "spoken_seconds": 10.6}
+    assert Measured("k", Language.CHINESE, **(right | changes)).faults == faults
+
+
+def test_list_shows_words_and_numbers_the_parts(home):
+    answer = zaoan("list", "--json")
+    listed = {each["key"]: each for each in json.loads(answer.stdout)["prompts"]}
+    assert listed["check_in.greeting"]["parts"][0] == "Hello"
+    assert listed["check_in.greeting"]["gaps"] == ["called", "community"]
+    assert "1  Hello" in zaoan("list").output
+
+
+def test_play_uses_the_machines_player_or_says_where_the_file_is(home, monkeypatch):
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    answer = zaoan("play", "check_in.ok")
+    assert answer.exit_code == 0
+    assert str(home / "clips") in answer.output
+    assert "no sound player" in answer.output
+    monkeypatch.undo()
+    (home / "aplay").write_text('#!/bin/sh\necho "$2" > played\n')
+    (home / "aplay").chmod(0o755)
+    monkeypatch.chdir(home)
+    monkeypatch.setenv("PATH", f"{home}:/bin:/usr/bin")
+    monkeypatch.setenv("ZAOAN_DATA_DIR", str(home))
+    monkeypatch.setattr("zaoan.commands.prompt.PLAYERS", (("aplay", "-q"),))
+    assert zaoan("play", "check_in.ok", "--language", "en").exit_code == 0
+    assert (home / "played").read_text().strip().endswith(".wav")
+
+
+def test_an_unknown_prompt_is_refused_with_a_way_out(home):
+    answer = zaoan("render", "check_in.okay")
+    assert answer.exit_code == 1
+    assert "There is no prompt check_in.okay. `zaoan prompt list` names them." in answer.output
+
+
+def test_a_recording_is_kept_listed_and_forgotten(home):
+    (home / "familiar.webm").write_bytes(upload(murmur(), "webm", "libopus"))
+    answer = zaoan("record", "check_in.ok", "familiar.webm", "--note", "daughter")
+    assert answer.exit_code == 0, answer.output
+    assert "Thank you. You are well" in answer.output
+    (kept,) = json.loads(zaoan("recordings", "--json").stdout)["recordings"]
+    assert (kept["key"], kept["note"], kept["resident"]) == ("check_in.ok", "daughter", None)
+    assert zaoan("record", "check_in.greeting", "familiar.webm", "--part", "1").exit_code == 0
+    assert zaoan("record", "check_in.greeting", "familiar.webm", "--says", "Mrs Wang").exit_code == 0
+    assert zaoan("forget", kept["id"]).exit_code == 0
+    assert len(json.loads(zaoan("recordings", "--json").stdout)["recordings"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("check_in.ok", "nothing.wav"), "nothing.wav cannot be read"),
+        (("check_in.ok", "noise.wav"), "its format is not known"),
+        (("check_in.greeting", "voice.wav"), "{called} of check_in.greeting is not the same"),
+        (("check_in.ok", "voice.wav", "--resident", "Nobody"), "Nobody is called Nobody"),
+        (("check_in.ok", "voice.wav", "--campaign", "None"), "None"),
+    ],
+)
+def test_a_mistake_is_named_and_keeps_nothing(home, words, why):
+    (home / "noise.wav").write_bytes(b"noise")
+    (home / "voice.wav").write_bytes(upload(murmur()))
+    answer = zaoan("record", *words)
+    assert answer.exit_code == 1
+    assert why in answer.output
+    opened = wiring.open_house(wiring.settings.Settings())
+    with database.reading() as session:
+        assert queries.recorded_prompts(session) == []
+    opened.close()

@@ -115,7 +115,7 @@ def _queue_call(session: Session, number: str, together: Sequence[CheckIn]) -> N
         for check_in in together:
             check_ins.give_up(session, check_in)
         return
-    owner, dialogue = _asking(session, together[0].round.campaign, [check_in.resident for check_in in together])
+    owner, dialogue = asking(session, together[0].round.campaign, [check_in.resident for check_in in together])
     call = calls.queue(
         session,
         number=number,
@@ -132,7 +132,7 @@ def _queue_call(session: Session, number: str, together: Sequence[CheckIn]) -> N
     session.add_all(CheckInCall(call_id=call.id, check_in_id=check_in.id) for check_in in together)
 
 
-def _asking(session: Session, campaign: Campaign, residents: Sequence[Resident]) -> tuple[str, Dialogue]:
+def asking(session: Session, campaign: Campaign, residents: Sequence[Resident]) -> tuple[str, Dialogue]:
     """The owner and the dialogue of a call to these residents."""
     if campaign.kind == CampaignKind.NOTICE:
         return NOTICE, notice_for(session, campaign, residents)

@@ -10,25 +10,24 @@ from fastapi.responses import RedirectResponse
 from sse_starlette import EventSourceResponse
 from starlette.staticfiles import StaticFiles
 
+from console import listening
 from console.fresh import Fresh
 from console.origin import same_site
+from console.pages import language_of, sent
 from console.stream import stream
 from console.today import Position, position
 from console.words import render
 from contacts import queries as contacts
-from core import settings
 from core.database import reading, unit_of_work
 from core.errors import ConflictError, NotFoundError, UserError
-from core.i18n import Language
 from escalation import cases
 from ivr import queries as telephone
 
 HERE = Path(__file__).parent
-LANGUAGE_COOKIE = "language"
 WHOLE, PARTS = "today.html", "today_parts.html"
-A_YEAR = 365 * 24 * 3600
 static = StaticFiles(directory=HERE / "static")
 router = APIRouter(include_in_schema=False)
+router.include_router(listening.router)
 parts = Fresh()
 Enhanced = Annotated[bool, Header(alias="X-Parts")]
 """Whether the page's own script asks: it wants only the parts that change."""
@@ -43,7 +42,7 @@ def show_today(request: Request) -> Response:
 @router.get("/today/parts")
 def show_parts(request: Request) -> Response:
     """Only the parts of the page that change; 304 where they have not."""
-    language = _language(request)
+    language = language_of(request)
     body = parts.of(language, _position, lambda: render(PARTS, language))
     tag = f'"{sha256(body.encode()).hexdigest()[:32]}"'
     unchanged = request.headers.get("If-None-Match") == tag
@@ -128,26 +127,15 @@ def _answer(request: Request, enhanced: bool, refusal: UserError | None) -> Resp
     """The page as it is now: for a browser without the script, after a redirect, so that reloading posts nothing."""
     if refusal is None and not enhanced:
         return RedirectResponse("/#cases", status_code=303)
-    status, notice = (refusal.status, refusal.describe(_language(request))) if refusal else (200, "")
+    status, notice = (refusal.status, refusal.describe(language_of(request))) if refusal else (200, "")
     return _page(request, PARTS if enhanced else WHOLE, status, notice)
 
 
 def _page(request: Request, template: str, status: int = 200, notice: str = "") -> Response:
-    language = _language(request)
-    response = Response(render(template, language, notice), status, media_type="text/html")
-    response.headers["Cache-Control"] = "no-store"
-    if request.query_params.get("language") == language.value:
-        response.set_cookie(LANGUAGE_COOKIE, language.value, max_age=A_YEAR, samesite="lax", httponly=True)
-    return response
+    language = language_of(request)
+    return sent(request, language, render(template, language, notice), status)
 
 
 def _position() -> Position:
     with reading() as session:
         return position(session)
-
-
-def _language(request: Request) -> Language:
-    """The language asked for in the address, otherwise the one chosen before, otherwise the installation's."""
-    wanted = (request.query_params.get("language"), request.cookies.get(LANGUAGE_COOKIE))
-    known = set(Language)
-    return next((Language(each) for each in wanted if each in known), settings.current().language)

@@ -1,9 +1,10 @@
 """What the templates say it with: the page of today as HTML in one language."""
 
 from pathlib import Path
+from typing import Any
 
 from babel.dates import format_date
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from campaigns.models import Outcome
 from console import links
@@ -25,33 +26,48 @@ _environment = Environment(
 _environment.globals.update(formatted=formatted, spoken_building=places.spoken_building, spoken_unit=places.spoken_unit)
 
 
-def render(template: str, language: Language, notice: str = "") -> str:
-    """The template as things stand now; ``notice`` is told to whoever asked."""
-    chosen = settings.current()
-    simulated = chosen.telephony is Telephony.EXCHANGE
+def render(name: str, language: Language, notice: str = "") -> str:
+    """The page of today, or its parts, as things stand now; ``notice`` is told to whoever asked."""
     with reading() as session:
         shown = today(session, language)
         purpose = installation.read(session).purpose
-    return _environment.get_template(template).render(
+    frame = frame_of(language)
+    return template(name).render(
+        **frame,
         today=shown,
+        community=shown.community,
+        zone=shown.zone,
+        now=shown.now,
         notice=notice,
         day=format_date(shown.day, "full", locale=language.replace("-", "_")),
-        parts_only=template != "today.html",
-        language=language.value,
-        other=next(each.value for each in Language if each is not language),
+        parts_only=name != "today.html",
         comma="，" if language is Language.CHINESE else ", ",
         stop="。" if language is Language.CHINESE else ".",
         anchor=clock.anchor(),
-        real_now=clock.real_now(),
-        simulated=simulated,
         demo=purpose == Purpose.DEMO,
-        region=chosen.region,
-        exchange_page=links.exchange_page() if simulated else None,
-        telephone=links.telephone if simulated else _no_telephone,
+        exchange_page=links.exchange_page() if frame["simulated"] else None,
+        telephone=links.telephone if frame["simulated"] else _no_telephone,
         sign_of_kind=_sign_of_kind,
-        t=lambda text, **gaps: translate(language, text, **gaps),
         phrase=lambda each: each.say(language),
     )
+
+
+def template(name: str) -> Template:
+    """One of the pages' templates."""
+    return _environment.get_template(name)
+
+
+def frame_of(language: Language) -> dict[str, Any]:
+    """What the frame around every page says it with."""
+    chosen = settings.current()
+    return {
+        "language": language.value,
+        "other": next(each.value for each in Language if each is not language),
+        "real_now": clock.real_now(),
+        "simulated": chosen.telephony is Telephony.EXCHANGE,
+        "region": chosen.region,
+        "t": lambda text, **gaps: translate(language, text, **gaps),
+    }
 
 
 def _sign_of_kind(kind: str) -> Sign:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from ivr.catalogue import words
 from ivr.script import END, Choice, Dialogue, Prompt, Step
-from ivr.speaking import MELODY, words
+from ivr.speaking import MELODY
 
 
 def outline(dialogue: Dialogue) -> Iterator[str]:

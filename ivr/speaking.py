@@ -83,6 +83,12 @@ class Speaker:
         """Renders what has no clip yet; returns what could not be rendered (the next best sound says it)."""
         return tuple(failure for sounds in self._everything(dialogue, overlay) for failure in self._prepare(sounds))
 
+    def aloud(self, prompts: Sequence[Prompt], dialogue: Dialogue, overlay: Overlay = PLAIN) -> Sequence[Utterance]:
+        """The prompts as whoever is rung would hear them, rendered now where they must be: nobody waits on a line."""
+        for prompt in prompts:
+            self._prepare(self._sounds(prompt, dialogue, overlay))
+        return [self._utterance(prompt, dialogue, overlay) for prompt in prompts]
+
     def tidy(self) -> int:
         """Removes clips that nobody has used for a long time; returns how many."""
         return self._voice.tidy()

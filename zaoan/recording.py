@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaigns import schedule
 from contacts.community import the_community
+from contacts.finding import find_resident
 from contacts.models import Resident
 from core import settings
-from core.errors import NotFoundError, UserError
+from core.errors import UserError
 from ivr.recorded import Scope
 
 
@@ -23,7 +23,7 @@ def scope_of(session: Session, *, resident: str, campaign: str) -> Scope:
             value=campaign,
         )
     if resident:
-        return Scope(resident_id=_resident(session, resident).id)
+        return Scope(resident_id=find_resident(session, resident).id)
     return Scope(campaign_id=schedule.find(session, campaign).id) if campaign else Scope()
 
 
@@ -33,20 +33,3 @@ def filled_for(session: Session, scope: Scope) -> Mapping[str, str]:
     if scope.resident_id is not None:
         filled["called"] = session.get_one(Resident, scope.resident_id).called
     return filled
-
-
-def _resident(session: Session, name: str) -> Resident:
-    found = session.scalars(select(Resident).where(Resident.name == name)).all()
-    if not found:
-        raise NotFoundError(
-            "Nobody is called {value}.", way_out="Write the name as in your list.", field="resident", value=name
-        )
-    if len(found) > 1:
-        raise UserError(
-            "{count} residents are called {value}.",
-            way_out="Make their names different first, for example with the room in brackets.",
-            field="resident",
-            value=name,
-            count=len(found),
-        )
-    return found[0]

@@ -4,9 +4,12 @@ const dark = matchMedia("(prefers-color-scheme: dark)");
 export function showAppearance() {
   const button = document.getElementById("theme");
   const printer = document.getElementById("print");
-  button.hidden = printer.hidden = false;
+  button.hidden = false;
   button.addEventListener("click", () => { choose(isDark() ? "light" : "dark"); label(button); });
-  printer.addEventListener("click", () => print());
+  if (printer) {
+    printer.hidden = false;
+    printer.addEventListener("click", () => print());
+  }
   dark.addEventListener("change", () => label(button));
   label(button);
 }

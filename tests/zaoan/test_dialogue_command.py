@@ -5,10 +5,10 @@ import json
 import pytest
 from typer.testing import CliRunner
 
+from console.samples import SAMPLES
 from core.i18n import Language, translate
 from ivr.proofreading import problems
 from zaoan.commands.dialogue import app
-from zaoan.samples import SAMPLES
 
 RUN = CliRunner()
 

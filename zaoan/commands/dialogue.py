@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
+from console.samples import SAMPLES
 from core import settings
 from core.errors import NotFoundError, UserError
 from core.i18n import Language
@@ -13,7 +14,6 @@ from ivr.outline import outline
 from ivr.proofreading import checked
 from ivr.script import Dialogue
 from zaoan.commands.common import Json, chosen_settings, fail, out, print_json, say
-from zaoan.samples import SAMPLES
 
 app = typer.Typer(no_args_is_help=True, help="What callers hear: read it, keep it as a document, have it proofread.")
 

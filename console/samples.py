@@ -5,8 +5,10 @@ from uuid import UUID
 
 from campaigns.check_in_dialogue import check_in_dialogue
 from campaigns.check_in_steps import Asked
+from campaigns.notice_dialogue import notice_dialogue
 from campaigns.relatives import news_dialogue
 from campaigns.stranger_dialogue import stranger_dialogue, unverified_dialogue
+from campaigns.trial_dialogue import trial_dialogue
 from contacts.models import Responder, Role
 from contacts.queries import ResidentProfile
 from core.i18n import Language
@@ -15,6 +17,8 @@ from escalation.introductions import introduction_dialogue
 from escalation.models import CaseKind
 from escalation.office import office_dialogue
 from escalation.page_dialogue import message_page_dialogue, page_dialogue
+from escalation.truth_dialogue import truth_dialogue
+from ivr.catalogue import examples
 from ivr.dialogue import Dialogue, Prompt
 
 COMMUNITY, EMERGENCY, CALL_BACK = "槐东社区", "120", "0311 8600 9999"
@@ -77,11 +81,19 @@ def _introduction(language: Language) -> Dialogue:
     return introduction_dialogue(_profile(language), Responder(name="李强", role=Role.BUILDING_HEAD))
 
 
+def example_notice(language: Language, message: str, community: str = COMMUNITY) -> Dialogue:
+    """A notice with this message, to somebody who does not exist."""
+    return notice_dialogue(_people()[:1], message, community, language, None, EMERGENCY)
+
+
 SAMPLES: Mapping[str, Callable[[Language], Dialogue]] = {
     "check_in": _check_in,
     "check_in.couple": _couple,
     "check_in.rings_back": _rings_back,
     "check_in.speaks": _speaks,
+    "notice": lambda language: example_notice(language, examples(language)["message"]),
+    "trial": lambda language: trial_dialogue(CALLED[0], COMMUNITY, language, None, EMERGENCY),
+    "truth": lambda language: truth_dialogue(CALLED[0], COMMUNITY, language, None, EMERGENCY, offers_duty=True),
     "stranger": lambda language: stranger_dialogue(COMMUNITY, language, EMERGENCY),
     "unverified": lambda language: unverified_dialogue(_people(), language, None, EMERGENCY),
     "relative": _news,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from campaigns import check_ins, office_calls, ringing_in, stopping
 from campaigns.check_in_dialogue import own_step, subject_at, subjects
-from campaigns.check_in_steps import DUTY, MACHINE, OWN_WORDS, STOP
+from campaigns.check_in_steps import DUTY, KEYS, MACHINE, OWN_WORDS, STOP
 from campaigns.early import Said
 from campaigns.models import CheckIn, Outcome
 from core import clock
@@ -17,7 +17,7 @@ from escalation import cases, needs, office
 from escalation import queries as escalation
 from escalation.models import Case, CaseState, Need
 from ivr import recordings
-from ivr.dialogue import Dialogue, Fact, Heard, Position, Sound, Turn, advance, enter, left
+from ivr.dialogue import Dialogue, Fact, Heard, Meaning, Position, Sound, Turn, advance, enter, left
 from ivr.models import Call, Direction
 
 
@@ -46,7 +46,8 @@ class Learning:
 
         So a person looks after them, also after whoever may have said that all is well; whatever else they said counts.
         """
-        turn = advance(self.dialogue, position, replace(heard, sound=Sound.KEY))
+        sound = Sound.SPEECH if heard.key in list(Meaning) else Sound.KEY
+        turn = advance(self.dialogue, position, replace(heard, sound=sound))
         said = {fact.subject: fact for fact in turn.facts if fact.name in set(Outcome) - {MACHINE, Outcome.OK}}
         owed = subject_at(self.dialogue, position.step)
         for subject in [owed] if owed else subjects(self.dialogue):
@@ -74,7 +75,7 @@ class Learning:
             case Outcome.UNWELL:
                 return self._unwell(fact, turn)
             case Outcome.OK:
-                return self._well(fact, turn)
+                return self._well(fact, turn, heard)
             case _ if fact.name == DUTY:
                 return self._duty(fact, turn)
             case _ if fact.name == STOP:
@@ -114,10 +115,11 @@ class Learning:
         position = turn.position or Position(own_step(self.dialogue, fact.subject or "", "duty"))
         return advance(self.dialogue, position, Heard(Sound.NOT_CONNECTED))
 
-    def _well(self, fact: Fact, turn: Turn) -> Turn:
+    def _well(self, fact: Fact, turn: Turn, heard: Heard) -> Turn:
         """Whoever said something else before is looked after all the same, and is told so."""
         case = self.hear(fact)
-        if case is None or case.state == CaseState.CLOSED:
+        worried = heard.before is not None and KEYS.get(heard.before.key) is not Outcome.OK
+        if not worried and (case is None or case.state == CaseState.CLOSED):
             return turn
         told = enter(self.dialogue, own_step(self.dialogue, fact.subject or "", "told"))
         return replace(told, facts=turn.facts)

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from campaigns.check_in_dialogue import KEYS, Asked, names_menu
+from campaigns.check_in_dialogue import names_menu
+from campaigns.check_in_steps import DOUBT, KEYS, Asked
 from campaigns.messages import MESSAGE, message_steps
 from campaigns.models import Outcome
 from core.i18n import Language
@@ -48,6 +49,7 @@ def _person_steps(index: int, person: Asked, emergency: str) -> dict[str, Step]:
         again=(Prompt(key="check_in.menu_again"),),
         sorry=(Prompt(key="check_in.wrong_key"),),
         keys={key: Choice(leads_to=f"{said}-{index}", fact=said, subject=person.subject) for key, said in KEYS.items()},
+        doubt=DOUBT,
         silence=Choice(leads_to=f"silent-{index}", fact=Outcome.NO_KEY, subject=person.subject),
     )
     told = {

@@ -26,8 +26,9 @@ from core.i18n import Language
 from escalation import cases
 from escalation.models import CaseKind
 from ivr import calls
-from ivr.dialogue import Dialogue, Fact, Heard, Position, Turn, advance, begin
-from ivr.models import Call
+from ivr.dialogue import Dialogue, Fact, Heard, Position, Turn, advance, begin, left
+from ivr.models import Call, CallState
+from ivr.queries import last_turn
 
 STRANGER = "stranger"
 
@@ -49,12 +50,17 @@ class Strangers:
             return calls.go_on_with(call, _unverified(household), WHO)
         turn = advance(dialogue, position, heard)
         if not messages.take(session, call, turn, heard):
-            for fact in turn.facts:
+            over = call.state == CallState.ENDED and turn.heard_at
+            for fact in (*turn.facts, *(left(dialogue, over) if over else ())):
                 _note(session, call, fact)
         return turn
 
     def ended(self, session: Session, call: Call) -> None:
-        """What was said has been stored when it was said."""
+        """What was said has been stored when it was said; of two keys in doubt the worse one counts."""
+        last = last_turn(session, call.id)
+        if last and last.step:
+            for fact in left(calls.dialogue_of(call), Position(last.step, last.play)):
+                _note(session, call, fact)
 
     def was_machine(self, session: Session, call: Call) -> None:
         """Machines ring nobody up."""

@@ -56,6 +56,7 @@ class CaseLine:
     note: str
     caller: str
     recording_id: UUID | None
+    needs: Sequence[str]
 
     @property
     def being_asked(self) -> Sequence[str]:
@@ -103,6 +104,7 @@ def _line(
         note=case.note,
         caller=case.caller or "",
         recording_id=case.recording_id,
+        needs=case.needs,
     )
 
 

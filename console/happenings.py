@@ -35,6 +35,7 @@ _WORDS = {
     "case.opened": "said:",
     "case.worsened": "It has become worse for {called}",
     "case.reopened": "{called} asks for somebody again",
+    "case.needs": "needed:",
     "case.accepted": "{responder} takes care of {called}",
     "case.on_site": "A helper is with {called}",
     "case.closed": "The case of {called} is closed",
@@ -54,6 +55,7 @@ _FACT = {
     "resident.texted": "said",
     "text.received": "writer",
     "case.opened": "kind",
+    "case.needs": "need",
     "resident.unverified": "said",
     "trial.decided": "result",
 }

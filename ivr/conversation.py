@@ -1,5 +1,6 @@
 """One turn of a call: what was heard is stored by its owner, and the same question always gets the same reply."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -12,6 +13,10 @@ from ivr.addresses import MESSAGE_TURN, TurnAddress
 from ivr.dialogue import Heard, Position, Sound
 from ivr.models import Call, CallState, CallTurn, Direction, Line, Urgency
 from ivr.station import station
+from ivr.telephony import Pause, Reply
+
+QUIET_SECONDS = 1
+"""How quiet it is after a telephone was picked up, before anything is said."""
 
 
 def reply(session: Session, call: Call, number: int, heard: Heard, position: Position | None = None) -> str:
@@ -33,7 +38,8 @@ def reply(session: Session, call: Call, number: int, heard: Heard, position: Pos
     dialogue = calls.dialogue_of(call)
     key_url = station().url(TurnAddress(call.id, number + 1, turn.heard_at, dialogue.language).path())
     connection = legs.connection(session, session.get_one(Call, turn.leg), station()) if turn.leg else None
-    rendered = station().telephony.render(station().speaker.reply(turn, dialogue, key_url, connection))
+    said = station().speaker.reply(turn, dialogue, key_url, connection)
+    rendered = station().telephony.render(after_quiet(said) if number == 0 else said)
     position = turn.heard_at
     session.add(
         CallTurn(
@@ -81,6 +87,11 @@ def take_call(session: Session, provider_id: str, number: str | None, our_number
     session.flush()
     seam.switchboard().adopt(session, call)
     return call
+
+
+def after_quiet(said: Reply) -> Reply:
+    """Whoever has just picked up needs a moment to bring the handset to the ear."""
+    return replace(said, utterances=(Pause(QUIET_SECONDS), *said.utterances))
 
 
 def _position(session: Session, call: Call, number: int, said: Position | None) -> Position | None:

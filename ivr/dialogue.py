@@ -185,7 +185,7 @@ def advance(dialogue: Dialogue, position: Position, heard: Heard) -> Turn:
 
 def left(dialogue: Dialogue, position: Position) -> tuple[Fact, ...]:
     """What it means that the call ended at ``position`` without an answer to its question."""
-    return _facts(dialogue.step(position.step).hang_up)
+    return _facts(dialogue.step(position.step).hang_up) if dialogue.has(position.step) else ()
 
 
 def _second_thought(dialogue: Dialogue, position: Position, heard: Heard) -> Turn | None:

@@ -14,7 +14,7 @@ from core import settings
 from core.installation import Purpose
 from core.settings import Telephony
 from zaoan import __version__, service
-from zaoan.commands import campaign, case, processes, round, trials
+from zaoan.commands import campaign, case, dialogue, processes, round, trials
 from zaoan.commands.common import Json, chosen_settings, err, installation_open, out, print_json, refuse_taken_port, say
 from zaoan.commands.doctor import doctor
 from zaoan.demo import DEMO_SPEED, run_demo
@@ -28,6 +28,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=N
 app.add_typer(campaign.app, name="campaign")
 app.add_typer(round.app, name="round")
 app.add_typer(case.app, name="case")
+app.add_typer(dialogue.app, name="dialogue")
 for command in (processes.web, processes.worker, processes.beat, doctor, trials.trial):
     app.command()(command)
 app.command("trials")(trials.list_trials)

@@ -71,6 +71,7 @@ def _case(case: Case, resident: contacts.ResidentProfile | None, responders: dic
         "resident": resident.name if resident else None,
         "place": resident.place if resident else "",
         "caller": case.caller,
+        "needs": case.needs,
         "opened_at": case.opened_at.isoformat(),
         "accepted_by": responders[case.accepted_by_id].name if case.accepted_by_id else None,
         "accepted_at": case.accepted_at.isoformat() if case.accepted_at else None,

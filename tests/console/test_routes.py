@@ -9,11 +9,14 @@ from fastapi.testclient import TestClient
 from audio.store import ClipStore
 from campaigns.models import Outcome
 from console import links
-from core.i18n import LOCALES
+from core import database
+from core.i18n import LOCALES, Language, translate
+from escalation.models import Need
+from escalation.needs import note
 from tests.console import street
 from zaoan.web import web_app
 
-CODED = re.compile(r"\b(?:sign|care|page|role|case|outcome|said|contact|heard again|texted|written by):\w+")
+CODED = re.compile(r"\b(?:sign|care|page|role|case|outcome|need|needed|said|contact|heard again|texted|written by):\w+")
 
 
 @pytest.fixture
@@ -25,6 +28,19 @@ def browser(neighbourhood, tmp_path):
 def catalogue(language):
     with (LOCALES / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
         return {message.id: message.string for message in read_po(file) if message.id}
+
+
+def test_what_somebody_needs_is_said_with_their_case_and_as_it_happens(browser):
+    street.begin_round()
+    street.answer("刘奶奶", Outcome.NEEDS_SUPPLIES)
+    with database.unit_of_work() as session:
+        for need in Need:
+            note(session, street.case_of("刘奶奶").resident_id, need)
+    for language, comma in ((Language.CHINESE, "，"), (Language.ENGLISH, ", ")):
+        page = browser.get(f"/?language={language}").text
+        assert comma.join(translate(language, f"need:{need}") for need in Need) + "</p>" in page
+        assert all(translate(language, f"needed:{need}", called="刘奶奶") in page for need in Need)
+        assert not CODED.findall(re.sub(r"<[^>]+>", " ", page))
 
 
 def case_path(called, action):

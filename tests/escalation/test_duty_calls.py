@@ -89,9 +89,9 @@ def test_a_resident_who_is_in_another_call_is_not_rung_and_key_4_works_later(swi
 def test_nobody_is_connected_about_a_case_that_is_no_longer_theirs(switchboard, wang):
     tian, it = helper(), a_case(wang)
     accepted_by(it, tian)
-    call = switchboard.ring(MOBILE).press(f"{PIN}#")
+    call, other = switchboard.ring(MOBILE).press(f"{PIN}#"), responder("别人", OTHER)
     with database.unit_of_work() as session:
-        session.get_one(Case, it).accepted_by_id = responder("别人", OTHER)
+        session.get_one(Case, it).accepted_by_id = other
     call.press("4")
     assert call.verb("Dial") is None
     assert "已经有变化" in call.hears

@@ -4,6 +4,8 @@ import ast
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import ivr
 from core.i18n import Language, translate
@@ -15,11 +17,15 @@ from ivr.dialogue import (
     Dialogue,
     Doubt,
     Entry,
+    Heard,
     Meaning,
     Prompt,
     Reading,
     Recording,
+    Sound,
     Step,
+    advance,
+    begin,
 )
 from ivr.problems import DialogueError
 from ivr.proofreading import checked, problems
@@ -143,3 +149,55 @@ def sentences():
 @pytest.mark.parametrize("said", sorted(set(sentences())))
 def test_every_sentence_has_its_chinese(said):
     assert translate(Language.CHINESE, said) != said
+
+
+NAMES = ["a", "b", "c"]
+targets = st.sampled_from([*NAMES, END])
+facts_of_silence = st.sampled_from([None, None, None, "no_key", "ok"])
+silences = st.builds(Choice, leads_to=targets, fact=facts_of_silence)
+keys = st.dictionaries(
+    st.sampled_from("34"), st.builds(Choice, leads_to=targets, fact=st.sampled_from([None, "ok"])), max_size=2
+)
+said = st.builds(Step, prompts=st.just((GOODBYE,)), then=targets)
+asked = st.builds(
+    Step, prompts=st.just((HELLO,)), keys=keys.map(lambda more: more | {"1": Choice(leads_to=END, fact="ok")}),
+    silence=silences, machine=st.none() | silences, plays=st.integers(1, 3),
+)  # fmt: skip
+WAYS = {"7": Choice(leads_to="b"), "8": Choice(leads_to="c")}
+scripts = st.builds(
+    Dialogue,
+    name=st.just("any"),
+    language=st.just(Language.ENGLISH),
+    first=st.just("a"),
+    steps=st.fixed_dictionaries(
+        {
+            "a": asked.map(lambda step: step.model_copy(update={"keys": step.keys | WAYS})),
+            "b": said | asked,
+            "c": said | asked,
+        }
+    ),
+    consents=st.just(("ok",)),
+)
+
+
+@settings(max_examples=300)
+@given(scripts, st.sampled_from([Sound.SILENCE, Sound.MACHINE, Sound.RECORDING, Sound.SPEECH]))
+def test_whatever_is_without_a_problem_ends_by_itself_and_takes_nothing_for_granted(script, sound):
+    """The rules are enough: no script that passes them traps whoever never answers, or believes their silence."""
+    if problems(script):
+        return
+    turn, facts = begin(script), []
+    for _ in range(3 * len(NAMES) + 1):
+        if turn.position is None:
+            break
+        turn = advance(script, turn.position, Heard(sound, "nonsense"))
+        facts += [fact.name for fact in turn.facts]
+    assert turn.position is None
+    assert "ok" not in facts
+
+
+@given(scripts)
+def test_every_problem_of_any_script_can_be_told_to_a_person(script):
+    for problem in problems(script):
+        for language in Language:
+            assert "{" not in problem.describe(language)

@@ -54,6 +54,24 @@ def test_a_couple_is_asked_one_after_the_other_and_whoever_has_answered_is_not_a
     assert right(call(1, "1"), call(11), call(21), people=2) == [{"ok"}, {"hung_up"}]
 
 
+def test_what_is_needed_is_no_answer_of_whoever_is_asked_next():
+    assert right(call(1, "213"), people=2) == [{"needs_supplies"}, {"unwell"}]
+    assert right(call(1, ["2", "", "", "1"]), people=2) == [{"needs_supplies"}, {"ok"}]
+    assert right(call(1, "20")) == [{"needs_supplies"}]
+
+
+def test_nine_twice_wants_a_person_and_nine_once_is_asked_again():
+    assert right(call(1, "99")) == [{"wants_person"}]
+    assert right(call(1, ["9", "", "1"])) == [{"ok"}]
+    assert right(call(1, "93")) == [{"unwell"}]
+    assert right(call(1, "9")) == [{"hung_up"}]
+
+
+def test_a_second_thought_counts_when_it_is_worse():
+    assert right(call(1, "13")) == [{"unwell"}]
+    assert right(call(1, "31")) == [{"unwell"}]
+
+
 def test_of_a_couple_that_rings_us_the_first_key_says_who_speaks():
     assert right(call(1), call(5, "23", inbound=True), people=2) == [{"hung_up"}, {"unwell"}]
     assert right(call(1), call(5, "2", inbound=True), people=2) == [{"hung_up"}, {"hung_up"}]

@@ -4,7 +4,7 @@ Where no fault changed a conversation, the table of behaviours says what has to 
 never reached the service, an answering machine that nobody told it of), this does.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -15,6 +15,9 @@ SAID = {"3": "unwell", "0": "wants_person", "2": "needs_supplies", "1": "ok"}
 REACHED = ("no_key", "hung_up", "voicemail", "busy", "no_answer", "unreachable")
 """How far a call can get when nothing is said, the furthest first."""
 UNANSWERED = {"busy": "busy", "no-answer": "no_answer", "canceled": "no_answer", "failed": "unreachable"}
+STOP_KEY, STOPPED = "9", "wants_person"
+"""Twice: no more calls, and a person who talks about that."""
+NEED_KEY, NEED_PLAYS = "2", 2
 PLAYS = 3
 
 
@@ -85,19 +88,46 @@ def _asked(call: WireCall, people: Sequence[Testimony]) -> tuple[list[Testimony]
 
 
 def _listen(asked: Iterable[Testimony], keys: Sequence[KeyReport]) -> list[Testimony]:
-    """Each is asked up to three times; returns those from whom there was an answer or a whole silence."""
-    left, heard = iter(keys), []
+    """Each is asked up to three times; returns those from whom there was an answer or a whole silence.
+
+    Whatever means something after the last of them has answered is that one's second thought.
+    """
+    left, heard = iter(keys), list[Testimony]()
     for person in asked:
-        for play, report in zip(range(1, PLAYS + 1), left, strict=False):
-            if outcome := SAID.get(report.key):
-                person.said.append(Said(outcome, report.answered_at))
-                heard.append(person)
-                break
-            if play == PLAYS:
-                person.silent_at = person.silent_at or report.answered_at
-                person.contacts.append(frozenset({"no_key"}))
-                heard.append(person)
+        if _hear_out(person, left):
+            heard.append(person)
+    for report in left:
+        if heard and (outcome := SAID.get(report.key)):
+            heard[-1].said.append(Said(outcome, report.answered_at))
     return heard
+
+
+def _hear_out(person: Testimony, left: Iterator[KeyReport]) -> bool:
+    """Whether one person answers, or is silent to the end; a 9 that no second one follows has them asked anew."""
+    play = 0
+    for report in left:
+        asked_to_stop = report.key == STOP_KEY
+        answer = next(left, None) if asked_to_stop else report
+        if answer is None:
+            return False
+        outcome = STOPPED if asked_to_stop and answer.key == STOP_KEY else SAID.get(answer.key)
+        if outcome is not None:
+            person.said.append(Said(outcome, answer.answered_at))
+            _pass_over_needs(left if answer.key == NEED_KEY else iter(()))
+            return True
+        play = 0 if asked_to_stop else play + 1
+        if play == PLAYS:
+            person.silent_at = person.silent_at or answer.answered_at
+            person.contacts.append(frozenset({"no_key"}))
+            return True
+    return False
+
+
+def _pass_over_needs(left: Iterator[KeyReport]) -> None:
+    """What is needed is asked up to twice; whatever is said to that, something is."""
+    for play, report in enumerate(left, 1):
+        if play == NEED_PLAYS or report.key in SAID:
+            return
 
 
 def _contact(call: WireCall) -> frozenset[str]:

@@ -220,3 +220,22 @@ def test_the_log_names_the_call_before_the_service_hears_of_it(exchange, service
     webhooks = [(e["kind"], e["path"], e["status"]) for e in entries if e["event"] == "webhook"]
     assert webhooks[:2] == [("voice", "/order", 200), ("gather", "/order/key", 200)]
     assert entries[0]["at"] < next(e for e in entries if e["event"] == "webhook")["sent_at"]
+
+
+LISTENS = '<Response><Gather input="{input}" action="/{name}/key" actionOnEmptyResult="true"/></Response>'
+
+
+def test_whoever_says_something_is_understood_where_words_are_awaited(exchange, service):
+    to = exchange.subscribe(answering({"do": "say", "words": "我很好"}))
+    service.says("/speaks/key", "<Response><Hangup/></Response>")
+    sid = exchange.call(to, service.says("/speaks", LISTENS.format(input="dtmf speech", name="speaks")))
+    form = service.wait_for("/speaks/key")[0].form
+    assert (form["SpeechResult"], float(form["Confidence"]) > 0.5, "Digits" in form) == ("我很好", True, False)
+    assert one(exchange.ended(sid), "words") | {"words": "我很好", "used": True} == one(exchange.ended(sid), "words")
+
+
+def test_words_are_lost_where_only_keys_are_awaited(exchange, service):
+    to = exchange.subscribe(answering({"do": "say", "words": "我很好"}))
+    service.says("/deaf/key", "<Response><Hangup/></Response>")
+    exchange.call(to, service.says("/deaf", LISTENS.format(input="dtmf", name="deaf")))
+    assert service.wait_for("/deaf/key")[0].form["Digits"] == ""

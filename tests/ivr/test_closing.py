@@ -1,0 +1,73 @@
+"""The last words of a call, the quiet before its first, spoken answers as TwiML, and what had been pressed before."""
+
+from datetime import UTC, datetime, timedelta
+from xml.etree import ElementTree
+
+import pytest
+
+from campaigns.check_in_dialogue import Asked, check_in_dialogue
+from core.i18n import Language
+from ivr.afterthoughts import before
+from ivr.conversation import after_quiet
+from ivr.dialogue import Before
+from ivr.queries import Exchanged
+from ivr.telephony import Hearing, Reply, Speech
+from ivr.twilio import TwilioTelephony
+
+DIALOGUE = check_in_dialogue([Asked("wang", "王奶奶")], "槐东社区", Language.CHINESE, None, "120", rang_us=False)
+EIGHT = datetime(2026, 11, 23, tzinfo=UTC)
+WORDS = (Speech("再见", "zh-CN"),)
+
+
+def rendered(reply):
+    return ElementTree.fromstring(TwilioTelephony("AC", "token", "http://127.0.0.1:1").render(reply))
+
+
+def test_a_key_during_the_last_words_is_heard_and_without_one_we_hang_up_unasked():
+    gather, hangup = rendered(Reply(WORDS, "https://us/turns/2", 1, closes=True))
+    assert (gather.tag, gather.attrib["actionOnEmptyResult"], hangup.tag) == ("Gather", "false", "Hangup")
+    [asks] = rendered(Reply(WORDS, "https://us/turns/2", 1))
+    assert asks.attrib["actionOnEmptyResult"] == "true"
+
+
+def test_a_second_of_quiet_comes_before_the_first_words():
+    [gather] = rendered(after_quiet(Reply(WORDS, "https://us/turns/1")))
+    assert [(verb.tag, verb.attrib.get("length")) for verb in gather] == [("Pause", "1"), ("Say", None)]
+
+
+@pytest.mark.parametrize(("language", "heard"), [("zh-CN", "cmn-Hans-CN"), ("en", "en-US")])
+def test_words_are_gathered_beside_keys_in_the_residents_language(language, heard):
+    [gather] = rendered(Reply(WORDS, "https://us/turns/1", hearing=Hearing(language, ("很好", "不舒服"))))
+    assert (gather.attrib["input"], gather.attrib["language"]) == ("dtmf speech", heard)
+    assert (gather.attrib["hints"], gather.attrib["speechTimeout"]) == ("很好,不舒服", "auto")
+
+
+def turns(*heard):
+    """A call in which these things were heard, five seconds apart, each with the step that then asks."""
+    return [Exchanged(EIGHT + timedelta(seconds=5 * n), what, step, 1) for n, (what, step) in enumerate(heard)]
+
+
+def seen(*heard, seconds=1):
+    said = turns(*heard)
+    return before(DIALOGUE, said, said[-1].at + timedelta(seconds=seconds))
+
+
+def test_the_answer_before_is_the_last_one_that_a_doubt_watches_over():
+    assert seen(("answered", "ask-0"), ("key:1", "ok-0")) == Before("ask-0", "1", 1)
+    assert seen(("answered", "ask-0"), ("key:2", "needs_supplies-0"), ("key:1", "groceries-0")) == Before(
+        "ask-0", "2", 1
+    )
+    assert seen(("answered", "ask-0"), ("key:1", "ok-0"), ("key:3", "ask-0/31")) == Before("ask-0", "1", 1)
+
+
+def test_the_seconds_are_those_since_the_last_key():
+    assert seen(("answered", "ask-0"), ("key:2", "needs_supplies-0"), ("silence", "needs_supplies-0")).seconds == 6
+
+
+@pytest.mark.parametrize("heard", ["silence", "key:7", "key:9", "lost:1", "speech:unwell", "digits"])
+def test_what_is_no_answer_is_none_before_either(heard):
+    assert seen(("answered", "ask-0"), (heard, "ask-0")) is None
+
+
+def test_before_the_first_question_there_was_no_answer():
+    assert before(DIALOGUE, [], EIGHT) is None

@@ -1,6 +1,7 @@
 """Responders who ring in: they hear what there is for them, and accept or close it by key."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -10,7 +11,7 @@ from contacts import queries as contacts
 from contacts.models import Community, Responder
 from core import events
 from core.i18n import Language
-from escalation import cases, paging, queries
+from escalation import cases, introductions, paging, queries
 from escalation.duty_dialogue import (
     ACCEPT,
     CLOSE,
@@ -23,7 +24,9 @@ from escalation.duty_dialogue import (
     pin_dialogue,
     trusted_dialogue,
 )
+from escalation.duty_talking import engaged
 from escalation.models import Case, CaseKind, CaseState
+from escalation.page_dialogue import RESIDENT
 from ivr import calls
 from ivr.catalogue import words
 from ivr.dialogue import Dialogue, Fact, Heard, Position, Prompt, Turn, advance, begin, enter
@@ -52,6 +55,8 @@ class DutyCalls:
             trusted = trusted_dialogue(*_spoken_to(session, responder))
             return calls.go_on_with(call, trusted, HELLO)
         turn = advance(dialogue, position, heard)
+        if turn.connect == RESIDENT:
+            return _connected(session, responder, call, dialogue, turn)
         for fact in turn.facts:
             if not _carry_out(session, responder, call, fact):
                 return enter(dialogue, gone(int(position.step.rpartition("-")[2])))
@@ -89,6 +94,16 @@ def _spoken_to(session: Session, responder: Responder) -> tuple[str, Language, S
         for case in found
     ]
     return session.get_one(Community, responder.community_id).name, Language(responder.language), duties
+
+
+def _connected(session: Session, responder: Responder, call: Call, dialogue: Dialogue, turn: Turn) -> Turn:
+    """The resident of their case is rung, and nobody else's."""
+    case_id, step = UUID(turn.facts[0].subject), turn.position.step if turn.position else ""
+    index = int(step.rpartition("-")[2])
+    if session.get_one(Case, case_id).accepted_by_id != responder.id:
+        return enter(dialogue, gone(index))
+    leg = introductions.introduce(session, call, case_id, responder.id)
+    return replace(turn, leg=leg.id) if leg else enter(dialogue, engaged(index))
 
 
 def _carry_out(session: Session, responder: Responder, call: Call, fact: Fact) -> bool:

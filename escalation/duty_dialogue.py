@@ -2,7 +2,8 @@
 
 Caller numbers can be forged. Until a PIN has proved who is calling, only the community, the building and the kind of
 problem are spoken, nothing can be closed, and key 1 makes us ring the registered telephone, where key 1 accepts. With
-the PIN, names, flats and ways in are spoken of what they have accepted, and both accepting and closing are keys.
+the PIN, names, flats and ways in are spoken of what they have accepted, and accepting, closing and talking with the
+resident are keys.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from contacts.pins import MOST_DIGITS
 from contacts.queries import ResidentProfile
 from core.i18n import Language
+from escalation.duty_talking import KEY, connecting, engaged, talking_menu, talking_steps
 from escalation.models import CaseKind
 from escalation.page_dialogue import problem_words
 from ivr.dialogue import END, Choice, Dialogue, Entry, Prompt, Step
@@ -65,7 +67,7 @@ def trusted_dialogue(community: str, language: Language, duties: Sequence[Duty])
         after = _after(index, duties)
         steps |= _own(index, duty, language, after) if duty.is_theirs else _offered(index, duty, language, after)
         steps[gone(index)] = Step(prompts=(Prompt(key="duty.gone"),), then=after)
-    entrances = tuple(gone(index) for index in range(len(duties)))
+    entrances = tuple(name for index in range(len(duties)) for name in (gone(index), engaged(index)) if name in steps)
     return _dialogue(community, language, duties, steps, entrances)
 
 
@@ -125,12 +127,15 @@ def _offered(index: int, duty: Duty, language: Language, after: str) -> dict[str
         },
         silence=Choice(leads_to="end"),
     )
-    details = Step(
-        prompts=(_details(duty),), keys={"3": Choice(leads_to=f"details-{index}")}, silence=Choice(leads_to=after),
-        plays=1,
-    )  # fmt: skip
-    accepted = Step(prompts=(Prompt(key="page.accepted"),), then=f"details-{index}")
-    return {_duty(index): offer, f"accepted-{index}": accepted, f"details-{index}": details}
+    name = f"details-{index}"
+    again, talking = {"3": Choice(leads_to=name)}, dict[str, Step]()
+    if duty.profile is not None:
+        again |= {KEY: connecting(index, duty.case_id)}
+        menu = talking_menu(index, duty.case_id, name, after)
+        talking = {f"talk-{index}": menu, **talking_steps(index, f"talk-{index}")}
+    details = Step(prompts=(_details(duty),), keys=again, silence=Choice(leads_to=after), plays=1)
+    accepted = Step(prompts=(Prompt(key="page.accepted"),), then=name)
+    return {_duty(index): offer, f"accepted-{index}": accepted, name: details, **talking}
 
 
 def _own(index: int, duty: Duty, language: Language, after: str) -> dict[str, Step]:
@@ -141,6 +146,7 @@ def _own(index: int, duty: Duty, language: Language, after: str) -> dict[str, St
             "1": Choice(leads_to=f"sure-{index}"),
             "2": Choice(leads_to=after),
             "3": Choice(leads_to=_duty(index)),
+            **({KEY: connecting(index, duty.case_id)} if duty.profile else {}),
         },
         silence=Choice(leads_to="end"),
     )
@@ -155,6 +161,7 @@ def _own(index: int, duty: Duty, language: Language, after: str) -> dict[str, St
         f"sure-{index}": sure,
         f"closed-{index}": Step(prompts=(Prompt(key="duty.closed"),), then=after),
         f"left-open-{index}": Step(prompts=(Prompt(key="duty.left_open"),), then=after),
+        **(talking_steps(index, _duty(index)) if duty.profile else {}),
     }
 
 

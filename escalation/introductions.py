@@ -12,7 +12,7 @@ from contacts.models import Responder
 from contacts.queries import ResidentProfile
 from core import clock, events
 from core.i18n import Language
-from escalation.models import Case, Page
+from escalation.models import Case
 from escalation.paging import REFUSAL_REMEMBERED
 from ivr import calls, legs, queries
 from ivr.catalogue import words
@@ -43,12 +43,12 @@ class Introductions:
         """The responder has heard that."""
 
 
-def introduce(session: Session, parent: Call, page: Page) -> Call | None:
+def introduce(session: Session, parent: Call, case_id: UUID, responder_id: UUID) -> Call | None:
     """The leg that rings the resident out of the responder's call; None while that cannot be.
 
     Each further try takes the resident's next telephone.
     """
-    profile = _profile(session, page)
+    profile = _profile(session, case_id)
     numbers = numbers_of(session, profile) if profile else ()
     if profile is None or not numbers:
         return None
@@ -57,23 +57,23 @@ def introduce(session: Session, parent: Call, page: Page) -> Call | None:
         parent,
         number=numbers[queries.count_legs(session, parent.id) % len(numbers)],
         owner=OWNER,
-        dialogue=_dialogue(session, profile, page.responder_id),
+        dialogue=_dialogue(session, profile, responder_id),
         ring_seconds=RING_SECONDS,
     )
     if leg is not None:
-        events.append(session, "case.connecting", page.case_id, responder=str(page.responder_id))
+        events.append(session, "case.connecting", case_id, responder=str(responder_id))
     return leg
 
 
-def prepare(session: Session, page: Page) -> None:
+def prepare(session: Session, case_id: UUID, responder_id: UUID) -> None:
     """Makes what the resident will hear, while the responder listens to where they live."""
-    if profile := _profile(session, page):
-        prepare_soon(session, _dialogue(session, profile, page.responder_id))
+    if profile := _profile(session, case_id):
+        prepare_soon(session, _dialogue(session, profile, responder_id))
 
 
-def _profile(session: Session, page: Page) -> ResidentProfile | None:
+def _profile(session: Session, case_id: UUID) -> ResidentProfile | None:
     """Nobody can be introduced to whoever has left a message."""
-    resident_id = session.get_one(Case, page.case_id).resident_id
+    resident_id = session.get_one(Case, case_id).resident_id
     return contacts.resident_profile(session, resident_id) if resident_id else None
 
 

@@ -35,7 +35,7 @@ class PageCalls:
             return begin(dialogue) if _is_open(session, page) else enter(dialogue, TAKEN)
         turn = advance(dialogue, position, heard)
         if turn.connect == RESIDENT:
-            leg = introductions.introduce(session, call, page)
+            leg = introductions.introduce(session, call, page.case_id, page.responder_id)
             return replace(turn, leg=leg.id) if leg else enter(dialogue, ENGAGED)
         facts = {fact.name for fact in turn.facts}
         if ACCEPTED in facts:
@@ -60,7 +60,7 @@ class PageCalls:
             end_page(session, page, PageState.WITHDRAWN)
             return taken
         end_page(session, page, PageState.ACCEPTED)
-        introductions.prepare(session, page)
+        introductions.prepare(session, page.case_id, page.responder_id)
         return accepted
 
 

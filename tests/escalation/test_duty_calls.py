@@ -53,6 +53,44 @@ def test_with_the_right_pin_a_case_is_offered_accepted_and_only_then_its_door_na
     assert (case(it).state, case(it).accepted_by_id) == (CaseState.ACCEPTED, tian)
 
 
+@pytest.mark.parametrize("is_theirs", [False, True])
+def test_key_4_connects_with_the_resident_whom_the_voice_has_just_named(switchboard, wang, is_theirs):
+    tian, it = helper(), a_case(wang)
+    if is_theirs:
+        accepted_by(it, tian)
+    call = switchboard.ring(MOBILE).press(f"{PIN}#")
+    if not is_theirs:
+        call.press("1")
+    assert "和这位居民通话，请按4" in call.hears
+    call.press("4")
+    assert call.verb("Dial") is not None
+    [leg] = rows(Call, parent_id=rows(Call, number=MOBILE, direction="in")[0].id)
+    assert (leg.number, leg.owner) == (HOME, "introduction")
+    call.connected("completed")
+    assert "通话，请按4" in call.hears
+
+
+def test_a_resident_who_is_in_another_call_is_not_rung_and_key_4_works_later(switchboard, wang):
+    tian, it = helper(), a_case(wang)
+    accepted_by(it, tian)
+    talking = switchboard.ring(HOME)
+    call = switchboard.ring(MOBILE).press(f"{PIN}#").press("4")
+    assert "占线" in call.hears
+    talking.hang_up()
+    assert call.press("4").verb("Dial") is not None
+
+
+def test_nobody_is_connected_about_a_case_that_is_no_longer_theirs(switchboard, wang):
+    tian, it = helper(), a_case(wang)
+    accepted_by(it, tian)
+    call, other = switchboard.ring(MOBILE).press(f"{PIN}#"), responder("别人", OTHER)
+    with database.unit_of_work() as session:
+        session.get_one(Case, it).accepted_by_id = other
+    call.press("4")
+    assert call.verb("Dial") is None
+    assert "已经有变化" in call.hears
+
+
 def test_what_was_accepted_is_heard_in_full_and_closed_only_when_it_is_said_twice(switchboard, wang):
     tian, it = helper(), a_case(wang)
     accepted_by(it, tian)

@@ -260,6 +260,17 @@ def test_a_duty_telephone_that_nobody_takes_gives_way_to_the_next_and_then_to_th
     assert case().state == "open"
 
 
+def test_a_duty_telephone_that_rings_about_it_already_is_not_rung_twice(house):
+    resident("王奶奶", HOME)
+    responder("值班", DUTY, role="office")
+    house.ring(HOME).press("3").hang_up()
+    assert [page.state for page in rows(Page)] == ["calling"]
+    after_five_minutes()
+    call = house.pick_up(HOME).press("0")
+    assert "值班电话现在没有人接" in call.hears
+    assert call.is_over
+
+
 def test_without_a_duty_telephone_none_is_offered(house, granny):
     after_five_minutes()
     call = house.pick_up(HOME)

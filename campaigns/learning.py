@@ -30,10 +30,14 @@ class Learning:
     dialogue: Dialogue
     asked: Sequence[CheckIn]
 
-    def learn(self, turn: Turn, heard: Heard) -> Turn:
+    def learn(self, turn: Turn, position: Position, heard: Heard) -> Turn:
         """Stores every fact of the turn; what was learnt may lead elsewhere than the dialogue alone would."""
+        late = not self.dialogue.step(position.step).asks
         for fact in turn.facts:
-            turn = self._learnt(fact, turn, heard)
+            if fact.name == Outcome.OK:
+                turn = self._well(fact, turn, worried=_has_worried(heard, late=late))
+            else:
+                turn = self._learnt(fact, turn, heard)
         return turn
 
     def left_at(self, position: Position) -> None:
@@ -74,8 +78,6 @@ class Learning:
                 return self._wish_to_talk(fact, turn)
             case Outcome.UNWELL:
                 return self._unwell(fact, turn)
-            case Outcome.OK:
-                return self._well(fact, turn, heard)
             case _ if fact.name == DUTY:
                 return self._duty(fact, turn)
             case _ if fact.name == STOP:
@@ -115,10 +117,9 @@ class Learning:
         position = turn.position or Position(own_step(self.dialogue, fact.subject or "", "duty"))
         return advance(self.dialogue, position, Heard(Sound.NOT_CONNECTED))
 
-    def _well(self, fact: Fact, turn: Turn, heard: Heard) -> Turn:
+    def _well(self, fact: Fact, turn: Turn, *, worried: bool) -> Turn:
         """Whoever said something else before is looked after all the same, and is told so."""
         case = self.hear(fact)
-        worried = heard.before is not None and KEYS.get(heard.before.key) is not Outcome.OK
         if not worried and (case is None or case.state == CaseState.CLOSED):
             return turn
         told = enter(self.dialogue, own_step(self.dialogue, fact.subject or "", "told"))
@@ -130,3 +131,11 @@ class Learning:
             needs.say(self.session, subject, recordings.keep(self.session, self.call, heard))
         else:
             needs.note(self.session, subject, Need(fact.name))
+
+
+def _has_worried(heard: Heard, *, late: bool) -> bool:
+    """Whether their answer before, in this call, was another one, or their silence had been taken for one."""
+    before = heard.before
+    if before is None or before.step is None:
+        return False
+    return KEYS[before.key] is not Outcome.OK if before.key else late

@@ -3,7 +3,7 @@
 from functools import cache
 from pathlib import Path
 from typing import Final
-from unicodedata import category
+from unicodedata import category, normalize
 
 from audio.reading import read_aloud
 from core.i18n import Language
@@ -17,6 +17,8 @@ def unreadable(text: str, language: Language) -> str:
 
     Whoever writes the text has a way out: another form of address, a character of the same sound, or a recording.
     """
+    if not any(_is_unspoken(character) for character in normalize("NFKC", text)):
+        return ""  # reading aloud puts in nothing but common characters
     words = read_aloud(text, language)
     return "".join(dict.fromkeys(character for character in words if _is_unspoken(character)))
 

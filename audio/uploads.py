@@ -43,18 +43,20 @@ class UnusableRecordingError(UserError):
 
 def from_upload(content: bytes) -> TelephoneSamples:
     """The recording as an 8 kHz clip like any other. Raises ``UnusableRecordingError``."""
-    samples = _decoded(content)
-    _refuse_unusable(samples)
-    return to_telephone(faded(trimmed(samples, RATE), RATE), RATE)
-
-
-def _refuse_unusable(samples: Samples) -> None:
-    peak = float(np.max(np.abs(samples))) if len(samples) else 0.0
+    recorded = _decoded(content)
+    peak = float(np.max(np.abs(recorded))) if len(recorded) else 0.0
     if peak < QUIETEST_PEAK:
         raise UnusableRecordingError(
             "The recording is silent.", "Check the microphone, come closer to it, and record it again."
         )
-    spoken = activity(samples / peak, RATE)
+    _refuse_distorted(trimmed(recorded, RATE))
+    samples = recorded / peak
+    _refuse_length(samples)
+    return to_telephone(faded(trimmed(samples, RATE), RATE), RATE)
+
+
+def _refuse_length(samples: Samples) -> None:
+    spoken = activity(samples, RATE)
     if spoken.seconds < SHORTEST_SECONDS:
         raise UnusableRecordingError(
             "The recording is too short: {seconds} s of speech.",
@@ -63,7 +65,10 @@ def _refuse_unusable(samples: Samples) -> None:
         )
     if spoken.seconds > LONGEST_SECONDS:
         raise _too_long()
-    if float(np.mean(np.abs(samples) >= _FULL_SCALE)) > MOST_CLIPPED:
+
+
+def _refuse_distorted(spoken: Samples) -> None:
+    if float(np.mean(np.abs(spoken) >= _FULL_SCALE)) > MOST_CLIPPED:
         raise UnusableRecordingError(
             "The recording is distorted: it was too loud for the microphone.",
             "Record it again a little further from the microphone.",

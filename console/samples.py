@@ -24,10 +24,6 @@ from ivr.dialogue import Dialogue, Prompt
 COMMUNITY, EMERGENCY, CALL_BACK = "槐东社区", "120", "0311 8600 9999"
 NOBODY = UUID(int=0)
 CALLED = ("王奶奶", "李爷爷")
-MESSAGE = {
-    Language.CHINESE: "明天上午九点到十一点停水，请您提前接好水。",
-    Language.ENGLISH: "Tomorrow the water is cut off from nine to eleven in the morning.",
-}
 
 
 def _profile(language: Language) -> ResidentProfile:
@@ -107,8 +103,5 @@ SAMPLES: Mapping[str, Callable[[Language], Dialogue]] = {
     "duty.trusted": lambda language: trusted_dialogue(COMMUNITY, language, _duties(language)),
     "office": lambda language: office_dialogue(_profile(language), language),
     "introduction": _introduction,
-    "notice": lambda language: notice_dialogue(_people(), MESSAGE[language], COMMUNITY, language, None, EMERGENCY),
-    "truth": lambda language: truth_dialogue(CALLED[0], COMMUNITY, language, None, EMERGENCY, offers_duty=True),
-    "trial": lambda language: trial_dialogue(CALLED[0], COMMUNITY, language, None, EMERGENCY),
 }
 """Each by its name: the dialogue's own, and after a dot which of its forms it is."""

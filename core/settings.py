@@ -66,7 +66,7 @@ def _split(value: object) -> object:
 
 
 def _by_language(value: object) -> object:
-    """``zh-CN=Polly.Zhiyu-Neural, en=Polly.Amy-Neural``."""
+    """``zh-CN=Polly.Zhiyu-Neural, en=Polly.Joanna-Neural``."""
     if not isinstance(value, str):
         return value
     named = [each.partition("=") for each in value.split(",") if each.strip()]
@@ -74,7 +74,7 @@ def _by_language(value: object) -> object:
     if wrong := [
         language.strip() for language, _, voice in named if language.strip() not in known or not voice.strip()
     ]:
-        raise ValueError(f"{wrong[0]!r} names no voice; write it like zh-CN=Polly.Zhiyu-Neural, en=Polly.Amy-Neural")
+        raise ValueError(f"{wrong[0]!r} names no voice; write it like zh-CN=Polly.Zhiyu-Neural, en=Polly.Joanna-Neural")
     return {Language(language.strip()): voice.strip() for language, _, voice in named}
 
 

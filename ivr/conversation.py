@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from core import clock, events
 from core.ids import new_id
-from ivr import afterthoughts, calls, legs, queries, recorded, seam, withdrawing
+from core.wakeups import wake
+from ivr import afterthoughts, calls, legs, queries, recorded, seam, voicing, withdrawing
 from ivr.addresses import MESSAGE_TURN, TurnAddress
 from ivr.dialogue import Heard, Position, Sound
 from ivr.models import Call, CallState, CallTurn, Direction, Line, Urgency
@@ -90,6 +91,7 @@ def take_call(session: Session, provider_id: str, number: str | None, our_number
     session.add(call)
     session.flush()
     seam.switchboard().adopt(session, call)
+    wake(session, voicing.VOICING)
     return call
 
 

@@ -75,6 +75,13 @@ def calls_in_use(session: Session, line_id: UUID) -> int:
     )
 
 
+def calls_in_under_way(session: Session) -> Sequence[Call]:
+    """Calls that somebody made to us and that have not ended."""
+    return session.scalars(
+        select(Call).where(Call.direction == Direction.IN, Call.state.in_(ACTIVE_STATES)).order_by(Call.due_at)
+    ).all()
+
+
 def waiting_calls(session: Session, now: datetime, limit: int) -> Sequence[Waiting]:
     """Queued calls that are due, most urgent first, one for each number and none to a number that is in a call."""
     active = aliased(Call)

@@ -6,6 +6,7 @@ resident's recordings come before a campaign's, and those before the community's
 of address, another version of the prompt — the voice speaks again, until they are recorded anew.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -13,6 +14,7 @@ from io import BytesIO
 from uuid import UUID
 
 from sqlalchemy import delete
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from core import clock, events
@@ -26,6 +28,7 @@ from ivr.dialogue import Dialogue, Prompt
 from ivr.models import RecordedPrompt
 from ivr.overlay import Listener, Overlay
 
+log = logging.getLogger(__name__)
 ALWAYS_SYNTHETIC = "call"
 """Prompts that are said when nothing can be looked up."""
 _SOME = "recorded prompts"
@@ -165,9 +168,13 @@ def overlay(session: Session, dialogue: Dialogue, listener: Listener) -> Overlay
 
 
 def sound_of(digest: str) -> bytes | None:
-    """The sound file (8 kHz µ-law WAV) of a recording, from a transaction of its own; None when it was removed."""
-    with reading() as session:
-        return queries.recorded_sound(session, digest)
+    """The sound file (8 kHz µ-law WAV) of a recording, from a transaction of its own; None when it cannot be had."""
+    try:
+        with reading() as session:
+            return queries.recorded_sound(session, digest)
+    except SQLAlchemyError:
+        log.exception("the recording %s cannot be had; the voice says its words", digest)
+        return None
 
 
 def _rank(recorded: queries.Recorded, listener: Listener) -> tuple[int, int]:

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from audio.melody import Melody
 from audio.speech import Speech as Spoken
-from audio.voice import Sound as Heard
+from audio.voice import Sound as OwnSound
 from audio.voice import SpeechFailed, Voice
 from core.i18n import Language
 from core.settings import FirstVoice
@@ -93,7 +93,7 @@ class Speaker:
         """Removes clips that nobody has used for a long time; returns how many."""
         return self._voice.tidy()
 
-    def _prepare(self, sounds: Sequence[Heard]) -> Sequence[SpeechFailed]:
+    def _prepare(self, sounds: Sequence[OwnSound]) -> Sequence[SpeechFailed]:
         """The first of them that can be rendered is."""
         failures: list[SpeechFailed] = []
         for sound in sounds:
@@ -104,7 +104,7 @@ class Speaker:
                 failures.append(failure)
         return failures
 
-    def _everything(self, dialogue: Dialogue, overlay: Overlay) -> Sequence[Sequence[Heard]]:
+    def _everything(self, dialogue: Dialogue, overlay: Overlay) -> Sequence[Sequence[OwnSound]]:
         return [self._sounds(prompt, dialogue, overlay) for prompt in dialogue.prompts()]
 
     def _utterance(self, prompt: Prompt, dialogue: Dialogue, overlay: Overlay) -> Utterance:
@@ -115,7 +115,7 @@ class Speaker:
             return Pause(PAUSE_SECONDS)
         return self._by_provider(words(prompt, dialogue.language), dialogue.language)
 
-    def _sounds(self, prompt: Prompt, dialogue: Dialogue, overlay: Overlay) -> Sequence[Heard]:
+    def _sounds(self, prompt: Prompt, dialogue: Dialogue, overlay: Overlay) -> Sequence[OwnSound]:
         """Our sounds that can say the prompt, the best first; none where the provider's voice is to."""
         if prompt.key == MELODY.key:
             return (Melody(),)

@@ -36,6 +36,12 @@ def recover() -> None:
     station().speaker.prepare_standing(STANDING)
 
 
+@shared_task(name=voicing.VOICING)  # type: ignore[untyped-decorator]
+def voice_calls_in() -> None:
+    """Makes what is said in calls that came in."""
+    voicing.voice_calls_in()
+
+
 @shared_task(name=voicing.TIDYING)  # type: ignore[untyped-decorator]
 def tidy() -> None:
     """Removes clips that nobody has used for a long time."""

@@ -6,12 +6,13 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from core.database import after_commit
-from ivr import recorded
+from core.database import after_commit, reading
+from ivr import calls, queries, recorded
 from ivr.dialogue import Dialogue
 from ivr.overlay import EVERYBODY, Overlay
 from ivr.station import station
 
+VOICING = "ivr.voice"
 TIDYING = "ivr.tidy"
 TIDYING_SECONDS = 3600.0
 """Oftener than once a day, because a service that is started anew begins to count anew."""
@@ -24,6 +25,14 @@ def prepare_soon(session: Session, dialogue: Dialogue) -> None:
     """Makes the clips of a dialogue once this unit of work has committed; until then the provider speaks."""
     overlay = recorded.overlay(session, dialogue, EVERYBODY)
     after_commit(session, partial(_submit, dialogue, overlay))
+
+
+def voice_calls_in() -> None:
+    """Makes the clips of calls that came in and go on: only their first words may be the provider's."""
+    with reading() as session:
+        under_way = [(calls.dialogue_of(call), calls.overlay_of(call)) for call in queries.calls_in_under_way(session)]
+    for dialogue, overlay in under_way:
+        _prepare(dialogue, overlay)
 
 
 def _submit(dialogue: Dialogue, overlay: Overlay) -> None:

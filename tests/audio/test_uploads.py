@@ -32,6 +32,13 @@ def test_every_usual_format_becomes_a_clip_like_any_other(container, codec, layo
     assert clip.peak_dbfs <= PEAK_DBFS
 
 
+def test_a_soft_recording_is_as_loud_as_the_others_and_none_of_it_is_cut_off():
+    quiet = np.zeros(RATE // 2)
+    soft = measure(from_upload(upload(np.concatenate((quiet, murmur(amplitude=0.025), quiet)))))
+    assert soft.activity.seconds == pytest.approx(1.5, abs=0.15)
+    assert soft.loudness_lufs == pytest.approx(TARGET_LUFS, abs=0.5)
+
+
 def test_a_recording_keeps_only_what_a_telephone_carries():
     rumble = 0.4 * np.sin(2 * np.pi * 60 * np.arange(RATE * 2) / RATE)
     samples = from_upload(upload(murmur(2, amplitude=0.2) + rumble))

@@ -240,3 +240,11 @@ def test_a_responder_keeps_their_place_when_name_or_telephone_changes(tmp_path):
     assert import_rows(tmp_path, [row | {"电话": "13700000039"}], Kind.RESPONDERS).changed == 1
     assert import_rows(tmp_path, [row | {"姓名": "田宝国", "电话": "13700000039"}], Kind.RESPONDERS).changed == 1
     assert count(Responder) == 1
+
+
+def test_the_report_knows_how_the_residents_of_the_file_are_called_aloud(tmp_path):
+    report = import_rows(tmp_path, [WANG | {"姓名": "王𠮷", "称呼": "王奶奶"}], dry_run=True)
+    assert [(each.whose, each.words, each.language) for each in report.spoken] == [
+        ("王𠮷", "王奶奶", "zh-CN"),
+        ("王𠮷", "王𠮷", "zh-CN"),
+    ]

@@ -1,5 +1,6 @@
 """Recorded prompts: kept in the database, meant for somebody, settled when a call is made."""
 
+import os
 from uuid import uuid4
 
 import pytest
@@ -14,7 +15,7 @@ from core import database
 from core.errors import NotFoundError, UserError
 from core.i18n import Language
 from core.timbre import Timbre
-from ivr import calls, queries, recorded, voicing
+from ivr import calls, queries, recorded, tasks, voicing
 from ivr.catalogue import catalogue
 from ivr.dialogue import Dialogue, Prompt, Step
 from ivr.models import Call
@@ -22,6 +23,7 @@ from ivr.overlay import EVERYBODY, Listener, Overlay
 from ivr.recorded import Scope
 from tests.audio.recordings import murmur, upload
 from tests.ivr.house import verbs
+from zaoan.transport import celery_app
 
 CHINESE = Language.CHINESE
 SOUND, OTHER = upload(murmur()), upload(murmur(hertz=220), "webm", "libopus")
@@ -139,6 +141,18 @@ def test_sounds_made_beside_a_call_include_its_recordings(house):
     assert house.connected.store.find(kept.digest)
 
 
+def test_what_is_said_to_whoever_rings_us_is_made_while_they_listen(house):
+    with database.unit_of_work() as session:
+        kept = keep(session)
+    house.ended()
+    answer = house.post("/telephony/inbound/voice", CallSid="CA" + "1" * 32, From="+8631186000101")
+    assert "Play" not in verbs(answer)
+    voicing.voice_calls_in()
+    assert house.connected.store.find(kept.digest)
+    answer = house.post(f"/telephony/calls/{_call_in().id}/turns/1", CallSid="CA" + "1" * 32, Digits="9")
+    assert "Say" not in verbs(answer)
+
+
 @pytest.mark.parametrize("language", Language)
 def test_every_prompt_but_the_standing_ones_can_be_recorded_part_by_part(language):
     sayables = recorded.sayables(language)
@@ -207,3 +221,11 @@ class _statements:
     def __exit__(self, *_):
         for engine in self._engines:
             event.remove(engine, "before_cursor_execute", self._note)
+
+
+def test_clips_that_nobody_uses_are_removed_by_a_tick(house):
+    assert celery_app("memory://").conf.beat_schedule[voicing.TIDYING]["schedule"] <= 86_400
+    clip = house.connected.store.put("d" * 40, b"RIFF")
+    os.utime(clip.path, (1, 1))
+    tasks.tidy()
+    assert not clip.path.exists()

@@ -1,5 +1,7 @@
 """Which sound says a prompt: a recording, our voice, or the provider's, in the order that was chosen."""
 
+from xml.etree import ElementTree
+
 import numpy as np
 import pytest
 
@@ -15,8 +17,9 @@ from ivr.composing import recorded_sound
 from ivr.dialogue import Dialogue, Prompt, Step, begin
 from ivr.overlay import PLAIN, Overlay
 from ivr.speaking import MELODY, Speaker
-from ivr.telephony import Pause, Sound
+from ivr.telephony import Pause, Reply, Sound
 from ivr.telephony import Speech as ByProvider
+from ivr.twilio import TwilioTelephony
 
 CALLED = {"called": "王奶奶", "community": "槐东社区"}
 GREETING = Prompt(key="check_in.greeting", words=CALLED)
@@ -122,9 +125,17 @@ def test_empty_gaps_and_marks_are_quiet_between_the_others():
     assert heard == Joined((Kept("a" * 40), Quiet(0.2), voicing("3号楼。再听一遍，请按3。和这位居民通话，请按4")))
 
 
+def test_the_provider_is_told_which_of_its_voices_to_use():
+    telephony = TwilioTelephony("AC", "token", "http://127.0.0.1:1")
+    named = telephony.render(Reply((ByProvider("您好", "zh-CN", "Polly.Zhiyu-Neural"),)))
+    assert ElementTree.fromstring(named).find("Say").attrib == {"language": "cmn-CN", "voice": "Polly.Zhiyu-Neural"}
+    plain = telephony.render(Reply((ByProvider("您好", "zh-CN"),)))
+    assert ElementTree.fromstring(plain).find("Say").attrib == {"language": "cmn-CN"}
+
+
 def test_the_provider_s_voices_are_a_setting():
-    chosen = Settings(twilio_voices="zh-CN=Polly.Zhiyu-Neural, en=Polly.Amy-Neural", voice="provider")
-    assert chosen.twilio_voices == {Language.CHINESE: "Polly.Zhiyu-Neural", Language.ENGLISH: "Polly.Amy-Neural"}
+    chosen = Settings(twilio_voices="zh-CN=Polly.Zhiyu-Neural, en=Polly.Joanna-Neural", voice="provider")
+    assert chosen.twilio_voices == {Language.CHINESE: "Polly.Zhiyu-Neural", Language.ENGLISH: "Polly.Joanna-Neural"}
     assert Settings(twilio_voices=chosen.model_dump(mode="json")["twilio_voices"]).twilio_voices == chosen.twilio_voices
     with pytest.raises(ValueError, match="'fr' names no voice; write it like zh-CN="):
         Settings(twilio_voices="fr=Polly.Lea")

@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse
 from sse_starlette import EventSourceResponse
 from starlette.staticfiles import StaticFiles
 
-from console import listening
+from console import listening, recording
 from console.fresh import Fresh
 from console.origin import same_site
 from console.pages import language_of, sent
@@ -28,6 +28,7 @@ WHOLE, PARTS = "today.html", "today_parts.html"
 static = StaticFiles(directory=HERE / "static")
 router = APIRouter(include_in_schema=False)
 router.include_router(listening.router)
+router.include_router(recording.router)
 parts = Fresh()
 Enhanced = Annotated[bool, Header(alias="X-Parts")]
 """Whether the page's own script asks: it wants only the parts that change."""

@@ -348,6 +348,11 @@ def recorded_sound(session: Session, digest: str) -> bytes | None:
     return session.scalar(select(RecordedPrompt.sound).where(RecordedPrompt.digest == digest).limit(1))
 
 
+def recorded_sound_of(session: Session, recorded_id: UUID) -> bytes | None:
+    """The sound file of one recorded prompt; None when it was removed."""
+    return session.scalar(select(RecordedPrompt.sound).where(RecordedPrompt.id == recorded_id))
+
+
 def recorded_words(session: Session) -> frozenset[str]:
     """All words that were recorded, for whomever."""
     return frozenset(session.scalars(select(RecordedPrompt.words)))

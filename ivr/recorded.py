@@ -41,6 +41,11 @@ class Scope:
     resident_id: UUID | None = None
     campaign_id: UUID | None = None
 
+    @property
+    def is_some(self) -> bool:
+        """Whether it is meant for some people only."""
+        return self.resident_id is not None or self.campaign_id is not None
+
 
 EVERYWHERE = Scope()
 
@@ -54,9 +59,14 @@ class Sayable:
     words: str
 
 
+def may_be_recorded(key: str) -> bool:
+    """Whether the prompt may be heard in somebody's own voice."""
+    return key.partition(".")[0] != ALWAYS_SYNTHETIC
+
+
 def sayables(language: Language) -> Sequence[Sayable]:
     """Everything of the catalogue that can be recorded for everybody, in its order; whoever has a web page lists it."""
-    return [each for key in catalogue(language) if _may_be_recorded(key) for each in sayables_of(key, language)]
+    return [each for key in catalogue(language) if may_be_recorded(key) for each in sayables_of(key, language)]
 
 
 def sayables_of(key: str, language: Language) -> Sequence[Sayable]:
@@ -203,16 +213,12 @@ def _unfilled(key: str, language: Language) -> Prompt:
     return Prompt(key=key, words=dict.fromkeys(gaps(key, language), ""))
 
 
-def _may_be_recorded(key: str) -> bool:
-    return key.partition(".")[0] != ALWAYS_SYNTHETIC
-
-
 def _known(key: str, language: Language) -> None:
     if key not in catalogue(language):
         raise UserError(
             "There is no prompt {value}.", way_out="`zaoan prompt list` names them.", field="key", value=key
         )
-    if not _may_be_recorded(key):
+    if not may_be_recorded(key):
         raise UserError(
             "{value} is said when nothing can be looked up; the voice always says it.",
             way_out="Choose another prompt.",

@@ -11,6 +11,7 @@ import typer
 from rich.table import Table
 
 from audio.store import ClipStore
+from campaigns.listeners import filled_for, scope_of
 from core import settings
 from core.database import reading, unit_of_work
 from core.errors import UserError
@@ -19,7 +20,6 @@ from ivr import queries, recorded
 from ivr.catalogue import catalogue, gaps
 from ivr.measuring import AVERAGE_PACE, Measured, average_pace, every_prompt, measured
 from zaoan.commands.common import Json, chosen_settings, err, fail, installation_open, out, print_json, say
-from zaoan.recording import filled_for, scope_of
 
 app = typer.Typer(no_args_is_help=True, help="Prompts: what the voice says, and how it sounds.")
 PLAYERS = (("paplay",), ("aplay", "-q"), ("play", "-q"), ("afplay",))

@@ -12,6 +12,7 @@ from campaigns.check_in_dialogue import own_step, subject_at, subjects
 from campaigns.check_in_steps import DUTY, KEYS, MACHINE, OWN_WORDS, STOP
 from campaigns.early import Said
 from campaigns.models import CheckIn, Outcome
+from campaigns.outcomes import QUIET
 from core import clock
 from escalation import cases, needs, office
 from escalation import queries as escalation
@@ -69,7 +70,7 @@ class Learning:
             return case
         for check_in in self._of(fact):
             check_ins.hear(self.session, check_in, said, patience)
-            case = escalation.case_of_check_in(self.session, check_in.id)
+            case = None if check_in.outcome in QUIET else escalation.case_of_check_in(self.session, check_in.id)
         return case
 
     def _learnt(self, fact: Fact, turn: Turn, heard: Heard) -> Turn:

@@ -27,6 +27,7 @@ _ASKED = (
     select(CheckIn)
     .join(CheckInCall, CheckInCall.check_in_id == CheckIn.id)
     .where(CheckInCall.call_id == bindparam("call_id"))
+    .options(joinedload(CheckIn.round, innerjoin=True).joinedload(Round.campaign, innerjoin=True))
     .order_by(CheckIn.id)
     .with_for_update(of=CheckIn)
 )

@@ -73,7 +73,7 @@ def sayables_of(key: str, language: Language) -> Sequence[Sayable]:
     """What of one prompt can be recorded for everybody. Raises ``KeyError`` for an unknown prompt."""
     fixed = [piece.words for piece in pieces(_unfilled(key, language), language) if piece.gap is None and piece.words]
     if not gaps(key, language):
-        return [Sayable(key, None, fixed[0])]
+        return [Sayable(key, None, text) for text in fixed[:1]]
     return [Sayable(key, number, text) for number, text in enumerate(fixed, 1)]
 
 

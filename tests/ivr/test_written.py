@@ -4,12 +4,13 @@ import pytest
 from pydantic import ValidationError
 
 from core.ids import new_id
-from ivr.dialogue import Dialogue, Prompt, Step
+from ivr.dialogue import END, Dialogue, Prompt, Step
 from ivr.written import MOST_REMEMBERED, read, written
 
 
 def dialogue(name):
-    return Dialogue(name=name, language="zh-CN", first="a", steps={"a": Step(prompts=(Prompt(key=f"x.{name}"),))})
+    steps = {"a": Step(prompts=(Prompt(key="check_in.goodbye"),), then=END)}
+    return Dialogue(name=name, language="zh-CN", first="a", steps=steps)
 
 
 def test_what_was_written_is_read_and_the_same_is_understood_once():

@@ -19,6 +19,7 @@ from ivr import patience, unrecorded
 from tests.ivr.house import RESPONDER, verbs
 
 WAIT_SECONDS = 30
+PROVIDER_WAITS_SECONDS = 15
 
 
 @contextmanager
@@ -204,3 +205,12 @@ def test_whoever_stored_the_same_a_moment_later_finds_what_the_first_has_stored_
     with nullcontext() if collisions < tries else pytest.raises(IntegrityError):
         assert asyncio.run(patience.stored(store_the_same)) == "found"
     assert len(tried) == tries
+
+
+def test_nobody_waits_longer_for_us_than_the_provider_does(house, monkeypatch):
+    assert patience.ANSWER_WITHIN_SECONDS <= PROVIDER_WAITS_SECONDS / 2
+    monkeypatch.setattr(patience, "ANSWER_WITHIN_SECONDS", 0.05)
+    go_on = threading.Event()
+    with pytest.raises(TimeoutError):
+        asyncio.run(patience.stored(lambda _: go_on.wait(WAIT_SECONDS)))
+    go_on.set()

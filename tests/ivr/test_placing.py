@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from contacts.models import RefusedNumber
 from core import clock, database
-from ivr import calls, seam, sweeping, twilio
+from ivr import calls, claiming, queries, seam, sweeping, twilio
 from ivr.claiming import REQUEST_MARGIN
 from ivr.models import CallState, Ending, Urgency
 from ivr.placing import back_off_seconds
@@ -164,6 +164,24 @@ def test_a_call_that_was_certainly_not_placed_is_dialled_again(room, answer):
     assert opened.call(call_id).state == CallState.QUEUED
     opened.dial_until(lambda: opened.states()[NUMBER] == CallState.PLACED, "the second try")
     assert len(opened.provider.calls) == 1
+
+
+def test_a_call_that_is_found_and_has_ended_is_not_waited_for(room):
+    opened = room()
+    opened.provider.says(NUMBER, replace(PLACED_BUT_500, call_status="busy"))
+    call_id = opened.queue(NUMBER)
+    opened.dial()
+    opened.look_up_now(call_id)
+    assert (opened.call(call_id).state, opened.owner.endings) == (CallState.ENDED, {NUMBER: Ending.BUSY})
+
+
+def test_a_call_that_another_worker_has_just_claimed_is_not_ended_because_its_time_is_over(room, monkeypatch):
+    opened = room()
+    call_id = opened.queue(NUMBER)
+    opened.dial()
+    monkeypatch.setattr(queries, "too_late", lambda *_: [call_id])
+    claiming.end_expired()
+    assert opened.call(call_id).state == CallState.PLACED
 
 
 def test_the_call_before_is_not_taken_for_one_that_was_not_placed(room):

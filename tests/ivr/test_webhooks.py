@@ -182,10 +182,11 @@ def test_an_unsigned_fallback_is_refused(house):
     assert house.post(f"/telephony/calls/{house.call_id}/fallback", signed=False).status_code == 403
 
 
-def test_a_field_we_do_not_know_and_a_length_nobody_knows_are_no_reason_to_fail(house):
+@pytest.mark.parametrize("length", ["-1", "unknown"])
+def test_a_field_we_do_not_know_and_a_length_nobody_knows_are_no_reason_to_fail(house, length):
     answer = house.turn(0, SomethingNew="", CallToken="x")
     assert "Gather" in verbs(answer)
-    told = {"RecordingSid": "RE" + "0" * 32, "RecordingDuration": "-1"}
+    told = {"RecordingSid": "RE" + "0" * 32, "RecordingDuration": length}
     assert house.turn(1, **told).status_code == 200
 
 

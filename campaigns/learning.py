@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from math import inf
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -49,14 +50,17 @@ class Learning:
     def apologised(self, position: Position, heard: Heard) -> None:
         """A key came when it could not be stored, and its caller was told that a person will be in touch.
 
-        So a person looks after them, also after whoever may have said that all is well; whatever else they said counts.
+        So a person looks after them, also after whoever may have said that all is well, or has said so before; whatever
+        else they said counts. It is recorded much later, so its haste means nothing.
         """
         sound = Sound.SPEECH if heard.key in list(Meaning) else Sound.KEY
-        turn = advance(self.dialogue, position, replace(heard, sound=sound))
+        before = heard.before and replace(heard.before, seconds=inf)
+        turn = advance(self.dialogue, position, replace(heard, sound=sound, before=before))
         said = {fact.subject: fact for fact in turn.facts if fact.name in set(Outcome) - {MACHINE, Outcome.OK}}
         owed = subject_at(self.dialogue, position.step)
         for subject in [owed] if owed else subjects(self.dialogue):
-            self.hear(said.get(subject) or Fact(Outcome.NO_KEY, subject))
+            if self.hear(said.get(subject) or Fact(Outcome.NO_KEY, subject)) is None:
+                self.hear(Fact(Outcome.WANTS_PERSON, subject))
 
     def hear(self, fact: Fact, patience: timedelta = cases.AT_ONCE) -> Case | None:
         """What a resident said goes to the check-in they were rung for, or to whichever it counts for if they rang us.

@@ -15,8 +15,8 @@ ENGAGED = "engaged"
 RESIDENT = "resident"
 """Whom key 4 connects."""
 OFFER, OFFER_UNVERIFIED = "page.offer", "page.offer_unverified"
-_AND = {Language.CHINESE: "，", Language.ENGLISH: " and "}
-"""What stands between several things that are needed."""
+
+
 _AGAIN = {"3": Choice(leads_to="details")}
 _TALKING = {
     "connecting": Step(
@@ -52,7 +52,7 @@ def problem_words(kind: CaseKind, needs: Sequence[str], language: Language) -> s
     """What is wrong, as the voice says it; what is needed is said instead of "some things"."""
     keys = [f"problem.needs_{need}" for need in needs] if kind is CaseKind.NEEDS_SUPPLIES else []
     said = [words(Prompt(key=key), language) for key in keys or [f"problem.{kind}"]]
-    return _AND.get(language, ", ").join(said)
+    return words(Prompt(key="problem.and"), language).join(said)
 
 
 def message_page_dialogue(community: str, language: str) -> Dialogue:

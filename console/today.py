@@ -141,10 +141,11 @@ def _before(session: Session, residents: int, needing: int, zone: ZoneInfo) -> H
 
 
 def _later(check_in: CheckIn, in_notice: CheckIn | None) -> CheckIn:
-    """What a resident has said of themselves last."""
+    """What a resident has said of themselves last; what they are still to be asked says nothing yet."""
     if in_notice is None or in_notice.answered_at is None:
         return check_in
-    return in_notice if in_notice.answered_at > (check_in.decided_at or in_notice.answered_at) else check_in
+    is_later = check_in.decided_at is None or in_notice.answered_at > check_in.decided_at
+    return in_notice if is_later else check_in
 
 
 def _tally(asked: Sequence[CheckIn], lines: Sequence[CheckInLine], cases: Sequence[CaseLine]) -> Tally:

@@ -138,14 +138,18 @@ def test_a_notice_is_no_morning_but_whoever_is_unwell_in_it_is_seen(neighbourhoo
     street.begin_round()
     street.answer("王奶奶", Outcome.OK)
     street.answer("李爷爷", Outcome.OK)
-    street.notice({"王奶奶": Outcome.UNWELL, "李爷爷": Outcome.NO_KEY, "张奶奶": Outcome.OK})
+    street.notice({"王奶奶": Outcome.UNWELL, "李爷爷": Outcome.NO_KEY, "张奶奶": Outcome.OK,
+                   "朱奶奶": Outcome.UNWELL})  # fmt: skip
     assert line("王奶奶").sign is Sign.UNWELL
     assert line("李爷爷").sign is Sign.WELL
     assert line("张奶奶").sign is Sign.WAITING
+    assert line("朱奶奶").sign is Sign.UNWELL
     assert [(case.called, case.kind) for case in page().cases] == [
-        ("王奶奶", "unwell"), ("李爷爷", "notice_not_heard"),
+        ("王奶奶", "unwell"), ("朱奶奶", "unwell"), ("李爷爷", "notice_not_heard"),
     ]  # fmt: skip
-    assert "{called} has heard the notice" in {told.happening.text for told in page().happenings}
+    told = [each.happening.text for each in page().happenings]
+    assert "{called} has heard the notice" in told
+    assert told.count("The round started") == 1
 
 
 def test_many_residents_cost_no_more_statements_than_few(house):

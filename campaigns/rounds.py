@@ -49,7 +49,8 @@ def start_round(session: Session, campaign: Campaign, community: Community, hour
     ]
     for batch in _batches(rows):
         session.execute(insert(CheckIn), batch)
-    events.append(session, "round.started", round_.id, campaign=campaign.name, enrolled=len(audience))
+    word = "round.started" if asks else "notice.started"
+    events.append(session, word, round_.id, campaign=campaign.name, enrolled=len(audience))
     for check_in in queries.check_ins_of(session, round_.id, list(early)):
         take_over(session, check_in, early[check_in.resident_id])
     complete_if_done(session, round_.id)
@@ -66,7 +67,8 @@ def complete_if_done(session: Session, round_id: UUID) -> bool:
         update(Round).where(Round.id == round_id, Round.completed_at.is_(None)).values(completed_at=clock.now())
     )
     if completed.rowcount:  # type: ignore[attr-defined]
-        events.append(session, "round.completed", round_id)
+        kind = session.get_one(Round, round_id).campaign.kind
+        events.append(session, "round.completed" if kind == CampaignKind.CHECK_IN else "notice.completed", round_id)
     return True
 
 

@@ -19,6 +19,8 @@ QUIET_OUTCOMES = frozenset({"ok", "excused", "withdrawn"})
 _WORDS = {
     "round.started": "The round started",
     "round.completed": "The round is complete",
+    "notice.started": "A notice is being told",
+    "notice.completed": "The notice is over",
     "check_in.decided": "said:",
     "notice.heard": "{called} has heard the notice",
     "check_in.not_answered": "contact:",

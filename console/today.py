@@ -17,6 +17,7 @@ from console.cases import CaseLine, Helper, case_lines
 from console.fronts import Front, fronts
 from console.happenings import Happening, happenings
 from console.mornings import CheckInLine, Home, People, homes_of, mornings_of
+from console.numbers import NumberLine, number_lines
 from console.sentences import Headline, Tally
 from console.signs import FROM_WELL, Sign
 from console.times import local
@@ -54,7 +55,7 @@ class Today:
 
     Somebody who is in several of today's rounds is seen in the latest; ``campaign`` and ``started`` are of the first.
     ``reached`` are the check-ins that have an outcome. By case, ``written`` are the texts about it; ``untold`` are
-    those of which no text to the family has arrived.
+    those of which no text to the family has arrived. ``numbers`` are those that the provider refuses to ring.
     """
 
     community: str
@@ -74,6 +75,7 @@ class Today:
     happenings: Sequence[Told]
     written: Mapping[UUID, Sequence[Written]]
     untold: Set[UUID]
+    numbers: Sequence[NumberLine]
 
     @property
     def legend(self) -> Sequence[tuple[Sign, int]]:
@@ -102,11 +104,12 @@ def today(session: Session, language: Language | None = None) -> Today:
     ringing = campaigns.ringing(session)
     cases = escalation.cases_since(session, min(midnight, round_.started_at) if round_ else midnight)
     told = happenings(session)
-    looked_after = {case.resident_id for case in cases if case.resident_id}
     everybody = [each.resident_id for each in asked] or contacts.resident_ids(session, community.id)
     looked_after = {case.resident_id for case in cases if case.resident_id}
+    refused = contacts.numbers_to_correct(session, community.id)
+    theirs = {each.resident_id for each in refused if each.resident_id}
     people = People(session, community, language or settings.current().language,
-                     {*everybody, *looked_after, *_mentioned(told)})  # fmt: skip
+                     {*everybody, *looked_after, *theirs, *_mentioned(told)})  # fmt: skip
     lines = case_lines(cases, people.profiles, people.places, people.responders, zone)
     mornings = mornings_of(everybody, asked, ringing, cases, people, zone)
     count = _tally(asked, mornings, lines)
@@ -128,6 +131,7 @@ def today(session: Session, language: Language | None = None) -> Today:
         happenings=[_told(each, people, zone) for each in told],
         written=_written(session, cases, zone),
         untold=escalation.cases_untold(session, [case.id for case in cases]),
+        numbers=number_lines(refused, people.places, people.responders),
     )
 
 
@@ -137,10 +141,11 @@ def _before(session: Session, residents: int, needing: int, zone: ZoneInfo) -> H
 
 
 def _later(check_in: CheckIn, in_notice: CheckIn | None) -> CheckIn:
-    """What a resident has said of themselves last."""
+    """What a resident has said of themselves last; what they are still to be asked says nothing yet."""
     if in_notice is None or in_notice.answered_at is None:
         return check_in
-    return in_notice if in_notice.answered_at > (check_in.decided_at or in_notice.answered_at) else check_in
+    is_later = check_in.decided_at is None or in_notice.answered_at > check_in.decided_at
+    return in_notice if is_later else check_in
 
 
 def _tally(asked: Sequence[CheckIn], lines: Sequence[CheckInLine], cases: Sequence[CaseLine]) -> Tally:

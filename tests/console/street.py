@@ -6,10 +6,11 @@ from uuid import UUID
 from sqlalchemy import select
 
 from campaigns import attempts, check_ins, queries, schedule
-from campaigns.models import CheckIn, CheckInCall, Outcome
+from campaigns.models import CampaignKind, CheckIn, CheckInCall, Outcome
+from contacts import refusals
 from contacts.community import area, the_community
 from contacts.models import Consent, Household, Phone, Resident, Responder, Role
-from core import clock, database
+from core import clock, database, events
 from core.clock import Anchor
 from core.ids import new_id
 from escalation import cases, paging
@@ -163,3 +164,29 @@ def _check_in(session, called: str) -> CheckIn:
     return session.scalars(
         select(CheckIn).join(Resident, Resident.id == CheckIn.resident_id).where(Resident.called == called)
     ).one()
+
+
+def notice(said) -> None:
+    """A notice is told to everybody; ``said`` is what came of it, by what people are called."""
+    with database.unit_of_work() as session:
+        campaign = schedule.create_campaign(session, "停水", flags=None, kind=CampaignKind.NOTICE, message="明天停水。")
+        begun = schedule.start_now(session, campaign).id
+        for check_in in queries.check_ins(session, begun):
+            if check_in.resident.called in said:
+                check_ins.hear(session, check_in, said[check_in.resident.called])
+
+
+def numbers_refused() -> None:
+    """The provider will not ring a resident, and a helper for a reason nobody has described."""
+    with database.unit_of_work() as session:
+        for name, table, code in (("王桂兰", Resident, 21211), ("石磊", Responder, 99999)):
+            found = session.scalars(select(table).where(table.name == name)).one()
+            number = found.number if table is Responder else found.phones[0].number
+            refusals.mark(session, number, code, new_id())
+
+
+def trial_shown(result: str) -> None:
+    """A trial call with somebody has shown this."""
+    with database.unit_of_work() as session:
+        found = session.scalars(select(Resident).where(Resident.called == "王奶奶")).one()
+        events.append(session, "trial.decided", new_id(), resident=str(found.id), result=result)

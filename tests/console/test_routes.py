@@ -7,7 +7,7 @@ from babel.messages.pofile import read_po
 from fastapi.testclient import TestClient
 
 from audio.store import ClipStore
-from campaigns.models import Outcome
+from campaigns.models import Outcome, TrialResult
 from console import links
 from core import database
 from core.i18n import LOCALES, Language, translate
@@ -16,7 +16,10 @@ from escalation.needs import note
 from tests.console import street
 from zaoan.web import web_app
 
-CODED = re.compile(r"\b(?:sign|care|page|role|case|outcome|need|needed|said|contact|heard again|texted|written by):\w+")
+CODED = re.compile(
+    r"\b(?:sign|care|page|role|case|outcome|need|needed|said|contact|heard again|texted|written by"
+    r"|number|trial of|campaign|notice):\w+"
+)
 
 
 @pytest.fixture
@@ -54,6 +57,20 @@ def accept(browser, called, name, **headers):
 def unwell(called="李爷爷"):
     street.begin_round()
     street.answer(called, Outcome.UNWELL)
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_numbers_to_correct_notices_and_trials_are_told_in_words(browser, language):
+    assert 'id="numbers"' not in browser.get(f"/?language={language}").text
+    street.begin_round()
+    street.numbers_refused()
+    street.notice({"王奶奶": Outcome.UNWELL, "李爷爷": Outcome.NO_KEY, "张奶奶": Outcome.OK})
+    for result in TrialResult:
+        street.trial_shown(result.value)
+    page = browser.get(f"/?language={language}").text
+    assert "0311 8600 0000" in page
+    assert ("不是有效的号码" if language == "zh-CN" else "not a valid number") in page
+    assert not CODED.findall(re.sub(r"<[^>]+>", " ", page))
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])

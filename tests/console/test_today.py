@@ -125,6 +125,33 @@ def test_the_last_happenings_name_everybody_newest_first(neighbourhood):
     assert (accepted.called, accepted.responder) == ("刘奶奶", "石磊")
 
 
+def test_numbers_that_the_provider_refuses_are_listed_with_whose_they_are_and_why(neighbourhood):
+    assert page().numbers == []
+    street.numbers_refused()
+    resident, helper = page().numbers
+    assert (resident.name, resident.place, resident.reason) == ("王桂兰", "1号楼1单元101", "invalid")
+    assert (helper.name, helper.place, helper.role, helper.reason) == ("石磊", "", "volunteer", "other")
+    assert page(Language.ENGLISH).numbers[0].place == "building 1, unit 1, room 101"
+
+
+def test_a_notice_is_no_morning_but_whoever_is_unwell_in_it_is_seen(neighbourhood):
+    street.begin_round()
+    street.answer("王奶奶", Outcome.OK)
+    street.answer("李爷爷", Outcome.OK)
+    street.notice({"王奶奶": Outcome.UNWELL, "李爷爷": Outcome.NO_KEY, "张奶奶": Outcome.OK,
+                   "朱奶奶": Outcome.UNWELL})  # fmt: skip
+    assert line("王奶奶").sign is Sign.UNWELL
+    assert line("李爷爷").sign is Sign.WELL
+    assert line("张奶奶").sign is Sign.WAITING
+    assert line("朱奶奶").sign is Sign.UNWELL
+    assert [(case.called, case.kind) for case in page().cases] == [
+        ("王奶奶", "unwell"), ("朱奶奶", "unwell"), ("李爷爷", "notice_not_heard"),
+    ]  # fmt: skip
+    told = [each.happening.text for each in page().happenings]
+    assert "{called} has heard the notice" in told
+    assert told.count("The round started") == 1
+
+
 def test_many_residents_cost_no_more_statements_than_few(house):
     street.move_in([home for home in street.HOMES if home[0] == "1"])
     street.begin_round()

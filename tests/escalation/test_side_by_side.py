@@ -5,9 +5,11 @@ import threading
 import pytest
 from sqlalchemy import func, select, text
 
-from core import database
-from escalation import cases
-from escalation.models import Case, CaseKind, Page
+from contacts.models import Consent, Phone
+from core import clock, database
+from escalation import cases, truth, truth_ringing
+from escalation.models import Case, CaseKind, Page, TruthCall
+from ivr.models import Call
 from tests.escalation.test_waiting import resident, responder
 from tests.journeys.neighbourhood import wait_for
 from zaoan import wiring
@@ -45,3 +47,26 @@ def test_two_who_are_unwell_at_the_same_instant_are_both_heard(house):
     with database.reading() as session:
         assert session.scalar(select(func.count()).select_from(Case)) == 2
         assert session.scalar(select(func.count()).select_from(Page)) == 1
+
+
+def test_two_workers_that_look_at_the_same_instant_tell_the_truth_once(house):
+    with database.unit_of_work() as session:
+        first = resident(session, "1号楼", "101")
+        session.add(Phone(resident_id=first, number="+8631186000101", position=0))
+        session.add(Consent(resident_id=first, statement="signed", recorded_at=clock.now()))
+        case = cases.open_case(session, CaseKind.UNWELL, first, None)
+        session.get_one(TruthCall, case.id).due_at = clock.now()
+
+    def second_looks():
+        with database.unit_of_work() as session:
+            truth_ringing.ring_due(session)
+
+    looking = threading.Thread(target=second_looks)
+    with database.unit_of_work() as session:
+        truth_ringing.ring_due(session)
+        session.flush()
+        looking.start()
+        looking.join(timeout=10)
+    looking.join()
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).where(Call.owner == truth.OWNER)) == 1

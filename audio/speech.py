@@ -6,8 +6,9 @@ from hashlib import sha256
 from core.i18n import Language
 from core.timbre import Timbre
 
-RECIPE = "espeak-1"
-"""Names everything that shapes the sound of a clip. Change it with the voice, and every clip is made anew."""
+RECIPE = "espeak-2"
+"""Names everything that shapes the sound of a clip. Change it with the voice or the rules of reading aloud, and every
+clip is made anew."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Request, Response
 from console import pages
 from console.conversations import FIRST, Conversation, Wanted, conversation, notices_to_hear
 from console.samples import SAMPLES
-from console.walk import KEYS, MOST_EXCHANGES, Exchange, walk
+from console.walk import INSTEAD, KEYS, MOST_EXCHANGES, Exchange, walk
 from core import settings
 from core.database import reading
 from core.errors import UserError
@@ -40,7 +40,7 @@ class Said:
 
 @dataclass(frozen=True)
 class Told:
-    """One exchange as the page tells it."""
+    """One exchange as the page tells it; ``done`` is the deed's name, a key's its digit."""
 
     done: str | None
     facts: Sequence[str]
@@ -86,7 +86,8 @@ def _shown(chosen: Conversation, wanted: Wanted, deeds: Sequence[str]) -> dict[s
         "dialogue": chosen.dialogue,
         "told": [_told(each, chosen) for each in walked.exchanges],
         "keys": [Doable(key, doable[key]) for key in KEYS if key in doable],
-        "deeds": [Doable(name, address) for name, address in doable.items() if name not in KEYS],
+        "deeds": [Doable(_label(name), address) for name, address in doable.items() if name[0] not in KEYS + INSTEAD],
+        "instead": [Doable(_label(name), address) for name, address in doable.items() if name[0] == INSTEAD],
         "made": made,
         "over": walked.is_over,
     }
@@ -96,7 +97,12 @@ def _told(exchange: Exchange, chosen: Conversation) -> Told:
     sounds = station().speaker.aloud(exchange.said, chosen.dialogue, chosen.overlay)
     said = [_said(prompt, chosen.dialogue, urlsplit(sound.url).path if isinstance(sound, Sound) else None)
             for prompt, sound in zip(exchange.said, sounds, strict=True)]  # fmt: skip
-    return Told(exchange.done, [fact.name for fact in exchange.facts], said)
+    return Told(exchange.done and _label(exchange.done), [fact.name for fact in exchange.facts], said)
+
+
+def _label(done: str) -> str:
+    """How a deed is named on the page: its step's own name where the service goes on by itself."""
+    return f"{INSTEAD}{done[1:].partition('-')[0]}" if done.startswith(INSTEAD) else done
 
 
 def _said(prompt: Prompt, dialogue: Dialogue, sound: str | None) -> Said:

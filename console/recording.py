@@ -57,11 +57,14 @@ def keep(
     note: Annotated[str, Form(max_length=200)] = "",
 ) -> Response:
     """Keeps a recording of these words."""
-    content = sound.file.read()
+    try:
+        ready = recorded.prepared(sound.file.read())
+    except UserError as refusal:
+        return _page(request, chosen, refusal)
 
     def change(session: Session) -> None:
         scope = scope_of(session, resident=chosen.resident, campaign=chosen.campaign)
-        recorded.keep(session, content, key=key, language=chosen.spoken, scope=scope, note=note.strip(),
+        recorded.keep(session, ready, key=key, language=chosen.spoken, scope=scope, note=note.strip(),
                       said=said(session, chosen.spoken, scope, key, words))  # fmt: skip
 
     return _changed(request, chosen, change, key)

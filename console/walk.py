@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ivr.dialogue import Dialogue, Fact, Heard, Meaning, Prompt, Sound, Step, Turn, advance, begin, left
+from ivr.dialogue import Dialogue, Fact, Heard, Meaning, Prompt, Sound, Step, Turn, advance, begin, enter, left
 
 MOST_EXCHANGES = 40
 """Nobody listens to a longer preview, and its address would become too long."""
@@ -17,6 +17,10 @@ TOKENS = {
     NOBODY: Heard(Sound.NOT_CONNECTED),
 }
 KEYS = "123456789*0#"
+INSTEAD = "@"
+"""Precedes the step that the service itself may go on with: ``@offer-0`` where the duty telephone is offered."""
+OWNERS = ("offer", "connecting", "told", "no_longer", "in_a_call")
+"""Steps which somebody who listens should hear although no key leads there."""
 
 
 @dataclass(frozen=True)
@@ -51,11 +55,20 @@ def walk(dialogue: Dialogue, done: Sequence[str]) -> Walk:
         if each == HANGS_UP:
             exchanges.append(Exchange(each, left(dialogue, turn.position), ()))
             return Walk(exchanges, ())
-        if (heard := _heard(each)) is None:
+        next_turn = _next(dialogue, turn, each)
+        if next_turn is None:
             continue
-        turn = advance(dialogue, turn.position, heard)
+        turn = next_turn
         exchanges.append(Exchange(each, turn.facts, turn.say))
     return Walk(exchanges, _choices(dialogue, turn) if len(exchanges) <= MOST_EXCHANGES else ())
+
+
+def _next(dialogue: Dialogue, turn: Turn, done: str) -> Turn | None:
+    if done.startswith(INSTEAD):
+        step = done.removeprefix(INSTEAD)
+        return enter(dialogue, step) if step in dialogue.entrances else None
+    heard = _heard(done)
+    return advance(dialogue, turn.position, heard) if heard and turn.position else None
 
 
 def _heard(done: str) -> Heard | None:
@@ -73,7 +86,8 @@ def _choices(dialogue: Dialogue, turn: Turn) -> Sequence[str]:
     if turn.position is None:
         return ()
     step = dialogue.step(turn.position.step)
-    return [*_answers(step), *([MACHINE] if step.machine else []), HANGS_UP]
+    instead = [f"{INSTEAD}{name}" for name in dialogue.entrances if name.partition("-")[0] in OWNERS]
+    return [*_answers(step), *([MACHINE] if step.machine else []), HANGS_UP, *instead]
 
 
 def _answers(step: Step) -> Sequence[str]:

@@ -215,7 +215,8 @@ def residents_in_full(session: Session, community_id: UUID) -> Sequence[Resident
 
 
 def spoken_words(session: Session) -> Sequence[SpokenWords]:
-    """The names, forms of address and ways in of everybody: residents first, in the order of enrolment."""
+    """The names of communities; names, forms of address and ways in of residents; names of responders."""
+    communities = session.execute(select(Community.name, Community.language).order_by(Community.id))
     residents = session.execute(
         select(Resident.name, Resident.called, Household.access_notes, Resident.language)
         .join(Household, Household.id == Resident.household_id)
@@ -223,6 +224,7 @@ def spoken_words(session: Session) -> Sequence[SpokenWords]:
     )
     responders = session.execute(select(Responder.name, Responder.language).order_by(Responder.id))
     return [
+        *(SpokenWords(name, name, language) for name, language in communities),
         *(
             SpokenWords(name, words, language)
             for name, called, access_notes, language in residents

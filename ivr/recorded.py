@@ -10,7 +10,6 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from io import BytesIO
 from uuid import UUID
 
 from sqlalchemy import delete
@@ -57,6 +56,19 @@ class Sayable:
     key: str
     part: int | None
     words: str
+
+
+@dataclass(frozen=True)
+class PreparedSound:
+    """A sound file as telephones play it (8 kHz µ-law WAV)."""
+
+    file: bytes
+    seconds: float
+
+    @property
+    def digest(self) -> str:
+        """Names the sound: 40 hexadecimal digits."""
+        return sha256(self.file).hexdigest()[:40]
 
 
 def may_be_recorded(key: str) -> bool:
@@ -106,9 +118,22 @@ def part(key: str, language: Language, number: int) -> str:
     )
 
 
+def prepared(content: bytes) -> PreparedSound:
+    """An uploaded file made ready to be kept. Raises ``UserError`` for a recording that nobody could understand.
+
+    It takes a while: do it before the unit of work in which the sound is kept, which callers would have to wait for.
+    """
+    # Imported here because it costs seconds, and few processes ever keep a recording.
+    from audio.telephone import RATE, as_ulaw
+    from audio.uploads import from_upload
+
+    samples = from_upload(content)
+    return PreparedSound(as_ulaw(samples), len(samples) / RATE)
+
+
 def keep(
     session: Session,
-    content: bytes,
+    sound: PreparedSound,
     *,
     key: str,
     language: Language,
@@ -116,12 +141,11 @@ def keep(
     scope: Scope = EVERYWHERE,
     note: str = "",
 ) -> RecordedPrompt:
-    """Keeps an uploaded recording of ``said``, in place of an earlier one for the same words and people.
+    """Keeps a recording of ``said``, in place of an earlier one for the same words and people.
 
     ``said`` comes from ``whole`` or ``part``, or is what stands in a gap; ``key`` is the prompt that it was recorded
-    for. Calls that are made from now on play it. Raises ``UserError`` for a recording that nobody could understand.
+    for. Calls that are made from now on play it. Raises ``UserError`` where nothing is said.
     """
-    sound = _file(content)
     said = bare(said)
     if not said:
         raise UserError("There are no words to record.", way_out="Say which words it is.", field="words", value=said)
@@ -133,9 +157,9 @@ def keep(
         words=said,
         resident_id=scope.resident_id,
         campaign_id=scope.campaign_id,
-        digest=sha256(sound).hexdigest()[:40],
-        sound=sound,
-        seconds=_seconds(sound),
+        digest=sound.digest,
+        sound=sound.file,
+        seconds=sound.seconds,
         made_at=clock.now(),
         note=note,
     )
@@ -240,17 +264,3 @@ def _drop(session: Session, language: Language, said: str, scope: Scope) -> None
             else RecordedPrompt.campaign_id == scope.campaign_id,
         )
     )
-
-
-def _file(content: bytes) -> bytes:
-    # Imported here because it costs seconds, and few processes ever keep a recording.
-    from audio.telephone import as_ulaw
-    from audio.uploads import from_upload
-
-    return as_ulaw(from_upload(content))
-
-
-def _seconds(sound: bytes) -> float:
-    import soundfile  # as in _file
-
-    return float(soundfile.info(BytesIO(sound)).duration)

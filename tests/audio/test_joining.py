@@ -16,12 +16,12 @@ def clip(seconds: float, amplitude: float, hertz: float) -> np.ndarray:
 
 @pytest.fixture(scope="module")
 def parts() -> tuple[np.ndarray, np.ndarray]:
-    """A loud woman and a soft man."""
-    return clip(1.2, 0.6, 210), clip(0.8, 0.05, 120)
+    """A high voice and a low one."""
+    return clip(1.2, 0.3, 210), clip(0.8, 0.3, 120)
 
 
 def test_the_pieces_are_equally_loud_and_so_is_the_whole(parts):
-    whole = joined([parts[0], 0.5, parts[1]])
+    whole = joined([parts[0], 0.5, 0.4 * parts[1]])
     spoken = activity(whole, RATE)
     middle = round((spoken.start_seconds + 1.2 + 0.25) * RATE)
     first, second = measure(whole[:middle]), measure(whole[middle:])

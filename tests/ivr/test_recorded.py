@@ -14,6 +14,7 @@ from contacts.models import Resident
 from core import database
 from core.errors import NotFoundError, UserError
 from core.i18n import Language
+from core.settings import Settings
 from core.timbre import Timbre
 from ivr import calls, queries, recorded, tasks, voicing
 from ivr.catalogue import catalogue
@@ -23,6 +24,7 @@ from ivr.overlay import EVERYBODY, Listener, Overlay
 from ivr.recorded import Scope
 from tests.audio.recordings import murmur, upload
 from tests.ivr.house import verbs
+from zaoan import wiring
 from zaoan.transport import celery_app
 
 CHINESE = Language.CHINESE
@@ -31,7 +33,9 @@ WELL = "好的，您一切都好"
 
 
 def keep(session, content=SOUND, said=WELL, key="check_in.ok", **scope):
-    return recorded.keep(session, content, key=key, language=CHINESE, said=said, scope=Scope(**scope), note="女儿")
+    return recorded.keep(
+        session, recorded.prepared(content), key=key, language=CHINESE, said=said, scope=Scope(**scope), note="女儿"
+    )
 
 
 def says(*prompts):
@@ -41,10 +45,21 @@ def says(*prompts):
 OK_DIALOGUE = says(Prompt(key="check_in.ok"), Prompt(key="unknown.greeting", words={"called": "王奶奶"}))
 
 
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("recorded")
+    opened = wiring.open_house(Settings(database_url=f"sqlite:///{folder / 'zaoan.db'}", data_dir=folder))
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
-def session(house):
-    with database.unit_of_work() as session:
+def session(opened):
+    """A unit of work of which nothing stays."""
+    database.use(opened)
+    with opened.unit_of_work() as session, session.begin_nested() as attempt:
         yield session
+        attempt.rollback()
 
 
 def test_a_recording_is_kept_as_telephones_play_it(session, tmp_path):
@@ -94,7 +109,8 @@ def test_only_what_the_dialogue_says_goes_with_the_call(session):
 
 
 def test_another_language_is_another_recording(session):
-    keep(session)
+    keep(session, said="王奶奶", key="unknown.greeting")
+    assert recorded.overlay(session, OK_DIALOGUE, EVERYBODY).recordings
     assert recorded.overlay(session, OK_DIALOGUE.model_copy(update={"language": "en"}), EVERYBODY) == Overlay()
 
 

@@ -324,6 +324,6 @@ def test_a_recorded_name_is_no_longer_complained_about(street):
     street.resident("嫲嫲", "+8613800000001")
     assert "嫲嫲 (嫲)" in said(examine_people(street.chosen))
     with database.unit_of_work() as session:
-        sound = upload(murmur())
+        sound = recorded.prepared(upload(murmur()))
         recorded.keep(session, sound, key="check_in.greeting", language=Language.CHINESE, said="嫲嫲")
     assert "嫲" not in said(examine_people(street.chosen))

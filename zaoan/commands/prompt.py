@@ -103,7 +103,7 @@ def record(
             raise UserError(
                 "{value} cannot be read.", way_out="Name a sound file that exists.", field="file", value=file
             ) from failure
-        spoken = language or settings.current().language
+        sound, spoken = recorded.prepared(content), language or settings.current().language
         with unit_of_work() as session:
             scope = scope_of(session, resident=resident, campaign=campaign)
             if says:
@@ -112,7 +112,7 @@ def record(
                 said = recorded.part(key, spoken, part)
             else:
                 said = recorded.whole(key, spoken, filled_for(session, scope))
-            kept = recorded.keep(session, content, key=key, language=spoken, said=said, scope=scope, note=note)
+            kept = recorded.keep(session, sound, key=key, language=spoken, said=said, scope=scope, note=note)
         say("Kept: {seconds} s for “{words}”.", seconds=f"{kept.seconds:.1f}", words=kept.words)
 
 

@@ -1,0 +1,109 @@
+"""The pages on which calls are listened to and prompts are recorded, as a browser without JavaScript uses them."""
+
+import re
+
+import pytest
+from fastapi.testclient import TestClient
+
+from audio.store import ClipStore
+from campaigns import schedule
+from campaigns.models import CampaignKind
+from contacts.models import Resident
+from core import database
+from core.i18n import Language, translate
+from ivr import queries
+from ivr.catalogue import catalogue
+from ivr.station import station
+from tests.audio.recordings import murmur, upload
+from zaoan.web import web_app
+
+HOST = "http://127.0.0.1:8000"
+
+
+@pytest.fixture
+def browser(neighbourhood, tmp_path):
+    with TestClient(web_app(ClipStore(tmp_path / "clips")), base_url=HOST) as client:
+        yield client
+    station().speaker._voice.close()
+
+
+def sounds_of(page):
+    return re.findall(r'<audio controls preload="none" src="([^"]+)"', page)
+
+
+def test_a_whole_call_is_told_and_every_word_of_it_can_be_heard(browser):
+    page = browser.get("/listen?call=check_in&spoken=zh-CN&done=3&language=zh-CN").text
+    assert "王奶奶，您好。" in page
+    assert "身体不舒服：打给帮助者" in page
+    assert "电话结束了" in page
+    sounds = sounds_of(page)
+    assert len(sounds) == 5
+    for address in sounds:
+        answer = browser.get(address)
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "audio/wav")
+
+
+def test_the_keys_lead_on_and_a_step_leads_back(browser):
+    page = browser.get("/listen?call=check_in&language=en").text
+    [address] = re.findall(r'href="([^"]+)" aria-label="Press 2"', page)
+    assert "done=2" in address
+    after = browser.get(address.replace("&amp;", "&")).text
+    assert "check_in.which" in after
+    [back] = re.findall(r'href="([^"]+)">One step back', after)
+    assert "check_in.which" not in browser.get(back.replace("&amp;", "&")).text
+
+
+def test_a_residents_own_call_is_heard_with_their_name(browser):
+    with database.reading() as session:
+        name = next(each.name for each in session.query(Resident) if each.called == "刘奶奶")
+    assert "刘奶奶，您好。" in browser.get(f"/listen?call=check_in&resident={name}").text
+
+
+def test_a_name_that_nobody_has_is_said_and_the_example_is_shown(browser):
+    page = browser.get("/listen?resident=无此人&language=zh-CN").text
+    assert "无此人" in page
+    assert "王奶奶，您好。" in page
+
+
+def test_a_notice_is_heard_as_it_was_written(browser):
+    with database.unit_of_work() as session:
+        notice = schedule.create_campaign(session, "停水", flags=None, kind=CampaignKind.NOTICE, at=None,
+                                          message="明天早上停水。")  # fmt: skip
+        address = f"/listen?call=notice:{notice.id}&language=zh-CN"
+    page = browser.get(address).text
+    assert "明天早上停水。" in page
+    assert "停水</option>" in page
+
+
+def test_a_sentence_is_recorded_heard_by_everybody_and_removed_again(browser):
+    fields = {"key": "check_in.goodbye", "words": catalogue(Language.CHINESE)["check_in.goodbye"], "note": "小梅"}
+    fields["words"] = fields["words"].strip("。")
+    sound = {"sound": ("voice.wav", upload(murmur(2.0), "wav"), "audio/wav")}
+    answer = browser.post("/recordings?spoken=zh-CN", data=fields, files=sound)
+    assert answer.status_code == 200
+    assert "小梅" in answer.text
+    [address] = {each for each in sounds_of(answer.text) if each.startswith("/recordings/")}
+    assert browser.get(address).headers["content-type"] == "audio/wav"
+    heard = browser.get("/listen?call=check_in&spoken=zh-CN&done=1").text
+    with database.reading() as session:
+        [kept] = queries.recorded_prompts(session)
+    assert f"/telephony/audio/{kept.digest}.wav" in sounds_of(heard)
+    removed = browser.post(f"/recordings/{kept.id}/remove?spoken=zh-CN", data={"key": "check_in.goodbye"})
+    assert not [each for each in sounds_of(removed.text) if each.startswith("/recordings/")]
+
+
+def test_a_file_that_is_no_sound_is_refused_in_words_and_nothing_is_kept(browser):
+    fields = {"key": "check_in.goodbye", "words": catalogue(Language.CHINESE)["check_in.goodbye"].strip("。")}
+    answer = browser.post(
+        "/recordings?language=zh-CN", data=fields, files={"sound": ("x.wav", b"no sound", "audio/wav")}
+    )
+    assert answer.status_code == 422 or answer.status_code == 400
+    assert translate(Language.CHINESE, "Give it as wav, mp3, ogg or webm.") in answer.text
+    with database.reading() as session:
+        assert queries.recorded_prompts(session) == []
+
+
+def test_nothing_is_recorded_for_another_site(browser):
+    answer = browser.post("/recordings", data={"key": "a", "words": "b"}, files={"sound": ("x.wav", b"", "audio/wav")},
+                          headers={"Origin": "https://elsewhere.example.org"})  # fmt: skip
+    assert answer.status_code == 403

@@ -78,7 +78,7 @@ def _confirmations(origin: str) -> dict[str, Step]:
     return {
         f"unwell-{origin}": _really("trial.really_unwell", {"1": back, "3": unwell, "0": person}, unwell),
         f"person-{origin}": _really("trial.really_person", {"1": back, "0": person, "3": unwell}, person),
-        f"stop-{origin}": _really("trial.really_stop", {"1": back, "9": stop}, back),
+        f"stop-{origin}": _really("trial.really_stop", {"1": back, "9": stop}, back).model_copy(update={"twice": True}),
     }
 
 

@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 from core import clock
 from core.database import reading, unit_of_work
 from core.ids import new_id
-from ivr import calls, line, queries
+from ivr import calls, line, queries, recorded
 from ivr.dialogue import Dialogue
 from ivr.models import Call, CallState, Direction, Ending, Line, Urgency
+from ivr.overlay import EVERYBODY
 from ivr.station import Station
 from ivr.telephony import Connection
 from ivr.written import written
@@ -51,6 +52,7 @@ def open_leg(
         by_machine=False,
         hang_up_wanted=False,
         machine_detection=False,
+        overlay=recorded.overlay(session, dialogue, EVERYBODY).written(),
     )
     try:
         with session.begin_nested():

@@ -9,6 +9,7 @@ from audio import telephone
 from audio.speech import Speech
 from audio.store import ClipStore
 from core.i18n import Language
+from core.timbre import Timbre
 
 DIGEST = "a" * 40
 TONE = np.full(8000, 0.1, dtype=np.float32)
@@ -44,9 +45,10 @@ def test_a_failed_write_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytes
         Speech("王奶奶，您好！", Language.CHINESE, 170),
         Speech("王奶奶，您好。", Language.CHINESE, 171),
         Speech("王奶奶，您好。", Language.ENGLISH, 170),
+        Speech("王奶奶，您好。", Language.CHINESE, 170, Timbre.FEMALE),
     ],
 )
-def test_a_digest_names_text_language_and_pace(other: Speech, greeting: Speech) -> None:
+def test_a_digest_names_text_language_pace_and_voice(other: Speech, greeting: Speech) -> None:
     assert other.digest != greeting.digest
     assert greeting.digest == Speech("王奶奶，您好。", Language.CHINESE, 170).digest
     assert len(greeting.digest) == 40

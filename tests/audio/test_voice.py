@@ -8,13 +8,17 @@ from pathlib import Path
 
 import pytest
 
+from audio.pieces import Joined, Kept, Quiet
 from audio.speech import Speech
 from audio.store import Clip, ClipStore
-from audio.telephone import measure, read
+from audio.telephone import PEAK_DBFS, TARGET_LUFS, as_ulaw, measure, read
+from audio.uploads import from_upload
 from audio.voice import SpeechFailed, Voice
 from core.i18n import Language
 from tests.audio.conftest import NotedWorker, is_running
+from tests.audio.recordings import murmur, upload
 
+KEPT = Kept("c" * 40)
 SILENT_WORKER = """
 import json, sys, numpy, soundfile
 for line in sys.stdin:
@@ -122,6 +126,28 @@ def test_a_voice_that_does_not_speak_is_refused(store: ClipStore, greeting: Spee
 def test_what_cannot_be_spoken_is_refused_at_once(store: ClipStore, text: str, reason: str) -> None:
     with pytest.raises(SpeechFailed, match=reason):
         Voice(store, worker=("false",)).render(Speech(text, Language.CHINESE, 170))
+
+
+def test_a_recorded_sentence_is_joined_with_a_spoken_name(clips: ClipStore) -> None:
+    recording = from_upload(upload(murmur(2)))
+    voice = Voice(clips, keeper={KEPT.digest: as_ulaw(recording)}.get)
+    name = Speech("王奶奶", Language.CHINESE, 170)
+    whole = voice.render(Joined((name, Quiet(0.2), KEPT)))
+    spoken = _seconds(voice.render(name)) + 0.2 + measure(recording).activity.seconds
+    heard = measure(*read(whole.path))
+    assert heard.activity.seconds == pytest.approx(spoken, abs=0.05)
+    assert heard.loudness_lufs == pytest.approx(TARGET_LUFS, abs=0.5)
+    assert heard.peak_dbfs <= PEAK_DBFS
+    assert voice.find(Joined((name, Quiet(0.3), KEPT))) is None
+    voice.close()
+
+
+def test_a_recording_that_is_gone_is_said_to_be_gone(store: ClipStore) -> None:
+    voice = Voice(store, worker=("false",))
+    for sound in (KEPT, Joined((KEPT,))):
+        with pytest.raises(SpeechFailed, match="no longer kept"):
+            voice.render(sound)
+        assert voice.find(sound) is None
 
 
 def test_a_closed_voice_leaves_no_process(store: ClipStore, worker: NotedWorker) -> None:

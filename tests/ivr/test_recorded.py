@@ -16,7 +16,7 @@ from core.errors import NotFoundError, UserError
 from core.i18n import Language
 from core.settings import Settings
 from core.timbre import Timbre
-from ivr import calls, queries, recorded, tasks, voicing
+from ivr import calls, legs, queries, recorded, tasks, voicing
 from ivr.catalogue import catalogue
 from ivr.dialogue import Dialogue, Prompt, Step
 from ivr.models import Call
@@ -140,6 +140,16 @@ def test_whoever_rings_us_hears_the_recordings_too_and_no_turn_asks_for_them(hou
         answer = house.post(f"/telephony/calls/{call.id}/turns/1", CallSid=call.provider_id, Digits="9")
     assert "Gather" in verbs(answer)
     assert not [statement for statement in sent if "recorded_prompts" in statement]
+
+
+def test_whoever_is_connected_with_a_resident_hears_recordings_too(house):
+    with database.unit_of_work() as session:
+        kept, parent = keep(session), session.get_one(Call, house.call_id)
+        parent.line_id = queries.lines(session)[0].id
+        leg = legs.open_leg(
+            session, parent, number="+8631186000999", owner="office", dialogue=OK_DIALOGUE, ring_seconds=20
+        )
+        assert calls.overlay_of(leg).recordings == {WELL: kept.digest}
 
 
 def test_where_nothing_was_recorded_many_calls_cost_one_question(house):

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from ivr.exchange.callbacks import Webhook
 from ivr.exchange.log import Direction, Subject
+from ivr.exchange.overheard import Stretch
 from ivr.exchange.subscribers import CallBack
 from ivr.exchange.tasks import Tasks
 
@@ -96,7 +97,7 @@ class Call:
     ``on_telephone``: it occupies the other party's telephone. ``answered_after`` is when it was answered in people's
     time, as ``Tempo.now`` counts it; ``duration`` is people's seconds of talking. ``parent`` is the call whose Dial
     made this one, ``leg`` the one that this call's Dial has made last. ``is_bridged``: the subscriber was let through
-    to that of the parent; ``settled`` is set then, or when it is ``over``.
+    to that of the parent; ``settled`` is set then, or when it is ``over``. ``heard`` is what the subscriber was played.
     """
 
     direction: Direction
@@ -118,6 +119,7 @@ class Call:
     parent: "Call | None" = None
     leg: "Call | None" = None
     is_bridged: bool = False
+    heard: list[Stretch] = field(default_factory=list)
     settled: asyncio.Event = field(default_factory=asyncio.Event)
     over: asyncio.Event = field(default_factory=asyncio.Event)
     tasks: Tasks = field(default_factory=Tasks)

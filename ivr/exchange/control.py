@@ -10,10 +10,12 @@ from ivr.exchange.directory import Directory
 from ivr.exchange.errors import ScriptError, TelephoneInUseError
 from ivr.exchange.faults import USUAL_RATES, Faults, read_plan
 from ivr.exchange.log import Log
+from ivr.exchange.overheard import recording
 from ivr.exchange.presence import Presence
 from ivr.exchange.reading import Fields
 from ivr.exchange.reporting import Account
 from ivr.exchange.resources import call_resource, text_resource
+from ivr.exchange.sound import Sounds
 from ivr.exchange.subscribers import E164, read_responses, read_subscribers
 from ivr.exchange.switchboard import Switchboard
 from ivr.exchange.texts import Mailroom
@@ -34,6 +36,7 @@ class ControlApi:
         presence: Presence,
         faults: Faults,
         log: Log,
+        sounds: Sounds,
     ) -> None:
         self._account = account
         self._directory = directory
@@ -42,6 +45,7 @@ class ControlApi:
         self._presence = presence
         self._faults = faults
         self._log = log
+        self._sounds = sounds
 
     def routes(self) -> list[web.RouteDef]:
         """The exchange's own addresses."""
@@ -50,6 +54,7 @@ class ControlApi:
             web.get("/exchange/subscribers", self._list_subscribers),
             web.put("/exchange/subscribers", self._put_subscribers),
             web.get("/exchange/calls", self._list_calls),
+            web.get("/exchange/calls/{sid}/line.wav", self._overhear),
             web.post("/exchange/dial", self._dial),
             web.get("/exchange/texts", self._list_texts),
             web.post("/exchange/texts", self._write),
@@ -83,6 +88,15 @@ class ControlApi:
     async def _list_calls(self, _: web.Request) -> web.Response:
         calls = self._switchboard.register.newest_first()
         return web.json_response([call_resource(self._account.sid, call) for call in calls])
+
+    async def _overhear(self, request: web.Request) -> web.Response:
+        """What the subscriber has heard in a call, as one sound; 404 for a call in which nothing was heard."""
+        call = self._switchboard.register.find(request.match_info["sid"])
+        if call is None or not call.heard:
+            raise web.HTTPNotFound
+        urls = dict.fromkeys(each.url for each in call.heard if each.url)
+        sounds = {url: await self._sounds.content(url) for url in urls}
+        return web.Response(body=recording(call.heard, sounds), content_type="audio/wav")
 
     async def _dial(self, request: web.Request) -> web.Response:
         fields = Fields(await request.json(), "dial", {"from", "responses"})

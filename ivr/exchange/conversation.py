@@ -13,6 +13,7 @@ from ivr.exchange.ear import Ear, FinishingKey
 from ivr.exchange.errors import DOCUMENT_INVALID, WEBHOOK_FAILED, WEBHOOK_UNREACHABLE, WRONG_CONTENT_TYPE, CallError
 from ivr.exchange.log import Log
 from ivr.exchange.messages import By, Other
+from ivr.exchange.overheard import Stretch
 from ivr.exchange.person import Handset, Party
 from ivr.exchange.recordings import BEEP_SECONDS
 from ivr.exchange.sound import Sounds
@@ -287,7 +288,12 @@ class Conversation:
 
     async def _hear(self, utterance: Utterance | Beep, seconds: float) -> None:
         self._party.hears(utterance, seconds)
-        await self._around.tempo.sleep(seconds)
+        tempo, url = self._around.tempo, utterance.url if isinstance(utterance, Play) else None
+        began = tempo.now()
+        try:
+            await tempo.sleep(seconds)
+        finally:
+            self._call.heard.append(Stretch(began, min(seconds, tempo.now() - began), url))
 
     async def _apologise(self) -> Ending:
         self._take_the_call()

@@ -29,16 +29,21 @@ class Sounds:
             length = self._lengths[url] = self._tasks.start(self._measure(url))
         return await asyncio.shield(length)
 
-    async def _measure(self, url: str) -> float:
+    async def content(self, url: str) -> bytes:
+        """The file itself. Raises ``CallError`` when it cannot be fetched or is no sound."""
         try:
             async with self._session.get(URL(url, encoded=True)) as response:
                 if response.status != 200:
                     raise CallError(WEBHOOK_FAILED, f"{url} answered {response.status}")
                 if not response.content_type.startswith("audio/"):
                     raise CallError(WRONG_CONTENT_TYPE, f"{url} is {response.content_type}, not a sound")
-                return wav_seconds(await response.read())
+                return await response.read()
         except (aiohttp.ClientError, TimeoutError) as failure:
             raise CallError(WEBHOOK_FAILED, f"{url} cannot be fetched: {failure!r}") from failure
+
+    async def _measure(self, url: str) -> float:
+        try:
+            return wav_seconds(await self.content(url))
         except ValueError as failure:
             raise CallError(WRONG_CONTENT_TYPE, f"{url}: {failure}") from failure
 

@@ -111,7 +111,7 @@ class Building:
         self.residents, self.responders, self.scripts = [], [], []
         self.round_id = None
 
-    def home(self, behaviour, *called, relative=None, wants="全部"):
+    def home(self, behaviour, *called, relative=None, wants="全部", language="普通话"):
         """A home whose people behave so; returns its first telephone."""
         index = len(self.residents)
         numbers = [f"+863118{self.number:03d}{index:02d}{position:02d}" for position in range(2)]
@@ -120,7 +120,7 @@ class Building:
                 {"姓名": f"{name}{self.number}", "称呼": name, "电话": numbers[0], "标记": self.flag,
                  "备用电话": numbers[1] if behaviour.second_phone else "",
                  "楼栋": f"{self.number}号楼", "单元": "1单元", "房号": f"{index + 1}01",
-                 "同意": "2026-11-01 书面同意", "入户说明": "钥匙在楼栋长处",
+                 "语言": language, "同意": "2026-11-01 书面同意", "入户说明": "钥匙在楼栋长处",
                  "家属姓名": "小梅" if relative else "", "家属电话": relative or "",
                  "家属通知": wants if relative else ""}
             )  # fmt: skip

@@ -1,0 +1,115 @@
+"""A whole call listened to as it came over the line: its words are the dialogue's, and it sounds as a call must."""
+
+import io
+
+import numpy as np
+import pytest
+import requests
+import soundfile
+
+from audio.activity import activity
+from audio.pace import units
+from audio.reading import read_aloud
+from audio.speech import Speech
+from audio.telephone import PEAK_DBFS, TARGET_LUFS, measure
+from core.database import reading
+from core.i18n import Language
+from ivr import calls
+from ivr.catalogue import DEFAULT_PACE, words
+from ivr.dialogue import Heard, Sound, advance, begin
+from ivr.queries import call_by_provider_id
+from tests.journeys.neighbourhood import SPEED
+from zaoan.rehearsal.behaviours import Behaviour, answer, press
+from zaoan.rehearsal.wire import read_from
+
+LISTENING_SPEED = 12
+"""Slow enough that the pauses between sounds are those of the call, and not of a busy machine."""
+LONGEST_SILENCE = 3.0
+
+
+@pytest.fixture
+def listening(building):
+    building.around.service.run_at(LISTENING_SPEED)
+    yield building
+    building.around.service.run_at(SPEED)
+
+
+@pytest.mark.parametrize(("spoken", "language"), [("普通话", Language.CHINESE), ("英语", Language.ENGLISH)])
+def test_a_check_in_is_heard_word_for_word_and_evenly_loud(listening, spoken, language):
+    called = {Language.CHINESE: "王奶奶", Language.ENGLISH: "Mrs Wang"}[language]
+    telephone = listening.home(Behaviour([answer(press("1", after=1.0))]), called, language=spoken)
+    listening.begin().until_over()
+    call = listening.until_ended(listening.calls_to(telephone)[0].call_id)
+    with reading() as session:
+        dialogue = calls.dialogue_of(call_by_provider_id(session, call.call_id))
+    assert dialogue.language == language
+    first = begin(dialogue)
+    said = [*first.say, *advance(dialogue, first.position, Heard(Sound.KEY, "1")).say]
+    assert played_in(listening, call) == [sound_of(prompt, language) for prompt in said]
+    line = overheard(listening, call)
+    texts = [read_aloud(words(prompt, language), language) for prompt in said]
+    sounds_as_it_must(line, sum(units(text, language) for text in texts), DEFAULT_PACE[language])
+
+
+def played_in(building, call):
+    log, _ = read_from(building.around.service.exchange_log, 0)
+    played = [entry for entry in log if entry["event"] in {"play", "say"} and entry["call"] == call.call_id]
+    return [entry.get("url", entry.get("text", "")).rpartition("/")[2] for entry in played]
+
+
+def sound_of(prompt, language):
+    return f"{Speech(words(prompt, language), language, DEFAULT_PACE[language]).digest}.wav"
+
+
+def overheard(building, call):
+    url = f"{building.around.service.settings.exchange_url}/exchange/calls/{call.call_id}/line.wav"
+    samples, rate = soundfile.read(io.BytesIO(requests.get(url, timeout=10).content))
+    assert rate == 8000
+    return samples
+
+
+def sounds_as_it_must(line, spoken_units, pace):
+    heard = measure(line)
+    assert heard.peak_dbfs <= PEAK_DBFS
+    assert heard.loudness_lufs == pytest.approx(TARGET_LUFS, abs=1)
+    assert 0.9 <= heard.activity.start_seconds <= 2.0, "about one second of quiet comes first"
+    sentences = list(stretches_of_speech(line))
+    loudness = [measure(each).loudness_lufs for each in sentences if len(each) > 8000]
+    assert max(loudness) - min(loudness) <= 3, "single sentences differ in loudness, whole prompts by less than 1"
+    silences = [len(each) / 8000 for each in stretches_of_silence(line)]
+    assert max(silences) <= LONGEST_SILENCE
+    spoken = np.count_nonzero(frames(line)) * 0.01
+    assert spoken_units * 60 / spoken >= pace * 0.9
+
+
+def frames(line):
+    whole = line[: len(line) // 80 * 80].reshape(-1, 80)
+    return np.sqrt(np.mean(whole**2, axis=1)) > 0.01
+
+
+def runs(line, speech):
+    """Stretches of speech, pauses of less than 0.4 s included, or the silences between them."""
+    spoken = activity(line, 8000)
+    inside = line[round(spoken.start_seconds * 8000) : round(spoken.end_seconds * 8000)]
+    loud = frames(inside)
+    quiet_for, begins, state = 0, 0, True
+    for index, is_loud in enumerate(loud):
+        quiet_for = 0 if is_loud else quiet_for + 1
+        if state and quiet_for == 40:
+            if speech:
+                yield inside[begins * 80 : (index - 39) * 80]
+            begins, state = index - 39, False
+        elif not state and is_loud:
+            if not speech:
+                yield inside[begins * 80 : index * 80]
+            begins, state = index, True
+    if speech:
+        yield inside[begins * 80 :]
+
+
+def stretches_of_speech(line):
+    return runs(line, speech=True)
+
+
+def stretches_of_silence(line):
+    return runs(line, speech=False)

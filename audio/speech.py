@@ -5,7 +5,7 @@ from hashlib import sha256
 
 from core.i18n import Language
 
-RECIPE = "espeak-1"
+RECIPE = "espeak-2"
 """Names everything that shapes the sound of a clip. Change it with the voice, and every clip is made anew."""
 
 

@@ -52,7 +52,7 @@ class CheckInCalls:
         turn = advance(dialogue, position, heard)
         if messages.take(session, call, turn, heard):
             return turn
-        turn = learning.learn(turn, heard)
+        turn = learning.learn(turn, position, heard)
         if call.state == CallState.ENDED and turn.heard_at:
             learning.left_at(turn.heard_at)
         return turn

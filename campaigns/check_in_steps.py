@@ -152,6 +152,7 @@ def _stopping(place: Place) -> dict[str, Step]:
         prompts=(Prompt(key="check_in.stop"),),
         keys=answers(place) | {STOP_KEY: place.choice("stopped", STOP)},
         silence=Choice(leads_to=place.named("back")),
+        twice=True,
         plays=1,
         wait_seconds=SHORT_WAIT_SECONDS,
     )

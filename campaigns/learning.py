@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from math import inf
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -30,10 +31,14 @@ class Learning:
     dialogue: Dialogue
     asked: Sequence[CheckIn]
 
-    def learn(self, turn: Turn, heard: Heard) -> Turn:
+    def learn(self, turn: Turn, position: Position, heard: Heard) -> Turn:
         """Stores every fact of the turn; what was learnt may lead elsewhere than the dialogue alone would."""
+        late = not self.dialogue.step(position.step).asks
         for fact in turn.facts:
-            turn = self._learnt(fact, turn, heard)
+            if fact.name == Outcome.OK:
+                turn = self._well(fact, turn, worried=_has_worried(heard, late=late))
+            else:
+                turn = self._learnt(fact, turn, heard)
         return turn
 
     def left_at(self, position: Position) -> None:
@@ -44,14 +49,17 @@ class Learning:
     def apologised(self, position: Position, heard: Heard) -> None:
         """A key came when it could not be stored, and its caller was told that a person will be in touch.
 
-        So a person looks after them, also after whoever may have said that all is well; whatever else they said counts.
+        So a person looks after them, also after whoever may have said that all is well, or has said so before; whatever
+        else they said counts. It is recorded much later, so its haste means nothing.
         """
         sound = Sound.SPEECH if heard.key in list(Meaning) else Sound.KEY
-        turn = advance(self.dialogue, position, replace(heard, sound=sound))
+        before = heard.before and replace(heard.before, seconds=inf)
+        turn = advance(self.dialogue, position, replace(heard, sound=sound, before=before))
         said = {fact.subject: fact for fact in turn.facts if fact.name in set(Outcome) - {MACHINE, Outcome.OK}}
         owed = subject_at(self.dialogue, position.step)
         for subject in [owed] if owed else subjects(self.dialogue):
-            self.hear(said.get(subject) or Fact(Outcome.NO_KEY, subject))
+            if self.hear(said.get(subject) or Fact(Outcome.NO_KEY, subject)) is None:
+                self.hear(Fact(Outcome.WANTS_PERSON, subject))
 
     def hear(self, fact: Fact, patience: timedelta = cases.AT_ONCE) -> Case | None:
         """What a resident said goes to the check-in they were rung for, or to whichever it counts for if they rang us.
@@ -74,8 +82,6 @@ class Learning:
                 return self._wish_to_talk(fact, turn)
             case Outcome.UNWELL:
                 return self._unwell(fact, turn)
-            case Outcome.OK:
-                return self._well(fact, turn, heard)
             case _ if fact.name == DUTY:
                 return self._duty(fact, turn)
             case _ if fact.name == STOP:
@@ -115,10 +121,9 @@ class Learning:
         position = turn.position or Position(own_step(self.dialogue, fact.subject or "", "duty"))
         return advance(self.dialogue, position, Heard(Sound.NOT_CONNECTED))
 
-    def _well(self, fact: Fact, turn: Turn, heard: Heard) -> Turn:
+    def _well(self, fact: Fact, turn: Turn, *, worried: bool) -> Turn:
         """Whoever said something else before is looked after all the same, and is told so."""
         case = self.hear(fact)
-        worried = heard.before is not None and KEYS.get(heard.before.key) is not Outcome.OK
         if not worried and (case is None or case.state == CaseState.CLOSED):
             return turn
         told = enter(self.dialogue, own_step(self.dialogue, fact.subject or "", "told"))
@@ -130,3 +135,11 @@ class Learning:
             needs.say(self.session, subject, recordings.keep(self.session, self.call, heard))
         else:
             needs.note(self.session, subject, Need(fact.name))
+
+
+def _has_worried(heard: Heard, *, late: bool) -> bool:
+    """Whether their answer before, in this call, was another one, or their silence had been taken for one."""
+    before = heard.before
+    if before is None or before.step is None:
+        return False
+    return KEYS[before.key] is not Outcome.OK if before.key else late

@@ -155,6 +155,7 @@ def _own(index: int, duty: Duty, language: Language, after: str) -> dict[str, St
         prompts=(Prompt(key="duty.sure"),),
         keys={"1": Choice(leads_to=f"closed-{index}", fact=CLOSE, subject=duty.case_id), "2": left_open},
         silence=left_open,
+        twice=True,
     )
     return {
         _duty(index): yours,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
+from math import inf
 
 from sqlalchemy.orm import Session
 
@@ -14,28 +15,35 @@ from ivr.models import Call
 from ivr.queries import Exchanged
 
 _PRESSED = f"{Sound.KEY}:"
-_KEYS = frozenset({Sound.KEY, Sound.DIGITS, Sound.LOST})
+FIRST_SECOND_KEY = 2
+"""The turn before which no key can have been pressed: turn 0 has picked up, turn 1 hears the first."""
+_KEYS = frozenset({Sound.KEY, Sound.DIGITS, Sound.SILENCE, Sound.LOST})
 
 
 def with_what_came_before(session: Session, call: Call, number: int, heard: Heard) -> Heard:
-    """What was heard at turn ``number``, with the answer given before, where the call's dialogue doubts any."""
-    dialogue = calls.dialogue_of(call)
-    if heard.sound not in _KEYS or not any(step.doubt for step in dialogue.steps.values()):
+    """What was heard at turn ``number``, with what had been pressed in the call before that."""
+    if heard.sound not in _KEYS or number < FIRST_SECOND_KEY:
         return heard
-    return replace(heard, before=before(dialogue, queries.turns_before(session, call.id, number), clock.now()))
+    turns = queries.turns_before(session, call.id, number)
+    return replace(heard, before=before(calls.dialogue_of(call), turns, clock.now()))
 
 
 def before(dialogue: Dialogue, turns: Sequence[Exchanged], now: datetime) -> Before | None:
-    """The last answer that a doubt watches over; ``turns`` are those of the call so far, the earliest first.
+    """What had been pressed; ``turns`` are those of the call so far, the earliest first.
 
     The seconds are those of the clock, in which people press keys in a rehearsal too.
     """
-    seconds = next(
-        ((now - turn.at).total_seconds() for turn in reversed(turns) if turn.heard.startswith(_PRESSED)), 0.0
-    )
+    pressed = next((turn for turn in reversed(turns) if turn.heard.startswith(_PRESSED)), None)
+    last = _key(pressed) if pressed else ""
+    since = Before(last, (now - pressed.at).total_seconds() if pressed else inf)
     for asked, answered in reversed(list(pairwise(turns))):
-        key = answered.heard.removeprefix(_PRESSED)
         step = dialogue.steps.get(asked.step or "")
-        if asked.step and step and step.doubt and key != answered.heard and key in step.doubt.order:
-            return Before(asked.step, key, seconds)
-    return None
+        if step and step.doubt:
+            key = _key(answered)
+            return replace(since, step=asked.step, key=key if key in step.doubt.order else "")
+    return since if pressed else None
+
+
+def _key(turn: Exchanged) -> str:
+    """The key that was heard; nothing where none was."""
+    return turn.heard.removeprefix(_PRESSED) if turn.heard.startswith(_PRESSED) else ""

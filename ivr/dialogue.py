@@ -87,11 +87,16 @@ _PRESSED = frozenset({Sound.KEY, Sound.DIGITS})
 
 @dataclass(frozen=True)
 class Before:
-    """The last answer of this call that a doubt watches over: its step, its key, and the seconds since the last key."""
+    """What was pressed before: the ``last`` key, and so many ``seconds`` ago (nothing, and never, where none was).
 
-    step: str
-    key: str
+    ``step`` is the last question of this call that a doubt watches over, if there was one, and ``key`` the key of that
+    doubt that answered it; empty where nothing or anything else did.
+    """
+
+    last: str
     seconds: float
+    step: str | None = None
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -179,8 +184,10 @@ def advance(dialogue: Dialogue, position: Position, heard: Heard) -> Turn:
     have hung up. A step without a menu only reports back when it has been said, and goes on to what follows.
     """
     turn = _second_thought(dialogue, position, heard) or _answer(dialogue, position, heard)
-    watched = heard.before is not None or dialogue.step(position.step).doubt is not None
-    return turn if watched and heard.sound in _PRESSED else replace(turn, afterthought=None)
+    watched = (heard.before is not None and heard.before.step is not None) or dialogue.step(
+        position.step
+    ).doubt is not None
+    return turn if watched and heard.sound is not Sound.MACHINE else replace(turn, afterthought=None)
 
 
 def left(dialogue: Dialogue, position: Position) -> tuple[Fact, ...]:
@@ -200,7 +207,9 @@ def _second_thought(dialogue: Dialogue, position: Position, heard: Heard) -> Tur
     hurried = before.seconds < HURRIED_SECONDS
     if hurried and PAIR in position.step:
         return _again(dialogue, position, ())
-    if not hurried and here.asks:
+    if hurried and key == before.last and not here.twice and _weighs(dialogue, here, key):
+        return _ask(here, here.prompts, position)
+    if before.step is None or (here.asks and not hurried):
         return None
     asked = dialogue.step(before.step)
     if key == before.key:
@@ -209,6 +218,12 @@ def _second_thought(dialogue: Dialogue, position: Position, heard: Heard) -> Tur
         return _arrive(dialogue, Choice(leads_to=f"{before.step}{PAIR}{pair}"))
     choice = asked.keys.get(key)
     return _arrive(dialogue, choice) if choice and choice.leads_to != position.step else None
+
+
+def _weighs(dialogue: Dialogue, step: Step, key: str) -> bool:
+    """Whether the key would be a consent here."""
+    choice = step.keys.get(key)
+    return choice is not None and choice.fact in dialogue.consents
 
 
 def _answer(dialogue: Dialogue, position: Position, heard: Heard) -> Turn:

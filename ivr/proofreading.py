@@ -102,7 +102,8 @@ def _of_prompt(name: str, prompt: Prompt) -> Iterator[Problem]:
         for gap in sorted((gaps or frozenset()) - prompt.words.keys()):
             yield Problem("Nothing fills the gap “{gap}” of the prompt “{prompt}”.", name, gap=gap, prompt=prompt.key)
     every_gap = frozenset[str]().union(*(gaps for gaps in known.values() if gaps))
-    for word in sorted(prompt.words.keys() - every_gap):
+    is_known = any(gaps is not None for gaps in known.values())
+    for word in sorted(prompt.words.keys() - every_gap) if is_known else ():
         yield Problem("“{word}” fills no gap of the prompt “{prompt}”.", name, word=word, prompt=prompt.key)
 
 

@@ -125,7 +125,8 @@ class Step(_Frozen):
     key. ``machine`` is where an answering machine leads instead of another play. Whoever has nothing to type, or to
     say on a recording, goes on to ``silence`` at once. A patience that is at its end is a silence, a machine's too.
     ``hang_up`` is what it means when the call ends at this question. With ``confirms`` the step asks whether a spoken
-    word was understood: only here may a word give what the dialogue calls a consent.
+    word was understood: only here may a word give what the dialogue calls a consent. With ``twice`` the key that led
+    here is asked for again; elsewhere the same key again in a hurry is a trembling finger, and no consent.
     """
 
     prompts: tuple[Prompt, ...]
@@ -138,6 +139,7 @@ class Step(_Frozen):
     hang_up: Choice | None = None
     doubt: Doubt | None = None
     confirms: bool = False
+    twice: bool = False
     entry: Entry | None = None
     recording: Recording | None = None
     then: str | None = None

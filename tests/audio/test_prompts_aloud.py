@@ -65,3 +65,21 @@ def _share_in_band(samples: np.ndarray) -> float:
     power = np.abs(np.fft.rfft(samples)) ** 2
     frequencies = np.fft.rfftfreq(len(samples), 1 / RATE)
     return float(power[(frequencies >= 300) & (frequencies <= 3400)].sum() / power.sum())
+
+
+@pytest.mark.parametrize(("language", "pace"), [(Language.CHINESE, 170), (Language.ENGLISH, 130)])
+def test_between_two_choices_it_is_quiet_for_half_a_second_or_a_little_more(
+    voice: Voice, language: Language, pace: int
+):
+    samples, _ = soundfile.read(voice.render(Speech(prompt_texts(language)["check_in.menu"], language, pace)).path)
+    longest = sorted(_pauses(samples), reverse=True)[:3]
+    assert all(0.48 <= pause <= 0.75 for pause in longest), longest
+
+
+def _pauses(samples: np.ndarray) -> list[float]:
+    """The seconds of each quiet stretch within the clip."""
+    window = RATE // 50
+    loud = [bool(np.sqrt(np.mean(samples[at : at + window] ** 2)) >= 0.01) for at in range(0, len(samples), window)]
+    first, last = loud.index(True), len(loud) - loud[::-1].index(True)
+    stretches = "".join("x" if each else " " for each in loud[first:last]).split("x")
+    return [len(stretch) * window / RATE for stretch in stretches if stretch]

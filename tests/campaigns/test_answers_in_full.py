@@ -18,7 +18,7 @@ from core import clock, database
 from core.clock import Anchor
 from core.settings import Settings
 from escalation.models import Case, CaseState, Page
-from ivr import calls
+from ivr import calls, unrecorded
 from ivr.models import Call, CallTurn, Line, Recording
 from tests.campaigns.mornings import campaign, later
 from tests.switchboard import House, resident, responder, rows
@@ -208,6 +208,14 @@ def test_whoever_is_well_after_all_is_told_that_somebody_will_ask_all_the_same(w
     soon(6)
     assert "还是会有人来问问您" in call.press("1").hears
     assert wang.outcome == "unwell"
+
+
+@pytest.mark.parametrize(("key", "expected"), [("3", "unwell"), ("2", "needs_supplies"), ("1", "wants_person")])
+def test_a_key_during_the_goodbye_that_could_not_be_stored_brings_a_person(wang, key, expected):
+    call = wang.rings().press("1")
+    [row] = rows(Call, number=wang.number)
+    unrecorded.record(unrecorded.Unrecorded(str(row.id), call.sid, 2, key, "ok-0", 1))
+    assert (wang.outcome, wang.case.kind) == (expected, expected)
 
 
 def test_outside_office_hours_nobody_offers_a_duty_telephone(wang):

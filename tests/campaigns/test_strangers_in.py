@@ -7,7 +7,7 @@ from core.events import Event
 from escalation import cases
 from escalation.models import Case
 from ivr.models import Call
-from tests.campaigns.mornings import HOME, MOBILE, STRANGER, a_round
+from tests.campaigns.mornings import HOME, MOBILE, STRANGER, a_round, later
 from tests.switchboard import resident, responder, rows
 
 
@@ -30,7 +30,9 @@ def test_somebody_unknown_gives_the_number_of_the_household_and_is_asked_for_the
 def test_what_somebody_unverified_says_is_never_ok(switchboard):
     resident("王奶奶", HOME)
     a_round()
-    call = switchboard.ring(STRANGER).press("031186000101#").press("1").press("1")
+    call = switchboard.ring(STRANGER).press("031186000101#").press("1")
+    later(seconds=5)
+    call.press("1")
     assert "照常给王奶奶打电话" in call.hears
     [check_in] = rows(CheckIn)
     assert (check_in.outcome, check_in.next_attempt_at is None) == (None, False)

@@ -1,6 +1,7 @@
 """The last words of a call, the quiet before its first, spoken answers as TwiML, and what had been pressed before."""
 
 from datetime import UTC, datetime, timedelta
+from math import inf
 from xml.etree import ElementTree
 
 import pytest
@@ -53,20 +54,24 @@ def seen(*heard, seconds=1):
 
 
 def test_the_answer_before_is_the_last_one_that_a_doubt_watches_over():
-    assert seen(("answered", "ask-0"), ("key:1", "ok-0")) == Before("ask-0", "1", 1)
-    assert seen(("answered", "ask-0"), ("key:2", "needs_supplies-0"), ("key:1", "groceries-0")) == Before(
-        "ask-0", "2", 1
-    )
-    assert seen(("answered", "ask-0"), ("key:1", "ok-0"), ("key:3", "ask-0/31")) == Before("ask-0", "1", 1)
+    assert seen(("answered", "ask-0"), ("key:1", "ok-0")) == Before("1", 1, "ask-0", "1")
+    needs = seen(("answered", "ask-0"), ("key:2", "needs_supplies-0"), ("key:1", "groceries-0"))
+    assert needs == Before("1", 1, "ask-0", "2")
+    assert seen(("answered", "ask-0"), ("key:1", "ok-0"), ("key:3", "ask-0/31")) == Before("3", 1, "ask-0", "1")
 
 
 def test_the_seconds_are_those_since_the_last_key():
     assert seen(("answered", "ask-0"), ("key:2", "needs_supplies-0"), ("silence", "needs_supplies-0")).seconds == 6
 
 
-@pytest.mark.parametrize("heard", ["silence", "key:7", "key:9", "lost:1", "speech:unwell", "digits"])
-def test_what_is_no_answer_is_none_before_either(heard):
-    assert seen(("answered", "ask-0"), (heard, "ask-0")) is None
+@pytest.mark.parametrize("heard", ["silence", "lost:1", "speech:unwell", "digits"])
+def test_what_is_no_key_is_none_before_either_but_the_question_was_asked(heard):
+    assert seen(("answered", "ask-0"), (heard, "silent")) == Before("", inf, "ask-0", "")
+
+
+@pytest.mark.parametrize("key", "79")
+def test_a_key_that_no_doubt_watches_over_is_only_the_last_one(key):
+    assert seen(("answered", "ask-0"), (f"key:{key}", "ask-0")) == Before(key, 1, "ask-0", "")
 
 
 def test_before_the_first_question_there_was_no_answer():

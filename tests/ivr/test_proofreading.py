@@ -137,6 +137,19 @@ def test_no_call_gets_a_dialogue_that_is_broken():
         written(with_ask(silence=Choice()))
 
 
+def test_the_example_of_the_handbook_lacks_nothing_but_its_words():
+    handbook = (Path(ivr.__file__).parent.parent / "docs" / "dialogues.md").read_text("utf-8")
+    example = Dialogue.model_validate_json(handbook.partition("```json")[2].partition("```")[0])
+    told = [problem.describe(Language.ENGLISH) for problem in problems(example)]
+    assert {each.partition("“")[2].partition(".")[0] for each in told if "has no words" in each} == {"tea"}
+    assert all("has no words in" in each for each in told)
+
+
+def test_the_handbook_explains_every_field_of_a_step():
+    handbook = (Path(ivr.__file__).parent.parent / "docs" / "dialogues.md").read_text("utf-8")
+    assert [field for model in (Dialogue, Step) for field in model.model_fields if f"`{field}`" not in handbook] == []
+
+
 def sentences():
     for room in ("proofreading", "paths", "problems"):
         for node in ast.walk(ast.parse((Path(ivr.__file__).parent / f"{room}.py").read_text("utf-8"))):

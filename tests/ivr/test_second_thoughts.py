@@ -39,14 +39,16 @@ class Talk:
         at = self.turn.heard_at
         if at is None:
             return self
-        if heard.sound is Sound.KEY:
+        if heard.sound in {Sound.KEY, Sound.SILENCE}:
             heard = replace(heard, before=self._before and replace(self._before, seconds=seconds))
         self.turn = advance(self.dialogue, at, heard)
         self.turns.append(self.turn)
         self.facts += [(fact.name, fact.subject) for fact in self.turn.facts]
+        known = self._before or Before("", LATE)
         doubt = self.dialogue.step(at.step).doubt
-        if heard.sound is Sound.KEY and doubt and heard.key in doubt.order:
-            self._before = Before(at.step, heard.key, seconds)
+        if doubt:
+            known = replace(known, step=at.step, key=heard.key if heard.key in doubt.order else "")
+        self._before = replace(known, last=heard.key) if heard.sound is Sound.KEY else known
         return self
 
     def press(self, keys, seconds=LATE):
@@ -88,6 +90,13 @@ def test_whoever_has_answered_may_change_their_mind_until_we_have_hung_up(key):
     assert talk.outcome() == min(Outcome.OK, KEYS[key], key=[*map(KEYS.get, "3021")].index)
 
 
+def test_whoever_finds_the_key_only_while_we_say_goodbye_is_heard():
+    silent = Talk(WANG).hear(SILENCE).hear(SILENCE).hear(SILENCE)
+    assert (silent.outcome(), silent.turn.position) == (Outcome.NO_KEY, None)
+    assert silent.press("3").outcome() is Outcome.UNWELL
+    assert Talk(WANG).press("2").hear(SILENCE).hear(SILENCE).press("3").outcome() is Outcome.UNWELL
+
+
 def test_two_keys_at_once_are_doubted_and_the_answer_counts():
     talk = Talk(WANG).hear(Heard(Sound.DIGITS, "13"))
     assert talk.said() == ["check_in.two_keys", "check_in.if_ok", "check_in.if_unwell"]
@@ -125,6 +134,13 @@ def test_a_hurried_key_is_about_the_one_who_has_just_answered_not_about_who_come
     talk = Talk(WANG, LI).press("1").press("3", HURRIED)
     assert talk.turn.position.step == "ask-0/31"
     assert talk.hang_up().facts == [("ok", "wang"), ("unwell", "wang")]
+
+
+def test_a_trembling_finger_that_says_who_speaks_makes_nobody_well():
+    talk = Talk(WANG, LI, rang_us=True).press("11", HURRIED)
+    assert (talk.facts, talk.turn.position) == ([], Position("ask-0"))
+    assert talk.press("1").outcome() is Outcome.OK
+    assert Talk(WANG, LI, rang_us=True).press("1").press("3", HURRIED).outcome() is Outcome.UNWELL
 
 
 def test_three_and_then_one_never_takes_the_help_back():

@@ -7,6 +7,9 @@ from typing import Final
 from core.i18n import Language
 
 HAN: Final = "\u3400-\u9fff〇"
+SENTENCE_PAUSE_SECONDS: Final = 0.6
+"""Between 500 and 750 ms: the time that older people need between two choices."""
+_SENTENCE: Final = re.compile(r"[^。！？；]+[。！？；]*[”’」』]*|[。！？；]+")
 _PASSAGE: Final = re.compile(rf"[{HAN}]+[^\w{HAN}]*|[^{HAN}]+")
 
 
@@ -20,10 +23,17 @@ class Passage:
 
 
 def passages(words: str, language: Language) -> tuple[Passage, ...]:
-    """A Chinese name in an English text is a passage of its own; the Mandarin voice speaks foreign words itself."""
+    """A Chinese name in an English text is a passage of its own; the Mandarin voice speaks foreign words itself.
+
+    That voice hardly pauses between sentences, and the choices of a menu are sentences: each is a passage.
+    """
     if language is Language.CHINESE:
-        return (Passage(words, language, 0.0),)
+        return tuple(_sentence(match[0]) for match in _SENTENCE.finditer(words) if re.search(r"\w", match[0]))
     return tuple(_passage(match[0]) for match in _PASSAGE.finditer(words) if re.search(r"\w", match[0]))
+
+
+def _sentence(words: str) -> Passage:
+    return Passage(words, Language.CHINESE, SENTENCE_PAUSE_SECONDS if words.rstrip()[-1] in "。！？；" else 0.0)
 
 
 def _passage(words: str) -> Passage:

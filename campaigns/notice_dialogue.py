@@ -117,6 +117,7 @@ def _stopping(place: Place) -> dict[str, Step]:
         prompts=(Prompt(key="check_in.stop"),),
         keys=_answers(place) | {STOP_KEY: place.choice("stopped", STOP)},
         silence=Choice(leads_to=place.named("hear")),
+        twice=True,
         plays=1,
         wait_seconds=SHORT_WAIT_SECONDS,
     )

@@ -10,7 +10,7 @@ from campaigns.trial_dialogue import END, PRACTISED, WANTS_NO_CALLS
 from core import clock
 from core.wakeups import wake
 from ivr import calls
-from ivr.dialogue import Fact, Heard, Position, Sound, Turn, advance, begin, left
+from ivr.dialogue import HURRIED_SECONDS, Fact, Heard, Position, Sound, Turn, advance, begin, enter, left
 from ivr.models import Call, Direction, Ending
 from ivr.queries import last_turn
 
@@ -42,6 +42,8 @@ class TrialCalls:
         if heard.sound is Sound.LOST:
             return _apologised(session, trial)
         trial.pressed = trial.pressed or heard.sound is Sound.KEY
+        if _trembled(position, heard):
+            return enter(dialogue, END)
         turn = advance(dialogue, position, heard)
         for fact in turn.facts:
             _learn(session, trial, fact)
@@ -71,6 +73,12 @@ class TrialCalls:
         trial = queries.trial_of_call(session, call.id)
         if trial is not None and trial.result == TrialResult.PRESSED_NOTHING:
             trials.machine_listened(session, trial)
+
+
+def _trembled(position: Position, heard: Heard) -> bool:
+    """Whether a trembling finger has pressed the last practised key twice, before the end could be heard."""
+    before = heard.before
+    return position.step == END and before is not None and before.last == heard.key and before.seconds < HURRIED_SECONDS
 
 
 def _apologised(session: Session, trial: Trial) -> Turn:

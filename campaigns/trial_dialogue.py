@@ -48,6 +48,7 @@ def _practice(name: str, key: str, fact: str, prompts: tuple[Prompt, ...]) -> St
         | {key: Choice(leads_to=f"{name}_done", fact=fact)},
         silence=Choice(leads_to=f"{name}_missed"),
         machine=Choice(leads_to="machine"),
+        twice=True,  # "I was only trying" is the key 1, too
         plays=PLAYS,
     )
 
@@ -89,6 +90,7 @@ def _really(prompt: str, keys: dict[str, Choice], silence: Choice) -> Step:
         keys=keys,
         silence=silence,
         hang_up=silence.model_copy(update={"leads_to": HANG_UP}) if silence.fact else None,
+        twice=True,
         plays=PLAYS,
     )
 

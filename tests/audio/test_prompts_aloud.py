@@ -137,3 +137,21 @@ def _pitch(samples: np.ndarray) -> float:
         if alike[lags].max() > 0.5 * float(frame @ frame) > 0.05:
             found.append(RATE / (lags.start + 1 + int(np.argmax(alike[lags]))))
     return float(np.median(found))
+
+
+@pytest.mark.parametrize(("language", "pace"), [(Language.CHINESE, 170), (Language.ENGLISH, 130)])
+def test_between_two_choices_it_is_quiet_for_half_a_second_or_a_little_more(
+    voice: Voice, language: Language, pace: int
+):
+    samples, _ = soundfile.read(voice.render(Speech(prompt_texts(language)["check_in.menu"], language, pace)).path)
+    longest = sorted(_pauses(samples), reverse=True)[:3]
+    assert all(0.48 <= pause <= 0.75 for pause in longest), longest
+
+
+def _pauses(samples: np.ndarray) -> list[float]:
+    """The seconds of each quiet stretch within the clip."""
+    window = RATE // 50
+    loud = [bool(np.sqrt(np.mean(samples[at : at + window] ** 2)) >= 0.01) for at in range(0, len(samples), window)]
+    first, last = loud.index(True), len(loud) - loud[::-1].index(True)
+    stretches = "".join("x" if each else " " for each in loud[first:last]).split("x")
+    return [len(stretch) * window / RATE for stretch in stretches if stretch]

@@ -157,6 +157,7 @@ def test_a_3_that_nobody_asked_for_and_that_is_meant_is_an_alarm(switchboard, gr
     call = switchboard.pick_up(HOME)
     for key in before:
         call.press(key)
+    later(seconds=3)
     call.press("3")
     assert "再按一次3" in call.hears
     assert rows(Case) == []
@@ -178,6 +179,14 @@ def test_whoever_hangs_up_when_asked_whether_they_mean_it_means_it(switchboard, 
     switchboard.pick_up(HOME).press(key).hang_up()
     assert [case.kind for case in rows(Case)] == [kind]
     assert (trial().result, trial().next_attempt_at) == ("broken_off", None)
+
+
+def test_a_trembling_finger_that_presses_the_practised_3_twice_alarms_nobody(switchboard, granny):
+    call = switchboard.pick_up(HOME).press("1").press("3").press("3")
+    assert "练习结束了" in call.hears
+    call.hang_up()
+    assert rows(Case) == []
+    assert trial().result == "worked"
 
 
 def test_a_3_that_was_only_tried_out_goes_on(switchboard, granny):

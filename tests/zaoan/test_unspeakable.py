@@ -20,7 +20,7 @@ SPOKEN_OF = sorted(
     path.relative_to(ROOT).as_posix()
     for floor in ("audio", "ivr", "campaigns", "zaoan")
     for path in (ROOT / floor).rglob("*.py")
-    if "UserError(" in (text := path.read_text("utf-8")) and re.search(r"\brecord(ed|ing)\b", text)
+    if "UserError" in (text := path.read_text("utf-8")) and re.search(r"\brecord(ed|ing)\b", text)
 )
 
 

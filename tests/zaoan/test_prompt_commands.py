@@ -122,7 +122,7 @@ def test_a_recording_is_kept_listed_and_forgotten(home):
         (("check_in.ok", "nothing.wav"), "nothing.wav cannot be read"),
         (("check_in.ok", "noise.wav"), "its format is not known"),
         (("check_in.greeting", "voice.wav"), "{called} of check_in.greeting is not the same"),
-        (("check_in.ok", "voice.wav", "--resident", "Nobody"), "Nobody is called Nobody"),
+        (("check_in.ok", "voice.wav", "--resident", "Unheard-of"), "Unheard-of"),
         (("check_in.ok", "voice.wav", "--campaign", "None"), "None"),
     ],
 )

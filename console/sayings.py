@@ -42,18 +42,21 @@ class Chapter:
 
 
 def chapters(session: Session, language: Language, scope: Scope) -> Sequence[Chapter]:
-    """Everything that can be recorded for ``scope``, in the order of the catalogue; a resident's name comes first."""
+    """Everything that can be recorded for ``scope``, in the order of the catalogue; a resident's name comes first.
+
+    Words that are said in several places are recorded once for all of them.
+    """
     known = [each for each in queries.recorded_prompts(session) if each.language == language]
     own = {each.words: each for each in known if _scope(each) == scope}
     others = {each.words: each for each in known if _scope(each) == recorded.EVERYWHERE} if scope.is_some else {}
-    rows = [Saying(key, words, own.get(bare(words)), others.get(bare(words)))
-            for key, words in _sayable(session, language, scope)]  # fmt: skip
+    once = {bare(words): key for key, words in reversed([*_sayable(session, language, scope)])}
+    rows = [Saying(key, words, own.get(words), others.get(words)) for words, key in reversed(once.items())]
     return [Chapter(name, list(each)) for name, each in groupby(rows, key=lambda row: row.key.partition(".")[0])]
 
 
 def said(session: Session, language: Language, scope: Scope, key: str, words: str) -> str:
     """The words themselves, if they can be recorded for ``scope``; raises ``NotFoundError`` otherwise."""
-    if (key, words) not in set(_sayable(session, language, scope)):
+    if (key, words) not in {(each, bare(said)) for each, said in _sayable(session, language, scope)}:
         raise NotFoundError("There is no prompt {value}.", way_out="Choose one of the list.", field="key", value=key)
     return words
 

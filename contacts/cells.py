@@ -13,10 +13,13 @@ from contacts.models import Role, Wants
 from core import clock
 from core.errors import UserError
 from core.i18n import Language
+from core.timbre import Timbre
 
 Word = TypeVar("Word", bound=StrEnum)
 OLDEST = 125
 """Nobody is known to have lived longer (years)."""
+PACES = (90, 240)
+"""Characters or words a minute, the slowest and the fastest that the voice speaks well."""
 
 
 def birth_year(text: str) -> int:
@@ -48,6 +51,28 @@ def time_of_day(text: str) -> time:
 def language(text: str) -> Language:
     """A language by its word; raises ``UserError``."""
     return _word(vocabulary.LANGUAGES, Field.LANGUAGE, text)
+
+
+def pace(text: str) -> int:
+    """How fast the voice speaks, in characters (Chinese) or words (English) a minute; raises ``UserError``."""
+    slowest, fastest = PACES
+    written = unicodedata.normalize("NFKC", text).strip()
+    if not re.fullmatch(r"[0-9]{2,3}", written) or not slowest <= int(written) <= fastest:
+        raise UserError(
+            "“{value}” is no pace of speaking.",
+            way_out="Write characters or words a minute, from {slowest} to {fastest}; usual are 170 in Mandarin "
+            "and 130 in English.",
+            field=Field.PACE,
+            value=text,
+            slowest=slowest,
+            fastest=fastest,
+        )
+    return int(written)
+
+
+def voice(text: str) -> Timbre:
+    """Which of the voices somebody understands best, by its word; raises ``UserError``."""
+    return _word(vocabulary.VOICES, Field.VOICE, text)
 
 
 def role(text: str) -> Role:

@@ -32,6 +32,8 @@ class Field(StrEnum):
     BIRTH_YEAR = "birth year"
     FLAGS = "flags"
     LANGUAGE = "language"
+    PACE = "pace"
+    VOICE = "voice"
     CALL_TIME = "call time"
     RELATIVE_NAME = "relative name"
     RELATIVE_PHONE = "relative phone"
@@ -58,6 +60,8 @@ CHINESE = {
     Field.BIRTH_YEAR: "出生年",
     Field.FLAGS: "标记",
     Field.LANGUAGE: "语言",
+    Field.PACE: "语速",
+    Field.VOICE: "声音",
     Field.CALL_TIME: "通话时间",
     Field.RELATIVE_NAME: "家属姓名",
     Field.RELATIVE_PHONE: "家属电话",

@@ -17,6 +17,7 @@ from contacts.profiles import Address, address_of
 from core import clock
 from core.database import Base
 from core.ids import new_id
+from core.timbre import Timbre
 
 
 class Change(StrEnum):
@@ -140,6 +141,10 @@ def _particulars(entry: ResidentEntry, resident: Resident, household: Household)
         told["birth_year"] = entry.birth_year
     if Field.CALL_TIME in entry.columns:
         told["call_time"] = entry.call_time
+    if Field.PACE in entry.columns:
+        told["pace"] = entry.pace
+    if Field.VOICE in entry.columns:
+        told["timbre"] = entry.voice or Timbre.USUAL
     return told
 
 

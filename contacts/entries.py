@@ -12,6 +12,7 @@ from contacts.profiles import Address
 from contacts.spreadsheets import Row
 from core.errors import UserError
 from core.i18n import Language, translate
+from core.timbre import Timbre
 
 Value = TypeVar("Value")
 
@@ -57,6 +58,8 @@ class ResidentEntry:
     birth_year: int | None
     flags: frozenset[str] | None
     language: Language | None
+    pace: int | None
+    voice: Timbre | None
     call_time: time | None
     relatives: tuple[RelativeEntry, ...] | None
     access_notes: str | None
@@ -138,6 +141,8 @@ def resident_entry(reader: RowReader) -> ResidentEntry | None:
         birth_year=reader.read(Field.BIRTH_YEAR, cells.birth_year),
         flags=None if flags is None else vocabulary.flags(flags),
         language=reader.read(Field.LANGUAGE, cells.language),
+        pace=reader.read(Field.PACE, cells.pace),
+        voice=reader.read(Field.VOICE, cells.voice),
         call_time=reader.read(Field.CALL_TIME, cells.time_of_day),
         relatives=_relatives(reader),
         access_notes=reader.text(Field.ACCESS_NOTES),

@@ -11,10 +11,11 @@ from contacts.models import Area, Community, Relative, Resident
 from contacts.profiles import address_of
 from core.database import reading
 from core.i18n import Language
+from core.timbre import Timbre
 
 _BEFORE_RELATIVES = (
     Field.NAME, Field.CALLED, Field.PHONE, Field.SECOND_PHONE, Field.BUILDING, Field.UNIT, Field.ROOM,
-    Field.BIRTH_YEAR, Field.FLAGS, Field.LANGUAGE, Field.CALL_TIME,
+    Field.BIRTH_YEAR, Field.FLAGS, Field.LANGUAGE, Field.PACE, Field.VOICE, Field.CALL_TIME,
 )  # fmt: skip
 _AFTER_RELATIVES = (Field.ACCESS_NOTES, Field.CONSENT, Field.NOTES)
 
@@ -55,6 +56,8 @@ def _cells(resident: Resident, areas: Mapping[UUID, Area], community: Community)
         Field.BIRTH_YEAR: str(resident.birth_year or ""),
         Field.FLAGS: vocabulary.flags_written([flag.flag for flag in resident.flags]),
         Field.LANGUAGE: vocabulary.chinese(vocabulary.LANGUAGES, resident.language),
+        Field.PACE: str(resident.pace or ""),
+        Field.VOICE: "" if resident.timbre == Timbre.USUAL else vocabulary.chinese(vocabulary.VOICES, resident.timbre),
         Field.CALL_TIME: resident.call_time.strftime("%H:%M") if resident.call_time else "",
         Field.ACCESS_NOTES: resident.household.access_notes,
         Field.CONSENT: agreed[-1] if agreed else "",

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from contacts.models import Flag, Role, Wants
 from core.i18n import Language
+from core.timbre import Timbre
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -38,6 +39,11 @@ WANTS: Mapping[Wants, Sequence[str]] = {
 LANGUAGES: Mapping[Language, Sequence[str]] = {
     Language.CHINESE: ("普通话", "中文", "汉语", "国语", "zh-CN", "zh", "Mandarin", "Chinese"),
     Language.ENGLISH: ("英语", "英文", "en", "en-US", "en-GB", "English"),
+}
+VOICES: Mapping[Timbre, Sequence[str]] = {
+    Timbre.USUAL: ("普通", "usual"),
+    Timbre.FEMALE: ("女声", "female"),
+    Timbre.MALE: ("男声", "male"),
 }
 _SEPARATORS = re.compile("[;；、,，]")
 

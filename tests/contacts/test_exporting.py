@@ -12,12 +12,14 @@ from contacts.importing import Kind, run_import
 from contacts.models import Phone, Relative, Resident
 from core.database import reading, unit_of_work
 from core.errors import UserError
+from core.timbre import Timbre
 from tests.contacts.stories import LI, WANG, import_rows
 
 pytestmark = pytest.mark.usefixtures("community")
 
 FULL = WANG | {
     "称呼": "王奶奶", "备用电话": "+1 415 555 2671", "出生年": "1938", "标记": "独居；90以上；爱唱戏", "语言": "英语",
+    "语速": "１１０", "声音": "女声",
     "通话时间": "08:30", "家属姓名": "王丽", "家属电话": "13900000002", "关系": "女儿", "家属通知": "不通知",
     "家属姓名2": "王强", "家属电话2": "13900000003", "家属通知2": "全部", "入户说明": "=1+2",
     "备注": "'-3，\"引号\"\n第二行",
@@ -50,7 +52,7 @@ def test_importing_what_was_exported_changes_nothing(tmp_path, suffix):
             Relative(resident_id=first.id, name="王四", number="+8613900000004", language="zh-CN", relation="孙子")
         )
     before = told_of_everybody()
-    assert first.call_time == time(8, 30)
+    assert (first.call_time, first.pace, first.timbre) == (time(8, 30), 110, Timbre.FEMALE)
     assert export_residents(tmp_path / f"out.{suffix}") == 3
     report = run_import(Kind.RESIDENTS, tmp_path / f"out.{suffix}", consent=None, dry_run=False)
     assert (report.added, report.changed, report.unchanged, report.problems) == (0, 0, 3, ())

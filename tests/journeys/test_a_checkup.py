@@ -4,14 +4,17 @@ import json
 
 import requests
 
+from core import ticks
+from core.database import reading
 from core.i18n import Language
-from tests.journeys.neighbourhood import settings_in
+from tests.journeys.neighbourhood import settings_in, wait_for
 from tests.processes import command
 from zaoan import wiring
 from zaoan.checks.address import examine_address
 from zaoan.checks.finding import State, is_well
 from zaoan.checks.provider import examine_provider
 from zaoan.rehearsal.running import environment
+from zaoan.transport import EVERY_TICK
 
 
 def twilio(around, **changes):
@@ -36,7 +39,14 @@ def said(findings):
     return " ".join(f"{each.describe(Language.ENGLISH)} {each.way_out(Language.ENGLISH)}" for each in findings)
 
 
+def has_ticked():
+    with reading() as session:
+        return set(ticks.last(session)) >= set(EVERY_TICK)
+
+
 def test_beside_a_running_service_all_that_it_depends_on_is_well_and_nothing_changes(around):
+    around.come_back()
+    wait_for(has_ticked, "the first ticks")
     before = around.service.exchange_log.read_text()
     done = command("doctor", "--json", environment=environment(around.service.settings))
     report = json.loads(done.stdout)

@@ -223,11 +223,13 @@ def _complain(faulty: Sequence[Measured], averages: dict[Language, float]) -> No
     for each in faulty:
         why = ", ".join(_word(fault) for fault in each.faults)
         reason = f" ({each.reason})" if each.reason else ""
-        err.print(f"{each.key} [{each.language}]: {why}{reason}", style="red", highlight=False, markup=False)
+        err.print(
+            f"{each.key} [{each.language}]: {why}{reason}", style="red", highlight=False, markup=False, soft_wrap=True
+        )
     off = [language for language, pace in averages.items() if not _is_within(pace, *AVERAGE_PACE[language])]
     for language in off:
         text = "The prompts in {language} are too fast or too slow on average."
-        err.print(translate(settings.current().language, text, language=language.value), style="red", highlight=False)
+        err.print(translate(settings.current().language, text, language=language.value), style="red", soft_wrap=True)
     if faulty or off:
         raise typer.Exit(1)
 

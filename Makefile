@@ -9,6 +9,8 @@ BROWSER := $(VENV)/.browser
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SEED ?= 7
 
+unexport PYTHONDONTWRITEBYTECODE # what was compiled once starts faster the next time
+
 .PHONY: demo test faults lint rehearse bench screenshots clean
 
 demo: $(INSTALLED)

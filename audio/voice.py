@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from queue import LifoQueue
 from tempfile import TemporaryDirectory
 from threading import Lock
 from typing import TYPE_CHECKING, Final
@@ -26,6 +27,8 @@ Sound = Speech | Melody | Kept | Joined
 Keeper = Callable[[str], bytes | None]
 WORKER: Final = (sys.executable, "-m", "audio.worker")
 ATTEMPTS: Final = 2
+TURNS: Final = 64
+"""Locks among which the sounds are shared out, so that two threads that want the same one make it once."""
 
 
 class SpeechFailed(Exception):
@@ -42,9 +45,10 @@ def _nothing_kept(_: str) -> bytes | None:
 
 
 class Voice:
-    """Speaks with one child process, started when first needed. Any thread may use it; they take turns to render.
+    """Speaks with some child processes (``mouths``), each started when first needed. Any thread may use it.
 
-    ``keeper`` has the sound files (8 kHz µ-law WAV) of recordings, by digest.
+    Threads take turns at the mouths, and the same sound is made once for all who want it. ``keeper`` has the sound
+    files (8 kHz µ-law WAV) of recordings, by digest.
     """
 
     def __init__(
@@ -53,13 +57,16 @@ class Voice:
         timeout_seconds: float = 15,
         worker: Sequence[str] = WORKER,
         keeper: Keeper = _nothing_kept,
+        mouths: int = 1,
     ) -> None:
         self._store = store
         self._keeper = keeper
         self._timeout_seconds = timeout_seconds
-        self._worker = worker
-        self._child: Child | None = None
-        self._turn = Lock()
+        self._mouths = [_Mouth(worker) for _ in range(mouths)]
+        self._free: LifoQueue[_Mouth] = LifoQueue()
+        for mouth in self._mouths:
+            self._free.put(mouth)
+        self._turns = [Lock() for _ in range(TURNS)]
 
     def find(self, sound: Sound) -> Clip | None:
         """The finished clip, if there is one; microseconds, also while another thread renders."""
@@ -67,7 +74,7 @@ class Voice:
 
     def render(self, sound: Sound) -> Clip:
         """The clip, made now if there is none. Raises ``SpeechFailed`` after two failures, timeouts included."""
-        with self._turn:
+        with self._turns[int(sound.digest[:8], 16) % TURNS]:
             return self._clip(sound)
 
     def tidy(self) -> int:
@@ -75,9 +82,11 @@ class Voice:
         return self._store.prune()
 
     def close(self) -> None:
-        """Ends the child process; a later ``render`` starts another."""
-        with self._turn:
-            self._drop_child()
+        """Ends the child processes once they are idle; a later ``render`` starts others."""
+        idle = [self._free.get() for _ in self._mouths]
+        for mouth in idle:
+            mouth.close()
+            self._free.put(mouth)
 
     def _clip(self, sound: Sound) -> Clip:
         if found := self.find(sound):
@@ -113,15 +122,19 @@ class Voice:
         from audio.checks import BadRenderingError
 
         failure: Exception | None = None
-        for _ in range(ATTEMPTS):
-            try:
-                return self._attempt(speech, words)
-            except (ChildFailedError, BadRenderingError, SoundFileError) as error:
-                self._drop_child()
-                failure = error
+        mouth = self._free.get()
+        try:
+            for _ in range(ATTEMPTS):
+                try:
+                    return self._attempt(mouth, speech, words)
+                except (ChildFailedError, BadRenderingError, SoundFileError) as error:
+                    mouth.close()
+                    failure = error
+        finally:
+            self._free.put(mouth)
         raise SpeechFailed(speech, str(failure)) from failure
 
-    def _attempt(self, speech: Speech, words: str) -> TelephoneSamples:
+    def _attempt(self, mouth: _Mouth, speech: Speech, words: str) -> TelephoneSamples:
         # Imported here because it costs seconds, and a service whose clips are all made never needs it.
         from audio.checks import check
         from audio.telephone import read, to_telephone
@@ -129,17 +142,27 @@ class Voice:
         with TemporaryDirectory(prefix="zaoan-voice-") as folder:
             raw = Path(folder) / "raw.wav"
             order = {"text": words, "language": speech.language, "pace": speech.pace, "timbre": speech.timbre}
-            self._running_child().ask(order | {"path": str(raw)}, self._timeout_seconds)
+            mouth.ask(order | {"path": str(raw)}, self._timeout_seconds)
             samples, rate = read(raw)
         check(samples, rate, words, speech.language, speech.pace)
         return to_telephone(samples, rate)
 
-    def _running_child(self) -> Child:
+
+class _Mouth:
+    """A child process that speaks, one order at a time; started when it is first asked, and again after it failed."""
+
+    def __init__(self, worker: Sequence[str]) -> None:
+        self._worker = worker
+        self._child: Child | None = None
+
+    def ask(self, order: Mapping[str, object], timeout_seconds: float) -> None:
+        """Has something spoken; raises ``ChildFailedError``, after which it must be closed."""
         if self._child is None:
             self._child = Child(self._worker)
-        return self._child
+        self._child.ask(order, timeout_seconds)
 
-    def _drop_child(self) -> None:
+    def close(self) -> None:
+        """Ends the process."""
         if self._child is not None:
             self._child.close()
             self._child = None

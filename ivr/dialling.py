@@ -25,7 +25,7 @@ from ivr.models import Call, Line, Urgency
 from ivr.overlay import Overlay
 from ivr.pace import Pace, window_of
 from ivr.placing import place
-from ivr.station import station
+from ivr.station import MOUTHS, station
 
 log = logging.getLogger(__name__)
 
@@ -165,7 +165,7 @@ class _Voices:
     """Makes the sounds of calls that wait, routine ones apart from alerts."""
 
     def __init__(self) -> None:
-        self._makers = {urgency: ThreadPoolExecutor(1, thread_name_prefix="voicing") for urgency in Urgency}
+        self._makers = {urgency: ThreadPoolExecutor(MOUTHS, thread_name_prefix="voicing") for urgency in Urgency}
         self._made: dict[UUID, Future[None]] = {}
 
     def is_ready(self, call: Call, dialogue: Dialogue) -> bool:

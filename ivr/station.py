@@ -1,9 +1,13 @@
 """The station: what the telephone of this process is wired to. The entrance sets it up once."""
 
+import os
 from dataclasses import dataclass
 
 from ivr.speaking import Speaker
 from ivr.twilio import TwilioTelephony
+
+MOUTHS = min(4, os.cpu_count() or 1)
+"""How many processes of this worker's speak at once while sounds are made for a round."""
 
 
 @dataclass(frozen=True)

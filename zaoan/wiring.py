@@ -93,7 +93,7 @@ def connect(chosen: Settings, public_url: str, api_url: str) -> Connected:
     """Connects this process with the provider, the voice, the owners of calls, and the transport of wake-ups."""
     account = account_of(chosen)
     store = ClipStore(chosen.data_dir / "clips")
-    voice = Voice(store, keeper=recorded.sound_of)
+    voice = Voice(store, keeper=recorded.sound_of, mouths=station.MOUTHS)
     telephony = TwilioTelephony(account.sid, account.token, api_url)
     speaker = Speaker(voice, public_url, chosen.voice, chosen.twilio_voices)
     worker = _worker_name()

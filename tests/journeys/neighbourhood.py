@@ -4,9 +4,10 @@ import csv
 import itertools
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
+from pathlib import Path
 from time import monotonic, sleep
 from zoneinfo import ZoneInfo
 
@@ -34,7 +35,12 @@ ZONE = ZoneInfo("Asia/Shanghai")
 WAIT_SECONDS = 60
 
 
+CLIPS = Path(__file__).parents[2] / "var" / "clips"
+"""Clips are named by what they say and how: what one service has made serves all, as it serves rehearsals here."""
+
+
 def settings_in(directory, **changes):
+    _share_clips(directory)
     eight = datetime.combine(datetime.now(UTC).astimezone(ZONE).date(), time(8), ZONE)
     port, exchange_port = any_free_port(), any_free_port()
     return Settings(
@@ -54,6 +60,12 @@ def settings_in(directory, **changes):
         }
         | changes
     )
+
+
+def _share_clips(directory):
+    CLIPS.mkdir(parents=True, exist_ok=True)
+    with suppress(FileExistsError):
+        (directory / "clips").symlink_to(CLIPS)
 
 
 @dataclass

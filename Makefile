@@ -17,7 +17,7 @@ demo: $(INSTALLED)
 	@exec $(BIN)/zaoan demo $(if $(ONCE),--once)
 
 test: lint $(BROWSER)
-	$(BIN)/python -m pytest -n 3 --dist loadgroup -m "not long" --ignore tests/browser
+	$(BIN)/python -m pytest -n 4 --dist loadgroup -m "not long" --ignore tests/browser
 	$(BIN)/python -m pytest -n 2 --postgresql tests/ivr/test_webhooks.py tests/escalation tests/zaoan/test_health.py
 	$(BIN)/python -m pytest -n 2 --dist loadfile tests/browser # by themselves: they hold pages to a second
 

@@ -33,6 +33,7 @@ VARIANTS = {Timbre.USUAL: "", Timbre.FEMALE: "+f2", Timbre.MALE: "+m3"}
 
 SAMPLE_RATE = 22050
 RENDERINGS = 3
+TRIES = 3
 NEAR_ENOUGH = 0.04
 
 
@@ -69,12 +70,20 @@ class Mouth:
 
     def _passage(self, passage: Passage, rate: int, path: str, timbre: Timbre) -> Samples:
         self._choose(VOICES[passage.language] + VARIANTS[timbre], rate)
+        for _ in range(TRIES):
+            samples = self._written(passage.words, path)
+            if activity(samples, SAMPLE_RATE).seconds:
+                break
+        return np.append(trimmed(samples, SAMPLE_RATE), np.zeros(round(passage.pause_seconds * SAMPLE_RATE)))
+
+    def _written(self, words: str, path: str) -> Samples:
+        """What espeak writes for these words; now and then that is silence, and the next time it is not."""
         Path(path).unlink(missing_ok=True)
-        self._engine.save_to_file(passage.words, path)
+        self._engine.save_to_file(words, path)
         self._engine.runAndWait()
         self._wait_for_espeak()
-        samples, _ = soundfile.read(path)
-        return np.append(trimmed(samples, SAMPLE_RATE), np.zeros(round(passage.pause_seconds * SAMPLE_RATE)))
+        samples: Samples = soundfile.read(path)[0]
+        return samples
 
     def _choose(self, voice: str, rate: int) -> None:
         """An unknown voice or a rate that is ignored raises no error in pyttsx3: look what espeak has taken."""

@@ -1,5 +1,6 @@
 """What holds for every test: in continuous integration a test that was skipped is a test that failed."""
 
+import gc
 import os
 
 import pgserver
@@ -30,6 +31,12 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if shared := next((name for name in SHARED if name in item.fixturenames or f"[{name}" in item.nodeid), None):
             item.add_marker(pytest.mark.xdist_group(shared))
+
+
+def pytest_collection_finish():
+    """Whatever was loaded stays: looking through all of it again and again for garbage would only cost time."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)

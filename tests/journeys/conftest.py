@@ -3,7 +3,7 @@ import pytest
 from tests.journeys.neighbourhood import neighbourhood
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def around(tmp_path_factory):
     with neighbourhood(tmp_path_factory.mktemp("neighbourhood")) as running:
         yield running

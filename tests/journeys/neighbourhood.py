@@ -4,10 +4,9 @@ import csv
 import itertools
 import subprocess
 import sys
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
-from pathlib import Path
 from time import monotonic, sleep
 from zoneinfo import ZoneInfo
 
@@ -21,7 +20,7 @@ from core.installation import Purpose
 from core.settings import Settings, Telephony
 from escalation import queries as escalation
 from escalation.models import CaseState
-from tests.databases import sqlite_in
+from tests.databases import share_clips, sqlite_in
 from tests.processes import ForkedService
 from zaoan import wiring
 from zaoan.exchange_process import exchange_command
@@ -35,12 +34,8 @@ ZONE = ZoneInfo("Asia/Shanghai")
 WAIT_SECONDS = 60
 
 
-CLIPS = Path(__file__).parents[2] / "var" / "clips"
-"""Clips are named by what they say and how: what one service has made serves all, as it serves rehearsals here."""
-
-
 def settings_in(directory, **changes):
-    _share_clips(directory)
+    share_clips(directory)
     eight = datetime.combine(datetime.now(UTC).astimezone(ZONE).date(), time(8), ZONE)
     port, exchange_port = any_free_port(), any_free_port()
     return Settings(
@@ -60,12 +55,6 @@ def settings_in(directory, **changes):
         }
         | changes
     )
-
-
-def _share_clips(directory):
-    CLIPS.mkdir(parents=True, exist_ok=True)
-    with suppress(FileExistsError):
-        (directory / "clips").symlink_to(CLIPS)
 
 
 @dataclass

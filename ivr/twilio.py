@@ -17,23 +17,18 @@ from twilio.rest import Client
 from twilio.rest.api.v2010.account.call import CallInstance
 from twilio.rest.api.v2010.account.message import MessageInstance
 from twilio.twiml.messaging_response import MessagingResponse
-from twilio.twiml.voice_response import Gather, VoiceResponse
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
+from ivr import twiml
 from ivr.models import Ending, TextState
 from ivr.telephony import (
     CallOrder,
-    Connection,
-    Hearing,
-    Pause,
     ProviderCall,
     ProviderText,
     ReceivedText,
     RefusedForGoodError,
     RefusedForNowError,
     Reply,
-    Sound,
-    Taping,
     UncertainError,
     Utterance,
 )
@@ -69,8 +64,6 @@ TEXT_STATUSES = {
     "canceled": TextState.FAILED,
 }
 """Until a text is delivered or has failed, Twilio's finer states only say that it has the text."""
-SAY_LANGUAGES = {"zh-CN": "cmn-CN", "en": "en-US"}
-HEARD_LANGUAGES = {"zh-CN": "cmn-Hans-CN", "en": "en-US"}
 PASSING_REFUSALS = frozenset({401, 403, 429})
 """The account is refused, not the number: too many requests, or credentials that an operator has to mend."""
 NOT_FOUND = frozenset({404, 20404})
@@ -194,56 +187,16 @@ class TwilioTelephony:
         return str(MessagingResponse())
 
     def render(self, reply: Reply) -> str:
-        """TwiML. What is said stands inside the Gather, or keys pressed while it is said would be lost."""
-        response = VoiceResponse()
-        if reply.connection is not None or reply.key_url is None:
-            _speak(response, reply.utterances)
-            _go_on(response, reply)
-            return str(response)
-        if reply.taping is not None:
-            _speak(response, reply.utterances)
-            _tape(response, reply.taping, reply.key_url)
-            return str(response)
-        gather = Gather(
-            **_input(reply.hearing),
-            num_digits=reply.digits,
-            finish_on_key="" if reply.digits == 1 else "#",
-            timeout=reply.wait_seconds,
-            action=reply.key_url,
-            method="POST",
-            action_on_empty_result=not reply.closes,
-        )
-        _speak(gather, reply.utterances)
-        response.append(gather)
-        if reply.closes:
-            response.hangup()
-        return str(response)
+        """TwiML."""
+        return twiml.of_reply(reply)
 
     def render_redirect(self, utterances: Sequence[Utterance], url: str) -> str:
-        """TwiML; a ``Redirect`` loses the form of the request it answers, so ``url`` carries what must not be lost."""
-        response = VoiceResponse()
-        _speak(response, utterances)
-        response.redirect(url, method="POST")
-        return str(response)
+        """TwiML."""
+        return twiml.of_redirect(utterances, url)
 
     def is_genuine(self, url: str, form: ImmutableMultiDict[str, str], signature: str) -> bool:
         """Whether Twilio signed this request: HMAC-SHA1 over the *public* address and the whole form."""
         return bool(self._validator.validate(url, form, signature))
-
-
-def _input(hearing: Hearing | None) -> dict[str, str]:
-    """Keys, and words where they are to be recognised; ``auto`` takes the end of a sentence for the end of the answer.
-
-    https://www.twilio.com/docs/voice/twiml/gather
-    """
-    if hearing is None:
-        return {"input": "dtmf"}
-    return {
-        "input": "dtmf speech",
-        "language": HEARD_LANGUAGES[hearing.language],
-        "hints": ",".join(hearing.hints),
-        "speech_timeout": "auto",
-    }
 
 
 def _machine_detection(url: str | None) -> dict[str, str]:
@@ -353,57 +306,3 @@ def greeting_is_over(answered_by: str) -> bool:
 
 def _created(at: datetime | None) -> datetime:
     return at if at is not None else datetime.now(UTC)
-
-
-def _go_on(response: VoiceResponse, reply: Reply) -> None:
-    """A document that ends without a verb connects whom a Dial rang with whoever waits for them."""
-    if reply.connection is not None:
-        _dial(response, reply.connection, reply.key_url)
-    elif not reply.bridges:
-        response.hangup()
-
-
-def _dial(response: VoiceResponse, connection: Connection, action: str | None) -> None:
-    """``answerOnBridge``: whoever waits hears it ring until the other one has heard the whisper."""
-    dial = response.dial(
-        caller_id=connection.from_,
-        timeout=connection.ring_seconds,
-        time_limit=connection.talk_seconds,
-        answer_on_bridge=True,
-        action=action,
-        method="POST",
-    )
-    dial.number(
-        connection.number,
-        url=connection.whisper_url,
-        method="POST",
-        status_callback=connection.status_url,
-        status_callback_event="completed",
-        status_callback_method="POST",
-    )
-
-
-def _speak(verb: VoiceResponse | Gather, utterances: Sequence[Utterance]) -> None:
-    for utterance in utterances:
-        if isinstance(utterance, Sound):
-            verb.play(utterance.url)
-        elif isinstance(utterance, Pause):
-            verb.pause(length=utterance.seconds)
-        else:
-            verb.say(utterance.text, language=SAY_LANGUAGES[utterance.language], voice=utterance.voice)
-
-
-def _tape(response: VoiceResponse, taping: Taping, url: str) -> None:
-    """Twilio asks ``action`` only when something was said, and otherwise goes on to the redirect."""
-    response.record(
-        action=url,
-        method="POST",
-        max_length=taping.max_seconds,
-        timeout=taping.silence_seconds,
-        finish_on_key="#",
-        play_beep=True,
-        trim="trim-silence",
-        recording_status_callback=taping.status_url,
-        recording_status_callback_method="POST",
-    )
-    response.redirect(url, method="POST")

@@ -93,12 +93,9 @@ class Voice:
             return found
         if isinstance(sound, Kept):
             return self._store.put(sound.digest, self._kept(sound))
-        return self._store.add(sound.digest, self._made(sound))
-
-    def _made(self, sound: Speech | Melody | Joined) -> TelephoneSamples:
-        if isinstance(sound, Melody):
-            return played(sound)
-        return self._joined(sound) if isinstance(sound, Joined) else self._spoken(sound, _words(sound))
+        if isinstance(sound, Speech):
+            return self._store.put(sound.digest, self._spoken(sound, _words(sound)))
+        return self._store.add(sound.digest, played(sound) if isinstance(sound, Melody) else self._joined(sound))
 
     def _kept(self, sound: Kept) -> bytes:
         if content := self._keeper(sound.digest):
@@ -116,7 +113,7 @@ class Voice:
         samples, _ = read(self._clip(sound).path)
         return samples
 
-    def _spoken(self, speech: Speech, words: str) -> TelephoneSamples:
+    def _spoken(self, speech: Speech, words: str) -> bytes:
         from soundfile import SoundFileError
 
         from audio.checks import BadRenderingError
@@ -134,18 +131,19 @@ class Voice:
             self._free.put(mouth)
         raise SpeechFailed(speech, str(failure)) from failure
 
-    def _attempt(self, mouth: _Mouth, speech: Speech, words: str) -> TelephoneSamples:
+    def _attempt(self, mouth: _Mouth, speech: Speech, words: str) -> bytes:
         # Imported here because it costs seconds, and a service whose clips are all made never needs it.
+        from audio.activity import trimmed
         from audio.checks import check
-        from audio.telephone import read, to_telephone
+        from audio.telephone import read
 
         with TemporaryDirectory(prefix="zaoan-voice-") as folder:
-            raw = Path(folder) / "raw.wav"
+            written = Path(folder) / "clip.wav"
             order = {"text": words, "language": speech.language, "pace": speech.pace, "timbre": speech.timbre}
-            mouth.ask(order | {"path": str(raw)}, self._timeout_seconds)
-            samples, rate = read(raw)
-        check(samples, rate, words, speech.language, speech.pace)
-        return to_telephone(samples, rate)
+            mouth.ask(order | {"path": str(written)}, self._timeout_seconds)
+            samples, rate = read(written)
+            check(trimmed(samples, rate), rate, words, speech.language, speech.pace)
+            return written.read_bytes()
 
 
 class _Mouth:

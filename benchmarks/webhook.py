@@ -29,6 +29,7 @@ from core.settings import Settings
 from ivr.models import Call, CallState
 from zaoan import wiring
 from zaoan.ports import any_free_port
+from zaoan.service import settle
 from zaoan.web import web_app
 
 CALLS = 300
@@ -102,6 +103,7 @@ class _Serving:
         self._thread.start()
         while not self._server.started:
             threading.Event().wait(0.01)
+        settle()
 
     def __exit__(self, *_: object) -> None:
         self._server.should_exit = True

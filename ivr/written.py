@@ -8,7 +8,7 @@ from uuid import UUID
 from ivr.dialogue import Dialogue
 from ivr.proofreading import checked
 
-MOST_REMEMBERED = 512
+MOST_REMEMBERED = 64
 """More calls than are talked in at once by any one process."""
 
 

@@ -19,7 +19,7 @@ from core.installation import Purpose
 from core.settings import Settings, Telephony
 from zaoan import wiring
 from zaoan.following import ClockFollower
-from zaoan.service import begin_logging, carrier, serve, server, wake_all
+from zaoan.service import begin_logging, carrier, serve, server, settle, wake_all
 from zaoan.ticking import TickRecorder
 from zaoan.transport import EVERY_TICK, MEMORY, Ticker, celery_app, work_controller
 from zaoan.watchdog import Watchdog
@@ -61,6 +61,7 @@ def run_worker(chosen: Settings, purpose: Purpose, announce: Callable[[], None])
     _on_interrupt(lambda: _stop_worker(0))
     controller = work_controller(transport)
     watchdog.start()
+    settle()
     announce()
     controller.start()
     watchdog.close()

@@ -1,7 +1,7 @@
 """The voice's own process: ``python -m audio.worker`` reads orders and answers them, one JSON document a line.
 
-An order is ``{"text", "language", "pace", "timbre", "path"}``; the text is spoken into a WAV file at
-``path``, as a telephone plays it (8 kHz µ-law), and answered with ``{"ok": true, "seconds": …}`` or ``{"ok": false, "error": …}``. It
+An order is ``{"text", "language", "pace", "timbre", "path"}``; the text is spoken into a WAV file at ``path``, as a
+telephone plays it (8 kHz µ-law), and answered with ``{"ok": true, "seconds": …}`` or ``{"ok": false, "error": …}``. It
 ends when its input does.
 
 espeak-ng speaks asynchronously and pyttsx3 cancels what is queued. Used as documented, they lose files, ignore rate

@@ -47,6 +47,16 @@ def test_a_machine_that_nobody_told_of_may_be_taken_for_somebody_who_hung_up():
     assert right(call(1, by="machine", told=False), call(11)) == [{"hung_up"}]
 
 
+def test_a_key_that_was_lost_may_have_been_heard_as_silence_only_where_we_hung_up():
+    lost = call(1, ["", ""], lost=True)
+    assert right(lost) == [{"hung_up"}]
+    lost.ended_by = "service"
+    assert right(lost) == [{"hung_up", "no_key"}]
+    kept = call(1, ["", ""])
+    kept.ended_by = "service"
+    assert right(kept) == [{"hung_up"}]
+
+
 def test_a_couple_is_asked_one_after_the_other_and_whoever_has_answered_is_not_asked_again():
     assert right(call(1, "13"), people=2) == [{"ok"}, {"unwell"}]
     assert right(call(1, "1", lost=True), call(11, "1"), people=2) == [{"ok"}, {"ok"}]

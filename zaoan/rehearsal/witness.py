@@ -18,6 +18,7 @@ UNANSWERED = {"busy": "busy", "no-answer": "no_answer", "canceled": "no_answer",
 STOP_KEY, STOPPED = "9", "wants_person"
 """Twice: no more calls, and a person who talks about that."""
 NEED_KEY, NEED_PLAYS = "2", 2
+SERVICE = "service"
 PLAYS = 3
 
 
@@ -131,11 +132,17 @@ def _pass_over_needs(left: Iterator[KeyReport]) -> None:
 
 
 def _contact(call: WireCall) -> frozenset[str]:
-    """How far a call got in which somebody said nothing and was not asked to the end."""
+    """How far a call got in which somebody said nothing and was not asked to the end.
+
+    Where a key was lost on its way the provider goes on at our fallback address, which asks once more: the service has
+    heard a silence that nobody kept, and may have heard as many as it takes before it hung up.
+    """
     if call.answered_at is None:
         return frozenset({UNANSWERED.get(call.status or "", "no_answer")})
     if call.answered_by == MACHINE:
         return frozenset({"voicemail", "hung_up"} if call.is_changed_by_a_fault else {"voicemail"})
+    if call.words_lost and call.ended_by == SERVICE:
+        return frozenset({"hung_up", "no_key"})
     return frozenset({"hung_up"})
 
 

@@ -7,13 +7,23 @@ import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 SOURCES: Final = Path(__file__).parent.parent
 
 
 class ChildFailedError(Exception):
     """The child died, hung, talked nonsense or refused the order. Close it and start another."""
+
+
+class Pipe(Protocol):
+    """One end of a pipe."""
+
+    def fileno(self) -> int:
+        """The operating system's number of it."""
+
+    def close(self) -> None:
+        """Closes this end."""
 
 
 class Child:
@@ -38,15 +48,22 @@ class Child:
 
     def close(self) -> None:
         """Ends the process at once and waits until it is gone."""
-        self._process.kill()
-        self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
-            assert pipe is not None
+        self._end()
+        for pipe in self._ends:
             pipe.close()
 
+    @property
+    def _ends(self) -> tuple[Pipe, Pipe]:
+        """Our ends of its pipes: into its input, and out of its output."""
+        assert self._process.stdin is not None and self._process.stdout is not None
+        return self._process.stdin, self._process.stdout
+
+    def _end(self) -> None:
+        self._process.kill()
+        self._process.wait()
+
     def _send(self, message: bytes, deadline: float) -> None:
-        assert self._process.stdin is not None
-        pipe = self._process.stdin.fileno()
+        pipe = self._ends[0].fileno()
         while message:
             if not select.select([], [pipe], [], _left(deadline))[1]:
                 raise ChildFailedError("the voice hung: it reads no orders")
@@ -56,8 +73,7 @@ class Child:
                 raise ChildFailedError("the voice died") from error
 
     def _line(self, deadline: float) -> bytes:
-        assert self._process.stdout is not None
-        pipe, line = self._process.stdout.fileno(), b""
+        pipe, line = self._ends[1].fileno(), b""
         while not line.endswith(b"\n"):
             if not select.select([pipe], [], [], _left(deadline))[0]:
                 raise ChildFailedError("the voice hung: no answer in time")

@@ -6,12 +6,9 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-import pyloudnorm
 import soundfile
 import soxr
 from numpy.typing import NDArray
-from scipy.ndimage import minimum_filter1d, uniform_filter1d
-from scipy.signal import butter, sosfiltfilt
 
 from audio.activity import Activity, Samples, activity, rms, trimmed
 
@@ -32,7 +29,7 @@ _LEVELLINGS: Final = 3
 
 _LIMITER_FRAME: Final = round(0.005 * RATE)
 _SHORTEST_METERED_SECONDS: Final = 0.4
-_BAND: Final = butter(6, (300, 3400), btype="bandpass", fs=RATE, output="sos")
+_BAND_HERTZ: Final = (300, 3400)
 
 TelephoneSamples = NDArray[np.float32]
 
@@ -97,7 +94,10 @@ def _with_quiet(samples: Samples) -> Samples:
 
 def _band_limited(samples: Samples) -> Samples:
     """Filtered forwards and backwards, so that consonants keep their place; the quiet around lets the ends ring out."""
-    filtered: Samples = sosfiltfilt(_BAND, samples)
+    # SciPy and what is built on it are imported where they are used: they cost a second, and few processes need them.
+    from scipy.signal import butter, sosfiltfilt
+
+    filtered: Samples = sosfiltfilt(butter(6, _BAND_HERTZ, btype="bandpass", fs=RATE, output="sos"), samples)
     return filtered
 
 
@@ -111,11 +111,15 @@ def _loudness(samples: Samples, rate: int) -> float:
         return float("-inf")
     if len(samples) < _SHORTEST_METERED_SECONDS * rate:
         return _decibels(rms(samples))
+    import pyloudnorm
+
     return float(pyloudnorm.Meter(rate).integrated_loudness(samples))
 
 
 def _limited(samples: Samples) -> Samples:
     """Turns the loudest moments down, gliding over 5 ms: a sample never exceeds the limit and nothing is clipped."""
+    from scipy.ndimage import minimum_filter1d, uniform_filter1d
+
     wanted = np.minimum(1.0, _LIMIT / np.maximum(np.abs(samples), _LIMIT))
     held = minimum_filter1d(wanted, 2 * _LIMITER_FRAME + 1)
     limited: Samples = samples * uniform_filter1d(held, 2 * _LIMITER_FRAME + 1)

@@ -61,7 +61,7 @@ class Voice:
     ) -> None:
         self._store = store
         self._keeper = keeper
-        self._timeout_seconds = timeout_seconds
+        self.timeout_seconds = timeout_seconds
         self._mouths = [_Mouth(worker) for _ in range(mouths)]
         self._free: LifoQueue[_Mouth] = LifoQueue()
         for mouth in self._mouths:
@@ -140,7 +140,7 @@ class Voice:
         with TemporaryDirectory(prefix="zaoan-voice-") as folder:
             written = Path(folder) / "clip.wav"
             order = {"text": words, "language": speech.language, "pace": speech.pace, "timbre": speech.timbre}
-            mouth.ask(order | {"path": str(written)}, self._timeout_seconds)
+            mouth.ask(order | {"path": str(written)}, self.timeout_seconds)
             samples, rate = read(written)
             check(trimmed(samples, rate), rate, words, speech.language, speech.pace)
             return written.read_bytes()

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -31,14 +32,19 @@ class Schema(StrEnum):
 
 def schema(connection: Connection) -> Schema:
     """How this database's schema stands; changes nothing."""
-    script = ScriptDirectory(str(SCRIPTS))
     applied = set(MigrationContext.configure(connection).get_current_heads())
     if not applied:
         return Schema.MISSING
-    if applied == set(script.get_heads()):
+    if applied == _newest():
         return Schema.CURRENT
-    known = {each.revision for each in script.walk_revisions()}
+    known = {each.revision for each in ScriptDirectory(str(SCRIPTS)).walk_revisions()}
     return Schema.BEHIND if applied <= known else Schema.AHEAD
+
+
+@cache
+def _newest() -> frozenset[str]:
+    """Where this version's migrations lead; reading all of them takes a while."""
+    return frozenset(ScriptDirectory(str(SCRIPTS)).get_heads())
 
 
 def migrate(database: Database) -> None:
@@ -46,6 +52,9 @@ def migrate(database: Database) -> None:
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS))
     with database.engine.connect() as connection:
+        if schema(connection) is Schema.CURRENT:
+            return
+        connection.rollback()
         if not database.is_sqlite:
             connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _ADVISORY_LOCK})
         try:

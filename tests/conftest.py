@@ -5,14 +5,18 @@ import os
 
 import pgserver
 import pytest
+from anyio.from_thread import start_blocking_portal
+from fastapi.testclient import TestClient
 
+from audio.voice import Voice
 from core.settings import Settings
 from ivr.station import station
-from tests import databases
+from tests import databases, voices
 from tests.databases import PostgreSQL, sqlite_in
 from tests.ivr.correspondence import House
 from tests.switchboard import House as SwitchboardHouse
 from tests.switchboard import Provider
+from zaoan import wiring
 
 
 def pytest_addoption(parser):
@@ -106,3 +110,25 @@ def statements_compiled_once():
     """Each test has a database of its own; what SQLAlchemy compiles for one serves all that come later."""
     with databases.sharing_what_is_compiled():
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def houses_are_mute():
+    """What we say is left to the provider's voice, which costs nothing, unless a test asks for ours."""
+    with voices.mute_unless_asked():
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_event_loop():
+    """Requests to services in this process share an event loop and its threads; starting one costs as much again."""
+    with start_blocking_portal() as portal:
+        TestClient.portal = portal
+        yield
+        TestClient.portal = None
+
+
+@pytest.fixture
+def our_voice(monkeypatch):
+    """The service in this process speaks with our voice."""
+    monkeypatch.setattr(wiring, "Voice", Voice)

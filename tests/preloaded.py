@@ -2,5 +2,6 @@
 
 from importlib import import_module
 
-for each in ("audio.checks", "audio.telephone", "tests.faults.doomed", "zaoan.cli"):
+LOADED = ("audio.worker", "pyloudnorm", "pyttsx3", "scipy.ndimage", "scipy.signal", "tests.faults.doomed", "zaoan.cli")
+for each in LOADED:
     import_module(each)

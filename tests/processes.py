@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from audio.child import Child
 from zaoan.rehearsal.running import RunningService
 
 LASTING = {"up", "web", "worker", "beat"}
@@ -54,6 +55,30 @@ class ForkedService(RunningService):
         return Forked(zaoan, words, environment, said)
 
 
+class ForkedVoice(Child):
+    """``python -m audio.worker``, forked."""
+
+    def __init__(self):
+        orders, self._orders = _forking.Pipe(duplex=False)
+        self._answers, answers = _forking.Pipe(duplex=False)
+        self._forked = _forking.Process(target=_become_voice, args=(orders, answers), daemon=True)
+        self._forked.start()
+        orders.close()
+        answers.close()
+
+    @property
+    def pid(self):
+        return self._forked.pid
+
+    @property
+    def _ends(self):
+        return self._orders, self._answers
+
+    def _end(self):
+        self._forked.kill()
+        self._forked.join()
+
+
 @dataclass(frozen=True)
 class Done:
     """A command that has ended."""
@@ -80,6 +105,16 @@ def zaoan():
     from zaoan.cli import main
 
     main()
+
+
+def _become_voice(orders, answers):
+    from audio import worker
+
+    os.setsid()
+    os.dup2(orders.fileno(), 0)
+    os.dup2(answers.fileno(), 1)
+    sys.stdin = open(0, encoding="utf-8", closefd=False)
+    worker.main()
 
 
 def _become(main, words, environment, written):

@@ -99,6 +99,7 @@ def test_a_voice_that_hangs_fails_in_time_and_speaks_again_later(tmp_path: Path,
     assert time.monotonic() - started == pytest.approx(3, abs=1)
     assert failure.value.speech == speech
     assert not any(is_running(pid) for pid in hanging.pids)
+    voice.timeout_seconds = 60
     assert voice.render(speech).path.exists()
     voice.close()
 

@@ -31,6 +31,7 @@ def sounds_of(page):
     return re.findall(r'<audio controls preload="none" src="([^"]+)"', page)
 
 
+@pytest.mark.usefixtures("our_voice")
 def test_a_whole_call_is_told_and_every_word_of_it_can_be_heard(browser):
     page = browser.get("/listen?call=check_in&spoken=zh-CN&done=3&language=zh-CN").text
     assert "王奶奶，您好。" in page

@@ -47,7 +47,7 @@ def test_whatever_is_done_there_is_an_end_and_nobody_is_well_without_a_1(name, d
     assert len(walked.exchanges) <= MOST_EXCHANGES + 1
     facts = [fact for exchange in walked.exchanges for fact in exchange.facts]
     if any(isinstance(fact, Fact) and fact.name == "ok" for fact in facts):
-        assert "1" in done
+        assert any(each.startswith("1") for each in done)  # at a menu the first of several keys counts
 
 
 @pytest.mark.parametrize("language", Language)

@@ -163,6 +163,7 @@ def test_whoever_rings_us_then_is_asked_to_hold_on_and_to_ring_again(house, gone
     assert "请您过一会儿再打来" in replies[-1].text
 
 
+@pytest.mark.usefixtures("our_voice")
 def test_what_is_said_then_is_a_sound_of_ours_once_it_was_made(house, gone):
     speaker = patience.station().speaker
     speaker.prepare_standing(patience.STANDING)

@@ -173,6 +173,7 @@ def test_sounds_made_beside_a_call_include_its_recordings(house):
     assert house.connected.store.find(kept.digest)
 
 
+@pytest.mark.usefixtures("our_voice")
 def test_what_is_said_to_whoever_rings_us_is_made_while_they_listen(house):
     with database.unit_of_work() as session:
         kept = keep(session)

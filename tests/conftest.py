@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 from audio.voice import Voice
 from core.settings import Settings
 from ivr.station import station
-from tests import databases, voices
+from tests import databases, order, voices
 from tests.databases import PostgreSQL, sqlite_in
 from tests.ivr.correspondence import House
 from tests.switchboard import House as SwitchboardHouse
@@ -19,22 +19,23 @@ from tests.switchboard import Provider
 from zaoan import wiring
 
 
-def pytest_addoption(parser):
-    parser.addoption("--postgresql", action="store_true", help="installations of tests live in PostgreSQL")
+ON_BOTH = ("tests.ivr.test_webhooks", "tests.escalation.", "tests.zaoan.test_health")
+"""The most telling tests of what is written down: each runs on SQLite and on PostgreSQL."""
 
 
-LONGEST_FIRST = ("tests/faults", "tests/journeys", "tests/zaoan/test_rehearsal")
-"""Stories that mostly wait: begun first, the others fill their pauses."""
-SHARED = ("postgresql", "around", "office_hours", "recorded")
-"""What is expensive to start: the tests that use it run in one process, after each other."""
+def pytest_generate_tests(metafunc):
+    names = metafunc.fixturenames
+    if metafunc.module.__name__.startswith(ON_BOTH) and "house_settings" in names and "postgresql" not in names:
+        metafunc.parametrize("kept_in", ["sqlite", "postgresql"])
 
 
 def pytest_collection_modifyitems(items):
-    """Puts tests into the order and the groups in which several processes are done with them soonest."""
-    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST_FIRST))
-    for item in items:
-        if shared := next((name for name in SHARED if name in item.fixturenames or f"[{name}" in item.nodeid), None):
-            item.add_marker(pytest.mark.xdist_group(shared))
+    order.arrange(items)
+
+
+def pytest_xdist_make_scheduler(config, log):
+    config.option.loadscopereorder = False
+    return order.Scheduling(config, log)
 
 
 def pytest_collection_finish():
@@ -62,13 +63,15 @@ def pytest_terminal_summary(terminalreporter):
 
 
 @pytest.fixture
-def house_settings(request, tmp_path):
-    """Settings of an installation of its own in a temporary directory.
+def kept_in():
+    """What keeps the database of ``house_settings``; the tests of ``ON_BOTH`` are run with PostgreSQL, too."""
+    return "sqlite"
 
-    With ``--postgresql`` (``make test`` gives it to the most telling tests) its database is PostgreSQL.
-    """
-    postgresql = request.config.getoption("--postgresql")
-    url = request.getfixturevalue("postgresql")() if postgresql else sqlite_in(tmp_path)
+
+@pytest.fixture
+def house_settings(request, tmp_path, kept_in):
+    """Settings of an installation of its own in a temporary directory."""
+    url = sqlite_in(tmp_path) if kept_in == "sqlite" else request.getfixturevalue("postgresql")()
     return Settings(database_url=url, data_dir=tmp_path, community="槐东社区", area_code="0311")
 
 

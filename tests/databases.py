@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.util import LRUCache
 
 from core import database
@@ -68,19 +69,21 @@ def _migrated():
 
 @contextmanager
 def sharing_what_is_compiled():
-    """SQLite databases opened meanwhile compile each statement once for all of them, not once each."""
-    opened, compiled = database._sqlite_engine, LRUCache(2000)
-    dialects = []
+    """Databases opened meanwhile compile each statement once for all of their kind, not once each."""
+    opened, compiled, dialects = database.create_engine, LRUCache(2000), {}
 
-    def sharing(url):
-        engine = opened(url)
-        if not dialects:
-            engine.connect().close()  # a dialect looks at its first database and is the same for every other one
-            dialects.append(engine.dialect)
-        engine.dialect = dialects[0]
-        engine.update_execution_options(compiled_cache=compiled)
+    def sharing(url, **options):
+        engine = opened(url, **options)
+        kind = engine.dialect.name
+        if kind not in dialects:
+            with suppress(OperationalError):  # a database that cannot be reached, on purpose
+                engine.connect().close()  # a dialect looks at its first database and is the same for every other one
+                dialects[kind] = engine.dialect
+        if kind in dialects:
+            engine.dialect = dialects[kind]
+            engine.update_execution_options(compiled_cache=compiled)
         return engine
 
-    database._sqlite_engine = sharing
+    database.create_engine = sharing
     yield
-    database._sqlite_engine = opened
+    database.create_engine = opened

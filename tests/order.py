@@ -1,0 +1,54 @@
+"""In which order tests are shared out among processes, and which stay together, so that all are soonest done with.
+
+pytest-xdist's own groups are marks that become part of a test's name; here they follow from the name, and nothing is
+renamed.
+"""
+
+from itertools import groupby
+
+from xdist.scheduler import LoadScopeScheduling
+
+STORIES = (
+    "tests/faults",
+    "tests/journeys/test_many_machines",
+    "tests/zaoan/test_rehearsal",
+    "tests/journeys",
+    "tests/ivr/exchange",
+    "tests/ivr/test_pa",
+)
+"""Tests that mostly wait, the longest first; all others are strewn among them and fill their pauses."""
+A_FILE_EACH = ("tests/journeys", "tests/ivr/exchange", "tests/ivr/test_any_order")
+"""Here the tests of a file share something that is running."""
+ON_POSTGRESQL = (
+    "tests/journeys/test_many_machines",
+    "tests/escalation/test_side_by_side",
+    "tests/zaoan/test_doctor.py::test_a_database_that_cannot_be_written",
+)
+"""Besides those that say so in their names; all of them share one server."""
+
+
+class Scheduling(LoadScopeScheduling):
+    """Each test goes to whoever is free next; those of a group go together."""
+
+    def _split_scope(self, nodeid):
+        return _group(nodeid) or nodeid
+
+
+def arrange(items):
+    """Strews the other tests among the stories."""
+    stories = sorted((item for item in items if _story(item)), key=_story)
+    others = [item for item in items if not _story(item)]
+    units = [list(unit) for _, unit in groupby(stories, lambda item: _group(item.nodeid) or item.nodeid)]
+    between = len(others) // max(1, len(units)) + 1
+    items[:] = [each for number, unit in enumerate(units) for each in (*unit, *others[number * between :][:between])]
+    items.extend(others[len(units) * between :])
+
+
+def _group(nodeid):
+    if nodeid.startswith(ON_POSTGRESQL) or "postgresql" in nodeid:
+        return "postgresql"
+    return nodeid.partition("::")[0] if nodeid.startswith(A_FILE_EACH) else None
+
+
+def _story(item):
+    return next((number for number, each in enumerate(STORIES, 1) if item.nodeid.startswith(each)), None)

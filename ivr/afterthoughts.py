@@ -17,7 +17,7 @@ from ivr.queries import Exchanged
 _PRESSED = f"{Sound.KEY}:"
 FIRST_SECOND_KEY = 2
 """The turn before which no key can have been pressed: turn 0 has picked up, turn 1 hears the first."""
-_KEYS = frozenset({Sound.KEY, Sound.DIGITS, Sound.SILENCE, Sound.LOST})
+_KEYS = frozenset({Sound.KEY, Sound.DIGITS, Sound.SILENCE, Sound.LOST, Sound.MISSED})
 
 
 def with_what_came_before(session: Session, call: Call, number: int, heard: Heard) -> Heard:

@@ -19,6 +19,8 @@ from ivr.written import written
 
 QUIET_SECONDS = 1
 """How quiet it is after a telephone was picked up, before anything is said."""
+MOST_MISSED = 10
+"""How often in a call the provider's failure to tell us what was heard is overlooked."""
 _KEEP_TURN = insert(CallTurn.__table__)  # type: ignore[arg-type]
 
 
@@ -31,7 +33,7 @@ def reply(session: Session, call: Call, number: int, heard: Heard, position: Pos
     if known := queries.turn(session, call.id, number):
         return known.reply
     asked_at = _position(session, call, number, position)
-    certain = afterthoughts.with_what_came_before(session, call, number, _certain(call, heard))
+    certain = afterthoughts.with_what_came_before(session, call, number, _certain(session, call, number, heard))
     turn = seam.owner_of(call).next(session, call, asked_at, certain)
     if call.answered_at is None:
         call.answered_at = clock.now()
@@ -111,6 +113,15 @@ def _position(session: Session, call: Call, number: int, said: Position | None) 
     return Position(before.step, before.play)
 
 
-def _certain(call: Call, heard: Heard) -> Heard:
-    """Silence where a machine answered is the machine's; a key always outranks the opinion that it was one."""
-    return Heard(Sound.MACHINE) if heard.sound is Sound.SILENCE and call.by_machine else heard
+def _certain(session: Session, call: Call, number: int, heard: Heard) -> Heard:
+    """Silence where a machine answered is the machine's; a key always outranks the opinion that it was one.
+
+    Whoever could not be heard again and again is taken for silent in the end, so that every call has one.
+    """
+    if heard.sound is Sound.MISSED and _missed(session, call, number) >= MOST_MISSED:
+        heard = Heard(Sound.SILENCE)
+    return Heard(Sound.MACHINE) if heard.sound in {Sound.SILENCE, Sound.MISSED} and call.by_machine else heard
+
+
+def _missed(session: Session, call: Call, number: int) -> int:
+    return sum(turn.heard == Sound.MISSED for turn in queries.turns_before(session, call.id, number))

@@ -80,6 +80,8 @@ class Sound(StrEnum):
     NOT_CONNECTED = "not_connected"
     LOST = "lost"
     """A key that could not be stored while its caller waited; they were told that a person will be in touch."""
+    MISSED = "missed"
+    """Nobody knows: the provider could not tell us. The question is asked again, and no silence is counted."""
 
 
 _PRESSED = frozenset({Sound.KEY, Sound.DIGITS})
@@ -234,6 +236,8 @@ def _answer(dialogue: Dialogue, position: Position, heard: Heard) -> Turn:
         return _arrive(dialogue, Choice(leads_to=f"{position.step}{PAIR}{pair}"))
     if choice := _taken(step, position, heard):
         return _arrive(dialogue, choice)
+    if heard.sound is Sound.MISSED:
+        return _ask(step, step.repeats(), position)
     answered = heard.sound in {*_PRESSED, Sound.SPEECH}
     if not answered and (step.entry or step.recording):
         return _arrive(dialogue, step.silence)

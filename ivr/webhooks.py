@@ -37,6 +37,8 @@ CONFIDENCE = re.compile(r"[01](\.[0-9]+)?")
 NO_NUMBERS = frozenset({"+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"})
 """How Twilio spells ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN and UNAVAILABLE on a keypad."""
 DIALLED = frozenset({Sound.CONNECTED, Sound.NOT_CONNECTED})
+NAMED = DIALLED | {Sound.MISSED}
+"""What an address of a further try carries by its name."""
 _T = TypeVar("_T")
 
 
@@ -74,10 +76,15 @@ async def fallback(call_id: UUID, form: Form) -> Response:
     """The provider could not have our words, or carry them out: a kind sentence, a pause, and the same turn again.
 
     It says which address has failed (``ErrorUrl``); where it does not, the call begins again and hears what it heard.
+    What it wanted to tell us there it need not say again: then the question is asked once more, and not as if the
+    listener had been silent.
     """
     address = TurnAddress.of_url(call_id, form.get("ErrorUrl", ""))
     log.error("call %s could not have turn %s: %s", call_id, address.number, form.get("ErrorCode", "no reason given"))
-    return _spoken(await _again(address, field(form, "CallSid"), _heard(address, form)))
+    heard = _heard(address, form)
+    if heard.sound is Sound.SILENCE and address.key is None:
+        heard = Heard(Sound.MISSED)
+    return _spoken(await _again(address, field(form, "CallSid"), heard))
 
 
 @router.post("/calls/{call_id}/status")
@@ -247,7 +254,7 @@ def _heard_before(carried: str) -> Heard:
     """What the address of a further try carries."""
     if carried in list(Meaning):
         return Heard(Sound.SPEECH, carried)
-    return Heard(Sound(carried)) if carried in DIALLED else _typed_or_taped(carried)
+    return Heard(Sound(carried)) if carried in NAMED else _typed_or_taped(carried)
 
 
 def _said(address: TurnAddress, said: str, confidence: str) -> Heard:
@@ -257,7 +264,7 @@ def _said(address: TurnAddress, said: str, confidence: str) -> Heard:
 
 
 def _carried(heard: Heard) -> str:
-    return heard.sound.value if heard.sound in DIALLED else heard.key
+    return heard.sound.value if heard.sound in NAMED else heard.key
 
 
 def _typed_or_taped(what: str, seconds: int = 0) -> Heard:

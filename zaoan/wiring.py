@@ -49,6 +49,7 @@ def open_house(chosen: Settings, purpose: Purpose | None = Purpose.SERVICE) -> d
     With ``purpose`` None the installation is left to whoever starts the service: its clock is not anchored yet.
     """
     settings.use(chosen)
+    _name_owners()
     opened = database.Database(chosen.database_url)
     migrating.migrate(opened)
     configure_mappers()  # before threads do it side by side
@@ -90,7 +91,7 @@ class Connected:
 
 
 def connect(chosen: Settings, public_url: str, api_url: str) -> Connected:
-    """Connects this process with the provider, the voice, the owners of calls, and the transport of wake-ups."""
+    """Connects this process with the provider, the voice, and the transport of wake-ups."""
     account = account_of(chosen)
     store = ClipStore(chosen.data_dir / "clips")
     voice = Voice(store, keeper=recorded.sound_of, mouths=station.MOUTHS)
@@ -99,6 +100,12 @@ def connect(chosen: Settings, public_url: str, api_url: str) -> Connected:
     worker = _worker_name()
     presence.announce(chosen.data_dir, worker)
     station.set_up(Station(telephony, speaker, public_url, worker))
+    unrecorded.begin()
+    return Connected(store, voice)
+
+
+def _name_owners() -> None:
+    """Whoever changes what is written down may end a call, and its owner must hear of it: commands, too."""
     seam.register(CHECK_IN, CheckInCalls())
     seam.register(NOTICE, CheckInCalls())
     seam.register(TRIAL, TrialCalls())
@@ -110,12 +117,10 @@ def connect(chosen: Settings, public_url: str, api_url: str) -> Connected:
     seam.register(RELATIVE, Relatives())
     seam.register(STRANGER, Strangers())
     seam.register_switchboard(CallsIn())
-    unrecorded.begin()
     seam.register_text_owner(REPORT, ReportTexts())
     seam.register_text_owner(CONFIRMATION, Replies())
     seam.register_text_owner(COURTESY, Replies())
     seam.register_text_reader(TextsIn())
-    return Connected(store, voice)
 
 
 def _worker_name() -> str:

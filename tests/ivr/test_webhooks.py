@@ -7,6 +7,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
 from escalation.models import Case, Page
+from ivr.conversation import MOST_MISSED
 from ivr.models import CallState, CallTurn
 from ivr.patience import PAUSES
 from ivr.station import station
@@ -160,6 +161,36 @@ def test_a_key_that_we_could_not_be_told_counts_when_the_fallback_brings_it(hous
     again = redirected(fall_back(house, action, Digits="3"))
     house.post(again.removeprefix(house.chosen.public_url))
     assert house.check_in().outcome == "unwell"
+
+
+def ask_again(house, asked):
+    """The answer to this question gets lost on its way; returns what is said after the fallback."""
+    again = redirected(fall_back(house, ElementTree.fromstring(asked.text).find("Gather").attrib["action"]))
+    return house.post(again.removeprefix(house.chosen.public_url))
+
+
+def be_silent(house, asked):
+    action = ElementTree.fromstring(asked.text).find("Gather").attrib["action"]
+    return house.post(action.removeprefix(house.chosen.public_url))
+
+
+def test_what_the_provider_could_not_tell_us_is_no_silence(house):
+    """Three plays in all, whatever got lost in between."""
+    asked = ask_again(house, house.turn(0))
+    for _ in range(2):
+        asked = ask_again(house, be_silent(house, asked))
+    assert house.check_in().outcome is None
+    assert "Hangup" in verbs(be_silent(house, asked))
+    assert house.check_in().outcome == "no_key"
+
+
+def test_a_call_in_which_everything_gets_lost_has_an_end_and_a_person(house):
+    asked = house.turn(0)
+    for _ in range(MOST_MISSED + 2):
+        asked = ask_again(house, asked)
+        assert house.check_in().outcome is None
+    assert "Hangup" in verbs(ask_again(house, asked))
+    assert house.check_in().outcome == "no_key"
 
 
 def test_without_an_address_of_this_call_it_begins_again(house):

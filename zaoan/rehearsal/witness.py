@@ -134,8 +134,8 @@ def _pass_over_needs(left: Iterator[KeyReport]) -> None:
 def _contact(call: WireCall) -> frozenset[str]:
     """How far a call got in which somebody said nothing and was not asked to the end.
 
-    Where a key was lost on its way the provider goes on at our fallback address, which asks once more: the service has
-    heard a silence that nobody kept, and may have heard as many as it takes before it hung up.
+    Where something was lost on its way the provider goes on at our fallback address, which asks once more. The service
+    may have kept a silence of which only its own reply was lost, and so have heard as many as it takes to hang up.
     """
     if call.answered_at is None:
         return frozenset({UNANSWERED.get(call.status or "", "no_answer")})

@@ -55,7 +55,8 @@ class Child:
     @property
     def _ends(self) -> tuple[Pipe, Pipe]:
         """Our ends of its pipes: into its input, and out of its output."""
-        assert self._process.stdin is not None and self._process.stdout is not None
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
         return self._process.stdin, self._process.stdout
 
     def _end(self) -> None:

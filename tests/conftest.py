@@ -18,7 +18,6 @@ from tests.switchboard import House as SwitchboardHouse
 from tests.switchboard import Provider
 from zaoan import wiring
 
-
 ON_BOTH = ("tests.ivr.test_webhooks", "tests.escalation.", "tests.zaoan.test_health")
 """The most telling tests of what is written down: each runs on SQLite and on PostgreSQL."""
 

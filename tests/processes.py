@@ -113,7 +113,7 @@ def _become_voice(orders, answers):
     os.setsid()
     os.dup2(orders.fileno(), 0)
     os.dup2(answers.fileno(), 1)
-    sys.stdin = open(0, encoding="utf-8", closefd=False)
+    sys.stdin = os.fdopen(0, encoding="utf-8", closefd=False)
     worker.main()
 
 

@@ -1,4 +1,4 @@
-"""Voices for services in the tests' own process: usually a mute one, so that no test waits for speech it has no use for.
+"""Voices for services in the tests' own process: usually a mute one, so that no test waits for speech in vain.
 
 A mute voice leaves everything to the provider's, as ours does while its sounds are not made yet.
 """

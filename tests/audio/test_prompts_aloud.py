@@ -75,9 +75,7 @@ def test_every_prompt_sounds_as_a_telephone_needs_it(heard: Listener, speech: Sp
 
 
 @pytest.mark.parametrize(("language", "pace"), PACES)
-def test_the_menus_are_spoken_at_the_pace_that_was_asked_for(
-    heard: Listener, language: Language, pace: int
-) -> None:
+def test_the_menus_are_spoken_at_the_pace_that_was_asked_for(heard: Listener, language: Language, pace: int) -> None:
     for key in MENUS:
         speech = Speech(prompt_texts(language)[key], language, pace)
         assert heard[speech].pace(speech) == pytest.approx(pace, rel=0.1), key

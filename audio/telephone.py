@@ -24,8 +24,11 @@ TRAILING_SECONDS: Final = 0.55
 _LIMIT: Final = 10 ** (-3.5 / 20)
 """The limiter's ceiling: half a decibel under the peak, because µ-law rounds loud samples by up to 1/64."""
 
-_LEVELLINGS: Final = 3
-"""What the limiter takes from the loudness, the next levelling gives back."""
+_LEVELLINGS: Final = 10
+"""What the limiter takes from the loudness, the next levelling gives back; a single word has most to give back."""
+
+_LEVEL_WITHIN: Final = 0.1
+"""Loudness units; nobody hears less."""
 
 _LIMITER_FRAME: Final = round(0.005 * RATE)
 _SHORTEST_METERED_SECONDS: Final = 0.4
@@ -53,9 +56,13 @@ class Measurements:
 def to_telephone(samples: Samples, rate: int) -> TelephoneSamples:
     """Mono float samples at ``rate`` as the 8 kHz clip that is played; a silent recording stays silent."""
     spoken = _band_limited(_with_quiet(soxr.resample(trimmed(samples, rate), rate, RATE)))
+    loudness = _loudness(spoken, RATE)
     for _ in range(_LEVELLINGS):
-        spoken = _limited(spoken * _gain(spoken))
-    return spoken.astype(np.float32)
+        if not np.isfinite(loudness) or abs(loudness - TARGET_LUFS) <= _LEVEL_WITHIN:
+            break
+        spoken = _limited(spoken * 10 ** ((TARGET_LUFS - loudness) / 20))
+        loudness = _loudness(spoken, RATE)
+    return _limited(spoken).astype(np.float32)
 
 
 def measure(samples: Samples, rate: int = RATE) -> Measurements:
@@ -99,11 +106,6 @@ def _band_limited(samples: Samples) -> Samples:
 
     filtered: Samples = sosfiltfilt(butter(6, _BAND_HERTZ, btype="bandpass", fs=RATE, output="sos"), samples)
     return filtered
-
-
-def _gain(samples: Samples) -> float:
-    loudness = _loudness(samples, RATE)
-    return 10 ** ((TARGET_LUFS - loudness) / 20) if np.isfinite(loudness) else 1.0
 
 
 def _loudness(samples: Samples, rate: int) -> float:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from typing import Annotated
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, File, Form, Request, Response, UploadFile
@@ -55,6 +55,7 @@ def keep(
     words: Annotated[str, Form()],
     sound: Annotated[UploadFile, File()],
     note: Annotated[str, Form(max_length=200)] = "",
+    place: Annotated[str, Form()] = "",
 ) -> Response:
     """Keeps a recording of these words."""
     try:
@@ -67,13 +68,13 @@ def keep(
         recorded.keep(session, ready, key=key, language=chosen.spoken, scope=scope, note=note.strip(),
                       said=said(session, chosen.spoken, scope, key, words))  # fmt: skip
 
-    return _changed(request, chosen, change, key)
+    return _changed(request, chosen, change, place)
 
 
 @router.post(f"{PAGE}/{{recording_id}}/remove", dependencies=[Depends(same_site)])
-def remove(request: Request, chosen: Chosen, recording_id: UUID, key: Annotated[str, Form()] = "") -> Response:
+def remove(request: Request, chosen: Chosen, recording_id: UUID, place: Annotated[str, Form()] = "") -> Response:
     """The synthetic voice says these words again."""
-    return _changed(request, chosen, lambda session: recorded.remove(session, recording_id), key)
+    return _changed(request, chosen, lambda session: recorded.remove(session, recording_id), place)
 
 
 @router.get(f"{PAGE}/{{recording_id}}.wav")
@@ -86,13 +87,13 @@ def hear(recording_id: UUID) -> Response:
     return Response(sound, media_type="audio/wav", headers={"Cache-Control": "no-store"})
 
 
-def _changed(request: Request, chosen: Choice, change: Callable[[Session], None], key: str) -> Response:
+def _changed(request: Request, chosen: Choice, change: Callable[[Session], None], place: str) -> Response:
     try:
         with unit_of_work() as session:
             change(session)
     except UserError as refusal:
         return _page(request, chosen, refusal)
-    return RedirectResponse(f"{chosen.address}#{key}", status_code=303)
+    return RedirectResponse(f"{chosen.address}#{quote(place)}", status_code=303)
 
 
 def _page(request: Request, chosen: Choice, mistake: UserError | None) -> Response:

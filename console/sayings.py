@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from itertools import groupby
 
 from sqlalchemy.orm import Session
@@ -26,6 +27,11 @@ class Saying:
     words: str
     own: RecordedPrompt | None
     others: RecordedPrompt | None
+
+    @property
+    def place(self) -> str:
+        """Where it stands on the page: its key, and which part of the prompt it is."""
+        return f"{self.key}-{sha256(self.words.encode()).hexdigest()[:6]}"
 
 
 @dataclass(frozen=True)

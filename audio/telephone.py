@@ -56,13 +56,13 @@ class Measurements:
 def to_telephone(samples: Samples, rate: int) -> TelephoneSamples:
     """Mono float samples at ``rate`` as the 8 kHz clip that is played; a silent recording stays silent."""
     spoken = _band_limited(_with_quiet(soxr.resample(trimmed(samples, rate), rate, RATE)))
-    loudness = _loudness(spoken, RATE)
+    spoken = _limited(spoken)
     for _ in range(_LEVELLINGS):
+        loudness = _loudness(_played(spoken), RATE)
         if not np.isfinite(loudness) or abs(loudness - TARGET_LUFS) <= _LEVEL_WITHIN:
             break
         spoken = _limited(spoken * 10 ** ((TARGET_LUFS - loudness) / 20))
-        loudness = _loudness(spoken, RATE)
-    return _limited(spoken).astype(np.float32)
+    return spoken.astype(np.float32)
 
 
 def measure(samples: Samples, rate: int = RATE) -> Measurements:
@@ -93,6 +93,12 @@ def read(path: Path) -> tuple[NDArray[np.float64], int]:
     """The samples of a mono sound file and their rate. Raises ``soundfile.SoundFileError``."""
     samples, rate = soundfile.read(path)
     return samples, rate
+
+
+def _played(samples: Samples) -> Samples:
+    """As they come out of the file, which rounds them; of a single word that can change which moments are metered."""
+    heard: Samples = soundfile.read(BytesIO(as_ulaw(samples.astype(np.float32))))[0]
+    return heard
 
 
 def _with_quiet(samples: Samples) -> Samples:

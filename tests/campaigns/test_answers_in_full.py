@@ -4,7 +4,7 @@ One house serves all of these stories; each has a resident of its own.
 """
 
 import itertools
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -26,6 +26,8 @@ from tests.switchboard import House, resident, responder, rows
 OFFICE = "+8613900000009"
 numbers = (f"+86311860001{number:02}" for number in itertools.count(1))
 SATURDAY, MONDAY = datetime(2026, 11, 21, 1, tzinfo=UTC), datetime(2026, 11, 23, 1, tzinfo=UTC)
+mornings = (SATURDAY + timedelta(seconds=later) for later in itertools.count())
+"""When each story begins; no two rounds of a campaign are of the same instant."""
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +93,7 @@ def start_a_round():
 
 @pytest.fixture
 def wang(house):
-    clock.set_anchor(Anchor(clock.real_now(), SATURDAY))
+    clock.set_anchor(Anchor(clock.real_now(), next(mornings)))
     with database.unit_of_work() as session:  # whoever helped in the story before is free again
         for page in session.scalars(select(Page).where(Page.state == "calling")):
             page.state = "withdrawn"

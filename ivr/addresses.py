@@ -17,7 +17,9 @@ from ivr.dialogue import Position
 MESSAGE_TURN = 900
 """The number of the turn in which a machine is left a message; the key of a person who heard it is the next turn's."""
 LAST_TURN = 999
-_TURN = re.compile(r".*/telephony/calls/(?P<call>[0-9a-f-]{36})/turns/(?P<number>[0-9]{1,3})")
+_TURN = re.compile(
+    r".*/telephony/calls/(?P<call>[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})/turns/(?P<number>[0-9]{1,3})"
+)
 
 
 @dataclass(frozen=True)
@@ -51,13 +53,19 @@ class TurnAddress:
         )
 
     @classmethod
-    def of_url(cls, call_id: UUID, url: str) -> Self:
-        """The turn of this call whose address ``url`` is, on whatever host; its beginning when it is none of it."""
+    def found_in(cls, url: str) -> Self | None:
+        """The turn whose address ``url`` is, on whatever host; None when it is no turn's."""
         parts = urlsplit(url)
         turn = _TURN.fullmatch(parts.path)
-        if turn is None or turn["call"] != str(call_id):
-            return cls(call_id, 0)
-        return cls.read(call_id, int(turn["number"]), dict(parse_qsl(parts.query, keep_blank_values=True)))
+        if turn is None:
+            return None
+        return cls.read(UUID(turn["call"]), int(turn["number"]), dict(parse_qsl(parts.query, keep_blank_values=True)))
+
+    @classmethod
+    def of_url(cls, call_id: UUID, url: str) -> Self:
+        """The turn of this call whose address ``url`` is; its beginning when it is none of it."""
+        found = cls.found_in(url)
+        return found if found is not None and found.call_id == call_id else cls(call_id, 0)
 
     def path(self) -> str:
         """Path and query."""

@@ -127,7 +127,9 @@ async def machine(call_id: UUID, form: Form) -> Response:
 
 @router.post("/inbound/voice")
 async def inbound_voice(form: Form, request: Request) -> Response:
-    """Somebody rings us."""
+    """Somebody rings us; or the provider could not have, or carry out, our words to somebody who did."""
+    if failed := TurnAddress.found_in(form.get("ErrorUrl", "")):
+        return await fallback(failed.call_id, form)
     provider_id, to = field(form, "CallSid"), field(form, "To")
 
     def answer(session: Session) -> str:

@@ -173,6 +173,12 @@ class CallIn(Conversation):
     def __init__(self, house, number, sid):
         super().__init__(house, number, sid, "/telephony/inbound/voice")
 
+    def press_in_vain(self):
+        """A key is lost on its way: the provider goes on at our number's fallback address, and is sent to ask again."""
+        failed = self.verb("Gather").attrib["action"]
+        self._ask("/telephony/inbound/voice", ErrorUrl=failed, ErrorCode="11200", To=OURS)
+        return self.stay()
+
     def hang_up(self):
         self._house.post("/telephony/inbound/status", CallSid=self.sid, From=self._number, CallStatus="completed")
 

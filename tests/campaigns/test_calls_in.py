@@ -52,6 +52,17 @@ def all_was_well():
         check_ins.hear(session, session.get(CheckIn, rows(CheckIn)[0].id), Outcome.OK)
 
 
+def test_whoever_rings_us_is_asked_on_where_the_provider_lost_their_key(switchboard):
+    """It goes on at the fallback address of our number, which is where calls come in."""
+    resident("王奶奶", HOME)
+    a_round()
+    call = switchboard.ring(HOME)
+    first = call.verb("Gather").attrib["action"]
+    assert call.press_in_vain().verb("Gather").attrib["action"] != first
+    call.press("3")
+    assert rows(CheckIn)[0].outcome == "unwell"
+
+
 @pytest.mark.parametrize(("key", "kind"), [("3", "unwell"), ("2", "needs_supplies")])
 def test_whoever_asks_again_after_their_case_was_closed_has_it_open_again(switchboard, key, kind):
     resident("王奶奶", HOME)

@@ -3,6 +3,7 @@
 SQLite by default (WAL, ``BEGIN IMMEDIATE`` for writers behind a first-come-first-served lock), PostgreSQL by URL.
 """
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -51,6 +52,21 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Document(TypeDecorator[str]):
+    """A JSON document as it is written: it is kept as JSON, and whoever wants to know what it says reads it."""
+
+    impl = JSON
+    cache_ok = True
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[str | None], str | None]:
+        """It is JSON already."""
+        return lambda written: written
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], str | None]:
+        """PostgreSQL's driver has read it."""
+        return lambda kept: kept if kept is None or isinstance(kept, str) else json.dumps(kept, ensure_ascii=False)
 
 
 class Base(DeclarativeBase):

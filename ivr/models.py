@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.database import Base
+from core.database import Base, Document
 from core.ids import new_id
 
 
@@ -115,7 +115,7 @@ class Call(Base):
     direction: Mapped[str]
     number: Mapped[str]
     owner: Mapped[str]
-    dialogue: Mapped[dict[str, Any]]
+    dialogue: Mapped[str] = mapped_column(Document)
     overlay: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     urgency: Mapped[int]
     state: Mapped[str]

@@ -1,8 +1,7 @@
-"""Dialogues as calls keep them: plain JSON, understood once for each call and not again at each of its turns."""
+"""Dialogues as calls keep them: JSON, understood once for each call and not again at each of its turns."""
 
 from collections import OrderedDict
 from threading import Lock
-from typing import Any
 from uuid import UUID
 
 from ivr.dialogue import Dialogue
@@ -12,12 +11,12 @@ MOST_REMEMBERED = 64
 """More calls than are talked in at once by any one process."""
 
 
-def written(dialogue: Dialogue) -> dict[str, Any]:
+def written(dialogue: Dialogue) -> str:
     """A dialogue as a call keeps it; raises ``DialogueError`` for one that no call may carry."""
-    return checked(dialogue).model_dump(mode="json", exclude_defaults=True)
+    return checked(dialogue).model_dump_json(exclude_defaults=True)
 
 
-def read(call_id: UUID, kept: dict[str, Any]) -> Dialogue:
+def read(call_id: UUID, kept: str) -> Dialogue:
     """The dialogue that the call keeps; what is remembered of it counts only while it is still exactly that.
 
     Raises pydantic's ``ValidationError`` for what is no dialogue.
@@ -30,14 +29,14 @@ class _Remembered:
 
     def __init__(self) -> None:
         self._guard = Lock()
-        self._read: OrderedDict[UUID, tuple[dict[str, Any], Dialogue]] = OrderedDict()
+        self._read: OrderedDict[UUID, tuple[str, Dialogue]] = OrderedDict()
 
-    def read(self, call_id: UUID, kept: dict[str, Any]) -> Dialogue:
+    def read(self, call_id: UUID, kept: str) -> Dialogue:
         with self._guard:
             known = self._read.get(call_id)
         if known is not None and known[0] == kept:
             return known[1]
-        dialogue = Dialogue.model_validate(kept)
+        dialogue = Dialogue.model_validate_json(kept)
         with self._guard:
             self._read[call_id] = (kept, dialogue)
             self._read.move_to_end(call_id)

@@ -1,5 +1,7 @@
 """Whoever rings in from a telephone that nobody has registered, or for somebody else: strangers and relatives."""
 
+import json
+
 import pytest
 
 from campaigns.models import CheckIn, EarlyAnswer
@@ -48,7 +50,7 @@ def test_whatever_else_somebody_unverified_says_reaches_a_person(switchboard, ke
     responder("田保国", "+8613900000001")
     switchboard.ring(STRANGER).press("86000101#").press("1").press(key)
     [case], [page] = rows(Case), rows(Call, owner="page")
-    assert page.dialogue["steps"]["offer"]["prompts"][0]["key"] == "page.offer_unverified"
+    assert json.loads(page.dialogue)["steps"]["offer"]["prompts"][0]["key"] == "page.offer_unverified"
     assert (case.kind, case.caller, case.check_in_id) == (kind, STRANGER, None)
     assert rows(CheckIn)[0].outcome is None
 

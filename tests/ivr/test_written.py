@@ -37,4 +37,4 @@ def test_a_crowd_of_calls_is_not_remembered_for_ever():
 
 def test_what_is_no_dialogue_is_refused():
     with pytest.raises(ValidationError):
-        read(new_id(), {"name": "x"})
+        read(new_id(), '{"name": "x"}')

@@ -1,5 +1,6 @@
 """Stories of two people who are connected, over real HTTP between the service and the exchange."""
 
+import json
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -121,7 +122,7 @@ def test_the_resident_first_hears_who_it_is(building):
     building.begin().until_over()
     until_over(building, resident)
     [leg] = [row for row in rows_to(resident) if row.parent_id]
-    [prompt] = leg.dialogue["steps"]["hello"]["prompts"]
+    [prompt] = json.loads(leg.dialogue)["steps"]["hello"]["prompts"]
     assert prompt["words"]["responder"] == f"楼长{building.number}"
     assert prompt["words"]["role"] == "楼栋长"
     heard = [e for e in building.log() if e["call"] == leg.provider_id and e["event"] in {"play", "say"}]

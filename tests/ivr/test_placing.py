@@ -334,7 +334,7 @@ def test_a_call_that_nobody_can_make_sense_of_holds_no_other_up(room, caplog, po
     if poison == "owner":
         opened.owner.raises_for.add(NUMBER)
     if poison == "dialogue":
-        opened.change(call_id, dialogue={"name": "broken"})
+        opened.change(call_id, dialogue='{"name": "broken"}')
     opened.queue(OTHER)
     opened.dial()
     assert opened.states() == {NUMBER: CallState.ENDED, OTHER: CallState.PLACED}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from audio.telephone import TelephoneSamples
 
-RECIPE: Final = "melody-1"
+RECIPE: Final = "melody-2"
 """Names everything that shapes the sound. Change it with the notes, and the clip is made anew."""
 
 SECONDS_PER_NOTE: Final = 0.55

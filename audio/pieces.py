@@ -5,7 +5,7 @@ from hashlib import sha256
 
 from audio.speech import Speech
 
-RECIPE = "joined-1"
+RECIPE = "joined-2"
 """Names everything that shapes how pieces are joined. Change it, and every joined clip is made anew."""
 
 

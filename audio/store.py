@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import logging
 import os
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 MARKED_EVERY_SECONDS: Final = 86_400.0
+TURNS: Final = "turns"
+SHARED_OUT_BY: Final = 2
+"""Clips whose digests begin alike are made one after the other: there are 256 locks, and never more."""
 UNUSED_SECONDS: Final = 60 * 86_400.0
 """Much longer than any call waits: a clip is found when its call is claimed, and again for every reply."""
 
@@ -50,6 +54,15 @@ class ClipStore:
         except PermissionError:
             log.warning("the clip %s cannot be marked as used: it belongs to another user", digest)
         return clip
+
+    @contextmanager
+    def turn(self, digest: str) -> Iterator[None]:
+        """Waits until nobody else, in whatever process, makes this clip; when a process dies, its turn is over."""
+        turns = self._root / TURNS
+        turns.mkdir(exist_ok=True)
+        with (turns / digest[:SHARED_OUT_BY]).open("w") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            yield
 
     def add(self, digest: str, samples: TelephoneSamples) -> Clip:
         """Keeps the clip; whoever looks sees all of it or nothing, also after a crash."""

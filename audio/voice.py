@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from queue import LifoQueue
 from tempfile import TemporaryDirectory
-from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from audio.child import Child, ChildFailedError
@@ -27,8 +26,6 @@ Sound = Speech | Melody | Kept | Joined
 Keeper = Callable[[str], bytes | None]
 WORKER: Final = (sys.executable, "-m", "audio.worker")
 ATTEMPTS: Final = 2
-TURNS: Final = 64
-"""Locks among which the sounds are shared out, so that two threads that want the same one make it once."""
 
 
 class SpeechFailed(Exception):
@@ -47,8 +44,8 @@ def _nothing_kept(_: str) -> bytes | None:
 class Voice:
     """Speaks with some child processes (``mouths``), each started when first needed. Any thread may use it.
 
-    Threads take turns at the mouths, and the same sound is made once for all who want it. ``keeper`` has the sound
-    files (8 kHz µ-law WAV) of recordings, by digest.
+    Threads take turns at the mouths, and the same sound is made once for all who want it, in whatever process.
+    ``keeper`` has the sound files (8 kHz µ-law WAV) of recordings, by digest.
     """
 
     def __init__(
@@ -66,7 +63,6 @@ class Voice:
         self._free: LifoQueue[_Mouth] = LifoQueue()
         for mouth in self._mouths:
             self._free.put(mouth)
-        self._turns = [Lock() for _ in range(TURNS)]
 
     def find(self, sound: Sound) -> Clip | None:
         """The finished clip, if there is one; microseconds, also while another thread renders."""
@@ -74,7 +70,9 @@ class Voice:
 
     def render(self, sound: Sound) -> Clip:
         """The clip, made now if there is none. Raises ``SpeechFailed`` after two failures, timeouts included."""
-        with self._turns[int(sound.digest[:8], 16) % TURNS]:
+        if found := self.find(sound):
+            return found
+        with self._store.turn(sound.digest):
             return self._clip(sound)
 
     def tidy(self) -> int:

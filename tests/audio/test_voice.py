@@ -81,6 +81,17 @@ def test_four_threads_at_once_all_get_their_own_words(store: ClipStore, voice: V
         assert _seconds(clip) == pytest.approx(_seconds(voice.render(speech)), rel=0.06)
 
 
+def test_what_two_processes_want_at_once_is_spoken_by_one_of_them(tmp_path: Path, store: ClipStore) -> None:
+    workers = [NotedWorker(tmp_path / str(number)) for number in range(2)]
+    voices = [Voice(store, worker=each.command) for each in workers]
+    with ThreadPoolExecutor(2) as threads:
+        first, second = threads.map(lambda voice: voice.render(Speech("您好", Language.CHINESE, 170)), voices)
+    assert first == second
+    assert sum(each.notes.exists() for each in workers) == 1
+    for voice in voices:
+        voice.close()
+
+
 def test_a_killed_voice_is_replaced(store: ClipStore, worker: NotedWorker, greeting: Speech) -> None:
     voice = Voice(store, worker=worker.command)
     voice.render(Speech("您好", Language.CHINESE, 170))

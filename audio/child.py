@@ -7,23 +7,13 @@ import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 SOURCES: Final = Path(__file__).parent.parent
 
 
 class ChildFailedError(Exception):
     """The child died, hung, talked nonsense or refused the order. Close it and start another."""
-
-
-class Pipe(Protocol):
-    """One end of a pipe."""
-
-    def fileno(self) -> int:
-        """The operating system's number of it."""
-
-    def close(self) -> None:
-        """Closes this end."""
 
 
 class Child:
@@ -48,23 +38,15 @@ class Child:
 
     def close(self) -> None:
         """Ends the process at once and waits until it is gone."""
-        self._end()
-        for pipe in self._ends:
-            pipe.close()
-
-    @property
-    def _ends(self) -> tuple[Pipe, Pipe]:
-        """Our ends of its pipes: into its input, and out of its output."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        return self._process.stdin, self._process.stdout
-
-    def _end(self) -> None:
         self._process.kill()
         self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            assert pipe is not None
+            pipe.close()
 
     def _send(self, message: bytes, deadline: float) -> None:
-        pipe = self._ends[0].fileno()
+        assert self._process.stdin is not None
+        pipe = self._process.stdin.fileno()
         while message:
             if not select.select([], [pipe], [], _left(deadline))[1]:
                 raise ChildFailedError("the voice hung: it reads no orders")
@@ -74,7 +56,8 @@ class Child:
                 raise ChildFailedError("the voice died") from error
 
     def _line(self, deadline: float) -> bytes:
-        pipe, line = self._ends[1].fileno(), b""
+        assert self._process.stdout is not None
+        pipe, line = self._process.stdout.fileno(), b""
         while not line.endswith(b"\n"):
             if not select.select([pipe], [], [], _left(deadline))[0]:
                 raise ChildFailedError("the voice hung: no answer in time")

@@ -14,7 +14,8 @@ STORIES = (
     "tests/zaoan/test_rehearsal",
     "tests/journeys",
     "tests/ivr/exchange",
-    "tests/ivr/test_pa",
+    "tests/ivr/test_pace",
+    "tests/ivr/test_patience",
 )
 """Tests that mostly wait, the longest first; all others are strewn among them and fill their pauses."""
 A_FILE_EACH = ("tests/journeys", "tests/ivr/exchange", "tests/ivr/test_any_order")

@@ -59,24 +59,20 @@ class ForkedVoice(Child):
     """``python -m audio.worker``, forked."""
 
     def __init__(self):
-        orders, self._orders = _forking.Pipe(duplex=False)
-        self._answers, answers = _forking.Pipe(duplex=False)
-        self._forked = _forking.Process(target=_become_voice, args=(orders, answers), daemon=True)
-        self._forked.start()
+        self._process = _Speaking()
+
+
+class _Speaking:
+    """What a ``Child`` asks of its ``Popen``."""
+
+    def __init__(self):
+        orders, self.stdin = _forking.Pipe(duplex=False)
+        self.stdout, answers = _forking.Pipe(duplex=False)
+        self._process = _forking.Process(target=_become_voice, args=(orders, answers), daemon=True)
+        self._process.start()
+        self.pid, self.kill, self.wait = self._process.pid, self._process.kill, self._process.join
         orders.close()
         answers.close()
-
-    @property
-    def pid(self):
-        return self._forked.pid
-
-    @property
-    def _ends(self):
-        return self._orders, self._answers
-
-    def _end(self):
-        self._forked.kill()
-        self._forked.join()
 
 
 @dataclass(frozen=True)

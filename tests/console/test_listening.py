@@ -80,8 +80,11 @@ def test_a_sentence_is_recorded_heard_by_everybody_and_removed_again(browser):
     fields = {"key": "check_in.goodbye", "words": catalogue(Language.CHINESE)["check_in.goodbye"], "note": "小梅"}
     fields["words"] = fields["words"].strip("。")
     sound = {"sound": ("voice.wav", upload(murmur(2.0), "wav"), "audio/wav")}
+    [place] = re.findall(r'id="(check_in\.goodbye-\w+)"', browser.get("/recordings?spoken=zh-CN").text)
+    fields["place"] = place
     answer = browser.post("/recordings?spoken=zh-CN", data=fields, files=sound)
     assert answer.status_code == 200
+    assert answer.history[0].headers["location"].endswith(f"#{place}")
     assert "小梅" in answer.text
     [address] = {each for each in sounds_of(answer.text) if each.startswith("/recordings/")}
     assert browser.get(address).headers["content-type"] == "audio/wav"
@@ -89,7 +92,8 @@ def test_a_sentence_is_recorded_heard_by_everybody_and_removed_again(browser):
     with database.reading() as session:
         [kept] = queries.recorded_prompts(session)
     assert f"/telephony/audio/{kept.digest}.wav" in sounds_of(heard)
-    removed = browser.post(f"/recordings/{kept.id}/remove?spoken=zh-CN", data={"key": "check_in.goodbye"})
+    removed = browser.post(f"/recordings/{kept.id}/remove?spoken=zh-CN", data={"place": place})
+    assert removed.history[0].headers["location"].endswith(f"#{place}")
     assert not [each for each in sounds_of(removed.text) if each.startswith("/recordings/")]
 
 

@@ -184,6 +184,12 @@ def test_what_the_provider_could_not_tell_us_is_no_silence(house):
     assert house.check_in().outcome == "no_key"
 
 
+def test_a_silence_that_we_were_told_and_could_not_keep_is_still_one(house):
+    action = ElementTree.fromstring(house.turn(0).text).find("Gather").attrib["action"]
+    assert "key=missed" in redirected(fall_back(house, action))
+    assert "key=&" in redirected(fall_back(house, f"{action}&key=&try=1"))
+
+
 def test_a_call_in_which_everything_gets_lost_has_an_end_and_a_person(house):
     asked = house.turn(0)
     for _ in range(MOST_MISSED + 2):

@@ -6,7 +6,7 @@ from hmac import compare_digest
 
 LEAST_DIGITS, MOST_DIGITS = 6, 10
 _SALT_BYTES = 16
-_COST = {"n": 2**14, "r": 8, "p": 1}
+COST = {"n": 2**14, "r": 8, "p": 1}
 """About 50 ms and 16 MB for each guess (RFC 7914 names these as the cost of an interactive login)."""
 _RUNS = ("01234567890", "09876543210")
 
@@ -29,4 +29,4 @@ def is_guessable(pin: str) -> bool:
 
 
 def _slow(pin: str, salt: bytes) -> str:
-    return scrypt(pin.encode(), salt=salt, **_COST).hex()
+    return scrypt(pin.encode(), salt=salt, **COST).hex()

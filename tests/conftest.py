@@ -9,6 +9,7 @@ from anyio.from_thread import start_blocking_portal
 from fastapi.testclient import TestClient
 
 from audio.voice import Voice
+from contacts import pins
 from core.settings import Settings
 from ivr.station import station
 from tests import databases, order, voices
@@ -118,6 +119,14 @@ def statements_compiled_once():
 def houses_are_mute():
     """What we say is left to the provider's voice, which costs nothing, unless a test asks for ours."""
     with voices.mute_unless_asked():
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pins_are_hashed_quickly():
+    """Except where their slowness is what is tested."""
+    with pytest.MonkeyPatch.context() as patching:
+        patching.setattr(pins, "COST", pins.COST | {"n": 2})
         yield
 
 

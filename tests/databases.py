@@ -1,4 +1,4 @@
-"""Fresh databases for tests: copies of one that was migrated once; and clips that all share.
+"""Fresh databases for tests: copies of one that was migrated once.
 
 Whoever opens them migrates them all the same, and finds nothing left to do.
 """
@@ -17,7 +17,6 @@ from core import database
 from core.database import Database
 from core.migrating import migrate
 
-CLIPS = Path(__file__).parents[1] / "var" / "clips"
 _folder = TemporaryDirectory(prefix="zaoan-migrated-")
 
 
@@ -27,13 +26,6 @@ def sqlite_in(directory):
     if not path.exists():
         shutil.copyfile(_migrated(), path)
     return f"sqlite:///{path}"
-
-
-def share_clips(directory):
-    """Whatever speaks from this directory has the clips of this working copy: what one has said serves all."""
-    CLIPS.mkdir(parents=True, exist_ok=True)
-    with suppress(FileExistsError):
-        (Path(directory) / "clips").symlink_to(CLIPS)
 
 
 class PostgreSQL:

@@ -1,4 +1,3 @@
-import os
 import re
 import shlex
 import sys
@@ -13,6 +12,7 @@ from audio.store import ClipStore
 from audio.voice import Voice
 from core.i18n import Language
 from ivr.catalogue import catalogue, example, words
+from tests import voices
 
 
 def prompt_texts(language: Language) -> dict[str, str]:
@@ -47,17 +47,9 @@ def is_running(pid: int) -> bool:
 
 
 @pytest.fixture(scope="session")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One folder for all processes of this run of the tests, so that what one has rendered no other renders again."""
-    own = tmp_path_factory.getbasetemp()
-    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "shared-voice"
-    folder.mkdir(exist_ok=True)
-    return folder
-
-
-@pytest.fixture(scope="session")
-def clips(shared: Path) -> ClipStore:
-    return ClipStore(shared / "clips")
+def clips() -> ClipStore:
+    """Clips that are kept from one run to the next."""
+    return ClipStore(voices.clips())
 
 
 @pytest.fixture(scope="session")

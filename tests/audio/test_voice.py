@@ -140,9 +140,9 @@ def test_what_cannot_be_spoken_is_refused_at_once(store: ClipStore, text: str, r
         Voice(store, worker=("false",)).render(Speech(text, Language.CHINESE, 170))
 
 
-def test_a_recorded_sentence_is_joined_with_a_spoken_name(clips: ClipStore) -> None:
+def test_a_recorded_sentence_is_joined_with_a_spoken_name(store: ClipStore) -> None:
     recording = from_upload(upload(murmur(2)))
-    voice = Voice(clips, keeper={KEPT.digest: as_ulaw(recording)}.get)
+    voice = Voice(store, keeper={KEPT.digest: as_ulaw(recording)}.get)
     name = Speech("王奶奶", Language.CHINESE, 170)
     whole = voice.render(Joined((name, Quiet(0.2), KEPT)))
     spoken = _seconds(voice.render(name)) + 0.2 + measure(recording).activity.seconds

@@ -20,8 +20,9 @@ from core.installation import Purpose
 from core.settings import Settings, Telephony
 from escalation import queries as escalation
 from escalation.models import CaseState
-from tests.databases import share_clips, sqlite_in
+from tests.databases import sqlite_in
 from tests.processes import ForkedService
+from tests.voices import share_clips
 from zaoan import wiring
 from zaoan.exchange_process import exchange_command
 from zaoan.ports import any_free_port

@@ -9,7 +9,9 @@ from itertools import groupby
 from xdist.scheduler import LoadScopeScheduling
 
 STORIES = (
+    "tests/browser/test_today",
     "tests/faults",
+    "tests/browser",
     "tests/journeys/test_many_machines",
     "tests/zaoan/test_rehearsal",
     "tests/journeys",
@@ -18,7 +20,7 @@ STORIES = (
     "tests/ivr/test_patience",
 )
 """Tests that mostly wait, the longest first; all others are strewn among them and fill their pauses."""
-A_FILE_EACH = ("tests/journeys", "tests/ivr/exchange", "tests/ivr/test_any_order")
+A_FILE_EACH = ("tests/browser/test_today", "tests/journeys", "tests/ivr/exchange", "tests/ivr/test_any_order")
 """Here the tests of a file share something that is running."""
 ON_POSTGRESQL = (
     "tests/journeys/test_many_machines",
@@ -46,6 +48,8 @@ def arrange(items):
 
 
 def _group(nodeid):
+    if nodeid.startswith("tests/browser"):
+        return "browser-1" if "test_today" in nodeid or "test_the_voice" in nodeid else "browser-2"
     if nodeid.startswith(ON_POSTGRESQL) or "postgresql" in nodeid:
         return "postgresql"
     return nodeid.partition("::")[0] if nodeid.startswith(A_FILE_EACH) else None

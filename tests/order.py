@@ -57,3 +57,7 @@ def _group(nodeid):
 
 def _story(item):
     return next((number for number, each in enumerate(STORIES, 1) if item.nodeid.startswith(each)), None)
+
+
+def is_of_a_page(item):
+    return item.nodeid.startswith("tests/browser")

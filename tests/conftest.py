@@ -3,6 +3,7 @@
 import gc
 import os
 
+gc.disable()  # until everything is loaded: see pytest_collection_finish
 import pgserver
 import pytest
 from anyio.from_thread import start_blocking_portal
@@ -40,8 +41,8 @@ def pytest_xdist_make_scheduler(config, log):
 
 def pytest_collection_finish():
     """Whatever was loaded stays: looking through all of it again and again for garbage would only cost time."""
-    gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def pytest_runtest_setup(item):

@@ -98,7 +98,7 @@ def command(*words, environment=None, timeout=120):
 
 def zaoan():
     """The command line."""
-    from zaoan.cli import main
+    from zaoan.__main__ import main
 
     main()
 

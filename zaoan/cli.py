@@ -190,8 +190,3 @@ def _import_document(report: ImportReport) -> dict[str, object]:
         ],
         "problems": [{"row": each.row, "column": each.column, "value": each.value} for each in report.problems],
     }
-
-
-def main() -> None:
-    """The entry point."""
-    app()

@@ -16,7 +16,7 @@ from pathlib import Path
 from sqlalchemy import event
 
 from core.database import Database, after_commit
-from zaoan.cli import main
+from zaoan.__main__ import main
 
 FATE = "FATE"
 BOOKKEEPING = {"lines", "ticks"}

@@ -4,48 +4,56 @@ They are real processes all the same, with their own ports, signals and deaths; 
 as users do.
 """
 
-import multiprocessing
 import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from signal import SIGKILL
 from tempfile import TemporaryDirectory
+from time import monotonic, sleep
 
 from audio.child import Child
+from tests import forking
 from zaoan.rehearsal.running import RunningService
 
 LASTING = {"up", "web", "worker", "beat"}
 """Commands that go on until they are ended, and end by themselves when nobody waits for them any more."""
 
-_forking = multiprocessing.get_context("forkserver")
-_forking.set_forkserver_preload(["tests.preloaded"])
 
+class _Process:
+    """What a ``Popen`` is asked here."""
 
-class Forked:
-    """A process that runs ``main`` with ``words`` on its command line; it answers what a ``Popen`` is asked here."""
-
-    def __init__(self, main, words, environment, said, complained=None):
-        self._command = words
-        written = (str(said), str(complained or said))
-        self._process = _forking.Process(target=_become, args=(main, words, environment, written), daemon=True)
-        self._process.start()
-        self.pid = self._process.pid
+    def __init__(self, run, *standard):
+        self.pid = forking.fork(run, *standard)
 
     def poll(self):
-        return self._process.exitcode
+        return forking.exit_code(self.pid)
 
     def wait(self, timeout=None):
-        self._process.join(timeout)
-        if self._process.exitcode is None:
-            raise subprocess.TimeoutExpired(self._command, timeout)
-        return self._process.exitcode
+        until = None if timeout is None else monotonic() + timeout
+        while (ended := self.poll()) is None:
+            if until is not None and monotonic() > until:
+                raise subprocess.TimeoutExpired(str(self.pid), timeout)
+            sleep(0.01)
+        return ended
 
     def send_signal(self, number):
-        os.kill(self.pid, number)
+        if self.poll() is None:
+            os.kill(self.pid, number)
 
     def kill(self):
-        self._process.kill()
+        self.send_signal(SIGKILL)
+
+
+class Forked(_Process):
+    """A process that runs ``main`` with ``words`` on its command line."""
+
+    def __init__(self, main, words, environment, said, complained=None):
+        with open(os.devnull) as nothing, said.open("a") as out, (complained or said).open("a") as errors:
+            run = partial(_typed, main, [*words], {**environment})
+            super().__init__(run, nothing.fileno(), out.fileno(), errors.fileno())
 
 
 class ForkedService(RunningService):
@@ -62,17 +70,14 @@ class ForkedVoice(Child):
         self._process = _Speaking()
 
 
-class _Speaking:
-    """What a ``Child`` asks of its ``Popen``."""
-
+class _Speaking(_Process):
     def __init__(self):
-        orders, self.stdin = _forking.Pipe(duplex=False)
-        self.stdout, answers = _forking.Pipe(duplex=False)
-        self._process = _forking.Process(target=_become_voice, args=(orders, answers), daemon=True)
-        self._process.start()
-        self.pid, self.kill, self.wait = self._process.pid, self._process.kill, self._process.join
-        orders.close()
-        answers.close()
+        reading, writing = os.pipe()
+        hearing, saying = os.pipe()
+        super().__init__(_speak, reading, saying, 2)
+        for each in (reading, saying):
+            os.close(each)
+        self.stdin, self.stdout = os.fdopen(writing, "wb", 0), os.fdopen(hearing, "rb", 0)
 
 
 @dataclass(frozen=True)
@@ -103,23 +108,15 @@ def zaoan():
     main()
 
 
-def _become_voice(orders, answers):
+def _speak():
     from audio import worker
 
-    os.setsid()
-    os.dup2(orders.fileno(), 0)
-    os.dup2(answers.fileno(), 1)
-    sys.stdin = os.fdopen(0, encoding="utf-8", closefd=False)
     worker.main()
 
 
-def _become(main, words, environment, written):
-    os.setsid()
+def _typed(main, words, environment):
     os.environ.clear()
     os.environ.update(environment)
-    for standard, path in zip((1, 2), written, strict=True):
-        os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND), standard)
-    sys.stdout.reconfigure(line_buffering=True)
     sys.argv = ["zaoan", *words]
     if words[0] in LASTING:
         sys.argv += ["--parent-pid", str(os.getppid())]

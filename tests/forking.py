@@ -1,0 +1,136 @@
+"""Forks processes from one that has loaded everything, the same one for all processes of a run of the tests.
+
+``python -m tests.forking ADDRESS`` is that one: it serves at a Unix socket until its standard input is closed.
+"""
+
+import atexit
+import gc
+import os
+import pickle
+import select
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+from functools import cache
+from importlib import import_module
+from multiprocessing import reduction
+from multiprocessing.connection import Client, Connection
+from pathlib import Path
+from tempfile import mkdtemp
+
+ADDRESS = "TESTS_FORK_AT"
+LOADED = ("audio.worker", "pyloudnorm", "pyttsx3", "scipy.ndimage", "scipy.signal", "tests.faults.doomed", "zaoan.cli")
+STANDARD = (0, 1, 2)
+_one_only = threading.Lock()
+
+
+def share():
+    """This process, and whatever it starts, forks from the same one from now on."""
+    os.environ.setdefault(ADDRESS, _own())
+
+
+def fork(run, *standard):
+    """The number of a new process that calls ``run``; ``standard`` are its input, output and error.
+
+    ``run`` goes there by its name: a function of a module, or a ``functools.partial`` of one.
+    """
+    with _asked(("fork", pickle.dumps(run), os.nice(0))) as server:
+        for each in standard:
+            reduction.send_handle(server, each, None)
+        return server.recv()
+
+
+def exit_code(pid):
+    """How a process that was forked has ended (minus a signal's number); None while it runs."""
+    with _asked(("exit_code", pid)) as server:
+        return server.recv()
+
+
+def _asked(what):
+    server = Client(os.environ.get(ADDRESS) or _own())
+    server.send(what)
+    return server
+
+
+def _own():
+    with _one_only:
+        return _started()
+
+
+@cache
+def _started():
+    folder = mkdtemp(prefix="zaoan-forking-")
+    address = str(Path(folder) / "socket")
+    command = [sys.executable, "-m", "tests.forking", address]
+    serving = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=Path(__file__).parents[1], start_new_session=True
+    )
+    serving.stdout.readline()  # it can be asked now, and answers when it has loaded everything
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    atexit.register(serving.stdin.close)
+    return address
+
+
+class _Server:
+    def __init__(self, address):
+        self._listening = socket.socket(socket.AF_UNIX)
+        self._listening.bind(address)
+        self._listening.listen(64)
+        self._ended = {}
+
+    def serve(self):
+        while sys.stdin not in select.select([self._listening, sys.stdin], [], [])[0]:
+            with Connection(self._listening.accept()[0].detach()) as client:
+                self._answer(client)
+
+    def _answer(self, client):
+        match client.recv():
+            case "fork", run, niceness:
+                standard = [reduction.recv_handle(client) for _ in STANDARD]
+                pid = os.fork()
+                if not pid:
+                    self._listening.close()
+                    client.close()
+                    _become(pickle.loads(run), standard, niceness)
+                client.send(pid)
+                for each in standard:
+                    os.close(each)
+            case "exit_code", pid:
+                client.send(self._exit_code(pid))
+
+    def _exit_code(self, pid):
+        if pid not in self._ended:
+            number, status = os.waitpid(pid, os.WNOHANG)
+            if not number:
+                return None
+            self._ended[pid] = os.waitstatus_to_exitcode(status)
+        return self._ended[pid]
+
+
+def _become(run, standard, niceness):
+    os.setsid()
+    os.nice(niceness - os.nice(0))
+    for number, each in zip(STANDARD, standard, strict=True):
+        os.dup2(each, number)
+        os.close(each)
+    sys.stdin = os.fdopen(0, encoding="utf-8", closefd=False)
+    sys.stdout.reconfigure(line_buffering=True)
+    run()
+    sys.exit()
+
+
+def _load():
+    gc.disable()
+    for each in LOADED:
+        import_module(each)
+    gc.freeze()
+    gc.enable()
+
+
+if __name__ == "__main__":
+    server = _Server(sys.argv[1])
+    print("listening", flush=True)
+    _load()
+    server.serve()

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import FileResponse
 
 from audio.store import ClipStore
@@ -11,16 +11,15 @@ from audio.store import ClipStore
 _DIGEST: Final = re.compile(r"[0-9a-f]{40}")
 _FOR_EVER: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
 
+router = APIRouter(include_in_schema=False)
+"""For an application with a ``ClipStore`` in its state as ``clips``."""
 
-def router(store: ClipStore) -> APIRouter:
-    """``GET`` and ``HEAD /telephony/audio/{digest}.wav``; anything but a clip that exists is a 404."""
-    routes = APIRouter()
 
-    @routes.api_route("/telephony/audio/{digest}.wav", methods=["GET", "HEAD"], include_in_schema=False)
-    async def clip(digest: str) -> FileResponse:
-        found = store.find(digest) if _DIGEST.fullmatch(digest) else None
-        if found is None:
-            raise HTTPException(404)
-        return FileResponse(found.path, media_type="audio/wav", headers=_FOR_EVER)
-
-    return routes
+@router.api_route("/telephony/audio/{digest}.wav", methods=["GET", "HEAD"])
+async def clip(digest: str, request: Request) -> FileResponse:
+    """A clip that exists; a 404 for anything else."""
+    store: ClipStore = request.app.state.clips
+    found = store.find(digest) if _DIGEST.fullmatch(digest) else None
+    if found is None:
+        raise HTTPException(404)
+    return FileResponse(found.path, media_type="audio/wav", headers=_FOR_EVER)

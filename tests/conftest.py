@@ -2,6 +2,7 @@
 
 import gc
 import os
+from functools import cache
 
 gc.disable()  # until everything is loaded: see pytest_collection_finish
 import pgserver
@@ -18,7 +19,7 @@ from tests.databases import PostgreSQL, sqlite_in
 from tests.ivr.correspondence import House
 from tests.switchboard import House as SwitchboardHouse
 from tests.switchboard import Provider
-from zaoan import wiring
+from zaoan import web, wiring
 
 ON_BOTH = ("tests.ivr.test_webhooks", "tests.escalation.", "tests.zaoan.test_health")
 """The most telling tests of what is written down: each runs on SQLite and on PostgreSQL."""
@@ -139,6 +140,14 @@ def pins_are_hashed_quickly():
     """Except where their slowness is what is tested."""
     with pytest.MonkeyPatch.context() as patching:
         patching.setattr(pins, "N", 2)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def application_assembled_once():
+    """Each house has its state in it; what FastAPI works out of the routes serves all of them."""
+    with pytest.MonkeyPatch.context() as patching:
+        patching.setattr(web, "assembled", cache(web.assembled))
         yield
 
 

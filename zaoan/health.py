@@ -9,7 +9,7 @@ from time import monotonic
 from typing import Annotated
 
 from celery import Celery
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 from kombu.exceptions import KombuError
 from sqlalchemy.exc import SQLAlchemyError
@@ -27,32 +27,42 @@ GRACE_SECONDS = 15.0
 NONCE = "^[0-9a-f]{1,64}$"
 
 
+router = APIRouter(include_in_schema=False)
+"""For an application with a ``Health`` in its state as ``health``."""
+
+
+@router.get("/healthz")
+def alive(request: Request, nonce: Annotated[str | None, Query(pattern=NONCE)] = None) -> dict[str, str]:
+    """The process answers; to whoever sends a nonce it proves which installation it is."""
+    health: Health = request.app.state.health
+    answer = {"status": "alive"}
+    return answer if nonce is None else answer | {"proof": health.proof(nonce)}
+
+
+@router.get("/readyz")
+def ready(request: Request) -> Response:
+    """200 while the database and the broker answer and ticks are recent; otherwise 503 naming what is wrong."""
+    health: Health = request.app.state.health
+    if wrong := health.wrong():
+        return JSONResponse({"status": "not ready", "wrong": wrong}, status_code=503)
+    return JSONResponse({"status": "ready"})
+
+
 class Health:
-    """What the health addresses answer."""
+    """How this process and what it depends on are."""
 
     def __init__(self, chosen: Settings) -> None:
         self._chosen = chosen
         self._started = monotonic()
         self._transport = None if chosen.broker_url.startswith(MEMORY) else celery_app(chosen.broker_url)
 
-    def router(self) -> APIRouter:
-        """``/healthz`` and ``/readyz``."""
-        router = APIRouter(include_in_schema=False)
-        router.add_api_route("/healthz", self.alive)
-        router.add_api_route("/readyz", self.ready)
-        return router
+    def proof(self, nonce: str) -> str:
+        """Which installation this is, for whoever has thought of ``nonce``."""
+        return proof(self._chosen.secret(), nonce)
 
-    def alive(self, nonce: Annotated[str | None, Query(pattern=NONCE)] = None) -> dict[str, str]:
-        """The process answers; to whoever sends a nonce it proves which installation it is."""
-        answer = {"status": "alive"}
-        return answer if nonce is None else answer | {"proof": proof(self._chosen.secret(), nonce)}
-
-    def ready(self) -> Response:
-        """200 while the database and the broker answer and ticks are recent; otherwise 503 naming what is wrong."""
-        wrong = self._database_problem() | self._broker_problem()
-        if wrong:
-            return JSONResponse({"status": "not ready", "wrong": wrong}, status_code=503)
-        return JSONResponse({"status": "ready"})
+    def wrong(self) -> dict[str, str]:
+        """What is wrong, by the part of the service; empty while it can do all its work."""
+        return self._database_problem() | self._broker_problem()
 
     def _database_problem(self) -> dict[str, str]:
         try:

@@ -6,6 +6,7 @@ from fastapi.responses import JSONResponse, Response
 import audio.routes
 import console.routes
 import ivr.webhooks
+import zaoan.health
 import zaoan.tempo
 from audio.store import ClipStore
 from core import settings
@@ -19,17 +20,25 @@ PROBLEM = "application/problem+json"
 
 
 def web_app(store: ClipStore) -> FastAPI:
-    """Everything that is served over HTTP; only a simulation lets the exchange set the tempo."""
+    """Everything that is served over HTTP, by the settings in force, with the clips of ``store``."""
+    chosen = settings.current()
+    app = assembled(chosen.telephony, chosen.public_url)
+    app.state.clips, app.state.health = store, Health(chosen)
+    return app
+
+
+def assembled(telephony: Telephony, public_url: str) -> FastAPI:
+    """The application without its state; only a simulation lets the exchange set the tempo."""
     app = FastAPI(title="Zao'an", version=__version__, openapi_url="/api/openapi.json", docs_url="/api", redoc_url=None)
     app.include_router(ivr.webhooks.router, include_in_schema=False)
-    app.include_router(audio.routes.router(store), include_in_schema=False)
+    app.include_router(audio.routes.router)
     app.include_router(console.routes.router)
-    if settings.current().telephony is Telephony.EXCHANGE:
+    if telephony is Telephony.EXCHANGE:
         app.include_router(zaoan.tempo.router)
     app.mount("/static", console.routes.static)
-    app.include_router(Health(settings.current()).router())
+    app.include_router(zaoan.health.router)
     app.add_exception_handler(UserError, problem)
-    app.add_middleware(WithoutPrefix, public_url=settings.current().public_url)
+    app.add_middleware(WithoutPrefix, public_url=public_url)
     return app
 
 

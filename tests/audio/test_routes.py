@@ -18,7 +18,8 @@ def client(tmp_path: Path) -> TestClient:
     (tmp_path / "secret.wav").write_bytes(b"not yours")
     (tmp_path / "clips" / "secret.wav").write_bytes(b"not yours")
     app = FastAPI()
-    app.include_router(router(store))
+    app.state.clips = store
+    app.include_router(router)
     return TestClient(app)
 
 

@@ -6,14 +6,14 @@ import pytest
 from contacts.community import establish_community
 from contacts.models import Community
 from core import database
-from core.database import Base, Database
+from core.database import Database
+from tests.databases import sqlite_in
 
 
 @pytest.fixture
 def db(tmp_path: Path) -> Iterator[Database]:
     """An empty database, in use."""
-    opened = Database(f"sqlite:///{tmp_path}/x.db")
-    Base.metadata.create_all(opened.engine)
+    opened = Database(sqlite_in(tmp_path))
     database.use(opened)
     yield opened
     opened.close()

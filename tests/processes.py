@@ -14,7 +14,9 @@ from signal import SIGKILL
 from tempfile import TemporaryDirectory
 from time import monotonic, sleep
 
+from audio import voice
 from audio.child import Child
+from audio.voice import WORKER
 from tests import forking
 from zaoan.rehearsal.running import RunningService
 
@@ -80,6 +82,11 @@ class _Speaking(_Process):
         self.stdin, self.stdout = os.fdopen(writing, "wb", 0), os.fdopen(hearing, "rb", 0)
 
 
+def worker_of(command):
+    """The process of a voice, forked like all others; any other ``command`` is started as it is."""
+    return ForkedVoice() if command == WORKER else Child(command)
+
+
 @dataclass(frozen=True)
 class Done:
     """A command that has ended."""
@@ -115,6 +122,7 @@ def _speak():
 
 
 def _typed(main, words, environment):
+    voice.Child = worker_of
     os.environ.clear()
     os.environ.update(environment)
     sys.argv = ["zaoan", *words]

@@ -21,7 +21,16 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 ADDRESS = "TESTS_FORK_AT"
-LOADED = ("audio.worker", "pyloudnorm", "pyttsx3", "scipy.ndimage", "scipy.signal", "tests.faults.doomed", "zaoan.cli")
+LOADED = (
+    "audio.worker",
+    "ivr.exchange.__main__",
+    "pyloudnorm",
+    "pyttsx3",
+    "scipy.ndimage",
+    "scipy.signal",
+    "tests.faults.doomed",
+    "zaoan.cli",
+)
 STANDARD = (0, 1, 2)
 _one_only = threading.Lock()
 

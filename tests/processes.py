@@ -10,7 +10,7 @@ import sys
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from signal import SIGKILL
+from signal import SIGKILL, SIGTERM
 from tempfile import TemporaryDirectory
 from time import monotonic, sleep
 
@@ -18,6 +18,7 @@ from audio import voice
 from audio.child import Child
 from audio.voice import WORKER
 from tests import forking
+from zaoan import exchange_process
 from zaoan.rehearsal.running import RunningService
 
 LASTING = {"up", "web", "worker", "beat"}
@@ -56,6 +57,20 @@ class Forked(_Process):
         with open(os.devnull) as nothing, said.open("a") as out, (complained or said).open("a") as errors:
             run = partial(_typed, main, [*words], {**environment})
             super().__init__(run, nothing.fileno(), out.fileno(), errors.fileno())
+
+
+class ForkedExchange(_Process):
+    """``python -m ivr.exchange``, forked: what comes after these three words of ``command`` is on its command line."""
+
+    def __init__(self, command, **_):
+        hearing, saying = os.pipe()
+        with open(os.devnull) as nothing:
+            super().__init__(partial(_exchange, command[3:]), nothing.fileno(), saying, 2)
+        os.close(saying)
+        self.stdout = os.fdopen(hearing, encoding="utf-8")
+
+    def terminate(self):
+        self.send_signal(SIGTERM)
 
 
 class ForkedService(RunningService):
@@ -121,8 +136,15 @@ def _speak():
     worker.main()
 
 
+def _exchange(arguments):
+    from ivr.exchange.__main__ import main
+
+    main(arguments)
+
+
 def _typed(main, words, environment):
     voice.Child = worker_of
+    exchange_process.Popen = ForkedExchange
     os.environ.clear()
     os.environ.update(environment)
     sys.argv = ["zaoan", *words]

@@ -3,11 +3,11 @@
 import hashlib
 import hmac
 import os
-import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import PIPE, Popen
 from urllib.parse import urlsplit
 
 import requests
@@ -63,7 +63,7 @@ class ExchangeProcess:
     """
 
     def __init__(self, settings: Settings, log: Path) -> None:
-        self._process: subprocess.Popen[str] | None = None
+        self._process: Popen[str] | None = None
         self.url = settings.exchange_url
         if not _answers(settings.exchange_url):
             self._start(settings, log)
@@ -77,7 +77,7 @@ class ExchangeProcess:
     def _start(self, settings: Settings, log: Path) -> None:
         log.parent.mkdir(parents=True, exist_ok=True)
         command = exchange_command(settings, free_port_from(*_address(settings)), log, os.getpid())
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
+        self._process = Popen(command, stdout=PIPE, text=True, start_new_session=True)
         line = self._process.stdout.readline() if self._process.stdout else ""
         if SPOKEN not in line:
             raise RuntimeError("the bundled exchange did not start")

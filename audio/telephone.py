@@ -1,6 +1,7 @@
 """From any recording to what a telephone plays well: 8 kHz, 300–3,400 Hz, even loudness, quiet at both ends."""
 
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Final
@@ -108,10 +109,18 @@ def _with_quiet(samples: Samples) -> Samples:
 def _band_limited(samples: Samples) -> Samples:
     """Filtered forwards and backwards, so that consonants keep their place; the quiet around lets the ends ring out."""
     # SciPy and what is built on it are imported where they are used: they cost a second, and few processes need them.
-    from scipy.signal import butter, sosfiltfilt
+    from scipy.signal import sosfiltfilt
 
-    filtered: Samples = sosfiltfilt(butter(6, _BAND_HERTZ, btype="bandpass", fs=RATE, output="sos"), samples)
+    filtered: Samples = sosfiltfilt(_band(), samples)
     return filtered
+
+
+@cache
+def _band() -> Samples:
+    from scipy.signal import butter
+
+    sections: Samples = butter(6, _BAND_HERTZ, btype="bandpass", fs=RATE, output="sos")
+    return sections
 
 
 def _loudness(samples: Samples, rate: int) -> float:

@@ -20,8 +20,7 @@ demo: $(INSTALLED)
 	@exec $(BIN)/zaoan demo $(if $(ONCE),--once)
 
 test: lint $(BROWSER)
-	$(SCRATCH) $(BIN)/python -m pytest -n 5 -m "not long" --ignore tests/browser
-	$(SCRATCH) $(BIN)/python -m pytest -n 2 --dist loadfile tests/browser # by themselves: they hold pages to a second
+	$(SCRATCH) $(BIN)/python -m pytest -n 6 -m "not long"
 
 faults: $(INSTALLED)
 	$(BIN)/python -m pytest -n 2 -m long $(PYTEST)

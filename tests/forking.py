@@ -23,7 +23,7 @@ from tempfile import mkdtemp
 ADDRESS = "TESTS_FORK_AT"
 LOADED = (
     "audio.worker",
-    "ivr.exchange.__main__",
+    "ivr.exchange.app",
     "pyloudnorm",
     "pyttsx3",
     "scipy.ndimage",

@@ -11,16 +11,18 @@ from xdist.scheduler import LoadScopeScheduling
 STORIES = (
     "tests/browser/test_today",
     "tests/faults",
-    "tests/browser",
+    "tests/browser/test_telephone",
     "tests/journeys/test_many_machines",
     "tests/zaoan/test_rehearsal",
+    "tests/browser",
     "tests/journeys",
     "tests/ivr/exchange",
     "tests/ivr/test_pace",
     "tests/ivr/test_patience",
 )
 """Tests that mostly wait, the longest first; all others are strewn among them and fill their pauses."""
-A_FILE_EACH = ("tests/browser/test_today", "tests/journeys", "tests/ivr/exchange", "tests/ivr/test_any_order")
+PAGES = "tests/browser"
+A_FILE_EACH = (PAGES, "tests/journeys", "tests/ivr/exchange", "tests/ivr/test_any_order")
 """Here the tests of a file share something that is running."""
 ON_POSTGRESQL = (
     "tests/journeys/test_many_machines",
@@ -47,9 +49,12 @@ def arrange(items):
     items.extend(others[len(units) * between :])
 
 
+def is_of_a_page(item):
+    """Whether it looks at a page in a browser."""
+    return item.nodeid.startswith(PAGES)
+
+
 def _group(nodeid):
-    if nodeid.startswith("tests/browser"):
-        return "browser-1" if "test_today" in nodeid or "test_the_voice" in nodeid else "browser-2"
     if nodeid.startswith(ON_POSTGRESQL) or "postgresql" in nodeid:
         return "postgresql"
     return nodeid.partition("::")[0] if nodeid.startswith(A_FILE_EACH) else None
@@ -57,7 +62,3 @@ def _group(nodeid):
 
 def _story(item):
     return next((number for number, each in enumerate(STORIES, 1) if item.nodeid.startswith(each)), None)
-
-
-def is_of_a_page(item):
-    return item.nodeid.startswith("tests/browser")

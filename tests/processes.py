@@ -5,6 +5,7 @@ as users do.
 """
 
 import os
+import runpy
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -59,15 +60,24 @@ class Forked(_Process):
             super().__init__(run, nothing.fileno(), out.fileno(), errors.fileno())
 
 
-class ForkedExchange(_Process):
-    """``python -m ivr.exchange``, forked: what comes after these three words of ``command`` is on its command line."""
+class ForkedModule(_Process):
+    """What ``python -m`` would run, forked: ``command`` is the Python, ``-m``, the module, and its command line."""
 
     def __init__(self, command, **_):
+        reading, writing = os.pipe()
         hearing, saying = os.pipe()
-        with open(os.devnull) as nothing:
-            super().__init__(partial(_exchange, command[3:]), nothing.fileno(), saying, 2)
-        os.close(saying)
-        self.stdout = os.fdopen(hearing, encoding="utf-8")
+        super().__init__(partial(_run, *command[2:]), reading, saying, 2)
+        for each in (reading, saying):
+            os.close(each)
+        self.stdin, self.stdout = os.fdopen(writing, "w", encoding="utf-8"), os.fdopen(hearing, encoding="utf-8")
+
+    def communicate(self, said, timeout=None):
+        with self.stdin, self.stdout:
+            self.stdin.write(said)
+            self.stdin.flush()
+            heard = self.stdout.read()
+        self.wait(timeout)
+        return heard, None
 
     def terminate(self):
         self.send_signal(SIGTERM)
@@ -136,15 +146,15 @@ def _speak():
     worker.main()
 
 
-def _exchange(arguments):
-    from ivr.exchange.__main__ import main
-
-    main(arguments)
+def _run(module, *arguments):
+    sys.argv[1:] = arguments
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
 
 
 def _typed(main, words, environment):
     voice.Child = worker_of
-    exchange_process.Popen = ForkedExchange
+    exchange_process.Popen = ForkedModule
+    RunningService._started = ForkedService._started
     os.environ.clear()
     os.environ.update(environment)
     sys.argv = ["zaoan", *words]

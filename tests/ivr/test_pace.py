@@ -1,6 +1,5 @@
 """The pace of a line: never broken in any second, used while work is waiting, and alerts first."""
 
-import subprocess
 import sys
 from math import ceil
 from time import monotonic, sleep
@@ -14,6 +13,7 @@ from ivr.models import CallState, Urgency
 from ivr.pace import CATCH_UP_SECONDS, Pace
 from tests.ivr.dialling_room import number_of
 from tests.ivr.provider import Answer
+from tests.processes import ForkedModule
 
 
 class Time:
@@ -147,13 +147,7 @@ def test_requests_that_hang_do_not_hold_the_others_up(room):
 def test_two_workers_share_a_line_within_its_pace(room):
     """Both are real processes; the lease goes back and forth between them as one after the other is woken."""
     opened = room(per_second=20, latency=0.05)
-    workers = [
-        subprocess.Popen(
-            [sys.executable, "-m", "tests.ivr.worker", str(opened.settings_file())],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )
-        for _ in range(2)
-    ]  # fmt: skip
+    workers = [ForkedModule([sys.executable, "-m", "tests.ivr.worker", str(opened.settings_file())]) for _ in range(2)]
     try:
         for worker in workers:
             assert worker.stdout.readline() == "ready\n"

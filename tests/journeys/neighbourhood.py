@@ -19,7 +19,7 @@ from core.settings import Settings, Telephony
 from escalation import queries as escalation
 from escalation.models import CaseState
 from tests.databases import sqlite_in
-from tests.processes import ForkedExchange, ForkedService
+from tests.processes import ForkedModule, ForkedService
 from tests.voices import share_clips
 from zaoan import wiring
 from zaoan.exchange_process import exchange_command
@@ -93,7 +93,7 @@ def neighbourhood(directory, purpose=Purpose.REHEARSAL, **changes):
 def lasting_exchange(chosen, directory):
     """The exchange as a process that outlives the service."""
     command = exchange_command(chosen, int(chosen.exchange_url.rsplit(":", 1)[1]), directory / "exchange.jsonl", None)
-    process = ForkedExchange(command)
+    process = ForkedModule(command)
     try:
         process.stdout.readline()
         yield

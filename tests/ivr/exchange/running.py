@@ -13,7 +13,7 @@ import requests
 from twilio.rest import Client
 
 from tests.ivr.exchange.service import PATIENCE_SECONDS, TOKEN, Service
-from tests.processes import ForkedExchange
+from tests.processes import ForkedModule
 
 SID = "AC" + "0a" * 16
 OURS = "+8631186000000"
@@ -28,7 +28,7 @@ def number() -> str:
 
 
 class Exchange:
-    def __init__(self, url: str, service: Service, process: ForkedExchange, log: Path) -> None:
+    def __init__(self, url: str, service: Service, process: ForkedModule, log: Path) -> None:
         self.url = url
         self.service = service
         self.process = process
@@ -105,7 +105,7 @@ def command(service: Service, log: Path, *more: str) -> list[str]:
 @contextmanager
 def running(service: Service, log: Path, *more: str) -> Iterator[Exchange]:
     """An exchange, ended afterwards."""
-    process = ForkedExchange(command(service, log, *more))
+    process = ForkedModule(command(service, log, *more))
     ready = process.stdout.readline()
     assert ready.startswith("exchange listening on http://127.0.0.1:"), ready
     try:

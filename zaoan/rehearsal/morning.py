@@ -1,6 +1,6 @@
 """A morning of its own: a temporary installation, a community from spreadsheets, one campaign, one round."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -10,6 +10,8 @@ from time import monotonic, sleep
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
 
 from campaigns import queries, rounds, schedule
 from campaigns.models import CheckIn
@@ -83,10 +85,15 @@ def close_in_time() -> None:
     """Whoever accepted a case has dealt with it before it would return to its ladder, as people do."""
     with reading() as session:
         installation.follow_clock(session)
-        due = [case.id for case in escalation.accepted_until(session, clock.now() + CLOSES_BEFORE)]
-    for case_id in due:
+        are_any_due = bool(_due(session))
+    if are_any_due:
         with unit_of_work() as session:
-            cases.close(session, case_id, "rehearsal")
+            for case in _due(session):  # asked again: meanwhile one may have returned to its ladder, and is nobody's
+                cases.close(session, case.id, "rehearsal")
+
+
+def _due(session: Session) -> Sequence[Case]:
+    return escalation.accepted_until(session, clock.now() + CLOSES_BEFORE)
 
 
 @contextmanager

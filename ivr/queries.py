@@ -245,6 +245,11 @@ def in_a_call(session: Session, numbers: Sequence[str]) -> bool:
     return bool(session.scalar(select(occupied)))
 
 
+def are_calls_under_way(session: Session) -> bool:
+    """Whether anybody's telephone rings or is talked on, as far as we know."""
+    return bool(session.scalar(select(exists().where(Call.state.in_(ACTIVE_STATES)))))
+
+
 def last_heard_from(session: Session, numbers: Sequence[str]) -> str | None:
     """The one of these numbers at which somebody last talked with us."""
     answered = select(Call.number).where(Call.number.in_(numbers), Call.answered_at.is_not(None))

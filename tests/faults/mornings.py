@@ -8,19 +8,18 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from time import monotonic, sleep
 
-from campaigns import queries, rounds, schedule
+from campaigns import queries, schedule
 from contacts.community import the_community
 from contacts.hours import hours_of
 from contacts.importing import Kind, run_import
 from core import clock, installation
 from core.database import reading, unit_of_work
 from core.installation import Purpose
-from escalation import queries as escalation
 from tests.faults.doomed import FATE, Fate, census, doomed
 from tests.journeys.neighbourhood import lasting_exchange, settings_in
 from tests.processes import Forked
 from zaoan import wiring
-from zaoan.rehearsal.morning import CAMPAIGN, NOTICE, Morning, close_in_time
+from zaoan.rehearsal.morning import CAMPAIGN, NOTICE, Morning, close_in_time, is_over
 from zaoan.rehearsal.running import NotStartedError, RunningService
 from zaoan.rehearsal.town import draw_town
 
@@ -110,7 +109,7 @@ def _begin(service, town):
 def _is_over():
     with reading() as session:
         known = queries.rounds(session, limit=1)
-        return bool(known) and rounds.report(session, known[0].id).complete and not escalation.count_open(session)
+        return bool(known) and is_over(session, known[0].id)
 
 
 def _next_fate(told, chance):

@@ -27,6 +27,7 @@ from core.settings import Settings, Telephony
 from escalation import cases
 from escalation import queries as escalation
 from escalation.models import Case
+from ivr import queries as telephone
 from zaoan import wiring
 from zaoan.ports import any_free_port
 from zaoan.rehearsal.judge import Made, Rules, anchors
@@ -64,11 +65,9 @@ class Morning:
     began: clock.Anchor
 
     def is_over(self) -> bool:
-        """Whether the round is complete and every case accepted."""
+        """See ``is_over``."""
         with reading() as session:
-            if not rounds.report(session, self.round_id).complete:
-                return False
-            return escalation.count_open(session) == 0
+            return is_over(session, self.round_id)
 
     def wait(self) -> bool:
         """Waits until the morning is over; False when it has taken longer than any morning may."""
@@ -79,6 +78,13 @@ class Morning:
             close_in_time()
             sleep(LOOK_SECONDS)
         return False
+
+
+def is_over(session: Session, round_id: UUID) -> bool:
+    """Whether the round is complete, every case accepted, and nobody on the telephone who could still press a key."""
+    if not rounds.report(session, round_id).complete or telephone.are_calls_under_way(session):
+        return False
+    return escalation.count_open(session) == 0
 
 
 def close_in_time() -> None:

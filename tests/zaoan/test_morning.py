@@ -1,11 +1,13 @@
-"""Helpers of a rehearsal close their cases before these return to their ladders."""
+"""A rehearsed morning: when it is over, and what its helpers do."""
 
 from contextlib import closing
 
+from campaigns.models import Outcome
 from core import database
 from escalation import cases
 from escalation.models import Case, CaseKind, CaseState
 from tests.escalation.test_waiting import resident, responder
+from tests.ivr.house import House
 from zaoan import wiring
 from zaoan.rehearsal import morning
 
@@ -35,3 +37,15 @@ def test_a_case_that_returns_at_the_last_moment_is_nobodys_and_stays_open(house_
             with database.reading() as session:
                 assert session.get_one(Case, case_id).state == state
         assert returned
+
+
+def test_it_is_not_over_while_somebody_on_the_telephone_could_still_press_another_key(house_settings):
+    with closing(House(house_settings)) as house:
+        house.turn(0, CallStatus="in-progress")
+        house.turn(1, Digits="1")
+        with database.reading() as session:
+            assert house.check_in().outcome == Outcome.OK
+            assert not morning.is_over(session, house.check_in().round_id)
+        house.ended()
+        with database.reading() as session:
+            assert morning.is_over(session, house.check_in().round_id)

@@ -37,7 +37,8 @@ _one_only = threading.Lock()
 
 def share():
     """This process, and whatever it starts, forks from the same one from now on."""
-    os.environ.setdefault(ADDRESS, _own())
+    if ADDRESS not in os.environ:
+        os.environ[ADDRESS] = _own()
 
 
 def fork(run, *standard):

@@ -13,7 +13,8 @@ import socket
 import subprocess
 import sys
 import threading
-from functools import cache
+from contextlib import suppress
+from functools import cache, partial
 from importlib import import_module
 from multiprocessing import reduction
 from multiprocessing.connection import Client, Connection
@@ -92,23 +93,27 @@ class _Server:
 
     def serve(self):
         while sys.stdin not in select.select([self._listening, sys.stdin], [], [])[0]:
-            with Connection(self._listening.accept()[0].detach()) as client:
-                self._answer(client)
+            become = None
+            with Connection(self._listening.accept()[0].detach()) as client, suppress(EOFError, OSError):
+                become = self._answer(client)  # whoever has asked may be dead by now, and nobody else shall suffer
+            if become:
+                self._listening.close()
+                become()
 
     def _answer(self, client):
+        """Returns what a new process has to become, in that process; None in this one."""
         match client.recv():
             case "fork", run, niceness:
                 standard = [reduction.recv_handle(client) for _ in STANDARD]
                 pid = os.fork()
                 if not pid:
-                    self._listening.close()
-                    client.close()
-                    _become(pickle.loads(run), standard, niceness)
-                client.send(pid)
+                    return partial(_become, run, standard, niceness)
                 for each in standard:
                     os.close(each)
+                client.send(pid)
             case "exit_code", pid:
                 client.send(self._exit_code(pid))
+        return None
 
     def _exit_code(self, pid):
         if pid not in self._ended:
@@ -127,7 +132,7 @@ def _become(run, standard, niceness):
         os.close(each)
     sys.stdin = os.fdopen(0, encoding="utf-8", closefd=False)
     sys.stdout.reconfigure(line_buffering=True)
-    run()
+    pickle.loads(run)()
     sys.exit()
 
 

@@ -2,6 +2,8 @@
 
 import gc
 import os
+import shlex
+import sys
 from functools import cache
 
 gc.disable()  # until everything is loaded: see pytest_collection_finish
@@ -28,6 +30,12 @@ ON_BOTH = ("tests.ivr.test_webhooks", "tests.escalation.", "tests.zaoan.test_hea
 def pytest_configure(config):
     if getattr(config.option, "numprocesses", None):
         forking.share()
+
+
+def pytest_xdist_setupnodes(specs):
+    """All that a worker has to load is pytest and the tests."""
+    python = f"python={shlex.quote(sys.executable)} -m tests.forked_python"
+    specs[:] = [type(each)(f"{each}//{python}") for each in specs]
 
 
 def pytest_generate_tests(metafunc):
@@ -125,6 +133,13 @@ def postgresql(tmp_path_factory):
 def statements_compiled_once():
     """Each test has a database of its own; what SQLAlchemy compiles for one serves all that come later."""
     with databases.sharing_what_is_compiled():
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def databases_are_there():
+    """Each installation of a test has one of its own, and only the tests of migrations wait for theirs."""
+    with databases.filled_unless_there():
         yield
 
 

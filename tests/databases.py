@@ -3,6 +3,7 @@
 Whoever opens them migrates them all the same, and finds nothing left to do.
 """
 
+import fcntl
 import itertools
 import shutil
 from contextlib import contextmanager, suppress
@@ -13,9 +14,10 @@ from tempfile import TemporaryDirectory
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.util import LRUCache
 
-from core import database
+from core import database, migrating
 from core.database import Database
 from core.migrating import migrate
+from tests import forking
 
 _folder = TemporaryDirectory(prefix="zaoan-migrated-")
 
@@ -23,9 +25,22 @@ _folder = TemporaryDirectory(prefix="zaoan-migrated-")
 def sqlite_in(directory):
     """The URL of the database in this directory, a migrated one if there is none yet."""
     path = Path(directory) / "zaoan.db"
-    if not path.exists():
-        shutil.copyfile(_migrated(), path)
+    _fill(path)
     return f"sqlite:///{path}"
+
+
+@contextmanager
+def filled_unless_there():
+    """Meanwhile installations that keep theirs in a file find it migrated."""
+
+    def filling(opened):
+        if opened.is_sqlite:
+            _fill(Path(opened.engine.url.database))
+        migrate(opened)
+
+    migrating.migrate = filling
+    yield
+    migrating.migrate = migrate
 
 
 class PostgreSQL:
@@ -50,12 +65,21 @@ class PostgreSQL:
         return self._server.get_uri(name).replace("postgresql://", "postgresql+psycopg://", 1)
 
 
+def _fill(path):
+    if not path.exists():
+        shutil.copyfile(_migrated(), path)
+
+
 @cache
 def _migrated():
-    path = Path(_folder.name) / "migrated.db"
-    opened = Database(f"sqlite:///{path}")
-    migrate(opened)
-    opened.close()  # the last connection puts everything into this one file
+    """Made once for all processes of a run."""
+    path = (forking.folder() or Path(_folder.name)) / "migrated.db"
+    with path.with_suffix(".lock").open("w") as one_only:
+        fcntl.flock(one_only, fcntl.LOCK_EX)
+        if not path.exists():
+            opened = Database(f"sqlite:///{path}")
+            migrate(opened)
+            opened.close()  # the last connection puts everything into this one file
     return path
 
 

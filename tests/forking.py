@@ -9,10 +9,12 @@ import os
 import pickle
 import select
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import threading
+import weakref
 from contextlib import suppress
 from functools import cache, partial
 from importlib import import_module
@@ -42,21 +44,51 @@ def share():
         os.environ[ADDRESS] = _own()
 
 
-def fork(run, *standard):
-    """The number of a new process that calls ``run``; ``standard`` are its input, output and error.
+def folder():
+    """A folder of the whole run; None outside of one."""
+    return Path(os.environ[ADDRESS]).parent if ADDRESS in os.environ else None
 
-    ``run`` goes there by its name: a function of a module, or a ``functools.partial`` of one.
+
+class Process:
+    """A new process that calls ``run``; ``standard`` are its input, output and error.
+
+    ``run`` goes there by its name: a function of a module, or a ``functools.partial`` of one. It is asked what a
+    ``Popen`` is asked.
     """
-    with _asked(("fork", pickle.dumps(run), os.nice(0))) as server:
-        for each in standard:
-            reduction.send_handle(server, each, None)
-        return server.recv()
 
+    def __init__(self, run, *standard):
+        with _asked(("fork", pickle.dumps(run), os.nice(0))) as server:
+            for each in standard:
+                reduction.send_handle(server, each, None)
+            self.pid = server.recv()
+        self._gone = os.pidfd_open(self.pid)  # nobody has asked yet how it ended, so its number is still its own
+        weakref.finalize(self, os.close, self._gone)
 
-def exit_code(pid):
-    """How a process that was forked has ended (minus a signal's number); None while it runs."""
-    with _asked(("exit_code", pid)) as server:
-        return server.recv()
+    def poll(self):
+        """How it has ended (minus a signal's number); None while it runs."""
+        return self._exit_code() if self._is_gone(0) else None
+
+    def wait(self, timeout=None):
+        if not self._is_gone(timeout):
+            raise subprocess.TimeoutExpired(str(self.pid), timeout)
+        return self._exit_code()
+
+    def send_signal(self, number):
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def kill(self):
+        self.send_signal(signal.SIGKILL)
+
+    def terminate(self):
+        self.send_signal(signal.SIGTERM)
+
+    def _is_gone(self, within_seconds):
+        return bool(select.select([self._gone], [], [], within_seconds)[0])
+
+    def _exit_code(self):
+        with _asked(("exit_code", self.pid)) as server:
+            return server.recv()
 
 
 def _asked(what):
@@ -117,10 +149,7 @@ class _Server:
 
     def _exit_code(self, pid):
         if pid not in self._ended:
-            number, status = os.waitpid(pid, os.WNOHANG)
-            if not number:
-                return None
-            self._ended[pid] = os.waitstatus_to_exitcode(status)
+            self._ended[pid] = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
         return self._ended[pid]
 
 

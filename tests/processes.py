@@ -6,14 +6,11 @@ as users do.
 
 import os
 import runpy
-import subprocess
 import sys
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from signal import SIGKILL, SIGTERM
 from tempfile import TemporaryDirectory
-from time import monotonic, sleep
 
 from audio import voice
 from audio.child import Child
@@ -26,32 +23,7 @@ LASTING = {"up", "web", "worker", "beat"}
 """Commands that go on until they are ended, and end by themselves when nobody waits for them any more."""
 
 
-class _Process:
-    """What a ``Popen`` is asked here."""
-
-    def __init__(self, run, *standard):
-        self.pid = forking.fork(run, *standard)
-
-    def poll(self):
-        return forking.exit_code(self.pid)
-
-    def wait(self, timeout=None):
-        until = None if timeout is None else monotonic() + timeout
-        while (ended := self.poll()) is None:
-            if until is not None and monotonic() > until:
-                raise subprocess.TimeoutExpired(str(self.pid), timeout)
-            sleep(0.01)
-        return ended
-
-    def send_signal(self, number):
-        if self.poll() is None:
-            os.kill(self.pid, number)
-
-    def kill(self):
-        self.send_signal(SIGKILL)
-
-
-class Forked(_Process):
+class Forked(forking.Process):
     """A process that runs ``main`` with ``words`` on its command line."""
 
     def __init__(self, main, words, environment, said, complained=None):
@@ -60,7 +32,7 @@ class Forked(_Process):
             super().__init__(run, nothing.fileno(), out.fileno(), errors.fileno())
 
 
-class ForkedModule(_Process):
+class ForkedModule(forking.Process):
     """What ``python -m`` would run, forked: ``command`` is the Python, ``-m``, the module, and its command line."""
 
     def __init__(self, command, **_):
@@ -79,9 +51,6 @@ class ForkedModule(_Process):
         self.wait(timeout)
         return heard, None
 
-    def terminate(self):
-        self.send_signal(SIGTERM)
-
 
 class ForkedService(RunningService):
     """``zaoan up``, forked."""
@@ -97,7 +66,7 @@ class ForkedVoice(Child):
         self._process = _Speaking()
 
 
-class _Speaking(_Process):
+class _Speaking(forking.Process):
     def __init__(self):
         reading, writing = os.pipe()
         hearing, saying = os.pipe()

@@ -3,21 +3,15 @@
 import os
 import pickle
 import signal
+import sys
 from functools import partial
 from multiprocessing import reduction
-from time import monotonic, sleep
+from subprocess import TimeoutExpired, run
+from time import sleep
 
 import pytest
 
 from tests import forking
-
-
-def ended(pid):
-    until = monotonic() + 30
-    while (code := forking.exit_code(pid)) is None:
-        assert monotonic() < until
-        sleep(0.01)
-    return code
 
 
 @pytest.mark.parametrize("goes_after", ["nothing", "the order", "everything"])
@@ -27,12 +21,23 @@ def test_it_outlives_whoever_dies_before_its_answer(goes_after):
         for number in (0, 1, 2):
             reduction.send_handle(client, number, None)
     (client or forking.Client(os.environ.get(forking.ADDRESS) or forking._own())).close()
-    assert ended(forking.fork(partial(sleep, 0), 0, 1, 2)) == 0
+    assert forking.Process(partial(sleep, 0), 0, 1, 2).wait(30) == 0
 
 
 def test_it_tells_how_each_has_ended():
-    assert ended(forking.fork(partial(int, "no number"), 0, 1, 2)) == 1
-    killed = forking.fork(partial(sleep, 60), 0, 1, 2)
-    assert forking.exit_code(killed) is None
-    os.kill(killed, signal.SIGKILL)
-    assert ended(killed) == -signal.SIGKILL
+    failed = forking.Process(partial(int, "no number"), 0, 1, 2)
+    assert (failed.wait(30), failed.poll(), failed.wait()) == (1, 1, 1)
+    killed = forking.Process(partial(sleep, 60), 0, 1, 2)
+    assert killed.poll() is None
+    with pytest.raises(TimeoutExpired):
+        killed.wait(0.01)
+    killed.kill()
+    assert killed.wait(30) == -signal.SIGKILL
+    killed.kill()
+
+
+def test_it_stands_in_for_python():
+    words = [sys.executable, "-m", "tests.forked_python", "-u", "-c"]
+    code = "import os, sys; print(sys.stdin.readline(), os.environ['SAID'], 'zaoan.cli' in sys.modules); sys.exit(3)"
+    ended = run([*words, code], input="good morning", env={**os.environ, "SAID": "!"}, capture_output=True, text=True)
+    assert (ended.stdout, ended.returncode) == ("good morning ! True\n", 3)

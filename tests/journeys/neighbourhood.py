@@ -221,4 +221,4 @@ def wait_for(condition, what):
     until = monotonic() + WAIT_SECONDS
     while not condition():
         assert monotonic() < until, f"waited {WAIT_SECONDS} s for {what}"
-        sleep(0.05)
+        sleep(0.1)

@@ -95,9 +95,10 @@ def test_what_two_processes_want_at_once_is_spoken_by_one_of_them(tmp_path: Path
 def test_a_killed_voice_is_replaced(store: ClipStore, worker: NotedWorker, greeting: Speech) -> None:
     voice = Voice(store, worker=worker.command)
     voice.render(Speech("您好", Language.CHINESE, 170))
-    os.kill(worker.pids[0], signal.SIGKILL)
+    earlier = worker.pids  # more than one where the first was too slow to begin with
+    os.kill(earlier[-1], signal.SIGKILL)
     assert voice.render(greeting).path.exists()
-    assert len(worker.pids) == 2
+    assert worker.pids[-1] not in earlier
     voice.close()
 
 
@@ -166,7 +167,7 @@ def test_a_closed_voice_leaves_no_process(store: ClipStore, worker: NotedWorker)
     voice = Voice(store, worker=worker.command)
     voice.render(Speech("您好", Language.CHINESE, 170))
     voice.close()
-    assert not is_running(worker.pids[0])
+    assert not any(is_running(pid) for pid in worker.pids)
 
 
 def test_a_killed_service_leaves_no_voice_behind(tmp_path: Path, worker: NotedWorker) -> None:
@@ -174,9 +175,9 @@ def test_a_killed_service_leaves_no_voice_behind(tmp_path: Path, worker: NotedWo
     program = (sys.executable, "-c", DYING_PARENT, tmp_path / "clips", *worker.command)
     assert subprocess.run(program, cwd=root, check=False).returncode == -signal.SIGKILL
     deadline = time.monotonic() + 5
-    while is_running(worker.pids[0]) and time.monotonic() < deadline:
+    while any(is_running(pid) for pid in worker.pids) and time.monotonic() < deadline:
         time.sleep(0.02)
-    assert not is_running(worker.pids[0])
+    assert not any(is_running(pid) for pid in worker.pids)
 
 
 def _seconds(clip: Clip) -> float:

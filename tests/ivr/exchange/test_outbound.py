@@ -148,17 +148,29 @@ def test_an_answering_machine_is_recognised_presses_nothing_and_hangs_up(exchang
     assert "key" not in events(entries)
 
 
-def test_a_person_is_recognised_too_unless_the_call_is_over_by_then(exchange, service):
-    amd = {"machine_detection": "Enable", "async_amd": "true"}
-    long = service.says("/person", "<Response><Pause length='30'/></Response>")
-    short = service.says("/short", "<Response><Pause length='1'/></Response>")
-    exchange.ended(
-        exchange.call(
-            exchange.subscribe(answering()), short, async_amd_status_callback=f"{service.url}/short/amd", **amd
-        )
-    )
-    exchange.call(exchange.subscribe(answering()), long, async_amd_status_callback=f"{service.url}/person/amd", **amd)
+def test_a_person_is_recognised_too(exchange, service):
+    url = service.says("/person", "<Response><Pause length='30'/></Response>")
+    amd = {"machine_detection": "Enable", "async_amd": "true", "async_amd_status_callback": f"{service.url}/person/amd"}
+    exchange.call(exchange.subscribe(answering()), url, **amd)
     assert service.wait_for("/person/amd")[0].form["AnsweredBy"] == "human"
+
+
+def test_nobody_is_recognised_in_a_call_that_is_over_by_then(exchange, service):
+    """Half a second goes by until a machine with such a greeting is known; a short call is over long before."""
+
+    def call(name, pause):
+        return exchange.call(
+            exchange.subscribe({"pick": "machine", "after": 1, "say_seconds": 50}),
+            service.says(f"/{name}", f"<Response><Pause length='{pause}'/></Response>"),
+            machine_detection="DetectMessageEnd",
+            machine_detection_timeout=59,
+            async_amd="true",
+            async_amd_status_callback=f"{service.url}/{name}/amd",
+        )
+
+    exchange.ended(call("short", 1))
+    call("long", 300)
+    assert service.wait_for("/long/amd")[0].form["AnsweredBy"] == "machine_end_beep"
     assert not service.at("/short/amd")
 
 

@@ -35,7 +35,7 @@ def pytest_configure(config):
 def pytest_xdist_setupnodes(specs):
     """All that a worker has to load is pytest and the tests."""
     python = f"python={shlex.quote(sys.executable)} -m tests.forked_python"
-    specs[:] = [type(each)(f"{each}//{python}") for each in specs]
+    specs[:] = [type(each)(f"{each}//id={each.id}//{python}") for each in specs]
 
 
 def pytest_generate_tests(metafunc):

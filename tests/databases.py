@@ -66,7 +66,7 @@ class PostgreSQL:
 
 
 def _fill(path):
-    if not path.exists():
+    if not path.exists() or not path.stat().st_size:
         shutil.copyfile(_migrated(), path)
 
 
@@ -94,6 +94,7 @@ def sharing_what_is_compiled():
         if kind not in dialects:
             with suppress(OperationalError):  # a database that cannot be reached, on purpose
                 engine.connect().close()  # a dialect looks at its first database and is the same for every other one
+                engine.dispose()  # that connection knows nothing yet of how ours have to be
                 dialects[kind] = engine.dialect
         if kind in dialects:
             engine.dialect = dialects[kind]

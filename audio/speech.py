@@ -6,7 +6,7 @@ from hashlib import sha256
 from core.i18n import Language
 from core.timbre import Timbre
 
-RECIPE = "espeak-4"
+RECIPE = "espeak-5"
 """Names everything that shapes the sound of a clip. Change it with the voice or the rules of reading aloud, and every
 clip is made anew."""
 

@@ -56,14 +56,19 @@ class Measurements:
 
 def to_telephone(samples: Samples, rate: int) -> TelephoneSamples:
     """Mono float samples at ``rate`` as the 8 kHz clip that is played; a silent recording stays silent."""
-    spoken = _band_limited(_with_quiet(soxr.resample(trimmed(samples, rate), rate, RATE)))
-    spoken = _limited(spoken)
+    clip, _ = levelled(samples, rate)
+    return clip
+
+
+def levelled(samples: Samples, rate: int) -> tuple[TelephoneSamples, float]:
+    """The same clip, and its loudness in LUFS: beside the target where the limiter takes too much, −∞ for silence."""
+    spoken = _limited(_band_limited(_with_quiet(soxr.resample(trimmed(samples, rate), rate, RATE))))
     for _ in range(_LEVELLINGS):
         loudness = _loudness(_played(spoken), RATE)
         if not np.isfinite(loudness) or abs(loudness - TARGET_LUFS) <= _LEVEL_WITHIN:
-            break
+            return spoken.astype(np.float32), loudness
         spoken = _limited(spoken * 10 ** ((TARGET_LUFS - loudness) / 20))
-    return spoken.astype(np.float32)
+    return spoken.astype(np.float32), _loudness(_played(spoken), RATE)
 
 
 def measure(samples: Samples, rate: int = RATE) -> Measurements:

@@ -23,9 +23,10 @@ import soundfile
 
 from audio.activity import Samples, activity, trimmed
 from audio.checks import BadRenderingError, check
+from audio.mandarin import spelled
 from audio.pace import MEASURABLE_UNITS, better_rate, first_rate, measured_pace, units
 from audio.passages import Passage, passages
-from audio.telephone import TARGET_LUFS, measure, to_telephone, write_ulaw
+from audio.telephone import TARGET_LUFS, levelled, write_ulaw
 from core.i18n import Language
 from core.timbre import Timbre
 
@@ -57,39 +58,37 @@ class Mouth:
         self._engine: Any = pyttsx3.init()
         self._engine.runAndWait()
 
-    def speak(self, text: str, language: Language, pace: int, path: str, timbre: Timbre = Timbre.USUAL) -> float:
-        """Writes the text at the pace and returns the seconds of speech; renders again while the pace is off."""
-        rate = first_rate(language, pace)
-        for _ in range(RENDERINGS):
-            seconds = self._save(text, language, rate, path, timbre)
-            corrected = _corrected(rate, text, language, pace, seconds)
-            if corrected == rate:
-                break
-            rate = corrected
-        return seconds
-
     def record(self, text: str, language: Language, pace: int, path: str, timbre: Timbre) -> float:
-        """Speaks, and writes what a telephone plays to ``path``; raises ``BadRenderingError`` for what is no speech."""
+        """Writes what a telephone plays to ``path`` and returns the seconds of speech.
+
+        Raises ``BadRenderingError`` for what is no speech.
+        """
         for _ in range(TRIES):
-            seconds = self.speak(text, language, pace, path, timbre)
-            samples = soundfile.read(path)[0]
+            samples, seconds = self._spoken(text, language, pace, path, timbre)
             check(samples, SAMPLE_RATE, text, language, pace)
-            clip = to_telephone(samples, SAMPLE_RATE)
-            if abs(measure(clip).loudness_lufs - TARGET_LUFS) <= EVEN:
+            clip, loudness = levelled(samples, SAMPLE_RATE)
+            if abs(loudness - TARGET_LUFS) <= EVEN:
                 break  # now and then espeak leaves out a part, which shows in the loudness
         write_ulaw(Path(path), clip)
         return seconds
 
-    def _save(self, text: str, language: Language, rate: int, path: str, timbre: Timbre) -> float:
-        spoken = [self._passage(passage, rate, path, timbre) for passage in passages(text, language)]
-        samples = np.concatenate(spoken) if spoken else np.zeros(1)
-        soundfile.write(path, samples, SAMPLE_RATE, subtype="PCM_16")
-        return activity(samples, SAMPLE_RATE).seconds
+    def _spoken(self, text: str, language: Language, pace: int, path: str, timbre: Timbre) -> tuple[Samples, float]:
+        """The text at the pace, and its seconds of speech; spoken again while the pace is off."""
+        rate = first_rate(language, pace)
+        for _ in range(RENDERINGS):
+            passages_spoken = [self._passage(each, rate, path, timbre) for each in passages(text, language)]
+            samples = np.concatenate(passages_spoken) if passages_spoken else np.zeros(1)
+            seconds = activity(samples, SAMPLE_RATE).seconds
+            corrected = _corrected(rate, text, language, pace, seconds)
+            if corrected == rate:
+                break
+            rate = corrected
+        return samples, seconds
 
     def _passage(self, passage: Passage, rate: int, path: str, timbre: Timbre) -> Samples:
         self._choose(VOICES[passage.language] + VARIANTS[timbre], rate)
         for _ in range(TRIES):
-            samples = self._written(passage.words, path)
+            samples = self._written(spelled(passage.words), path)
             if activity(samples, SAMPLE_RATE).seconds:
                 break
         return np.append(trimmed(samples, SAMPLE_RATE), np.zeros(round(passage.pause_seconds * SAMPLE_RATE)))

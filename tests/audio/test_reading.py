@@ -1,7 +1,11 @@
+import json
+import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
+import espeakng_loader
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +15,7 @@ from audio.passages import passages
 from audio.reading import read_aloud
 from audio.unspoken import TABLE, unreadable
 from core.i18n import Language
+from tests.audio.conftest import prompt_texts
 
 ROOT = Path(__file__).parents[2]
 CHINESE = {
@@ -110,6 +115,14 @@ CHINESE = {
         ("社区医生来看主任医生", "社区医生来看主任医生"),
     ],
     "syllables that the voice lacks": [("王琼胸口疼", "王渠颙虚雍口疼")],
+    "a suffix is no child": [
+        ("请过一会儿再打来", "请过一会兒再打来"),
+        ("我大女儿在这儿等一会儿", "我大女而在这兒等一会兒"),
+        ("老伴兒", "老伴兒"),
+        ("儿子儿媳在儿科托儿所", "儿子儿媳在儿科托儿所"),
+        ("那儿的女儿", "那兒的女而"),
+        ("王莲儿奶奶，您好", "王莲兒奶奶，您好"),
+    ],
 }
 
 ENGLISH = {
@@ -260,6 +273,40 @@ def test_the_table_of_what_the_voice_lacks_is_what_espeak_says() -> None:
         [sys.executable, "-m", "audio.phonemes"], capture_output=True, text=True, check=True, cwd=ROOT
     )
     assert made.stdout == TABLE.read_text()
+
+
+IN_ENGLISH_LETTERS = """
+import json, sys
+from audio.mandarin import spelled
+from audio.phonemes import Phonemes
+from audio.reading import read_aloud
+from core.i18n import Language
+said = {text: Phonemes().of(spelled(read_aloud(text, Language.CHINESE))) for text in json.load(sys.stdin)}
+print(json.dumps([text for text in said if "(en)" in said[text]]))
+"""
+
+
+def in_english_letters(texts: Sequence[str]) -> list[str]:
+    """Those of which espeak's Mandarin voice would spell a part in English; asked in a process of its own."""
+    program = [sys.executable, "-c", IN_ENGLISH_LETTERS]
+    asked = subprocess.run(program, input=json.dumps(texts), capture_output=True, text=True, check=True, cwd=ROOT)
+    return json.loads(asked.stdout)
+
+
+def test_no_word_with_a_suffix_is_spelled_in_english_letters() -> None:
+    """Its dictionary writes them with an r at the end of a syllable, which the voice lacks."""
+    character = b"[\xe3-\xef][\x80-\xbf]{2}"
+    entry = re.compile(b"(%b)[a-z0-9:]+r5[a-z0-9:]*\0[P-_]((?:%b ?)+)" % (character, character))
+    dictionary = Path(espeakng_loader.get_data_path(), "cmn_dict").read_bytes()
+    words = [(first + rest).decode().replace(" ", "") for first, rest in entry.findall(dictionary)]
+    assert len(words) > 700
+    assert {"过一会儿", "老伴儿", "这儿", "纳闷儿", "吊儿郎当"} <= set(words)
+    assert in_english_letters(words) == []
+
+
+def test_no_chinese_prompt_is_spelled_in_english_letters() -> None:
+    assert in_english_letters(["A 楼的李 Lee 奶奶"]) != []
+    assert in_english_letters(list(prompt_texts(Language.CHINESE).values())) == []
 
 
 def test_a_chinese_name_in_an_english_text_is_spoken_by_the_mandarin_voice() -> None:

@@ -1,5 +1,6 @@
 """Recordings as people upload them: a voice-like sound in any container, made with FFmpeg's encoders."""
 
+from functools import cache
 from io import BytesIO
 
 import av
@@ -8,13 +9,19 @@ import numpy as np
 RATE = 48_000
 
 
-def murmur(seconds: float = 1.5, amplitude: float = 0.3, hertz: float = 140.0) -> np.ndarray:
+def murmur(seconds: float = 1.5, amplitude: float = 0.3, hertz: int = 140) -> np.ndarray:
     """A hummed tone with overtones that swells four times a second, as syllables do."""
-    at = np.arange(round(seconds * RATE)) / RATE
+    return amplitude * np.resize(_hummed(hertz), round(seconds * RATE))
+
+
+@cache
+def _hummed(hertz: int) -> np.ndarray:
+    """A second of it, after which it is the same again; the loudest moment is 1."""
+    at = np.arange(RATE) / RATE
     tones = sum(np.sin(2 * np.pi * hertz * n * at) / n for n in range(1, 16))
     swell = 0.55 - 0.45 * np.cos(2 * np.pi * 4 * at)
     sound = tones * swell
-    return amplitude * sound / np.max(np.abs(sound))
+    return sound / np.max(np.abs(sound))
 
 
 def upload(samples: np.ndarray, container: str = "wav", codec: str = "pcm_s16le", layout: str = "mono") -> bytes:

@@ -14,7 +14,7 @@ from contacts.queries import ResidentProfile
 from core.i18n import Language
 from escalation.duty_talking import KEY, connecting, engaged, talking_menu, talking_steps
 from escalation.models import CaseKind
-from escalation.page_dialogue import problem_words
+from escalation.page_dialogue import problem_words, where
 from ivr.dialogue import END, Choice, Dialogue, Entry, Prompt, Step
 
 ACCEPT, CLOSE, RING_BACK, REFUSED = "accept", "close", "ring_back", "pin_refused"
@@ -133,7 +133,7 @@ def _offered(index: int, duty: Duty, language: Language, after: str) -> dict[str
         again |= {KEY: connecting(index, duty.case_id)}
         menu = talking_menu(index, duty.case_id, name, after)
         talking = {f"talk-{index}": menu, **talking_steps(index, f"talk-{index}")}
-    details = Step(prompts=(_details(duty),), keys=again, silence=Choice(leads_to=after), plays=1)
+    details = Step(prompts=(_details(duty, language),), keys=again, silence=Choice(leads_to=after), plays=1)
     accepted = Step(prompts=(Prompt(key="page.accepted"),), then=name)
     return {_duty(index): offer, f"accepted-{index}": accepted, name: details, **talking}
 
@@ -177,17 +177,13 @@ def _yours(duty: Duty, language: Language) -> Prompt:
     if duty.profile is None:
         return Prompt(key="duty.yours_message")
     problem = problem_words(duty.kind, duty.needs, language)
-    return Prompt(key="duty.yours", words=_where(duty.profile) | {"problem": problem})
+    return Prompt(key="duty.yours", words=where(duty.profile, language) | {"problem": problem})
 
 
-def _details(duty: Duty) -> Prompt:
+def _details(duty: Duty, language: Language) -> Prompt:
     if duty.profile is None:
         return Prompt(key="page.details_message")
-    return Prompt(key="page.details", words=_where(duty.profile))
-
-
-def _where(profile: ResidentProfile) -> dict[str, str]:
-    return {"name": profile.name, "place": profile.place, "access": profile.access_notes}
+    return Prompt(key="page.details", words=where(duty.profile, language))
 
 
 def _duty(index: int) -> str:

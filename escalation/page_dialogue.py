@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from contacts.queries import ResidentProfile
 from core.i18n import Language
 from escalation.models import CaseKind
-from ivr.catalogue import words
+from ivr.catalogue import sentence, words
 from ivr.dialogue import END, Choice, Connect, Dialogue, Prompt, Step
 
 ACCEPTED = "accepted"
@@ -44,8 +44,13 @@ def page_dialogue(
     spoken = Language(language)
     problem = problem_words(kind, needs, spoken)
     offer = {"community": profile.community_name, "building": profile.building, "problem": problem}
-    details = {"name": profile.name, "place": profile.place, "access": profile.access_notes}
-    return _asking(spoken, Prompt(key=offer_key, words=offer), Prompt(key="page.details", words=details), _TALKING)
+    details = Prompt(key="page.details", words=where(profile, spoken))
+    return _asking(spoken, Prompt(key=offer_key, words=offer), details, _TALKING)
+
+
+def where(profile: ResidentProfile, language: Language) -> dict[str, str]:
+    """Whom to look after, and how to get there."""
+    return {"name": profile.name, "place": profile.place, "access": sentence(profile.access_notes, language)}
 
 
 def problem_words(kind: CaseKind, needs: Sequence[str], language: Language) -> str:

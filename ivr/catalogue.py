@@ -14,7 +14,7 @@ from ivr.dialogue import Prompt
 CATALOGUES: Final = Path(__file__).parent / "prompts"
 DEFAULT_PACE: Final = {Language.CHINESE: 170, Language.ENGLISH: 130}
 _MARKS: Final = " ，。！？；：、,.!?;:"
-_LONG_PAUSES: Final = frozenset("。！？.!?")
+_SENTENCE_ENDS: Final = frozenset("。！？.!?")
 _SENTENCE_SECONDS: Final = 0.45
 _CLAUSE_SECONDS: Final = 0.2
 
@@ -53,6 +53,14 @@ def examples(language: Language) -> Mapping[str, str]:
 def words(prompt: Prompt, language: Language) -> str:
     """What the voice says; raises ``KeyError`` for a prompt or a gap that nobody has filled."""
     return catalogue(language)[prompt.key].format(**prompt.words)
+
+
+def sentence(note: str, language: Language) -> str:
+    """What somebody has written, as sentences after which something else can be said; nothing stays nothing."""
+    said = note.strip()
+    if not said or said[-1] in _SENTENCE_ENDS:
+        return said
+    return said.rstrip(_MARKS) + ("。" if language is Language.CHINESE else ".")
 
 
 def example(key: str, language: Language) -> Prompt:
@@ -100,6 +108,6 @@ def _piece(text: str, gap: str | None) -> Piece:
 
 
 def _quiet(marks: str) -> float:
-    if _LONG_PAUSES.intersection(marks):
+    if _SENTENCE_ENDS.intersection(marks):
         return _SENTENCE_SECONDS
     return _CLAUSE_SECONDS if marks.strip() else 0.0

@@ -209,7 +209,7 @@ def resident(called, *numbers, room="101", building="3号楼", relative=None, wa
             select(Household).where(Household.area_id == place, Household.room == room)
         ).one_or_none()
         if home is None:
-            home = Household(community_id=community.id, area_id=place, room=room, access_notes="钥匙在门卫。")
+            home = Household(community_id=community.id, area_id=place, room=room, access_notes="钥匙在门卫")
             session.add(home)
             session.flush()
         person = Resident(id=new_id(), community_id=community.id, household_id=home.id, name=f"{called}的全名",

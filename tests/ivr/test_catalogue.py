@@ -3,7 +3,7 @@
 import pytest
 
 from core.i18n import Language
-from ivr.catalogue import catalogue, example, examples, gaps, pieces, words
+from ivr.catalogue import catalogue, example, examples, gaps, pieces, sentence, words
 from ivr.dialogue import Prompt
 
 EVERY = [(language, key) for language in Language for key in catalogue(language)]
@@ -42,6 +42,21 @@ def test_a_prompt_is_taken_apart_at_its_gaps_and_the_marks_become_pauses():
         ("槐东社区", "community", 0.0, 0.0),
         ("的早安电话，这是自动电话", None, 0.0, 0.45),
     ]
+
+
+@pytest.mark.parametrize(
+    ("note", "language", "said"),
+    [
+        ("钥匙在楼栋长处", Language.CHINESE, "钥匙在楼栋长处。"),
+        (" 钥匙在门卫。", Language.CHINESE, "钥匙在门卫。"),
+        ("敲门要响，", Language.CHINESE, "敲门要响。"),
+        ("Knock loudly", Language.ENGLISH, "Knock loudly."),
+        ("Is nobody there? Ring next door!", Language.ENGLISH, "Is nobody there? Ring next door!"),
+        ("  ", Language.CHINESE, ""),
+    ],
+)
+def test_what_somebody_has_written_ends_before_something_else_is_said(note, language, said):
+    assert sentence(note, language) == said
 
 
 def test_marks_alone_and_empty_gaps_are_pieces_without_words():

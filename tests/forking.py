@@ -26,8 +26,13 @@ from tempfile import mkdtemp
 ADDRESS = "TESTS_FORK_AT"
 LOADED = (
     "audio.worker",
+    "fastapi.testclient",
+    "hypothesis",
     "ivr.exchange.app",
+    "pgserver",
+    "playwright.sync_api",
     "pyloudnorm",
+    "pytest",
     "pyttsx3",
     "scipy.ndimage",
     "scipy.signal",

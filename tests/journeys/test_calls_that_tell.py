@@ -28,7 +28,8 @@ def test_a_notice_is_told_to_everybody_and_only_a_1_has_heard_it(building):
     found = {case.kind: case for case in building.cases()}
     assert found.keys() == {"unwell", "notice_not_heard"}
     assert [len(building.calls_to(number)) for number in (heard, silent)] == [2, 1]
-    assert [report.key for report in building.calls_to(heard)[1].key_reports] == ["2", "1"]
+    told = building.until_ended(building.calls_to(heard)[1].call_id)
+    assert [report.key for report in told.key_reports] == ["2", "1"]
     assert building.calls_to(unwell)
     assert building.calls_to(helper)
     with reading() as session:

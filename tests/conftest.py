@@ -125,7 +125,9 @@ def provider(switchboard, monkeypatch):
 def postgresql(tmp_path_factory):
     """A real PostgreSQL server of its own; call it for the URL of a fresh database."""
     server = pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
-    yield PostgreSQL(server)
+    databases = PostgreSQL(server)
+    yield databases
+    databases.close()
     server.cleanup()
 
 

@@ -1,7 +1,4 @@
-"""Fresh databases for tests: copies of one that was migrated once.
-
-Whoever opens them migrates them all the same, and finds nothing left to do.
-"""
+"""Fresh databases for tests: copies of one that was migrated once."""
 
 import fcntl
 import itertools
@@ -11,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import psycopg
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.util import LRUCache
 
@@ -20,6 +18,8 @@ from core.migrating import migrate
 from tests import forking
 
 _folder = TemporaryDirectory(prefix="zaoan-migrated-")
+_filled = set()
+"""Copies that nobody has opened yet."""
 
 
 def sqlite_in(directory):
@@ -34,9 +34,13 @@ def filled_unless_there():
     """Meanwhile installations that keep theirs in a file find it migrated."""
 
     def filling(opened):
-        if opened.is_sqlite:
-            _fill(Path(opened.engine.url.database))
-        migrate(opened)
+        path = Path(opened.engine.url.database) if opened.is_sqlite else None
+        if path:
+            _fill(path)
+        if path in _filled:
+            _filled.discard(path)  # nobody has opened it yet, and there is nothing to do
+        else:
+            migrate(opened)
 
     migrating.migrate = filling
     yield
@@ -48,10 +52,14 @@ class PostgreSQL:
 
     def __init__(self, server):
         self._server, self._numbers = server, itertools.count()
+        self._administration = psycopg.connect(server.get_uri(), autocommit=True)
         self._create("migrated")
         migrated = Database(self._url("migrated"))
         migrate(migrated)
         migrated.close()
+
+    def close(self):
+        self._administration.close()
 
     def __call__(self, *, empty=False):
         name = f"zaoan_{next(self._numbers)}"
@@ -59,7 +67,7 @@ class PostgreSQL:
         return self._url(name)
 
     def _create(self, name, template="template1"):
-        self._server.psql(f"CREATE DATABASE {name} TEMPLATE {template}")
+        self._administration.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
 
     def _url(self, name):
         return self._server.get_uri(name).replace("postgresql://", "postgresql+psycopg://", 1)
@@ -68,6 +76,7 @@ class PostgreSQL:
 def _fill(path):
     if not path.exists() or not path.stat().st_size:
         shutil.copyfile(_migrated(), path)
+        _filled.add(path)
 
 
 @cache

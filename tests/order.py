@@ -9,12 +9,10 @@ from itertools import groupby
 from xdist.scheduler import LoadScopeScheduling
 
 STORIES = (
-    "tests/browser/test_today",
+    "tests/browser",
     "tests/faults",
-    "tests/browser/test_telephone",
     "tests/journeys/test_many_machines",
     "tests/zaoan/test_rehearsal",
-    "tests/browser",
     "tests/journeys",
     "tests/ivr/exchange",
     "tests/ivr/test_pace",
@@ -22,7 +20,7 @@ STORIES = (
 )
 """Tests that mostly wait, the longest first; all others are strewn among them and fill their pauses."""
 PAGES = "tests/browser"
-A_FILE_EACH = (PAGES, "tests/journeys", "tests/ivr/exchange", "tests/ivr/test_any_order")
+A_FILE_EACH = ("tests/journeys", "tests/ivr/exchange", "tests/ivr/test_any_order")
 """Here the tests of a file share something that is running."""
 ON_POSTGRESQL = (
     "tests/journeys/test_many_machines",
@@ -60,6 +58,8 @@ def is_of_a_page(item):
 def _group(nodeid):
     if nodeid.startswith(ON_POSTGRESQL) or "postgresql" in nodeid:
         return "postgresql"
+    if nodeid.startswith(PAGES):
+        return PAGES  # they share a browser
     return nodeid.partition("::")[0] if nodeid.startswith(A_FILE_EACH) else None
 
 

@@ -48,9 +48,9 @@ def server(neighbourhood, tmp_path):  # noqa: F811
     running.stop()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def chromium():
-    """Ends with its file: Playwright occupies the thread it was started in, where other tests run event loops."""
+    """Ends with the last page: Playwright occupies the thread it was started in, where other tests run event loops."""
     with browser() as running:
         yield running
 

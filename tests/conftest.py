@@ -16,7 +16,7 @@ from audio.voice import Voice
 from contacts import pins
 from core.settings import Settings
 from ivr.station import station
-from tests import databases, forking, order, voices
+from tests import databases, order, voices
 from tests.databases import PostgreSQL, sqlite_in
 from tests.ivr.correspondence import House
 from tests.switchboard import House as SwitchboardHouse
@@ -25,11 +25,6 @@ from zaoan import web, wiring
 
 ON_BOTH = ("tests.ivr.test_webhooks", "tests.escalation.", "tests.zaoan.test_health")
 """The most telling tests of what is written down: each runs on SQLite and on PostgreSQL."""
-
-
-def pytest_configure(config):
-    if getattr(config.option, "numprocesses", None):
-        forking.share()
 
 
 def pytest_xdist_setupnodes(specs):

@@ -1,6 +1,7 @@
 """Forks processes from one that has loaded everything, the same one for all processes of a run of the tests.
 
-``python -m tests.forking ADDRESS`` is that one: it serves at a Unix socket until its standard input is closed.
+``python -m tests.forking ADDRESS`` is that one: it serves at a Unix socket until its standard input is closed. As a
+plugin of pytest this module starts it, if there will be several processes, while the first one still loads.
 """
 
 import atexit
@@ -41,6 +42,11 @@ LOADED = (
 )
 STANDARD = (0, 1, 2)
 _one_only = threading.Lock()
+
+
+def pytest_load_initial_conftests(early_config):
+    if getattr(early_config.known_args_namespace, "numprocesses", None):
+        share()
 
 
 def share():

@@ -73,7 +73,7 @@ def _live_through(chosen, directory, town, chance, kills):
                 while not service.died() and not _is_over():
                     assert monotonic() < until, "the service neither dies nor ends its morning"
                     close_in_time()
-                    sleep(0.02)
+                    sleep(0.05)
                 if not service.died():
                     break
         except NotStartedError:
@@ -85,7 +85,7 @@ def _live_through(chosen, directory, town, chance, kills):
         while not _is_over():
             assert monotonic() < until, "the morning does not end"
             close_in_time()
-            sleep(0.05)
+            sleep(0.1)
         with reading() as session:
             round_id = queries.rounds(session, limit=1)[0].id
     survived = Survivor(Morning(service, town, round_id, SPEED, began))

@@ -5,25 +5,13 @@ from functools import partial
 from typing import Final
 
 from audio.numerals import as_telephone, by_value, counted, digit_by_digit
-from audio.passages import HAN
+from audio.passages import HAN, SUFFIX
 from audio.rules import Rule, applied, rule, said, telephone_groups
-
-SUFFIX: Final = "兒"
-"""Stands for the 儿 that only colours the syllable before it: 一会儿, 这儿, 老伴儿, but not 儿子, 女儿."""
 
 
 def spoken(words: str) -> str:
     """The words with every number written out, and in syllables that the voice has."""
     return applied(_RULES, words).translate(_RESPELLED)
-
-
-def spelled(words: str) -> str:
-    """Spoken words as espeak is given them.
-
-    Its dictionary writes a thousand words with the suffix as "yi2hui4r5", which the Mandarin voice lacks and spells in
-    English letters and numbers; a syllable of its own without a tone comes as near as can be.
-    """
-    return words.replace(SUFFIX, "er5")
 
 
 def _telephone(match: re.Match[str]) -> str:
@@ -93,7 +81,7 @@ _HOUSE_WORDS: Final = "号楼|号院|单元|楼|栋|幢|座|室|号"
 
 _NO_CHILD: Final = r"(?<![女孤婴幼少小胎患育男健宠弃侄孙妻])(?<!新生)(?<!早产)(?<!混血)(?<!残疾)儿"
 _OF_A_CHILD: Final = "[子童女媳孙科歌戏]|(?<=托儿)所"
-"""Where 儿 is a syllable of its own: 女儿, 儿子, 托儿所. Its dictionary does not always know: 大女儿."""
+"""Where 儿 is a syllable of its own: 女儿, 儿子, 托儿所. What espeak takes for a suffix even there is 而: 大女儿."""
 
 _RULES: Final[tuple[Rule, ...]] = (
     rule(rf"(?:{_NAME_BEGINS})(?:尉迟|万俟|长孙|[单仇曾朴任区解查覃翟缪])(?=(?:{_FORMS_OF_ADDRESS}))", _surname),

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 from unicodedata import category, normalize
 
+from audio.passages import spelled
 from audio.reading import read_aloud
 from core.i18n import Language
 
@@ -19,7 +20,7 @@ def unreadable(text: str, language: Language) -> str:
     """
     if not any(_is_unspoken(character) for character in normalize("NFKC", text)):
         return ""  # reading aloud puts in nothing but common characters
-    words = read_aloud(text, language)
+    words = spelled(read_aloud(text, language))
     return "".join(dict.fromkeys(character for character in words if _is_unspoken(character)))
 
 

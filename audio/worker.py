@@ -23,7 +23,6 @@ import soundfile
 
 from audio.activity import Samples, activity, trimmed
 from audio.checks import BadRenderingError, check
-from audio.mandarin import spelled
 from audio.pace import MEASURABLE_UNITS, better_rate, first_rate, measured_pace, units
 from audio.passages import Passage, passages
 from audio.telephone import TARGET_LUFS, levelled, write_ulaw
@@ -88,7 +87,7 @@ class Mouth:
     def _passage(self, passage: Passage, rate: int, path: str, timbre: Timbre) -> Samples:
         self._choose(VOICES[passage.language] + VARIANTS[timbre], rate)
         for _ in range(TRIES):
-            samples = self._written(spelled(passage.words), path)
+            samples = self._written(passage.words, path)
             if activity(samples, SAMPLE_RATE).seconds:
                 break
         return np.append(trimmed(samples, SAMPLE_RATE), np.zeros(round(passage.pause_seconds * SAMPLE_RATE)))

@@ -256,12 +256,13 @@ def test_what_says_something_is_never_read_as_nothing(text: str, language: Langu
 
 def test_characters_that_no_voice_knows_are_named() -> None:
     assert unreadable("王𠮷奶奶", Language.CHINESE) == "𠮷"
+    assert unreadable("𠮷奶奶在这儿", Language.CHINESE) == "𠮷"
     assert unreadable("嫲嫲和Жanna，嫲嫲", Language.CHINESE) == "嫲Ж"
     assert unreadable("Hello 嫲嫲", Language.ENGLISH) == "嫲"
 
 
 @pytest.mark.parametrize(
-    "text", ["王奶奶", "欧阳琼", "覃喆垚", "Mrs Wáng-O'Neil", "3号楼2单元501，钥匙在门卫。", "兒", "😀"]
+    "text", ["王奶奶", "欧阳琼", "覃喆垚", "Mrs Wáng-O'Neil", "3号楼2单元501，钥匙在门卫。", "兒", "這兒", "😀"]
 )
 def test_what_the_voice_says_somehow_is_not_complained_about(text: str) -> None:
     assert unreadable(text, Language.CHINESE) == unreadable(text, Language.ENGLISH) == ""
@@ -277,12 +278,14 @@ def test_the_table_of_what_the_voice_lacks_is_what_espeak_says() -> None:
 
 IN_ENGLISH_LETTERS = """
 import json, sys
-from audio.mandarin import spelled
+from audio.passages import passages
 from audio.phonemes import Phonemes
 from audio.reading import read_aloud
 from core.i18n import Language
-said = {text: Phonemes().of(spelled(read_aloud(text, Language.CHINESE))) for text in json.load(sys.stdin)}
-print(json.dumps([text for text in said if "(en)" in said[text]]))
+phonemes, chinese = Phonemes(), Language.CHINESE
+said = {text: [phonemes.of(each.words) for each in passages(read_aloud(text, chinese), chinese)]
+        for text in json.load(sys.stdin)}
+print(json.dumps([text for text in said if "(en)" in "".join(said[text])]))
 """
 
 
@@ -302,6 +305,12 @@ def test_no_word_with_a_suffix_is_spelled_in_english_letters() -> None:
     assert len(words) > 700
     assert {"过一会儿", "老伴儿", "这儿", "纳闷儿", "吊儿郎当"} <= set(words)
     assert in_english_letters(words) == []
+
+
+def test_a_suffix_has_no_tone_and_is_no_letter() -> None:
+    chinese = passages(read_aloud("请等一会儿。", Language.CHINESE), Language.CHINESE)
+    english = passages(read_aloud("Hello 王莲儿!", Language.ENGLISH), Language.ENGLISH)
+    assert [each.words for each in (*chinese, *english)] == ["请等一会er5。", "Hello ", "王莲er5!"]
 
 
 def test_no_chinese_prompt_is_spelled_in_english_letters() -> None:

@@ -120,9 +120,9 @@ def provider(switchboard, monkeypatch):
 def postgresql(tmp_path_factory):
     """A real PostgreSQL server of its own; call it for the URL of a fresh database."""
     server = pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
-    databases = PostgreSQL(server)
-    yield databases
-    databases.close()
+    running = PostgreSQL(server)
+    yield running
+    running.close()
     server.cleanup()
 
 

@@ -64,7 +64,7 @@ class Exchange:
         until = time.monotonic() + PATIENCE_SECONDS
         while not enough(entries := self.log(call)):
             assert time.monotonic() < until, entries
-            time.sleep(0.03)
+            time.sleep(0.01)
         return entries
 
     def inbound(self, from_: str | None, count: int = 1) -> str:
@@ -76,7 +76,7 @@ class Exchange:
         until = time.monotonic() + PATIENCE_SECONDS
         while len(found()) < count:
             assert time.monotonic() < until
-            time.sleep(0.03)
+            time.sleep(0.01)
         return str(found()[count - 1]["call"])
 
     def post(self, path: str, body: object) -> requests.Response:

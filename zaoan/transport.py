@@ -19,6 +19,7 @@ from ivr import texts_in, voicing
 from ivr.calls import DIALLING, SWEEPING
 from ivr.recordings import RECORDINGS
 from ivr.texts import TEXTING
+from zaoan import embedded_broker
 from zaoan.complaining import Complaint
 from zaoan.ticking import TickRecorder
 from zaoan.watchdog import Watchdog
@@ -30,8 +31,8 @@ EXPIRY_SECONDS = 60.0
 SOCKET_SECONDS = 5.0
 MEMORY = "memory://"
 THREADS = 8
-POLLING_SECONDS = 0.01
 STOP_WITHIN_SECONDS = 1.0
+ROUSE_SECONDS = 0.02
 EVERY_TICK = (CAMPAIGNS, ESCALATION, DIALLING, SWEEPING, TEXTING, RECORDINGS)
 
 
@@ -60,7 +61,7 @@ def celery_app(broker_url: str) -> Celery:
         },
     )
     if broker_url.startswith(MEMORY):
-        app.conf.broker_transport_options = {"polling_interval": POLLING_SECONDS}
+        app.conf.broker_transport = embedded_broker.TRANSPORT
     elif broker_url.startswith("redis"):
         app.conf.broker_transport_options = {"socket_connect_timeout": SOCKET_SECONDS, "socket_timeout": SOCKET_SECONDS}
     app.loader.import_default_modules()
@@ -158,9 +159,12 @@ class EmbeddedWorker:
     def stop(self) -> None:
         """Stops both. A task that takes longer is cut off, which the next start mends like any other cut."""
         self._watchdog.close()
-        self._beat.stop()
+        self._beat.service.stop(wait=False)
         state.should_stop = 0
-        self._thread.join(STOP_WITHIN_SECONDS)
+        until = monotonic() + STOP_WITHIN_SECONDS
+        while self._thread.is_alive() and monotonic() < until:
+            embedded_broker.rouse()  # more than once: it reads again after it has been told
+            self._thread.join(ROUSE_SECONDS)
         self._recorder.close()
 
 

@@ -11,10 +11,10 @@ from core.installation import Purpose
 from tests.broker import Broker
 from tests.journeys.neighbourhood import wait_for
 from tests.processes import command
-from zaoan import following, processes, watchdog, wiring
+from zaoan import embedded_broker, following, processes, transport, watchdog, wiring
 from zaoan.courier import Courier
 from zaoan.following import ClockFollower
-from zaoan.transport import celery_app
+from zaoan.transport import MEMORY, EmbeddedWorker, celery_app
 from zaoan.watchdog import Watchdog
 
 
@@ -52,17 +52,17 @@ def clock_restored():
 
 
 def test_a_wake_up_never_waits_for_the_broker_and_several_become_one():
-    transport = Transport()
-    courier = Courier(transport)
+    slow = Transport()
+    courier = Courier(slow)
     begun = monotonic()
     for _ in range(1000):
         courier.carry("ivr.dial", 0.0)
         courier.carry("ivr.texts", 0.1)
     assert monotonic() - begun < 2
-    transport.open.set()
-    wait_for(lambda: "ivr.texts" in transport.sent, "the later wake-up")
-    assert 1 <= transport.sent.count("ivr.dial") <= 2
-    assert transport.sent.count("ivr.texts") == 1
+    slow.open.set()
+    wait_for(lambda: "ivr.texts" in slow.sent, "the later wake-up")
+    assert 1 <= slow.sent.count("ivr.dial") <= 2
+    assert slow.sent.count("ivr.texts") == 1
     courier.close()
 
 
@@ -129,3 +129,54 @@ def test_processes_of_many_machines_refuse_a_broker_inside_one(process, house_se
     done = command(process)
     assert done.returncode == 2
     assert "zaoan up" in done.stderr
+
+
+@pytest.fixture
+def embedded():
+    """An application on the embedded broker with one task, which tells when it ran."""
+    app = celery_app(MEMORY)
+    app.conf.beat_schedule = {}
+    ran = threading.Event()
+    app.task(ran.set, name="alert")
+    app.finalize()
+    return app, ran
+
+
+@pytest.fixture
+def looks(monkeypatch):
+    """Each look of a reader into the embedded broker."""
+    counted = []
+    look = embedded_broker.Channel._get
+    monkeypatch.setattr(embedded_broker.Channel, "_get", lambda self, *a, **k: counted.append(1) or look(self, *a, **k))
+    return counted
+
+
+def test_the_embedded_worker_sleeps_until_it_is_woken(embedded, looks):
+    app, ran = embedded
+    worker = EmbeddedWorker(app)
+    worker.start()
+    try:
+        app.send_task("alert")
+        assert ran.wait(10)
+        looks.clear()
+        ran.clear()
+        assert not ran.wait(0.5)
+        assert len(looks) < 10, "it looked again and again"
+        for _ in range(50):
+            app.send_task("alert")
+            assert ran.wait(1), "it slept on"  # a reader that missed it would wake two seconds later
+            ran.clear()
+    finally:
+        worker.stop()
+
+
+def test_the_embedded_worker_ends_as_soon_as_it_is_told(embedded, monkeypatch):
+    monkeypatch.setattr(transport, "STOP_WITHIN_SECONDS", 30)
+    app, ran = embedded
+    worker = EmbeddedWorker(app)
+    worker.start()
+    app.send_task("alert")
+    assert ran.wait(10)
+    begun = monotonic()
+    worker.stop()
+    assert monotonic() - begun < 2

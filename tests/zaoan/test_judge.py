@@ -5,13 +5,14 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from core.clock import Anchor
-from zaoan.rehearsal.judge import Made, Rules, alert_seconds, anchors, as_witnessed, taken_over, violations
+from zaoan.rehearsal.judge import Asked, Made, Rules, alert_seconds, anchors, as_witnessed, taken_over, violations
 from zaoan.rehearsal.wire import Forgery, KeyReport, Post, SpeedChange, WireCall
 
 EIGHT = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
 RULES = Rules(3, time(7, 30), time(21, 0), ZoneInfo("Asia/Shanghai"), [Anchor(EIGHT, EIGHT)])
+HELPER = Asked("+869", "+869")
 WELL = Made("王桂兰", ("+861",), "presses 1", 1, "ok", "ok", None, None, None, ())
-UNWELL = Made("李长海", ("+862",), "presses 3", 1, "unwell", "unwell", "unwell", "accepted", "田保国", ("+869",))
+UNWELL = Made("李长海", ("+862",), "presses 3", 1, "unwell", "unwell", "unwell", "accepted", "田保国", (HELPER,))
 
 
 def at(minutes):
@@ -22,7 +23,8 @@ def call(number, minutes=1.0, *, keys="", lasts=1.0, inbound=False):
     heard = at(minutes + 0.5)
     reports = [KeyReport(key, heard, heard + timedelta(seconds=0.1)) for key in keys]
     ended, began = at(minutes + lasts), at(minutes)
-    return WireCall(f"{number}-{minutes}", number, inbound, began, ended, began, reports, told_at=began)
+    url = None if inbound else f"http://us/calls/{number}/{minutes}"
+    return WireCall(f"{number}-{minutes}", number, inbound, began, ended, began, reports, told_at=began, url=url)
 
 
 def judged(made, *wire):
@@ -68,9 +70,7 @@ def test_a_forged_callback_that_was_not_refused():
 
 
 def test_a_resident_who_was_given_up_before_the_plan_was_carried_out():
-    made = replace(
-        WELL, outcome="busy", expected="busy", case_kind="busy", accepted_by="田", responders_asked=("+869",)
-    )
+    made = replace(WELL, outcome="busy", expected="busy", case_kind="busy", accepted_by="田", asked=(HELPER,))
     assert judged(made, call("+861", 1), call("+869", 2, keys="1")) == [
         "王桂兰 was given up as busy after 1 of 3 attempts"
     ]
@@ -94,7 +94,7 @@ def test_without_such_a_fault_the_table_says_it_whatever_the_wire_shows():
 
 
 def connected(number, minutes, **more):
-    return replace(call(number, minutes, **more), parent="the call of somebody who wants to talk")
+    return replace(call(number, minutes, **more), url=None, parent="the call of somebody who wants to talk")
 
 
 def test_whoever_is_connected_with_a_helper_was_not_rung_once_more():
@@ -170,6 +170,11 @@ def test_an_alert_that_rang_nobody():
     assert judged(UNWELL, call("+862", keys="3")) == ["nobody was rung about 李长海"]
 
 
+def test_an_alert_that_rang_helpers_about_somebody_else_only():
+    about_another = replace(call("+869", 2, keys="1"), url="http://us/calls/another")
+    assert judged(UNWELL, call("+862", keys="3"), about_another) == ["nobody was rung about 李长海"]
+
+
 def test_a_case_that_nobody_accepted():
     made = replace(UNWELL, accepted_by=None)
     assert judged(made, call("+862", keys="3"), call("+869", 2, keys="1")) == ["nobody has accepted the case of 李长海"]
@@ -194,7 +199,7 @@ def test_an_ok_without_an_explicit_1():
 
 
 def test_an_ok_with_a_case_and_anything_else_without_one():
-    with_case = replace(WELL, case_kind="unwell", accepted_by="田保国", responders_asked=("+869",))
+    with_case = replace(WELL, case_kind="unwell", accepted_by="田保国", asked=(HELPER,))
     assert "ok and a case" in judged(with_case, call("+861", keys="1"), call("+869", 2, keys="1"))[0]
     assert "unwell and no case" in judged(replace(UNWELL, case_kind=None), call("+862", keys="3"))[0]
 
@@ -202,6 +207,14 @@ def test_an_ok_with_a_case_and_anything_else_without_one():
 def test_the_time_from_the_key_to_the_first_ringing_telephone():
     wire = [call("+862", 1, keys="3"), call("+869", 1.6)]
     assert alert_seconds([UNWELL], wire) == {"p50": 6.0, "p99": 6.0}
+
+
+def test_the_first_who_is_rung_counts_whoever_was_to_be_asked_before_them_and_whomever_else_they_are_rung_about():
+    withdrawn, second = Asked("+868", "never placed"), HELPER
+    made = replace(UNWELL, asked=(withdrawn, second))
+    about_another = replace(call("+869", 1.55), url="http://us/calls/another")
+    wire = [call("+862", 1, keys="3"), about_another, call("+869", 1.6), call("+868", 30)]
+    assert alert_seconds([made], wire) == {"p50": 6.0, "p99": 6.0}
 
 
 def test_the_hours_are_judged_by_a_clock_that_stood_at_real_speed_while_a_telephone_was_held():

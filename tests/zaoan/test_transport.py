@@ -4,6 +4,7 @@ import threading
 from time import monotonic
 
 import pytest
+from celery import _state
 
 from core import clock, database, installation
 from core.errors import UserError
@@ -35,6 +36,12 @@ class Recorder:
 
     def note(self, name):
         self.noted.append(name)
+
+    def listen(self):
+        """Nobody has to hear of the ticks of these tests."""
+
+    def close(self):
+        """It has not listened."""
 
 
 @pytest.fixture
@@ -132,13 +139,18 @@ def test_processes_of_many_machines_refuse_a_broker_inside_one(process, house_se
 
 
 @pytest.fixture
-def embedded():
+def embedded(monkeypatch):
     """An application on the embedded broker with one task, which tells when it ran."""
+    monkeypatch.setattr(transport, "TickRecorder", Recorder)
     app = celery_app(MEMORY)
     app.conf.beat_schedule = {}
     ran = threading.Event()
-    app.task(ran.set, name="alert")
-    app.finalize()
+
+    def alert():
+        ran.set()
+
+    app.task(alert, name="alert", shared=False, lazy=False)
+    monkeypatch.setattr(_state, "default_app", app)  # in the threads of the worker
     return app, ran
 
 

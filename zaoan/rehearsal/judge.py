@@ -28,8 +28,19 @@ UNDER_WAY = timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
+class Asked:
+    """A responder's number (E.164) and the service's own id of the call that asks them, a part of that call's address.
+
+    Which call is about whom only the service knows; whether it rang anybody, and what was pressed, the wire says.
+    """
+
+    number: str
+    call: str
+
+
+@dataclass(frozen=True)
 class Made:
-    """What the service made of one resident's morning; telephones in E.164, responders in the order they were asked."""
+    """What the service made of one resident's morning; telephones in E.164, whom it asked in the order of asking."""
 
     resident: str
     phones: Sequence[str]
@@ -40,12 +51,12 @@ class Made:
     case_kind: str | None
     case_state: str | None
     accepted_by: str | None
-    responders_asked: Sequence[str]
+    asked: Sequence[Asked]
 
     def document(self) -> dict[str, Any]:
         """One entry of the rehearsal's JSON."""
         case = {"kind": self.case_kind, "state": self.case_state, "accepted_by": self.accepted_by,
-                "pages": len(self.responders_asked)}  # fmt: skip
+                "pages": len(self.asked)}  # fmt: skip
         return {
             "resident": self.resident,
             "phone": self.phones[0],
@@ -239,12 +250,12 @@ def _wrong_outcome(each: Made, by_number: Mapping[str, Sequence[WireCall]]) -> I
 def _nobody_rung(each: Made, by_number: Mapping[str, Sequence[WireCall]]) -> Iterator[str]:
     if each.case_kind is None:
         return
-    rung = [call for number in each.responders_asked for call in _rung(by_number, number)]
+    rung = _rung_about(each, by_number)
     if not rung:
         yield f"nobody was rung about {each.resident}"
     if each.accepted_by is None:
         yield f"nobody has accepted the case of {each.resident}"
-    elif rung and not any(_has_pressed_1(by_number[number]) for number in each.responders_asked if number in by_number):
+    elif rung and not any(_has_pressed_1(by_number.get(asked.number, ())) for asked in each.asked):
         yield f"the case of {each.resident} was accepted, and nobody who was asked has pressed 1"
 
 
@@ -253,14 +264,21 @@ def _has_pressed_1(calls: Sequence[WireCall]) -> bool:
 
 
 def _alert_waits(each: Made, by_number: Mapping[str, Sequence[WireCall]]) -> Iterator[float]:
-    if not each.responders_asked:
-        return
     alarms = [report for phone in each.phones for report in _answers(phone, by_number) if report.key in NOT_OK_KEYS]
     for alarm in alarms[:1]:
-        first = each.responders_asked[0]
-        rung = [call.requested_at for call in _rung(by_number, first) if call.requested_at >= alarm.sent_at]
+        rung = [call.requested_at for call in _rung_about(each, by_number) if call.requested_at >= alarm.sent_at]
         if rung:
             yield (min(rung) - alarm.sent_at).total_seconds()
+
+
+def _rung_about(each: Made, by_number: Mapping[str, Sequence[WireCall]]) -> list[WireCall]:
+    """Calls that asked somebody about this resident; a call that connects two people was requested by no address."""
+    return [
+        call
+        for asked in each.asked
+        for call in _rung(by_number, asked.number)
+        if call.parent is not None or asked.call in (call.url or "")
+    ]
 
 
 def _answers(phone: str, by_number: Mapping[str, Sequence[WireCall]]) -> list[KeyReport]:

@@ -30,7 +30,7 @@ from escalation.models import Case
 from ivr import queries as telephone
 from zaoan import wiring
 from zaoan.ports import any_free_port
-from zaoan.rehearsal.judge import Made, Rules, anchors
+from zaoan.rehearsal.judge import Asked, Made, Rules, anchors
 from zaoan.rehearsal.running import RunningService
 from zaoan.rehearsal.town import Expected, Person, Town
 from zaoan.rehearsal.wire import speed_changes
@@ -218,5 +218,5 @@ def _made(
         case_kind=case.kind if case else None,
         case_state=case.state if case else None,
         accepted_by=responders[case.accepted_by_id].name if case and case.accepted_by_id else None,
-        responders_asked=[responders[page.responder_id].number for page in case.pages] if case else [],
+        asked=[Asked(responders[page.responder_id].number, str(page.call_id)) for page in case.pages] if case else [],
     )

@@ -90,7 +90,7 @@ class Round(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     campaign_id: Mapped[UUID] = mapped_column(ForeignKey("campaigns.id"))
     occurrence: Mapped[datetime]
-    started_at: Mapped[datetime]
+    started_at: Mapped[datetime] = mapped_column(index=True)
     deadline: Mapped[datetime]
     completed_at: Mapped[datetime | None]
 
@@ -110,6 +110,8 @@ class CheckIn(Base):
         Index("ix_check_ins_due", "next_attempt_at", sqlite_where=text("next_attempt_at IS NOT NULL"),
               postgresql_where=text("next_attempt_at IS NOT NULL")),
         Index("ix_check_ins_open", "round_id", sqlite_where=text("outcome IS NULL"),
+              postgresql_where=text("outcome IS NULL")),
+        Index("ix_check_ins_open_resident", "resident_id", sqlite_where=text("outcome IS NULL"),
               postgresql_where=text("outcome IS NULL")),
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, bindparam, exists, func, or_, select, true, union_all
 from sqlalchemy.orm import Session, joinedload
 
 from campaigns.models import (
@@ -20,7 +20,7 @@ from campaigns.models import (
     Trial,
 )
 from escalation.models import Case
-from ivr.models import ACTIVE_STATES, Call, CallState, Direction
+from ivr.models import Call, CallState, Direction
 
 _ANY_OPEN = select(exists().where(CheckIn.round_id == bindparam("round_id"), CheckIn.outcome.is_(None)))
 _ASKED = (
@@ -93,7 +93,7 @@ def due_check_ins(session: Session, now: datetime, limit: int) -> Sequence[Check
 
 def next_attempt(session: Session) -> datetime | None:
     """When the next check-in is due."""
-    return session.scalar(select(func.min(CheckIn.next_attempt_at)))
+    return session.scalar(select(func.min(CheckIn.next_attempt_at)).where(CheckIn.next_attempt_at.is_not(None)))
 
 
 def next_round(session: Session, *kinds: CampaignKind) -> datetime | None:
@@ -154,9 +154,8 @@ def open_check_ins(session: Session, resident_ids: Sequence[UUID]) -> Sequence[C
 
 def open_notices(session: Session, resident_id: UUID) -> Sequence[CheckIn]:
     """Notices that this resident is still to be told, or has not confirmed."""
-    of_notices = select(Round.id).join(Campaign).where(Campaign.kind == CampaignKind.NOTICE)
     waiting = select(CheckIn).where(CheckIn.resident_id == resident_id, CheckIn.outcome.is_(None))
-    return session.scalars(waiting.where(CheckIn.round_id.in_(of_notices)).order_by(CheckIn.id)).all()
+    return session.scalars(waiting.where(_is_of(CampaignKind.NOTICE)).order_by(CheckIn.id)).all()
 
 
 def early_answers(session: Session, since: datetime) -> Sequence[EarlyAnswer]:
@@ -185,11 +184,11 @@ def latest_check_in(
 
     A notice is one only where they have said in it how they are.
     """
+    recent = select(Round.id).where(Round.started_at >= since, Round.started_at <= until if until else true())
     return session.scalars(
         select(CheckIn)
         .join(Round)
-        .where(CheckIn.resident_id == resident_id, Round.started_at >= since, _says_how_they_are())
-        .where(Round.started_at <= until if until else true())
+        .where(CheckIn.round_id.in_(recent), CheckIn.resident_id == resident_id, _says_how_they_are())
         .options(joinedload(CheckIn.round).joinedload(Round.campaign))
         .order_by(Round.started_at.desc())
         .limit(1)
@@ -220,8 +219,8 @@ def without_case(session: Session, quiet: Sequence[Outcome], limit: int) -> Sequ
     case = exists().where(Case.check_in_id == CheckIn.id)
     return session.scalars(
         select(CheckIn)
-        .join(Round)
-        .where(Round.completed_at.is_(None), CheckIn.outcome.is_not(None), CheckIn.outcome.not_in(quiet), ~case)
+        .where(CheckIn.round_id.in_(select(Round.id).where(Round.completed_at.is_(None))))
+        .where(CheckIn.outcome.is_not(None), CheckIn.outcome.not_in(quiet), ~case)
         .limit(limit)
     ).all()
 
@@ -241,10 +240,13 @@ def check_ins_of(session: Session, round_id: UUID, resident_ids: Sequence[UUID])
 
 def rounds_since(session: Session, since: datetime) -> Sequence[Round]:
     """Rounds of check-ins that started since then or are still not complete, the earliest first."""
+    ids = union_all(
+        select(Round.id).where(Round.started_at >= since), select(Round.id).where(Round.completed_at.is_(None))
+    )
     return session.scalars(
         select(Round)
         .join(Campaign)
-        .where((Round.started_at >= since) | Round.completed_at.is_(None), Campaign.kind == CampaignKind.CHECK_IN)
+        .where(Round.id.in_(ids), Campaign.kind == CampaignKind.CHECK_IN)
         .options(joinedload(Round.campaign))
         .order_by(Round.started_at)
     ).all()
@@ -267,14 +269,14 @@ def ringing(session: Session) -> dict[UUID, bool]:
     on_the_telephone = (
         select(CheckInCall.check_in_id, Call.answered_at)
         .join(Call, Call.id == CheckInCall.call_id)
-        .where(Call.state.in_(ACTIVE_STATES))
+        .where(Call.is_active)
     )
     return {check_in_id: answered_at is not None for check_in_id, answered_at in session.execute(on_the_telephone)}
 
 
 def calls_under_way(session: Session) -> frozenset[tuple[UUID, bool]]:
     """Every call that is ringing or talking, with whether it was answered: equal as long as no telephone changes."""
-    under_way = session.execute(select(Call.id, Call.answered_at).where(Call.state.in_(ACTIVE_STATES)))
+    under_way = session.execute(select(Call.id, Call.answered_at).where(Call.is_active))
     return frozenset((call_id, answered_at is not None) for call_id, answered_at in under_way)
 
 
@@ -291,7 +293,7 @@ def due_trials(session: Session, now: datetime, limit: int) -> Sequence[Trial]:
 
 def next_trial(session: Session) -> datetime | None:
     """When the next attempt of a trial is due."""
-    return session.scalar(select(func.min(Trial.next_attempt_at)))
+    return session.scalar(select(func.min(Trial.next_attempt_at)).where(Trial.next_attempt_at.is_not(None)))
 
 
 def trial_of_call(session: Session, call_id: UUID) -> Trial | None:
@@ -312,11 +314,10 @@ def latest_trials(session: Session) -> Sequence[Trial]:
 
 def said_in_notices(session: Session, since: datetime) -> dict[UUID, CheckIn]:
     """By resident, what they have said of themselves in a notice since then: 3 is pressed at any question."""
+    notices = select(Round.id).join(Campaign).where(Round.started_at >= since, Campaign.kind == CampaignKind.NOTICE)
     found = session.scalars(
         select(CheckIn)
-        .join(Round)
-        .join(Campaign)
-        .where(Round.started_at >= since, Campaign.kind == CampaignKind.NOTICE, CheckIn.outcome.in_(_HOW_THEY_ARE))
+        .where(CheckIn.round_id.in_(notices), CheckIn.outcome.in_(_HOW_THEY_ARE))
         .options(joinedload(CheckIn.resident))
         .order_by(CheckIn.answered_at)
     )
@@ -325,5 +326,9 @@ def said_in_notices(session: Session, since: datetime) -> dict[UUID, CheckIn]:
 
 def _says_how_they_are() -> ColumnElement[bool]:
     """Whether a check-in can say how a resident is: whether they have heard a notice says nothing of it."""
-    of_check_ins = select(Round.id).join(Campaign).where(Campaign.kind == CampaignKind.CHECK_IN)
-    return or_(CheckIn.round_id.in_(of_check_ins), CheckIn.outcome.in_(_HOW_THEY_ARE))
+    return or_(_is_of(CampaignKind.CHECK_IN), CheckIn.outcome.in_(_HOW_THEY_ARE))
+
+
+def _is_of(kind: CampaignKind) -> ColumnElement[bool]:
+    """Whether a check-in belongs to a round of such a campaign; asked of each check-in that is found otherwise."""
+    return exists().where(Round.id == CheckIn.round_id, Campaign.id == Round.campaign_id, Campaign.kind == kind)

@@ -11,6 +11,7 @@ from contacts import queries as contacts
 from contacts.models import Community, Responder
 from core import events
 from core.i18n import Language
+from core.wakeups import wake
 from escalation import cases, introductions, paging, queries
 from escalation.duty_dialogue import (
     ACCEPT,
@@ -63,7 +64,9 @@ class DutyCalls:
         return turn
 
     def ended(self, session: Session, call: Call) -> None:
-        """What was decided has been stored when it was decided."""
+        """What was decided has been stored when it was decided; whoever rang in can be asked again."""
+        paging.hung_up(session, call.number)
+        wake(session, cases.ESCALATION)
 
     def was_machine(self, session: Session, call: Call) -> None:
         """Machines ring nobody up."""

@@ -4,7 +4,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, literal_column, text
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.database import Base
@@ -73,10 +74,16 @@ class Case(Base):
     __table_args__ = (
         Index("ix_cases_look_at", "look_at", sqlite_where=text("look_at IS NOT NULL"),
               postgresql_where=text("look_at IS NOT NULL")),
+        Index("ix_cases_unclosed", "urgency", "opened_at", sqlite_where=text("state != 'closed'"),
+              postgresql_where=text("state != 'closed'")),
+        Index("ix_cases_closed_at", "closed_at", sqlite_where=text("closed_at IS NOT NULL"),
+              postgresql_where=text("closed_at IS NOT NULL")),
+        Index("ix_cases_recording_id", "recording_id", sqlite_where=text("recording_id IS NOT NULL"),
+              postgresql_where=text("recording_id IS NOT NULL")),
     )  # fmt: skip
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    community_id: Mapped[UUID] = mapped_column(ForeignKey("communities.id"), index=True)
+    community_id: Mapped[UUID] = mapped_column(ForeignKey("communities.id"))
     resident_id: Mapped[UUID | None] = mapped_column(ForeignKey("residents.id"), index=True)
     recording_id: Mapped[UUID | None] = mapped_column(ForeignKey("recordings.id"))
     caller: Mapped[str | None]
@@ -93,6 +100,16 @@ class Case(Base):
     note: Mapped[str] = mapped_column(default="")
 
     pages: Mapped[list["Page"]] = relationship(order_by="Page.asked_at, Page.id")
+
+    @hybrid_property
+    def is_unclosed(self) -> bool:
+        """Whether somebody still has to deal with it; in a query, the words of the index of such cases."""
+        return self.state != CaseState.CLOSED
+
+    @is_unclosed.inplace.expression
+    @classmethod
+    def _is_unclosed(cls) -> ColumnElement[bool]:
+        return cls.state != literal_column(f"'{CaseState.CLOSED}'")
 
 
 class Page(Base):

@@ -2,10 +2,11 @@
 
 from sqlalchemy.orm import Session
 
-from escalation import queries
+from core.wakeups import wake
+from escalation import cases, queries
 from escalation.models import Case, PageState
 from escalation.page_calls import PageCalls
-from escalation.paging import end_page
+from escalation.paging import end_page, hung_up
 from ivr.models import Call
 
 
@@ -22,8 +23,11 @@ class OfficeCalls(PageCalls):
         Until that turn, or the end of that call, comes, the ladder waits as long as it was going to.
         """
         page = queries.page_of_call(session, call.id)
-        if page is not None and page.state == PageState.CALLING:
-            case = session.get_one(Case, page.case_id)
-            look_at = case.look_at
-            end_page(session, page, PageState.UNANSWERED)
-            case.look_at = look_at
+        if page is None:
+            return
+        case = session.get_one(Case, page.case_id)
+        look_at = case.look_at
+        end_page(session, page, PageState.UNANSWERED)
+        hung_up(session, call.number)
+        case.look_at = look_at
+        wake(session, cases.ESCALATION)

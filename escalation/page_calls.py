@@ -8,7 +8,7 @@ from core.wakeups import wake
 from escalation import cases, introductions, queries
 from escalation.models import Case, CaseState, Page, PageState
 from escalation.page_dialogue import ACCEPTED, DECLINED, ENGAGED, RESIDENT, TAKEN
-from escalation.paging import end_page
+from escalation.paging import end_page, hung_up
 from ivr import calls
 from ivr.dialogue import Heard, Position, Turn, advance, begin, enter
 from ivr.models import Call
@@ -46,10 +46,11 @@ class PageCalls:
         return turn
 
     def ended(self, session: Session, call: Call) -> None:
-        """A call that ended without a key has reached nobody."""
+        """A call that ended without a key has reached nobody; whoever talked on after theirs is free again."""
         page = queries.page_of_call(session, call.id)
         if page is not None:
             end_page(session, page, PageState.UNANSWERED)
+            hung_up(session, call.number)
             wake(session, cases.ESCALATION)
 
     def was_machine(self, session: Session, call: Call) -> None:

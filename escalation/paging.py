@@ -50,8 +50,8 @@ def ask_next(session: Session, case: Case) -> None:
 
 
 def ask(session: Session, case: Case, responder: Responder) -> bool:
-    """Rings this responder about the case out of turn; False while their telephone is ringing for us already."""
-    if responder.id in queries.engaged_responders(session):
+    """Rings this responder about the case out of turn, once they hang up; False if they are being asked already."""
+    if responder.id in queries.responders_being_asked(session):
         return False
     _page(session, case, responder.id, responder.number, responder.language)
     return True
@@ -81,19 +81,25 @@ def tell_anew(session: Session, case: Case) -> None:
 
 
 def end_page(session: Session, page: Page, state: PageState) -> None:
-    """The page is over; its case's ladder looks again at once, and so do those that waited for this telephone."""
+    """The page is over; its case's ladder looks again at once."""
     if page.state != PageState.CALLING:
         return
     now = clock.now()
     page.state, page.ended_at = state, now
     events.append(session, f"page.{state}", page.case_id, responder=str(page.responder_id))
-    responder = session.get_one(Responder, page.responder_id)
-    session.flush()
-    for case in queries.waiting_cases(session, responder, MOST_WOKEN):
-        case.look_at = now
     case = session.get_one(Case, page.case_id)
     if case.state == CaseState.OPEN:
         case.look_at = now
+
+
+def hung_up(session: Session, number: str) -> None:
+    """A call with this telephone is over; cases that waited for the responder whose it is look again at once."""
+    responder = contacts.responder_by_number(session, number)
+    if responder is None:
+        return
+    session.flush()
+    for case in queries.waiting_cases(session, responder, MOST_WOKEN):
+        case.look_at = clock.now()
 
 
 def withdraw_others(session: Session, case: Case, but: UUID | None) -> None:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, or_, select, union_all
 from sqlalchemy.orm import Session, selectinload
 
 from contacts import queries as contacts
-from contacts.models import Responder
+from contacts.models import Resident, Responder
 from escalation.models import Case, CaseKind, CaseState, CaseText, Page, PageState, Report, TruthCall
 from escalation.policies import STANDING
 from ivr.delivery import FAILURES
@@ -23,6 +23,8 @@ _LATEST_OF_LEGS = (
     .limit(1)
 )
 """What every end of a call asks for is composed once."""
+_BEING_ASKED = select(Page.responder_id).where(Page.state == PageState.CALLING)
+_IN_A_CALL = select(Responder.id).where(exists().where(Call.number == Responder.number, Call.is_active))
 
 
 def case_of_check_in(session: Session, check_in_id: UUID) -> Case | None:
@@ -75,9 +77,14 @@ def next_look(session: Session) -> datetime | None:
     return session.scalar(select(func.min(Case.look_at)))
 
 
+def responders_being_asked(session: Session) -> set[UUID]:
+    """Responders who are being asked about a case, or are about to be."""
+    return set(session.scalars(_BEING_ASKED))
+
+
 def engaged_responders(session: Session) -> set[UUID]:
-    """Responders whose telephone we are ringing now."""
-    return set(session.scalars(select(Page.responder_id).where(Page.state == PageState.CALLING)))
+    """Responders who are being asked about a case, or are on the telephone with us for any other reason."""
+    return set(session.scalars(_BEING_ASKED.union(_IN_A_CALL)))
 
 
 def waiting_cases(session: Session, responder: Responder, limit: int) -> Sequence[Case]:
@@ -85,6 +92,7 @@ def waiting_cases(session: Session, responder: Responder, limit: int) -> Sequenc
     being_asked = exists().where(Page.case_id == Case.id, Page.state == PageState.CALLING)
     waiting = select(Case).where(
         Case.community_id == responder.community_id,
+        Case.is_unclosed,
         Case.state == CaseState.OPEN,
         ~being_asked,
         Case.kind.not_in(STANDING),
@@ -98,7 +106,7 @@ def loose_case(session: Session, resident_id: UUID) -> Case | None:
     """The latest case that came of what a resident is said to need outside a check-in and that nobody has closed."""
     return session.scalars(
         select(Case)
-        .where(Case.resident_id == resident_id, Case.check_in_id.is_(None), Case.state != CaseState.CLOSED)
+        .where(Case.resident_id == resident_id, Case.check_in_id.is_(None), Case.is_unclosed)
         .where(Case.kind.not_in([CaseKind.MESSAGE, CaseKind.WANTS_NO_CALLS]))
         .order_by(Case.opened_at.desc())
         .limit(1)
@@ -116,12 +124,13 @@ def cases_for(session: Session, responder: Responder, limit: int) -> Sequence[Ca
     if responder.area_id is not None:
         nobodys = and_(nobodys, _within(responder.area_id))
     order = ((Case.state == CaseState.OPEN), Case.urgency, Case.opened_at)
-    return session.scalars(select(Case).where(theirs | nobodys).order_by(*order).limit(limit)).all()
+    return session.scalars(select(Case).where(Case.is_unclosed, theirs | nobodys).order_by(*order).limit(limit)).all()
 
 
 def _within(area_id: UUID) -> ColumnElement[bool]:
-    """Cases of residents of an area, and those about nobody knows whom."""
-    return or_(Case.resident_id.is_(None), Case.resident_id.in_(contacts.residents_within(area_id)))
+    """Cases of residents of an area, and those about nobody knows whom; asked of each case that is still open."""
+    inside = contacts.residents_within(area_id).where(Resident.id == Case.resident_id).correlate(Case)
+    return or_(Case.resident_id.is_(None), inside.exists())
 
 
 def pages_of(session: Session, case_id: UUID) -> Sequence[Page]:
@@ -144,8 +153,8 @@ def with_expired_recording(session: Session, closed_before: datetime, limit: int
     """Cases closed before then whose recording is still with us, and with us alone."""
     return session.scalars(
         select(Case)
-        .join(Recording, Recording.id == Case.recording_id)
-        .where(Case.state == CaseState.CLOSED, Case.closed_at < closed_before, Recording.state == RecordingState.KEPT)
+        .where(Case.recording_id.in_(select(Recording.id).where(Recording.is_kept)))
+        .where(Case.state == CaseState.CLOSED, Case.closed_at < closed_before)
         .order_by(Case.closed_at)
         .limit(limit)
         .with_for_update(of=Case, skip_locked=True)
@@ -175,11 +184,9 @@ def cases(session: Session, state: CaseState | None, kind: str | None, limit: in
 
 def cases_since(session: Session, since: datetime) -> Sequence[Case]:
     """Cases that are not closed or were closed since then, with their pages, most urgent first, then oldest."""
+    ids = union_all(select(Case.id).where(Case.is_unclosed), select(Case.id).where(Case.closed_at >= since))
     return session.scalars(
-        select(Case)
-        .where(or_(Case.state != CaseState.CLOSED, Case.closed_at >= since))
-        .options(selectinload(Case.pages))
-        .order_by(Case.urgency, Case.opened_at)
+        select(Case).where(Case.id.in_(ids)).options(selectinload(Case.pages)).order_by(Case.urgency, Case.opened_at)
     ).all()
 
 
@@ -191,9 +198,7 @@ def cases_by_id(session: Session, ids: Sequence[UUID]) -> dict[UUID, Case]:
 def unclosed_cases(session: Session, resident_ids: Sequence[UUID]) -> Sequence[Case]:
     """The cases of these residents that nobody has closed, oldest first."""
     return session.scalars(
-        select(Case)
-        .where(Case.resident_id.in_(resident_ids), Case.state != CaseState.CLOSED)
-        .order_by(Case.opened_at, Case.id)
+        select(Case).where(Case.resident_id.in_(resident_ids), Case.is_unclosed).order_by(Case.opened_at, Case.id)
     ).all()
 
 
@@ -208,7 +213,7 @@ def unclosed(session: Session, kind: CaseKind, resident_id: UUID | None, number:
     from_there = Case.resident_id.is_(None) & (Case.caller == number)
     return session.scalars(
         select(Case)
-        .where(Case.kind == kind, Case.state != CaseState.CLOSED)
+        .where(Case.kind == kind, Case.is_unclosed)
         .where(Case.resident_id == resident_id if resident_id else from_there)
         .order_by(Case.opened_at.desc())
         .limit(1)
@@ -218,7 +223,7 @@ def unclosed(session: Session, kind: CaseKind, resident_id: UUID | None, number:
 def cases_in_hand(session: Session, responder_id: UUID) -> Sequence[Case]:
     """What a responder has accepted and nobody has closed."""
     in_hand = Case.state.in_([CaseState.ACCEPTED, CaseState.ON_SITE])
-    return session.scalars(select(Case).where(Case.accepted_by_id == responder_id, in_hand)).all()
+    return session.scalars(select(Case).where(Case.is_unclosed, Case.accepted_by_id == responder_id, in_hand)).all()
 
 
 def texts_of_cases(session: Session, case_ids: Sequence[UUID]) -> dict[UUID, list[tuple[CaseText, TextIn]]]:

@@ -5,7 +5,8 @@ from enum import IntEnum, StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, text, true
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, LargeBinary, literal_column, text, true
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.database import Base, Document
@@ -105,6 +106,8 @@ class Call(Base):
         Index("ix_calls_overdue", "overdue_at",
               sqlite_where=text("state IN ('dialling', 'placed')"),
               postgresql_where=text("state IN ('dialling', 'placed')")),
+        Index("ix_calls_answered", "number", "answered_at", sqlite_where=text("answered_at IS NOT NULL"),
+              postgresql_where=text("answered_at IS NOT NULL")),
         Index("ix_calls_parent_id", "parent_id",
               sqlite_where=text("parent_id IS NOT NULL"), postgresql_where=text("parent_id IS NOT NULL")),
     )  # fmt: skip
@@ -139,6 +142,19 @@ class Call(Base):
     machine_detection: Mapped[bool] = mapped_column(default=True, server_default=true())
 
     line: Mapped[Line | None] = relationship()
+
+    @hybrid_property
+    def is_active(self) -> bool:
+        """Whether the provider may be carrying it now; in a query, the words of the indexes of active calls.
+
+        SQLite uses such an index only where the states stand in the query itself.
+        """
+        return self.state in ACTIVE_STATES
+
+    @is_active.inplace.expression
+    @classmethod
+    def _is_active(cls) -> ColumnElement[bool]:
+        return cls.state.in_([literal_column(f"'{each}'") for each in ACTIVE_STATES])
 
 
 class CallTurn(Base):
@@ -178,6 +194,8 @@ class Recording(Base):
     __table_args__ = (
         Index("ix_recordings_next_try_at", "next_try_at", sqlite_where=text("next_try_at IS NOT NULL"),
               postgresql_where=text("next_try_at IS NOT NULL")),
+        Index("ix_recordings_kept", "made_at", sqlite_where=text("state = 'kept'"),
+              postgresql_where=text("state = 'kept'")),
     )  # fmt: skip
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -189,6 +207,16 @@ class Recording(Base):
     tries: Mapped[int] = mapped_column(default=0)
     next_try_at: Mapped[datetime | None]
     sound: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+
+    @hybrid_property
+    def is_kept(self) -> bool:
+        """Whether we alone have it; in a query, the words of its index."""
+        return self.state == RecordingState.KEPT
+
+    @is_kept.inplace.expression
+    @classmethod
+    def _is_kept(cls) -> ColumnElement[bool]:
+        return cls.state == literal_column(f"'{RecordingState.KEPT}'")
 
 
 class TextState(StrEnum):

@@ -38,7 +38,9 @@ def poll() -> None:
 def recover() -> None:
     """After a start: every placed call may have ended while nobody of us was there to be told, so all are due now."""
     with unit_of_work() as session:
-        session.execute(update(Call).where(Call.state == CallState.PLACED).values(overdue_at=clock.now()))
+        session.execute(
+            update(Call).where(Call.is_active, Call.state == CallState.PLACED).values(overdue_at=clock.now())
+        )
         wake(session, calls.SWEEPING)
 
 

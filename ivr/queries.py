@@ -9,7 +9,6 @@ from sqlalchemy import bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from ivr.models import (
-    ACTIVE_STATES,
     Call,
     CallState,
     CallTurn,
@@ -67,9 +66,7 @@ def calls_in_use(session: Session, line_id: UUID) -> int:
     """How many of the line's places are taken by calls out that live now."""
     return (
         session.scalar(
-            select(func.count()).where(
-                Call.line_id == line_id, Call.direction == Direction.OUT, Call.state.in_(ACTIVE_STATES)
-            )
+            select(func.count()).where(Call.line_id == line_id, Call.direction == Direction.OUT, Call.is_active)
         )
         or 0
     )
@@ -78,14 +75,14 @@ def calls_in_use(session: Session, line_id: UUID) -> int:
 def calls_in_under_way(session: Session) -> Sequence[Call]:
     """Calls that somebody made to us and that have not ended."""
     return session.scalars(
-        select(Call).where(Call.direction == Direction.IN, Call.state.in_(ACTIVE_STATES)).order_by(Call.due_at)
+        select(Call).where(Call.direction == Direction.IN, Call.is_active).order_by(Call.due_at)
     ).all()
 
 
 def waiting_calls(session: Session, now: datetime, limit: int) -> Sequence[Waiting]:
     """Queued calls that are due, most urgent first, one for each number and none to a number that is in a call."""
     active = aliased(Call)
-    in_a_call = exists().where(active.number == Call.number, active.state.in_(ACTIVE_STATES))
+    in_a_call = exists().where(active.number == Call.number, active.is_active)
     due = (
         select(Call.id, Call.number, Call.urgency, Call.due_at)
         .where(Call.state == CallState.QUEUED, Call.due_at <= now, ~in_a_call)
@@ -124,7 +121,7 @@ def silent_dialling(session: Session, real_now: datetime, limit: int = 100) -> S
     """Calls whose worker should have reported the provider's answer by now and has not, the longest silent first."""
     return session.scalars(
         select(Call)
-        .where(Call.state == CallState.DIALLING, Call.request_deadline <= real_now)
+        .where(Call.is_active, Call.state == CallState.DIALLING, Call.request_deadline <= real_now)
         .order_by(Call.request_deadline)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -135,7 +132,7 @@ def to_cancel(session: Session, now: datetime, limit: int) -> Sequence[Call]:
     """Placed calls that nobody has answered although nobody may be rung any more."""
     return session.scalars(
         select(Call)
-        .where(Call.state == CallState.PLACED, Call.answered_at.is_(None), Call.cancel_at <= now)
+        .where(Call.is_active, Call.state == CallState.PLACED, Call.answered_at.is_(None), Call.cancel_at <= now)
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()
@@ -155,9 +152,11 @@ def live_legs(session: Session, parent_id: UUID) -> Sequence[Call]:
 def orphaned_legs(session: Session, now: datetime) -> Sequence[Call]:
     """Legs the provider has not told us of, whose parents have ended or whose own time is over."""
     parent = aliased(Call)
-    ended = exists().where(parent.id == Call.parent_id, parent.state == CallState.ENDED)
-    untold = select(Call).where(Call.state == CallState.DIALLING, Call.parent_id.is_not(None))
-    return session.scalars(untold.where(ended | (Call.overdue_at <= now)).limit(100)).all()
+    untold = (
+        select(Call).join(parent, parent.id == Call.parent_id).where(Call.is_active, Call.state == CallState.DIALLING)
+    )
+    over = (parent.state == CallState.ENDED) | (Call.overdue_at <= now)
+    return session.scalars(untold.where(over).limit(100)).all()
 
 
 def count_legs(session: Session, parent_id: UUID) -> int:
@@ -169,7 +168,7 @@ def overdue(session: Session, now: datetime) -> Sequence[Call]:
     """Placed calls about which the provider is to be asked by now; those we want ended come first."""
     return session.scalars(
         select(Call)
-        .where(Call.state == CallState.PLACED, Call.overdue_at <= now)
+        .where(Call.is_active, Call.state == CallState.PLACED, Call.overdue_at <= now)
         .order_by(Call.hang_up_wanted.desc(), Call.overdue_at)
         .limit(100)
     ).all()
@@ -236,18 +235,18 @@ def heard_key(session: Session, call_id: UUID) -> bool:
 
 def active_call_with(session: Session, number: str) -> Call | None:
     """The call that occupies this number now."""
-    return session.scalars(select(Call).where(Call.number == number, Call.state.in_(ACTIVE_STATES))).one_or_none()
+    return session.scalars(select(Call).where(Call.number == number, Call.is_active)).one_or_none()
 
 
 def in_a_call(session: Session, numbers: Sequence[str]) -> bool:
     """Whether one of these numbers is occupied by a call of ours now."""
-    occupied = exists().where(Call.number.in_(numbers), Call.state.in_(ACTIVE_STATES))
+    occupied = exists().where(Call.number.in_(numbers), Call.is_active)
     return bool(session.scalar(select(occupied)))
 
 
 def are_calls_under_way(session: Session) -> bool:
     """Whether anybody's telephone rings or is talked on, as far as we know."""
-    return bool(session.scalar(select(exists().where(Call.state.in_(ACTIVE_STATES)))))
+    return bool(session.scalar(select(exists().where(Call.is_active))))
 
 
 def last_heard_from(session: Session, numbers: Sequence[str]) -> str | None:

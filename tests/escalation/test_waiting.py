@@ -9,6 +9,8 @@ from core import clock, database
 from core.ids import new_id
 from escalation import cases, paging, queries
 from escalation.models import Case, CaseKind, Page, PageState
+from ivr import calls
+from ivr.models import Call, CallState, Ending
 from zaoan import wiring
 
 
@@ -58,7 +60,35 @@ def test_a_free_telephone_wakes_the_most_urgent_case_it_can_help_with(house):
         assert elsewhere.id not in waiting
     with database.unit_of_work() as session:
         page = session.scalars(select(Page)).one()
-        paging.end_page(session, page, PageState.DECLINED)
+        calls.end(session, page.call_id, Ending.NO_ANSWER)
         assert session.get_one(Case, urgent.id).look_at <= clock.now()
         cases.climb_due(session)
         assert urgent.id in asked(session)
+
+
+def test_whoever_talks_on_after_having_accepted_is_not_waited_for(house):
+    """They may be connected with the resident for a quarter of an hour; meanwhile the next one is rung."""
+    with database.unit_of_work() as session:
+        nearest = responder(session, "+8613900000001", "1号楼")
+        farther = responder(session, "+8613900000002")
+        first = cases.open_case(session, CaseKind.UNWELL, resident(session, "1号楼", "101"), None)
+        page = page_to(session, nearest)
+        session.get_one(Call, page.call_id).state = CallState.PLACED
+        cases.accept(session, first.id, nearest.id)
+        paging.end_page(session, page, PageState.ACCEPTED)
+    with database.unit_of_work() as session:
+        second = cases.open_case(session, CaseKind.UNWELL, resident(session, "1号楼", "102"), None)
+        session.flush()
+        assert page_to(session, farther).case_id == second.id
+        third = cases.open_case(session, CaseKind.UNWELL, resident(session, "1号楼", "103"), None)
+        session.flush()
+        assert third.id not in asked(session)
+    with database.unit_of_work() as session:
+        calls.end(session, page.call_id, Ending.COMPLETED)
+        assert session.get_one(Case, third.id).look_at <= clock.now()
+        cases.climb_due(session)
+        assert page_to(session, nearest).case_id == third.id
+
+
+def page_to(session, helper):
+    return session.scalars(select(Page).where(Page.state == PageState.CALLING, Page.responder_id == helper.id)).one()

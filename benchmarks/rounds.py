@@ -11,13 +11,17 @@ from campaigns import attempts, schedule
 from campaigns.models import Campaign
 from campaigns.tasks import tick
 from core import clock, database
-from core.database import unit_of_work
+from core.database import reading, unit_of_work
 from core.ids import new_id
+from escalation.tasks import climb
+from ivr import queries
 from ivr.models import Call
+from ivr.tasks import sweep
 
 SIZES = (1_000, 10_000, 100_000)
 OLD_CALLS = (0, 100_000, 1_000_000)
-TICKS = 50
+TICKS = 20
+WAITING = 100
 BATCH = 20_000
 
 
@@ -41,6 +45,7 @@ def _creation(size: int) -> Figure:
 def _ticks() -> list[Figure]:
     found, first = [], 0.0
     with house(100):
+        _begin_a_round()
         there = 0
         for old in OLD_CALLS:
             _add_old_calls(old - there)
@@ -52,12 +57,29 @@ def _ticks() -> list[Figure]:
     return found
 
 
+def _begin_a_round() -> None:
+    """So that there is something to look for: everybody waits to be rung."""
+    with unit_of_work() as session:
+        campaign_id = schedule.create_campaign(session, "bench", flags=None).id
+    with unit_of_work() as session:
+        schedule.start_now(session, session.get_one(Campaign, campaign_id))
+
+
 def _tick_milliseconds() -> float:
-    tick()
+    _tick()
     begun = perf_counter()
     for _ in range(TICKS):
-        tick()
+        _tick()
     return (perf_counter() - begun) / TICKS * 1000
+
+
+def _tick() -> None:
+    """What the rooms ask every second: who is due, whom to dial next, which ladders climb, what was left behind."""
+    tick()
+    climb()
+    sweep()
+    with reading() as session:
+        queries.waiting_calls(session, clock.now(), WAITING)
 
 
 def _add_old_calls(count: int) -> None:
@@ -69,7 +91,9 @@ def _add_old_calls(count: int) -> None:
                 "direction": "out",
                 "number": f"+86311{10_000_000 + index:08d}",
                 "owner": attempts.OWNER,
-                "dialogue": {},
+                "dialogue": "{}",
+                "answered_at": now,
+                "overdue_at": now,
                 "urgency": 10,
                 "state": "ended",
                 "ring_seconds": 60,

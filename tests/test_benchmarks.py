@@ -1,0 +1,14 @@
+"""The benchmarks can be run: each figure of a small house is there, and says beside what it stands."""
+
+from benchmarks import rounds
+
+
+def test_rounds_and_ticks_have_their_figures(monkeypatch):
+    monkeypatch.setattr(rounds, "SIZES", (10,))
+    monkeypatch.setattr(rounds, "OLD_CALLS", (0, 30))
+    monkeypatch.setattr(rounds, "TICKS", 1)
+    figures = rounds.figures()
+    assert [figure.name for figure in figures] == [
+        "round of 10 created", "tick beside 0 old calls", "tick beside 30 old calls",
+    ]  # fmt: skip
+    assert all(figure.value and figure.beside for figure in figures)

@@ -218,7 +218,7 @@ def test_when_the_office_does_not_take_it_a_helper_is_asked_at_once(building, of
 @pytest.fixture
 def unhurried(building):
     """What the ladder waits for an office is longer than a busy machine takes to ring it."""
-    building.around.service.run_at(SPEED / 4)
+    building.around.service.run_at(SPEED / 8)
     yield building
     building.around.service.run_at(SPEED)
 

@@ -22,7 +22,7 @@ from tests.journeys.neighbourhood import SPEED
 from zaoan.rehearsal.behaviours import Behaviour, answer, press
 from zaoan.rehearsal.wire import read_from
 
-LISTENING_SPEED = 6
+LISTENING_SPEED = 4
 """Slow enough that the pauses between sounds are those of the call, and not of a busy machine."""
 LONGEST_SILENCE = 3.0
 

@@ -92,9 +92,9 @@ class Calls(House):
     def ring(self):
         """A call whose request has just been sent; nothing is known of it yet."""
         with database.unit_of_work() as session:
-            session.execute(update(Page).values(state=PageState.WITHDRAWN))
-            session.execute(update(Call).values(state=CallState.ENDED))
-            session.execute(update(CheckIn).values(next_attempt_at=None))
+            session.execute(update(Page).where(Page.state == PageState.CALLING).values(state=PageState.WITHDRAWN))
+            session.execute(update(Call).where(Call.state != CallState.ENDED).values(state=CallState.ENDED))
+            session.execute(update(CheckIn).where(CheckIn.next_attempt_at.is_not(None)).values(next_attempt_at=None))
         with database.unit_of_work() as session:
             self.round_id = schedule.start_now(session, schedule.find(session, "早安")).id
         with database.unit_of_work() as session:

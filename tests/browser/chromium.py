@@ -15,6 +15,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 PACKAGES = ("chromium", "fonts-noto-cjk")
 ARGUMENTS = [
     "--no-sandbox",
+    "--process-per-site",
     "--disable-gpu",
     "--no-first-run",
     "--disable-background-networking",

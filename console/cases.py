@@ -54,6 +54,7 @@ class CaseLine:
     accepted_by: str
     rung: Sequence[Rung]
     note: str
+    finding: str
     caller: str
     recording_id: UUID | None
     needs: Sequence[str]
@@ -102,6 +103,7 @@ def _line(
         accepted_by=accepted_by.name if accepted_by else "",
         rung=_rung(case.pages, responders),
         note=case.note,
+        finding=case.finding or "",
         caller=case.caller or "",
         recording_id=case.recording_id,
         needs=case.needs,

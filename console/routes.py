@@ -21,6 +21,7 @@ from contacts import queries as contacts
 from core.database import reading, unit_of_work
 from core.errors import ConflictError, NotFoundError, UserError
 from escalation import cases
+from escalation.models import Finding
 from ivr import queries as telephone
 
 HERE = Path(__file__).parent
@@ -78,10 +79,16 @@ def arrive(request: Request, case_id: UUID, enhanced: Enhanced = False) -> Respo
 
 
 @router.post("/today/cases/{case_id}/close", dependencies=[Depends(same_site)])
-def close(request: Request, case_id: UUID, note: Annotated[str, Form()] = "", enhanced: Enhanced = False) -> Response:
-    """A person has dealt with the case and says how."""
+def close(
+    request: Request,
+    case_id: UUID,
+    finding: Annotated[str, Form()] = "",
+    note: Annotated[str, Form()] = "",
+    enhanced: Enhanced = False,
+) -> Response:
+    """A person has dealt with the case and says what they have found."""
     try:
-        _close(case_id, note.strip())
+        _close(case_id, finding, note.strip())
     except UserError as refusal:
         return _answer(request, enhanced, refusal)
     return _answer(request, enhanced, None)
@@ -114,12 +121,17 @@ def _arrive(case_id: UUID) -> None:
         raise ConflictError("The case has moved on in the meantime.", way_out="The page shows how.") from None
 
 
-def _close(case_id: UUID, note: str) -> None:
-    if not note:
-        raise UserError("A case is closed with a word about how it went.", way_out="Write a short note.")
+def _close(case_id: UUID, finding: str, note: str) -> None:
+    if finding not in set(Finding) | {""}:
+        raise UserError("Nobody knows the finding {value}.", way_out="Choose one of the list.", field="finding",
+                        value=finding)  # fmt: skip
+    found = Finding(finding) if finding else Finding.OTHER
+    if found is Finding.OTHER and not note:
+        raise UserError("A case is closed with a word about how it went.",
+                        way_out="Choose what was found, or write a short note.")  # fmt: skip
     try:
         with unit_of_work() as session:
-            cases.close(session, case_id, note)
+            cases.close(session, case_id, note, found)
     except ConflictError:
         raise ConflictError("The case has been closed already.", way_out="The page shows it below.") from None
 

@@ -17,7 +17,7 @@ from core.database import reading
 from core.i18n import Language, translate
 from core.installation import Purpose
 from core.settings import Telephony
-from escalation.models import CaseKind
+from escalation.models import CaseKind, Finding
 
 TEMPLATES = Path(__file__).parent / "templates"
 _environment = Environment(
@@ -48,6 +48,7 @@ def render(name: str, language: Language, notice: str = "") -> str:
         exchange_page=links.exchange_page() if frame["simulated"] else None,
         telephone=links.telephone if frame["simulated"] else _no_telephone,
         sign_of_kind=_sign_of_kind,
+        findings=list(Finding),
         phrase=lambda each: each.say(language),
     )
 

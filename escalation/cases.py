@@ -13,7 +13,7 @@ from core.errors import ConflictError, NotFoundError
 from core.ids import new_id
 from core.wakeups import wake
 from escalation import paging, queries, truth
-from escalation.models import Case, CaseKind, CaseState
+from escalation.models import Case, CaseKind, CaseState, Finding
 from escalation.policies import POLICIES
 
 ESCALATION = "escalation.climb"
@@ -104,10 +104,11 @@ def arrive(session: Session, case_id: UUID) -> Case:
     return _move(session, case_id, {CaseState.ACCEPTED}, CaseState.ON_SITE, "")
 
 
-def close(session: Session, case_id: UUID, note: str) -> Case:
-    """A person has dealt with it and says how."""
-    case = _move(session, case_id, {CaseState.OPEN, CaseState.ACCEPTED, CaseState.ON_SITE}, CaseState.CLOSED, note)
-    case.closed_at, case.look_at = clock.now(), None
+def close(session: Session, case_id: UUID, note: str, finding: Finding = Finding.OTHER) -> Case:
+    """A person has dealt with it and says what they have found; ``note`` is for the office, and for nobody else."""
+    case = _move(session, case_id, {CaseState.OPEN, CaseState.ACCEPTED, CaseState.ON_SITE}, CaseState.CLOSED, note,
+                 finding=finding.value)  # fmt: skip
+    case.finding, case.closed_at, case.look_at = finding, clock.now(), None
     paging.withdraw_others(session, case, None)
     return case
 
@@ -163,7 +164,7 @@ def _more_urgent(session: Session, case: Case, kind: CaseKind) -> Case:
         case.kind, case.urgency = kind, POLICIES[kind].urgency
         events.append(session, "case.worsened", case.id, kind=kind.value)
     if case.state == CaseState.CLOSED:
-        case.state, case.closed_at = CaseState.OPEN, None
+        case.state, case.closed_at, case.finding = CaseState.OPEN, None, None
     if case.state == CaseState.OPEN:
         case.look_at = clock.now()
         wake(session, ESCALATION)
@@ -172,12 +173,12 @@ def _more_urgent(session: Session, case: Case, kind: CaseKind) -> Case:
     return case
 
 
-def _move(session: Session, case_id: UUID, before: set[CaseState], after: CaseState, note: str) -> Case:
+def _move(session: Session, case_id: UUID, before: set[CaseState], after: CaseState, note: str, **facts: str) -> Case:
     case = find(session, case_id)
     if case.state not in before:
         raise ConflictError(
             "Case {value} is {state}.", way_out="Look at it again.", field="case", value=case_id, state=case.state
         )
     case.state, case.note = after, note or case.note
-    events.append(session, f"case.{after}", case.id)
+    events.append(session, f"case.{after}", case.id, **facts)
     return case

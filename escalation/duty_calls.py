@@ -26,7 +26,7 @@ from escalation.duty_dialogue import (
     trusted_dialogue,
 )
 from escalation.duty_talking import engaged
-from escalation.models import Case, CaseKind, CaseState
+from escalation.models import Case, CaseKind, CaseState, Finding
 from escalation.page_dialogue import RESIDENT
 from ivr import calls
 from ivr.catalogue import words
@@ -129,5 +129,5 @@ def _close(session: Session, responder: Responder, case_id: UUID) -> bool:
     if case.accepted_by_id != responder.id or case.state not in {CaseState.ACCEPTED, CaseState.ON_SITE}:
         return False
     note = Prompt(key="duty.note", words={"name": responder.name})
-    cases.close(session, case_id, words(note, Language(responder.language)))
+    cases.close(session, case_id, words(note, Language(responder.language)), Finding.HELPED)
     return True

@@ -52,6 +52,20 @@ class CaseState(StrEnum):
     CLOSED = "closed"
 
 
+class Finding(StrEnum):
+    """What was found by the person who closed a case. Only this word, never the free note, may reach the family."""
+
+    FINE = "fine"
+    HELPED = "helped"
+    TAKEN_TO_HOSPITAL = "taken_to_hospital"
+    NOT_FOUND = "not_found"
+    FALSE_ALARM = "false_alarm"
+    WRONG_NUMBER = "wrong_number"
+    MOVED_AWAY = "moved_away"
+    DECEASED = "deceased"
+    OTHER = "other"
+
+
 class PageState(StrEnum):
     """What came of asking one responder once. Only ``accepted`` counts as delivered."""
 
@@ -67,7 +81,8 @@ class Case(Base):
 
     ``check_in_id`` is the check-in it came from; there is at most one case for each. ``caller`` is whoever told us of
     it without our being certain who they are (E.164, or ``withheld``), None where the resident's own telephone did.
-    ``needs`` (see ``Need``) is what they have said they need, in the order in which they said it.
+    ``needs`` (see ``Need``) is what they have said they need, in the order in which they said it. ``finding`` (see
+    ``Finding``) and ``note`` are what the person who closed it has found; the note may say anything, and stays here.
     """
 
     __tablename__ = "cases"
@@ -98,6 +113,7 @@ class Case(Base):
     accepted_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     note: Mapped[str] = mapped_column(default="")
+    finding: Mapped[str | None]
 
     pages: Mapped[list["Page"]] = relationship(order_by="Page.asked_at, Page.id")
 

@@ -79,4 +79,5 @@ def _case(case: Case, resident: contacts.ResidentProfile | None, responders: dic
         "accepted_at": case.accepted_at.isoformat() if case.accepted_at else None,
         "pages": len(case.pages),
         "note": case.note,
+        "finding": case.finding,
     }

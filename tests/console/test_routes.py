@@ -18,7 +18,7 @@ from zaoan.web import web_app
 
 CODED = re.compile(
     r"\b(?:sign|care|page|role|case|outcome|need|needed|said|contact|heard again|texted|written by"
-    r"|number|trial of|campaign|notice):\w+"
+    r"|number|trial of|campaign|notice|finding):\w+"
 )
 
 
@@ -141,6 +141,16 @@ def test_a_case_is_closed_with_a_note_and_only_once(browser):
     assert (street.case_of("李爷爷").state, street.case_of("李爷爷").note) == ("closed", "已送医")
     again = browser.post(path, data={"note": "再来一次"})
     assert (again.status_code, "已经办结" in again.text) == (409, True)
+
+
+def test_a_case_is_closed_with_a_finding_that_needs_no_note(browser):
+    unwell()
+    path = case_path("李爷爷", "close")
+    assert browser.post(path, data={"finding": "other"}).status_code == 422
+    assert browser.post(path, data={"finding": "cured", "note": "x"}).status_code == 422
+    assert street.case_of("李爷爷").state == "open"
+    assert "已送医院" in browser.post(path, data={"finding": "taken_to_hospital"}).text
+    assert (street.case_of("李爷爷").finding, street.case_of("李爷爷").note) == ("taken_to_hospital", "")
 
 
 def test_arriving_is_only_for_a_case_that_somebody_has(browser):

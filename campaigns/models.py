@@ -29,6 +29,19 @@ class Outcome(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Reason(StrEnum):
+    """Why nobody rings a resident any more in a round, although it had begun for them or should have."""
+
+    PAUSED = "paused"
+    MOVED_AWAY = "moved_away"
+    DECEASED = "deceased"
+    REMOVED = "removed"
+    NO_CONSENT = "no_consent"
+    CAMPAIGN_PAUSED = "campaign_paused"
+    CAMPAIGN_STOPPED = "campaign_stopped"
+    ROUND_STOPPED = "round_stopped"
+
+
 class CampaignKind(StrEnum):
     """What is asked of everybody in a round: how they are, or whether they have heard a message."""
 
@@ -51,11 +64,14 @@ class Campaign(Base):
     hand (then ``at`` is None).
 
     ``deadline_minutes`` after its start every check-in of a round has an outcome; who has rung us with an answer within
-    ``early_minutes`` before it is not rung.
+    ``early_minutes`` before it is not rung. One that was removed (``removed_at``) stays behind its rounds.
     """
 
     __tablename__ = "campaigns"
-    __table_args__ = (UniqueConstraint("community_id", "name"),)
+    __table_args__ = (
+        Index("uq_campaigns_kept_name", "community_id", "name", unique=True, sqlite_where=text("removed_at IS NULL"),
+              postgresql_where=text("removed_at IS NULL")),
+    )  # fmt: skip
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     community_id: Mapped[UUID] = mapped_column(ForeignKey("communities.id"))
@@ -72,12 +88,14 @@ class Campaign(Base):
     early_minutes: Mapped[int] = mapped_column(default=120)
     machine_detection: Mapped[bool] = mapped_column(default=True, server_default=true())
     next_round_at: Mapped[datetime | None] = mapped_column(index=True)
+    removed_at: Mapped[datetime | None]
 
 
 class Round(Base):
     """One occurrence of a campaign.
 
-    ``occurrence`` is the instant it was due, so that the same morning can never be started twice.
+    ``occurrence`` is the instant it was due, so that the same morning can never be started twice. Of a round that was
+    stopped ``stopped_at`` says since when nobody is rung any more, ``stopped_because`` (a ``Reason``) why.
     """
 
     __tablename__ = "rounds"
@@ -93,6 +111,9 @@ class Round(Base):
     started_at: Mapped[datetime] = mapped_column(index=True)
     deadline: Mapped[datetime]
     completed_at: Mapped[datetime | None]
+    stopped_at: Mapped[datetime | None]
+    stopped_because: Mapped[str | None]
+    stop_note: Mapped[str] = mapped_column(default="", server_default="")
 
     campaign: Mapped[Campaign] = relationship()
 
@@ -102,6 +123,9 @@ class CheckIn(Base):
 
     ``furthest`` is the furthest contact so far when nothing has been said; ``numbers`` the telephones in the order in
     which they are tried, ``refused`` those that the provider will never ring.
+
+    ``reason`` is why the resident is not rung any more, ``reason_note`` what staff wrote about it. A check-in that is
+    still open with a reason waits for the end of a call under way, and for nothing else: what is said in it counts.
     """
 
     __tablename__ = "check_ins"
@@ -126,6 +150,8 @@ class CheckIn(Base):
     next_attempt_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
+    reason: Mapped[str | None]
+    reason_note: Mapped[str] = mapped_column(default="", server_default="")
 
     round: Mapped[Round] = relationship()
     resident: Mapped[Resident] = relationship()

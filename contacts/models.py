@@ -54,6 +54,14 @@ class Wants(StrEnum):
     NOTHING = "nothing"
 
 
+class Removal(StrEnum):
+    """Why a resident is not looked after any more."""
+
+    MOVED_AWAY = "moved_away"
+    DECEASED = "deceased"
+    OTHER = "other"
+
+
 class Community(Base):
     """A neighbourhood (社区) with its zone, language and the hours in which residents may be rung.
 
@@ -109,7 +117,8 @@ class Resident(Base):
 
     ``called`` is how the voice addresses them (王奶奶); ``call_time`` a wish of their own in community time;
     ``pace`` characters (Chinese) or words (English) a minute, None for the default;
-    ``timbre`` is which of the synthetic voices they understand best.
+    ``timbre`` is which of the synthetic voices they understand best. ``removed_at`` is since when they are not looked
+    after any more (``removed_because`` is a ``Removal``), None for everybody who is: what they said before is kept.
     """
 
     __tablename__ = "residents"
@@ -125,6 +134,9 @@ class Resident(Base):
     timbre: Mapped[str] = mapped_column(default=Timbre.USUAL, server_default=Timbre.USUAL)
     call_time: Mapped[time | None]
     notes: Mapped[str] = mapped_column(default="")
+    removed_at: Mapped[datetime | None]
+    removed_because: Mapped[str | None]
+    removal_note: Mapped[str] = mapped_column(default="", server_default="")
 
     household: Mapped[Household] = relationship()
     phones: Mapped[list["Phone"]] = relationship(order_by="Phone.position")
@@ -180,14 +192,17 @@ class Consent(Base):
 
 
 class Pause(Base):
-    """Days (community time, both ends included) on which a resident is not rung: "at my daughter's until Friday"."""
+    """Days (community time, both ends included) on which a resident is not rung: "at my daughter's until Friday".
+
+    Without a ``last_day`` it lasts until somebody ends it.
+    """
 
     __tablename__ = "pauses"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     resident_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id"), index=True)
     first_day: Mapped[date]
-    last_day: Mapped[date]
+    last_day: Mapped[date | None]
     reason: Mapped[str] = mapped_column(default="")
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, null, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, null, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
 
 from contacts.models import (
@@ -27,7 +27,12 @@ from contacts.profiles import profile_of
 from core.errors import NotFoundError
 
 _BATCH = 1000
-_RELATIVES_OF = select(Relative).where(Relative.resident_id == bindparam("resident_id")).order_by(Relative.id)
+_RELATIVES_OF = (
+    select(Relative)
+    .join(Resident, Resident.id == Relative.resident_id)
+    .where(Relative.resident_id == bindparam("resident_id"), Resident.removed_at.is_(None))
+    .order_by(Relative.id)
+)
 _AT_HOME = (joinedload(Resident.household), selectinload(Resident.phones), selectinload(Resident.flags))
 _COMMUNITY_OF = (
     select(Community)
@@ -153,19 +158,18 @@ def has_consent(session: Session, resident_id: UUID) -> bool:
 
 def without_consent(session: Session, community_id: UUID) -> Sequence[Resident]:
     """Residents who are enrolled but never called, in the order of enrolment."""
-    return session.scalars(
-        select(Resident).where(Resident.community_id == community_id, ~_agreed()).order_by(Resident.id)
-    ).all()
+    enrolled = (Resident.community_id == community_id, Resident.removed_at.is_(None))
+    return session.scalars(select(Resident).where(*enrolled, ~_agreed()).order_by(Resident.id)).all()
 
 
 def residents_by_number(session: Session, number: str) -> Sequence[Resident]:
-    """Everybody who has this telephone, as first or as another, in the order of enrolment."""
+    """Everybody enrolled who has this telephone, as first or as another, in the order of enrolment."""
     has_it = exists().where(Phone.resident_id == Resident.id, Phone.number == number)
-    return session.scalars(select(Resident).where(has_it).order_by(Resident.id)).all()
+    return session.scalars(select(Resident).where(has_it, Resident.removed_at.is_(None)).order_by(Resident.id)).all()
 
 
 def residents_named(session: Session, community_id: UUID, name: str) -> Sequence[Resident]:
-    """Everybody of exactly this name, in the order of enrolment."""
+    """Everybody of exactly this name, also who has been removed, in the order of enrolment."""
     of_that_name = select(Resident).where(Resident.community_id == community_id, Resident.name == name)
     return session.scalars(of_that_name.order_by(Resident.id)).all()
 
@@ -176,7 +180,7 @@ def numbers_to_correct(session: Session, community_id: UUID) -> Sequence[NumberT
         select(RefusedNumber, Resident.name, Resident.id, null())
         .join(Phone, Phone.number == RefusedNumber.number)
         .join(Resident, Resident.id == Phone.resident_id)
-        .where(Resident.community_id == community_id),
+        .where(Resident.community_id == community_id, Resident.removed_at.is_(None)),
         select(RefusedNumber, Responder.name, null(), Responder.id)
         .join(Responder, Responder.number == RefusedNumber.number)
         .where(Responder.community_id == community_id),
@@ -201,10 +205,10 @@ def somebodys(number: InstrumentedAttribute[str]) -> ColumnElement[bool]:
 
 
 def residents_in_full(session: Session, community_id: UUID) -> Sequence[Resident]:
-    """All residents with everything that a spreadsheet tells of them, in the order of enrolment."""
+    """All residents with everything that a spreadsheet tells of them, in the order of enrolment; nobody removed."""
     return session.scalars(
         select(Resident)
-        .where(Resident.community_id == community_id)
+        .where(Resident.community_id == community_id, Resident.removed_at.is_(None))
         .options(
             *_AT_HOME,
             selectinload(Resident.consents),
@@ -220,6 +224,7 @@ def spoken_words(session: Session) -> Sequence[SpokenWords]:
     residents = session.execute(
         select(Resident.name, Resident.called, Household.access_notes, Resident.language)
         .join(Household, Household.id == Resident.household_id)
+        .where(Resident.removed_at.is_(None))
         .order_by(Resident.id)
     )
     responders = session.execute(select(Responder.name, Responder.language).order_by(Responder.id))
@@ -235,8 +240,9 @@ def spoken_words(session: Session) -> Sequence[SpokenWords]:
 
 
 def resident_ids(session: Session, community_id: UUID) -> Sequence[UUID]:
-    """Everybody who lives here, in the order of enrolment."""
-    return session.scalars(select(Resident.id).where(Resident.community_id == community_id).order_by(Resident.id)).all()
+    """Everybody who lives here, in the order of enrolment; nobody who has been removed."""
+    enrolled = (Resident.community_id == community_id, Resident.removed_at.is_(None))
+    return session.scalars(select(Resident.id).where(*enrolled).order_by(Resident.id)).all()
 
 
 def areas(session: Session, community_id: UUID) -> dict[UUID, Area]:
@@ -250,7 +256,7 @@ def households(session: Session, community_id: UUID) -> Sequence[Household]:
 
 
 def relatives_of(session: Session, resident_id: UUID) -> Sequence[Relative]:
-    """The relatives of a resident, in the order in which they were written down."""
+    """The relatives of a resident, in the order in which they were written down; none of one who has been removed."""
     return session.scalars(_RELATIVES_OF, {"resident_id": resident_id}).all()
 
 
@@ -326,7 +332,8 @@ def _communities(session: Session, ids: set[UUID]) -> dict[UUID, Community]:
 
 
 def _agreed() -> ColumnElement[bool]:
-    return exists().where(Consent.resident_id == Resident.id, Consent.withdrawn_at.is_(None))
+    in_force = exists().where(Consent.resident_id == Resident.id, Consent.withdrawn_at.is_(None))
+    return and_(Resident.removed_at.is_(None), in_force)
 
 
 def _has_number() -> ColumnElement[bool]:
@@ -334,7 +341,12 @@ def _has_number() -> ColumnElement[bool]:
 
 
 def _paused(on: date) -> ColumnElement[bool]:
-    return exists().where(Pause.resident_id == Resident.id, Pause.first_day <= on, Pause.last_day >= on)
+    return exists().where(Pause.resident_id == Resident.id, *covering(on))
+
+
+def covering(on: date) -> tuple[ColumnElement[bool], ...]:
+    """Whether a pause covers this day of community time, to be used inside another statement."""
+    return Pause.first_day <= on, or_(Pause.last_day.is_(None), Pause.last_day >= on)
 
 
 def _flagged(flags: Sequence[str] | None) -> tuple[ColumnElement[bool], ...]:

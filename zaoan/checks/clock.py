@@ -1,4 +1,4 @@
-"""The clock: do the ticks come, and does this machine's clock agree with everybody else's?"""
+"""The clock: do the ticks come, by which data are local times computed, and do all machines' clocks agree?"""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -8,7 +8,7 @@ import requests
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from core import clock, installation, ticks
+from core import clock, installation, ticks, zones
 from core.settings import Settings, Telephony
 from zaoan.checks.finding import Finding, ok, warning, wrong
 from zaoan.checks.opening import NoDatabaseError, UnreachableError, looking
@@ -18,15 +18,17 @@ from zaoan.transport import EVERY_TICK
 CHECK = "clock"
 MOST_SECONDS_APART = 5.0
 REQUEST_SECONDS = 3.0
+ZONES = "Local times ({zone}) follow our own time zone data, release {release}, whatever this machine has."
 
 
 def examine_clock(chosen: Settings) -> list[Finding]:
-    """The ages of the ticks, and the difference between the clocks."""
+    """Whose time zones decide, the ages of the ticks, and the difference between the clocks."""
+    found = [ok(CHECK, ZONES, release=zones.version(), zone=chosen.timezone)]
     try:
         with looking(chosen) as session:
-            found = [*_speed(session), *_ticks(session), *_apart("PostgreSQL", _database_clock(session))]
+            found += [*_speed(session), *_ticks(session), *_apart("PostgreSQL", _database_clock(session))]
     except (NoDatabaseError, UnreachableError):
-        found = [warning(CHECK, "The ticks are recorded in the database, which does not answer.", "Mend that first.")]
+        found += [warning(CHECK, "The ticks are recorded in the database, which does not answer.", "Mend that first.")]
     for name, url in _servers(chosen):
         found += _apart(name, _server_clock(url))
     return found

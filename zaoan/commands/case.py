@@ -1,20 +1,25 @@
 """``zaoan case``: what a person has to deal with."""
 
-from typing import Annotated
-from uuid import UUID
+from collections.abc import Mapping
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.table import Table
 
+from contacts.community import the_community
 from core import settings
 from core.database import reading
 from core.i18n import translate
+from core.short_ids import Named, resolve, short
 from escalation import cases, queries
-from escalation.models import CaseKind, CaseState
-from zaoan.commands.common import Json, installation_open, out, print_json
+from escalation.models import Case, CaseKind, CaseState
+from zaoan.commands.common import Json, installation_open, minute, out, print_fields, print_json
 from zaoan.documents import case_documents
 
 app = typer.Typer(no_args_is_help=True, help="Cases: what a person has to deal with.")
+CASE = Named(Case.id, "There is no case {value}.", "`zaoan case list` names them; `latest` is the newest.")
+CaseId = Annotated[str, typer.Argument(metavar="CASE", help="A case, as `zaoan case list` prints it, or `latest`.")]
 
 
 @app.command("list")
@@ -26,29 +31,48 @@ def list_cases(
     """Cases, the most urgent first."""
     with installation_open(), reading() as session:
         known = case_documents(session, queries.cases(session, state, kind))
+        zone = ZoneInfo(the_community(session).timezone)
     if as_json:
         print_json(known)
         return
-    language = settings.current().language
-    table = Table(
-        *(translate(language, word) for word in ("case", "kind", "state", "resident", "place", "accepted by"))
-    )
+    table = Table(*map(_word, ("case", "opened", "kind", "state", "resident", "place", "accepted by")))
     for case in known:
-        kind_word = translate(language, f"case:{case['kind']}")
-        state_word = translate(language, case["state"])
-        table.add_row(
-            case["id"], kind_word, state_word, case["resident"] or "", case["place"], case["accepted_by"] or ""
-        )
+        begun = (short(case["id"]), minute(case["opened_at"], zone), _word(f"case:{case['kind']}"))
+        table.add_row(*begun, _word(case["state"]), case["resident"] or "", case["place"], case["accepted_by"] or "")
     out.print(table)
 
 
 @app.command()
-def show(case_id: Annotated[UUID, typer.Argument(metavar="CASE")], as_json: Json = False) -> None:
+def show(case_id: CaseId, as_json: Json = False) -> None:
     """One case."""
     with installation_open(), reading() as session:
-        document = case_documents(session, [cases.find(session, case_id)])[0]
+        document = case_documents(session, [cases.find(session, resolve(session, CASE, case_id))])[0]
+        zone = ZoneInfo(the_community(session).timezone)
     if as_json:
         print_json(document)
         return
-    for key, value in document.items():
-        out.print(f"{key}: {value if value is not None else '-'}", highlight=False)
+    print_fields(_fields(document, zone))
+
+
+def _fields(case: Mapping[str, Any], zone: ZoneInfo) -> Mapping[str, object]:
+    """Everything about a case, in words and community time."""
+    return {
+        "case": short(case["id"]),
+        "kind": _word(f"case:{case['kind']}"),
+        "state": _word(case["state"]),
+        "resident": case["resident"],
+        "place": case["place"],
+        "caller": case["caller"],
+        "what is needed": ", ".join(_word(f"need:{each}") for each in case["needs"] or ()),
+        "opened": minute(case["opened_at"], zone),
+        "accepted by": case["accepted_by"],
+        "accepted at": minute(case["accepted_at"], zone),
+        "helpers asked": case["pages"],
+        "texts": "\n".join(case["texts"]),
+        "recording": _word(f"recording:{case['recording']}") if case["recording"] else "",
+        "note": case["note"],
+    }
+
+
+def _word(word: str) -> str:
+    return translate(settings.current().language, word)

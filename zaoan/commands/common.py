@@ -1,9 +1,11 @@
 """What all commands share: opening the installation, printing, and saying what is wrong in the user's language."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Annotated, Any, NoReturn
+from zoneinfo import ZoneInfo
 
 import typer
 from pydantic import ValidationError
@@ -67,3 +69,20 @@ def print_json(document: object) -> None:
 def say(text: str, **gaps: object) -> None:
     """A sentence in the installation's language."""
     out.print(translate(settings.current().language, text, **gaps), highlight=False, soft_wrap=True)
+
+
+def print_fields(fields: Mapping[str, object]) -> None:
+    """One line for each label (a catalogue key) that has something to say, in the installation's language."""
+    language = settings.current().language
+    for label, value in fields.items():
+        if value not in (None, ""):
+            line = f"{translate(language, label)}: {value}"
+            out.print(line, highlight=False, markup=False, soft_wrap=True)
+
+
+def minute(instant: datetime | str | None, zone: ZoneInfo) -> str:
+    """An instant (or its ISO text, as documents carry it) in community time, to the minute; empty for None."""
+    if instant is None:
+        return ""
+    known = datetime.fromisoformat(instant) if isinstance(instant, str) else instant
+    return known.astimezone(zone).strftime("%Y-%m-%d %H:%M")

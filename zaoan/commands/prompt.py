@@ -5,7 +5,6 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
-from uuid import UUID
 
 import typer
 from rich.table import Table
@@ -16,13 +15,16 @@ from core import settings
 from core.database import reading, unit_of_work
 from core.errors import UserError
 from core.i18n import Language, translate
+from core.short_ids import Named, resolve, short
 from ivr import queries, recorded
 from ivr.catalogue import catalogue, gaps
 from ivr.measuring import AVERAGE_PACE, Measured, average_pace, every_prompt, measured
+from ivr.models import RecordedPrompt
 from zaoan.commands.common import Json, chosen_settings, err, fail, installation_open, out, print_json, say
 
 app = typer.Typer(no_args_is_help=True, help="Prompts: what the voice says, and how it sounds.")
 PLAYERS = (("paplay",), ("aplay", "-q"), ("play", "-q"), ("afplay",))
+RECORDING = Named(RecordedPrompt.id, "There is no recording {value}.", "`zaoan prompt recordings` lists them.")
 Key = Annotated[str, typer.Argument(metavar="KEY", help="A prompt, as `zaoan prompt list` names it.")]
 In = Annotated[Language | None, typer.Option("--language", help="The language; otherwise the installation's.")]
 
@@ -138,18 +140,22 @@ def recordings(as_json: Json = False) -> None:
         print_json({"recordings": known})
         return
     table = Table(*map(_word, ("recording", "prompt", "language", "words", "seconds", "note")))
-    table.columns[0].overflow = "fold"
     for row in known:
-        table.add_row(*(str(row[column]) for column in ("id", "key", "language", "words", "seconds", "note")))
+        columns = (str(row[column]) for column in ("key", "language", "words", "seconds", "note"))
+        table.add_row(short(str(row["id"])), *columns)
     out.print(table)
 
 
 @app.command()
-def forget(recording: Annotated[UUID, typer.Argument(metavar="RECORDING")]) -> None:
+def forget(
+    recording: Annotated[
+        str, typer.Argument(metavar="RECORDING", help="A recording, as `zaoan prompt recordings` prints it.")
+    ],
+) -> None:
     """Removes a recording; the synthetic voice says its words again."""
     with installation_open():
         with unit_of_work() as session:
-            recorded.remove(session, recording)
+            recorded.remove(session, resolve(session, RECORDING, recording))
         say("Removed: the voice says it again.")
 
 

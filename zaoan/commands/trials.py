@@ -13,7 +13,7 @@ from contacts.finding import find_resident
 from core import settings
 from core.database import reading, unit_of_work
 from core.i18n import translate
-from zaoan.commands.common import Json, installation_open, out, print_json, say
+from zaoan.commands.common import Json, installation_open, minute, out, print_json, say
 
 
 def trial(
@@ -42,7 +42,7 @@ def list_trials(as_json: Json = False) -> None:
     table = Table(*(_word(word) for word in ("resident", "started", "outcome", "attempts", "suggestion")))
     for each in known:
         suggestion = _word("trial:suggests_flag") if each["suggests"] else ""
-        result, begun = _word(f"trial:{each['result'] or 'open'}"), each["begun_at"].replace("T", " ")[:16]
+        result, begun = _word(f"trial:{each['result'] or 'open'}"), minute(each["begun_at"], zone)
         table.add_row(each["resident"], begun, result, str(each["attempts"]), suggestion)
     out.print(table)
 

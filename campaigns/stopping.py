@@ -12,7 +12,9 @@ from campaigns import check_ins, queries
 from campaigns.models import Outcome
 from campaigns.ringing_in import withdraw_calls
 from contacts import consenting
+from contacts import queries as contacts
 from core import events
+from core.actors import Actor, ActorKind
 from escalation import cases
 from escalation import queries as escalation
 from escalation.models import CaseKind
@@ -21,7 +23,8 @@ from escalation.models import CaseKind
 def stop(session: Session, resident_id: UUID) -> None:
     """No automatic call rings the resident any more, and the office is told."""
     queries.hold_rounds_back(session)
-    consenting.withdraw(session, resident_id)
+    caller = Actor(ActorKind.CALLER, resident_id, contacts.resident(session, resident_id).called)
+    consenting.withdraw(session, caller, resident_id, by="", how=consenting.BY_KEY)
     events.append(session, "resident.stopped_calls", resident_id)
     for check_in in queries.open_check_ins(session, [resident_id]):
         check_ins.stop(session, check_in)

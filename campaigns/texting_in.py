@@ -25,6 +25,7 @@ from contacts import queries as contacts
 from contacts.community import the_community
 from contacts.models import Community, Relative, Resident, Responder
 from core import events
+from core.actors import Actor, ActorKind
 from escalation import cases, writing
 from escalation.models import CaseKind, Writer
 from ivr.models import TextIn
@@ -109,7 +110,8 @@ class _Reading:
         """Whoever writes from a telephone speaks for its ringing: it rings for none of its residents any more."""
         queries.hold_rounds_back(self.session)
         for resident in self.sender.residents:
-            consenting.withdraw(self.session, resident.id)
+            writer = Actor(ActorKind.CALLER, resident.id, resident.called)
+            consenting.withdraw(self.session, writer, resident.id, by="", how=consenting.BY_TEXT)
             for check_in in queries.open_check_ins(self.session, [resident.id]):
                 check_ins.decide(self.session, check_in, Outcome.WITHDRAWN)
                 withdraw_calls(self.session, check_in)

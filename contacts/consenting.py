@@ -1,19 +1,145 @@
-"""Withdrawing consent: a resident wishes not to be called any more."""
+"""Consent: nobody is called without it, and whoever wants no more calls gets none.
 
+An opt-out by the resident, or by a person of the staff in their name, is undone only by ``give``: the explicit act of
+a person. What an office's list says goes through ``agree_by_list`` and ``refuse_by_list``, which never undo it.
+"""
+
+from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from contacts import queries
+from contacts import consent_words, queries
+from contacts.consent_words import Answer
+from contacts.models import Consent, OptOut, OptOutSource, Resident
 from core import clock, events
+from core.actors import Actor, ActorKind
+from core.errors import UserError
+from core.ids import new_id
+
+BY_KEY = "key 9, twice"
+BY_TEXT = "text message"
+"""How residents opt out by themselves; catalogue keys."""
 
 
-def withdraw(session: Session, resident_id: UUID) -> bool:
-    """From now on the resident is not called; False when they had not agreed, or had withdrawn before."""
-    agreed = queries.consents_in_force(session, resident_id)
-    for consent in agreed:
-        consent.withdrawn_at = clock.now()
-    if agreed:
-        session.flush()
-        events.append(session, "consent.withdrawn", resident_id)
-    return bool(agreed)
+class ByList(StrEnum):
+    """What has come of a line of the office's list."""
+
+    NOTHING_NEW = "nothing_new"
+    DONE = "done"
+    OPTED_OUT = "opted_out"
+    """The resident has opted out, and a list does not undo that."""
+
+
+def give(
+    session: Session,
+    actor: Actor,
+    resident_id: UUID,
+    *,
+    by: str,
+    how: str,
+    at: datetime | None = None,
+    for_what: str = "",
+    evidence: str = "",
+) -> Consent:
+    """A person records that ``by`` (the resident, or who may agree for them) has agreed, ``how``, and ``at`` (now).
+
+    Every opt-out is undone by it. Raises ``NotFoundError``; ``UserError`` where ``by`` or ``how`` is empty, ``how``
+    says no, or ``at`` is still to come.
+    """
+    resident = queries.resident(session, resident_id)
+    _check_given(by, how, at)
+    for opt_out in opt_outs_in_force(resident):
+        _lift(opt_out, by.strip(), how.strip())
+    consent = _agree(resident, actor, how.strip())
+    consent.given_by, consent.given_at = by.strip(), at or clock.now()
+    consent.for_what, consent.evidence = for_what.strip(), evidence.strip()
+    session.flush()
+    events.append(session, "consent.given", resident_id, actor=actor.facts, by=consent.given_by, how=consent.how)
+    return consent
+
+
+def withdraw(session: Session, actor: Actor, resident_id: UUID, *, by: str, how: str) -> bool:
+    """From now on the resident is not called; False where that had been recorded before, and nothing has changed.
+
+    ``by`` is who wants it (empty: the resident), ``how`` how they said it: a key, a text, at the counter.
+    Raises ``NotFoundError``.
+    """
+    resident = queries.resident(session, resident_id)
+    if opted_out(resident):
+        return False
+    source = OptOutSource.RESIDENT if actor.kind is ActorKind.CALLER else OptOutSource.STAFF
+    opt_out = _opt_out(resident, actor, source, by=by.strip(), how=how.strip())
+    session.flush()
+    events.append(session, "consent.withdrawn", resident_id, actor=actor.facts, by=opt_out.said_by, how=opt_out.how)
+    return True
+
+
+def agree_by_list(resident: Resident, actor: Actor, statement: str) -> ByList:
+    """The office's list says that they have agreed: recorded once, and never against an opt-out of their own."""
+    if opted_out(resident):
+        return ByList.OPTED_OUT
+    if any(known.statement == statement for known in consents_in_force(resident)):
+        return ByList.NOTHING_NEW
+    for refusal in opt_outs_in_force(resident):
+        _lift(refusal, "", statement)
+    _agree(resident, actor, statement)
+    return ByList.DONE
+
+
+def refuse_by_list(session: Session, resident: Resident, actor: Actor, words: str) -> ByList:
+    """The office's list says that they have not agreed: whatever consent there was ends; recorded once."""
+    if opt_outs_in_force(resident):
+        return ByList.NOTHING_NEW
+    had_agreed = bool(consents_in_force(resident))
+    _opt_out(resident, actor, OptOutSource.LIST, by="", how=words)
+    if had_agreed:
+        events.append(session, "consent.withdrawn", resident.id, actor=actor.facts, by="", how=words)
+    return ByList.DONE
+
+
+def consents_in_force(resident: Resident) -> list[Consent]:
+    """What they have agreed to and not withdrawn."""
+    return [consent for consent in resident.consents if consent.withdrawn_at is None]
+
+
+def opt_outs_in_force(resident: Resident) -> list[OptOut]:
+    """Their opt-outs that nobody has undone, a list's among them."""
+    return [opt_out for opt_out in resident.opt_outs if opt_out.lifted_at is None]
+
+
+def opted_out(resident: Resident) -> OptOut | None:
+    """The opt-out that no list undoes, if there is one."""
+    own = (known for known in opt_outs_in_force(resident) if known.source != OptOutSource.LIST)
+    return next(own, None)
+
+
+def _check_given(by: str, how: str, at: datetime | None) -> None:
+    for field, value in (("by", by), ("how", how)):
+        if not value.strip():
+            raise UserError("A consent needs who gave it, and how.", way_out="Give --by and --how.",
+                            field=field, value=value)  # fmt: skip
+    if consent_words.answer(how) is Answer.NO:
+        raise UserError("“{value}” is a refusal.", way_out="Say how they agreed, or record the refusal as one.",
+                        field="how", value=how)  # fmt: skip
+    if at is not None and at > clock.now():
+        raise UserError("“{value}” is still to come.", way_out="Say when they agreed.", field="at", value=at)
+
+
+def _agree(resident: Resident, actor: Actor, statement: str) -> Consent:
+    consent = Consent(id=new_id(), statement=statement, how=statement, recorded_by=actor.facts, recorded_at=clock.now())
+    resident.consents.append(consent)
+    return consent
+
+
+def _opt_out(resident: Resident, actor: Actor, source: OptOutSource, *, by: str, how: str) -> OptOut:
+    opt_out = OptOut(id=new_id(), source=source, said_by=by, how=how, recorded_by=actor.facts, said_at=clock.now())
+    resident.opt_outs.append(opt_out)
+    for consent in consents_in_force(resident):
+        consent.withdrawn_at, consent.opt_out = opt_out.said_at, opt_out
+    return opt_out
+
+
+def _lift(opt_out: OptOut, by: str, how: str) -> None:
+    opt_out.lifted_at, opt_out.lifted_by, opt_out.lifted_how = clock.now(), by, how

@@ -2,9 +2,10 @@
 
 from datetime import date, datetime, time
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.database import Base
@@ -141,7 +142,8 @@ class Resident(Base):
     household: Mapped[Household] = relationship()
     phones: Mapped[list["Phone"]] = relationship(order_by="Phone.position")
     flags: Mapped[list["ResidentFlag"]] = relationship()
-    consents: Mapped[list["Consent"]] = relationship()
+    consents: Mapped[list["Consent"]] = relationship(order_by="Consent.id")
+    opt_outs: Mapped[list["OptOut"]] = relationship(order_by="OptOut.id")
     relatives: Mapped[list["Relative"]] = relationship()
 
 
@@ -180,15 +182,64 @@ class RefusedNumber(Base):
 
 
 class Consent(Base):
-    """The agreement without which nobody is called: when and how it was given, and when it was withdrawn."""
+    """The agreement without which nobody is called: who gave it, how, when, for what, and where it can be seen.
+
+    ``statement`` is what is written into the list; ``given_by`` the resident or whoever may agree for them,
+    ``recorded_by`` who wrote it down (an actor's facts), empty where a list said it. ``withdrawn_at`` ends it, by the
+    opt-out ``opt_out_id``.
+    """
 
     __tablename__ = "consents"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     resident_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id"), index=True)
     statement: Mapped[str]
+    given_by: Mapped[str] = mapped_column(default="", server_default="")
+    how: Mapped[str] = mapped_column(default="", server_default="")
+    given_at: Mapped[datetime | None]
+    for_what: Mapped[str] = mapped_column(default="", server_default="")
+    evidence: Mapped[str] = mapped_column(default="", server_default="")
+    recorded_by: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     recorded_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
+    opt_out_id: Mapped[UUID | None] = mapped_column(ForeignKey("opt_outs.id"))
+
+    opt_out: Mapped["OptOut | None"] = relationship()
+
+
+class OptOutSource(StrEnum):
+    """Who has said that somebody is not to be called."""
+
+    RESIDENT = "resident"
+    """Themselves: by key, by text, in a call."""
+    STAFF = "staff"
+    """A person of the staff, to whom they or their family have said it."""
+    LIST = "list"
+    """The office's list, in whose column of consents a refusal is written; its later "yes" undoes it."""
+
+
+class OptOut(Base):
+    """“Please do not ring me any more”: who said so, how, and when; and who undid it, if anybody did (``lifted_at``).
+
+    Except for one of the office's list, it is undone only by the explicit act of a person.
+    """
+
+    __tablename__ = "opt_outs"
+    __table_args__ = (
+        Index("ix_opt_outs_in_force", "resident_id", sqlite_where=text("lifted_at IS NULL"),
+              postgresql_where=text("lifted_at IS NULL")),
+    )  # fmt: skip
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    resident_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id"))
+    source: Mapped[str]
+    said_by: Mapped[str] = mapped_column(default="")
+    how: Mapped[str] = mapped_column(default="")
+    recorded_by: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    said_at: Mapped[datetime]
+    lifted_at: Mapped[datetime | None]
+    lifted_by: Mapped[str] = mapped_column(default="")
+    lifted_how: Mapped[str] = mapped_column(default="")
 
 
 class Pause(Base):

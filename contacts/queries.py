@@ -265,13 +265,6 @@ def relatives_by_number(session: Session, number: str) -> Sequence[Relative]:
     return session.scalars(select(Relative).where(Relative.number == number).order_by(Relative.id)).all()
 
 
-def consents_in_force(session: Session, resident_id: UUID) -> Sequence[Consent]:
-    """What a resident has agreed to and not withdrawn."""
-    return session.scalars(
-        select(Consent).where(Consent.resident_id == resident_id, Consent.withdrawn_at.is_(None))
-    ).all()
-
-
 def relatives_to_tell(session: Session, number: str) -> Sequence[Relative]:
     """Whoever has this telephone and may be told how a resident is: both of them have agreed."""
     return session.scalars(

@@ -9,9 +9,11 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 from twilio.request_validator import RequestValidator
 
+from contacts import consenting
 from contacts.community import area, the_community
 from contacts.models import Consent, Household, Phone, Relative, Resident, Responder
 from core import clock, database
+from core.actors import Actor, ActorKind
 from core.ids import new_id
 from ivr import seam
 from ivr.models import Call, CallState, Line
@@ -230,6 +232,12 @@ def responder(name, number, role="volunteer", pin=None):
                            language="zh-CN", pin=pin)  # fmt: skip
         session.add(helper)
         return helper.id
+
+
+def opts_out(session, resident_id):
+    """They have pressed 9 twice."""
+    caller = Actor(ActorKind.CALLER, resident_id, "王奶奶")
+    return consenting.withdraw(session, caller, resident_id, by="", how=consenting.BY_KEY)
 
 
 def rows(table, **wanted):

@@ -14,7 +14,6 @@ from campaigns.models import Campaign, CampaignKind, CampaignState, CheckIn, Out
 from campaigns.notice_dialogue import notice_dialogue
 from campaigns.notices import LONGEST_MESSAGE, message_of
 from campaigns.outcomes import QUIET, REACHED, case_kind, concerns_relatives
-from contacts import consenting
 from contacts.community import the_community
 from core import clock, database
 from core.clock import Anchor
@@ -27,7 +26,7 @@ from ivr import seam
 from ivr.dialogue import Heard, Position, Sound, advance, begin
 from ivr.models import Call, Text
 from tests.campaigns.mornings import HOME, MOBILE, a_round, later, start
-from tests.switchboard import resident, responder, rows
+from tests.switchboard import opts_out, resident, responder, rows
 from zaoan.cli import app
 
 WATER = "明天上午九点到十一点停水，请您提前接好水。"
@@ -230,7 +229,7 @@ def test_without_consent_nobody_is_told_even_when_it_is_withdrawn_while_the_call
     granny = resident("王奶奶", HOME)
     round_id = told()
     with database.unit_of_work() as session:
-        consenting.withdraw(session, granny)
+        opts_out(session, granny)
         [call] = [session.get_one(Call, each.id) for each in switchboard.waiting_for(HOME)]
         assert not seam.owner_of(call).still_wanted(session, call)
     assert outcomes(round_id) == [None]

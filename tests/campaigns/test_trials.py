@@ -11,7 +11,6 @@ from typer.testing import CliRunner
 from campaigns import queries, trials
 from campaigns.models import CheckIn, EarlyAnswer, Outcome, Trial, TrialResult
 from campaigns.trial_dialogue import trial_dialogue
-from contacts import consenting
 from contacts.community import the_community
 from contacts.finding import find_resident
 from contacts.models import Consent, Pause, Resident, ResidentFlag
@@ -24,7 +23,7 @@ from escalation.models import Case, Page
 from ivr.dialogue import Heard, Sound, advance, begin
 from ivr.models import CallState
 from tests.campaigns.mornings import HOME, MOBILE, a_round, later
-from tests.switchboard import resident, responder, rows
+from tests.switchboard import opts_out, resident, responder, rows
 from zaoan.cli import app
 
 HELPER = "+8613900000001"
@@ -253,7 +252,7 @@ def test_nobody_is_tried_out_who_may_not_be_rung(switchboard):
         assert refusal.value.way_out
         assert refusal.value.describe(Language.CHINESE) != str(refusal.value)
     with database.unit_of_work() as session:
-        consenting.withdraw(session, granny)
+        opts_out(session, granny)
     with pytest.raises(UserError):
         try_out(granny)
     assert rows(Trial) == []
@@ -274,7 +273,7 @@ def test_nobody_is_tried_out_at_night_or_twice_at_once(switchboard, granny):
 
 def test_whoever_goes_away_while_the_call_waits_is_not_rung(switchboard, granny):
     with database.unit_of_work() as session:
-        consenting.withdraw(session, granny)
+        opts_out(session, granny)
     with pytest.raises(AssertionError):
         switchboard.pick_up(HOME)
     assert [call.state for call in switchboard.waiting_for(HOME)] == [CallState.QUEUED]

@@ -49,18 +49,28 @@ def first_morning(database, rows):
         connection.commit()
 
 
+AT, ONE = "2026-11-01 00:00:00", "00000000000000000000000000000001"
+COMMUNITY = {"id": ONE, "community_id": ONE}
+PLACES = [
+    ("communities", {"id": ONE, "name": "x", "timezone": "Asia/Shanghai", "language": "zh-CN", "region": "CN",
+                     "area_code": "0311", "call_from": "07:30:00.000000", "call_until": "21:00:00.000000"}),
+    ("areas", COMMUNITY | {"kind": "community", "name": "x"}),
+    ("households", COMMUNITY | {"area_id": ONE, "room": "101", "access_notes": ""}),
+]  # fmt: skip
+
+
+def a_resident(number):
+    return ("residents", {"id": f"{number:032x}", "community_id": ONE, "household_id": ONE, "name": f"{number}",
+                          "called": "王奶奶", "language": "zh-CN", "notes": ""})  # fmt: skip
+
+
 def test_cases_that_pages_refer_to_survive_every_migration(database):
-    at, one = "2026-11-01 00:00:00", "00000000000000000000000000000001"
-    community = {"id": one, "community_id": one}
+    at, one, community = AT, ONE, COMMUNITY
     first_morning(
         database,
         [
-            ("communities", {"id": one, "name": "x", "timezone": "Asia/Shanghai", "language": "zh-CN", "region": "CN",
-                             "area_code": "0311", "call_from": "07:30:00.000000", "call_until": "21:00:00.000000"}),
-            ("areas", community | {"kind": "community", "name": "x"}),
-            ("households", community | {"area_id": one, "room": "101", "access_notes": ""}),
-            ("residents", community | {"household_id": one, "name": "王", "called": "王奶奶", "language": "zh-CN",
-                                       "notes": ""}),
+            *PLACES,
+            a_resident(1),
             ("responders", community | {"name": "楼长", "role": "office", "number": "+1", "email": "",
                                         "chat_address": "", "language": "zh-CN"}),
             ("calls", {"id": one, "direction": "out", "number": "+1", "owner": "page", "dialogue": "{}", "urgency": 0,
@@ -80,3 +90,41 @@ def test_cases_that_pages_refer_to_survive_every_migration(database):
         assert (str(case_id).replace("-", ""), state) == (one, "open")
         if database.is_sqlite:
             assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+CONSENTS = {
+    2: [("书面同意", None)],
+    3: [("不同意", None)],
+    4: [("#N/A", None)],
+    5: [("书面同意", None), ("拒绝", None)],
+    6: [("未签", None), ("2026-11-20 书面同意", None)],
+    7: [("书面同意", "2026-11-09 00:00:00"), ("口头", "2026-11-09 00:00:00")],
+    8: [("书面同意", "2026-11-09 00:00:00"), ("2026-11-20 再次同意", None)],
+    9: [("✓", None)],
+    10: [("FALSE", None)],
+}
+"""By resident, what the first version has stored of their consents, and when it was withdrawn."""
+
+
+def test_refusals_that_were_stored_as_consents_are_refusals(database):
+    rows = [*PLACES, *(a_resident(number) for number in CONSENTS)]
+    for number, consents in CONSENTS.items():
+        for index, (statement, withdrawn_at) in enumerate(consents):
+            row = {"id": f"{number * 100 + index:032x}", "resident_id": f"{number:032x}", "statement": statement,
+                   "recorded_at": f"2026-11-{8 + 5 * index:02d} 00:00:00"}  # fmt: skip
+            rows.append(("consents", row | ({"withdrawn_at": withdrawn_at} if withdrawn_at else {})))
+    first_morning(database, rows)
+    migrate(database)
+    with database.engine.connect() as connection:
+        agreed = connection.exec_driver_sql("SELECT resident_id FROM consents WHERE withdrawn_at IS NULL").all()
+        out = connection.exec_driver_sql("SELECT resident_id, source FROM opt_outs WHERE lifted_at IS NULL").all()
+        lifted = connection.exec_driver_sql("SELECT resident_id FROM opt_outs WHERE lifted_at IS NOT NULL").all()
+    assert sorted(_number(each) for (each,) in agreed) == [2, 6, 8, 9]
+    assert sorted((_number(each), source) for each, source in out) == [
+        (3, "list"), (5, "list"), (7, "resident"), (10, "list")
+    ]  # fmt: skip
+    assert sorted(_number(each) for (each,) in lifted) == [6, 8]
+
+
+def _number(resident_id):
+    return int(str(resident_id).replace("-", ""), 16)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaigns import attempts
-from contacts import consenting, refusals
+from contacts import refusals
 from contacts.community import the_community
 from contacts.hours import Hours
 from core import clock, database
@@ -22,7 +22,7 @@ from ivr import calls, seam
 from ivr.dialogue import Heard, Sound, advance, begin
 from ivr.models import Call, CallState, Ending
 from tests.campaigns.mornings import HOME, MOBILE, STRANGER, a_round, later
-from tests.switchboard import House, resident, responder, rows
+from tests.switchboard import House, opts_out, resident, responder, rows
 
 HELPER, DUTY = "+8613900000001", "+8613900000009"
 MONDAY = datetime(2026, 11, 23, tzinfo=UTC)  # eight in the morning there
@@ -122,7 +122,7 @@ def test_not_when_it_is_no_longer_the_truth_or_no_longer_wanted(house, granny, w
         elif what == "closed":
             cases.close(session, case().id, "all is well")
         else:
-            consenting.withdraw(session, granny)
+            opts_out(session, granny)
     later(minutes=6)
     ring_due()
     if when == "before it is due":

@@ -13,7 +13,10 @@ from core.ids import new_id
 
 
 class Outcome(StrEnum):
-    """How a check-in ended. Only ``OK``, ``EXCUSED`` and ``WITHDRAWN`` end quietly; every other one has a case."""
+    """How a check-in ended. Only ``OK``, ``EXCUSED`` and ``WITHDRAWN`` end quietly; every other one has a case.
+
+    ``NOT_ASKED``: nobody has been rung for it, because the time for it was over; its round has one case for all of them.
+    """
 
     OK = "ok"
     NEEDS_SUPPLIES = "needs_supplies"
@@ -25,6 +28,7 @@ class Outcome(StrEnum):
     BUSY = "busy"
     NO_ANSWER = "no_answer"
     UNREACHABLE = "unreachable"
+    NOT_ASKED = "not_asked"
     EXCUSED = "excused"
     WITHDRAWN = "withdrawn"
 
@@ -64,7 +68,8 @@ class Campaign(Base):
     hand (then ``at`` is None).
 
     ``deadline_minutes`` after its start every check-in of a round has an outcome; who has rung us with an answer within
-    ``early_minutes`` before it is not rung. One that was removed (``removed_at``) stays behind its rounds.
+    ``early_minutes`` before it is not rung. Until ``late_until`` (community time; see ``campaigns.late``) a round that
+    was missed is still of use on its day. A campaign that was removed (``removed_at``) stays behind its rounds.
     """
 
     __tablename__ = "campaigns"
@@ -86,6 +91,7 @@ class Campaign(Base):
     ring_seconds: Mapped[int] = mapped_column(default=60)
     deadline_minutes: Mapped[int] = mapped_column(default=120)
     early_minutes: Mapped[int] = mapped_column(default=120)
+    late_until: Mapped[time | None]
     machine_detection: Mapped[bool] = mapped_column(default=True, server_default=true())
     next_round_at: Mapped[datetime | None] = mapped_column(index=True)
     removed_at: Mapped[datetime | None]
@@ -122,7 +128,8 @@ class CheckIn(Base):
     """One resident in one round. In a round of a notice ``ok`` means "has heard it", said by key like any other.
 
     ``furthest`` is the furthest contact so far when nothing has been said; ``numbers`` the telephones in the order in
-    which they are tried, ``refused`` those that the provider will never ring.
+    which they are tried, ``refused`` those that the provider will never ring. ``asked_in_id`` is the check-in of another
+    round in which the same resident is asked at about the same time, so that this one is excused.
 
     ``reason`` is why the resident is not rung any more, ``reason_note`` what staff wrote about it. A check-in that is
     still open with a reason waits for the end of a call under way, and for nothing else: what is said in it counts.
@@ -150,6 +157,7 @@ class CheckIn(Base):
     next_attempt_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
+    asked_in_id: Mapped[UUID | None]
     reason: Mapped[str | None]
     reason_note: Mapped[str] = mapped_column(default="", server_default="")
 

@@ -41,7 +41,7 @@ def after_saying(decided: Outcome | None, said: Outcome) -> Outcome:
     A decided outcome only ever becomes more worrying: an ``unwell`` is never overwritten by a later ``ok``, and a late
     ``ok`` does not send away the person who is already looking after a silence. Silence never outranks what was said.
     """
-    if decided is None:
+    if decided in {None, Outcome.NOT_ASKED}:  # nobody was rung, so nobody looks after them in particular
         return said
     if decided in SAID:
         return min(decided, said, key=SAID.index) if said in SAID else decided

@@ -13,6 +13,8 @@ class Sign(StrEnum):
     WANTS_PERSON = "wants_person"
     HUNG_UP = "hung_up"
     NOT_REACHED = "not_reached"
+    NOT_ASKED = "not_asked"
+    """Nobody has rung them: neither reached nor heard, and nobody knows how they are."""
     NEEDS_SUPPLIES = "needs_supplies"
     TALKING = "talking"
     CALLING = "calling"
@@ -34,12 +36,13 @@ _OF_OUTCOME = {
     Outcome.BUSY: Sign.NOT_REACHED,
     Outcome.NO_ANSWER: Sign.NOT_REACHED,
     Outcome.UNREACHABLE: Sign.NOT_REACHED,
+    Outcome.NOT_ASKED: Sign.NOT_ASKED,
     Outcome.EXCUSED: Sign.EXCUSED,
     Outcome.WITHDRAWN: Sign.EXCUSED,
 }
 _ORDER = tuple(Sign)
 FROM_WELL = (Sign.WELL, Sign.WAITING, Sign.CALLING, Sign.TALKING, Sign.NEEDS_SUPPLIES, Sign.WANTS_PERSON, Sign.NO_KEY,
-             Sign.HUNG_UP, Sign.NOT_REACHED, Sign.UNWELL, Sign.EXCUSED, Sign.RESTING)  # fmt: skip
+             Sign.HUNG_UP, Sign.NOT_REACHED, Sign.NOT_ASKED, Sign.UNWELL, Sign.EXCUSED, Sign.RESTING)  # fmt: skip
 """The order of the legend."""
 
 

@@ -18,6 +18,7 @@ class CaseKind(StrEnum):
     A ``message`` is what an unknown caller has left on a recording, or what somebody has written to us: a person has to
     listen or read. ``wants_no_calls``: the resident has said "please do not call me", and it has been honoured.
     ``notice_not_heard``: a message did not reach them for certain; it waits for the office, and nobody is rung.
+    ``not_asked``: residents of one round whom nobody has rung, because the time for it was over; one case for all.
     """
 
     UNWELL = "unwell"
@@ -32,6 +33,7 @@ class CaseKind(StrEnum):
     MESSAGE = "message"
     WANTS_NO_CALLS = "wants_no_calls"
     NOTICE_NOT_HEARD = "notice_not_heard"
+    NOT_ASKED = "not_asked"
 
 
 class Need(StrEnum):
@@ -82,7 +84,8 @@ class Case(Base):
     ``check_in_id`` is the check-in it came from; there is at most one case for each. ``caller`` is whoever told us of
     it without our being certain who they are (E.164, or ``withheld``), None where the resident's own telephone did.
     ``needs`` (see ``Need``) is what they have said they need, in the order in which they said it. ``finding`` (see
-    ``Finding``) and ``note`` are what the person who closed it has found; the note may say anything, and stays here.
+    ``Finding``) and ``note`` are what the person who closed it has found; the note may say anything, and stays here. ``round_id``
+    is the round of which ``people`` residents have not been asked; there is at most one such case for each.
     """
 
     __tablename__ = "cases"
@@ -93,6 +96,8 @@ class Case(Base):
               postgresql_where=text("state != 'closed'")),
         Index("ix_cases_closed_at", "closed_at", sqlite_where=text("closed_at IS NOT NULL"),
               postgresql_where=text("closed_at IS NOT NULL")),
+        Index("uq_cases_round", "round_id", unique=True, sqlite_where=text("round_id IS NOT NULL"),
+              postgresql_where=text("round_id IS NOT NULL")),
         Index("ix_cases_recording_id", "recording_id", sqlite_where=text("recording_id IS NOT NULL"),
               postgresql_where=text("recording_id IS NOT NULL")),
     )  # fmt: skip
@@ -104,6 +109,8 @@ class Case(Base):
     caller: Mapped[str | None]
     needs: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
     check_in_id: Mapped[UUID | None] = mapped_column(unique=True)
+    round_id: Mapped[UUID | None]
+    people: Mapped[int | None]
     kind: Mapped[str]
     state: Mapped[str]
     urgency: Mapped[int]

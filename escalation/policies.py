@@ -40,6 +40,9 @@ _NOTICE = Policy(4, (), at_once=0, close_within=timedelta(hours=24), pause=timed
 """Nobody has to run because somebody has not confirmed a notice: no telephone rings, and no page is sent. The case
 stands last on the office's page, and is not asked about anywhere else, until somebody there takes and closes it."""
 
+_NOT_ASKED = Policy(2, ((Role.OFFICE,),), at_once=1, close_within=timedelta(hours=8), pause=timedelta(minutes=30))
+"""A round that rang nobody is the office's to mend; no neighbour can knock at fifty doors."""
+
 OFFICE_TELEPHONES = Policy(3, ((Role.OFFICE,),), at_once=1, close_within=timedelta(hours=8), laps=1)
 """Who is rung while a resident waits on the line."""
 
@@ -56,6 +59,7 @@ POLICIES = {
     CaseKind.MESSAGE: _MESSAGE,
     CaseKind.WANTS_NO_CALLS: _MESSAGE,
     CaseKind.NOTICE_NOT_HEARD: _NOTICE,
+    CaseKind.NOT_ASKED: _NOT_ASKED,
 }
 STANDING = frozenset(kind for kind, policy in POLICIES.items() if not policy.rungs)
 """Kinds of cases that ring nobody: they stand on the office's page."""

@@ -15,7 +15,7 @@ from core.ids import new_id
 class Outcome(StrEnum):
     """How a check-in ended. Only ``OK``, ``EXCUSED`` and ``WITHDRAWN`` end quietly; every other one has a case.
 
-    ``NOT_ASKED``: nobody has been rung for it, because the time for it was over; its round has one case for all of them.
+    ``NOT_ASKED``: nobody was rung for it, because the time for it was over; its round has one case for all of them.
     """
 
     OK = "ok"

@@ -59,8 +59,11 @@ def case_kind(kind: CampaignKind, outcome: Outcome) -> CaseKind:
 
 
 def concerns_relatives(kind: CampaignKind, outcome: Outcome) -> bool:
-    """Whether the outcome says how the resident is: whether they have heard a notice is nobody else's business."""
-    if outcome in {Outcome.EXCUSED, Outcome.WITHDRAWN}:
+    """Whether the outcome says how the resident is: whether they have heard a notice is nobody else's business.
+
+    Of whoever was not asked it says nothing either.
+    """
+    if outcome in {Outcome.EXCUSED, Outcome.WITHDRAWN, Outcome.NOT_ASKED}:
         return False
     return kind is CampaignKind.CHECK_IN or (outcome in SAID and outcome is not Outcome.OK)
 

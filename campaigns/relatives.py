@@ -22,7 +22,8 @@ from ivr.models import Call
 
 RELATIVE = "relative"
 _QUIET_REASONS = {Outcome.EXCUSED, Outcome.WITHDRAWN}
-_TOLD = {Outcome.OK, Outcome.NEEDS_SUPPLIES, Outcome.UNWELL, Outcome.WANTS_PERSON, Outcome.NO_KEY}
+_TOLD = {Outcome.OK, Outcome.NEEDS_SUPPLIES, Outcome.UNWELL, Outcome.WANTS_PERSON, Outcome.NO_KEY,
+         Outcome.NOT_ASKED}  # fmt: skip
 
 
 class Relatives:

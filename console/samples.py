@@ -16,7 +16,7 @@ from escalation.duty_dialogue import Duty, pin_dialogue, trusted_dialogue
 from escalation.introductions import introduction_dialogue
 from escalation.models import CaseKind
 from escalation.office import office_dialogue
-from escalation.page_dialogue import message_page_dialogue, page_dialogue
+from escalation.page_dialogue import message_page_dialogue, not_asked_page_dialogue, page_dialogue
 from escalation.truth_dialogue import truth_dialogue
 from ivr.catalogue import examples
 from ivr.dialogue import Dialogue, Prompt
@@ -99,6 +99,7 @@ SAMPLES: Mapping[str, Callable[[Language], Dialogue]] = {
     "relative": _news,
     "page": lambda language: page_dialogue(_profile(language), CaseKind.UNWELL, language),
     "page.message": lambda language: message_page_dialogue(COMMUNITY, language),
+    "page.not_asked": lambda language: not_asked_page_dialogue(COMMUNITY, 57, language),
     "duty": lambda language: pin_dialogue(COMMUNITY, language, _duties(language)),
     "duty.trusted": lambda language: trusted_dialogue(COMMUNITY, language, _duties(language)),
     "office": lambda language: office_dialogue(_profile(language), language),

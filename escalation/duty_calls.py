@@ -93,6 +93,7 @@ def _spoken_to(session: Session, responder: Responder) -> tuple[str, Language, S
             case.state != CaseState.OPEN,
             profiles[case.resident_id] if case.resident_id else None,
             case.needs,
+            case.people or 0,
         )
         for case in found
     ]

@@ -25,13 +25,27 @@ HELLO = "hello"
 
 @dataclass(frozen=True)
 class Duty:
-    """A case as it concerns this responder: ``is_theirs`` when they have accepted it, no ``profile`` for a message."""
+    """A case as it concerns this responder: ``is_theirs`` when they have accepted it, no ``profile`` for a message.
+
+    ``people`` is how many residents were not asked, where the case is about them.
+    """
 
     case_id: str
     kind: CaseKind
     is_theirs: bool
     profile: ResidentProfile | None
     needs: Sequence[str] = ()
+    people: int = 0
+
+    @property
+    def unnamed(self) -> str:
+        """The prompts of a case that is about no resident in particular end in this."""
+        return "not_asked" if self.kind is CaseKind.NOT_ASKED else "message"
+
+    @property
+    def counted(self) -> dict[str, str]:
+        """How many it is about, where the prompts say so."""
+        return {"people": str(self.people)} if self.kind is CaseKind.NOT_ASKED else {}
 
 
 def pin_dialogue(community: str, language: Language, duties: Sequence[Duty]) -> Dialogue:
@@ -111,7 +125,7 @@ def _outline(index: int, duty: Duty, language: Language, after: str) -> Step:
 
 def _own_outline(duty: Duty, after: str) -> Step:
     if duty.profile is None:
-        return Step(prompts=(Prompt(key="duty.yours_outline_message"),), then=after)
+        return Step(prompts=(Prompt(key=f"duty.yours_outline_{duty.unnamed}"),), then=after)
     building = {"building": duty.profile.building}
     return Step(prompts=(Prompt(key="duty.yours_outline", words=building),), then=after)
 
@@ -168,21 +182,21 @@ def _own(index: int, duty: Duty, language: Language, after: str) -> dict[str, St
 
 def _about(prompt: str, duty: Duty, language: Language) -> Prompt:
     if duty.profile is None:
-        return Prompt(key=f"duty.{prompt}_message")
+        return Prompt(key=f"duty.{prompt}_{duty.unnamed}", words=duty.counted)
     problem = problem_words(duty.kind, duty.needs, language)
     return Prompt(key=f"duty.{prompt}", words={"building": duty.profile.building, "problem": problem})
 
 
 def _yours(duty: Duty, language: Language) -> Prompt:
     if duty.profile is None:
-        return Prompt(key="duty.yours_message")
+        return Prompt(key=f"duty.yours_{duty.unnamed}", words=duty.counted)
     problem = problem_words(duty.kind, duty.needs, language)
     return Prompt(key="duty.yours", words=where(duty.profile, language) | {"problem": problem})
 
 
 def _details(duty: Duty, language: Language) -> Prompt:
     if duty.profile is None:
-        return Prompt(key="page.details_message")
+        return Prompt(key=f"page.details_{duty.unnamed}")
     return Prompt(key="page.details", words=where(duty.profile, language))
 
 

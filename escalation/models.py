@@ -84,8 +84,8 @@ class Case(Base):
     ``check_in_id`` is the check-in it came from; there is at most one case for each. ``caller`` is whoever told us of
     it without our being certain who they are (E.164, or ``withheld``), None where the resident's own telephone did.
     ``needs`` (see ``Need``) is what they have said they need, in the order in which they said it. ``finding`` (see
-    ``Finding``) and ``note`` are what the person who closed it has found; the note may say anything, and stays here. ``round_id``
-    is the round of which ``people`` residents have not been asked; there is at most one such case for each.
+    ``Finding``) and ``note`` are what the person who closed it has found; the note may say anything, and stays here.
+    ``round_id`` is the round of which ``people`` residents were not asked; there is at most one such case for each.
     """
 
     __tablename__ = "cases"

@@ -66,6 +66,12 @@ def message_page_dialogue(community: str, language: str) -> Dialogue:
     return _asking(Language(language), offer, Prompt(key="page.details_message"), {})
 
 
+def not_asked_page_dialogue(community: str, people: int, language: str) -> Dialogue:
+    """What is asked about the residents of a round whom nobody has rung."""
+    offer = Prompt(key="page.offer_not_asked", words={"community": community, "people": str(people)})
+    return _asking(Language(language), offer, Prompt(key="page.details_not_asked"), {})
+
+
 def _asking(spoken: Language, offer: Prompt, details: Prompt, talking: Mapping[str, Step]) -> Dialogue:
     """Key 1 accepts, 2 declines, 3 says it again, 4 connects with the resident; silence is no acceptance."""
     goodbye = Prompt(key="page.goodbye")

@@ -14,7 +14,13 @@ from core.database import alone
 from escalation import queries
 from escalation.ladder import Asked, Candidate, climb
 from escalation.models import Case, CaseKind, CaseState, Page, PageState
-from escalation.page_dialogue import OFFER, OFFER_UNVERIFIED, message_page_dialogue, page_dialogue
+from escalation.page_dialogue import (
+    OFFER,
+    OFFER_UNVERIFIED,
+    message_page_dialogue,
+    not_asked_page_dialogue,
+    page_dialogue,
+)
 from escalation.policies import POLICIES
 from ivr import calls
 from ivr.dialogue import Dialogue
@@ -125,7 +131,10 @@ def _areas(session: Session, case: Case) -> Sequence[UUID]:
 
 def _dialogue(session: Session, case: Case, language: str) -> Dialogue:
     if case.resident_id is None:
-        return message_page_dialogue(session.get_one(Community, case.community_id).name, language)
+        community = session.get_one(Community, case.community_id).name
+        if case.kind == CaseKind.NOT_ASKED:
+            return not_asked_page_dialogue(community, case.people or 0, language)
+        return message_page_dialogue(community, language)
     profile = contacts.resident_profile(session, case.resident_id)
     offer = OFFER_UNVERIFIED if case.caller else OFFER
     return page_dialogue(profile, CaseKind(case.kind), language, offer, case.needs)

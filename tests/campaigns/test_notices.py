@@ -343,7 +343,7 @@ def test_only_what_somebody_says_of_themselves_sends_people(kind, outcome):
     policy = POLICIES[case_kind(kind, outcome)]
     gentle = kind is CampaignKind.NOTICE and outcome in REACHED
     assert (policy.rungs == ()) == gentle
-    assert concerns_relatives(kind, outcome) == (not gentle)
+    assert concerns_relatives(kind, outcome) == (not gentle and outcome is not Outcome.NOT_ASKED)
     assert case_kind(CampaignKind.CHECK_IN, outcome) is CaseKind(outcome.value)
 
 

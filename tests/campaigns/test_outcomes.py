@@ -33,8 +33,13 @@ def plan(**changes):
 
 @given(outcomes, said)
 def test_an_outcome_that_needs_a_person_never_becomes_quiet_again(decided, heard):
-    if decided not in QUIET:
+    if decided not in {*QUIET, Outcome.NOT_ASKED}:
         assert after_saying(decided, heard) not in QUIET
+
+
+@given(said)
+def test_whoever_was_not_asked_and_then_rings_us_has_said_what_they_say(heard):
+    assert after_saying(Outcome.NOT_ASKED, heard) is heard
 
 
 @given(st.none() | outcomes, said)

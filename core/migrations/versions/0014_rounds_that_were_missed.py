@@ -16,4 +16,6 @@ def upgrade() -> None:
     op.add_column("check_ins", sa.Column("asked_in_id", sa.Uuid(), nullable=True))
     op.add_column("cases", sa.Column("people", sa.Integer(), nullable=True))
     op.add_column("cases", sa.Column("round_id", sa.Uuid(), nullable=True))
-    op.create_index("uq_cases_round", "cases", ["round_id"], unique=True, sqlite_where=_OF_A_ROUND, postgresql_where=_OF_A_ROUND)
+    op.create_index(
+        "uq_cases_round", "cases", ["round_id"], unique=True, sqlite_where=_OF_A_ROUND, postgresql_where=_OF_A_ROUND
+    )

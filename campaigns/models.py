@@ -128,8 +128,8 @@ class CheckIn(Base):
     """One resident in one round. In a round of a notice ``ok`` means "has heard it", said by key like any other.
 
     ``furthest`` is the furthest contact so far when nothing has been said; ``numbers`` the telephones in the order in
-    which they are tried, ``refused`` those that the provider will never ring. ``asked_in_id`` is the check-in of another
-    round in which the same resident is asked at about the same time, so that this one is excused.
+    which they are tried, ``refused`` those that the provider will never ring. ``asked_in_id`` is the
+    check-in of another round in which the same resident is asked at about the same time, so that this one is excused.
 
     ``reason`` is why the resident is not rung any more, ``reason_note`` what staff wrote about it. A check-in that is
     still open with a reason waits for the end of a call under way, and for nothing else: what is said in it counts.

@@ -19,3 +19,11 @@ def upgrade() -> None:
     op.create_index(
         "uq_cases_round", "cases", ["round_id"], unique=True, sqlite_where=_OF_A_ROUND, postgresql_where=_OF_A_ROUND
     )
+
+
+def downgrade() -> None:
+    op.drop_index("uq_cases_round", "cases")
+    op.drop_column("cases", "round_id")
+    op.drop_column("cases", "people")
+    op.drop_column("check_ins", "asked_in_id")
+    op.drop_column("campaigns", "late_until")

@@ -168,6 +168,18 @@ def residents_by_number(session: Session, number: str) -> Sequence[Resident]:
     return session.scalars(select(Resident).where(has_it, Resident.removed_at.is_(None)).order_by(Resident.id)).all()
 
 
+def numbers_at_home(session: Session, resident_id: UUID) -> Sequence[tuple[str, UUID]]:
+    """The telephones of everybody who lives in a resident's household, each with whose it is."""
+    home = select(Resident.household_id).where(Resident.id == resident_id).scalar_subquery()
+    found = session.execute(
+        select(Phone.number, Phone.resident_id)
+        .join(Resident, Resident.id == Phone.resident_id)
+        .where(Resident.household_id == home)
+        .order_by(Phone.resident_id, Phone.position)
+    )
+    return [(number, owner_id) for number, owner_id in found]
+
+
 def residents_named(session: Session, community_id: UUID, name: str) -> Sequence[Resident]:
     """Everybody of exactly this name, also who has been removed, in the order of enrolment."""
     of_that_name = select(Resident).where(Resident.community_id == community_id, Resident.name == name)

@@ -1,23 +1,33 @@
 """Cases: opened in the transaction that learnt what is wrong, and held by the ladder until a person has them."""
 
 from datetime import timedelta
+from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, and_, update
 from sqlalchemy.orm import Session
 
 from contacts import queries as contacts
+from contacts.models import Responder
 from core import clock, events
 from core.database import alone
 from core.errors import ConflictError, NotFoundError
 from core.ids import new_id
 from core.wakeups import wake
-from escalation import paging, queries, truth
+from escalation import ownership, paging, queries, truth
 from escalation.models import Case, CaseKind, CaseState, Finding
 from escalation.policies import POLICIES
 
 ESCALATION = "escalation.climb"
 AT_ONCE = timedelta(0)
+
+
+class Acceptance(StrEnum):
+    """What came of a key that accepts."""
+
+    ACCEPTED = "accepted"
+    TOO_LATE = "too_late"
+    OWN = "own"
 
 
 def open_case(
@@ -82,21 +92,37 @@ def name_better(session: Session, check_in_id: UUID, kind: CaseKind) -> None:
 
 def accept(session: Session, case_id: UUID, responder_id: UUID) -> bool:
     """A responder takes the case; False when somebody else was first. Everybody else's telephone stops ringing."""
-    now = clock.now()
-    policy = POLICIES[CaseKind(session.get_one(Case, case_id).kind)]
-    taken = session.execute(
-        update(Case)
-        .where(Case.id == case_id, Case.state == CaseState.OPEN)
-        .values(state=CaseState.ACCEPTED, accepted_by_id=responder_id, accepted_at=now,
-                look_at=now + policy.close_within)
-    )  # fmt: skip
-    if taken.rowcount == 0:  # type: ignore[attr-defined]
+    return _accept(session, case_id, responder_id, Case.state == CaseState.OPEN, withdraws=True)
+
+
+def accept_by_key(session: Session, case_id: UUID, responder: Responder) -> Acceptance:
+    """A responder takes the case with a key of their telephone.
+
+    The resident's own telephone takes nothing. One of their household's takes what nobody has taken, but whoever is
+    being rung meanwhile goes on being rung, and may take it over.
+    """
+    case = session.get_one(Case, case_id)
+    near = ownership.telephones(session, case)
+    if responder.number in near.own:
+        return Acceptance.OWN
+    at_home = responder.number in near.household
+    may_be_taken = Case.state == CaseState.OPEN
+    if not at_home and is_at_home(session, case, near):
+        may_be_taken |= and_(Case.state == CaseState.ACCEPTED, Case.accepted_by_id == case.accepted_by_id)
+    taken = _accept(session, case_id, responder.id, may_be_taken, withdraws=not at_home)
+    return Acceptance.ACCEPTED if taken else Acceptance.TOO_LATE
+
+
+def may_be_taken(session: Session, case: Case) -> bool:
+    """Whether a key of somebody who is being rung may still take the case."""
+    return case.state == CaseState.OPEN or is_at_home(session, case, ownership.telephones(session, case))
+
+
+def is_at_home(session: Session, case: Case, near: ownership.Telephones) -> bool:
+    """Whether the case was taken, and is still held, by a telephone of the resident's own household."""
+    if case.state != CaseState.ACCEPTED or case.accepted_by_id is None:
         return False
-    case = session.get_one(Case, case_id, populate_existing=True)
-    events.append(session, "case.accepted", case.id, responder=str(responder_id))
-    paging.withdraw_others(session, case, responder_id)
-    wake(session, ESCALATION)
-    return True
+    return session.get_one(Responder, case.accepted_by_id).number in near.household
 
 
 def arrive(session: Session, case_id: UUID) -> Case:
@@ -129,6 +155,27 @@ def climb_due(session: Session, limit: int = 50) -> None:
             case.state, case.accepted_by_id, case.accepted_at = CaseState.OPEN, None, None
             events.append(session, "case.returned", case.id)
         paging.ask_next(session, case)
+
+
+def _accept(
+    session: Session, case_id: UUID, responder_id: UUID, may_be_taken: ColumnElement[bool], *, withdraws: bool
+) -> bool:
+    now = clock.now()
+    policy = POLICIES[CaseKind(session.get_one(Case, case_id).kind)]
+    taken = session.execute(
+        update(Case)
+        .where(Case.id == case_id, may_be_taken)
+        .values(state=CaseState.ACCEPTED, accepted_by_id=responder_id, accepted_at=now,
+                look_at=now + policy.close_within)
+    )  # fmt: skip
+    if taken.rowcount == 0:  # type: ignore[attr-defined]
+        return False
+    case = session.get_one(Case, case_id, populate_existing=True)
+    events.append(session, "case.accepted", case.id, responder=str(responder_id))
+    if withdraws:
+        paging.withdraw_others(session, case, responder_id)
+    wake(session, ESCALATION)
+    return True
 
 
 def _case(kind: CaseKind, community_id: UUID, **about: UUID | str | None) -> Case:

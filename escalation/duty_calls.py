@@ -117,7 +117,7 @@ def _carry_out(session: Session, responder: Responder, call: Call, fact: Fact) -
         return True
     case_id = UUID(fact.subject)
     if fact.name == ACCEPT:
-        return cases.accept(session, case_id, responder.id)
+        return cases.accept_by_key(session, case_id, responder) is cases.Acceptance.ACCEPTED
     if fact.name == CLOSE:
         return _close(session, responder, case_id)
     if fact.name == RING_BACK:

@@ -18,11 +18,12 @@ PATIENCE = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class Candidate:
-    """Somebody who could be asked; ``distance`` 0 is the nearest area."""
+    """Somebody who could be asked; ``distance`` 0 is the nearest area. Those ``at_home`` with the case come last."""
 
     responder_id: UUID
     role: Role
     distance: int
+    at_home: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def untried(
 def _order(policy: Policy, candidates: Sequence[Candidate]) -> list[Candidate]:
     rung = {role: index for index, roles in enumerate(policy.rungs) for role in roles}
     known = [each for each in candidates if each.role in rung]
-    return sorted(known, key=lambda each: (rung[each.role], each.distance, each.responder_id))
+    return sorted(known, key=lambda each: (each.at_home, rung[each.role], each.distance, each.responder_id))
 
 
 def _willing(policy: Policy, order: Sequence[Candidate], asked: Sequence[Asked]) -> list[Candidate]:

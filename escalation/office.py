@@ -19,11 +19,11 @@ from contacts.queries import ResidentProfile, ResponderNear
 from core import clock, events
 from core.database import alone
 from core.i18n import Language
-from escalation import paging, queries
+from escalation import ownership, paging, queries
 from escalation.cases import AT_ONCE
 from escalation.ladder import Asked, Candidate, untried
 from escalation.models import Case, CaseKind, CaseState, Page, PageState
-from escalation.page_dialogue import ACCEPTED, TAKEN
+from escalation.page_dialogue import ACCEPTED, OWN, TAKEN
 from escalation.policies import OFFICE_TELEPHONES
 from ivr import legs
 from ivr.dialogue import END, Choice, Dialogue, Prompt, Step
@@ -82,7 +82,7 @@ def ring_duty(session: Session, parent: Call, case: Case) -> Call | None:
         return None
     profile, engaged = contacts.resident_profile(session, case.resident_id), queries.engaged_responders(session)
     asked = Counter(page.responder_id for page in queries.pages_of(session, case.id))
-    on_duty = _on_duty(session, session.get_one(Community, case.community_id))
+    on_duty = _on_duty_for(session, session.get_one(Community, case.community_id), case)
     for responder in sorted(on_duty, key=lambda each: asked[each.responder_id]):
         if responder.responder_id in engaged:
             continue
@@ -127,7 +127,7 @@ def _ring(session: Session, parent: Call, case: Case) -> Call | None:
     community = session.get_one(Community, case.community_id)
     asked = [Asked(each.responder_id, PageState(each.state), each.asked_at)
              for each in queries.pages_of(session, case.id)]  # fmt: skip
-    on_duty = {each.responder_id: each for each in _on_duty(session, community)}
+    on_duty = {each.responder_id: each for each in _on_duty_for(session, community, case)}
     tries_left = MOST_RUNG - sum(each.responder_id in on_duty for each in asked)
     candidates = [Candidate(each.responder_id, Role(each.role), 0) for each in on_duty.values()]
     for responder_id in untried(OFFICE_TELEPHONES, candidates, asked, queries.engaged_responders(session))[
@@ -159,6 +159,10 @@ def _open(
     return leg
 
 
+def _on_duty_for(session: Session, community: Community, case: Case) -> Sequence[ResponderNear]:
+    return ownership.passed_over(_on_duty(session, community), ownership.telephones(session, case))
+
+
 def _on_duty(session: Session, community: Community) -> Sequence[ResponderNear]:
     """Whoever is at an office telephone that looks after the whole community, and that the provider will ring."""
     offices = [each for each in contacts.responders_near(session, community.id, ()) if each.role == Role.OFFICE]
@@ -180,7 +184,7 @@ def office_dialogue(profile: ResidentProfile, language: str, kind: CaseKind = Ca
         name="office",
         language=Language(language),
         first="offer",
-        entrances=(TAKEN,),
+        entrances=(TAKEN, OWN),
         consents=(ACCEPTED,),
         steps={
             "offer": Step(
@@ -193,5 +197,6 @@ def office_dialogue(profile: ResidentProfile, language: str, kind: CaseKind = Ca
             "accepted": Step(prompts=(Prompt(key="office.accepted", words=accepted),), bridges=True),
             "silent": Step(prompts=(Prompt(key="office.silent"),), then=END),
             TAKEN: Step(prompts=(Prompt(key="page.taken"),), then=END),
+            OWN: Step(prompts=(Prompt(key="page.own"),), then=END),
         },
     )

@@ -11,6 +11,7 @@ from ivr.dialogue import END, Choice, Connect, Dialogue, Prompt, Step
 ACCEPTED = "accepted"
 DECLINED = "declined"
 TAKEN = "taken"
+OWN = "own"
 ENGAGED = "engaged"
 RESIDENT = "resident"
 """Whom key 4 connects."""
@@ -79,7 +80,7 @@ def _asking(spoken: Language, offer: Prompt, details: Prompt, talking: Mapping[s
         name="page",
         language=spoken,
         first="offer",
-        entrances=(TAKEN, ENGAGED) if talking else (TAKEN,),
+        entrances=(TAKEN, OWN, ENGAGED) if talking else (TAKEN, OWN),
         consents=(ACCEPTED,),
         steps={
             "offer": Step(
@@ -103,6 +104,7 @@ def _asking(spoken: Language, offer: Prompt, details: Prompt, talking: Mapping[s
             "declined": Step(prompts=(Prompt(key="page.declined"), goodbye), then=END),
             "silent": Step(prompts=(Prompt(key="page.silent"), goodbye), then=END),
             TAKEN: Step(prompts=(Prompt(key="page.taken"), goodbye), then=END),
+            OWN: Step(prompts=(Prompt(key="page.own"), goodbye), then=END),
             "goodbye": Step(prompts=(goodbye,), then=END),
         },
     )

@@ -11,7 +11,7 @@ from contacts.models import Community, Responder, Role
 from contacts.queries import ResponderNear
 from core import clock, events
 from core.database import alone
-from escalation import queries
+from escalation import ownership, queries
 from escalation.ladder import Asked, Candidate, climb
 from escalation.models import Case, CaseKind, CaseState, Page, PageState
 from escalation.page_dialogue import (
@@ -45,8 +45,11 @@ def ask_next(session: Session, case: Case) -> None:
     of the second, with the key that a resident has just pressed, would fail on the responder's live page.
     """
     alone(session, LADDERS)
-    near = _who_can_be_rung(session, contacts.responders_near(session, case.community_id, _areas(session, case)))
-    candidates = [Candidate(each.responder_id, Role(each.role), each.distance) for each in near]
+    telephones = ownership.telephones(session, case)
+    around = contacts.responders_near(session, case.community_id, _areas(session, case))
+    near = _who_can_be_rung(session, ownership.passed_over(around, telephones))
+    candidates = [Candidate(each.responder_id, Role(each.role), each.distance, each.number in telephones.household)
+                  for each in near]  # fmt: skip
     asked = _asked(session, case)
     step = climb(POLICIES[CaseKind(case.kind)], candidates, asked, queries.engaged_responders(session), clock.now())
     case.look_at = step.look_at

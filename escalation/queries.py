@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, or_, 
 from sqlalchemy.orm import Session, selectinload
 
 from contacts import queries as contacts
-from contacts.models import Resident, Responder
+from contacts.models import Phone, Resident, Responder
 from escalation.models import Case, CaseKind, CaseState, CaseText, Page, PageState, Report, TruthCall
 from escalation.policies import STANDING
 from ivr.delivery import FAILURES
@@ -96,6 +96,7 @@ def waiting_cases(session: Session, responder: Responder, limit: int) -> Sequenc
         Case.state == CaseState.OPEN,
         ~being_asked,
         Case.kind.not_in(STANDING),
+        _about_another(responder.number),
     )
     if responder.area_id is not None:
         waiting = waiting.where(_within(responder.area_id))
@@ -116,15 +117,20 @@ def loose_case(session: Session, resident_id: UUID) -> Case | None:
 def cases_for(session: Session, responder: Responder, limit: int) -> Sequence[Case]:
     """What this responder has accepted and not closed, then what nobody has accepted in their area; urgent first.
 
-    What stands on the office's page is taken there.
+    What stands on the office's page is taken there, and what is about whoever has their telephone is for others.
     """
     theirs = and_(Case.state.in_([CaseState.ACCEPTED, CaseState.ON_SITE]), Case.accepted_by_id == responder.id)
     nobodys = and_(Case.state == CaseState.OPEN, Case.community_id == responder.community_id,
-                   Case.kind.not_in(STANDING))  # fmt: skip
+                   Case.kind.not_in(STANDING), _about_another(responder.number))  # fmt: skip
     if responder.area_id is not None:
         nobodys = and_(nobodys, _within(responder.area_id))
     order = ((Case.state == CaseState.OPEN), Case.urgency, Case.opened_at)
     return session.scalars(select(Case).where(Case.is_unclosed, theirs | nobodys).order_by(*order).limit(limit)).all()
+
+
+def _about_another(number: str) -> ColumnElement[bool]:
+    """Cases of residents who have other telephones than this one."""
+    return ~exists().where(Phone.resident_id == Case.resident_id, Phone.number == number)
 
 
 def _within(area_id: UUID) -> ColumnElement[bool]:

@@ -1,0 +1,43 @@
+"""Whose telephone a responder's number is, as a case sees it: nobody is asked to look after themselves.
+
+A responder may be a resident as well, live with one, or have one of our own lines written down as theirs. Numbers are
+compared in E.164, second telephones included.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from contacts import queries as contacts
+from contacts.queries import ResponderNear
+from escalation.models import Case
+from ivr import queries as telephone
+
+
+@dataclass(frozen=True)
+class Telephones:
+    """``own``: the resident's and our lines, never rung about the case and never accepting it.
+
+    ``household``: those of whoever lives with the resident, and of whoever told us of the case; rung last, and an
+    acceptance from them leaves everybody else's telephone ringing.
+    """
+
+    own: frozenset[str] = frozenset()
+    household: frozenset[str] = frozenset()
+
+
+def telephones(session: Session, case: Case) -> Telephones:
+    """The telephones that are too near to a case."""
+    ours = frozenset(line.number for line in telephone.all_lines(session))
+    caller = frozenset((case.caller,)) if case.caller else frozenset[str]()
+    if case.resident_id is None:
+        return Telephones(ours, caller - ours)
+    numbers = contacts.numbers_at_home(session, case.resident_id)
+    own = ours | {number for number, resident_id in numbers if resident_id == case.resident_id}
+    return Telephones(own, (caller | {number for number, _ in numbers}) - own)
+
+
+def passed_over(near: Sequence[ResponderNear], case: Telephones) -> list[ResponderNear]:
+    """Those of the responders whose telephones may be rung about the case, in their order."""
+    return [each for each in near if each.number not in case.own]

@@ -30,7 +30,8 @@ _DATE = re.compile(
 )
 _UNCLEAR = re.compile(
     r"(?a)待|等|未知|不详|不清|不明|不知|不确定|说不|联系不上|考虑|商量|再说|再问|询问|犹豫|可能|也许|大概|好像|过期|失效|\?"
-    r"|\b(?:pending|unknown|unclear|unsure|maybe|perhaps|later|tbd|tbc|to be|wait\w*|ask\w*|n/?a|expired|will (?:sign|agree|be)|yet)\b"
+    r"|\b(?:pending|unknown|unclear|unsure|maybe|perhaps|later|tbd|tbc|to be|wait\w*|ask\w*|n/?a|expired|yet"
+    r"|will (?:sign|agree|be))\b"
 )
 _REFUSES = re.compile(
     r"(?a)(?:不太?(?:愿意?|想|要|肯|能|许|准|让|用|需要?|必|可以?|给|接受|再|参加|打|接)|拒绝?|谢绝)(?:同意|签字?|授权|接受)?"

@@ -126,7 +126,7 @@ def audience(session: Session, community_id: UUID, flags: Sequence[str] | None, 
 
     Takes two statements, however many they are.
     """
-    chosen = (Resident.community_id == community_id, _agreed(), _has_number(), *_flagged(flags))
+    chosen = (Resident.community_id == community_id, agreed(), has_number(), *flagged(flags))
     numbers: dict[UUID, list[str]] = {}
     for resident_id, number in session.execute(
         select(Phone.resident_id, Phone.number)
@@ -136,7 +136,7 @@ def audience(session: Session, community_id: UUID, flags: Sequence[str] | None, 
     ):
         numbers.setdefault(resident_id, []).append(number)
     enrolled = session.execute(
-        select(Resident.id, Resident.called, Resident.language, Resident.pace, _paused(on), Resident.call_time)
+        select(Resident.id, Resident.called, Resident.language, Resident.pace, paused(on), Resident.call_time)
         .where(*chosen)
         .order_by(Resident.id)
     )
@@ -148,18 +148,18 @@ def audience(session: Session, community_id: UUID, flags: Sequence[str] | None, 
 
 def is_paused(session: Session, resident_id: UUID, on: date) -> bool:
     """Whether the resident is not to be rung on that day of community time."""
-    return bool(session.scalar(select(_paused(on)).where(Resident.id == resident_id)))
+    return bool(session.scalar(select(paused(on)).where(Resident.id == resident_id)))
 
 
 def has_consent(session: Session, resident_id: UUID) -> bool:
     """Whether the resident has agreed to be called and not withdrawn it."""
-    return bool(session.scalar(select(_agreed()).where(Resident.id == resident_id)))
+    return bool(session.scalar(select(agreed()).where(Resident.id == resident_id)))
 
 
 def without_consent(session: Session, community_id: UUID) -> Sequence[Resident]:
     """Residents who are enrolled but never called, in the order of enrolment."""
     enrolled = (Resident.community_id == community_id, Resident.removed_at.is_(None))
-    return session.scalars(select(Resident).where(*enrolled, ~_agreed()).order_by(Resident.id)).all()
+    return session.scalars(select(Resident).where(*enrolled, ~agreed()).order_by(Resident.id)).all()
 
 
 def residents_by_number(session: Session, number: str) -> Sequence[Resident]:
@@ -282,7 +282,7 @@ def relatives_to_tell(session: Session, number: str) -> Sequence[Relative]:
     return session.scalars(
         select(Relative)
         .join(Resident, Resident.id == Relative.resident_id)
-        .where(Relative.number == number, Relative.wants != Wants.NOTHING, _agreed())
+        .where(Relative.number == number, Relative.wants != Wants.NOTHING, agreed())
         .order_by(Relative.id)
     ).all()
 
@@ -336,16 +336,19 @@ def _communities(session: Session, ids: set[UUID]) -> dict[UUID, Community]:
     return {found.id: found for found in session.scalars(select(Community).where(Community.id.in_(ids)))}
 
 
-def _agreed() -> ColumnElement[bool]:
+def agreed() -> ColumnElement[bool]:
+    """Whether a resident is looked after and has agreed to be called, to be used inside another statement."""
     in_force = exists().where(Consent.resident_id == Resident.id, Consent.withdrawn_at.is_(None))
     return and_(Resident.removed_at.is_(None), in_force)
 
 
-def _has_number() -> ColumnElement[bool]:
+def has_number() -> ColumnElement[bool]:
+    """Whether a resident has a telephone, to be used inside another statement."""
     return exists().where(Phone.resident_id == Resident.id).correlate(Resident)
 
 
-def _paused(on: date) -> ColumnElement[bool]:
+def paused(on: date) -> ColumnElement[bool]:
+    """Whether a resident is paused on this day of community time, to be used inside another statement."""
     return exists().where(Pause.resident_id == Resident.id, *covering(on))
 
 
@@ -354,7 +357,8 @@ def covering(on: date) -> tuple[ColumnElement[bool], ...]:
     return Pause.first_day <= on, or_(Pause.last_day.is_(None), Pause.last_day >= on)
 
 
-def _flagged(flags: Sequence[str] | None) -> tuple[ColumnElement[bool], ...]:
+def flagged(flags: Sequence[str] | None) -> tuple[ColumnElement[bool], ...]:
+    """Whether a resident carries one of the flags (None: it does not matter), to be used inside another statement."""
     if flags is None:
         return ()
     return (exists().where(ResidentFlag.resident_id == Resident.id, ResidentFlag.flag.in_(flags)),)

@@ -242,6 +242,15 @@ class OptOut(Base):
     lifted_how: Mapped[str] = mapped_column(default="")
 
 
+class LeftOut(StrEnum):
+    """Why somebody whom a campaign is for is not rung."""
+
+    NO_CONSENT = "no_consent"
+    WITHDRAWN = "withdrawn"
+    NO_NUMBER = "no_number"
+    PAUSED = "paused"
+
+
 class Pause(Base):
     """Days (community time, both ends included) on which a resident is not rung: "at my daughter's until Friday".
 

@@ -1,0 +1,56 @@
+"""Every SELECT that counts an audience: who is rung, who is left out and why, and which flags there are."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, case, exists, func, not_, or_, select
+from sqlalchemy.orm import Session
+
+from contacts.models import Consent, LeftOut, OptOut, Resident, ResidentFlag
+from contacts.queries import agreed, flagged, has_number, paused
+
+_RUNG = ""
+
+
+def counted(session: Session, community_id: UUID, flags: Sequence[str] | None, on: date) -> dict[LeftOut | None, int]:
+    """How many of those with one of the flags (None: of all) are rung on that day (None), or left out and why."""
+    why = case(
+        (and_(not_(agreed()), _has_withdrawn()), LeftOut.WITHDRAWN.value),
+        (not_(agreed()), LeftOut.NO_CONSENT.value),
+        (not_(has_number()), LeftOut.NO_NUMBER.value),
+        (paused(on), LeftOut.PAUSED.value),
+        else_=_RUNG,
+    ).label("why")
+    each = select(why).where(*_enrolled(community_id), *flagged(flags)).subquery()
+    rows = session.execute(select(each.c.why, func.count()).group_by(each.c.why))
+    return {LeftOut(reason) if reason else None: count for reason, count in rows}
+
+
+def by_flag(session: Session, community_id: UUID, flags: Sequence[str] | None, on: date) -> dict[str, int]:
+    """Of those who are rung on that day, how many carry each of the flags (None: each flag that there is)."""
+    chosen = () if flags is None else (ResidentFlag.flag.in_(flags),)
+    carried = (
+        select(ResidentFlag.flag, func.count())
+        .join(Resident, Resident.id == ResidentFlag.resident_id)
+        .where(*_enrolled(community_id), agreed(), has_number(), not_(paused(on)), *chosen)
+        .group_by(ResidentFlag.flag)
+    )
+    return dict(session.execute(carried).tuples().all())
+
+
+def carried_flags(session: Session, community_id: UUID) -> frozenset[str]:
+    """Every flag that a resident carries, a community's own words among them."""
+    carried = select(ResidentFlag.flag).join(Resident).where(*_enrolled(community_id)).distinct()
+    return frozenset(session.scalars(carried))
+
+
+def _enrolled(community_id: UUID) -> tuple[ColumnElement[bool], ...]:
+    return Resident.community_id == community_id, Resident.removed_at.is_(None)
+
+
+def _has_withdrawn() -> ColumnElement[bool]:
+    return or_(
+        exists().where(OptOut.resident_id == Resident.id, OptOut.lifted_at.is_(None)),
+        exists().where(Consent.resident_id == Resident.id, Consent.withdrawn_at.is_not(None)),
+    )

@@ -10,11 +10,10 @@ from sqlalchemy.orm import Session
 
 from core import clock
 from ivr import calls, queries
-from ivr.dialogue import Before, Dialogue, Heard, Sound
+from ivr.dialogue import PRESSED, Before, Dialogue, Heard, Sound
 from ivr.models import Call
 from ivr.queries import Exchanged
 
-_PRESSED = f"{Sound.KEY}:"
 FIRST_SECOND_KEY = 2
 """The turn before which no key can have been pressed: turn 0 has picked up, turn 1 hears the first."""
 _KEYS = frozenset({Sound.KEY, Sound.DIGITS, Sound.SILENCE, Sound.LOST, Sound.MISSED})
@@ -33,17 +32,17 @@ def before(dialogue: Dialogue, turns: Sequence[Exchanged], now: datetime) -> Bef
 
     The seconds are those of the clock, in which people press keys in a rehearsal too.
     """
-    pressed = next((turn for turn in reversed(turns) if turn.heard.startswith(_PRESSED)), None)
-    last = _key(pressed) if pressed else ""
+    pressed = next((turn for turn in reversed(turns) if _keys(turn)), None)
+    last = _keys(pressed)[-1] if pressed else ""
     since = Before(last, (now - pressed.at).total_seconds() if pressed else inf)
     for asked, answered in reversed(list(pairwise(turns))):
         step = dialogue.steps.get(asked.step or "")
         if step and step.doubt:
-            key = _key(answered)
+            key = _keys(answered)[:1]
             return replace(since, step=asked.step, key=key if key in step.doubt.order else "")
     return since if pressed else None
 
 
-def _key(turn: Exchanged) -> str:
-    """The key that was heard; nothing where none was."""
-    return turn.heard.removeprefix(_PRESSED) if turn.heard.startswith(_PRESSED) else ""
+def _keys(turn: Exchanged) -> str:
+    """The keys that were heard; nothing where none was, or where what was typed is not written down."""
+    return turn.key if turn.sound in PRESSED else ""

@@ -156,10 +156,12 @@ def end(session: Session, call_id: UUID, ending: Ending, *, refusal_code: int | 
 def note_machine(session: Session, call: Call, *, by_machine: bool) -> None:
     """The provider's opinion whether a machine answered; it may come when the call is long over.
 
-    Of two opinions the one that claims less counts: that nobody was there.
+    Of two opinions the one that claims less counts: that nobody was there. Where a key was pressed, none counts.
     """
-    call.by_machine = call.by_machine or by_machine
-    if by_machine and call.state == CallState.ENDED:
+    if not by_machine or queries.heard_key(session, call.id):
+        return
+    call.by_machine = True
+    if call.state == CallState.ENDED:
         seam.owner_of(call).was_machine(session, call)
 
 

@@ -11,7 +11,7 @@ from core.ids import new_id
 from core.wakeups import wake
 from ivr import afterthoughts, calls, legs, queries, recorded, seam, voicing, withdrawing
 from ivr.addresses import MESSAGE_TURN, TurnAddress
-from ivr.dialogue import Heard, Position, Sound
+from ivr.dialogue import Dialogue, Heard, Position, Sound
 from ivr.models import Call, CallState, CallTurn, Direction, Line, Urgency
 from ivr.station import station
 from ivr.telephony import Pause, Reply
@@ -33,7 +33,10 @@ def reply(session: Session, call: Call, number: int, heard: Heard, position: Pos
     if known := queries.turn(session, call.id, number):
         return known.reply
     asked_at = _position(session, call, number, position)
+    if heard.by_hand:
+        call.by_machine = False
     certain = afterthoughts.with_what_came_before(session, call, number, _certain(session, call, number, heard))
+    kept = _kept(calls.dialogue_of(call), asked_at, certain)
     turn = seam.owner_of(call).next(session, call, asked_at, certain)
     if call.answered_at is None:
         call.answered_at = clock.now()
@@ -52,7 +55,8 @@ def reply(session: Session, call: Call, number: int, heard: Heard, position: Pos
             "call_id": call.id,
             "number": number,
             "at": clock.now(),
-            "heard": str(heard),
+            "sound": heard.sound.value,
+            "key": kept,
             "step": position.step if position else None,
             "play": position.play if position else 0,
             "reply": rendered,
@@ -114,7 +118,7 @@ def _position(session: Session, call: Call, number: int, said: Position | None) 
 
 
 def _certain(session: Session, call: Call, number: int, heard: Heard) -> Heard:
-    """Silence where a machine answered is the machine's; a key always outranks the opinion that it was one.
+    """Silence where a machine answered is the machine's, until a key says that somebody is there.
 
     Whoever could not be heard again and again is taken for silent in the end, so that every call has one.
     """
@@ -123,5 +127,11 @@ def _certain(session: Session, call: Call, number: int, heard: Heard) -> Heard:
     return Heard(Sound.MACHINE) if heard.sound in {Sound.SILENCE, Sound.MISSED} and call.by_machine else heard
 
 
+def _kept(dialogue: Dialogue, asked_at: Position | None, heard: Heard) -> str:
+    """What is written down of a key: nothing where digits were asked for, which may be a PIN."""
+    typed = asked_at is not None and dialogue.has(asked_at.step) and dialogue.step(asked_at.step).entry is not None
+    return "" if typed and heard.sound is Sound.DIGITS else heard.key
+
+
 def _missed(session: Session, call: Call, number: int) -> int:
-    return sum(turn.heard == Sound.MISSED for turn in queries.turns_before(session, call.id, number))
+    return sum(turn.sound is Sound.MISSED for turn in queries.turns_before(session, call.id, number))

@@ -34,6 +34,7 @@ __all__ = [
     "MAX_KEYS",
     "PAIR",
     "PLAYS",
+    "PRESSED",
     "SLOWER_PERCENT",
     "WAIT_FOR_KEY_SECONDS",
     "Before",
@@ -84,7 +85,8 @@ class Sound(StrEnum):
     """Nobody knows: the provider could not tell us. The question is asked again, and no silence is counted."""
 
 
-_PRESSED = frozenset({Sound.KEY, Sound.DIGITS})
+PRESSED = frozenset({Sound.KEY, Sound.DIGITS})
+"""Keys, however many at once."""
 
 
 @dataclass(frozen=True)
@@ -118,11 +120,12 @@ class Heard:
     @property
     def typed(self) -> str:
         """The digits typed, without whatever stands before the last ``*``."""
-        return self.key.rpartition("*")[2] if self.sound in {Sound.KEY, Sound.DIGITS} else ""
+        return self.key.rpartition("*")[2] if self.sound in PRESSED else ""
 
-    def __str__(self) -> str:
-        """For the record of the call, which must not keep a PIN: several digits are never written down."""
-        return f"{self.sound}:{self.key}" if self.key and self.sound is not Sound.DIGITS else self.sound.value
+    @property
+    def by_hand(self) -> bool:
+        """Whether a person has certainly pressed something, whoever opines that a machine has answered."""
+        return self.sound in PRESSED or (self.sound is Sound.LOST and len(self.key) == 1)
 
 
 @dataclass(frozen=True)
@@ -204,7 +207,7 @@ def _second_thought(dialogue: Dialogue, position: Position, heard: Heard) -> Tur
     same key again is a trembling finger, two that exclude each other are doubted, any other one is a change of mind.
     """
     before, key, here = heard.before, heard.key[:1], dialogue.step(position.step)
-    if before is None or heard.sound not in _PRESSED or here.entry:
+    if before is None or heard.sound not in PRESSED or here.entry:
         return None
     hurried = before.seconds < HURRIED_SECONDS
     if hurried and PAIR in position.step:
@@ -231,14 +234,14 @@ def _weighs(dialogue: Dialogue, step: Step, key: str) -> bool:
 def _answer(dialogue: Dialogue, position: Position, heard: Heard) -> Turn:
     step = dialogue.step(position.step)
     if not step.asks:
-        return _arrive(dialogue, Choice(leads_to=position.step)) if heard.sound in _PRESSED else Turn((), None)
-    if heard.sound in _PRESSED and step.doubt and (pair := _pair(step.doubt, heard.key)):
+        return _arrive(dialogue, Choice(leads_to=position.step)) if heard.sound in PRESSED else Turn((), None)
+    if heard.sound in PRESSED and step.doubt and (pair := _pair(step.doubt, heard.key)):
         return _arrive(dialogue, Choice(leads_to=f"{position.step}{PAIR}{pair}"))
     if choice := _taken(step, position, heard):
         return _arrive(dialogue, choice)
     if heard.sound is Sound.MISSED:
         return _ask(step, step.repeats(), position)
-    answered = heard.sound in {*_PRESSED, Sound.SPEECH}
+    answered = heard.sound in {*PRESSED, Sound.SPEECH}
     if not answered and (step.entry or step.recording):
         return _arrive(dialogue, step.silence)
     return _again(dialogue, position, step.sorry if answered else ())
@@ -257,7 +260,7 @@ def _taken(step: Step, position: Position, heard: Heard) -> Choice | None:
     """
     if step.connect:
         return step.connect.connected if heard.sound is Sound.CONNECTED else step.connect.not_connected
-    if heard.sound in _PRESSED:
+    if heard.sound in PRESSED:
         return step.keys.get(heard.key if step.entry else heard.key[:1])
     if heard.sound is Sound.SPEECH:
         return next((choice for meaning, choice in step.spoken.items() if meaning == heard.key), None)

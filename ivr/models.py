@@ -158,14 +158,18 @@ class Call(Base):
 
 
 class CallTurn(Base):
-    """One exchange of words: what was heard and the reply given, kept so that a repeated request hears the same."""
+    """One exchange of words: what was heard and the reply given, kept so that a repeated request hears the same.
+
+    ``sound`` and ``key`` are those of ``ivr.dialogue.Heard``; the key is empty where a number or a PIN was asked for.
+    """
 
     __tablename__ = "call_turns"
 
     call_id: Mapped[UUID] = mapped_column(ForeignKey("calls.id"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]
-    heard: Mapped[str]
+    sound: Mapped[str]
+    key: Mapped[str] = mapped_column(default="", server_default="")
     step: Mapped[str | None]
     play: Mapped[int]
     reply: Mapped[str]

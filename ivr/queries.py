@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from ivr.dialogue import PRESSED, Sound
 from ivr.models import (
     Call,
     CallState,
@@ -39,6 +40,7 @@ _CALL_HELD = select(Call).where(Call.id == bindparam("call_id")).with_for_update
 _CALL_OF_PROVIDER = select(Call).where(Call.provider_id == bindparam("provider_id"))
 _LIVE_LEGS = select(Call).where(Call.parent_id == bindparam("parent_id"), Call.state != CallState.ENDED)
 _TURN = select(CallTurn).where(CallTurn.call_id == bindparam("call_id"), CallTurn.number == bindparam("number"))
+_EXCHANGED = (CallTurn.at, CallTurn.sound, CallTurn.key, CallTurn.step, CallTurn.play)
 """What every report of the provider asks for is composed once."""
 
 
@@ -47,7 +49,8 @@ class Exchanged:
     """One turn of a call: when, what was heard, and at which step the next thing is heard."""
 
     at: datetime
-    heard: str
+    sound: Sound
+    key: str
     step: str | None
     play: int
 
@@ -209,28 +212,29 @@ def turn(session: Session, call_id: UUID, number: int) -> CallTurn | None:
 def turns_before(session: Session, call_id: UUID, number: int) -> Sequence[Exchanged]:
     """The turns of a call before turn ``number``, the earliest first, without what was said in them."""
     found = session.execute(
-        select(CallTurn.at, CallTurn.heard, CallTurn.step, CallTurn.play)
-        .where(CallTurn.call_id == call_id, CallTurn.number < number)
-        .order_by(CallTurn.number)
+        select(*_EXCHANGED).where(CallTurn.call_id == call_id, CallTurn.number < number).order_by(CallTurn.number)
     )
-    return [Exchanged(*row) for row in found]
+    return [_exchanged(*row) for row in found]
 
 
 def last_turn(session: Session, call_id: UUID) -> Exchanged | None:
     """The latest turn of a call, without what was said in it."""
     found = session.execute(
-        select(CallTurn.at, CallTurn.heard, CallTurn.step, CallTurn.play)
-        .where(CallTurn.call_id == call_id)
-        .order_by(CallTurn.number.desc())
-        .limit(1)
+        select(*_EXCHANGED).where(CallTurn.call_id == call_id).order_by(CallTurn.number.desc()).limit(1)
     ).one_or_none()
-    return Exchanged(*found) if found else None
+    return _exchanged(*found) if found else None
 
 
 def heard_key(session: Session, call_id: UUID) -> bool:
-    """Whether any key was pressed in this call."""
-    pressed = exists().where(CallTurn.call_id == call_id, CallTurn.heard.startswith("key:"))
+    """Whether any key was pressed in this call, one at a time or several at once."""
+    lost_key = (CallTurn.sound == Sound.LOST) & (func.length(CallTurn.key) == 1)
+    by_hand = CallTurn.sound.in_(PRESSED) | lost_key
+    pressed = exists().where(CallTurn.call_id == call_id, by_hand)
     return bool(session.scalar(select(pressed)))
+
+
+def _exchanged(at: datetime, sound: str, key: str, step: str | None, play: int) -> Exchanged:
+    return Exchanged(at, Sound(sound), key, step, play)
 
 
 def active_call_with(session: Session, number: str) -> Call | None:

@@ -15,6 +15,7 @@ from uuid import UUID
 from fastapi import APIRouter, HTTPException, Path, Request, Response
 from sqlalchemy.orm import Session
 
+from contacts.pins import LEAST_DIGITS
 from core import clock
 from ivr import calls, conversation, legs, patience, queries, text_reports, texts_in, unrecorded
 from ivr.addresses import LAST_TURN, MESSAGE_TURN, TurnAddress, message_path
@@ -32,7 +33,10 @@ NOTHING_MORE = Reply(())
 INBOUND = "/telephony/inbound/voice"
 Number = Annotated[int, Path(ge=0, le=LAST_TURN)]
 RECORDING_ID = re.compile("RE[0-9a-f]{32}")
-KEYS = re.compile("[0-9*#]+")
+KEYS = re.compile("[0-9*#A-D]+")
+"""Every key there is: some telephones have the fourth column of DTMF."""
+PAUSES = re.compile(r"[wWpP,\s]")
+"""What providers and telephones write between keys that were not pressed at once."""
 CONFIDENCE = re.compile(r"[01](\.[0-9]+)?")
 NO_NUMBERS = frozenset({"+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"})
 """How Twilio spells ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN and UNAVAILABLE on a keypad."""
@@ -210,7 +214,12 @@ async def _again(address: TurnAddress, provider_id: str, heard: Heard) -> str:
 
 
 async def _given_up(address: TurnAddress, provider_id: str, heard: Heard) -> str:
-    """The farewell after the last try. A key that was pressed is kept, and its caller told that a person will ring."""
+    """The farewell after the last try. A key that was pressed is kept, and its caller told that a person will ring.
+
+    Of several keys pressed at once the first is kept, as everywhere; so many that they may be a PIN are not.
+    """
+    if heard.sound is Sound.DIGITS and len(heard.key) < LEAST_DIGITS:
+        heard = Heard(Sound.KEY, heard.key[0])
     if heard.sound not in {Sound.KEY, Sound.SPEECH}:
         return patience.farewell(patience.LATER, address)
     at = address.position
@@ -272,9 +281,10 @@ def _carried(heard: Heard) -> str:
 def _typed_or_taped(what: str, seconds: int = 0) -> Heard:
     if RECORDING_ID.fullmatch(what):
         return Heard(Sound.RECORDING, what, seconds)
-    if not KEYS.fullmatch(what):
+    keys = PAUSES.sub("", what)
+    if not KEYS.fullmatch(keys):
         return Heard(Sound.SILENCE)
-    return Heard(Sound.KEY if len(what) == 1 else Sound.DIGITS, what)
+    return Heard(Sound.KEY if len(keys) == 1 else Sound.DIGITS, keys)
 
 
 async def _noted(note: Callable[[Session], _T]) -> _T:

@@ -280,7 +280,8 @@ def test_a_word_that_calls_for_a_person_counts_at_once(wu, words, expected):
 def test_what_was_said_is_not_written_down(wu):
     say(wu.house, wu.rings(), "我的秘密是不舒服")
     [call] = rows(Call, number=wu.number)
-    assert [turn.heard for turn in rows(CallTurn, call_id=call.id)] == ["answered", "speech:unwell"]
+    turns = rows(CallTurn, call_id=call.id)
+    assert [(turn.sound, turn.key) for turn in turns] == [("answered", ""), ("speech", "unwell")]
 
 
 def test_whoever_is_not_flagged_is_asked_for_keys_only(wang):

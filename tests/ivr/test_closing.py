@@ -1,6 +1,7 @@
 """The last words of a call, the quiet before its first, spoken answers as TwiML, and what had been pressed before."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from math import inf
 from xml.etree import ElementTree
 
@@ -10,7 +11,7 @@ from campaigns.check_in_dialogue import Asked, check_in_dialogue
 from core.i18n import Language
 from ivr.afterthoughts import before
 from ivr.conversation import after_quiet
-from ivr.dialogue import Before
+from ivr.dialogue import Before, Sound
 from ivr.queries import Exchanged
 from ivr.telephony import Hearing, Reply, Speech
 from ivr.twilio import TwilioTelephony
@@ -45,7 +46,11 @@ def test_words_are_gathered_beside_keys_in_the_residents_language(language, hear
 
 def turns(*heard):
     """A call in which these things were heard, five seconds apart, each with the step that then asks."""
-    return [Exchanged(EIGHT + timedelta(seconds=5 * n), what, step, 1) for n, (what, step) in enumerate(heard)]
+    instants = (EIGHT + timedelta(seconds=5 * n) for n in count())
+    split = [(what.partition(":"), step) for what, step in heard]
+    return [
+        Exchanged(at, Sound(sound), key, step, 1) for at, ((sound, _, key), step) in zip(instants, split, strict=False)
+    ]
 
 
 def seen(*heard, seconds=1):

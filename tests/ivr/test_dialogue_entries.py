@@ -49,11 +49,6 @@ def test_a_star_begins_the_number_again():
     assert SILENCE.typed == ""
 
 
-def test_what_was_typed_is_never_written_down():
-    assert "4711" not in str(typed("471147"))
-    assert str(typed("3")) == "key:3"
-
-
 def test_what_means_nothing_is_asked_for_three_times_in_all():
     dialogue, position = asks(), Position("number")
     for play in (2, 3):

@@ -260,11 +260,33 @@ def test_a_machine_is_left_a_message_when_its_greeting_is_over(house, redirected
     assert redirected_to == [f"{house.chosen.public_url}/telephony/calls/{house.call_id}/turns/900"]
 
 
-def test_whoever_has_pressed_a_key_is_no_machine(house, redirected_to):
+@pytest.mark.parametrize("keys", ["7", "77", "88", "*", "#", "##", "7w7", "7,,7", "A", "D7"])
+@pytest.mark.parametrize("opinion", ["machine_end_silence", "machine_end_beep"])
+def test_whoever_has_pressed_keys_is_no_machine(house, redirected_to, keys, opinion):
     house.turn(0)
-    house.turn(1, Digits="7")
-    detected(house, "machine_end_silence")
+    house.turn(1, Digits=keys)
+    detected(house, opinion)
     assert redirected_to == []
+    house.turn(2)
+    assert [turn.step for turn in house.rows(CallTurn)] == ["ask-0", "ask-0", "ask-0"]
+    house.ended(AnsweredBy=opinion)
+    assert (house.call().by_machine, house.check_in().furthest) == (False, "hung_up")
+
+
+def test_keys_outrank_the_opinion_also_when_it_came_first(house, redirected_to):
+    house.turn(0)
+    detected(house, "machine_start")
+    house.turn(1, Digits="77")
+    house.turn(2)
+    assert [turn.step for turn in house.rows(CallTurn)] == ["ask-0", "ask-0", "ask-0"]
+    assert not house.call().by_machine
+
+
+@pytest.mark.parametrize("said", ["hangup", "timeout", "w", ""])
+def test_what_is_no_key_is_none(house, said):
+    house.turn(0)
+    house.turn(1, Digits=said)
+    assert [turn.sound for turn in house.rows(CallTurn)] == ["answered", "silence"]
 
 
 def test_the_silence_of_a_machine_is_no_silence_of_the_resident(house):

@@ -7,7 +7,6 @@ import sys
 from functools import cache
 
 gc.disable()  # until everything is loaded: see pytest_collection_finish
-import pgserver
 import pytest
 from anyio.from_thread import start_blocking_portal
 from fastapi.testclient import TestClient
@@ -17,7 +16,7 @@ from contacts import pins
 from core.settings import Settings
 from ivr.station import station
 from tests import databases, order, voices
-from tests.databases import PostgreSQL, sqlite_in
+from tests.databases import sqlite_in
 from tests.ivr.correspondence import House
 from tests.switchboard import House as SwitchboardHouse
 from tests.switchboard import Provider
@@ -117,13 +116,10 @@ def provider(switchboard, monkeypatch):
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory):
+def postgresql():
     """A real PostgreSQL server of its own; call it for the URL of a fresh database."""
-    server = pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
-    running = PostgreSQL(server)
-    yield running
-    running.close()
-    server.cleanup()
+    with databases.postgresql_server() as running:
+        yield running
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -8,7 +8,10 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pgserver
 import psycopg
+import pytest
+from pgserver import postgres_server
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.util import LRUCache
 
@@ -17,6 +20,7 @@ from core.database import Database
 from core.migrating import migrate
 from tests import forking
 
+START_SECONDS = 300
 _folder = TemporaryDirectory(prefix="zaoan-migrated-")
 _filled = set()
 """Copies that nobody has opened yet."""
@@ -45,6 +49,31 @@ def filled_unless_there():
     migrating.migrate = filling
     yield
     migrating.migrate = migrate
+
+
+@contextmanager
+def postgresql_server():
+    """A server of its own, however long it takes to start.
+
+    It lives in no folder of pytest's: any other run of pytest that starts meanwhile closes those to everybody but their
+    owner, and where the tests are root PostgreSQL is somebody else.
+    """
+    with TemporaryDirectory(prefix="zaoan-postgresql-") as folder, pytest.MonkeyPatch.context() as patching:
+        patching.setattr(postgres_server, "pg_ctl", _patiently(postgres_server.pg_ctl))
+        server = pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
+        running = PostgreSQL(server)
+        yield running
+        running.close()
+        server.cleanup()
+
+
+def _patiently(pg_ctl):
+    """pgserver gives it ten seconds."""
+
+    def waiting(arguments, *, timeout=None, **others):
+        return pg_ctl([*arguments, "-t", str(START_SECONDS)], **others)
+
+    return waiting
 
 
 class PostgreSQL:

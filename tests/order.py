@@ -25,6 +25,7 @@ A_FILE_EACH = ("tests/journeys", "tests/ivr/exchange", "tests/ivr/test_any_order
 ON_POSTGRESQL = (
     "tests/journeys/test_many_machines",
     "tests/escalation/test_side_by_side",
+    "tests/test_databases",
     "tests/zaoan/test_doctor.py::test_a_database_that_cannot_be_written",
 )
 """Besides those that say so in their names; all of them share one server."""

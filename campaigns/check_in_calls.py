@@ -1,6 +1,7 @@
 """Calls to residents, and their calls to us: the campaigns floor's side of the telephone's seam."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -8,7 +9,7 @@ from campaigns import check_ins, messages, office_calls, outcomes, queries
 from campaigns.attempts import numbers_left, plan_of
 from campaigns.check_in_dialogue import ANSWERED_BEFORE, IN_A_CALL, message_for, step_for, subjects
 from campaigns.learning import Learning
-from campaigns.models import CheckIn, Outcome
+from campaigns.models import CheckIn, Outcome, Reason
 from campaigns.rounds import CAMPAIGNS
 from contacts import queries as contacts
 from core import clock
@@ -29,6 +30,7 @@ class CheckInCalls:
         now = clock.now()
         return all(
             check_in.outcome is None
+            and check_in.reason is None
             and check_in.attempts < check_in.round.campaign.attempts
             and plan_of(session, check_in).next_dial(now) == now
             and _quiet_reason(session, check_in) is None
@@ -115,10 +117,19 @@ def _without_answer(session: Session, call: Call, check_in: CheckIn) -> None:
         check_in.refused = [*check_in.refused, call.number]
     contact = outcomes.reached(ending, by_machine=call.by_machine)
     row = queries.contact(session, call.id, check_in.id)
-    if row and ending is not Ending.WITHDRAWN:
+    if row and ending is not Ending.WITHDRAWN and not (check_in.reason and ending is Ending.CANCELLED):
         check_ins.reach(session, check_in, row, contact)
-    if call.direction == Direction.OUT or _waits_for_nothing(session, check_in):
+    if check_in.reason:
+        _last_call_over(session, check_in)
+    elif call.direction == Direction.OUT or _waits_for_nothing(session, check_in):
         _next_attempt(session, check_in, contact, ending)
+
+
+def _last_call_over(session: Session, check_in: CheckIn) -> None:
+    """Nobody is to ring them any more: with the last call about it the check-in ends."""
+    session.flush()
+    if not queries.live_calls(session, check_in.id):
+        check_ins.end_for_reason(session, check_in)
 
 
 def _waits_for_nothing(session: Session, check_in: CheckIn) -> bool:
@@ -143,17 +154,26 @@ def _next_attempt(session: Session, check_in: CheckIn, contact: Outcome, ending:
 
 def _not_dialled(session: Session, check_in: CheckIn) -> None:
     """The call left the queue undialled: the resident may be away now, the day over, or somebody else was answered."""
-    if reason := _quiet_reason(session, check_in):
-        check_ins.decide(session, check_in, reason)
-    elif (again := plan_of(session, check_in).next_dial(clock.now())) is None:
-        check_ins.give_up(session, check_in)
-    else:
+    if check_in.reason:
+        _last_call_over(session, check_in)
+    elif reason := _quiet_reason(session, check_in):
+        check_in.reason = reason
+        check_ins.end_for_reason(session, check_in)
+    elif again := _next_dial(session, check_in):
         check_in.next_attempt_at = again
+    else:
+        check_ins.give_up(session, check_in)
 
 
-def _quiet_reason(session: Session, check_in: CheckIn) -> Outcome | None:
+def _next_dial(session: Session, check_in: CheckIn) -> datetime | None:
+    """When the plan lets the call that was not dialled be made; staff may have changed the plan meanwhile."""
+    plan = plan_of(session, check_in)
+    return plan.next_dial(clock.now()) if check_in.attempts < plan.attempts else None
+
+
+def _quiet_reason(session: Session, check_in: CheckIn) -> Reason | None:
     """Why the resident may not be rung although they were when the round began; None when they may."""
     today = clock.now().astimezone(plan_of(session, check_in).hours.zone).date()
     if contacts.is_paused(session, check_in.resident_id, today):
-        return Outcome.EXCUSED
-    return None if contacts.has_consent(session, check_in.resident_id) else Outcome.WITHDRAWN
+        return Reason.PAUSED
+    return None if contacts.has_consent(session, check_in.resident_id) else Reason.NO_CONSENT

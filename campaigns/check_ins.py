@@ -3,13 +3,24 @@
 Whatever is not quiet has its case in the same transaction.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
 from campaigns import queries
-from campaigns.models import CampaignKind, CheckIn, CheckInCall, Outcome
-from campaigns.outcomes import QUIET, REACHED, SAID, after_saying, case_kind, concerns_relatives, furthest
+from campaigns.models import CampaignKind, CheckIn, CheckInCall, Outcome, Reason
+from campaigns.outcomes import (
+    QUIET,
+    REACHED,
+    SAID,
+    UNASKED,
+    after_saying,
+    case_kind,
+    concerns_relatives,
+    furthest,
+    outcome_for,
+)
 from campaigns.rounds import CAMPAIGNS, complete_if_done
 from contacts import queries as contacts
 from contacts.hours import hours_of
@@ -38,6 +49,8 @@ def decide(session: Session, check_in: CheckIn, outcome: Outcome, patience: time
     """The check-in has its outcome: no more calls, a case unless it is quiet, and word to the relatives."""
     now = clock.now()
     check_in.outcome, check_in.decided_at, check_in.next_attempt_at = outcome, now, None
+    if outcome not in UNASKED:
+        check_in.reason, check_in.reason_note = None, ""
     kind = CampaignKind(check_in.round.campaign.kind)
     case = look_after(session, check_in, patience) if outcome not in QUIET else None
     if concerns_relatives(kind, outcome):
@@ -58,14 +71,38 @@ def stop(session: Session, check_in: CheckIn) -> None:
     """The resident has said that they wish no more calls: a person of the office talks with them, and nobody else."""
     check_in.outcome, check_in.decided_at, check_in.next_attempt_at = Outcome.WANTS_PERSON, clock.now(), None
     check_in.answered_at = check_in.answered_at or check_in.decided_at
+    check_in.reason, check_in.reason_note = None, ""
     cases.open_case(session, CaseKind.WANTS_NO_CALLS, check_in.resident_id, check_in.id)
     resident = str(check_in.resident_id)
     events.append(session, "check_in.decided", check_in.id, outcome=check_in.outcome, resident=resident)
     complete_if_done(session, check_in.round_id)
 
 
+def end_for_reason(session: Session, check_in: CheckIn) -> None:
+    """The check-in ends without an answer because nobody was to ring the resident any more (``check_in.reason``)."""
+    end_unasked(session, [check_in])
+    events.append(session, "check_in.decided", check_in.id, outcome=str(check_in.outcome),
+                  resident=str(check_in.resident_id), reason=str(check_in.reason))  # fmt: skip
+
+
+def end_unasked(session: Session, together: Sequence[CheckIn]) -> None:
+    """Each ends for its ``reason``, quietly: a few statements, however many they are, and no event of its own."""
+    now = clock.now()
+    for check_in in together:
+        check_in.outcome = outcome_for(Reason(check_in.reason or Reason.PAUSED))
+        check_in.decided_at, check_in.next_attempt_at = now, None
+    for round_id in {check_in.round_id for check_in in together}:
+        complete_if_done(session, round_id)
+
+
 def give_up(session: Session, check_in: CheckIn) -> None:
-    """There will be no further attempt: the furthest contact is the outcome; nobody rung at all is ``unreachable``."""
+    """There will be no further attempt: the furthest contact is the outcome; nobody rung at all is ``unreachable``.
+
+    Where nobody was to ring them any more, that is why.
+    """
+    if check_in.reason:
+        end_for_reason(session, check_in)
+        return
     decide(session, check_in, Outcome(check_in.furthest or Outcome.UNREACHABLE))
 
 
@@ -87,7 +124,11 @@ def correct(session: Session, check_in: CheckIn) -> None:
 
 
 def try_again(session: Session, check_in: CheckIn) -> None:
-    """An open check-in that waits for nothing is rung now."""
-    if not queries.live_calls(session, check_in.id):
+    """An open check-in that waits for nothing is rung now; one whose resident is not to be rung any more ends."""
+    if queries.live_calls(session, check_in.id):
+        return
+    if check_in.reason:
+        end_for_reason(session, check_in)
+    else:
         check_in.next_attempt_at = clock.now()
         wake(session, CAMPAIGNS)

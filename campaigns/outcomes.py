@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from campaigns.models import CampaignKind, Outcome
+from campaigns.models import CampaignKind, Outcome, Reason
 from contacts.hours import Hours
 from escalation.models import CaseKind
 from ivr.models import Ending
@@ -14,6 +14,9 @@ SAID = (Outcome.UNWELL, Outcome.WANTS_PERSON, Outcome.NEEDS_SUPPLIES, Outcome.OK
 REACHED = (Outcome.NO_KEY, Outcome.HUNG_UP, Outcome.VOICEMAIL, Outcome.BUSY, Outcome.NO_ANSWER, Outcome.UNREACHABLE)
 """How far a call can get when nothing is said, the furthest first."""
 QUIET = frozenset({Outcome.OK, Outcome.EXCUSED, Outcome.WITHDRAWN})
+UNASKED = frozenset({Outcome.EXCUSED, Outcome.WITHDRAWN})
+"""Ends of a check-in that is not asked, or not any more, for a ``Reason``."""
+_LEFT = frozenset({Reason.MOVED_AWAY, Reason.DECEASED, Reason.REMOVED, Reason.NO_CONSENT})
 _WITHOUT_ANSWER = {
     Ending.BUSY: Outcome.BUSY,
     Ending.NO_ANSWER: Outcome.NO_ANSWER,
@@ -21,6 +24,11 @@ _WITHOUT_ANSWER = {
     Ending.FAILED: Outcome.UNREACHABLE,
     Ending.REFUSED: Outcome.UNREACHABLE,
 }
+
+
+def outcome_for(reason: Reason) -> Outcome:
+    """How a check-in ends that is not asked any more: whoever is looked after no more is ``withdrawn``."""
+    return Outcome.WITHDRAWN if reason in _LEFT else Outcome.EXCUSED
 
 
 def reached(ending: Ending, *, by_machine: bool) -> Outcome:

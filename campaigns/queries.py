@@ -1,7 +1,7 @@
 """Every SELECT of campaigns, rounds and check-ins."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from campaigns.models import (
 from escalation.models import Case
 from ivr.models import Call, CallState, Direction
 
+_BATCH = 1000
 _ANY_OPEN = select(exists().where(CheckIn.round_id == bindparam("round_id"), CheckIn.outcome.is_(None)))
 _ASKED = (
     select(CheckIn)
@@ -105,19 +106,6 @@ def next_round(session: Session, *kinds: CampaignKind) -> datetime | None:
     )
 
 
-def upcoming_campaigns(session: Session) -> Sequence[Campaign]:
-    """Active campaigns that ask how people are and start a round by themselves, the next first."""
-    will_start = (Campaign.state == CampaignState.ACTIVE, Campaign.kind == CampaignKind.CHECK_IN)
-    found = select(Campaign).where(*will_start, Campaign.next_round_at.is_not(None))
-    return session.scalars(found.order_by(Campaign.next_round_at, Campaign.name)).all()
-
-
-def paused_campaign(session: Session) -> Campaign | None:
-    """A campaign that would ask how people are if it were not paused."""
-    paused = (Campaign.state == CampaignState.PAUSED, Campaign.kind == CampaignKind.CHECK_IN)
-    return session.scalars(select(Campaign).where(*paused).order_by(Campaign.name).limit(1)).first()
-
-
 def check_ins_of_call(session: Session, call_id: UUID) -> Sequence[CheckIn]:
     """The check-ins that a call asks about, in the order in which they were made; held until the transaction ends."""
     return session.scalars(_ASKED, {"call_id": call_id}).all()
@@ -153,6 +141,66 @@ def live_calls(session: Session, check_in_id: UUID) -> Sequence[Call]:
         .join(CheckInCall, CheckInCall.call_id == Call.id)
         .where(CheckInCall.check_in_id == check_in_id, Call.state != CallState.ENDED)
     ).all()
+
+
+def live_calls_of(session: Session, check_in_ids: Sequence[UUID]) -> dict[UUID, list[Call]]:
+    """By check-in, the calls about it that have not ended, as they stand now."""
+    found: defaultdict[UUID, list[Call]] = defaultdict(list)
+    for ids in _batches(check_in_ids):
+        live = (
+            select(CheckInCall.check_in_id, Call)
+            .join(Call, Call.id == CheckInCall.call_id)
+            .where(CheckInCall.check_in_id.in_(ids), Call.state != CallState.ENDED)
+            .execution_options(populate_existing=True)
+        )
+        for check_in_id, call in session.execute(live):
+            found[check_in_id].append(call)
+    return found
+
+
+def hold_calls(session: Session, check_in_ids: Sequence[UUID]) -> None:
+    """Holds the calls about these check-ins that have not ended: whoever dials or hears one of them is done first."""
+    for ids in _batches(check_in_ids):
+        theirs = select(CheckInCall.call_id).where(CheckInCall.check_in_id.in_(ids))
+        live = select(Call.id).where(Call.id.in_(theirs), Call.state != CallState.ENDED)
+        session.execute(live.order_by(Call.id).with_for_update())
+
+
+def hold_check_ins(session: Session, ids: Sequence[UUID]) -> list[CheckIn]:
+    """Those of these check-ins that are still open, as they stand now, held until the transaction ends."""
+    held: list[CheckIn] = []
+    for batch in _batches(ids):
+        found = select(CheckIn).where(CheckIn.id.in_(batch), CheckIn.outcome.is_(None)).order_by(CheckIn.id)
+        held += session.scalars(
+            found.options(joinedload(CheckIn.resident, innerjoin=True), joinedload(CheckIn.round, innerjoin=True))
+            .with_for_update(of=CheckIn)
+            .execution_options(populate_existing=True)
+        )
+    return held
+
+
+def is_wanted_by_somebody(session: Session, call_id: UUID) -> bool:
+    """Whether a call asks for anybody who is still to be rung."""
+    asked = exists().where(CheckInCall.call_id == call_id, CheckInCall.check_in_id == CheckIn.id)
+    return bool(session.scalar(select(asked.where(CheckIn.outcome.is_(None), CheckIn.reason.is_(None)))))
+
+
+def open_ids(session: Session, round_id: UUID) -> Sequence[UUID]:
+    """The check-ins of a round that have no outcome, in the order in which they were made."""
+    still_open = select(CheckIn.id).where(CheckIn.round_id == round_id, CheckIn.outcome.is_(None))
+    return session.scalars(still_open.order_by(CheckIn.id)).all()
+
+
+def open_ids_of_resident(session: Session, resident_id: UUID) -> Sequence[UUID]:
+    """The check-ins and notices of a resident that have no outcome, in the order in which they were made."""
+    still_open = select(CheckIn.id).where(CheckIn.resident_id == resident_id, CheckIn.outcome.is_(None))
+    return session.scalars(still_open.order_by(CheckIn.id)).all()
+
+
+def open_rounds_of(session: Session, campaign_id: UUID) -> Sequence[Round]:
+    """Rounds of a campaign that are under way, the earliest first."""
+    under_way = select(Round).where(Round.campaign_id == campaign_id, Round.completed_at.is_(None))
+    return session.scalars(under_way.options(joinedload(Round.campaign)).order_by(Round.started_at)).all()
 
 
 def open_check_ins(session: Session, resident_ids: Sequence[UUID]) -> Sequence[CheckIn]:
@@ -335,6 +383,10 @@ def said_in_notices(session: Session, since: datetime) -> dict[UUID, CheckIn]:
         .order_by(CheckIn.answered_at)
     )
     return {check_in.resident_id: check_in for check_in in found}
+
+
+def _batches(ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
+    return (ids[start : start + _BATCH] for start in range(0, len(ids), _BATCH))
 
 
 def _says_how_they_are() -> ColumnElement[bool]:

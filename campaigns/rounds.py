@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from campaigns import queries
 from campaigns.early import said_by, take_over, waiting
-from campaigns.models import Campaign, CampaignKind, CheckIn, EarlyAnswer, Outcome, Round
+from campaigns.models import Campaign, CampaignKind, CheckIn, EarlyAnswer, Outcome, Reason, Round
 from contacts import queries as contacts
 from contacts.hours import Hours, instant
 from contacts.models import Community
@@ -123,6 +123,7 @@ def _row(enrolled: Enrolled, round_: Round, first: datetime, early: Sequence[Ear
         "decided_at": round_.started_at if outcome else None,
         "attempts": 0,
         "next_attempt_at": None if outcome else first,
+        "reason": Reason.PAUSED if outcome is Outcome.EXCUSED else None,
     }
 
 

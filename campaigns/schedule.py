@@ -125,19 +125,6 @@ def start_due(session: Session) -> Sequence[UUID]:
     return started
 
 
-def set_state(session: Session, campaign: Campaign, state: CampaignState) -> None:
-    """Pauses, resumes or stops a campaign; a stopped one stays stopped. Rounds under way go on."""
-    if campaign.state == CampaignState.STOPPED and state is not CampaignState.STOPPED:
-        raise ConflictError(
-            "Campaign {value} has been stopped.", way_out="Create a new one.", field="campaign", value=campaign.name
-        )
-    campaign.state = state
-    if state is CampaignState.ACTIVE and campaign.next_round_at is not None and campaign.at is not None:
-        zone = ZoneInfo(session.get_one(Community, campaign.community_id).timezone)
-        campaign.next_round_at = next_start(campaign.at, zone, clock.now())
-    events.append(session, f"campaign.{state}", campaign.id, name=campaign.name)
-
-
 def next_due(session: Session) -> datetime | None:
     """When the next round starts, or the next check-in or trial is to be rung."""
     due = (queries.next_round(session), queries.next_attempt(session), queries.next_trial(session))

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from campaigns import check_ins, queries
-from campaigns.models import Outcome
+from campaigns.models import Reason
 from campaigns.ringing_in import withdraw_calls
 from contacts import consenting
 from contacts import queries as contacts
@@ -30,7 +30,8 @@ def stop(session: Session, resident_id: UUID) -> None:
         check_ins.stop(session, check_in)
         withdraw_calls(session, check_in)
     for notice in queries.open_notices(session, resident_id):
-        check_ins.decide(session, notice, Outcome.WITHDRAWN)
+        notice.reason = Reason.NO_CONSENT
+        check_ins.end_for_reason(session, notice)
         withdraw_calls(session, notice)
     if all(case.kind != CaseKind.WANTS_NO_CALLS for case in escalation.unclosed_cases(session, [resident_id])):
         cases.open_case(session, CaseKind.WANTS_NO_CALLS, resident_id, None)

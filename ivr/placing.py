@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 
 from contacts import refusals
 from core import clock
-from core.database import unit_of_work
+from core.database import reading, unit_of_work
 from core.wakeups import wake
-from ivr import calls, line
+from ivr import calling_off, calls, line
 from ivr.claiming import Claimed
 from ivr.models import Call, CallState, Ending, Urgency
 from ivr.pace import Pace
@@ -41,10 +41,11 @@ LONGEST_WAIT_SECONDS = {Urgency.ALERT: 60.0, Urgency.ROUTINE: 600.0}
 def place(order: Claimed, pace: Pace) -> None:
     """Asks for the call when the pace lets it leave; one that would leave too late goes back into the queue unasked.
 
-    A worker that was held up may have been succeeded: its claim is looked at again right before the request.
+    A worker that was held up may have been succeeded, and staff may have stopped the round meanwhile: the claim is
+    looked at again right before the request.
     """
     pace.leave()
-    if clock.real_now() > order.send_by:
+    if clock.real_now() > order.send_by or _is_called_off(order):
         with unit_of_work() as session:
             calls.give_back(session, order.call_id, order.requested_at, clock.now())
         return
@@ -64,6 +65,11 @@ def back_off_seconds(refused: int, urgency: Urgency, jitter: float) -> float:
     """Real seconds until a call that was refused ``refused`` times before is tried again; ``jitter`` from 0 to 1."""
     longest = min(LONGEST_BACK_OFF_SECONDS[urgency], FIRST_BACK_OFF_SECONDS * 2.0 ** min(refused, 10))
     return longest * (0.5 + jitter / 2)
+
+
+def _is_called_off(order: Claimed) -> bool:
+    with reading() as session:
+        return calling_off.is_called_off(session, order.call_id, order.requested_at)
 
 
 def _placed(order: Claimed, placed: ProviderCall) -> None:

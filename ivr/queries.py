@@ -103,6 +103,12 @@ def queued_calls(session: Session, ids: Sequence[UUID]) -> dict[UUID, Call]:
     return {call.id: call for call in session.scalars(held)}
 
 
+def dialled_until(session: Session, call_id: UUID, requested_at: datetime) -> datetime | None:
+    """Until when (clock time) the claim made at ``requested_at`` may be carried out; None for one that is over."""
+    claimed = (Call.id == call_id, Call.state == CallState.DIALLING, Call.requested_at == requested_at)
+    return session.scalar(select(Call.not_after).where(*claimed))
+
+
 def is_waiting(session: Session, now: datetime) -> bool:
     """Whether any queued call is due."""
     return bool(session.scalar(select(exists().where(Call.state == CallState.QUEUED, Call.due_at <= now))))

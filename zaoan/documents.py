@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from campaigns import queries as campaigns
 from campaigns import rounds
-from campaigns.models import CheckIn
+from campaigns.models import CheckIn, Round
 from contacts import queries as contacts
 from contacts.models import Responder
 from escalation import queries as escalation
@@ -25,7 +25,7 @@ def round_document(session: Session, round_id: UUID) -> dict[str, Any]:
         "open": report.open,
         "complete": report.complete,
         "counts": report.counts,
-    }
+    } | _stop(session.get_one(Round, round_id))
 
 
 def check_in_documents(session: Session, round_id: UUID) -> list[dict[str, Any]]:
@@ -52,6 +52,11 @@ def case_documents(session: Session, cases: Sequence[Case]) -> list[dict[str, An
     ]
 
 
+def _stop(round_: Round) -> dict[str, Any]:
+    stopped_at = round_.stopped_at.isoformat() if round_.stopped_at else None
+    return {"stopped_at": stopped_at, "stopped_because": round_.stopped_because, "stop_note": round_.stop_note}
+
+
 def _check_in(check_in: CheckIn, case: dict[str, Any] | None) -> dict[str, Any]:
     return {
         "id": str(check_in.id),
@@ -59,6 +64,8 @@ def _check_in(check_in: CheckIn, case: dict[str, Any] | None) -> dict[str, Any]:
         "resident_id": str(check_in.resident_id),
         "phone": check_in.numbers[0],
         "outcome": check_in.outcome,
+        "reason": check_in.reason,
+        "reason_note": check_in.reason_note,
         "attempts": check_in.attempts,
         "answered_at": check_in.answered_at.isoformat() if check_in.answered_at else None,
         "case": case,

@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from campaigns import attempts, auditor, queries, schedule
+from campaigns import attempts, auditor, queries, round_stops, schedule
 from campaigns.check_in_dialogue import Asked, step_for, subjects
-from campaigns.models import Campaign, CampaignKind, CampaignState, CheckIn, Outcome
+from campaigns.models import Campaign, CampaignKind, CheckIn, Outcome
 from campaigns.notice_dialogue import notice_dialogue
 from campaigns.notices import LONGEST_MESSAGE, message_of
 from campaigns.outcomes import QUIET, REACHED, case_kind, concerns_relatives
 from contacts.community import the_community
-from core import clock, database
+from core import actors, clock, database
 from core.clock import Anchor
 from core.errors import UserError
 from core.i18n import Language
@@ -304,7 +304,7 @@ def test_a_notice_with_a_time_is_told_once(switchboard):
     later(days=2)
     with database.unit_of_work() as session:
         assert schedule.start_due(session) == []
-        schedule.set_state(session, session.get_one(Campaign, campaign_id), CampaignState.ACTIVE)
+        round_stops.resume_campaign(session, actors.user("王芳"), session.get_one(Campaign, campaign_id))
         assert schedule.next_due(session) is None
 
 

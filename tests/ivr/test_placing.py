@@ -8,9 +8,10 @@ from sqlalchemy import select
 
 from contacts.models import RefusedNumber
 from core import clock, database
-from ivr import calls, claiming, queries, seam, sweeping, twilio
+from ivr import calling_off, calls, claiming, queries, seam, sweeping, twilio
 from ivr.claiming import REQUEST_MARGIN
-from ivr.models import CallState, Ending, Urgency
+from ivr.models import Call, CallState, Ending, Urgency
+from ivr.pace import Pace
 from ivr.placing import back_off_seconds
 from ivr.station import station
 from ivr.twilio_refusals import OURSELVES, THE_NUMBER
@@ -387,3 +388,67 @@ def owners_restored():
     yield
     seam._owners.clear()
     seam._owners.update(before)
+
+
+@pytest.fixture
+def held_up(monkeypatch):
+    """What happens between a claim and its request."""
+    meanwhile = []
+
+    def held(_, *, leave=Pace.leave):
+        leave(_)
+        for happens in meanwhile:
+            happens()
+
+    monkeypatch.setattr(Pace, "leave", held)
+    return meanwhile
+
+
+def call_off(call_id, how):
+    with database.unit_of_work() as session:
+        return how(session, session.get_one(Call, call_id))
+
+
+@pytest.mark.parametrize("how", [calling_off.keep_undialled, calling_off.call_off])
+def test_a_call_that_is_called_off_between_its_claim_and_its_request_is_never_dialled(room, held_up, how):
+    opened = room()
+    call_id = opened.queue(NUMBER)
+    held_up.append(lambda: call_off(call_id, how))
+    opened.dial()
+    assert opened.provider.calls == []
+    opened.dial_until(lambda: opened.owner.endings, "the call to end", sweep=True)
+    assert opened.owner.endings == {NUMBER: Ending.NOT_WANTED}
+    assert opened.provider.calls == []
+
+
+def test_a_call_that_is_called_off_in_the_queue_ends_at_once(room):
+    opened = room()
+    call_id = opened.queue(NUMBER)
+    assert call_off(call_id, calling_off.keep_undialled)
+    opened.dial()
+    assert (opened.owner.endings, opened.provider.calls) == ({NUMBER: Ending.NOT_WANTED}, [])
+
+
+def test_a_telephone_that_rings_goes_on_or_is_cancelled_as_was_asked(room, monkeypatch):
+    opened, cancelled = room(), []
+    monkeypatch.setattr(station().telephony, "cancel", cancelled.append)
+    call_id = opened.queue(NUMBER)
+    opened.dial()
+    assert not call_off(call_id, calling_off.keep_undialled)
+    sweeping.sweep()
+    assert cancelled == []
+    assert not call_off(call_id, calling_off.call_off)
+    sweeping.sweep()
+    assert cancelled == [opened.call(call_id).provider_id]
+    assert opened.call(call_id).state == CallState.PLACED
+
+
+def test_a_call_that_was_answered_is_not_cancelled(room, monkeypatch):
+    opened, cancelled = room(), []
+    monkeypatch.setattr(station().telephony, "cancel", cancelled.append)
+    call_id = opened.queue(NUMBER)
+    opened.dial()
+    opened.change(call_id, answered_at=clock.now())
+    assert not call_off(call_id, calling_off.call_off)
+    sweeping.sweep()
+    assert cancelled == []

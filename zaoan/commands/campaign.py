@@ -7,16 +7,18 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from campaigns import queries, schedule
-from campaigns.models import Campaign, CampaignKind, CampaignState
+from campaigns import queries, round_stops, schedule
+from campaigns.models import Campaign, CampaignKind
 from core import settings
 from core.database import reading, unit_of_work
 from core.errors import UserError
 from core.i18n import translate
-from zaoan.commands.common import Json, installation_open, out, print_json, say
+from zaoan.commands import stops
+from zaoan.commands.common import Json, acting, installation_open, out, print_json, say
 
 app = typer.Typer(no_args_is_help=True, help="Campaigns: whom to ring, when, and what for.")
 Name = Annotated[str, typer.Argument(help="The campaign's name.")]
+Note = Annotated[str, typer.Option(help="Why, for whoever looks at the round later.")]
 
 
 @app.command("list")
@@ -83,26 +85,27 @@ def start(name: Name) -> None:
 
 
 @app.command()
-def pause(name: Name) -> None:
-    """No round starts by itself until the campaign is resumed."""
-    _set_state(name, CampaignState.PAUSED)
-
-
-@app.command()
-def resume(name: Name) -> None:
-    """Rounds start by themselves again."""
-    _set_state(name, CampaignState.ACTIVE)
-
-
-@app.command()
-def stop(name: Name) -> None:
-    """The campaign starts no round ever again."""
-    _set_state(name, CampaignState.STOPPED)
-
-
-def _set_state(name: str, state: CampaignState) -> None:
+def pause(name: Name, note: Note = "", as_json: Json = False) -> None:
+    """No round starts by itself until the campaign is resumed; a round under way ends."""
     with installation_open(), unit_of_work() as session:
-        schedule.set_state(session, schedule.find(session, name), state)
+        change = round_stops.pause_campaign(session, acting(), schedule.find(session, name), note)
+        stops.tell_campaign(session, change, as_json=as_json)
+
+
+@app.command()
+def resume(name: Name, as_json: Json = False) -> None:
+    """Rounds start by themselves again, from the next one on; a round that was ended does not come back."""
+    with installation_open(), unit_of_work() as session:
+        change = round_stops.resume_campaign(session, acting(), schedule.find(session, name))
+        stops.tell_campaign(session, change, as_json=as_json)
+
+
+@app.command()
+def stop(name: Name, note: Note = "", as_json: Json = False) -> None:
+    """The campaign starts no round ever again; a round under way ends."""
+    with installation_open(), unit_of_work() as session:
+        change = round_stops.stop_campaign(session, acting(), schedule.find(session, name), note)
+        stops.tell_campaign(session, change, as_json=as_json)
 
 
 def _say_when(campaign: Campaign) -> None:

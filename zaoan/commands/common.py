@@ -1,5 +1,6 @@
 """What all commands share: opening the installation, printing, and saying what is wrong in the user's language."""
 
+import getpass
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -11,7 +12,8 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
-from core import settings
+from core import actors, settings
+from core.actors import Actor
 from core.errors import UserError
 from core.i18n import translate
 from core.settings import Settings
@@ -59,6 +61,14 @@ def fail(mistake: UserError) -> NoReturn:
     """Says what is wrong and how to mend it, and ends the command with exit code 1."""
     err.print(mistake.describe(settings.current().language), style="red", highlight=False, soft_wrap=True)
     raise typer.Exit(1)
+
+
+def acting() -> Actor:
+    """Whoever types the command, by the name under which they have signed in to this machine."""
+    try:
+        return actors.user(getpass.getuser())
+    except (OSError, KeyError, ValueError):  # a container whose user has no name
+        return actors.user("zaoan")
 
 
 def print_json(document: object) -> None:

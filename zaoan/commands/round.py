@@ -1,6 +1,6 @@
 """``zaoan round``: one morning of a campaign, and the proof that nobody was forgotten."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -8,14 +8,15 @@ import typer
 from rich.table import Table
 from sqlalchemy.orm import Session
 
-from campaigns import queries
+from campaigns import queries, round_stops
 from campaigns.models import CampaignKind, Outcome, Round
 from contacts.community import the_community
 from core import settings
-from core.database import reading
+from core.database import reading, unit_of_work
 from core.i18n import translate
 from core.short_ids import Named, resolve, short
-from zaoan.commands.common import Json, installation_open, minute, out, print_json
+from zaoan.commands import stops
+from zaoan.commands.common import Json, acting, installation_open, minute, out, print_json, say
 from zaoan.documents import check_in_documents, round_document
 
 app = typer.Typer(no_args_is_help=True, help="Rounds: one morning of a campaign.")
@@ -53,13 +54,28 @@ def show(round_id: RoundId, as_json: Json = False) -> None:
     if as_json:
         print_json({"round": document, "check_ins": lines})
         return
+    if document["stopped_at"]:
+        at, why = minute(document["stopped_at"], zone), _word(f"stopped:{document['stopped_because']}")
+        say("Ended by staff on {at}: {why}", at=at, why=_with_note(why, document["stop_note"]))
     table = Table(*(_word(word) for word in ("resident", "outcome", "answered", "attempts", "case", "state")))
     for line in lines:
         case = line["case"]
-        outcome, answered = _outcome(document["kind"], line["outcome"]), minute(line["answered_at"], zone)
+        outcome, answered = _outcome(document["kind"], line), minute(line["answered_at"], zone)
         of_case = (short(case["id"]), _word(case["state"])) if case else ("", "")
         table.add_row(line["resident"], outcome, answered, str(line["attempts"]), *of_case)
     out.print(table)
+
+
+@app.command()
+def stop(
+    round_id: RoundId,
+    note: Annotated[str, typer.Option(help="Why, for whoever looks at the round later.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Ends a round under way: calls in progress finish, nobody else is rung, and the check-ins say why."""
+    with installation_open(), unit_of_work() as session:
+        stopped = round_stops.stop_round(session, acting(), find_round(session, round_id), note)
+        stops.tell_round(session, stopped, as_json=as_json)
 
 
 def find_round(session: Session, written: str) -> UUID:
@@ -67,11 +83,18 @@ def find_round(session: Session, written: str) -> UUID:
     return resolve(session, ROUND, written)
 
 
-def _outcome(kind: str, outcome: str | None) -> str:
+def _outcome(kind: str, line: dict[str, Any]) -> str:
     """In words; an ``ok`` of a notice says that it was heard, not that somebody is well."""
+    outcome = line["outcome"]
     if kind == CampaignKind.NOTICE and outcome == Outcome.OK:
         return _word("notice:ok")
+    if outcome and line["reason"]:
+        return _with_note(_word(f"reason:{line['reason']}"), line["reason_note"])
     return _word(f"outcome:{outcome or 'open'}")
+
+
+def _with_note(words: str, note: str) -> str:
+    return f"{words} – {note}" if note else words
 
 
 def _word(word: str) -> str:

@@ -13,6 +13,7 @@ from core.short_ids import short
 from tests.campaigns.mornings import HOME, campaign, start
 from tests.switchboard import resident
 from zaoan.cli import app
+from zaoan.commands import common
 
 EIGHT = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
 FULL = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-")
@@ -30,7 +31,7 @@ def rounds(switchboard, monkeypatch):
     monkeypatch.setenv("ZAOAN_DATABASE_URL", switchboard.chosen.database_url)
     monkeypatch.setenv("ZAOAN_DATA_DIR", str(switchboard.chosen.data_dir))
     monkeypatch.setenv("TZ", "America/New_York")
-    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setattr(common.out, "width", 200)  # it has looked at COLUMNS before this test
     resident("王奶奶", HOME)
     daily = campaign()
     yield [start(daily), start(daily)]

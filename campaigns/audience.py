@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from campaigns.models import Campaign
 from contacts import queries_audience as contacts
-from contacts.models import LeftOut
-from core.errors import ConflictError
+from contacts import vocabulary
+from contacts.models import Community, LeftOut
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,11 @@ class AudienceReport:
     people: int
     by_flag: Mapping[str, int]
     left_out: Mapping[LeftOut, int]
+
+    @property
+    def ever(self) -> int:
+        """Those who are rung, and those who are only away for a while."""
+        return self.people + self.left_out.get(LeftOut.PAUSED, 0)
 
     @property
     def enrolled(self) -> int:
@@ -40,12 +47,13 @@ def audience_report(session: Session, community_id: UUID, flags: Sequence[str] |
     )
 
 
-def refuse_empty(name: str, audience: AudienceReport) -> None:
-    """Raises ``ConflictError`` for a campaign that rings nobody: it would look as if everybody were well."""
-    if audience.people == 0:
-        raise ConflictError(
-            "Campaign {value} rings nobody.",
-            way_out="Import residents who have agreed, choose other flags, or give --allow-empty.",
-            field="flags",
-            value=name,
-        )
+def audience_of(session: Session, campaign: Campaign, at: datetime) -> AudienceReport:
+    """Whom a round of the campaign would ring that began at this instant."""
+    community = session.get_one(Community, campaign.community_id)
+    on = at.astimezone(ZoneInfo(community.timezone)).date()
+    return audience_report(session, community.id, campaign.flags, on)
+
+
+def flags_for(session: Session, community_id: UUID, written: Sequence[str]) -> Sequence[str]:
+    """The flags that somebody means by these words; raises ``UserError`` for a word that nobody knows or carries."""
+    return vocabulary.chosen_flags(written, contacts.carried_flags(session, community_id))

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from campaigns import queries
+from campaigns.audience import flags_for
 from campaigns.models import Campaign, CampaignKind, CampaignState, Round
 from campaigns.notices import message_of
 from campaigns.rounds import start_round
@@ -42,6 +43,7 @@ def create_campaign(
 ) -> Campaign:
     """A campaign that rings everybody with one of ``flags`` (None: everyone) at ``at``, community time.
 
+    Each of ``flags`` is a word of the vocabulary in any spelling, or a community's own that somebody carries.
     A check-in is daily (by default at ``DEFAULT_AT``); a notice tells ``message`` once, without ``at`` when started.
     With ``machine_detection`` machines that answer are left a message and told from people who hang up.
     """
@@ -57,7 +59,7 @@ def create_campaign(
         kind=kind,
         message=told,
         state=CampaignState.ACTIVE,
-        flags=list(flags) if flags is not None else None,
+        flags=list(flags_for(session, community.id, flags)) if flags is not None else None,
         at=starts,
         attempts=attempts,
         retry_minutes=retry_minutes,

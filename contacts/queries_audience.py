@@ -36,7 +36,7 @@ def by_flag(session: Session, community_id: UUID, flags: Sequence[str] | None, o
         .where(*_enrolled(community_id), agreed(), has_number(), not_(paused(on)), *chosen)
         .group_by(ResidentFlag.flag)
     )
-    return dict(session.execute(carried).tuples().all())
+    return dict(session.execute(carried).all())
 
 
 def carried_flags(session: Session, community_id: UUID) -> frozenset[str]:

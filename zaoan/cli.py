@@ -17,6 +17,7 @@ from zaoan import __version__, service
 from zaoan.commands import campaign, case, dialogue, processes, prompt, round, trials
 from zaoan.commands.common import Json, chosen_settings, err, installation_open, out, print_json, refuse_taken_port, say
 from zaoan.commands.doctor import doctor
+from zaoan.commands.words import FILE_KINDS, Word
 from zaoan.demo import DEMO_SPEED, run_demo
 from zaoan.exchange_process import DEFAULT_PORT, exchange_command
 from zaoan.rehearsal.faults import FAULTS, UnknownFaultError, chosen_faults
@@ -25,6 +26,7 @@ from zaoan.rehearsal.town import MOST_RESIDENTS
 from zaoan.unspeakable import UNSAID, WAY_OUT, listed, unspeakable
 from zaoan.watching import stop_without
 
+FILE_KIND = Word(Kind, FILE_KINDS)
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 app.add_typer(campaign.app, name="campaign")
 app.add_typer(round.app, name="round")
@@ -110,7 +112,7 @@ def demo(
 @app.command("import")
 def import_file(
     file: Annotated[Path, typer.Argument(help="A spreadsheet: csv or xlsx.")],
-    kind: Annotated[Kind, typer.Option(help="What its rows are.")] = Kind.RESIDENTS,
+    kind: Annotated[Kind, typer.Option(parser=FILE_KIND, help="What its rows are.")] = Kind.RESIDENTS,
     consent: Annotated[str | None, typer.Option(help="How everybody in the file agreed, and when.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only says what would happen.")] = False,
     as_json: Json = False,

@@ -5,11 +5,10 @@ from datetime import date
 import pytest
 from sqlalchemy import delete
 
-from campaigns.audience import audience_report, refuse_empty
+from campaigns.audience import audience_report
 from contacts.community import the_community
 from contacts.models import Consent, Flag, LeftOut, Pause, Phone, Resident, ResidentFlag
 from core import clock, database
-from core.errors import ConflictError
 from tests.switchboard import opts_out, resident
 
 TODAY = date(2026, 11, 28)
@@ -64,10 +63,3 @@ def test_each_of_those_left_out_is_counted_under_one_reason(switchboard):
         LeftOut.NO_CONSENT: 1, LeftOut.WITHDRAWN: 1, LeftOut.NO_NUMBER: 1, LeftOut.PAUSED: 1
     }  # fmt: skip
     assert found.enrolled == 4
-
-
-def test_a_campaign_that_rings_nobody_is_refused(switchboard):
-    enrol("一", Flag.LIVES_ALONE)
-    refuse_empty("早安", report([Flag.LIVES_ALONE]))
-    with pytest.raises(ConflictError, match="rings nobody"):
-        refuse_empty("早安", report([Flag.AGED_90]))

@@ -49,7 +49,7 @@ def test_the_provider_listens_for_machines_only_where_the_campaign_wants_it(hous
 def test_the_command_line_offers_the_choice(tmp_path, monkeypatch, option, listens):
     monkeypatch.setenv("ZAOAN_DATABASE_URL", f"sqlite:///{tmp_path}/zaoan.db")
     monkeypatch.setenv("ZAOAN_DATA_DIR", str(tmp_path))
-    made = CliRunner().invoke(app, ["campaign", "create", "早安", "--everyone", *option])
+    made = CliRunner().invoke(app, ["campaign", "create", "早安", "--everyone", "--allow-empty", *option])
     assert made.exit_code == 0, made.output
     [campaign] = json.loads(CliRunner().invoke(app, ["campaign", "list", "--json"]).stdout)
     assert campaign["machine_detection"] == listens

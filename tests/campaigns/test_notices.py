@@ -375,7 +375,7 @@ def test_the_command_line_makes_and_shows_a_notice(tmp_path, monkeypatch):
     monkeypatch.setenv("ZAOAN_DATA_DIR", str(tmp_path))
     words = tmp_path / "notice.txt"
     words.write_text(WATER + "\n", encoding="utf-8")
-    create = ["campaign", "create", "停水", "--kind", "notice", "--everyone"]
+    create = ["campaign", "create", "停水", "--kind", "notice", "--everyone", "--allow-empty"]
     assert CliRunner().invoke(app, create).exit_code == 1
     assert CliRunner().invoke(app, [*create, "--message", "x", "--message-file", str(words)]).exit_code == 1
     made = CliRunner().invoke(app, [*create, "--message-file", str(words)])

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from campaigns import attempts, auditor, queries, rounds, schedule
 from campaigns.models import CheckIn
+from contacts import vocabulary
 from contacts.community import area, the_community
 from contacts.models import Consent, Household, Pause, Phone, Resident, ResidentFlag
 from core import clock, database
@@ -58,7 +59,7 @@ def enrol(name, *numbers, consent=True, flag="独居", **wishes):
         session.add(resident)
         session.flush()
         session.add_all(Phone(resident_id=resident.id, number=number, position=i) for i, number in enumerate(numbers))
-        session.add(ResidentFlag(resident_id=resident.id, flag=flag))
+        session.add(ResidentFlag(resident_id=resident.id, flag=vocabulary.flag(flag) or flag))
         if consent:
             session.add(Consent(resident_id=resident.id, statement="signed", recorded_at=clock.now()))
         return resident.id

@@ -5,6 +5,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from sqlalchemy import JSON, Uuid, column, select, table
 
 import zaoan.service  # noqa: F401 - every table of the service
 from core import migrating
@@ -128,3 +129,26 @@ def test_refusals_that_were_stored_as_consents_are_refusals(database):
 
 def _number(resident_id):
     return int(str(resident_id).replace("-", ""), 16)
+
+
+def test_flags_that_were_kept_as_they_were_typed_choose_and_are_carried_by_their_keys(database):
+    campaign = {"community_id": ONE, "kind": "check-in", "state": "active", "attempts": 3, "retry_minutes": 10,
+                "ring_seconds": 60, "deadline_minutes": 120}  # fmt: skip
+    rows = [*PLACES, a_resident(2), a_resident(3)]
+    told = {4: '["独居", "空巢老人", "lives_alone"]', 5: '["爱唱戏"]', 6: None}
+    for number, flags in told.items():
+        row = campaign | {"id": f"{number:032x}", "name": f"{number}"} | ({"flags": flags} if flags else {})
+        rows.append(("campaigns", row))
+    for number, flag in ((2, "独居老人"), (2, "高龄"), (2, "aged_80"), (3, "爱唱戏"), (3, "empty_nest")):
+        rows.append(("resident_flags", {"resident_id": f"{number:032x}", "flag": flag}))
+    first_morning(database, rows)
+    migrate(database)
+    campaigns = table("campaigns", column("name"), column("flags", JSON(none_as_null=True)))
+    carried = table("resident_flags", column("resident_id", Uuid()), column("flag"))
+    with database.engine.connect() as connection:
+        assert dict(connection.execute(select(campaigns.c.name, campaigns.c.flags)).all()) == {
+            "4": ["lives_alone", "empty_nest"], "5": ["爱唱戏"], "6": None
+        }  # fmt: skip
+        assert sorted((_number(each), flag) for each, flag in connection.execute(select(carried))) == [
+            (2, "aged_80"), (2, "lives_alone"), (3, "empty_nest"), (3, "爱唱戏")
+        ]  # fmt: skip

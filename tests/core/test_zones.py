@@ -88,7 +88,7 @@ def test_a_round_of_an_office_in_vancouver_starts_at_eight_on_its_wall(old_machi
         "ZAOAN_CLOCK_START": "2027-01-14T20:00:00-07:00",
     }
     typed("import", str(tmp_path / "people.csv"), "--consent", "signed forms, 2026-11-01", environment=office)
-    typed("campaign", "create", "Morning", "--everyone", "--at", "08:00", environment=office)
+    typed("campaign", "create", "Morning", "--everyone", "--allow-empty", "--at", "08:00", environment=office)
     [campaign] = json.loads(typed("campaign", "list", "--json", environment=office))
     assert datetime.fromisoformat(campaign["next_round_at"]) == datetime(2027, 1, 15, 15, tzinfo=UTC)
 

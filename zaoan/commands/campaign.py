@@ -8,17 +8,23 @@ import typer
 from rich.table import Table
 
 from campaigns import queries, round_stops, schedule
+from campaigns.audience import audience_of
 from campaigns.models import Campaign, CampaignKind
-from core import settings
+from contacts import vocabulary
+from core import clock, settings
 from core.database import reading, unit_of_work
 from core.errors import UserError
 from core.i18n import translate
 from zaoan.commands import stops
+from zaoan.commands.audience import audience_document, flag_word, refuse_empty, say_audience
 from zaoan.commands.common import Json, acting, installation_open, out, print_json, say
+from zaoan.commands.words import CAMPAIGN_KINDS, Word
 
 app = typer.Typer(no_args_is_help=True, help="Campaigns: whom to ring, when, and what for.")
 Name = Annotated[str, typer.Argument(help="The campaign's name.")]
 Note = Annotated[str, typer.Option(help="Why, for whoever looks at the round later.")]
+AllowEmpty = Annotated[bool, typer.Option("--allow-empty", help="Also where there is nobody whom it could ring.")]
+KIND = Word(CampaignKind, CAMPAIGN_KINDS)
 
 
 @app.command("list")
@@ -32,7 +38,7 @@ def list_campaigns(as_json: Json = False) -> None:
     table = Table(*(_word(word) for word in ("name", "kind", "state", "time", "flags", "attempts")))
     for each in known:
         at = each.at.strftime("%H:%M") if each.at else ""
-        kind, flags = _word(f"campaign:{each.kind}"), ", ".join(each.flags or ["*"])
+        kind, flags = _word(f"campaign:{each.kind}"), ", ".join(map(flag_word, each.flags or ["*"]))
         table.add_row(each.name, kind, _word(each.state), at, flags, str(each.attempts))
     out.print(table)
 
@@ -40,7 +46,7 @@ def list_campaigns(as_json: Json = False) -> None:
 @app.command()
 def create(
     name: Name,
-    kind: Annotated[CampaignKind, typer.Option(help="What it is for.")] = CampaignKind.CHECK_IN,
+    kind: Annotated[CampaignKind, typer.Option(parser=KIND, help="What it is for.")] = CampaignKind.CHECK_IN,
     message: Annotated[str, typer.Option(help="What a notice tells.")] = "",
     message_file: Annotated[Path | None, typer.Option(help="A text file with what a notice tells.")] = None,
     flags: Annotated[str, typer.Option(help="Residents with one of these flags, separated by commas.")] = "",
@@ -55,8 +61,10 @@ def create(
     machine_detection: Annotated[
         bool, typer.Option(help="Tell answering machines from people who hang up, and leave them a message.")
     ] = True,
+    allow_empty: AllowEmpty = False,
+    as_json: Json = False,
 ) -> None:
-    """Creates a campaign: a daily check-in, or a notice that is told once."""
+    """Creates a campaign: a daily check-in, or a notice that is told once. Says how many people it rings."""
     with installation_open():
         chosen_flags = _audience(flags, everyone)
         told = _message(message, message_file)
@@ -74,14 +82,31 @@ def create(
                 early_minutes=early_minutes,
                 machine_detection=machine_detection,
             )
-        _say_when(campaign)
+            audience = audience_of(session, campaign, campaign.next_round_at or clock.now())
+            if not (allow_empty or audience.ever):
+                refuse_empty(campaign.name, audience)
+        if as_json:
+            print_json(_document(campaign) | {"audience": audience_document(audience)})
+        else:
+            _say_when(campaign)
+            say_audience(audience)
 
 
 @app.command()
-def start(name: Name) -> None:
-    """Starts a round now and prints its id."""
-    with installation_open(), unit_of_work() as session:
-        print(schedule.start_now(session, schedule.find(session, name)).id)
+def start(name: Name, allow_empty: AllowEmpty = False, as_json: Json = False) -> None:
+    """Starts a round now: prints its id, and below it how many people it rings."""
+    with installation_open():
+        with unit_of_work() as session:
+            campaign = schedule.find(session, name)
+            audience = audience_of(session, campaign, clock.now())
+            if not (allow_empty or audience.people):
+                refuse_empty(campaign.name, audience)
+            round_id = schedule.start_now(session, campaign).id
+        if as_json:
+            print_json({"id": round_id, "campaign": name, "audience": audience_document(audience)})
+        else:
+            print(round_id)
+            say_audience(audience)
 
 
 @app.command()
@@ -138,7 +163,7 @@ def _message(message: str, file: Path | None) -> str:
 
 
 def _audience(flags: str, everyone: bool) -> list[str] | None:
-    named = [flag.strip() for flag in flags.replace("、", ",").replace("，", ",").split(",") if flag.strip()]
+    named = list(vocabulary.separated(flags))
     if bool(named) == everyone:
         raise UserError(
             "It is not clear whom to ring.", way_out="Give either --flags or --everyone.", field="flags", value=flags

@@ -15,17 +15,19 @@ from core.short_ids import Named, resolve, short
 from escalation import cases, queries
 from escalation.models import Case, CaseKind, CaseState
 from zaoan.commands.common import Json, installation_open, minute, out, print_fields, print_json
+from zaoan.commands.words import CASE_STATES, Word
 from zaoan.documents import case_documents
 
 app = typer.Typer(no_args_is_help=True, help="Cases: what a person has to deal with.")
 CASE = Named(Case.id, "There is no case {value}.", "`zaoan case list` names them; `latest` is the newest.")
+KIND, STATE = Word(CaseKind, prefix="case:"), Word(CaseState, CASE_STATES, prefix="")
 CaseId = Annotated[str, typer.Argument(metavar="CASE", help="A case, as `zaoan case list` prints it, or `latest`.")]
 
 
 @app.command("list")
 def list_cases(
-    state: Annotated[CaseState | None, typer.Option(help="Only cases in this state.")] = None,
-    kind: Annotated[CaseKind | None, typer.Option(help="Only cases of this kind.")] = None,
+    state: Annotated[CaseState | None, typer.Option(parser=STATE, help="Only cases in this state.")] = None,
+    kind: Annotated[CaseKind | None, typer.Option(parser=KIND, help="Only cases of this kind.")] = None,
     as_json: Json = False,
 ) -> None:
     """Cases, the most urgent first."""

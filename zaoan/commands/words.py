@@ -1,0 +1,65 @@
+"""Options that take a word: in Chinese or English, as it is printed or as the key that programs use."""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+import typer
+from pydantic import ValidationError
+
+from campaigns.models import CampaignKind
+from contacts import vocabulary
+from contacts.importing import Kind
+from core.i18n import Language, translate
+from core.settings import Settings
+from escalation.models import CaseState
+
+Key = TypeVar("Key", bound=StrEnum)
+
+CAMPAIGN_KINDS: Mapping[CampaignKind, Sequence[str]] = {
+    CampaignKind.CHECK_IN: ("问候", "问安", "早安", "每日问候", "checkin"),
+    CampaignKind.NOTICE: ("通知", "公告", "告知"),
+}
+FILE_KINDS: Mapping[Kind, Sequence[str]] = {
+    Kind.RESIDENTS: ("居民", "老人", "居民名册", "resident"),
+    Kind.RESPONDERS: ("帮助的人", "志愿者", "响应人员", "工作人员", "负责人", "responder", "helpers"),
+}
+CASE_STATES: Mapping[CaseState, Sequence[str]] = {
+    CaseState.OPEN: ("待接手", "未接手", "待处理"),
+    CaseState.ACCEPTED: ("已接手",),
+    CaseState.ON_SITE: ("已到场",),
+    CaseState.CLOSED: ("已办结", "已关闭"),
+}
+
+
+class Word(Generic[Key]):
+    """Parses a word of ``kind``; beside ``spellings`` those under ``prefix`` in the catalogues of both languages."""
+
+    def __init__(
+        self, kind: type[Key], spellings: Mapping[Key, Sequence[str]] | None = None, prefix: str | None = None
+    ) -> None:
+        self.__name__ = "|".join(kind)
+        self._kind, self._spellings, self._prefix = kind, spellings or {}, prefix
+
+    def __call__(self, written: str) -> Key:
+        """The key; raises ``typer.BadParameter`` with the words there are."""
+        known = {key: (*self._spellings.get(key, ()), *self._printed(key)) for key in self._kind}
+        found = vocabulary.meaning(known, written)
+        if found is None:
+            words = "、".join(f"{spelt[0]} ({key})" for key, spelt in known.items())
+            said = "Nobody knows the word “{value}” here. Write one of: {known}."
+            raise typer.BadParameter(translate(_language(), said, value=written, known=words))
+        return found
+
+    def _printed(self, key: Key) -> Sequence[str]:
+        if self._prefix is None:
+            return ()
+        return [translate(language, self._prefix + key) for language in Language]
+
+
+def _language() -> Language:
+    """The language of this start; mistakes in the settings are another matter."""
+    try:
+        return Settings().language
+    except ValidationError:
+        return Language.ENGLISH

@@ -106,6 +106,19 @@ def next_round(session: Session, *kinds: CampaignKind) -> datetime | None:
     )
 
 
+def upcoming_campaigns(session: Session) -> Sequence[Campaign]:
+    """Active campaigns that ask how people are and start a round by themselves, the next first."""
+    will_start = (Campaign.state == CampaignState.ACTIVE, Campaign.kind == CampaignKind.CHECK_IN)
+    found = select(Campaign).where(*will_start, Campaign.next_round_at.is_not(None))
+    return session.scalars(found.order_by(Campaign.next_round_at, Campaign.name)).all()
+
+
+def paused_campaign(session: Session) -> Campaign | None:
+    """A campaign that would ask how people are if it were not paused."""
+    paused = (Campaign.state == CampaignState.PAUSED, Campaign.kind == CampaignKind.CHECK_IN)
+    return session.scalars(select(Campaign).where(*paused).order_by(Campaign.name).limit(1)).first()
+
+
 def check_ins_of_call(session: Session, call_id: UUID) -> Sequence[CheckIn]:
     """The check-ins that a call asks about, in the order in which they were made; held until the transaction ends."""
     return session.scalars(_ASKED, {"call_id": call_id}).all()

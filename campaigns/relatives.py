@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from campaigns import messages, queries
 from campaigns.messages import MESSAGE, message_steps
 from campaigns.models import CheckIn, Outcome
+from campaigns.outcomes import QUIET
 from campaigns.today import midnight
 from contacts import queries as contacts
 from contacts.community import the_community
@@ -21,7 +22,6 @@ from ivr.dialogue import END, Choice, Dialogue, Heard, Position, Prompt, Step, T
 from ivr.models import Call
 
 RELATIVE = "relative"
-_QUIET_REASONS = {Outcome.EXCUSED, Outcome.WITHDRAWN}
 _TOLD = {Outcome.OK, Outcome.NEEDS_SUPPLIES, Outcome.UNWELL, Outcome.WANTS_PERSON, Outcome.NO_KEY,
          Outcome.NOT_ASKED}  # fmt: skip
 
@@ -79,20 +79,36 @@ def news_dialogue(community: str, language: Language, told: Sequence[Prompt], em
     return Dialogue(name="relative", language=language, first="news", steps=steps)
 
 
-def result(check_in: CheckIn | None) -> tuple[str, datetime | None]:
-    """Which sentence tells how a resident is today, and the instant it speaks of."""
+def result(check_in: CheckIn | None, *, on_the_telephone: bool = False) -> tuple[str, datetime | None]:
+    """Which sentence tells how a resident is today, and the instant it speaks of.
+
+    Whoever has not been rung is not said to have been, and nobody is promised a call that is not planned.
+    """
     if check_in is None:
         return "none", None
+    rung = check_in.attempts > 0 or on_the_telephone
     if check_in.outcome is None:
-        return "waiting", None
+        return ("waiting" if check_in.next_attempt_at else "not_yet") if rung else "none", None
     outcome, at = Outcome(check_in.outcome), check_in.answered_at or check_in.decided_at
-    if outcome in _QUIET_REASONS:
-        return "away", None
-    return (outcome.value if outcome in _TOLD else "not_reached"), at
+    if outcome in _TOLD:
+        return outcome.value, at
+    return (_not_rung(outcome), None) if outcome in QUIET and not rung else _not_answered(outcome, at)
+
+
+def _not_rung(outcome: Outcome) -> str:
+    return "away" if outcome is Outcome.EXCUSED else "not_rung"
+
+
+def _not_answered(outcome: Outcome, at: datetime | None) -> tuple[str, datetime | None]:
+    if outcome in QUIET:
+        return "not_yet", None
+    return ("unreachable", None) if outcome is Outcome.UNREACHABLE else ("not_reached", at)
 
 
 def _news(session: Session, resident_id: UUID, zone: ZoneInfo) -> Prompt:
-    sentence, at = result(queries.latest_check_in(session, resident_id, midnight(zone, clock.now())))
+    check_in = queries.latest_check_in(session, resident_id, midnight(zone, clock.now()))
+    ringing = check_in is not None and any(call.is_active for call in queries.live_calls(session, check_in.id))
+    sentence, at = result(check_in, on_the_telephone=ringing)
     words = {"called": contacts.resident(session, resident_id).called}
     if at is not None:
         words["time"] = at.astimezone(zone).strftime("%H:%M")

@@ -15,7 +15,8 @@ from escalation import queries as escalation
 LINES = 12
 LOOK_BACK = 150
 """So many events are read to find ``LINES`` that a person wants to hear of."""
-QUIET_OUTCOMES = frozenset({"ok", "excused", "withdrawn"})
+NOTHING_SAID = frozenset({"excused", "withdrawn"})
+NOBODY_TO_RING = "A round started that has nobody to ring"
 _WORDS = {
     "round.started": "The round started",
     "round.completed": "The round is complete",
@@ -86,7 +87,7 @@ def happenings(session: Session) -> list[Happening]:
 
 
 def _happening(event: Event, whose: Mapping[UUID, UUID]) -> Happening:
-    word = _WORDS[event.kind]
+    word = NOBODY_TO_RING if _is_empty(event) else _WORDS[event.kind]
     fact = str(event.facts[_FACT[event.kind]]) if event.kind in _FACT else ""
     return Happening(
         event_id=event.id,
@@ -102,17 +103,31 @@ def _tone(event: Event, fact: str) -> str:
     if event.kind == "notice.heard":
         return "well"
     if event.kind == "check_in.decided":
-        return "well" if fact in QUIET_OUTCOMES else "care"
+        return "well" if fact == "ok" else "other" if fact in NOTHING_SAID else "care"
     if event.kind in {"case.opened", "case.worsened", "case.reopened", "case.returned", "case.family_not_told",
                       "case.truth_unheard"}:  # fmt: skip
         return "care"
-    return "well" if event.kind in {"case.accepted", "case.closed", "case.on_site", "round.completed"} else "other"
+    if _is_empty(event):
+        return "care"
+    return "well" if event.kind in {"case.accepted", "case.closed", "case.on_site"} else "other"
+
+
+def _is_empty(event: Event) -> bool:
+    """Whether a round started in which there is nobody."""
+    return event.kind in {"round.started", "notice.started"} and not event.facts.get("enrolled")
 
 
 def _without_echoes(told: Sequence[Event]) -> list[Event]:
-    """A case that a check-in opened says nothing that the check-in has not said."""
+    """Without what is said already: a case by the check-in that opened it, a call without answer by the outcome."""
     decided = {event.facts["resident"] for event in told if event.kind == "check_in.decided"}
-    return [event for event in told if not (event.kind == "case.opened" and event.facts.get("resident") in decided)]
+    check_ins = {event.subject_id for event in told if event.kind == "check_in.decided"}
+
+    def is_echo(event: Event) -> bool:
+        if event.kind == "check_in.not_answered":
+            return event.subject_id in check_ins
+        return event.kind == "case.opened" and event.facts.get("resident") in decided
+
+    return [event for event in told if not is_echo(event)]
 
 
 def _residents(session: Session, shown: Sequence[Event]) -> dict[UUID, UUID]:

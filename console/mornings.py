@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from campaigns.models import CheckIn
+from campaigns.outcomes import QUIET, SAID
 from console.fronts import Spot, natural
+from console.sentences import Standing
 from console.signs import Sign, sign_of, worry
 from console.times import local
 from contacts import queries as contacts
@@ -36,6 +38,14 @@ class CheckInLine:
     at: str
     care: str
     looked_after_by: str
+
+    @property
+    def standing(self) -> Standing:
+        """What the sentence on top counts of them."""
+        heard = self.outcome in SAID
+        rung = self.attempts > 0 or self.sign in {Sign.CALLING, Sign.TALKING}
+        looked_after = bool(self.outcome) and self.outcome not in QUIET and self.care == CaseState.CLOSED
+        return Standing(self.sign, rung, heard, looked_after)
 
 
 @dataclass(frozen=True)

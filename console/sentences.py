@@ -1,4 +1,8 @@
-"""The sentence that matters: how the morning stands, in one breath, and what to do next."""
+"""The sentence that matters: how the morning stands, in one breath, and what to do next.
+
+Every sentence about people is computed from those who are in today's rounds, before these from those whom the next
+round would ring. Nothing is said of anybody that has not happened: ``headline`` names the count behind each claim.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,14 +14,15 @@ from core.i18n import Language, translate
 
 @dataclass(frozen=True)
 class Phrase:
-    """A catalogue key and what fills its gaps."""
+    """A catalogue key and what fills its gaps; a phrase in a gap is said in the same language."""
 
     text: str
     gaps: tuple[tuple[str, object], ...] = ()
 
     def say(self, language: Language) -> str:
         """The phrase in this language."""
-        return translate(language, self.text, **dict(self.gaps))
+        filled = {gap: each.say(language) if isinstance(each, Phrase) else each for gap, each in self.gaps}
+        return translate(language, self.text, **filled)
 
 
 class Mood(StrEnum):
@@ -27,28 +32,54 @@ class Mood(StrEnum):
     BEFORE = "before"
     UNDER_WAY = "under_way"
     CARE = "care"
+    QUIET = "quiet"
+    """All is over, and nobody was rung."""
     ALL_WELL = "all_well"
 
 
 @dataclass(frozen=True)
-class Tally:
-    """How many residents are where: everybody is in exactly one of the counts of ``by_sign``.
+class Standing:
+    """How one resident of today's rounds stands.
 
-    ``heard`` have said something themselves; ``needing`` have a case that is not closed.
+    ``rung`` says that a telephone of theirs has rung or rings; ``heard`` that they have said something themselves;
+    ``looked_after`` that a person has closed the case that came of it.
+    """
+
+    sign: Sign
+    rung: bool = False
+    heard: bool = False
+    looked_after: bool = False
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many residents of today's rounds are where; only who is ``enrolled`` in one is counted.
+
+    ``well``, ``looked_after``, ``excused``, ``calling`` and ``waiting`` exclude each other. ``asked`` have been rung or
+    have rung us. ``needing`` have a case that is not closed, whether they are in a round or not. ``complete`` says that
+    no check-in of today's rounds is open.
     """
 
     enrolled: int
     heard: int
+    asked: int
     calling: int
     waiting: int
     needing: int
     well: int
+    looked_after: int
     excused: int
+    complete: bool
 
     @property
     def over(self) -> bool:
-        """Whether everybody has an outcome."""
-        return not self.calling and not self.waiting
+        """Whether everybody has an outcome, in every round."""
+        return self.complete and not self.calling and not self.waiting
+
+    @property
+    def settled(self) -> bool:
+        """Whether each of them is well, has been looked after by a person, or needs no call today."""
+        return self.well + self.looked_after + self.excused == self.enrolled
 
 
 @dataclass(frozen=True)
@@ -60,61 +91,115 @@ class Headline:
     next: Phrase | None = None
 
 
-def tally(signs: Sequence[Sign], heard: int, needing: int) -> Tally:
-    """Counts what the windows show."""
+@dataclass(frozen=True)
+class Next:
+    """The rounds of the next day that has any: they will ring ``people`` from ``at``, None where no round will start.
+
+    ``paused`` is the name of a campaign that would start some if it were not paused.
+    """
+
+    people: int = 0
+    at: Phrase | None = None
+    paused: str = ""
+
+
+def tally(standings: Sequence[Standing], needing: int, *, complete: bool) -> Tally:
+    """Counts those who are in today's rounds."""
+    signs = [each.sign for each in standings]
     return Tally(
-        enrolled=len(signs),
-        heard=heard,
+        enrolled=len(standings),
+        heard=sum(each.heard for each in standings),
+        asked=sum(each.rung or each.heard for each in standings),
         calling=_count(signs, {Sign.CALLING, Sign.TALKING}),
         waiting=_count(signs, {Sign.WAITING}),
         needing=needing,
         well=_count(signs, {Sign.WELL}),
+        looked_after=sum(each.looked_after for each in standings),
         excused=_count(signs, {Sign.EXCUSED}),
+        complete=complete,
     )
 
 
-def headline_without_round(residents: int, needing: int, starts: str | None) -> Headline:
-    """Before today's first round; ``starts`` is the community time at which it begins by itself."""
+def headline_without_round(residents: int, needing: int, then: Next) -> Headline:
+    """Before today's first round; ``residents`` is how many live here."""
     care = _needing(needing)
     if not residents:
-        return Headline(Mood.EMPTY, [Phrase("Welcome, nobody lives here yet")],
+        return Headline(Mood.EMPTY, [Phrase("Welcome, nobody lives here yet"), *care],
                         Phrase("Import your list of residents: zaoan import residents.csv"))  # fmt: skip
-    if starts:
-        begin = Phrase(
-            "Good morning, {residents} residents will be rung from {at}", _gaps(residents=residents, at=starts)
-        )
-        return Headline(Mood.BEFORE, [begin, *care], Phrase("There is nothing to do until then."))
-    advice = Phrase("Create a campaign, and its rounds start by themselves: zaoan campaign create")
-    return Headline(Mood.BEFORE, [Phrase("Good morning, nobody has been rung yet"), *care], advice)
+    if then.at is None:
+        return Headline(Mood.BEFORE, [Phrase("Good morning, nobody has been rung today"), *care], _to_begin(then))
+    if not then.people:
+        nobody = Phrase("The next round, at {at}, has nobody to ring", _gaps(at=then.at))
+        return Headline(Mood.CARE, [nobody, *care], _WHO_IS_RUNG)
+    starts = _gaps(residents=then.people, at=then.at)
+    some = "Good morning, {residents} residents will be rung from {at}"
+    first = Phrase(some if then.people > 1 else "Good morning, one resident will be rung from {at}", starts)
+    return Headline(Mood.BEFORE, [first, *care], None if needing else Phrase("There is nothing to do until then."))
 
 
 def headline(count: Tally) -> Headline:
     """While a round of today is under way, or after it."""
     if not count.enrolled:
-        return Headline(Mood.BEFORE, [Phrase("This round has nobody to ring")],
-                        Phrase("Only residents who have agreed and have the campaign's flags are rung."))  # fmt: skip
+        return Headline(Mood.CARE, [Phrase("This round has nobody to ring"), *_needing(count.needing)], _WHO_IS_RUNG)
     if count.over and not count.needing:
         return _all_done(count)
-    phrases = [Phrase("{heard} of {residents} have answered", _gaps(heard=count.heard, residents=count.enrolled))]
+    phrases = _answered(count)
     phrases += [Phrase("{calling} being called", _gaps(calling=count.calling))] if count.calling else []
     phrases += [Phrase("{waiting} still waiting", _gaps(waiting=count.waiting))] if _mostly_waiting(count) else []
     mood = Mood.CARE if count.needing else Mood.UNDER_WAY
     return Headline(mood, [*phrases, *_needing(count.needing)], _what_next(count))
 
 
+_WHO_IS_RUNG = Phrase("Only residents who have agreed and have the campaign's flags are rung.")
+
+
+def _to_begin(then: Next) -> Phrase:
+    if then.paused:
+        return Phrase("The campaign is paused; it starts rounds again after: zaoan campaign resume {name}",
+                      _gaps(name=then.paused))  # fmt: skip
+    return Phrase("Create a campaign, and its rounds start by themselves: zaoan campaign create")
+
+
+def _answered(count: Tally) -> list[Phrase]:
+    """How many have answered, of a round in which somebody was asked at all."""
+    if count.asked:
+        return [Phrase("{heard} of {residents} have answered", _gaps(heard=count.heard, residents=count.enrolled))]
+    unasked = Phrase("nobody has been rung") if count.over else Phrase("nobody has been rung yet")
+    return [_people(count.enrolled), unasked]
+
+
 def _all_done(count: Tally) -> Headline:
-    if count.well + count.excused == count.enrolled:
-        title = [_people(count.enrolled), Phrase("all are well")]
-        title += [Phrase("{excused} away today", _gaps(excused=count.excused))] if count.excused else []
-    else:
-        title = [_people(count.enrolled), Phrase("everybody has been looked after")]
-    return Headline(Mood.ALL_WELL, title, Phrase("The round is complete. Have a good day."))
+    """All have an outcome, and no case is open."""
+    people, over = _people(count.enrolled), Phrase("The round is complete. Have a good day.")
+    if count.well == count.enrolled:
+        return Headline(Mood.ALL_WELL, [people, Phrase("all are well")], over)
+    if count.well + count.looked_after == count.enrolled:
+        return Headline(Mood.ALL_WELL, [people, Phrase("everybody has been looked after")], over)
+    if not count.asked:
+        return Headline(Mood.QUIET, [people, Phrase("nobody has been rung"), *_excused(count)])
+    if not count.settled:
+        return Headline(Mood.UNDER_WAY, [*_answered(count), *_excused(count)])
+    return Headline(Mood.ALL_WELL, [*_parts(count), *_excused(count)], over)
+
+
+def _parts(count: Tally) -> list[Phrase]:
+    phrases = [Phrase("{well} of {residents} are well", _gaps(well=count.well, residents=count.enrolled))]
+    looked_after = Phrase("{count} looked after", _gaps(count=count.looked_after))
+    return phrases + ([looked_after] if count.looked_after else [])
+
+
+def _excused(count: Tally) -> list[Phrase]:
+    if count.excused == 1:
+        return [Phrase("1 needs no call today")]
+    return [Phrase("{excused} need no call today", _gaps(excused=count.excused))] if count.excused else []
 
 
 def _what_next(count: Tally) -> Phrase | None:
-    if count.over:
+    if not count.over:
+        return None
+    if count.asked == count.enrolled:
         return Phrase("Everybody has been rung. What remains needs a person.")
-    return None
+    return Phrase("No more calls will be made. What remains needs a person.")
 
 
 def _mostly_waiting(count: Tally) -> bool:

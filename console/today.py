@@ -10,19 +10,20 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from campaigns import queries as campaigns
-from campaigns.models import CampaignKind, CheckIn
-from campaigns.outcomes import SAID
+from campaigns.models import CheckIn
+from campaigns.upcoming import upcoming
 from console import sentences
 from console.cases import CaseLine, Helper, case_lines
 from console.fronts import Front, fronts
 from console.happenings import Happening, happenings
 from console.mornings import CheckInLine, Home, People, homes_of, mornings_of
 from console.numbers import NumberLine, number_lines
-from console.sentences import Headline, Tally
+from console.sentences import Headline, Next, Phrase, Tally
 from console.signs import FROM_WELL, Sign
 from console.times import local
 from contacts import queries as contacts
 from contacts.community import the_community
+from contacts.models import Community
 from core import clock, events, settings
 from core.i18n import Language
 from escalation import queries as escalation
@@ -54,8 +55,9 @@ class Today:
     """The whole page; times are community time.
 
     Somebody who is in several of today's rounds is seen in the latest; ``campaign`` and ``started`` are of the first.
-    ``reached`` are the check-ins that have an outcome. By case, ``written`` are the texts about it; ``untold`` are
-    those of which no text to the family has arrived. ``numbers`` are those that the provider refuses to ring.
+    ``reached`` are the check-ins that have an outcome; ``tally`` counts nobody without a check-in. By case,
+    ``written`` are the texts about it; ``untold`` are those of which no text to the family has arrived. ``numbers``
+    are those that the provider refuses to ring.
     """
 
     community: str
@@ -112,7 +114,7 @@ def today(session: Session, language: Language | None = None) -> Today:
                      {*everybody, *looked_after, *theirs, *_mentioned(told)})  # fmt: skip
     lines = case_lines(cases, people.profiles, people.places, people.responders, zone)
     mornings = mornings_of(everybody, asked, ringing, cases, people, zone)
-    count = _tally(asked, mornings, lines)
+    count = _tally(mornings if asked else [], lines, complete=all(each.completed_at for each in rounds))
     return Today(
         community=community.name,
         zone=community.timezone,
@@ -122,7 +124,7 @@ def today(session: Session, language: Language | None = None) -> Today:
         started=local(round_.started_at, zone) if round_ else "",
         reached=sum(bool(line.outcome) for line in mornings),
         tally=count,
-        headline=sentences.headline(count) if round_ else _before(session, len(everybody), count.needing, zone),
+        headline=sentences.headline(count) if round_ else _before(session, community, len(everybody), count.needing),
         check_ins=mornings,
         fronts=fronts(homes_of(mornings), lambda home: home.lines[0].spot),
         cases=[line for line in lines if line.state != CaseState.CLOSED],
@@ -135,9 +137,20 @@ def today(session: Session, language: Language | None = None) -> Today:
     )
 
 
-def _before(session: Session, residents: int, needing: int, zone: ZoneInfo) -> Headline:
-    starts = campaigns.next_round(session, CampaignKind.CHECK_IN)
-    return sentences.headline_without_round(residents, needing, local(starts, zone) if starts else None)
+def _before(session: Session, community: Community, residents: int, needing: int) -> Headline:
+    then = upcoming(session, community)
+    if then is None:
+        paused = campaigns.paused_campaign(session)
+        return sentences.headline_without_round(residents, needing, Next(paused=paused.name if paused else ""))
+    at = _on_its_day(then.at, ZoneInfo(community.timezone))
+    return sentences.headline_without_round(residents, needing, Next(then.people, at))
+
+
+def _on_its_day(at: datetime, zone: ZoneInfo) -> Phrase:
+    """The local time, with the day where it is not today."""
+    days = (at.astimezone(zone).date() - clock.now().astimezone(zone).date()).days
+    gaps = (("at", local(at, zone)), ("day", at.astimezone(zone).date().isoformat()))
+    return Phrase("{at}" if days <= 0 else "{at} tomorrow" if days == 1 else "{at} on {day}", gaps)
 
 
 def _later(check_in: CheckIn, in_notice: CheckIn | None) -> CheckIn:
@@ -148,10 +161,9 @@ def _later(check_in: CheckIn, in_notice: CheckIn | None) -> CheckIn:
     return in_notice if is_later else check_in
 
 
-def _tally(asked: Sequence[CheckIn], lines: Sequence[CheckInLine], cases: Sequence[CaseLine]) -> Tally:
+def _tally(asked: Sequence[CheckInLine], cases: Sequence[CaseLine], *, complete: bool) -> Tally:
     needing = {case.resident_id or case.case_id for case in cases if case.state != CaseState.CLOSED}
-    heard = sum(each.outcome in set(SAID) for each in asked)
-    return sentences.tally([line.sign for line in lines], heard, len(needing))
+    return sentences.tally([line.standing for line in asked], len(needing), complete=complete)
 
 
 def _told(happening: Happening, people: People, zone: ZoneInfo) -> Told:

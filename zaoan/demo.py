@@ -135,7 +135,7 @@ def _live_table(shown: Today) -> Table:
         case = cases.get((line.place, line.called))
         who = (case.accepted_by or ", ".join(case.being_asked)) if case else ""
         state = f"{_word(case.state)} {who}" if case else ""
-        outcome = _word(f"outcome:{line.outcome or 'open'}")
+        outcome = _word(f"outcome:{line.outcome}" if line.outcome else f"sign:{line.sign}")
         colour = COLOURS.get(line.outcome, "yellow")
         table.add_row(line.place, line.called, f"[{colour}]{outcome}[/]", str(line.attempts or ""), state)
     return table

@@ -112,7 +112,7 @@ def test_whoever_says_nothing_after_the_beep_leaves_no_case(switchboard):
 def test_a_relative_hears_how_their_resident_is_and_answers_nothing(switchboard):
     resident("王奶奶", HOME, relative=MOBILE)
     a_round()
-    assert "还没有得到王奶奶的回答" in switchboard.ring(MOBILE).hears
+    assert "还没有给王奶奶打电话" in switchboard.ring(MOBILE).hears
     switchboard.ring(HOME).press("1")
     call = switchboard.ring(MOBILE)
     assert "王奶奶今天" in call.hears

@@ -6,10 +6,11 @@ from uuid import UUID
 from sqlalchemy import select
 
 from campaigns import attempts, check_ins, queries, schedule
-from campaigns.models import CampaignKind, CheckIn, CheckInCall, Outcome
-from contacts import refusals
+from campaigns.models import Campaign, CampaignKind, CheckIn, CheckInCall, Outcome
+from contacts import consenting, refusals
 from contacts.community import area, the_community
-from contacts.models import Consent, Household, Phone, Resident, Responder, Role
+from contacts.flagging import flag_only
+from contacts.models import Consent, Household, Pause, Phone, Resident, Responder, Role
 from core import clock, database, events
 from core.clock import Anchor
 from core.ids import new_id
@@ -190,3 +191,52 @@ def trial_shown(result: str) -> None:
     with database.unit_of_work() as session:
         found = session.scalars(select(Resident).where(Resident.called == "王奶奶")).one()
         events.append(session, "trial.decided", new_id(), resident=str(found.id), result=result)
+
+
+def campaign(name: str = "早安问候", flags=None, **plan):
+    """A campaign that starts its rounds by itself."""
+    with database.unit_of_work() as session:
+        return schedule.create_campaign(session, name, flags=flags, **plan).id
+
+
+def start(campaign_id) -> UUID:
+    """A round of this campaign, now."""
+    with database.unit_of_work() as session:
+        return schedule.start_now(session, session.get_one(Campaign, campaign_id)).id
+
+
+def person(session, called: str) -> Resident:
+    """The resident who is called so."""
+    return session.scalars(select(Resident).where(Resident.called == called)).one()
+
+
+def flag(name: str, *called: str) -> None:
+    """These residents carry this flag."""
+    with database.unit_of_work() as session:
+        flag_only(session, name, {person(session, each).id for each in called})
+
+
+def pause(*called: str, days: int = 2) -> None:
+    """These residents are away from today on."""
+    today = clock.now().date()
+    with database.unit_of_work() as session:
+        for each in called:
+            session.add(Pause(resident_id=person(session, each).id, first_day=today,
+                              last_day=today + timedelta(days=days)))  # fmt: skip
+
+
+def withdraw(*called: str) -> None:
+    """These residents have taken back that they agreed."""
+    with database.unit_of_work() as session:
+        for each in called:
+            consenting.withdraw(session, person(session, each).id)
+
+
+def tried(called: str, contact: Outcome) -> None:
+    """A call to this resident got so far, and nothing was said in it."""
+    with database.unit_of_work() as session:
+        check_in = _check_in(session, called)
+        call = queries.live_calls(session, check_in.id)[0]
+        row = queries.contact(session, call.id, check_in.id)
+        check_ins.reach(session, check_in, row, contact)
+        call.state, call.ended_at = CallState.ENDED, clock.now()

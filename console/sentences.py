@@ -55,9 +55,10 @@ class Standing:
 class Tally:
     """How many residents of today's rounds are where; only who is ``enrolled`` in one is counted.
 
-    ``well``, ``looked_after``, ``excused``, ``calling`` and ``waiting`` exclude each other. ``asked`` have been rung or
-    have rung us. ``needing`` have a case that is not closed, whether they are in a round or not. ``complete`` says that
-    no check-in of today's rounds is open.
+    ``well``, ``looked_after``, ``excused``, ``not_asked``, ``calling`` and ``waiting`` exclude each other. ``asked``
+    have been rung or have rung us. ``needing`` have a case of their own that is not closed, whether they are in a round
+    or not; ``listed`` says that a case about everybody who was not asked waits. ``complete`` says that no check-in of
+    today's rounds is open.
     """
 
     enrolled: int
@@ -69,6 +70,8 @@ class Tally:
     well: int
     looked_after: int
     excused: int
+    not_asked: int
+    listed: bool
     complete: bool
 
     @property
@@ -103,7 +106,7 @@ class Next:
     paused: str = ""
 
 
-def tally(standings: Sequence[Standing], needing: int, *, complete: bool) -> Tally:
+def tally(standings: Sequence[Standing], needing: int, *, listed: bool = False, complete: bool) -> Tally:
     """Counts those who are in today's rounds."""
     signs = [each.sign for each in standings]
     return Tally(
@@ -116,13 +119,15 @@ def tally(standings: Sequence[Standing], needing: int, *, complete: bool) -> Tal
         well=_count(signs, {Sign.WELL}),
         looked_after=sum(each.looked_after for each in standings),
         excused=_count(signs, {Sign.EXCUSED}),
+        not_asked=_count(signs, {Sign.NOT_ASKED}),
+        listed=listed,
         complete=complete,
     )
 
 
-def headline_without_round(residents: int, needing: int, then: Next) -> Headline:
-    """Before today's first round; ``residents`` is how many live here."""
-    care = _needing(needing)
+def headline_without_round(residents: int, needing: int, then: Next, *, listed: bool = False) -> Headline:
+    """Before today's first round; ``residents`` is how many live here, the others as in a tally."""
+    care = [*_needing(needing), *([_LISTED] if listed else [])]
     if not residents:
         return Headline(Mood.EMPTY, [Phrase("Welcome, nobody lives here yet"), *care],
                         Phrase("Import your list of residents: zaoan import residents.csv"))  # fmt: skip
@@ -134,23 +139,24 @@ def headline_without_round(residents: int, needing: int, then: Next) -> Headline
     starts = _gaps(residents=then.people, at=then.at)
     some = "Good morning, {residents} residents will be rung from {at}"
     first = Phrase(some if then.people > 1 else "Good morning, one resident will be rung from {at}", starts)
-    return Headline(Mood.BEFORE, [first, *care], None if needing else Phrase("There is nothing to do until then."))
+    return Headline(Mood.BEFORE, [first, *care], None if care else Phrase("There is nothing to do until then."))
 
 
 def headline(count: Tally) -> Headline:
     """While a round of today is under way, or after it."""
     if not count.enrolled:
-        return Headline(Mood.CARE, [Phrase("This round has nobody to ring"), *_needing(count.needing)], _WHO_IS_RUNG)
-    if count.over and not count.needing:
+        return Headline(Mood.CARE, [Phrase("This round has nobody to ring"), *_care(count)], _WHO_IS_RUNG)
+    if count.over and not count.needing and not count.listed:
         return _all_done(count)
     phrases = _answered(count)
     phrases += [Phrase("{calling} being called", _gaps(calling=count.calling))] if count.calling else []
     phrases += [Phrase("{waiting} still waiting", _gaps(waiting=count.waiting))] if _mostly_waiting(count) else []
-    mood = Mood.CARE if count.needing else Mood.UNDER_WAY
-    return Headline(mood, [*phrases, *_needing(count.needing)], _what_next(count))
+    mood = Mood.CARE if count.needing or count.listed else Mood.UNDER_WAY
+    return Headline(mood, [*phrases, *_care(count)], _what_next(count))
 
 
 _WHO_IS_RUNG = Phrase("Only residents who have agreed and have the campaign's flags are rung.")
+_LISTED = Phrase("residents who were not rung wait for the office")
 
 
 def _to_begin(then: Next) -> Phrase:
@@ -164,8 +170,7 @@ def _answered(count: Tally) -> list[Phrase]:
     """How many have answered, of a round in which somebody was asked at all."""
     if count.asked:
         return [Phrase("{heard} of {residents} have answered", _gaps(heard=count.heard, residents=count.enrolled))]
-    unasked = Phrase("nobody has been rung") if count.over else Phrase("nobody has been rung yet")
-    return [_people(count.enrolled), unasked]
+    return [_people(count.enrolled), Phrase("nobody has been rung" if count.over else "nobody has been rung yet")]
 
 
 def _all_done(count: Tally) -> Headline:
@@ -178,7 +183,7 @@ def _all_done(count: Tally) -> Headline:
     if not count.asked:
         return Headline(Mood.QUIET, [people, Phrase("nobody has been rung"), *_excused(count)])
     if not count.settled:
-        return Headline(Mood.UNDER_WAY, [*_answered(count), *_excused(count)])
+        return Headline(Mood.UNDER_WAY, [*_answered(count), *_not_asked(count), *_excused(count)])
     return Headline(Mood.ALL_WELL, [*_parts(count), *_excused(count)], over)
 
 
@@ -192,6 +197,17 @@ def _excused(count: Tally) -> list[Phrase]:
     if count.excused == 1:
         return [Phrase("1 needs no call today")]
     return [Phrase("{excused} need no call today", _gaps(excused=count.excused))] if count.excused else []
+
+
+def _care(count: Tally) -> list[Phrase]:
+    """What still needs a person: single residents, and all those who were not rung."""
+    unasked = _not_asked(count) or ([_LISTED] if count.listed else [])
+    return [*_needing(count.needing), *unasked]
+
+
+def _not_asked(count: Tally) -> list[Phrase]:
+    """Where nobody at all was rung this has been said."""
+    return [Phrase("{count} were not rung", _gaps(count=count.not_asked))] if count.not_asked and count.asked else []
 
 
 def _what_next(count: Tally) -> Phrase | None:

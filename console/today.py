@@ -27,7 +27,7 @@ from contacts.models import Community
 from core import clock, events, settings
 from core.i18n import Language
 from escalation import queries as escalation
-from escalation.models import Case, CaseState
+from escalation.models import Case, CaseKind, CaseState
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ def today(session: Session, language: Language | None = None) -> Today:
         started=local(round_.started_at, zone) if round_ else "",
         reached=sum(bool(line.outcome) for line in mornings),
         tally=count,
-        headline=sentences.headline(count) if round_ else _before(session, community, len(everybody), count.needing),
+        headline=sentences.headline(count) if round_ else _before(session, community, len(everybody), count),
         check_ins=mornings,
         fronts=fronts(homes_of(mornings), lambda home: home.lines[0].spot),
         cases=[line for line in lines if line.state != CaseState.CLOSED],
@@ -137,13 +137,14 @@ def today(session: Session, language: Language | None = None) -> Today:
     )
 
 
-def _before(session: Session, community: Community, residents: int, needing: int) -> Headline:
+def _before(session: Session, community: Community, residents: int, count: Tally) -> Headline:
     then = upcoming(session, community)
-    if then is None:
+    if then:
+        coming = Next(then.people, _on_its_day(then.at, ZoneInfo(community.timezone)))
+    else:
         paused = campaigns.paused_campaign(session)
-        return sentences.headline_without_round(residents, needing, Next(paused=paused.name if paused else ""))
-    at = _on_its_day(then.at, ZoneInfo(community.timezone))
-    return sentences.headline_without_round(residents, needing, Next(then.people, at))
+        coming = Next(paused=paused.name if paused else "")
+    return sentences.headline_without_round(residents, count.needing, coming, listed=count.listed)
 
 
 def _on_its_day(at: datetime, zone: ZoneInfo) -> Phrase:
@@ -162,8 +163,10 @@ def _later(check_in: CheckIn, in_notice: CheckIn | None) -> CheckIn:
 
 
 def _tally(asked: Sequence[CheckInLine], cases: Sequence[CaseLine], *, complete: bool) -> Tally:
-    needing = {case.resident_id or case.case_id for case in cases if case.state != CaseState.CLOSED}
-    return sentences.tally([line.standing for line in asked], len(needing), complete=complete)
+    open_cases = [case for case in cases if case.state != CaseState.CLOSED]
+    needing = {case.resident_id or case.case_id for case in open_cases if case.kind != CaseKind.NOT_ASKED}
+    listed = any(case.kind == CaseKind.NOT_ASKED for case in open_cases)
+    return sentences.tally([line.standing for line in asked], len(needing), listed=listed, complete=complete)
 
 
 def _told(happening: Happening, people: People, zone: ZoneInfo) -> Told:

@@ -11,7 +11,7 @@ from contacts import consenting, refusals
 from contacts.community import area, the_community
 from contacts.flagging import flag_only
 from contacts.models import Consent, Household, Pause, Phone, Resident, Responder, Role
-from core import clock, database, events
+from core import actors, clock, database, events
 from core.clock import Anchor
 from core.ids import new_id
 from escalation import cases, paging
@@ -229,7 +229,7 @@ def withdraw(*called: str) -> None:
     """These residents have taken back that they agreed."""
     with database.unit_of_work() as session:
         for each in called:
-            consenting.withdraw(session, person(session, each).id)
+            consenting.withdraw(session, actors.user("社区"), person(session, each).id, by="", how="当面说的")
 
 
 def tried(called: str, contact: Outcome) -> None:

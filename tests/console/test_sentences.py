@@ -13,6 +13,7 @@ from console.signs import Sign, sign_of
 from core.i18n import Language
 
 ALL_WELL, LOOKED_AFTER = "all are well", "everybody has been looked after"
+LISTED = "residents who were not rung wait for the office"
 EVERYBODY_RUNG = "Everybody has been rung. What remains needs a person."
 
 
@@ -22,6 +23,8 @@ def line(outcome, attempts, picked_up, care):
         picked_up = None
     if outcome is None or outcome in QUIET:
         care = ""
+    if outcome is Outcome.NOT_ASKED:  # one case for all of them, which is not theirs
+        care, attempts = "", 0
     return CheckInLine(None, "", "", "", Spot("", "", ""), "", outcome or "", sign_of(outcome, picked_up), attempts, "",
                        care, "")  # fmt: skip
 
@@ -76,6 +79,9 @@ CLAIMS = {
         g["calling"] == sum(each.sign in {Sign.CALLING, Sign.TALKING} for each in m)
     ),
     "{waiting} still waiting": lambda m, g, _: g["waiting"] == sum(each.sign is Sign.WAITING for each in m),
+    "{count} were not rung": lambda m, g, _: (
+        g["count"] == sum(each.outcome == Outcome.NOT_ASKED for each in m) and any(map(asked, m))
+    ),
     "nobody has been rung yet": lambda m, g, over: not any(map(asked, m)) and not over,
     "nobody has been rung": lambda m, g, over: not any(map(asked, m)) and over,
     "This round has nobody to ring": lambda m, g, _: not m,
@@ -90,27 +96,30 @@ def needing_of(morning, others):
     return others + sum(bool(each.care) and each.care != "closed" for each in morning)
 
 
-@given(people, st.integers(0, 2), st.booleans())
-def test_whatever_is_said_of_people_is_implied_by_how_they_are(morning, others, complete):
+@given(people, st.integers(0, 2), st.booleans(), st.booleans())
+def test_whatever_is_said_of_people_is_implied_by_how_they_are(morning, others, listed, complete):
     needing = needing_of(morning, others)
-    shown = headline(tally([each.standing for each in morning], needing, complete=complete))
+    shown = headline(tally([each.standing for each in morning], needing, listed=listed, complete=complete))
     over = ended(morning, complete)
     for phrase in [*shown.phrases, *([shown.next] if shown.next else [])]:
         gaps = dict(phrase.gaps)
         if phrase.text in {"1 needs a person", "{needing} need a person"}:
             assert gaps.get("needing", 1) == needing > 0
+        elif phrase.text == LISTED:
+            assert listed
         else:
             assert CLAIMS[phrase.text](morning, gaps, over), phrase.text
     if needing:
         assert any("a person" in phrase.text for phrase in shown.phrases)
 
 
-@given(people, st.integers(0, 2), st.booleans())
-def test_the_calm_mood_is_only_for_mornings_in_which_nobody_is_left(morning, others, complete):
+@given(people, st.integers(0, 2), st.booleans(), st.booleans())
+def test_the_calm_mood_is_only_for_mornings_in_which_nobody_is_left(morning, others, listed, complete):
     needing = needing_of(morning, others)
-    shown = headline(tally([each.standing for each in morning], needing, complete=complete))
+    shown = headline(tally([each.standing for each in morning], needing, listed=listed, complete=complete))
     if shown.mood is Mood.ALL_WELL:
         assert not needing
+        assert not listed
         assert morning
         assert ended(morning, complete)
         assert any(map(asked, morning))
@@ -144,6 +153,8 @@ def said(shown, language=Language.ENGLISH):
         ([("excused", 0), ("withdrawn", 0)], "2 residents, nobody has been rung, 2 need no call today"),
         ([("excused", 2), ("excused", 1)], "0 of 2 are well, 2 need no call today"),
         ([(None, 0)] * 4, "4 residents, nobody has been rung yet, 4 still waiting"),
+        ([("not_asked", 0)] * 57, "57 residents, nobody has been rung"),
+        ([("ok", 1), ("not_asked", 0)], "1 of 2 have answered, 1 were not rung"),
         ([(None, 1), (None, 0)], "0 of 2 have answered, 2 still waiting"),
     ],
 )  # fmt: skip

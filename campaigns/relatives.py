@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from campaigns import messages, queries
 from campaigns.messages import MESSAGE, message_steps
-from campaigns.models import CheckIn, Outcome
+from campaigns.models import CheckIn, Outcome, Reason
 from campaigns.outcomes import QUIET
 from campaigns.today import midnight
 from contacts import queries as contacts
@@ -92,11 +92,13 @@ def result(check_in: CheckIn | None, *, on_the_telephone: bool = False) -> tuple
     outcome, at = Outcome(check_in.outcome), check_in.answered_at or check_in.decided_at
     if outcome in _TOLD:
         return outcome.value, at
-    return (_not_rung(outcome), None) if outcome in QUIET and not rung else _not_answered(outcome, at)
+    return (_not_rung(check_in), None) if outcome in QUIET and not rung else _not_answered(outcome, at)
 
 
-def _not_rung(outcome: Outcome) -> str:
-    return "away" if outcome is Outcome.EXCUSED else "not_rung"
+def _not_rung(check_in: CheckIn) -> str:
+    """Only a pause was agreed upon before."""
+    was_agreed = check_in.outcome == Outcome.EXCUSED and check_in.reason in {None, Reason.PAUSED}
+    return "away" if was_agreed else "not_rung"
 
 
 def _not_answered(outcome: Outcome, at: datetime | None) -> tuple[str, datetime | None]:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from campaigns.models import CheckIn
+from campaigns.models import CheckIn, Outcome, Reason
 from campaigns.outcomes import QUIET, SAID
 from console.fronts import Spot, natural
 from console.sentences import Standing
@@ -21,10 +21,15 @@ from contacts.queries import ResidentProfile
 from core.i18n import Language
 from escalation.models import Case, CaseState
 
+_STOPPED = frozenset({Reason.ROUND_STOPPED, Reason.CAMPAIGN_STOPPED, Reason.CAMPAIGN_PAUSED})
+
 
 @dataclass(frozen=True)
 class CheckInLine:
-    """One resident's morning; ``outcome`` is empty while it is open, ``care`` the state of the case that came of it."""
+    """One resident's morning; ``outcome`` is empty while it is open, ``care`` the state of the case that came of it.
+
+    ``reason`` is why they are not rung any more although they should have been (a ``Reason``).
+    """
 
     resident_id: UUID
     called: str
@@ -33,6 +38,7 @@ class CheckInLine:
     spot: Spot
     number: str
     outcome: str
+    reason: str
     sign: Sign
     attempts: int
     at: str
@@ -45,7 +51,8 @@ class CheckInLine:
         heard = self.outcome in SAID
         rung = self.attempts > 0 or self.sign in {Sign.CALLING, Sign.TALKING}
         looked_after = bool(self.outcome) and self.outcome not in QUIET and self.care == CaseState.CLOSED
-        return Standing(self.sign, rung, heard, looked_after)
+        stopped = self.outcome == Outcome.EXCUSED and self.reason in _STOPPED
+        return Standing(self.sign, rung, heard, looked_after, stopped)
 
 
 @dataclass(frozen=True)
@@ -120,6 +127,7 @@ def _morning(
         spot=people.spots[resident_id],
         number=next(iter(profile.numbers), ""),
         outcome=(check_in.outcome or "") if check_in else "",
+        reason=(check_in.reason or "") if check_in else "",
         sign=sign_of(check_in.outcome, picked_up) if check_in else Sign.RESTING,
         attempts=check_in.attempts if check_in else 0,
         at=local(at, zone) if at else "",

@@ -42,23 +42,24 @@ class Standing:
     """How one resident of today's rounds stands.
 
     ``rung`` says that a telephone of theirs has rung or rings; ``heard`` that they have said something themselves;
-    ``looked_after`` that a person has closed the case that came of it.
+    ``looked_after`` that a person has closed the case that came of it; ``stopped`` that staff stopped their round.
     """
 
     sign: Sign
     rung: bool = False
     heard: bool = False
     looked_after: bool = False
+    stopped: bool = False
 
 
 @dataclass(frozen=True)
 class Tally:
     """How many residents of today's rounds are where; only who is ``enrolled`` in one is counted.
 
-    ``well``, ``looked_after``, ``excused``, ``not_asked``, ``calling`` and ``waiting`` exclude each other. ``asked``
-    have been rung or have rung us. ``needing`` have a case of their own that is not closed, whether they are in a round
-    or not; ``listed`` says that a case about everybody who was not asked waits. ``complete`` says that no check-in of
-    today's rounds is open.
+    ``well``, ``looked_after``, ``excused``, ``stopped``, ``not_asked``, ``calling`` and ``waiting`` exclude each other.
+    ``asked`` have been rung or have rung us. ``needing`` have a case of their own that is not closed, whether they are
+    in a round or not; ``listed`` says that a case about everybody who was not asked waits. ``complete`` says that no
+    check-in of today's rounds is open.
     """
 
     enrolled: int
@@ -70,6 +71,7 @@ class Tally:
     well: int
     looked_after: int
     excused: int
+    stopped: int
     not_asked: int
     listed: bool
     complete: bool
@@ -118,7 +120,8 @@ def tally(standings: Sequence[Standing], needing: int, *, listed: bool = False, 
         needing=needing,
         well=_count(signs, {Sign.WELL}),
         looked_after=sum(each.looked_after for each in standings),
-        excused=_count(signs, {Sign.EXCUSED}),
+        excused=sum(each.sign is Sign.EXCUSED and not each.stopped for each in standings),
+        stopped=sum(each.stopped for each in standings),
         not_asked=_count(signs, {Sign.NOT_ASKED}),
         listed=listed,
         complete=complete,
@@ -181,10 +184,10 @@ def _all_done(count: Tally) -> Headline:
     if count.well + count.looked_after == count.enrolled:
         return Headline(Mood.ALL_WELL, [people, Phrase("everybody has been looked after")], over)
     if not count.asked:
-        return Headline(Mood.QUIET, [people, Phrase("nobody has been rung"), *_excused(count)])
+        return Headline(Mood.QUIET, [people, Phrase("nobody has been rung"), *_left_out(count)])
     if not count.settled:
-        return Headline(Mood.UNDER_WAY, [*_answered(count), *_not_asked(count), *_excused(count)])
-    return Headline(Mood.ALL_WELL, [*_parts(count), *_excused(count)], over)
+        return Headline(Mood.UNDER_WAY, [*_answered(count), *_not_asked(count), *_left_out(count)])
+    return Headline(Mood.ALL_WELL, [*_parts(count), *_left_out(count)], over)
 
 
 def _parts(count: Tally) -> list[Phrase]:
@@ -193,10 +196,12 @@ def _parts(count: Tally) -> list[Phrase]:
     return phrases + ([looked_after] if count.looked_after else [])
 
 
-def _excused(count: Tally) -> list[Phrase]:
-    if count.excused == 1:
-        return [Phrase("1 needs no call today")]
-    return [Phrase("{excused} need no call today", _gaps(excused=count.excused))] if count.excused else []
+def _left_out(count: Tally) -> list[Phrase]:
+    """Whom nobody expects to hear of today, and whom staff chose not to ask."""
+    excused = "1 needs no call today" if count.excused == 1 else "{excused} need no call today"
+    stopped = Phrase("{count} left out when the round was stopped", _gaps(count=count.stopped))
+    phrases = [Phrase(excused, _gaps(excused=count.excused))] if count.excused else []
+    return [*phrases, *([stopped] if count.stopped else [])]
 
 
 def _care(count: Tally) -> list[Phrase]:

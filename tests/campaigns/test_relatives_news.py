@@ -2,7 +2,7 @@
 
 import pytest
 
-from campaigns.models import CheckIn, Outcome
+from campaigns.models import CheckIn, Outcome, Reason
 from campaigns.relatives import result
 from core import clock
 from core.i18n import Language
@@ -12,9 +12,9 @@ RUNG = {"waiting", "not_yet", "not_reached", "unreachable", "no_key"}
 """Sentences that say, or let somebody think, that a telephone has rung."""
 
 
-def check_in(outcome=None, attempts=0, again=False):
+def check_in(outcome=None, attempts=0, again=False, reason=None):
     return CheckIn(outcome=outcome, attempts=attempts, next_attempt_at=clock.now() if again else None,
-                   decided_at=clock.now() if outcome else None)  # fmt: skip
+                   decided_at=clock.now() if outcome else None, reason=reason)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,8 @@ def check_in(outcome=None, attempts=0, again=False):
         (check_in(attempts=1, again=True), "waiting"),
         (check_in(attempts=3), "not_yet"),
         (check_in(Outcome.EXCUSED), "away"),
+        (check_in(Outcome.EXCUSED, reason=Reason.PAUSED), "away"),
+        (check_in(Outcome.EXCUSED, reason=Reason.ROUND_STOPPED), "not_rung"),
         (check_in(Outcome.EXCUSED, attempts=1), "not_yet"),
         (check_in(Outcome.WITHDRAWN), "not_rung"),
         (check_in(Outcome.UNREACHABLE, attempts=1), "unreachable"),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaigns.models import Outcome
+from campaigns.models import Outcome, Reason
 from campaigns.outcomes import QUIET, SAID
 from console.fronts import Spot
 from console.mornings import CheckInLine
@@ -14,10 +14,11 @@ from core.i18n import Language
 
 ALL_WELL, LOOKED_AFTER = "all are well", "everybody has been looked after"
 LISTED = "residents who were not rung wait for the office"
+STOPPED = {Reason.ROUND_STOPPED, Reason.CAMPAIGN_STOPPED, Reason.CAMPAIGN_PAUSED}
 EVERYBODY_RUNG = "Everybody has been rung. What remains needs a person."
 
 
-def line(outcome, attempts, picked_up, care):
+def line(outcome, attempts, picked_up, care, reason=""):
     """Somebody's morning as the page holds it; only an outcome that is not quiet has a case."""
     if outcome is not None:
         picked_up = None
@@ -25,8 +26,8 @@ def line(outcome, attempts, picked_up, care):
         care = ""
     if outcome is Outcome.NOT_ASKED:  # one case for all of them, which is not theirs
         care, attempts = "", 0
-    return CheckInLine(None, "", "", "", Spot("", "", ""), "", outcome or "", sign_of(outcome, picked_up), attempts, "",
-                       care, "")  # fmt: skip
+    return CheckInLine(None, "", "", "", Spot("", "", ""), "", outcome or "", reason, sign_of(outcome, picked_up),
+                       attempts, "", care, "")  # fmt: skip
 
 
 people = st.lists(
@@ -36,6 +37,7 @@ people = st.lists(
         st.integers(0, 3),
         st.sampled_from([None, None, False, True]),
         st.sampled_from(["", "open", "accepted", "on_site", "closed"]),
+        st.sampled_from(["", *Reason]),
     ),
     max_size=6,
 )
@@ -47,6 +49,14 @@ def rung(each):
 
 def heard(each):
     return each.outcome in set(SAID)
+
+
+def stopped(each):
+    return each.outcome == Outcome.EXCUSED and each.reason in STOPPED
+
+
+def excused(each):
+    return each.outcome in {Outcome.EXCUSED, Outcome.WITHDRAWN} and not stopped(each)
 
 
 def asked(each):
@@ -66,12 +76,9 @@ CLAIMS = {
         g["well"] == sum(each.outcome == Outcome.OK for each in m) and g["residents"] == len(m)
     ),
     "{count} looked after": lambda m, g, _: g["count"] == sum(each.care == "closed" for each in m),
-    "{excused} need no call today": lambda m, g, _: (
-        g["excused"] == sum(each.outcome in {Outcome.EXCUSED, Outcome.WITHDRAWN} for each in m)
-    ),
-    "1 needs no call today": lambda m, g, _: (
-        sum(each.outcome in {Outcome.EXCUSED, Outcome.WITHDRAWN} for each in m) == 1
-    ),
+    "{excused} need no call today": lambda m, g, _: g["excused"] == sum(map(excused, m)),
+    "1 needs no call today": lambda m, g, _: sum(map(excused, m)) == 1,
+    "{count} left out when the round was stopped": lambda m, g, _: g["count"] == sum(map(stopped, m)),
     "{heard} of {residents} have answered": lambda m, g, _: (
         g["heard"] == sum(map(heard, m)) and g["residents"] == len(m) and any(map(asked, m))
     ),
@@ -124,6 +131,7 @@ def test_the_calm_mood_is_only_for_mornings_in_which_nobody_is_left(morning, oth
         assert ended(morning, complete)
         assert any(map(asked, morning))
         assert all(each.outcome in QUIET or each.care == "closed" for each in morning)
+        assert not any(map(stopped, morning))
 
 
 @given(people, st.integers(0, 2), st.booleans(), st.sampled_from(Language))

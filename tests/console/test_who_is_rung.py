@@ -7,11 +7,11 @@ import pytest
 from fastapi.testclient import TestClient
 
 from audio.store import ClipStore
-from campaigns import schedule
-from campaigns.models import Campaign, CampaignState, Outcome
+from campaigns import round_stops
+from campaigns.models import Campaign, Outcome
 from console.happenings import happenings
 from console.sentences import Mood
-from core import database
+from core import actors, database
 from core.i18n import Language, translate
 from tests.console import street
 from tests.console.test_today import page, sentence
@@ -94,7 +94,7 @@ def test_a_pause_that_ends_before_the_next_round_does_not_count(neighbourhood):
 def test_a_paused_campaign_promises_no_call_and_says_how_to_go_on(browser):
     paused = street.campaign()
     with database.unit_of_work() as session:
-        schedule.set_state(session, session.get_one(Campaign, paused), CampaignState.PAUSED)
+        round_stops.pause_campaign(session, actors.system(), session.get_one(Campaign, paused))
     nothing_is_said_of_calls(browser)
     assert "zaoan campaign resume 早安问候" in page().headline.next.say(Language.CHINESE)
 

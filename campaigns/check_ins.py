@@ -81,6 +81,11 @@ def stop(session: Session, check_in: CheckIn) -> None:
 def end_for_reason(session: Session, check_in: CheckIn) -> None:
     """The check-in ends without an answer because nobody was to ring the resident any more (``check_in.reason``)."""
     end_unasked(session, [check_in])
+    tell_ended(session, check_in)
+
+
+def tell_ended(session: Session, check_in: CheckIn) -> None:
+    """Appends that the check-in has ended for its ``reason``."""
     events.append(session, "check_in.decided", check_in.id, outcome=str(check_in.outcome),
                   resident=str(check_in.resident_id), reason=str(check_in.reason))  # fmt: skip
 

@@ -151,6 +151,13 @@ def is_paused(session: Session, resident_id: UUID, on: date) -> bool:
     return bool(session.scalar(select(paused(on)).where(Resident.id == resident_id)))
 
 
+def pauses_from(session: Session, resident_id: UUID, day: date) -> Sequence[Pause]:
+    """The pauses of a resident that last until that day or longer, the earliest first."""
+    not_over = or_(Pause.last_day.is_(None), Pause.last_day >= day)
+    found = select(Pause).where(Pause.resident_id == resident_id, not_over)
+    return session.scalars(found.order_by(Pause.first_day, Pause.id)).all()
+
+
 def has_consent(session: Session, resident_id: UUID) -> bool:
     """Whether the resident has agreed to be called and not withdrawn it."""
     return bool(session.scalar(select(agreed()).where(Resident.id == resident_id)))

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, update
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from contacts import queries as contacts
 from contacts.models import Responder
 from core import clock, events
+from core.actors import Actor
 from core.database import alone
 from core.errors import ConflictError, NotFoundError
 from core.ids import new_id
@@ -130,10 +132,13 @@ def arrive(session: Session, case_id: UUID) -> Case:
     return _move(session, case_id, {CaseState.ACCEPTED}, CaseState.ON_SITE, "")
 
 
-def close(session: Session, case_id: UUID, note: str, finding: Finding = Finding.OTHER) -> Case:
+def close(
+    session: Session, case_id: UUID, note: str, finding: Finding = Finding.OTHER, actor: Actor | None = None
+) -> Case:
     """A person has dealt with it and says what they have found; ``note`` is for the office, and for nobody else."""
+    who = {"actor": actor.facts} if actor else {}
     case = _move(session, case_id, {CaseState.OPEN, CaseState.ACCEPTED, CaseState.ON_SITE}, CaseState.CLOSED, note,
-                 finding=finding.value)  # fmt: skip
+                 finding=finding.value, **who)  # fmt: skip
     case.finding, case.closed_at, case.look_at = finding, clock.now(), None
     paging.withdraw_others(session, case, None)
     return case
@@ -220,7 +225,7 @@ def _more_urgent(session: Session, case: Case, kind: CaseKind) -> Case:
     return case
 
 
-def _move(session: Session, case_id: UUID, before: set[CaseState], after: CaseState, note: str, **facts: str) -> Case:
+def _move(session: Session, case_id: UUID, before: set[CaseState], after: CaseState, note: str, **facts: Any) -> Case:
     case = find(session, case_id)
     if case.state not in before:
         raise ConflictError(

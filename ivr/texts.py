@@ -65,6 +65,14 @@ def drop_waiting(session: Session, owner: str, subject_id: UUID) -> None:
     session.execute(update(Text).where(*about, Text.state == TextState.QUEUED).values(state=TextState.NOT_WANTED))
 
 
+def drop_all(session: Session, owner: str, subject_id: UUID) -> None:
+    """Texts of ``owner`` about this subject that have not been sent stay unsent, also one whose try is under way."""
+    about = (Text.owner == owner, Text.subject_id == subject_id)
+    session.execute(update(Text).where(*about, Text.state == TextState.QUEUED).values(state=TextState.NOT_WANTED))
+    under_way = update(Text).where(*about, Text.state == TextState.SENDING)
+    session.execute(under_way.values(not_after=clock.now()))
+
+
 def send() -> None:
     """Sends every text that waits; one that may have been sent already is looked up first, alerts before the rest."""
     with reading() as session:

@@ -1,0 +1,135 @@
+"""What staff decide about one resident, carried out in the rounds, calls, trials and cases of today.
+
+Whoever is in a call goes on: what they say counts. A telephone that still rings for them stops ringing, and what
+waits is not dialled. The command line, the pages and the importer call these.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from campaigns import check_ins, excuses, queries, trials
+from campaigns.models import Reason
+from contacts import absences, consenting, residents
+from contacts import queries as contacts
+from contacts.absences import AbsenceChange
+from contacts.models import Consent, Removal
+from core.actors import Actor
+from escalation import departures
+from escalation.models import Case, Finding
+from ivr import calling_off
+from ivr.models import Call, CallState
+
+_REASONS = {
+    Removal.MOVED_AWAY: Reason.MOVED_AWAY,
+    Removal.DECEASED: Reason.DECEASED,
+    Removal.OTHER: Reason.REMOVED,
+}
+_FINDINGS = {
+    Removal.MOVED_AWAY: Finding.MOVED_AWAY,
+    Removal.DECEASED: Finding.DECEASED,
+    Removal.OTHER: Finding.OTHER,
+}
+
+
+@dataclass(frozen=True)
+class TodaysCalls:
+    """What became of today: how many check-ins and notices ended at once, and whether a call goes on first."""
+
+    ended: int = 0
+    in_call: bool = False
+    trial_ended: bool = False
+
+
+@dataclass(frozen=True)
+class Paused:
+    """The absences before and after, and what became of today."""
+
+    change: AbsenceChange
+    today: TodaysCalls
+
+
+@dataclass(frozen=True)
+class Removed:
+    """Since when they are not looked after any more, what became of today, and the cases that were closed."""
+
+    at: datetime
+    today: TodaysCalls
+    closed: Sequence[Case]
+
+
+def pause(
+    session: Session, actor: Actor, resident_id: UUID, first_day: date, last_day: date | None, reason: str = ""
+) -> Paused:
+    """Nobody rings the resident on these days (see ``absences.pause``, also for what it raises); today included."""
+    queries.hold_rounds_back(session)
+    change = absences.pause(session, actor, resident_id, first_day, last_day, reason)
+    today = absences.local_today(session, contacts.resident(session, resident_id))
+    if not change.after[0].cover(today):
+        return Paused(change, TodaysCalls())
+    return Paused(change, _end_today(session, resident_id, Reason.PAUSED, change.after[0].reason))
+
+
+def resume(session: Session, actor: Actor, resident_id: UUID, *, planned_too: bool = False) -> AbsenceChange:
+    """The resident is rung again from the next round on; raises as ``absences.resume`` does."""
+    return absences.resume(session, actor, resident_id, planned_too=planned_too)
+
+
+def remove(session: Session, actor: Actor, resident_id: UUID, because: Removal, note: str = "") -> Removed:
+    """The resident is looked after no more: calls end, cases are closed with that finding, their family hears nothing.
+
+    Raises as ``residents.mark_removed`` does. Their history stays.
+    """
+    queries.hold_rounds_back(session)
+    at = residents.mark_removed(session, actor, resident_id, because, note)
+    today = _end_today(session, resident_id, _REASONS[because], note)
+    closed = departures.close_cases(session, actor, resident_id, _FINDINGS[because], note)
+    return Removed(at, today, closed)
+
+
+def restore(session: Session, actor: Actor, resident_id: UUID) -> Removal:
+    """A removal is taken back; they are rung from the next round on. Raises as ``residents.restore`` does."""
+    return residents.restore(session, actor, resident_id)
+
+
+def agree(
+    session: Session, actor: Actor, resident_id: UUID, *, by: str, how: str, at: datetime | None = None
+) -> Consent:
+    """A person records a consent, which is the only way to undo an opt-out; raises as ``consenting.give`` does."""
+    residents.enrolled(session, resident_id)
+    return consenting.give(session, actor, resident_id, by=by, how=how, at=at)
+
+
+def refuse(session: Session, actor: Actor, resident_id: UUID, *, by: str, how: str) -> TodaysCalls | None:
+    """A person records that the resident wants no calls; None where that was known, and nothing has changed."""
+    queries.hold_rounds_back(session)
+    residents.enrolled(session, resident_id)
+    if not consenting.withdraw(session, actor, resident_id, by=by, how=how):
+        return None
+    return _end_today(session, resident_id, Reason.NO_CONSENT, how)
+
+
+def _end_today(session: Session, resident_id: UUID, reason: Reason, note: str) -> TodaysCalls:
+    ids = queries.open_ids_of_resident(session, resident_id)
+    excused = excuses.excuse(session, ids, reason, note, calling_off.call_off)
+    for check_in in excused.ended:
+        check_ins.tell_ended(session, check_in)
+    return TodaysCalls(len(excused.ended), bool(excused.in_calls), _trial_ends(session, resident_id))
+
+
+def _trial_ends(session: Session, resident_id: UUID) -> bool:
+    """A practice is broken off; whoever is practising just now goes on to the end of the call."""
+    trial = queries.trial_under_way(session, resident_id)
+    if trial is None:
+        return False
+    call = session.get(Call, trial.call_id, with_for_update=True) if trial.call_id else None
+    if call is not None and call.state != CallState.ENDED:
+        calling_off.call_off(session, call)
+        if call.answered_at is not None:
+            return False
+    if trial.result is None:
+        trials.break_off(session, trial)
+    return True

@@ -36,7 +36,7 @@ def nothing_is_said_of_calls(browser):
 
 
 def test_a_round_with_nobody_in_it_is_told_as_that(browser):
-    street.start(street.campaign(flags=["nobody has this"]))
+    street.start(street.campaign(flags=["newly_discharged"]))
     nothing_is_said_of_calls(browser)
     assert "这一轮没有要打电话的人" in browser.get("/?language=zh-CN").text
     assert (page().headline.mood, page().tally.enrolled, page().reached) == (Mood.CARE, 0, 0)

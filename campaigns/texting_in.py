@@ -19,6 +19,7 @@ from campaigns.models import Outcome
 from campaigns.outcomes import QUIET
 from campaigns.ringing_in import hear, withdraw_calls
 from campaigns.text_answers import is_thanks, looks_like_acceptance, said, wants_no_calls, writer_of
+from campaigns.text_reactions import is_kind_sign, is_reaction
 from campaigns.today import midnight
 from contacts import consenting
 from contacts import queries as contacts
@@ -71,6 +72,8 @@ class TextsIn:
         reading.record()
         if wish is not None:
             reading.honoured(wish)
+        elif is_reaction(text.body):
+            reading.keep()
         elif sender.residents and wants_no_calls(text.body):
             reading.stop_calls()
         elif (answer := said(text.body)) and sender.writer in {Writer.RESIDENT, Writer.SHARED}:
@@ -141,6 +144,10 @@ class _Reading:
             unknown = self.sender.writer is Writer.UNKNOWN
             self.courtesy(text_replies.UNKNOWN_NUMBER if unknown else text_replies.THANK_YOU)
 
+    def keep(self) -> None:
+        """A reaction can be read where its writer's resident is looked after; nobody is rung, and none is answered."""
+        self._tied()
+
     def confirm(self, message: str, **gaps: str) -> None:
         """Says what was done."""
         text_replies.confirm(self.session, self.text.number, self._language(), message, **gaps)
@@ -183,5 +190,5 @@ def _relation(relative: Relative) -> str:
 
 
 def _needs_nobody(body: str) -> bool:
-    """Thanks, and a relative's "1": they are recorded, and nothing has to be done about them."""
-    return is_thanks(body) or said(body) is Outcome.OK
+    """Thanks, also in pictures, and a relative's "1": they are recorded, and nothing has to be done about them."""
+    return is_thanks(body) or is_kind_sign(body) or said(body) is Outcome.OK

@@ -102,6 +102,20 @@ def test_a_stranger_is_thanked_and_read_by_the_office(building):
     assert building.calls_to(taker.number)
 
 
+@pytest.mark.parametrize("body", ["Liked “{ours}”", "赞了“{ours}”"])
+def test_a_sign_that_was_tapped_at_our_text_rings_nobody(building, body):
+    daughter = mobile(building)
+    building.home(Behaviour([no_answer()]), "王奶奶", relative=daughter)
+    head = building.responder(ACCEPTS, "楼长")
+    building.begin(attempts=1)
+    case = the_case(building, "accepted")
+    rung, written = len(building.calls_to(head)), building.texts_to(daughter)
+    write(building, daughter, body.format(ours=written[0]))
+    building.settle()
+    assert (len(building.calls_to(head)), [each.id for each in building.cases()]) == (rung, [case.id])
+    assert building.texts_to(daughter) == written
+
+
 @pytest.mark.parametrize("by_provider", [False, True])
 def test_a_family_that_wants_no_texts_gets_none_and_the_office_sees_it(building, by_provider):
     daughter = mobile(building)

@@ -27,7 +27,9 @@ from contacts.models import Community
 from core import clock, events, settings
 from core.i18n import Language
 from escalation import queries as escalation
+from escalation import reach
 from escalation.models import Case, CaseKind, CaseState
+from escalation.reach import Gap
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ class Today:
     Somebody who is in several of today's rounds is seen in the latest; ``campaign`` and ``started`` are of the first.
     ``reached`` are the check-ins that have an outcome; ``tally`` counts nobody without a check-in. By case,
     ``written`` are the texts about it; ``untold`` are those of which no text to the family has arrived. ``numbers``
-    are those that the provider refuses to ring.
+    are those that the provider refuses to ring; ``dangers`` whom no helper could be rung about.
     """
 
     community: str
@@ -78,6 +80,7 @@ class Today:
     written: Mapping[UUID, Sequence[Written]]
     untold: Set[UUID]
     numbers: Sequence[NumberLine]
+    dangers: Sequence[Gap]
 
     @property
     def legend(self) -> Sequence[tuple[Sign, int]]:
@@ -134,6 +137,7 @@ def today(session: Session, language: Language | None = None) -> Today:
         written=_written(session, cases, zone),
         untold=escalation.cases_untold(session, [case.id for case in cases]),
         numbers=number_lines(refused, people.places, people.responders),
+        dangers=reach.gaps_of(session, community.id),
     )
 
 

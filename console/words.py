@@ -17,6 +17,7 @@ from core.database import reading
 from core.i18n import Language, translate
 from core.installation import Purpose
 from core.settings import Telephony
+from escalation import reach
 from escalation.models import CaseKind, Finding
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -49,6 +50,8 @@ def render(name: str, language: Language, notice: str = "") -> str:
         telephone=links.telephone if frame["simulated"] else _no_telephone,
         sign_of_kind=_sign_of_kind,
         findings=list(Finding),
+        danger=lambda gap: reach.describe(gap, language),
+        danger_way_out=reach.WAY_OUT,
         phrase=lambda each: each.say(language),
     )
 

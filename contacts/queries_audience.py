@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, case, exists, func, not_, or_, select
 from sqlalchemy.orm import Session
 
-from contacts.models import Consent, LeftOut, OptOut, Resident, ResidentFlag
+from contacts.models import Consent, Household, LeftOut, OptOut, Phone, Resident, ResidentFlag, Responder
 from contacts.queries import agreed, flagged, has_number, paused
 
 _RUNG = ""
@@ -43,6 +43,31 @@ def carried_flags(session: Session, community_id: UUID) -> frozenset[str]:
     """Every flag that a resident carries, a community's own words among them."""
     carried = select(ResidentFlag.flag).join(Resident).where(*_enrolled(community_id)).distinct()
     return frozenset(session.scalars(carried))
+
+
+def by_area(session: Session, community_id: UUID, flags: Sequence[str] | None) -> dict[UUID, int]:
+    """How many residents who have agreed live in each area, each counted in the smallest one only."""
+    lived_in = (
+        select(Household.area_id, func.count())
+        .join(Resident, Resident.household_id == Household.id)
+        .where(*_enrolled(community_id), agreed(), *flagged(flags))
+        .group_by(Household.area_id)
+    )
+    return dict(session.execute(lived_in).tuples().all())
+
+
+def helpers_at_home(
+    session: Session, community_id: UUID, flags: Sequence[str] | None
+) -> Sequence[tuple[UUID, UUID, str]]:
+    """(area, resident, number) where the number of a resident who has agreed is a responder's as well."""
+    both = (
+        select(Household.area_id, Resident.id, Phone.number)
+        .join(Resident, Resident.household_id == Household.id)
+        .join(Phone, Phone.resident_id == Resident.id)
+        .where(*_enrolled(community_id), agreed(), *flagged(flags))
+        .where(exists().where(Responder.number == Phone.number, Responder.community_id == community_id))
+    )
+    return session.execute(both).tuples().all()
 
 
 def _enrolled(community_id: UUID) -> tuple[ColumnElement[bool], ...]:

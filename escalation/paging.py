@@ -46,7 +46,7 @@ def ask_next(session: Session, case: Case) -> None:
     """
     alone(session, LADDERS)
     telephones = ownership.telephones(session, case)
-    around = contacts.responders_near(session, case.community_id, _areas(session, case))
+    around = contacts.responders_near(session, case.community_id, areas_of(session, case))
     near = _who_can_be_rung(session, ownership.passed_over(around, telephones))
     candidates = [Candidate(each.responder_id, Role(each.role), each.distance, each.number in telephones.household)
                   for each in near]  # fmt: skip
@@ -125,7 +125,7 @@ def _who_can_be_rung(session: Session, near: Sequence[ResponderNear]) -> Sequenc
     return [each for each in near if each.number not in refused] or near
 
 
-def _areas(session: Session, case: Case) -> Sequence[UUID]:
+def areas_of(session: Session, case: Case) -> Sequence[UUID]:
     """Where the case is, nearest first; a message may be about anywhere."""
     if case.resident_id is None:
         return list(contacts.areas(session, case.community_id))

@@ -137,6 +137,13 @@ def close_case(called: str, note: str = "一切都好") -> None:
             cases.close(session, case_of(called).id, note)
 
 
+def nobody_can_be_rung() -> None:
+    """The provider refuses the telephone of every helper."""
+    with database.unit_of_work() as session:
+        for each in session.scalars(select(Responder)):
+            refusals.mark(session, each.number, 13224, each.id)
+
+
 def half_a_morning() -> None:
     """Most have answered, three need a person, one of them has a helper; two telephones ring."""
     begin_round()

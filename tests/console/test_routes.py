@@ -153,6 +153,16 @@ def test_a_case_is_closed_with_a_finding_that_needs_no_note(browser):
     assert (street.case_of("李爷爷").finding, street.case_of("李爷爷").note) == ("taken_to_hospital", "")
 
 
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_for_whom_nobody_could_be_rung_stands_on_top_until_it_is_mended(browser, language):
+    assert 'id="danger"' not in browser.get(f"/?language={language}").text
+    street.nobody_can_be_rung()
+    page = browser.get(f"/?language={language}").text
+    assert ("24 位居民（1、2、3）" if language == "zh-CN" else "24 residents (1, 2, 3)") in page
+    assert "zaoan import" in page
+    assert not CODED.findall(re.sub(r"<[^>]+>", " ", page))
+
+
 def test_arriving_is_only_for_a_case_that_somebody_has(browser):
     unwell()
     assert browser.post(case_path("李爷爷", "arrive")).status_code == 409

@@ -7,8 +7,11 @@ from sqlalchemy.orm import Session
 from contacts import queries
 from contacts.community import the_community
 from contacts.models import Role
+from core import settings
 from core.errors import NotFoundError
 from core.settings import Settings
+from escalation import reach
+from escalation.reach import Gap
 from zaoan.checks.finding import Finding, ok, warning, wrong
 from zaoan.checks.opening import NoDatabaseError, UnreachableError, looking
 from zaoan.unspeakable import UNSAID, WAY_OUT, Unspeakable, listed, unspeakable_people
@@ -37,6 +40,12 @@ def judge_helpers(helpers: Collection[tuple[Role, bool]]) -> Finding:
     return wrong(CHECK, "No office for the whole community: an alert may have nobody to ring.", mend)
 
 
+def judge_gaps(gaps: Sequence[Gap]) -> Sequence[Finding]:
+    """A resident about whom nobody could be rung is wrong, however many others are looked after."""
+    language = settings.current().language
+    return [wrong(CHECK, "Danger: {what}", reach.WAY_OUT, what=reach.describe(gap, language)) for gap in gaps]
+
+
 def judge_names(found: Sequence[Unspeakable]) -> Sequence[Finding]:
     """Whoever is not called by their name may think that somebody else is meant."""
     return [warning(CHECK, UNSAID, WAY_OUT, names=listed(found))] if found else []
@@ -49,4 +58,5 @@ def _looked_at(session: Session) -> list[Finding]:
     helpers = [(Role(each.role), each.area_id is None) for each in queries.all_responders(session, community.id)]
     said = "{residents} residents, {unasked} of them without consent and therefore never rung."
     counted = ok(CHECK, said, residents=everybody, unasked=unasked)
-    return [counted, judge_helpers(helpers), *judge_names(unspeakable_people(session))]
+    alone = judge_gaps(reach.gaps_of(session, community.id))
+    return [counted, judge_helpers(helpers), *alone, *judge_names(unspeakable_people(session))]

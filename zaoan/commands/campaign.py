@@ -18,6 +18,7 @@ from core.i18n import translate
 from zaoan.commands import stops
 from zaoan.commands.audience import audience_document, flag_word, refuse_empty, say_audience
 from zaoan.commands.common import Json, acting, installation_open, out, print_json, say
+from zaoan.commands.dangers import warn_of_gaps
 from zaoan.commands.words import CAMPAIGN_KINDS, Word
 
 app = typer.Typer(no_args_is_help=True, help="Campaigns: whom to ring, when, and what for.")
@@ -85,6 +86,7 @@ def create(
             audience = audience_of(session, campaign, campaign.next_round_at or clock.now())
             if not (allow_empty or audience.ever):
                 refuse_empty(campaign.name, audience)
+            warn_of_gaps(session, campaign.flags)
         if as_json:
             print_json(_document(campaign) | {"audience": audience_document(audience)})
         else:
@@ -102,6 +104,7 @@ def start(name: Name, allow_empty: AllowEmpty = False, as_json: Json = False) ->
             if not (allow_empty or audience.people):
                 refuse_empty(campaign.name, audience)
             round_id = schedule.start_now(session, campaign).id
+            warn_of_gaps(session, campaign.flags)
         if as_json:
             print_json({"id": round_id, "campaign": name, "audience": audience_document(audience)})
         else:

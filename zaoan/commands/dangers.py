@@ -1,0 +1,22 @@
+"""What a campaign's user has to know before anybody is rung: about whom no helper could be told."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from contacts.community import the_community
+from core import settings
+from core.i18n import translate
+from escalation import reach
+from zaoan.commands.common import err
+
+
+def warn_of_gaps(session: Session, flags: Sequence[str] | None) -> None:
+    """One red line on standard error for each gap in the ladders of the residents with these flags, and the way out."""
+    language = settings.current().language
+    gaps = reach.gaps_of(session, the_community(session).id, flags)
+    for gap in gaps:
+        said = translate(language, "Danger: {what}", what=reach.describe(gap, language))
+        err.print(said, style="red", highlight=False, soft_wrap=True)
+    if gaps:
+        err.print(translate(language, reach.WAY_OUT), style="red", highlight=False, soft_wrap=True, markup=False)

@@ -1,6 +1,6 @@
 """The rounds that will start next by themselves, and whom they would ring as things stand now."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -9,17 +9,22 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from campaigns import queries
+from campaigns.audience import audience_of
 from campaigns.models import Campaign
 from contacts import queries as contacts
-from contacts.models import Community
+from contacts.models import Community, LeftOut
 
 
 @dataclass(frozen=True)
 class Upcoming:
-    """The check-in rounds of the next local day that has any: the first at ``at``, together they ring ``people``."""
+    """The check-in rounds of the next local day that has any: the first at ``at``, together they ring ``people``.
+
+    ``left_out`` are those whom the first is for and does not ring.
+    """
 
     at: datetime
     people: int
+    left_out: Mapping[LeftOut, int]
 
 
 def upcoming(session: Session, community: Community) -> Upcoming | None:
@@ -31,7 +36,8 @@ def upcoming(session: Session, community: Community) -> Upcoming | None:
     zone = ZoneInfo(community.timezone)
     day = first.astimezone(zone).date()
     same_day = [each for each in campaigns if each.next_round_at and each.next_round_at.astimezone(zone).date() == day]
-    return Upcoming(first, len(_rung(session, community, same_day, day)))
+    left_out = audience_of(session, same_day[0], first).left_out
+    return Upcoming(first, len(_rung(session, community, same_day, day)), left_out)
 
 
 def _rung(session: Session, community: Community, campaigns: Sequence[Campaign], on: date) -> set[UUID]:

@@ -21,8 +21,20 @@ class Phrase:
 
     def say(self, language: Language) -> str:
         """The phrase in this language."""
-        filled = {gap: each.say(language) if isinstance(each, Phrase) else each for gap, each in self.gaps}
+        filled = {gap: each.say(language) if isinstance(each, Phrase | Counted) else each for gap, each in self.gaps}
         return translate(language, self.text, **filled)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Words of the catalogue, each with its count, to be put into a gap."""
+
+    counts: tuple[tuple[str, int], ...]
+
+    def say(self, language: Language) -> str:
+        """``没有同意 3、暂停 2``."""
+        each = (f"{translate(language, word)} {count}" for word, count in self.counts)
+        return ("、" if language is Language.CHINESE else ", ").join(each)
 
 
 class Mood(StrEnum):
@@ -100,10 +112,12 @@ class Headline:
 class Next:
     """The rounds of the next day that has any: they will ring ``people`` from ``at``, None where no round will start.
 
-    ``paused`` is the name of a campaign that would start some if it were not paused.
+    ``paused`` is the name of a campaign that would start some if it were not paused, ``left_out`` counts those whom
+    the first is for and does not ring, by the word of why.
     """
 
     people: int = 0
+    left_out: Counted = Counted(())
     at: Phrase | None = None
     paused: str = ""
 
@@ -138,17 +152,17 @@ def headline_without_round(residents: int, needing: int, then: Next, *, listed: 
         return Headline(Mood.BEFORE, [Phrase("Good morning, nobody has been rung today"), *care], _to_begin(then))
     if not then.people:
         nobody = Phrase("The next round, at {at}, has nobody to ring", _gaps(at=then.at))
-        return Headline(Mood.CARE, [nobody, *care], _WHO_IS_RUNG)
+        return Headline(Mood.CARE, [nobody, *care], _why_nobody(then.left_out))
     starts = _gaps(residents=then.people, at=then.at)
     some = "Good morning, {residents} residents will be rung from {at}"
     first = Phrase(some if then.people > 1 else "Good morning, one resident will be rung from {at}", starts)
     return Headline(Mood.BEFORE, [first, *care], None if care else Phrase("There is nothing to do until then."))
 
 
-def headline(count: Tally) -> Headline:
-    """While a round of today is under way, or after it."""
+def headline(count: Tally, left_out: Counted = Counted(())) -> Headline:
+    """While a round of today is under way, or after it; ``left_out`` are those whom an empty one was for."""
     if not count.enrolled:
-        return Headline(Mood.CARE, [Phrase("This round has nobody to ring"), *_care(count)], _WHO_IS_RUNG)
+        return Headline(Mood.CARE, [Phrase("This round has nobody to ring"), *_care(count)], _why_nobody(left_out))
     if count.over and not count.needing and not count.listed:
         return _all_done(count)
     phrases = _answered(count)
@@ -158,8 +172,14 @@ def headline(count: Tally) -> Headline:
     return Headline(mood, [*phrases, *_care(count)], _what_next(count))
 
 
-_WHO_IS_RUNG = Phrase("Only residents who have agreed and have the campaign's flags are rung.")
 _LISTED = Phrase("residents who were not rung wait for the office")
+
+
+def _why_nobody(left_out: Counted) -> Phrase:
+    if left_out.counts:
+        total = sum(count for _, count in left_out.counts)
+        return Phrase("{count} are left out: {reasons}", _gaps(count=total, reasons=left_out))
+    return Phrase("Only residents who have agreed and have the campaign's flags are rung.")
 
 
 def _to_begin(then: Next) -> Phrase:

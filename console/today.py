@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from campaigns import queries as campaigns
-from campaigns.models import CheckIn
+from campaigns.audience import audience_of
+from campaigns.models import CheckIn, Round
 from campaigns.upcoming import upcoming
 from console import sentences
 from console.cases import CaseLine, Helper, case_lines
@@ -18,12 +19,12 @@ from console.fronts import Front, fronts
 from console.happenings import Happening, happenings
 from console.mornings import CheckInLine, Home, People, homes_of, mornings_of
 from console.numbers import NumberLine, number_lines
-from console.sentences import Headline, Next, Phrase, Tally
+from console.sentences import Counted, Headline, Next, Phrase, Tally
 from console.signs import FROM_WELL, Sign
 from console.times import local
 from contacts import queries as contacts
 from contacts.community import the_community
-from contacts.models import Community
+from contacts.models import Community, LeftOut
 from core import clock, events, settings
 from core.i18n import Language
 from escalation import queries as escalation
@@ -127,7 +128,7 @@ def today(session: Session, language: Language | None = None) -> Today:
         started=local(round_.started_at, zone) if round_ else "",
         reached=sum(bool(line.outcome) for line in mornings),
         tally=count,
-        headline=sentences.headline(count) if round_ else _before(session, community, len(everybody), count),
+        headline=_during(session, round_, count) if round_ else _before(session, community, len(everybody), count),
         check_ins=mornings,
         fronts=fronts(homes_of(mornings), lambda home: home.lines[0].spot),
         cases=[line for line in lines if line.state != CaseState.CLOSED],
@@ -141,10 +142,21 @@ def today(session: Session, language: Language | None = None) -> Today:
     )
 
 
+def _during(session: Session, round_: Round, count: Tally) -> Headline:
+    if count.enrolled:
+        return sentences.headline(count)
+    return sentences.headline(count, _counted(audience_of(session, round_.campaign, round_.started_at).left_out))
+
+
+def _counted(left_out: Mapping[LeftOut, int]) -> Counted:
+    return Counted(tuple((f"left_out:{reason}", count) for reason, count in left_out.items()))
+
+
 def _before(session: Session, community: Community, residents: int, count: Tally) -> Headline:
     then = upcoming(session, community)
     if then:
-        coming = Next(then.people, _on_its_day(then.at, ZoneInfo(community.timezone)))
+        at = _on_its_day(then.at, ZoneInfo(community.timezone))
+        coming = Next(then.people, _counted(then.left_out), at)
     else:
         paused = campaigns.paused_campaign(session)
         coming = Next(paused=paused.name if paused else "")

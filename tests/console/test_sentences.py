@@ -59,6 +59,10 @@ def excused(each):
     return each.outcome in {Outcome.EXCUSED, Outcome.WITHDRAWN} and not stopped(each)
 
 
+def cared(each):
+    return each.care == "closed"
+
+
 def asked(each):
     return rung(each) or heard(each)
 
@@ -93,7 +97,7 @@ CLAIMS = {
     "nobody has been rung": lambda m, g, over: not any(map(asked, m)) and over,
     "This round has nobody to ring": lambda m, g, _: not m,
     "Only residents who have agreed and have the campaign's flags are rung.": lambda m, g, _: not m,
-    "The round is complete. Have a good day.": lambda m, g, over: over and any(map(asked, m)),
+    "The round is complete. Have a good day.": lambda m, g, over: over and (any(map(asked, m)) or all(map(cared, m))),
     EVERYBODY_RUNG: lambda m, g, over: over and all(map(asked, m)),
     "No more calls will be made. What remains needs a person.": lambda m, g, over: over,
 }
@@ -129,7 +133,7 @@ def test_the_calm_mood_is_only_for_mornings_in_which_nobody_is_left(morning, oth
         assert not listed
         assert morning
         assert ended(morning, complete)
-        assert any(map(asked, morning))
+        assert any(map(asked, morning)) or all(map(cared, morning))
         assert all(each.outcome in QUIET or each.care == "closed" for each in morning)
         assert not any(map(stopped, morning))
 
@@ -181,8 +185,8 @@ def test_a_round_that_still_asks_somebody_is_not_over_although_everybody_was_hea
 
 
 @pytest.mark.parametrize("language", Language)
-@pytest.mark.parametrize("then", [Next(), Next(paused="早安"), Next(0, Phrase("{at} tomorrow", (("at", "08:00"),))),
-                                  Next(1, Phrase("08:00")), Next(5, Phrase("08:00"))])  # fmt: skip
+@pytest.mark.parametrize("then", [Next(), Next(paused="早安"), Next(0, at=Phrase("{at} tomorrow", (("at", "08:00"),))),
+                                  Next(1, at=Phrase("08:00")), Next(5, at=Phrase("08:00"))])  # fmt: skip
 def test_before_a_round_only_whom_it_will_ring_are_promised_a_call(then, language):
     shown = headline_without_round(57, 2, then)
     assert_translated(shown, language)

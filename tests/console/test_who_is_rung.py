@@ -21,6 +21,7 @@ EVERYBODY = tuple(called for *_, called in street.HOMES)
 RUNG = re.compile(r"looked after|all are well|have answered|Have a good day|Everybody has been rung|being called"
                   r"|都平安|着落|已有回音|祝您一天顺利|都打完了|正在呼叫")  # fmt: skip
 """What may be said only where somebody was rung, or has rung us."""
+AWAY = re.compile(r"\baway\b(?!\.)|不在家")
 
 
 @pytest.fixture
@@ -63,6 +64,16 @@ def test_without_consent_nobody_is_promised_a_call(browser):
     nothing_is_said_of_calls(browser)
     assert sentence(Language.ENGLISH) == "The next round, at 08:00 tomorrow, has nobody to ring"
     assert page().headline.mood is Mood.CARE
+    assert page().headline.next.say(Language.CHINESE) == "不打的有 24 位：不再愿意接电话 24"
+
+
+def test_a_round_that_staff_stop_has_left_people_out_and_does_not_say_that_they_are_away(browser):
+    begun = street.begin_round()
+    street.answer("王奶奶", Outcome.OK)
+    with database.unit_of_work() as session:
+        round_stops.stop_round(session, actors.user("社区"), begun)
+    assert sentence(Language.ENGLISH) == "1 of 24 have answered, 23 left out when the round was stopped"
+    assert not AWAY.findall(browser.get("/?language=zh-CN").text + browser.get("/?language=en").text)
 
 
 def test_only_those_whom_the_next_rounds_will_ring_are_counted_and_nobody_twice(neighbourhood):
@@ -103,7 +114,7 @@ def test_who_has_no_call_because_staff_said_so_is_not_said_to_be_away(browser):
     street.pause("王奶奶")
     street.begin_round()
     shown = browser.get("/?language=en").text
-    assert not re.search(r"\baway\b", re.sub(r"<[^>]+>", " ", shown))
+    assert not AWAY.findall(re.sub(r"<[^>]+>", " ", shown))
     assert translate(Language.ENGLISH, "sign:excused") in shown
 
 

@@ -8,13 +8,15 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from contacts import queries
+from contacts import consenting, queries
 from contacts.columns import Field
 from contacts.community import area
-from contacts.entries import RelativeEntry, ResidentEntry
-from contacts.models import Area, Community, Consent, Household, Phone, Relative, Resident, ResidentFlag, Wants
+from contacts.consent_words import Answer
+from contacts.consenting import ByList
+from contacts.entries import ConsentCell, RelativeEntry, ResidentEntry
+from contacts.models import Area, Community, Household, Phone, Relative, Resident, ResidentFlag, Wants
 from contacts.profiles import Address, address_of
-from core import clock
+from core.actors import Actor
 from core.database import Base
 from core.ids import new_id
 from core.timbre import Timbre
@@ -28,30 +30,57 @@ class Change(StrEnum):
     UNCHANGED = "unchanged"
 
 
+class ConsentChange(StrEnum):
+    """What a row has done to a resident's consent."""
+
+    NOTHING = "nothing"
+    AGREED = "agreed"
+    WITHDRAWN = "withdrawn"
+    REFUSED = "refused"
+    """They had not agreed before either."""
+    LEFT = "left"
+    """The row is silent about a consent that there is, which therefore stays."""
+    STILL_OUT = "still_out"
+    """The row or the whole file says yes, but they have opted out, or the list has refused for them."""
+
+
 class Enrolment(NamedTuple):
     """What a row has done, and to whom."""
 
     change: Change
     resident: Resident
+    consent: ConsentChange
 
 
 @dataclass(frozen=True)
 class Register:
-    """The residents and homes of a community as they were before the import, and homes as they come to be."""
+    """The residents and homes of a community as they were before the import, and homes as they come to be.
+
+    ``gone`` are those who have been removed, by name and home and by name and first telephone. ``actor`` imports.
+    """
 
     session: Session
     community: Community
+    actor: Actor
     by_home: dict[tuple[str, Address], Resident]
     by_phone: dict[tuple[str, str], Resident]
     home_of: dict[UUID, tuple[str, Address]]
+    gone: dict[tuple[str, Address | str], Resident]
     homes: dict[Address, Household]
     areas: dict[tuple[str, str], Area]
 
 
-def open_register(session: Session, community: Community) -> Register:
+_YES = {
+    ByList.NOTHING_NEW: ConsentChange.NOTHING,
+    ByList.DONE: ConsentChange.AGREED,
+    ByList.OPTED_OUT: ConsentChange.STILL_OUT,
+}
+
+
+def open_register(session: Session, community: Community, actor: Actor) -> Register:
     """The register of a community; a fixed number of statements and one for each five hundred residents."""
     tree = queries.areas(session, community.id)
-    register = Register(session, community, {}, {}, {}, {}, {})
+    register = Register(session, community, actor, {}, {}, {}, {}, {}, {})
     for household in queries.households(session, community.id):
         register.homes[address_of(household, tree)] = household
     for resident in queries.residents_in_full(session, community.id):
@@ -60,6 +89,10 @@ def open_register(session: Session, community: Community) -> Register:
         register.home_of[resident.id] = key
         for phone in resident.phones[:1]:
             register.by_phone.setdefault((resident.name, phone.number), resident)
+    for resident in queries.removed_residents(session, community.id):
+        register.gone[resident.name, address_of(resident.household, tree)] = resident
+        for phone in resident.phones[:1]:
+            register.gone[resident.name, phone.number] = resident
     return register
 
 
@@ -90,11 +123,11 @@ def enrol(register: Register, entry: ResidentEntry, known: Resident | None, cons
         _number(register.session, resident, entry),
         _flag(register.session, resident, entry),
         _relate(register.session, resident, entry),
-        _agree(resident, entry.consent, consent),
     ]
-    if known is None:
-        return Enrolment(Change.ADDED, resident)
-    return Enrolment(Change.CHANGED if any(changed) else Change.UNCHANGED, resident)
+    agreed = _agree(register, resident, entry.consent, consent)
+    changed.append(agreed in {ConsentChange.AGREED, ConsentChange.WITHDRAWN, ConsentChange.REFUSED})
+    change = Change.ADDED if known is None else Change.CHANGED if any(changed) else Change.UNCHANGED
+    return Enrolment(change, resident, agreed)
 
 
 def _new(register: Register, entry: ResidentEntry, household: Household) -> Resident:
@@ -109,6 +142,7 @@ def _new(register: Register, entry: ResidentEntry, household: Household) -> Resi
         phones=[],
         flags=[],
         consents=[],
+        opt_outs=[],
         relatives=[],
     )
     register.session.add(resident)
@@ -204,14 +238,28 @@ def _keep(session: Session, resident: Resident, entry: RelativeEntry, known: Rel
     return True
 
 
-def _agree(resident: Resident, own: str | None, whole_file: str | None) -> bool:
-    """A statement is recorded once. One for the whole file never overrules somebody who has withdrawn."""
-    withdrawn = bool(resident.consents) and all(consent.withdrawn_at for consent in resident.consents)
-    statement = own or (None if withdrawn else whole_file)
-    if not statement or any(consent.statement == statement for consent in resident.consents):
-        return False
-    resident.consents.append(Consent(id=new_id(), statement=statement, recorded_at=clock.now()))
-    return True
+def _agree(register: Register, resident: Resident, cell: ConsentCell | None, whole_file: str | None) -> ConsentChange:
+    """The row's own word goes first; what holds for the whole file never overrules a refusal, nor fills a question."""
+    answer = cell.answer if cell else Answer.NOTHING
+    if cell and answer is Answer.NO:
+        return _refuse(register, resident, cell.words)
+    if cell and answer is Answer.YES:
+        return _YES[consenting.agree_by_list(resident, register.actor, cell.words)]
+    if answer is Answer.UNCLEAR:
+        return ConsentChange.NOTHING
+    if whole_file and consenting.opt_outs_in_force(resident):
+        return ConsentChange.STILL_OUT
+    if whole_file:
+        return _YES[consenting.agree_by_list(resident, register.actor, whole_file)]
+    return ConsentChange.LEFT if cell and consenting.consents_in_force(resident) else ConsentChange.NOTHING
+
+
+def _refuse(register: Register, resident: Resident, words: str) -> ConsentChange:
+    had_agreed = bool(consenting.consents_in_force(resident))
+    done = consenting.refuse_by_list(register.session, resident, register.actor, words)
+    if done is ByList.NOTHING_NEW:
+        return ConsentChange.NOTHING
+    return ConsentChange.WITHDRAWN if had_agreed else ConsentChange.REFUSED
 
 
 def _told(**values: Any) -> dict[str, Any]:

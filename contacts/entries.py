@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from contacts import cells, phones, places, vocabulary
 from contacts.columns import MOST_RELATIVES, Column, Field, Layout, title_in
+from contacts.consent_words import Answer, answer
 from contacts.models import Community, Role, Wants
 from contacts.profiles import Address
 from contacts.spreadsheets import Row
@@ -19,7 +20,7 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True)
 class RowProblem:
-    """Why a cell, and with it its row, was not imported.
+    """Why a cell, and with it its row, was not imported; the row's other cells were where ``row_kept``.
 
     ``row`` counts as spreadsheet programs do; ``column`` is its English header, or the unknown one as it was written.
     """
@@ -28,6 +29,7 @@ class RowProblem:
     column: str
     value: str
     error: UserError
+    row_kept: bool = False
 
     def describe(self, language: Language) -> str:
         """Where it is, what is wrong, and how to mend it."""
@@ -47,6 +49,14 @@ class RelativeEntry:
 
 
 @dataclass(frozen=True)
+class ConsentCell:
+    """What is written about consent, and what it says."""
+
+    words: str
+    answer: Answer
+
+
+@dataclass(frozen=True)
 class ResidentEntry:
     """A resident as a row tells of them; None for what the file has no column for, which then stays as it is."""
 
@@ -63,7 +73,7 @@ class ResidentEntry:
     call_time: time | None
     relatives: tuple[RelativeEntry, ...] | None
     access_notes: str | None
-    consent: str | None
+    consent: ConsentCell | None
     notes: str | None
     columns: frozenset[Field]
 
@@ -85,12 +95,18 @@ class ResponderEntry:
 
 @dataclass
 class RowReader:
-    """Reads the cells of one row and gathers what is wrong with them in ``problems``."""
+    """Reads the cells of one row and gathers what is wrong with them in ``problems``.
+
+    ``questions`` are about cells that a person must look at, although the rest of the row can be imported.
+    ``ours`` are our own numbers (E.164), which are nobody else's.
+    """
 
     layout: Layout
     row: Row
     community: Community
+    ours: frozenset[str] = frozenset()
     problems: list[RowProblem] = field(default_factory=list)
+    questions: list[RowProblem] = field(default_factory=list)
 
     def text(self, name: Field, number: int = 1) -> str | None:
         """The text of a cell; None where the file has no such column."""
@@ -116,14 +132,36 @@ class RowReader:
             return None
 
     def phone(self, text: str) -> str:
-        """The number in E.164, completed with the community's area code; raises ``PhoneError``."""
-        return phones.parse(text, self.community.region, self.community.area_code)
+        """The number in E.164, completed with the community's area code; raises ``PhoneError``, also for ours."""
+        number = phones.parse(text, self.community.region, self.community.area_code)
+        if number in self.ours:
+            raise phones.OurNumberError(text)
+        return number
+
+    def consent(self) -> ConsentCell | None:
+        """What the row says about consent; asks about what is neither a yes nor a no."""
+        words = self.text(Field.CONSENT)
+        if words is None:
+            return None
+        cell = ConsentCell(words, answer(words))
+        if cell.answer is Answer.UNCLEAR:
+            unclear = UserError(
+                "“{value}” does not say whether they have agreed; their consent was left as it was, the rest imported.",
+                way_out="Write how and when they agreed, for example “signed form 2026-11-01”, or “no”.",
+                field=Field.CONSENT,
+                value=words,
+            )
+            self.questions.append(self._problem(Field.CONSENT, 1, unclear, row_kept=True))
+        return cell
 
     def refuse(self, name: Field, number: int, error: UserError) -> None:
         """Notes that a cell is wrong."""
+        self.problems.append(self._problem(name, number, error))
+
+    def _problem(self, name: Field, number: int, error: UserError, *, row_kept: bool = False) -> RowProblem:
         column = Column(name, number)
         text = self.layout.text(self.row, column) or ""
-        self.problems.append(RowProblem(self.row.number, column.title(Language.ENGLISH), text, error))
+        return RowProblem(self.row.number, column.title(Language.ENGLISH), text, error, row_kept)
 
 
 def resident_entry(reader: RowReader) -> ResidentEntry | None:
@@ -146,7 +184,7 @@ def resident_entry(reader: RowReader) -> ResidentEntry | None:
         call_time=reader.read(Field.CALL_TIME, cells.time_of_day),
         relatives=_relatives(reader),
         access_notes=reader.text(Field.ACCESS_NOTES),
-        consent=reader.text(Field.CONSENT),
+        consent=reader.consent(),
         notes=reader.text(Field.NOTES),
         columns=frozenset(column.field for column in reader.layout.places),
     )

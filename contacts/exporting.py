@@ -7,7 +7,8 @@ from uuid import UUID
 from contacts import phones, places, queries, spreadsheets, vocabulary
 from contacts.columns import REPEATED, Column, Field
 from contacts.community import the_community
-from contacts.models import Area, Community, Relative, Resident
+from contacts.consenting import consents_in_force, opt_outs_in_force
+from contacts.models import Area, Community, OptOutSource, Relative, Resident
 from contacts.profiles import address_of
 from core.database import reading
 from core.i18n import Language
@@ -44,8 +45,8 @@ def _columns(most_relatives: int) -> Sequence[Column]:
 def _cells(resident: Resident, areas: Mapping[UUID, Area], community: Community) -> dict[Column, str]:
     address = address_of(resident.household, areas)
     numbers = [phones.formatted(phone.number, community.region) for phone in resident.phones[:2]]
-    consents = sorted(resident.consents, key=lambda consent: consent.id)
-    agreed = [consent.statement for consent in consents if consent.withdrawn_at is None]
+    agreed = [consent.statement for consent in consents_in_force(resident)]
+    refused = [opt_out.how for opt_out in opt_outs_in_force(resident) if opt_out.source == OptOutSource.LIST]
     told = {
         Field.NAME: resident.name,
         Field.CALLED: resident.called,
@@ -60,7 +61,7 @@ def _cells(resident: Resident, areas: Mapping[UUID, Area], community: Community)
         Field.VOICE: "" if resident.timbre == Timbre.USUAL else vocabulary.chinese(vocabulary.VOICES, resident.timbre),
         Field.CALL_TIME: resident.call_time.strftime("%H:%M") if resident.call_time else "",
         Field.ACCESS_NOTES: resident.household.access_notes,
-        Field.CONSENT: agreed[-1] if agreed else "",
+        Field.CONSENT: (agreed or refused or [""])[-1],
         Field.NOTES: resident.notes,
     }
     cells = {Column(field): text for field, text in told.items()}

@@ -1,19 +1,21 @@
 """Importing: spreadsheets of residents and responders; the same file a second time changes nothing."""
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
-from contacts import spreadsheets
+from contacts import queries, remarks, spreadsheets
 from contacts.columns import Column, Field, Layout, layout
 from contacts.columns import Kind as Kind  # part of what callers say
 from contacts.community import the_community
+from contacts.consent_words import Answer, answer
+from contacts.consenting import consents_in_force
 from contacts.enlisting import enlist, known_responders
-from contacts.enrolling import Change, enrol, open_register, recognised
+from contacts.enrolling import Change, ConsentChange, Enrolment, enrol, open_register, recognised
 from contacts.entries import (
     ResidentEntry,
     ResponderEntry,
@@ -22,11 +24,13 @@ from contacts.entries import (
     resident_entry,
     responder_entry,
 )
+from contacts.import_report import ImportReport as ImportReport
 from contacts.models import Community
 from contacts.profiles import Address
-from contacts.queries import SpokenWords
+from contacts.queries_audience import carried_flags
 from contacts.spreadsheets import Row
-from core import events
+from core import actors, events
+from core.actors import Actor
 from core.database import unit_of_work
 from core.errors import UserError
 from core.i18n import Language
@@ -35,106 +39,112 @@ Entry = TypeVar("Entry", ResidentEntry, ResponderEntry)
 
 
 @dataclass(frozen=True)
-class ImportReport:
-    """What an import has done, or in a dry run would have done.
-
-    Rows with ``problems`` were left out; ``uncalled`` are enrolled but never called, because nobody has consented.
-    ``spoken`` is how the residents of the file are called aloud.
-    """
-
-    kind: Kind
-    added: int
-    changed: int
-    unchanged: int
-    problems: tuple[RowProblem, ...]
-    uncalled: tuple[str, ...]
-    spoken: tuple[SpokenWords, ...]
-    dry_run: bool
-
-
-@dataclass(frozen=True)
 class _Sheet:
-    """A file that has been read, for one community; ``problems`` grows with every step."""
+    """A file that has been read, for one community; ``problems`` grows with every step. ``ours`` are our numbers."""
 
     community: Community
+    actor: Actor
     layout: Layout
     rows: Sequence[Row]
+    ours: frozenset[str]
     problems: list[RowProblem]
 
+    @property
+    def names(self) -> frozenset[str]:
+        """Every name in the file, also in rows that have a mistake."""
+        written = (self.layout.text(row, Column(Field.NAME)) or "" for row in self.rows)
+        return frozenset(" ".join(name.split()) for name in written)
 
-def run_import(kind: Kind, path: Path, *, consent: str | None, dry_run: bool) -> ImportReport:
+
+def run_import(
+    kind: Kind,
+    path: Path,
+    *,
+    consent: str | None,
+    dry_run: bool,
+    actor: Actor | None = None,
+    ours: Collection[str] = (),
+) -> ImportReport:
     """Stores all good rows in one unit of work, and none of a row that has a problem.
 
-    ``consent`` says for the whole file when and how consent was given; a row's own statement goes first.
-    Raises ``UserError`` when the file as a whole cannot be used.
+    ``consent`` says for the whole file when and how consent was given; a row's own statement goes first. ``ours`` are
+    our own numbers (E.164). Raises ``UserError`` when the file as a whole cannot be used.
     """
+    _refuse_no_consent(consent)
     rows = spreadsheets.read(path)
     found = layout(kind, rows)
     below = [row for row in rows if row.number > found.header_row]
     with unit_of_work() as session, session.begin_nested() as attempt:
-        sheet = _Sheet(the_community(session), found, below, _header_problems(found))
-        report = _store(session, kind, sheet, consent, dry_run)
+        who = actor or actors.system()
+        sheet = _Sheet(the_community(session), who, found, below, frozenset(ours), _header_problems(found))
+        report = replace(_store(session, kind, sheet, consent), dry_run=dry_run)
         if dry_run:
             attempt.rollback()
         else:
-            _announce(session, report)
+            _announce(session, report, who)
     return report
 
 
-def _store(session: Session, kind: Kind, sheet: _Sheet, consent: str | None, dry_run: bool) -> ImportReport:
-    if kind is Kind.RESIDENTS:
-        changes, uncalled, spoken = _store_residents(session, sheet, consent)
-    else:
-        changes, uncalled, spoken = _store_responders(session, sheet), (), ()
-    return ImportReport(
-        kind=kind,
-        added=changes[Change.ADDED],
-        changed=changes[Change.CHANGED],
-        unchanged=changes[Change.UNCHANGED],
+def _store(session: Session, kind: Kind, sheet: _Sheet, consent: str | None) -> ImportReport:
+    stored = _residents(session, sheet, consent) if kind is Kind.RESIDENTS else _responders(session, sheet)
+    return replace(
+        stored,
         problems=tuple(sorted(sheet.problems, key=lambda problem: problem.row)),
-        uncalled=uncalled,
-        spoken=spoken,
-        dry_run=dry_run,
+        shared=tuple(queries.shared_numbers(session, sheet.community.id)),
     )
 
 
-def _store_residents(
-    session: Session, sheet: _Sheet, consent: str | None
-) -> tuple[Counter[Change], tuple[str, ...], tuple[SpokenWords, ...]]:
+def _residents(session: Session, sheet: _Sheet, consent: str | None) -> ImportReport:
     entries = _distinct(sheet, _read(sheet, resident_entry), _resident_keys, Field.NAME)
     entries = _agreeing_on_access(sheet, entries)
-    register = open_register(session, sheet.community)
+    carried = carried_flags(session, sheet.community.id)
+    register = open_register(session, sheet.community, sheet.actor)
     known = recognised(register, entries)
-    changes: Counter[Change] = Counter()
-    uncalled, spoken = [], []
-    for entry in entries:
-        change, resident = enrol(register, entry, known.get(entry.row), consent)
-        changes[change] += 1
-        spoken += [
-            SpokenWords(resident.name, said, resident.language)
-            for said in dict.fromkeys((resident.called, resident.name))
-        ]
-        if all(agreed.withdrawn_at for agreed in resident.consents):
-            uncalled.append(entry.name)
+    left = remarks.who_left(register, [entry for entry in entries if entry.row not in known])
+    entries = [entry for entry in entries if entry.row not in left]
+    done = [(entry, enrol(register, entry, known.get(entry.row), consent)) for entry in entries]
     session.flush()
-    return changes, tuple(uncalled), tuple(spoken)
+    residents = [enrolment.resident for _, enrolment in done]
+    return replace(
+        _counted(Kind.RESIDENTS, [enrolment.change for _, enrolment in done]),
+        uncalled=tuple(each.name for each in residents if not consents_in_force(each)),
+        withdrawn=_whose(done, ConsentChange.WITHDRAWN),
+        kept=_whose(done, ConsentChange.LEFT),
+        still_out=tuple(
+            remarks.still_out(register, *each) for each in done if each[1].consent is ConsentChange.STILL_OUT
+        ),
+        left=tuple(left.values()),
+        missing=tuple(remarks.missing(register, sheet.names, residents)),
+        new_words=tuple(remarks.new_words(entries, carried)),
+        spoken=tuple(words for each in residents for words in remarks.spoken(each)),
+    )
 
 
-def _store_responders(session: Session, sheet: _Sheet) -> Counter[Change]:
+def _responders(session: Session, sheet: _Sheet) -> ImportReport:
     entries = _distinct(sheet, _read(sheet, responder_entry), lambda entry: [entry.number], Field.PHONE)
     known = known_responders(session, sheet.community, entries)
-    changes = Counter(enlist(session, sheet.community, entry, known.get(entry.row)) for entry in entries)
+    changes = [enlist(session, sheet.community, entry, known.get(entry.row)) for entry in entries]
     session.flush()
-    return changes
+    return _counted(Kind.RESPONDERS, changes)
+
+
+def _counted(kind: Kind, changes: Sequence[Change]) -> ImportReport:
+    counts = Counter(changes)
+    added, changed, unchanged = counts[Change.ADDED], counts[Change.CHANGED], counts[Change.UNCHANGED]
+    return ImportReport(kind, added, changed, unchanged, problems=(), dry_run=False)
+
+
+def _whose(done: Sequence[tuple[ResidentEntry, Enrolment]], consent: ConsentChange) -> tuple[str, ...]:
+    return tuple(entry.name for entry, enrolment in done if enrolment.consent is consent)
 
 
 def _read(sheet: _Sheet, reading: Callable[[RowReader], Entry | None]) -> list[Entry]:
     entries = []
     for row in sheet.rows:
-        reader = RowReader(sheet.layout, row, sheet.community)
+        reader = RowReader(sheet.layout, row, sheet.community, sheet.ours)
         if entry := reading(reader):
             entries.append(entry)
-        sheet.problems.extend(reader.problems)
+        sheet.problems.extend(reader.problems or reader.questions)
     return entries
 
 
@@ -188,7 +198,18 @@ def _problem(sheet: _Sheet, number: int, field: Field, error: UserError) -> RowP
     return RowProblem(number, column.title(Language.ENGLISH), sheet.layout.text(row, column) or "", error)
 
 
-def _announce(session: Session, report: ImportReport) -> None:
+def _refuse_no_consent(statement: str | None) -> None:
+    """What holds for everybody in a file has to be a yes."""
+    if statement is not None and answer(statement) is not Answer.YES:
+        raise UserError(
+            "“{value}” does not say how and when they have agreed.",
+            way_out='Write for example --consent "signed forms, 2026-11-01".',
+            field="consent",
+            value=statement,
+        )
+
+
+def _announce(session: Session, report: ImportReport, actor: Actor) -> None:
     events.append(
         session,
         "contacts.imported",
@@ -196,4 +217,6 @@ def _announce(session: Session, report: ImportReport) -> None:
         added=report.added,
         changed=report.changed,
         problems=len(report.problems),
+        withdrawn=len(report.withdrawn),
+        actor=actor.facts,
     )

@@ -84,6 +84,18 @@ class PremiumNumberError(PhoneError):
         )
 
 
+class OurNumberError(PhoneError):
+    """The number is one of ours, from which residents and responders are rung."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            "“{value}” is our own number, from which we ring.",
+            way_out="Give the person's own number.",
+            field="phone",
+            value=text,
+        )
+
+
 class InvalidNumberError(PhoneError):
     """Nobody can have this number."""
 

@@ -76,6 +76,16 @@ class ResponderNear:
 
 
 @dataclass(frozen=True)
+class SharedNumber:
+    """A telephone (E.164) that is a responder's and a resident's at once."""
+
+    number: str
+    responder: str
+    role: str
+    resident: str
+
+
+@dataclass(frozen=True)
 class NumberToCorrect:
     """A telephone that the provider refuses to ring, with whose it is: a resident's or a responder's (the other None).
 
@@ -231,10 +241,29 @@ def residents_in_full(session: Session, community_id: UUID) -> Sequence[Resident
         .options(
             *_AT_HOME,
             selectinload(Resident.consents),
+            selectinload(Resident.opt_outs),
             selectinload(Resident.relatives),
         )
         .order_by(Resident.id)
     ).all()
+
+
+def removed_residents(session: Session, community_id: UUID) -> Sequence[Resident]:
+    """Whoever has been removed, with home and telephones, in the order of their removal."""
+    gone = select(Resident).where(Resident.community_id == community_id, Resident.removed_at.is_not(None))
+    return session.scalars(gone.options(*_AT_HOME).order_by(Resident.removed_at)).all()
+
+
+def shared_numbers(session: Session, community_id: UUID) -> Sequence[SharedNumber]:
+    """Telephones that are a responder's and a resident's at once, in the order in which responders were written."""
+    shared = (
+        select(Responder.number, Responder.name, Responder.role, Resident.name)
+        .join(Phone, Phone.number == Responder.number)
+        .join(Resident, Resident.id == Phone.resident_id)
+        .where(Responder.community_id == community_id, Resident.removed_at.is_(None))
+        .order_by(Responder.id, Resident.id)
+    )
+    return [SharedNumber(*row) for row in session.execute(shared)]
 
 
 def spoken_words(session: Session) -> Sequence[SpokenWords]:

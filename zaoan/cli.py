@@ -9,21 +9,31 @@ from urllib.parse import urlsplit
 import typer
 
 from contacts.exporting import export_residents
-from contacts.importing import ImportReport, Kind, run_import
+from contacts.importing import Kind, run_import
 from core import settings
 from core.installation import Purpose
 from core.settings import Telephony
-from zaoan import __version__, service
+from zaoan import __version__, service, wiring
 from zaoan.commands import campaign, case, dialogue, processes, prompt, round, trials
-from zaoan.commands.common import Json, chosen_settings, err, installation_open, out, print_json, refuse_taken_port, say
+from zaoan.commands.common import (
+    Json,
+    acting,
+    chosen_settings,
+    err,
+    installation_open,
+    out,
+    print_json,
+    refuse_taken_port,
+    say,
+)
 from zaoan.commands.doctor import doctor
+from zaoan.commands.import_report import import_document, say_import
 from zaoan.commands.words import FILE_KINDS, Word
 from zaoan.demo import DEMO_SPEED, run_demo
 from zaoan.exchange_process import DEFAULT_PORT, exchange_command
 from zaoan.rehearsal.faults import FAULTS, UnknownFaultError, chosen_faults
 from zaoan.rehearsal.rehearse import rehearse as run_rehearsal
 from zaoan.rehearsal.town import MOST_RESIDENTS
-from zaoan.unspeakable import UNSAID, WAY_OUT, listed, unspeakable
 from zaoan.watching import stop_without
 
 FILE_KIND = Word(Kind, FILE_KINDS)
@@ -119,11 +129,12 @@ def import_file(
 ) -> None:
     """Imports residents or responders from a spreadsheet; importing it again changes only what differs."""
     with installation_open() as chosen:
-        report = run_import(kind, file, consent=consent, dry_run=dry_run)
+        ours = wiring.account_of(chosen).numbers
+        report = run_import(kind, file, consent=consent, dry_run=dry_run, actor=acting(), ours=ours)
         if as_json:
-            print_json(_import_document(report))
+            print_json(import_document(report))
         else:
-            _say_import(report)
+            say_import(report)
         for problem in report.problems:
             err.print(problem.describe(chosen.language), style="red", highlight=False, soft_wrap=True)
         if report.problems:
@@ -159,36 +170,3 @@ def _say_rehearsal(report: dict[str, Any]) -> None:
         out.print(" · ".join(f"{fault} {times}" for fault, times in struck.items()), highlight=False)
     for violation in report["violations"]:
         err.print(f"violation: {violation}", style="red", highlight=False, soft_wrap=True)
-
-
-def _say_import(report: ImportReport) -> None:
-    say(
-        "{added} added, {changed} changed, {unchanged} unchanged, {problems} with mistakes.",
-        added=report.added,
-        changed=report.changed,
-        unchanged=report.unchanged,
-        problems=len(report.problems),
-    )
-    if report.uncalled:
-        say("Without consent, and therefore never called: {names}", names=", ".join(report.uncalled))
-    if unsaid := unspeakable(report.spoken):
-        say(UNSAID, names=listed(unsaid))
-        say(WAY_OUT)
-    if report.dry_run:
-        say("This was a trial: nothing has been changed.")
-
-
-def _import_document(report: ImportReport) -> dict[str, object]:
-    return {
-        "kind": report.kind,
-        "added": report.added,
-        "changed": report.changed,
-        "unchanged": report.unchanged,
-        "dry_run": report.dry_run,
-        "uncalled": list(report.uncalled),
-        "unspeakable": [
-            {"resident": each.whose, "words": each.words, "characters": each.characters}
-            for each in unspeakable(report.spoken)
-        ],
-        "problems": [{"row": each.row, "column": each.column, "value": each.value} for each in report.problems],
-    }

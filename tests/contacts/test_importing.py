@@ -7,7 +7,7 @@ from contacts import queries
 from contacts.importing import Kind, run_import
 from contacts.models import Area, Consent, Flag, Household, Phone, Relative, Resident, Responder, Wants
 from core import clock, events
-from core.database import reading, unit_of_work
+from core.database import reading
 from tests.contacts.stories import LI, WANG, count, import_rows, save
 
 pytestmark = pytest.mark.usefixtures("community")
@@ -164,25 +164,6 @@ def test_consent_can_be_stated_for_the_whole_file_and_is_recorded_once(tmp_path)
     assert [consent.statement for consent in only_resident().consents] == ["signed forms, 2026-11-01"]
 
 
-def withdraw_everything() -> None:
-    with unit_of_work() as session:
-        for consent in session.scalars(select(Consent)):
-            consent.withdrawn_at = clock.now()
-
-
-def test_neither_the_old_statement_nor_one_for_the_whole_file_overrules_a_withdrawal(tmp_path):
-    import_rows(tmp_path, [WANG])
-    withdraw_everything()
-    assert import_rows(tmp_path, [WANG]).uncalled == ("王桂兰",)
-    assert import_rows(tmp_path, [WANG | {"同意": ""}], consent="all signed").uncalled == ("王桂兰",)
-
-
-def test_a_new_statement_of_their_own_ends_a_withdrawal(tmp_path):
-    import_rows(tmp_path, [WANG])
-    withdraw_everything()
-    assert import_rows(tmp_path, [WANG | {"同意": "2026-11-20 再次同意"}]).uncalled == ()
-
-
 def test_a_dry_run_says_the_same_and_leaves_nothing(tmp_path):
     rehearsed = import_rows(tmp_path, [WANG, LI | {"电话": "110"}], dry_run=True)
     assert rehearsed.dry_run
@@ -197,7 +178,9 @@ def test_an_import_is_noted_in_the_event_log(tmp_path):
     with reading() as session:
         happening = events.latest(session)[0]
     assert happening.kind == "contacts.imported"
-    assert happening.facts == {"kind": "residents", "added": 1, "changed": 0, "problems": 1}
+    actor = happening.facts.pop("actor")
+    assert happening.facts == {"kind": "residents", "added": 1, "changed": 0, "problems": 1, "withdrawn": 0}
+    assert actor == {"kind": "system", "name": "Zao'an"}
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])

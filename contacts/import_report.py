@@ -1,0 +1,81 @@
+"""What an import has done, told so that an office sees what it has to look at."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from contacts.columns import Kind
+from contacts.entries import RowProblem
+from contacts.models import Removal
+from contacts.queries import SharedNumber, SpokenWords
+
+
+@dataclass(frozen=True)
+class StillOut:
+    """A row that says yes for somebody who wants no calls (since ``on``, community time): not opted in again.
+
+    ``own`` says that only a person can undo it; otherwise a yes in the row's own cell does, for a list refused for
+    them. ``how`` is a catalogue key or the words of the list.
+    """
+
+    row: int
+    name: str
+    on: date
+    how: str
+    own: bool
+
+
+@dataclass(frozen=True)
+class NewWord:
+    """A flag of the community's own that nobody carried before; ``like`` are known ones that are written like it."""
+
+    word: str
+    row: int
+    like: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Left:
+    """A row of somebody who has been removed (``on``, community time); it was left out."""
+
+    row: int
+    name: str
+    on: date
+    because: Removal
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Somebody who is enrolled, and whom the file does not name."""
+
+    resident_id: UUID
+    name: str
+    place: str
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What an import has done, or in a dry run would have done.
+
+    Rows with ``problems`` were left out, except for those of which only a cell was (``RowProblem.row_kept``).
+    ``uncalled`` are enrolled but never called, because nobody has consented; ``withdrawn`` had agreed until this file;
+    ``kept`` have agreed, and the file says nothing of it. ``shared`` holds for the whole community, not only for this
+    file. ``spoken`` is how the residents of the file are called aloud.
+    """
+
+    kind: Kind
+    added: int
+    changed: int
+    unchanged: int
+    problems: tuple[RowProblem, ...]
+    dry_run: bool
+    uncalled: tuple[str, ...] = ()
+    withdrawn: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    still_out: tuple[StillOut, ...] = ()
+    left: tuple[Left, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    new_words: tuple[NewWord, ...] = ()
+    shared: tuple[SharedNumber, ...] = ()
+    spoken: tuple[SpokenWords, ...] = ()

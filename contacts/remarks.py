@@ -1,0 +1,65 @@
+"""Remarks: what an office should know of the rows that were imported, beside what is wrong with them."""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from contacts import consenting, vocabulary
+from contacts.enrolling import Enrolment, Register
+from contacts.entries import ResidentEntry
+from contacts.import_report import Left, Missing, NewWord, StillOut
+from contacts.models import Removal, Resident
+from contacts.places import spoken_place
+from contacts.profiles import Address
+from contacts.queries import SpokenWords
+from core.i18n import Language
+
+
+def still_out(register: Register, entry: ResidentEntry, enrolment: Enrolment) -> StillOut:
+    """Somebody who wants no calls, and whom the file would have opted in."""
+    own = consenting.opted_out(enrolment.resident)
+    opt_out = own or consenting.opt_outs_in_force(enrolment.resident)[-1]
+    return StillOut(entry.row, entry.name, _day(register, opt_out.said_at), opt_out.how, own is not None)
+
+
+def new_words(entries: Sequence[ResidentEntry], carried: Collection[str]) -> Iterator[NewWord]:
+    """The community's own words that nobody carried before, each once: one of them may be a slip of the pen."""
+    known = set(carried)
+    for entry in entries:
+        for word in sorted((entry.flags or frozenset()) - known):
+            known.add(word)
+            if vocabulary.flag(word) is None:
+                yield NewWord(word, entry.row, vocabulary.nearest_flags(word, carried))
+
+
+def who_left(register: Register, entries: Sequence[ResidentEntry]) -> dict[int, Left]:
+    """The rows (by number) of people who have been removed: a list does not bring them back."""
+    found = {}
+    for entry in entries:
+        gone = register.gone.get((entry.name, entry.address)) or register.gone.get((entry.name, entry.numbers[0]))
+        if gone is not None and gone.removed_at is not None:
+            because = Removal(gone.removed_because or Removal.OTHER)
+            found[entry.row] = Left(entry.row, entry.name, _day(register, gone.removed_at), because)
+    return found
+
+
+def missing(register: Register, names: Collection[str], enrolled: Collection[Resident]) -> Iterator[Missing]:
+    """Who is enrolled and not in the file; somebody of one of these ``names`` may be in a row that has a mistake."""
+    there = {resident.id for resident in enrolled}
+    for (name, address), resident in register.by_home.items():
+        if resident.id not in there and name not in names:
+            yield Missing(resident.id, name, _place(address))
+
+
+def spoken(resident: Resident) -> Iterator[SpokenWords]:
+    """How the voice calls them."""
+    for said in dict.fromkeys((resident.called, resident.name)):
+        yield SpokenWords(resident.name, said, resident.language)
+
+
+def _day(register: Register, at: datetime) -> date:
+    return at.astimezone(ZoneInfo(register.community.timezone)).date()
+
+
+def _place(address: Address) -> str:
+    return spoken_place(Language.CHINESE, address.building, address.unit, address.room)

@@ -1,0 +1,145 @@
+"""What an import has done, as the command says it."""
+
+from collections.abc import Iterable, Sequence
+
+from contacts import phones
+from contacts.import_report import ImportReport, Missing, NewWord, StillOut
+from contacts.queries import SharedNumber
+from core import settings
+from core.i18n import Language, translate
+from zaoan.commands.common import say
+from zaoan.unspeakable import UNSAID, WAY_OUT, listed, unspeakable
+
+MOST_NAMES = 30
+"""So many are named on a screen; all of them stand in the JSON document."""
+
+
+def say_import(report: ImportReport) -> None:
+    """How many rows did what, and everything that the office should look at."""
+    say(
+        "{added} added, {changed} changed, {unchanged} unchanged, {problems} with mistakes.",
+        added=report.added,
+        changed=report.changed,
+        unchanged=report.unchanged,
+        problems=len(report.problems),
+    )
+    _say_consents(report)
+    for gone in report.left:
+        because = _word(f"finding:{gone.because}")
+        say("Row {row}: {name} was removed on {day} ({because}) and was left out. If they are to be called again: "
+            "zaoan resident restore {name}", row=gone.row, name=gone.name, day=gone.on, because=because)  # fmt: skip
+    if report.missing:
+        _say_missing(report.missing)
+    if report.new_words:
+        say("Flags of your own that nobody carried before: {words}", words=_joined(map(_new_word, report.new_words)))
+    for each in report.shared:
+        say_shared(each)
+    if unsaid := unspeakable(report.spoken):
+        say(UNSAID, names=listed(unsaid))
+        say(WAY_OUT)
+    if report.dry_run:
+        say("This was a trial: nothing has been changed.")
+
+
+def shared_sentence(each: SharedNumber) -> tuple[str, dict[str, str]]:
+    """What is said of a telephone that is a responder's and a resident's at once: a catalogue key and its gaps."""
+    gaps = {"responder": each.responder, "resident": each.resident, "number": phones.formatted(each.number),
+            "role": _word(f"role:{each.role}")}  # fmt: skip
+    if each.responder == each.resident:
+        return ("{resident} is resident and {role} with the same telephone {number}: they are not asked about "
+                "themselves.", gaps)  # fmt: skip
+    return ("{responder} ({role}) and the resident {resident} have the same telephone {number}: {responder} is not "
+            "asked about {resident}.", gaps)  # fmt: skip
+
+
+def say_shared(each: SharedNumber) -> None:
+    """Names the pair."""
+    sentence, gaps = shared_sentence(each)
+    say(sentence, **gaps)
+
+
+def import_document(report: ImportReport) -> dict[str, object]:
+    """For programs."""
+    return {
+        "kind": report.kind,
+        "added": report.added,
+        "changed": report.changed,
+        "unchanged": report.unchanged,
+        "dry_run": report.dry_run,
+        "uncalled": list(report.uncalled),
+        "withdrawn": list(report.withdrawn),
+        "consent_kept": list(report.kept),
+        "still_opted_out": [
+            {"row": each.row, "resident": each.name, "since": each.on.isoformat(), "how": each.how, "own": each.own}
+            for each in report.still_out
+        ],
+        "removed_earlier": [
+            {"row": each.row, "resident": each.name, "since": each.on.isoformat(), "because": each.because}
+            for each in report.left
+        ],
+        "missing": [{"id": each.resident_id, "resident": each.name, "place": each.place} for each in report.missing],
+        "new_flags": [{"row": each.row, "flag": each.word, "like": list(each.like)} for each in report.new_words],
+        "shared_telephones": [vars(each) for each in report.shared],
+        "unspeakable": [
+            {"resident": each.whose, "words": each.words, "characters": each.characters}
+            for each in unspeakable(report.spoken)
+        ],
+        "problems": [
+            {"row": each.row, "column": each.column, "value": each.value, "row_imported": each.row_kept}
+            for each in report.problems
+        ],
+    }
+
+
+def _say_consents(report: ImportReport) -> None:
+    if report.withdrawn:
+        say(
+            "Consent withdrawn by this file, and therefore not called any more: {names}", names=_named(report.withdrawn)
+        )
+    if report.uncalled:
+        say("Without consent, and therefore never called: {names}", names=_named(report.uncalled))
+    if report.kept:
+        say("The file says nothing of their consent, which was left as it was (to withdraw it, write “no”): {names}",
+            names=_named(report.kept))  # fmt: skip
+    for each in report.still_out:
+        _say_still_out(each)
+
+
+def _say_still_out(each: StillOut) -> None:
+    gaps = {"row": each.row, "name": each.name, "day": each.on, "how": _word(each.how)}
+    if each.own:
+        say("Row {row}: {name} has opted out on {day} ({how}) and was not opted in again. If they have agreed since "
+            "then: zaoan resident consent {name} --by WHO --how HOW", **gaps)  # fmt: skip
+    else:
+        say("Row {row}: {name} has not agreed ({how}, {day}), and what is said for the whole file does not change "
+            "that. If they have agreed since then, write it into their row.", **gaps)  # fmt: skip
+
+
+def _say_missing(missing: Sequence[Missing]) -> None:
+    names = [f"{each.name} ({each.place})" for each in missing]
+    say("{count} are enrolled and not in this file; they are still looked after: {names}", count=len(names),
+        names=_named(names))  # fmt: skip
+
+
+def _new_word(each: NewWord) -> str:
+    if not each.like:
+        return each.word
+    return translate(_language(), "{word} (is {like} meant?)", word=each.word, like=_joined(each.like))
+
+
+def _named(names: Sequence[str]) -> str:
+    more = len(names) - MOST_NAMES
+    shown = _joined(names[:MOST_NAMES])
+    return translate(_language(), "{names} and {more} more", names=shown, more=more) if more > 0 else shown
+
+
+def _joined(words: Iterable[str]) -> str:
+    return ("、" if _language() is Language.CHINESE else ", ").join(words)
+
+
+def _word(word: str) -> str:
+    return translate(_language(), word) if word else "-"
+
+
+def _language() -> Language:
+    return settings.current().language

@@ -13,7 +13,7 @@ from starlette.staticfiles import StaticFiles
 from console import listening, recording
 from console.fresh import Fresh
 from console.origin import same_site
-from console.pages import language_of, sent
+from console.pages import language_of, sent, spoken
 from console.stream import stream
 from console.today import Position, position
 from console.words import render
@@ -48,7 +48,7 @@ def show_parts(request: Request) -> Response:
     body = parts.of(language, _position, lambda: render(PARTS, language))
     tag = f'"{sha256(body.encode()).hexdigest()[:32]}"'
     unchanged = request.headers.get("If-None-Match") == tag
-    headers = {"ETag": tag, "Cache-Control": "no-cache"}
+    headers = {"ETag": tag, "Cache-Control": "no-cache", **spoken(language)}
     return Response(status_code=304, headers=headers) if unchanged else Response(body, 200, headers, "text/html")
 
 

@@ -1,7 +1,11 @@
 """The web application: pages, provider webhooks, sound files and health."""
 
 from fastapi import FastAPI, Request
+from fastapi.exception_handlers import http_exception_handler, request_validation_exception_handler
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 
 import audio.routes
 import console.routes
@@ -9,8 +13,10 @@ import ivr.webhooks
 import zaoan.health
 import zaoan.tempo
 from audio.store import ClipStore
+from console.pages import language_of, spoken, trouble, wants_page
 from core import settings
 from core.errors import UserError
+from core.i18n import translate
 from core.settings import Telephony
 from zaoan import __version__
 from zaoan.health import Health
@@ -38,19 +44,36 @@ def assembled(telephony: Telephony, public_url: str) -> FastAPI:
     app.mount("/static", console.routes.static)
     app.include_router(zaoan.health.router)
     app.add_exception_handler(UserError, problem)
+    app.add_exception_handler(HTTPException, no_page)
+    app.add_exception_handler(RequestValidationError, no_page)
     app.add_middleware(WithoutPrefix, public_url=public_url)
     return app
 
 
-async def problem(request: Request, error: Exception) -> Response:
-    """A mistake its author can mend, as an RFC 9457 problem document in the installation's language."""
+def problem(request: Request, error: Exception) -> Response:
+    """A mistake its author can mend: a page for whoever looks at one, otherwise an RFC 9457 problem document."""
     assert isinstance(error, UserError)
+    language = language_of(request)
+    if wants_page(request):
+        return trouble(request, error.status, error.describe(language))
     body = {
         "type": "about:blank",
         "title": error.message,
         "status": error.status,
-        "detail": error.describe(settings.current().language),
+        "detail": error.describe(language),
         "field": error.field,
         "value": str(error.value) if error.value is not None else None,
     }
-    return JSONResponse(body, status_code=error.status, media_type=PROBLEM)
+    return JSONResponse(body, error.status, spoken(language), PROBLEM)
+
+
+async def no_page(request: Request, error: Exception) -> Response:
+    """What the address asks for is not there, or not to be had so: a page says it to whoever looks at one."""
+    assert isinstance(error, HTTPException | RequestValidationError)
+    if not wants_page(request):
+        if isinstance(error, RequestValidationError):
+            return await request_validation_exception_handler(request, error)
+        return await http_exception_handler(request, error)
+    status = error.status_code if isinstance(error, HTTPException) else 422
+    text = "There is no such page." if status == 404 else "The address or the form is not complete."
+    return await run_in_threadpool(trouble, request, status, translate(language_of(request), text))

@@ -1,6 +1,7 @@
 """The exchange's pages, in Simplified Chinese and English: the switchboard, and a telephone for each number."""
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,6 +13,7 @@ from ivr.exchange.directory import Directory
 from ivr.exchange.telephone import telephone_number
 
 LANGUAGES = ("zh-CN", "en")
+_BY_PRIMARY = {each.partition("-")[0]: each for each in LANGUAGES}
 COOKIE = "exchange-language"
 PAGES = Path(__file__).parent / "pages"
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
@@ -58,16 +60,38 @@ class Site:
             words=json.dumps(words, ensure_ascii=False).replace("<", "\\u003c"),
         )
         response = web.Response(text=text, content_type="text/html", headers={"Cache-Control": "no-store"})
-        response.set_cookie(COOKIE, language, samesite="Lax")
+        response.headers.update({"Content-Language": language, "Vary": "Accept-Language, Cookie"})
+        if request.query.get("language") == language:
+            response.set_cookie(COOKIE, language, samesite="Lax")
         return response
 
 
 def _language(request: web.Request) -> str:
-    """As the address says, or as it said last; Chinese otherwise."""
+    """As the address says, or as it said last, or as the browser would like it; Chinese otherwise."""
     for wanted in (request.query.get("language"), request.cookies.get(COOKIE)):
         if wanted in LANGUAGES:
             return wanted
-    return LANGUAGES[0]
+    return preferred(request.headers.get("Accept-Language", "")) or LANGUAGES[0]
+
+
+def preferred(accepted: str) -> str | None:
+    """The language of ``Accept-Language`` (RFC 9110, 12.5.4) that is wanted most, by its first subtag; None if none."""
+    best, found = 0.0, None
+    for each in accepted.split(",")[:50]:
+        tag, _, weight = (part.strip() for part in each.partition(";"))
+        language = _BY_PRIMARY.get(tag.partition("-")[0].lower())
+        q = _weight(weight)
+        if language and q > best:
+            best, found = q, language
+    return found
+
+
+def _weight(written: str) -> float:
+    """A quality value; 0, which is none at all, for one that makes no sense."""
+    if not written:
+        return 1.0
+    value = re.fullmatch(r"[qQ]\s*=\s*([01](?:\.\d{0,3})?)", written)
+    return min(1.0, float(value[1])) if value else 0.0
 
 
 def _in(language: str, content: Mapping[str, Mapping[str, str]]) -> dict[str, str]:

@@ -111,6 +111,44 @@ def test_the_language_once_chosen_is_remembered(browser):
     assert '<html lang="en">' in browser.get("/").text
 
 
+def reading(language):
+    return {"Accept": "text/html,*/*;q=0.8", "Accept-Language": language}
+
+
+@pytest.mark.parametrize("path", ["/", "/today/parts", "/listen", "/recordings"])
+def test_pages_come_in_the_language_of_the_browser_and_say_so(browser, path):
+    for asked, language in (("en-GB,en;q=0.9,zh;q=0.1", "en"), ("zh-TW,zh;q=0.9,en;q=0.8", "zh-CN"), ("de", "zh-CN")):
+        answer = browser.get(path, headers=reading(asked))
+        assert (answer.headers["Content-Language"], "Accept-Language" in answer.headers["Vary"]) == (language, True)
+        assert path == "/today/parts" or f'<html lang="{language}">' in answer.text
+
+
+def test_what_somebody_chose_outranks_their_browser(browser):
+    browser.get("/?language=en")
+    assert '<html lang="en">' in browser.get("/", headers=reading("zh-CN")).text
+
+
+@pytest.mark.parametrize(("asked", "said"), [("en", "There is no such page."), ("zh-HK", "没有这一页。")])
+def test_an_address_that_leads_nowhere_is_told_on_a_page_in_the_language_of_the_browser(browser, asked, said):
+    answer = browser.get("/nowhere", headers=reading(asked))
+    assert (answer.status_code, said in answer.text, 'href="/"' in answer.text) == (404, True, True)
+    assert browser.get("/api/nowhere", headers=reading(asked)).headers["Content-Type"] == "application/json"
+
+
+def test_a_refusal_is_told_on_a_page_to_people_and_as_a_document_to_programs(browser):
+    unwell()
+    path, form = case_path("李爷爷", "close"), {"note": "x"}
+    foreign = {"Origin": "http://evil.example"}
+    page = browser.post(path, data=form, headers=reading("en") | foreign)
+    assert (page.status_code, '<html lang="en">' in page.text, "another site" in page.text) == (403, True, True)
+    document = browser.post(path, data=form, headers={"Accept-Language": "en"} | foreign)
+    assert (document.headers["Content-Type"], "another site" in document.json()["detail"]) == (
+        "application/problem+json",
+        True,
+    )
+    assert browser.post(path.replace("close", "accept"), headers=reading("en")).status_code == 422
+
+
 def test_an_unknown_language_is_answered_in_that_of_the_installation(browser):
     assert '<html lang="zh-CN">' in browser.get("/?language=xx").text
 

@@ -117,12 +117,17 @@ def _without_answer(session: Session, call: Call, check_in: CheckIn) -> None:
         check_in.refused = [*check_in.refused, call.number]
     contact = outcomes.reached(ending, by_machine=call.by_machine)
     row = queries.contact(session, call.id, check_in.id)
-    if row and ending is not Ending.WITHDRAWN and not (check_in.reason and ending is Ending.CANCELLED):
+    if row and ending is not Ending.WITHDRAWN and not _was_called_off(call, check_in):
         check_ins.reach(session, check_in, row, contact)
     if check_in.reason:
         _last_call_over(session, check_in)
     elif call.direction == Direction.OUT or _waits_for_nothing(session, check_in):
         _next_attempt(session, check_in, contact, ending)
+
+
+def _was_called_off(call: Call, check_in: CheckIn) -> bool:
+    """Whether we let the telephone stop ringing, which says nothing of whoever it was for."""
+    return call.ending == Ending.CANCELLED and bool(check_in.reason or call.number not in check_in.numbers)
 
 
 def _last_call_over(session: Session, check_in: CheckIn) -> None:

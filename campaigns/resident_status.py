@@ -12,11 +12,12 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from campaigns import check_ins, excuses, queries, trials
-from campaigns.models import Reason
-from contacts import absences, consenting, residents
+from campaigns.models import CampaignState, Reason
+from contacts import absences, consenting, resident_changes, residents
 from contacts import queries as contacts
 from contacts.absences import AbsenceChange
 from contacts.models import Consent, Removal
+from contacts.resident_changes import Changed
 from core.actors import Actor
 from escalation import departures
 from escalation.models import Case, Finding
@@ -110,6 +111,49 @@ def refuse(session: Session, actor: Actor, resident_id: UUID, *, by: str, how: s
     if not consenting.withdraw(session, actor, resident_id, by=by, how=how):
         return None
     return _end_today(session, resident_id, Reason.NO_CONSENT, how)
+
+
+def set_numbers(
+    session: Session, actor: Actor, resident_id: UUID, first: str | None = None, second: str | None = None
+) -> list[Changed]:
+    """Changes telephones (see ``resident_changes.set_numbers``, also for what it raises), for today's calls as well.
+
+    What waits to be dialled to a number that is theirs no more is dialled to the new one instead.
+    """
+    queries.hold_rounds_back(session)
+    changes = resident_changes.set_numbers(session, actor, resident_id, first, second)
+    if changes:
+        _ring_elsewhere(session, resident_id, [each.number for each in contacts.phones_of(session, resident_id)])
+    return changes
+
+
+def next_round(session: Session, resident_id: UUID) -> datetime | None:
+    """When the next round starts by itself that is for this resident; None where there is none."""
+    theirs = {each.flag for each in contacts.resident(session, resident_id).flags}
+    starts = (each.next_round_at for each in queries.campaigns(session)
+              if each.state == CampaignState.ACTIVE and (each.flags is None or theirs & set(each.flags)))  # fmt: skip
+    return min((each for each in starts if each is not None), default=None)
+
+
+def _ring_elsewhere(session: Session, resident_id: UUID, numbers: list[str]) -> None:
+    ids = queries.open_ids_of_resident(session, resident_id)
+    queries.hold_calls(session, ids)
+    held = queries.hold_check_ins(session, ids)
+    for check_in in held:
+        check_in.numbers, check_in.refused = numbers, []
+    trial = queries.trial_under_way(session, resident_id)
+    if trial is not None:
+        trial.numbers, trial.refused = numbers, []
+    session.flush()
+    live = queries.live_calls_of(session, ids)
+    theirs = {call.id: call for calls_ in live.values() for call in calls_}
+    if trial is not None and trial.call_id is not None:
+        theirs[trial.call_id] = session.get_one(Call, trial.call_id, with_for_update=True)
+    for call in theirs.values():
+        if call.state != CallState.ENDED and call.number not in numbers:
+            asked = queries.check_ins_of_call(session, call.id)
+            is_anybodys = any(call.number in check_in.numbers for check_in in asked)
+            (calling_off.keep_undialled if is_anybodys else calling_off.call_off)(session, call)
 
 
 def _end_today(session: Session, resident_id: UUID, reason: Reason, note: str) -> TodaysCalls:

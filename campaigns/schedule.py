@@ -87,11 +87,17 @@ def find(session: Session, name: str) -> Campaign:
 
 
 def start_now(session: Session, campaign: Campaign) -> Round:
-    """Starts a round at this moment; raises ``ConflictError`` when nobody may be rung now, or not for much longer.
+    """Starts a round at this moment, also of a paused campaign.
+
+    Raises ``ConflictError`` when nobody may be rung now, or not for much longer, and for a stopped campaign.
 
     Nobody could be placed a call any more in the last minutes: all would be unreachable at once, and have cases.
     """
     queries.hold(session, campaign)
+    if campaign.state == CampaignState.STOPPED:
+        raise ConflictError(
+            "Campaign {value} has been stopped.", way_out="Create a new one.", field="campaign", value=campaign.name
+        )
     now = clock.now()
     community = session.get_one(Community, campaign.community_id)
     hours = hours_of(community)

@@ -1,6 +1,6 @@
-"""Finding one resident by what a person writes: their name, or a telephone of theirs."""
+"""Finding one resident by what a person writes: their name, a telephone of theirs, or an id."""
 
-from uuid import UUID
+from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
@@ -8,38 +8,46 @@ from contacts import phones, queries
 from contacts.community import the_community
 from contacts.models import Community, Resident
 from core.errors import ConflictError, NotFoundError
+from core.short_ids import Named, resolve, short
+
+_ID = Named(Resident.id, "There is no resident {value}.", "`zaoan resident list` names them.")
 
 
 def find_resident(session: Session, written: str) -> Resident:
-    """The resident of this name, telephone or id; raises ``NotFoundError``, or ``ConflictError`` for several."""
+    """The resident of this name, telephone or (short) id; raises ``NotFoundError``, or ``ConflictError`` for several.
+
+    Who has been removed is meant only where nobody who is looked after is.
+    """
     community = the_community(session)
     found = _found(session, community, written.strip())
-    if not found:
-        raise NotFoundError(
-            "There is no resident {value}.", way_out="Write the name as in your list, or a telephone number.",
-            field="resident", value=written,
-        )  # fmt: skip
-    if len(found) > 1:
+    here = [each for each in found if each.removed_at is None]
+    meant = here or found
+    if len(meant) > 1:
         raise ConflictError(
             "{value} is several residents.",
             way_out="Write one of their ids: {known}.",
             field="resident",
             value=written,
-            known=", ".join(f"{each.name} {each.id}" for each in found),
+            known="、".join(f"{each.name} {short(each.id)}" for each in meant),
         )
-    return found[0]
+    if not meant:
+        raise NotFoundError(
+            "There is no resident {value}.", way_out="Write the name as in your list, or a telephone number.",
+            field="resident", value=written,
+        )  # fmt: skip
+    return meant[0]
 
 
-def _found(session: Session, community: Community, written: str) -> list[Resident]:
+def _found(session: Session, community: Community, written: str) -> Sequence[Resident]:
     if named := queries.residents_named(session, community.id, written):
-        return list(named)
+        return [each for each in named if each.name == written] or named
     try:
-        known = session.get(Resident, UUID(written))
-        return [known] if known else []
-    except ValueError:
+        number = phones.parse(written, community.region, community.area_code)
+        if at_it := queries.residents_by_number(session, number):
+            return at_it
+    except phones.PhoneError:
         pass
     try:
-        return list(queries.residents_by_number(
-            session, phones.parse(written, community.region, community.area_code)))  # fmt: skip
-    except phones.PhoneError:
-        return []
+        return [session.get_one(Resident, resolve(session, _ID, written))]
+    except NotFoundError:
+        return ()

@@ -34,6 +34,7 @@ _RELATIVES_OF = (
     .order_by(Relative.id)
 )
 _AT_HOME = (joinedload(Resident.household), selectinload(Resident.phones), selectinload(Resident.flags))
+_IN_FULL = tuple(map(selectinload, (Resident.consents, Resident.opt_outs, Resident.relatives)))
 _COMMUNITY_OF = (
     select(Community)
     .join(Resident, Resident.community_id == Community.id)
@@ -161,6 +162,11 @@ def is_paused(session: Session, resident_id: UUID, on: date) -> bool:
     return bool(session.scalar(select(paused(on)).where(Resident.id == resident_id)))
 
 
+def phones_of(session: Session, resident_id: UUID) -> Sequence[Phone]:
+    """The telephones of a resident, the first to be tried first."""
+    return session.scalars(select(Phone).where(Phone.resident_id == resident_id).order_by(Phone.position)).all()
+
+
 def pauses_from(session: Session, resident_id: UUID, day: date) -> Sequence[Pause]:
     """The pauses of a resident that last until that day or longer, the earliest first."""
     not_over = or_(Pause.last_day.is_(None), Pause.last_day >= day)
@@ -198,9 +204,34 @@ def numbers_at_home(session: Session, resident_id: UUID) -> Sequence[tuple[str, 
 
 
 def residents_named(session: Session, community_id: UUID, name: str) -> Sequence[Resident]:
-    """Everybody of exactly this name, also who has been removed, in the order of enrolment."""
-    of_that_name = select(Resident).where(Resident.community_id == community_id, Resident.name == name)
-    return session.scalars(of_that_name.order_by(Resident.id)).all()
+    """Everybody of exactly this name, or who is called so, in the order of enrolment; who was removed comes last."""
+    of_that_name = or_(Resident.name == name, Resident.called == name)
+    found = session.scalars(
+        select(Resident).where(Resident.community_id == community_id, of_that_name).order_by(Resident.id)
+    ).all()
+    return sorted(found, key=lambda each: (each.removed_at is not None, each.name != name))
+
+
+def pauses_of_community(session: Session, community_id: UUID, day: date) -> dict[UUID, list[Pause]]:
+    """By resident, the pauses that last until that day or longer, the earliest first."""
+    found: dict[UUID, list[Pause]] = {}
+    not_over = or_(Pause.last_day.is_(None), Pause.last_day >= day)
+    for pause in session.scalars(
+        select(Pause)
+        .join(Resident, Resident.id == Pause.resident_id)
+        .where(Resident.community_id == community_id, not_over)
+        .order_by(Pause.first_day, Pause.id)
+    ):
+        found.setdefault(pause.resident_id, []).append(pause)
+    return found
+
+
+def removed_residents(session: Session, community_id: UUID) -> Sequence[Resident]:
+    """Whoever is not looked after any more, with everything that is known of them, the latest first."""
+    gone = (Resident.community_id == community_id, Resident.removed_at.is_not(None))
+    return session.scalars(
+        select(Resident).where(*gone).options(*_AT_HOME, *_IN_FULL).order_by(Resident.removed_at.desc())
+    ).all()
 
 
 def numbers_to_correct(session: Session, community_id: UUID) -> Sequence[NumberToCorrect]:
@@ -238,12 +269,7 @@ def residents_in_full(session: Session, community_id: UUID) -> Sequence[Resident
     return session.scalars(
         select(Resident)
         .where(Resident.community_id == community_id, Resident.removed_at.is_(None))
-        .options(
-            *_AT_HOME,
-            selectinload(Resident.consents),
-            selectinload(Resident.opt_outs),
-            selectinload(Resident.relatives),
-        )
+        .options(*_AT_HOME, *_IN_FULL)
         .order_by(Resident.id)
     ).all()
 

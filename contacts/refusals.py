@@ -20,3 +20,10 @@ def mark(session: Session, number: str, code: int, call_id: UUID) -> None:
 def clear(session: Session, number: str) -> None:
     """The provider rings ``number`` after all."""
     session.execute(delete(RefusedNumber).where(RefusedNumber.number == number))
+
+
+def clear_unowned(session: Session, number: str) -> None:
+    """The mark of a number goes that nobody has any more."""
+    session.execute(
+        delete(RefusedNumber).where(RefusedNumber.number == number, ~queries.somebodys(RefusedNumber.number))
+    )

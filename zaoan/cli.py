@@ -14,7 +14,7 @@ from core import settings
 from core.installation import Purpose
 from core.settings import Telephony
 from zaoan import __version__, service, wiring
-from zaoan.commands import campaign, case, dialogue, processes, prompt, round, trials
+from zaoan.commands import campaign, case, dialogue, processes, prompt, resident, round, trials
 from zaoan.commands.common import (
     Json,
     acting,
@@ -41,6 +41,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=N
 app.add_typer(campaign.app, name="campaign")
 app.add_typer(round.app, name="round")
 app.add_typer(case.app, name="case")
+app.add_typer(resident.app, name="resident")
 app.add_typer(dialogue.app, name="dialogue")
 app.add_typer(prompt.app, name="prompt")
 for command in (processes.web, processes.worker, processes.beat, doctor, trials.trial):

@@ -1,0 +1,123 @@
+"""``zaoan resident set``: changes what is written down about one resident, and says what it was before."""
+
+from typing import Annotated
+
+import typer
+
+from campaigns import resident_status
+from contacts import cells, resident_changes, vocabulary
+from contacts.finding import find_resident
+from contacts.resident_changes import Changed, Particulars, RelativeParticulars
+from core import settings
+from core.database import unit_of_work
+from core.errors import UserError
+from core.i18n import translate
+from core.timbre import Timbre
+from zaoan.commands import resident_words as words
+from zaoan.commands.common import Json, acting, installation_open, print_json, say
+
+_LABELS = {"telephones": "telephone", "called": "form of address", "timbre": "voice", "call_time": "call time",
+           "birth_year": "birth year"}  # fmt: skip
+
+
+def change(
+    resident: Annotated[
+        str, typer.Argument(metavar="RESIDENT", help="Their name, a telephone of theirs, or their id.")
+    ],
+    name: Annotated[str | None, typer.Option(help="Their name.")] = None,
+    called: Annotated[str | None, typer.Option(help="How the voice addresses them: 王奶奶.")] = None,
+    phone: Annotated[str | None, typer.Option(help="The telephone that is tried first.")] = None,
+    second_phone: Annotated[str | None, typer.Option(help="Another telephone; empty to take it away.")] = None,
+    add_flag: Annotated[str, typer.Option(help="Flags to add, separated by commas.")] = "",
+    remove_flag: Annotated[str, typer.Option(help="Flags to take away, separated by commas.")] = "",
+    birth_year: Annotated[str | None, typer.Option(help="Year of birth; empty for unknown.")] = None,
+    language: Annotated[str | None, typer.Option(help="The language they hear.")] = None,
+    pace: Annotated[str | None, typer.Option(help="Characters or words a minute; empty for the usual.")] = None,
+    voice: Annotated[str | None, typer.Option(help="Which voice they understand best.")] = None,
+    call_time: Annotated[str | None, typer.Option(help="When they wish to be rung, 09:30; empty for none.")] = None,
+    notes: Annotated[str | None, typer.Option(help="What a helper needs to know.")] = None,
+    relative: Annotated[str, typer.Option(help="A relative to add or change: their name or telephone.")] = "",
+    relative_name: Annotated[str | None, typer.Option(help="The relative's name.")] = None,
+    relative_phone: Annotated[str | None, typer.Option(help="The relative's telephone.")] = None,
+    relation: Annotated[str | None, typer.Option(help="What the relative is to them: daughter.")] = None,
+    wants: Annotated[str | None, typer.Option(help="What the relative wants to be told.")] = None,
+    remove_relative: Annotated[str, typer.Option(help="A relative to be told nothing more.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Changes what is written down about a resident; today's calls follow at once."""
+    with installation_open(), unit_of_work() as session:
+        who, actor = find_resident(session, resident), acting()
+        about_relative = _relative(relative_name, relative_phone, relation, wants)
+        if about_relative and not relative:
+            raise UserError("It is not said which relative is meant.", way_out="Name them with --relative.",
+                            field="relative", value="")  # fmt: skip
+        changes = resident_changes.set_particulars(
+            session, actor, who.id, _particulars(name, called, birth_year, language, pace, voice, call_time, notes)
+        )
+        if phone is not None or second_phone is not None:
+            changes += resident_status.set_numbers(session, actor, who.id, phone, second_phone)
+        if add_flag or remove_flag:
+            changes += resident_changes.set_flags(session, actor, who.id, vocabulary.separated(add_flag),
+                                                  vocabulary.separated(remove_flag))  # fmt: skip
+        if relative:
+            changes += resident_changes.set_relative(session, actor, who.id, relative, about_relative)
+        if remove_relative:
+            changes += resident_changes.remove_relative(session, actor, who.id, remove_relative)
+        _tell(who.name, str(who.id), changes, as_json=as_json)
+
+
+def _particulars(
+    name: str | None,
+    called: str | None,
+    birth_year: str | None,
+    language: str | None,
+    pace: str | None,
+    voice: str | None,
+    call_time: str | None,
+    notes: str | None,
+) -> Particulars:
+    """What was given; an empty text empties what may be empty."""
+    told = Particulars()
+    if name is not None:
+        told["name"] = name
+    if called is not None:
+        told["called"] = called
+    if birth_year is not None:
+        told["birth_year"] = cells.birth_year(birth_year) if birth_year else None
+    if language is not None:
+        told["language"] = cells.language(language)
+    if pace is not None:
+        told["pace"] = cells.pace(pace) if pace else None
+    if voice is not None:
+        told["timbre"] = cells.voice(voice) if voice else Timbre.USUAL
+    if call_time is not None:
+        told["call_time"] = cells.time_of_day(call_time) if call_time else None
+    if notes is not None:
+        told["notes"] = notes
+    return told
+
+
+def _relative(name: str | None, number: str | None, relation: str | None, wants: str | None) -> RelativeParticulars:
+    told = RelativeParticulars()
+    if name is not None:
+        told["name"] = name
+    if number is not None:
+        told["number"] = number
+    if relation is not None:
+        told["relation"] = relation
+    if wants is not None:
+        told["wants"] = cells.wants(wants)
+    return told
+
+
+def _tell(name: str, resident_id: str, changes: list[Changed], *, as_json: bool) -> None:
+    if as_json:
+        told = [{"what": each.what, "before": each.before, "after": each.after} for each in changes]
+        print_json({"resident": name, "id": resident_id, "changes": told})
+        return
+    if not changes:
+        say("{name}: nothing has changed.", name=name)
+    for each in changes:
+        label = translate(settings.current().language, _LABELS.get(each.what, each.what))
+        say("{name}, {what}: {before} → {after}", name=name, what=label, before=words.value(each.what, each.before),
+            after=words.value(each.what, each.after))  # fmt: skip

@@ -104,8 +104,8 @@ def resume(
         who = find_resident(session, resident)
         done = resident_status.resume(session, acting(), who.id, planned_too=planned_too)
         if as_json:
-            planned = {"planned": days_document(absences.absences(session, who.id))}
-            print_json(_about(who) | words.change_document(done) | planned | _next_round_document(session, who))
+            ahead = {"planned": days_document(absences.absences(session, who.id))}
+            print_json(_about(who) | words.change_document(done) | ahead | _next_round_document(session, who))
             return
         say("{name}: {before} → {after}", name=who.name, before=words.absences(done.before),
             after=words.absences(done.after))  # fmt: skip

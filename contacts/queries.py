@@ -226,14 +226,6 @@ def pauses_of_community(session: Session, community_id: UUID, day: date) -> dict
     return found
 
 
-def removed_residents(session: Session, community_id: UUID) -> Sequence[Resident]:
-    """Whoever is not looked after any more, with everything that is known of them, the latest first."""
-    gone = (Resident.community_id == community_id, Resident.removed_at.is_not(None))
-    return session.scalars(
-        select(Resident).where(*gone).options(*_AT_HOME, *_IN_FULL).order_by(Resident.removed_at.desc())
-    ).all()
-
-
 def numbers_to_correct(session: Session, community_id: UUID) -> Sequence[NumberToCorrect]:
     """Telephones of residents and responders that the provider refuses to ring, the longest known first."""
     whose = (
@@ -275,9 +267,9 @@ def residents_in_full(session: Session, community_id: UUID) -> Sequence[Resident
 
 
 def removed_residents(session: Session, community_id: UUID) -> Sequence[Resident]:
-    """Whoever has been removed, with home and telephones, in the order of their removal."""
+    """Whoever has been removed, with everything that is known of them, in the order of their removal."""
     gone = select(Resident).where(Resident.community_id == community_id, Resident.removed_at.is_not(None))
-    return session.scalars(gone.options(*_AT_HOME).order_by(Resident.removed_at)).all()
+    return session.scalars(gone.options(*_AT_HOME, *_IN_FULL).order_by(Resident.removed_at)).all()
 
 
 def shared_numbers(session: Session, community_id: UUID) -> Sequence[SharedNumber]:

@@ -26,13 +26,23 @@ from contacts import queries as contacts
 from contacts.hours import hours_of
 from core import clock, events
 from core.wakeups import wake
-from escalation import cases
+from escalation import cases, relative_texts
+from escalation import queries as escalation
 from escalation.models import Case, CaseKind
-from escalation.reports import tell_relatives
+from escalation.relative_words import Channel
 
 
-def hear(session: Session, check_in: CheckIn, said: Outcome, patience: timedelta = cases.AT_ONCE) -> None:
-    """A resident has answered, or has listened and pressed nothing; ``patience`` is that of a case it may open."""
+def hear(
+    session: Session,
+    check_in: CheckIn,
+    said: Outcome,
+    patience: timedelta = cases.AT_ONCE,
+    channel: Channel = Channel.CALLED,
+) -> None:
+    """A resident has answered, or has listened and pressed nothing; ``patience`` is that of a case it may open.
+
+    Whoever of the family was told of their silence is told that they are well after all.
+    """
     before = Outcome(check_in.outcome) if check_in.outcome else None
     after = after_saying(before, said)
     if said in SAID and check_in.answered_at is None:
@@ -41,11 +51,19 @@ def hear(session: Session, check_in: CheckIn, said: Outcome, patience: timedelta
         events.append(session, "check_in.heard_again", check_in.id, said=said.value)
         if said not in QUIET:
             cases.needed_again(session, CaseKind(said.value), check_in.id)
+        elif before in REACHED and (case := escalation.case_of_check_in(session, check_in.id)):
+            relative_texts.tell_answered(session, case)
     else:
-        decide(session, check_in, after, patience)
+        decide(session, check_in, after, patience, channel)
 
 
-def decide(session: Session, check_in: CheckIn, outcome: Outcome, patience: timedelta = cases.AT_ONCE) -> None:
+def decide(
+    session: Session,
+    check_in: CheckIn,
+    outcome: Outcome,
+    patience: timedelta = cases.AT_ONCE,
+    channel: Channel = Channel.CALLED,
+) -> None:
     """The check-in has its outcome: no more calls, a case unless it is quiet, and word to the relatives."""
     now = clock.now()
     check_in.outcome, check_in.decided_at, check_in.next_attempt_at = outcome, now, None
@@ -55,7 +73,9 @@ def decide(session: Session, check_in: CheckIn, outcome: Outcome, patience: time
     case = look_after(session, check_in, patience) if outcome not in QUIET else None
     if concerns_relatives(kind, outcome):
         hours = hours_of(contacts.community_of(session, check_in.resident_id))
-        tell_relatives(session, check_in.resident_id, outcome, now, case, hours.next_permitted(now))
+        relative_texts.tell_relatives(
+            session, check_in.resident_id, outcome, now, case, hours.next_permitted(now), channel
+        )
     word = "notice.heard" if kind is CampaignKind.NOTICE and outcome is Outcome.OK else "check_in.decided"
     events.append(session, word, check_in.id, outcome=outcome.value, resident=str(check_in.resident_id))
     complete_if_done(session, check_in.round_id)

@@ -23,10 +23,14 @@ from core import clock, events
 from core.ids import new_id
 from escalation import cases
 from escalation.models import Case, CaseKind
-from escalation.reports import tell_relatives
+from escalation.relative_texts import tell_relatives
+from escalation.relative_words import Channel
 
 RANG_IN, TEXTED = "resident.rang_in", "resident.texted"
 """The events that say how an answer reached us."""
+SAID_EARLIER = "resident.said_earlier"
+"""How an answer that was kept for the round reached us is no longer told apart."""
+_CHANNELS = {RANG_IN: Channel.RANG_IN, TEXTED: Channel.WROTE}
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,11 @@ class Said:
     outcome: Outcome
     at: datetime
     by: str = RANG_IN
+
+    @property
+    def channel(self) -> Channel:
+        """How it reached us, as the family is told."""
+        return _CHANNELS.get(self.by, Channel.OTHERWISE)
 
 
 def outcome_of(answers: Sequence[Said]) -> Said:
@@ -86,10 +95,11 @@ def take_over(session: Session, check_in: CheckIn, answers: Sequence[EarlyAnswer
     if outcome not in QUIET and not (case_id and cases.tie(session, case_id, check_in.id)):
         cases.open_case(session, CaseKind(outcome.value), check_in.resident_id, check_in.id)
     if outcome in QUIET:
-        _tell_relatives(session, check_in.resident_id, Said(outcome, check_in.answered_at or clock.now()), None)
+        at = check_in.answered_at or clock.now()
+        _tell_relatives(session, check_in.resident_id, Said(outcome, at, by=SAID_EARLIER), None)
     events.append(session, "check_in.decided", check_in.id, outcome=outcome.value, resident=str(check_in.resident_id))
 
 
 def _tell_relatives(session: Session, resident_id: UUID, said: Said, case: Case | None) -> None:
     hours = hours_of(session.get_one(Community, contacts.resident(session, resident_id).community_id))
-    tell_relatives(session, resident_id, said.outcome, said.at, case, hours.next_permitted(clock.now()))
+    tell_relatives(session, resident_id, said.outcome, said.at, case, hours.next_permitted(clock.now()), said.channel)

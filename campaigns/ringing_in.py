@@ -31,14 +31,14 @@ def hear(session: Session, resident_id: UUID, said: Said, patience: timedelta = 
     queries.hold_rounds_back(session)
     waiting = [each for each in queries.open_check_ins(session, [resident_id]) if each.round.started_at <= said.at]
     for check_in in waiting:
-        check_ins.hear(session, check_in, said.outcome, patience)
+        check_ins.hear(session, check_in, said.outcome, patience, said.channel)
         withdraw_calls(session, check_in)
     if waiting:
         return escalation.case_of_check_in(session, waiting[-1].id)
     zone = ZoneInfo(the_community(session).timezone)
     answered = queries.latest_check_in(session, resident_id, midnight(zone, said.at), said.at)
     if answered is not None:
-        check_ins.hear(session, answered, said.outcome, patience)
+        check_ins.hear(session, answered, said.outcome, patience, said.channel)
     if answered is None or said.outcome is Outcome.OK:
         return early.keep(session, resident_id, said, patience)
     return escalation.case_of_check_in(session, answered.id)

@@ -16,7 +16,7 @@ from core.database import alone
 from core.errors import ConflictError, NotFoundError
 from core.ids import new_id
 from core.wakeups import wake
-from escalation import ownership, paging, queries, truth
+from escalation import ownership, paging, queries, relative_texts, truth
 from escalation.models import Case, CaseKind, CaseState, Finding
 from escalation.policies import POLICIES
 
@@ -141,6 +141,7 @@ def close(
                  finding=finding.value, **who)  # fmt: skip
     case.finding, case.closed_at, case.look_at = finding, clock.now(), None
     paging.withdraw_others(session, case, None)
+    relative_texts.tell_closed(session, case)
     return case
 
 
@@ -159,7 +160,10 @@ def climb_due(session: Session, limit: int = 50) -> None:
         if case.state in {CaseState.ACCEPTED, CaseState.ON_SITE}:
             case.state, case.accepted_by_id, case.accepted_at = CaseState.OPEN, None, None
             events.append(session, "case.returned", case.id)
-        paging.ask_next(session, case)
+            paging.ask_next(session, case)
+            relative_texts.tell_returned(session, case)
+        else:
+            paging.ask_next(session, case)
 
 
 def _accept(
@@ -179,6 +183,7 @@ def _accept(
     events.append(session, "case.accepted", case.id, responder=str(responder_id))
     if withdraws:
         paging.withdraw_others(session, case, responder_id)
+    relative_texts.tell_taken(session, case)
     wake(session, ESCALATION)
     return True
 

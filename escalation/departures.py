@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from core.actors import Actor
 from escalation import cases, queries
 from escalation.models import Case, Finding, TruthCall
-from escalation.reports import OWNER as REPORTS
+from escalation.relative_texts import OWNER as REPORTS
 from ivr import calling_off, texts
 from ivr.models import Call
 

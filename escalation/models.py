@@ -194,10 +194,22 @@ class CaseText(Base):
     name: Mapped[str] = mapped_column(default="")
 
 
-class Report(Base):
-    """One text to one relative about a check-in of a resident; ``case_id`` is what came of it, None when all is well.
+class News(StrEnum):
+    """What a text to a relative tells: how a resident is, or what became of a problem that they were told of."""
 
-    ``at`` is the instant the text speaks of; ``relative_id`` stays when a list is imported without the relative.
+    WELL = "well"
+    PROBLEM = "problem"
+    TAKEN = "taken"
+    RETURNED = "returned"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+
+
+class Report(Base):
+    """One text to one relative about a resident; ``case_id`` is what it is about, None when all is well.
+
+    ``news`` (see ``News``) is what it tells, ``outcome`` the check-in's (or, of a closed case, the finding), and ``at``
+    the instant it speaks of; ``relative_id`` stays when a list is imported without the relative.
     """
 
     __tablename__ = "reports"
@@ -206,5 +218,6 @@ class Report(Base):
     resident_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id"), index=True)
     case_id: Mapped[UUID | None] = mapped_column(ForeignKey("cases.id"), index=True)
     relative_id: Mapped[UUID]
+    news: Mapped[str]
     outcome: Mapped[str]
     at: Mapped[datetime]

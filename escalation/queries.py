@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from contacts import queries as contacts
 from contacts.models import Phone, Resident, Responder
-from escalation.models import Case, CaseKind, CaseState, CaseText, Page, PageState, Report, TruthCall
+from escalation.models import Case, CaseKind, CaseState, CaseText, News, Page, PageState, Report, TruthCall
 from escalation.policies import STANDING
 from ivr.delivery import FAILURES
 from ivr.models import Call, Recording, RecordingState, Text, TextIn
@@ -246,18 +246,19 @@ def texts_of_cases(session: Session, case_ids: Sequence[UUID]) -> dict[UUID, lis
     return found
 
 
-def reports_of_case(session: Session, case_id: UUID) -> Sequence[Report]:
-    """The reports to relatives about a case."""
-    return session.scalars(select(Report).where(Report.case_id == case_id).order_by(Report.text_id)).all()
+def reports_of_case(session: Session, case_id: UUID) -> Sequence[tuple[Report, Text]]:
+    """What relatives were written about a case, the earliest first."""
+    written = select(Report, Text).join(Text, Text.id == Report.text_id).where(Report.case_id == case_id)
+    return session.execute(written.order_by(Text.created_at, Text.id)).tuples().all()
 
 
 def cases_untold(session: Session, case_ids: Sequence[UUID]) -> set[UUID]:
-    """Those of these cases of which every report to the family has failed."""
+    """Those of these cases of which no text that told the family of the problem has arrived or still may."""
     may_arrive = func.sum(case((Text.state.in_(FAILURES), 0), else_=1))
     untold = (
         select(Report.case_id)
         .join(Text, Text.id == Report.text_id)
-        .where(Report.case_id.in_(case_ids))
+        .where(Report.case_id.in_(case_ids), Report.news == News.PROBLEM)
         .group_by(Report.case_id)
         .having(may_arrive == 0)
     )

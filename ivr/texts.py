@@ -5,6 +5,7 @@ answer is recorded only for the try that asked: a worker that was frozen meanwhi
 """
 
 import logging
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -71,6 +72,13 @@ def drop_all(session: Session, owner: str, subject_id: UUID) -> None:
     session.execute(update(Text).where(*about, Text.state == TextState.QUEUED).values(state=TextState.NOT_WANTED))
     under_way = update(Text).where(*about, Text.state == TextState.SENDING)
     session.execute(under_way.values(not_after=clock.now()))
+
+
+def drop(session: Session, text_ids: Sequence[UUID]) -> Collection[UUID]:
+    """Those of these texts that had not been sent, and now stay unsent: what they say is no longer true."""
+    waiting = (Text.id.in_(text_ids), Text.state == TextState.QUEUED)
+    dropped = update(Text).where(*waiting).values(state=TextState.NOT_WANTED).returning(Text.id)
+    return session.scalars(dropped).all()
 
 
 def send() -> None:

@@ -31,8 +31,8 @@ from escalation.office import OWNER as OFFICE
 from escalation.office_calls import OfficeCalls
 from escalation.page_calls import PageCalls
 from escalation.paging import OWNER as PAGE
-from escalation.reports import OWNER as REPORT
-from escalation.reports import ReportTexts
+from escalation.relative_texts import OWNER as REPORT
+from escalation.relative_texts import ReportTexts
 from escalation.truth import OWNER as TRUTH
 from escalation.truth_calls import TruthCalls
 from ivr import line, recorded, seam, station, unrecorded

@@ -42,15 +42,18 @@ class Promise:
 
 
 def promise(session: Session, case: Case) -> Promise:
-    """What may be said of the case now, in the transaction that has opened it or looked at it."""
+    """What may be said of the case now, in the transaction that has opened it or looked at it.
+
+    A number that the provider refuses is tried all the same where there is no other, but nobody is told so.
+    """
     if case.state == CaseState.CLOSED:
         return Promise(Help.CLOSED)
     if case.state != CaseState.OPEN:
         return Promise(Help.TAKEN)
-    if any(page.state == PageState.CALLING for page in queries.pages_of(session, case.id)):
-        return Promise(Help.RINGING)
     if not has_anybody(session, case):
         return Promise(Help.NOBODY)
+    if any(page.state == PageState.CALLING for page in queries.pages_of(session, case.id)):
+        return Promise(Help.RINGING)
     later = case.look_at is not None and case.look_at - clock.now() > SOON
     return Promise(Help.LATER, case.look_at) if later else Promise(Help.RINGING)
 

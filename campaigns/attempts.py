@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from campaigns import check_ins, outcomes, queries
 from campaigns.check_in_dialogue import Asked, check_in_dialogue
+from campaigns.late import LAST_CALLS
 from campaigns.models import Campaign, CampaignKind, CheckIn, CheckInCall
 from campaigns.notices import NOTICE, notice_for
 from campaigns.outcomes import Plan
@@ -18,6 +19,7 @@ from contacts.hours import hours_of
 from contacts.models import Community, Flag, Resident
 from contacts.phones import formatted
 from core import clock, settings
+from core.database import alone
 from core.i18n import Language
 from core.timbre import Timbre
 from ivr import calls
@@ -31,37 +33,51 @@ log = logging.getLogger(__name__)
 
 OWNER = "check_in"
 BATCH = 200
-LAST_CALL_MARGIN = timedelta(minutes=5)
-"""No call is dialled so close to a round's deadline that it might outlast it."""
+QUEUE = "check-in calls"
+TOGETHER = timedelta(minutes=10)
+"""Whoever is due so soon at a telephone that is rung now is asked in that call."""
 
 
 def queue_due(session: Session) -> bool:
-    """Queues a call for every telephone at which somebody is due; False when nobody was."""
-    due = queries.due_check_ins(session, clock.now(), BATCH)
-    rung = queries.last_contacts(session, [check_in.id for check_in in due])
-    at_telephone: defaultdict[tuple[UUID, str | None], list[CheckIn]] = defaultdict(list)
-    for check_in in due:
+    """Queues a call for every telephone at which somebody is due; False when nobody was.
+
+    A batch takes everybody at the same telephone, whatever its size, whichever round asks them: it is rung once.
+    Batches are taken one after the other, or two processes would divide a couple between them.
+    """
+    alone(session, QUEUE)
+    now = clock.now()
+    due = queries.due_check_ins(session, now, BATCH)
+    numbers = _numbers(session, due)
+    waiting = queries.waiting_at(session, {each for each in numbers.values() if each}, numbers, now, now + TOGETHER)
+    near = _numbers(session, waiting)
+    at_telephone: defaultdict[tuple[UUID | None, str | None], list[CheckIn]] = defaultdict(list)
+    for check_in in [*due, *(each for each in waiting if near[each.id] in numbers.values())]:
         check_in.next_attempt_at = None
-        number = outcomes.number_to_try(check_in.numbers, check_in.refused, rung.get(check_in.id))
-        at_telephone[check_in.round_id, number].append(check_in)
+        at_telephone[_alone_in(check_in), numbers.get(check_in.id) or near.get(check_in.id)].append(check_in)
     session.flush()
     for (_, number), together in at_telephone.items():
         _ring(session, number, together)
     return bool(due)
 
 
+def _numbers(session: Session, check_ins_: Sequence[CheckIn]) -> dict[UUID, str | None]:
+    """The telephone at which each of them is to be rung next."""
+    rung = queries.last_contacts(session, [check_in.id for check_in in check_ins_])
+    return {each.id: outcomes.number_to_try(each.numbers, each.refused, rung.get(each.id)) for each in check_ins_}
+
+
+def _alone_in(check_in: CheckIn) -> UUID | None:
+    """Every notice has its own words, and so its own call; how people are is asked in one, whichever round asks."""
+    return check_in.round_id if check_in.round.campaign.kind == CampaignKind.NOTICE else None
+
+
 def plan_of(session: Session, check_in: CheckIn) -> Plan:
     """The plan by which this check-in is rung."""
     campaign = check_in.round.campaign
     hours = hours_of(session.get_one(Community, campaign.community_id))
-    last_dial = check_in.round.deadline - LAST_CALL_MARGIN
+    last_dial = check_in.round.deadline - LAST_CALLS
     lead = calls.lead(campaign.ring_seconds)
     return Plan(campaign.attempts, timedelta(minutes=campaign.retry_minutes), last_dial, hours, lead)
-
-
-def numbers_left(check_in: CheckIn) -> Sequence[str]:
-    """The telephones of a check-in that the provider has not refused."""
-    return [number for number in check_in.numbers if number not in check_in.refused]
 
 
 def dialogue_for(session: Session, residents: Sequence[Resident], *, rang_us: bool) -> Dialogue:
@@ -109,13 +125,20 @@ def _is_queued(session: Session, number: str, together: Sequence[CheckIn]) -> bo
 
 
 def _queue_call(session: Session, number: str, together: Sequence[CheckIn]) -> None:
-    plan, now = plan_of(session, together[0]), clock.now()
-    due = plan.next_dial(now)
-    if due is None:
-        for check_in in together:
-            check_ins.give_up(session, check_in)
+    """One call for all who may still be rung; it keeps the plan of each of them."""
+    now = clock.now()
+    plans = {check_in.id: plan_of(session, check_in) for check_in in together}
+    dues = {check_in.id: plans[check_in.id].next_dial(now) for check_in in together}
+    for check_in in together:
+        if dues[check_in.id] is None:
+            check_ins.out_of_time(session, check_in)
+    asked = [check_in for check_in in together if dues[check_in.id]]
+    if not asked:
         return
-    owner, dialogue = asking(session, together[0].round.campaign, [check_in.resident for check_in in together])
+    due = max(each for each in dues.values() if each)
+    campaigns = [check_in.round.campaign for check_in in asked]
+    residents = [check_in.resident for check_in in asked]
+    owner, dialogue = asking(session, campaigns[0], residents)
     call = calls.queue(
         session,
         number=number,
@@ -123,13 +146,13 @@ def _queue_call(session: Session, number: str, together: Sequence[CheckIn]) -> N
         dialogue=dialogue,
         urgency=Urgency.ROUTINE,
         due_at=due,
-        not_after=_not_after(plan, due),
-        ring_seconds=together[0].round.campaign.ring_seconds,
-        machine_detection=together[0].round.campaign.machine_detection,
-        listener=listener_of([check_in.resident for check_in in together], together[0].round.campaign_id),
+        not_after=min(_not_after(plans[check_in.id], due) for check_in in asked),
+        ring_seconds=max(campaign.ring_seconds for campaign in campaigns),
+        machine_detection=any(campaign.machine_detection for campaign in campaigns),
+        listener=listener_of(residents, campaigns[0].id),
     )
     session.flush()
-    session.add_all(CheckInCall(call_id=call.id, check_in_id=check_in.id) for check_in in together)
+    session.add_all(CheckInCall(call_id=call.id, check_in_id=check_in.id) for check_in in asked)
 
 
 def asking(session: Session, campaign: Campaign, residents: Sequence[Resident]) -> tuple[str, Dialogue]:

@@ -1,16 +1,15 @@
 """The auditor: looks for anybody whom the rest of the service might have forgotten, and mends it loudly."""
 
 import logging
-from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from campaigns import check_ins, queries, rounds
+from campaigns.closing import close_for_good, close_past_deadline
 from campaigns.models import CheckIn
 from campaigns.outcomes import QUIET
 from core import clock, events
 from core.database import unit_of_work
-from ivr import calls
 
 log = logging.getLogger(__name__)
 AUDIT = "campaigns.audit"
@@ -20,11 +19,12 @@ BATCH = 200
 def audit() -> None:
     """Every promise about rounds, checked against the rows.
 
-    1. Past the deadline every check-in has its outcome. 2. An open one waits for a time or for a call. 3. Whatever is
-    not quiet has a case. 4. A round without an open check-in is complete.
+    1. Past the deadline every check-in has its outcome, or a call that is still under way. 2. An open one waits for a
+    time or for a call. 3. Whatever is not quiet has a case. 4. A round without an open check-in is complete.
     """
     with unit_of_work() as session:
         close_past_deadline(session, clock.now())
+        close_for_good(session, clock.now())
         for check_in in queries.stranded(session, BATCH):
             _report(session, "stranded", check_in)
             check_ins.try_again(session, check_in)
@@ -33,14 +33,6 @@ def audit() -> None:
             check_ins.look_after(session, check_in)
         for round_ in queries.open_rounds(session):
             rounds.complete_if_done(session, round_.id)
-
-
-def close_past_deadline(session: Session, now: datetime) -> None:
-    """Whoever has no outcome at the deadline has the furthest contact as outcome, and nobody is rung any more."""
-    for check_in in queries.past_deadline(session, now, BATCH):
-        check_ins.give_up(session, check_in)
-        for call in queries.live_calls(session, check_in.id):
-            calls.want_ended(session, call)
 
 
 def _report(session: Session, what: str, check_in: CheckIn) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from campaigns import check_ins, messages, office_calls, outcomes, queries
-from campaigns.attempts import numbers_left, plan_of
+from campaigns.attempts import plan_of
 from campaigns.check_in_dialogue import ANSWERED_BEFORE, IN_A_CALL, message_for, step_for, subjects
 from campaigns.learning import Learning
 from campaigns.models import CheckIn, Outcome, Reason
@@ -75,6 +75,8 @@ class CheckInCalls:
         for check_in in asked:
             if check_in.outcome is None:
                 _without_answer(session, call, check_in)
+            elif check_in.outcome in outcomes.REACHED:
+                _learnt_late(session, call, check_in)
 
     def was_machine(self, session: Session, call: Call) -> None:
         """Who seemed to hang up was a machine."""
@@ -137,6 +139,14 @@ def _last_call_over(session: Session, check_in: CheckIn) -> None:
         check_ins.end_for_reason(session, check_in)
 
 
+def _learnt_late(session: Session, call: Call, check_in: CheckIn) -> None:
+    """The round was over before anybody could say how far this call got: now outcome and case say so."""
+    row, ending = queries.contact(session, call.id, check_in.id), Ending(call.ending or Ending.FAILED)
+    if row and row.contact is None and ending not in {Ending.NOT_WANTED, Ending.WITHDRAWN}:
+        check_ins.reach(session, check_in, row, outcomes.reached(ending, by_machine=call.by_machine))
+        check_ins.correct(session, check_in)
+
+
 def _waits_for_nothing(session: Session, check_in: CheckIn) -> bool:
     """The last attempt was withdrawn for a call to us that has brought no answer."""
     return check_in.next_attempt_at is None and not queries.live_calls(session, check_in.id)
@@ -146,11 +156,11 @@ def _next_attempt(session: Session, check_in: CheckIn, contact: Outcome, ending:
     """A refused number rang nobody, so the next one is tried without the plan's pause."""
     plan, now = plan_of(session, check_in), clock.now()
     earliest = now if ending is Ending.REFUSED else now + plan.retry
-    again = outcomes.next_attempt(plan, check_in.attempts, len(numbers_left(check_in)), contact, earliest)
+    again = outcomes.next_attempt(plan, check_in.attempts, len(check_ins.numbers_left(check_in)), contact, earliest)
     if again is None and ending is Ending.WITHDRAWN:
         check_in.next_attempt_at = None  # whoever it was for is just ringing us; the end of that call decides
     elif again is None:
-        check_ins.give_up(session, check_in)
+        check_ins.out_of_time(session, check_in)
     else:
         check_in.next_attempt_at = again
         if again <= now:
@@ -167,7 +177,7 @@ def _not_dialled(session: Session, check_in: CheckIn) -> None:
     elif again := _next_dial(session, check_in):
         check_in.next_attempt_at = again
     else:
-        check_ins.give_up(session, check_in)
+        check_ins.out_of_time(session, check_in)
 
 
 def _next_dial(session: Session, check_in: CheckIn) -> datetime | None:

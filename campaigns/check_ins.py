@@ -9,19 +9,22 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from campaigns import queries
-from campaigns.models import CampaignKind, CheckIn, CheckInCall, Outcome, Reason
+from campaigns import queries_lateness as lateness
+from campaigns.late import Missed
+from campaigns.models import CampaignKind, CheckIn, CheckInCall, Outcome, Reason, Round
 from campaigns.outcomes import (
     QUIET,
     REACHED,
     SAID,
     UNASKED,
     after_saying,
+    at_the_end,
     case_kind,
     concerns_relatives,
     furthest,
     outcome_for,
 )
-from campaigns.rounds import CAMPAIGNS, complete_if_done
+from campaigns.rounds import CAMPAIGNS, complete_if_done, note_not_asked
 from contacts import queries as contacts
 from contacts.hours import hours_of
 from core import clock, events
@@ -66,9 +69,13 @@ def decide(
 ) -> None:
     """The check-in has its outcome: no more calls, a case unless it is quiet, and word to the relatives."""
     now = clock.now()
+    was_not_asked = check_in.outcome == Outcome.NOT_ASKED
     check_in.outcome, check_in.decided_at, check_in.next_attempt_at = outcome, now, None
     if outcome not in UNASKED:
         check_in.reason, check_in.reason_note = None, ""
+    if was_not_asked:
+        session.flush()
+        cases.fewer_not_asked(session, check_in.round_id, lateness.count_not_asked(session, check_in.round_id))
     kind = CampaignKind(check_in.round.campaign.kind)
     case = look_after(session, check_in, patience) if outcome not in QUIET else None
     if concerns_relatives(kind, outcome):
@@ -81,8 +88,13 @@ def decide(
     complete_if_done(session, check_in.round_id)
 
 
-def look_after(session: Session, check_in: CheckIn, patience: timedelta = cases.AT_ONCE) -> Case:
-    """The case of an outcome that is not quiet; there is one afterwards, and never two."""
+def look_after(session: Session, check_in: CheckIn, patience: timedelta = cases.AT_ONCE) -> Case | None:
+    """The case of an outcome that is not quiet; there is one afterwards, and never two.
+
+    Whoever was not asked shares that of their round.
+    """
+    if check_in.outcome == Outcome.NOT_ASKED:
+        return note_not_asked(session, check_in.round, None)
     kind = case_kind(CampaignKind(check_in.round.campaign.kind), Outcome(check_in.outcome or Outcome.UNREACHABLE))
     return cases.open_case(session, kind, check_in.resident_id, check_in.id, patience)
 
@@ -121,14 +133,47 @@ def end_unasked(session: Session, together: Sequence[CheckIn]) -> None:
 
 
 def give_up(session: Session, check_in: CheckIn) -> None:
-    """There will be no further attempt: the furthest contact is the outcome; nobody rung at all is ``unreachable``.
+    """There will be no further attempt: the furthest contact is the outcome, or that nobody was rung at all.
 
     Where nobody was to ring them any more, that is why.
     """
     if check_in.reason:
         end_for_reason(session, check_in)
         return
-    decide(session, check_in, Outcome(check_in.furthest or Outcome.UNREACHABLE))
+    rung = lateness.was_rung(session, check_in.id)
+    outcome = at_the_end(_furthest(check_in), rung=rung, numbers_left=bool(numbers_left(check_in)))
+    if outcome is Outcome.NOT_ASKED:
+        not_asked(session, check_in.round, [check_in])
+    else:
+        decide(session, check_in, outcome)
+
+
+def out_of_time(session: Session, check_in: CheckIn) -> None:
+    """Nobody may be rung for it any more. Whoever has not been rung waits for the end of the round, which has one case
+    for all of them, or goes on where it is still of use."""
+    rung = lateness.was_rung(session, check_in.id)
+    if at_the_end(_furthest(check_in), rung=rung, numbers_left=bool(numbers_left(check_in))) is Outcome.NOT_ASKED:
+        check_in.next_attempt_at = check_in.round.deadline
+    else:
+        give_up(session, check_in)
+
+
+def not_asked(session: Session, round_: Round, left: Sequence[CheckIn], reason: Missed | None = None) -> None:
+    """These check-ins of a round end without anybody having been rung, and the office has one case for all of them."""
+    now = clock.now()
+    for check_in in left:
+        check_in.outcome, check_in.decided_at, check_in.next_attempt_at = Outcome.NOT_ASKED, now, None
+    note_not_asked(session, round_, reason)
+    complete_if_done(session, round_.id)
+
+
+def numbers_left(check_in: CheckIn) -> Sequence[str]:
+    """The telephones of a check-in that the provider has not refused."""
+    return [number for number in check_in.numbers if number not in check_in.refused]
+
+
+def _furthest(check_in: CheckIn) -> Outcome | None:
+    return Outcome(check_in.furthest) if check_in.furthest else None
 
 
 def reach(session: Session, check_in: CheckIn, row: CheckInCall, contact: Outcome) -> None:

@@ -44,6 +44,8 @@ class Reason(StrEnum):
     CAMPAIGN_PAUSED = "campaign_paused"
     CAMPAIGN_STOPPED = "campaign_stopped"
     ROUND_STOPPED = "round_stopped"
+    ASKED_ELSEWHERE = "asked_elsewhere"
+    """Another round asks them at about the same time (``CheckIn.asked_in_id``)."""
 
 
 class CampaignKind(StrEnum):

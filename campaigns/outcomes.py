@@ -43,6 +43,21 @@ def furthest(contacts: Iterable[Outcome]) -> Outcome:
     return min(contacts, key=REACHED.index)
 
 
+def at_the_end(furthest_so_far: Outcome | None, *, rung: bool, numbers_left: bool) -> Outcome:
+    """The outcome of a check-in without an answer for which nobody is rung any more.
+
+    Only of whoever has no number that the provider rings, or where the network failed each time, nobody can be
+    reached. Whoever was never rung was not asked, whatever else is known of their other numbers.
+    """
+    if furthest_so_far not in {None, Outcome.UNREACHABLE}:
+        return furthest_so_far or Outcome.NO_ANSWER
+    if not numbers_left:
+        return Outcome.UNREACHABLE
+    if not rung:
+        return Outcome.NOT_ASKED
+    return furthest_so_far or Outcome.NO_ANSWER
+
+
 def after_saying(decided: Outcome | None, said: Outcome) -> Outcome:
     """The outcome once ``said`` was said.
 

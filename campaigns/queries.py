@@ -1,12 +1,12 @@
 """Every SELECT of campaigns, rounds and check-ins."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, exists, func, or_, select, true, union_all
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from campaigns.models import (
     Campaign,
@@ -19,6 +19,7 @@ from campaigns.models import (
     Round,
     Trial,
 )
+from contacts.models import Phone
 from escalation.models import Case
 from ivr.models import Call, CallState, Direction
 
@@ -81,14 +82,32 @@ def has_open_check_in(session: Session, round_id: UUID) -> bool:
 
 
 def due_check_ins(session: Session, now: datetime, limit: int) -> Sequence[CheckIn]:
-    """Check-ins whose next attempt is due, oldest first."""
+    """Check-ins whose next attempt is due, oldest first; none of a round whose deadline has passed."""
     return session.scalars(
         select(CheckIn)
-        .where(CheckIn.next_attempt_at <= now)
-        .options(joinedload(CheckIn.round).joinedload(Round.campaign), joinedload(CheckIn.resident))
+        .join(CheckIn.round)
+        .where(CheckIn.next_attempt_at <= now, Round.deadline > now)
+        .options(contains_eager(CheckIn.round).joinedload(Round.campaign), joinedload(CheckIn.resident))
         .order_by(CheckIn.next_attempt_at, CheckIn.id)
         .limit(limit)
         .with_for_update(skip_locked=True, of=CheckIn)
+    ).all()
+
+
+def waiting_at(
+    session: Session, numbers: Collection[str], but: Collection[UUID], now: datetime, soon: datetime
+) -> Sequence[CheckIn]:
+    """Other check-ins of whoever has one of these telephones that are due now, or ``soon`` for the first time."""
+    theirs = select(Phone.resident_id).where(Phone.number.in_(numbers))
+    first = (CheckIn.attempts == 0) & (CheckIn.next_attempt_at <= soon)
+    return session.scalars(
+        select(CheckIn)
+        .join(CheckIn.round)
+        .where(CheckIn.resident_id.in_(theirs), CheckIn.outcome.is_(None), CheckIn.id.not_in(but))
+        .where(or_(CheckIn.next_attempt_at <= now, first), Round.deadline > now)
+        .options(contains_eager(CheckIn.round).joinedload(Round.campaign), joinedload(CheckIn.resident))
+        .order_by(CheckIn.next_attempt_at, CheckIn.id)
+        .with_for_update(of=CheckIn)
     ).all()
 
 
@@ -269,13 +288,6 @@ def latest_check_in(
     ).one_or_none()
 
 
-def past_deadline(session: Session, now: datetime, limit: int) -> Sequence[CheckIn]:
-    """Check-ins without an outcome whose round's deadline has passed."""
-    return session.scalars(
-        select(CheckIn).join(Round).where(CheckIn.outcome.is_(None), Round.deadline <= now).limit(limit)
-    ).all()
-
-
 def stranded(session: Session, limit: int) -> Sequence[CheckIn]:
     """Open check-ins that wait for nothing: no next attempt and no call that could end them."""
     live = (
@@ -289,8 +301,9 @@ def stranded(session: Session, limit: int) -> Sequence[CheckIn]:
 
 
 def without_case(session: Session, quiet: Sequence[Outcome], limit: int) -> Sequence[CheckIn]:
-    """Check-ins of open rounds that ended with something to look after, and have no case."""
-    case = exists().where(Case.check_in_id == CheckIn.id)
+    """Check-ins of open rounds that ended with something to look after, and have no case of their own or shared one."""
+    shared = (CheckIn.outcome == Outcome.NOT_ASKED) & (Case.round_id == CheckIn.round_id)
+    case = exists().where(or_(Case.check_in_id == CheckIn.id, shared))
     return session.scalars(
         select(CheckIn)
         .where(CheckIn.round_id.in_(select(Round.id).where(Round.completed_at.is_(None))))

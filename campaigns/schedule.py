@@ -1,19 +1,20 @@
 """The schedule: campaigns, when their rounds start by themselves, and rounds started by hand."""
 
 from collections.abc import Sequence
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from campaigns import queries
+from campaigns import late, queries
+from campaigns import queries_lateness as lateness
 from campaigns.audience import flags_for
 from campaigns.models import Campaign, CampaignKind, CampaignState, Round
 from campaigns.notices import message_of
-from campaigns.rounds import start_round
+from campaigns.rounds import effort_of, miss_round, start_round
 from contacts.community import the_community
-from contacts.hours import hours_of, next_start
+from contacts.hours import Hours, hours_of, instant, next_start
 from contacts.models import Community
 from core import clock, events
 from core.errors import ConflictError, NotFoundError, UserError
@@ -86,12 +87,14 @@ def find(session: Session, name: str) -> Campaign:
     return campaign
 
 
-def start_now(session: Session, campaign: Campaign) -> Round:
+def start_now(session: Session, campaign: Campaign, between: timedelta | None = None) -> Round:
     """Starts a round at this moment, also of a paused campaign.
 
     Raises ``ConflictError`` when nobody may be rung now, or not for much longer, and for a stopped campaign.
 
-    Nobody could be placed a call any more in the last minutes: all would be unreachable at once, and have cases.
+    Whoever a round has asked within ``between`` (the setting where it is None) is not rung again.
+
+    Nobody could be placed a call any more in the last minutes: nobody would be asked.
     """
     queries.hold(session, campaign)
     if campaign.state == CampaignState.STOPPED:
@@ -111,37 +114,68 @@ def start_now(session: Session, campaign: Campaign) -> Round:
             opens=hours.opens.strftime("%H:%M"),
             closes=latest.strftime("%H:%M"),
         )
-    return start_round(session, campaign, community, hours, now)
+    return start_round(session, campaign, community, hours, now, between)
 
 
 def start_due(session: Session) -> Sequence[UUID]:
-    """Starts the round of every campaign whose time has come; returns the ids of the rounds.
+    """Starts the round of every campaign whose time has come; returns the ids of those in which somebody is rung.
 
-    A service that was down over several mornings starts one round, not several. A notice whose time has passed
-    meanwhile is told as soon as residents may be rung, and once.
+    What is too late for today is not rung any more, and the office is told whom nobody has asked (see
+    ``campaigns.late``). A service that was down over several mornings asks nobody for each of them.
     """
-    now = clock.now()
-    started = []
+    now, started = clock.now(), list[UUID]()
     for campaign in queries.campaigns_due(session, now):
         community = session.get_one(Community, campaign.community_id)
-        hours, due = hours_of(community), campaign.next_round_at or now
-        if campaign.kind == CampaignKind.NOTICE and not hours.permit(now):
-            campaign.next_round_at = hours.next_permitted(now)
-            continue
-        campaign.next_round_at = _next_round(campaign, hours.zone, now)
-        started.append(start_round(session, campaign, community, hours, due).id)
+        if round_ := _start_or_miss(session, campaign, community, hours_of(community), now):
+            started.append(round_.id)
     return started
+
+
+def _start_or_miss(
+    session: Session, campaign: Campaign, community: Community, hours: Hours, now: datetime
+) -> Round | None:
+    """The round of a campaign whose time has come; None where nobody is rung now."""
+    times = _times(campaign, hours, now)
+    due, missed = times.passed[-1], times.passed[:-1]
+    if lateness.has_round(session, campaign.id, due):  # the clock went back: this morning has been
+        campaign.next_round_at = times.next
+        return None
+    until = late.useful_until(CampaignKind(campaign.kind), campaign.late_until, due, hours.zone)
+    campaign.next_round_at = times.next
+    match late.what_now(effort_of(campaign), until, hours, due, now):
+        case late.RingLater(at):
+            campaign.next_round_at = at
+            _say_late(session, campaign, "round.postponed", due, at)
+            return None
+        case late.NotAsked(reason):
+            miss_round(session, campaign, hours, due, reason)
+            return None
+    if missed and not lateness.has_round(session, campaign.id, missed[-1]):
+        miss_round(session, campaign, hours, missed[-1], late.Missed.TOO_LATE)
+    round_ = start_round(session, campaign, community, hours, due)
+    if now > due + late.TOLERANCE:
+        _say_late(session, campaign, "round.late", due, now)
+    return round_
+
+
+def _times(campaign: Campaign, hours: Hours, now: datetime) -> late.Occurrences:
+    """The times of a campaign that have passed without a round, and its next one, which a notice has not."""
+    first = campaign.next_round_at or now
+    if campaign.kind == CampaignKind.NOTICE or campaign.at is None:
+        return late.Occurrences((first,), None)
+    planned = instant(first.astimezone(hours.zone).date(), campaign.at, hours.zone)
+    return late.occurrences(campaign.at, hours.zone, min(planned, first), now)
+
+
+def _say_late(session: Session, campaign: Campaign, word: str, due: datetime, at: datetime) -> None:
+    """The office reads once that a round is late."""
+    events.append(session, word, campaign.id, campaign=campaign.name, due=due.isoformat(), at=at.isoformat())
 
 
 def next_due(session: Session) -> datetime | None:
     """When the next round starts, or the next check-in or trial is to be rung."""
     due = (queries.next_round(session), queries.next_attempt(session), queries.next_trial(session))
     return min((each for each in due if each is not None), default=None)
-
-
-def _next_round(campaign: Campaign, zone: ZoneInfo, now: datetime) -> datetime | None:
-    """The round after the one that starts now; a notice has none."""
-    return None if campaign.kind == CampaignKind.NOTICE else next_start(campaign.at or DEFAULT_AT, zone, now)
 
 
 def _told(kind: CampaignKind, message: str) -> str:

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from campaigns import attempts, auditor, schedule, trials
+from campaigns import attempts, auditor, closing, schedule, trials
 from campaigns.rounds import CAMPAIGNS
 from core import clock
 from core.database import reading, unit_of_work
@@ -11,10 +11,11 @@ from core.wakeups import wake_at
 
 @shared_task(name=CAMPAIGNS)  # type: ignore[untyped-decorator]
 def tick() -> None:
-    """Starts the rounds that are due, queues the calls that are due, and closes what is past its deadline."""
+    """Closes what is past its deadline, starts the rounds that are due, and queues the calls that are due."""
+    with unit_of_work() as session:
+        closing.close_past_deadline(session, clock.now())
     with unit_of_work() as session:
         schedule.start_due(session)
-        auditor.close_past_deadline(session, clock.now())
     while _queue_batch():
         pass
     with unit_of_work() as session:

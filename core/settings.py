@@ -115,6 +115,7 @@ class Settings(BaseSettings):
     area_code: str = ""
     region: str = Field(default="CN", pattern="^[A-Z]{2}$")
     emergency_number: str = "120"
+    hours_between_rounds: float = Field(default=3, ge=0, le=24)
     keep_recordings_days: int = Field(default=90, ge=1, le=3650)
     speech: bool = False
 

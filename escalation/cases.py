@@ -60,6 +60,22 @@ def rang_in(
     return _opened(session, _case(kind, community_id, resident_id=resident_id, caller=caller), patience)
 
 
+def open_of_round(session: Session, community_id: UUID, round_id: UUID, people: int) -> Case:
+    """The one case of a round's residents who were not asked; it is open again when there are more of them."""
+    known = queries.case_of_round(session, round_id)
+    if known is None:
+        return _opened(session, _case(CaseKind.NOT_ASKED, community_id, round_id=round_id, people=people))
+    more = people > (known.people or 0)
+    known.people = people
+    return _more_urgent(session, known, CaseKind.NOT_ASKED) if more else known
+
+
+def fewer_not_asked(session: Session, round_id: UUID, people: int) -> None:
+    """Somebody of a round who was not asked has told us how they are, so that the case is about the others."""
+    if known := queries.case_of_round(session, round_id):
+        known.people = people
+
+
 def open_written(session: Session, community_id: UUID, resident_id: UUID | None, writer: str | None) -> Case:
     """Somebody has written something that a person has to read; ``writer`` as ``caller`` is for what was said."""
     return _opened(session, _case(CaseKind.MESSAGE, community_id, resident_id=resident_id, caller=writer))
@@ -188,7 +204,7 @@ def _accept(
     return True
 
 
-def _case(kind: CaseKind, community_id: UUID, **about: UUID | str | None) -> Case:
+def _case(kind: CaseKind, community_id: UUID, **about: UUID | str | int | None) -> Case:
     now = clock.now()
     return Case(id=new_id(), community_id=community_id, kind=kind, state=CaseState.OPEN, opened_at=now,
                 urgency=POLICIES[kind].urgency, note="", needs=[], **about)  # fmt: skip

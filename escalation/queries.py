@@ -32,6 +32,11 @@ def case_of_check_in(session: Session, check_in_id: UUID) -> Case | None:
     return session.scalars(_OF_CHECK_IN, {"check_in_id": check_in_id}).one_or_none()
 
 
+def case_of_round(session: Session, round_id: UUID) -> Case | None:
+    """The case of a round's residents who were not asked."""
+    return session.scalars(select(Case).where(Case.round_id == round_id)).one_or_none()
+
+
 def cases_of_check_ins(session: Session, check_in_ids: Sequence[UUID]) -> Sequence[Case]:
     """The cases of many check-ins, with their pages."""
     return session.scalars(

@@ -18,9 +18,9 @@ def campaign(**plan):
         return schedule.create_campaign(session, "早安", flags=None, **plan).id
 
 
-def start(campaign_id):
+def start(campaign_id, between=None):
     with database.unit_of_work() as session:
-        return schedule.start_now(session, session.get_one(schedule.Campaign, campaign_id)).id
+        return schedule.start_now(session, session.get_one(schedule.Campaign, campaign_id), between).id
 
 
 def a_round(**plan):

@@ -1,6 +1,7 @@
 """Whether machines are listened for is a choice of each campaign."""
 
 import json
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -34,7 +35,8 @@ def test_the_provider_listens_for_machines_only_where_the_campaign_wants_it(hous
     house.turn(1, Digits="1")
     house.ended()
     with database.unit_of_work() as session:
-        schedule.start_now(session, schedule.create_campaign(session, "again", flags=None, machine_detection=listens))
+        again = schedule.create_campaign(session, "again", flags=None, machine_detection=listens)
+        schedule.start_now(session, again, between=timedelta(0))
     with database.unit_of_work() as session:
         attempts.queue_due(session)
         line = session.scalars(select(Line)).first()

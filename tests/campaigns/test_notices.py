@@ -276,13 +276,16 @@ def test_a_daughter_who_rings_hears_what_was_said_in_the_notice(switchboard):
     assert "身体不舒服" in switchboard.ring(MOBILE).hears
 
 
-def test_the_deadline_ends_a_notice_like_any_round_and_the_auditor_is_content(switchboard):
+def test_a_notice_that_could_not_be_told_is_told_on_for_a_day_and_then_the_office_knows_that_it_was_not(switchboard):
     resident("王奶奶", HOME)
     round_id = told()
     later(hours=3)
     auditor.audit()
-    assert outcomes(round_id) == ["unreachable"]
-    assert [case.kind for case in rows(Case)] == ["notice_not_heard"]
+    assert outcomes(round_id) == [None]
+    later(hours=23)
+    auditor.audit()
+    assert outcomes(round_id) == ["not_asked"]
+    assert [case.kind for case in rows(Case)] == ["not_asked"]
 
 
 def test_the_auditor_opens_the_gentle_case_that_is_missing(switchboard):

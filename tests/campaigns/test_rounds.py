@@ -168,7 +168,7 @@ def test_a_campaign_cannot_ring_at_night(house):
         schedule.create_campaign(session, "夜里", flags=None, at=time(5, 0))
 
 
-def test_a_service_that_slept_over_several_mornings_starts_one_round(house):
+def test_a_service_that_slept_over_several_mornings_starts_one_round_and_tells_that_it_missed_the_others(house):
     enrol("王", "+8631186000001")
     with database.unit_of_work() as session:
         schedule.create_campaign(session, "早安", flags=None)
@@ -176,7 +176,10 @@ def test_a_service_that_slept_over_several_mornings_starts_one_round(house):
     for _ in range(2):
         with database.unit_of_work() as session:
             schedule.start_due(session)
-    assert count(rounds.Round) == 1
+    with database.reading() as session:
+        missed, begun = session.scalars(select(CheckIn).join(rounds.Round).order_by(rounds.Round.occurrence)).all()
+        assert (missed.outcome, begun.outcome, begun.next_attempt_at is None) == ("not_asked", None, False)
+        assert [(case.kind, case.people) for case in session.scalars(select(Case))] == [("not_asked", 1)]
 
 
 def test_a_couple_at_one_telephone_is_one_call(house):
@@ -215,13 +218,21 @@ def test_a_refused_number_gives_way_to_the_next_at_once(house):
     assert check_ins(round_id)["王"].outcome == "unreachable"
 
 
-def test_at_the_deadline_everybody_has_an_outcome(house):
+def test_whoever_could_not_be_rung_by_the_deadline_is_rung_on_while_it_is_of_use_and_then_was_not_asked(house):
     enrol("王", "+8631186000001")
+    enrol("李", "+8631186000002")
     round_id = start()
     at(EIGHT + timedelta(hours=2, minutes=1))
     auditor.audit()
-    assert check_ins(round_id)["王"].outcome == "unreachable"
-    assert count(Case) == 1
+    assert check_ins(round_id)["王"].outcome is None
+    queue()
+    assert count(Call) == 2
+    at(EIGHT + timedelta(hours=4, minutes=6))
+    auditor.audit()
+    assert {each.outcome for each in check_ins(round_id).values()} == {"not_asked"}
+    with database.reading() as session:
+        assert [(case.kind, case.people) for case in session.scalars(select(Case))] == [("not_asked", 2)]
+        assert rounds.report(session, round_id).complete
 
 
 def test_the_auditor_finds_whoever_waits_for_nothing(house):
@@ -306,7 +317,7 @@ def test_whoever_cannot_be_rung_is_looked_after_and_holds_nobody_up(house, monke
     monkeypatch.setattr(attempts, "dialogue_for", broken_for_one)
     queue()
     assert queued_numbers() == ["+8631186000002"]
-    assert check_ins(round_id)["王"].outcome == "unreachable"
+    assert check_ins(round_id)["王"].outcome == "not_asked"
     assert count(Case) == 1
 
 

@@ -109,7 +109,7 @@ class House:
     def begin_round(self, name="早安"):
         """A round starts and its first calls stand in the queue."""
         with database.unit_of_work() as session:
-            schedule.start_now(session, schedule.create_campaign(session, name, flags=None))
+            schedule.start_now(session, schedule.create_campaign(session, name, flags=None), between=timedelta(0))
         with database.unit_of_work() as session:
             attempts.queue_due(session)
 

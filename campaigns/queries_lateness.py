@@ -1,0 +1,113 @@
+"""Every SELECT of rounds that are late, over, or touch one another."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from campaigns.models import Campaign, CampaignKind, CampaignState, CheckIn, CheckInCall, Outcome, Round
+from ivr.models import Call, CallState, Direction, Ending
+
+_RANG_NOBODY = (Ending.NOT_WANTED, Ending.REFUSED)
+_LONGEST_ROUND = timedelta(days=1)
+"""No round lasts longer, so that none that began earlier has asked anybody since."""
+_NOBODY_ASKED = (Outcome.NOT_ASKED, Outcome.EXCUSED, Outcome.WITHDRAWN)
+
+
+def rounds_past_deadline(session: Session, now: datetime) -> Sequence[Round]:
+    """Rounds that are not complete although their deadline has passed, the longest overdue first."""
+    overdue = select(Round).where(Round.completed_at.is_(None), Round.deadline <= now)
+    return session.scalars(overdue.options(joinedload(Round.campaign)).order_by(Round.deadline)).all()
+
+
+def open_of_round(session: Session, round_id: UUID) -> Sequence[CheckIn]:
+    """The check-ins of a round that have no outcome, in the order in which they were made."""
+    still_open = select(CheckIn).where(CheckIn.round_id == round_id, CheckIn.outcome.is_(None))
+    return session.scalars(still_open.options(joinedload(CheckIn.round)).order_by(CheckIn.id)).all()
+
+
+def open_and_rung(session: Session, round_id: UUID) -> set[UUID]:
+    """Those open check-ins of a round for which a telephone was rung, as far as anybody knows."""
+    return set(session.scalars(_rung().where(CheckIn.round_id == round_id, CheckIn.outcome.is_(None))))
+
+
+def was_rung(session: Session, check_in_id: UUID) -> bool:
+    """Whether a telephone was rung for a check-in, as far as anybody knows."""
+    return session.scalars(_rung().where(CheckIn.id == check_in_id).limit(1)).first() is not None
+
+
+def calls_of_open(session: Session, round_id: UUID) -> dict[UUID, list[Call]]:
+    """The calls that have not ended, by open check-in of a round."""
+    found: dict[UUID, list[Call]] = {}
+    live = (
+        select(CheckInCall.check_in_id, Call)
+        .join(Call, Call.id == CheckInCall.call_id)
+        .join(CheckIn, CheckIn.id == CheckInCall.check_in_id)
+        .where(CheckIn.round_id == round_id, CheckIn.outcome.is_(None), Call.state != CallState.ENDED)
+    )
+    for check_in_id, call in session.execute(live):
+        found.setdefault(check_in_id, []).append(call)
+    return found
+
+
+def count_not_asked(session: Session, round_id: UUID) -> int:
+    """How many of a round were not asked."""
+    of_round = (CheckIn.round_id == round_id, CheckIn.outcome == Outcome.NOT_ASKED)
+    return session.scalar(select(func.count()).select_from(CheckIn).where(*of_round)) or 0
+
+
+def has_asked_anybody(session: Session, round_id: UUID) -> bool:
+    """Whether anybody of a round has been rung, or has told us how they are."""
+    asked = exists().where(CheckIn.round_id == round_id, CheckIn.outcome.not_in(_NOBODY_ASKED))
+    return bool(session.scalar(select(asked)))
+
+
+def asked_since(session: Session, now: datetime, since: datetime) -> dict[UUID, UUID]:
+    """Residents whom a round of check-ins asks now or has asked since then, each with the latest such check-in."""
+    rounds = select(Round.id).join(Campaign).where(
+        Campaign.kind == CampaignKind.CHECK_IN,
+        Round.started_at <= now,
+        or_(Round.completed_at.is_(None), Round.started_at >= since - _LONGEST_ROUND),
+    )  # fmt: skip
+    asked_at = func.coalesce(CheckIn.answered_at, CheckIn.decided_at)
+    was_rung = and_(CheckIn.attempts > 0, CheckIn.outcome.not_in(_NOBODY_ASKED))
+    has_been = and_(or_(was_rung, CheckIn.answered_at.is_not(None)), asked_at >= since)
+    is_being = and_(CheckIn.outcome.is_(None), CheckIn.reason.is_(None))
+    found = session.execute(
+        select(CheckIn.resident_id, CheckIn.id)
+        .where(CheckIn.round_id.in_(rounds), CheckIn.asked_in_id.is_(None), or_(is_being, has_been))
+        .order_by(CheckIn.id)
+    )
+    return {resident_id: check_in_id for resident_id, check_in_id in found}  # noqa: C416 - a result has keys()
+
+
+def campaigns_ahead(session: Session, later_than: datetime) -> Sequence[Campaign]:
+    """Active daily campaigns whose next round is later than any daily round can be, held until the transaction ends."""
+    daily = (Campaign.kind == CampaignKind.CHECK_IN, Campaign.state == CampaignState.ACTIVE, Campaign.at.is_not(None))
+    return session.scalars(
+        select(Campaign).where(*daily, Campaign.next_round_at > later_than).with_for_update(skip_locked=True)
+    ).all()
+
+
+def rounds_in_the_future(session: Session, now: datetime) -> Sequence[Round]:
+    """Rounds that have started later than the clock shows, the earliest first."""
+    return session.scalars(select(Round).where(Round.started_at > now).order_by(Round.started_at)).all()
+
+
+def has_round(session: Session, campaign_id: UUID, occurrence: datetime) -> bool:
+    """Whether this time of a campaign has its round."""
+    of_then = exists().where(Round.campaign_id == campaign_id, Round.occurrence == occurrence)
+    return bool(session.scalar(select(of_then)))
+
+
+def _rung() -> Select[UUID]:
+    dialled = (Call.direction == Direction.OUT, Call.dialled_at.is_not(None), Call.state != CallState.QUEUED)
+    not_in_vain = or_(Call.ending.is_(None), Call.ending.not_in(_RANG_NOBODY))
+    return (
+        select(CheckIn.id)
+        .join(CheckInCall, CheckInCall.check_in_id == CheckIn.id)
+        .join(Call, Call.id == CheckInCall.call_id)
+        .where(*dialled, not_in_vain)
+    )

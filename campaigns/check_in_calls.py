@@ -145,6 +145,7 @@ def _learnt_late(session: Session, call: Call, check_in: CheckIn) -> None:
     if row and row.contact is None and ending not in {Ending.NOT_WANTED, Ending.WITHDRAWN}:
         check_ins.reach(session, check_in, row, outcomes.reached(ending, by_machine=call.by_machine))
         check_ins.correct(session, check_in)
+        check_ins.look_after(session, check_in)
 
 
 def _waits_for_nothing(session: Session, check_in: CheckIn) -> bool:

@@ -147,6 +147,13 @@ def late_until_of(words: str | None, at: time | None) -> time | None:
     return until
 
 
+def spelled(late_until: time | None) -> str | None:
+    """What ``late_until_of`` would read as the same; None for the default."""
+    if late_until is None:
+        return None
+    return "never" if late_until == NEVER else f"{RING_UNTIL} {late_until:%H:%M}"
+
+
 def _unclear(words: str) -> UserError:
     return UserError(
         "It is not clear what a late round does: {value}.",

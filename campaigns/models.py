@@ -209,6 +209,8 @@ class TrialResult(StrEnum):
     PRESSED_NOTHING = "pressed_nothing"
     """They picked up, and no key has arrived."""
     NOT_REACHED = "not_reached"
+    NOT_CALLED = "not_called"
+    """The time in which they could be rung has passed before anybody rang."""
     BROKEN_OFF = "broken_off"
     """It was about something else: they really needed somebody, wish no calls, or are away."""
 

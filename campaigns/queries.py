@@ -275,13 +275,14 @@ def latest_check_in(
 ) -> CheckIn | None:
     """The resident's check-in in the latest round started since then, and not after ``until``.
 
-    A notice is one only where they have said in it how they are.
+    A notice is one only where they have said in it how they are; one that left asking to another round is none.
     """
     recent = select(Round.id).where(Round.started_at >= since, Round.started_at <= until if until else true())
     return session.scalars(
         select(CheckIn)
         .join(Round)
         .where(CheckIn.round_id.in_(recent), CheckIn.resident_id == resident_id, _says_how_they_are())
+        .where(CheckIn.asked_in_id.is_(None))
         .options(joinedload(CheckIn.round).joinedload(Round.campaign))
         .order_by(Round.started_at.desc())
         .limit(1)
@@ -340,13 +341,13 @@ def rounds_since(session: Session, since: datetime) -> Sequence[Round]:
 
 
 def latest_check_ins(session: Session, rounds_: Sequence[Round]) -> Sequence[CheckIn]:
-    """For everybody in these rounds, their check-in in the latest of them."""
+    """For everybody in these rounds, their check-in in the latest of them that has not left asking to another."""
     found = session.scalars(
         select(CheckIn)
         .join(Round, Round.id == CheckIn.round_id)
         .where(CheckIn.round_id.in_([each.id for each in rounds_]))
         .options(joinedload(CheckIn.resident))
-        .order_by(Round.started_at, CheckIn.id)
+        .order_by(CheckIn.asked_in_id.is_(None), Round.started_at, CheckIn.id)
     )
     return list({check_in.resident_id: check_in for check_in in found}.values())
 

@@ -1,13 +1,15 @@
 """Every SELECT of rounds that are late, over, or touch one another."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, and_, exists, func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from campaigns.models import Campaign, CampaignKind, CampaignState, CheckIn, CheckInCall, Outcome, Round
+from contacts.models import Resident
 from ivr.models import Call, CallState, Direction, Ending
 
 _RANG_NOBODY = (Ending.NOT_WANTED, Ending.REFUSED)
@@ -71,9 +73,9 @@ def asked_since(session: Session, now: datetime, since: datetime) -> dict[UUID, 
         Round.started_at <= now,
         or_(Round.completed_at.is_(None), Round.started_at >= since - _LONGEST_ROUND),
     )  # fmt: skip
-    asked_at = func.coalesce(CheckIn.answered_at, CheckIn.decided_at)
-    was_rung = and_(CheckIn.attempts > 0, CheckIn.outcome.not_in(_NOBODY_ASKED))
-    has_been = and_(or_(was_rung, CheckIn.answered_at.is_not(None)), asked_at >= since)
+    rung = exists().where(CheckInCall.check_in_id == CheckIn.id, CheckInCall.call_id == Call.id, *_rang(),
+                          Call.dialled_at >= since)  # fmt: skip
+    has_been = and_(CheckIn.outcome.not_in(_NOBODY_ASKED), or_(CheckIn.answered_at >= since, rung))
     is_being = and_(CheckIn.outcome.is_(None), CheckIn.reason.is_(None))
     found = session.execute(
         select(CheckIn.resident_id, CheckIn.id)
@@ -81,6 +83,43 @@ def asked_since(session: Session, now: datetime, since: datetime) -> dict[UUID, 
         .order_by(CheckIn.id)
     )
     return {resident_id: check_in_id for resident_id, check_in_id in found}  # noqa: C416 - a result has keys()
+
+
+@dataclass(frozen=True)
+class AskedIn:
+    """Where a resident is asked who is excused for it: the campaign, and when they were asked, None before that."""
+
+    campaign: str
+    outcome: str | None
+    at: datetime | None
+
+    def document(self) -> dict[str, str | None]:
+        """As JSON has it."""
+        return {"campaign": self.campaign, "outcome": self.outcome, "at": self.at.isoformat() if self.at else None}
+
+
+def asked_in(session: Session, round_id: UUID) -> dict[UUID, AskedIn]:
+    """For those of a round who are excused because another one asks them, where that is."""
+    there = aliased(CheckIn)
+    found = session.execute(
+        select(CheckIn.id, Campaign.name, there.outcome, func.coalesce(there.answered_at, there.decided_at))
+        .join(there, there.id == CheckIn.asked_in_id)
+        .join(Round, Round.id == there.round_id)
+        .join(Campaign, Campaign.id == Round.campaign_id)
+        .where(CheckIn.round_id == round_id)
+    )
+    return {check_in_id: AskedIn(name, outcome, at) for check_in_id, name, outcome, at in found}
+
+
+def not_asked(session: Session, round_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
+    """The names of those whom nobody has rung in these rounds: who was not asked, and who still waits for a call."""
+    waits = and_(CheckIn.outcome.is_(None), CheckIn.attempts == 0, CheckIn.reason.is_(None))
+    left = or_(CheckIn.outcome == Outcome.NOT_ASKED, waits)
+    found: dict[UUID, list[str]] = {}
+    names = select(CheckIn.round_id, Resident.name).join(Resident, Resident.id == CheckIn.resident_id)
+    for round_id, name in session.execute(names.where(CheckIn.round_id.in_(round_ids), left).order_by(CheckIn.id)):
+        found.setdefault(round_id, []).append(name)
+    return found
 
 
 def campaigns_ahead(session: Session, later_than: datetime) -> Sequence[Campaign]:
@@ -103,11 +142,15 @@ def has_round(session: Session, campaign_id: UUID, occurrence: datetime) -> bool
 
 
 def _rung() -> Select[UUID]:
-    dialled = (Call.direction == Direction.OUT, Call.dialled_at.is_not(None), Call.state != CallState.QUEUED)
-    not_in_vain = or_(Call.ending.is_(None), Call.ending.not_in(_RANG_NOBODY))
     return (
         select(CheckIn.id)
         .join(CheckInCall, CheckInCall.check_in_id == CheckIn.id)
         .join(Call, Call.id == CheckInCall.call_id)
-        .where(*dialled, not_in_vain)
+        .where(*_rang())
     )
+
+
+def _rang() -> tuple[ColumnElement[bool], ...]:
+    """Whether a call of ours has rung a telephone, as far as anybody knows."""
+    not_in_vain = or_(Call.ending.is_(None), Call.ending.not_in(_RANG_NOBODY))
+    return Call.direction == Direction.OUT, Call.dialled_at.is_not(None), Call.state != CallState.QUEUED, not_in_vain

@@ -40,12 +40,14 @@ def create_campaign(
     retry_minutes: int = 10,
     ring_seconds: int = 60,
     early_minutes: int = 120,
+    late_until: time | None = None,
     machine_detection: bool = True,
 ) -> Campaign:
     """A campaign that rings everybody with one of ``flags`` (None: everyone) at ``at``, community time.
 
     Each of ``flags`` is a word of the vocabulary in any spelling, or a community's own that somebody carries.
     A check-in is daily (by default at ``DEFAULT_AT``); a notice tells ``message`` once, without ``at`` when started.
+    A round that was missed is rung ``late_until`` then (see ``campaigns.late``).
     With ``machine_detection`` machines that answer are left a message and told from people who hang up.
     """
     community = the_community(session)
@@ -66,6 +68,7 @@ def create_campaign(
         retry_minutes=retry_minutes,
         ring_seconds=ring_seconds,
         early_minutes=early_minutes,
+        late_until=late_until,
         deadline_minutes=_deadline_minutes(attempts, retry_minutes),
         machine_detection=machine_detection,
         next_round_at=next_start(starts, ZoneInfo(community.timezone), clock.now()) if starts else None,

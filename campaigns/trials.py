@@ -80,7 +80,14 @@ def settle(session: Session, trial: Trial) -> None:
     result = shown(trial.practised, pressed=trial.pressed, furthest=trial.furthest)
     if result is TrialResult.NOT_REACHED and not may_be_rung(session, trial):
         result = TrialResult.BROKEN_OFF
+    elif result is TrialResult.NOT_REACHED and _was_not_called(trial):
+        result = TrialResult.NOT_CALLED
     _decide(session, trial, result)
+
+
+def _was_not_called(trial: Trial) -> bool:
+    """Whether no telephone was rung although the provider would have rung one."""
+    return trial.attempts == 0 and any(number not in trial.refused for number in trial.numbers)
 
 
 def break_off(session: Session, trial: Trial) -> None:

@@ -1,7 +1,7 @@
 """The last happenings: the event log in human words."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -19,6 +19,10 @@ NOTHING_SAID = frozenset({"excused", "withdrawn"})
 NOBODY_TO_RING = "A round started that has nobody to ring"
 _WORDS = {
     "round.started": "The round started",
+    "round.late": "late:late",
+    "round.postponed": "late:postponed",
+    "round.extended": "late:extended",
+    "round.not_asked": "late:not_asked",
     "round.completed": "The round is complete",
     "notice.started": "A notice is being told",
     "notice.completed": "The notice is over",
@@ -52,6 +56,7 @@ _WORDS = {
     "page.declined": "{responder} cannot help {called}",
     "page.unanswered": "{responder} did not answer about {called}",
 }
+_LATE = {"round.late", "round.postponed"}
 _FACT = {
     "check_in.decided": "outcome",
     "check_in.not_answered": "contact",
@@ -68,7 +73,10 @@ _FACT = {
 
 @dataclass(frozen=True)
 class Happening:
-    """One line of the feed; ``text`` is a catalogue key with the gaps ``{called}`` and ``{responder}``."""
+    """One line of the feed; ``text`` is a catalogue key with the gaps ``{called}``, ``{responder}`` and ``facts``.
+
+    Of these the ``instants`` are told in community time.
+    """
 
     event_id: int
     at: datetime
@@ -76,6 +84,8 @@ class Happening:
     resident_id: UUID | None
     responder_id: UUID | None
     tone: str
+    facts: Mapping[str, str] = field(default_factory=dict)
+    instants: Mapping[str, datetime] = field(default_factory=dict)
 
 
 def happenings(session: Session) -> list[Happening]:
@@ -96,6 +106,12 @@ def _happening(event: Event, whose: Mapping[UUID, UUID]) -> Happening:
         resident_id=_uuid(event, "resident") or (whose.get(event.subject_id) if event.subject_id else None),
         responder_id=_uuid(event, "responder"),
         tone=_tone(event, fact),
+        facts={name: str(event.facts[name]) for name in ("campaign", "people") if name in event.facts},
+        instants={
+            name: datetime.fromisoformat(event.facts[name])
+            for name in ("due", "at")
+            if event.kind in _LATE and name in event.facts
+        },
     )
 
 
@@ -105,6 +121,7 @@ def _tone(event: Event, fact: str) -> str:
     if event.kind == "check_in.decided":
         return "well" if fact == "ok" else "other" if fact in NOTHING_SAID else "care"
     if event.kind in {"case.opened", "case.worsened", "case.reopened", "case.returned", "case.family_not_told",
+                      "round.late", "round.postponed", "round.extended", "round.not_asked",
                       "case.truth_unheard"}:  # fmt: skip
         return "care"
     if _is_empty(event):

@@ -41,6 +41,7 @@ class Told:
     at: str
     called: str
     responder: str
+    gaps: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -189,7 +190,8 @@ def _told(happening: Happening, people: People, zone: ZoneInfo) -> Told:
     resident = people.profiles.get(happening.resident_id) if happening.resident_id else None
     responder = people.responders.get(happening.responder_id) if happening.responder_id else None
     return Told(happening, local(happening.at, zone), resident.called if resident else "",
-                responder.name if responder else "")  # fmt: skip
+                responder.name if responder else "",
+                {**happening.facts} | {name: local(at, zone) for name, at in happening.instants.items()})  # fmt: skip
 
 
 def _written(session: Session, cases: Sequence[Case], zone: ZoneInfo) -> dict[UUID, list[Written]]:

@@ -1,14 +1,15 @@
 """Rounds, check-ins and cases as JSON documents: the same on the command line, in the API and in a rehearsal."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from campaigns import queries as campaigns
+from campaigns import queries_lateness as lateness
 from campaigns import rounds
-from campaigns.models import CheckIn, Round
+from campaigns.models import CheckIn, Outcome, Round
 from contacts import queries as contacts
 from contacts.models import Responder
 from escalation import queries as escalation
@@ -25,15 +26,20 @@ def round_document(session: Session, round_id: UUID) -> dict[str, Any]:
         "open": report.open,
         "complete": report.complete,
         "counts": report.counts,
+        "due_at": session.get_one(Round, round_id).occurrence.isoformat(),
+        "started_at": session.get_one(Round, round_id).started_at.isoformat(),
     } | _stop(session.get_one(Round, round_id))
 
 
 def check_in_documents(session: Session, round_id: UUID) -> list[dict[str, Any]]:
-    """Every check-in of a round with its case."""
+    """Every check-in of a round with its case; those who were not asked share one."""
     check_ins = campaigns.check_ins(session, round_id)
-    cases = {case.check_in_id: case for case in escalation.cases_of_check_ins(session, [each.id for each in check_ins])}
-    documents = {str(case["id"]): case for case in case_documents(session, list(cases.values()))}
-    return [_check_in(each, documents.get(str(cases[each.id].id)) if each.id in cases else None) for each in check_ins]
+    own = {case.check_in_id: case for case in escalation.cases_of_check_ins(session, [each.id for each in check_ins])}
+    shared = escalation.case_of_round(session, round_id)
+    known = case_documents(session, [*own.values(), *([shared] if shared else [])])
+    documents = {case["id"]: case for case in known}
+    asked_in = lateness.asked_in(session, round_id)
+    return [_check_in(each, documents.get(_case_id(each, own, shared)), asked_in.get(each.id)) for each in check_ins]
 
 
 def case_documents(session: Session, cases: Sequence[Case]) -> list[dict[str, Any]]:
@@ -43,13 +49,20 @@ def case_documents(session: Session, cases: Sequence[Case]) -> list[dict[str, An
     responders = contacts.responders(session, list(asked | accepted))
     residents = contacts.resident_profiles(session, list({case.resident_id for case in cases if case.resident_id}))
     written = escalation.texts_of_cases(session, [case.id for case in cases])
+    not_asked = lateness.not_asked(session, [case.round_id for case in cases if case.round_id])
     spoken = escalation.recording_states(session, [case.recording_id for case in cases if case.recording_id])
     return [
         _case(case, residents[case.resident_id] if case.resident_id else None, responders)
         | {"texts": [text.body for _, text in written.get(case.id, ())]}
         | {"recording": spoken.get(case.recording_id) if case.recording_id else None}
+        | {"residents": not_asked.get(case.round_id, []) if case.round_id else None}
         for case in cases
     ]
+
+
+def _case_id(check_in: CheckIn, own: Mapping[UUID | None, Case], shared: Case | None) -> str:
+    case = shared if check_in.outcome == Outcome.NOT_ASKED else own.get(check_in.id)
+    return str(case.id) if case else ""
 
 
 def _stop(round_: Round) -> dict[str, Any]:
@@ -57,7 +70,7 @@ def _stop(round_: Round) -> dict[str, Any]:
     return {"stopped_at": stopped_at, "stopped_because": round_.stopped_because, "stop_note": round_.stop_note}
 
 
-def _check_in(check_in: CheckIn, case: dict[str, Any] | None) -> dict[str, Any]:
+def _check_in(check_in: CheckIn, case: dict[str, Any] | None, asked_in: lateness.AskedIn | None) -> dict[str, Any]:
     return {
         "id": str(check_in.id),
         "resident": check_in.resident.name,
@@ -66,6 +79,7 @@ def _check_in(check_in: CheckIn, case: dict[str, Any] | None) -> dict[str, Any]:
         "outcome": check_in.outcome,
         "reason": check_in.reason,
         "reason_note": check_in.reason_note,
+        "asked_in": asked_in.document() if asked_in else None,
         "attempts": check_in.attempts,
         "answered_at": check_in.answered_at.isoformat() if check_in.answered_at else None,
         "case": case,
@@ -81,6 +95,7 @@ def _case(case: Case, resident: contacts.ResidentProfile | None, responders: dic
         "place": resident.place if resident else "",
         "caller": case.caller,
         "needs": case.needs,
+        "people": case.people,
         "opened_at": case.opened_at.isoformat(),
         "accepted_by": responders[case.accepted_by_id].name if case.accepted_by_id else None,
         "accepted_at": case.accepted_at.isoformat() if case.accepted_at else None,

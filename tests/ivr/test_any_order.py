@@ -96,7 +96,7 @@ class Calls(House):
             session.execute(update(Call).where(Call.state != CallState.ENDED).values(state=CallState.ENDED))
             session.execute(update(CheckIn).where(CheckIn.next_attempt_at.is_not(None)).values(next_attempt_at=None))
         with database.unit_of_work() as session:
-            self.round_id = schedule.start_now(session, schedule.find(session, "早安")).id
+            self.round_id = schedule.start_now(session, schedule.find(session, "早安"), between=timedelta(0)).id
         with database.unit_of_work() as session:
             attempts.queue_due(session)
         with database.unit_of_work() as session:

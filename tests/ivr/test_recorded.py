@@ -2,6 +2,7 @@
 
 import os
 import re
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -121,7 +122,7 @@ def test_the_calls_of_a_round_sound_as_their_residents_recordings_do(house):
         resident.timbre = Timbre.FEMALE
         kept = keep(session, resident_id=resident.id)
         keep(session, OTHER, said="您好", resident_id=uuid4())
-        schedule.start_now(session, schedule.create_campaign(session, "第二次", flags=None))
+        schedule.start_now(session, schedule.create_campaign(session, "第二次", flags=None), timedelta(0))
     with database.unit_of_work() as session:
         attempts.queue_due(session)
     with database.reading() as session:

@@ -1,13 +1,13 @@
 """``zaoan campaign``: whom to ring, when, and what for."""
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
-from campaigns import queries, round_stops, schedule
+from campaigns import late, queries, round_stops, schedule
 from campaigns.audience import audience_of
 from campaigns.models import Campaign, CampaignKind
 from contacts import vocabulary
@@ -59,6 +59,14 @@ def create(
     retry_minutes: Annotated[int, typer.Option(help="Minutes between two attempts.")] = 10,
     ring_seconds: Annotated[int, typer.Option(help="Seconds of ringing.")] = 60,
     early_minutes: Annotated[int, typer.Option(help="Whoever rings in so long before a round is not rung.")] = 120,
+    late_words: Annotated[
+        str | None,
+        typer.Option(
+            "--late",
+            help='What a missed round does: "ring-until 12:00", the latest time of its day, or never. '
+            "Otherwise a check-in is rung up to four hours late, a notice up to a day.",
+        ),
+    ] = None,
     machine_detection: Annotated[
         bool, typer.Option(help="Tell answering machines from people who hang up, and leave them a message.")
     ] = True,
@@ -69,6 +77,7 @@ def create(
     with installation_open():
         chosen_flags = _audience(flags, everyone)
         told = _message(message, message_file)
+        begins = _time(at) if at is not None else None
         with unit_of_work() as session:
             campaign = schedule.create_campaign(
                 session,
@@ -76,11 +85,12 @@ def create(
                 flags=chosen_flags,
                 kind=kind,
                 message=told,
-                at=_time(at) if at is not None else None,
+                at=begins,
                 attempts=attempts,
                 retry_minutes=retry_minutes,
                 ring_seconds=ring_seconds,
                 early_minutes=early_minutes,
+                late_until=late.late_until_of(late_words, begins or _default_at(kind)),
                 machine_detection=machine_detection,
             )
             audience = audience_of(session, campaign, campaign.next_round_at or clock.now())
@@ -95,7 +105,14 @@ def create(
 
 
 @app.command()
-def start(name: Name, allow_empty: AllowEmpty = False, as_json: Json = False) -> None:
+def start(
+    name: Name,
+    again: Annotated[
+        bool, typer.Option("--again", help="Also whoever another round is asking, or has asked a short time ago.")
+    ] = False,
+    allow_empty: AllowEmpty = False,
+    as_json: Json = False,
+) -> None:
     """Starts a round now: prints its id, and below it how many people it rings."""
     with installation_open():
         with unit_of_work() as session:
@@ -103,7 +120,7 @@ def start(name: Name, allow_empty: AllowEmpty = False, as_json: Json = False) ->
             audience = audience_of(session, campaign, clock.now())
             if not (allow_empty or audience.people):
                 refuse_empty(campaign.name, audience)
-            round_id = schedule.start_now(session, campaign).id
+            round_id = schedule.start_now(session, campaign, timedelta(0) if again else None).id
             warn_of_gaps(session, campaign.flags)
         if as_json:
             print_json({"id": round_id, "campaign": name, "audience": audience_document(audience)})
@@ -134,6 +151,10 @@ def stop(name: Name, note: Note = "", as_json: Json = False) -> None:
     with installation_open(), unit_of_work() as session:
         change = round_stops.stop_campaign(session, acting(), schedule.find(session, name), note)
         stops.tell_campaign(session, change, as_json=as_json)
+
+
+def _default_at(kind: CampaignKind) -> time | None:
+    return schedule.DEFAULT_AT if kind is CampaignKind.CHECK_IN else None
 
 
 def _say_when(campaign: Campaign) -> None:
@@ -196,6 +217,7 @@ def _document(campaign: Campaign) -> dict[str, object]:
         "retry_minutes": campaign.retry_minutes,
         "ring_seconds": campaign.ring_seconds,
         "early_minutes": campaign.early_minutes,
+        "late": late.spelled(campaign.late_until),
         "machine_detection": campaign.machine_detection,
         "next_round_at": campaign.next_round_at.isoformat() if campaign.next_round_at else None,
     }

@@ -40,7 +40,7 @@ def list_cases(
     table = Table(*map(_word, ("case", "opened", "kind", "state", "resident", "place", "accepted by")))
     for case in known:
         begun = (short(case["id"]), minute(case["opened_at"], zone), _word(f"case:{case['kind']}"))
-        table.add_row(*begun, _word(case["state"]), case["resident"] or "", case["place"], case["accepted_by"] or "")
+        table.add_row(*begun, _word(case["state"]), _whom(case), case["place"], case["accepted_by"] or "")
     out.print(table)
 
 
@@ -56,6 +56,13 @@ def show(case_id: CaseId, as_json: Json = False) -> None:
     print_fields(_fields(document, zone))
 
 
+def _whom(case: Mapping[str, Any]) -> str:
+    """The resident, or how many were not asked."""
+    if case["people"]:
+        return translate(settings.current().language, "{people} people", people=case["people"])
+    return case["resident"] or ""
+
+
 def _fields(case: Mapping[str, Any], zone: ZoneInfo) -> Mapping[str, object]:
     """Everything about a case, in words and community time."""
     return {
@@ -65,6 +72,7 @@ def _fields(case: Mapping[str, Any], zone: ZoneInfo) -> Mapping[str, object]:
         "resident": case["resident"],
         "place": case["place"],
         "caller": case["caller"],
+        "residents not called": "、".join(case["residents"]) if case["residents"] else "",
         "what is needed": ", ".join(_word(f"need:{each}") for each in case["needs"] or ()),
         "opened": minute(case["opened_at"], zone),
         "accepted by": case["accepted_by"],

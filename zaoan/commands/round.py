@@ -57,10 +57,13 @@ def show(round_id: RoundId, as_json: Json = False) -> None:
     if document["stopped_at"]:
         at, why = minute(document["stopped_at"], zone), _word(f"stopped:{document['stopped_because']}")
         say("Ended by staff on {at}: {why}", at=at, why=_with_note(why, document["stop_note"]))
+    due, started = minute(document["due_at"], zone), minute(document["started_at"], zone)
+    if due != started:
+        say("Due on {due}, begun on {started}.", due=due, started=started)
     table = Table(*(_word(word) for word in ("resident", "outcome", "answered", "attempts", "case", "state")))
     for line in lines:
         case = line["case"]
-        outcome, answered = _outcome(document["kind"], line), minute(line["answered_at"], zone)
+        outcome, answered = _outcome(document["kind"], line, zone), minute(line["answered_at"], zone)
         of_case = (short(case["id"]), _word(case["state"])) if case else ("", "")
         table.add_row(line["resident"], outcome, answered, str(line["attempts"]), *of_case)
     out.print(table)
@@ -83,14 +86,25 @@ def find_round(session: Session, written: str) -> UUID:
     return resolve(session, ROUND, written)
 
 
-def _outcome(kind: str, line: dict[str, Any]) -> str:
+def _outcome(kind: str, line: dict[str, Any], zone: ZoneInfo) -> str:
     """In words; an ``ok`` of a notice says that it was heard, not that somebody is well."""
     outcome = line["outcome"]
     if kind == CampaignKind.NOTICE and outcome == Outcome.OK:
         return _word("notice:ok")
+    if asked := line["asked_in"]:
+        return _asked_in(asked, zone)
     if outcome and line["reason"]:
         return _with_note(_word(f"reason:{line['reason']}"), line["reason_note"])
     return _word(f"outcome:{outcome or 'open'}")
+
+
+def _asked_in(asked: dict[str, str], zone: ZoneInfo) -> str:
+    """Which other round asks them, and what has come of it there."""
+    language, result = settings.current().language, _word(f"outcome:{asked['outcome'] or 'open'}")
+    if asked["at"] is None or asked["outcome"] == Outcome.NOT_ASKED:
+        return translate(language, "asked by {campaign}: {result}", campaign=asked["campaign"], result=result)
+    return translate(language, "asked at {at} by {campaign}: {result}", at=minute(asked["at"], zone)[-5:],
+                     campaign=asked["campaign"], result=result)  # fmt: skip
 
 
 def _with_note(words: str, note: str) -> str:

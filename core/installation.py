@@ -1,7 +1,6 @@
 """The installation: one row that says what this database is for and where its clock is anchored."""
 
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
@@ -11,18 +10,11 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from core import clock
 from core.database import Base
 from core.errors import UserError
+from core.purpose import Purpose as Purpose
 from core.settings import Settings
 
 _ONLY = 1
 FASTEST = 1000.0
-
-
-class Purpose(StrEnum):
-    """Scripted subscribers may exist only in databases marked as demo or rehearsal."""
-
-    SERVICE = "service"
-    DEMO = "demo"
-    REHEARSAL = "rehearsal"
 
 
 class Installation(Base):

@@ -1,6 +1,7 @@
 """Settings: environment variables ``ZAOAN_*`` or a ``zaoan.toml`` in the working directory."""
 
 import os
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
@@ -20,8 +21,10 @@ from pydantic_settings import (
 )
 
 from core.i18n import Language
+from core.refusals import INSTANT, refused
 
 TWILIO_API_URL = "https://api.twilio.com"
+NO_VOICE = "“{written}” names no voice; write it like zh-CN=Polly.Zhiyu-Neural, en=Polly.Joanna-Neural"
 
 
 class Telephony(StrEnum):
@@ -49,13 +52,19 @@ def _known_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError) as unknown:
-        raise ValueError(f"there is no time zone {name!r}; give one like Asia/Shanghai") from unknown
+        raise refused("there is no time zone {zone}; give one like Asia/Shanghai", zone=name) from unknown
     return name
+
+
+def _region(code: str) -> str:
+    if not re.fullmatch("[A-Z]{2}", code):
+        raise refused("write a country as two capital letters, for example CN")
+    return code
 
 
 def _aware(instant: datetime | None) -> datetime | None:
     if instant is not None and instant.tzinfo is None:
-        raise ValueError("give the instant with its offset, for example 2026-11-23T07:55:00+08:00")
+        raise refused(INSTANT)
     return instant
 
 
@@ -74,7 +83,7 @@ def _by_language(value: object) -> object:
     if wrong := [
         language.strip() for language, _, voice in named if language.strip() not in known or not voice.strip()
     ]:
-        raise ValueError(f"{wrong[0]!r} names no voice; write it like zh-CN=Polly.Zhiyu-Neural, en=Polly.Joanna-Neural")
+        raise refused(NO_VOICE, written=wrong[0])
     return {Language(language.strip()): voice.strip() for language, _, voice in named}
 
 
@@ -113,7 +122,7 @@ class Settings(BaseSettings):
     timezone: Annotated[str, AfterValidator(_known_zone)] = "Asia/Shanghai"
     community: str = "本社区"
     area_code: str = ""
-    region: str = Field(default="CN", pattern="^[A-Z]{2}$")
+    region: Annotated[str, AfterValidator(_region)] = "CN"
     emergency_number: str = "120"
     hours_between_rounds: float = Field(default=3, ge=0, le=24)
     keep_recordings_days: int = Field(default=90, ge=1, le=3650)
@@ -124,15 +133,15 @@ class Settings(BaseSettings):
         simulated_time = self.clock_speed != 1 or self.clock_start is not None
         if self.environment is Environment.PRODUCTION:
             if self.telephony is Telephony.EXCHANGE:
-                raise ValueError("ZAOAN_TELEPHONY=exchange only simulates calls; production needs twilio")
+                raise refused("ZAOAN_TELEPHONY=exchange only simulates calls; production needs twilio")
             if simulated_time:
-                raise ValueError("production runs on real time: remove ZAOAN_CLOCK_SPEED and ZAOAN_CLOCK_START")
+                raise refused("production runs on real time: remove ZAOAN_CLOCK_SPEED and ZAOAN_CLOCK_START")
             if not self.secret_key.get_secret_value():
-                raise ValueError("production needs ZAOAN_SECRET_KEY")
+                raise refused("production needs ZAOAN_SECRET_KEY")
         if self.telephony is Telephony.TWILIO:
             self._complete_twilio()
             if simulated_time and self.twilio_api_url.rstrip("/") == TWILIO_API_URL:
-                raise ValueError("Twilio rings real people: remove ZAOAN_CLOCK_SPEED and ZAOAN_CLOCK_START")
+                raise refused("Twilio rings real people: remove ZAOAN_CLOCK_SPEED and ZAOAN_CLOCK_START")
         return self
 
     def _complete_twilio(self) -> None:
@@ -143,7 +152,7 @@ class Settings(BaseSettings):
         }
         missing = [name for name, value in given.items() if not value]
         if missing:
-            raise ValueError(f"ZAOAN_TELEPHONY=twilio also needs {', '.join(missing)}")
+            raise refused("ZAOAN_TELEPHONY=twilio also needs {missing}", missing=", ".join(missing))
 
     @classmethod
     def settings_customise_sources(
@@ -192,3 +201,8 @@ def current() -> Settings:
     if _current is None:
         raise RuntimeError("no settings are in use yet")
     return _current
+
+
+def is_in_use() -> bool:
+    """Whether this process has settings yet."""
+    return _current is not None

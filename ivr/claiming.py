@@ -21,7 +21,7 @@ from ivr.dialogue import Dialogue
 from ivr.models import Call, CallState, Ending, Line, Urgency
 from ivr.queries import Waiting
 from ivr.station import station
-from ivr.twilio import REQUEST_TIMEOUT_SECONDS
+from ivr.telephony import REQUEST_TIMEOUT_SECONDS
 
 log = logging.getLogger(__name__)
 

@@ -1,7 +1,8 @@
 """The seam upward: who owns calls and texts. The floors above implement it, and only the entrance registers them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -63,18 +64,37 @@ class TextReader(Protocol):
         """Reads a text, once, in the transaction that marks it as read; its ``wish`` has been honoured already."""
 
 
-_owners: dict[str, CallOwner] = {}
-_text_owners: dict[str, TextOwner] = {}
-_text_reader: TextReader | None = None
-_switchboard: Switchboard | None = None
+_T = TypeVar("_T")
 
 
-def register(name: str, owner: CallOwner) -> None:
+@dataclass(frozen=True)
+class Later(Generic[_T]):
+    """Somebody who is only loaded when first asked: most commands end no call, and start faster for it."""
+
+    load: Callable[[], _T]
+
+
+_owners: dict[str, CallOwner | Later[CallOwner]] = {}
+_text_owners: dict[str, TextOwner | Later[TextOwner]] = {}
+_text_reader: TextReader | Later[TextReader] | None = None
+_switchboard: Switchboard | Later[Switchboard] | None = None
+
+
+def load_all() -> None:
+    """Loads everybody who was to be loaded later: a call that is under way must not wait for it."""
+    global _text_reader, _switchboard
+    _owners.update({name: _loaded(each) for name, each in _owners.items()})
+    _text_owners.update({name: _loaded(each) for name, each in _text_owners.items()})
+    _text_reader = _text_reader and _loaded(_text_reader)
+    _switchboard = _switchboard and _loaded(_switchboard)
+
+
+def register(name: str, owner: CallOwner | Later[CallOwner]) -> None:
     """Calls whose ``owner`` is ``name`` are ``owner``'s."""
     _owners[name] = owner
 
 
-def register_switchboard(switchboard: Switchboard) -> None:
+def register_switchboard(switchboard: Switchboard | Later[Switchboard]) -> None:
     """Calls that come in are ``switchboard``'s to place."""
     global _switchboard
     _switchboard = switchboard
@@ -82,27 +102,28 @@ def register_switchboard(switchboard: Switchboard) -> None:
 
 def owner_of(call: Call) -> CallOwner:
     """The owner of a call; raises ``KeyError`` when the entrance has registered none."""
-    return _owners[call.owner]
+    _owners[call.owner] = owner = _loaded(_owners[call.owner])
+    return owner
 
 
 def switchboard() -> Switchboard:
     """The switchboard; raises ``RuntimeError`` when the entrance has registered none."""
     if _switchboard is None:
         raise RuntimeError("no switchboard is registered")
-    return _switchboard
+    return _loaded(_switchboard)
 
 
-def register_text_owner(name: str, owner: TextOwner) -> None:
+def register_text_owner(name: str, owner: TextOwner | Later[TextOwner]) -> None:
     """Texts whose ``owner`` is ``name`` are ``owner``'s."""
     _text_owners[name] = owner
 
 
 def text_owner_of(text: Text) -> TextOwner | None:
     """The owner of a text; None when nobody needs to know how it ended. Raises ``KeyError`` for an unknown one."""
-    return _text_owners[text.owner] if text.owner else None
+    return _loaded(_text_owners[text.owner]) if text.owner else None
 
 
-def register_text_reader(reader: TextReader) -> None:
+def register_text_reader(reader: TextReader | Later[TextReader]) -> None:
     """Texts that come in are ``reader``'s to read."""
     global _text_reader
     _text_reader = reader
@@ -112,4 +133,8 @@ def text_reader() -> TextReader:
     """The reader of texts; raises ``RuntimeError`` when the entrance has registered none."""
     if _text_reader is None:
         raise RuntimeError("no reader of texts is registered")
-    return _text_reader
+    return _loaded(_text_reader)
+
+
+def _loaded(known: _T | Later[_T]) -> _T:
+    return known.load() if isinstance(known, Later) else known

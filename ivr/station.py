@@ -2,9 +2,11 @@
 
 import os
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from ivr.speaking import Speaker
-from ivr.twilio import TwilioTelephony
+if TYPE_CHECKING:  # whoever only writes down that somebody is to be rung needs neither voice nor provider
+    from ivr.speaking import Speaker
+    from ivr.twilio import TwilioTelephony
 
 MOUTHS = min(4, os.cpu_count() or 1)
 """How many processes of this worker's speak at once while sounds are made for a round."""
@@ -14,8 +16,8 @@ MOUTHS = min(4, os.cpu_count() or 1)
 class Station:
     """The provider, the voice, our public address, and this worker's name (unique for each start of a process)."""
 
-    telephony: TwilioTelephony
-    speaker: Speaker
+    telephony: "TwilioTelephony"
+    speaker: "Speaker"
     public_url: str
     worker: str
 

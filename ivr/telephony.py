@@ -7,6 +7,9 @@ from typing import Protocol
 
 from ivr.models import Ending, TextState
 
+REQUEST_TIMEOUT_SECONDS = 10
+"""Every request to a provider is answered so soon or has failed."""
+
 
 @dataclass(frozen=True)
 class CallOrder:

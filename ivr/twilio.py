@@ -22,6 +22,7 @@ from urllib3.exceptions import MaxRetryError, NewConnectionError
 from ivr import twiml
 from ivr.models import Ending, TextState
 from ivr.telephony import (
+    REQUEST_TIMEOUT_SECONDS,
     CallOrder,
     ProviderCall,
     ProviderText,
@@ -36,8 +37,7 @@ from ivr.twilio_refusals import refusal_of
 from ivr.twilio_waiting import AskedToWaitError, refuse_for_a_while
 
 CONNECT_TIMEOUT_SECONDS = 3
-READ_TIMEOUT_SECONDS = 7
-REQUEST_TIMEOUT_SECONDS = CONNECT_TIMEOUT_SECONDS + READ_TIMEOUT_SECONDS
+READ_TIMEOUT_SECONDS = REQUEST_TIMEOUT_SECONDS - CONNECT_TIMEOUT_SECONDS
 """``requests`` counts connecting and waiting for the answer apart; together they are the port's ten seconds."""
 CONNECTIONS = 64
 CLOCK_SKEW = timedelta(minutes=1)

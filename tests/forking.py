@@ -39,6 +39,13 @@ LOADED = (
     "scipy.signal",
     "tests.faults.doomed",
     "zaoan.cli",
+    "zaoan.commands.processes",
+    "zaoan.commands.prompt",
+    "zaoan.commands.rehearsing",
+    "zaoan.commands.trials",
+    "zaoan.demo",
+    "zaoan.processes",
+    "zaoan.service",
 )
 STANDARD = (0, 1, 2)
 _one_only = threading.Lock()

@@ -8,7 +8,6 @@ def main() -> None:
     gc.disable()
     from zaoan.cli import app
 
-    gc.enable()
     app()
 
 

@@ -32,16 +32,19 @@ from zaoan.rehearsal.town import Helper, Home, Subscriber, Town, subscriber
 from zaoan.trial import Trial
 
 DEMO_DATA = Path(__file__).parent / "demo_data"
-DEMO_SPEED = 60.0
 REFRESH_SECONDS = 0.25
 PATIENT = Behaviour([answer(press("1"), after=40.0)])
 COLOURS = {"ok": "green", "unwell": "bold red", "no_key": "bold red", "hung_up": "red", "": "dim", "excused": "dim"}
 
 
-def run_demo(*, once: bool, port: int, speed: float) -> int:
-    """Runs the demo; returns the exit code: 0 when the morning ended as it should."""
+def run_demo(*, once: bool, port: int | None, speed: float) -> int:
+    """Runs the demo; returns the exit code: 0 when the morning ended as it should.
+
+    Without ``port`` the page is where ``ZAOAN_PORT`` says.
+    """
     chosen = chosen_settings()
     settings.use(chosen)
+    port = chosen.port if port is None else port
     free = free_port_from(chosen.host, port)
     if free != port:
         say("Port {taken} is taken; the page is on port {free}.", taken=port, free=free)

@@ -10,8 +10,6 @@ from pathlib import Path
 from subprocess import PIPE, Popen
 from urllib.parse import urlsplit
 
-import requests
-
 from core.settings import Settings
 from zaoan.paths import SPEED_PATH
 from zaoan.ports import free_port_from
@@ -90,6 +88,8 @@ def _address(settings: Settings) -> tuple[str, int]:
 
 
 def _answers(url: str) -> bool:
+    import requests  # every command knows our account, and few ask the exchange
+
     try:
         return requests.get(f"{url.rstrip('/')}/healthz", timeout=ANSWERS_WITHIN_SECONDS).ok
     except requests.RequestException:

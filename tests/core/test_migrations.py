@@ -5,11 +5,13 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import JSON, Uuid, column, select, table
 
 import zaoan.service  # noqa: F401 - every table of the service
 from core import migrating
 from core.database import Base, Database
+from core.errors import ConflictError
 from core.migrating import migrate
 
 
@@ -152,3 +154,16 @@ def test_flags_that_were_kept_as_they_were_typed_choose_and_are_carried_by_their
         assert sorted((_number(each), flag) for each, flag in connection.execute(select(carried))) == [
             (2, "aged_80"), (2, "lives_alone"), (3, "empty_nest"), (3, "爱唱戏")
         ]  # fmt: skip
+
+
+def test_the_newest_migration_is_known_by_the_names_of_the_files():
+    scripts = ScriptDirectory(str(migrating.SCRIPTS))
+    assert list(migrating.revisions()) == [each.revision for each in scripts.walk_revisions()][::-1]
+
+
+def test_a_database_of_a_newer_version_is_left_alone_and_said_to_be_one(database):
+    migrate(database)
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(ConflictError, match="newer version"):
+        migrate(database)

@@ -7,7 +7,7 @@ from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 
 from core.installation import Installation
-from core.migrating import Schema, schema
+from core.migrating import NEWER, Schema, schema
 from core.settings import Settings
 from zaoan.checks.finding import Finding, ok, warning, wrong
 from zaoan.checks.opening import NoDatabaseError, UnreachableError, looking, url_of
@@ -19,7 +19,7 @@ LARGE_WAL_BYTES = 256 << 20
 _SAID = {
     Schema.MISSING: ("The database is empty.", "Start the service once (`zaoan up`), or run `zaoan migrate`."),
     Schema.BEHIND: ("The database's schema is older than this version.", "Run `zaoan migrate`."),
-    Schema.AHEAD: ("A newer version of Zao'an has changed the database.", "Install that version here as well."),
+    Schema.AHEAD: NEWER,
 }
 
 

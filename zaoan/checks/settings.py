@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from core.i18n import Language
+from core.refusals import refusal
 from core.settings import TWILIO_API_URL, Environment, Settings, Telephony
 from zaoan.checks.finding import Finding, ok, warning, wrong
 
@@ -20,8 +21,13 @@ SHORTEST_SECRET = 16
 KNOWN = tuple(f"{PREFIX}{name.upper()}" for name in Settings.model_fields)
 
 
-def read_settings(environ: Mapping[str, str]) -> tuple[Settings | None, list[Finding]]:
-    """The settings of the environment and of ``zaoan.toml`` here, None when they are wrong, and what is to be said."""
+def read_settings(
+    environ: Mapping[str, str], spoken: Language = Language.ENGLISH
+) -> tuple[Settings | None, list[Finding]]:
+    """The settings of the environment and of ``zaoan.toml`` here, None when they are wrong, and what is to be said.
+
+    What is refused is said in the language ``spoken``.
+    """
     strange = [_strange(name, name) for name in sorted(unknown_names(environ))]
     try:
         written = tomllib.loads(FILE.read_text("utf-8")) if FILE.exists() else {}
@@ -32,18 +38,12 @@ def read_settings(environ: Mapping[str, str]) -> tuple[Settings | None, list[Fin
     try:
         return Settings(), strange
     except ValidationError as failure:
-        return None, [*strange, *_refused(failure)]
+        return None, [*strange, *_refused(failure, spoken)]
 
 
 def unknown_names(names: Iterable[str]) -> set[str]:
     """Names that look like settings of ours and are none."""
     return {name for name in names if name.upper().startswith(PREFIX) and name.upper() not in KNOWN}
-
-
-def language_of(environ: Mapping[str, str]) -> Language:
-    """The language to complain in when the settings themselves cannot be read."""
-    wanted = environ.get(f"{PREFIX}LANGUAGE", "")
-    return Language(wanted) if wanted in set(Language) else Language.CHINESE
 
 
 def examine_settings(chosen: Settings) -> list[Finding]:
@@ -88,7 +88,7 @@ def _strange(name: str, shown: str) -> Finding:
     return wrong(CHECK, said, "Was {meant} meant?", name=shown, meant=meant)
 
 
-def _refused(failure: ValidationError) -> list[Finding]:
+def _refused(failure: ValidationError, spoken: Language) -> list[Finding]:
     """What the settings themselves refuse; the values stay unsaid, because some are secret."""
     refused = [each for each in failure.errors(include_input=False) if each["type"] != "extra_forbidden"]
     return [
@@ -97,7 +97,7 @@ def _refused(failure: ValidationError) -> list[Finding]:
             "{name}: {reason}.",
             "Change it; docs/settings.md says what it may be.",
             name=PREFIX + "_".join(str(part).upper() for part in each["loc"]) if each["loc"] else "ZAOAN_*",
-            reason=each["msg"].removeprefix("Value error, "),
+            reason=refusal(each, spoken),
         )
         for each in refused
     ]

@@ -2,6 +2,7 @@
 
 import getpass
 import json
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -16,9 +17,9 @@ from core import actors, settings
 from core.actors import Actor
 from core.errors import UserError
 from core.i18n import translate
+from core.refusals import refusal
 from core.settings import Settings
-from zaoan import wiring
-from zaoan.ports import is_free
+from zaoan.commands import spoken
 
 out = Console()
 err = Console(stderr=True)
@@ -30,14 +31,18 @@ def chosen_settings(**overrides: Any) -> Settings:
     try:
         return Settings(**overrides)
     except ValidationError as wrong:
-        for each in wrong.errors():
-            name = "ZAOAN_" + "_".join(str(part).upper() for part in each["loc"]) if each["loc"] else "settings"
-            err.print(f"{name}: {each['msg'].removeprefix('Value error, ')}", style="red", highlight=False)
+        language = spoken.language(os.environ)
+        for each in wrong.errors(include_input=False):
+            name = "_".join(str(part).upper() for part in each["loc"])
+            said = "{name}: {reason}." if name else "{reason}."
+            spoken.complain(translate(language, said, name=f"ZAOAN_{name}", reason=refusal(each, language)))
         raise typer.Exit(2) from wrong
 
 
 def refuse_taken_port(chosen: Settings) -> None:
     """Ends the command with exit code 1 when another server listens where ours should."""
+    from zaoan.ports import is_free
+
     if not is_free(chosen.host, chosen.port):
         taken = "Port {port} is taken. Set ZAOAN_PORT and ZAOAN_PUBLIC_URL to another one."
         err.print(translate(chosen.language, taken, port=chosen.port), style="red", highlight=False)
@@ -46,20 +51,22 @@ def refuse_taken_port(chosen: Settings) -> None:
 
 @contextmanager
 def installation_open() -> Iterator[Settings]:
-    """The installation of the settings, its database migrated; mistakes are said in its language (exit code 1)."""
+    """The installation of the settings, its database migrated. What goes wrong in it ends the command with one sentence
+    (see ``spoken.expected``).
+    """
+    from zaoan import wiring  # commands that open none start faster without
+
     chosen = chosen_settings()
     opened = wiring.open_house(chosen)
     try:
         yield chosen
-    except UserError as mistake:
-        fail(mistake)
     finally:
         opened.close()
 
 
 def fail(mistake: UserError) -> NoReturn:
     """Says what is wrong and how to mend it, and ends the command with exit code 1."""
-    err.print(mistake.describe(settings.current().language), style="red", highlight=False, soft_wrap=True)
+    spoken.complain(mistake.describe(settings.current().language))
     raise typer.Exit(1)
 
 
@@ -71,6 +78,12 @@ def acting() -> Actor:
         return actors.user("zaoan")
 
 
+def misused(mistake: UserError, cause: Exception | None = None) -> NoReturn:
+    """Says what was misused and how to use it, and ends the command with exit code 2."""
+    spoken.complain(mistake.describe(settings.current().language))
+    raise typer.Exit(2) from cause
+
+
 def print_json(document: object) -> None:
     """One JSON document."""
     print(json.dumps(document, ensure_ascii=False, indent=2, default=str))
@@ -79,6 +92,11 @@ def print_json(document: object) -> None:
 def say(text: str, **gaps: object) -> None:
     """A sentence in the installation's language."""
     out.print(translate(settings.current().language, text, **gaps), highlight=False, soft_wrap=True)
+
+
+def word(key: str) -> str:
+    """One label in the installation's language."""
+    return translate(settings.current().language, key)
 
 
 def print_fields(fields: Mapping[str, object]) -> None:

@@ -30,7 +30,7 @@ def list_dialogues(as_json: Json = False) -> None:
 
 @app.command()
 def show(
-    name: Annotated[str, typer.Argument(help="A name that ``zaoan dialogue list`` prints.")],
+    name: Annotated[str, typer.Argument(help="A name that `zaoan dialogue list` prints.")],
     language: Annotated[Language | None, typer.Option(help="The language spoken; otherwise ours.")] = None,
     as_json: Json = False,
 ) -> None:

@@ -12,23 +12,28 @@ from rich.text import Text
 from core import settings
 from core.i18n import Language, translate
 from core.settings import Settings
-from zaoan.checks.examining import examine
 from zaoan.checks.finding import Finding, State, is_well
 from zaoan.checks.secrecy import secrets_of, unsaid
-from zaoan.checks.settings import language_of, read_settings
+from zaoan.checks.settings import read_settings
+from zaoan.commands import spoken
 from zaoan.commands.common import Json, out, print_json
 
 MARKS = {State.OK: ("✓", "green"), State.WARNING: ("!", "yellow"), State.WRONG: ("✗", "bold red")}
 
 
 def doctor(as_json: Json = False) -> None:
-    """Looks at everything that an installation depends on; exit 1 if something is wrong."""
+    """Looks at everything that an installation depends on.
+
+    It changes nothing and rings nobody; exit 1 if something is wrong.
+    """
+    from zaoan.checks.examining import examine  # looks at everything, and loads everything
+
     logging.basicConfig(level=logging.CRITICAL)
-    chosen, findings = read_settings(os.environ)
+    language = spoken.language(os.environ)
+    chosen, findings = read_settings(os.environ, language)
     if chosen is not None:
         settings.use(chosen)
         findings = [*findings, *examine(chosen)]
-    language = chosen.language if chosen else language_of(os.environ)
     lines = [_line(each, language, secrets_of(chosen, os.environ)) for each in findings]
     if as_json:
         print_json({"ok": is_well(findings), "checks": lines})

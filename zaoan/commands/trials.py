@@ -20,7 +20,10 @@ def trial(
     resident: Annotated[str, typer.Argument(help="The resident's name, or a telephone number of theirs.")],
     as_json: Json = False,
 ) -> None:
-    """Rings a resident who has agreed, to practise the keys; what comes of it is told by zaoan trials."""
+    """Rings a resident who has agreed, to practise the keys.
+
+    What comes of it is told by `zaoan trials`.
+    """
     with installation_open():
         with unit_of_work() as session:
             begun = trials.begin(session, find_resident(session, resident))

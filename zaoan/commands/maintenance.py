@@ -1,0 +1,16 @@
+"""``zaoan migrate`` and ``zaoan version``."""
+
+from zaoan import __version__
+
+
+def migrate() -> None:
+    """Brings the database to the schema of this version."""
+    from zaoan.commands.common import installation_open, say
+
+    with installation_open():
+        say("The database is up to date.")
+
+
+def version() -> None:
+    """The version of Zao'an."""
+    print(__version__)

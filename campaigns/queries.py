@@ -39,13 +39,14 @@ _HOW_THEY_ARE = (Outcome.UNWELL, Outcome.WANTS_PERSON)
 
 
 def campaigns(session: Session) -> Sequence[Campaign]:
-    """Every campaign by name."""
-    return session.scalars(select(Campaign).order_by(Campaign.name)).all()
+    """Every campaign by name; none that was removed."""
+    return session.scalars(select(Campaign).where(Campaign.removed_at.is_(None)).order_by(Campaign.name)).all()
 
 
 def campaign_named(session: Session, name: str) -> Campaign | None:
     """The campaign of this name."""
-    return session.scalars(select(Campaign).where(Campaign.name == name)).one_or_none()
+    named = (Campaign.name == name, Campaign.removed_at.is_(None))
+    return session.scalars(select(Campaign).where(*named)).one_or_none()
 
 
 def campaigns_due(session: Session, now: datetime) -> Sequence[Campaign]:
@@ -173,6 +174,16 @@ def live_calls(session: Session, check_in_id: UUID) -> Sequence[Call]:
         .join(CheckInCall, CheckInCall.call_id == Call.id)
         .where(CheckInCall.check_in_id == check_in_id, Call.state != CallState.ENDED)
     ).all()
+
+
+def count_rounds(session: Session, campaign_id: UUID) -> int:
+    """How many rounds a campaign has had."""
+    return session.scalar(select(func.count()).where(Round.campaign_id == campaign_id)) or 0
+
+
+def latest_occurrence(session: Session, campaign_id: UUID) -> datetime | None:
+    """When the latest round of a campaign was due."""
+    return session.scalar(select(func.max(Round.occurrence)).where(Round.campaign_id == campaign_id))
 
 
 def live_calls_of(session: Session, check_in_ids: Sequence[UUID]) -> dict[UUID, list[Call]]:

@@ -17,8 +17,8 @@ from contacts import absences, consenting, resident_changes, residents
 from contacts import queries as contacts
 from contacts.absences import AbsenceChange
 from contacts.models import Consent, Removal
-from contacts.resident_changes import Changed
 from core.actors import Actor
+from core.changes import Changed
 from escalation import departures
 from escalation.models import Case, Finding
 from ivr import calling_off

@@ -53,8 +53,8 @@ def create_campaign(
     community = the_community(session)
     told = _told(kind, message)
     starts = at if kind is CampaignKind.NOTICE else at or DEFAULT_AT
-    _check(session, community, name, starts, attempts, retry_minutes, ring_seconds)
-    _check_range("early-minutes", early_minutes, *EARLY_MINUTES)
+    check_name(session, name)
+    check_plan(community, starts, attempts, retry_minutes, ring_seconds, early_minutes)
     campaign = Campaign(
         id=new_id(),
         community_id=community.id,
@@ -69,7 +69,7 @@ def create_campaign(
         ring_seconds=ring_seconds,
         early_minutes=early_minutes,
         late_until=late_until,
-        deadline_minutes=_deadline_minutes(attempts, retry_minutes),
+        deadline_minutes=deadline_minutes(attempts, retry_minutes),
         machine_detection=machine_detection,
         next_round_at=next_start(starts, ZoneInfo(community.timezone), clock.now()) if starts else None,
     )
@@ -192,29 +192,29 @@ def _told(kind: CampaignKind, message: str) -> str:
     return ""
 
 
-def _deadline_minutes(attempts: int, retry_minutes: int) -> int:
+def deadline_minutes(attempts: int, retry_minutes: int) -> int:
     """Two hours, or longer where the plan's attempts need it."""
     return max(120, attempts * (retry_minutes + 10) + 30)
 
 
-def _check(
-    session: Session,
-    community: Community,
-    name: str,
-    at: time | None,
-    attempts: int,
-    retry_minutes: int,
-    ring_seconds: int,
-) -> None:
+def check_name(session: Session, name: str) -> None:
+    """Raises ``UserError`` for a name that is empty, ``ConflictError`` for one that another campaign has."""
     if not name.strip():
         raise UserError("The campaign needs a name.", way_out="Give it one.", field="name", value=name)
     if queries.campaign_named(session, name):
         raise ConflictError(
             "There is a campaign {value} already.", way_out="Choose another name.", field="name", value=name
         )
+
+
+def check_plan(
+    community: Community, at: time | None, attempts: int, retry_minutes: int, ring_seconds: int, early_minutes: int
+) -> None:
+    """Raises ``UserError`` for a plan by which nobody is to be rung, or not at that time."""
     _check_range("attempts", attempts, 1, MOST_ATTEMPTS)
     _check_range("retry-minutes", retry_minutes, *RETRY_MINUTES)
     _check_range("ring-seconds", ring_seconds, *RING_SECONDS)
+    _check_range("early-minutes", early_minutes, *EARLY_MINUTES)
     latest = hours_of(community).last_start(calls.lead(ring_seconds))
     if at is not None and not community.call_from <= at <= latest:
         raise UserError(

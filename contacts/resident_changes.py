@@ -1,7 +1,6 @@
 """Changes of what is written down about a resident: particulars, flags, telephones, relatives; and what it was."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import time
 from typing import TypedDict
 from uuid import UUID
@@ -14,6 +13,7 @@ from contacts.queries_audience import carried_flags
 from contacts.residents import enrolled
 from core import events
 from core.actors import Actor
+from core.changes import Changed
 from core.errors import ConflictError, NotFoundError, UserError
 from core.i18n import Language
 from core.ids import new_id
@@ -44,15 +44,6 @@ class RelativeParticulars(TypedDict, total=False):
     relation: str
     language: Language
     wants: Wants
-
-
-@dataclass(frozen=True)
-class Changed:
-    """One thing that was changed, as a key of the catalogue, with what it was and what it is now."""
-
-    what: str
-    before: object
-    after: object
 
 
 def set_particulars(session: Session, actor: Actor, resident_id: UUID, told: Particulars) -> list[Changed]:
@@ -212,11 +203,6 @@ def _store_numbers(session: Session, resident: Resident, numbers: Iterable[str])
 
 def _told(session: Session, actor: Actor, resident: Resident, changes: list[Changed]) -> list[Changed]:
     for each in changes:
-        events.append(session, "resident.changed", resident.id, what=each.what, before=_plain(each.before),
-                      after=_plain(each.after), actor=actor.facts)  # fmt: skip
+        events.append(session, "resident.changed", resident.id, actor=actor.facts, **each.facts)
     session.flush()
     return changes
-
-
-def _plain(value: object) -> object:
-    return value if value is None or isinstance(value, str | int | list | dict) else str(value)

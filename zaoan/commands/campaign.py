@@ -1,6 +1,6 @@
 """``zaoan campaign``: whom to ring, when, and what for."""
 
-from datetime import datetime, time, timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -10,13 +10,14 @@ from rich.table import Table
 from campaigns import late, queries, round_stops, schedule
 from campaigns.audience import audience_of
 from campaigns.models import Campaign, CampaignKind
-from contacts import vocabulary
 from core import clock, settings
 from core.database import reading, unit_of_work
-from core.errors import UserError
 from core.i18n import translate
-from zaoan.commands import stops
+from zaoan.commands import campaign_changes, stops
 from zaoan.commands.audience import audience_document, flag_word, refuse_empty, say_audience
+from zaoan.commands.campaign_options import audience as _audience
+from zaoan.commands.campaign_options import message as _message
+from zaoan.commands.campaign_options import time_of_day as _time
 from zaoan.commands.common import Json, acting, installation_open, out, print_json, say
 from zaoan.commands.dangers import warn_of_gaps
 from zaoan.commands.words import CAMPAIGN_KINDS, Word
@@ -26,6 +27,8 @@ Name = Annotated[str, typer.Argument(help="The campaign's name.")]
 Note = Annotated[str, typer.Option(help="Why, for whoever looks at the round later.")]
 AllowEmpty = Annotated[bool, typer.Option("--allow-empty", help="Also where there is nobody whom it could ring.")]
 KIND = Word(CampaignKind, CAMPAIGN_KINDS)
+for command in (campaign_changes.edit, campaign_changes.rename, campaign_changes.remove):
+    app.command()(command)
 
 
 @app.command("list")
@@ -165,43 +168,6 @@ def _say_when(campaign: Campaign) -> None:
         say("Notice {name} is told once, at {at}.", name=campaign.name, at=at)
     else:
         say("Notice {name} is told when it is started: zaoan campaign start {name}", name=campaign.name)
-
-
-def _message(message: str, file: Path | None) -> str:
-    """What was written on the command line or in a file."""
-    if file is None:
-        return message
-    if message:
-        raise UserError(
-            "It is not clear what to tell.",
-            way_out="Give either --message or --message-file.",
-            field="message",
-            value=message[:20],
-        )
-    try:
-        return file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as failure:
-        raise UserError(
-            "{value} cannot be read.", way_out="Give a text file in UTF-8.", field="message-file", value=file
-        ) from failure
-
-
-def _audience(flags: str, everyone: bool) -> list[str] | None:
-    named = list(vocabulary.separated(flags))
-    if bool(named) == everyone:
-        raise UserError(
-            "It is not clear whom to ring.", way_out="Give either --flags or --everyone.", field="flags", value=flags
-        )
-    return None if everyone else named
-
-
-def _time(text: str) -> time:
-    try:
-        return datetime.strptime(text, "%H:%M").time()  # noqa: DTZ007 - a time of day in the community's zone
-    except ValueError as wrong:
-        raise UserError(
-            "{value} is not a time.", way_out="Write it as HH:MM, for example 08:00.", field="at", value=text
-        ) from wrong
 
 
 def _document(campaign: Campaign) -> dict[str, object]:

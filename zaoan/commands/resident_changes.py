@@ -7,8 +7,9 @@ import typer
 from campaigns import resident_status
 from contacts import cells, resident_changes, vocabulary
 from contacts.finding import find_resident
-from contacts.resident_changes import Changed, Particulars, RelativeParticulars
+from contacts.resident_changes import Particulars, RelativeParticulars
 from core import settings
+from core.changes import Changed
 from core.database import unit_of_work
 from core.errors import UserError
 from core.i18n import translate

@@ -1,0 +1,195 @@
+"""``zaoan campaign edit|rename|remove``: what was changed is said, and history stays."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from typer.testing import CliRunner
+
+from campaigns import attempts, schedule
+from campaigns.models import Campaign, CampaignKind, CheckIn, Round
+from core import clock, database, installation
+from core.clock import Anchor
+from core.events import Event
+from core.short_ids import short
+from ivr import calls, seam
+from tests.campaigns.mornings import HOME, campaign, start
+from tests.switchboard import resident, rows
+from zaoan.cli import app
+from zaoan.commands import common
+
+SEVEN = datetime(2026, 11, 22, 23, 0, tzinfo=UTC)
+"""07:00 of Monday, 2026-11-23, in Shanghai."""
+
+
+def shows(instant):
+    """The clock of the installation, which every command follows."""
+    real = clock.real_now()
+    with database.unit_of_work() as session:
+        installed = installation.read(session)
+        installed.clock_real, installed.clock_start = real, instant
+    clock.set_anchor(Anchor(real, instant))
+
+
+def later(**time):
+    shows(clock.now() + timedelta(**time))
+
+
+@pytest.fixture
+def typed(switchboard, monkeypatch):
+    before = clock.anchor()
+    shows(SEVEN)
+    monkeypatch.setenv("ZAOAN_DATABASE_URL", switchboard.chosen.database_url)
+    monkeypatch.setenv("ZAOAN_DATA_DIR", str(switchboard.chosen.data_dir))
+    monkeypatch.setattr(common.out, "width", 250)
+
+    def run(*words):
+        answer = CliRunner().invoke(app, ["campaign", *words])
+        assert answer.exception is None or isinstance(answer.exception, SystemExit), answer.exception
+        return answer
+
+    yield run
+    clock.set_anchor(before)
+
+
+@pytest.fixture
+def daily(typed):
+    resident("王奶奶", HOME)
+    return campaign()
+
+
+def said(answer):
+    assert answer.exit_code == 0, answer.stderr
+    return answer.stdout
+
+
+def refused(answer):
+    assert answer.exit_code == 1
+    assert answer.stderr.count("\n") == 1
+    return answer.stderr
+
+
+def start_due():
+    with database.unit_of_work() as session:
+        return schedule.start_due(session)
+
+
+def test_another_time_is_when_the_next_round_starts(typed, daily):
+    told = said(typed("edit", "早安", "--at", "09:30"))
+    assert "早安，时间：08:00 → 09:30" in told
+    assert "下一轮是 2026-11-23 09:30" in told
+    later(hours=2)
+    assert start_due() == []
+    later(minutes=31)
+    assert len(start_due()) == 1
+    [changed] = rows(Event, kind="campaign.changed")
+    assert (changed.facts["before"], changed.facts["after"]) == ("08:00:00", "09:30:00")
+    assert changed.facts["actor"]["kind"] == "user"
+
+
+def test_whoever_was_asked_this_morning_is_not_asked_again_today_at_a_later_time(typed, daily):
+    later(hours=1, minutes=1)
+    assert len(start_due()) == 1
+    assert "下一轮是 2026-11-24 14:00" in said(typed("edit", "早安", "--at", "14:00"))
+    later(hours=6)
+    assert start_due() == []
+
+
+def test_flags_go_through_the_vocabulary(typed, daily):
+    with database.unit_of_work() as session:
+        session.get_one(Campaign, daily).flags = ["lives_alone"]
+    assert "标记：独居 → 空巢、独居" in said(typed("edit", "早安", "--flags", "空巢老人，独居"))
+    assert rows(Campaign)[0].flags == ["empty_nest", "lives_alone"]
+    assert "标记：空巢、独居 → 每个人" in said(typed("edit", "早安", "--everyone"))
+    assert "空巢" in refused(typed("edit", "早安", "--flags", "空潮"))
+
+
+def test_numbers_are_changed_within_their_bounds_and_nothing_half(typed, daily):
+    told = said(typed("edit", "早安", "--attempts", "5", "--retry-minutes", "30", "--no-machine-detection"))
+    assert "3 → 5" in told
+    assert "10 → 30" in told
+    assert "是 → 否" in told
+    assert rows(Campaign)[0].deadline_minutes == 5 * 40 + 30
+    assert "没有变化" in said(typed("edit", "早安", "--attempts", "5"))
+    assert refused(typed("edit", "早安", "--ring-seconds", "45", "--attempts", "9"))
+    assert rows(Campaign)[0].ring_seconds == 60
+    assert "07:45" in said(typed("edit", "早安", "--at", "07:45"))
+    assert "23:59" in refused(typed("edit", "早安", "--at", "23:59"))
+    assert refused(typed("edit", "早安"))
+    assert refused(typed("edit", "早安", "--message", "停水"))
+
+
+def test_how_long_a_missed_round_is_of_use_is_changed_too(typed, daily):
+    assert "– → 12:00" in said(typed("edit", "早安", "--late", "ring-until 12:00")).replace("照常", "–")
+    assert "12:00" in refused(typed("edit", "早安", "--at", "13:00"))
+    assert "12:00 → 从不" in said(typed("edit", "早安", "--late", "never"))
+    assert "从不 → 照常" in said(typed("edit", "早安", "--late", ""))
+    assert refused(typed("edit", "早安", "--late", "sometimes"))
+
+
+def test_fewer_attempts_hold_at_once_and_end_the_check_in_of_whoever_has_had_them(typed, switchboard, daily):
+    later(hours=1)
+    round_id = start(daily)
+    with database.unit_of_work() as session:
+        attempts.queue_due(session)
+    switchboard.miss(HOME)
+    assert "正在进行的这一轮" in said(typed("edit", "早安", "--attempts", "1"))
+    later(minutes=11)
+    for _ in range(3):
+        with database.unit_of_work() as session:
+            attempts.queue_due(session)
+        for call in switchboard.waiting_for(HOME):
+            with database.unit_of_work() as session:
+                held = session.get_one(calls.Call, call.id)
+                assert not seam.owner_of(held).still_wanted(session, held)
+                calls.end(session, held.id, calls.Ending.NOT_WANTED)
+    [check_in] = rows(CheckIn, round_id=round_id)
+    assert (check_in.outcome, check_in.attempts) == ("no_answer", 1)
+
+
+def test_a_notice_says_something_else(typed, daily):
+    with database.unit_of_work() as session:
+        schedule.create_campaign(session, "停水", flags=None, kind=CampaignKind.NOTICE, message="今天停水。")
+    assert "今天停水。 → 明天停水。" in said(typed("edit", "停水", "--message", "明天停水。"))
+
+
+def test_another_name_is_the_one_by_which_it_is_known(typed, daily):
+    assert "早安，名称：早安 → 每日问候" in said(typed("rename", "早安", "每日问候"))
+    assert "早安" in refused(typed("pause", "早安"))
+    assert "每日问候" in said(typed("list"))
+    said(typed("create", "早安", "--everyone"))
+    assert refused(typed("rename", "早安", "每日问候"))
+    assert refused(typed("rename", "早安", " "))
+
+
+def test_a_campaign_is_removed_only_when_no_round_is_under_way_and_its_rounds_stay(typed, daily):
+    later(hours=1)
+    round_id = start(daily)
+    assert "zaoan campaign stop 早安" in refused(typed("remove", "早安"))
+    said(typed("stop", "早安"))
+    assert "1 轮" in said(typed("remove", "早安"))
+    assert "早安" not in said(typed("list"))
+    assert refused(typed("start", "早安"))
+    assert CliRunner().invoke(app, ["round", "show", short(round_id)]).exit_code == 0
+    assert "早安" in CliRunner().invoke(app, ["round", "list"]).stdout
+    said(typed("create", "早安", "--everyone"))
+    assert len(json.loads(said(typed("list", "--json")))) == 1
+    later(days=1)
+    start_due()
+    assert len({each.campaign_id for each in rows(Round)}) == 2
+
+
+def test_a_stopped_campaign_starts_no_round_by_hand_either_and_is_not_edited(typed, daily):
+    later(hours=1)
+    said(typed("stop", "早安"))
+    assert "已经停止" in refused(typed("start", "早安"))
+    assert "已经停止" in refused(typed("edit", "早安", "--attempts", "2"))
+    assert rows(CheckIn) == []
+
+
+def test_what_was_changed_is_a_document_too(typed, daily):
+    document = json.loads(said(typed("edit", "早安", "--at", "09:00", "--json")))
+    assert document["changes"] == [{"what": "at", "before": "08:00:00", "after": "09:00:00"}]
+    assert datetime.fromisoformat(document["next_round_at"]) == SEVEN + timedelta(hours=2)
+    assert json.loads(said(typed("rename", "早安", "问候", "--json")))["campaign"] == "问候"
+    assert json.loads(said(typed("remove", "问候", "--json")))["rounds_kept"] == 0

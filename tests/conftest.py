@@ -9,6 +9,7 @@ from functools import cache
 gc.disable()  # until everything is loaded: see pytest_collection_finish
 import pytest
 from anyio.from_thread import start_blocking_portal
+from celery import _state
 from fastapi.testclient import TestClient
 
 from audio.voice import Voice
@@ -166,6 +167,14 @@ def one_event_loop():
         TestClient.portal = portal
         yield
         TestClient.portal = None
+
+
+@pytest.fixture(autouse=True)
+def celery_is_nobodys():
+    """A worker that was started in this process is not the application of the tests that come later."""
+    before = _state.default_app, _state._tls.current_app
+    yield
+    _state.default_app, _state._tls.current_app = before
 
 
 @pytest.fixture

@@ -37,9 +37,10 @@ EVERY_TICK = (CAMPAIGNS, ESCALATION, DIALLING, SWEEPING, TEXTING, RECORDINGS)
 
 
 def celery_app(broker_url: str) -> Celery:
-    """The Celery application with its ticks."""
+    """A Celery application with our ticks; nobody's tasks but its own worker's run by it."""
     app = Celery(
         "zaoan",
+        set_as_current=False,  # whoever only looks at the broker must not take the place of the one that works
         broker=broker_url + ("localhost" if broker_url == MEMORY else ""),
         include=["campaigns.tasks", "escalation.tasks", "ivr.tasks"],
     )

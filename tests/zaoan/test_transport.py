@@ -6,6 +6,8 @@ from time import monotonic
 import pytest
 from celery import _state
 
+from campaigns import tasks as campaigns
+from campaigns.rounds import CAMPAIGNS
 from core import clock, database, installation
 from core.errors import UserError
 from core.installation import Purpose
@@ -89,6 +91,11 @@ def test_after_an_outage_the_courier_carries_again(tmp_path):
 def length(app):
     with app.connection_for_read() as connection:
         return watchdog.waiting_messages(app, connection)
+
+
+def test_an_application_that_only_looks_at_the_broker_does_not_run_the_tasks_of_this_process():
+    celery_app("redis://127.0.0.1:1/0").tasks = {}
+    assert campaigns.tick.name == CAMPAIGNS
 
 
 def test_a_worker_that_hears_no_tick_ticks_by_itself(quick):

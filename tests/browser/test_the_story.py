@@ -6,7 +6,8 @@ from urllib.parse import quote
 from playwright.sync_api import expect
 
 from core.installation import Purpose
-from tests.journeys.neighbourhood import neighbourhood, wait_for
+from tests.journeys.neighbourhood import neighbourhood
+from tests.patience import wait_for
 from zaoan.rehearsal.behaviours import Behaviour, answer, no_answer, press
 from zaoan.trial import Trial
 

@@ -11,7 +11,7 @@ from escalation import cases, truth, truth_ringing
 from escalation.models import Case, CaseKind, Page, TruthCall
 from ivr.models import Call
 from tests.escalation.test_waiting import resident, responder
-from tests.journeys.neighbourhood import wait_for
+from tests.patience import wait_for
 from zaoan import wiring
 
 WAITING = text("SELECT count(*) FROM pg_locks WHERE NOT granted")

@@ -9,7 +9,7 @@ import requests
 
 from core import clock, installation
 from core.database import reading
-from tests.journeys.neighbourhood import wait_for
+from tests.patience import PATIENCE_SECONDS, wait_for
 from tests.processes import Forked, zaoan
 from zaoan import wiring
 from zaoan.exchange_process import exchange_command
@@ -39,7 +39,7 @@ class Machines:
 
     def script(self, subscribers):
         url = f"{self.settings.exchange_url}/exchange/subscribers"
-        requests.put(url, json=subscribers, timeout=10).raise_for_status()
+        requests.put(url, json=subscribers, timeout=PATIENCE_SECONDS).raise_for_status()
 
     def said(self, name):
         return (self.directory / f"{name}.log").read_text(errors="replace")
@@ -57,7 +57,7 @@ class Machines:
 
     def ready(self):
         """Whether the web process says that everything is well, and what it says otherwise."""
-        answer = requests.get(f"{self.settings.public_url}/readyz", timeout=10)
+        answer = requests.get(f"{self.settings.public_url}/readyz", timeout=PATIENCE_SECONDS)
         return answer.ok, answer.json()
 
     def wait_for(self, condition, what):
@@ -76,7 +76,7 @@ class Machines:
 
 def answers(url):
     try:
-        return requests.get(url, timeout=5).ok
+        return requests.get(url, timeout=PATIENCE_SECONDS).ok
     except requests.RequestException:
         return False
 

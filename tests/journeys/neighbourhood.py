@@ -5,7 +5,6 @@ import itertools
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
-from time import monotonic, sleep
 from zoneinfo import ZoneInfo
 
 import requests
@@ -19,6 +18,7 @@ from core.settings import Settings, Telephony
 from escalation import queries as escalation
 from escalation.models import CaseState
 from tests.databases import sqlite_in
+from tests.patience import PATIENCE_SECONDS, wait_for
 from tests.processes import ForkedModule, ForkedService
 from tests.voices import share_clips
 from zaoan import wiring
@@ -30,7 +30,6 @@ from zaoan.rehearsal.wire import read_wire
 
 SPEED = 120
 ZONE = ZoneInfo("Asia/Shanghai")
-WAIT_SECONDS = 60
 
 
 def settings_in(directory, **changes):
@@ -181,7 +180,9 @@ class Building:
         answers = []
 
         def accepted():
-            answers.append(requests.post(url, json={"from": number, "responses": list(responses)}, timeout=5))
+            answers.append(
+                requests.post(url, json={"from": number, "responses": list(responses)}, timeout=PATIENCE_SECONDS)
+            )
             return answers[-1].status_code == 201
 
         wait_for(accepted, f"the telephone of {number} to be free")
@@ -195,8 +196,8 @@ class Building:
 
     def texts_to(self, number):
         url = f"{self.around.service.settings.exchange_url}/exchange/texts"
-        wait_for(lambda: requests.get(url, timeout=5).json().get(number), f"a text to {number}")
-        return [text["body"] for text in requests.get(url, timeout=5).json()[number]]
+        wait_for(lambda: requests.get(url, timeout=PATIENCE_SECONDS).json().get(number), f"a text to {number}")
+        return [text["body"] for text in requests.get(url, timeout=PATIENCE_SECONDS).json()[number]]
 
     def _is_over(self):
         with reading() as session:
@@ -215,10 +216,3 @@ class Building:
 
 def _call(wire, call_id):
     return next(call for call in read_wire(wire) if call.call_id == call_id)
-
-
-def wait_for(condition, what):
-    until = monotonic() + WAIT_SECONDS
-    while not condition():
-        assert monotonic() < until, f"waited {WAIT_SECONDS} s for {what}"
-        sleep(0.1)

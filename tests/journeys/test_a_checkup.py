@@ -7,7 +7,8 @@ import requests
 from core import ticks
 from core.database import reading
 from core.i18n import Language
-from tests.journeys.neighbourhood import settings_in, wait_for
+from tests.journeys.neighbourhood import settings_in
+from tests.patience import PATIENCE_SECONDS, wait_for
 from tests.processes import command
 from zaoan import wiring
 from zaoan.checks.address import examine_address
@@ -54,7 +55,7 @@ def test_beside_a_running_service_all_that_it_depends_on_is_well_and_nothing_cha
     assert wrong == []
     assert "nobody is really called" in done.stdout or "不会真的" in done.stdout
     assert around.service.exchange_log.read_text().startswith(before)
-    assert requests.get(f"{around.service.page}/readyz", timeout=10).ok
+    assert requests.get(f"{around.service.page}/readyz", timeout=PATIENCE_SECONDS).ok
 
 
 def test_an_account_and_its_numbers_are_checked_at_the_provider(around):

@@ -3,7 +3,7 @@
 import pytest
 import requests
 
-from tests.journeys.neighbourhood import wait_for
+from tests.patience import PATIENCE_SECONDS, wait_for
 from zaoan.rehearsal.behaviours import (
     BUSY,
     INVALID_NUMBER,
@@ -139,5 +139,8 @@ def test_who_declines_and_who_has_a_machine_has_accepted_nothing(building):
 
 def test_somebody_unknown_hears_who_we_are_and_changes_nothing(building):
     url = f"{building.around.service.settings.exchange_url}/exchange/dial"
-    assert requests.post(url, json={"from": "+8631188887777", "responses": []}, timeout=5).status_code == 201
+    assert (
+        requests.post(url, json={"from": "+8631188887777", "responses": []}, timeout=PATIENCE_SECONDS).status_code
+        == 201
+    )
     wait_for(lambda: building.calls_to("+8631188887777")[0].ended_at is not None, "the call to end")

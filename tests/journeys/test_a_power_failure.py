@@ -7,7 +7,8 @@ import pytest
 from core import installation
 from core.database import reading
 from core.installation import Purpose
-from tests.journeys.neighbourhood import Neighbourhood, lasting_exchange, settings_in, wait_for
+from tests.journeys.neighbourhood import Neighbourhood, lasting_exchange, settings_in
+from tests.patience import wait_for
 from tests.processes import ForkedService
 from zaoan import wiring
 from zaoan.rehearsal.behaviours import BUSY, Behaviour, answer, hang_up, no_answer, press

@@ -8,7 +8,8 @@ from core.database import reading
 from escalation.models import Case, CaseState, Page
 from ivr import queries as telephone
 from ivr.models import Recording, RecordingState
-from tests.journeys.neighbourhood import SPEED, wait_for
+from tests.journeys.neighbourhood import SPEED
+from tests.patience import PATIENCE_SECONDS, wait_for
 from zaoan.rehearsal.behaviours import SILENCE, Behaviour, answer, no_answer, press
 
 ACCEPTS = Behaviour([answer(press("1"), after=3.0)])
@@ -102,7 +103,9 @@ def test_somebody_unknown_leaves_a_message_that_becomes_ours_and_the_office_take
     with reading() as session:
         assert telephone.sound(session, kept.id).startswith(b"RIFF")
     settings = building.around.service.settings
-    assert requests.get(f"{settings.public_url}/today/messages/{kept.id}.wav", timeout=5).content.startswith(b"RIFF")
+    assert requests.get(
+        f"{settings.public_url}/today/messages/{kept.id}.wav", timeout=PATIENCE_SECONDS
+    ).content.startswith(b"RIFF")
     wait_for(lambda: messages()[-1].state == CaseState.ACCEPTED, "the office to take it")
     with reading() as session:
         taker = session.get_one(Responder, messages()[-1].accepted_by_id)

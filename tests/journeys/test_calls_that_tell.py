@@ -8,7 +8,7 @@ from contacts.models import Resident
 from core.database import reading, unit_of_work
 from escalation import cases
 from escalation.models import CaseState, Page, TruthCall
-from tests.journeys.neighbourhood import wait_for
+from tests.patience import wait_for
 from zaoan.rehearsal.behaviours import SILENCE, Behaviour, answer, no_answer, press
 
 ACCEPTS = Behaviour([answer(press("1"), after=3.0)])

@@ -13,7 +13,8 @@ from contacts.models import Responder
 from core.database import reading, unit_of_work
 from escalation.models import Case
 from ivr.models import Call
-from tests.journeys.neighbourhood import SPEED, ZONE, neighbourhood, wait_for
+from tests.journeys.neighbourhood import SPEED, ZONE, neighbourhood
+from tests.patience import wait_for
 from zaoan.rehearsal.behaviours import BUSY, MACHINE, SILENCE, Behaviour, answer, hang_up, no_answer, press
 from zaoan.rehearsal.wire import read_from
 

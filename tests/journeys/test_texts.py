@@ -13,7 +13,7 @@ from escalation import queries
 from escalation.models import Case
 from ivr.models import Call, Text
 from ivr.twilio import TwilioTelephony
-from tests.journeys.neighbourhood import wait_for
+from tests.patience import PATIENCE_SECONDS, wait_for
 from zaoan import wiring
 from zaoan.rehearsal.behaviours import Behaviour, answer, no_answer, press
 from zaoan.rehearsal.town import subscriber
@@ -29,7 +29,7 @@ def mobile(building, index=1):
 def write(building, number, body):
     """Somebody writes to the service on the exchange."""
     url = f"{building.around.service.settings.exchange_url}/exchange/texts"
-    answered = requests.post(url, json={"from": number, "body": body}, timeout=20).json()
+    answered = requests.post(url, json={"from": number, "body": body}, timeout=PATIENCE_SECONDS).json()
     assert answered["webhook_status"] == 200
     return answered
 
@@ -132,7 +132,7 @@ def test_a_family_that_wants_no_texts_gets_none_and_the_office_sees_it(building,
     wait_for(lambda: [text.state for text in texts_of(daughter)] == ["refused"], "the text to be refused")
     with reading() as session:
         assert queries.cases_untold(session, [case.id]) == {case.id}
-    page = requests.get(building.around.service.settings.public_url, timeout=20).text
+    page = requests.get(building.around.service.settings.public_url, timeout=PATIENCE_SECONDS).text
     assert "没能通知到家属" in page
 
 

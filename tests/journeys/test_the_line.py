@@ -19,6 +19,7 @@ from ivr.catalogue import DEFAULT_PACE, words
 from ivr.dialogue import Heard, Sound, advance, begin
 from ivr.queries import call_by_provider_id
 from tests.journeys.neighbourhood import SPEED
+from tests.patience import PATIENCE_SECONDS
 from zaoan.rehearsal.behaviours import Behaviour, answer, press
 from zaoan.rehearsal.wire import read_from
 
@@ -63,7 +64,7 @@ def sound_of(prompt, language):
 
 def overheard(building, call):
     url = f"{building.around.service.settings.exchange_url}/exchange/calls/{call.call_id}/line.wav"
-    samples, rate = soundfile.read(io.BytesIO(requests.get(url, timeout=10).content))
+    samples, rate = soundfile.read(io.BytesIO(requests.get(url, timeout=PATIENCE_SECONDS).content))
     assert rate == 8000
     return samples
 

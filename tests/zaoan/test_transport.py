@@ -12,7 +12,7 @@ from core import clock, database, installation
 from core.errors import UserError
 from core.installation import Purpose
 from tests.broker import Broker
-from tests.journeys.neighbourhood import wait_for
+from tests.patience import wait_for
 from tests.processes import command
 from zaoan import embedded_broker, following, processes, transport, watchdog, wiring
 from zaoan.courier import Courier

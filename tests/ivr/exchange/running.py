@@ -3,21 +3,22 @@
 import itertools
 import json
 import sys
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
 import requests
 from twilio.rest import Client
 
-from tests.ivr.exchange.service import PATIENCE_SECONDS, TOKEN, Service
+from tests.ivr.exchange.service import TOKEN, Service
+from tests.patience import PATIENCE_SECONDS, wait_for
 from tests.processes import ForkedModule
 
 SID = "AC" + "0a" * 16
 OURS = "+8631186000000"
 SECOND = "+8631186000001"
+STANDING_STILL = 0.001
 _numbers = itertools.count(1000)
 Entry = dict[str, Any]
 
@@ -41,7 +42,7 @@ class Exchange:
         subscriber = {"number": number(), "label": "王奶奶", "behaviour": "test", "calls": list(calls)} | more
         if not calls:
             del subscriber["calls"]
-        response = requests.put(f"{self.url}/exchange/subscribers", json=[subscriber], timeout=5)
+        response = requests.put(f"{self.url}/exchange/subscribers", json=[subscriber], timeout=PATIENCE_SECONDS)
         assert response.status_code == 200, response.text
         return str(subscriber["number"])
 
@@ -52,7 +53,7 @@ class Exchange:
 
     def log(self, call: str | None = None) -> list[Entry]:
         """The log so far, of one call or of everything."""
-        entries = requests.get(f"{self.url}/exchange/log", timeout=5).json()
+        entries = requests.get(f"{self.url}/exchange/log", timeout=PATIENCE_SECONDS).json()
         return [entry for entry in entries if call is None or entry["call"] == call]
 
     def ended(self, call: str) -> list[Entry]:
@@ -61,11 +62,12 @@ class Exchange:
 
     def wait(self, call: str, enough: Any) -> list[Entry]:
         """The log of a call, once ``enough`` of it is there."""
-        until = time.monotonic() + PATIENCE_SECONDS
-        while not enough(entries := self.log(call)):
-            assert time.monotonic() < until, entries
-            time.sleep(0.01)
-        return entries
+
+        def there() -> list[Entry] | None:
+            return entries if enough(entries := self.log(call)) else None
+
+        found: list[Entry] = wait_for(there, f"the log of {call or 'all calls'}")
+        return found
 
     def inbound(self, from_: str | None, count: int = 1) -> str:
         """The sid of the n-th inbound call of a number, once there is one."""
@@ -73,14 +75,31 @@ class Exchange:
         def found() -> list[Entry]:
             return [e for e in self.log() if e["event"] == "call.inbound" and e["number"] == from_]
 
-        until = time.monotonic() + PATIENCE_SECONDS
-        while len(found()) < count:
-            assert time.monotonic() < until
-            time.sleep(0.01)
+        wait_for(lambda: len(found()) >= count, f"call {count} of {from_}")
         return str(found()[count - 1]["call"])
 
+    @contextmanager
+    def at(self, speed: float) -> Iterator[None]:
+        """Meanwhile people live at this speed: what a test does in the middle of their time must not take too long."""
+        usual = self.run_at(speed)
+        try:
+            yield
+        finally:
+            self.run_at(usual)
+
+    def held(self) -> AbstractContextManager[None]:
+        """Meanwhile people's time stands still, as good as."""
+        return self.at(STANDING_STILL)
+
+    def run_at(self, speed: float) -> float:
+        """From now on people live at this speed; returns the one before."""
+        url = f"{self.url}/exchange/tempo"
+        before = float(requests.get(url, timeout=PATIENCE_SECONDS).json()["configured"])
+        requests.put(url, json={"speed": speed}, timeout=PATIENCE_SECONDS).raise_for_status()
+        return before
+
     def post(self, path: str, body: object) -> requests.Response:
-        return requests.post(self.url + path, json=body, timeout=10)
+        return requests.post(self.url + path, json=body, timeout=PATIENCE_SECONDS)
 
 
 def events(entries: list[Entry]) -> list[str]:
@@ -112,7 +131,7 @@ def running(service: Service, log: Path, *more: str) -> Iterator[Exchange]:
         yield Exchange(ready.split()[-1], service, process, log)
     finally:
         process.terminate()
-        assert process.wait(3) == 0
+        assert process.wait(PATIENCE_SECONDS) == 0
         process.stdout.close()
 
 

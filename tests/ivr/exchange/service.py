@@ -10,8 +10,9 @@ from typing import Any
 from aiohttp import web
 from twilio.request_validator import RequestValidator
 
+from tests.patience import PATIENCE_SECONDS
+
 TOKEN = "the-token-of-these-tests"
-PATIENCE_SECONDS = 8.0
 
 
 @dataclass(frozen=True)
@@ -26,12 +27,13 @@ class Received:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the service answers, ``after`` so many real seconds."""
+    """What the service answers, ``after`` so many real seconds, and not before ``gate`` is open."""
 
     body: str
     content_type: str = "application/xml"
     status: int = 200
     after: float = 0
+    gate: threading.Event | None = None
 
 
 def wav(seconds: float) -> bytes:
@@ -51,7 +53,7 @@ class Service:
         self.loop = asyncio.new_event_loop()
         started = threading.Event()
         threading.Thread(target=self._run, args=(started,), daemon=True).start()
-        assert started.wait(5)
+        assert started.wait(PATIENCE_SECONDS)
 
     def says(self, path: str, twiml: str, **more: Any) -> str:
         """From now on ``path`` answers so; returns its full address."""
@@ -105,5 +107,7 @@ class Service:
             self.received.append(Received(request.path, form | dict(request.query), genuine, time.monotonic()))
             self._news.notify_all()
         await asyncio.sleep(answer.after)
+        if answer.gate:
+            await asyncio.to_thread(answer.gate.wait, PATIENCE_SECONDS)
         headers = {"Location": "/elsewhere"} if answer.status == 302 else {}
         return web.Response(text=answer.body, content_type=answer.content_type, status=answer.status, headers=headers)

@@ -11,7 +11,7 @@ import aiohttp
 from yarl import URL
 
 from tests.ivr.exchange.running import Exchange
-from tests.ivr.exchange.service import PATIENCE_SECONDS
+from tests.patience import PATIENCE_SECONDS
 
 Message = dict[str, Any]
 
@@ -31,7 +31,7 @@ class Telephone:
     def does(self, type_: str, **fields: str) -> None:
         """The page sends a message."""
         message = {"type": type_} | fields
-        asyncio.run_coroutine_threadsafe(self._socket.send_json(message), self._loop).result(5)
+        asyncio.run_coroutine_threadsafe(self._socket.send_json(message), self._loop).result(PATIENCE_SECONDS)
 
     def hears(self, type_: str, **fields: object) -> Message:
         """The next message that is like this, which may take a while."""
@@ -47,7 +47,7 @@ class Telephone:
 
     def leave(self) -> None:
         """The page is closed."""
-        asyncio.run_coroutine_threadsafe(self._socket.close(), self._loop).result(5)
+        asyncio.run_coroutine_threadsafe(self._socket.close(), self._loop).result(PATIENCE_SECONDS)
 
     async def _listen(self) -> None:
         async for message in self._socket:
@@ -61,13 +61,13 @@ class Telephone:
 def open_telephone(exchange: Exchange, number: str) -> Iterator[Telephone]:
     """Opens a telephone as its page does, and closes it afterwards."""
     loop = exchange.service.loop
-    session, socket = asyncio.run_coroutine_threadsafe(_connect(exchange.url, number), loop).result(5)
+    session, socket = asyncio.run_coroutine_threadsafe(_connect(exchange.url, number), loop).result(PATIENCE_SECONDS)
     telephone = Telephone(loop, socket)
     try:
         yield telephone
     finally:
         telephone.leave()
-        asyncio.run_coroutine_threadsafe(session.close(), loop).result(5)
+        asyncio.run_coroutine_threadsafe(session.close(), loop).result(PATIENCE_SECONDS)
 
 
 async def _connect(url: str, number: str) -> tuple[aiohttp.ClientSession, aiohttp.ClientWebSocketResponse]:

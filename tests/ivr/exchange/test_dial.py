@@ -12,13 +12,13 @@ def hang_up(after):
     return {"do": "hang_up", "after": after, "from": "start"}
 
 
-def dial(service, name, to, *, whisper=None, attributes="", then="<Response><Say>Bye</Say></Response>"):
+def dial(service, name, to, *, whisper=None, attributes="", ring=20, then="<Response><Say>Bye</Say></Response>"):
     """A turn that connects with ``to``; its action is ``/<name>/over``, its status ``/<name>/status``."""
     service.says(f"/{name}/over", then)
     url = "" if whisper is None else f'url="{service.says(f"/{name}/whisper", whisper)}"'
     return service.says(
         f"/{name}",
-        f'<Response><Dial callerId="{OURS}" timeout="20" action="/{name}/over" {attributes}>'
+        f'<Response><Dial callerId="{OURS}" timeout="{ring}" action="/{name}/over" {attributes}>'
         f'<Number {url} statusCallback="/{name}/status">{to}</Number></Dial></Response>',
     )
 
@@ -33,8 +33,9 @@ def leg_of(exchange, parent):
 def test_two_subscribers_talk_and_see_only_our_number(exchange, service):
     first, second = exchange.subscribe(answering(STAYS)), exchange.subscribe(answering(hang_up(30)))
     url = dial(service, "talk", second, whisper="<Response><Say>Somebody wants to talk</Say></Response>")
-    sid = exchange.call(first, url)
-    leg = leg_of(exchange, sid)
+    with exchange.at(10):
+        sid = exchange.call(first, url)
+        leg = leg_of(exchange, sid)
     assert one(leg, "call.dialled") | {"from": OURS, "to": second, "number": second} == one(leg, "call.dialled")
     order = ["call.dialled", "call.ringing", "call.answered", "say", "call.bridged", "call.ended"]
     assert [event for event in events(leg) if event in order] == order
@@ -107,9 +108,10 @@ def test_when_whoever_waits_hangs_up_the_other_call_ends_first(exchange, service
 
 def test_a_call_ended_over_rest_stops_the_ringing(exchange, service):
     first, second = exchange.subscribe(answering(STAYS)), exchange.subscribe({"pick": "no_answer"})
-    sid = exchange.call(first, dial(service, "stops", second, attributes='timeLimit="100"'))
-    exchange.wait(None, lambda log: any(e["event"] == "call.ringing" and e["number"] == second for e in log))
-    exchange.twilio.calls(sid).update(status="completed")
+    with exchange.at(1):
+        sid = exchange.call(first, dial(service, "stops", second, attributes='timeLimit="100"', ring=900))
+        exchange.wait(None, lambda log: any(e["event"] == "call.ringing" and e["number"] == second for e in log))
+        exchange.twilio.calls(sid).update(status="completed")
     assert one(leg_of(exchange, sid), "call.ended")["status"] == "canceled"
 
 
@@ -156,7 +158,7 @@ def test_a_whisper_cannot_dial(exchange, service):
 
 def test_whoever_talks_and_is_told_something_else_talks_no_longer(exchange, service):
     first, second = exchange.subscribe(answering(STAYS)), exchange.subscribe(answering(STAYS))
-    sid = exchange.call(first, dial(service, "interrupted", second))
+    sid = exchange.call(first, dial(service, "interrupted", second, attributes='timeLimit="9000"'))
     exchange.wait(None, lambda log: any(e["event"] == "call.bridged" and e["number"] == second for e in log))
     exchange.twilio.calls(sid).update(
         url=service.says("/interrupted/told", "<Response><Say>Bye</Say></Response>"), method="POST"

@@ -5,6 +5,7 @@ import socket
 import pytest
 
 from tests.ivr.exchange.running import one
+from tests.patience import PATIENCE_SECONDS
 
 ANSWERS = {"pick": "answer", "after": 1}
 
@@ -73,7 +74,7 @@ def test_an_unreachable_service_is_asked_twice_and_then_is_an_error(exchange):
 
 def test_a_connection_that_breaks_is_tried_once_more(exchange):
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        listener.settimeout(5)
+        listener.settimeout(PATIENCE_SECONDS)
         sid = exchange.call(exchange.subscribe(ANSWERS), f"http://127.0.0.1:{listener.getsockname()[1]}/voice")
         tokens = [request_token(listener) for _ in range(2)]
         exchange.ended(sid)

@@ -2,6 +2,7 @@
 
 import time
 from contextlib import contextmanager, suppress
+from functools import partial
 
 import pytest
 import requests
@@ -13,9 +14,9 @@ from ivr.exchange.errors import ScriptError
 from ivr.exchange.faults import USUAL_RATES, Fault, Faults, Plan, plan_in_words, read_plan
 from tests.ivr.exchange.running import OURS, SID, events, number, one, running
 from tests.ivr.exchange.service import TOKEN
+from tests.patience import PATIENCE_SECONDS, wait_for
 
 LONG = "<Response><Pause length='30'/></Response>"
-LATE_SECONDS = 30
 
 
 @pytest.fixture(scope="module")
@@ -30,16 +31,16 @@ def striking(exchange, seed=1, **rates):
     """Only these faults strike; underscores stand for hyphens."""
     wanted = {name.replace("_", "-"): rate for name, rate in rates.items()}
     change = f"{exchange.url}/exchange/faults"
-    assert requests.put(change, json={"seed": seed, "faults": wanted}, timeout=5).status_code == 200
+    assert requests.put(change, json={"seed": seed, "faults": wanted}, timeout=PATIENCE_SECONDS).status_code == 200
     try:
         yield
     finally:
-        recovered(lambda: requests.put(change, json={}, timeout=5))
+        recovered(lambda: requests.put(change, json={}, timeout=PATIENCE_SECONDS))
 
 
 def recovered(ask):
     """What is answered once the exchange can be reached again."""
-    until = time.monotonic() + LATE_SECONDS
+    until = time.monotonic() + PATIENCE_SECONDS
     while True:
         try:
             return ask()
@@ -59,7 +60,7 @@ def asks(service, name):
     return service.says(f"/{name}", f"<Response>{gather}</Response>")
 
 
-def patient(exchange, seconds=20):
+def impatient(exchange, seconds):
     """The SDK with a time-out of its own."""
     client = Client(SID, TOKEN, http_client=TwilioHttpClient(timeout=seconds))
     client.api.base_url = exchange.url
@@ -82,15 +83,15 @@ def strikes(exchange, fault, number):
 
 def test_faults_are_switched_shown_and_switched_off(exchange):
     with striking(exchange, seed=9, duplicate=0.5, outage=None):
-        shown = requests.get(f"{exchange.url}/exchange/faults", timeout=5).json()
+        shown = requests.get(f"{exchange.url}/exchange/faults", timeout=PATIENCE_SECONDS).json()
         assert (shown["seed"], shown["faults"]) == (9, {"duplicate": 0.5, "outage": USUAL_RATES[Fault.OUTAGE]})
         assert set(shown["usual"]) == set(Fault)
-    assert requests.get(f"{exchange.url}/exchange/faults", timeout=5).json()["faults"] == {}
+    assert requests.get(f"{exchange.url}/exchange/faults", timeout=PATIENCE_SECONDS).json()["faults"] == {}
 
 
 @pytest.mark.parametrize("wrong", [{"faults": {"gremlins": 1}}, {"faults": {"drop": 2}}, {"faults": {"drop": "x"}}])
 def test_a_fault_that_makes_no_sense_is_explained(exchange, wrong):
-    assert requests.put(f"{exchange.url}/exchange/faults", json=wrong, timeout=5).status_code == 400
+    assert requests.put(f"{exchange.url}/exchange/faults", json=wrong, timeout=PATIENCE_SECONDS).status_code == 400
 
 
 def test_a_command_line_names_faults_with_or_without_a_rate():
@@ -104,7 +105,7 @@ def test_a_command_line_names_faults_with_or_without_a_rate():
 
 def test_an_exchange_begins_with_the_faults_of_its_command_line(service, tmp_path):
     with running(service, tmp_path / "log", "--faults", "drop=0.5,429", "--fault-seed", "4") as exchange:
-        shown = requests.get(f"{exchange.url}/exchange/faults", timeout=5).json()
+        shown = requests.get(f"{exchange.url}/exchange/faults", timeout=PATIENCE_SECONDS).json()
         assert (shown["seed"], shown["faults"]) == (4, {"drop": 0.5, "429": USUAL_RATES[Fault.TOO_MANY]})
 
 
@@ -207,8 +208,8 @@ def test_too_many_requests_are_refused_for_a_moment_in_twilios_shape(exchange, s
     with striking(exchange, **{"429": 1}):
         address = f"{exchange.url}/2010-04-01/Accounts/{SID}/Calls.json"
         form = {"To": (to := number()), "From": OURS, "Url": asks(service, "burst")}
-        first = requests.post(address, form, auth=(SID, TOKEN), timeout=5)
-        second = requests.get(address, auth=(SID, TOKEN), timeout=5)
+        first = requests.post(address, form, auth=(SID, TOKEN), timeout=PATIENCE_SECONDS)
+        second = requests.get(address, auth=(SID, TOKEN), timeout=PATIENCE_SECONDS)
         assert (first.status_code, first.headers["Retry-After"], second.status_code) == (429, "1", 429)
         assert first.json() == {
             "code": 20429,
@@ -226,9 +227,12 @@ def test_a_request_without_an_answer_may_have_placed_the_call(exchange, service,
     for seed in range(20):
         to = exchange.subscribe(answers())
         with striking(exchange, seed=seed, **{fault: 1}), pytest.raises(requests.RequestException):
-            patient(exchange, seconds=0.5).calls.create(to=to, from_=OURS, url=asks(service, fault))
+            impatient(exchange, seconds=0.5).calls.create(to=to, from_=OURS, url=asks(service, fault))
+        struck = partial(strikes, exchange, fault.replace("_", "-"), to)
+        how |= {strike["how"] for strike in wait_for(struck, "the fault to strike")}
+        if placed:
+            wait_for(partial(calls_to, exchange, to), "the call")
         assert len(calls_to(exchange, to)) == placed
-        how |= {strike["how"] for strike in strikes(exchange, fault.replace("_", "-"), to)}
         if how == {"hangs", "cut"}:
             return
     raise AssertionError(how)

@@ -54,10 +54,12 @@ def test_somebody_rings_back_after_a_call_however_it_ended(exchange, service, pi
 
 def test_whoever_wants_to_ring_back_waits_for_the_telephone_to_be_free(exchange, service):
     url = service.says("/long-call", "<Response><Pause length='120'/></Response>")
-    back = {"after": 30, "responses": PRESS_2}  # by then the second call is under way, also on a busy machine
-    caller = exchange.subscribe({"pick": "busy", "after": 1, "then_call": back}, {"pick": "answer", "after": 1})
-    exchange.ended(exchange.call(caller, url))
-    talking = exchange.call(caller, url)
+    back = {"after": 60, "responses": PRESS_2}
+    caller = exchange.subscribe({"pick": "busy", "after": 0, "then_call": back}, {"pick": "answer", "after": 0})
+    with exchange.at(0.2):  # until the second call is under way
+        exchange.ended(exchange.call(caller, url))
+        talking = exchange.call(caller, url)
+        exchange.wait(talking, lambda entries: "call.answered" in events(entries))
     assert one(exchange.ended(exchange.inbound(caller)), "call.answered")["by"] == "service"
     both = exchange.log()
     end = next(e for e in both if e["call"] == talking and e["event"] == "call.ended")
@@ -68,10 +70,12 @@ def test_whoever_wants_to_ring_back_waits_for_the_telephone_to_be_free(exchange,
 def test_a_subscriber_who_is_ringing_the_service_is_busy(exchange, service):
     service.says("/inbound/voice", "<Response><Pause length='60'/></Response>")
     caller = exchange.subscribe({"pick": "answer"})
-    sid = exchange.post("/exchange/dial", {"from": caller}).json()["sid"]
-    second = exchange.post("/exchange/dial", {"from": caller})
-    assert (second.status_code, caller in second.json()["error"]) == (409, True)
-    call = exchange.call(caller, service.says("/never", "<Response/>"))
+    with exchange.held():
+        sid = exchange.post("/exchange/dial", {"from": caller}).json()["sid"]
+        second = exchange.post("/exchange/dial", {"from": caller})
+        assert (second.status_code, caller in second.json()["error"]) == (409, True)
+        call = exchange.call(caller, service.says("/never", "<Response/>"))
+        exchange.wait(call, lambda entries: "call.busy" in events(entries))
     assert one(exchange.ended(call), "call.ended")["status"] == "busy"
     exchange.ended(sid)
 

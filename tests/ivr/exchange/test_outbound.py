@@ -110,8 +110,9 @@ def test_a_key_is_reported_although_the_call_ends_meanwhile(exchange, service):
 def test_the_length_of_a_call_is_told_in_the_seconds_of_those_who_talk(exchange, service):
     url = service.says("/lasts", "<Response><Pause length='60'/></Response>")
     to = exchange.subscribe(answering())
-    exchange.call(to, url)
-    assert 60 <= int(service.wait_for(f"/status/{to[1:]}")[0].form["CallDuration"]) < 120
+    with exchange.at(20):
+        exchange.call(to, url)
+        assert 60 <= int(service.wait_for(f"/status/{to[1:]}")[0].form["CallDuration"]) < 120
 
 
 def test_busy_no_answer_and_failed_are_told_apart(exchange, service):
@@ -156,7 +157,7 @@ def test_a_person_is_recognised_too(exchange, service):
 
 
 def test_nobody_is_recognised_in_a_call_that_is_over_by_then(exchange, service):
-    """Half a second goes by until a machine with such a greeting is known; a short call is over long before."""
+    """Ten seconds go by until a machine with such a greeting is known; a short call is over long before."""
 
     def call(name, pause):
         return exchange.call(
@@ -168,7 +169,8 @@ def test_nobody_is_recognised_in_a_call_that_is_over_by_then(exchange, service):
             async_amd_status_callback=f"{service.url}/{name}/amd",
         )
 
-    exchange.ended(call("short", 1))
+    with exchange.at(5):
+        exchange.ended(call("short", 1))
     call("long", 300)
     assert service.wait_for("/long/amd")[0].form["AnsweredBy"] == "machine_end_beep"
     assert not service.at("/short/amd")
@@ -177,7 +179,11 @@ def test_nobody_is_recognised_in_a_call_that_is_over_by_then(exchange, service):
 def test_everybody_has_one_telephone(exchange, service):
     to = exchange.subscribe(answering(after=5))
     url = service.says("/one", "<Response><Pause length='60'/></Response>")
-    first, second = exchange.call(to, url), exchange.call(to, url)
+    with exchange.held():
+        first = exchange.call(to, url)
+        exchange.wait(first, lambda entries: "call.ringing" in events(entries))
+        second = exchange.call(to, url)
+        exchange.wait(second, lambda entries: "call.busy" in events(entries))
     assert one(exchange.ended(second), "call.ended")["status"] == "busy"
     assert one(exchange.ended(first), "call.ended")["status"] == "completed"
     assert "call.busy" in events(exchange.log(second))

@@ -10,6 +10,7 @@ from ivr.exchange.recordings import silence
 from tests.ivr.exchange.running import SID, events, number, one
 from tests.ivr.exchange.service import TOKEN
 from tests.ivr.exchange.telephones import open_telephone
+from tests.patience import PATIENCE_SECONDS
 
 
 def record(service, name, **attributes):
@@ -29,7 +30,9 @@ def speaking(seconds, **more):
 
 def fetch(exchange, sid, ending):
     return requests.get(
-        f"{exchange.url}/2010-04-01/Accounts/{SID}/Recordings/{sid}{ending}", auth=(SID, TOKEN), timeout=5
+        f"{exchange.url}/2010-04-01/Accounts/{SID}/Recordings/{sid}{ending}",
+        auth=(SID, TOKEN),
+        timeout=PATIENCE_SECONDS,
     )
 
 
@@ -48,17 +51,18 @@ def test_a_script_is_recorded_as_silence_and_the_service_fetches_and_deletes_it(
     recording = exchange.twilio.recordings(ready.form["RecordingSid"]).fetch()
     assert (recording.duration, recording.call_sid, recording.status) == ("7", sid, "completed")
     url = ready.form["RecordingUrl"]
-    assert requests.get(f"{url}.wav", timeout=5).status_code == 401
-    sound = requests.get(f"{url}.wav", auth=(SID, TOKEN), timeout=5)
+    assert requests.get(f"{url}.wav", timeout=PATIENCE_SECONDS).status_code == 401
+    sound = requests.get(f"{url}.wav", auth=(SID, TOKEN), timeout=PATIENCE_SECONDS)
     assert (sound.headers["Content-Type"], length(sound.content)) == ("audio/x-wav", pytest.approx(7, abs=0.5))
-    assert requests.get(url, auth=(SID, TOKEN), timeout=5).content == sound.content
+    assert requests.get(url, auth=(SID, TOKEN), timeout=PATIENCE_SECONDS).content == sound.content
     assert exchange.twilio.recordings(recording.sid).delete()
     assert [fetch(exchange, recording.sid, ending).status_code for ending in (".json", ".wav", "")] == [404] * 3
 
 
 def test_a_recording_ends_at_its_longest(exchange, service):
-    exchange.call(exchange.subscribe(speaking(60)), record(service, "longest", maxLength=10))
-    (kept,) = service.wait_for("/longest/kept")
+    with exchange.at(10):
+        exchange.call(exchange.subscribe(speaking(60)), record(service, "longest", maxLength=10))
+        (kept,) = service.wait_for("/longest/kept")
     assert int(kept.form["RecordingDuration"]) == pytest.approx(10, abs=2)
 
 
@@ -71,7 +75,7 @@ def test_an_answering_machine_says_nothing_and_the_call_goes_on(exchange, servic
 
 
 def upload(exchange, order, sound):
-    return requests.put(exchange.url + order["upload"], data=sound, timeout=5).status_code
+    return requests.put(exchange.url + order["upload"], data=sound, timeout=PATIENCE_SECONDS).status_code
 
 
 def record_in_browser(exchange, telephone, to, url):

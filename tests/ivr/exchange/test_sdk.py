@@ -7,7 +7,7 @@ from twilio.base.exceptions import TwilioRestException
 
 from tests.ivr.exchange.running import OURS, events, number, one
 
-LONG = "<Response><Pause length='400'/></Response>"
+LONG = "<Response><Pause length='4000'/></Response>"
 TALKS = {"pick": "answer", "after": 0}
 DAY = timedelta(days=1)
 
@@ -59,9 +59,10 @@ def test_a_redirect_stops_a_question_in_its_middle_and_no_key_reaches_it_any_mor
     press = {"do": "press", "key": "1", "after": 30, "from": "start"}
     question = f"<Play>{service.url}/sounds/300-q.wav</Play>"
     asks = f'<Response><Gather numDigits="1" action="/sdk/never">{question}</Gather></Response>'
-    sid = talking(exchange, service, "asks", asks, {**TALKS, "responses": [press]})
-    exchange.wait(sid, lambda entries: "play" in events(entries))
-    twilio.calls(sid).update(twiml="<Response><Pause length='60'/><Say>再见</Say></Response>")
+    with exchange.at(1):
+        sid = talking(exchange, service, "asks", asks, {**TALKS, "responses": [press]})
+        exchange.wait(sid, lambda entries: "play" in events(entries))
+        twilio.calls(sid).update(twiml="<Response><Pause length='60'/><Say>再见</Say></Response>")
     entries = exchange.ended(sid)
     assert [entry["used"] for entry in entries if entry["event"] == "key"] == [False]
     assert one(entries, "say")["text"] == "再见"
@@ -86,10 +87,11 @@ def test_a_redirect_to_something_unfit_goes_on_at_the_new_fallback_address(excha
 
 def test_only_a_call_in_progress_can_be_redirected(exchange, service, twilio):
     url = service.says("/sdk/waiting", LONG)
-    ringing = exchange.call(exchange.subscribe({**TALKS, "after": 50}), url)
-    exchange.wait(ringing, lambda entries: "call.ringing" in events(entries))
-    assert code_of(lambda: twilio.calls(ringing).update(url=url)) == 21220
-    twilio.calls(ringing).update(status="canceled")
+    ringing = exchange.call(exchange.subscribe({**TALKS, "after": 500}), url, timeout=600)
+    with exchange.held():
+        exchange.wait(ringing, lambda entries: "call.ringing" in events(entries))
+        assert code_of(lambda: twilio.calls(ringing).update(url=url)) == 21220
+        twilio.calls(ringing).update(status="canceled")
     assert code_of(lambda: twilio.calls(ringing).update(twiml=LONG)) == 21220
     assert twilio.calls(ringing).fetch().status == "canceled"
 
@@ -115,8 +117,9 @@ def test_reports_of_a_live_call_can_be_sent_elsewhere(exchange, service, twilio)
 
 
 def test_a_call_is_cut_off_at_its_time_limit(exchange, service):
-    sid = talking(exchange, service, "limit", time_limit=30)
-    ended = one(exchange.ended(sid), "call.ended")
+    with exchange.at(10):
+        sid = talking(exchange, service, "limit", time_limit=30)
+        ended = one(exchange.ended(sid), "call.ended")
     assert (ended["by"], ended["status"]) == ("network", "completed")
     assert 30 <= ended["seconds"] < 60
 

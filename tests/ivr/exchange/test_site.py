@@ -9,6 +9,7 @@ import requests
 
 from ivr.exchange.site import LANGUAGES, PAGES
 from tests.ivr.exchange.running import OURS, number
+from tests.patience import PATIENCE_SECONDS
 
 SAID = re.compile(r'(?<![.\w])say\("([a-z_]+)"')
 
@@ -34,7 +35,7 @@ def test_everything_is_said_in_both_languages_and_every_state_has_its_words():
 
 @pytest.mark.parametrize(("query", "said"), [("", "拿起任何一部电话"), ("?language=en", "Pick up any telephone")])
 def test_the_switchboard_speaks_chinese_unless_it_is_asked_for_english(exchange, query, said):
-    answer = requests.get(f"{exchange.url}/{query}", timeout=5)
+    answer = requests.get(f"{exchange.url}/{query}", timeout=PATIENCE_SECONDS)
     assert (answer.status_code, said in answer.text) == (200, True)
 
 
@@ -46,14 +47,14 @@ def test_the_language_is_remembered(exchange):
 
 def test_a_label_cannot_become_part_of_the_page(exchange):
     to = exchange.subscribe(label='<script>"x"')
-    page = requests.get(f"{exchange.url}/telephones/{to.replace('+', '%2B')}", timeout=5).text
+    page = requests.get(f"{exchange.url}/telephones/{to.replace('+', '%2B')}", timeout=PATIENCE_SECONDS).text
     assert "&lt;script>&quot;x&quot;" in page
     assert '<script>"x"' not in page
 
 
 @pytest.mark.parametrize("path", ["/assets/words.toml", "/assets/nothing.js", "/assets/..%2Fapp.py"])
 def test_nothing_but_the_pages_own_files_is_given_out(exchange, path):
-    assert requests.get(exchange.url + path, timeout=5).status_code == 404
+    assert requests.get(exchange.url + path, timeout=PATIENCE_SECONDS).status_code == 404
 
 
 def told(lines, event):
@@ -68,7 +69,7 @@ def test_the_board_is_told_everybody_first_and_then_what_changes(exchange):
     to = exchange.subscribe(
         {"pick": "no_answer"}, {"pick": "answer", "responses": [{"do": "press", "key": "1"}]}, group="居民", note="3 楼"
     )
-    with requests.get(f"{exchange.url}/telephones/events", stream=True, timeout=8) as stream:
+    with requests.get(f"{exchange.url}/telephones/events", stream=True, timeout=PATIENCE_SECONDS) as stream:
         lines = iter(stream.iter_lines())
         (card,) = [card for card in told(lines, "all")["cards"] if card["number"] == to]
         assert (card["group"], card["note"], card["state"], card["open"], card["texts"]) == (
@@ -88,7 +89,7 @@ def test_a_card_shows_that_the_telephone_rings(exchange, service):
     url = service.says("/board", "<Response/>")
     to = number()
     exchange.subscribe({"pick": "no_answer"}, number=to)
-    with requests.get(f"{exchange.url}/telephones/events", stream=True, timeout=8) as stream:
+    with requests.get(f"{exchange.url}/telephones/events", stream=True, timeout=PATIENCE_SECONDS) as stream:
         lines = iter(stream.iter_lines())
         told(lines, "all")
         exchange.call(to, url, timeout=60)

@@ -5,6 +5,7 @@ import requests
 
 from tests.ivr.exchange.running import OURS, SECOND, events, number, one
 from tests.ivr.exchange.telephones import open_telephone
+from tests.patience import PATIENCE_SECONDS
 
 ANSWERS_AT_ONCE = {"pick": "answer", "after": 0, "responses": [{"do": "press", "key": "1", "after": 0}]}
 
@@ -124,7 +125,8 @@ def test_a_page_that_closes_while_it_rings_leaves_the_call_to_the_script(exchang
 def test_a_call_that_rings_for_a_script_rings_on_in_the_browser_once_it_is_opened(exchange, service):
     to = exchange.subscribe({"pick": "no_answer"})
     sid = exchange.call(to, ask(service, "rings-on"), timeout=600)
-    exchange.wait(sid, lambda entries: "call.ringing" in events(entries))
+    with exchange.held():
+        exchange.wait(sid, lambda entries: "call.ringing" in events(entries))
     with open_telephone(exchange, to) as telephone:
         telephone.hears("state", state="ringing")
         telephone.does("answer")
@@ -162,7 +164,7 @@ def test_the_second_page_of_a_number_takes_the_call_over_from_the_first(exchange
         first.hears("play")
         with open_telephone(exchange, to) as second:
             first.hears("superseded")
-            assert first.closed.wait(3)
+            assert first.closed.wait(PATIENCE_SECONDS)
             second.hears("state", state="talking", by="browser")
             second.hears("gather", open=True)
             second.does("press", key="4")
@@ -248,6 +250,11 @@ def test_no_other_site_may_open_a_telephone_and_no_wrong_number_has_one(exchange
     upgrade = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13"}
     key = {"Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="}
     line = f"{exchange.url}/telephones/%2B8631186012345/line"
-    foreign = requests.get(line, headers=upgrade | key | {"Origin": "http://elsewhere.example"}, timeout=5)
+    foreign = requests.get(
+        line, headers=upgrade | key | {"Origin": "http://elsewhere.example"}, timeout=PATIENCE_SECONDS
+    )
     assert foreign.status_code == 403
-    assert requests.get(f"{exchange.url}/telephones/abc/line", headers=upgrade | key, timeout=5).status_code == 400
+    assert (
+        requests.get(f"{exchange.url}/telephones/abc/line", headers=upgrade | key, timeout=PATIENCE_SECONDS).status_code
+        == 400
+    )

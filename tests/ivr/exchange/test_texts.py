@@ -5,6 +5,7 @@ import requests
 from twilio.base.exceptions import TwilioRestException
 
 from tests.ivr.exchange.running import OURS, number
+from tests.patience import PATIENCE_SECONDS
 
 
 def send(exchange, to, path):
@@ -21,7 +22,7 @@ def test_a_text_is_delivered_and_reported(exchange, service):
     assert (report.form["MessageStatus"], report.genuine) == ("delivered", True)
     assert exchange.twilio.messages(text.sid).fetch().status == "delivered"
     assert [m.sid for m in exchange.twilio.messages.list(to=to, from_=OURS, limit=200)] == [text.sid]
-    boxes = requests.get(f"{exchange.url}/exchange/texts", timeout=5).json()
+    boxes = requests.get(f"{exchange.url}/exchange/texts", timeout=PATIENCE_SECONDS).json()
     assert [text["body"] for text in boxes[to]] == ["请回电 1 & 2"]
     (entry,) = [e for e in exchange.log() if e["event"] == "text" and e["number"] == to]
     assert (entry["to"], entry["body"], entry["direction"]) == (to, "请回电 1 & 2", "out")

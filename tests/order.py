@@ -5,6 +5,7 @@ renamed.
 """
 
 from itertools import groupby
+from random import Random
 
 from xdist.scheduler import LoadScopeScheduling
 
@@ -51,9 +52,14 @@ def arrange(items):
     items[:] = [each for unit, first, end in strewn for each in (*unit, *others[first:end])] or others
 
 
-def is_of_a_page(item):
-    """Whether it looks at a page in a browser."""
-    return item.nodeid.startswith(PAGES)
+def shuffle(items, seed):
+    """Files and the tests in each of them, in an order that depends on the seed alone."""
+
+    def drawn(item):
+        file = item.nodeid.partition("::")[0]
+        return Random(seed + file).random(), file, Random(seed + item.nodeid).random()
+
+    items.sort(key=drawn)
 
 
 def _group(nodeid):

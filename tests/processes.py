@@ -16,6 +16,7 @@ from audio import voice
 from audio.child import Child
 from audio.voice import WORKER
 from tests import forking
+from tests.patience import PATIENCE_SECONDS
 from zaoan import exchange_process
 from zaoan.rehearsal.running import RunningService
 
@@ -90,7 +91,7 @@ class Done:
     stderr: str
 
 
-def command(*words, environment=None, timeout=120):
+def command(*words, environment=None, timeout=4 * PATIENCE_SECONDS):
     """Types ``zaoan`` and these words, and waits for the end of it."""
     with TemporaryDirectory(prefix="zaoan-command-") as directory:
         said, complained = Path(directory) / "said", Path(directory) / "complained"

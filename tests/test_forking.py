@@ -12,6 +12,7 @@ from time import sleep
 import pytest
 
 from tests import forking
+from tests.patience import PATIENCE_SECONDS
 
 
 @pytest.mark.parametrize("goes_after", ["nothing", "the order", "everything"])
@@ -21,18 +22,18 @@ def test_it_outlives_whoever_dies_before_its_answer(goes_after):
         for number in (0, 1, 2):
             reduction.send_handle(client, number, None)
     (client or forking.Client(os.environ.get(forking.ADDRESS) or forking._own())).close()
-    assert forking.Process(partial(sleep, 0), 0, 1, 2).wait(30) == 0
+    assert forking.Process(partial(sleep, 0), 0, 1, 2).wait(PATIENCE_SECONDS) == 0
 
 
 def test_it_tells_how_each_has_ended():
     failed = forking.Process(partial(int, "no number"), 0, 1, 2)
-    assert (failed.wait(30), failed.poll(), failed.wait()) == (1, 1, 1)
+    assert (failed.wait(PATIENCE_SECONDS), failed.poll(), failed.wait()) == (1, 1, 1)
     killed = forking.Process(partial(sleep, 60), 0, 1, 2)
     assert killed.poll() is None
     with pytest.raises(TimeoutExpired):
         killed.wait(0.01)
     killed.kill()
-    assert killed.wait(30) == -signal.SIGKILL
+    assert killed.wait(PATIENCE_SECONDS) == -signal.SIGKILL
     killed.kill()
 
 

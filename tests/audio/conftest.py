@@ -13,6 +13,7 @@ from audio.voice import Voice
 from core.i18n import Language
 from ivr.catalogue import catalogue, example, words
 from tests import voices
+from tests.patience import PATIENCE_SECONDS
 
 
 def prompt_texts(language: Language) -> dict[str, str]:
@@ -54,7 +55,7 @@ def clips() -> ClipStore:
 
 @pytest.fixture(scope="session")
 def voice(clips: ClipStore) -> Iterator[Voice]:
-    voice = Voice(clips)
+    voice = Voice(clips, timeout_seconds=PATIENCE_SECONDS)
     yield voice
     voice.close()
 

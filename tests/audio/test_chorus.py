@@ -10,6 +10,7 @@ from audio.store import Clip, ClipStore
 from audio.telephone import measure, read
 from audio.voice import SpeechFailed, Voice
 from core.i18n import Language
+from tests.patience import PATIENCE_SECONDS
 
 SOUNDS = ("第{}位。", "您好，这里是早安电话，第{}位。")
 
@@ -48,7 +49,7 @@ def test_one_that_cannot_be_spoken_keeps_none_of_the_others_back(tmp_path):
 
 def test_what_is_there_already_needs_no_voice(tmp_path):
     store, speech = ClipStore(tmp_path), Speech("您好。", Language.CHINESE, 170)
-    first = Voice(store)
+    first = Voice(store, timeout_seconds=PATIENCE_SECONDS)
     clip = first.render(speech)
     first.close()
     clips = render_all(store, [speech], lambda store: Voice(store, worker=("false",)))
@@ -64,6 +65,6 @@ def test_three_hundred_at_once(tmp_path):
 
 @pytest.mark.long
 def test_three_hundred_in_a_row(tmp_path):
-    voice = Voice(ClipStore(tmp_path))
+    voice = Voice(ClipStore(tmp_path), timeout_seconds=PATIENCE_SECONDS)
     judge({speech: voice.render(speech) for speech in speeches(300)})
     voice.close()

@@ -5,6 +5,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +18,7 @@ from audio.voice import SpeechFailed, Voice
 from core.i18n import Language
 from tests.audio.conftest import NotedWorker, is_running
 from tests.audio.recordings import murmur, upload
+from tests.patience import PATIENCE_SECONDS, wait_for
 
 KEPT = Kept("c" * 40)
 SILENT_WORKER = """
@@ -32,10 +34,15 @@ from audio.speech import Speech
 from audio.store import ClipStore
 from audio.voice import Voice
 from core.i18n import Language
-voice = Voice(ClipStore(Path(sys.argv[1])), worker=sys.argv[2:])
+voice = Voice(ClipStore(Path(sys.argv[1])), timeout_seconds=300, worker=sys.argv[2:])
 voice.render(Speech("您好", Language.CHINESE, 170))
 os.kill(os.getpid(), signal.SIGKILL)
 """
+
+
+def patient(store: ClipStore, **more: Any) -> Voice:
+    """A voice that is given all the time a busy machine may need."""
+    return Voice(store, timeout_seconds=PATIENCE_SECONDS, **more)
 
 
 @pytest.fixture
@@ -49,7 +56,7 @@ def worker(tmp_path: Path) -> NotedWorker:
 
 
 def test_the_same_speech_is_rendered_once(store: ClipStore, greeting: Speech) -> None:
-    voice = Voice(store)
+    voice = patient(store)
     assert voice.find(greeting) is None
     clip = voice.render(greeting)
     made = clip.path.stat().st_mtime_ns
@@ -73,7 +80,7 @@ def test_finding_a_clip_takes_microseconds(voice: Voice, greeting: Speech) -> No
 
 def test_four_threads_at_once_all_get_their_own_words(store: ClipStore, voice: Voice) -> None:
     speeches = [Speech("您好。" * length, Language.CHINESE, 170) for length in (1, 4, 8, 12)] * 3
-    together = Voice(store)
+    together = patient(store)
     with ThreadPoolExecutor(4) as threads:
         clips = list(threads.map(together.render, speeches))
     together.close()
@@ -83,7 +90,7 @@ def test_four_threads_at_once_all_get_their_own_words(store: ClipStore, voice: V
 
 def test_what_two_processes_want_at_once_is_spoken_by_one_of_them(tmp_path: Path, store: ClipStore) -> None:
     workers = [NotedWorker(tmp_path / str(number)) for number in range(2)]
-    voices = [Voice(store, worker=each.command) for each in workers]
+    voices = [patient(store, worker=each.command) for each in workers]
     with ThreadPoolExecutor(2) as threads:
         first, second = threads.map(lambda voice: voice.render(Speech("您好", Language.CHINESE, 170)), voices)
     assert first == second
@@ -93,7 +100,7 @@ def test_what_two_processes_want_at_once_is_spoken_by_one_of_them(tmp_path: Path
 
 
 def test_a_killed_voice_is_replaced(store: ClipStore, worker: NotedWorker, greeting: Speech) -> None:
-    voice = Voice(store, worker=worker.command)
+    voice = patient(store, worker=worker.command)
     voice.render(Speech("您好", Language.CHINESE, 170))
     earlier = worker.pids  # more than one where the first was too slow to begin with
     os.kill(earlier[-1], signal.SIGKILL)
@@ -105,13 +112,12 @@ def test_a_killed_voice_is_replaced(store: ClipStore, worker: NotedWorker, greet
 def test_a_voice_that_hangs_fails_in_time_and_speaks_again_later(tmp_path: Path, store: ClipStore) -> None:
     hanging = NotedWorker(tmp_path / "pids", hangs=2)
     voice, speech = Voice(store, timeout_seconds=1.5, worker=hanging.command), Speech("您好", Language.CHINESE, 170)
-    started = time.monotonic()
     with pytest.raises(SpeechFailed, match="hung") as failure:
         voice.render(speech)
-    assert time.monotonic() - started == pytest.approx(3, abs=1)
+    assert len(hanging.pids) == 2
     assert failure.value.speech == speech
     assert not any(is_running(pid) for pid in hanging.pids)
-    voice.timeout_seconds = 60
+    voice.timeout_seconds = PATIENCE_SECONDS
     assert voice.render(speech).path.exists()
     voice.close()
 
@@ -143,7 +149,7 @@ def test_what_cannot_be_spoken_is_refused_at_once(store: ClipStore, text: str, r
 
 def test_a_recorded_sentence_is_joined_with_a_spoken_name(store: ClipStore) -> None:
     recording = from_upload(upload(murmur(2)))
-    voice = Voice(store, keeper={KEPT.digest: as_ulaw(recording)}.get)
+    voice = patient(store, keeper={KEPT.digest: as_ulaw(recording)}.get)
     name = Speech("王奶奶", Language.CHINESE, 170)
     whole = voice.render(Joined((name, Quiet(0.2), KEPT)))
     spoken = _seconds(voice.render(name)) + 0.2 + measure(recording).activity.seconds
@@ -164,7 +170,7 @@ def test_a_recording_that_is_gone_is_said_to_be_gone(store: ClipStore) -> None:
 
 
 def test_a_closed_voice_leaves_no_process(store: ClipStore, worker: NotedWorker) -> None:
-    voice = Voice(store, worker=worker.command)
+    voice = patient(store, worker=worker.command)
     voice.render(Speech("您好", Language.CHINESE, 170))
     voice.close()
     assert not any(is_running(pid) for pid in worker.pids)
@@ -174,10 +180,7 @@ def test_a_killed_service_leaves_no_voice_behind(tmp_path: Path, worker: NotedWo
     root = Path(__file__).parents[2]
     program = (sys.executable, "-c", DYING_PARENT, tmp_path / "clips", *worker.command)
     assert subprocess.run(program, cwd=root, check=False).returncode == -signal.SIGKILL
-    deadline = time.monotonic() + 5
-    while any(is_running(pid) for pid in worker.pids) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert not any(is_running(pid) for pid in worker.pids)
+    wait_for(lambda: not any(is_running(pid) for pid in worker.pids), "the voice to end")
 
 
 def _seconds(clip: Clip) -> float:

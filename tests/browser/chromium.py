@@ -11,6 +11,8 @@ from contextlib import contextmanager
 
 from playwright.sync_api import sync_playwright
 
+from tests.patience import PATIENCE_SECONDS
+
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 PACKAGES = ("chromium", "fonts-noto-cjk")
 ARGUMENTS = [
@@ -36,7 +38,9 @@ def executable():
 def browser():
     """A headless Chromium."""
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS)
+        running = playwright.chromium.launch(
+            executable_path=executable(), args=ARGUMENTS, timeout=PATIENCE_SECONDS * 1000
+        )
         try:
             yield running
         finally:

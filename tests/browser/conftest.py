@@ -2,16 +2,30 @@
 
 import socket
 import threading
-import time
 from contextlib import contextmanager
 
 import pytest
 import uvicorn
+from playwright.sync_api import expect
 
 from audio.store import ClipStore
 from tests.browser.chromium import browser
 from tests.console.conftest import built, neighbourhood  # noqa: F401
+from tests.patience import PATIENCE_SECONDS, wait_for
 from zaoan.web import web_app
+
+PATIENCE_MS = PATIENCE_SECONDS * 1000
+ONLY_THE_STREAM = """{
+    const every = window.setInterval;
+    window.setInterval = (look, milliseconds, ...more) => milliseconds > 5000 ? 0 : every(look, milliseconds, ...more);
+}"""
+"""The page's safety net is cut: whatever changes was brought by the stream, or by what was done in the page itself."""
+
+
+def patient(context):
+    """A busy machine may take its time."""
+    context.set_default_timeout(PATIENCE_MS)
+    return context
 
 
 class Server:
@@ -31,14 +45,11 @@ class Server:
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, daemon=True)
         self._thread.start()
-        until = time.monotonic() + 10
-        while not self._server.started:
-            assert time.monotonic() < until, "the web application does not start"
-            time.sleep(0.01)
+        wait_for(lambda: self._server.started, "the web application to start")
 
     def stop(self):
         self._server.should_exit = True
-        self._thread.join(10)
+        self._thread.join(PATIENCE_SECONDS)
 
 
 @pytest.fixture
@@ -51,6 +62,7 @@ def server(neighbourhood, tmp_path):  # noqa: F811
 @pytest.fixture(scope="package")
 def chromium():
     """Ends with the last page: Playwright occupies the thread it was started in, where other tests run event loops."""
+    expect.set_options(timeout=PATIENCE_MS)
     with browser() as running:
         yield running
 
@@ -63,7 +75,8 @@ def look(chromium, server):
     @contextmanager
     def opened(path="/?language=zh-CN", width=1440, height=900, welcome=False, **options):
         context = chromium.new_context(viewport={"width": width, "height": height}, **options)
-        context.set_default_timeout(5000)
+        patient(context)
+        context.add_init_script(ONLY_THE_STREAM)
         if not welcome:
             context.add_init_script("localStorage.setItem('welcome-closed', 'yes')")
         page = context.new_page()

@@ -17,6 +17,7 @@ from core.database import reading, unit_of_work
 from core.installation import Purpose
 from tests.faults.doomed import FATE, Fate, census, doomed
 from tests.journeys.neighbourhood import lasting_exchange, settings_in
+from tests.patience import PATIENCE_SECONDS
 from tests.processes import Forked
 from zaoan import wiring
 from zaoan.rehearsal.morning import CAMPAIGN, NOTICE, Morning, close_in_time, is_over
@@ -27,7 +28,7 @@ SPEED = 120
 PASSES = (0, 0, 1, 2, 4)
 AT_LATEST = 30
 """Boundaries after which a service dies in any case, where its own fate does not come."""
-LIFE_SECONDS = 120.0
+LIFE_SECONDS = 4 * PATIENCE_SECONDS  # a whole morning
 
 
 class DoomedService(RunningService):

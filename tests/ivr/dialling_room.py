@@ -15,10 +15,10 @@ from ivr import calls, queries, seam, sweeping
 from ivr.dialling import Dialler
 from ivr.dialogue import END, Dialogue, Step
 from ivr.models import Call, CallState, Urgency
+from tests.patience import PATIENCE_SECONDS
 from zaoan import wiring
 
 LINES = ("+8631186009001", "+8631186009002")
-WAIT_SECONDS = 60
 SILENT = Dialogue(name="silent", language="zh-CN", first="quiet", steps={"quiet": Step(prompts=(), then=END)})
 
 
@@ -69,9 +69,9 @@ class DiallingRoom:
 
     def dial_until(self, condition, what, sweep=False):
         """Ticks until it is so."""
-        until = monotonic() + WAIT_SECONDS
+        until = monotonic() + PATIENCE_SECONDS
         while not condition():
-            assert monotonic() < until, f"waited {WAIT_SECONDS} s for {what}"
+            assert monotonic() < until, f"waited {PATIENCE_SECONDS:.0f} s for {what}"
             self.dialler.dial()
             if sweep:
                 sweeping.sweep()
@@ -92,11 +92,11 @@ class DiallingRoom:
         finally:
             with database.unit_of_work() as session:
                 session.execute(update(Call).where(Call.state == CallState.QUEUED).values(state=CallState.ENDED))
-            dialling.join(WAIT_SECONDS)
+            dialling.join(PATIENCE_SECONDS)
             self.settle()
 
     def settle(self):
-        until = monotonic() + WAIT_SECONDS
+        until = monotonic() + PATIENCE_SECONDS
         while self.dialler._asking.total():
             assert monotonic() < until, "a request never ended"
             sleep(0.01)

@@ -10,6 +10,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from time import monotonic, sleep
 from urllib.parse import parse_qs, urlsplit
 
+from tests.patience import PATIENCE_SECONDS
+
 CUT = "cut"
 """Instead of an answer the connection breaks."""
 
@@ -34,13 +36,17 @@ class Placed:
 
 @dataclass
 class Answer:
-    """What one request to place a call leads to: how many calls, and what is said of them after so many seconds."""
+    """What one request to place a call leads to: how many calls, and what is said of them after so many seconds.
+
+    With a ``gate``, nothing is said before it is open.
+    """
 
     places: int = 1
     status: int = 201
     body: object = None
     call_status: str = "queued"
     after: float = 0.0
+    gate: threading.Event | None = None
     headers: dict = field(default_factory=dict)
 
 
@@ -103,6 +109,8 @@ class Provider:
             ]
             self.calls += placed
         sleep(self.latency + answer.after)
+        if answer.gate:
+            answer.gate.wait(PATIENCE_SECONDS)
         return answer.status, answer.body or placed[0].resource(), answer.headers
 
     def listing(self, path, query):

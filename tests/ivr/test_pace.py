@@ -1,8 +1,9 @@
 """The pace of a line: never broken in any second, used while work is waiting, and alerts first."""
 
 import sys
+import threading
 from math import ceil
-from time import monotonic, sleep
+from time import sleep
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +14,7 @@ from ivr.models import CallState, Urgency
 from ivr.pace import CATCH_UP_SECONDS, Pace
 from tests.ivr.dialling_room import number_of
 from tests.ivr.provider import Answer
+from tests.patience import PATIENCE_SECONDS, wait_for
 from tests.processes import ForkedModule
 
 
@@ -103,13 +105,6 @@ def owners_restored():
     seam._owners.update(before)
 
 
-def wait_for(condition, what):
-    until = monotonic() + 60
-    while not condition():
-        assert monotonic() < until, what
-        sleep(0.005)
-
-
 @pytest.mark.parametrize("at_once", [500, 10])
 def test_an_alert_leaves_next_although_three_hundred_wait(room, at_once):
     opened = room(per_second=10, latency=0.05, at_once=at_once)
@@ -134,13 +129,14 @@ def test_routine_calls_never_take_more_than_their_places(room):
 
 
 def test_requests_that_hang_do_not_hold_the_others_up(room):
-    opened = room(per_second=50)
+    opened, go_on = room(per_second=50), threading.Event()
     for index in range(5):
-        opened.provider.says(number_of(index), Answer(after=4))
+        opened.provider.says(number_of(index), Answer(gate=go_on))
     opened.queue_many(40)
     opened.dialler.dial()
     wait_for(lambda: list(opened.states().values()).count(CallState.PLACED) >= 35, "those who are answered at once")
     assert list(opened.states().values()).count(CallState.DIALLING) == 5
+    go_on.set()
     opened.settle()
 
 
@@ -157,7 +153,8 @@ def test_two_workers_share_a_line_within_its_pace(room):
             opened.queue(number_of(index))
             sleep(0.1)
         wait_for(lambda: len(opened.provider.requests) >= 80, "all requests")
-        left = [line.split() for worker in workers for line in worker.communicate("stop\n", timeout=60)[0].splitlines()]
+        said = [worker.communicate("stop\n", timeout=PATIENCE_SECONDS)[0] for worker in workers]
+        left = [line.split() for each in said for line in each.splitlines()]
     finally:
         for worker in workers:
             worker.kill()

@@ -11,6 +11,7 @@ from ivr import calls, polling, station, sweeping
 from ivr.models import Call, CallState, Ending, Urgency
 from ivr.telephony import ProviderCall, RefusedForNowError
 from tests.ivr.house import SID
+from tests.patience import PATIENCE_SECONDS
 
 
 class Provider:
@@ -163,13 +164,13 @@ def test_one_sweep_at_a_time(house, provider, later):
 
     def slowly(provider_id):
         looking.set()
-        assert go_on.wait(20)
+        assert go_on.wait(PATIENCE_SECONDS)
         return look_up(provider_id)
 
     provider.look_up = slowly
     first = threading.Thread(target=sweeping.sweep)
     first.start()
-    assert looking.wait(20)
+    assert looking.wait(PATIENCE_SECONDS)
     sweeping.sweep()
     go_on.set()
     first.join()

@@ -26,6 +26,7 @@ from ivr.overlay import EVERYBODY, Listener, Overlay
 from ivr.recorded import Scope
 from tests.audio.recordings import murmur, upload
 from tests.ivr.house import verbs
+from tests.patience import PATIENCE_SECONDS
 from zaoan import wiring
 from zaoan.transport import celery_app
 
@@ -170,7 +171,7 @@ def test_sounds_made_beside_a_call_include_its_recordings(house):
     with database.unit_of_work() as session:
         kept = keep(session)
         voicing.prepare_soon(session, says(Prompt(key="check_in.ok")))
-    voicing._pool.submit(lambda: None).result(timeout=10)
+    voicing._pool.submit(lambda: None).result(timeout=PATIENCE_SECONDS)
     assert house.connected.store.find(kept.digest)
 
 

@@ -49,7 +49,7 @@ class Machines:
         process = self.running.pop(name)
         process.send_signal(number)
         try:
-            return process.wait(20)
+            return process.wait(PATIENCE_SECONDS)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()

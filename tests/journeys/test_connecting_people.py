@@ -18,6 +18,8 @@ from tests.patience import wait_for
 from zaoan.rehearsal.behaviours import BUSY, MACHINE, SILENCE, Behaviour, answer, hang_up, no_answer, press
 from zaoan.rehearsal.wire import read_from
 
+UNHURRIED = SPEED / 8
+"""What the ladder waits for an office, and what anybody waits for, is longer than a busy machine takes."""
 MONDAY_AT_NINE = datetime(2026, 11, 23, 9, tzinfo=ZONE)
 TAKES = Behaviour([answer(press("1"), SILENCE, after=3.0)])
 ACCEPTS = Behaviour([answer(press("1"), after=3.0)])
@@ -26,6 +28,7 @@ ACCEPTS = Behaviour([answer(press("1"), after=3.0)])
 @pytest.fixture(scope="module")
 def office_hours(tmp_path_factory):
     with neighbourhood(tmp_path_factory.mktemp("office"), clock_start=MONDAY_AT_NINE) as running:
+        running.service.run_at(UNHURRIED)
         yield running
 
 
@@ -137,10 +140,12 @@ def test_while_they_talk_no_other_call_goes_to_the_resident(building):
     building.responder(Behaviour([answer(press("1"), press("4"), SILENCE, hang_up(1.0))]), "楼长")
     building.begin().until_over()
     wait_for(lambda: building.entries("call.bridged", resident), "the two to be connected")
+    building.around.service.run_at(2 * UNHURRIED)  # it is a long talk
     with unit_of_work() as session:
         again = schedule.create_campaign(session, f"{building.flag}再问", flags=[building.flag])
         round_id = schedule.start_now(session, again).id
     wait_for(lambda: is_complete(round_id), "the second round to end")
+    building.around.service.run_at(UNHURRIED)
     check_in, leg, later = building.calls_to(resident)
     assert leg.parent
     assert (check_in.parent, later.parent) == (None, None)
@@ -216,16 +221,7 @@ def test_when_the_office_does_not_take_it_a_helper_is_asked_at_once(building, of
     assert call.call_id == leg.parent
 
 
-@pytest.fixture
-def unhurried(building):
-    """What the ladder waits for an office is longer than a busy machine takes to ring it."""
-    building.around.service.run_at(SPEED / 8)
-    yield building
-    building.around.service.run_at(SPEED)
-
-
-def test_the_second_duty_telephone_is_tried(unhurried):
-    building = unhurried
+def test_the_second_duty_telephone_is_tried(building):
     building.home(Behaviour([answer(press("0"), hang_up(40.0))]), "王奶奶")
     first, second = building.office(BUSY_OFFICE), building.office(TAKES)
     building.begin().until_over()

@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from ivr.exchange.faults import Fault
+from tests.patience import PATIENCE_SECONDS
 from tests.processes import command
 from zaoan.rehearsal.behaviours import RESIDENTS
 from zaoan.rehearsal.faults import FAULTS, UnknownFaultError, chosen_faults
@@ -26,7 +27,11 @@ def test_every_behaviour_is_drawn_sooner_or_later():
 def test_a_small_rehearsal_keeps_every_promise():
     typed = ["rehearse", "--residents", "24", "--seed", "3", "--speed", "120", "--json"]
     done = subprocess.run(
-        [sys.executable, "-m", "zaoan", *typed], capture_output=True, text=True, timeout=150, check=False
+        [sys.executable, "-m", "zaoan", *typed],
+        capture_output=True,
+        text=True,
+        timeout=4 * PATIENCE_SECONDS,
+        check=False,
     )
     report = json.loads(done.stdout)
     assert report["violations"] == []
@@ -72,7 +77,7 @@ def test_a_small_rehearsal_with_faults_keeps_every_promise():
 def test_a_rehearsal_with_a_fault_keeps_every_promise(fault):
     """With this seed each fault strikes several times among so few."""
     residents = "200" if fault == "all" else "60"
-    done = command("rehearse", "--residents", residents, "--seed", "12", "--json", "--faults", fault, timeout=420)
+    done = command("rehearse", "--residents", residents, "--seed", "12", "--json", "--faults", fault)
     report = json.loads(done.stdout)
     assert report["violations"] == []
     assert all(times > 0 for times in report["faults"].values())

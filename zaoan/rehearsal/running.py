@@ -15,9 +15,9 @@ import requests
 from core.installation import Purpose
 from core.settings import Settings
 
-READY_WITHIN_SECONDS = 40.0
-STOP_WITHIN_SECONDS = 15.0
-REQUEST_SECONDS = 10.0
+READY_WITHIN_SECONDS = 180.0
+STOP_WITHIN_SECONDS = 60.0
+REQUEST_SECONDS = 60.0
 
 
 class NotStartedError(Exception):

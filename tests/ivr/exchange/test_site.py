@@ -41,8 +41,11 @@ def test_the_switchboard_speaks_chinese_unless_it_is_asked_for_english(exchange,
 
 def test_the_language_is_remembered(exchange):
     with requests.Session() as session:
-        session.get(f"{exchange.url}/?language=en", timeout=5)
-        assert '<html lang="en">' in session.get(f"{exchange.url}/telephones/%2B8631186012345", timeout=5).text
+        session.get(f"{exchange.url}/?language=en", timeout=PATIENCE_SECONDS)
+        assert (
+            '<html lang="en">'
+            in session.get(f"{exchange.url}/telephones/%2B8631186012345", timeout=PATIENCE_SECONDS).text
+        )
 
 
 def test_a_label_cannot_become_part_of_the_page(exchange):

@@ -66,7 +66,7 @@ def test_two_workers_that_look_at_the_same_instant_tell_the_truth_once(house):
         truth_ringing.ring_due(session)
         session.flush()
         looking.start()
-        looking.join(timeout=10)
+        wait_for(lambda: somebody_waits(house) or not looking.is_alive(), "the second to meet the first, or to pass by")
     looking.join()
     with database.reading() as session:
         assert session.scalar(select(func.count()).where(Call.owner == truth.OWNER)) == 1

@@ -20,6 +20,9 @@ _NAMED_EXTENSION = re.compile(
 _DASHED_EXTENSION = re.compile(r"^(?P<number>.*\d\D*)-\s*\d{1,5}$")
 _LOCAL = re.compile(r"[2-9]\d{4,7}")
 """No country of ours has local numbers that begin with 0 or 1; a mobile number cut short must not become one."""
+_CHINA = 86
+_SUBSCRIBER_IN_CHINA = re.compile(r"[2-9]\d{6,7}")
+"""Behind an area code; what is shorter, or begins with 1, is a service."""
 _COSTLY = {PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST}
 
 _TAKE_NO_TEXTS = {
@@ -118,15 +121,28 @@ def parse(text: str, region: str, area_code: str) -> str:
         raise ExtensionError(text)
     if not _WRITTEN.fullmatch(written):
         raise InvalidNumberError(text)
-    _refuse_services(text, written, region, area_code)
+    _refuse_as_dialled(text, written, region)
     if (dashed := _DASHED_EXTENSION.match(written)) and _complete(dashed["number"], region, area_code):
         raise ExtensionError(text)
     number = _complete(written, region, area_code)
     if number is None:
+        _refuse_behind_codes(text, written, region, area_code)
         raise InvalidNumberError(text)
     if phonenumbers.number_type(number) in _COSTLY:
         raise PremiumNumberError(text)
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+def caller(text: str, region: str, area_code: str) -> str | None:
+    """Who rings or writes, in E.164, however the provider writes it: ``0311…``, ``86…``, a local number, with blanks.
+
+    None for what is no whole number; services may ring us from numbers that we would never ring.
+    """
+    written = _tidy(text)
+    if not _WRITTEN.fullmatch(written):
+        return None
+    number = _complete(written, region, area_code)
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164) if number else None
 
 
 def can_receive_texts(number: str) -> bool:
@@ -161,16 +177,29 @@ def _tidy(text: str) -> str:
 
 
 def _complete(written: str, region: str, area_code: str) -> PhoneNumber | None:
-    """The valid number that was meant: as written, or else with the area code in front of a local number."""
+    """The whole number that was meant; one without 0 or + in front, and no longer than local ones, is of this area.
+
+    phonenumbers 9.0.43 takes 85195678 for 0851-95678, a service of another province, and 20962405 for one in 020.
+    """
     digits = re.sub(r"\D", "", written)
-    candidates = [written]
-    if area_code and "+" not in written and _LOCAL.fullmatch(digits):
-        candidates.append(area_code + digits)
-    for candidate in candidates:
-        number = _read(candidate, region)
-        if number and phonenumbers.is_valid_number(number):
-            return number
-    return None
+    is_local = area_code and "+" not in written and _LOCAL.fullmatch(digits)
+    number = _read(area_code + digits if is_local else written, region)
+    return number if number and phonenumbers.is_valid_number(number) and not _is_service(number) else None
+
+
+def _is_service(number: PhoneNumber) -> bool:
+    """Whether it is a service's number behind an area code, which reaches that city's.
+
+    phonenumbers 9.0.43 calls 010-95588 and 0311-12345678 valid lines.
+    """
+    behind = _behind_area_code(number)
+    return number.country_code == _CHINA and behind is not None and not _SUBSCRIBER_IN_CHINA.fullmatch(behind)
+
+
+def _behind_area_code(number: PhoneNumber) -> str | None:
+    """What follows the area code; None where there is none."""
+    area = phonenumbers.length_of_geographical_area_code(number)
+    return phonenumbers.national_significant_number(number)[area:] if area else None
 
 
 def _read(written: str, region: str) -> PhoneNumber | None:
@@ -180,19 +209,37 @@ def _read(written: str, region: str) -> PhoneNumber | None:
         return None
 
 
-def _refuse_services(text: str, written: str, region: str, area_code: str) -> None:
-    """Emergency and short numbers, also behind a country code or an area code (which in China reach that city's)."""
+def _refuse_as_dialled(text: str, written: str, region: str) -> None:
+    """The short numbers of emergencies and services, also behind a country code."""
     number = _read(written, region)
-    digits = re.sub(r"\D", "", written)
-    forms = {digits, digits.removeprefix(area_code)}
+    forms = [re.sub(r"\D", "", written)]
     if number:
-        national = phonenumbers.national_significant_number(number)
-        forms |= {national, national.removeprefix(area_code.lstrip("0"))}
-    regions = {region, phonenumbers.region_code_for_number(number) or region if number else region}
-    if any(_is_emergency(form, each) for form in forms for each in regions):
+        forms.append(phonenumbers.national_significant_number(number))
+    if any(shortnumberinfo.is_emergency_number(form, region) for form in forms):
         raise EmergencyNumberError(text)
     if number and shortnumberinfo.is_valid_short_number(number):
         raise ShortNumberError(text)
+
+
+def _refuse_behind_codes(text: str, written: str, region: str, area_code: str) -> None:
+    """Of what is no whole number: that of an emergency or a service, with any code in front."""
+    digits = re.sub(r"\D", "", written)
+    forms, regions = {digits, digits.removeprefix(area_code)}, {region}
+    if number := _read(written, region):
+        national = phonenumbers.national_significant_number(number)
+        forms |= {national, national.removeprefix(area_code), national.removeprefix(area_code.lstrip("0"))}
+        if not _LOCAL.fullmatch(digits):
+            forms.add(_behind_area_code(number) or national)
+        regions.add(phonenumbers.region_code_for_number(number) or region)
+    if any(_is_emergency(form, each) for form in forms for each in regions):
+        raise EmergencyNumberError(text)
+    if any(_is_short(form, each) for form in forms for each in regions):
+        raise ShortNumberError(text)
+
+
+def _is_short(digits: str, region: str) -> bool:
+    number = _read(digits, region)
+    return bool(number and shortnumberinfo.is_valid_short_number(number))
 
 
 def _is_emergency(digits: str, region: str) -> bool:

@@ -8,6 +8,7 @@ from campaigns import queries
 from campaigns.attempts import OWNER, dialogue_for, listener_of
 from campaigns.check_in_dialogue import MOST_IN_A_MENU
 from campaigns.models import CheckInCall
+from campaigns.ourselves import OURSELVES, goodbye, is_ours
 from campaigns.relatives import RELATIVE, news_for
 from campaigns.strangers import STRANGER, stranger
 from contacts import queries as contacts
@@ -25,8 +26,10 @@ class CallsIn:
 
         1. A resident who is still to answer is asked. 2. A responder hears what there is for them. 3. Any other
         resident is asked all the same. 4. A relative hears how their resident is. 5. A stranger types a number or
-        leaves a message.
+        leaves a message. From our own number nobody rings.
         """
+        if number and is_ours(session, number):
+            return InboundCall(OURSELVES, goodbye(session, number))
         residents = contacts.residents_by_number(session, number) if number else ()
         responder = contacts.responder_by_number(session, number) if number else None
         if residents and (responder is None or _is_for_the_resident(session, residents, responder)):

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from campaigns import check_ins, queries, text_replies
+from campaigns import check_ins, ourselves, queries, text_replies
 from campaigns.early import TEXTED, Said
 from campaigns.models import Outcome
 from campaigns.outcomes import QUIET
@@ -67,6 +67,9 @@ class TextsIn:
 
     def read(self, session: Session, text: TextIn, wish: Wish | None) -> None:
         """Records who wrote, then does what the text says or gives it to a person."""
+        if ourselves.is_ours(session, text.number):
+            ourselves.note(session, "text.from_ourselves", text.number)
+            return
         sender = _sender(session, text.number)
         reading = _Reading(session, text, sender, the_community(session))
         reading.record()

@@ -284,6 +284,17 @@ def shared_numbers(session: Session, community_id: UUID) -> Sequence[SharedNumbe
     return [SharedNumber(*row) for row in session.execute(shared)]
 
 
+def names_with_numbers(session: Session, numbers: Sequence[str]) -> Sequence[str]:
+    """Residents, relatives and responders who have one of these numbers."""
+    enrolled = select(Resident.name).join(Phone, Phone.resident_id == Resident.id)
+    named = (
+        enrolled.where(Phone.number.in_(numbers), Resident.removed_at.is_(None)),
+        select(Relative.name).where(Relative.number.in_(numbers)),
+        select(Responder.name).where(Responder.number.in_(numbers)),
+    )
+    return [name for each in named for name in session.scalars(each)]
+
+
 def spoken_words(session: Session) -> Sequence[SpokenWords]:
     """The names of communities; names, forms of address and ways in of residents; names of responders."""
     communities = session.execute(select(Community.name, Community.language).order_by(Community.id))

@@ -6,6 +6,7 @@ from datetime import timedelta
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from contacts import callers
 from core import clock, events
 from core.ids import new_id
 from core.wakeups import wake
@@ -65,11 +66,12 @@ def reply(session: Session, call: Call, number: int, heard: Heard, position: Pos
     return rendered
 
 
-def take_call(session: Session, provider_id: str, number: str | None, our_number: str) -> Call:
-    """A row for a call that somebody makes to us, tied to whoever takes it.
+def take_call(session: Session, provider_id: str, caller: str | None, our_number: str) -> Call:
+    """A row for a call that somebody makes to us, tied to whoever takes it; ``caller`` as the provider writes it.
 
     Whoever rings us from a number cannot be in another call there: what is being dialled to it is withdrawn.
     """
+    number = callers.number_of(session, caller) if caller else None
     if number and (stale := queries.active_call_with(session, number)):
         withdrawing.withdraw(session, stale)
     taken = seam.switchboard().inbound(session, number)

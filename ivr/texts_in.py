@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from contacts import callers
 from core import clock
 from core.database import reading, unit_of_work
 from core.ids import new_id
@@ -30,7 +31,8 @@ def keep(session: Session, provider_id: str, number: str, body: str, at: datetim
     """Keeps a text that came at ``at``, to be read next; None when we have it already."""
     if queries.text_in_by_provider_id(session, provider_id) is not None:
         return None
-    text = TextIn(id=new_id(), provider_id=provider_id, number=number, body=body.replace("\x00", ""),
+    sender = callers.number_of(session, number) or number
+    text = TextIn(id=new_id(), provider_id=provider_id, number=sender, body=body.replace("\x00", ""),
                   received_at=at, next_try_at=clock.real_now() + TRY_AGAIN_AFTER)  # fmt: skip
     session.add(text)
     return text.id

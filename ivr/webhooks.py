@@ -234,9 +234,9 @@ async def _given_up(address: TurnAddress, provider_id: str, heard: Heard) -> str
 
 
 def _number(form: Fields) -> str | None:
-    """Who rings us; None when they withhold their number, which providers say in words of their own."""
-    number = form.get("From", "")
-    return number if number.startswith("+") and number not in NO_NUMBERS else None
+    """Who rings us, as the provider writes it; None when they withhold their number, for which it has its own words."""
+    number = form.get("From", "").strip()
+    return number if any(map(str.isdigit, number)) and number not in NO_NUMBERS else None
 
 
 def _heard(address: TurnAddress, form: Fields) -> Heard:

@@ -26,10 +26,10 @@ class Office:
             monkeypatch.setenv(f"ZAOAN_{name}", value)
 
     def zaoan(self, *words, code=0):
-        """Types a command, which ends with this exit code; returns what it said."""
+        """Types a command, which ends with this exit code; returns what it said, mistakes last."""
         answer = CliRunner().invoke(app, [str(word) for word in words])
         assert answer.exit_code == code, answer.output
-        return answer.output
+        return answer.stdout + answer.stderr
 
     def json(self, *words, code=0):
         """The JSON document that a command prints."""

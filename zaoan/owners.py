@@ -20,6 +20,7 @@ CALL_OWNERS = {
     "duty": "escalation.duty_calls:DutyCalls",
     "relative": "campaigns.relatives:Relatives",
     "stranger": "campaigns.strangers:Strangers",
+    "ourselves": "campaigns.ourselves:Ourselves",
 }
 TEXT_OWNERS = {
     "report": "escalation.relative_texts:ReportTexts",

@@ -35,6 +35,62 @@ def test_a_mobile_number_needs_no_area_code(mobile, separator):
     assert phones.parse(f"0086{mobile}", "CN", "") == f"+86{mobile}"
 
 
+LEADING = ["", "0311", "0311-", "（0311）", "86 311 ", "0086311", "+86311", "311"]
+
+
+@given(st.integers(20_000_000, 99_999_999).map(str), separators)
+def test_every_local_number_of_eight_digits_is_one_of_this_area(local, separator):
+    assert phones.parse(f"{local[:4]}{separator}{local[4:]}", "CN", "0311") == f"+86311{local}"
+    assert phones.parse(local, "CN", "021") == f"+8621{local}"
+
+
+@given(st.integers(20_000_000, 99_999_999).map(str), st.sampled_from(LEADING))
+def test_whoever_rings_from_a_local_number_is_known_however_the_provider_writes_it(local, leading):
+    assert phones.caller(leading + local, "CN", "0311") == f"+86311{local}"
+
+
+@given(st.integers(2_000_000, 9_999_999).map(str))
+def test_a_city_with_seven_digits_has_local_numbers_of_seven(local):
+    assert phones.parse(local, "CN", "0313") == f"+86313{local}"
+
+
+@pytest.mark.parametrize(
+    ("written", "area_code", "number"),
+    [
+        ("85195678", "0311", "+8631185195678"),
+        ("87095123", "0311", "+8631187095123"),
+        ("20962405", "0311", "+8631120962405"),
+        ("86000101", "0311", "+8631186000101"),
+        ("21120345", "021", "+862121120345"),
+        ("0851-8519 5678", "0311", "+8685185195678"),
+    ],
+)
+def test_a_local_number_is_neither_another_provinces_service_nor_an_emergency(written, area_code, number):
+    assert phones.parse(written, "CN", area_code) == number
+
+
+SERVICES = ["95588", "95120", "951201", "12345", "12306", "10086", "96110", "114", "96300"]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("before", ["", "0311", "0311-", "+86 311 ", "010-", "0086311"])
+def test_the_number_of_a_service_is_refused_with_any_code_in_front(service, before):
+    with pytest.raises(PhoneError) as raised:
+        phones.parse(before + service, "CN", "0311")
+    assert before == "010-" or isinstance(raised.value, ShortNumberError | PremiumNumberError)
+
+
+@pytest.mark.parametrize("text", ["010-12345678", "0311-01234567", "0755-00000000", "2012345", "8601234"])
+def test_no_subscriber_in_china_begins_with_0_or_1_and_a_short_local_number_is_not_read_otherwise(text):
+    with pytest.raises(InvalidNumberError):
+        phones.parse(text, "CN", "0311")
+
+
+@pytest.mark.parametrize("written", ["anonymous", "", "95588", "110", "sip:x", "+266696687", "0000"])
+def test_who_rings_from_no_whole_number_is_nobody_known(written):
+    assert phones.caller(written, "CN", "0311") is None
+
+
 MARKS = ("转", "-", " ext ", " ext. ", "转接", " 分机：", "x", "#", " 内线", "；")
 
 

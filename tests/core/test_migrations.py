@@ -129,6 +129,27 @@ def test_refusals_that_were_stored_as_consents_are_refusals(database):
     assert sorted(_number(each) for (each,) in lifted) == [6, 8]
 
 
+def test_local_numbers_that_were_read_as_another_provinces_get_the_area_code(database):
+    told = {2: "+8685195678", 3: "+8631186000101", 4: "+8613800138000", 5: "+8620962405"}
+    rows = [*PLACES, *(a_resident(number) for number in told)]
+    for number, phone in told.items():
+        key = {"id": f"{number:032x}", "resident_id": f"{number:032x}", "number": phone}
+        rows.append(("phones", key | {"position": 0}))
+        rows.append(("relatives", key | {"name": "x", "relation": "", "language": "zh-CN", "wants": "problems"}))
+    responder = {"name": "x", "role": "office", "email": "", "chat_address": "", "language": "zh-CN"}
+    rows.append(("responders", COMMUNITY | responder | {"number": "+8687095123"}))
+    first_morning(database, rows)
+    migrate(database)
+    with database.engine.connect() as connection:
+        for name in ("phones", "relatives"):
+            found = connection.exec_driver_sql(f"SELECT number FROM {name}").all()
+            assert {each for (each,) in found} == {
+                "+8631185195678", "+8631186000101", "+8613800138000", "+8631120962405"
+            }  # fmt: skip
+        [(number,)] = connection.exec_driver_sql("SELECT number FROM responders").all()
+        assert number == "+8631187095123"
+
+
 def _number(resident_id):
     return int(str(resident_id).replace("-", ""), 16)
 

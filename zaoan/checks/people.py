@@ -7,20 +7,23 @@ from sqlalchemy.orm import Session
 from contacts import queries
 from contacts.community import the_community
 from contacts.models import Role
+from contacts.queries import SharedNumber
 from core import settings
 from core.errors import NotFoundError
 from core.settings import Settings
 from escalation import reach
 from escalation.reach import Gap
+from ivr.queries import lines
 from zaoan.checks.finding import Finding, ok, warning, wrong
 from zaoan.checks.opening import NoDatabaseError, UnreachableError, looking
+from zaoan.sharing import shared_sentence
 from zaoan.unspeakable import UNSAID, WAY_OUT, Unspeakable, listed, unspeakable_people
 
 CHECK = "people"
 
 
 def examine_people(chosen: Settings) -> list[Finding]:
-    """Counts only; no names but those that the voice cannot say."""
+    """Counts only; no names but those of people whose entry in the list is to be mended."""
     try:
         with looking(chosen) as session:
             return _looked_at(session)
@@ -51,6 +54,19 @@ def judge_names(found: Sequence[Unspeakable]) -> Sequence[Finding]:
     return [warning(CHECK, UNSAID, WAY_OUT, names=listed(found))] if found else []
 
 
+def judge_shared(found: Sequence[SharedNumber]) -> Sequence[Finding]:
+    """A helper who is resident as well, or has a resident's telephone, is passed over for that household."""
+    mend = "Give another telephone of the helper if there is one; until then others are asked about this home."
+    pairs = (shared_sentence(each) for each in found)
+    return [warning(CHECK, said, mend, **gaps) for said, gaps in pairs]
+
+
+def judge_ours(whose: Sequence[str]) -> Sequence[Finding]:
+    """Whoever has our own number as theirs can never be rung."""
+    said = "Our own number, from which we ring, is written down as that of: {names}."
+    return [wrong(CHECK, said, "Give their own numbers and import again.", names=", ".join(whose))] if whose else []
+
+
 def _looked_at(session: Session) -> list[Finding]:
     community = the_community(session)
     everybody = len(queries.resident_ids(session, community.id))
@@ -59,4 +75,6 @@ def _looked_at(session: Session) -> list[Finding]:
     said = "{residents} residents, {unasked} of them without consent and therefore never rung."
     counted = ok(CHECK, said, residents=everybody, unasked=unasked)
     alone = judge_gaps(reach.gaps_of(session, community.id))
-    return [counted, judge_helpers(helpers), *alone, *judge_names(unspeakable_people(session))]
+    shared = judge_shared(queries.shared_numbers(session, community.id))
+    ours = judge_ours(queries.names_with_numbers(session, [line.number for line in lines(session)]))
+    return [counted, judge_helpers(helpers), *alone, *ours, *shared, *judge_names(unspeakable_people(session))]

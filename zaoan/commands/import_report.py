@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 
-from contacts import phones
 from contacts.import_report import ImportReport, Missing, NewWord, StillOut
 from contacts.queries import SharedNumber
 from core import settings
 from core.i18n import Language, translate
 from zaoan.commands.common import say
+from zaoan.sharing import shared_sentence
 from zaoan.unspeakable import UNSAID, WAY_OUT, listed, unspeakable
 
 MOST_NAMES = 30
@@ -39,17 +39,6 @@ def say_import(report: ImportReport) -> None:
         say(WAY_OUT)
     if report.dry_run:
         say("This was a trial: nothing has been changed.")
-
-
-def shared_sentence(each: SharedNumber) -> tuple[str, dict[str, str]]:
-    """What is said of a telephone that is a responder's and a resident's at once: a catalogue key and its gaps."""
-    gaps = {"responder": each.responder, "resident": each.resident, "number": phones.formatted(each.number),
-            "role": _word(f"role:{each.role}")}  # fmt: skip
-    if each.responder == each.resident:
-        return ("{resident} is resident and {role} with the same telephone {number}: they are not asked about "
-                "themselves.", gaps)  # fmt: skip
-    return ("{responder} ({role}) and the resident {resident} have the same telephone {number}: {responder} is not "
-            "asked about {resident}.", gaps)  # fmt: skip
 
 
 def say_shared(each: SharedNumber) -> None:

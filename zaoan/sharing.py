@@ -1,0 +1,17 @@
+"""Telephones that are a responder's and a resident's at once, in words."""
+
+from contacts import phones
+from contacts.queries import SharedNumber
+from core import settings
+from core.i18n import translate
+
+
+def shared_sentence(each: SharedNumber) -> tuple[str, dict[str, str]]:
+    """What is said of a telephone that is a responder's and a resident's at once: a catalogue key and its gaps."""
+    gaps = {"responder": each.responder, "resident": each.resident, "number": phones.formatted(each.number),
+            "role": translate(settings.current().language, f"role:{each.role}")}  # fmt: skip
+    if each.responder == each.resident:
+        return ("{resident} is resident and {role} with the same telephone {number}: they are not asked about "
+                "themselves.", gaps)  # fmt: skip
+    return ("{responder} ({role}) and the resident {resident} have the same telephone {number}: {responder} is not "
+            "asked about {resident}.", gaps)  # fmt: skip

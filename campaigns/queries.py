@@ -64,6 +64,12 @@ def rounds(session: Session, limit: int = 50) -> Sequence[Round]:
                            .limit(limit)).all()  # fmt: skip
 
 
+def has_round_since(session: Session, campaign_id: UUID, instant: datetime) -> bool:
+    """Whether a round of the campaign has started at ``instant`` or later."""
+    asked = select(Round.id).where(Round.campaign_id == campaign_id, Round.started_at >= instant)
+    return session.scalars(asked.limit(1)).first() is not None
+
+
 def open_rounds(session: Session) -> Sequence[Round]:
     """Rounds that are not complete."""
     return session.scalars(select(Round).where(Round.completed_at.is_(None))).all()

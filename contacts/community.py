@@ -12,7 +12,7 @@ from core.errors import NotFoundError
 
 def the_community(session: Session) -> Community:
     """The community of this installation; raises ``NotFoundError`` before the first start has made it."""
-    found = _first(session)
+    found = find_community(session)
     if found is None:
         raise NotFoundError(
             "This database has no community yet.", way_out="Start the service once: it makes one from its settings."
@@ -24,7 +24,7 @@ def establish_community(
     session: Session, *, name: str, timezone: str, language: str, region: str, area_code: str
 ) -> Community:
     """The community, made with the root of its areas on the first start and left as it is ever after."""
-    if found := _first(session):
+    if found := find_community(session):
         return found
     community = Community(name=name, timezone=timezone, language=language, region=region, area_code=area_code)
     session.add(community)
@@ -57,7 +57,8 @@ def grid(session: Session, community: Community, name: str) -> Area:
     return _child(session, community, root_area(session, community).id, AreaKind.GRID, name)
 
 
-def _first(session: Session) -> Community | None:
+def find_community(session: Session) -> Community | None:
+    """The community of this installation; None before the first start has made it."""
     return session.scalars(select(Community).order_by(Community.id).limit(1)).one_or_none()
 
 

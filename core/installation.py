@@ -1,6 +1,6 @@
 """The installation: one row that says what this database is for and where its clock is anchored."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
@@ -9,12 +9,17 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import clock
 from core.database import Base
-from core.errors import UserError
+from core.errors import ConflictError, UserError
 from core.purpose import Purpose as Purpose
 from core.settings import Settings
 
 _ONLY = 1
 FASTEST = 1000.0
+REAL = timedelta(seconds=1)
+
+
+class DisagreementError(ConflictError):
+    """A setting that was given contradicts what is kept in the database since the first start."""
 
 
 class Installation(Base):
@@ -33,11 +38,17 @@ class Installation(Base):
         """Where the clock is anchored."""
         return clock.Anchor(self.clock_real, self.clock_start, self.clock_speed)
 
+    @property
+    def is_simulated(self) -> bool:
+        """Whether its clock shows another time than everybody's."""
+        return self.clock_speed != 1 or abs(self.clock_start - self.clock_real) > REAL
+
 
 def establish(session: Session, settings: Settings, purpose: Purpose) -> Installation:
     """The installation row: made from the settings if this is the first start, read otherwise.
 
-    Two processes that start together agree, because the row is inserted only where none is.
+    Two processes that start together agree, because the row is inserted only where none is. Raises
+    ``DisagreementError`` when the settings want another clock than the one that runs (see ``agree``).
     """
     real = clock.real_now()
     insert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
@@ -52,7 +63,40 @@ def establish(session: Session, settings: Settings, purpose: Purpose) -> Install
         )
         .on_conflict_do_nothing()
     )
-    return session.scalars(select(Installation)).one()
+    installed = read(session)
+    if purpose is Purpose.SERVICE and installed.purpose == Purpose.SERVICE:
+        agree(installed, settings)
+    return installed
+
+
+def agree(installed: Installation, settings: Settings) -> None:
+    """Raises ``DisagreementError`` when ``settings`` say explicitly that the clock is another than it is.
+
+    Also where real people would be rung by the clock of a rehearsal.
+    """
+    wanted = settings.clock_start if "clock_start" in settings.model_fields_set else None
+    if wanted is not None and wanted != installed.clock_start:
+        raise DisagreementError(
+            "ZAOAN_CLOCK_START={value}, but the clock of this installation has started at {kept} and goes on.",
+            way_out="Remove ZAOAN_CLOCK_START, or begin another installation: set ZAOAN_DATABASE_URL.",
+            field="ZAOAN_CLOCK_START",
+            value=wanted.isoformat(),
+            kept=installed.clock_start.astimezone(wanted.tzinfo).isoformat(timespec="seconds"),
+        )
+    if "clock_speed" in settings.model_fields_set and settings.clock_speed != installed.clock_speed:
+        raise DisagreementError(
+            "ZAOAN_CLOCK_SPEED={value}, but the clock of this installation runs {kept} times as fast as real time.",
+            way_out="Remove ZAOAN_CLOCK_SPEED, or begin another installation: set ZAOAN_DATABASE_URL.",
+            field="ZAOAN_CLOCK_SPEED",
+            value=f"{settings.clock_speed:g}",
+            kept=f"{installed.clock_speed:g}",
+        )
+    if settings.rings_real_people and installed.is_simulated:
+        raise DisagreementError(
+            "The clock of this installation is one of a rehearsal, and now real people would be rung by it.",
+            way_out="Begin another installation for them: set ZAOAN_DATABASE_URL to a new database.",
+            field="ZAOAN_DATABASE_URL",
+        )
 
 
 def change_speed(session: Session, speed: float) -> clock.Anchor:
@@ -74,6 +118,11 @@ def follow_clock(session: Session) -> clock.Anchor:
     anchor = read(session).anchor
     clock.set_anchor(anchor)
     return anchor
+
+
+def find(session: Session) -> Installation | None:
+    """The installation row; None before ``establish``."""
+    return session.scalars(select(Installation)).one_or_none()
 
 
 def read(session: Session) -> Installation:

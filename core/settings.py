@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from secrets import token_urlsafe
-from typing import Annotated
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, SecretStr, model_validator
@@ -94,7 +94,9 @@ def _as_written(voices: Mapping[Language, str]) -> str:
 class Settings(BaseSettings):
     """Every setting of the service; ``docs/settings.md`` is the table for operators."""
 
-    model_config = SettingsConfigDict(env_prefix="ZAOAN_", toml_file="zaoan.toml", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="ZAOAN_", toml_file="zaoan.toml", extra="forbid", frozen=True, env_ignore_empty=True
+    )
 
     database_url: str = "sqlite:///var/zaoan.db"
     broker_url: str = "memory://"
@@ -127,6 +129,18 @@ class Settings(BaseSettings):
     hours_between_rounds: float = Field(default=3, ge=0, le=24)
     keep_recordings_days: int = Field(default=90, ge=1, le=3650)
     speech: bool = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _trimmed(cls, given: dict[str, Any]) -> dict[str, Any]:
+        """Blanks around a value, and the CR that files from Windows end their lines with, belong to no setting."""
+        return {name: value.strip() if isinstance(value, str) else value for name, value in given.items()}
+
+    @property
+    def rings_real_people(self) -> bool:
+        """Whether somebody's real telephone may ring."""
+        twilio = self.telephony is Telephony.TWILIO and self.twilio_api_url.rstrip("/") == TWILIO_API_URL
+        return twilio or self.environment is Environment.PRODUCTION
 
     @model_validator(mode="after")
     def _nothing_simulated_for_real_people(self) -> "Settings":

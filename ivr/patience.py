@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from core import settings
 from core.database import store
+from core.i18n import Language
 from ivr.addresses import TurnAddress
 from ivr.dialogue import Prompt
 from ivr.station import station
@@ -35,6 +36,13 @@ STANDING = (MOMENT, APOLOGY, LATER, RING_AGAIN)
 """What is said when nothing can be looked up."""
 _T = TypeVar("_T")
 _storing = ThreadPoolExecutor(THREADS, thread_name_prefix="webhook")
+_spoken: Language | None = None
+
+
+def speak(language: Language) -> None:
+    """From now on callers of whom nothing can be looked up hear this language, the community's."""
+    global _spoken
+    _spoken = language
 
 
 async def stored(work: Callable[[Session], _T]) -> _T:
@@ -75,7 +83,7 @@ def _ask_again(seconds: int, path: str, address: TurnAddress | None) -> str:
 
 
 def _said(prompt: Prompt, address: TurnAddress | None) -> tuple[Utterance, ...]:
-    language = (address and address.language) or settings.current().language
+    language = (address and address.language) or _spoken or settings.current().language
     return (station().speaker.say(prompt, language),)
 
 

@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, Entry] = {
     "export": Entry(
         "zaoan.commands.spreadsheet:export", "Writes all residents to a spreadsheet that can be imported again."
     ),
+    "community": Entry("zaoan.commands.community:app", "The community: its name, zone, hours and area code."),
     "campaign": Entry("zaoan.commands.campaign:app", "Campaigns: whom to ring, when, and what for."),
     "round": Entry("zaoan.commands.round:app", "Rounds: one morning of a campaign."),
     "case": Entry("zaoan.commands.case:app", "Cases: what a person has to deal with."),

@@ -74,6 +74,7 @@ def run_worker(chosen: Settings, purpose: Purpose, announce: Callable[[], None])
 def run_beat(chosen: Settings, announce: Callable[[], None]) -> None:
     """Sends the ticks until it is interrupted. Several do no harm; one is enough."""
     transport = shared_broker(chosen)
+    wiring.refuse_disagreements(chosen)
     begin_logging()
     _on_interrupt(_leave)
     announce()

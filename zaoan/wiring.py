@@ -2,20 +2,27 @@
 
 import os
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from sqlalchemy.orm import configure_mappers
+from sqlalchemy.orm import Session, configure_mappers
 
-from contacts.community import establish_community
+from contacts.community import establish_community, find_community, the_community
+from contacts.models import Community
 from core import clock, database, installation, migrating, presence, settings
+from core.i18n import Language
 from core.ids import new_id
 from core.installation import Purpose
 from core.settings import Settings, Telephony
 from ivr import line, seam
+from zaoan.agreement import agree
+from zaoan.checks.opening import NoDatabaseError, UnreachableError, looking
 from zaoan.exchange_process import Account, exchange_account
 from zaoan.owners import name_owners
+from zaoan.places import database_at, refuse_missing
 
 if TYPE_CHECKING:
     from audio.store import ClipStore
@@ -28,20 +35,14 @@ def open_house(chosen: Settings, purpose: Purpose | None = Purpose.SERVICE) -> d
     """The database with its newest schema, the community, the lines, and the clock of this installation.
 
     With ``purpose`` None the installation is left to whoever starts the service: its clock is not anchored yet.
+    Raises ``DisagreementError`` for a setting that contradicts what is kept since the first start.
     """
-    settings.use(chosen)
-    name_owners()
-    opened = database.Database(chosen.database_url)
-    migrating.migrate(opened)
-    for each in MODELS:  # they refer to each other, whatever part of them a command needs
-        import_module(each)
-    configure_mappers()  # before threads do it side by side
-    database.use(opened)
-    with opened.unit_of_work() as session:
+    opened = _opened(chosen)
+    with _closed_on_failure(opened), opened.unit_of_work() as session:
         database.alone(session, "start")
         if purpose is not None:
             clock.set_anchor(installation.establish(session, chosen, purpose).anchor)
-        establish_community(
+        community = establish_community(
             session,
             name=chosen.community,
             timezone=chosen.timezone,
@@ -49,8 +50,82 @@ def open_house(chosen: Settings, purpose: Purpose | None = Purpose.SERVICE) -> d
             region=chosen.region,
             area_code=chosen.area_code,
         )
+        agree(chosen, community)
         line.establish(session, account_of(chosen).numbers, chosen.line_calls_per_second, chosen.line_calls_at_once)
+    _speak(chosen, community.language)
     return opened
+
+
+def visit(chosen: Settings, *, whatever_is_given: bool = False) -> database.Database:
+    """The installation that there is, for a command: nothing of it is made, and its lines stay as the service has them.
+
+    Raises ``NotFoundError`` where there is none, and ``DisagreementError`` as above, unless ``whatever_is_given``: what
+    is kept is about to be shown or changed.
+    """
+    refuse_missing(chosen)
+    opened = _opened(chosen)
+    with _closed_on_failure(opened), opened.reading() as session:
+        found = _first_start(session)
+    if found is None:  # a database that was only migrated
+        opened.close()
+        return open_house(chosen)
+    installed, community = found
+    clock.set_anchor(installed.anchor)
+    if not whatever_is_given:
+        with _closed_on_failure(opened):
+            if installed.purpose == Purpose.SERVICE:
+                installation.agree(installed, chosen)
+            agree(chosen, community)
+    _speak(chosen, community.language)
+    return opened
+
+
+def refuse_disagreements(chosen: Settings) -> None:
+    """For a process that goes on without the database: raises ``DisagreementError`` if the database can be asked."""
+    try:
+        with looking(chosen) as session:
+            found = _first_start(session)
+            if found is not None:
+                agree(chosen, found[1])
+                if found[0].purpose == Purpose.SERVICE:
+                    installation.agree(found[0], chosen)
+    except (NoDatabaseError, UnreachableError):
+        return
+
+
+def _first_start(session: Session) -> tuple[installation.Installation, Community] | None:
+    """What the first start has made; None before it."""
+    installed, community = installation.find(session), find_community(session)
+    return (installed, community) if installed and community else None
+
+
+def _opened(chosen: Settings) -> database.Database:
+    """The database, migrated and in use by this process; raises ``UserError`` where its address is none."""
+    settings.use(chosen)
+    name_owners()
+    opened = database_at(chosen)
+    with _closed_on_failure(opened):
+        migrating.migrate(opened)
+    for each in MODELS:  # they refer to each other, whatever part of them a command needs
+        import_module(each)
+    configure_mappers()  # before threads do it side by side
+    database.use(opened)
+    return opened
+
+
+@contextmanager
+def _closed_on_failure(opened: database.Database) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        opened.close()
+        raise
+
+
+def _speak(chosen: Settings, language: str) -> None:
+    """Whoever has not said in which language they read, reads the community's."""
+    if "language" not in chosen.model_fields_set:
+        settings.use(chosen.model_copy(update={"language": Language(language)}))
 
 
 def account_of(chosen: Settings) -> Account:
@@ -82,7 +157,7 @@ def connect(chosen: Settings, public_url: str, api_url: str) -> Connected:
     """
     from audio.store import ClipStore
     from audio.voice import Voice
-    from ivr import recorded, station, unrecorded
+    from ivr import patience, recorded, station, unrecorded
     from ivr.speaking import Speaker
     from ivr.twilio import TwilioTelephony
 
@@ -95,6 +170,8 @@ def connect(chosen: Settings, public_url: str, api_url: str) -> Connected:
     worker = _worker_name()
     presence.announce(chosen.data_dir, worker)
     station.set_up(station.Station(telephony, speaker, public_url, worker))
+    with database.reading() as session:
+        patience.speak(Language(the_community(session).language))
     unrecorded.begin()
     return Connected(store, voice)
 

@@ -14,6 +14,7 @@ from ivr import claiming, placing
 from ivr.models import Line
 from ivr.station import station
 from ivr.telephony import ProviderCall
+from tests.databases import sqlite_in
 from tests.ivr.house import House
 from zaoan.cli import app
 
@@ -49,7 +50,7 @@ def test_the_provider_listens_for_machines_only_where_the_campaign_wants_it(hous
 
 @pytest.mark.parametrize(("option", "listens"), [([], True), (["--no-machine-detection"], False)])
 def test_the_command_line_offers_the_choice(tmp_path, monkeypatch, option, listens):
-    monkeypatch.setenv("ZAOAN_DATABASE_URL", f"sqlite:///{tmp_path}/zaoan.db")
+    monkeypatch.setenv("ZAOAN_DATABASE_URL", sqlite_in(tmp_path))
     monkeypatch.setenv("ZAOAN_DATA_DIR", str(tmp_path))
     made = CliRunner().invoke(app, ["campaign", "create", "早安", "--everyone", "--allow-empty", *option])
     assert made.exit_code == 0, made.output

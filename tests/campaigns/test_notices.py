@@ -26,6 +26,7 @@ from ivr import seam
 from ivr.dialogue import Heard, Position, Sound, advance, begin
 from ivr.models import Call, Text
 from tests.campaigns.mornings import HOME, MOBILE, a_round, later, start
+from tests.databases import sqlite_in
 from tests.switchboard import opts_out, resident, responder, rows
 from zaoan.cli import app
 
@@ -374,7 +375,7 @@ def test_every_step_that_asks_is_found_by_whom_it_asks():
 
 
 def test_the_command_line_makes_and_shows_a_notice(tmp_path, monkeypatch):
-    monkeypatch.setenv("ZAOAN_DATABASE_URL", f"sqlite:///{tmp_path}/zaoan.db")
+    monkeypatch.setenv("ZAOAN_DATABASE_URL", sqlite_in(tmp_path))
     monkeypatch.setenv("ZAOAN_DATA_DIR", str(tmp_path))
     words = tmp_path / "notice.txt"
     words.write_text(WATER + "\n", encoding="utf-8")

@@ -53,7 +53,7 @@ def test_a_round_is_shown_by_what_the_list_prints(rounds):
 
 def test_a_case_is_shown_in_words_and_community_time_by_what_the_list_prints(switchboard, rounds):
     switchboard.ring(HOME).press("3")
-    case, _ = json.loads(typed("case", "list", "--json").stdout)
+    case, *_ = json.loads(typed("case", "list", "--json").stdout)
     assert datetime.fromisoformat(case["opened_at"]).utcoffset() is not None
     listed = typed("case", "list").stdout
     assert short(case["id"]) in listed

@@ -13,6 +13,7 @@ from core.i18n import Language
 from ivr import queries
 from ivr.measuring import Fault, Measured, example_speech
 from tests.audio.recordings import murmur, upload
+from tests.databases import sqlite_in
 from zaoan import wiring
 from zaoan.cli import app
 
@@ -26,6 +27,13 @@ def home(tmp_path, monkeypatch):
     monkeypatch.setenv("ZAOAN_DATABASE_URL", f"sqlite:///{tmp_path / 'zaoan.db'}")
     monkeypatch.setenv("COLUMNS", "200")
     return tmp_path
+
+
+@pytest.fixture
+def installed(home):
+    """That directory with an installation in it."""
+    sqlite_in(home)
+    return home
 
 
 def zaoan(*words):
@@ -103,7 +111,8 @@ def test_an_unknown_prompt_is_refused_with_a_way_out(home):
     assert "There is no prompt check_in.okay. `zaoan prompt list` names them." in answer.output
 
 
-def test_a_recording_is_kept_listed_and_forgotten(home):
+def test_a_recording_is_kept_listed_and_forgotten(installed):
+    home = installed
     (home / "familiar.webm").write_bytes(upload(murmur(), "webm", "libopus"))
     answer = zaoan("record", "check_in.ok", "familiar.webm", "--note", "daughter")
     assert answer.exit_code == 0, answer.output
@@ -126,7 +135,8 @@ def test_a_recording_is_kept_listed_and_forgotten(home):
         (("check_in.ok", "voice.wav", "--campaign", "None"), "None"),
     ],
 )
-def test_a_mistake_is_named_and_keeps_nothing(home, words, why):
+def test_a_mistake_is_named_and_keeps_nothing(installed, words, why):
+    home = installed
     (home / "noise.wav").write_bytes(b"noise")
     (home / "voice.wav").write_bytes(upload(murmur()))
     answer = zaoan("record", *words)

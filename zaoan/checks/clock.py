@@ -8,6 +8,7 @@ import requests
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from contacts.community import find_community
 from core import clock, installation, ticks, zones
 from core.settings import Settings, Telephony
 from zaoan.checks.finding import Finding, ok, warning, wrong
@@ -23,15 +24,17 @@ ZONES = "Local times ({zone}) follow our own time zone data, release {release}, 
 
 def examine_clock(chosen: Settings) -> list[Finding]:
     """Whose time zones decide, the ages of the ticks, and the difference between the clocks."""
-    found = [ok(CHECK, ZONES, release=zones.version(), zone=chosen.timezone)]
+    found, zone = list[Finding](), chosen.timezone
     try:
         with looking(chosen) as session:
+            kept = find_community(session)
+            zone = kept.timezone if kept else zone
             found += [*_speed(session), *_ticks(session), *_apart("PostgreSQL", _database_clock(session))]
     except (NoDatabaseError, UnreachableError):
         found += [warning(CHECK, "The ticks are recorded in the database, which does not answer.", "Mend that first.")]
     for name, url in _servers(chosen):
         found += _apart(name, _server_clock(url))
-    return found
+    return [ok(CHECK, ZONES, release=zones.version(), zone=zone), *found]
 
 
 def judge_ticks(known: dict[str, datetime], real_now: datetime) -> Finding:

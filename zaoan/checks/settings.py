@@ -9,10 +9,19 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
+from contacts.community import find_community
+from contacts.models import Community
+from core import installation, settings
+from core.errors import UserError
 from core.i18n import Language
+from core.installation import DisagreementError, Installation
+from core.purpose import Purpose
 from core.refusals import refusal
 from core.settings import TWILIO_API_URL, Environment, Settings, Telephony
+from zaoan.agreement import disagreements
 from zaoan.checks.finding import Finding, ok, warning, wrong
+from zaoan.checks.opening import NoDatabaseError, UnreachableError, looking
+from zaoan.places import place_of
 
 CHECK = "settings"
 PREFIX = "ZAOAN_"
@@ -48,10 +57,45 @@ def unknown_names(names: Iterable[str]) -> set[str]:
 
 def examine_settings(chosen: Settings) -> list[Finding]:
     """What settings that can be read still leave to be said."""
-    local = datetime.now(ZoneInfo(chosen.timezone))
-    said = "Read. Language {language}, time zone {zone} (it is {time} there)."
-    read = ok(CHECK, said, language=chosen.language.value, zone=chosen.timezone, time=local.strftime("%H:%M"))
-    return [read, *_secret(chosen), *_environment(chosen)]
+    kept = _kept(chosen)
+    name, zone = (kept[1].name, kept[1].timezone) if kept else (chosen.community, chosen.timezone)
+    local = datetime.now(ZoneInfo(zone))
+    said = "Read. {community}, language {language}, time zone {zone} (it is {time} there)."
+    read = ok(CHECK, said, community=name, language=settings.current().language.value, zone=zone,
+              time=local.strftime("%H:%M"))  # fmt: skip
+    return [read, _place(chosen), *_contradictions(chosen, kept), *_secret(chosen), *_environment(chosen)]
+
+
+def _kept(chosen: Settings) -> tuple[Installation, Community] | None:
+    """What the first start keeps; None before it, or where the database does not answer (another check says so)."""
+    try:
+        with looking(chosen) as session:
+            installed, community = installation.find(session), find_community(session)
+            session.expunge_all()
+            return (installed, community) if installed and community else None
+    except (NoDatabaseError, UnreachableError):
+        return None
+
+
+def _place(chosen: Settings) -> Finding:
+    try:
+        return ok(CHECK, "The installation is at {place}.", place=place_of(chosen))
+    except UserError as mistake:
+        return wrong(CHECK, mistake.message, mistake.way_out, **mistake.parameters)
+
+
+def _contradictions(chosen: Settings, kept: tuple[Installation, Community] | None) -> list[Finding]:
+    """Settings that say something else than the database keeps: nothing starts before they are mended."""
+    if kept is None:
+        return []
+    installed, community = kept
+    found = disagreements(chosen, community)
+    try:
+        if installed.purpose == Purpose.SERVICE:
+            installation.agree(installed, chosen)
+    except DisagreementError as clock:
+        found.append(clock)
+    return [wrong(CHECK, each.message, each.way_out, **each.parameters) for each in found]
 
 
 def has_secret(chosen: Settings) -> bool:

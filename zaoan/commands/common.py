@@ -4,7 +4,7 @@ import getpass
 import json
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from typing import Annotated, Any, NoReturn
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ from rich.console import Console
 from core import actors, settings
 from core.actors import Actor
 from core.errors import UserError
-from core.i18n import translate
+from core.i18n import Language, translate
 from core.refusals import refusal
 from core.settings import Settings
 from zaoan.commands import spoken
@@ -50,18 +50,51 @@ def refuse_taken_port(chosen: Settings) -> None:
 
 
 @contextmanager
-def installation_open() -> Iterator[Settings]:
-    """The installation of the settings, its database migrated. What goes wrong in it ends the command with one sentence
-    (see ``spoken.expected``).
+def installation_open(*, whatever_is_given: bool = False) -> Iterator[Settings]:
+    """The installation that there is, its database migrated. What goes wrong ends the command with one sentence.
+
+    Settings that contradict what it keeps are such a thing, unless ``whatever_is_given`` (see ``wiring.visit``).
     """
     from zaoan import wiring  # commands that open none start faster without
 
     chosen = chosen_settings()
-    opened = wiring.open_house(chosen)
+    settings.use(chosen)
+    opened = wiring.visit(chosen, whatever_is_given=whatever_is_given)
+    with closing(opened):
+        yield settings.current()
+
+
+@contextmanager
+def installation_made() -> Iterator[Settings]:
+    """The same for the few commands that begin an installation where there is none, which they say."""
+    from zaoan import places, wiring
+
+    chosen = chosen_settings()
+    settings.use(chosen)
+    is_new = not places.exists(chosen)
+    with closing(wiring.open_house(chosen) if is_new else wiring.visit(chosen)):
+        if is_new:
+            tell("A new installation has been made: {place}", place=places.place_of(chosen))
+        yield settings.current()
+
+
+def community_language() -> Language:
+    """The language that the community's voice speaks; before the first start the one of the settings."""
+    from contacts.community import find_community
+    from zaoan.checks.opening import NoDatabaseError, UnreachableError, looking
+
+    chosen = settings.current()
     try:
-        yield chosen
-    finally:
-        opened.close()
+        with looking(chosen) as session:
+            found = find_community(session)
+            return Language(found.language) if found else chosen.language
+    except (NoDatabaseError, UnreachableError):
+        return chosen.language
+
+
+def tell(text: str, **gaps: object) -> None:
+    """A sentence in the installation's language on standard error, where no program reads it."""
+    err.print(translate(settings.current().language, text, **gaps), highlight=False, soft_wrap=True, markup=False)
 
 
 def fail(mistake: UserError) -> NoReturn:

@@ -13,7 +13,7 @@ from core.i18n import Language
 from ivr.outline import outline
 from ivr.proofreading import checked
 from ivr.script import Dialogue
-from zaoan.commands.common import Json, chosen_settings, fail, out, print_json, say
+from zaoan.commands.common import Json, chosen_settings, community_language, fail, out, print_json, say
 
 app = typer.Typer(no_args_is_help=True, help="What callers hear: read it, keep it as a document, have it proofread.")
 
@@ -39,7 +39,7 @@ def show(
     if name not in SAMPLES:
         fail(NotFoundError("There is no dialogue “{value}”.", way_out="`zaoan dialogue list` names them.",
                            field="dialogue", value=name))  # fmt: skip
-    dialogue = SAMPLES[name](language or settings.current().language)
+    dialogue = SAMPLES[name](language or community_language())
     if as_json:
         print_json(dialogue.model_dump(mode="json", exclude_defaults=True))
         return

@@ -5,9 +5,9 @@ from zaoan import __version__
 
 def migrate() -> None:
     """Brings the database to the schema of this version."""
-    from zaoan.commands.common import installation_open, say
+    from zaoan.commands.common import installation_made, say
 
-    with installation_open():
+    with installation_made():
         say("The database is up to date.")
 
 

@@ -17,7 +17,7 @@ from core import settings
 from core.errors import UserError
 from core.purpose import Purpose
 from core.settings import Settings, Telephony
-from zaoan.commands.common import chosen_settings, refuse_taken_port, say
+from zaoan.commands.common import chosen_settings, refuse_taken_port, say, tell
 from zaoan.commands.spoken import complain
 from zaoan.watching import stop_without
 
@@ -33,6 +33,7 @@ def up(
 ) -> None:
     """Everything in one process, until it is interrupted."""
     from zaoan import service
+    from zaoan.places import place_of
 
     chosen = chosen_settings()
     settings.use(chosen)
@@ -41,6 +42,7 @@ def up(
         stop_without(parent_pid)
 
     def announce(page: str, exchange: str) -> None:
+        tell("Installation: {place}", place=place_of(chosen))
         say("Zao'an is at {page}", page=page)
         if chosen.telephony is Telephony.EXCHANGE:
             say("Simulation: nobody is really called.")
@@ -114,6 +116,9 @@ def _one_of_many(parent_pid: int | None) -> Iterator[Settings]:
 
 def _announcing(text: str, **gaps: object) -> Callable[[], None]:
     def announce() -> None:
+        from zaoan.places import place_of
+
+        tell("Installation: {place}", place=place_of(settings.current()))
         say(text, **gaps)
         sys.stdout.flush()
 

@@ -20,7 +20,17 @@ from ivr import queries, recorded
 from ivr.catalogue import catalogue, gaps
 from ivr.measuring import AVERAGE_PACE, Measured, average_pace, every_prompt, measured
 from ivr.models import RecordedPrompt
-from zaoan.commands.common import Json, chosen_settings, err, fail, installation_open, out, print_json, say
+from zaoan.commands.common import (
+    Json,
+    chosen_settings,
+    community_language,
+    err,
+    fail,
+    installation_open,
+    out,
+    print_json,
+    say,
+)
 
 app = typer.Typer(no_args_is_help=True, help="Prompts: what the voice says, and how it sounds.")
 PLAYERS = (("paplay",), ("aplay", "-q"), ("play", "-q"), ("afplay",))
@@ -54,7 +64,7 @@ def render(
     characters_per_minute are Chinese characters, and words where the language is English.
     """
     chosen = _settings()
-    languages = tuple(Language) if everything else (language or chosen.language,)
+    languages = tuple(Language) if everything else (language or community_language(),)
     prompts = [(_known(key, each), each) for each in languages for key in keys or catalogue(each)]
     rows = measured(ClipStore(chosen.data_dir / "clips"), prompts)
     faulty = [each for each in rows if each.faults]
@@ -105,7 +115,7 @@ def record(
             raise UserError(
                 "{value} cannot be read.", way_out="Name a sound file that exists.", field="file", value=file
             ) from failure
-        sound, spoken = recorded.prepared(content), language or settings.current().language
+        sound, spoken = recorded.prepared(content), language or community_language()
         with unit_of_work() as session:
             scope = scope_of(session, resident=resident, campaign=campaign)
             if says:
@@ -167,8 +177,8 @@ def _settings() -> settings.Settings:
 
 def _one(language: Language | None) -> Language:
     """The language that was asked for, or the installation's, whose settings are used from now on."""
-    chosen = _settings()
-    return language or chosen.language
+    _settings()
+    return language or community_language()
 
 
 def _known(key: str, language: Language) -> str:

@@ -9,7 +9,7 @@ from contacts.exporting import export_residents
 from contacts.importing import Kind, run_import
 from core import settings
 from zaoan import wiring
-from zaoan.commands.common import Json, acting, err, installation_open, print_json, say
+from zaoan.commands.common import Json, acting, err, installation_made, installation_open, print_json, say
 from zaoan.commands.import_report import import_document, say_import
 from zaoan.commands.words import FILE_KINDS, Word
 
@@ -24,7 +24,7 @@ def import_file(
     as_json: Json = False,
 ) -> None:
     """Imports residents or responders from a spreadsheet; again, it changes only what differs."""
-    with installation_open() as chosen:
+    with installation_made() as chosen:
         ours = wiring.account_of(chosen).numbers
         report = run_import(kind, file, consent=consent, dry_run=dry_run, actor=acting(), ours=ours)
         if as_json:

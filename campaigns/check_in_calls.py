@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -11,6 +12,7 @@ from campaigns.check_in_dialogue import ANSWERED_BEFORE, IN_A_CALL, message_for,
 from campaigns.learning import Learning
 from campaigns.models import CheckIn, Outcome, Reason
 from campaigns.rounds import CAMPAIGNS
+from campaigns.spoken_promises import truthful
 from contacts import queries as contacts
 from core import clock
 from core.wakeups import wake
@@ -38,7 +40,11 @@ class CheckInCalls:
         )
 
     def next(self, session: Session, call: Call, position: Position | None, heard: Heard) -> Turn:
-        """Stores each answer in the transaction that heard it."""
+        """Stores each answer in the transaction that heard it, and says of the help for them what is so."""
+        turn = self._next(session, call, position, heard)
+        return truthful(session, turn, [UUID(each) for each in subjects(calls.dialogue_of(call))])
+
+    def _next(self, session: Session, call: Call, position: Position | None, heard: Heard) -> Turn:
         dialogue = calls.dialogue_of(call)
         asked = queries.check_ins_of_call(session, call.id)
         if call.direction == Direction.OUT and call.answered_at is None and call.state != CallState.ENDED:

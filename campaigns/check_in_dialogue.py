@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from campaigns.check_in_steps import KEYS, MACHINE, OFFICE, STOP, Asked, Place, entrances, person_steps, step_of
 from campaigns.messages import MESSAGE, message_steps
 from campaigns.models import Outcome
+from campaigns.spoken_promises import prepared
 from core.i18n import Language
 from ivr.dialogue import END, PAIR, Choice, Dialogue, Prompt, Step
 
@@ -62,18 +63,20 @@ def check_in_dialogue(
         steps["who"] = _who(people, community, crowd=crowd)
     if crowd:
         steps |= message_steps(emergency)
-    return Dialogue(
-        name="check_in",
-        language=language,
-        pace=pace,
-        first="who" if choose else _ask(0),
-        steps=steps,
-        entrances=(
-            *(ANSWERED_BEFORE, IN_A_CALL, "silent", "goodbye"),
-            *(name for index in range(len(people)) for name in entrances(index)),
-        ),
-        leaves_message=not rang_us,
-        consents=(Outcome.OK, STOP),
+    return prepared(
+        Dialogue(
+            name="check_in",
+            language=language,
+            pace=pace,
+            first="who" if choose else _ask(0),
+            steps=steps,
+            entrances=(
+                *(ANSWERED_BEFORE, IN_A_CALL, "silent", "goodbye"),
+                *(name for index in range(len(people)) for name in entrances(index)),
+            ),
+            leaves_message=not rang_us,
+            consents=(Outcome.OK, STOP),
+        )
     )
 
 

@@ -19,6 +19,7 @@ from campaigns.check_in_steps import (
     step_of,
 )
 from campaigns.models import Outcome
+from campaigns.spoken_promises import prepared
 from core.i18n import Language
 from ivr.dialogue import END, Choice, Dialogue, Doubt, Prompt, Reading, Step
 
@@ -47,18 +48,20 @@ def notice_dialogue(
     for index, person in enumerate(people):
         place = Place(index, person, "goodbye" if index == len(people) - 1 else step_of("ask", index + 1))
         steps |= _person_steps(place, _greeting(place, community), told, community, emergency)
-    return Dialogue(
-        name="notice",
-        language=language,
-        pace=pace,
-        first=step_of("ask", 0),
-        steps=steps,
-        entrances=(
-            *(ANSWERED_BEFORE, IN_A_CALL, "silent", "goodbye"),
-            *(name for index in range(len(people)) for name in entrances(index)),
-        ),
-        leaves_message=True,
-        consents=(Outcome.OK, STOP),
+    return prepared(
+        Dialogue(
+            name="notice",
+            language=language,
+            pace=pace,
+            first=step_of("ask", 0),
+            steps=steps,
+            entrances=(
+                *(ANSWERED_BEFORE, IN_A_CALL, "silent", "goodbye"),
+                *(name for index in range(len(people)) for name in entrances(index)),
+            ),
+            leaves_message=True,
+            consents=(Outcome.OK, STOP),
+        )
     )
 
 

@@ -17,11 +17,17 @@ from contacts.community import the_community
 from contacts.models import Relative
 from core import clock, events, settings
 from core.i18n import Language
+from escalation import queries as escalation
+from escalation.promises import Help, Promise, promise
 from ivr import calls
 from ivr.dialogue import END, Choice, Dialogue, Heard, Position, Prompt, Step, Turn, advance, begin
 from ivr.models import Call
 
 RELATIVE = "relative"
+_HELPED = {"needs_supplies", "unwell", "wants_person", "no_key", "not_reached", "unreachable"}
+"""Sentences after which a relative wants to know who helps."""
+_SAID_OTHERWISE = {"needs_supplies", "unwell", "wants_person"}
+"""What a resident may have told us of their own accord today, in no round."""
 _TOLD = {Outcome.OK, Outcome.NEEDS_SUPPLIES, Outcome.UNWELL, Outcome.WANTS_PERSON, Outcome.NO_KEY,
          Outcome.NOT_ASKED}  # fmt: skip
 
@@ -54,7 +60,7 @@ def news_for(session: Session, relatives: Sequence[Relative]) -> Dialogue:
     community = the_community(session)
     zone = ZoneInfo(community.timezone)
     language = Language(relatives[0].language)
-    told = tuple(_news(session, relative.resident_id, zone) for relative in relatives)
+    told = tuple(prompt for relative in relatives for prompt in _news(session, relative.resident_id, zone))
     for relative in relatives:
         events.append(session, "relative.rang_in", relative.resident_id)
     return news_dialogue(community.name, language, told, settings.current().emergency_number)
@@ -107,11 +113,25 @@ def _not_answered(outcome: Outcome, at: datetime | None) -> tuple[str, datetime 
     return ("unreachable", None) if outcome is Outcome.UNREACHABLE else ("not_reached", at)
 
 
-def _news(session: Session, resident_id: UUID, zone: ZoneInfo) -> Prompt:
-    check_in = queries.latest_check_in(session, resident_id, midnight(zone, clock.now()))
+def _news(session: Session, resident_id: UUID, zone: ZoneInfo) -> tuple[Prompt, ...]:
+    """How they are today and, where somebody has to help, how it stands with that."""
+    today = midnight(zone, clock.now())
+    check_in = queries.latest_check_in(session, resident_id, today)
     ringing = check_in is not None and any(call.is_active for call in queries.live_calls(session, check_in.id))
     sentence, at = result(check_in, on_the_telephone=ringing)
+    case = escalation.case_of_check_in(session, check_in.id) if check_in else None
+    loose = None if case else escalation.latest_case_about(session, resident_id)
+    if loose is not None and loose.kind in _SAID_OTHERWISE and loose.opened_at >= today:
+        case, sentence, at = loose, loose.kind, loose.opened_at
     words = {"called": contacts.resident(session, resident_id).called}
     if at is not None:
         words["time"] = at.astimezone(zone).strftime("%H:%M")
-    return Prompt(key=f"relative.{sentence}", words=words)
+    known = Prompt(key=f"relative.{sentence}", words=words)
+    return (known, _help(promise(session, case), words["called"], zone)) if case and sentence in _HELPED else (known,)
+
+
+def _help(now: Promise, called: str, zone: ZoneInfo) -> Prompt:
+    words = {"called": called} if now.help is Help.NOBODY else {}
+    if now.at is not None:
+        words["later"] = now.at.astimezone(zone).strftime("%H:%M")
+    return Prompt(key=f"relative.help_{now.help}", words=words)

@@ -6,6 +6,7 @@ from campaigns.check_in_dialogue import names_menu
 from campaigns.check_in_steps import DOUBT, KEYS, Asked
 from campaigns.messages import MESSAGE, message_steps
 from campaigns.models import Outcome
+from campaigns.spoken_promises import prepared
 from core.i18n import Language
 from ivr.dialogue import END, Choice, Dialogue, Entry, Prompt, Step
 
@@ -39,7 +40,9 @@ def unverified_dialogue(people: Sequence[Asked], language: Language, pace: int |
     for index, person in enumerate(people, 1):
         steps |= _person_steps(index, person, emergency)
     steps["goodbye"] = Step(prompts=(Prompt(key="check_in.goodbye"),), then=END)
-    return Dialogue(name="unverified", language=language, pace=pace, first=WHO, steps=steps, consents=(Outcome.OK,))
+    return prepared(
+        Dialogue(name="unverified", language=language, pace=pace, first=WHO, steps=steps, consents=(Outcome.OK,))
+    )
 
 
 def _person_steps(index: int, person: Asked, emergency: str) -> dict[str, Step]:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from campaigns import messages
 from campaigns.check_in_dialogue import MOST_IN_A_MENU, Asked
 from campaigns.models import Outcome
+from campaigns.spoken_promises import truthful
 from campaigns.stranger_dialogue import WHO, stranger_dialogue, unverified_dialogue
 from contacts import phones
 from contacts import queries as contacts
@@ -53,7 +54,7 @@ class Strangers:
             over = call.state == CallState.ENDED and turn.heard_at
             for fact in (*turn.facts, *(left(dialogue, over) if over else ())):
                 _note(session, call, fact)
-        return turn
+        return truthful(session, turn, ())
 
     def ended(self, session: Session, call: Call) -> None:
         """What was said has been stored when it was said; of two keys in doubt the worse one counts."""

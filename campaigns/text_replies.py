@@ -20,6 +20,15 @@ CONFIRMED = {
     Outcome.WANTS_PERSON: "Zao'an: {called}, we have noted that you would like to talk to a person"
     " and are telling the community.",
 }
+NOTED = {
+    Outcome.NEEDS_SUPPLIES: "Zao'an: {called}, we have noted that you need something, on the page of the community"
+    " office.",
+    Outcome.UNWELL: "Zao'an: {called}, we have noted that you are unwell, on the page of the community office. There is"
+    " no helper whom we can ring just now. In an emergency dial {emergency}.",
+    Outcome.WANTS_PERSON: "Zao'an: {called}, we have noted that you would like to talk to a person, on the page of the"
+    " community office.",
+}
+"""What is written instead where nobody can be rung, or nobody yet."""
 NO_MORE_CALLS = "Zao'an: we will not call you any more, and have told the community office."
 TEXTS_AGAIN = "Zao'an: you will receive our texts again."
 BY_TELEPHONE = (

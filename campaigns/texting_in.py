@@ -18,6 +18,7 @@ from campaigns.early import TEXTED, Said
 from campaigns.models import Outcome
 from campaigns.outcomes import QUIET
 from campaigns.ringing_in import hear, withdraw_calls
+from campaigns.spoken_promises import is_so
 from campaigns.text_answers import is_thanks, looks_like_acceptance, said, wants_no_calls, writer_of
 from campaigns.text_reactions import is_kind_sign, is_reaction
 from campaigns.today import midnight
@@ -28,7 +29,7 @@ from contacts.models import Community, Relative, Resident, Responder
 from core import events
 from core.actors import Actor, ActorKind
 from escalation import cases, writing
-from escalation.models import CaseKind, Writer
+from escalation.models import Case, CaseKind, Writer
 from ivr.models import TextIn
 from ivr.text_wishes import Wish
 
@@ -128,8 +129,9 @@ class _Reading:
         """A resident's own word is their answer; from a telephone of several people it only ever fetches a person."""
         if self.sender.writer is Writer.RESIDENT:
             resident = self.sender.residents[0]
-            self._hear(resident, answer)
-            self.confirm(text_replies.CONFIRMED[answer], called=resident.called)
+            case = self._hear(resident, answer)
+            told = case is None or answer in QUIET or is_so(self.session, case)
+            self.confirm((text_replies.CONFIRMED if told else text_replies.NOTED)[answer], called=resident.called)
             return
         for resident in self.sender.residents if answer not in QUIET else ():
             case = cases.rang_in(self.session, CaseKind(answer.value), resident.id, self.text.number)
@@ -160,11 +162,12 @@ class _Reading:
         today = midnight(ZoneInfo(self.community.timezone), self.text.received_at)
         text_replies.courtesy(self.session, self.text.number, self._language(), message, today)
 
-    def _hear(self, resident: Resident, answer: Outcome) -> None:
-        """Whoever looks after the resident reads the text itself, too."""
-        hear(self.session, resident.id, Said(answer, self.text.received_at, TEXTED))
+    def _hear(self, resident: Resident, answer: Outcome) -> Case | None:
+        """Whoever looks after the resident reads the text itself, too; the case of it, if there is one."""
+        case = hear(self.session, resident.id, Said(answer, self.text.received_at, TEXTED))
         if answer not in QUIET:
             writing.leave_about(self.session, self.text, [resident.id], self.sender.writer, self.sender.name)
+        return case
 
     def _tied(self) -> bool:
         if self.sender.responder and not self.sender.about:

@@ -6,6 +6,7 @@ from campaigns import outcomes, queries, ringing_in, stopping, trials
 from campaigns.early import Said
 from campaigns.models import Outcome, Trial, TrialResult
 from campaigns.rounds import CAMPAIGNS
+from campaigns.spoken_promises import truthful
 from campaigns.trial_dialogue import END, PRACTISED, WANTS_NO_CALLS
 from core import clock
 from core.wakeups import wake
@@ -41,14 +42,14 @@ class TrialCalls:
             return begin(dialogue)
         if heard.sound is Sound.LOST:
             return _apologised(session, trial)
-        trial.pressed = trial.pressed or heard.sound is Sound.KEY
+        trial.pressed = trial.pressed or heard.by_hand
         if _trembled(position, heard):
             return enter(dialogue, END)
         turn = advance(dialogue, position, heard)
         for fact in turn.facts:
             _learn(session, trial, fact)
         trial.listened = trial.listened or (turn.position is not None and turn.position.step == END)
-        return turn
+        return truthful(session, turn, [trial.resident_id])
 
     def ended(self, session: Session, call: Call) -> None:
         """A practice that came to its end has its result; whoever was not reached, or hung up, is rung by the plan."""

@@ -4,6 +4,7 @@ The voice says so. Yet somebody may really need help, so whatever was not asked 
 or 0 is asked for once more, and pressed again, or followed by nothing, it is meant; only 1 says "I was only trying".
 """
 
+from campaigns.spoken_promises import prepared
 from core.i18n import Language
 from ivr.dialogue import END as HANG_UP
 from ivr.dialogue import Choice, Dialogue, Prompt, Step
@@ -33,9 +34,10 @@ def trial_dialogue(called: str, community: str, language: Language, pace: int | 
     for origin in (ONE, THREE, END):
         steps |= _confirmations(origin)
     del steps[f"unwell-{THREE}"], steps[f"person-{END}"]  # there the key is what was asked for
-    return Dialogue(
-        name="trial", language=language, pace=pace, first=ONE, steps=steps, consents=(*PRACTISED, WANTS_NO_CALLS)
-    )
+    return prepared(
+        Dialogue(name="trial", language=language, pace=pace, first=ONE, steps=steps,
+                 consents=(*PRACTISED, WANTS_NO_CALLS))
+    )  # fmt: skip
 
 
 def _practice(name: str, key: str, fact: str, prompts: tuple[Prompt, ...]) -> Step:

@@ -226,6 +226,8 @@ class Dialogue(_Frozen):
     consents: tuple[str, ...] = ()
     entrances: tuple[str, ...] = ()
     """Steps that the owner may jump to although no key leads there."""
+    spare: tuple[Prompt, ...] = ()
+    """Prompts of no step that the owner may say in place of others."""
     leaves_message: bool = False
     """Whether a machine that answers is interrupted and left a message, by turning to the owner."""
 
@@ -236,7 +238,7 @@ class Dialogue(_Frozen):
 
     def prompts(self) -> list[Prompt]:
         """Everything that may be said, each once; what is repeated is repeated slower."""
-        spoken = [prompt for _, step in self.every_step() for prompt in step.speaks()]
+        spoken = [*(prompt for _, step in self.every_step() for prompt in step.speaks()), *self.spare]
         return list({(each.key, tuple(sorted(each.words.items())), each.slower): each for each in spoken}.values())
 
     def has(self, name: str) -> bool:

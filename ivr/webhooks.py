@@ -230,6 +230,7 @@ async def _given_up(address: TurnAddress, provider_id: str, heard: Heard) -> str
         await asyncio.to_thread(unrecorded.keep, answer)
     except OSError:
         log.exception("the key %s of call %s is lost", heard.key, address.call_id)
+        return patience.farewell(patience.LATER, address)
     return patience.farewell(patience.APOLOGY, address)
 
 

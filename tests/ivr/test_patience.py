@@ -108,7 +108,8 @@ def test_without_a_database_the_caller_is_asked_to_hold_on_and_then_told_kindly(
 
 
 @pytest.mark.parametrize(
-    ("key", "outcome"), [("3", "unwell"), ("2", "needs_supplies"), ("1", "no_key"), ("7", "no_key")]
+    ("key", "outcome"),
+    [("3", "unwell"), ("2", "needs_supplies"), ("1", "no_key"), ("7", "no_key"), ("33", "unwell"), ("77", "no_key")],
 )
 def test_a_key_that_could_not_be_recorded_at_all_leads_to_a_person_once_we_are_back(
     house, tmp_path, request, key, outcome
@@ -116,9 +117,9 @@ def test_a_key_that_could_not_be_recorded_at_all_leads_to_a_person_once_we_are_b
     house.turn(0)
     bring_back = request.getfixturevalue("gone")
     replies = follow(house, house.turn(1, Digits=key))
-    assert "会有人来联系您" in replies[-1].text
+    assert "会交给社区办公室" in replies[-1].text
     [kept] = (tmp_path / "unrecorded").glob("*.json")
-    assert json.loads(kept.read_text())["key"] == key
+    assert json.loads(kept.read_text())["key"] == key[0]
     bring_back()
     wait_for(lambda: not kept.exists(), "the key to be recorded")
     assert house.check_in().outcome == outcome
@@ -126,6 +127,26 @@ def test_a_key_that_could_not_be_recorded_at_all_leads_to_a_person_once_we_are_b
     house.ended()
     assert house.check_in().outcome == outcome
     assert house.count(Case) == 1
+
+
+def test_a_key_that_is_lost_for_good_is_not_said_to_be_kept(house, request, monkeypatch):
+    house.turn(0)
+    request.getfixturevalue("gone")
+
+    def full(_):
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(unrecorded, "keep", full)
+    replies = follow(house, house.turn(1, Digits="3"))
+    assert "记下来了" not in replies[-1].text
+    assert "过一会儿再给您打电话" in replies[-1].text
+
+
+def test_a_pin_that_could_not_be_checked_is_not_written_down(house, tmp_path, request):
+    house.turn(0)
+    request.getfixturevalue("gone")
+    follow(house, house.turn(1, Digits="204817"))
+    assert not list((tmp_path / "unrecorded").glob("*"))
 
 
 def test_an_answer_that_a_killed_service_has_left_is_recorded_at_the_next_start(house, tmp_path):

@@ -1,5 +1,6 @@
 """``zaoan demo`` and ``zaoan rehearse``: mornings with people who do not exist."""
 
+from datetime import timedelta
 from typing import Annotated, Any
 
 import typer
@@ -7,10 +8,13 @@ import typer
 from core import settings
 from core.errors import UserError
 from zaoan.commands.common import Json, chosen_settings, err, misused, out, print_json, say, word
+from zaoan.commands.words import Word
 from zaoan.rehearsal.faults import FAULTS, UnknownFaultError, chosen_faults
+from zaoan.rehearsal.sleeps import NoDurationError, When, duration
 from zaoan.rehearsal.town import MOST_RESIDENTS
 
 DEMO_SPEED = 60.0
+WHEN = Word(When, {When.BEFORE: ("之前", "开始前"), When.MIDDLE: ("中间", "中途")})
 Speed = Annotated[float, typer.Option(min=1, max=1000, help="How much faster than real time.")]
 
 
@@ -21,6 +25,12 @@ def rehearse(
     faults: Annotated[
         str, typer.Option(help="What goes wrong: all, or faults separated by commas; a wrong one names them all.")
     ] = "",
+    suspend: Annotated[
+        str, typer.Option(help="How long the machine sleeps over the round: 14h, 90m or 1h30m. Then nothing else fails.")
+    ] = "",
+    suspend_at: Annotated[
+        When, typer.Option(parser=WHEN, help="When the machine falls asleep: before the round, or in the middle of it.")
+    ] = When.BEFORE,
     as_json: Json = False,
 ) -> None:
     """A whole morning with scripted people, judged.
@@ -40,15 +50,34 @@ def rehearse(
             ),
             mistake,
         )
+    length = _length(suspend)
     from zaoan.rehearsal.rehearse import rehearse as run_rehearsal
+    from zaoan.rehearsal.rehearse import rehearse_asleep
 
-    report = run_rehearsal(residents, seed, speed, chosen)
+    if length:
+        report = rehearse_asleep(residents, seed, speed, length, suspend_at)
+    else:
+        report = run_rehearsal(residents, seed, speed, chosen)
     if as_json:
         print_json(report)
     else:
         _say_rehearsal(report)
     if report["violations"]:
         raise typer.Exit(1)
+
+
+def _length(words: str) -> timedelta | None:
+    if not words:
+        return None
+    try:
+        return duration(words)
+    except NoDurationError as mistake:
+        misused(
+            UserError(
+                "“{value}” is not known as a length of time.", way_out="Write it like 14h, 90m or 1h30m.", value=words
+            ),
+            mistake,
+        )
 
 
 def demo(

@@ -52,6 +52,7 @@ class Made:
     case_state: str | None
     accepted_by: str | None
     asked: Sequence[Asked]
+    case_id: str | None = None
 
     def document(self) -> dict[str, Any]:
         """One entry of the rehearsal's JSON."""
@@ -81,7 +82,8 @@ def taken_over(each: Made) -> Made:
 class Rules:
     """The plan and the hours that the round had to keep; ``zone`` is the residents' own.
 
-    ``anchors`` are those of the clock, the earliest first: it runs at real speed while a telephone is held.
+    ``anchors`` are those of the clock, the earliest first: it runs at real speed while a telephone is held. A machine
+    that ``slept`` may have no time left for the whole plan. ``wakes`` is when the quiet hours of helpers end.
     """
 
     attempts: int
@@ -89,6 +91,8 @@ class Rules:
     closes: time
     zone: ZoneInfo
     anchors: Sequence[Anchor]
+    slept: bool = False
+    wakes: time = time(7)
 
     def local(self, real: datetime) -> time:
         """What a resident's clock showed at a real instant."""
@@ -113,7 +117,7 @@ def as_witnessed(made: Sequence[Made], wire: Sequence[WireCall], rules: Rules) -
     """What was made, with what was to be expected where faults changed a conversation: any outcome that is right."""
     by_number = _by_number(wire)
     judged: list[Made] = []
-    for phones, together in _households(made).items():
+    for phones, together in households(made).items():
         calls = _of_their_own(phones, by_number)
         if not any(call.is_changed_by_a_fault for call in calls):
             judged += together
@@ -129,12 +133,12 @@ def violations(made: Sequence[Made], wire: Sequence[WireCall], rules: Rules, pos
     by_number = _by_number(wire)
     found = [*_two_at_once(by_number), *_outside_hours(made, by_number, rules), *_too_many(made, by_number, rules)]
     found += [*_placed_twice(wire), *_sent_twice(post), *_believed(post)]
-    for phones, together in _households(made).items():
+    for phones, together in households(made).items():
         found += _after_an_answer(phones, together, by_number, rules)
     for each in made:
         found += _wrong_outcome(each, by_number)
         found += _nobody_rung(each, by_number)
-        found += _gave_up_early(each, by_number, rules)
+        found += () if rules.slept else _gave_up_early(each, by_number, rules)
     return found
 
 
@@ -307,8 +311,14 @@ def _by_number(wire: Sequence[WireCall]) -> Mapping[str, Sequence[WireCall]]:
     return calls
 
 
-def _households(made: Sequence[Made]) -> Mapping[tuple[str, ...], Sequence[Made]]:
-    households: defaultdict[tuple[str, ...], list[Made]] = defaultdict(list)
+def household_calls(phones: Sequence[str], wire: Sequence[WireCall]) -> list[WireCall]:
+    """The calls of a household in which residents can say how they are, the earliest first."""
+    return sorted(_of_their_own(phones, _by_number(wire)), key=lambda call: call.requested_at)
+
+
+def households(made: Sequence[Made]) -> Mapping[tuple[str, ...], Sequence[Made]]:
+    """Those who live with the same telephones."""
+    found: defaultdict[tuple[str, ...], list[Made]] = defaultdict(list)
     for each in made:
-        households[tuple(each.phones)].append(each)
-    return households
+        found[tuple(each.phones)].append(each)
+    return found

@@ -1,6 +1,6 @@
 """A morning of its own: a temporary installation, a community from spreadsheets, one campaign, one round."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from campaigns import queries, rounds, schedule
-from campaigns.models import CheckIn
+from campaigns.models import CheckIn, Outcome
 from contacts import queries as contacts
 from contacts.community import the_community
 from contacts.importing import Kind, run_import
@@ -110,10 +110,13 @@ def morning(
     purpose: Purpose,
     speed: float,
     faults: Mapping[str, object] = NO_FAULTS,
+    before_round: Callable[[RunningService], None] = lambda _: None,
+    notice: timedelta = NOTICE,
 ) -> Iterator[Morning]:
     """The morning of ``town``, whose people are imported from ``files`` (residents, responders).
 
-    ``faults`` is what the exchange is told of the faults that shall strike.
+    ``faults`` is what the exchange is told of the faults that shall strike; ``before_round`` happens when the campaign
+    has been made and its round has not begun, which is ``notice`` (clock time) before it.
     """
     with TemporaryDirectory(prefix="zaoan-") as temporary:
         directory = Path(temporary)
@@ -126,7 +129,9 @@ def morning(
                 service.suffer(faults)
                 with reading() as session:
                     began = installation.follow_clock(session)
-                yield Morning(service, town, _start(), speed, began)
+                _make_campaign(notice)
+                before_round(service)
+                yield Morning(service, town, _begun(), speed, began)
         finally:
             opened.close()
 
@@ -158,12 +163,17 @@ def what_was_made(morning: Morning) -> list[Made]:
     expected = morning.town.expected()
     with reading() as session:
         check_ins = queries.check_ins(session, morning.round_id)
-        found = escalation.cases_of_check_ins(session, [each.id for each in check_ins])
+        found = [*escalation.cases_of_check_ins(session, [each.id for each in check_ins])]
         case_of = {case.check_in_id: case for case in found}
+        if shared := escalation.case_of_round(session, morning.round_id):
+            found.append(shared)
         asked = {page.responder_id for case in found for page in case.pages}
         accepted = {case.accepted_by_id for case in found if case.accepted_by_id}
         responders = contacts.responders(session, list(asked | accepted))
-        return [_made(each, case_of.get(each.id), responders, expected) for each in check_ins]
+        return [
+            _made(each, shared if each.outcome == Outcome.NOT_ASKED else case_of.get(each.id), responders, expected)
+            for each in check_ins
+        ]
 
 
 def rules_of(morning: Morning) -> Rules:
@@ -180,13 +190,17 @@ def rules_of(morning: Morning) -> Rules:
     )
 
 
-def _start() -> UUID:
-    """Makes the campaign and waits for the round that it starts by itself at its time."""
+def _make_campaign(notice: timedelta) -> None:
+    """A campaign that rings everybody so much later."""
     with unit_of_work() as session:
         zone = ZoneInfo(the_community(session).timezone)
-        at = (clock.now() + NOTICE).astimezone(zone).time().replace(second=0, microsecond=0)
+        at = (clock.now() + notice).astimezone(zone).time().replace(second=0, microsecond=0)
         campaign = schedule.create_campaign(session, CAMPAIGN, flags=None, at=at)
         campaign.deadline_minutes = DEADLINE_MINUTES
+
+
+def _begun() -> UUID:
+    """The round that the campaign starts by itself at its time."""
     until = clock.now() + NOTICE + LONGEST_START
     while clock.now() < until:
         with reading() as session:
@@ -218,5 +232,6 @@ def _made(
         case_kind=case.kind if case else None,
         case_state=case.state if case else None,
         accepted_by=responders[case.accepted_by_id].name if case and case.accepted_by_id else None,
+        case_id=str(case.id) if case else None,
         asked=[Asked(responders[page.responder_id].number, str(page.call_id)) for page in case.pages] if case else [],
     )

@@ -1,6 +1,8 @@
 """The rehearsal: N residents drawn from a seed live through a complete round, and the judge looks at what came out."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic
@@ -9,12 +11,21 @@ from typing import Any
 from campaigns import rounds
 from core.database import reading
 from core.installation import Purpose
+from zaoan.rehearsal.asleep import as_slept, asleep_violations
+from zaoan.rehearsal.families import add_families, families, roles_of
 from zaoan.rehearsal.faults import plan, times_struck
 from zaoan.rehearsal.judge import alert_seconds, as_witnessed, taken_over, violations
-from zaoan.rehearsal.morning import Morning, morning, rules_of, what_was_made
+from zaoan.rehearsal.morning import NOTICE, Morning, morning, rules_of, what_was_made
+from zaoan.rehearsal.running import RunningService
+from zaoan.rehearsal.sleeps import When
+from zaoan.rehearsal.suspension import Sleep, fall_asleep, wait_until_over, wait_until_some_are_rung
 from zaoan.rehearsal.town import draw_town
-from zaoan.rehearsal.wire import read_post, read_wire
+from zaoan.rehearsal.wire import read_post, read_texts, read_wire
 
+NARROW_LINE = {"line_calls_per_second": 1, "line_calls_at_once": 2}
+"""A round takes long enough on it that some have been rung and others have not."""
+EARLIER = timedelta(hours=1)
+"""How long before the round the machine falls asleep (clock time)."""
 LINE = {"line_calls_per_second": 30, "line_calls_at_once": 30}
 
 
@@ -30,14 +41,44 @@ def rehearse(residents: int, seed: int, speed: float, faults: Sequence[str] = ()
             return verdict(under_way, over) | struck | {"wall_seconds": round(monotonic() - started, 1)}
 
 
-def verdict(under_way: Morning, over: bool) -> dict[str, Any]:
-    """What the judge says about a morning."""
+def rehearse_asleep(residents: int, seed: int, speed: float, length: timedelta, when: When) -> dict[str, Any]:
+    """The report of a morning over which the machine sleeps for ``length`` of the clock."""
+    started = monotonic()
+    town = draw_town(residents, seed)
+    slept: list[Sleep] = []
+
+    def before_round(service: RunningService) -> None:
+        add_families(town)
+        if when is When.BEFORE:
+            slept.append(fall_asleep(service, when, length, speed))
+
+    line = LINE if when is When.BEFORE else NARROW_LINE
+    with TemporaryDirectory(prefix="zaoan-town-") as directory:
+        files = town.write(Path(directory))
+        notice = EARLIER if when is When.BEFORE else NOTICE
+        with morning(
+            town, files, line, Purpose.REHEARSAL, speed, before_round=before_round, notice=notice
+        ) as under_way:
+            if when is When.MIDDLE:
+                wait_until_some_are_rung(under_way.round_id)
+                slept.append(fall_asleep(under_way.service, when, length, speed))
+            over = wait_until_over(under_way)
+            told = {"suspended": {"when": when.value, "hours": round(length / timedelta(hours=1), 2)}}
+            return verdict(under_way, over, slept[0]) | told | {"wall_seconds": round(monotonic() - started, 1)}
+
+
+def verdict(under_way: Morning, over: bool, slept: Sleep | None = None) -> dict[str, Any]:
+    """What the judge says about a morning, in which the machine may have ``slept``."""
     wire = read_wire(under_way.service.exchange_log)
     held = {call.number for call in wire if call.held}
-    rules = rules_of(under_way)
-    made = as_witnessed(what_was_made(under_way), wire, rules)
+    rules = replace(rules_of(under_way), slept=slept is not None)
+    made = what_was_made(under_way)
+    made = as_slept(made, wire, rules, slept) if slept else as_witnessed(made, wire, rules)
     made = [each if held.isdisjoint(each.phones) else taken_over(each) for each in made]
     found = violations(made, wire, rules, read_post(under_way.service.exchange_log))
+    if slept:
+        texts = read_texts(under_way.service.exchange_log)
+        found += asleep_violations(made, wire, texts, families(under_way.town), roles_of(), rules)
     with reading() as session:
         report = rounds.report(session, under_way.round_id)
     if not over:

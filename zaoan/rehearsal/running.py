@@ -36,6 +36,16 @@ class Process(Protocol):
     def send_signal(self, sig: int) -> None:
         """Sends it a signal."""
 
+    def suspend(self) -> None:
+        """The service stands still, as on a machine that sleeps; the exchange and its people go on."""
+        if self._process:
+            self._process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """The service goes on where it stood."""
+        if self._process:
+            self._process.send_signal(signal.SIGCONT)
+
     def kill(self) -> None:
         """Kills it at once."""
 
@@ -113,6 +123,7 @@ class RunningService:
     def _stop(self) -> None:
         if self._process is None or self._process.poll() is not None:
             return
+        self.resume()
         self._process.send_signal(signal.SIGINT)
         try:
             self._process.wait(STOP_WITHIN_SECONDS)

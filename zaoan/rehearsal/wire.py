@@ -95,6 +95,19 @@ def read_post(log: Path) -> Post:
 
 
 @dataclass(frozen=True)
+class TextSent:
+    """A text of ours: to whom, and what it says."""
+
+    number: str
+    body: str
+
+
+def read_texts(log: Path) -> Sequence[TextSent]:
+    """The texts that were sent, in their order."""
+    return [TextSent(e["to"], e["body"]) for e in _entries(log) if e["event"] == "text" and e["direction"] == "out"]
+
+
+@dataclass(frozen=True)
 class SpeedChange:
     """The exchange told the service how fast its people live from now on."""
 

@@ -26,7 +26,8 @@ def rehearse(
         str, typer.Option(help="What goes wrong: all, or faults separated by commas; a wrong one names them all.")
     ] = "",
     suspend: Annotated[
-        str, typer.Option(help="How long the machine sleeps over the round: 14h, 90m or 1h30m. Then nothing else fails.")
+        str,
+        typer.Option(help="How long the machine sleeps over the round: 14h, 90m or 1h30m. Then nothing else fails."),
     ] = "",
     suspend_at: Annotated[
         When, typer.Option(parser=WHEN, help="When the machine falls asleep: before the round, or in the middle of it.")

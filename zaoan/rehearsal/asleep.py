@@ -24,7 +24,8 @@ def as_slept(made: Sequence[Made], wire: Sequence[WireCall], rules: Rules, sleep
             right = testimony.acceptable(rules.attempts) if _was_rung(calls) else {NOT_ASKED, *_refused(each)}
             if any(_is_cut(call, sleep) for call in calls):
                 right = right | frozenset(REACHED) if not testimony.said else right
-            judged.append(replace(each, expected=each.outcome if each.outcome in right else min(right)))
+            as_it_is = each.outcome if each.outcome in right else None
+            judged.append(replace(each, expected=as_it_is or min(right)))
     return judged
 
 

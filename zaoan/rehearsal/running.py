@@ -36,16 +36,6 @@ class Process(Protocol):
     def send_signal(self, sig: int) -> None:
         """Sends it a signal."""
 
-    def suspend(self) -> None:
-        """The service stands still, as on a machine that sleeps; the exchange and its people go on."""
-        if self._process:
-            self._process.send_signal(signal.SIGSTOP)
-
-    def resume(self) -> None:
-        """The service goes on where it stood."""
-        if self._process:
-            self._process.send_signal(signal.SIGCONT)
-
     def kill(self) -> None:
         """Kills it at once."""
 
@@ -92,6 +82,16 @@ class RunningService:
     def run_at(self, speed: float) -> None:
         """From now on the exchange's people, and with them the service's clock, run at this speed."""
         requests.put(f"{self.settings.exchange_url}/exchange/tempo", json={"speed": speed}, timeout=REQUEST_SECONDS)
+
+    def suspend(self) -> None:
+        """The service stands still, as on a machine that sleeps; the exchange and its people go on."""
+        if self._process:
+            self._process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """The service goes on where it stood."""
+        if self._process:
+            self._process.send_signal(signal.SIGCONT)
 
     def kill(self) -> None:
         """Kills the service at once, as a power failure would."""

@@ -22,7 +22,7 @@ from zaoan.rehearsal.suspension import Sleep, fall_asleep, wait_until_over, wait
 from zaoan.rehearsal.town import draw_town
 from zaoan.rehearsal.wire import read_post, read_texts, read_wire
 
-NARROW_LINE = {"line_calls_per_second": 1, "line_calls_at_once": 2}
+NARROW_LINE = {"line_calls_per_second": 2, "line_calls_at_once": 6}
 """A round takes long enough on it that some have been rung and others have not."""
 EARLIER = timedelta(hours=1)
 """How long before the round the machine falls asleep (clock time)."""

@@ -1,4 +1,4 @@
-"""A machine that sleeps over a round: what its rehearsal expects, and that the judge sees each promise it would break."""
+"""A machine that sleeps over a round: what its rehearsal expects, and each promise that the judge would see broken."""
 
 import json
 from dataclasses import replace

@@ -60,7 +60,8 @@ class ImportReport:
 
     Rows with ``problems`` were left out, except for those of which only a cell was (``RowProblem.row_kept``).
     ``uncalled`` are enrolled but never called, because nobody has consented; ``withdrawn`` had agreed until this file;
-    ``kept`` have agreed, and the file says nothing of it. ``shared`` holds for the whole community, not only for this
+    ``kept`` have agreed, and the file says nothing of it. Of those whom the file does not name, ``missing`` are still
+    looked after, ``removed`` are not. ``shared`` holds for the whole community, not only for this
     file. ``spoken`` is how the residents of the file are called aloud.
     """
 
@@ -76,6 +77,7 @@ class ImportReport:
     still_out: tuple[StillOut, ...] = ()
     left: tuple[Left, ...] = ()
     missing: tuple[Missing, ...] = ()
+    removed: tuple[Missing, ...] = ()
     new_words: tuple[NewWord, ...] = ()
     shared: tuple[SharedNumber, ...] = ()
     spoken: tuple[SpokenWords, ...] = ()

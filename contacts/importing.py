@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -64,11 +65,14 @@ def run_import(
     dry_run: bool,
     actor: Actor | None = None,
     ours: Collection[str] = (),
+    remove: Callable[[Session, UUID], object] | None = None,
 ) -> ImportReport:
     """Stores all good rows in one unit of work, and none of a row that has a problem.
 
     ``consent`` says for the whole file when and how consent was given; a row's own statement goes first. ``ours`` are
-    our own numbers (E.164). Raises ``UserError`` when the file as a whole cannot be used.
+    our own numbers (E.164). Residents whom the file does not name stay as they are, or ``remove`` is done to each, in
+    the same unit of work; nobody is removed by a file in which a row was left out, for it may be theirs.
+    Raises ``UserError`` when the file as a whole cannot be used.
     """
     _refuse_no_consent(consent)
     rows = spreadsheets.read(path)
@@ -78,6 +82,10 @@ def run_import(
         who = actor or actors.system()
         sheet = _Sheet(the_community(session), who, found, below, frozenset(ours), _header_problems(found))
         report = replace(_store(session, kind, sheet, consent), dry_run=dry_run)
+        if remove and all(problem.row_kept for problem in report.problems):
+            report = replace(report, removed=report.missing, missing=())
+            for gone in report.removed if not dry_run else ():
+                remove(session, gone.resident_id)
         if dry_run:
             attempt.rollback()
         else:
@@ -218,5 +226,6 @@ def _announce(session: Session, report: ImportReport, actor: Actor) -> None:
         changed=report.changed,
         problems=len(report.problems),
         withdrawn=len(report.withdrawn),
+        removed=len(report.removed),
         actor=actor.facts,
     )

@@ -179,7 +179,14 @@ def test_an_import_is_noted_in_the_event_log(tmp_path):
         happening = events.latest(session)[0]
     assert happening.kind == "contacts.imported"
     actor = happening.facts.pop("actor")
-    assert happening.facts == {"kind": "residents", "added": 1, "changed": 0, "problems": 1, "withdrawn": 0}
+    assert happening.facts == {
+        "kind": "residents",
+        "added": 1,
+        "changed": 0,
+        "problems": 1,
+        "withdrawn": 0,
+        "removed": 0,
+    }
     assert actor == {"kind": "system", "name": "Zao'an"}
 
 

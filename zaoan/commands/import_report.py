@@ -29,7 +29,11 @@ def say_import(report: ImportReport) -> None:
         say("Row {row}: {name} was removed on {day} ({because}) and was left out. If they are to be called again: "
             "zaoan resident restore {name}", row=gone.row, name=gone.name, day=gone.on, because=because)  # fmt: skip
     if report.missing:
-        _say_missing(report.missing)
+        say("{count} are enrolled and not in this file; they are still looked after (--missing remove takes them out): "
+            "{names}", **_people(report.missing))  # fmt: skip
+    if report.removed:
+        say("{count} are not in this file and are not looked after any more (zaoan resident restore NAME takes that "
+            "back): {names}", **_people(report.removed))  # fmt: skip
     if report.new_words:
         say("Flags of your own that nobody carried before: {words}", words=_joined(map(_new_word, report.new_words)))
     for each in report.shared:
@@ -66,7 +70,8 @@ def import_document(report: ImportReport) -> dict[str, object]:
             {"row": each.row, "resident": each.name, "since": each.on.isoformat(), "because": each.because}
             for each in report.left
         ],
-        "missing": [{"id": each.resident_id, "resident": each.name, "place": each.place} for each in report.missing],
+        "missing": list(map(_person, report.missing)),
+        "removed": list(map(_person, report.removed)),
         "new_flags": [{"row": each.row, "flag": each.word, "like": list(each.like)} for each in report.new_words],
         "shared_telephones": [vars(each) for each in report.shared],
         "unspeakable": [
@@ -104,10 +109,12 @@ def _say_still_out(each: StillOut) -> None:
             "that. If they have agreed since then, write it into their row.", **gaps)  # fmt: skip
 
 
-def _say_missing(missing: Sequence[Missing]) -> None:
-    names = [f"{each.name} ({each.place})" for each in missing]
-    say("{count} are enrolled and not in this file; they are still looked after: {names}", count=len(names),
-        names=_named(names))  # fmt: skip
+def _person(each: Missing) -> dict[str, object]:
+    return {"id": each.resident_id, "resident": each.name, "place": each.place}
+
+
+def _people(people: Sequence[Missing]) -> dict[str, object]:
+    return {"count": len(people), "names": _named([f"{each.name} ({each.place})" for each in people])}
 
 
 def _new_word(each: NewWord) -> str:

@@ -1,40 +1,78 @@
 """``zaoan import`` and ``zaoan export``: people from and to a spreadsheet."""
 
+from collections.abc import Callable
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
+from uuid import UUID
 
 import typer
+from sqlalchemy.orm import Session
 
+from campaigns import resident_status
 from contacts.exporting import export_residents
 from contacts.importing import Kind, run_import
+from contacts.models import Removal
 from core import settings
+from core.actors import Actor
+from core.errors import UserError
+from core.i18n import translate
 from zaoan import wiring
 from zaoan.commands.common import Json, acting, err, installation_made, installation_open, print_json, say
 from zaoan.commands.import_report import import_document, say_import
 from zaoan.commands.words import FILE_KINDS, Word
 
+
+class Absent(StrEnum):
+    """What becomes of residents whom a list does not name any more."""
+
+    KEEP = "keep"
+    REMOVE = "remove"
+
+
 FILE_KIND = Word(Kind, FILE_KINDS)
+MISSING = Word(Absent, {Absent.KEEP: ("保留",), Absent.REMOVE: ("移出", "移除", "删除")})
 
 
 def import_file(
     file: Annotated[Path, typer.Argument(help="A spreadsheet: csv or xlsx.")],
     kind: Annotated[Kind, typer.Option(parser=FILE_KIND, help="What its rows are.")] = Kind.RESIDENTS,
     consent: Annotated[str | None, typer.Option(help="How everybody in the file agreed, and when.")] = None,
+    missing: Annotated[
+        Absent, typer.Option(parser=MISSING, help="Residents whom the file does not name: keep them, or remove them.")
+    ] = Absent.KEEP,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only says what would happen.")] = False,
     as_json: Json = False,
 ) -> None:
     """Imports residents or responders from a spreadsheet; again, it changes only what differs."""
     with installation_made() as chosen:
         ours = wiring.account_of(chosen).numbers
-        report = run_import(kind, file, consent=consent, dry_run=dry_run, actor=acting(), ours=ours)
+        who = acting()
+        leaving = _remover(who, kind) if missing is Absent.REMOVE else None
+        report = run_import(kind, file, consent=consent, dry_run=dry_run, actor=who, ours=ours, remove=leaving)
         if as_json:
             print_json(import_document(report))
         else:
             say_import(report)
+            if leaving and report.missing:
+                say("Nobody was removed, because rows with mistakes were left out, which may be theirs.")
         for problem in report.problems:
             err.print(problem.describe(settings.current().language), style="red", highlight=False, soft_wrap=True)
         if report.problems:
             raise typer.Exit(1)
+
+
+def _remover(actor: Actor, kind: Kind) -> Callable[[Session, UUID], object]:
+    """Takes a resident out, as ``zaoan resident remove`` does; raises ``UserError`` for a list of responders."""
+    if kind is not Kind.RESIDENTS:
+        raise UserError("Only residents are removed by a list.", way_out="Leave out --missing.", field="missing",
+                        value=Absent.REMOVE)  # fmt: skip
+    note = translate(settings.current().language, "no longer in the list")
+
+    def remove(session: Session, resident_id: UUID) -> None:
+        resident_status.remove(session, actor, resident_id, Removal.OTHER, note)
+
+    return remove
 
 
 def export(file: Annotated[Path, typer.Argument(help="The spreadsheet to write: csv or xlsx.")]) -> None:

@@ -62,7 +62,7 @@ class Machines:
 
     def wait_for(self, condition, what):
         try:
-            wait_for(condition, what)
+            return wait_for(condition, what)
         except AssertionError as late:
             raise AssertionError("\n".join([str(late), *map(self.said, self.running)])) from late
 

@@ -60,10 +60,11 @@ def test_a_morning_survives_the_death_of_the_worker_that_dials(postgresql, broke
     with many_machines(chosen, Purpose.REHEARSAL, tmp_path) as machines:
         morning = begin(machines, draw_town(20, 5))
         machines.wait_for(lambda: len(read_wire(machines.exchange_log)) >= 6, "the first calls")
-        assert machines.stop(dialling_process(machines), signal.SIGKILL) == -signal.SIGKILL
+        dialling = machines.wait_for(lambda: dialling_process(machines), "somebody to hold the line")
+        assert machines.stop(dialling, signal.SIGKILL) == -signal.SIGKILL
         over = morning.wait()
         assert verdict(morning, over)["violations"] == []
-        assert machines.ready() == (True, {"status": "ready"})
+        machines.wait_for(lambda: machines.ready() == (True, {"status": "ready"}), "readiness")
         for name in ("web", "beat", *(each for each in machines.running if each.startswith("worker"))):
             assert machines.stop(name) == 0, machines.said(name)
 

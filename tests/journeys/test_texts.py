@@ -136,6 +136,25 @@ def test_a_family_that_wants_no_texts_gets_none_and_the_office_sees_it(building,
     assert "没能通知到家属" in page
 
 
+def test_a_daughter_is_told_who_has_taken_it_and_how_it_ended(building):
+    daughter = mobile(building)
+    building.home(Behaviour([no_answer()]), "王奶奶", relative=daughter)
+    building.responder(ACCEPTS, "楼长")
+    building.begin(attempts=1)
+    case = the_case(building, "accepted")
+    wait_for(lambda: len(building.texts_to(daughter)) == 2, "the alarm and who has taken it")
+    alarm, taken = building.texts_to(daughter)
+    assert alarm.startswith("【槐东社区早安电话】")
+    assert "王奶奶还没有回答" in alarm
+    assert "王奶奶的事已有人接手（楼栋长）" in taken
+    page = building.around.service.settings.public_url
+    closed = {"finding": "fine", "note": "在邻居家打牌"}
+    assert requests.post(f"{page}/today/cases/{case.id}/close", data=closed, timeout=20).status_code == 200
+    wait_for(lambda: len(building.texts_to(daughter)) == 3, "how it ended")
+    assert "社区已联系上王奶奶，平安无事。" in building.texts_to(daughter)[2]
+    assert "打牌" not in "".join(building.texts_to(daughter))
+
+
 def test_a_telephone_that_is_off_is_a_fact_of_the_case(building):
     daughter = mobile(building)
     building.home(Behaviour([no_answer()]), "王奶奶", relative=daughter)

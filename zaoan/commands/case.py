@@ -80,6 +80,7 @@ def _fields(case: Mapping[str, Any], zone: ZoneInfo) -> Mapping[str, object]:
         "helpers asked": case["pages"],
         "texts": "\n".join(case["texts"]),
         "recording": _word(f"recording:{case['recording']}") if case["recording"] else "",
+        "finding": _word(f"finding:{case['finding']}") if case["finding"] else "",
         "note": case["note"],
     }
 

@@ -96,8 +96,9 @@ def test_whoever_listens_and_presses_nothing_is_not_rung_again_and_the_flag_is_o
     assert trial().next_attempt_at is None
 
 
-def test_whoever_presses_other_keys_has_tried(switchboard, granny):
-    call = switchboard.pick_up(HOME).press("7")
+@pytest.mark.parametrize("keys", ["7", "77", "**"])
+def test_whoever_presses_other_keys_has_tried(switchboard, granny, keys):
+    call = switchboard.pick_up(HOME).press(keys)
     assert "没关系" in call.hears
     while not call.is_over:
         call.stay()

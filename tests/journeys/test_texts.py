@@ -109,6 +109,7 @@ def test_a_sign_that_was_tapped_at_our_text_rings_nobody(building, body):
     head = building.responder(ACCEPTS, "楼长")
     building.begin(attempts=1)
     case = the_case(building, "accepted")
+    wait_for(lambda: len(building.texts_to(daughter)) == 2, "the alarm and who has taken it")
     rung, written = len(building.calls_to(head)), building.texts_to(daughter)
     write(building, daughter, body.format(ours=written[0]))
     building.settle()

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
-from campaigns.models import Campaign, CampaignKind, CampaignState, CheckIn, CheckInCall, Outcome, Round
+from campaigns.models import Campaign, CampaignKind, CampaignState, CheckIn, CheckInCall, EarlyAnswer, Outcome, Round
 from contacts.models import Resident
 from ivr.models import Call, CallState, Direction, Ending
 
@@ -122,17 +122,27 @@ def not_asked(session: Session, round_ids: Sequence[UUID]) -> dict[UUID, list[st
     return found
 
 
-def campaigns_ahead(session: Session, later_than: datetime) -> Sequence[Campaign]:
-    """Active daily campaigns whose next round is later than any daily round can be, held until the transaction ends."""
+def daily_campaigns(session: Session) -> Sequence[Campaign]:
+    """Active daily campaigns, held until the transaction ends."""
     daily = (Campaign.kind == CampaignKind.CHECK_IN, Campaign.state == CampaignState.ACTIVE, Campaign.at.is_not(None))
-    return session.scalars(
-        select(Campaign).where(*daily, Campaign.next_round_at > later_than).with_for_update(skip_locked=True)
-    ).all()
+    return session.scalars(select(Campaign).where(*daily, Campaign.removed_at.is_(None)).with_for_update()).all()
 
 
 def rounds_in_the_future(session: Session, now: datetime) -> Sequence[Round]:
-    """Rounds that have started later than the clock shows, the earliest first."""
-    return session.scalars(select(Round).where(Round.started_at > now).order_by(Round.started_at)).all()
+    """Rounds that have started later than the clock shows, or are open until then, the earliest first."""
+    ahead = or_(Round.started_at > now, and_(Round.completed_at.is_(None), Round.deadline > now))
+    return session.scalars(select(Round).where(ahead).order_by(Round.started_at)).all()
+
+
+def check_ins_in_the_future(session: Session, round_id: UUID, now: datetime) -> Sequence[CheckIn]:
+    """The check-ins of a round that wait for, or have had, an instant that has not come yet."""
+    ahead = or_(CheckIn.next_attempt_at > now, CheckIn.answered_at > now, CheckIn.decided_at > now)
+    return session.scalars(select(CheckIn).where(CheckIn.round_id == round_id, ahead)).all()
+
+
+def early_answers_in_the_future(session: Session, now: datetime) -> Sequence[EarlyAnswer]:
+    """What residents have told us of their own accord at an instant that has not come yet."""
+    return session.scalars(select(EarlyAnswer).where(EarlyAnswer.at > now)).all()
 
 
 def has_round(session: Session, campaign_id: UUID, occurrence: datetime) -> bool:

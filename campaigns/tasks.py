@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from campaigns import attempts, auditor, closing, schedule, trials
+from campaigns import attempts, auditor, closing, schedule, set_back, trials
 from campaigns.rounds import CAMPAIGNS
 from core import clock
 from core.database import reading, unit_of_work
@@ -11,10 +11,11 @@ from core.wakeups import wake_at
 
 @shared_task(name=CAMPAIGNS)  # type: ignore[untyped-decorator]
 def tick() -> None:
-    """Closes what is past its deadline, starts the rounds that are due, and queues the calls that are due."""
+    """Follows a clock that was set back, closes what is past its deadline, starts the rounds that are due, and queues the
+    calls that are due."""
+    _follow_the_clock()
     with unit_of_work() as session:
         closing.close_past_deadline(session, clock.now())
-    with unit_of_work() as session:
         schedule.start_due(session)
     while _queue_batch():
         pass
@@ -29,6 +30,14 @@ def tick() -> None:
 def audit() -> None:
     """Looks for anybody forgotten."""
     auditor.audit()
+
+
+def _follow_the_clock() -> None:
+    with reading() as session:
+        was_set_back = set_back.ahead(session, clock.now()) is not None
+    if was_set_back:
+        with unit_of_work() as session:
+            set_back.follow_the_clock(session, clock.now())
 
 
 def _queue_batch() -> bool:

@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, and_, update
 from sqlalchemy.orm import Session
 
 from contacts import queries as contacts
-from contacts.models import Responder
+from contacts.hours import hours_of
+from contacts.models import Community, Responder
 from core import clock, events
 from core.actors import Actor
 from core.database import alone
@@ -64,10 +65,17 @@ def open_of_round(session: Session, community_id: UUID, round_id: UUID, people: 
     """The one case of a round's residents who were not asked; it is open again when there are more of them."""
     known = queries.case_of_round(session, round_id)
     if known is None:
-        return _opened(session, _case(CaseKind.NOT_ASKED, community_id, round_id=round_id, people=people))
+        case = _case(CaseKind.NOT_ASKED, community_id, round_id=round_id, people=people)
+        return _opened(session, case, _until_waking(session, case))
     more = people > (known.people or 0)
     known.people = people
     return _more_urgent(session, known, CaseKind.NOT_ASKED) if more else known
+
+
+def _until_waking(session: Session, case: Case) -> timedelta:
+    """Of a round that was missed the office hears when telephones may ring."""
+    hours = hours_of(session.get_one(Community, case.community_id))
+    return hours.next_permitted(case.opened_at) - case.opened_at
 
 
 def fewer_not_asked(session: Session, round_id: UUID, people: int) -> None:

@@ -6,12 +6,12 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from sqlalchemy import select
 
-from campaigns import attempts, auditor, closing, queries, ringing_in, rounds, schedule, trials
+from campaigns import attempts, auditor, closing, queries, ringing_in, rounds, schedule, set_back, trials
 from campaigns.early import Said
 from campaigns.models import Campaign, CampaignState, CheckIn, Outcome, Round, Trial
 from contacts.community import the_community
 from contacts.models import Pause, Relative, Resident
-from core import clock, database
+from core import clock, database, events
 from core.clock import Anchor
 from core.events import Event
 from escalation.models import Case
@@ -353,3 +353,71 @@ def test_the_auditor_opens_the_one_case_that_is_missing(morning):
     auditor.audit()
     auditor.audit()
     assert cases() == [("not_asked", 3)]
+
+
+def everything():
+    with database.unit_of_work() as session:
+        set_back.follow_the_clock(session, clock.now())
+    tick()
+
+
+def test_a_clock_that_was_a_day_ahead_and_is_set_back_leaves_no_morning_out(morning):
+    local(8, 0, day=1)
+    tick()
+    ring(5, Ending.NO_ANSWER)
+    local(8, 30)
+    with database.unit_of_work() as session:
+        events.append(session, "resident.rang_in", None)  # another process is quicker
+    everything()
+    [campaign] = rows(Campaign)
+    assert campaign.next_round_at == SEVEN + timedelta(days=1, hours=1)
+    assert all(round_.started_at <= clock.now() for round_ in rows(Round))
+    assert len(told("clock.set_back")) == 1
+    everything()
+    assert len(told("clock.set_back")) == 1
+    local(8, 0, day=1)
+    everything()
+    waiting = [call.number for call in rows(Call) if call.owner == "check_in" and call.state == CallState.QUEUED]
+    assert sorted(waiting) == sorted(HOMES[:5])
+
+
+def test_a_clock_that_was_years_ahead_when_the_machine_started_rings_again_the_next_morning(morning):
+    local(8, 0, day=3650)
+    tick()
+    local(9)
+    everything()
+    [campaign] = rows(Campaign)
+    assert campaign.next_round_at == SEVEN + timedelta(days=1, hours=1)
+    local(8, 0, day=1)
+    everything()
+    assert len([round_ for round_ in rows(Round) if round_.started_at == clock.now() or round_.completed_at is None])
+
+
+def test_a_retry_and_a_ladder_do_not_wait_for_a_date_that_was_wrong(morning):
+    local(8, 0, day=7)
+    tick()
+    ring(1, Ending.NO_ANSWER)
+    with database.unit_of_work() as session:
+        first = session.scalars(select(CheckIn).where(CheckIn.outcome.is_(None)).order_by(CheckIn.id)).all()[-1]
+        ringing_in.hear(session, first.resident_id, Said(Outcome.UNWELL, clock.now()))
+    local(8, 0)
+    everything()
+    soon = clock.now() + timedelta(minutes=30)
+    waits = [each.next_attempt_at for each in rows(CheckIn) if each.next_attempt_at]
+    assert waits
+    assert all(each <= soon for each in waits)
+    assert all(case.look_at <= soon for case in rows(Case) if case.kind == "unwell")
+    assert all(call.due_at <= soon for call in rows(Call) if call.state == CallState.QUEUED)
+
+
+def test_a_clock_put_right_by_a_little_moves_nothing(morning):
+    local(8, 5)
+    tick()
+    [before] = rows(Round)
+    local(7, 50)
+    everything()
+    [after] = rows(Round)
+    assert (after.started_at, after.occurrence) == (before.started_at, before.occurrence)
+    local(8, 0)
+    everything()
+    assert len(rows(Round)) == 1

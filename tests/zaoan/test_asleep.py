@@ -70,6 +70,12 @@ def test_a_call_that_was_cut_off_got_as_far_as_anybody_can_say_but_nobody_is_wel
     assert expected([replace(LEFT, outcome="ok")], cut) != ["ok"]
 
 
+def test_a_key_that_was_pressed_while_the_service_slept_may_have_been_heard_when_it_woke():
+    cut = call("+861", 4.5, lasts=3)
+    cut.key_reports = [replace(call("+861", 4.5, keys="1").key_reports[0], acknowledged=False)]
+    assert expected([replace(LEFT, outcome="ok")], cut) == ["ok"]
+
+
 def test_two_cases_for_those_who_were_not_asked():
     assert "those who were not asked have 2 cases" in broken([LEFT, replace(OTHER, case_id="case-2")], TOLD)
 

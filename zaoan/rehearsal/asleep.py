@@ -6,7 +6,7 @@ from dataclasses import replace
 from zaoan.rehearsal.judge import Made, Rules, household_calls, households
 from zaoan.rehearsal.suspension import Sleep
 from zaoan.rehearsal.wire import TextSent, WireCall
-from zaoan.rehearsal.witness import REACHED, testimonies
+from zaoan.rehearsal.witness import REACHED, SAID, testimonies
 
 NOT_ASKED = "not_asked"
 AT_ANY_HOUR = frozenset({"unwell", "no_key"})
@@ -22,8 +22,8 @@ def as_slept(made: Sequence[Made], wire: Sequence[WireCall], rules: Rules, sleep
         seen = testimonies(calls, len(together))
         for each, testimony in zip(together, seen, strict=True):
             right = testimony.acceptable(rules.attempts) if _was_rung(calls) else {NOT_ASKED, *_refused(each)}
-            if any(_is_cut(call, sleep) for call in calls):
-                right = right | frozenset(REACHED) if not testimony.said else right
+            if cut := [call for call in calls if _is_cut(call, sleep)]:
+                right = right | _may_have_come_of(cut) if not testimony.said else right
             as_it_is = each.outcome if each.outcome in right else None
             judged.append(replace(each, expected=as_it_is or min(right)))
     return judged
@@ -74,6 +74,12 @@ def _at_night(made: Sequence[Made], wire: Sequence[WireCall], rules: Rules) -> I
             at = rules.local(rung.requested_at)
             if not rules.wakes <= at < rules.closes:
                 yield f"{asked.number} was rung about {each.resident} ({each.case_kind}) at {at:%H:%M}"
+
+
+def _may_have_come_of(cut: Sequence[WireCall]) -> frozenset[str]:
+    """What was pressed while the service slept it may have heard when it woke, or never."""
+    pressed = {SAID[report.key] for call in cut for report in call.key_reports if report.key in SAID}
+    return frozenset(REACHED) | pressed
 
 
 def _was_rung(calls: Sequence[WireCall]) -> bool:

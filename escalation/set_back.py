@@ -1,0 +1,31 @@
+"""The clock was set back: a ladder that waited for tomorrow would leave somebody alone for a day, so it moves along."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from core.database import alone
+from core.wakeups import wake
+from escalation import paging
+from escalation import queries_set_back as queries
+from escalation.cases import ESCALATION
+
+
+def set_back(session: Session, now: datetime, by: timedelta) -> None:
+    """Every instant of an unclosed case that has not come yet comes ``by`` earlier."""
+    alone(session, paging.LADDERS)
+    for case in queries.cases_in_the_future(session, now):
+        case.opened_at = _earlier(case.opened_at, now, by)
+        case.look_at = _earlier(case.look_at, now, by) if case.look_at else None
+        case.accepted_at = _earlier(case.accepted_at, now, by) if case.accepted_at else None
+    for page in queries.pages_in_the_future(session, now):
+        page.asked_at = _earlier(page.asked_at, now, by)
+        page.ended_at = _earlier(page.ended_at, now, by) if page.ended_at else None
+    for truth in queries.truth_calls_in_the_future(session, now):
+        truth.said_at = _earlier(truth.said_at, now, by)
+        truth.due_at = _earlier(truth.due_at, now, by) if truth.due_at else None
+    wake(session, ESCALATION)
+
+
+def _earlier(at: datetime, now: datetime, by: timedelta) -> datetime:
+    return at - by if at > now else at

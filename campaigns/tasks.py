@@ -11,8 +11,10 @@ from core.wakeups import wake_at
 
 @shared_task(name=CAMPAIGNS)  # type: ignore[untyped-decorator]
 def tick() -> None:
-    """Follows a clock that was set back, closes what is past its deadline, starts the rounds that are due, and queues the
-    calls that are due."""
+    """Closes what is past its deadline, starts the rounds that are due, and queues the calls that are due.
+
+    A clock that was set back is followed before that.
+    """
     _follow_the_clock()
     with unit_of_work() as session:
         closing.close_past_deadline(session, clock.now())

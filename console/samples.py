@@ -16,7 +16,15 @@ from escalation.duty_dialogue import Duty, pin_dialogue, trusted_dialogue
 from escalation.introductions import introduction_dialogue
 from escalation.models import CaseKind
 from escalation.office import office_dialogue
-from escalation.page_dialogue import message_page_dialogue, not_asked_page_dialogue, page_dialogue
+from escalation.page_dialogue import (
+    Matter,
+    accepted_dialogue,
+    accepted_words,
+    message_matter,
+    not_asked_matter,
+    page_dialogue,
+    resident_matter,
+)
 from escalation.truth_dialogue import truth_dialogue
 from ivr.catalogue import examples
 from ivr.dialogue import Dialogue, Prompt
@@ -72,6 +80,10 @@ def _duties(language: Language) -> list[Duty]:
     return [Duty(str(NOBODY), CaseKind.UNWELL, False, profile), Duty(str(NOBODY), CaseKind.NO_KEY, True, profile)]
 
 
+def _matter(language: Language) -> Matter:
+    return resident_matter(str(NOBODY), _profile(language), CaseKind.UNWELL, language)
+
+
 def _news(language: Language) -> Dialogue:
     told = [Prompt(key="relative.ok", words={"called": CALLED[0], "time": "08:02"})]
     return news_dialogue(COMMUNITY, language, told, EMERGENCY)
@@ -97,9 +109,14 @@ SAMPLES: Mapping[str, Callable[[Language], Dialogue]] = {
     "stranger": lambda language: stranger_dialogue(COMMUNITY, language, EMERGENCY),
     "unverified": lambda language: unverified_dialogue(_people(), language, None, EMERGENCY),
     "relative": _news,
-    "page": lambda language: page_dialogue(_profile(language), CaseKind.UNWELL, language),
-    "page.message": lambda language: message_page_dialogue(COMMUNITY, language),
-    "page.not_asked": lambda language: not_asked_page_dialogue(COMMUNITY, 57, language),
+    "page": lambda language: page_dialogue(_matter(language)),
+    "page.several": lambda language: page_dialogue(_matter(language), 3),
+    "page.next": lambda language: page_dialogue(_matter(language), 2, is_first=False),
+    "page.last": lambda language: page_dialogue(_matter(language), is_first=False),
+    "page.all": lambda language: accepted_dialogue(_matter(language), (accepted_words(3, 0),), has_more=True),
+    "page.some": lambda language: accepted_dialogue(_matter(language), (accepted_words(2, 1),), has_more=True),
+    "page.message": lambda language: page_dialogue(message_matter(str(NOBODY), COMMUNITY, language)),
+    "page.not_asked": lambda language: page_dialogue(not_asked_matter(str(NOBODY), COMMUNITY, 57, language)),
     "duty": lambda language: pin_dialogue(COMMUNITY, language, _duties(language)),
     "duty.trusted": lambda language: trusted_dialogue(COMMUNITY, language, _duties(language)),
     "office": lambda language: office_dialogue(_profile(language), language),

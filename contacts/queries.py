@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, null, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, literal, null, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
 
 from contacts.models import (
@@ -20,6 +20,7 @@ from contacts.models import (
     Resident,
     ResidentFlag,
     Responder,
+    Role,
     Wants,
 )
 from contacts.profiles import ResidentProfile as ResidentProfile  # one of the values that queries hand out
@@ -362,6 +363,12 @@ def all_responders(session: Session, community_id: UUID) -> Sequence[Responder]:
     return session.scalars(select(Responder).where(Responder.community_id == community_id).order_by(Responder.id)).all()
 
 
+def has_responder(session: Session, community_id: UUID, role: Role) -> bool:
+    """Whether anybody in the community has this role."""
+    found = exists().where(Responder.community_id == community_id, Responder.role == role)
+    return bool(session.scalar(select(found)))
+
+
 def responder_by_number(session: Session, number: str) -> Responder | None:
     """The responder with this telephone."""
     return session.scalars(select(Responder).where(Responder.number == number).order_by(Responder.id)).first()
@@ -377,6 +384,19 @@ def responders_near(session: Session, community_id: UUID, area_ids: Sequence[UUI
         ResponderNear(each.id, each.name, each.role, each.number, each.language, distances[each.area_id])
         for each in sorted(found, key=lambda each: (distances[each.area_id], each.id))
     ]
+
+
+def areas_of_home(session: Session, resident_id: UUID) -> Sequence[UUID]:
+    """The area of a resident's home and those around it, nearest first."""
+    home = (
+        select(Area.id, Area.parent_id, literal(0).label("distance"))
+        .join(Household, Household.area_id == Area.id)
+        .join(Resident, Resident.household_id == Household.id)
+        .where(Resident.id == resident_id)
+        .cte("around", recursive=True)
+    )
+    around = home.union_all(select(Area.id, Area.parent_id, home.c.distance + 1).where(Area.id == home.c.parent_id))
+    return session.scalars(select(around.c.id).order_by(around.c.distance)).all()
 
 
 def residents_within(area_id: UUID) -> Select[UUID]:

@@ -180,14 +180,15 @@ def find(session: Session, case_id: UUID) -> Case:
 def climb_due(session: Session, limit: int = 50) -> None:
     """Looks at every ladder that is due; a case that was accepted and not closed in time goes back to its ladder."""
     alone(session, paging.LADDERS)  # before any case is locked, or it would wait for somebody who waits for that case
-    for case in queries.cases_to_look_at(session, clock.now(), limit):
-        if case.state in {CaseState.ACCEPTED, CaseState.ON_SITE}:
-            case.state, case.accepted_by_id, case.accepted_at = CaseState.OPEN, None, None
-            events.append(session, "case.returned", case.id)
-            paging.ask_next(session, case)
-            relative_texts.tell_returned(session, case)
-        else:
-            paging.ask_next(session, case)
+    due = queries.cases_to_look_at(session, clock.now(), limit)
+    returned = [case for case in due if case.state in {CaseState.ACCEPTED, CaseState.ON_SITE}]
+    for case in returned:
+        case.state, case.accepted_by_id, case.accepted_at = CaseState.OPEN, None, None
+        events.append(session, "case.returned", case.id)
+    paging.ask_all(session, due)
+    for case in returned:
+        relative_texts.tell_returned(session, case)
+    paging.tell_ringing(session)
 
 
 def _accept(

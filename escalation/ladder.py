@@ -1,8 +1,8 @@
 """The ladder: whom to ask next about a case, decided from the policy and what has happened. Plain values only."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -14,6 +14,8 @@ ALL_ENGAGED_PAUSE = timedelta(minutes=1)
 """Only a safety net: whoever becomes free is asked about a waiting case at once."""
 PATIENCE = timedelta(minutes=5)
 """A page that has had no end for this long no longer keeps the next one from being asked."""
+HOUR = timedelta(hours=1)
+MOST_DOUBLINGS = 10
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,21 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class Reach:
+    """How responders can be reached now.
+
+    Whoever is ``engaged`` is on the telephone for us; a call of ours is ``ringing`` for others who have not picked up
+    yet and will hear of whatever joins it. ``rung`` is when our calls rang each of them in the last hour, ``wakes_at``
+    when the quiet hours end, None outside them.
+    """
+
+    engaged: Collection[UUID] = ()
+    ringing: Collection[UUID] = ()
+    rung: Mapping[UUID, Sequence[datetime]] = field(default_factory=dict)
+    wakes_at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Climb:
     """Whom to ask now, and when to look again if nothing happens before."""
 
@@ -44,28 +61,40 @@ class Climb:
 
 
 def climb(
-    policy: Policy, candidates: Sequence[Candidate], asked: Sequence[Asked], engaged: Collection[UUID], now: datetime
+    policy: Policy, candidates: Sequence[Candidate], asked: Sequence[Asked], reach: Reach, now: datetime
 ) -> Climb:
     """The next step up the ladder.
 
-    1. Pages still ringing count against ``at_once``. 2. Whoever was asked least often comes first, in the order of the
-    rungs and of nearness; that takes the ladder round lap by lap. 3. Whoever declined or was asked ``laps`` times is
-    not asked again. 4. When nobody is left it is the office's turn for ever; without an office, everybody's.
-    5. Nobody already on the telephone for us is asked: the next one is. 6. A policy without rungs asks nobody.
+    1. A policy without rungs asks nobody, and in the quiet hours only one for any hour asks. 2. Pages still ringing
+    count against ``at_once``. 3. Whoever was asked least often comes first, in the order of the rungs and of nearness;
+    that takes the ladder round lap by lap. 4. Whoever declined or was asked ``laps`` times is not asked again. 5. When
+    nobody is left it is the office's turn for ever, after pauses that grow; without an office, everybody's. 6. Whoever
+    is on the telephone for us, or has been rung as often as the policy allows, is left in peace: the next one is asked.
+    Whoever is being rung already hears of this case in the same call.
     """
     if not policy.rungs:
         return Climb((), now + policy.pause)
+    if reach.wakes_at is not None and not policy.at_any_hour:
+        return Climb((), reach.wakes_at)
     live = sum(page.state is PageState.CALLING and now - page.at < PATIENCE for page in asked)
-    order = _order(policy, candidates)
-    willing = _willing(policy, order, asked)
-    for_ever = not willing
-    if for_ever:
-        willing = [each for each in order if each.role is Role.OFFICE] or order
-    free = [each.responder_id for each in willing if each.responder_id not in engaged]
-    if for_ever and (ready_at := _last(asked, now - policy.pause) + policy.pause) > now:
+    turns, for_ever = _turns(policy, candidates, asked)
+    if for_ever and (ready_at := _last(asked, now - policy.longest_pause) + _pause(policy, turns, asked)) > now:
         return Climb((), ready_at)
+    ready = {each.responder_id: _ready_at(policy, each.responder_id, reach, now) for each in turns}
+    free = [responder_id for responder_id, at in ready.items() if at is not None and at <= now]
     ask = tuple(free[: max(0, policy.at_once - live)])
-    return Climb(ask, now + (PATIENCE if ask or live else ALL_ENGAGED_PAUSE))
+    if ask or live:
+        return Climb(ask, now + PATIENCE)
+    return Climb((), min([now + ALL_ENGAGED_PAUSE] if None in ready.values() or not ready else
+                         [at for at in ready.values() if at is not None]))  # fmt: skip
+
+
+def waits_for(policy: Policy, candidates: Sequence[Candidate], asked: Sequence[Asked], reach: Reach) -> frozenset[UUID]:
+    """Who would be told of the case in a call that rings them anyway, whatever their turn; nobody while one is live."""
+    asleep = reach.wakes_at is not None and not policy.at_any_hour
+    if asleep or any(page.state is PageState.CALLING for page in asked):
+        return frozenset()
+    return frozenset(each.responder_id for each in _turns(policy, candidates, asked)[0])
 
 
 def untried(
@@ -74,6 +103,40 @@ def untried(
     """Whoever has not been asked as often as the policy allows and is not on the telephone for us, in its order."""
     willing = _willing(policy, _order(policy, candidates), asked)
     return tuple(each.responder_id for each in willing if each.responder_id not in engaged)
+
+
+def _turns(policy: Policy, candidates: Sequence[Candidate], asked: Sequence[Asked]) -> tuple[Sequence[Candidate], bool]:
+    """Whose turn it is, one after the other, and whether they are asked for ever; never somebody who is being asked."""
+    order = _order(policy, candidates)
+    willing = _willing(policy, order, asked)
+    for_ever = not willing
+    if for_ever:
+        times = Counter(page.responder_id for page in asked)
+        people = [each for each in order if each.role is Role.OFFICE] or order
+        willing = sorted(people, key=lambda each: times[each.responder_id])
+    asking = {page.responder_id for page in asked if page.state is PageState.CALLING}
+    return [each for each in willing if each.responder_id not in asking], for_ever
+
+
+def _ready_at(policy: Policy, responder_id: UUID, reach: Reach, now: datetime) -> datetime | None:
+    """From when the responder may be told; None when only the end of their call will tell."""
+    if responder_id in reach.ringing:
+        return now
+    if responder_id in reach.engaged:
+        return None
+    rung = sorted(reach.rung.get(responder_id, ()))
+    ready = max(now, rung[-1] + policy.apart) if rung else now
+    if policy.calls_per_hour is not None and len(rung) >= policy.calls_per_hour:
+        ready = max(ready, rung[-policy.calls_per_hour] + HOUR)
+    return ready
+
+
+def _pause(policy: Policy, turns: Sequence[Candidate], asked: Sequence[Asked]) -> timedelta:
+    """Doubled each time that all of those who are asked for ever have been asked once more."""
+    times = Counter(page.responder_id for page in asked)
+    again = min((times[each.responder_id] for each in turns), default=0) - policy.laps
+    doublings = min(max(0, again), MOST_DOUBLINGS)
+    return min(policy.pause * (1 << doublings), policy.longest_pause)
 
 
 def _order(policy: Policy, candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, literal_column, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, literal_column, text
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -122,7 +122,7 @@ class Case(Base):
     note: Mapped[str] = mapped_column(default="")
     finding: Mapped[str | None]
 
-    pages: Mapped[list["Page"]] = relationship(order_by="Page.asked_at, Page.id")
+    pages: Mapped[list["Page"]] = relationship(order_by="Page.asked_at, Page.id", back_populates="case")
 
     @hybrid_property
     def is_unclosed(self) -> bool:
@@ -136,21 +136,25 @@ class Case(Base):
 
 
 class Page(Base):
-    """One attempt to reach one responder about one case, carried by one call."""
+    """One attempt to reach one responder about one case; the call that carries it may carry pages about others too."""
 
     __tablename__ = "pages"
     __table_args__ = (
-        Index("uq_pages_live_responder", "responder_id", unique=True,
+        Index("uq_pages_live", "responder_id", "case_id", unique=True,
               sqlite_where=text("state = 'calling'"), postgresql_where=text("state = 'calling'")),
+        Index("ix_pages_responder_asked", "responder_id", "asked_at"),
+        UniqueConstraint("call_id", "case_id", name="uq_pages_call_case"),
     )  # fmt: skip
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
-    responder_id: Mapped[UUID] = mapped_column(ForeignKey("responders.id"), index=True)
-    call_id: Mapped[UUID] = mapped_column(ForeignKey("calls.id"), unique=True)
+    responder_id: Mapped[UUID] = mapped_column(ForeignKey("responders.id"))
+    call_id: Mapped[UUID] = mapped_column(ForeignKey("calls.id"))
     state: Mapped[str]
     asked_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+    case: Mapped[Case] = relationship(back_populates="pages")
 
 
 class TruthCall(Base):

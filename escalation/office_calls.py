@@ -3,19 +3,35 @@
 from sqlalchemy.orm import Session
 
 from core.wakeups import wake
-from escalation import cases, queries
-from escalation.models import Case, PageState
-from escalation.page_calls import PageCalls
+from escalation import cases, page_calls, queries
+from escalation.cases import Acceptance
+from escalation.models import Case, Page, PageState
+from escalation.page_dialogue import ACCEPTED, TAKEN
 from escalation.paging import end_page, hung_up
+from ivr import calls
+from ivr.dialogue import Heard, Position, Turn, advance, begin, enter
 from ivr.models import Call
 
 
-class OfficeCalls(PageCalls):
+class OfficeCalls:
     """Owns the legs that ring the office: only key 1 accepts, and a voicemail never takes a call."""
 
     def still_wanted(self, session: Session, call: Call) -> bool:
         """A leg never waits in the queue."""
         return False
+
+    def next(self, session: Session, call: Call, position: Position | None, heard: Heard) -> Turn:
+        """Key 1 accepts if nobody else was first, and connects with the resident who waits."""
+        dialogue, page = calls.dialogue_of(call), queries.page_of_call(session, call.id)
+        if page is None:
+            return enter(dialogue, TAKEN)
+        if position is None:
+            return begin(dialogue) if _may_be_taken(session, page) else enter(dialogue, TAKEN)
+        turn = advance(dialogue, position, heard)
+        if all(fact.name != ACCEPTED for fact in turn.facts):
+            return turn
+        came_of_it = page_calls.accept(session, page)
+        return turn if came_of_it is Acceptance.ACCEPTED else enter(dialogue, page_calls.instead(came_of_it))
 
     def ended(self, session: Session, call: Call) -> None:
         """A leg that ended without key 1 has reached nobody; what comes next is the turn of the resident's call.
@@ -31,3 +47,10 @@ class OfficeCalls(PageCalls):
         hung_up(session, call.number)
         case.look_at = look_at
         wake(session, cases.ESCALATION)
+
+    def was_machine(self, session: Session, call: Call) -> None:
+        """Nobody listens for machines here."""
+
+
+def _may_be_taken(session: Session, page: Page) -> bool:
+    return cases.may_be_taken(session, session.get_one(Case, page.case_id))

@@ -29,7 +29,7 @@ class Telephones:
 
 def telephones(session: Session, case: Case) -> Telephones:
     """The telephones that are too near to a case."""
-    ours = frozenset(line.number for line in telephone.all_lines(session))
+    ours = telephone.our_numbers(session)
     caller = frozenset((case.caller,)) if case.caller else frozenset[str]()
     if case.resident_id is None:
         return Telephones(ours, caller - ours)

@@ -1,32 +1,29 @@
-"""Pages: the calls that ask responders, and what becomes of them."""
+"""Pages: the calls that ask responders, and what becomes of them.
 
-from collections.abc import Sequence
-from datetime import timedelta
+One call tells of everything that waits for its responder: a case whose turn comes while their telephone rings joins the
+call, and so does what could wait for them a little longer (``tell_ringing``).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from contacts import queries as contacts
+from contacts.hours import Hours
 from contacts.models import Community, Responder, Role
 from contacts.queries import ResponderNear
 from core import clock, events
 from core.database import alone
-from escalation import ownership, queries
-from escalation.ladder import Asked, Candidate, climb
+from escalation import ladder, matters, ownership, policies, queries
+from escalation.ladder import Asked, Candidate, Reach, climb
 from escalation.models import Case, CaseKind, CaseState, Page, PageState
-from escalation.page_dialogue import (
-    OFFER,
-    OFFER_UNVERIFIED,
-    message_page_dialogue,
-    not_asked_page_dialogue,
-    page_dialogue,
-)
 from escalation.policies import POLICIES
 from ivr import calls
-from ivr.dialogue import Dialogue
 from ivr.models import Call, Urgency
 from ivr.voicing import prepare_soon
-from ivr.written import written
 
 OWNER = "page"
 LADDERS = "ladders"
@@ -35,58 +32,76 @@ DIAL_WITHIN = timedelta(minutes=10)
 REFUSAL_REMEMBERED = timedelta(days=1)
 """Then the number is tried again: what the provider refuses may have been put right there."""
 MOST_WOKEN = 3
-"""Waiting cases that a free telephone wakes; more than one, because its owner may have declined the first."""
+"""Waiting cases that a free telephone wakes; the others join the call that comes of it."""
+MOST_TOLD = 50
+"""More than anybody can take in one call: what is beyond that is for the next responder."""
+NEWS = timedelta(minutes=1)
+"""A case so young may still wait for somebody who is rung out of the resident's own call (``office``)."""
 
 
 def ask_next(session: Session, case: Case) -> None:
-    """Asks whomever the ladder names now and notes when to look again.
+    """Asks whomever the ladder of the case names now and notes when to look again."""
+    ask_all(session, [case])
 
-    Ladders climb one after the other: two that looked side by side would name the same responder, and the unit of work
-    of the second, with the key that a resident has just pressed, would fail on the responder's live page.
+
+def ask_all(session: Session, cases: Iterable[Case]) -> None:
+    """Asks whomever the ladders of these cases name now, one after the other, and notes when to look again.
+
+    Ladders climb one after the other: two that looked side by side would ring the same responder twice, and the unit of
+    work of the second, with the key that a resident has just pressed, would fail.
     """
     alone(session, LADDERS)
+    joined = {call.id: call for case in cases for call in _climb(session, case)}
+    for call in joined.values():
+        _retell(session, call)
+
+
+def _climb(session: Session, case: Case) -> list[Call]:
+    """Returns the calls that are to tell of the case as well."""
     telephones = ownership.telephones(session, case)
     around = contacts.responders_near(session, case.community_id, areas_of(session, case))
     near = _who_can_be_rung(session, ownership.passed_over(around, telephones))
     candidates = [Candidate(each.responder_id, Role(each.role), each.distance, each.number in telephones.household)
                   for each in near]  # fmt: skip
-    asked = _asked(session, case)
-    step = climb(POLICIES[CaseKind(case.kind)], candidates, asked, queries.engaged_responders(session), clock.now())
+    ringing = _with_room(session, queries.ringing_calls(session, OWNER))
+    reach = _reach(session, case.community_id, [each.responder_id for each in near], ringing)
+    step = climb(POLICIES[CaseKind(case.kind)], candidates, _asked(session, case), reach, clock.now())
     case.look_at = step.look_at
     numbers = {each.responder_id: each for each in near}
-    for responder_id in step.ask:
-        _page(session, case, responder_id, numbers[responder_id].number, numbers[responder_id].language)
+    told = [_tell(session, case, numbers[responder_id], ringing.get(responder_id)) for responder_id in step.ask]
+    return [call for call in told if call in ringing.values()]
+
+
+def tell_ringing(session: Session) -> None:
+    """Whoever's telephone rings hears of everything else that waits for them as well, whatever its turn.
+
+    Whoever is asked for ever is told of all, others of what they may still be asked about.
+    """
+    alone(session, LADDERS)
+    ringing = _with_room(session, queries.ringing_calls(session, OWNER))
+    responders = contacts.responders(session, list(ringing))
+    for responder_id, call in ringing.items():
+        _add_waiting(session, responders[responder_id], call)
 
 
 def ask(session: Session, case: Case, responder: Responder) -> bool:
     """Rings this responder about the case out of turn, once they hang up; False if they are being asked already."""
-    if responder.id in queries.responders_being_asked(session):
+    alone(session, LADDERS)
+    ringing = queries.ringing_calls(session, OWNER).get(responder.id)
+    if ringing is None and responder.id in queries.responders_being_asked(session):
         return False
-    _page(session, case, responder.id, responder.number, responder.language)
+    if any(page.state == PageState.CALLING and page.responder_id == responder.id
+           for page in queries.pages_of(session, case.id)):  # fmt: skip
+        return False
+    _retell(session, _tell(session, case, _near(responder), ringing))
     return True
-
-
-def _asked(session: Session, case: Case) -> list[Asked]:
-    """The ladder waited for the telephone that was rung while the resident waits; when it looks, that time is over."""
-    waited_for = queries.pages_of_legs(session, case.id)
-    return [
-        Asked(
-            page.responder_id,
-            PageState.UNANSWERED if page.id in waited_for else PageState(page.state),
-            page.asked_at,
-        )
-        for page in queries.pages_of(session, case.id)
-    ]
 
 
 def tell_anew(session: Session, case: Case) -> None:
     """More is known about the case: whoever's telephone rings about it, and is not answered yet, will hear that."""
     for page in queries.pages_of(session, case.id):
-        call = session.get_one(Call, page.call_id)
-        if page.state == PageState.CALLING and call.owner == OWNER and call.answered_at is None:
-            dialogue = _dialogue(session, case, session.get_one(Responder, page.responder_id).language)
-            call.dialogue = written(dialogue)
-            prepare_soon(session, dialogue)
+        if page.state == PageState.CALLING:
+            _retell(session, session.get_one(Call, page.call_id))
 
 
 def end_page(session: Session, page: Page, state: PageState) -> None:
@@ -112,11 +127,30 @@ def hung_up(session: Session, number: str) -> None:
 
 
 def withdraw_others(session: Session, case: Case, but: UUID | None) -> None:
-    """Nobody else needs to be asked about this case any more."""
+    """Nobody else needs to be asked about this case any more; a call that tells of others as well rings on for them."""
     for page in queries.pages_of(session, case.id):
-        if page.state == PageState.CALLING and page.responder_id != but:
-            end_page(session, page, PageState.WITHDRAWN)
-            calls.want_ended(session, session.get_one(Call, page.call_id))
+        if page.state != PageState.CALLING or page.responder_id == but:
+            continue
+        end_page(session, page, PageState.WITHDRAWN)
+        session.flush()
+        call = session.get_one(Call, page.call_id)
+        if any(other.state == PageState.CALLING for other in queries.pages_of_call(session, call.id)):
+            _retell(session, call)
+        else:
+            calls.want_ended(session, call)
+
+
+def _asked(session: Session, case: Case) -> list[Asked]:
+    """The ladder waited for the telephone that was rung while the resident waits; when it looks, that time is over."""
+    waited_for = queries.pages_of_legs(session, case.id)
+    return [
+        Asked(
+            page.responder_id,
+            PageState.UNANSWERED if page.id in waited_for else PageState(page.state),
+            page.asked_at,
+        )
+        for page in queries.pages_of(session, case.id)
+    ]
 
 
 def _who_can_be_rung(session: Session, near: Sequence[ResponderNear]) -> Sequence[ResponderNear]:
@@ -129,35 +163,99 @@ def areas_of(session: Session, case: Case) -> Sequence[UUID]:
     """Where the case is, nearest first; a message may be about anywhere."""
     if case.resident_id is None:
         return list(contacts.areas(session, case.community_id))
-    return contacts.resident_profile(session, case.resident_id).area_ids
+    return contacts.areas_of_home(session, case.resident_id)
 
 
-def _dialogue(session: Session, case: Case, language: str) -> Dialogue:
-    if case.resident_id is None:
-        community = session.get_one(Community, case.community_id).name
-        if case.kind == CaseKind.NOT_ASKED:
-            return not_asked_page_dialogue(community, case.people or 0, language)
-        return message_page_dialogue(community, language)
-    profile = contacts.resident_profile(session, case.resident_id)
-    offer = OFFER_UNVERIFIED if case.caller else OFFER
-    return page_dialogue(profile, CaseKind(case.kind), language, offer, case.needs)
+def _reach(session: Session, community_id: UUID, responder_ids: Sequence[UUID], ringing: Mapping[UUID, Call]) -> Reach:
+    now = clock.now()
+    hours = _waking_hours(session.get_one(Community, community_id))
+    return Reach(
+        engaged=queries.engaged_responders(session),
+        ringing=ringing.keys(),
+        rung=queries.rung_since(session, responder_ids, now - ladder.HOUR),
+        wakes_at=None if hours.permit(now) else hours.next_permitted(now),
+    )
 
 
-def _page(session: Session, case: Case, responder_id: UUID, number: str, language: str) -> None:
+def _waking_hours(community: Community) -> Hours:
+    return Hours(policies.QUIET_UNTIL, policies.QUIET_FROM, ZoneInfo(community.timezone))
+
+
+def _with_room(session: Session, ringing: Mapping[UUID, Call]) -> dict[UUID, Call]:
+    """Those calls that can tell of one case more."""
+    if not ringing:
+        return {}
+    carried = queries.pages_carried(session, [call.id for call in ringing.values()])
+    return {responder_id: call for responder_id, call in ringing.items() if carried[call.id] < MOST_TOLD}
+
+
+def _add_waiting(session: Session, responder: Responder, call: Call) -> None:
+    now, role = clock.now(), Role(responder.role)
+    awake = _waking_hours(session.get_one(Community, responder.community_id)).permit(now)
+    kinds = [kind for kind, policy in POLICIES.items()
+             if (awake or policy.at_any_hour) and any(role in rung for rung in policy.rungs)]  # fmt: skip
+    for_ever = role is Role.OFFICE or not contacts.has_responder(session, responder.community_id, Role.OFFICE)
+    most_asked = None if for_ever else policies.LAPS
+    room = MOST_TOLD - queries.pages_carried(session, [call.id])[call.id]
+    found = queries.cases_to_add(session, responder, kinds, most_asked, now - NEWS, room)
+    added = [case for case in found if responder.number not in ownership.telephones(session, case).household]
+    for case in added:
+        case.look_at = now + ladder.PATIENCE
+        _add_page(session, case, responder.id, call)
+    if added:
+        _retell(session, call)
+
+
+def _tell(session: Session, case: Case, responder: ResponderNear, ringing: Call | None) -> Call:
+    """The responder hears of the case in the call that rings them already, or in one of its own; returns which."""
+    call = ringing or _ring(session, case, responder)
+    _add_page(session, case, responder.responder_id, call)
+    if POLICIES[CaseKind(case.kind)].at_any_hour:
+        call.not_after = max(call.not_after, clock.now() + DIAL_WITHIN)
+    return call
+
+
+def _ring(session: Session, case: Case, responder: ResponderNear) -> Call:
     now = clock.now()
     call = calls.queue(
         session,
-        number=number,
+        number=responder.number,
         owner=OWNER,
-        dialogue=_dialogue(session, case, language),
+        dialogue=matters.offering(session, [case], responder.language),
         urgency=Urgency.ALERT,
         due_at=now,
-        not_after=now + DIAL_WITHIN,
+        not_after=_not_after(session, case, now),
         ring_seconds=RING_SECONDS,
     )
     session.flush()
-    session.add(
-        Page(case_id=case.id, responder_id=responder_id, call_id=call.id, state=PageState.CALLING, asked_at=now)
-    )
+    return call
+
+
+def _not_after(session: Session, case: Case, now: datetime) -> datetime:
+    """What may not ring in the quiet hours is not dialled when they have begun meanwhile."""
+    hours = _waking_hours(session.get_one(Community, case.community_id))
+    if POLICIES[CaseKind(case.kind)].at_any_hour or not hours.permit(now):
+        return now + DIAL_WITHIN
+    return min(now + DIAL_WITHIN, hours.closing(now))
+
+
+def _add_page(session: Session, case: Case, responder_id: UUID, call: Call) -> None:
+    session.add(Page(case_id=case.id, responder_id=responder_id, call_id=call.id, state=PageState.CALLING,
+                     asked_at=clock.now()))  # fmt: skip
     session.flush()
     events.append(session, "page.asked", case.id, responder=str(responder_id))
+
+
+def _retell(session: Session, call: Call) -> None:
+    """A call that nobody has picked up yet tells of what its pages are about now."""
+    pages = [page for page in queries.pages_of_call(session, call.id) if page.state == PageState.CALLING]
+    if call.owner != OWNER or call.answered_at is not None or not pages:
+        return
+    language = session.get_one(Responder, pages[0].responder_id).language
+    dialogue = matters.offering(session, [page.case for page in pages], language)
+    calls.rewrite(call, dialogue)
+    prepare_soon(session, dialogue)
+
+
+def _near(responder: Responder) -> ResponderNear:
+    return ResponderNear(responder.id, responder.name, responder.role, responder.number, responder.language, 0)

@@ -1,18 +1,19 @@
 """Every SELECT of cases and pages."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, or_, select, union_all
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, or_, select, union_all
+from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from contacts import queries as contacts
 from contacts.models import Phone, Resident, Responder
 from escalation.models import Case, CaseKind, CaseState, CaseText, News, Page, PageState, Report, TruthCall
 from escalation.policies import STANDING
 from ivr.delivery import FAILURES
-from ivr.models import Call, Recording, RecordingState, Text, TextIn
+from ivr.models import Call, CallState, Recording, RecordingState, Text, TextIn
 
 _OF_CHECK_IN = select(Case).where(Case.check_in_id == bindparam("check_in_id"))
 _LATEST_OF_LEGS = (
@@ -87,6 +88,44 @@ def responders_being_asked(session: Session) -> set[UUID]:
     return set(session.scalars(_BEING_ASKED))
 
 
+def ringing_calls(session: Session, owner: str) -> dict[UUID, Call]:
+    """For each responder their call of pages that nobody has picked up yet, held until the transaction ends.
+
+    A call that another transaction holds may be ending or being answered, and is left out.
+    """
+    found = session.execute(
+        select(Page.responder_id, Call)
+        .join(Call, Call.id == Page.call_id)
+        .where(Page.state == PageState.CALLING, Call.owner == owner)
+        .where(Call.state != CallState.ENDED, Call.answered_at.is_(None), Call.hang_up_wanted.is_(False))
+        .order_by(Call.id)
+        .with_for_update(of=Call, skip_locked=True)
+    )
+    return {row.responder_id: row.Call for row in found}
+
+
+def pages_carried(session: Session, call_ids: Sequence[UUID]) -> Counter[UUID]:
+    """How many cases each of these calls is still to ask about."""
+    live = select(Page.call_id).where(Page.call_id.in_(call_ids), Page.state == PageState.CALLING)
+    return Counter(session.scalars(live))
+
+
+def rung_since(session: Session, responder_ids: Sequence[UUID], since: datetime) -> dict[UUID, list[datetime]]:
+    """When calls of pages were made to each of these responders; legs, and what rang nobody, are not counted."""
+    rang_nobody = and_(Call.state == CallState.ENDED, Call.requested_at.is_(None), Call.dialled_at.is_(None))
+    calls = (
+        select(Page.responder_id, func.min(Page.asked_at))
+        .join(Call, Call.id == Page.call_id)
+        .where(Page.responder_id.in_(responder_ids), Page.asked_at > since)
+        .where(Call.parent_id.is_(None), ~rang_nobody)
+        .group_by(Page.responder_id, Page.call_id)
+    )
+    found: dict[UUID, list[datetime]] = {}
+    for responder_id, at in session.execute(calls):
+        found.setdefault(responder_id, []).append(at)
+    return found
+
+
 def engaged_responders(session: Session) -> set[UUID]:
     """Responders who are being asked about a case, or are on the telephone with us for any other reason."""
     return set(session.scalars(_BEING_ASKED.union(_IN_A_CALL)))
@@ -94,6 +133,31 @@ def engaged_responders(session: Session) -> set[UUID]:
 
 def waiting_cases(session: Session, responder: Responder, limit: int) -> Sequence[Case]:
     """Open cases nobody is being asked about that this responder could be rung for, most urgent first."""
+    waiting = _waiting_for(responder)
+    return session.scalars(waiting.order_by(Case.urgency, Case.opened_at).limit(limit)).all()
+
+
+def cases_to_add(
+    session: Session,
+    responder: Responder,
+    kinds: Collection[CaseKind],
+    most_asked: int | None,
+    before: datetime,
+    limit: int,
+) -> Sequence[Case]:
+    """Of the waiting cases those that one call to the responder could tell of besides: they have not declined them,
+    nor been asked ``most_asked`` times, and the case was opened before then. Held; what others hold is left out.
+    """
+    theirs = select(func.count()).where(Page.case_id == Case.id, Page.responder_id == responder.id)
+    waiting = _waiting_for(responder).where(Case.kind.in_(kinds), Case.opened_at <= before)
+    waiting = waiting.where(theirs.where(Page.state == PageState.DECLINED).scalar_subquery() == 0)
+    if most_asked is not None:
+        waiting = waiting.where(theirs.scalar_subquery() < most_asked)
+    waiting = waiting.order_by(Case.urgency, Case.opened_at).limit(limit)
+    return session.scalars(waiting.with_for_update(of=Case, skip_locked=True)).all()
+
+
+def _waiting_for(responder: Responder) -> Select[Case]:
     being_asked = exists().where(Page.case_id == Case.id, Page.state == PageState.CALLING)
     waiting = select(Case).where(
         Case.community_id == responder.community_id,
@@ -103,9 +167,7 @@ def waiting_cases(session: Session, responder: Responder, limit: int) -> Sequenc
         Case.kind.not_in(STANDING),
         _about_another(responder.number),
     )
-    if responder.area_id is not None:
-        waiting = waiting.where(_within(responder.area_id))
-    return session.scalars(waiting.order_by(Case.urgency, Case.opened_at).limit(limit)).all()
+    return waiting if responder.area_id is None else waiting.where(_within(responder.area_id))
 
 
 def loose_case(session: Session, resident_id: UUID) -> Case | None:
@@ -149,8 +211,14 @@ def pages_of(session: Session, case_id: UUID) -> Sequence[Page]:
     return session.scalars(select(Page).where(Page.case_id == case_id).order_by(Page.asked_at, Page.id)).all()
 
 
+def pages_of_call(session: Session, call_id: UUID) -> Sequence[Page]:
+    """The pages that a call carries, with their cases, the most urgent first."""
+    pages = select(Page).join(Page.case).where(Page.call_id == call_id).options(contains_eager(Page.case))
+    return session.scalars(pages.order_by(Case.urgency, Case.opened_at, Case.id)).all()
+
+
 def page_of_call(session: Session, call_id: UUID) -> Page | None:
-    """The page that a call carries."""
+    """The page that a leg carries."""
     return session.scalars(select(Page).where(Page.call_id == call_id)).one_or_none()
 
 

@@ -86,10 +86,15 @@ def go_on_with(call: Call, dialogue: Dialogue, step: str) -> Turn:
 
     Returns the first turn of it; positions of the turns that follow are steps of the new dialogue.
     """
+    rewrite(call, dialogue)
+    return enter(dialogue, step)
+
+
+def rewrite(call: Call, dialogue: Dialogue) -> None:
+    """The call follows another dialogue; where somebody is talking in it already, see ``go_on_with``."""
     call.dialogue = written(dialogue)
     if session := object_session(call):
         call.overlay = recorded.overlay(session, dialogue, EVERYBODY).written()
-    return enter(dialogue, step)
 
 
 def lead(ring_seconds: int) -> timedelta:

@@ -65,6 +65,11 @@ def all_lines(session: Session) -> Sequence[Line]:
     return session.scalars(select(Line)).all()
 
 
+def our_numbers(session: Session) -> frozenset[str]:
+    """The numbers of all lines."""
+    return frozenset(session.scalars(select(Line.number)))
+
+
 def calls_in_use(session: Session, line_id: UUID) -> int:
     """How many of the line's places are taken by calls out that live now."""
     return (

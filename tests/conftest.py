@@ -3,6 +3,7 @@
 import gc
 import shlex
 import sys
+from datetime import time
 from functools import cache
 
 gc.disable()  # until everything is loaded: see pytest_collection_finish
@@ -14,6 +15,7 @@ from fastapi.testclient import TestClient
 from audio.voice import Voice
 from contacts import pins
 from core.settings import Settings
+from escalation import policies
 from ivr.station import station
 from tests import databases, order, voices
 from tests.databases import sqlite_in
@@ -132,6 +134,15 @@ def databases_are_there():
 def houses_are_mute():
     """What we say is left to the provider's voice, which costs nothing, unless a test asks for ours."""
     with voices.mute_unless_asked():
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def responders_are_awake():
+    """Whatever the time of day at which tests are run; those of the quiet hours have a clock of their own."""
+    with pytest.MonkeyPatch.context() as patching:
+        patching.setattr(policies, "QUIET_FROM", time.max)
+        patching.setattr(policies, "QUIET_UNTIL", time.min)
         yield
 
 

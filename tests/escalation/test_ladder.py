@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contacts.models import Role
-from escalation.ladder import PATIENCE, Asked, Candidate, climb, untried
+from escalation.ladder import HOUR, PATIENCE, Asked, Candidate, Reach, climb, untried
 from escalation.models import CaseKind, PageState
 from escalation.policies import OFFICE_TELEPHONES, POLICIES
 
@@ -39,58 +39,123 @@ def unanswered(candidate, minutes_ago=5):
     return Asked(candidate.responder_id, PageState.UNANSWERED, NOW - timedelta(minutes=minutes_ago))
 
 
-@given(policies, candidates, pages, st.sets(st.sampled_from(ids)))
-def test_the_ladder_always_looks_again(policy, people, asked, engaged):
-    step = climb(policy, people, asked, engaged, NOW)
-    assert NOW < step.look_at <= NOW + max(PATIENCE, policy.pause)
+rings = st.dictionaries(
+    st.sampled_from(ids),
+    st.lists(st.integers(0, 3599).map(lambda seconds: NOW - timedelta(seconds=seconds)), max_size=8),
+)
+reaches = st.builds(
+    Reach, st.sets(st.sampled_from(ids)), st.sets(st.sampled_from(ids)), rings,
+    st.none() | st.integers(1, 600).map(lambda minutes: NOW + timedelta(minutes=minutes)),
+)  # fmt: skip
+ANYBODY = Reach()
 
 
-@given(policies, candidates, pages, st.sets(st.sampled_from(ids)))
-def test_nobody_is_asked_whose_telephone_is_already_ringing_for_us(policy, people, asked, engaged):
-    assert not set(climb(policy, people, asked, engaged, NOW).ask) & engaged
+@given(policies, candidates, pages, reaches)
+def test_the_ladder_always_looks_again(policy, people, asked, reach):
+    step = climb(policy, people, asked, reach, NOW)
+    at_latest = NOW + max(PATIENCE, policy.longest_pause, HOUR)
+    assert NOW < step.look_at <= max(at_latest, reach.wakes_at or NOW)
+
+
+@given(policies, candidates, pages, reaches)
+def test_nobody_is_asked_who_is_on_the_telephone_for_us(policy, people, asked, reach):
+    assert not set(climb(policy, people, asked, reach, NOW).ask) & (set(reach.engaged) - set(reach.ringing))
+
+
+@given(policies, candidates, pages, reaches)
+def test_nobody_is_asked_twice_at_once_about_the_same(policy, people, asked, reach):
+    asking = {page.responder_id for page in asked if page.state is PageState.CALLING}
+    assert not set(climb(policy, people, asked, reach, NOW).ask) & asking
+
+
+@given(policies, candidates, pages, reaches)
+def test_a_new_call_is_within_the_limit_and_apart_from_the_last_one_except_for_an_illness(policy, people, asked, reach):
+    for responder_id in set(climb(policy, people, asked, reach, NOW).ask) - set(reach.ringing):
+        rung = reach.rung.get(responder_id, [])
+        assert policy.calls_per_hour is None or len(rung) < policy.calls_per_hour
+        assert all(NOW - at >= policy.apart for at in rung)
+    assert (policy.calls_per_hour is None) == (policy.urgency == 0)
+
+
+@given(policies, candidates, pages, reaches)
+def test_in_the_quiet_hours_only_what_rings_at_any_hour_is_asked_about(policy, people, asked, reach):
+    asks = climb(policy, people, asked, reach, NOW).ask
+    assert not asks or reach.wakes_at is None or policy.at_any_hour
+
+
+def test_an_illness_and_a_silent_line_ring_at_any_hour_and_nothing_else():
+    assert {kind for kind, policy in POLICIES.items() if policy.at_any_hour} == {CaseKind.UNWELL, CaseKind.NO_KEY}
 
 
 @given(policies, candidates, pages)
 def test_never_more_telephones_ring_at_once_than_the_policy_allows(policy, people, asked):
     live = sum(page.state is PageState.CALLING and NOW - page.at < PATIENCE for page in asked)
-    assert len(climb(policy, people, asked, set(), NOW).ask) <= max(0, policy.at_once - live)
+    assert len(climb(policy, people, asked, ANYBODY, NOW).ask) <= max(0, policy.at_once - live)
 
 
 @given(policies, candidates)
 def test_somebody_is_asked_at_once_when_anybody_of_the_rungs_is_there(policy, people):
     on_a_rung = [each for each in people if any(each.role in rung for rung in policy.rungs)]
-    assert bool(climb(policy, people, [], set(), NOW).ask) == bool(on_a_rung)
+    assert bool(climb(policy, people, [], ANYBODY, NOW).ask) == bool(on_a_rung)
+
+
+def test_whoever_is_being_rung_already_is_told_in_the_same_call():
+    reach = Reach({HEAD.responder_id}, {HEAD.responder_id}, {HEAD.responder_id: [NOW] * 9})
+    assert climb(WISH, [HEAD, NEIGHBOUR], [], reach, NOW).ask == (HEAD.responder_id,)
+
+
+def test_whoever_was_rung_as_often_as_may_be_gives_way_to_the_next_and_comes_back():
+    four = [NOW - timedelta(minutes=minutes) for minutes in (50, 40, 30, 20)]
+    reach = Reach(rung={HEAD.responder_id: four})
+    assert climb(WISH, [HEAD, NEIGHBOUR], [], reach, NOW).ask == (NEIGHBOUR.responder_id,)
+    alone = climb(WISH, [HEAD], [], reach, NOW)
+    assert (alone.ask, alone.look_at) == ((), NOW + timedelta(minutes=10))
+    assert climb(POLICIES[CaseKind.UNWELL], [HEAD], [], reach, NOW).ask == (HEAD.responder_id,)
 
 
 def test_the_nearest_neighbour_is_asked_first():
-    assert climb(WISH, [OFFICE, NEIGHBOUR, HEAD], [], set(), NOW).ask == (HEAD.responder_id,)
+    assert climb(WISH, [OFFICE, NEIGHBOUR, HEAD], [], ANYBODY, NOW).ask == (HEAD.responder_id,)
 
 
 def test_the_next_one_is_asked_after_a_refusal():
-    assert climb(WISH, [OFFICE, NEIGHBOUR, HEAD], [declined(HEAD)], set(), NOW).ask == (NEIGHBOUR.responder_id,)
+    assert climb(WISH, [OFFICE, NEIGHBOUR, HEAD], [declined(HEAD)], ANYBODY, NOW).ask == (NEIGHBOUR.responder_id,)
 
 
 def test_whoever_let_it_ring_is_asked_again_on_the_next_lap():
     asked = [unanswered(HEAD), unanswered(NEIGHBOUR), unanswered(OFFICE)]
-    assert climb(WISH, [OFFICE, NEIGHBOUR, HEAD], asked, set(), NOW).ask == (HEAD.responder_id,)
+    assert climb(WISH, [OFFICE, NEIGHBOUR, HEAD], asked, ANYBODY, NOW).ask == (HEAD.responder_id,)
 
 
 @pytest.mark.parametrize("times", [3, 30])
 def test_the_office_is_asked_for_ever(times):
-    asked = [each for _ in range(times) for each in (unanswered(HEAD), unanswered(NEIGHBOUR), unanswered(OFFICE))]
-    assert climb(WISH, [HEAD, NEIGHBOUR, OFFICE], asked, set(), NOW).ask == (OFFICE.responder_id,)
+    asked = [
+        each for _ in range(times) for each in (unanswered(HEAD, 70), unanswered(NEIGHBOUR, 70), unanswered(OFFICE, 70))
+    ]
+    assert climb(WISH, [HEAD, NEIGHBOUR, OFFICE], asked, ANYBODY, NOW).ask == (OFFICE.responder_id,)
 
 
 def test_without_an_office_everybody_is_asked_for_ever():
-    asked = [declined(HEAD), *[unanswered(NEIGHBOUR)] * 5]
-    assert climb(WISH, [HEAD, NEIGHBOUR], asked, set(), NOW).ask == (HEAD.responder_id,)
+    asked = [declined(HEAD, 70), *[unanswered(NEIGHBOUR, 70)] * 5]
+    assert climb(WISH, [HEAD, NEIGHBOUR], asked, ANYBODY, NOW).ask == (HEAD.responder_id,)
 
 
 def test_the_office_is_not_rung_without_a_pause():
-    asked = [*[unanswered(OFFICE)] * 3, unanswered(OFFICE, minutes_ago=0)]
-    step = climb(WISH, [OFFICE], asked, set(), NOW)
+    asked = [*[unanswered(OFFICE)] * 2, unanswered(OFFICE, minutes_ago=0)]
+    step = climb(WISH, [OFFICE], asked, ANYBODY, NOW)
     assert step.ask == ()
     assert step.look_at == NOW + WISH.pause
+
+
+@pytest.mark.parametrize("kind", POLICIES)
+def test_the_pauses_grow_until_they_are_long_enough(kind):
+    policy = POLICIES[kind]
+    office = Candidate(ids[2], policy.rungs[-1][0] if kind is CaseKind.MESSAGE else Role.OFFICE, 3)
+    pauses = []
+    for times in range(policy.laps, policy.laps + 12) if policy.rungs else ():
+        asked = [unanswered(office, minutes_ago=0)] * times
+        pauses.append(climb(policy, [office], asked, ANYBODY, NOW).look_at - NOW)
+    assert pauses == sorted(pauses)
+    assert not pauses or (pauses[0], pauses[-1]) == (policy.pause, policy.longest_pause)
 
 
 @given(candidates, pages, st.sets(st.sampled_from(ids)))

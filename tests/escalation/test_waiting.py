@@ -47,20 +47,31 @@ def asked(session):
     return [page.case_id for page in session.scalars(select(Page).where(Page.state == PageState.CALLING))]
 
 
-def test_a_free_telephone_wakes_the_most_urgent_case_it_can_help_with(house):
+def test_what_comes_up_while_a_telephone_rings_joins_the_call_the_most_urgent_first(house):
     with database.unit_of_work() as session:
         helper = responder(session, "+8613900000001", "1号楼")
         first = cases.open_case(session, CaseKind.NO_ANSWER, resident(session, "1号楼", "101"), None)
         wish = cases.open_case(session, CaseKind.NEEDS_SUPPLIES, resident(session, "1号楼", "102"), None)
         urgent = cases.open_case(session, CaseKind.UNWELL, resident(session, "1号楼", "103"), None)
         elsewhere = cases.open_case(session, CaseKind.UNWELL, resident(session, "2号楼", "101"), None)
+        [call] = {page.call_id for page in session.scalars(select(Page))}
+        assert [page.case_id for page in queries.pages_of_call(session, call)] == [urgent.id, first.id, wish.id]
+        assert queries.waiting_cases(session, helper, 5) == []
+        assert elsewhere.id not in asked(session)
+
+
+def test_a_free_telephone_wakes_the_most_urgent_case_it_can_help_with(house):
+    with database.unit_of_work() as session:
+        helper = responder(session, "+8613900000001", "1号楼")
+        first = cases.open_case(session, CaseKind.UNWELL, resident(session, "1号楼", "101"), None)
+        answered(session, page_to(session, helper))
+        wish = cases.open_case(session, CaseKind.NO_KEY, resident(session, "1号楼", "102"), None)
+        urgent = cases.open_case(session, CaseKind.UNWELL, resident(session, "1号楼", "103"), None)
         assert asked(session) == [first.id]
-        waiting = [case.id for case in queries.waiting_cases(session, helper, 5)]
-        assert waiting == [urgent.id, wish.id]
-        assert elsewhere.id not in waiting
+        assert [case.id for case in queries.waiting_cases(session, helper, 5)] == [urgent.id, wish.id]
     with database.unit_of_work() as session:
         page = session.scalars(select(Page)).one()
-        calls.end(session, page.call_id, Ending.NO_ANSWER)
+        calls.end(session, page.call_id, Ending.COMPLETED)
         assert session.get_one(Case, urgent.id).look_at <= clock.now()
         cases.climb_due(session)
         assert urgent.id in asked(session)
@@ -72,14 +83,13 @@ def test_whoever_talks_on_after_having_accepted_is_not_waited_for(house):
         nearest = responder(session, "+8613900000001", "1号楼")
         farther = responder(session, "+8613900000002")
         first = cases.open_case(session, CaseKind.UNWELL, resident(session, "1号楼", "101"), None)
-        page = page_to(session, nearest)
-        session.get_one(Call, page.call_id).state = CallState.PLACED
+        page = answered(session, page_to(session, nearest))
         cases.accept(session, first.id, nearest.id)
         paging.end_page(session, page, PageState.ACCEPTED)
     with database.unit_of_work() as session:
         second = cases.open_case(session, CaseKind.UNWELL, resident(session, "1号楼", "102"), None)
         session.flush()
-        assert page_to(session, farther).case_id == second.id
+        assert answered(session, page_to(session, farther)).case_id == second.id
         third = cases.open_case(session, CaseKind.UNWELL, resident(session, "1号楼", "103"), None)
         session.flush()
         assert third.id not in asked(session)
@@ -87,8 +97,20 @@ def test_whoever_talks_on_after_having_accepted_is_not_waited_for(house):
         calls.end(session, page.call_id, Ending.COMPLETED)
         assert session.get_one(Case, third.id).look_at <= clock.now()
         cases.climb_due(session)
-        assert page_to(session, nearest).case_id == third.id
+        assert third.id in [each.case_id for each in session.scalars(pages_to(nearest))]
+
+
+def answered(session, page):
+    """The responder has picked up, and talks with us."""
+    call = session.get_one(Call, page.call_id)
+    call.state, call.answered_at = CallState.PLACED, clock.now()
+    session.flush()
+    return page
+
+
+def pages_to(helper):
+    return select(Page).where(Page.state == PageState.CALLING, Page.responder_id == helper.id)
 
 
 def page_to(session, helper):
-    return session.scalars(select(Page).where(Page.state == PageState.CALLING, Page.responder_id == helper.id)).one()
+    return session.scalars(pages_to(helper)).one()

@@ -17,7 +17,16 @@ from escalation.duty_dialogue import Duty, outline_dialogue, pin_dialogue, trust
 from escalation.introductions import introduction_dialogue
 from escalation.models import CaseKind, Need
 from escalation.office import office_dialogue
-from escalation.page_dialogue import OFFER, OFFER_UNVERIFIED, message_page_dialogue, page_dialogue
+from escalation.page_dialogue import (
+    OFFER,
+    OFFER_UNVERIFIED,
+    accepted_dialogue,
+    accepted_words,
+    message_matter,
+    not_asked_matter,
+    page_dialogue,
+    resident_matter,
+)
 from escalation.truth_dialogue import truth_dialogue
 from ivr.dialogue import Dialogue, Prompt
 from ivr.proofreading import problems
@@ -44,6 +53,13 @@ DUTIES = [Duty(str(kind), kind, is_theirs, None if kind is CaseKind.MESSAGE else
           for kind in CaseKind for is_theirs in (True, False)]  # fmt: skip
 
 
+def pages(*matters):
+    for matter in matters:
+        yield from (page_dialogue(matter, waiting, is_first=first) for waiting in (1, 2, 50) for first in (True, False))
+        yield from (accepted_dialogue(matter, said, has_more=has_more) for has_more in (True, False)
+                    for said in ((), (accepted_words(3, 0),), (accepted_words(2, 1),)))  # fmt: skip
+
+
 def dialogues(language):
     yield from (check_in_dialogue(PEOPLE[:number], "槐东社区", language, None, "120", rang_us=rang_us, call_back="123")
                 for number in range(1, 6) for rang_us in (True, False))  # fmt: skip
@@ -53,10 +69,11 @@ def dialogues(language):
         for make in (pin_dialogue, outline_dialogue, trusted_dialogue):
             yield make("槐东社区", language, duties)
     for kind in CaseKind:
-        yield from (page_dialogue(PROFILE, kind, language, offer) for offer in (OFFER, OFFER_UNVERIFIED))
-    yield message_page_dialogue("槐东社区", language)
+        yield from pages(*(resident_matter(str(kind), PROFILE, kind, language, offer)
+                           for offer in (OFFER, OFFER_UNVERIFIED)))  # fmt: skip
+    yield from pages(message_matter("1", "槐东社区", language), not_asked_matter("1", "槐东社区", 57, language))
     yield from (office_dialogue(PROFILE, language, kind) for kind in CaseKind)
-    yield page_dialogue(PROFILE, CaseKind.NEEDS_SUPPLIES, language, OFFER, list(Need))
+    yield from pages(resident_matter("1", PROFILE, CaseKind.NEEDS_SUPPLIES, language, OFFER, list(Need)))
     speakers = [Asked(person.subject, person.called, speaks=True) for person in PEOPLE[:2]]
     yield check_in_dialogue(speakers, "槐东社区", language, 140, "120", rang_us=False, call_back="123")
     yield from (

@@ -111,8 +111,12 @@ RESIDENTS: Mapping[str, Behaviour] = {
     ),
 }
 
+ONE_BY_ONE = [press("1"), SILENCE] * 20
+"""Accepts, hears where to go, and is offered the next case of the same call."""
 RESPONDERS: Mapping[str, Behaviour] = {
-    "accepts": Behaviour([answer(press("1"), after=5.0)], share=6),
+    "accepts": Behaviour([answer(*ONE_BY_ONE, after=5.0)], share=4),
+    "accepts one and hangs up": Behaviour([answer(press("1"), hang_up(), after=5.0)], share=1),
+    "accepts all at once": Behaviour([answer(press("9"), after=5.0)], share=1),
     "accepts mid-sentence": Behaviour([answer(press("1", after=5.0, since="start"), after=3.0)], share=2),
     "listens twice, then accepts": Behaviour([answer(press("3"), press("1"))], share=1),
     "declines": Behaviour([answer(press("2"))], share=2),
@@ -122,5 +126,5 @@ RESPONDERS: Mapping[str, Behaviour] = {
     "hangs up": Behaviour([answer(hang_up())], share=1),
     "declines, later accepts": Behaviour([answer(press("2")), answer(press("1"))], share=2),
 }
-OFFICE = Behaviour([no_answer(), answer(press("1"), after=4.0)])
+OFFICE = Behaviour([no_answer(), answer(*ONE_BY_ONE, after=4.0)])
 """The office lets the first call ring and accepts every later one, so that a morning ends."""

@@ -20,6 +20,8 @@ from zaoan.rehearsal.witness import testimonies
 QUIET = frozenset({"ok", "excused", "withdrawn"})
 ANSWER_KEYS = frozenset("0123")
 NOT_OK_KEYS = frozenset("023")
+ACCEPTING_KEYS = frozenset("19")
+"""A responder takes one case, or all that they are told of."""
 RUNG_AGAIN = frozenset({"hung_up", "voicemail", "busy", "no_answer"})
 FORBIDDEN = 403
 NO_POST = Post((), ())
@@ -143,7 +145,10 @@ def violations(made: Sequence[Made], wire: Sequence[WireCall], rules: Rules, pos
 
 
 def alert_seconds(made: Sequence[Made], wire: Sequence[WireCall]) -> Mapping[str, float | None]:
-    """Real seconds from the key that is not OK reaching the service to the request that rings the first responder."""
+    """Real seconds from the key that is not OK reaching the service to the request that rings the first responder.
+
+    None pass where the telephone of whoever is told of it was ringing already.
+    """
     by_number = _by_number(wire)
     waits = sorted(wait for each in made for wait in _alert_waits(each, by_number))
     if not waits:
@@ -259,20 +264,20 @@ def _nobody_rung(each: Made, by_number: Mapping[str, Sequence[WireCall]]) -> Ite
         yield f"nobody was rung about {each.resident}"
     if each.accepted_by is None:
         yield f"nobody has accepted the case of {each.resident}"
-    elif rung and not any(_has_pressed_1(by_number.get(asked.number, ())) for asked in each.asked):
-        yield f"the case of {each.resident} was accepted, and nobody who was asked has pressed 1"
+    elif rung and not any(_has_accepted(by_number.get(asked.number, ())) for asked in each.asked):
+        yield f"the case of {each.resident} was accepted, and nobody who was asked has pressed 1 or 9"
 
 
-def _has_pressed_1(calls: Sequence[WireCall]) -> bool:
-    return any(report.key == "1" for call in calls for report in call.key_reports)
+def _has_accepted(calls: Sequence[WireCall]) -> bool:
+    return any(report.key in ACCEPTING_KEYS for call in calls for report in call.key_reports)
 
 
 def _alert_waits(each: Made, by_number: Mapping[str, Sequence[WireCall]]) -> Iterator[float]:
     alarms = [report for phone in each.phones for report in _answers(phone, by_number) if report.key in NOT_OK_KEYS]
     for alarm in alarms[:1]:
-        rung = [call.requested_at for call in _rung_about(each, by_number) if call.requested_at >= alarm.sent_at]
-        if rung:
-            yield (min(rung) - alarm.sent_at).total_seconds()
+        told = [call for call in _rung_about(each, by_number) if call.ended_at is None or call.ended_at > alarm.sent_at]
+        if told:
+            yield max(0.0, (min(call.requested_at for call in told) - alarm.sent_at).total_seconds())
 
 
 def _rung_about(each: Made, by_number: Mapping[str, Sequence[WireCall]]) -> list[WireCall]:

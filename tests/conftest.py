@@ -12,6 +12,7 @@ from anyio.from_thread import start_blocking_portal
 from celery import _state
 from fastapi.testclient import TestClient
 
+from audio import voice
 from audio.voice import Voice
 from contacts import pins
 from core.settings import Settings
@@ -22,7 +23,7 @@ from tests.databases import sqlite_in
 from tests.ivr.correspondence import House
 from tests.switchboard import House as SwitchboardHouse
 from tests.switchboard import Provider
-from zaoan import web, wiring
+from zaoan import web
 
 ON_BOTH = ("tests.ivr.test_webhooks", "tests.escalation.", "tests.zaoan.test_health")
 """The most telling tests of what is written down: each runs on SQLite and on PostgreSQL."""
@@ -182,4 +183,4 @@ def celery_is_nobodys():
 @pytest.fixture
 def our_voice(monkeypatch):
     """The service in this process speaks with our voice."""
-    monkeypatch.setattr(wiring, "Voice", Voice)
+    monkeypatch.setattr(voice, "Voice", Voice)

@@ -14,7 +14,6 @@ from audio import voice
 from audio.child import Child
 from audio.voice import SpeechFailed, Voice
 from tests.processes import worker_of
-from zaoan import wiring
 
 ROOT = Path(__file__).parents[1]
 
@@ -47,6 +46,6 @@ class Mute(Voice):
 @contextmanager
 def mute_unless_asked():
     """Meanwhile houses open with a mute voice, and whoever starts a voice's process forks it."""
-    wiring.Voice, voice.Child = Mute, worker_of
+    voice.Voice, voice.Child = Mute, worker_of
     yield
-    wiring.Voice, voice.Child = Voice, Child
+    voice.Voice, voice.Child = Voice, Child

@@ -22,7 +22,8 @@ pages = st.lists(
         st.sampled_from(ids),
         st.sampled_from(PageState),
         st.integers(0, 3600).map(lambda seconds: NOW - timedelta(seconds=seconds)),
-    )
+    ),
+    max_size=10,
 )
 policies = st.sampled_from(list(POLICIES.values()))
 HEAD = Candidate(ids[0], Role.BUILDING_HEAD, 1)
@@ -41,7 +42,8 @@ def unanswered(candidate, minutes_ago=5):
 
 rings = st.dictionaries(
     st.sampled_from(ids),
-    st.lists(st.integers(0, 3599).map(lambda seconds: NOW - timedelta(seconds=seconds)), max_size=8),
+    st.lists(st.integers(0, 3599).map(lambda seconds: NOW - timedelta(seconds=seconds)), max_size=6),
+    max_size=3,
 )
 reaches = st.builds(
     Reach, st.sets(st.sampled_from(ids)), st.sets(st.sampled_from(ids)), rings,

@@ -11,6 +11,8 @@ import pytest
 from anyio.from_thread import start_blocking_portal
 from celery import _state
 from fastapi.testclient import TestClient
+from hypothesis import HealthCheck
+from hypothesis import settings as hypotheses
 
 from audio import voice
 from audio.voice import Voice
@@ -25,6 +27,8 @@ from tests.switchboard import House as SwitchboardHouse
 from tests.switchboard import Provider
 from zaoan import web
 
+hypotheses.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypotheses.load_profile("busy")  # no property is about how fast this machine happens to be
 ON_BOTH = ("tests.ivr.test_webhooks", "tests.escalation.", "tests.zaoan.test_health")
 """The most telling tests of what is written down: each runs on SQLite and on PostgreSQL."""
 

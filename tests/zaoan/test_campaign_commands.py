@@ -104,9 +104,15 @@ def test_kinds_of_files_and_cases_and_states_are_words_too(office):
         ("case", "list", "--kind", "身体不舒服", "--state", "待接手"),
         ("case", "list", "--kind", "is unwell", "--state", "OPEN"),
         ("case", "list", "--kind", "wants_no_calls", "--state", "on site"),
+        ("prompt", "list", "--language", "普通话"),
+        ("dialogue", "show", "stranger", "--language", "English"),
     ):
         office.zaoan(*words)
-    for words in (("import", "residents.csv", "--kind", "天气"), ("case", "list", "--state", "天气")):
+    for words in (
+        ("import", "residents.csv", "--kind", "天气"),
+        ("case", "list", "--state", "天气"),
+        ("prompt", "list", "--language", "天气"),
+    ):
         assert "这里不认识“天气”" in office.zaoan(*words, code=2)
 
 

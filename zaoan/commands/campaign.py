@@ -20,13 +20,19 @@ from zaoan.commands.campaign_options import message as _message
 from zaoan.commands.campaign_options import time_of_day as _time
 from zaoan.commands.common import Json, acting, installation_open, out, print_json, say
 from zaoan.commands.dangers import warn_of_gaps
-from zaoan.commands.words import CAMPAIGN_KINDS, Word
+from zaoan.commands.words import Word
 
 app = typer.Typer(no_args_is_help=True, help="Campaigns: whom to ring, when, and what for.")
 Name = Annotated[str, typer.Argument(help="The campaign's name.")]
 Note = Annotated[str, typer.Option(help="Why, for whoever looks at the round later.")]
 AllowEmpty = Annotated[bool, typer.Option("--allow-empty", help="Also where there is nobody whom it could ring.")]
-KIND = Word(CampaignKind, CAMPAIGN_KINDS)
+KIND = Word(
+    CampaignKind,
+    {
+        CampaignKind.CHECK_IN: ("问候", "问安", "早安", "每日问候", "checkin"),
+        CampaignKind.NOTICE: ("通知", "公告", "告知"),
+    },
+)
 for command in (campaign_changes.edit, campaign_changes.rename, campaign_changes.remove):
     app.command()(command)
 

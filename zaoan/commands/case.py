@@ -15,12 +15,22 @@ from core.short_ids import Named, resolve, short
 from escalation import cases, queries
 from escalation.models import Case, CaseKind, CaseState
 from zaoan.commands.common import Json, installation_open, minute, out, print_fields, print_json
-from zaoan.commands.words import CASE_STATES, Word
+from zaoan.commands.words import Word
 from zaoan.documents import case_documents
 
 app = typer.Typer(no_args_is_help=True, help="Cases: what a person has to deal with.")
 CASE = Named(Case.id, "There is no case {value}.", "`zaoan case list` names them; `latest` is the newest.")
-KIND, STATE = Word(CaseKind, prefix="case:"), Word(CaseState, CASE_STATES, prefix="")
+KIND = Word(CaseKind, prefix="case:")
+STATE = Word(
+    CaseState,
+    {
+        CaseState.OPEN: ("待接手", "未接手", "待处理"),
+        CaseState.ACCEPTED: ("已接手",),
+        CaseState.ON_SITE: ("已到场",),
+        CaseState.CLOSED: ("已办结", "已关闭"),
+    },
+    prefix="",
+)
 CaseId = Annotated[str, typer.Argument(metavar="CASE", help="A case, as `zaoan case list` prints it, or `latest`.")]
 
 

@@ -14,6 +14,7 @@ from ivr.outline import outline
 from ivr.proofreading import checked
 from ivr.script import Dialogue
 from zaoan.commands.common import Json, chosen_settings, community_language, fail, out, print_json, say
+from zaoan.commands.words import LANGUAGE
 
 app = typer.Typer(no_args_is_help=True, help="What callers hear: read it, keep it as a document, have it proofread.")
 
@@ -31,7 +32,9 @@ def list_dialogues(as_json: Json = False) -> None:
 @app.command()
 def show(
     name: Annotated[str, typer.Argument(help="A name that `zaoan dialogue list` prints.")],
-    language: Annotated[Language | None, typer.Option(help="The language spoken; otherwise ours.")] = None,
+    language: Annotated[
+        Language | None, typer.Option(parser=LANGUAGE, help="The language spoken; otherwise ours.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """One dialogue with people who do not exist: every word and where each key leads; --json prints the document."""

@@ -31,12 +31,16 @@ from zaoan.commands.common import (
     print_json,
     say,
 )
+from zaoan.commands.words import LANGUAGE
 
 app = typer.Typer(no_args_is_help=True, help="Prompts: what the voice says, and how it sounds.")
 PLAYERS = (("paplay",), ("aplay", "-q"), ("play", "-q"), ("afplay",))
 RECORDING = Named(RecordedPrompt.id, "There is no recording {value}.", "`zaoan prompt recordings` lists them.")
 Key = Annotated[str, typer.Argument(metavar="KEY", help="A prompt, as `zaoan prompt list` names it.")]
-In = Annotated[Language | None, typer.Option("--language", help="The language; otherwise the installation's.")]
+In = Annotated[
+    Language | None,
+    typer.Option("--language", parser=LANGUAGE, help="The language; otherwise the installation's."),
+]
 
 
 @app.command("list")

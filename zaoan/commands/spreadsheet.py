@@ -20,7 +20,7 @@ from core.i18n import translate
 from zaoan import wiring
 from zaoan.commands.common import Json, acting, err, installation_made, installation_open, print_json, say
 from zaoan.commands.import_report import import_document, say_import
-from zaoan.commands.words import FILE_KINDS, Word
+from zaoan.commands.words import Word
 
 
 class Absent(StrEnum):
@@ -30,7 +30,13 @@ class Absent(StrEnum):
     REMOVE = "remove"
 
 
-FILE_KIND = Word(Kind, FILE_KINDS)
+FILE_KIND = Word(
+    Kind,
+    {
+        Kind.RESIDENTS: ("居民", "老人", "居民名册", "resident"),
+        Kind.RESPONDERS: ("帮助的人", "志愿者", "响应人员", "工作人员", "负责人", "responder", "helpers"),
+    },
+)
 MISSING = Word(Absent, {Absent.KEEP: ("保留",), Absent.REMOVE: ("移出", "移除", "删除")})
 
 

@@ -7,29 +7,11 @@ from typing import Generic, TypeVar
 import typer
 from pydantic import ValidationError
 
-from campaigns.models import CampaignKind
 from contacts import vocabulary
-from contacts.importing import Kind
 from core.i18n import Language, translate
 from core.settings import Settings
-from escalation.models import CaseState
 
 Key = TypeVar("Key", bound=StrEnum)
-
-CAMPAIGN_KINDS: Mapping[CampaignKind, Sequence[str]] = {
-    CampaignKind.CHECK_IN: ("问候", "问安", "早安", "每日问候", "checkin"),
-    CampaignKind.NOTICE: ("通知", "公告", "告知"),
-}
-FILE_KINDS: Mapping[Kind, Sequence[str]] = {
-    Kind.RESIDENTS: ("居民", "老人", "居民名册", "resident"),
-    Kind.RESPONDERS: ("帮助的人", "志愿者", "响应人员", "工作人员", "负责人", "responder", "helpers"),
-}
-CASE_STATES: Mapping[CaseState, Sequence[str]] = {
-    CaseState.OPEN: ("待接手", "未接手", "待处理"),
-    CaseState.ACCEPTED: ("已接手",),
-    CaseState.ON_SITE: ("已到场",),
-    CaseState.CLOSED: ("已办结", "已关闭"),
-}
 
 
 class Word(Generic[Key]):
@@ -63,3 +45,6 @@ def _language() -> Language:
         return Settings().language
     except ValidationError:
         return Language.ENGLISH
+
+
+LANGUAGE = Word(Language, vocabulary.LANGUAGES)

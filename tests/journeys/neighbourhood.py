@@ -28,7 +28,7 @@ from zaoan.rehearsal.behaviours import Behaviour, no_answer
 from zaoan.rehearsal.town import subscriber
 from zaoan.rehearsal.wire import read_wire
 
-SPEED = 120
+SPEED = 60
 ZONE = ZoneInfo("Asia/Shanghai")
 
 

@@ -13,12 +13,12 @@ from contacts.models import Responder
 from core.database import reading, unit_of_work
 from escalation.models import Case
 from ivr.models import Call
-from tests.journeys.neighbourhood import SPEED, ZONE, neighbourhood
+from tests.journeys.neighbourhood import ZONE, neighbourhood
 from tests.patience import wait_for
 from zaoan.rehearsal.behaviours import BUSY, MACHINE, SILENCE, Behaviour, answer, hang_up, no_answer, press
 from zaoan.rehearsal.wire import read_from
 
-UNHURRIED = SPEED / 8
+UNHURRIED = 15
 """What the ladder waits for an office, and what anybody waits for, is longer than a busy machine takes."""
 MONDAY_AT_NINE = datetime(2026, 11, 23, 9, tzinfo=ZONE)
 TAKES = Behaviour([answer(press("1"), SILENCE, after=3.0)])

@@ -3,6 +3,7 @@
 import pytest
 import requests
 
+from tests.journeys.neighbourhood import SPEED
 from tests.patience import PATIENCE_SECONDS, wait_for
 from zaoan.rehearsal.behaviours import (
     BUSY,
@@ -17,6 +18,8 @@ from zaoan.rehearsal.behaviours import (
     ring_back,
 )
 
+AS_WE_LIVE = 1
+"""What is said after key 3 then takes seconds, and a busy machine can ring somebody meanwhile."""
 ACCEPTS = Behaviour([answer(press("1"), after=3.0)])
 DECLINES = Behaviour([answer(press("2"), after=3.0)])
 VOICEMAIL = Behaviour([MACHINE])
@@ -36,15 +39,19 @@ def test_whoever_presses_1_is_well_and_nobody_is_bothered(building):
 
 
 def test_whoever_presses_3_has_a_helper_before_the_call_is_over(building):
-    resident = building.home(Behaviour([answer(press("3"))]), "李爷爷")
+    resident = building.home(Behaviour([answer(press("3", since="start"))]), "李爷爷")
     head = building.responder(ACCEPTS, "楼长")
-    building.begin().until_over()
+    building.around.service.run_at(AS_WE_LIVE)
+    building.begin()
+    wait_for(lambda: building.calls_to(resident), "the resident's telephone to ring")
+    building.until_ended(building.calls_to(resident)[0].call_id)
+    building.around.service.run_at(SPEED)
+    building.until_over()
     assert building.outcomes() == {"李爷爷": "unwell"}
     [case] = building.cases()
     assert (case.kind, case.state) == ("unwell", "accepted")
     [call], [page] = building.calls_to(resident), building.calls_to(head)
-    assert page.requested_at > call.key_reports[0].sent_at
-    assert (page.requested_at - call.key_reports[0].sent_at).total_seconds() < 2
+    assert call.key_reports[0].sent_at < page.requested_at < call.ended_at
 
 
 def test_a_key_in_the_middle_of_the_sentence_counts(building):

@@ -143,7 +143,7 @@ def test_while_they_talk_no_other_call_goes_to_the_resident(building):
     building.around.service.run_at(2 * UNHURRIED)  # it is a long talk
     with unit_of_work() as session:
         again = schedule.create_campaign(session, f"{building.flag}再问", flags=[building.flag])
-        round_id = schedule.start_now(session, again).id
+        round_id = schedule.start_now(session, again, between=timedelta(0)).id
     wait_for(lambda: is_complete(round_id), "the second round to end")
     building.around.service.run_at(UNHURRIED)
     check_in, leg, later = building.calls_to(resident)

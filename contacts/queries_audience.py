@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, case, exists, func, not_, or_, select
 from sqlalchemy.orm import Session
 
-from contacts.models import Consent, Household, LeftOut, OptOut, Phone, Resident, ResidentFlag, Responder
+from contacts.models import Consent, Household, LeftOut, OptOut, Phone, Resident, ResidentFlag
 from contacts.queries import agreed, flagged, has_number, paused
 
 _RUNG = ""
@@ -56,18 +56,17 @@ def by_area(session: Session, community_id: UUID, flags: Sequence[str] | None) -
     return dict(session.execute(lived_in).tuples().all())
 
 
-def helpers_at_home(
-    session: Session, community_id: UUID, flags: Sequence[str] | None
+def numbers_at_homes(
+    session: Session, community_id: UUID, flags: Sequence[str] | None, numbers: Sequence[str]
 ) -> Sequence[tuple[UUID, UUID, str]]:
-    """(area, resident, number) where the number of a resident who has agreed is a responder's as well."""
-    both = (
+    """(area, resident, number) where one of these numbers is that of a resident who has agreed."""
+    theirs = (
         select(Household.area_id, Resident.id, Phone.number)
         .join(Resident, Resident.household_id == Household.id)
         .join(Phone, Phone.resident_id == Resident.id)
-        .where(*_enrolled(community_id), agreed(), *flagged(flags))
-        .where(exists().where(Responder.number == Phone.number, Responder.community_id == community_id))
+        .where(Phone.number.in_(numbers), *_enrolled(community_id), agreed(), *flagged(flags))
     )
-    return session.execute(both).tuples().all()
+    return session.execute(theirs).tuples().all()
 
 
 def _enrolled(community_id: UUID) -> tuple[ColumnElement[bool], ...]:

@@ -65,7 +65,7 @@ def gaps_of(session: Session, community_id: UUID, flags: Sequence[str] | None = 
     dumb = contacts.refused_since(session, numbers, clock.now() - paging.REFUSAL_REMEMBERED)
     dumb |= {line.number for line in telephone.all_lines(session)}
     helpers = [Helper(Role(each.role), each.area_id, each.number) for each in found if each.number not in dumb]
-    return gaps(_homes(session, community_id, flags), helpers)
+    return gaps(_homes(session, community_id, flags, numbers), helpers)
 
 
 def gaps(homes: Sequence[Homes], helpers: Sequence[Helper]) -> list[Gap]:
@@ -123,11 +123,11 @@ def _natural(building: str) -> tuple[bool, int, str]:
     return (not building.isdigit(), int(building) if building.isdigit() else 0, building)
 
 
-def _homes(session: Session, community_id: UUID, flags: Sequence[str] | None) -> list[Homes]:
+def _homes(session: Session, community_id: UUID, flags: Sequence[str] | None, numbers: Sequence[str]) -> list[Homes]:
     tree = contacts.areas(session, community_id)
     counted = audience.by_area(session, community_id, flags)
     own: dict[UUID, dict[UUID, frozenset[str]]] = {}
-    for area_id, resident_id, number in audience.helpers_at_home(session, community_id, flags):
+    for area_id, resident_id, number in audience.numbers_at_homes(session, community_id, flags, numbers):
         theirs = own.setdefault(area_id, {})
         theirs[resident_id] = theirs.get(resident_id, frozenset()) | {number}
     return [

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from campaigns import attempts
 from ivr.exchange.faults import Fault
 from tests.patience import PATIENCE_SECONDS
 from tests.processes import command
@@ -69,6 +70,16 @@ def test_a_small_rehearsal_with_faults_keeps_every_promise():
     assert set(report["faults"]) == {"duplicate", "early", "forged"}
     assert report["faults"]["duplicate"] > 0
     assert report["faults"]["forged"] > 0
+
+
+@pytest.mark.long
+def test_a_round_larger_than_a_batch_of_the_queue_keeps_every_promise():
+    """Couples live on both sides of the 200th check-in."""
+    residents = attempts.BATCH + attempts.BATCH // 3
+    done = command("rehearse", "--residents", str(residents), "--seed", "11", "--json", timeout=600)
+    report = json.loads(done.stdout)
+    assert report["violations"] == []
+    assert report["round"]["enrolled"] == residents
 
 
 @pytest.mark.long

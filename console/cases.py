@@ -47,6 +47,7 @@ class CaseLine:
     place: str
     number: str
     notes: str
+    people: int
     since: datetime
     opened: str
     accepted: str
@@ -96,6 +97,7 @@ def _line(
         place=place,
         number=next(iter(profile.numbers), "") if profile else "",
         notes=profile.access_notes if profile else "",
+        people=case.people or 0,
         since=case.opened_at,
         opened=local(case.opened_at, zone),
         accepted=local(case.accepted_at, zone) if case.accepted_at else "",

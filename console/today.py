@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from campaigns import queries as campaigns
+from campaigns import queries_lateness as lateness
 from campaigns.audience import audience_of
 from campaigns.models import CheckIn, Round
 from campaigns.upcoming import upcoming
@@ -81,6 +82,8 @@ class Today:
     happenings: Sequence[Told]
     written: Mapping[UUID, Sequence[Written]]
     untold: Set[UUID]
+    not_called: Mapping[UUID, Sequence[str]]
+    """By case about a round, the names of those whom nobody has rung."""
     numbers: Sequence[NumberLine]
     dangers: Sequence[Gap]
 
@@ -138,6 +141,7 @@ def today(session: Session, language: Language | None = None) -> Today:
         happenings=[_told(each, people, zone) for each in told],
         written=_written(session, cases, zone),
         untold=escalation.cases_untold(session, [case.id for case in cases]),
+        not_called=_not_called(session, cases),
         numbers=number_lines(refused, people.places, people.responders),
         dangers=reach.gaps_of(session, community.id),
     )
@@ -200,6 +204,12 @@ def _written(session: Session, cases: Sequence[Case], zone: ZoneInfo) -> dict[UU
         case_id: [Written(tie.name, text.number, text.body, local(text.received_at, zone)) for tie, text in texts]
         for case_id, texts in tied.items()
     }
+
+
+def _not_called(session: Session, cases: Sequence[Case]) -> dict[UUID, list[str]]:
+    """By case about a round, the names of those whom nobody has rung."""
+    rounds = {case.round_id: case.id for case in cases if case.round_id}
+    return {rounds[round_id]: names for round_id, names in lateness.not_asked(session, list(rounds)).items()}
 
 
 def _mentioned(told: Sequence[Happening]) -> set[UUID]:

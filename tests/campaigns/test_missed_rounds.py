@@ -9,11 +9,14 @@ from sqlalchemy import select
 from campaigns import attempts, auditor, closing, queries, ringing_in, rounds, schedule, set_back, trials
 from campaigns.early import Said
 from campaigns.models import Campaign, CampaignState, CheckIn, Outcome, Round, Trial
+from console.today import today
+from console.words import render
 from contacts.community import the_community
 from contacts.models import Pause, Relative, Resident
 from core import clock, database, events
 from core.clock import Anchor
 from core.events import Event
+from core.i18n import Language
 from escalation.models import Case
 from ivr import calls
 from ivr.models import Call, CallState, Ending, Text
@@ -126,8 +129,15 @@ def test_asleep_over_the_morning_the_round_rings_nobody_and_the_office_has_one_c
         report = rounds.report(session, round_.id)
         assert (report.enrolled, report.open, report.counts, report.complete) == (5, 0, {"not_asked": 5}, True)
         [document] = case_documents(session, session.scalars(select(Case)).all())
+        shown = today(session)
+        [(case_id, names)] = shown.not_called.items()
+        assert (str(case_id), names, shown.cases[0].people) == (document["id"], document["residents"], 5)
         assert document["residents"] == [f"王{index}的全名" for index in range(5)]
         assert {line["case"]["id"] for line in check_in_documents(session, round_.id)} == {document["id"]}
+    page = render("today.html", Language.ENGLISH)
+    assert "5 people" in page
+    assert "王4的全名" in page
+    assert "Everybody has been rung" not in page
     assert [facts["people"] for facts in told("round.not_asked")] == [5]
     assert told("round.completed") == []
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from campaigns.models import Outcome
 from escalation.models import Need
+from ivr.catalogue import MELODY
 from ivr.dialogue import Choice, Connect, Doubt, Meaning, Prompt, Reading, Recording, Step
-from ivr.speaking import MELODY
 
 KEYS = {"1": Outcome.OK, "2": Outcome.NEEDS_SUPPLIES, "3": Outcome.UNWELL, "0": Outcome.WANTS_PERSON}
 WORRIES = "3021"

@@ -15,9 +15,8 @@ from core import settings
 from core.database import reading
 from core.errors import UserError
 from core.i18n import Language
-from ivr.catalogue import words
+from ivr.catalogue import MELODY, words
 from ivr.dialogue import Dialogue, Prompt
-from ivr.speaking import MELODY
 from ivr.station import station
 from ivr.telephony import Sound
 

@@ -10,9 +10,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from core.errors import UserError
 
 CSV, XLSX = ".csv", ".xlsx"
@@ -101,8 +98,11 @@ def _decoded(path: Path, content: bytes) -> str:
 
 
 def _xlsx_rows(path: Path, content: bytes) -> list[list[str]]:
+    import openpyxl  # few commands read a workbook, and it takes longer to load than all else they need
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
-        workbook = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        workbook = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         sheet = workbook.worksheets[0]
         sheet.reset_dimensions()  # some programs write wrong ones, which would hide cells
         return [[_text(value) for value in row] for row in sheet.iter_rows(values_only=True)]
@@ -124,7 +124,9 @@ def _text(value: object) -> str:
 
 
 def _write_xlsx(path: Path, rows: Iterator[list[str]]) -> None:
-    workbook = Workbook(write_only=True)
+    import openpyxl
+
+    workbook = openpyxl.Workbook(write_only=True)
     sheet = workbook.create_sheet()
     for row in rows:
         sheet.append(row)

@@ -3,8 +3,6 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import clock
@@ -12,6 +10,7 @@ from core.database import Base
 from core.errors import ConflictError, UserError
 from core.purpose import Purpose as Purpose
 from core.settings import Settings
+from core.upserts import insert_into
 
 _ONLY = 1
 FASTEST = 1000.0
@@ -51,9 +50,8 @@ def establish(session: Session, settings: Settings, purpose: Purpose) -> Install
     ``DisagreementError`` when the settings want another clock than the one that runs (see ``agree``).
     """
     real = clock.real_now()
-    insert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
     session.execute(
-        insert(Installation)
+        insert_into(session, Installation)
         .values(
             id=_ONLY,
             purpose=purpose.value,

@@ -24,7 +24,7 @@ from core.i18n import Language
 from core.refusals import INSTANT, refused
 
 TWILIO_API_URL = "https://api.twilio.com"
-NO_VOICE = "“{written}” names no voice; write it like zh-CN=Polly.Zhiyu-Neural, en=Polly.Joanna-Neural"
+NO_VOICE = "'{written}' names no voice; write it like zh-CN=Polly.Zhiyu-Neural, en=Polly.Joanna-Neural"
 
 
 class Telephony(StrEnum):

@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.database import Base
+from core.upserts import insert_into
 
 
 class Tick(Base):
@@ -25,8 +24,7 @@ def note(session: Session, completed: Mapping[str, datetime]) -> None:
 
     The rows are written in the order of their names, so that processes that report side by side never deadlock.
     """
-    insert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
-    rows = insert(Tick).values([{"name": name, "last_at": at} for name, at in sorted(completed.items())])
+    rows = insert_into(session, Tick).values([{"name": name, "last_at": at} for name, at in sorted(completed.items())])
     session.execute(
         rows.on_conflict_do_update(
             index_elements=[Tick.name],

@@ -7,8 +7,8 @@ from core import settings
 from core.i18n import Language
 from escalation import office
 from escalation.models import Case
+from ivr.catalogue import MELODY
 from ivr.dialogue import END, Choice, Connect, Dialogue, Prompt, Step
-from ivr.speaking import MELODY
 
 DUTY = "duty"
 """Whom key 0 connects."""

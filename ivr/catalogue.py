@@ -12,6 +12,8 @@ from core.i18n import Language
 from ivr.dialogue import Prompt
 
 CATALOGUES: Final = Path(__file__).parent / "prompts"
+MELODY: Final = Prompt(key="melody")
+"""Not words of the catalogue but a few soft notes, for whoever is being connected."""
 DEFAULT_PACE: Final = {Language.CHINESE: 170, Language.ENGLISH: 130}
 _MARKS: Final = " ，。！？；：、,.!?;:"
 _SENTENCE_ENDS: Final = frozenset("。！？.!?")

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
-from ivr.catalogue import words
+from ivr.catalogue import MELODY, words
 from ivr.script import END, Choice, Dialogue, Prompt, Step
-from ivr.speaking import MELODY
 
 
 def outline(dialogue: Dialogue) -> Iterator[str]:

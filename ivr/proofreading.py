@@ -10,10 +10,9 @@ from functools import cache
 
 from core.i18n import Language
 from ivr import paths
-from ivr.catalogue import catalogue
+from ivr.catalogue import MELODY, catalogue
 from ivr.problems import DialogueError, Problem
 from ivr.script import END, MAX_KEYS, PAIR, Choice, Dialogue, Meaning, Prompt, Step
-from ivr.speaking import MELODY
 
 KEYS = frozenset("0123456789*#")
 CONFIRMING = frozenset({Meaning.YES, Meaning.WELL})

@@ -10,15 +10,13 @@ from audio.voice import SpeechFailed, Voice
 from core.i18n import Language
 from core.settings import FirstVoice
 from core.timbre import Timbre
-from ivr.catalogue import DEFAULT_PACE, words
+from ivr.catalogue import DEFAULT_PACE, MELODY, words
 from ivr.composing import recorded_sound
 from ivr.dialogue import SLOWER_PERCENT, Dialogue, Prompt, Turn
 from ivr.overlay import PLAIN, Overlay
 from ivr.telephony import Connection, Hearing, Pause, Reply, Sound, Speech, Taping, Utterance
 from ivr.understanding import hints
 
-MELODY = Prompt(key="melody")
-"""Not words of the catalogue but a few soft notes, for whoever is being connected."""
 PAUSE_SECONDS = 3
 
 

@@ -13,10 +13,11 @@ from audio.voice import Voice
 from core.i18n import Language
 from core.settings import FirstVoice, Settings
 from core.timbre import Timbre
+from ivr.catalogue import MELODY
 from ivr.composing import recorded_sound
 from ivr.dialogue import Dialogue, Prompt, Step, begin
 from ivr.overlay import PLAIN, Overlay
-from ivr.speaking import MELODY, Speaker
+from ivr.speaking import Speaker
 from ivr.telephony import Pause, Reply, Sound
 from ivr.telephony import Speech as ByProvider
 from ivr.twilio import TwilioTelephony

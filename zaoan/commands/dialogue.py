@@ -14,7 +14,7 @@ from ivr.outline import outline
 from ivr.proofreading import checked
 from ivr.script import Dialogue
 from zaoan.commands.common import Json, chosen_settings, community_language, fail, out, print_json, say
-from zaoan.commands.words import LANGUAGE
+from zaoan.commands.languages import LANGUAGE
 
 app = typer.Typer(no_args_is_help=True, help="What callers hear: read it, keep it as a document, have it proofread.")
 

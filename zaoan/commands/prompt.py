@@ -31,7 +31,7 @@ from zaoan.commands.common import (
     print_json,
     say,
 )
-from zaoan.commands.words import LANGUAGE
+from zaoan.commands.languages import LANGUAGE
 
 app = typer.Typer(no_args_is_help=True, help="Prompts: what the voice says, and how it sounds.")
 PLAYERS = (("paplay",), ("aplay", "-q"), ("play", "-q"), ("afplay",))

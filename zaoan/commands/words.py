@@ -1,15 +1,14 @@
 """Options that take a word: in Chinese or English, as it is printed or as the key that programs use."""
 
+import os
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Generic, TypeVar
 
 import typer
-from pydantic import ValidationError
 
-from contacts import vocabulary
 from core.i18n import Language, translate
-from core.settings import Settings
+from zaoan.commands import spoken
 
 Key = TypeVar("Key", bound=StrEnum)
 
@@ -25,26 +24,17 @@ class Word(Generic[Key]):
 
     def __call__(self, written: str) -> Key:
         """The key; raises ``typer.BadParameter`` with the words there are."""
+        from contacts import vocabulary  # only where a word is typed: help needs no tables
+
         known = {key: (*self._spellings.get(key, ()), *self._printed(key)) for key in self._kind}
         found = vocabulary.meaning(known, written)
         if found is None:
             words = "、".join(f"{spelt[0]} ({key})" for key, spelt in known.items())
             said = "Nobody knows the word “{value}” here. Write one of: {known}."
-            raise typer.BadParameter(translate(_language(), said, value=written, known=words))
+            raise typer.BadParameter(translate(spoken.language(os.environ), said, value=written, known=words))
         return found
 
     def _printed(self, key: Key) -> Sequence[str]:
         if self._prefix is None:
             return ()
         return [translate(language, self._prefix + key) for language in Language]
-
-
-def _language() -> Language:
-    """The language of this start; mistakes in the settings are another matter."""
-    try:
-        return Settings().language
-    except ValidationError:
-        return Language.ENGLISH
-
-
-LANGUAGE = Word(Language, vocabulary.LANGUAGES)

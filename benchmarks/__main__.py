@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import morning, rounds, voice, webhook
+from benchmarks import command_line, morning, rounds, voice, webhook
 from benchmarks.figures import Figure
 
 BENCHMARKS: Mapping[str, Callable[[], Sequence[Figure]]] = {
@@ -14,6 +14,7 @@ BENCHMARKS: Mapping[str, Callable[[], Sequence[Figure]]] = {
     "webhook": webhook.figures,
     "rounds": rounds.figures,
     "morning": morning.figures,
+    "command_line": command_line.figures,
 }
 
 

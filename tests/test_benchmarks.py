@@ -1,6 +1,6 @@
 """The benchmarks can be run: each figure of a small house is there, and says beside what it stands."""
 
-from benchmarks import rounds
+from benchmarks import command_line, rounds
 
 
 def test_rounds_and_ticks_have_their_figures(monkeypatch):
@@ -12,3 +12,12 @@ def test_rounds_and_ticks_have_their_figures(monkeypatch):
         "round of 10 created", "tick beside 0 old calls", "tick beside 30 old calls",
     ]  # fmt: skip
     assert all(figure.value and figure.beside for figure in figures)
+
+
+def test_commands_have_their_figures(monkeypatch):
+    monkeypatch.setattr(command_line, "COMMANDS", ("version",))
+    monkeypatch.setattr(command_line, "TRIES", 1)
+    [figure] = command_line.figures()
+    assert figure.name == "zaoan version"
+    assert "processor time" in figure.value
+    assert "python -c pass" in figure.beside

@@ -47,10 +47,12 @@ def follow_the_clock(session: Session, now: datetime) -> timedelta | None:
     by = ahead(session, now)
     if by is None:
         return None
-    log.error("the clock was set back by %s: what lies in the future moves along", by)
+    moved = queries.rounds_in_the_future(session, now)
+    if moved:
+        log.error("the clock was set back by %s: what lies in the future moves along", by)
     telephone.set_back(session, now, by)
     escalation.set_back(session, now, by)
-    for round_ in queries.rounds_in_the_future(session, now):
+    for round_ in moved:
         _move(session, round_, now, by)
     for answer in queries.early_answers_in_the_future(session, now):
         answer.at -= by

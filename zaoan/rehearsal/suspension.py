@@ -28,7 +28,7 @@ AWAKE = timedelta(minutes=20)
 """How long the service is watched at night after it woke, before the rest of the night is hurried through."""
 RUNG_BEFORE = 3
 """Asleep in the middle: when so many residents have been rung, one of every so many in the town."""
-WITHIN_SECONDS = 120.0
+WITHIN_SECONDS = 300.0
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from campaigns import check_ins, late
+from campaigns import check_ins, late, queries
 from campaigns import queries_lateness as lateness
 from campaigns.models import CheckIn, Outcome, Round
 from campaigns.outcomes import at_the_end, furthest
@@ -39,10 +39,12 @@ def close_for_good(session: Session, now: datetime) -> None:
 def _close(session: Session, round_: Round, now: datetime, *, waits: bool) -> None:
     """1. Who is on the telephone is heard out. 2. Who was rung has the furthest contact as outcome. 3. Who never was is
     rung on where the round is still of use, and otherwise was not asked."""
+    queries.hold_calls(session, queries.open_ids(session, round_.id))  # before check-ins, as everybody does
+    still_open = lateness.open_of_round(session, round_.id)
     live, rung = lateness.calls_of_open(session, round_.id), lateness.open_and_rung(session, round_.id)
     never: list[CheckIn] = []
     over: list[CheckIn] = []
-    for check_in in lateness.open_of_round(session, round_.id):
+    for check_in in still_open:
         under_way = [call for call in live.get(check_in.id, ()) if call.state != CallState.QUEUED]
         if under_way and waits:
             _let_end(session, under_way)
@@ -79,10 +81,7 @@ def _note_answered(check_in: CheckIn, under_way: Sequence[Call]) -> None:
 
 
 def _settle(session: Session, check_in: CheckIn, its_calls: Sequence[Call]) -> None:
-    if check_in.reason is not None:
-        check_ins.decide(session, check_in, Outcome.EXCUSED)
-    else:
-        check_ins.give_up(session, check_in)
+    check_ins.give_up(session, check_in)
     _end(session, its_calls)
 
 

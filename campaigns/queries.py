@@ -307,15 +307,15 @@ def latest_check_in(
 
 
 def stranded(session: Session, limit: int) -> Sequence[CheckIn]:
-    """Open check-ins that wait for nothing: no next attempt and no call that could end them."""
+    """Open check-ins that wait for nothing, neither a next attempt nor a call; held, and none that others hold."""
     live = (
         exists()
         .where(CheckInCall.check_in_id == CheckIn.id, CheckInCall.call_id == Call.id)
         .where(Call.state != CallState.ENDED)
     )
-    return session.scalars(
-        select(CheckIn).where(CheckIn.outcome.is_(None), CheckIn.next_attempt_at.is_(None), ~live).limit(limit)
-    ).all()
+    waits_for_nothing = select(CheckIn).where(CheckIn.outcome.is_(None), CheckIn.next_attempt_at.is_(None), ~live)
+    held = waits_for_nothing.with_for_update(skip_locked=True, of=CheckIn).limit(limit)
+    return session.scalars(held.execution_options(populate_existing=True)).all()
 
 
 def without_case(session: Session, quiet: Sequence[Outcome], limit: int) -> Sequence[CheckIn]:

@@ -25,9 +25,14 @@ def rounds_past_deadline(session: Session, now: datetime) -> Sequence[Round]:
 
 
 def open_of_round(session: Session, round_id: UUID) -> Sequence[CheckIn]:
-    """The check-ins of a round that have no outcome, in the order in which they were made."""
+    """The check-ins of a round that have no outcome, in the order in which they were made, as they stand now.
+
+    Held until the transaction ends: an answer, or a stop, that is just being stored is never overwritten.
+    """
     still_open = select(CheckIn).where(CheckIn.round_id == round_id, CheckIn.outcome.is_(None))
-    return session.scalars(still_open.options(joinedload(CheckIn.round)).order_by(CheckIn.id)).all()
+    found = still_open.options(joinedload(CheckIn.round, innerjoin=True)).order_by(CheckIn.id)
+    held = found.with_for_update(of=CheckIn).execution_options(populate_existing=True)
+    return session.scalars(held).all()
 
 
 def open_and_rung(session: Session, round_id: UUID) -> set[UUID]:

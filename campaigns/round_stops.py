@@ -133,8 +133,8 @@ def _changed(
 
 
 def _stopped(session: Session, actor: Actor, round_: Round, reason: Reason, note: str) -> StoppedRound:
-    round_.stopped_at, round_.stopped_because, round_.stop_note = clock.now(), reason, note
     ended = excuses.excuse(session, queries.open_ids(session, round_.id), reason, note, calling_off.keep_undialled)
+    round_.stopped_at, round_.stopped_because, round_.stop_note = clock.now(), reason, note
     events.append(session, "round.stopped", round_.id, campaign=round_.campaign.name, reason=reason.value, note=note,
                   excused=len(ended.ended), in_calls=len(ended.in_calls), actor=actor.facts)  # fmt: skip
     complete_if_done(session, round_.id)

@@ -1,9 +1,11 @@
 """Staff stop a round: nothing more is dialled, calls in progress are heard, and everybody else is excused by name."""
 
+import threading
+
 import pytest
 from sqlalchemy import event
 
-from campaigns import attempts, auditor, excuses, queries, round_stops, schedule
+from campaigns import attempts, auditor, closing, excuses, queries, round_stops, schedule
 from campaigns.models import Campaign, CheckIn, Round
 from core import actors, clock, database
 from core.errors import ConflictError, NotFoundError
@@ -284,3 +286,28 @@ def statements(switchboard):
         counted.append(statement)
 
     return count
+
+
+def test_a_stop_while_the_deadline_passes_is_not_overwritten_by_it(switchboard):
+    """On PostgreSQL both look at the same rows at once: whoever comes second sees what the first has stored."""
+    resident("王奶奶", HOME)
+    round_id = a_round()
+    later(hours=3)
+    closing_begins = threading.Event()
+
+    def close():
+        closing_begins.set()
+        with database.unit_of_work() as session:
+            closing.close_past_deadline(session, clock.now())
+
+    closes = threading.Thread(target=close)
+    with database.unit_of_work() as session:
+        round_stops.stop_round(session, STAFF, round_id)
+        session.flush()
+        closes.start()
+        closing_begins.wait()
+        closes.join(1)  # it waits for us, or has read what is not stored yet
+    closes.join()
+    [check_in] = rows(CheckIn)
+    assert (check_in.outcome, check_in.reason) == ("excused", "round_stopped")
+    assert rows(Case) == []

@@ -15,14 +15,16 @@ from campaigns.outcomes import QUIET
 from core.database import reading
 from core.short_ids import short
 from ivr.models import Call, CallState
-from tests.journeys.neighbourhood import SPEED, neighbourhood, wait_for
+from tests.journeys.neighbourhood import neighbourhood, wait_for
 from tests.processes import command
 from zaoan.rehearsal.behaviours import SILENCE, Behaviour, answer, no_answer, press
 from zaoan.rehearsal.running import environment
 from zaoan.rehearsal.wire import read_wire
 
 HOMES = 24
-RETRY_MINUTES = 2
+RETRY_MINUTES = 1
+SPEED = 40
+"""So slow that no round ends by itself while a command is typed on a busy machine."""
 SILENT, TALKS, AWAY = (
     Behaviour([answer(SILENCE)]),
     Behaviour([answer(press("1", after=20.0))]),
@@ -34,7 +36,7 @@ SILENT, TALKS, AWAY = (
 def slow_line(request, tmp_path_factory):
     where = {"database_url": request.getfixturevalue("postgresql")()} if request.param == "postgresql" else {}
     directory = tmp_path_factory.mktemp(f"stopping-{request.param}")
-    with neighbourhood(directory, line_calls_per_second=0.5, line_calls_at_once=2, **where) as running:
+    with neighbourhood(directory, line_calls_per_second=0.5, line_calls_at_once=2, clock_speed=SPEED, **where) as running:
         yield running
 
 

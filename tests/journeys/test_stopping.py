@@ -36,7 +36,9 @@ SILENT, TALKS, AWAY = (
 def slow_line(request, tmp_path_factory):
     where = {"database_url": request.getfixturevalue("postgresql")()} if request.param == "postgresql" else {}
     directory = tmp_path_factory.mktemp(f"stopping-{request.param}")
-    with neighbourhood(directory, line_calls_per_second=0.5, line_calls_at_once=2, clock_speed=SPEED, **where) as running:
+    with neighbourhood(
+        directory, line_calls_per_second=0.5, line_calls_at_once=2, clock_speed=SPEED, **where
+    ) as running:
         yield running
 
 

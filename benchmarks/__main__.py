@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import command_line, morning, rounds, voice, webhook
+from benchmarks import command_line, morning, rounds, today, voice, webhook
 from benchmarks.figures import Figure
 
 BENCHMARKS: Mapping[str, Callable[[], Sequence[Figure]]] = {
     "voice": voice.figures,
     "webhook": webhook.figures,
     "rounds": rounds.figures,
+    "today": today.figures,
     "morning": morning.figures,
     "command_line": command_line.figures,
 }

@@ -3,9 +3,10 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, exists, func, or_, select, true, union_all
+from sqlalchemy import ColumnElement, String, bindparam, exists, func, or_, select, true, type_coerce, union_all
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from campaigns.models import (
@@ -20,6 +21,8 @@ from campaigns.models import (
     Trial,
 )
 from contacts.models import Phone
+from core.database import Kept, instant
+from core.ids import RecurringId
 from escalation.models import Case
 from ivr.models import Call, CallState, Direction
 
@@ -357,16 +360,39 @@ def rounds_since(session: Session, since: datetime) -> Sequence[Round]:
     ).all()
 
 
-def latest_check_ins(session: Session, rounds_: Sequence[Round]) -> Sequence[CheckIn]:
+class CheckInState(NamedTuple):
+    """How a check-in stands, as few columns as a page of a whole round needs.
+
+    ``ended`` is when the resident answered, otherwise when the outcome was decided, as the database keeps it.
+    """
+
+    id: UUID
+    resident_id: UUID
+    outcome: str | None
+    reason: str | None
+    attempts: int
+    ended: Kept
+
+    @property
+    def at(self) -> datetime | None:
+        """When the resident answered, otherwise when the outcome was decided."""
+        return instant(self.ended)
+
+
+_STATE = (type_coerce(CheckIn.id, RecurringId()), type_coerce(CheckIn.resident_id, RecurringId()), CheckIn.outcome,
+          CheckIn.reason, CheckIn.attempts,
+          type_coerce(func.coalesce(CheckIn.answered_at, CheckIn.decided_at), String))  # fmt: skip
+
+
+def latest_check_ins(session: Session, rounds_: Sequence[Round]) -> Sequence[CheckInState]:
     """For everybody in these rounds, their check-in in the latest of them that has not left asking to another."""
-    found = session.scalars(
-        select(CheckIn)
-        .join(Round, Round.id == CheckIn.round_id)
-        .where(CheckIn.round_id.in_([each.id for each in rounds_]))
-        .options(joinedload(CheckIn.resident))
-        .order_by(CheckIn.asked_in_id.is_(None), Round.started_at, CheckIn.id)
-    )
-    return list({check_in.resident_id: check_in for check_in in found}.values())
+    in_rounds = CheckIn.round_id.in_([each.id for each in rounds_])
+    found = select(*_STATE).where(in_rounds)
+    if len(rounds_) > 1:
+        found = found.join(Round, Round.id == CheckIn.round_id)
+        found = found.order_by(CheckIn.asked_in_id.is_(None), Round.started_at)
+    states = list(map(CheckInState._make, session.execute(found)))
+    return list({state.resident_id: state for state in states}.values()) if len(rounds_) > 1 else states
 
 
 def ringing(session: Session) -> dict[UUID, bool]:
@@ -417,16 +443,21 @@ def latest_trials(session: Session) -> Sequence[Trial]:
     return sorted({each.resident_id: each for each in found}.values(), key=lambda each: each.begun_at, reverse=True)
 
 
-def said_in_notices(session: Session, since: datetime) -> dict[UUID, CheckIn]:
+def decided_at(session: Session, check_in_ids: Sequence[UUID]) -> dict[UUID, datetime | None]:
+    """When the outcomes of these check-ins were decided."""
+    found = session.execute(select(CheckIn.id, CheckIn.decided_at).where(CheckIn.id.in_(check_in_ids)))
+    return dict(found.tuples().all())
+
+
+def said_in_notices(session: Session, since: datetime) -> dict[UUID, CheckInState]:
     """By resident, what they have said of themselves in a notice since then: 3 is pressed at any question."""
     notices = select(Round.id).join(Campaign).where(Round.started_at >= since, Campaign.kind == CampaignKind.NOTICE)
-    found = session.scalars(
-        select(CheckIn)
+    found = session.execute(
+        select(*_STATE)
         .where(CheckIn.round_id.in_(notices), CheckIn.outcome.in_(_HOW_THEY_ARE))
-        .options(joinedload(CheckIn.resident))
         .order_by(CheckIn.answered_at)
     )
-    return {check_in.resident_id: check_in for check_in in found}
+    return {state[1]: CheckInState._make(state) for state in found}
 
 
 def _batches(ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:

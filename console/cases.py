@@ -6,21 +6,12 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from console.fronts import Spot
+from console.roster import Helper, Person, Roster
 from console.times import local
-from contacts.models import Responder
-from contacts.queries import ResidentProfile
 from escalation.models import Case, Page, PageState
 
 RINGING = PageState.CALLING
-
-
-@dataclass(frozen=True)
-class Helper:
-    """A responder who can be chosen to take a case."""
-
-    responder_id: UUID
-    name: str
-    role: str
 
 
 @dataclass(frozen=True)
@@ -36,7 +27,8 @@ class Rung:
 @dataclass(frozen=True)
 class CaseLine:
     """One case. ``since`` is the instant from which its clock runs; ``opened``, ``accepted`` and ``closed`` are
-    community time."""
+    community time. ``around`` are the areas in which the home lies.
+    """
 
     case_id: UUID
     resident_id: UUID | None
@@ -44,7 +36,8 @@ class CaseLine:
     urgency: int
     state: str
     called: str
-    place: str
+    spot: Spot | None
+    around: Sequence[UUID]
     number: str
     notes: str
     people: int
@@ -66,44 +59,34 @@ class CaseLine:
         return [each.name for each in self.rung if each.state == RINGING]
 
 
-def case_lines(
-    cases: Sequence[Case],
-    profiles: Mapping[UUID, ResidentProfile],
-    places: Mapping[UUID, str],
-    responders: Mapping[UUID, Responder],
-    zone: ZoneInfo,
-) -> list[CaseLine]:
+def case_lines(cases: Sequence[Case], roster: Roster, zone: ZoneInfo) -> list[CaseLine]:
     """The cases in their order, but those that nobody has accepted first."""
-    lines = []
-    for case in cases:
-        profile = profiles[case.resident_id] if case.resident_id else None
-        place = places[case.resident_id] if case.resident_id else ""
-        lines.append(_line(case, profile, place, responders, zone))
+    lines = [_line(case, roster.people[case.resident_id] if case.resident_id else None, roster.helpers, zone)
+             for case in cases]  # fmt: skip
     return sorted(lines, key=lambda line: (bool(line.accepted_by), line.urgency))
 
 
-def _line(
-    case: Case, profile: ResidentProfile | None, place: str, responders: Mapping[UUID, Responder], zone: ZoneInfo
-) -> CaseLine:
+def _line(case: Case, person: Person | None, helpers: Mapping[UUID, Helper], zone: ZoneInfo) -> CaseLine:
     """Of a message nobody knows whom it is about; whoever left it can be rung back."""
-    accepted_by = responders.get(case.accepted_by_id) if case.accepted_by_id else None
+    accepted_by = helpers.get(case.accepted_by_id) if case.accepted_by_id else None
     return CaseLine(
         case_id=case.id,
         resident_id=case.resident_id,
         kind=case.kind,
         urgency=case.urgency,
         state=case.state,
-        called=profile.called if profile else "",
-        place=place,
-        number=next(iter(profile.numbers), "") if profile else "",
-        notes=profile.access_notes if profile else "",
+        called=person.called if person else "",
+        spot=person.spot if person else None,
+        around=person.around if person else (),
+        number=next(iter(person.numbers), "") if person else "",
+        notes=person.access_notes if person else "",
         people=case.people or 0,
         since=case.opened_at,
         opened=local(case.opened_at, zone),
         accepted=local(case.accepted_at, zone) if case.accepted_at else "",
         closed=local(case.closed_at, zone) if case.closed_at else "",
         accepted_by=accepted_by.name if accepted_by else "",
-        rung=_rung(case.pages, responders),
+        rung=_rung(case.pages, helpers),
         note=case.note,
         finding=case.finding or "",
         caller=case.caller or "",
@@ -112,12 +95,12 @@ def _line(
     )
 
 
-def _rung(pages: Sequence[Page], responders: Mapping[UUID, Responder]) -> list[Rung]:
+def _rung(pages: Sequence[Page], helpers: Mapping[UUID, Helper]) -> list[Rung]:
     """Everybody who was rung, in the order in which they were first asked."""
     by_responder: dict[UUID, list[Page]] = {}
     for page in pages:
         by_responder.setdefault(page.responder_id, []).append(page)
     return [
-        Rung(responders[responder_id].name, responders[responder_id].number, asked[-1].state, len(asked))
+        Rung(helpers[responder_id].name, helpers[responder_id].number, asked[-1].state, len(asked))
         for responder_id, asked in by_responder.items()
     ]

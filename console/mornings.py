@@ -2,57 +2,94 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
+from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.orm import Session
-
-from campaigns.models import CheckIn, Outcome, Reason
+from campaigns.models import Outcome, Reason
 from campaigns.outcomes import QUIET, SAID
-from console.fronts import Spot, natural
+from campaigns.queries import CheckInState
+from console.fronts import Front, Spot, fronts
+from console.roster import Helper, Person, Roster
 from console.sentences import Standing
 from console.signs import Sign, sign_of, worry
 from console.times import local
-from contacts import queries as contacts
-from contacts.models import Area, AreaKind, Community, Responder
-from contacts.places import spoken_place
-from contacts.queries import ResidentProfile
-from core.i18n import Language
+from core.database import Kept, instant
 from escalation.models import Case, CaseState
 
 _STOPPED = frozenset({Reason.ROUND_STOPPED, Reason.CAMPAIGN_STOPPED, Reason.CAMPAIGN_PAUSED})
 
 
-@dataclass(frozen=True)
-class CheckInLine:
+class CheckInLine(NamedTuple):
     """One resident's morning; ``outcome`` is empty while it is open, ``care`` the state of the case that came of it.
 
     ``reason`` is why they are not rung any more although they should have been (a ``Reason``).
     """
 
-    resident_id: UUID
-    called: str
-    name: str
-    place: str
-    spot: Spot
-    number: str
+    person: Person
     outcome: str
     reason: str
     sign: Sign
     attempts: int
-    at: str
+    ended: Kept
+    zone: ZoneInfo
+    case_id: UUID | None
     care: str
     looked_after_by: str
 
     @property
+    def resident_id(self) -> UUID:
+        """Who they are."""
+        return self.person.resident_id
+
+    @property
+    def called(self) -> str:
+        """How the voice addresses them."""
+        return self.person.called
+
+    @property
+    def name(self) -> str:
+        """Their full name."""
+        return self.person.name
+
+    @property
+    def spot(self) -> Spot:
+        """Where they live."""
+        return self.person.spot
+
+    @property
+    def number(self) -> str:
+        """The telephone that is tried first, empty where there is none."""
+        return self.person.numbers[0] if self.person.numbers else ""
+
+    @property
+    def at(self) -> str:
+        """When they answered, or the outcome was decided; empty before."""
+        at = instant(self.ended)
+        return local(at, self.zone) if at else ""
+
+    @property
+    def needs_somebody(self) -> bool:
+        """Whether something came of it that is neither quiet nor closed."""
+        return bool(self.outcome) and self.outcome not in QUIET and self.care != CaseState.CLOSED
+
+    @property
     def standing(self) -> Standing:
         """What the sentence on top counts of them."""
-        heard = self.outcome in SAID
-        rung = self.attempts > 0 or self.sign in {Sign.CALLING, Sign.TALKING}
-        looked_after = bool(self.outcome) and self.outcome not in QUIET and self.care == CaseState.CLOSED
-        stopped = self.outcome == Outcome.EXCUSED and self.reason in _STOPPED
-        return Standing(self.sign, rung, heard, looked_after, stopped)
+        return _standing(self.sign, self.outcome, self.reason, self.attempts > 0, self.care)
+
+
+@lru_cache(maxsize=1000)
+def _standing(sign: Sign, outcome: str, reason: str, attempted: bool, care: str) -> Standing:
+    return Standing(
+        sign=sign,
+        rung=attempted or sign in {Sign.CALLING, Sign.TALKING},
+        heard=outcome in SAID,
+        looked_after=bool(outcome) and outcome not in QUIET and care == CaseState.CLOSED,
+        stopped=outcome == Outcome.EXCUSED and reason in _STOPPED,
+    )
 
 
 @dataclass(frozen=True)
@@ -72,68 +109,50 @@ class Home:
         return self.foremost.sign
 
 
-class People:
-    """The names of everybody whom the page speaks of."""
-
-    def __init__(self, session: Session, community: Community, language: Language, residents: set[UUID]) -> None:
-        self.profiles = contacts.resident_profiles(session, sorted(residents))
-        areas = contacts.areas(session, community.id)
-        self.responders: Mapping[UUID, Responder] = {
-            responder.id: responder for responder in contacts.all_responders(session, community.id)
-        }
-        self.spots = {each.resident_id: _spot(each, areas) for each in self.profiles.values()}
-        self.places = {
-            resident_id: spoken_place(language, spot.building, spot.unit, spot.room)
-            for resident_id, spot in self.spots.items()
-        }
-
-
 def mornings_of(
     everybody: Sequence[UUID],
-    asked: Sequence[CheckIn],
+    asked: Sequence[CheckInState],
     ringing: Mapping[UUID, bool],
     cases: Sequence[Case],
-    people: People,
+    roster: Roster,
     zone: ZoneInfo,
 ) -> list[CheckInLine]:
-    """A line for each of ``everybody``, house by house; without a check-in nobody has asked them yet."""
-    check_ins = {each.resident_id: each for each in asked}
-    by_check_in = {case.check_in_id: case for case in cases if case.check_in_id}
-    lines = []
-    for resident_id in everybody:
-        check_in = check_ins.get(resident_id)
-        case = by_check_in.get(check_in.id) if check_in else None
-        picked_up = ringing.get(check_in.id) if check_in else None
-        lines.append(_morning(people, resident_id, check_in, picked_up, case, zone))
-    return sorted(lines, key=lambda line: (not line.spot.building, natural(line.place), line.name))
+    """A line for everybody who is ``asked``, house by house; before anybody is, for ``everybody``."""
+    states = [(each.resident_id, each) for each in asked] if asked else [(each, None) for each in everybody]
+    care = {case.check_in_id: case for case in cases if case.check_in_id}
+    people = roster.people
+    found = [(people[resident_id], check_in) for resident_id, check_in in states]
+    found.sort(key=_along_the_street)
+    return [_morning(person, check_in, ringing, care, roster.helpers, zone) for person, check_in in found]
+
+
+def _along_the_street(found: tuple[Person, CheckInState | None]) -> int:
+    return found[0].rank
 
 
 def _morning(
-    people: People,
-    resident_id: UUID,
-    check_in: CheckIn | None,
-    picked_up: bool | None,
-    case: Case | None,
+    person: Person,
+    check_in: CheckInState | None,
+    ringing: Mapping[UUID, bool],
+    care: Mapping[UUID, Case],
+    helpers: Mapping[UUID, Helper],
     zone: ZoneInfo,
 ) -> CheckInLine:
-    profile = people.profiles[resident_id]
-    at = (check_in.answered_at or check_in.decided_at) if check_in else None
-    accepted_by = people.responders.get(case.accepted_by_id) if case and case.accepted_by_id else None
-    return CheckInLine(
-        resident_id=resident_id,
-        called=profile.called,
-        name=profile.name,
-        place=people.places[resident_id],
-        spot=people.spots[resident_id],
-        number=next(iter(profile.numbers), ""),
-        outcome=(check_in.outcome or "") if check_in else "",
-        reason=(check_in.reason or "") if check_in else "",
-        sign=sign_of(check_in.outcome, picked_up) if check_in else Sign.RESTING,
-        attempts=check_in.attempts if check_in else 0,
-        at=local(at, zone) if at else "",
-        care=case.state if case else "",
-        looked_after_by=accepted_by.name if accepted_by else "",
-    )
+    sign, case = Sign.RESTING, None
+    if check_in:
+        sign, case = sign_of(check_in.outcome, ringing.get(check_in.id)), care.get(check_in.id)
+    accepted_by = helpers.get(case.accepted_by_id) if case and case.accepted_by_id else None
+    if check_in is None:
+        return CheckInLine(person, "", "", sign, 0, None, zone, None, "", "")
+    return CheckInLine(person, check_in.outcome or "", check_in.reason or "", sign, check_in.attempts, check_in.ended,
+                       zone,
+                       case.id if case else None, case.state if case else "",
+                       accepted_by.name if accepted_by else "")  # fmt: skip
+
+
+def fronts_of(lines: Iterable[CheckInLine]) -> list[Front[Home]]:
+    """The houses of these lines as the street sees them."""
+    return fronts(homes_of(lines), lambda home: home.lines[0].spot)
 
 
 def homes_of(lines: Iterable[CheckInLine]) -> list[Home]:
@@ -143,8 +162,3 @@ def homes_of(lines: Iterable[CheckInLine]) -> list[Home]:
         return line.spot.building, line.spot.unit, line.spot.room
 
     return [Home(list(people)) for _, people in groupby(sorted(lines, key=door), key=door)]
-
-
-def _spot(profile: ResidentProfile, areas: Mapping[UUID, Area]) -> Spot:
-    names = {areas[area_id].kind: areas[area_id].name for area_id in profile.area_ids}
-    return Spot(names.get(AreaKind.BUILDING, ""), names.get(AreaKind.UNIT, ""), profile.room)

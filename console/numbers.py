@@ -1,10 +1,10 @@
 """Telephone numbers that the provider refuses to ring: whose they are, and why, for the office to correct."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
-from contacts.models import Responder
+from console.fronts import Spot
+from console.roster import Roster
 from contacts.queries import NumberToCorrect
 
 _REASONS = {
@@ -19,11 +19,11 @@ OTHER = "other"
 
 @dataclass(frozen=True)
 class NumberLine:
-    """One number (E.164); ``place`` is the resident's home, ``role`` what a responder is, the other one empty."""
+    """One number (E.164); ``spot`` is the resident's home, ``role`` what a responder is, the other one empty."""
 
     number: str
     name: str
-    place: str
+    spot: Spot | None
     role: str
     reason: str
 
@@ -33,16 +33,14 @@ def reason(code: int) -> str:
     return next((word for word, codes in _REASONS.items() if code in codes), OTHER)
 
 
-def number_lines(
-    refused: Sequence[NumberToCorrect], places: Mapping[UUID, str], responders: Mapping[UUID, Responder]
-) -> list[NumberLine]:
+def number_lines(refused: Sequence[NumberToCorrect], roster: Roster) -> list[NumberLine]:
     """The numbers in their order."""
     return [
         NumberLine(
             number=each.number,
             name=each.name,
-            place=places[each.resident_id] if each.resident_id else "",
-            role=responders[each.responder_id].role if each.responder_id else "",
+            spot=roster.people[each.resident_id].spot if each.resident_id else None,
+            role=roster.helpers[each.responder_id].role if each.responder_id else "",
             reason=reason(each.code),
         )
         for each in refused

@@ -1,36 +1,38 @@
 """The pages."""
 
-from hashlib import sha256
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Form, Header, Request, Response
 from fastapi.responses import RedirectResponse
+from markupsafe import Markup
 from sse_starlette import EventSourceResponse
+from starlette.concurrency import run_in_threadpool
 from starlette.staticfiles import StaticFiles
 
 from console import listening, recording
 from console.fresh import Fresh
+from console.making import changes, heading_of, notice_of, piece, whole
 from console.origin import same_site
-from console.pages import language_of, sent, spoken
+from console.pages import language_of, page, sent, spoken
+from console.parts import HOUSE, OPENED, case_key, version_of, versions
 from console.stream import stream
-from console.today import Position, position
-from console.words import render
+from console.today import Position, Today, position, today
 from contacts import queries as contacts
+from core import installation
 from core.database import reading, unit_of_work
 from core.errors import ConflictError, NotFoundError, UserError
+from core.installation import Purpose
 from escalation import cases
 from escalation.models import Finding
 from ivr import queries as telephone
 
 HERE = Path(__file__).parent
-WHOLE, PARTS = "today.html", "today_parts.html"
 static = StaticFiles(directory=HERE / "static")
 router = APIRouter(include_in_schema=False)
 router.include_router(listening.router)
 router.include_router(recording.router)
-parts = Fresh()
 Enhanced = Annotated[bool, Header(alias="X-Parts")]
 """Whether the page's own script asks: it wants only the parts that change."""
 
@@ -38,18 +40,41 @@ Enhanced = Annotated[bool, Header(alias="X-Parts")]
 @router.get("/")
 def show_today(request: Request) -> Response:
     """Today: the houses, the open cases, the last happenings."""
-    return _page(request, WHOLE)
+    return _page(request)
 
 
 @router.get("/today/parts")
-def show_parts(request: Request) -> Response:
-    """Only the parts of the page that change; 304 where they have not."""
+async def show_parts(request: Request) -> Response:
+    """All parts of the page as they are now; 304 where they have not changed."""
     language = language_of(request)
-    body = parts.of(language, _position, lambda: render(PARTS, language))
-    tag = f'"{sha256(body.encode()).hexdigest()[:32]}"'
+    shown = await _todays(request).now()
+    body = await run_in_threadpool(changes, language, shown, {})
+    tag = f'"{version_of(body)}"'
     unchanged = request.headers.get("If-None-Match") == tag
     headers = {"ETag": tag, "Cache-Control": "no-cache", **spoken(language)}
     return Response(status_code=304, headers=headers) if unchanged else Response(body, 200, headers, "text/html")
+
+
+@router.post("/today/parts", dependencies=[Depends(same_site)])
+async def show_changes(request: Request, have: Annotated[str, Form()] = "") -> Response:
+    """The parts that are new to a page that says what it has; 204 where none is."""
+    language = language_of(request)
+    shown = await _todays(request).now()
+    body = await run_in_threadpool(changes, language, shown, versions(have))
+    headers = {"Cache-Control": "no-store", **spoken(language)}
+    return Response(body, 200, headers, "text/html") if body else Response(status_code=204, headers=headers)
+
+
+@router.get("/today/houses/{key}")
+async def show_house(request: Request, key: str, enhanced: Enhanced = False) -> Response:
+    """Everybody in one house of a large community."""
+    return await _inside(request, f"{HOUSE}{key[:40]}", enhanced)
+
+
+@router.get("/today/cases/{case_id}")
+async def show_case(request: Request, case_id: UUID, enhanced: Enhanced = False) -> Response:
+    """One open case; whoever comes when it is closed is led to Today, which tells of it."""
+    return await _inside(request, case_key(OPENED, case_id), enhanced)
 
 
 @router.get("/events")
@@ -59,23 +84,29 @@ async def show_events(request: Request) -> EventSourceResponse:
 
 
 @router.post("/today/cases/{case_id}/accept", dependencies=[Depends(same_site)])
-def accept(request: Request, case_id: UUID, responder: Annotated[UUID, Form()], enhanced: Enhanced = False) -> Response:
+def accept(
+    request: Request,
+    case_id: UUID,
+    responder: Annotated[UUID, Form()],
+    have: Annotated[str, Form()] = "",
+    enhanced: Enhanced = False,
+) -> Response:
     """A responder takes the case."""
     try:
         _accept(case_id, responder)
     except UserError as refusal:
-        return _answer(request, enhanced, refusal)
-    return _answer(request, enhanced, None)
+        return _answer(request, enhanced, have, refusal)
+    return _answer(request, enhanced, have, None)
 
 
 @router.post("/today/cases/{case_id}/arrive", dependencies=[Depends(same_site)])
-def arrive(request: Request, case_id: UUID, enhanced: Enhanced = False) -> Response:
+def arrive(request: Request, case_id: UUID, have: Annotated[str, Form()] = "", enhanced: Enhanced = False) -> Response:
     """Whoever accepted is at the door."""
     try:
         _arrive(case_id)
     except UserError as refusal:
-        return _answer(request, enhanced, refusal)
-    return _answer(request, enhanced, None)
+        return _answer(request, enhanced, have, refusal)
+    return _answer(request, enhanced, have, None)
 
 
 @router.post("/today/cases/{case_id}/close", dependencies=[Depends(same_site)])
@@ -84,14 +115,15 @@ def close(
     case_id: UUID,
     finding: Annotated[str, Form()] = "",
     note: Annotated[str, Form()] = "",
+    have: Annotated[str, Form()] = "",
     enhanced: Enhanced = False,
 ) -> Response:
     """A person has dealt with the case and says what they have found."""
     try:
         _close(case_id, finding, note.strip())
     except UserError as refusal:
-        return _answer(request, enhanced, refusal)
-    return _answer(request, enhanced, None)
+        return _answer(request, enhanced, have, refusal)
+    return _answer(request, enhanced, have, None)
 
 
 @router.get("/today/messages/{recording_id}.wav")
@@ -136,17 +168,49 @@ def _close(case_id: UUID, finding: str, note: str) -> None:
         raise ConflictError("The case has been closed already.", way_out="The page shows it below.") from None
 
 
-def _answer(request: Request, enhanced: bool, refusal: UserError | None) -> Response:
+def _answer(request: Request, enhanced: bool, have: str, refusal: UserError | None) -> Response:
     """The page as it is now: for a browser without the script, after a redirect, so that reloading posts nothing."""
     if refusal is None and not enhanced:
         return RedirectResponse("/#cases", status_code=303)
     status, notice = (refusal.status, refusal.describe(language_of(request))) if refusal else (200, "")
-    return _page(request, PARTS if enhanced else WHOLE, status, notice)
-
-
-def _page(request: Request, template: str, status: int = 200, notice: str = "") -> Response:
+    if not enhanced:
+        return _page(request, status, notice)
     language = language_of(request)
-    return sent(request, language, render(template, language, notice), status)
+    news = changes(language, _look(), versions(have))
+    return sent(request, language, (notice_of(notice) if notice else "") + news, status)
+
+
+def _page(request: Request, status: int = 200, notice: str = "") -> Response:
+    language = language_of(request)
+    with reading() as session:
+        shown, purpose = today(session), installation.read(session).purpose
+    body = whole(language, shown, notice=notice, demo=purpose == Purpose.DEMO, community=shown.community,
+                 zone=shown.zone, now=shown.now)  # fmt: skip
+    return sent(request, language, body, status)
+
+
+async def _inside(request: Request, key: str, enhanced: bool) -> Response:
+    language, shown = language_of(request), await _todays(request).now()
+    found = await run_in_threadpool(piece, language, shown, key)
+    if found is None:
+        return Response(status_code=404) if enhanced else RedirectResponse("/#cases", status_code=303)
+    if enhanced:
+        return Response(found, headers={"Cache-Control": "no-store", **spoken(language)}, media_type="text/html")
+    heading = heading_of(language, shown, key)
+    return await run_in_threadpool(page, request, "inside.html", piece=Markup(found), heading=heading)
+
+
+def _todays(request: Request) -> Fresh[Today]:
+    """The look at Today that all pages of this process share."""
+    if not hasattr(request.app.state, "todays"):
+        request.app.state.todays = Fresh(_position, _look)
+    todays: Fresh[Today] = request.app.state.todays
+    return todays
+
+
+def _look() -> Today:
+    with reading() as session:
+        return today(session, anew=False)
 
 
 def _position() -> Position:

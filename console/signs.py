@@ -1,5 +1,6 @@
 """Signs: how one resident's morning looks from the street. Every sign is a colour, a glyph and a word."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from campaigns.models import Outcome
@@ -25,7 +26,7 @@ class Sign(StrEnum):
     """No round has asked about this home today."""
 
 
-_OF_OUTCOME = {
+_OF_OUTCOME: Mapping[str, Sign] = {
     Outcome.OK: Sign.WELL,
     Outcome.NEEDS_SUPPLIES: Sign.NEEDS_SUPPLIES,
     Outcome.UNWELL: Sign.UNWELL,
@@ -49,7 +50,7 @@ FROM_WELL = (Sign.WELL, Sign.WAITING, Sign.CALLING, Sign.TALKING, Sign.NEEDS_SUP
 def sign_of(outcome: str | None, picked_up: bool | None) -> Sign:
     """The sign of a check-in; ``picked_up`` is None while no telephone of theirs rings."""
     if outcome:
-        return _OF_OUTCOME[Outcome(outcome)]
+        return _OF_OUTCOME[outcome]
     if picked_up is None:
         return Sign.WAITING
     return Sign.TALKING if picked_up else Sign.CALLING

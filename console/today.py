@@ -1,9 +1,9 @@
 """What the page of today shows: the sentence that matters, the houses, the open cases, the last happenings."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
+from functools import cached_property
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -12,26 +12,31 @@ from sqlalchemy.orm import Session
 from campaigns import queries as campaigns
 from campaigns import queries_lateness as lateness
 from campaigns.audience import audience_of
-from campaigns.models import CheckIn, Round
+from campaigns.models import Round
+from campaigns.queries import CheckInState
 from campaigns.upcoming import upcoming
 from console import sentences
-from console.cases import CaseLine, Helper, case_lines
-from console.fronts import Front, fronts
+from console.blocks import Block, blocks, counted
+from console.cases import CaseLine, case_lines
+from console.fronts import Front
 from console.happenings import Happening, happenings
-from console.mornings import CheckInLine, Home, People, homes_of, mornings_of
+from console.mornings import CheckInLine, Home, fronts_of, mornings_of
 from console.numbers import NumberLine, number_lines
+from console.roster import Helper, Roster, Rosters
 from console.sentences import Counted, Headline, Next, Phrase, Tally
-from console.signs import FROM_WELL, Sign
+from console.signs import Sign
 from console.times import local
 from contacts import queries as contacts
 from contacts.community import the_community
 from contacts.models import Community, LeftOut
-from core import clock, events, settings
-from core.i18n import Language
+from core import clock, events
 from escalation import queries as escalation
-from escalation import reach
 from escalation.models import Case, CaseKind, CaseState
 from escalation.reach import Gap
+
+FOLDED_ABOVE = 300
+"""So many residents are shown window by window; of more, each house is one line until somebody opens it."""
+rosters = Rosters()
 
 
 @dataclass(frozen=True)
@@ -62,13 +67,14 @@ class Today:
     Somebody who is in several of today's rounds is seen in the latest; ``campaign`` and ``started`` are of the first.
     ``reached`` are the check-ins that have an outcome; ``tally`` counts nobody without a check-in. By case,
     ``written`` are the texts about it; ``untold`` are those of which no text to the family has arrived. ``numbers``
-    are those that the provider refuses to ring; ``dangers`` whom no helper could be rung about.
+    are those that the provider refuses to ring; ``dangers`` whom no helper could be rung about. Where more than
+    ``FOLDED_ABOVE`` live the houses are ``blocks``, otherwise ``fronts``.
     """
 
     community: str
     zone: str
     now: str
-    day: datetime
+    day: date
     campaign: str
     started: str
     reached: int
@@ -76,6 +82,7 @@ class Today:
     headline: Headline
     check_ins: Sequence[CheckInLine]
     fronts: Sequence[Front[Home]]
+    blocks: Sequence[Block]
     cases: Sequence[CaseLine]
     closed: Sequence[CaseLine]
     helpers: Sequence[Helper]
@@ -88,10 +95,14 @@ class Today:
     dangers: Sequence[Gap]
 
     @property
+    def is_large(self) -> bool:
+        """Whether the houses are folded."""
+        return bool(self.blocks)
+
+    @cached_property
     def legend(self) -> Sequence[tuple[Sign, int]]:
         """Which signs are to be seen on how many residents, the best first."""
-        counts = Counter(line.sign for line in self.check_ins)
-        return [(sign, counts[sign]) for sign in FROM_WELL if counts[sign]]
+        return counted(self.check_ins)
 
     @property
     def guide(self) -> CheckInLine | None:
@@ -102,49 +113,61 @@ class Today:
         )
 
 
-def today(session: Session, language: Language | None = None) -> Today:
-    """Today as it stands now, its places in ``language``; as many statements for ten residents as for a thousand."""
+def today(session: Session, *, anew: bool = True) -> Today:
+    """Today as it stands now; as many statements for ten residents as for a thousand.
+
+    Unless ``anew`` names, homes and helpers may be those of some seconds ago.
+    """
     community = the_community(session)
     zone = ZoneInfo(community.timezone)
     midnight = datetime.combine(clock.now().astimezone(zone).date(), time(), zone)
     rounds = campaigns.rounds_since(session, midnight)
     round_ = next(iter(rounds), None)
-    worse = campaigns.said_in_notices(session, midnight)
-    asked = [_later(each, worse.get(each.resident_id)) for each in campaigns.latest_check_ins(session, rounds)]
-    ringing = campaigns.ringing(session)
+    asked = _asked(session, rounds, midnight)
     cases = escalation.cases_since(session, min(midnight, round_.started_at) if round_ else midnight)
     told = happenings(session)
-    everybody = [each.resident_id for each in asked] or contacts.resident_ids(session, community.id)
-    looked_after = {case.resident_id for case in cases if case.resident_id}
     refused = contacts.numbers_to_correct(session, community.id)
-    theirs = {each.resident_id for each in refused if each.resident_id}
-    people = People(session, community, language or settings.current().language,
-                     {*everybody, *looked_after, *theirs, *_mentioned(told)})  # fmt: skip
-    lines = case_lines(cases, people.profiles, people.places, people.responders, zone)
-    mornings = mornings_of(everybody, asked, ringing, cases, people, zone)
+    everybody = [each.resident_id for each in asked] or contacts.resident_ids(session, community.id)
+    theirs = {each.resident_id for about in (cases, told, refused) for each in about if each.resident_id}
+    roster = rosters.of(session, community.id, [*theirs, *everybody], anew=anew)
+    lines = case_lines(cases, roster, zone)
+    mornings = mornings_of(everybody, asked, campaigns.ringing(session), cases, roster, zone)
     count = _tally(mornings if asked else [], lines, complete=all(each.completed_at for each in rounds))
+    is_large = len(mornings) > FOLDED_ABOVE
     return Today(
         community=community.name,
         zone=community.timezone,
         now=local(clock.now(), zone),
-        day=clock.now().astimezone(zone),
+        day=clock.now().astimezone(zone).date(),
         campaign=round_.campaign.name if round_ else "",
         started=local(round_.started_at, zone) if round_ else "",
         reached=sum(bool(line.outcome) for line in mornings),
         tally=count,
         headline=_during(session, round_, count) if round_ else _before(session, community, len(everybody), count),
         check_ins=mornings,
-        fronts=fronts(homes_of(mornings), lambda home: home.lines[0].spot),
+        fronts=[] if is_large else fronts_of(mornings),
+        blocks=blocks(mornings) if is_large else [],
         cases=[line for line in lines if line.state != CaseState.CLOSED],
         closed=[line for line in lines if line.state == CaseState.CLOSED],
-        helpers=[Helper(each.id, each.name, each.role) for each in people.responders.values()],
-        happenings=[_told(each, people, zone) for each in told],
+        helpers=list(roster.helpers.values()),
+        happenings=[_told(each, roster, zone) for each in told],
         written=_written(session, cases, zone),
         untold=escalation.cases_untold(session, [case.id for case in cases]),
         not_called=_not_called(session, cases),
-        numbers=number_lines(refused, people.places, people.responders),
-        dangers=reach.gaps_of(session, community.id),
+        numbers=number_lines(refused, roster),
+        dangers=roster.dangers,
     )
+
+
+def _asked(session: Session, rounds: Sequence[Round], midnight: datetime) -> Sequence[CheckInState]:
+    """Everybody of today's rounds, with what they have said of themselves last."""
+    asked = campaigns.latest_check_ins(session, rounds)
+    said = campaigns.said_in_notices(session, midnight)
+    if not said:
+        return asked
+    both = [each.id for each in asked if each.resident_id in said]
+    decided = campaigns.decided_at(session, both)
+    return [_later(each, said.get(each.resident_id), decided.get(each.id)) for each in asked]
 
 
 def _during(session: Session, round_: Round, count: Tally) -> Headline:
@@ -175,12 +198,11 @@ def _on_its_day(at: datetime, zone: ZoneInfo) -> Phrase:
     return Phrase("{at}" if days <= 0 else "{at} tomorrow" if days == 1 else "{at} on {day}", gaps)
 
 
-def _later(check_in: CheckIn, in_notice: CheckIn | None) -> CheckIn:
+def _later(check_in: CheckInState, in_notice: CheckInState | None, decided: datetime | None) -> CheckInState:
     """What a resident has said of themselves last; what they are still to be asked says nothing yet."""
-    if in_notice is None or in_notice.answered_at is None:
+    if in_notice is None or in_notice.at is None:
         return check_in
-    is_later = check_in.decided_at is None or in_notice.answered_at > check_in.decided_at
-    return in_notice if is_later else check_in
+    return in_notice if decided is None or in_notice.at > decided else check_in
 
 
 def _tally(asked: Sequence[CheckInLine], cases: Sequence[CaseLine], *, complete: bool) -> Tally:
@@ -190,9 +212,9 @@ def _tally(asked: Sequence[CheckInLine], cases: Sequence[CaseLine], *, complete:
     return sentences.tally([line.standing for line in asked], len(needing), listed=listed, complete=complete)
 
 
-def _told(happening: Happening, people: People, zone: ZoneInfo) -> Told:
-    resident = people.profiles.get(happening.resident_id) if happening.resident_id else None
-    responder = people.responders.get(happening.responder_id) if happening.responder_id else None
+def _told(happening: Happening, roster: Roster, zone: ZoneInfo) -> Told:
+    resident = roster.people.get(happening.resident_id) if happening.resident_id else None
+    responder = roster.helpers.get(happening.responder_id) if happening.responder_id else None
     return Told(happening, local(happening.at, zone), resident.called if resident else "",
                 responder.name if responder else "",
                 {**happening.facts} | {name: local(at, zone) for name, at in happening.instants.items()})  # fmt: skip
@@ -210,10 +232,6 @@ def _not_called(session: Session, cases: Sequence[Case]) -> dict[UUID, list[str]
     """By case about a round, the names of those whom nobody has rung."""
     rounds = {case.round_id: case.id for case in cases if case.round_id}
     return {rounds[round_id]: names for round_id, names in lateness.not_asked(session, list(rounds)).items()}
-
-
-def _mentioned(told: Sequence[Happening]) -> set[UUID]:
-    return {each.resident_id for each in told if each.resident_id}
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What the templates say it with: the page of today as HTML in one language."""
+"""What the templates say it with, in one language."""
 
 from pathlib import Path
 from typing import Any
@@ -8,14 +8,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from campaigns.models import Outcome
 from console import links
+from console.roster import place_in
 from console.signs import Sign, sign_of
-from console.today import today
 from contacts import places
 from contacts.phones import formatted
-from core import clock, installation, settings
-from core.database import reading
+from core import clock, settings
 from core.i18n import Language, translate
-from core.installation import Purpose
 from core.settings import Telephony
 from escalation import reach
 from escalation.models import CaseKind, Finding
@@ -25,35 +23,6 @@ _environment = Environment(
     loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
 )
 _environment.globals.update(formatted=formatted, spoken_building=places.spoken_building, spoken_unit=places.spoken_unit)
-
-
-def render(name: str, language: Language, notice: str = "") -> str:
-    """The page of today, or its parts, as things stand now; ``notice`` is told to whoever asked."""
-    with reading() as session:
-        shown = today(session, language)
-        purpose = installation.read(session).purpose
-    frame = frame_of(language)
-    return template(name).render(
-        **frame,
-        today=shown,
-        community=shown.community,
-        zone=shown.zone,
-        now=shown.now,
-        notice=notice,
-        day=format_date(shown.day, "full", locale=language.replace("-", "_")),
-        parts_only=name != "today.html",
-        comma="，" if language is Language.CHINESE else ", ",
-        stop="。" if language is Language.CHINESE else ".",
-        anchor=clock.anchor(),
-        demo=purpose == Purpose.DEMO,
-        exchange_page=links.exchange_page() if frame["simulated"] else None,
-        telephone=links.telephone if frame["simulated"] else _no_telephone,
-        sign_of_kind=_sign_of_kind,
-        findings=list(Finding),
-        danger=lambda gap: reach.describe(gap, language),
-        danger_way_out=reach.WAY_OUT,
-        phrase=lambda each: each.say(language),
-    )
 
 
 def template(name: str) -> Template:
@@ -71,6 +40,24 @@ def frame_of(language: Language) -> dict[str, Any]:
         "simulated": chosen.telephony is Telephony.EXCHANGE,
         "region": chosen.region,
         "t": lambda text, **gaps: translate(language, text, **gaps),
+    }
+
+
+def page_words(language: Language) -> dict[str, Any]:
+    """What the parts of Today say it with."""
+    frame = frame_of(language)
+    return frame | {
+        "comma": "，" if language is Language.CHINESE else ", ",
+        "stop": "。" if language is Language.CHINESE else ".",
+        "exchange_page": links.exchange_page() if frame["simulated"] else None,
+        "telephone": links.telephone if frame["simulated"] else _no_telephone,
+        "sign_of_kind": _sign_of_kind,
+        "findings": list(Finding),
+        "danger": lambda gap: reach.describe(gap, language),
+        "danger_way_out": reach.WAY_OUT,
+        "phrase": lambda each: each.say(language),
+        "place": lambda spot: place_in(language, spot) if spot else "",
+        "spoken_day": lambda day: format_date(day, "full", locale=language.replace("-", "_")),
     }
 
 

@@ -54,6 +54,16 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+Kept = str | datetime | None
+"""An instant as the driver gives it, in a statement that reads more of them than anybody looks at."""
+
+
+def instant(kept: Kept) -> datetime | None:
+    """The instant that a column coerced to ``String`` holds: SQLite keeps text, PostgreSQL knows instants."""
+    at = datetime.fromisoformat(kept) if isinstance(kept, str) else kept
+    return at.replace(tzinfo=UTC) if at is not None and at.tzinfo is None else at
+
+
 class Document(TypeDecorator[str]):
     """A JSON document as it is written: it is kept as JSON, and whoever wants to know what it says reads it."""
 

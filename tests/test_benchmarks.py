@@ -1,6 +1,6 @@
 """The benchmarks can be run: each figure of a small house is there, and says beside what it stands."""
 
-from benchmarks import command_line, rounds
+from benchmarks import command_line, rounds, today
 
 
 def test_rounds_and_ticks_have_their_figures(monkeypatch):
@@ -21,3 +21,11 @@ def test_commands_have_their_figures(monkeypatch):
     assert figure.name == "zaoan version"
     assert "processor time" in figure.value
     assert "python -c pass" in figure.beside
+
+
+def test_today_has_its_figures(monkeypatch):
+    monkeypatch.setattr(today, "RESIDENTS", 320)
+    monkeypatch.setattr(today, "CHANGES", 2)
+    figures = today.figures()
+    assert [figure.name for figure in figures] == ["whole page of 320", "a change on the page of 320"]
+    assert all(figure.value and figure.beside for figure in figures)

@@ -16,6 +16,7 @@ from rich.live import Live
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
+from console.roster import place_in
 from console.today import Today, today
 from contacts.phones import parse
 from core import clock, installation, settings
@@ -133,14 +134,17 @@ def _watch(under_way: Morning) -> bool:
 def _live_table(shown: Today) -> Table:
     """Everybody's check-in, and beside it the case that came of it and who has been rung."""
     table = Table(_word("place"), _word("resident"), _word("outcome"), _word("attempts"), _word("case"), expand=True)
-    cases = {(case.place, case.called): case for case in shown.cases}
+    language = settings.current().language
+    cases = {case.resident_id: case for case in shown.cases}
     for line in shown.check_ins:
-        case = cases.get((line.place, line.called))
+        case = cases.get(line.resident_id)
         who = (case.accepted_by or ", ".join(case.being_asked)) if case else ""
         state = f"{_word(case.state)} {who}" if case else ""
         outcome = _word(f"outcome:{line.outcome}" if line.outcome else f"sign:{line.sign}")
         colour = COLOURS.get(line.outcome, "yellow")
-        table.add_row(line.place, line.called, f"[{colour}]{outcome}[/]", str(line.attempts or ""), state)
+        table.add_row(
+            place_in(language, line.spot), line.called, f"[{colour}]{outcome}[/]", str(line.attempts or ""), state
+        )
     return table
 
 

@@ -6,6 +6,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
 import audio.routes
 import console.routes
@@ -22,6 +23,8 @@ from zaoan import __version__
 from zaoan.health import Health
 from zaoan.prefix import WithoutPrefix
 
+NOT_COMPRESSED = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/xml", "text/xml")
+"""Sound and pictures are small already, a stream must not wait for more of itself, and a provider is near."""
 PROBLEM = "application/problem+json"
 
 
@@ -46,6 +49,7 @@ def assembled(telephony: Telephony, public_url: str) -> FastAPI:
     app.add_exception_handler(UserError, problem)
     app.add_exception_handler(HTTPException, no_page)
     app.add_exception_handler(RequestValidationError, no_page)
+    app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5, exclude_content_types=NOT_COMPRESSED)
     app.add_middleware(WithoutPrefix, public_url=public_url)
     return app
 

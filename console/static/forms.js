@@ -1,3 +1,5 @@
+import { have } from "./parts.js";
+
 // Sends the forms of the cases without leaving the page; what has become of it is shown where it happens.
 export function sendForms(main, show, trouble) {
   main.addEventListener("submit", (event) => {
@@ -11,6 +13,7 @@ async function send(form, show, trouble) {
   const button = form.querySelector("button");
   const body = new URLSearchParams(new FormData(form));
   const about = form.closest(".case");
+  body.append("have", have());
   const focused = form.contains(document.activeElement);
   button.disabled = true;
   try {

@@ -1,26 +1,30 @@
-// Fetches the parts that change whenever the stream says that something has happened: at most three times a second.
-const PAUSE_MS = 330;
+// Fetches the parts that have changed whenever the stream says that something has happened: a first change at once, then
+// at most once a second, and not all open pages at the same moment.
+import { have } from "./parts.js";
+
+const PAUSE_MS = 1000;
+const AT_ONCE = 2;
+const JITTER_MS = 150;
 const SAFETY_NET_MS = 15000;
 const AGAIN_MS = 2000;
 const address = `/today/parts?language=${document.body.dataset.language}`;
 const lost = document.getElementById("lost");
 let planned = null;
-let last = 0;
+let allowed = AT_ONCE;
+let counted = Date.now();
 let busy = false;
 let again = false;
-let shown = "";
 let turn = 0;
 
 // What a form brought back is newer than whatever was asked for before it.
 export function overtake() {
   turn += 1;
-  shown = "";
 }
 
 export function live(show) {
   const soon = () => {
     if (planned || document.hidden) return;
-    planned = setTimeout(() => { planned = null; refresh(show); }, Math.max(0, last + PAUSE_MS - Date.now()));
+    planned = setTimeout(() => { planned = null; refresh(show); }, wait() + Math.random() * JITTER_MS);
   };
   document.addEventListener("visibilitychange", soon);
   setInterval(soon, SAFETY_NET_MS);
@@ -38,21 +42,29 @@ function follow(soon) {
   addEventListener("pagehide", () => events.close());
 }
 
+// Two refreshes may follow each other at once; every second allows another one.
+function wait() {
+  allowed = Math.min(AT_ONCE, allowed + (Date.now() - counted) / PAUSE_MS);
+  counted = Date.now();
+  return allowed >= 1 ? 0 : (1 - allowed) * PAUSE_MS;
+}
+
 async function refresh(show) {
   if (busy) { again = true; return; }
   busy = true;
-  last = Date.now();
+  wait();
+  allowed -= 1;
   const mine = turn;
   try {
-    const answer = await fetch(address, { cache: "no-cache" });
-    const html = await answer.text();
+    const answer = await fetch(address, { method: "POST", body: new URLSearchParams({ have: have() }), cache: "no-store" });
+    const html = answer.status === 200 ? await answer.text() : "";
     if (mine !== turn) again = true;
-    else if (answer.ok && html !== shown) { shown = html; show(html); }
+    else if (html) show(html);
   } catch {
     say(lost.dataset.text);
   }
   busy = false;
-  if (again) { again = false; setTimeout(() => refresh(show), PAUSE_MS); }
+  if (again) { again = false; setTimeout(() => refresh(show), Math.max(wait(), JITTER_MS)); }
 }
 
 function say(text) {

@@ -1,6 +1,7 @@
 // Makes one tree like another and touches only what differs, so that focus, open cards and typed words stay.
 export function morph(old, fresh) {
   copyAttributes(old, fresh);
+  if (old.dataset.region) return; // its children are parts, and come by themselves
   const known = new Map([...old.children].filter((child) => child.id).map((child) => [child.id, child]));
   let place = old.firstChild;
   for (const wanted of [...fresh.childNodes]) {

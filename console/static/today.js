@@ -4,25 +4,21 @@ import { showAppearance } from "./appearance.js";
 import { runClocks } from "./clock.js";
 import { sendForms } from "./forms.js";
 import { live, overtake } from "./live.js";
-import { morph } from "./morph.js";
+import { watchFolds } from "./folds.js";
+import { merge } from "./parts.js";
 import { welcome } from "./welcome.js";
 
 const main = document.getElementById("today");
 
 function show(html) {
-  const fresh = document.createElement("main");
-  fresh.innerHTML = html;
-  tell(fresh.querySelector("#notice"));
-  morph(main, fresh);
+  tell(merge(html));
   refreshCard();
   runClocks();
   welcome();
 }
 
 function tell(notice) {
-  if (!notice) return;
-  notice.remove();
-  say(notice.textContent);
+  if (notice) say(notice.textContent);
 }
 
 function say(text) {
@@ -33,6 +29,7 @@ function say(text) {
 document.getElementById("told-close").addEventListener("click", () => { document.getElementById("told").hidden = true; });
 showAppearance();
 watchCard(main);
+watchFolds(main);
 sendForms(main, (html) => { overtake(); show(html); }, () => say(document.getElementById("trouble").content.textContent));
 live(show);
 runClocks();

@@ -6,7 +6,9 @@ from contextlib import closing
 
 import pytest
 
-from console import links, routes
+from benchmarks import street as town
+from console import links
+from console.today import rosters
 from core import clock, database, settings
 from core.installation import Purpose
 from core.settings import Settings
@@ -17,7 +19,21 @@ from zaoan import wiring
 @pytest.fixture(scope="session")
 def built(tmp_path_factory):
     """A folder with a database in which nobody lives yet, and one with the whole neighbourhood, made once."""
-    folder = tmp_path_factory.mktemp("built")
+    return _built(tmp_path_factory.mktemp("built"), street.move_in)
+
+
+@pytest.fixture(scope="session")
+def crowded(tmp_path_factory):
+    """A folder with the database of three thousand residents in the middle of their morning, made once."""
+
+    def fill():
+        town.move_in(3000)
+        town.half_a_morning()
+
+    return _built(tmp_path_factory.mktemp("crowded"), fill)
+
+
+def _built(folder, fill):
     chosen = Settings(
         database_url=f"sqlite:///{folder / 'house.db'}", data_dir=folder, community="槐东社区", area_code="0311"
     )
@@ -25,7 +41,7 @@ def built(tmp_path_factory):
     opened = wiring.open_house(chosen, Purpose.DEMO)
     _copy(folder, "empty.db")
     street.at(street.EIGHT)
-    street.move_in()
+    fill()
     _copy(folder, "full.db")
     opened.close()
     clock.set_anchor(before)
@@ -44,6 +60,12 @@ def neighbourhood(house_settings, built):
     yield from _opened(house_settings, built / "full.db")
 
 
+@pytest.fixture
+def large(house_settings, crowded):
+    """Three thousand residents in the middle of their morning."""
+    yield from _opened(house_settings, crowded / "full.db")
+
+
 def _copy(folder, name):
     """A file of its own, whatever is still in the write-ahead log."""
     with closing(sqlite3.connect(folder / "house.db")) as connection:
@@ -57,7 +79,7 @@ def _opened(chosen, copied_from):
     opened = database.Database(chosen.database_url)
     database.use(opened)
     wiring.connect(chosen, chosen.public_url, "http://127.0.0.1:1").voice.close()
-    routes.parts.forget()
+    rosters.forget()
     street.at(street.EIGHT)
     yield opened
     clock.set_anchor(before)

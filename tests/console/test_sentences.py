@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from campaigns.models import Outcome, Reason
 from campaigns.outcomes import QUIET, SAID
-from console.fronts import Spot
 from console.mornings import CheckInLine
 from console.sentences import Headline, Mood, Next, Phrase, headline, headline_without_round, tally
 from console.signs import Sign, sign_of
@@ -26,8 +25,8 @@ def line(outcome, attempts, picked_up, care, reason=""):
         care = ""
     if outcome is Outcome.NOT_ASKED:  # one case for all of them, which is not theirs
         care, attempts = "", 0
-    return CheckInLine(None, "", "", "", Spot("", "", ""), "", outcome or "", reason, sign_of(outcome, picked_up),
-                       attempts, "", care, "")  # fmt: skip
+    sign = sign_of(outcome, picked_up)
+    return CheckInLine(None, outcome or "", reason, sign, attempts, None, None, None, care, "")
 
 
 people = st.lists(

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import event
 
 from campaigns.models import Outcome
+from console.roster import place_in
 from console.sentences import Mood
 from console.signs import Sign
 from console.today import today
@@ -15,13 +16,13 @@ from escalation.models import PageState
 from tests.console import street
 
 
-def page(language=Language.CHINESE):
+def page():
     with database.reading() as session:
-        return today(session, language)
+        return today(session)
 
 
 def sentence(language=Language.CHINESE):
-    return ", ".join(phrase.say(language) for phrase in page(language).headline.phrases)
+    return ", ".join(phrase.say(language) for phrase in page().headline.phrases)
 
 
 def line(called):
@@ -109,8 +110,8 @@ def test_a_closed_case_is_kept_with_its_note(neighbourhood):
 
 
 def test_places_are_said_in_the_language_of_the_page(neighbourhood):
-    assert page(Language.ENGLISH).check_ins[0].place == "building 1, unit 1, room 101"
-    assert page().check_ins[0].place == "1号楼1单元101"
+    assert place_in(Language.ENGLISH, page().check_ins[0].spot) == "building 1, unit 1, room 101"
+    assert place_in(Language.CHINESE, page().check_ins[0].spot) == "1号楼1单元101"
 
 
 def test_the_last_happenings_name_everybody_newest_first(neighbourhood):
@@ -129,9 +130,8 @@ def test_numbers_that_the_provider_refuses_are_listed_with_whose_they_are_and_wh
     assert page().numbers == []
     street.numbers_refused()
     resident, helper = page().numbers
-    assert (resident.name, resident.place, resident.reason) == ("王桂兰", "1号楼1单元101", "invalid")
-    assert (helper.name, helper.place, helper.role, helper.reason) == ("石磊", "", "volunteer", "other")
-    assert page(Language.ENGLISH).numbers[0].place == "building 1, unit 1, room 101"
+    assert (resident.name, place_in("zh-CN", resident.spot), resident.reason) == ("王桂兰", "1号楼1单元101", "invalid")
+    assert (helper.name, helper.spot, helper.role, helper.reason) == ("石磊", None, "volunteer", "other")
 
 
 def test_a_notice_is_no_morning_but_whoever_is_unwell_in_it_is_seen(neighbourhood):

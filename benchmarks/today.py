@@ -1,0 +1,55 @@
+"""Today: the processor's time and the bytes that one change costs on the page of 3,000 residents, once for all tabs."""
+
+import re
+from collections.abc import Mapping
+from time import process_time
+
+from fastapi.testclient import TestClient
+
+from audio.store import ClipStore
+from benchmarks import street
+from benchmarks.figures import Figure
+from benchmarks.house import house
+from zaoan.web import web_app
+
+RESIDENTS = 3000
+CHANGES = 20
+PART = re.compile(r'data-part="([^"]+)" data-version="([^"]+)"')
+Versions = dict[str, str]
+
+
+def figures() -> list[Figure]:
+    """The whole page, and what a page that is open is sent after one answer."""
+    with house(0) as chosen:
+        street.move_in(RESIDENTS)
+        street.half_a_morning()
+        with TestClient(web_app(ClipStore(chosen.data_dir / "clips")), base_url=chosen.public_url) as client:
+            return [_whole(client), _changes(client)]
+
+
+def _whole(client: TestClient) -> Figure:
+    client.get("/")
+    begun = process_time()
+    answer = client.get("/")
+    milliseconds = (process_time() - begun) * 1000
+    beside = f"{len(answer.content):,} bytes before compression, {answer.text.count('<') // 2:,} elements"
+    return Figure(f"whole page of {RESIDENTS:,}", f"{_sent(answer.headers):,} bytes, {milliseconds:.0f} ms", beside)
+
+
+def _changes(client: TestClient) -> Figure:
+    had: Versions = dict(PART.findall(client.get("/").text))
+    took, sent = [], []
+    for index in range(CHANGES):
+        street.change(index)
+        begun = process_time()
+        answer = client.post("/today/parts", data={"have": " ".join(map(":".join, had.items()))})
+        took.append((process_time() - begun) * 1000)
+        sent.append(_sent(answer.headers))
+        had |= dict(PART.findall(answer.text))
+    took.sort()
+    beside = f"slowest {took[-1]:.0f} ms, the client's own work included"
+    return Figure(f"a change on the page of {RESIDENTS:,}", f"{max(sent):,} bytes, {took[CHANGES // 2]:.0f} ms", beside)
+
+
+def _sent(headers: Mapping[str, str]) -> int:
+    return int(headers["Content-Length"])

@@ -1,0 +1,143 @@
+"""Who lives where, and who can help: the part of a page that hardly ever changes, kept for all pages of the process."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from threading import Lock
+from time import monotonic
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from console.fronts import Spot, natural
+from contacts import queries as contacts
+from contacts import queries_homes
+from contacts.models import AreaKind
+from contacts.places import spoken_place
+from contacts.queries_homes import AtHome, Place
+from escalation import reach
+from escalation.reach import Gap
+
+KEPT_SECONDS = 20.0
+"""Real seconds after which the roster is read again although no page was opened anew."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """A resident as pages name them; ``building_id`` is the area of their house, None where it is not known.
+
+    ``around`` are the areas in which their home lies, nearest first; ``rank`` is its place along the street.
+    """
+
+    resident_id: UUID
+    name: str
+    called: str
+    spot: Spot
+    building_id: UUID | None
+    around: tuple[UUID, ...]
+    numbers: Sequence[str]
+    access_notes: str
+    rank: int = 0
+
+
+@dataclass(frozen=True)
+class Helper:
+    """A responder who can be chosen to take a case; they look after ``area_id`` (None: everything)."""
+
+    responder_id: UUID
+    name: str
+    role: str
+    number: str
+    area_id: UUID | None
+
+
+class Roster:
+    """Everybody, by id; ``dangers`` are those whom no helper could be rung about."""
+
+    def __init__(self, people: Sequence[Person], helpers: Mapping[UUID, Helper], dangers: Sequence[Gap] = ()) -> None:
+        in_order = enumerate(sorted(people, key=_along_the_street))
+        self.people = {each.resident_id: replace(each, rank=rank) for rank, each in in_order}
+        self.helpers, self.dangers = helpers, dangers
+
+
+class Rosters:
+    """The roster of a community, read again when it is old, when a page is opened anew, or for somebody not in it."""
+
+    def __init__(self) -> None:
+        self._turn = Lock()
+        self._kept: tuple[UUID, float, Roster] | None = None
+
+    def of(self, session: Session, community_id: UUID, named: Collection[UUID], *, anew: bool) -> Roster:
+        """The roster, in which everybody who is ``named`` is; a few statements or none, however many live here."""
+        with self._turn:
+            kept = self._kept
+            is_old = kept is None or kept[0] != community_id or kept[1] < monotonic()
+            if anew or is_old or kept is None or not all(map(kept[2].people.__contains__, named)):
+                kept = self._kept = (community_id, monotonic() + KEPT_SECONDS, read(session, community_id))
+            return kept[2]
+
+    def forget(self) -> None:
+        """Another database is in use."""
+        self._kept = None
+
+
+def read(session: Session, community_id: UUID) -> Roster:
+    """The roster as it stands."""
+    directory = queries_homes.directory(session, community_id)
+    areas = _Areas(queries_homes.places(session, community_id))
+    people = [_person(each, areas, directory.numbers.get(each.resident_id, ())) for each in directory.people]
+    helpers = {each.id: Helper(each.id, each.name, each.role, each.number, each.area_id)
+               for each in contacts.all_responders(session, community_id)}  # fmt: skip
+    return Roster(people, helpers, reach.gaps_of(session, community_id))
+
+
+def _person(home: AtHome, areas: "_Areas", numbers: Sequence[str]) -> Person:
+    here = areas.around(home.area_id)
+    return Person(home.resident_id, home.name, home.called, Spot(here.building, here.unit, home.room),
+                  here.building_id, here.area_ids, numbers, home.access_notes)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Here:
+    """What lies around a home."""
+
+    building: str
+    unit: str
+    building_id: UUID | None
+    area_ids: tuple[UUID, ...]
+
+
+class _Areas:
+    """Which house and staircase an area lies in, looked up once for each."""
+
+    def __init__(self, places: Mapping[UUID, Place]) -> None:
+        self._places = places
+        self._known: dict[UUID, _Here] = {}
+
+    def around(self, area_id: UUID) -> _Here:
+        if area_id not in self._known:
+            self._known[area_id] = self._look(area_id)
+        return self._known[area_id]
+
+    def _look(self, area_id: UUID) -> _Here:
+        ids = [area_id]
+        while parent_id := self._places[ids[-1]].parent_id:
+            ids.append(parent_id)
+        by_kind = {self._places[each].kind: each for each in ids}
+        names = {kind: self._places[each].name for kind, each in by_kind.items()}
+        return _Here(names.get(AreaKind.BUILDING, ""), names.get(AreaKind.UNIT, ""), by_kind.get(AreaKind.BUILDING),
+                     tuple(ids))  # fmt: skip
+
+
+def _along_the_street(person: Person) -> tuple[object, ...]:
+    spot = person.spot
+    return not spot.building, _natural(spot.building), _natural(spot.unit), _natural(spot.room), person.name
+
+
+@lru_cache(maxsize=50_000)
+def place_in(language: str, spot: Spot) -> str:
+    """A home as it is spoken of in this language."""
+    return spoken_place(language, spot.building, spot.unit, spot.room)
+
+
+_natural = lru_cache(maxsize=10_000)(natural)

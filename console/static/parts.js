@@ -11,8 +11,9 @@ export function merge(html) {
   const news = document.createElement("template");
   news.innerHTML = html;
   const fresh = new Map();
-  for (const each of news.content.querySelectorAll(":scope > template:not([data-order])")) take(each.content.firstElementChild, fresh);
-  for (const each of news.content.querySelectorAll(":scope > template[data-order]")) arrange(each, fresh);
+  const templates = [...news.content.children].filter((each) => each.localName === "template");
+  for (const each of templates) if (!each.dataset.order) take(each.content.firstElementChild, fresh);
+  for (const each of templates) if (each.dataset.order) arrange(each, fresh);
   return news.content.querySelector("#notice");
 }
 

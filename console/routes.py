@@ -11,7 +11,7 @@ from sse_starlette import EventSourceResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.staticfiles import StaticFiles
 
-from console import listening, recording
+from console import listening, printing, recording
 from console.fresh import Fresh
 from console.making import changes, heading_of, notice_of, piece, whole
 from console.origin import same_site
@@ -33,6 +33,7 @@ static = StaticFiles(directory=HERE / "static")
 router = APIRouter(include_in_schema=False)
 router.include_router(listening.router)
 router.include_router(recording.router)
+router.include_router(printing.router)
 Enhanced = Annotated[bool, Header(alias="X-Parts")]
 """Whether the page's own script asks: it wants only the parts that change."""
 

@@ -1,15 +1,10 @@
-// Light or dark, and paper.
+// Light or dark.
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
 export function showAppearance() {
   const button = document.getElementById("theme");
-  const printer = document.getElementById("print");
   button.hidden = false;
   button.addEventListener("click", () => { choose(isDark() ? "light" : "dark"); label(button); });
-  if (printer) {
-    printer.hidden = false;
-    printer.addEventListener("click", () => print());
-  }
   dark.addEventListener("change", () => label(button));
   label(button);
 }

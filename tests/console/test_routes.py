@@ -259,3 +259,25 @@ def test_the_telephones_are_linked_when_the_exchange_has_a_page(browser):
     assert "/telephones/" not in browser.get("/").text
     links.set_exchange_page("http://127.0.0.1:8010/")
     assert 'href="http://127.0.0.1:8010/telephones/%2B8613700000030"' in browser.get("/").text
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_the_list_to_print_has_everybody_with_every_telephone_and_room_to_write(browser, language):
+    street.half_a_morning()
+    page = browser.get(f"/print?language={language}").text
+    assert all(name in page for _, _, _, name, _ in street.HOMES)
+    assert "0311 8600 0000" in page
+    assert page.count('<td class="room">') == len(street.HOMES)
+    assert page.count("<thead>") == 3, "each house repeats its own heading on every sheet"
+    assert not CODED.findall(re.sub(r"<[^>]+>", " ", page))
+    assert 'href="/print"' in browser.get("/").text
+
+
+def test_the_list_can_be_of_those_only_who_need_somebody_or_were_not_asked(browser):
+    street.half_a_morning()
+    needing = browser.get("/print?who=needing").text
+    assert needing.count('<td class="room">') == 4
+    assert "李长海" in needing
+    assert "徐文斌" not in needing, "his case is closed"
+    assert browser.get("/print?who=unasked&by_house=true").text.count('<td class="room">') == 9
+    assert browser.get("/print?who=nobody", headers=reading("en")).status_code == 422

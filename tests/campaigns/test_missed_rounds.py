@@ -9,12 +9,14 @@ from sqlalchemy import select
 from campaigns import attempts, auditor, closing, queries, ringing_in, rounds, schedule, set_back, trials
 from campaigns.early import Said
 from campaigns.models import Campaign, CampaignState, CheckIn, Outcome, Round, Trial
+from console.making import piece
+from console.parts import TOP
 from console.today import today
-from console.words import render
 from contacts.community import the_community
 from contacts.models import Pause, Relative, Resident
 from core import clock, database, events
 from core.clock import Anchor
+from core.database import reading
 from core.events import Event
 from core.i18n import Language
 from escalation.models import Case
@@ -134,7 +136,9 @@ def test_asleep_over_the_morning_the_round_rings_nobody_and_the_office_has_one_c
         assert (str(case_id), names, shown.cases[0].people) == (document["id"], document["residents"], 5)
         assert document["residents"] == [f"王{index}的全名" for index in range(5)]
         assert {line["case"]["id"] for line in check_in_documents(session, round_.id)} == {document["id"]}
-    page = render("today.html", Language.ENGLISH)
+    with reading() as session:
+        shown = today(session)
+    page = "".join(piece(Language.ENGLISH, shown, key) or "" for key in TOP)
     assert "5 people" in page
     assert "王4的全名" in page
     assert "Everybody has been rung" not in page

@@ -103,7 +103,7 @@ def _say_still_out(each: StillOut) -> None:
     gaps = {"row": each.row, "name": each.name, "day": each.on, "how": _word(each.how)}
     if each.own:
         say("Row {row}: {name} has opted out on {day} ({how}) and was not opted in again. If they have agreed since "
-            "then: zaoan resident consent {name} --by WHO --how HOW", **gaps)  # fmt: skip
+            "then: zaoan resident consent {name} --give --by WHO --how HOW", **gaps)  # fmt: skip
     else:
         say("Row {row}: {name} has not agreed ({how}, {day}), and what is said for the whole file does not change "
             "that. If they have agreed since then, write it into their row.", **gaps)  # fmt: skip

@@ -183,7 +183,7 @@ def test_the_second_try_takes_the_second_telephone(free):
 def test_what_came_of_connecting_is_not_lost_while_the_database_cannot_take_it(free):
     page = free.page()
     free.step(page, 2, PAGE_SID, Digits="4")
-    with held(free, 30):
+    with held(free):
         answer = free.step(page, 3, PAGE_SID, DialCallStatus="busy", DialCallSid=LEG_SID)
         assert verbs(answer)[-1] == "Redirect"
     told = free.post(redirect(answer), CallSid=PAGE_SID)

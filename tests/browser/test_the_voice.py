@@ -1,4 +1,4 @@
-"""The pages on which staff listen to calls and record prompts: everybody can read and use them."""
+"""The pages on which staff listen to calls, record prompts and print the list: everybody can read and use them."""
 
 from pathlib import Path
 
@@ -7,7 +7,12 @@ import pytest
 from tests.browser.axe import serious
 
 READABLE = (Path(__file__).parent / "readable.js").read_text()
-PAGES = ("/listen?call=check_in&spoken=zh-CN&done=3", "/listen?call=page", "/recordings?spoken=zh-CN")
+PAGES = (
+    "/print?who=everybody",
+    "/listen?call=check_in&spoken=zh-CN&done=3",
+    "/listen?call=page",
+    "/recordings?spoken=zh-CN",
+)
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])

@@ -100,7 +100,9 @@ def test_the_most_urgent_case_comes_first_and_an_accepted_one_last(neighbourhood
 def test_a_case_tells_who_has_been_rung_and_what_they_said(neighbourhood):
     street.half_a_morning()
     rung = {each.name: each.state for each in page().cases[0].rung}
-    assert rung == {"田保国": PageState.DECLINED, "石磊": PageState.CALLING}
+    assert rung == {"田保国": PageState.DECLINED, "石磊": PageState.CALLING, "槐东社区办公室": PageState.CALLING}, (
+        "the office, which is rung about another case, is told of this one as well"
+    )
 
 
 def test_a_closed_case_is_kept_with_its_note(neighbourhood):

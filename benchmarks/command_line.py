@@ -10,7 +10,8 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.figures import Figure
 
-COMMANDS = ("version", "--help", "campaign --help", "community show", "campaign list", "round list", "case list")
+COMMANDS = ("version", "--help", "campaign --help", "community show", "campaign list", "resident list", "round list",
+            "case list")  # fmt: skip
 TRIES = 3
 
 

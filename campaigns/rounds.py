@@ -1,7 +1,6 @@
 """Rounds: one occurrence of a campaign, with exactly one check-in for everybody in its audience."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -18,7 +17,6 @@ from contacts.hours import Hours, instant
 from contacts.models import Community
 from contacts.queries import Enrolled
 from core import clock, events, settings
-from core.errors import NotFoundError
 from core.ids import new_id
 from core.wakeups import wake
 from escalation import cases
@@ -121,36 +119,6 @@ def complete_if_done(session: Session, round_id: UUID) -> bool:
         kind = session.get_one(Round, round_id).campaign.kind
         events.append(session, "round.completed" if kind == CampaignKind.CHECK_IN else "notice.completed", round_id)
     return True
-
-
-@dataclass(frozen=True)
-class RoundReport:
-    """The proof that nobody was forgotten: ``enrolled`` = the sum of ``counts`` + ``open``."""
-
-    round_id: UUID
-    kind: CampaignKind
-    enrolled: int
-    open: int
-    complete: bool
-    counts: dict[str, int] = field(default_factory=dict)
-
-
-def report(session: Session, round_id: UUID) -> RoundReport:
-    """How a round stands; raises ``NotFoundError``."""
-    round_ = session.get(Round, round_id)
-    if round_ is None:
-        raise NotFoundError("There is no round {value}.", field="round", value=round_id)
-    counts = queries.counts(session, round_id)
-    still_open = counts.pop("", 0)
-    ordered = {outcome.value: counts[outcome] for outcome in Outcome if counts[outcome]}
-    return RoundReport(
-        round_id,
-        CampaignKind(round_.campaign.kind),
-        still_open + counts.total(),
-        still_open,
-        round_.completed_at is not None,
-        ordered,
-    )
 
 
 def _audience(session: Session, campaign: Campaign, hours: Hours, at: datetime) -> list[Enrolled]:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from campaigns import queries as campaigns
 from campaigns import queries_lateness as lateness
-from campaigns import rounds
+from campaigns import round_reports
 from campaigns.models import CheckIn, Outcome, Round
 from contacts import queries as contacts
 from contacts.models import Responder
@@ -18,7 +18,7 @@ from escalation.models import Case
 
 def round_document(session: Session, round_id: UUID) -> dict[str, Any]:
     """``enrolled`` = the sum of ``counts`` + ``open``; raises ``NotFoundError``."""
-    report = rounds.report(session, round_id)
+    report = round_reports.report(session, round_id)
     return {
         "id": str(round_id),
         "kind": report.kind,

@@ -17,16 +17,15 @@ from core.i18n import Language
 from core.ids import new_id
 from core.installation import Purpose
 from core.settings import Settings, Telephony
-from ivr import line, seam
 from zaoan.agreement import agree
 from zaoan.checks.opening import NoDatabaseError, UnreachableError, looking
-from zaoan.exchange_process import Account, exchange_account
 from zaoan.owners import name_owners
 from zaoan.places import database_at, refuse_missing
 
 if TYPE_CHECKING:
     from audio.store import ClipStore
     from audio.voice import Voice
+    from zaoan.exchange_process import Account
 
 MODELS = ("contacts.models", "ivr.models", "escalation.models", "campaigns.models", "core.events", "core.ticks")
 
@@ -37,6 +36,8 @@ def open_house(chosen: Settings, purpose: Purpose | None = Purpose.SERVICE) -> d
     With ``purpose`` None the installation is left to whoever starts the service: its clock is not anchored yet.
     Raises ``DisagreementError`` for a setting that contradicts what is kept since the first start.
     """
+    from ivr import line
+
     opened = _opened(chosen)
     with _closed_on_failure(opened), opened.unit_of_work() as session:
         database.alone(session, "start")
@@ -128,8 +129,10 @@ def _speak(chosen: Settings, language: str) -> None:
         settings.use(chosen.model_copy(update={"language": Language(language)}))
 
 
-def account_of(chosen: Settings) -> Account:
+def account_of(chosen: Settings) -> "Account":
     """Our account at whoever carries our calls."""
+    from zaoan.exchange_process import Account, exchange_account
+
     if chosen.telephony is Telephony.EXCHANGE:
         return exchange_account(chosen)
     return Account(chosen.twilio_account_sid, chosen.twilio_auth_token.get_secret_value(), chosen.twilio_number)
@@ -157,7 +160,7 @@ def connect(chosen: Settings, public_url: str, api_url: str) -> Connected:
     """
     from audio.store import ClipStore
     from audio.voice import Voice
-    from ivr import patience, recorded, station, unrecorded
+    from ivr import patience, recorded, seam, station, unrecorded
     from ivr.speaking import Speaker
     from ivr.twilio import TwilioTelephony
 

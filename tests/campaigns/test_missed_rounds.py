@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from sqlalchemy import select
 
-from campaigns import attempts, auditor, closing, queries, ringing_in, rounds, schedule, set_back, trials
+from campaigns import attempts, auditor, closing, queries, ringing_in, round_reports, schedule, set_back, trials
 from campaigns.early import Said
 from campaigns.models import Campaign, CampaignState, CheckIn, Outcome, Round, Trial
 from console.making import piece
@@ -128,7 +128,7 @@ def test_asleep_over_the_morning_the_round_rings_nobody_and_the_office_has_one_c
     assert "+8613900000001" not in asked()
     with database.reading() as session:
         [round_] = session.scalars(select(Round)).all()
-        report = rounds.report(session, round_.id)
+        report = round_reports.report(session, round_.id)
         assert (report.enrolled, report.open, report.counts, report.complete) == (5, 0, {"not_asked": 5}, True)
         [document] = case_documents(session, session.scalars(select(Case)).all())
         shown = today(session)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import requests
 
-from campaigns import queries, rounds, schedule
+from campaigns import queries, round_reports, schedule
 from contacts.importing import Kind, run_import
 from core import database, installation, settings
 from core.database import reading, unit_of_work
@@ -201,7 +201,7 @@ class Building:
 
     def _is_over(self):
         with reading() as session:
-            complete = rounds.report(session, self.round_id).complete
+            complete = round_reports.report(session, self.round_id).complete
         return complete and all(case.state != CaseState.OPEN for case in self.cases())
 
     def _import(self, kind, rows):

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import select
 
-from campaigns import rounds, schedule
+from campaigns import round_reports, schedule
 from contacts.importing import Kind
 from contacts.models import Responder
 from core.database import reading, unit_of_work
@@ -92,7 +92,7 @@ def rows_to(number):
 
 def is_complete(round_id):
     with reading() as session:
-        return rounds.report(session, round_id).complete
+        return round_reports.report(session, round_id).complete
 
 
 def no_calls_overlap(calls):

@@ -7,19 +7,17 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from campaigns import late, queries, round_stops, schedule
-from campaigns.audience import audience_of
+from campaigns import late, queries
 from campaigns.models import Campaign, CampaignKind
 from core import clock, settings
 from core.database import reading, unit_of_work
 from core.i18n import translate
-from zaoan.commands import campaign_changes, stops
+from zaoan.commands import campaign_changes
 from zaoan.commands.audience import audience_document, flag_word, refuse_empty, say_audience
 from zaoan.commands.campaign_options import audience as _audience
 from zaoan.commands.campaign_options import message as _message
 from zaoan.commands.campaign_options import time_of_day as _time
 from zaoan.commands.common import Json, acting, installation_open, out, print_json, say
-from zaoan.commands.dangers import warn_of_gaps
 from zaoan.commands.words import Word
 
 app = typer.Typer(no_args_is_help=True, help="Campaigns: whom to ring, when, and what for.")
@@ -83,6 +81,10 @@ def create(
     as_json: Json = False,
 ) -> None:
     """Creates a campaign: a daily check-in, or a notice that is told once. Says how many people it rings."""
+    from campaigns import schedule  # loads half of the service, as do those below: the list starts faster without
+    from campaigns.audience import audience_of
+    from zaoan.commands.dangers import warn_of_gaps
+
     with installation_open():
         chosen_flags = _audience(flags, everyone)
         told = _message(message, message_file)
@@ -123,6 +125,10 @@ def start(
     as_json: Json = False,
 ) -> None:
     """Starts a round now: prints its id, and below it how many people it rings."""
+    from campaigns import schedule
+    from campaigns.audience import audience_of
+    from zaoan.commands.dangers import warn_of_gaps
+
     with installation_open():
         with unit_of_work() as session:
             campaign = schedule.find(session, name)
@@ -141,6 +147,9 @@ def start(
 @app.command()
 def pause(name: Name, note: Note = "", as_json: Json = False) -> None:
     """No round starts by itself until the campaign is resumed; a round under way ends."""
+    from campaigns import round_stops, schedule
+    from zaoan.commands import stops
+
     with installation_open(), unit_of_work() as session:
         change = round_stops.pause_campaign(session, acting(), schedule.find(session, name), note)
         stops.tell_campaign(session, change, as_json=as_json)
@@ -149,6 +158,9 @@ def pause(name: Name, note: Note = "", as_json: Json = False) -> None:
 @app.command()
 def resume(name: Name, as_json: Json = False) -> None:
     """Rounds start by themselves again, from the next one on; a round that was ended does not come back."""
+    from campaigns import round_stops, schedule
+    from zaoan.commands import stops
+
     with installation_open(), unit_of_work() as session:
         change = round_stops.resume_campaign(session, acting(), schedule.find(session, name))
         stops.tell_campaign(session, change, as_json=as_json)
@@ -157,13 +169,18 @@ def resume(name: Name, as_json: Json = False) -> None:
 @app.command()
 def stop(name: Name, note: Note = "", as_json: Json = False) -> None:
     """The campaign starts no round ever again; a round under way ends."""
+    from campaigns import round_stops, schedule
+    from zaoan.commands import stops
+
     with installation_open(), unit_of_work() as session:
         change = round_stops.stop_campaign(session, acting(), schedule.find(session, name), note)
         stops.tell_campaign(session, change, as_json=as_json)
 
 
 def _default_at(kind: CampaignKind) -> time | None:
-    return schedule.DEFAULT_AT if kind is CampaignKind.CHECK_IN else None
+    from campaigns.schedule import DEFAULT_AT
+
+    return DEFAULT_AT if kind is CampaignKind.CHECK_IN else None
 
 
 def _say_when(campaign: Campaign) -> None:

@@ -12,7 +12,7 @@ from core import settings
 from core.database import reading
 from core.i18n import translate
 from core.short_ids import Named, resolve, short
-from escalation import cases, queries
+from escalation import queries
 from escalation.models import Case, CaseKind, CaseState
 from zaoan.commands.common import Json, installation_open, minute, out, print_fields, print_json
 from zaoan.commands.words import Word
@@ -57,6 +57,8 @@ def list_cases(
 @app.command()
 def show(case_id: CaseId, as_json: Json = False) -> None:
     """One case."""
+    from escalation import cases  # loads half of the service, which the list does not need
+
     with installation_open(), reading() as session:
         document = case_documents(session, [cases.find(session, resolve(session, CASE, case_id))])[0]
         zone = ZoneInfo(the_community(session).timezone)

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import time
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
 
-from campaigns import community_settings, queries
+from campaigns import queries
 from campaigns.models import Campaign
 from contacts.community import the_community
 from contacts.community_changes import FIELDS
@@ -15,6 +15,9 @@ from contacts.models import Community
 from core.database import reading, unit_of_work
 from core.errors import UserError
 from zaoan.commands.common import Json, acting, installation_open, minute, misused, print_fields, print_json, say, word
+
+if TYPE_CHECKING:
+    from campaigns.community_settings import Changed
 
 app = typer.Typer(no_args_is_help=True, help="The community: its name, zone, hours and area code.")
 NUMBERS = {"region", "area_code"}
@@ -50,6 +53,8 @@ def change(
     as_json: Json = False,
 ) -> None:
     """Changes what is given, says what has changed, and when the next rounds are."""
+    from campaigns import community_settings  # loads half of the service, which whoever only looks does not need
+
     given = zip(
         FIELDS,
         (name, timezone, language, region, area_code, call_from, call_until, office_from, office_until, office_days),
@@ -67,7 +72,7 @@ def change(
         _say_changes(changed)
 
 
-def _say_changes(changed: community_settings.Changed) -> None:
+def _say_changes(changed: "Changed") -> None:
     for field, before in changed.before.items():
         after = getattr(changed.community, field)
         say("{what}: {before} → {after}", what=word(f"community:{field}"), before=_shown(before), after=_shown(after))

@@ -74,6 +74,7 @@ def load(name: str, place: str) -> Command:
     module, _, attribute = place.partition(":")
     found: Any = getattr(import_module(module), attribute)
     command: Command = typer.main.get_group(found) if isinstance(found, typer.Typer) else _single(name, found)
+    gc.freeze()  # what is loaded stays: nobody has to look through it again
     gc.enable()
     command.name = name
     return command

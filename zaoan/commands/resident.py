@@ -7,8 +7,6 @@ import typer
 from rich.table import Table
 from sqlalchemy.orm import Session
 
-from campaigns import resident_status
-from campaigns.resident_status import TodaysCalls
 from contacts import absences, queries
 from contacts.community import the_community
 from contacts.days import day
@@ -78,6 +76,10 @@ def pause(
     as_json: Json = False,
 ) -> None:
     """Nobody rings the resident on these days of community time; from today, calls under way end kindly."""
+    from campaigns import (
+        resident_status,
+    )  # loads half of the service: those commands that only look start faster without
+
     if bool(until) == open_ended:
         raise typer.BadParameter(_word("Give either --until or --open-ended."))
     with installation_open(), unit_of_work() as session:
@@ -100,6 +102,8 @@ def resume(
     as_json: Json = False,
 ) -> None:
     """The resident is rung again, from the next round on."""
+    from campaigns import resident_status
+
     with installation_open(), unit_of_work() as session:
         who = find_resident(session, resident)
         done = resident_status.resume(session, acting(), who.id, planned_too=planned_too)
@@ -122,6 +126,8 @@ def remove(
     as_json: Json = False,
 ) -> None:
     """The resident is looked after no more: calls end, cases are closed with that finding, the history is kept."""
+    from campaigns import resident_status
+
     with installation_open(), unit_of_work() as session:
         who = find_resident(session, resident)
         done = resident_status.remove(session, acting(), who.id, because, note)
@@ -140,6 +146,8 @@ def remove(
 @app.command()
 def restore(resident: Who, as_json: Json = False) -> None:
     """Takes a removal back: the resident is looked after as before."""
+    from campaigns import resident_status
+
     with installation_open(), unit_of_work() as session:
         who = find_resident(session, resident)
         because = resident_status.restore(session, acting(), who.id)
@@ -160,6 +168,8 @@ def consent(
     as_json: Json = False,
 ) -> None:
     """Records that a resident agrees to be called, or wishes no calls; nothing else undoes such a wish."""
+    from campaigns import resident_status
+
     with installation_open(), unit_of_work() as session:
         who = find_resident(session, resident)
         before = queries.has_consent(session, who.id)
@@ -174,7 +184,7 @@ def consent(
         after = queries.has_consent(session, who.id)
         if as_json:
             said = {"before": before, "after": after, "by": by, "how": how}
-            print_json(_about(who) | said | words.today_document(ended or TodaysCalls()))
+            print_json(_about(who) | said | words.today_document(ended or resident_status.TodaysCalls()))
             return
         say("{name}: {before} → {after} ({by}, {how})", name=who.name, before=words.agreed(agreed=before),
             after=words.agreed(agreed=after), by=by, how=how)  # fmt: skip
@@ -185,6 +195,8 @@ def consent(
 
 
 def _say_next_round(session: Session, resident: Resident) -> None:
+    from campaigns import resident_status
+
     if not queries.has_consent(session, resident.id):
         say("They have not agreed to be called: zaoan resident consent {name} --give --by … --how …",
             name=resident.name)  # fmt: skip
@@ -202,6 +214,8 @@ def _about(resident: Resident) -> dict[str, object]:
 
 
 def _next_round_document(session: Session, resident: Resident) -> dict[str, object]:
+    from campaigns import resident_status
+
     starts = resident_status.next_round(session, resident.id)
     return {"next_round_at": starts.isoformat() if starts else None}
 

@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from campaigns.models import Reason
-from campaigns.resident_status import TodaysCalls
 from contacts import phones
 from contacts.absences import AbsenceChange, Days
 from contacts.models import Removal
@@ -16,6 +15,9 @@ from core.short_ids import short
 from zaoan.commands.audience import flag_word
 from zaoan.commands.common import minute, say
 from zaoan.resident_documents import days_document
+
+if TYPE_CHECKING:
+    from campaigns.resident_status import TodaysCalls
 
 NOTHING = "–"
 REASONS = {
@@ -104,7 +106,7 @@ def value(what: str, known: Any) -> str:
     return known.strftime("%H:%M") if isinstance(known, time) else str(known)
 
 
-def say_today(today: TodaysCalls) -> None:
+def say_today(today: "TodaysCalls") -> None:
     """What became of today's calls."""
     if today.ended:
         say("What was still to be asked today has ended: nobody rings any more.")
@@ -114,7 +116,7 @@ def say_today(today: TodaysCalls) -> None:
         say("Their trial call has been broken off.")
 
 
-def today_document(today: TodaysCalls) -> dict[str, object]:
+def today_document(today: "TodaysCalls") -> dict[str, object]:
     """What became of today's calls, for programs."""
     return {"today": {"ended": today.ended, "in_call": today.in_call, "trial_ended": today.trial_ended}}
 

@@ -8,14 +8,13 @@ import typer
 from rich.table import Table
 from sqlalchemy.orm import Session
 
-from campaigns import queries, round_stops
+from campaigns import queries
 from campaigns.models import CampaignKind, Outcome, Round
 from contacts.community import the_community
 from core import settings
 from core.database import reading, unit_of_work
 from core.i18n import translate
 from core.short_ids import Named, resolve, short
-from zaoan.commands import stops
 from zaoan.commands.common import Json, acting, installation_open, minute, out, print_json, say
 from zaoan.documents import check_in_documents, round_document
 
@@ -76,6 +75,9 @@ def stop(
     as_json: Json = False,
 ) -> None:
     """Ends a round under way: calls in progress finish, nobody else is rung, and the check-ins say why."""
+    from campaigns import round_stops  # loads half of the service, which whoever only looks does not need
+    from zaoan.commands import stops
+
     with installation_open(), unit_of_work() as session:
         stopped = round_stops.stop_round(session, acting(), find_round(session, round_id), note)
         stops.tell_round(session, stopped, as_json=as_json)

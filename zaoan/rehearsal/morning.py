@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from campaigns import queries, rounds, schedule
+from campaigns import queries, round_reports, schedule
 from campaigns.models import CheckIn, Outcome
 from contacts import queries as contacts
 from contacts.community import the_community
@@ -82,7 +82,7 @@ class Morning:
 
 def is_over(session: Session, round_id: UUID) -> bool:
     """Whether the round is complete, every case accepted, and nobody on the telephone who could still press a key."""
-    if not rounds.report(session, round_id).complete or telephone.are_calls_under_way(session):
+    if not round_reports.report(session, round_id).complete or telephone.are_calls_under_way(session):
         return False
     return escalation.count_open(session) == 0
 

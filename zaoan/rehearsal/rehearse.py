@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import Any
 
-from campaigns import rounds
+from campaigns import round_reports
 from core.database import reading
 from core.installation import Purpose
 from zaoan.rehearsal.asleep import as_slept, asleep_violations
@@ -80,7 +80,7 @@ def verdict(under_way: Morning, over: bool, slept: Sleep | None = None) -> dict[
         texts = read_texts(under_way.service.exchange_log)
         found += asleep_violations(made, wire, texts, families(under_way.town), roles_of(), rules)
     with reading() as session:
-        report = rounds.report(session, under_way.round_id)
+        report = round_reports.report(session, under_way.round_id)
     if not over:
         found.insert(0, "the morning did not end: the round is not complete, or a case was never accepted")
     if report.enrolled != len(under_way.town.expected()):

@@ -1,0 +1,40 @@
+"""Translations: the catalogues as they are written, and what is read out of them."""
+
+import re
+from collections import Counter
+
+import pytest
+from babel.messages.pofile import read_po
+
+from core import i18n
+from core.i18n import LOCALES, Language, translate
+
+
+def catalogue(language):
+    return LOCALES / language.replace("-", "_") / "LC_MESSAGES" / "messages.po"
+
+
+@pytest.mark.parametrize("language", Language)
+def test_babel_reads_the_same_out_of_the_catalogue(language):
+    with catalogue(language).open("rb") as source:
+        known = {message.id: message.string for message in read_po(source) if message.id}
+    assert {text: translate(language, text) for text in known} == {text: said or text for text, said in known.items()}
+
+
+@pytest.mark.parametrize("language", Language)
+def test_no_text_has_two_translations(language):
+    written = Counter(re.findall(r"^msgid (.+)", catalogue(language).read_text(encoding="utf-8"), re.MULTILINE))
+    assert [text for text, times in written.items() if times > 1 and text != '""'] == []
+
+
+def test_lines_that_go_on_and_characters_that_are_escaped(tmp_path, monkeypatch):
+    path = tmp_path / "en" / "LC_MESSAGES" / "messages.po"
+    path.parent.mkdir(parents=True)
+    path.write_text('msgid "a \\"b\\""\nmsgstr "c\\\\n"\n\n# said\nmsgid ""\n"d "\n"e"\nmsgstr ""\n"f\\n"\n"g"\n')
+    monkeypatch.setattr(i18n, "LOCALES", tmp_path)
+    i18n._catalogue.cache_clear()
+    try:
+        assert (translate("en", 'a "b"'), translate("en", "d e")) == ("c\\n", "f\ng")
+        assert translate("en", "unknown {what}", what="word") == "unknown word"
+    finally:
+        i18n._catalogue.cache_clear()

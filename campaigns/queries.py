@@ -27,7 +27,6 @@ from escalation.models import Case
 from ivr.models import Call, CallState, Direction
 
 _BATCH = 1000
-_ANY_OPEN = select(exists().where(CheckIn.round_id == bindparam("round_id"), CheckIn.outcome.is_(None)))
 _ASKED = (
     select(CheckIn)
     .join(CheckInCall, CheckInCall.check_in_id == CheckIn.id)
@@ -84,11 +83,6 @@ def counts(session: Session, round_id: UUID) -> Counter[str]:
         select(CheckIn.outcome, func.count()).where(CheckIn.round_id == round_id).group_by(CheckIn.outcome)
     )
     return Counter({outcome or "": count for outcome, count in rows})
-
-
-def has_open_check_in(session: Session, round_id: UUID) -> bool:
-    """Whether somebody in this round still has no outcome."""
-    return bool(session.scalar(_ANY_OPEN, {"round_id": round_id}))
 
 
 def due_check_ins(session: Session, now: datetime, limit: int) -> Sequence[CheckIn]:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from campaigns.models import Campaign, CampaignKind, CampaignState, CheckIn, CheckInCall, EarlyAnswer, Outcome, Round
@@ -16,6 +17,24 @@ _RANG_NOBODY = (Ending.NOT_WANTED, Ending.REFUSED)
 _LONGEST_ROUND = timedelta(days=1)
 """No round lasts longer, so that none that began earlier has asked anybody since."""
 _NOBODY_ASKED = (Outcome.NOT_ASKED, Outcome.EXCUSED, Outcome.WITHDRAWN)
+
+
+class Progress(StrEnum):
+    """How far a round has come: somebody has no outcome yet; all have one and some were asked; or nobody was."""
+
+    OPEN = "open"
+    DONE = "done"
+    NOBODY_ASKED = "nobody_asked"
+
+
+_OF_ROUND = CheckIn.round_id == bindparam("round_id")
+_PROGRESS = select(
+    case(
+        (exists().where(_OF_ROUND, CheckIn.outcome.is_(None)), Progress.OPEN.value),
+        (exists().where(_OF_ROUND, CheckIn.outcome.not_in(_NOBODY_ASKED)), Progress.DONE.value),
+        else_=Progress.NOBODY_ASKED.value,
+    )
+)
 
 
 def rounds_past_deadline(session: Session, now: datetime) -> Sequence[Round]:
@@ -65,10 +84,9 @@ def count_not_asked(session: Session, round_id: UUID) -> int:
     return session.scalar(select(func.count()).select_from(CheckIn).where(*of_round)) or 0
 
 
-def has_asked_anybody(session: Session, round_id: UUID) -> bool:
-    """Whether anybody of a round has been rung, or has told us how they are."""
-    asked = exists().where(CheckIn.round_id == round_id, CheckIn.outcome.not_in(_NOBODY_ASKED))
-    return bool(session.scalar(select(asked)))
+def progress(session: Session, round_id: UUID) -> Progress:
+    """How far a round has come; one statement, since every answer asks it."""
+    return Progress(session.scalars(_PROGRESS, {"round_id": round_id}).one())
 
 
 def asked_since(session: Session, now: datetime, since: datetime) -> dict[UUID, UUID]:

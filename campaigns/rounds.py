@@ -12,6 +12,7 @@ from campaigns import late, queries
 from campaigns import queries_lateness as lateness
 from campaigns.early import said_by, take_over, waiting
 from campaigns.models import Campaign, CampaignKind, CheckIn, EarlyAnswer, Outcome, Reason, Round
+from campaigns.queries_lateness import Progress
 from contacts import queries as contacts
 from contacts.hours import Hours, instant
 from contacts.models import Community
@@ -110,12 +111,13 @@ def note_not_asked(session: Session, round_: Round, reason: late.Missed | None) 
 def complete_if_done(session: Session, round_id: UUID) -> bool:
     """Notes that a round is complete once every check-in has its outcome; told of one that has asked somebody."""
     session.flush()
-    if queries.has_open_check_in(session, round_id):
+    progress = lateness.progress(session, round_id)
+    if progress is Progress.OPEN:
         return False
     completed = session.execute(
         update(Round).where(Round.id == round_id, Round.completed_at.is_(None)).values(completed_at=clock.now())
     )
-    if completed.rowcount and lateness.has_asked_anybody(session, round_id):  # type: ignore[attr-defined]
+    if completed.rowcount and progress is Progress.DONE:  # type: ignore[attr-defined]
         kind = session.get_one(Round, round_id).campaign.kind
         events.append(session, "round.completed" if kind == CampaignKind.CHECK_IN else "notice.completed", round_id)
     return True

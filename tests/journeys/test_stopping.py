@@ -10,8 +10,10 @@ import pytest
 from sqlalchemy import select
 
 from campaigns import queries
+from campaigns import queries_lateness as lateness
 from campaigns.models import CheckIn
 from campaigns.outcomes import QUIET
+from campaigns.queries_lateness import Progress
 from core.database import reading
 from core.short_ids import short
 from ivr.models import Call, CallState
@@ -69,7 +71,7 @@ def typed(building, *words):
 def until_nothing_lives(building):
     def is_quiet():
         with reading() as session:
-            still_open = queries.has_open_check_in(session, building.round_id)
+            still_open = lateness.progress(session, building.round_id) is Progress.OPEN
             lives = session.scalars(select(Call.id).where(Call.state != CallState.ENDED)).first()
         return not still_open and lives is None
 

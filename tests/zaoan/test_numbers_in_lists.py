@@ -10,6 +10,7 @@ from core import database
 from core.settings import Settings
 from tests.offices import HEADERS
 from tests.switchboard import House
+from zaoan import wiring
 from zaoan.checks.people import examine_people
 
 LOCAL = {"王桂兰": "85195678", "李长海": "8709 5123", "赵德明": "20962405", "孙秀英": "0311-86000101"}
@@ -87,6 +88,6 @@ def test_a_helper_with_a_residents_telephone_is_named_by_both_imports_and_by_doc
 def test_doctor_names_whoever_has_our_number(office, monkeypatch):
     office.imports(*people({"王桂兰": "86000101"}))
     monkeypatch.setenv("ZAOAN_TWILIO_NUMBER", "+8631186000101")
-    office.zaoan("campaign", "list")  # from now on it is ours
+    wiring.open_house(Settings()).close()  # the service has started: from now on it is ours
     [found] = [each for each in examine_people(Settings()) if "外呼号码" in each.describe(Settings().language)]
     assert "王桂兰" in found.describe(Settings().language)

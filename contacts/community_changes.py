@@ -5,7 +5,6 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import phonenumbers
 from sqlalchemy.orm import Session
 
 from contacts.community import root_area
@@ -66,7 +65,9 @@ def _language(text: str, field: str) -> str:
 
 
 def _region(text: str, field: str) -> str:
-    if text.upper() not in phonenumbers.SUPPORTED_REGIONS:
+    from phonenumbers import SUPPORTED_REGIONS  # only here: showing the community needs no telephone numbers
+
+    if text.upper() not in SUPPORTED_REGIONS:
         raise _refused("There is no country {value}.", "Write its two letters, for example CN.", field, text)
     return text.upper()
 

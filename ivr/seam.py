@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from sqlalchemy.orm import Session
 
-from ivr.dialogue import Dialogue, Heard, Position, Turn
 from ivr.models import Call, Text, TextIn
 from ivr.overlay import EVERYBODY, Listener
 from ivr.text_wishes import Wish
+
+if TYPE_CHECKING:  # every command names the owners of calls, and few come to a dialogue
+    from ivr.dialogue import Dialogue, Heard, Position, Turn
 
 
 class CallOwner(Protocol):
@@ -18,7 +20,7 @@ class CallOwner(Protocol):
     def still_wanted(self, session: Session, call: Call) -> bool:
         """Whether the call is to be dialled now; asked in the transaction that claims it."""
 
-    def next(self, session: Session, call: Call, position: Position | None, heard: Heard) -> Turn:
+    def next(self, session: Session, call: Call, position: "Position | None", heard: "Heard") -> "Turn":
         """Stores what was heard at ``position`` (None: the call was just answered) and returns what to say."""
 
     def ended(self, session: Session, call: Call) -> None:
@@ -33,7 +35,7 @@ class InboundCall:
     """Who takes a call that somebody made to us, and with which dialogue."""
 
     owner: str
-    dialogue: Dialogue
+    dialogue: "Dialogue"
     listener: Listener = EVERYBODY
 
 

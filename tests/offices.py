@@ -27,9 +27,13 @@ class Office:
 
     def zaoan(self, *words, code=0):
         """Types a command, which ends with this exit code; returns what it said, mistakes last."""
+        return "".join(self.streams(*words, code=code))
+
+    def streams(self, *words, code=0):
+        """As ``zaoan``, but what a program reads (standard output) apart from what it does not (standard error)."""
         answer = CliRunner().invoke(app, [str(word) for word in words])
         assert answer.exit_code == code, answer.output
-        return answer.stdout + answer.stderr
+        return answer.stdout, answer.stderr
 
     def json(self, *words, code=0):
         """The JSON document that a command prints."""

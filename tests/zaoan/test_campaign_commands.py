@@ -1,5 +1,7 @@
 """Whom a campaign rings, on a user's whole way: spreadsheet, import, campaign, round."""
 
+import json
+
 import pytest
 
 from campaigns import queries
@@ -48,6 +50,25 @@ def test_create_and_start_tell_how_many_by_flag_and_who_is_left_out_and_why(offi
     [round_] = office.json("round", "list")
     assert started.splitlines()[0] == round_["id"]
     assert "不打的有 1 位：没有同意 1" in started
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_the_id_comes_first_and_dangers_are_told_where_no_program_reads(office, monkeypatch, language):
+    """Nobody looks after these residents: that is said at once, and never in the way of a script."""
+    monkeypatch.setenv("ZAOAN_LANGUAGE", language)
+    danger = {"zh-CN": "危险：", "en": "Danger: "}[language]
+    created, told = office.streams("campaign", "create", "每日早安", "--flags", "独居,空巢")
+    assert (danger in told, danger in created) == (True, False)
+    started, told = office.streams("campaign", "start", "每日早安")
+    assert (danger in told, danger in started) == (True, False)
+    assert started.splitlines()[0] == office.json("round", "list")[0]["id"]
+
+
+def test_json_is_all_that_stands_on_standard_output(office):
+    for words in (("create", "每日早安", "--everyone"), ("start", "每日早安")):
+        document, told = office.streams("campaign", *words, "--json")
+        assert json.loads(document)["audience"]["people"] == 3
+        assert "危险：" in told
 
 
 def test_programs_read_the_same(office):

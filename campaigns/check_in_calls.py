@@ -19,7 +19,7 @@ from core.wakeups import wake
 from escalation import office
 from ivr import calls
 from ivr.dialogue import Dialogue, Heard, Position, Sound, Turn, advance, begin, enter
-from ivr.models import Call, CallState, Direction, Ending
+from ivr.models import RANG_NOBODY, Call, CallState, Direction, Ending
 from ivr.queries import heard_key, last_turn
 
 
@@ -75,7 +75,7 @@ class CheckInCalls:
         last = last_turn(session, call.id)
         if last and last.step:
             Learning(session, call, calls.dialogue_of(call), asked).left_at(Position(last.step, last.play))
-        rang = call.direction == Direction.OUT and call.ending not in {Ending.NOT_WANTED, Ending.REFUSED}
+        rang = call.direction == Direction.OUT and call.ending not in RANG_NOBODY
         if rang and call.answered_at is None:
             _count_attempt(asked)
         for check_in in asked:

@@ -11,9 +11,8 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from campaigns.models import Campaign, CampaignKind, CampaignState, CheckIn, CheckInCall, EarlyAnswer, Outcome, Round
 from contacts.models import Resident
-from ivr.models import Call, CallState, Direction, Ending
+from ivr.models import RANG_NOBODY, Call, CallState, Direction
 
-_RANG_NOBODY = (Ending.NOT_WANTED, Ending.REFUSED)
 _LONGEST_ROUND = timedelta(days=1)
 """No round lasts longer, so that none that began earlier has asked anybody since."""
 _NOBODY_ASKED = (Outcome.NOT_ASKED, Outcome.EXCUSED, Outcome.WITHDRAWN)
@@ -185,5 +184,5 @@ def _rung() -> Select[UUID]:
 
 def _rang() -> tuple[ColumnElement[bool], ...]:
     """Whether a call of ours has rung a telephone, as far as anybody knows."""
-    not_in_vain = or_(Call.ending.is_(None), Call.ending.not_in(_RANG_NOBODY))
+    not_in_vain = or_(Call.ending.is_(None), Call.ending.not_in(RANG_NOBODY))
     return Call.direction == Direction.OUT, Call.dialled_at.is_not(None), Call.state != CallState.QUEUED, not_in_vain

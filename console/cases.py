@@ -96,11 +96,15 @@ def _line(case: Case, person: Person | None, helpers: Mapping[UUID, Helper], zon
 
 
 def _rung(pages: Sequence[Page], helpers: Mapping[UUID, Helper]) -> list[Rung]:
-    """Everybody who was rung, in the order in which they were first asked."""
+    """Everybody who was rung, or was to be, in the order in which they were first asked.
+
+    What is said of them is what came of the last call that was made.
+    """
     by_responder: dict[UUID, list[Page]] = {}
     for page in pages:
         by_responder.setdefault(page.responder_id, []).append(page)
     return [
-        Rung(helpers[responder_id].name, helpers[responder_id].number, asked[-1].state, len(asked))
+        Rung(helpers[responder_id].name, helpers[responder_id].number, made[-1].state, len(made))
         for responder_id, asked in by_responder.items()
+        for made in [[page for page in asked if page.state != PageState.NOT_RUNG] or asked[-1:]]
     ]

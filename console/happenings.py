@@ -60,6 +60,7 @@ _WORDS = {
     "page.asked": "{responder} is rung about {called}",
     "page.declined": "{responder} cannot help {called}",
     "page.unanswered": "{responder} did not answer about {called}",
+    "page.not_rung": "{responder} was not rung about {called} after all",
 }
 _LATE = {"round.late", "round.postponed"}
 _FACT = {

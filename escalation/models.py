@@ -69,12 +69,16 @@ class Finding(StrEnum):
 
 
 class PageState(StrEnum):
-    """What came of asking one responder once. Only ``accepted`` counts as delivered."""
+    """What came of asking one responder once. Only ``accepted`` counts as delivered.
+
+    ``not_rung``: the call was never made, so that nothing is known, or said, of the responder.
+    """
 
     CALLING = "calling"
     ACCEPTED = "accepted"
     DECLINED = "declined"
     UNANSWERED = "unanswered"
+    NOT_RUNG = "not_rung"
     WITHDRAWN = "withdrawn"
 
 

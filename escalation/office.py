@@ -81,7 +81,7 @@ def ring_duty(session: Session, parent: Call, case: Case) -> Call | None:
     if case.state != CaseState.OPEN or case.resident_id is None or count_legs(session, parent.id) >= MOST_RUNG:
         return None
     profile, engaged = contacts.resident_profile(session, case.resident_id), queries.engaged_responders(session)
-    asked = Counter(page.responder_id for page in queries.pages_of(session, case.id))
+    asked = Counter(page.responder_id for page in queries.pages_asked(session, case.id))
     on_duty = _on_duty_for(session, session.get_one(Community, case.community_id), case)
     for responder in sorted(on_duty, key=lambda each: asked[each.responder_id]):
         if responder.responder_id in engaged:
@@ -126,7 +126,7 @@ def _ring(session: Session, parent: Call, case: Case) -> Call | None:
     profile = contacts.resident_profile(session, case.resident_id)
     community = session.get_one(Community, case.community_id)
     asked = [Asked(each.responder_id, PageState(each.state), each.asked_at)
-             for each in queries.pages_of(session, case.id)]  # fmt: skip
+             for each in queries.pages_asked(session, case.id)]  # fmt: skip
     on_duty = {each.responder_id: each for each in _on_duty_for(session, community, case)}
     tries_left = MOST_RUNG - sum(each.responder_id in on_duty for each in asked)
     candidates = [Candidate(each.responder_id, Role(each.role), 0) for each in on_duty.values()]

@@ -5,9 +5,9 @@ from sqlalchemy.orm import Session
 from core.wakeups import wake
 from escalation import cases, page_calls, queries
 from escalation.cases import Acceptance
-from escalation.models import Case, Page, PageState
+from escalation.models import Case, Page
 from escalation.page_dialogue import ACCEPTED, TAKEN
-from escalation.paging import end_page, hung_up
+from escalation.paging import end_page, hung_up, without_key
 from ivr import calls
 from ivr.dialogue import Heard, Position, Turn, advance, begin, enter
 from ivr.models import Call
@@ -43,7 +43,7 @@ class OfficeCalls:
             return
         case = session.get_one(Case, page.case_id)
         look_at = case.look_at
-        end_page(session, page, PageState.UNANSWERED)
+        end_page(session, page, without_key(call))
         hung_up(session, call.number)
         case.look_at = look_at
         wake(session, cases.ESCALATION)

@@ -28,10 +28,10 @@ from escalation.page_dialogue import (
     accepted_dialogue,
     accepted_words,
 )
-from escalation.paging import end_page, hung_up
+from escalation.paging import end_page, hung_up, without_key
 from ivr import calls
 from ivr.dialogue import Dialogue, Fact, Heard, Position, Prompt, Turn, advance, begin, enter
-from ivr.models import Call
+from ivr.models import Call, Ending
 from ivr.voicing import prepare_soon
 
 WITHOUT_IT = {Acceptance.OWN: PageState.DECLINED, Acceptance.TOO_LATE: PageState.WITHDRAWN}
@@ -59,11 +59,14 @@ class PageCalls:
         return turn
 
     def ended(self, session: Session, call: Call) -> None:
-        """What was asked without a key has reached nobody; whoever talked on after theirs is free again."""
+        """What was asked without a key has reached nobody; whoever talked on after theirs is free again.
+
+        Nobody has hung up of whom the telephone was never rung.
+        """
         pages = queries.pages_of_call(session, call.id)
         for page in pages:
-            end_page(session, page, PageState.UNANSWERED)
-        if pages:
+            end_page(session, page, without_key(call))
+        if pages and call.ending != Ending.NOT_WANTED:
             hung_up(session, call.number)
             wake(session, cases.ESCALATION)
 

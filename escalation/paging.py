@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from contacts import queries as contacts
-from contacts.hours import Hours
+from contacts.hours import Hours, next_start
 from contacts.models import Community, Responder, Role
 from contacts.queries import ResponderNear
 from core import clock, events
@@ -22,7 +22,7 @@ from escalation.ladder import Asked, Candidate, Reach, climb
 from escalation.models import Case, CaseKind, CaseState, Page, PageState
 from escalation.policies import POLICIES
 from ivr import calls
-from ivr.models import Call, Urgency
+from ivr.models import RANG_NOBODY, Call, Ending, Urgency
 from ivr.voicing import prepare_soon
 
 OWNER = "page"
@@ -104,8 +104,15 @@ def tell_anew(session: Session, case: Case) -> None:
             _retell(session, session.get_one(Call, page.call_id))
 
 
+def without_key(call: Call) -> PageState:
+    """What the pages of a call end as that is over and in which no key was pressed."""
+    if call.ending in RANG_NOBODY or (call.ending == Ending.FAILED and call.dialled_at is None):
+        return PageState.NOT_RUNG
+    return PageState.WITHDRAWN if call.ending == Ending.WITHDRAWN else PageState.UNANSWERED
+
+
 def end_page(session: Session, page: Page, state: PageState) -> None:
-    """The page is over; its case's ladder looks again at once."""
+    """The page is over; its case's ladder looks again at once, or soon where what was to ring could not."""
     if page.state != PageState.CALLING:
         return
     now = clock.now()
@@ -113,7 +120,8 @@ def end_page(session: Session, page: Page, state: PageState) -> None:
     events.append(session, f"page.{state}", page.case_id, responder=str(page.responder_id))
     case = session.get_one(Case, page.case_id)
     if case.state == CaseState.OPEN:
-        case.look_at = now
+        undialled = state is PageState.NOT_RUNG and session.get_one(Call, page.call_id).ending == Ending.NOT_WANTED
+        case.look_at = now + ladder.ALL_ENGAGED_PAUSE if undialled else now
 
 
 def hung_up(session: Session, number: str) -> None:
@@ -141,7 +149,10 @@ def withdraw_others(session: Session, case: Case, but: UUID | None) -> None:
 
 
 def _asked(session: Session, case: Case) -> list[Asked]:
-    """The ladder waited for the telephone that was rung while the resident waits; when it looks, that time is over."""
+    """Whoever's telephone was to be rung, as the ladder counts them; what was never dialled has asked nobody.
+
+    The ladder waited for the telephone that was rung while the resident waits; when it looks, that time is over.
+    """
     waited_for = queries.pages_of_legs(session, case.id)
     return [
         Asked(
@@ -149,7 +160,7 @@ def _asked(session: Session, case: Case) -> list[Asked]:
             PageState.UNANSWERED if page.id in waited_for else PageState(page.state),
             page.asked_at,
         )
-        for page in queries.pages_of(session, case.id)
+        for page in queries.pages_asked(session, case.id)
     ]
 
 
@@ -169,11 +180,12 @@ def areas_of(session: Session, case: Case) -> Sequence[UUID]:
 def _reach(session: Session, community_id: UUID, responder_ids: Sequence[UUID], ringing: Mapping[UUID, Call]) -> Reach:
     now = clock.now()
     hours = _waking_hours(session.get_one(Community, community_id))
+    may_ring = hours.permit(now) and now < hours.closing(now) - calls.lead(RING_SECONDS)
     return Reach(
         engaged=queries.engaged_responders(session),
         ringing=ringing.keys(),
         rung=queries.rung_since(session, responder_ids, now - ladder.HOUR),
-        wakes_at=None if hours.permit(now) else hours.next_permitted(now),
+        wakes_at=None if may_ring else next_start(hours.opens, hours.zone, now),
     )
 
 

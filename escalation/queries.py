@@ -13,7 +13,7 @@ from contacts.models import Phone, Resident, Responder
 from escalation.models import Case, CaseKind, CaseState, CaseText, News, Page, PageState, Report, TruthCall
 from escalation.policies import STANDING
 from ivr.delivery import FAILURES
-from ivr.models import Call, CallState, Recording, RecordingState, Text, TextIn
+from ivr.models import RANG_NOBODY, Call, CallState, Ending, Recording, RecordingState, Text, TextIn
 
 _OF_CHECK_IN = select(Case).where(Case.check_in_id == bindparam("check_in_id"))
 _LATEST_OF_LEGS = (
@@ -25,6 +25,8 @@ _LATEST_OF_LEGS = (
 )
 """What every end of a call asks for is composed once."""
 _BEING_ASKED = select(Page.responder_id).where(Page.state == PageState.CALLING)
+_UNDIALLED = exists().where(Call.id == Page.call_id, Call.ending == Ending.NOT_WANTED)
+"""Pages whose call has left the queue without being dialled: they have asked nobody."""
 _IN_A_CALL = select(Responder.id).where(exists().where(Call.number == Responder.number, Call.is_active))
 
 
@@ -112,7 +114,8 @@ def pages_carried(session: Session, call_ids: Sequence[UUID]) -> Counter[UUID]:
 
 def rung_since(session: Session, responder_ids: Sequence[UUID], since: datetime) -> dict[UUID, list[datetime]]:
     """When calls of pages were made to each of these responders; legs, and what rang nobody, are not counted."""
-    rang_nobody = and_(Call.state == CallState.ENDED, Call.requested_at.is_(None), Call.dialled_at.is_(None))
+    never_left = and_(Call.state == CallState.ENDED, Call.requested_at.is_(None), Call.dialled_at.is_(None))
+    rang_nobody = or_(never_left, func.coalesce(Call.ending, "").in_(RANG_NOBODY))
     calls = (
         select(Page.responder_id, func.min(Page.asked_at))
         .join(Call, Call.id == Page.call_id)
@@ -148,7 +151,7 @@ def cases_to_add(
     """Of the waiting cases those that one call to the responder could tell of besides: they have not declined them,
     nor been asked ``most_asked`` times, and the case was opened before then. Held; what others hold is left out.
     """
-    theirs = select(func.count()).where(Page.case_id == Case.id, Page.responder_id == responder.id)
+    theirs = select(func.count()).where(Page.case_id == Case.id, Page.responder_id == responder.id, ~_UNDIALLED)
     waiting = _waiting_for(responder).where(Case.kind.in_(kinds), Case.opened_at <= before)
     waiting = waiting.where(theirs.where(Page.state == PageState.DECLINED).scalar_subquery() == 0)
     if most_asked is not None:
@@ -209,6 +212,12 @@ def _within(area_id: UUID) -> ColumnElement[bool]:
 def pages_of(session: Session, case_id: UUID) -> Sequence[Page]:
     """The pages of a case, oldest first."""
     return session.scalars(select(Page).where(Page.case_id == case_id).order_by(Page.asked_at, Page.id)).all()
+
+
+def pages_asked(session: Session, case_id: UUID) -> Sequence[Page]:
+    """The pages of a case, oldest first, without those whose call was never dialled."""
+    asked = select(Page).where(Page.case_id == case_id, ~_UNDIALLED)
+    return session.scalars(asked.order_by(Page.asked_at, Page.id)).all()
 
 
 def pages_of_call(session: Session, call_id: UUID) -> Sequence[Page]:

@@ -11,9 +11,8 @@ from escalation.models import Case, CaseState
 from escalation.truth_dialogue import DUTY, NOBODY, TAKEN
 from ivr import calls
 from ivr.dialogue import Dialogue, Heard, Position, Sound, Turn, advance, begin, enter
-from ivr.models import Call, Ending
+from ivr.models import RANG_NOBODY, Call
 
-RANG_NOBODY = frozenset({Ending.NOT_WANTED, Ending.REFUSED})
 """Ends of a call that has rung no telephone. One that was withdrawn may have: it was the one."""
 
 

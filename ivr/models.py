@@ -51,6 +51,10 @@ class Ending(StrEnum):
     """Given up while it was being dialled or rang, because the other party has rung us meanwhile."""
 
 
+RANG_NOBODY = frozenset({Ending.NOT_WANTED, Ending.REFUSED})
+"""Calls that ended so have rung no telephone: nothing may be said of whoever they were for."""
+
+
 class Urgency(IntEnum):
     """The order in which due calls are dialled; lower first."""
 

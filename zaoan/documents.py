@@ -13,7 +13,7 @@ from campaigns.models import CheckIn, Outcome, Round
 from contacts import queries as contacts
 from contacts.models import Responder
 from escalation import queries as escalation
-from escalation.models import Case
+from escalation.models import Case, PageState
 
 
 def round_document(session: Session, round_id: UUID) -> dict[str, Any]:
@@ -99,7 +99,7 @@ def _case(case: Case, resident: contacts.ResidentProfile | None, responders: dic
         "opened_at": case.opened_at.isoformat(),
         "accepted_by": responders[case.accepted_by_id].name if case.accepted_by_id else None,
         "accepted_at": case.accepted_at.isoformat() if case.accepted_at else None,
-        "pages": len(case.pages),
+        "pages": sum(page.state != PageState.NOT_RUNG for page in case.pages),
         "note": case.note,
         "finding": case.finding,
     }

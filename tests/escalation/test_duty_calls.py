@@ -263,4 +263,4 @@ def test_the_page_that_rings_a_responder_who_rings_us_gives_way(switchboard, wan
         page = session.scalars(select(Page).where(Page.responder_id == tian)).one()
         session.get_one(Call, page.call_id).state = CallState.DIALLING
     switchboard.ring(MOBILE).press(f"{PIN}#").press("1")
-    assert (case(it).state, rows(Page, responder_id=tian)[0].state) == (CaseState.ACCEPTED, PageState.UNANSWERED)
+    assert (case(it).state, rows(Page, responder_id=tian)[0].state) == (CaseState.ACCEPTED, PageState.WITHDRAWN)

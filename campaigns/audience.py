@@ -1,6 +1,6 @@
 """The audience of a campaign: how many people it rings, by flag, and how many it leaves out and why."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from campaigns.models import Campaign
+from campaigns import queries
+from campaigns.models import Campaign, CampaignKind, CampaignState
 from contacts import queries_audience as contacts
 from contacts import vocabulary
 from contacts.models import Community, LeftOut
@@ -57,3 +58,22 @@ def audience_of(session: Session, campaign: Campaign, at: datetime) -> AudienceR
 def flags_for(session: Session, community_id: UUID, written: Sequence[str]) -> Sequence[str]:
     """The flags that somebody means by these words; raises ``UserError`` for a word that nobody knows or carries."""
     return vocabulary.chosen_flags(written, contacts.carried_flags(session, community_id))
+
+
+def daily_campaigns(session: Session) -> Sequence[Campaign]:
+    """The campaigns that ask people how they are, by name; paused ones are among them, stopped ones are not."""
+    known = queries.campaigns(session)
+    return [each for each in known if each.kind == CampaignKind.CHECK_IN and each.state != CampaignState.STOPPED]
+
+
+def campaigns_for(campaigns: Sequence[Campaign], flags: Collection[str]) -> Sequence[Campaign]:
+    """Those of these campaigns that are for whoever carries these flags."""
+    return [each for each in campaigns if each.flags is None or set(flags) & set(each.flags)]
+
+
+def in_no_campaign(session: Session, community_id: UUID) -> Sequence[str]:
+    """The names of residents who have agreed to be called and whom no daily campaign is for, in order of enrolment."""
+    campaigns = daily_campaigns(session)
+    if any(each.flags is None for each in campaigns):
+        return []
+    return contacts.agreed_without(session, community_id, {flag for each in campaigns for flag in each.flags or ()})

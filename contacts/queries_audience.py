@@ -1,6 +1,6 @@
 """Every SELECT that counts an audience: who is rung, who is left out and why, and which flags there are."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -37,6 +37,12 @@ def by_flag(session: Session, community_id: UUID, flags: Sequence[str] | None, o
         .group_by(ResidentFlag.flag)
     )
     return dict(session.execute(carried).all())
+
+
+def agreed_without(session: Session, community_id: UUID, flags: Collection[str]) -> Sequence[str]:
+    """The names of residents who have agreed and carry none of these flags, in the order of enrolment."""
+    meant = and_(*_enrolled(community_id), agreed(), not_(*flagged(sorted(flags))))
+    return session.scalars(select(Resident.name).where(meant).order_by(Resident.id)).all()
 
 
 def carried_flags(session: Session, community_id: UUID) -> frozenset[str]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from campaigns import audience
 from contacts import absences, consenting, queries
 from contacts.absences import Days
 from contacts.models import Consent, OptOut, Resident
@@ -19,6 +20,7 @@ def resident_documents(session: Session, residents: Sequence[Resident]) -> list[
         return []
     today = absences.local_today(session, residents[0])
     away = queries.pauses_of_community(session, residents[0].community_id, today)
+    campaigns = audience.daily_campaigns(session)
     return [
         {
             "id": str(each.id),
@@ -29,6 +31,7 @@ def resident_documents(session: Session, residents: Sequence[Resident]) -> list[
             "flags": list(profiles[each.id].flags),
             "agreed": each.removed_at is None and bool(consenting.consents_in_force(each)),
             "paused": [_days(Days(pause.first_day, pause.last_day, pause.reason)) for pause in away.get(each.id, ())],
+            "campaigns": [campaign.name for campaign in audience.campaigns_for(campaigns, profiles[each.id].flags)],
             "removed": _removal(each),
         }
         for each in residents

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy.orm import Session
 
+from campaigns import audience
 from contacts import queries
 from contacts.community import the_community
 from contacts.models import Role
@@ -20,6 +21,7 @@ from zaoan.sharing import shared_sentence
 from zaoan.unspeakable import UNSAID, WAY_OUT, Unspeakable, listed, unspeakable_people
 
 CHECK = "people"
+MOST_NAMES = 10
 
 
 def examine_people(chosen: Settings) -> list[Finding]:
@@ -47,6 +49,17 @@ def judge_gaps(gaps: Sequence[Gap]) -> Sequence[Finding]:
     """A resident about whom nobody could be rung is wrong, however many others are looked after."""
     language = settings.current().language
     return [wrong(CHECK, "Danger: {what}", reach.WAY_OUT, what=reach.describe(gap, language)) for gap in gaps]
+
+
+def judge_campaigns(campaigns: int, left_out: Sequence[str]) -> Sequence[Finding]:
+    """``left_out`` have agreed, but no campaign is for them: they are never rung, and nobody would notice."""
+    if not campaigns and left_out:
+        said = "No campaign asks residents how they are; nobody is rung."
+        return [warning(CHECK, said, "Create a campaign, and its rounds start by themselves: zaoan campaign create")]
+    said = "Agreed to be called, and yet in no campaign ({count}): {names}"
+    mend = "Give them a flag: `zaoan resident set NAME --add-flag FLAG`; or create a campaign for everybody."
+    few = ", ".join(left_out[:MOST_NAMES]) + (" …" if len(left_out) > MOST_NAMES else "")
+    return [warning(CHECK, said, mend, count=len(left_out), names=few)] if left_out else []
 
 
 def judge_names(found: Sequence[Unspeakable]) -> Sequence[Finding]:
@@ -77,4 +90,14 @@ def _looked_at(session: Session) -> list[Finding]:
     alone = judge_gaps(reach.gaps_of(session, community.id))
     shared = judge_shared(queries.shared_numbers(session, community.id))
     ours = judge_ours(queries.names_with_numbers(session, [line.number for line in lines(session)]))
-    return [counted, judge_helpers(helpers), *alone, *ours, *shared, *judge_names(unspeakable_people(session))]
+    campaigns = len(audience.daily_campaigns(session))
+    unmeant = judge_campaigns(campaigns, audience.in_no_campaign(session, community.id))
+    return [
+        counted,
+        judge_helpers(helpers),
+        *alone,
+        *unmeant,
+        *ours,
+        *shared,
+        *judge_names(unspeakable_people(session)),
+    ]

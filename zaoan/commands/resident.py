@@ -18,7 +18,7 @@ from core.errors import UserError
 from core.i18n import translate
 from core.short_ids import short
 from zaoan.commands import resident_words as words
-from zaoan.commands.common import Json, acting, installation_open, minute, out, print_fields, print_json, say
+from zaoan.commands.common import Json, acting, installation_open, minute, misused, out, print_fields, print_json, say
 from zaoan.commands.resident_changes import change
 from zaoan.commands.words import Word
 from zaoan.resident_documents import days_document, resident_document, resident_documents
@@ -80,9 +80,10 @@ def pause(
         resident_status,
     )  # loads half of the service: those commands that only look start faster without
 
-    if bool(until) == open_ended:
-        raise typer.BadParameter(_word("Give either --until or --open-ended."))
     with installation_open(), unit_of_work() as session:
+        if bool(until) == open_ended:
+            misused(UserError("It is not clear until when.", way_out="Give either --until or --open-ended.",
+                              field="until", value=until))  # fmt: skip
         who = find_resident(session, resident)
         today = absences.local_today(session, who)
         last = day(until, today, "until") if until else None

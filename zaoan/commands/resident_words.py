@@ -53,6 +53,8 @@ def standing(document: Mapping[str, Any]) -> str:
         return _word(f"reason:{REASONS[Removal(removed['because'])]}")
     if not document["agreed"]:
         return _word("reason:no_consent")
+    if not document["campaigns"]:
+        return _word("in no campaign")
     return "; ".join(map(_days, _known_days(document))) or _word("is rung")
 
 

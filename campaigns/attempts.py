@@ -35,7 +35,9 @@ OWNER = "check_in"
 BATCH = 200
 QUEUE = "check-in calls"
 TOGETHER = timedelta(minutes=10)
-"""Whoever is due so soon at a telephone that is rung now is asked in that call."""
+"""Whoever is due so soon for the first time at a telephone that is rung now is asked in that call."""
+AT_ONCE = timedelta(minutes=2)
+"""Whoever is to be rung again so soon at a telephone that is rung now is asked in that call, too."""
 
 
 def queue_due(session: Session) -> bool:
@@ -48,7 +50,8 @@ def queue_due(session: Session) -> bool:
     now = clock.now()
     due = queries.due_check_ins(session, now, BATCH)
     numbers = _numbers(session, due)
-    waiting = queries.waiting_at(session, {each for each in numbers.values() if each}, numbers, now, now + TOGETHER)
+    rung_now = {each for each in numbers.values() if each}
+    waiting = queries.waiting_at(session, rung_now, numbers, now, at_once=now + AT_ONCE, soon=now + TOGETHER)
     near = _numbers(session, waiting)
     at_telephone: defaultdict[tuple[UUID | None, str | None], list[CheckIn]] = defaultdict(list)
     for check_in in [*due, *(each for each in waiting if near[each.id] in numbers.values())]:

@@ -78,9 +78,10 @@ class CheckInCalls:
         rang = call.direction == Direction.OUT and call.ending not in RANG_NOBODY
         if rang and call.answered_at is None:
             _count_attempt(asked)
+        now = clock.now()  # one instant for all: who shared this call shares the next one
         for check_in in asked:
             if check_in.outcome is None:
-                _without_answer(session, call, check_in)
+                _without_answer(session, call, check_in, now)
             elif check_in.outcome in outcomes.REACHED:
                 _learnt_late(session, call, check_in)
 
@@ -116,10 +117,10 @@ def _count_attempt(asked: Sequence[CheckIn]) -> None:
         check_in.attempts += 1
 
 
-def _without_answer(session: Session, call: Call, check_in: CheckIn) -> None:
+def _without_answer(session: Session, call: Call, check_in: CheckIn, now: datetime) -> None:
     ending = Ending(call.ending or Ending.FAILED)
     if ending is Ending.NOT_WANTED:
-        _not_dialled(session, check_in)
+        _not_dialled(session, check_in, now)
         return
     if ending is Ending.REFUSED:
         check_in.refused = [*check_in.refused, call.number]
@@ -130,7 +131,7 @@ def _without_answer(session: Session, call: Call, check_in: CheckIn) -> None:
     if check_in.reason:
         _last_call_over(session, check_in)
     elif call.direction == Direction.OUT or _waits_for_nothing(session, check_in):
-        _next_attempt(session, check_in, contact, ending)
+        _next_attempt(session, check_in, contact, ending, now)
 
 
 def _was_called_off(call: Call, check_in: CheckIn) -> bool:
@@ -159,9 +160,9 @@ def _waits_for_nothing(session: Session, check_in: CheckIn) -> bool:
     return check_in.next_attempt_at is None and not queries.live_calls(session, check_in.id)
 
 
-def _next_attempt(session: Session, check_in: CheckIn, contact: Outcome, ending: Ending) -> None:
+def _next_attempt(session: Session, check_in: CheckIn, contact: Outcome, ending: Ending, now: datetime) -> None:
     """A refused number rang nobody, so the next one is tried without the plan's pause."""
-    plan, now = plan_of(session, check_in), clock.now()
+    plan = plan_of(session, check_in)
     earliest = now if ending is Ending.REFUSED else now + plan.retry
     again = outcomes.next_attempt(plan, check_in.attempts, len(check_ins.numbers_left(check_in)), contact, earliest)
     if again is None and ending is Ending.WITHDRAWN:
@@ -174,23 +175,23 @@ def _next_attempt(session: Session, check_in: CheckIn, contact: Outcome, ending:
             wake(session, CAMPAIGNS)
 
 
-def _not_dialled(session: Session, check_in: CheckIn) -> None:
+def _not_dialled(session: Session, check_in: CheckIn, now: datetime) -> None:
     """The call left the queue undialled: the resident may be away now, the day over, or somebody else was answered."""
     if check_in.reason:
         _last_call_over(session, check_in)
     elif reason := _quiet_reason(session, check_in):
         check_in.reason = reason
         check_ins.end_for_reason(session, check_in)
-    elif again := _next_dial(session, check_in):
+    elif again := _next_dial(session, check_in, now):
         check_in.next_attempt_at = again
     else:
         check_ins.out_of_time(session, check_in)
 
 
-def _next_dial(session: Session, check_in: CheckIn) -> datetime | None:
+def _next_dial(session: Session, check_in: CheckIn, now: datetime) -> datetime | None:
     """When the plan lets the call that was not dialled be made; staff may have changed the plan meanwhile."""
     plan = plan_of(session, check_in)
-    return plan.next_dial(clock.now()) if check_in.attempts < plan.attempts else None
+    return plan.next_dial(now) if check_in.attempts < plan.attempts else None
 
 
 def _quiet_reason(session: Session, check_in: CheckIn) -> Reason | None:

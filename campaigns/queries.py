@@ -99,16 +99,22 @@ def due_check_ins(session: Session, now: datetime, limit: int) -> Sequence[Check
 
 
 def waiting_at(
-    session: Session, numbers: Collection[str], but: Collection[UUID], now: datetime, soon: datetime
+    session: Session,
+    numbers: Collection[str],
+    but: Collection[UUID],
+    now: datetime,
+    *,
+    at_once: datetime,
+    soon: datetime,
 ) -> Sequence[CheckIn]:
-    """Other check-ins of whoever has one of these telephones that are due now, or ``soon`` for the first time."""
+    """Other check-ins of whoever has one of these telephones: due by ``at_once``, or by ``soon`` for the first time."""
     theirs = select(Phone.resident_id).where(Phone.number.in_(numbers))
     first = (CheckIn.attempts == 0) & (CheckIn.next_attempt_at <= soon)
     return session.scalars(
         select(CheckIn)
         .join(CheckIn.round)
         .where(CheckIn.resident_id.in_(theirs), CheckIn.outcome.is_(None), CheckIn.id.not_in(but))
-        .where(or_(CheckIn.next_attempt_at <= now, first), Round.deadline > now)
+        .where(or_(CheckIn.next_attempt_at <= at_once, first), Round.deadline > now)
         .options(contains_eager(CheckIn.round).joinedload(Round.campaign), joinedload(CheckIn.resident))
         .order_by(CheckIn.next_attempt_at, CheckIn.id)
         .with_for_update(of=CheckIn)

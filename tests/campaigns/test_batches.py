@@ -85,6 +85,30 @@ def test_a_couple_on_two_sides_of_a_batch_is_rung_once_in_every_attempt(eight, m
         later(minutes=11)
 
 
+def test_who_shared_a_call_shares_the_instant_of_the_next_one(eight, monkeypatch):
+    for room in ("101", "102", "103"):
+        resident(f"住户{room}", NUMBERS[0], room=room)
+    start()
+    for ending in (Ending.NO_ANSWER, Ending.BUSY):
+        queue(200, monkeypatch)
+        end(ending)
+        assert len({each.next_attempt_at for each in rows(CheckIn)}) == 1
+        later(minutes=11)
+
+
+def test_who_is_to_be_rung_again_a_little_later_at_the_same_telephone_is_asked_in_the_same_call(eight, monkeypatch):
+    granny, _ = resident("王奶奶", NUMBERS[0], room="101"), resident("王爷爷", NUMBERS[0], room="102")
+    start()
+    queue(200, monkeypatch)
+    end(Ending.NO_ANSWER)
+    with database.unit_of_work() as session:
+        hers = session.scalars(select(CheckIn).where(CheckIn.resident_id == granny)).one()
+        hers.next_attempt_at += timedelta(seconds=90)
+    later(minutes=10, seconds=30)
+    queue(200, monkeypatch)
+    assert (queued(), asked()) == ({NUMBERS[0]: 1}, {NUMBERS[0]: 4})
+
+
 def test_two_campaigns_at_one_time_ring_one_telephone_once(eight, monkeypatch):
     granny, grandpa = resident("王奶奶", NUMBERS[0], room="101"), resident("王爷爷", NUMBERS[0], room="102")
     with database.unit_of_work() as session:

@@ -23,7 +23,7 @@ class Check:
 
     name: str
     examine: Callable[[Settings], list[Finding]]
-    seconds: float = 12.0
+    seconds: float = 30.0
 
 
 CHECKS = (
@@ -31,7 +31,7 @@ CHECKS = (
     Check("database", examine_database),
     Check("broker", examine_broker),
     Check("clock", examine_clock),
-    Check("voice", examine_voice, seconds=25.0),
+    Check("voice", examine_voice, seconds=120.0),
     Check("address", examine_address),
     Check("provider", examine_provider),
     Check("people", examine_people),

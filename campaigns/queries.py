@@ -231,6 +231,17 @@ def hold_check_ins(session: Session, ids: Sequence[UUID]) -> list[CheckIn]:
     return held
 
 
+def hold_open_of_resident(session: Session, resident_id: UUID) -> None:
+    """Holds what a resident has open, and the calls about it, until the transaction ends; read afterwards it is fresh.
+
+    Calls come before check-ins, as with whoever dials, and with the end of a round.
+    """
+    ids = open_ids_of_resident(session, resident_id)
+    hold_calls(session, ids)
+    held = select(CheckIn).where(CheckIn.id.in_(ids)).order_by(CheckIn.id).with_for_update(of=CheckIn)
+    session.scalars(held.execution_options(populate_existing=True)).all()
+
+
 def is_wanted_by_somebody(session: Session, call_id: UUID) -> bool:
     """Whether a call asks for anybody who is still to be rung."""
     asked = exists().where(CheckInCall.call_id == call_id, CheckInCall.check_in_id == CheckIn.id)

@@ -24,11 +24,13 @@ def hear(session: Session, resident_id: UUID, said: Said, patience: timedelta = 
     1. It answers every check-in of theirs that was open when they said it, and calls that ask for nobody else any more
     are withdrawn. 2. Without one, what is worse than that day's answer changes that. 3. What changes nothing that day
     is kept for the round that may start soon; no round starts meanwhile, so that the answer cannot fall between the
-    two. What is heard late answers no question that was asked later.
+    two. What is heard late answers no question that was asked later. What they have open is held, so that the end of a
+    round is either before the answer or after it.
 
     Returns the case of it, if there is one; ``patience`` is that of a case it may open.
     """
     queries.hold_rounds_back(session)
+    queries.hold_open_of_resident(session, resident_id)
     waiting = [each for each in queries.open_check_ins(session, [resident_id]) if each.round.started_at <= said.at]
     for check_in in waiting:
         check_ins.hear(session, check_in, said.outcome, patience, said.channel)

@@ -23,6 +23,7 @@ from escalation.models import CaseKind
 def stop(session: Session, resident_id: UUID) -> None:
     """No automatic call rings the resident any more, and the office is told."""
     queries.hold_rounds_back(session)
+    queries.hold_open_of_resident(session, resident_id)
     caller = Actor(ActorKind.CALLER, resident_id, contacts.resident(session, resident_id).called)
     consenting.withdraw(session, caller, resident_id, by="", how=consenting.BY_KEY)
     events.append(session, "resident.stopped_calls", resident_id)

@@ -36,6 +36,7 @@ from zaoan.rehearsal.town import Expected, Person, Town
 from zaoan.rehearsal.wire import speed_changes
 
 STARTS_AT = time(8, 0)
+LATE_UNTIL = time(20, 0)
 NOTICE = timedelta(minutes=3)
 """How long before its first round a campaign is made (clock time)."""
 LONGEST_START = timedelta(hours=1)
@@ -112,11 +113,13 @@ def morning(
     faults: Mapping[str, object] = NO_FAULTS,
     before_round: Callable[[RunningService], None] = lambda _: None,
     notice: timedelta = NOTICE,
+    late_until: time | None = LATE_UNTIL,
 ) -> Iterator[Morning]:
     """The morning of ``town``, whose people are imported from ``files`` (residents, responders).
 
     ``faults`` is what the exchange is told of the faults that shall strike; ``before_round`` happens when the campaign
-    has been made and its round has not begun, which is ``notice`` (clock time) before it.
+    has been made and its round has not begun, which is ``notice`` (clock time) before it. ``late_until`` is the
+    campaign's own limit (None: the usual one).
     """
     with TemporaryDirectory(prefix="zaoan-") as temporary:
         directory = Path(temporary)
@@ -129,7 +132,7 @@ def morning(
                 service.suffer(faults)
                 with reading() as session:
                     began = installation.follow_clock(session)
-                _make_campaign(notice)
+                _make_campaign(notice, late_until)
                 before_round(service)
                 yield Morning(service, town, _begun(), speed, began)
         finally:
@@ -190,13 +193,18 @@ def rules_of(morning: Morning) -> Rules:
     )
 
 
-def _make_campaign(notice: timedelta) -> None:
-    """A campaign that rings everybody so much later."""
+def _make_campaign(notice: timedelta, late_until: time | None) -> None:
+    """A campaign that rings everybody so much later.
+
+    Where no machine sleeps it is never too late for a call (``LATE_UNTIL``), or a slow machine would be judged, and not
+    the service.
+    """
     with unit_of_work() as session:
         zone = ZoneInfo(the_community(session).timezone)
         at = (clock.now() + notice).astimezone(zone).time().replace(second=0, microsecond=0)
         campaign = schedule.create_campaign(session, CAMPAIGN, flags=None, at=at)
         campaign.deadline_minutes = DEADLINE_MINUTES
+        campaign.late_until = late_until
 
 
 def _begun() -> UUID:

@@ -57,7 +57,7 @@ def rehearse_asleep(residents: int, seed: int, speed: float, length: timedelta, 
         files = town.write(Path(directory))
         notice = EARLIER if when is When.BEFORE else NOTICE
         with morning(
-            town, files, line, Purpose.REHEARSAL, speed, before_round=before_round, notice=notice
+            town, files, line, Purpose.REHEARSAL, speed, before_round=before_round, notice=notice, late_until=None
         ) as under_way:
             if when is When.MIDDLE:
                 wait_until_some_are_rung(under_way.round_id)

@@ -457,7 +457,7 @@ def latest_trials(session: Session) -> Sequence[Trial]:
 def decided_at(session: Session, check_in_ids: Sequence[UUID]) -> dict[UUID, datetime | None]:
     """When the outcomes of these check-ins were decided."""
     found = session.execute(select(CheckIn.id, CheckIn.decided_at).where(CheckIn.id.in_(check_in_ids)))
-    return dict(found.tuples().all())
+    return dict(found.all())
 
 
 def said_in_notices(session: Session, since: datetime) -> dict[UUID, CheckInState]:

@@ -59,7 +59,7 @@ def by_area(session: Session, community_id: UUID, flags: Sequence[str] | None) -
         .where(*_enrolled(community_id), agreed(), *flagged(flags))
         .group_by(Household.area_id)
     )
-    return dict(session.execute(lived_in).tuples().all())
+    return dict(session.execute(lived_in).all())
 
 
 def numbers_at_homes(
@@ -72,7 +72,7 @@ def numbers_at_homes(
         .join(Phone, Phone.resident_id == Resident.id)
         .where(Phone.number.in_(numbers), *_enrolled(community_id), agreed(), *flagged(flags))
     )
-    return session.execute(theirs).tuples().all()
+    return session.execute(theirs).all()
 
 
 def _enrolled(community_id: UUID) -> tuple[ColumnElement[bool], ...]:

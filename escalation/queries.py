@@ -331,7 +331,7 @@ def texts_of_cases(session: Session, case_ids: Sequence[UUID]) -> dict[UUID, lis
 def reports_of_case(session: Session, case_id: UUID) -> Sequence[tuple[Report, Text]]:
     """What relatives were written about a case, the earliest first."""
     written = select(Report, Text).join(Text, Text.id == Report.text_id).where(Report.case_id == case_id)
-    return session.execute(written.order_by(Text.created_at, Text.id)).tuples().all()
+    return session.execute(written.order_by(Text.created_at, Text.id)).all()
 
 
 def cases_untold(session: Session, case_ids: Sequence[UUID]) -> set[UUID]:

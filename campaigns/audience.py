@@ -57,7 +57,8 @@ def audience_of(session: Session, campaign: Campaign, at: datetime) -> AudienceR
 
 def flags_for(session: Session, community_id: UUID, written: Sequence[str]) -> Sequence[str]:
     """The flags that somebody means by these words; raises ``UserError`` for a word that nobody knows or carries."""
-    return vocabulary.chosen_flags(written, contacts.carried_flags(session, community_id))
+    carried, usual = contacts.carried_flags(session, community_id), contacts.usual_flags(session, community_id)
+    return vocabulary.chosen_flags(written, carried, usual)
 
 
 def daily_campaigns(session: Session) -> Sequence[Campaign]:

@@ -4,7 +4,7 @@ Whoever is in a call goes on: what they say counts. A telephone that still rings
 waits is not dialled. The command line, the pages and the importer call these.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -114,14 +114,19 @@ def refuse(session: Session, actor: Actor, resident_id: UUID, *, by: str, how: s
 
 
 def set_numbers(
-    session: Session, actor: Actor, resident_id: UUID, first: str | None = None, second: str | None = None
+    session: Session,
+    actor: Actor,
+    resident_id: UUID,
+    first: str | None = None,
+    second: str | None = None,
+    ours: Collection[str] = (),
 ) -> list[Changed]:
     """Changes telephones (see ``resident_changes.set_numbers``, also for what it raises), for today's calls as well.
 
     What waits to be dialled to a number that is theirs no more is dialled to the new one instead.
     """
     queries.hold_rounds_back(session)
-    changes = resident_changes.set_numbers(session, actor, resident_id, first, second)
+    changes = resident_changes.set_numbers(session, actor, resident_id, first, second, ours)
     if changes:
         _ring_elsewhere(session, resident_id, [each.number for each in contacts.phones_of(session, resident_id)])
     return changes

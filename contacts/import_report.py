@@ -8,7 +8,7 @@ from uuid import UUID
 from contacts.columns import Kind
 from contacts.entries import RowProblem
 from contacts.models import Removal
-from contacts.queries import SharedNumber, SpokenWords
+from contacts.queries import NumberInHomes, SharedNumber, SpokenWords
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,8 @@ class ImportReport:
     Rows with ``problems`` were left out, except for those of which only a cell was (``RowProblem.row_kept``).
     ``uncalled`` are enrolled but never called, because nobody has consented; ``withdrawn`` had agreed until this file;
     ``kept`` have agreed, and the file says nothing of it. Of those whom the file does not name, ``missing`` are still
-    looked after, ``removed`` are not. ``shared`` holds for the whole community, not only for this
-    file. ``spoken`` is how the residents of the file are called aloud.
+    looked after, ``removed`` are not. ``shared`` and ``in_homes`` hold for the whole community, not
+    only for this file. ``spoken`` is how the residents of the file are called aloud.
     """
 
     kind: Kind
@@ -80,4 +80,5 @@ class ImportReport:
     removed: tuple[Missing, ...] = ()
     new_words: tuple[NewWord, ...] = ()
     shared: tuple[SharedNumber, ...] = ()
+    in_homes: tuple[NumberInHomes, ...] = ()
     spoken: tuple[SpokenWords, ...] = ()

@@ -28,7 +28,7 @@ from contacts.entries import (
 from contacts.import_report import ImportReport as ImportReport
 from contacts.models import Community
 from contacts.profiles import Address
-from contacts.queries_audience import carried_flags
+from contacts.queries_audience import carried_flags, usual_flags
 from contacts.spreadsheets import Row
 from core import actors, events
 from core.actors import Actor
@@ -99,13 +99,14 @@ def _store(session: Session, kind: Kind, sheet: _Sheet, consent: str | None) -> 
         stored,
         problems=tuple(sorted(sheet.problems, key=lambda problem: problem.row)),
         shared=tuple(queries.shared_numbers(session, sheet.community.id)),
+        in_homes=tuple(queries.numbers_in_several_homes(session, sheet.community.id)),
     )
 
 
 def _residents(session: Session, sheet: _Sheet, consent: str | None) -> ImportReport:
     entries = _distinct(sheet, _read(sheet, resident_entry), _resident_keys, Field.NAME)
     entries = _agreeing_on_access(sheet, entries)
-    carried = carried_flags(session, sheet.community.id)
+    carried, usual = carried_flags(session, sheet.community.id), usual_flags(session, sheet.community.id)
     register = open_register(session, sheet.community, sheet.actor)
     known = recognised(register, entries)
     left = remarks.who_left(register, [entry for entry in entries if entry.row not in known])
@@ -123,7 +124,7 @@ def _residents(session: Session, sheet: _Sheet, consent: str | None) -> ImportRe
         ),
         left=tuple(left.values()),
         missing=tuple(remarks.missing(register, sheet.names, residents)),
-        new_words=tuple(remarks.new_words(entries, carried)),
+        new_words=tuple(remarks.new_words(entries, carried, usual)),
         spoken=tuple(words for each in residents for words in remarks.spoken(each)),
     )
 

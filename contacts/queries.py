@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, literal, null, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, literal, null, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
 
 from contacts.models import (
@@ -85,6 +85,14 @@ class SharedNumber:
     responder: str
     role: str
     resident: str
+
+
+@dataclass(frozen=True)
+class NumberInHomes:
+    """A telephone (E.164) that ``residents`` of more than one home have."""
+
+    number: str
+    residents: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -283,6 +291,26 @@ def shared_numbers(session: Session, community_id: UUID) -> Sequence[SharedNumbe
         .order_by(Responder.id, Resident.id)
     )
     return [SharedNumber(*row) for row in session.execute(shared)]
+
+
+def numbers_in_several_homes(session: Session, community_id: UUID) -> Sequence[NumberInHomes]:
+    """Telephones that residents of more than one home have, with their names in the order of enrolment."""
+    theirs = (
+        select(Phone.number, Resident.name)
+        .join(Resident, Resident.id == Phone.resident_id)
+        .where(Resident.community_id == community_id, Resident.removed_at.is_(None))
+        .order_by(Resident.id)
+    )
+    several = (
+        theirs.with_only_columns(Phone.number)
+        .order_by(None)
+        .group_by(Phone.number)
+        .having(func.count(Resident.household_id.distinct()) > 1)
+    )
+    found: dict[str, list[str]] = {}
+    for number, name in session.execute(theirs.where(Phone.number.in_(several))):
+        found.setdefault(number, []).append(name)
+    return [NumberInHomes(number, tuple(names)) for number, names in found.items()]
 
 
 def names_with_numbers(session: Session, numbers: Sequence[str]) -> Sequence[str]:

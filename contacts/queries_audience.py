@@ -51,6 +51,12 @@ def carried_flags(session: Session, community_id: UUID) -> frozenset[str]:
     return frozenset(session.scalars(carried))
 
 
+def usual_flags(session: Session, community_id: UUID) -> frozenset[str]:
+    """The flags that several residents carry: what only one carries may be a slip of the pen."""
+    carried = select(ResidentFlag.flag).join(Resident).where(*_enrolled(community_id)).group_by(ResidentFlag.flag)
+    return frozenset(session.scalars(carried.having(func.count() > 1)))
+
+
 def by_area(session: Session, community_id: UUID, flags: Sequence[str] | None) -> dict[UUID, int]:
     """How many residents who have agreed live in each area, each counted in the smallest one only."""
     lived_in = (

@@ -22,14 +22,17 @@ def still_out(register: Register, entry: ResidentEntry, enrolment: Enrolment) ->
     return StillOut(entry.row, entry.name, _day(register, opt_out.said_at), opt_out.how, own is not None)
 
 
-def new_words(entries: Sequence[ResidentEntry], carried: Collection[str]) -> Iterator[NewWord]:
-    """The community's own words that nobody carried before, each once: one of them may be a slip of the pen."""
+def new_words(entries: Sequence[ResidentEntry], carried: Collection[str], usual: Collection[str]) -> Iterator[NewWord]:
+    """The community's own words that nobody carried before, each once: one of them may be a slip of the pen.
+
+    What is offered instead are words of the vocabulary, and ``usual`` ones, which several residents carry.
+    """
     known = set(carried)
     for entry in entries:
         for word in sorted((entry.flags or frozenset()) - known):
             known.add(word)
             if vocabulary.flag(word) is None:
-                yield NewWord(word, entry.row, vocabulary.nearest_flags(word, carried))
+                yield NewWord(word, entry.row, vocabulary.nearest_flags(word, usual))
 
 
 def who_left(register: Register, entries: Sequence[ResidentEntry]) -> dict[int, Left]:

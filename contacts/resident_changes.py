@@ -1,6 +1,6 @@
 """Changes of what is written down about a resident: particulars, flags, telephones, relatives; and what it was."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import time
 from typing import TypedDict
 from uuid import UUID
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from contacts import phones, refusals, vocabulary
 from contacts.models import Community, Phone, Relative, Resident, ResidentFlag, Wants
-from contacts.queries_audience import carried_flags
+from contacts.queries_audience import carried_flags, usual_flags
 from contacts.residents import enrolled
 from core import events
 from core.actors import Actor
@@ -69,8 +69,8 @@ def set_flags(
     Raises as ``enrolled`` does, and ``UserError`` for a word that nobody knows.
     """
     resident = enrolled(session, resident_id)
-    known = carried_flags(session, resident.community_id)
-    added, taken = vocabulary.chosen_flags(add, known), vocabulary.chosen_flags(remove, known)
+    known, usual = carried_flags(session, resident.community_id), usual_flags(session, resident.community_id)
+    added, taken = vocabulary.chosen_flags(add, known, usual), vocabulary.chosen_flags(remove, known, usual)
     before = {each.flag: each for each in resident.flags}
     after = (before.keys() | set(added)) - set(taken)
     for flag in before.keys() - after:
@@ -83,18 +83,26 @@ def set_flags(
 
 
 def set_numbers(
-    session: Session, actor: Actor, resident_id: UUID, first: str | None = None, second: str | None = None
+    session: Session,
+    actor: Actor,
+    resident_id: UUID,
+    first: str | None = None,
+    second: str | None = None,
+    ours: Collection[str] = (),
 ) -> list[Changed]:
     """Changes the first or second telephone, as people write it; an empty second one is taken away.
 
-    What the provider has refused to ring is tried again, because a person says that it is right. Raises as ``enrolled``
-    does, and ``PhoneError``.
+    What the provider has refused to ring is tried again, because a person says that it is right. ``ours`` are our own
+    numbers (E.164), which are nobody else's. Raises as ``enrolled`` does, and ``PhoneError``, whose ``field`` is
+    ``phone`` or ``second_phone``.
     """
     resident = enrolled(session, resident_id)
     community = session.get_one(Community, resident.community_id)
     before = [phone.number for phone in resident.phones]
-    firsts = before[:1] if first is None else [_number(community, first)]
-    others = before[1:MOST_NUMBERS] if second is None else [_number(community, second)] if second else []
+    firsts = before[:1] if first is None else [_number(community, first, ours)]
+    others = before[1:MOST_NUMBERS]
+    if second is not None:
+        others = [_number(community, second, ours, "second_phone")] if second else []
     after = list(dict.fromkeys([*firsts, *others, *before[MOST_NUMBERS:]]))
     for number in after:
         refusals.clear(session, number)
@@ -107,11 +115,17 @@ def set_numbers(
 
 
 def set_relative(
-    session: Session, actor: Actor, resident_id: UUID, written: str, told: RelativeParticulars
+    session: Session,
+    actor: Actor,
+    resident_id: UUID,
+    written: str,
+    told: RelativeParticulars,
+    ours: Collection[str] = (),
 ) -> list[Changed]:
     """Changes the relative of this name or telephone, or writes down a new one with this telephone and a name.
 
-    Raises as ``enrolled`` does, ``PhoneError``, ``UserError`` and ``ConflictError``.
+    ``ours`` are our own numbers (E.164), which are no relative's. Raises as ``enrolled`` does, ``PhoneError`` (whose
+    ``field`` is ``relative_phone``), ``UserError`` and ``ConflictError``.
     """
     resident = enrolled(session, resident_id)
     community = session.get_one(Community, resident.community_id)
@@ -119,10 +133,10 @@ def set_relative(
     if len(known) > 1:
         raise ConflictError("{value} is several relatives.", way_out="Write the telephone of one of them.",
                             field="relative", value=written)  # fmt: skip
-    relative = known[0] if known else _new_relative(community, resident, written, told)
+    relative = known[0] if known else _new_relative(community, resident, written, told, ours)
     before = relative_facts(relative) if known else None
     if "number" in told:
-        relative.number = _free_number(community, resident, told["number"], relative)
+        relative.number = _free_number(community, resident, told["number"], relative, ours)
     for what in ("name", "relation", "language", "wants"):
         if what in told:
             setattr(relative, what, told[what])
@@ -167,8 +181,10 @@ def _relatives(community: Community, resident: Resident, written: str) -> list[R
     return [each for each in resident.relatives if each.number == number]
 
 
-def _new_relative(community: Community, resident: Resident, written: str, told: RelativeParticulars) -> Relative:
-    number = _free_number(community, resident, told.get("number", written), None)
+def _new_relative(
+    community: Community, resident: Resident, written: str, told: RelativeParticulars, ours: Collection[str]
+) -> Relative:
+    number = _free_number(community, resident, told.get("number", written), None, ours)
     if not told.get("name", "").strip():
         raise UserError("A new relative needs a name.", way_out="Write it with --relative-name.", field="relative",
                         value=written)  # fmt: skip
@@ -178,16 +194,26 @@ def _new_relative(community: Community, resident: Resident, written: str, told: 
     return relative
 
 
-def _free_number(community: Community, resident: Resident, written: str, whose: Relative | None) -> str:
-    number = _number(community, written)
+def _free_number(
+    community: Community, resident: Resident, written: str, whose: Relative | None, ours: Collection[str]
+) -> str:
+    number = _number(community, written, ours, "relative_phone")
     if any(each.number == number and each is not whose for each in resident.relatives):
         raise ConflictError("“{value}” is written for two relatives.", way_out="Keep one of them.", field="relative",
                             value=written)  # fmt: skip
     return number
 
 
-def _number(community: Community, written: str) -> str:
-    return phones.parse(written, community.region, community.area_code)
+def _number(community: Community, written: str, ours: Collection[str] = (), field: str = "phone") -> str:
+    """The number in E.164; raises ``PhoneError``, also for one of ours, that names this field."""
+    try:
+        number = phones.parse(written, community.region, community.area_code)
+        if number in ours:
+            raise phones.OurNumberError(written)
+    except phones.PhoneError as wrong:
+        wrong.field = field
+        raise
+    return number
 
 
 def _store_numbers(session: Session, resident: Resident, numbers: Iterable[str]) -> None:

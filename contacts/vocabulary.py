@@ -109,10 +109,11 @@ def nearest_flags(text: str, own: Iterable[str] = ()) -> Sequence[str]:
     return list(dict.fromkeys(spelt[each] for each in like))[:3]
 
 
-def chosen_flags(written: Sequence[str], own: Collection[str]) -> Sequence[str]:
-    """The flags by which people are chosen, each once; ``own`` are those that somebody carries.
+def chosen_flags(written: Sequence[str], own: Collection[str], usual: Collection[str] = ()) -> Sequence[str]:
+    """The flags by which people are chosen, each once; ``own`` are those that somebody carries, ``usual`` several.
 
-    Raises ``UserError`` for a word that is not of the vocabulary, and that nobody carries.
+    Raises ``UserError`` for a word that is not of the vocabulary, and that nobody carries. It offers none that only one
+    resident carries, which may be a slip of the pen itself.
     """
     carried = {_plain(each): each for each in own}
     chosen = []
@@ -124,7 +125,7 @@ def chosen_flags(written: Sequence[str], own: Collection[str]) -> Sequence[str]:
                 way_out="Write one of: {known}.",
                 field="flags",
                 value=part,
-                known="、".join(nearest_flags(part, own)) or known_words(FLAGS),
+                known="、".join(nearest_flags(part, usual)) or known_words(FLAGS),
             )
         chosen.append(str(found))
     return list(dict.fromkeys(chosen))

@@ -1,9 +1,9 @@
-"""Telephones that are a responder's and a resident's at once, in words."""
+"""Telephones of several people, in words: of a responder and a resident, or of residents of several homes."""
 
 from contacts import phones
-from contacts.queries import SharedNumber
+from contacts.queries import NumberInHomes, SharedNumber
 from core import settings
-from core.i18n import translate
+from core.i18n import Language, translate
 
 
 def shared_sentence(each: SharedNumber) -> tuple[str, dict[str, str]]:
@@ -15,3 +15,11 @@ def shared_sentence(each: SharedNumber) -> tuple[str, dict[str, str]]:
                 "themselves.", gaps)  # fmt: skip
     return ("{responder} ({role}) and the resident {resident} have the same telephone {number}: {responder} is not "
             "asked about {resident}.", gaps)  # fmt: skip
+
+
+def homes_sentence(each: NumberInHomes) -> tuple[str, dict[str, str]]:
+    """What is said of a telephone that residents of several homes have: a catalogue key and its gaps."""
+    comma = "、" if settings.current().language is Language.CHINESE else ", "
+    return ("{names} live in different homes and have the same telephone {number}. If one of them has another: zaoan "
+            "resident set NAME --phone NUMBER", {"names": comma.join(each.residents),
+                                                 "number": phones.formatted(each.number)})  # fmt: skip

@@ -47,7 +47,7 @@ def test_a_synonym_means_its_flag(word, flag):
 def test_a_word_of_the_community_is_chosen_if_somebody_carries_it():
     assert vocabulary.chosen_flags(["爱唱戏", "独居", "独居老人"], {"爱唱戏"}) == ["爱唱戏", "lives_alone"]
     with pytest.raises(UserError) as refused:
-        vocabulary.chosen_flags(["爱唱歌"], {"爱唱戏"})
+        vocabulary.chosen_flags(["爱唱歌"], {"爱唱戏"}, {"爱唱戏"})
     assert "爱唱戏" in refused.value.describe(Language.CHINESE)
 
 

@@ -13,6 +13,7 @@ PEOPLE = [
     ["赵德明", "0311-86000103", "3号楼", "303", "独居", ""],
     ["孙秀英", "0311-86000104", "3号楼", "304", "爱唱戏", "是"],
 ]
+ALSO_SINGS = ["周玉兰", "0311-86000105", "3号楼", "305", "爱唱戏", "不同意"]
 
 
 @pytest.fixture
@@ -92,8 +93,20 @@ def test_programs_read_the_same(office):
 )
 def test_a_word_that_nobody_carries_is_refused_with_the_nearest_ones(office, monkeypatch, language, flags, words):
     monkeypatch.setenv("ZAOAN_LANGUAGE", language)
+    office.imports(*PEOPLE, ALSO_SINGS)
     assert words in office.zaoan("campaign", "create", "每日早安", "--flags", f"独居,{flags}", code=1)
     assert office.json("campaign", "list") == []
+    refused = office.zaoan("resident", "set", "王桂兰", "--add-flag", f"独居,{flags}", code=1)
+    assert words in refused
+    assert office.json("resident", "show", "王桂兰")["flags"] == ["aged_80", "lives_alone"]
+
+
+def test_a_word_that_only_one_list_entry_has_is_not_offered_because_it_may_be_a_slip_itself(office):
+    office.imports(*PEOPLE, ["周玉兰", "0311-86000105", "3号楼", "305", "独居老任", "不同意"])
+    for words in (("campaign", "create", "每日早安", "--flags"), ("resident", "set", "王桂兰", "--add-flag")):
+        refused = office.zaoan(*words, "独居老仁", code=1)
+        assert "老任" not in refused
+        assert "独居 (lives alone)" in refused
 
 
 def test_a_campaign_for_nobody_is_an_error_unless_it_is_meant(office):

@@ -107,6 +107,16 @@ def test_help_is_in_the_language_of_whoever_asks(words, monkeypatch):
         (("campaign", "lis"), "没有命令 lis。是不是想写 list？"),
         (("campaign", "create"), "缺少 名称。"),
         (("campaign", "create", "x", "--attempts", "many"), "--attempts：需要一个整数。"),
+        (
+            ("resident", "consent", "王奶奶", "--give", "--withdraw", "--by", "x", "--how", "y"),
+            "--give 和 --withdraw 互相矛盾，请只写其中一个。",
+        ),
+        (("resident", "consent", "王奶奶", "--by", "x", "--how", "y"), "请写上 --give 或 --withdraw 其中一个。"),
+        (("resident", "consent", "王奶奶", "--give", "--how", "y"), "缺少 --by，请写上它和一个值：是谁说的"),
+        (
+            ("campaign", "edit", "x", "--no-machine-detection", "--machine-detection"),
+            "--machine-detection 和 --no-machine-detection 互相矛盾",
+        ),
         (("round", "show", "a", "b"), "这里不需要“b”。"),
         (("import", "x", "--knd", "y"), "没有选项 --knd。是不是想写 --kind？"),
         (("import", "x", "--kind"), "--kind 后面要写一个值。"),

@@ -8,7 +8,7 @@ from campaigns import audience
 from contacts import queries
 from contacts.community import the_community
 from contacts.models import Role
-from contacts.queries import SharedNumber
+from contacts.queries import NumberInHomes, SharedNumber
 from core import settings
 from core.errors import NotFoundError
 from core.settings import Settings
@@ -17,7 +17,7 @@ from escalation.reach import Gap
 from ivr.queries import lines
 from zaoan.checks.finding import Finding, ok, warning, wrong
 from zaoan.checks.opening import NoDatabaseError, UnreachableError, looking
-from zaoan.sharing import shared_sentence
+from zaoan.sharing import homes_sentence, shared_sentence
 from zaoan.unspeakable import UNSAID, WAY_OUT, Unspeakable, listed, unspeakable_people
 
 CHECK = "people"
@@ -74,6 +74,11 @@ def judge_shared(found: Sequence[SharedNumber]) -> Sequence[Finding]:
     return [warning(CHECK, said, mend, **gaps) for said, gaps in pairs]
 
 
+def judge_homes(found: Sequence[NumberInHomes]) -> Sequence[Finding]:
+    """A number that was copied into the wrong row rings the wrong home, and the right one never."""
+    return [warning(CHECK, said, "", **gaps) for said, gaps in map(homes_sentence, found)]
+
+
 def judge_ours(whose: Sequence[str]) -> Sequence[Finding]:
     """Whoever has our own number as theirs can never be rung."""
     said = "Our own number, from which we ring, is written down as that of: {names}."
@@ -99,5 +104,6 @@ def _looked_at(session: Session) -> list[Finding]:
         *unmeant,
         *ours,
         *shared,
+        *judge_homes(queries.numbers_in_several_homes(session, community.id)),
         *judge_names(unspeakable_people(session)),
     ]

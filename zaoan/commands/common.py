@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import datetime
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 from zoneinfo import ZoneInfo
 
 import typer
@@ -20,6 +20,9 @@ from core.i18n import Language, translate
 from core.refusals import refusal
 from core.settings import Settings
 from zaoan.commands import spoken
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 out = Console()
 err = Console(stderr=True)
@@ -101,6 +104,14 @@ def fail(mistake: UserError) -> NoReturn:
     """Says what is wrong and how to mend it, and ends the command with exit code 1."""
     spoken.complain(mistake.describe(settings.current().language))
     raise typer.Exit(1)
+
+
+def our_numbers(session: "Session", chosen: Settings) -> frozenset[str]:
+    """Our own numbers (E.164): those of the settings, and those of lines that calls have gone out from."""
+    from ivr import queries as telephone
+    from zaoan import wiring
+
+    return telephone.our_numbers(session) | frozenset(wiring.account_of(chosen).numbers)
 
 
 def acting() -> Actor:

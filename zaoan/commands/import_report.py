@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Sequence
 
 from contacts.import_report import ImportReport, Missing, NewWord, StillOut
-from contacts.queries import SharedNumber
 from core import settings
 from core.i18n import Language, translate
 from zaoan.commands.common import say
-from zaoan.sharing import shared_sentence
+from zaoan.commands.shared import say_shared
 from zaoan.unspeakable import UNSAID, WAY_OUT, listed, unspeakable
 
 MOST_NAMES = 30
@@ -36,19 +35,12 @@ def say_import(report: ImportReport) -> None:
             "back): {names}", **_people(report.removed))  # fmt: skip
     if report.new_words:
         say("Flags of your own that nobody carried before: {words}", words=_joined(map(_new_word, report.new_words)))
-    for each in report.shared:
-        say_shared(each)
+    say_shared(report.shared, report.in_homes)
     if unsaid := unspeakable(report.spoken):
         say(UNSAID, names=listed(unsaid))
         say(WAY_OUT)
     if report.dry_run:
         say("This was a trial: nothing has been changed.")
-
-
-def say_shared(each: SharedNumber) -> None:
-    """Names the pair."""
-    sentence, gaps = shared_sentence(each)
-    say(sentence, **gaps)
 
 
 def import_document(report: ImportReport) -> dict[str, object]:
@@ -74,6 +66,7 @@ def import_document(report: ImportReport) -> dict[str, object]:
         "removed": list(map(_person, report.removed)),
         "new_flags": [{"row": each.row, "flag": each.word, "like": list(each.like)} for each in report.new_words],
         "shared_telephones": [vars(each) for each in report.shared],
+        "telephones_in_several_homes": [vars(each) for each in report.in_homes],
         "unspeakable": [
             {"resident": each.whose, "words": each.words, "characters": each.characters}
             for each in unspeakable(report.spoken)

@@ -1,11 +1,17 @@
 """``zaoan resident set``: changes what is written down about one resident, and says what it was before."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Annotated
+from uuid import UUID
 
 import typer
+from sqlalchemy.orm import Session
 
-from contacts import cells, resident_changes, vocabulary
+from contacts import cells, queries, resident_changes, vocabulary
 from contacts.finding import find_resident
+from contacts.phones import PhoneError
+from contacts.queries import NumberInHomes, SharedNumber
 from contacts.resident_changes import Particulars, RelativeParticulars
 from core import settings
 from core.changes import Changed
@@ -14,7 +20,8 @@ from core.errors import UserError
 from core.i18n import translate
 from core.timbre import Timbre
 from zaoan.commands import resident_words as words
-from zaoan.commands.common import Json, acting, installation_open, print_json, say
+from zaoan.commands.common import Json, acting, installation_open, our_numbers, print_json, say
+from zaoan.commands.shared import say_shared
 
 _LABELS = {"telephones": "telephone", "called": "form of address", "timbre": "voice", "call_time": "call time",
            "birth_year": "birth year"}  # fmt: skip
@@ -47,8 +54,9 @@ def change(
     """Changes what is written down about a resident; today's calls follow at once."""
     from campaigns import resident_status  # loads half of the service: the list of residents starts faster without
 
-    with installation_open(), unit_of_work() as session:
+    with installation_open() as chosen, unit_of_work() as session:
         who, actor = find_resident(session, resident), acting()
+        ours = our_numbers(session, chosen)
         about_relative = _relative(relative_name, relative_phone, relation, wants)
         if about_relative and not relative:
             raise UserError("It is not said which relative is meant.", way_out="Name them with --relative.",
@@ -57,15 +65,49 @@ def change(
             session, actor, who.id, _particulars(name, called, birth_year, language, pace, voice, call_time, notes)
         )
         if phone is not None or second_phone is not None:
-            changes += resident_status.set_numbers(session, actor, who.id, phone, second_phone)
+            with _naming_options():
+                changes += resident_status.set_numbers(session, actor, who.id, phone, second_phone, ours)
         if add_flag or remove_flag:
             changes += resident_changes.set_flags(session, actor, who.id, vocabulary.separated(add_flag),
                                                   vocabulary.separated(remove_flag))  # fmt: skip
         if relative:
-            changes += resident_changes.set_relative(session, actor, who.id, relative, about_relative)
+            with _naming_options():
+                changes += resident_changes.set_relative(session, actor, who.id, relative, about_relative, ours)
         if remove_relative:
             changes += resident_changes.remove_relative(session, actor, who.id, remove_relative)
-        _tell(who.name, str(who.id), changes, as_json=as_json)
+        shared = _shared(session, who.community_id, changes)
+        _tell(who.name, str(who.id), changes, shared, as_json=as_json)
+
+
+@contextmanager
+def _naming_options() -> Iterator[None]:
+    """A telephone that is refused names the option in which it was written."""
+    try:
+        yield
+    except PhoneError as wrong:
+        said = wrong.describe(settings.current().language)
+        option = f"--{wrong.field}".replace("_", "-")
+        raise UserError("{option}: {said}", field=wrong.field, value=wrong.value, option=option, said=said) from wrong
+
+
+def _shared(
+    session: Session, community_id: UUID, changes: list[Changed]
+) -> tuple[Sequence[SharedNumber], Sequence[NumberInHomes]]:
+    """Which of the telephones that are new with this change somebody else has as well."""
+    new = {
+        number
+        for each in changes
+        if each.what == "telephones"
+        for number in set(_listed(each.after)) - set(_listed(each.before))
+    }
+    return (
+        [each for each in queries.shared_numbers(session, community_id) if each.number in new],
+        [each for each in queries.numbers_in_several_homes(session, community_id) if each.number in new],
+    )
+
+
+def _listed(known: object) -> Sequence[str]:
+    return known if isinstance(known, list) else []
 
 
 def _particulars(
@@ -112,10 +154,19 @@ def _relative(name: str | None, number: str | None, relation: str | None, wants:
     return told
 
 
-def _tell(name: str, resident_id: str, changes: list[Changed], *, as_json: bool) -> None:
+def _tell(
+    name: str,
+    resident_id: str,
+    changes: list[Changed],
+    shared: tuple[Sequence[SharedNumber], Sequence[NumberInHomes]],
+    *,
+    as_json: bool,
+) -> None:
     if as_json:
         told = [{"what": each.what, "before": each.before, "after": each.after} for each in changes]
-        print_json({"resident": name, "id": resident_id, "changes": told})
+        both, in_homes = ([vars(each) for each in found] for found in shared)
+        print_json({"resident": name, "id": resident_id, "changes": told, "shared_telephones": both,
+                    "telephones_in_several_homes": in_homes})  # fmt: skip
         return
     if not changes:
         say("{name}: nothing has changed.", name=name)
@@ -123,3 +174,4 @@ def _tell(name: str, resident_id: str, changes: list[Changed], *, as_json: bool)
         label = translate(settings.current().language, _LABELS.get(each.what, each.what))
         say("{name}, {what}: {before} → {after}", name=name, what=label, before=words.value(each.what, each.before),
             after=words.value(each.what, each.after))  # fmt: skip
+    say_shared(*shared)

@@ -67,7 +67,39 @@ def in_words(command: Command, spoken: Language) -> Command:
             in_words(each, spoken)
     for parameter in command.params:
         _in_words(parameter, spoken)
+    _refuse_opposites(command)
     return command
+
+
+class OppositesError(misused.UsageError):
+    """Two options were typed that mean the opposite of each other: which of them is meant, nobody can know."""
+
+    def __init__(self, pair: tuple[str, str], ctx: Context) -> None:
+        super().__init__(" / ".join(pair), ctx)
+        self.pair = pair
+
+
+def _refuse_opposites(command: Command) -> None:
+    """Where the library takes the last of ``--give --withdraw``, the command is refused; once for each command."""
+    if "parse_args" in vars(command):
+        return
+    parse = command.parse_args
+
+    def parse_args(ctx: Context, args: list[str]) -> list[str]:
+        typed = args[: args.index("--")] if "--" in args else args
+        for each in command.params:
+            pair = _opposites(each, typed)
+            if pair is not None:
+                raise OppositesError(pair, ctx)
+        return parse(ctx, args)
+
+    command.parse_args = parse_args  # type: ignore[method-assign]
+
+
+def _opposites(parameter: Parameter, typed: Sequence[str]) -> tuple[str, str] | None:
+    yes = next((each for each in parameter.opts if each in typed), None)
+    no = next((each for each in parameter.secondary_opts if each in typed), None)
+    return (yes, no) if yes and no else None
 
 
 def paragraphs(text: str | None) -> list[str]:
@@ -144,8 +176,11 @@ def _misuse(misuse: misused.UsageError, spoken: Language, known: Known) -> str:
         return translate(spoken, text, **gaps)
 
     said = misuse.message
+    if isinstance(misuse, OppositesError):
+        yes, no = misuse.pair
+        return say("{yes} and {no} contradict each other; type one of them only.", yes=yes, no=no)
     if isinstance(misuse, misused.MissingParameter):
-        return say("{name} is missing.", name=_name(misuse))
+        return _missing(misuse, spoken)
     if isinstance(misuse, misused.NoSuchOption):
         return _nearest(say("There is no option {name}.", name=misuse.option_name), misuse.possibilities, spoken)
     if isinstance(misuse, misused.BadParameter):
@@ -159,6 +194,16 @@ def _misuse(misuse: misused.UsageError, spoken: Language, known: Known) -> str:
     if found := TAKES_NONE.match(said):
         return say("{name} takes no value.", name=found[1])
     return say("This cannot be understood: {reason}", reason=said)
+
+
+def _missing(misuse: misused.MissingParameter, spoken: Language) -> str:
+    """What to type: one of two opposites, or an option with its value and what that says."""
+    option, name = misuse.param, _name(misuse)
+    if isinstance(option, TyperOption) and option.secondary_opts:
+        return translate(spoken, "Type {yes} or {no}.", yes=option.opts[-1], no=option.secondary_opts[-1])
+    if isinstance(option, TyperOption) and option.help:
+        return translate(spoken, "{name} is missing; type it with a value. {help}", name=name, help=option.help)
+    return translate(spoken, "{name} is missing.", name=name)
 
 
 def _near(misuse: misused.UsageError, typed: str, known: Known) -> Sequence[str]:

@@ -22,9 +22,10 @@ def audit() -> None:
     1. Past the deadline every check-in has its outcome, or a call that is still under way. 2. An open one waits for a
     time or for a call. 3. Whatever is not quiet has a case. 4. A round without an open check-in is complete.
     """
+    for close in (close_past_deadline, close_for_good):
+        with unit_of_work() as session:
+            close(session, clock.now())
     with unit_of_work() as session:
-        close_past_deadline(session, clock.now())
-        close_for_good(session, clock.now())
         for check_in in queries.stranded(session, BATCH):
             _report(session, "stranded", check_in)
             check_ins.try_again(session, check_in)

@@ -46,7 +46,7 @@ class CheckInCalls:
 
     def _next(self, session: Session, call: Call, position: Position | None, heard: Heard) -> Turn:
         dialogue = calls.dialogue_of(call)
-        asked = queries.check_ins_of_call(session, call.id)
+        asked = _held(session, call) if position else queries.check_ins_of_call(session, call.id)
         if call.direction == Direction.OUT and call.answered_at is None and call.state != CallState.ENDED:
             _count_attempt(asked)
         if position is None:
@@ -70,8 +70,8 @@ class CheckInCalls:
 
         A question that was left without an answer may mean something, too: of two keys in doubt the worse one counts.
         """
+        asked = _held(session, call)
         office.let_go(session, call)
-        asked = queries.check_ins_of_call(session, call.id)
         last = last_turn(session, call.id)
         if last and last.step:
             Learning(session, call, calls.dialogue_of(call), asked).left_at(Position(last.step, last.play))
@@ -92,6 +92,13 @@ class CheckInCalls:
             if contact is not None and contact.contact == Outcome.HUNG_UP:
                 check_ins.reach(session, check_in, contact, Outcome.VOICEMAIL)
                 check_ins.correct(session, check_in)
+
+
+def _held(session: Session, call: Call) -> Sequence[CheckIn]:
+    """The check-ins of the call. What is said in a call to us may hold rounds back, which comes before check-ins."""
+    if call.direction == Direction.IN:
+        queries.hold_rounds_back(session)
+    return queries.check_ins_of_call(session, call.id)
 
 
 def _first_words(session: Session, call: Call, dialogue: Dialogue, asked: Sequence[CheckIn], heard: Heard) -> Turn:

@@ -16,7 +16,7 @@ from contacts.models import Community
 from core import events
 from escalation import cases
 from ivr import calls
-from ivr.models import Call, CallState
+from ivr.models import Call, CallState, Direction
 
 BATCH = 200
 """So many are given up in one unit of work: each may open a case and ring somebody."""
@@ -26,20 +26,27 @@ LAST_WORD = calls.TALK_LIMIT + timedelta(minutes=5)
 
 def close_past_deadline(session: Session, now: datetime) -> None:
     """Ends every round whose deadline has passed; a call that is under way then is waited for, within bounds."""
-    for round_ in lateness.rounds_past_deadline(session, now):
+    for round_ in _overdue(session, now):
         _close(session, round_, now, waits=True)
 
 
 def close_for_good(session: Session, now: datetime) -> None:
     """As ``close_past_deadline``, but a call whose end nobody has told us of in time is waited for no longer."""
-    for round_ in lateness.rounds_past_deadline(session, now - LAST_WORD):
+    for round_ in _overdue(session, now - LAST_WORD):
         _close(session, round_, now, waits=False)
+
+
+def _overdue(session: Session, deadline: datetime) -> Sequence[Round]:
+    """The rounds that end, with all calls of all of them held before any check-in is (see the order in ``queries``)."""
+    overdue = lateness.rounds_past_deadline(session, deadline)
+    ids = [check_in_id for round_ in overdue for check_in_id in queries.open_ids(session, round_.id)]
+    queries.hold_calls(session, ids, *Direction)
+    return overdue
 
 
 def _close(session: Session, round_: Round, now: datetime, *, waits: bool) -> None:
     """1. Who is on the telephone is heard out. 2. Who was rung has the furthest contact as outcome. 3. Who never was is
     rung on where the round is still of use, and otherwise was not asked."""
-    queries.hold_calls(session, queries.open_ids(session, round_.id))  # before check-ins, as everybody does
     still_open = lateness.open_of_round(session, round_.id)
     live, rung = lateness.calls_of_open(session, round_.id), lateness.open_and_rung(session, round_.id)
     never: list[CheckIn] = []

@@ -1,4 +1,14 @@
-"""Every SELECT of campaigns, rounds and check-ins."""
+"""Every SELECT of campaigns, rounds and check-ins.
+
+What is held is held in one order, so that on PostgreSQL nobody waits for somebody who waits for them:
+
+1. the call whose turn or end is being stored (``ivr`` holds it before anything else is known);
+2. campaigns (``hold_rounds_back``, ``hold``); no turn of a call that a campaign has made waits for one;
+3. other calls, by id (``hold_calls``); a turn waits for none: it takes those that are free (``free_calls``);
+4. check-ins, by id; 5. ladders (``alone``), and after them cases.
+
+Whoever holds several calls and no campaign may wait for calls under way; whoever holds a campaign waits for calls out.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
@@ -210,12 +220,22 @@ def live_calls_of(session: Session, check_in_ids: Sequence[UUID]) -> dict[UUID, 
     return found
 
 
-def hold_calls(session: Session, check_in_ids: Sequence[UUID]) -> None:
-    """Holds the calls about these check-ins that have not ended: whoever dials or hears one of them is done first."""
+def hold_calls(session: Session, check_in_ids: Sequence[UUID], *directions: Direction) -> None:
+    """Holds the calls about these check-ins that have not ended: whoever dials or hears one of them is done first.
+
+    Those out, or of the ``directions`` that are named.
+    """
     for ids in _batches(check_in_ids):
         theirs = select(CheckInCall.call_id).where(CheckInCall.check_in_id.in_(ids))
         live = select(Call.id).where(Call.id.in_(theirs), Call.state != CallState.ENDED)
+        live = live.where(Call.direction.in_(directions or (Direction.OUT,)))
         session.execute(live.order_by(Call.id).with_for_update())
+
+
+def free_calls(session: Session, call_ids: Collection[UUID]) -> Sequence[Call]:
+    """Those of these calls that nobody else holds, as they stand now; held until the transaction ends."""
+    free = select(Call).where(Call.id.in_(call_ids), Call.state != CallState.ENDED).order_by(Call.id)
+    return session.scalars(free.with_for_update(skip_locked=True).execution_options(populate_existing=True)).all()
 
 
 def hold_check_ins(session: Session, ids: Sequence[UUID]) -> list[CheckIn]:
@@ -232,12 +252,8 @@ def hold_check_ins(session: Session, ids: Sequence[UUID]) -> list[CheckIn]:
 
 
 def hold_open_of_resident(session: Session, resident_id: UUID) -> None:
-    """Holds what a resident has open, and the calls about it, until the transaction ends; read afterwards it is fresh.
-
-    Calls come before check-ins, as with whoever dials, and with the end of a round.
-    """
+    """Holds what a resident has open until the transaction ends; read afterwards it is fresh."""
     ids = open_ids_of_resident(session, resident_id)
-    hold_calls(session, ids)
     held = select(CheckIn).where(CheckIn.id.in_(ids)).order_by(CheckIn.id).with_for_update(of=CheckIn)
     session.scalars(held.execution_options(populate_existing=True)).all()
 
@@ -302,14 +318,15 @@ def hold(session: Session, campaign: Campaign) -> None:
 
 
 def latest_check_in(
-    session: Session, resident_id: UUID, since: datetime, until: datetime | None = None
+    session: Session, resident_id: UUID, since: datetime, until: datetime | None = None, *, held: bool = False
 ) -> CheckIn | None:
     """The resident's check-in in the latest round started since then, and not after ``until``.
 
     A notice is one only where they have said in it how they are; one that left asking to another round is none.
+    Where it may be changed it is ``held`` until the transaction ends, as it stands then.
     """
     recent = select(Round.id).where(Round.started_at >= since, Round.started_at <= until if until else true())
-    return session.scalars(
+    latest = (
         select(CheckIn)
         .join(Round)
         .where(CheckIn.round_id.in_(recent), CheckIn.resident_id == resident_id, _says_how_they_are())
@@ -317,7 +334,10 @@ def latest_check_in(
         .options(joinedload(CheckIn.round).joinedload(Round.campaign))
         .order_by(Round.started_at.desc())
         .limit(1)
-    ).one_or_none()
+    )
+    if held:
+        latest = latest.with_for_update(of=CheckIn).execution_options(populate_existing=True)
+    return session.scalars(latest).one_or_none()
 
 
 def stranded(session: Session, limit: int) -> Sequence[CheckIn]:

@@ -147,7 +147,8 @@ def not_asked(session: Session, round_ids: Sequence[UUID]) -> dict[UUID, list[st
 def daily_campaigns(session: Session) -> Sequence[Campaign]:
     """Active daily campaigns, held until the transaction ends."""
     daily = (Campaign.kind == CampaignKind.CHECK_IN, Campaign.state == CampaignState.ACTIVE, Campaign.at.is_not(None))
-    return session.scalars(select(Campaign).where(*daily, Campaign.removed_at.is_(None)).with_for_update()).all()
+    return session.scalars(select(Campaign).where(*daily, Campaign.removed_at.is_(None)).order_by(Campaign.id)
+                           .with_for_update()).all()  # fmt: skip
 
 
 def rounds_in_the_future(session: Session, now: datetime) -> Sequence[Round]:
@@ -156,10 +157,11 @@ def rounds_in_the_future(session: Session, now: datetime) -> Sequence[Round]:
     return session.scalars(select(Round).where(ahead).order_by(Round.started_at)).all()
 
 
-def check_ins_in_the_future(session: Session, round_id: UUID, now: datetime) -> Sequence[CheckIn]:
-    """The check-ins of a round that wait for, or have had, an instant that has not come yet."""
+def check_ins_in_the_future(session: Session, round_ids: Sequence[UUID], now: datetime) -> Sequence[CheckIn]:
+    """The check-ins of these rounds that wait for, or have had, an instant that has not come yet; held, by id."""
     ahead = or_(CheckIn.next_attempt_at > now, CheckIn.answered_at > now, CheckIn.decided_at > now)
-    return session.scalars(select(CheckIn).where(CheckIn.round_id == round_id, ahead)).all()
+    found = select(CheckIn).where(CheckIn.round_id.in_(round_ids), ahead).order_by(CheckIn.id)
+    return session.scalars(found.with_for_update(of=CheckIn).execution_options(populate_existing=True)).all()
 
 
 def early_answers_in_the_future(session: Session, now: datetime) -> Sequence[EarlyAnswer]:

@@ -1,9 +1,12 @@
 """What residents say when they ring us or write to us: the one place that knows for which check-in it counts."""
 
+import logging
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from campaigns import check_ins, early, queries
@@ -11,11 +14,14 @@ from campaigns.early import Said
 from campaigns.models import CheckIn, Outcome
 from campaigns.today import midnight
 from contacts.community import the_community
+from core.database import after_commit, hurried_unit_of_work
 from escalation import cases
 from escalation import queries as escalation
 from escalation.models import Case
 from ivr import calls, withdrawing
 from ivr.models import Call, CallState, Direction
+
+log = logging.getLogger(__name__)
 
 
 def hear(session: Session, resident_id: UUID, said: Said, patience: timedelta = cases.AT_ONCE) -> Case | None:
@@ -38,7 +44,7 @@ def hear(session: Session, resident_id: UUID, said: Said, patience: timedelta = 
     if waiting:
         return escalation.case_of_check_in(session, waiting[-1].id)
     zone = ZoneInfo(the_community(session).timezone)
-    answered = queries.latest_check_in(session, resident_id, midnight(zone, said.at), said.at)
+    answered = queries.latest_check_in(session, resident_id, midnight(zone, said.at), said.at, held=True)
     if answered is not None:
         check_ins.hear(session, answered, said.outcome, patience, said.channel)
     if answered is None or said.outcome is Outcome.OK:
@@ -47,18 +53,38 @@ def hear(session: Session, resident_id: UUID, said: Said, patience: timedelta = 
 
 
 def withdraw_calls(session: Session, check_in: CheckIn) -> None:
-    """Calls about this check-in that have nobody left to ask, wherever they ring; one that was answered goes on."""
+    """Calls about this check-in that have nobody left to ask, wherever they ring; one that was answered goes on.
+
+    Nobody waits here for a call that is just being dialled or ended (see the order in ``queries``): whoever does that
+    sees what was said, or the call is withdrawn when they have done it.
+    """
     session.flush()
-    for call in queries.live_calls(session, check_in.id):
-        if _is_needless(session, call):
-            if call.state == CallState.QUEUED:
-                calls.want_ended(session, call)
-            else:
-                withdrawing.withdraw(session, call)
+    needless = [call.id for call in queries.live_calls(session, check_in.id) if _is_needless(session, call)]
+    free = queries.free_calls(session, needless)
+    for call in free:
+        _withdraw(session, call)
+    if len(free) < len(needless):
+        after_commit(session, partial(_withdraw_later, check_in.id))
+
+
+def _withdraw_later(check_in_id: UUID) -> None:
+    try:
+        with hurried_unit_of_work() as session:
+            queries.hold_calls(session, [check_in_id])
+            for call in queries.live_calls(session, check_in_id):
+                if _is_needless(session, call):
+                    _withdraw(session, call)
+    except (DBAPIError, TimeoutError):
+        log.warning("calls about check-in %s could not be withdrawn; whoever picks up is told", check_in_id)
+
+
+def _withdraw(session: Session, call: Call) -> None:
+    if call.state == CallState.QUEUED:
+        calls.want_ended(session, call)
+    elif call.answered_at is None:
+        withdrawing.withdraw(session, call)
 
 
 def _is_needless(session: Session, call: Call) -> bool:
-    asked = queries.check_ins_of_call(session, call.id)
-    return (
-        call.direction == Direction.OUT and call.answered_at is None and all(each.outcome is not None for each in asked)
-    )
+    is_out = call.direction == Direction.OUT and call.answered_at is None
+    return is_out and not queries.is_wanted_by_somebody(session, call.id)

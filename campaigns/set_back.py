@@ -18,6 +18,7 @@ from campaigns.rounds import CAMPAIGNS
 from contacts.hours import next_start
 from contacts.models import Community
 from core import events
+from core.database import reading, unit_of_work
 from core.wakeups import wake
 from escalation import set_back as escalation
 from ivr import set_back as telephone
@@ -42,26 +43,41 @@ def ahead(session: Session, now: datetime) -> timedelta | None:
     return newest - now if newest > now + UNNOTICED else None
 
 
-def follow_the_clock(session: Session, now: datetime) -> timedelta | None:
-    """Moves what lies in the future when the clock was set back; by how much, None when it was not."""
-    by = ahead(session, now)
+def follow_the_clock(now: datetime) -> timedelta | None:
+    """Moves what lies in the future when the clock was set back; by how much, None when it was not.
+
+    Calls are moved in a unit of work of their own: whoever holds one of them, because its resident is just being heard,
+    waits for campaigns and check-ins (see the order in ``campaigns.queries``). Was it cut short, it begins again.
+    """
+    with reading() as session:
+        by = ahead(session, now)
     if by is None:
         return None
+    with unit_of_work() as session:
+        telephone.set_back(session, now, by)
+    with unit_of_work() as session:
+        _follow(session, now, by)
+    return by
+
+
+def _follow(session: Session, now: datetime, by: timedelta) -> None:
+    daily = queries.daily_campaigns(session)
     moved = queries.rounds_in_the_future(session, now)
     if moved:
         log.error("the clock was set back by %s: what lies in the future moves along", by)
-    telephone.set_back(session, now, by)
-    escalation.set_back(session, now, by)
+    for check_in in queries.check_ins_in_the_future(session, [round_.id for round_ in moved], now):
+        _move_check_in(check_in, now, by)
+    session.flush()
     for round_ in moved:
         _move(session, round_, now, by)
     for answer in queries.early_answers_in_the_future(session, now):
         answer.at -= by
     session.flush()
-    for campaign in queries.daily_campaigns(session):
+    escalation.set_back(session, now, by)
+    for campaign in daily:
         _plan(session, campaign, now)
     events.append(session, SET_BACK, None, minutes=round(by / timedelta(minutes=1)))
     wake(session, CAMPAIGNS)
-    return by
 
 
 def _move(session: Session, round_: Round, now: datetime, by: timedelta) -> None:
@@ -73,8 +89,6 @@ def _move(session: Session, round_: Round, now: datetime, by: timedelta) -> None
     round_.deadline = _earlier(round_.deadline, now, by)
     round_.completed_at = _earlier(round_.completed_at, now, by) if round_.completed_at else None
     session.flush()
-    for check_in in queries.check_ins_in_the_future(session, round_.id, now):
-        _move_check_in(check_in, now, by)
 
 
 def _move_check_in(check_in: CheckIn, now: datetime, by: timedelta) -> None:

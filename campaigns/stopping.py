@@ -21,8 +21,10 @@ from escalation.models import CaseKind
 
 
 def stop(session: Session, resident_id: UUID) -> None:
-    """No automatic call rings the resident any more, and the office is told."""
-    queries.hold_rounds_back(session)
+    """No automatic call rings the resident any more, and the office is told.
+
+    A round that starts meanwhile dials nobody who has withdrawn; the turn of a call waits for no campaign.
+    """
     queries.hold_open_of_resident(session, resident_id)
     caller = Actor(ActorKind.CALLER, resident_id, contacts.resident(session, resident_id).called)
     consenting.withdraw(session, caller, resident_id, by="", how=consenting.BY_KEY)

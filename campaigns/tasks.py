@@ -15,7 +15,7 @@ def tick() -> None:
 
     A clock that was set back is followed before that.
     """
-    _follow_the_clock()
+    set_back.follow_the_clock(clock.now())
     with unit_of_work() as session:
         closing.close_past_deadline(session, clock.now())
         schedule.start_due(session)
@@ -32,14 +32,6 @@ def tick() -> None:
 def audit() -> None:
     """Looks for anybody forgotten."""
     auditor.audit()
-
-
-def _follow_the_clock() -> None:
-    with reading() as session:
-        was_set_back = set_back.ahead(session, clock.now()) is not None
-    if was_set_back:
-        with unit_of_work() as session:
-            set_back.follow_the_clock(session, clock.now())
 
 
 def _queue_batch() -> bool:

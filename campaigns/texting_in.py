@@ -117,6 +117,7 @@ class _Reading:
         """Whoever writes from a telephone speaks for its ringing: it rings for none of its residents any more."""
         queries.hold_rounds_back(self.session)
         for resident in self.sender.residents:
+            queries.hold_open_of_resident(self.session, resident.id)
             writer = Actor(ActorKind.CALLER, resident.id, resident.called)
             consenting.withdraw(self.session, writer, resident.id, by="", how=consenting.BY_TEXT)
             for check_in in queries.open_check_ins(self.session, [resident.id]):

@@ -370,8 +370,7 @@ def test_the_auditor_opens_the_one_case_that_is_missing(morning):
 
 
 def everything():
-    with database.unit_of_work() as session:
-        set_back.follow_the_clock(session, clock.now())
+    set_back.follow_the_clock(clock.now())
     tick()
 
 

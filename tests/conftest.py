@@ -3,8 +3,9 @@
 import gc
 import shlex
 import sys
-from datetime import time
+from datetime import datetime, time
 from functools import cache
+from zoneinfo import ZoneInfo
 
 gc.disable()  # until everything is loaded: see pytest_collection_finish
 import pytest
@@ -17,6 +18,7 @@ from hypothesis import settings as hypotheses
 from audio import voice
 from audio.voice import Voice
 from contacts import pins
+from core import clock
 from core.settings import Settings
 from escalation import policies
 from ivr.station import station
@@ -31,6 +33,7 @@ hypotheses.register_profile("busy", deadline=None, suppress_health_check=[Health
 hypotheses.load_profile("busy")  # no property is about how fast this machine happens to be
 ON_BOTH = ("tests.ivr.test_webhooks", "tests.escalation.", "tests.zaoan.test_health")
 """The most telling tests of what is written down: each runs on SQLite and on PostgreSQL."""
+ZONE = ZoneInfo("Asia/Shanghai")
 
 
 def pytest_xdist_setupnodes(specs):
@@ -86,7 +89,20 @@ def kept_in():
 def house_settings(request, tmp_path, kept_in):
     """Settings of an installation of its own in a temporary directory."""
     url = sqlite_in(tmp_path) if kept_in == "sqlite" else request.getfixturevalue("postgresql")()
-    return Settings(database_url=url, data_dir=tmp_path, community="槐东社区", area_code="0311")
+    return Settings(database_url=url, data_dir=tmp_path, community="槐东社区", area_code="0311", clock_start=nine())
+
+
+def nine():
+    """Nine o'clock today where the community lives: no test knows at which time of day it is run."""
+    return datetime.now(ZONE).replace(hour=9, minute=0, second=0, microsecond=0)
+
+
+@pytest.fixture(autouse=True)
+def clock_restored():
+    """What a house or a test makes the clock of this process show is over with the test."""
+    before = clock.anchor()
+    yield
+    clock.set_anchor(before)
 
 
 @pytest.fixture

@@ -8,13 +8,6 @@ from core.clock import Anchor
 from tests.switchboard import responder
 
 
-@pytest.fixture(autouse=True)
-def clock_restored():
-    before = clock.anchor()
-    yield
-    clock.set_anchor(before)
-
-
 @pytest.fixture
 def office(switchboard):
     """It is Monday at nine and somebody is at the office; their telephone number."""

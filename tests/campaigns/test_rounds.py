@@ -36,13 +36,6 @@ def house(request, house_settings):
     opened.close()
 
 
-@pytest.fixture(autouse=True)
-def clock_restored():
-    before = clock.anchor()
-    yield
-    clock.set_anchor(before)
-
-
 def at(instant):
     """Sets the clock, which then goes on at real speed."""
     clock.set_anchor(Anchor(clock.real_now(), instant))

@@ -6,7 +6,7 @@ import pytest
 
 from campaigns import schedule
 from contacts.importing import Kind, run_import
-from core import clock, installation
+from core import installation
 from core.database import reading, unit_of_work
 from core.installation import Purpose
 from ivr import queries as ivr
@@ -20,13 +20,6 @@ from zaoan.rehearsal.town import draw_town
 from zaoan.rehearsal.wire import read_wire
 
 SPEED = 120
-
-
-@pytest.fixture(autouse=True)
-def clock_restored():
-    before = clock.anchor()
-    yield
-    clock.set_anchor(before)
 
 
 @pytest.fixture

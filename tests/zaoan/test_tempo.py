@@ -12,13 +12,6 @@ from zaoan import wiring
 START = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
 
 
-@pytest.fixture(autouse=True)
-def clock_restored():
-    before = clock.anchor()
-    yield
-    clock.set_anchor(before)
-
-
 def open_house(chosen, purpose):
     return wiring.open_house(chosen.model_copy(update={"clock_start": START, "clock_speed": 60.0}), purpose)
 

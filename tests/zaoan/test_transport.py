@@ -52,13 +52,6 @@ def quick(monkeypatch):
     monkeypatch.setattr(watchdog, "STUCK_SECONDS", 0.2)
 
 
-@pytest.fixture
-def clock_restored():
-    before = clock.anchor()
-    yield
-    clock.set_anchor(before)
-
-
 def test_a_wake_up_never_waits_for_the_broker_and_several_become_one():
     slow = Transport()
     courier = Courier(slow)
@@ -120,9 +113,7 @@ def test_a_worker_that_takes_none_of_the_waiting_messages_ends(quick, tmp_path):
         watched.close()
 
 
-def test_another_process_changes_the_speed_of_a_simulation_and_this_one_follows(
-    house_settings, monkeypatch, clock_restored
-):
+def test_another_process_changes_the_speed_of_a_simulation_and_this_one_follows(house_settings, monkeypatch):
     monkeypatch.setattr(following, "LOOK_SECONDS", 0.02)
     house = wiring.open_house(house_settings.model_copy(update={"clock_speed": 60.0}), Purpose.DEMO)
     follower = ClockFollower()

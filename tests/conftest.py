@@ -1,6 +1,7 @@
 """What holds for every test; tests/README.md tells how they are run, and why so."""
 
 import gc
+import logging
 import shlex
 import sys
 from datetime import datetime, time
@@ -103,6 +104,19 @@ def clock_restored():
     before = clock.anchor()
     yield
     clock.set_anchor(before)
+
+
+@pytest.fixture(autouse=True)
+def logging_restored():
+    """A service, a worker or a doctor in this process has set up a log of its own; the next test's is as it was."""
+    root, manager = logging.getLogger(), logging.root.manager
+    level, disabled = root.level, manager.disable
+    yield
+    root.setLevel(level)
+    manager.disable = disabled
+    for each in list(manager.loggerDict.values()):
+        if isinstance(each, logging.Logger):
+            each.disabled = False
 
 
 @pytest.fixture

@@ -95,6 +95,7 @@ def office_of_one(tmp_path, monkeypatch):
     monkeypatch.setenv("ZAOAN_DATABASE_URL", f"sqlite:///{tmp_path}/zaoan.db")
     monkeypatch.setenv("ZAOAN_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("ZAOAN_AREA_CODE", "0311")
+    monkeypatch.setenv("ZAOAN_CLOCK_START", "2026-11-28T08:00:00+08:00")
     residents, helpers = tmp_path / "residents.csv", tmp_path / "helpers.csv"
     residents.write_text("姓名,电话,楼栋,房号,同意\n王桂兰,86000101,3,301,签字\n李长海,86000102,4,101,签字\n")
     helpers.write_text("姓名,角色,负责区域,电话\n田保国,楼栋长,3号楼,13900000001\n")

@@ -10,6 +10,7 @@ from audio.store import ClipStore
 from benchmarks import street
 from benchmarks.figures import Figure
 from benchmarks.house import house
+from zaoan.service import settle
 from zaoan.web import web_app
 
 RESIDENTS = 3000
@@ -24,6 +25,7 @@ def figures() -> list[Figure]:
         street.move_in(RESIDENTS)
         street.half_a_morning()
         with TestClient(web_app(ClipStore(chosen.data_dir / "clips")), base_url=chosen.public_url) as client:
+            settle()  # as the service does when it has started
             return [_whole(client), _changes(client)]
 
 

@@ -120,30 +120,40 @@ def mornings_of(
     """A line for everybody who is ``asked``, house by house; before anybody is, for ``everybody``."""
     states = [(each.resident_id, each) for each in asked] if asked else [(each, None) for each in everybody]
     care = {case.check_in_id: case for case in cases if case.check_in_id}
+    astir = ringing.keys() | care.keys()
     people = roster.people
     found = [(people[resident_id], check_in) for resident_id, check_in in states]
     found.sort(key=_along_the_street)
-    return [_morning(person, check_in, ringing, care, roster.helpers, zone) for person, check_in in found]
+    return [
+        _morning(person, check_in, ringing, care, roster.helpers, zone)
+        if check_in is not None and check_in.id in astir
+        else _still(person, check_in, zone)
+        for person, check_in in found
+    ]
 
 
 def _along_the_street(found: tuple[Person, CheckInState | None]) -> int:
     return found[0].rank
 
 
+def _still(person: Person, check_in: CheckInState | None, zone: ZoneInfo) -> CheckInLine:
+    """Of whoever is not on the telephone and of whose check-in no case came: nearly everybody."""
+    if check_in is None:
+        return CheckInLine(person, "", "", Sign.RESTING, 0, None, zone, None, "", "")
+    _, _, outcome, reason, attempts, ended = check_in
+    return CheckInLine(person, outcome or "", reason or "", sign_of(outcome, None), attempts, ended, zone, None, "", "")
+
+
 def _morning(
     person: Person,
-    check_in: CheckInState | None,
+    check_in: CheckInState,
     ringing: Mapping[UUID, bool],
     care: Mapping[UUID, Case],
     helpers: Mapping[UUID, Helper],
     zone: ZoneInfo,
 ) -> CheckInLine:
-    sign, case = Sign.RESTING, None
-    if check_in:
-        sign, case = sign_of(check_in.outcome, ringing.get(check_in.id)), care.get(check_in.id)
+    sign, case = sign_of(check_in.outcome, ringing.get(check_in.id)), care.get(check_in.id)
     accepted_by = helpers.get(case.accepted_by_id) if case and case.accepted_by_id else None
-    if check_in is None:
-        return CheckInLine(person, "", "", sign, 0, None, zone, None, "", "")
     return CheckInLine(person, check_in.outcome or "", check_in.reason or "", sign, check_in.attempts, check_in.ended,
                        zone,
                        case.id if case else None, case.state if case else "",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from threading import Lock
 from time import monotonic
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -14,16 +15,17 @@ from contacts import queries as contacts
 from contacts import queries_homes
 from contacts.models import AreaKind
 from contacts.places import spoken_place
-from contacts.queries_homes import AtHome, Place
+from contacts.queries_homes import AtHome, Directory, Place
 from escalation import reach
 from escalation.reach import Gap
 
 KEPT_SECONDS = 20.0
 """Real seconds after which the roster is read again although no page was opened anew."""
+DANGERS_KEPT_SECONDS = 5.0
+"""The same for whom no helper could be rung about: that may change by a single number that the provider refuses."""
 
 
-@dataclass(frozen=True)
-class Person:
+class Person(NamedTuple):
     """A resident as pages name them; ``building_id`` is the area of their house, None where it is not known.
 
     ``around`` are the areas in which their home lies, nearest first; ``rank`` is its place along the street.
@@ -51,13 +53,27 @@ class Helper:
     area_id: UUID | None
 
 
+@dataclass(frozen=True)
 class Roster:
-    """Everybody, by id; ``dangers`` are those whom no helper could be rung about."""
+    """Everybody, by id, along the street; ``dangers`` are those whom no helper could be rung about.
 
-    def __init__(self, people: Sequence[Person], helpers: Mapping[UUID, Helper], dangers: Sequence[Gap] = ()) -> None:
-        in_order = enumerate(sorted(people, key=_along_the_street))
-        self.people = {each.resident_id: replace(each, rank=rank) for rank, each in in_order}
-        self.helpers, self.dangers = helpers, dangers
+    ``source`` is what the people were made of.
+    """
+
+    people: Mapping[UUID, Person]
+    helpers: Mapping[UUID, Helper]
+    dangers: Sequence[Gap]
+    source: tuple[Directory, Mapping[UUID, Place]]
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A roster, and until when it and its dangers are good, in real seconds."""
+
+    community_id: UUID
+    roster: Roster
+    until: float
+    dangers_until: float
 
 
 class Rosters:
@@ -65,30 +81,44 @@ class Rosters:
 
     def __init__(self) -> None:
         self._turn = Lock()
-        self._kept: tuple[UUID, float, Roster] | None = None
+        self._kept: _Kept | None = None
 
     def of(self, session: Session, community_id: UUID, named: Collection[UUID], *, anew: bool) -> Roster:
         """The roster, in which everybody who is ``named`` is; a few statements or none, however many live here."""
         with self._turn:
-            kept = self._kept
-            is_old = kept is None or kept[0] != community_id or kept[1] < monotonic()
-            if anew or is_old or kept is None or not all(map(kept[2].people.__contains__, named)):
-                kept = self._kept = (community_id, monotonic() + KEPT_SECONDS, read(session, community_id))
-            return kept[2]
+            now, kept = monotonic(), self._kept
+            if kept and kept.community_id != community_id:
+                kept = None
+            if anew or kept is None or kept.until < now or not all(map(kept.roster.people.__contains__, named)):
+                before = kept.roster if kept else None
+                kept = _Kept(community_id, read(session, community_id, before), now + KEPT_SECONDS, 0.0 if anew or not
+                             kept else kept.dangers_until)  # fmt: skip
+            if kept.dangers_until < now:
+                roster = replace(kept.roster, dangers=reach.gaps_of(session, community_id))
+                kept = replace(kept, roster=roster, dangers_until=now + DANGERS_KEPT_SECONDS)
+            self._kept = kept
+            return kept.roster
 
     def forget(self) -> None:
         """Another database is in use."""
         self._kept = None
 
 
-def read(session: Session, community_id: UUID) -> Roster:
-    """The roster as it stands."""
-    directory = queries_homes.directory(session, community_id)
-    areas = _Areas(queries_homes.places(session, community_id))
-    people = [_person(each, areas, directory.numbers.get(each.resident_id, ())) for each in directory.people]
+def read(session: Session, community_id: UUID, before: Roster | None = None) -> Roster:
+    """The roster as it stands, with the dangers of ``before``; of people who are the same nothing is made again."""
+    source = queries_homes.directory(session, community_id), queries_homes.places(session, community_id)
+    people = before.people if before and before.source == source else people_of(*source)
     helpers = {each.id: Helper(each.id, each.name, each.role, each.number, each.area_id)
                for each in contacts.all_responders(session, community_id)}  # fmt: skip
-    return Roster(people, helpers, reach.gaps_of(session, community_id))
+    return Roster(people, helpers, before.dangers if before else (), source)
+
+
+def people_of(directory: Directory, places: Mapping[UUID, Place]) -> dict[UUID, Person]:
+    """Everybody of the directory, along the street."""
+    areas = _Areas(places)
+    people = [_person(each, areas, directory.numbers.get(each.resident_id, ())) for each in directory.people]
+    people.sort(key=_along_the_street)
+    return {each.resident_id: each._replace(rank=rank) for rank, each in enumerate(people)}
 
 
 def _person(home: AtHome, areas: "_Areas", numbers: Sequence[str]) -> Person:

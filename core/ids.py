@@ -9,7 +9,19 @@ from sqlalchemy.types import Uuid
 from uuid6 import uuid7
 
 _MOST_KNOWN = 100_000
-_known: dict[str, UUID] = {}
+
+
+class _Known(dict[str | None, UUID | None]):
+    """Ids that were parsed; a dictionary of its own because a page looks thousands of them up."""
+
+    def __missing__(self, kept: str | None) -> UUID | None:
+        if len(self) >= _MOST_KNOWN:
+            self.clear()
+        parsed = self[kept] = None if kept is None else UUID(kept)
+        return parsed
+
+
+_parsed_once = _Known().__getitem__
 
 
 class RecurringId(Uuid[UUID]):
@@ -26,16 +38,6 @@ class RecurringId(Uuid[UUID]):
             return _parsed_once
         native: Callable[[Any], UUID | None] | None = super().result_processor(dialect, coltype)  # type: ignore[no-untyped-call]
         return native
-
-
-def _parsed_once(kept: str | None) -> UUID | None:
-    if kept is None:
-        return None
-    if (known := _known.get(kept)) is None:
-        if len(_known) >= _MOST_KNOWN:
-            _known.clear()
-        known = _known[kept] = UUID(kept)
-    return known
 
 
 def new_id() -> UUID:

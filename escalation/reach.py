@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from contacts import queries as contacts
 from contacts import queries_audience as audience
-from contacts.models import Area, AreaKind, Role
-from contacts.profiles import chain
+from contacts import queries_homes
+from contacts.models import AreaKind, Role
+from contacts.queries_homes import Place
 from core import clock
 from core.i18n import Language, translate
 from escalation import paging
@@ -59,7 +60,7 @@ class Gap:
 
 def gaps_of(session: Session, community_id: UUID, flags: Sequence[str] | None = None) -> list[Gap]:
     """For whom of a campaign's audience (None: of everybody who has agreed) nobody could be rung; none is as it should
-    be. Five statements, whatever the number of residents."""
+    be. At most eight statements, whatever the number of residents."""
     found = contacts.all_responders(session, community_id)
     numbers = [each.number for each in found]
     dumb = contacts.refused_since(session, numbers, clock.now() - paging.REFUSAL_REMEMBERED)
@@ -110,8 +111,11 @@ WAY_OUT = (
 
 def _uncovered(homes: Sequence[Homes], helpers: Sequence[Helper]) -> tuple[int, tuple[str, ...]]:
     count, buildings = 0, dict[str, None]()
+    by_area: dict[UUID | None, set[str]] = {}
+    for helper in helpers:
+        by_area.setdefault(helper.area_id, set()).add(helper.number)
     for each in homes:
-        able = {helper.number for helper in helpers if helper.area_id is None or helper.area_id in each.area_ids}
+        able = set[str]().union(*(by_area.get(area_id, ()) for area_id in (None, *each.area_ids)))
         alone = sum(able <= own for own in each.own.values()) if able else each.residents
         if alone:
             count += alone
@@ -124,18 +128,25 @@ def _natural(building: str) -> tuple[bool, int, str]:
 
 
 def _homes(session: Session, community_id: UUID, flags: Sequence[str] | None, numbers: Sequence[str]) -> list[Homes]:
-    tree = contacts.areas(session, community_id)
+    tree = queries_homes.places(session, community_id)
     counted = audience.by_area(session, community_id, flags)
     own: dict[UUID, dict[UUID, frozenset[str]]] = {}
     for area_id, resident_id, number in audience.numbers_at_homes(session, community_id, flags, numbers):
         theirs = own.setdefault(area_id, {})
         theirs[resident_id] = theirs.get(resident_id, frozenset()) | {number}
     return [
-        Homes(tuple(each.id for each in chain(area_id, tree)), residents, _building(chain(area_id, tree)),
-              own.get(area_id, {}))
+        Homes(around, residents, _building(around, tree), own.get(area_id, {}))
         for area_id, residents in counted.items()
-    ]  # fmt: skip
+        for around in [_around(area_id, tree)]
+    ]
 
 
-def _building(around: Sequence[Area]) -> str:
-    return next((area.name for area in around if area.kind == AreaKind.BUILDING), "")
+def _around(area_id: UUID, tree: Mapping[UUID, Place]) -> tuple[UUID, ...]:
+    found = [area_id]
+    while parent_id := tree[found[-1]].parent_id:
+        found.append(parent_id)
+    return tuple(found)
+
+
+def _building(around: Sequence[UUID], tree: Mapping[UUID, Place]) -> str:
+    return next((tree[each].name for each in around if tree[each].kind == AreaKind.BUILDING), "")

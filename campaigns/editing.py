@@ -12,7 +12,7 @@ from campaigns import late, queries
 from campaigns.audience import flags_for
 from campaigns.models import Campaign, CampaignKind, CampaignState
 from campaigns.notices import message_of
-from campaigns.schedule import check_name, check_plan, deadline_minutes
+from campaigns.schedule import check_name, check_plan, deadline_minutes, refuse_stopped
 from contacts.hours import next_start
 from contacts.models import Community
 from core import clock, events
@@ -53,7 +53,7 @@ def edit(session: Session, actor: Actor, campaign: Campaign, plan: Plan) -> Edit
     Raises ``UserError``; ``ConflictError`` for a campaign that was stopped.
     """
     queries.hold(session, campaign)
-    _check_kept(campaign)
+    refuse_stopped(campaign)
     community = session.get_one(Community, campaign.community_id)
     wanted = dict(plan)
     if "message" in plan:
@@ -100,13 +100,6 @@ def remove(session: Session, actor: Actor, campaign: Campaign) -> int:
     session.flush()
     events.append(session, "campaign.removed", campaign.id, name=campaign.name, actor=actor.facts)
     return queries.count_rounds(session, campaign.id)
-
-
-def _check_kept(campaign: Campaign) -> None:
-    if campaign.state == CampaignState.STOPPED:
-        raise ConflictError(
-            "Campaign {value} has been stopped.", way_out="Create a new one.", field="campaign", value=campaign.name
-        )
 
 
 def _message(campaign: Campaign, text: str) -> str:

@@ -20,6 +20,7 @@ from contacts.models import Community
 from core import clock, events
 from core.actors import Actor
 from core.errors import ConflictError, NotFoundError
+from core.short_ids import short
 from ivr import calling_off
 
 _REASONS = {CampaignState.PAUSED: Reason.CAMPAIGN_PAUSED, CampaignState.STOPPED: Reason.CAMPAIGN_STOPPED}
@@ -68,16 +69,16 @@ def stop_round(session: Session, actor: Actor, round_id: UUID, note: str = "") -
     """Ends one round; raises ``NotFoundError``, or ``ConflictError`` for one that is over or was stopped before."""
     round_ = session.get(Round, round_id)
     if round_ is None:
-        raise NotFoundError("There is no round {value}.", field="round", value=round_id)
+        raise NotFoundError("There is no round {value}.", field="round", value=short(round_id))
     queries.hold(session, round_.campaign)
     session.refresh(round_)
     if round_.completed_at is not None:
         raise ConflictError("Round {value} is over.", way_out="There is nothing to stop.", field="round",
-                            value=round_id)  # fmt: skip
+                            value=short(round_id))  # fmt: skip
     if round_.stopped_at is not None:
         raise ConflictError(
             "Round {value} has been stopped.", way_out="It is over when the calls in progress are.", field="round",
-            value=round_id,
+            value=short(round_id),
         )  # fmt: skip
     return _stopped(session, actor, round_, Reason.ROUND_STOPPED, note)
 

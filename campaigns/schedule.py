@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
+from typing import Required, TypedDict
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -26,6 +27,21 @@ MOST_ATTEMPTS = 5
 RING_SECONDS = (20, 120)
 RETRY_MINUTES = (1, 240)
 EARLY_MINUTES = (0, 720)
+
+
+class Planned(TypedDict, total=False):
+    """What ``create_campaign`` takes beside a name."""
+
+    flags: Required[Sequence[str] | None]
+    kind: CampaignKind
+    message: str
+    at: time | None
+    attempts: int
+    retry_minutes: int
+    ring_seconds: int
+    early_minutes: int
+    late_until: time | None
+    machine_detection: bool
 
 
 def create_campaign(
@@ -100,10 +116,7 @@ def start_now(session: Session, campaign: Campaign, between: timedelta | None = 
     Nobody could be placed a call any more in the last minutes: nobody would be asked.
     """
     queries.hold(session, campaign)
-    if campaign.state == CampaignState.STOPPED:
-        raise ConflictError(
-            "Campaign {value} has been stopped.", way_out="Create a new one.", field="campaign", value=campaign.name
-        )
+    refuse_stopped(campaign)
     now = clock.now()
     community = session.get_one(Community, campaign.community_id)
     hours = hours_of(community)
@@ -118,6 +131,14 @@ def start_now(session: Session, campaign: Campaign, between: timedelta | None = 
             closes=latest.strftime("%H:%M"),
         )
     return start_round(session, campaign, community, hours, now, between)
+
+
+def refuse_stopped(campaign: Campaign) -> None:
+    """Raises ``ConflictError`` for a campaign that has been stopped, and therefore starts nothing any more."""
+    if campaign.state == CampaignState.STOPPED:
+        raise ConflictError(
+            "Campaign {value} has been stopped.", way_out="Create a new one.", field="campaign", value=campaign.name
+        )
 
 
 def start_due(session: Session) -> Sequence[UUID]:

@@ -122,12 +122,19 @@ def _decide(session: Session, trial: Trial, result: TrialResult) -> None:
     events.append(session, "trial.decided", trial.id, resident=str(trial.resident_id), result=result.value)
 
 
+_AGREE = "When they agree, record it: zaoan resident consent {value} --give --by WHO --how HOW"
+
+
 def _check(session: Session, resident: Resident, numbers: list[str], hours: Hours, now: datetime) -> None:
     about = {"field": "resident", "value": resident.name}
     if not contacts.has_consent(session, resident.id):
-        raise UserError("{value} has not agreed to be called.", way_out="Record the consent and import again.", **about)
+        raise UserError("{value} has not agreed to be called.", way_out=_AGREE, **about)
     if not numbers:
-        raise UserError("{value} has no telephone number.", way_out="Add one to the list and import again.", **about)
+        raise UserError(
+            "{value} has no telephone number.",
+            way_out="Write one down: zaoan resident set {value} --phone NUMBER",
+            **about,
+        )
     if contacts.is_paused(session, resident.id, now.astimezone(hours.zone).date()):
         raise ConflictError("{value} is away today.", way_out="Try again when they are back.", **about)
     if queries.trial_under_way(session, resident.id):

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from contacts.spreadsheets import Row
 from core.errors import UserError
-from core.i18n import Language
+from core.i18n import InWords, Language
 
 
 class Kind(StrEnum):
@@ -206,9 +206,9 @@ def _refuse_missing(kind: Kind, places: Mapping[Column, int], header: Row) -> No
         )
 
 
-def _named(fields: Sequence[Field]) -> str:
+def _named(fields: Sequence[Field]) -> Sequence[InWords]:
     """Headers in both languages, either of which may be written."""
-    return "、".join(dict.fromkeys(f"{CHINESE[field]} ({field})" for field in fields))
+    return [InWords(f"{CHINESE[field]} ({field})", f"{field} ({CHINESE[field]})") for field in dict.fromkeys(fields)]
 
 
 def _plain(header: str) -> str:

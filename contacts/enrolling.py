@@ -35,6 +35,8 @@ class ConsentChange(StrEnum):
 
     NOTHING = "nothing"
     AGREED = "agreed"
+    AGREED_FOR_ALL = "agreed_for_all"
+    """The row is silent, and what is said for the whole file holds."""
     WITHDRAWN = "withdrawn"
     REFUSED = "refused"
     """They had not agreed before either."""
@@ -70,6 +72,7 @@ class Register:
     areas: dict[tuple[str, str], Area]
 
 
+_CHANGES = {ConsentChange.AGREED, ConsentChange.AGREED_FOR_ALL, ConsentChange.WITHDRAWN, ConsentChange.REFUSED}
 _YES = {
     ByList.NOTHING_NEW: ConsentChange.NOTHING,
     ByList.DONE: ConsentChange.AGREED,
@@ -125,7 +128,7 @@ def enrol(register: Register, entry: ResidentEntry, known: Resident | None, cons
         _relate(register.session, resident, entry),
     ]
     agreed = _agree(register, resident, entry.consent, consent)
-    changed.append(agreed in {ConsentChange.AGREED, ConsentChange.WITHDRAWN, ConsentChange.REFUSED})
+    changed.append(agreed in _CHANGES)
     change = Change.ADDED if known is None else Change.CHANGED if any(changed) else Change.UNCHANGED
     return Enrolment(change, resident, agreed)
 
@@ -250,7 +253,8 @@ def _agree(register: Register, resident: Resident, cell: ConsentCell | None, who
     if whole_file and consenting.opt_outs_in_force(resident):
         return ConsentChange.STILL_OUT
     if whole_file:
-        return _YES[consenting.agree_by_list(resident, register.actor, whole_file)]
+        done = _YES[consenting.agree_by_list(resident, register.actor, whole_file)]
+        return ConsentChange.AGREED_FOR_ALL if done is ConsentChange.AGREED else done
     return ConsentChange.LEFT if cell and consenting.consents_in_force(resident) else ConsentChange.NOTHING
 
 

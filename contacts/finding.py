@@ -28,7 +28,7 @@ def find_resident(session: Session, written: str) -> Resident:
             way_out="Write one of their ids: {known}.",
             field="resident",
             value=written,
-            known="、".join(f"{each.name} {short(each.id)}" for each in meant),
+            known=[f"{each.name} {short(each.id)}" for each in meant],
         )
     if not meant:
         raise NotFoundError(

@@ -9,6 +9,7 @@ from contacts.columns import Kind
 from contacts.entries import RowProblem
 from contacts.models import Removal
 from contacts.queries import NumberInHomes, SharedNumber, SpokenWords
+from core.i18n import InWords
 
 
 @dataclass(frozen=True)
@@ -27,12 +28,20 @@ class StillOut:
 
 
 @dataclass(frozen=True)
+class ByStatement:
+    """A row whose consent was recorded by what was said for the whole file."""
+
+    row: int
+    name: str
+
+
+@dataclass(frozen=True)
 class NewWord:
     """A flag of the community's own that nobody carried before; ``like`` are known ones that are written like it."""
 
     word: str
     row: int
-    like: Sequence[str]
+    like: Sequence[InWords]
 
 
 @dataclass(frozen=True)
@@ -51,7 +60,7 @@ class Missing:
 
     resident_id: UUID
     name: str
-    place: str
+    place: InWords
 
 
 @dataclass(frozen=True)
@@ -60,7 +69,8 @@ class ImportReport:
 
     Rows with ``problems`` were left out, except for those of which only a cell was (``RowProblem.row_kept``).
     ``uncalled`` are enrolled but never called, because nobody has consented; ``withdrawn`` had agreed until this file;
-    ``kept`` have agreed, and the file says nothing of it. Of those whom the file does not name, ``missing`` are still
+    ``kept`` have agreed, and the file says nothing of it; ``by_statement`` have agreed from now on because of what was
+    said for the whole file. Of those whom the file does not name, ``missing`` are still
     looked after, ``removed`` are not. ``shared`` and ``in_homes`` hold for the whole community, not
     only for this file. ``spoken`` is how the residents of the file are called aloud.
     """
@@ -74,6 +84,7 @@ class ImportReport:
     uncalled: tuple[str, ...] = ()
     withdrawn: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
+    by_statement: tuple[ByStatement, ...] = ()
     still_out: tuple[StillOut, ...] = ()
     left: tuple[Left, ...] = ()
     missing: tuple[Missing, ...] = ()

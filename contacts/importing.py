@@ -25,6 +25,7 @@ from contacts.entries import (
     resident_entry,
     responder_entry,
 )
+from contacts.import_report import ByStatement
 from contacts.import_report import ImportReport as ImportReport
 from contacts.models import Community
 from contacts.profiles import Address
@@ -119,6 +120,11 @@ def _residents(session: Session, sheet: _Sheet, consent: str | None) -> ImportRe
         uncalled=tuple(each.name for each in residents if not consents_in_force(each)),
         withdrawn=_whose(done, ConsentChange.WITHDRAWN),
         kept=_whose(done, ConsentChange.LEFT),
+        by_statement=tuple(
+            ByStatement(entry.row, entry.name)
+            for entry, enrolment in done
+            if enrolment.consent is ConsentChange.AGREED_FOR_ALL
+        ),
         still_out=tuple(
             remarks.still_out(register, *each) for each in done if each[1].consent is ConsentChange.STILL_OUT
         ),

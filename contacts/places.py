@@ -46,6 +46,11 @@ def spoken_place(language: str, building: str, unit: str, room: str) -> str:
     return ("" if language == Language.CHINESE else ", ").join(part for part in parts if part)
 
 
+def spelled_place(language: str, building: str, unit: str, room: str) -> str:
+    """An address in this language, however its parts are spelled: ``3号楼`` is ``building 3``."""
+    return spoken_place(language, building_name(building), unit_name(unit), room_name(room))
+
+
 def _core(pattern: re.Pattern[str], text: str) -> str:
     tidy = " ".join(unicodedata.normalize("NFKC", text).split())
     found = pattern.fullmatch(_NUMERAL.sub(lambda numeral: str(_number(numeral[0])), tidy))

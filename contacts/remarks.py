@@ -12,7 +12,7 @@ from contacts.models import Removal, Resident
 from contacts.places import spoken_place
 from contacts.profiles import Address
 from contacts.queries import SpokenWords
-from core.i18n import Language
+from core.i18n import InWords, Language
 
 
 def still_out(register: Register, entry: ResidentEntry, enrolment: Enrolment) -> StillOut:
@@ -64,5 +64,9 @@ def _day(register: Register, at: datetime) -> date:
     return at.astimezone(ZoneInfo(register.community.timezone)).date()
 
 
-def _place(address: Address) -> str:
-    return spoken_place(Language.CHINESE, address.building, address.unit, address.room)
+def _place(address: Address) -> InWords:
+    parts = (address.building, address.unit, address.room)
+    return InWords(spoken_place(Language.CHINESE, *parts), spoken_place(Language.ENGLISH, *parts))
+
+
+#

@@ -152,7 +152,7 @@ def remove_relative(session: Session, actor: Actor, resident_id: UUID, written: 
     if not known:
         raise NotFoundError(
             "{value} is no relative of {name}.", way_out="There are: {known}.", field="relative", value=written,
-            name=resident.name, known="、".join(each.name for each in resident.relatives) or "-",
+            name=resident.name, known=[each.name for each in resident.relatives] or "-",
         )  # fmt: skip
     if len(known) > 1:
         raise ConflictError("{value} is several relatives.", way_out="Write the telephone of one of them.",

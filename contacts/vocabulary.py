@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from contacts.models import Flag, Role, Wants
 from core.errors import UserError
-from core.i18n import Language
+from core.i18n import InWords, Language
 from core.timbre import Timbre
 
 Word = TypeVar("Word", bound=StrEnum)
@@ -79,9 +79,9 @@ def english(key: str) -> str:
     return key.replace("_", " ")
 
 
-def known_words(words: Mapping[Word, Sequence[str]]) -> str:
-    """The words that may be written, for people: the Chinese one and its English partner."""
-    return "、".join(_said(words, key) for key in words)
+def known_words(words: Mapping[Word, Sequence[str]]) -> Sequence[InWords]:
+    """The words that may be written, for people: each with its partner in the other language."""
+    return [_said(words, key) for key in words]
 
 
 def separated(text: str) -> Sequence[str]:
@@ -101,9 +101,9 @@ def flags(text: str) -> frozenset[str]:
     return frozenset(flag(part) or part for part in separated(text))
 
 
-def nearest_flags(text: str, own: Iterable[str] = ()) -> Sequence[str]:
+def nearest_flags(text: str, own: Iterable[str] = ()) -> Sequence[InWords]:
     """The flags that are written most like ``text``, for people: at most three, of the vocabulary and of ``own``."""
-    spelt: dict[str, str] = {_plain(each): each for each in own if flag(each) is None}
+    spelt = {_plain(each): InWords(each, each) for each in own if flag(each) is None}
     spelt |= {spelling: _said(FLAGS, key) for spelling, key in _spellings(FLAGS).items()}
     like = difflib.get_close_matches(_plain(text), spelt, n=6, cutoff=0.4)
     return list(dict.fromkeys(spelt[each] for each in like))[:3]
@@ -125,7 +125,7 @@ def chosen_flags(written: Sequence[str], own: Collection[str], usual: Collection
                 way_out="Write one of: {known}.",
                 field="flags",
                 value=part,
-                known="、".join(nearest_flags(part, usual)) or known_words(FLAGS),
+                known=nearest_flags(part, usual) or known_words(FLAGS),
             )
         chosen.append(str(found))
     return list(dict.fromkeys(chosen))
@@ -141,8 +141,9 @@ def _spellings(words: Mapping[Word, Sequence[str]]) -> dict[str, Word]:
     return {_plain(spelling): key for key, known in words.items() for spelling in (str(key), *known)}
 
 
-def _said(words: Mapping[Word, Sequence[str]], key: Word) -> str:
-    return f"{words[key][0]} ({english(key)})"
+def _said(words: Mapping[Word, Sequence[str]], key: Word) -> InWords:
+    chinese_word, english_word = words[key][0], english(key)
+    return InWords(f"{chinese_word} ({english_word})", f"{english_word} ({chinese_word})")
 
 
 def _plain(text: str) -> str:

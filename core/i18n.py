@@ -1,7 +1,8 @@
 """Translations: gettext catalogues for everything a person reads on a screen or in a text message."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -19,10 +20,51 @@ class Language(StrEnum):
     ENGLISH = "en"
 
 
+@dataclass(frozen=True)
+class InWords:
+    """What fills a gap with other words in each language."""
+
+    chinese: str
+    english: str
+
+    def said(self, language: Language) -> str:
+        """The words of this language."""
+        return self.chinese if language is Language.CHINESE else self.english
+
+
+class _Count(int):
+    """A number whose format may be two words, for one and for any other number: ``{count:is|are}``."""
+
+    def __format__(self, spec: str) -> str:
+        one, several, other = spec.partition("|")
+        return (one if self == 1 else other) if several else super().__format__(spec)
+
+
 def translate(language: Language | str, text: str, /, **parameters: object) -> str:
-    """``text`` (the English catalogue key) in ``language``, with its ``{placeholders}`` filled in."""
-    translated = _catalogue(Language(language)).get(text) or text
-    return translated.format(**parameters) if parameters else translated
+    """``text`` (the English catalogue key) in ``language``, with its ``{placeholders}`` filled in.
+
+    A list fills a gap as that language separates its words, ``InWords`` with those of that language. Beside a number
+    stands what depends on it: ``{people} {people:person is|people are} rung``.
+    """
+    spoken = Language(language)
+    translated = _catalogue(spoken).get(text) or text
+    if not parameters:
+        return translated
+    return translated.format(**{name: _filled(spoken, value) for name, value in parameters.items()})
+
+
+def listed(language: Language | str, words: Iterable[object]) -> str:
+    """The words one after the other, separated as this language does."""
+    spoken = Language(language)
+    return ("、" if spoken is Language.CHINESE else ", ").join(str(_filled(spoken, each)) for each in words)
+
+
+def _filled(language: Language, value: object) -> object:
+    if isinstance(value, InWords):
+        return value.said(language)
+    if isinstance(value, list | tuple):
+        return listed(language, value)
+    return _Count(value) if type(value) is int else value
 
 
 @cache

@@ -22,11 +22,15 @@ _SHOWN_AT_MOST = 10
 
 @dataclass(frozen=True)
 class Named:
-    """What an id is the id of: its column, the sentence that there is none (with ``{value}``), and what to do then."""
+    """What an id is the id of: its column, the sentence that there is none (with ``{value}``), and what to do then.
+
+    ``none_yet`` is said of ``latest`` where there is nothing at all.
+    """
 
     column: InstrumentedAttribute[UUID]
     missing: str
     way_out: str
+    none_yet: str = ""
 
 
 def short(whole: UUID | str, digits: int = DIGITS) -> str:
@@ -40,6 +44,8 @@ def resolve(session: Session, named: Named, written: str) -> UUID:
     Raises ``NotFoundError`` when it means none, ``ConflictError`` naming them when it means several.
     """
     found = _found(session, named.column, written.strip().lower())
+    if not found and named.none_yet and written.strip().lower() == LATEST:
+        raise NotFoundError(named.none_yet, field="id", value=LATEST)
     if not found:
         raise NotFoundError(named.missing, way_out=named.way_out, field="id", value=written.strip())
     if len(found) > 1:

@@ -1,13 +1,17 @@
 """Ticks on record: when each room last looked for work, so that a clock that stands still is noticed."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from core import clock
 from core.database import Base
 from core.upserts import insert_into
+
+RECENT = timedelta(seconds=10)
+"""A service that works completes its ticks more often (real time)."""
 
 
 class Tick(Base):
@@ -37,3 +41,8 @@ def note(session: Session, completed: Mapping[str, datetime]) -> None:
 def last(session: Session) -> Mapping[str, datetime]:
     """When each tick was last completed, in real time; ticks that never were are absent."""
     return {tick.name: tick.last_at for tick in session.scalars(select(Tick))}
+
+
+def is_running(session: Session) -> bool:
+    """Whether a service works on this database: one of its ticks has been completed a moment ago."""
+    return any(clock.real_now() - at <= RECENT for at in last(session).values())

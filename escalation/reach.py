@@ -14,6 +14,7 @@ from contacts import queries as contacts
 from contacts import queries_audience as audience
 from contacts import queries_homes
 from contacts.models import AreaKind, Role
+from contacts.places import spoken_building
 from contacts.queries_homes import Place
 from core import clock
 from core.i18n import Language, translate
@@ -92,15 +93,15 @@ def gaps(homes: Sequence[Homes], helpers: Sequence[Helper]) -> list[Gap]:
 
 def describe(gap: Gap, language: Language) -> str:
     """One sentence about a gap."""
-    comma = "、" if language is Language.CHINESE else ", "
-    shown = [*gap.buildings[:MOST_PLACES], *(["…"] if len(gap.buildings) > MOST_PLACES else [])]
-    kinds = comma.join(translate(language, f"case:{kind}") for kind in gap.kinds)
-    gaps_ = {"residents": gap.residents, "places": comma.join(shown), "kinds": kinds}
+    shown = [spoken_building(language, each) for each in gap.buildings[:MOST_PLACES]]
+    shown += ["…"] if len(gap.buildings) > MOST_PLACES else []
+    kinds = [translate(language, f"when:{kind}") for kind in gap.kinds]
+    gaps_ = {"residents": gap.residents, "places": shown or "-", "kinds": kinds}
     if gap.residents == 0:
-        return translate(language, "No telephone can be rung about: {kinds}.", **gaps_)
+        return translate(language, "No telephone can be rung when {kinds}.", kinds=kinds)
     if CaseKind.UNWELL in gap.kinds:
         return translate(language, WHATEVER, **gaps_)
-    return translate(language, "No helper can be rung about {residents} residents ({places}): {kinds}.", **gaps_)
+    return translate(language, "No helper can be rung for {residents} residents ({places}) when {kinds}.", **gaps_)
 
 
 WHATEVER = "Whatever happens to {residents} residents ({places}), there is no helper whose telephone can be rung."

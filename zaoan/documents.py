@@ -12,6 +12,8 @@ from campaigns import round_reports
 from campaigns.models import CheckIn, Outcome, Round
 from contacts import queries as contacts
 from contacts.models import Responder
+from contacts.places import spelled_place
+from core import settings
 from escalation import queries as escalation
 from escalation.models import Case, PageState
 
@@ -86,13 +88,18 @@ def _check_in(check_in: CheckIn, case: dict[str, Any] | None, asked_in: lateness
     }
 
 
+def _place(resident: contacts.ResidentProfile) -> str:
+    """Where somebody lives, in the language of whoever reads it."""
+    return spelled_place(settings.current().language, resident.building, resident.unit, resident.room)
+
+
 def _case(case: Case, resident: contacts.ResidentProfile | None, responders: dict[UUID, Responder]) -> dict[str, Any]:
     return {
         "id": str(case.id),
         "kind": case.kind,
         "state": case.state,
         "resident": resident.name if resident else None,
-        "place": resident.place if resident else "",
+        "place": _place(resident) if resident else "",
         "caller": case.caller,
         "needs": case.needs,
         "people": case.people,

@@ -17,11 +17,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from core import clock, ticks
 from core.database import reading
 from core.settings import Settings
+from core.ticks import RECENT
 from zaoan.transport import EVERY_TICK, MEMORY, celery_app
 from zaoan.watchdog import waiting_messages
 
 log = logging.getLogger(__name__)
-RECENT = timedelta(seconds=10)
 GRACE_SECONDS = 15.0
 """So long after a start nobody is blamed for ticks that have not come yet (real seconds)."""
 NONCE = "^[0-9a-f]{1,64}$"

@@ -10,6 +10,8 @@ from campaigns import audience
 from contacts import absences, consenting, queries
 from contacts.absences import Days
 from contacts.models import Consent, OptOut, Resident
+from contacts.places import spelled_place
+from core import settings
 from escalation import queries as escalation
 
 
@@ -26,7 +28,7 @@ def resident_documents(session: Session, residents: Sequence[Resident]) -> list[
             "id": str(each.id),
             "name": each.name,
             "called": each.called,
-            "place": profiles[each.id].place,
+            "place": _place(profiles[each.id]),
             "telephones": list(profiles[each.id].numbers),
             "flags": list(profiles[each.id].flags),
             "agreed": each.removed_at is None and bool(consenting.consents_in_force(each)),
@@ -65,6 +67,11 @@ def resident_document(session: Session, resident: Resident) -> dict[str, Any]:
 def days_document(days: Sequence[Days]) -> list[dict[str, Any]]:
     """Absences as documents."""
     return [_days(each) for each in days]
+
+
+def _place(profile: queries.ResidentProfile) -> str:
+    """Where somebody lives, in the language of whoever reads it."""
+    return spelled_place(settings.current().language, profile.building, profile.unit, profile.room)
 
 
 def _days(days: Days) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from contacts import phones
 from contacts.queries import NumberInHomes, SharedNumber
 from core import settings
-from core.i18n import Language, translate
+from core.i18n import listed, translate
 
 
 def shared_sentence(each: SharedNumber) -> tuple[str, dict[str, str]]:
@@ -19,7 +19,6 @@ def shared_sentence(each: SharedNumber) -> tuple[str, dict[str, str]]:
 
 def homes_sentence(each: NumberInHomes) -> tuple[str, dict[str, str]]:
     """What is said of a telephone that residents of several homes have: a catalogue key and its gaps."""
-    comma = "、" if settings.current().language is Language.CHINESE else ", "
     return ("{names} live in different homes and have the same telephone {number}. If one of them has another: zaoan "
-            "resident set NAME --phone NUMBER", {"names": comma.join(each.residents),
+            "resident set NAME --phone NUMBER", {"names": listed(settings.current().language, each.residents),
                                                  "number": phones.formatted(each.number)})  # fmt: skip

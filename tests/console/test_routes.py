@@ -196,7 +196,11 @@ def test_for_whom_nobody_could_be_rung_stands_on_top_until_it_is_mended(browser,
     assert 'id="danger"' not in browser.get(f"/?language={language}").text
     street.nobody_can_be_rung()
     page = browser.get(f"/?language={language}").text
-    assert ("24 位居民（1、2、3）" if language == "zh-CN" else "24 residents (1, 2, 3)") in page
+    assert (
+        "24 位居民（1号楼、2号楼、3号楼）"
+        if language == "zh-CN"
+        else "24 residents (building 1, building 2, building 3)"
+    ) in page
     assert "zaoan import" in page
     assert not CODED.findall(re.sub(r"<[^>]+>", " ", page))
 

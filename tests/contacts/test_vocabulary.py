@@ -72,5 +72,5 @@ def test_a_new_word_among_the_flags_is_named_once_with_what_it_may_mean(tmp_path
     assert [(each.word, each.row, bool(each.like)) for each in first.new_words] == [
         ("爱唱戏", 2, False), ("独具", 2, True)
     ]  # fmt: skip
-    assert first.new_words[1].like[0] == "独居 (lives alone)"
+    assert first.new_words[1].like[0].said(Language.CHINESE) == "独居 (lives alone)"
     assert import_rows(tmp_path, rows).new_words == ()

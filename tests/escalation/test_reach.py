@@ -111,11 +111,11 @@ def run(*words):
 
 def test_creating_and_starting_a_campaign_says_for_whom_nobody_could_be_rung(office_of_one):
     made = run("campaign", "create", "早安", "--everyone")
-    assert "危险：有 1 位居民（4），不管出什么事" in made.stderr
+    assert "危险：有 1 位居民（4号楼），不管出什么事" in made.stderr
     started = run("campaign", "start", "早安")
-    assert "危险：有 1 位居民（4）" in started.stderr
+    assert "危险：有 1 位居民（4号楼）" in started.stderr
 
 
 def test_the_doctor_calls_it_wrong(office_of_one):
     said = json.loads(CliRunner().invoke(app, ["doctor", "--json"]).stdout)
-    assert "有 1 位居民（4）" in json.dumps(said, ensure_ascii=False)
+    assert "有 1 位居民（4号楼）" in json.dumps(said, ensure_ascii=False)

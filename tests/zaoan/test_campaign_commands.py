@@ -46,11 +46,11 @@ def test_a_round_rings_whoever_carries_the_flags_however_they_are_written(office
 def test_create_and_start_tell_how_many_by_flag_and_who_is_left_out_and_why(office):
     created = office.zaoan("campaign", "create", "每日早安", "--flags", "独居,空巢")
     assert "会打给 2 位居民：独居 1、空巢 1" in created
-    assert "不打的有 1 位：没有同意 1" in created
+    assert "不打的有 1 位：没有同意接电话 1" in created
     started = office.zaoan("campaign", "start", "每日早安")
     [round_] = office.json("round", "list")
     assert started.splitlines()[0] == round_["id"]
-    assert "不打的有 1 位：没有同意 1" in started
+    assert "不打的有 1 位：没有同意接电话 1" in started
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
@@ -86,7 +86,7 @@ def test_programs_read_the_same(office):
     [
         ("zh-CN", "独具", "没有居民带有标记“独具”，词表里也没有这个词。可以填写：独居 (lives alone)"),
         ("en", "live alonne", "Nobody carries the flag “live alonne”"),
-        ("en", "live alonne", "独居 (lives alone)"),
+        ("en", "live alonne", "lives alone (独居)"),
         ("zh-CN", "爱唱戏曲", "爱唱戏"),
         ("zh-CN", "天气", "残疾 (disabled)、"),
     ],
@@ -122,7 +122,7 @@ def test_a_campaign_for_nobody_is_an_error_unless_it_is_meant(office):
 def test_whoever_has_not_agreed_is_why_nobody_is_rung(office):
     with database.unit_of_work() as session:
         session.connection().exec_driver_sql("DELETE FROM consents")
-    assert "没有同意 2" in office.zaoan("campaign", "create", "每日早安", "--flags", "独居", code=1)
+    assert "没有同意接电话 2" in office.zaoan("campaign", "create", "每日早安", "--flags", "独居", code=1)
 
 
 @pytest.mark.parametrize("kind", ["问候", "check-in", "Check_in", "早安"])

@@ -176,7 +176,34 @@ def test_a_database_that_is_away_or_none_is_one_sentence_without_its_password(ho
 def test_a_file_that_is_no_database_is_one_sentence(home, monkeypatch):
     (home / "list.xlsx").write_bytes(b"residents" * 1000)
     monkeypatch.setenv("ZAOAN_DATABASE_URL", f"sqlite:///{home}/list.xlsx")
-    assert_said(typed("campaign", "list"), "not a database")
+    answer = typed("campaign", "list")
+    assert_said(answer, "not a database")
+    assert "稍后再试" not in answer.stderr
+    assert "ZAOAN_DATABASE_URL" in answer.stderr
+
+
+@pytest.mark.parametrize("words", [("campaign", "list"), ("--help",), ("doctor",), ("import", "x", "--knd", "y")])
+@pytest.mark.parametrize("written", ["environment", "file"])
+def test_a_language_that_there_is_not_is_one_english_sentence(home, monkeypatch, words, written):
+    if written == "environment":
+        monkeypatch.setenv("ZAOAN_LANGUAGE", "de")
+    else:
+        (home / "zaoan.toml").write_text('language = "de"\n', "utf-8")
+    answer = typed(*words)
+    assert answer.exit_code == 2
+    assert answer.stdout == ""
+    assert answer.stderr.startswith("Zao'an does not speak “de”")
+    assert "zh-CN" in answer.stderr
+    assert "en (English)" in answer.stderr
+    assert answer.stderr.count("\n") == 1
+
+
+def test_migrate_makes_a_new_database_or_says_that_it_is_up_to_date_never_both(home, monkeypatch):
+    assert typed("migrate").output == "数据库已是最新。\n"
+    monkeypatch.setenv("ZAOAN_DATABASE_URL", f"sqlite:///{home}/another.db")
+    said = typed("migrate").output
+    assert "another.db" in said
+    assert "最新" not in said
 
 
 def assert_said(answer, said):

@@ -28,7 +28,7 @@ def rung(office):
 @pytest.mark.parametrize("words", ["不同意", "否", "未签", "拒绝", "no", "FALSE", "无"])
 def test_a_refusal_is_no_consent(office, words):
     said = office.imports(granny(words), OTHER)
-    assert "没有本人同意、因此不会拨打：王桂兰" in said
+    assert "没有同意接电话、因此不会拨打：王桂兰" in said
     assert rung(office) == {"李长海"}
 
 
@@ -47,7 +47,7 @@ def test_a_refusal_that_is_written_later_withdraws_once(office):
     assert "因此不再拨打：王桂兰" in said
     again = office.imports(granny("拒绝"), OTHER)
     assert "因此不再拨打" not in again
-    assert "没有本人同意、因此不会拨打：王桂兰" in again
+    assert "没有同意接电话、因此不会拨打：王桂兰" in again
     assert rung(office) == {"李长海"}
     with database.reading() as session:
         [resident] = queries.residents_by_number(session, HOME)
@@ -59,7 +59,7 @@ def test_the_list_that_has_refused_can_agree_again_but_not_for_everybody_at_once
     office.imports(granny("不同意"), OTHER)
     said = office.imports(granny(""), OTHER, options=("--consent", "signed forms, 2026-11-01"))
     assert "第 2 行：王桂兰没有同意（不同意，" in said
-    assert "没有本人同意、因此不会拨打：王桂兰" in said
+    assert "没有同意接电话、因此不会拨打：王桂兰" in said
     office.imports(granny("2026-11-20 书面同意"), OTHER)
     assert rung(office) == {"王桂兰", "李长海"}
 
@@ -130,5 +130,25 @@ def test_the_first_list_of_an_office(office):
         ["赵德明", "0311-86000103", "1号楼", "102", "独居", "未签"],
         ["孙秀英", "0311-86000104", "1号楼", "103", "独居", "是"],
     )
-    assert "没有本人同意、因此不会拨打：王桂兰、李长海、赵德明" in said
+    assert "没有同意接电话、因此不会拨打：王桂兰、李长海、赵德明" in said
     assert rung(office) == {"孙秀英"}
+
+
+def test_whoever_agrees_by_the_option_only_is_counted_and_named_with_the_row(office):
+    rows = [
+        [f"居民{row}", f"0311-8600{row:04}", "3号楼", f"{row}", "", "是" if row == 3 else ""] for row in range(2, 15)
+    ]
+    few = office.imports(*rows[:3], options=("--consent", "书面同意 2026-11-01"))
+    assert "有 2 行没有写同意，按 --consent 登记了同意：居民2（第 2 行）、居民4（第 4 行）" in few
+    many = office.imports(*rows, options=("--consent", "书面同意 2026-11-01"))
+    assert "有 10 行没有写同意，按 --consent 登记了同意：居民5（第 5 行）、" in many
+    assert "居民14（第 14 行）" in many
+    document = office.json("import", "residents.csv", "--consent", "书面同意 2026-11-01")
+    assert document["consent_by_option"] == []
+    office.imports(*rows, *([f"新{row}", f"0311-8700{row:04}", "5号楼", f"{row}", "", ""] for row in range(15, 30)))
+    document = office.json("import", "residents.csv", "--consent", "书面同意 2026-11-01", "--dry-run")
+    assert document["consent_by_option"][0] == {"row": 15, "resident": "新15"}
+    assert "有 15 行没有写同意" in (said := office.zaoan("import", "residents.csv", "--consent", "书面同意 2026-11-01"))
+    assert "新24（第 24 行）" in said
+    assert "新25" not in said
+    assert "5" in said

@@ -137,11 +137,11 @@ def test_an_opt_out_is_undone_only_by_an_explicit_act(typed, granny):
     with database.unit_of_work() as session:
         consenting.withdraw(session, actors.system(), granny, by="", how=consenting.BY_KEY)
     told = said(typed("consent", "王奶奶", "--give", "--by", "王奶奶", "--how", "服务台当面"))
-    assert "不同意接电话 → 同意接电话（王奶奶，服务台当面）" in told
+    assert "没有同意接电话 → 同意接电话（王奶奶，服务台当面）" in told
     round_of_today()
     assert rows(CheckIn)[0].outcome is None
     told = said(typed("consent", "王奶奶", "--withdraw", "--by", "女儿", "--how", "电话"))
-    assert "同意接电话 → 不同意接电话" in told
+    assert "同意接电话 → 没有同意接电话" in told
     assert (rows(CheckIn)[0].outcome, rows(CheckIn)[0].reason) == ("withdrawn", "no_consent")
     assert refused(typed("consent", "王奶奶", "--give", "--by", " ", "--how", "x"))
 

@@ -72,7 +72,7 @@ def test_a_campaign_ends_its_round_under_way_and_says_so(typed, morning, word, s
     assert "李爷爷的全名" in answer.stdout
     assert {each.reason for each in rows(CheckIn)} == {reason}
     again = typed("campaign", word, "早安")
-    assert f"{state} → {state}" in again.stdout
+    assert f"本来就{state}，没有变化" in again.stdout
     assert "没有正在进行的轮次" in again.stdout
 
 

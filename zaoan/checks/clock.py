@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from contacts.community import find_community
 from core import clock, installation, ticks, zones
 from core.settings import Settings, Telephony
+from core.ticks import RECENT
 from zaoan.checks.finding import Finding, ok, warning, wrong
 from zaoan.checks.opening import NoDatabaseError, UnreachableError, looking
-from zaoan.health import RECENT, overdue
+from zaoan.health import overdue
 from zaoan.transport import EVERY_TICK
 
 CHECK = "clock"

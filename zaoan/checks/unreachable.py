@@ -20,3 +20,9 @@ def why_unreachable(failure: BaseException) -> str | None:
     if isinstance(failure, OperationalError) or type(failure) is DatabaseError:
         return str(failure.orig).strip().splitlines()[0].rstrip(".")
     return None
+
+
+def is_no_database(failure: BaseException) -> bool:
+    """Whether the file is of another kind, or damaged: no later attempt finds it otherwise."""
+    original = getattr(failure, "orig", None)
+    return getattr(original, "sqlite_errorname", None) in {"SQLITE_NOTADB", "SQLITE_CORRUPT"}

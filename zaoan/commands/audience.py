@@ -7,7 +7,7 @@ from campaigns.audience import AudienceReport
 from contacts import vocabulary
 from core import settings
 from core.errors import ConflictError
-from core.i18n import Language, translate
+from core.i18n import Language, listed, translate
 from zaoan.commands.common import say
 
 
@@ -29,14 +29,13 @@ def left_out_words(audience: AudienceReport) -> str:
 
 def refuse_empty(name: str, audience: AudienceReport) -> NoReturn:
     """A campaign that rings nobody would look as if everybody were well; says who is left out and why."""
-    raise ConflictError(
-        "Campaign {value} rings nobody; {count} are left out: {reasons}.",
-        way_out="Import residents who have agreed, choose other flags, or give --allow-empty.",
-        field="flags",
-        value=name,
-        count=audience.enrolled,
-        reasons=left_out_words(audience) or "-",
-    )
+    way_out = "Import residents who have agreed, choose other flags, or give --allow-empty."
+    if not audience.left_out:
+        raise ConflictError("Campaign {value} rings nobody: nobody who is enrolled is meant by it.", way_out=way_out,
+                            field="flags", value=name)  # fmt: skip
+    raise ConflictError("Campaign {value} rings nobody; {count} are left out: {reasons}.", way_out=way_out,
+                        field="flags", value=name, count=audience.enrolled,
+                        reasons=left_out_words(audience))  # fmt: skip
 
 
 def audience_document(audience: AudienceReport) -> dict[str, object]:
@@ -60,8 +59,7 @@ def _flags(audience: AudienceReport) -> Mapping[str, int]:
 
 
 def _counted(counts: Mapping[str, int]) -> str:
-    separator = "、" if settings.current().language is Language.CHINESE else ", "
-    return separator.join(f"{word} {count}" for word, count in counts.items())
+    return listed(settings.current().language, [f"{word} {count}" for word, count in counts.items()])
 
 
 def _word(word: str) -> str:

@@ -1,24 +1,26 @@
 """``zaoan campaign``: whom to ring, when, and what for."""
 
 from datetime import time, timedelta
-from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
-from rich.table import Table
 
 from campaigns import late, queries
 from campaigns.models import Campaign, CampaignKind
-from core import clock, settings
+from contacts.community import the_community
+from core import clock, settings, ticks
 from core.database import reading, unit_of_work
-from core.i18n import translate
+from core.i18n import listed, translate
 from zaoan.commands import campaign_changes
+from zaoan.commands import campaign_options as options
 from zaoan.commands.audience import audience_document, flag_word, refuse_empty, say_audience
-from zaoan.commands.campaign_options import audience as _audience
-from zaoan.commands.campaign_options import message as _message
-from zaoan.commands.campaign_options import time_of_day as _time
-from zaoan.commands.common import Json, acting, installation_open, out, print_json, say
+from zaoan.commands.common import Json, acting, installation_open, minute, print_json, say
+from zaoan.commands.tables import show_table
 from zaoan.commands.words import Word
+
+if TYPE_CHECKING:
+    from campaigns.schedule import Planned
 
 app = typer.Typer(no_args_is_help=True, help="Campaigns: whom to ring, when, and what for.")
 Name = Annotated[str, typer.Argument(help="The campaign's name.")]
@@ -43,76 +45,61 @@ def list_campaigns(as_json: Json = False) -> None:
     if as_json:
         print_json([_document(campaign) for campaign in known])
         return
-    table = Table(*(_word(word) for word in ("name", "kind", "state", "time", "flags", "attempts")))
-    for each in known:
-        at = each.at.strftime("%H:%M") if each.at else ""
-        kind, flags = _word(f"campaign:{each.kind}"), ", ".join(map(flag_word, each.flags or ["*"]))
-        table.add_row(each.name, kind, _word(each.state), at, flags, str(each.attempts))
-    out.print(table)
+    show_table(
+        ("name", "kind", "state", "time", "flags", "attempts"), map(_row, known),
+        "There are no campaigns yet: zaoan campaign create",
+    )  # fmt: skip
 
 
 @app.command()
 def create(
     name: Name,
     kind: Annotated[CampaignKind, typer.Option(parser=KIND, help="What it is for.")] = CampaignKind.CHECK_IN,
-    message: Annotated[str, typer.Option(help="What a notice tells.")] = "",
-    message_file: Annotated[Path | None, typer.Option(help="A text file with what a notice tells.")] = None,
-    flags: Annotated[str, typer.Option(help="Residents with one of these flags, separated by commas.")] = "",
-    everyone: Annotated[bool, typer.Option("--everyone", help="Every resident who has agreed.")] = False,
-    at: Annotated[
-        str | None, typer.Option(help="Community time, HH:MM; a check-in is daily, by default at 08:00, a notice once.")
-    ] = None,
-    attempts: Annotated[int, typer.Option(help="Calls to one resident at most.")] = 3,
-    retry_minutes: Annotated[int, typer.Option(help="Minutes between two attempts.")] = 10,
-    ring_seconds: Annotated[int, typer.Option(help="Seconds of ringing.")] = 60,
-    early_minutes: Annotated[int, typer.Option(help="Whoever rings in so long before a round is not rung.")] = 120,
-    late_words: Annotated[
-        str | None,
-        typer.Option(
-            "--late",
-            help='What a missed round does: "ring-until 12:00", the latest time of its day, or never. '
-            "Otherwise a check-in is rung up to four hours late, a notice up to a day.",
-        ),
-    ] = None,
-    machine_detection: Annotated[
-        bool, typer.Option(help="Tell answering machines from people who hang up, and leave them a message.")
-    ] = True,
+    message: options.Message = "",
+    message_file: options.MessageFile = None,
+    flags: options.Flags = "",
+    everyone: options.Everyone = False,
+    at: options.At = None,
+    attempts: options.Attempts = 3,
+    retry_minutes: options.RetryMinutes = 10,
+    ring_seconds: options.RingSeconds = 60,
+    early_minutes: options.EarlyMinutes = 120,
+    late_words: options.Late = None,
+    machine_detection: options.MachineDetection = True,
     allow_empty: AllowEmpty = False,
     as_json: Json = False,
 ) -> None:
     """Creates a campaign: a daily check-in, or a notice that is told once. Says how many people it rings."""
-    from campaigns import schedule  # loads half of the service, as do those below: the list starts faster without
+    from campaigns.schedule import Planned  # loads half of the service: the list starts faster without
+
+    with installation_open():
+        begins = options.time_of_day(at) if at is not None else None
+        planned = Planned(
+            kind=kind, flags=options.audience(flags, everyone), message=options.message(message, message_file),
+            at=begins, attempts=attempts, retry_minutes=retry_minutes, ring_seconds=ring_seconds,
+            early_minutes=early_minutes, late_until=late.late_until_of(late_words, begins or _default_at(kind)),
+            machine_detection=machine_detection,
+        )  # fmt: skip
+        _create(name, planned, allow_empty=allow_empty, as_json=as_json)
+
+
+def _create(name: str, planned: "Planned", *, allow_empty: bool, as_json: bool) -> None:
+    from campaigns import schedule
     from campaigns.audience import audience_of
     from zaoan.commands.dangers import warn_of_gaps
 
-    with installation_open():
-        chosen_flags = _audience(flags, everyone)
-        told = _message(message, message_file)
-        begins = _time(at) if at is not None else None
-        with unit_of_work() as session:
-            campaign = schedule.create_campaign(
-                session,
-                name,
-                flags=chosen_flags,
-                kind=kind,
-                message=told,
-                at=begins,
-                attempts=attempts,
-                retry_minutes=retry_minutes,
-                ring_seconds=ring_seconds,
-                early_minutes=early_minutes,
-                late_until=late.late_until_of(late_words, begins or _default_at(kind)),
-                machine_detection=machine_detection,
-            )
-            audience = audience_of(session, campaign, campaign.next_round_at or clock.now())
-            if not (allow_empty or audience.ever):
-                refuse_empty(campaign.name, audience)
-            warn_of_gaps(session, campaign.flags)
-        if as_json:
-            print_json(_document(campaign) | {"audience": audience_document(audience)})
-        else:
-            _say_when(campaign)
-            say_audience(audience)
+    with unit_of_work() as session:
+        campaign = schedule.create_campaign(session, name, **planned)
+        audience = audience_of(session, campaign, campaign.next_round_at or clock.now())
+        if not (allow_empty or audience.ever):
+            refuse_empty(campaign.name, audience)
+        warn_of_gaps(session, campaign.flags)
+        zone = ZoneInfo(the_community(session).timezone)
+    if as_json:
+        print_json(_document(campaign) | {"audience": audience_document(audience)})
+    else:
+        _say_when(campaign, zone)
+        say_audience(audience)
 
 
 @app.command()
@@ -132,16 +119,21 @@ def start(
     with installation_open():
         with unit_of_work() as session:
             campaign = schedule.find(session, name)
+            schedule.refuse_stopped(campaign)
             audience = audience_of(session, campaign, clock.now())
             if not (allow_empty or audience.people):
                 refuse_empty(campaign.name, audience)
             round_id = schedule.start_now(session, campaign, timedelta(0) if again else None).id
             warn_of_gaps(session, campaign.flags)
+            running = ticks.is_running(session)
         if as_json:
-            print_json({"id": round_id, "campaign": name, "audience": audience_document(audience)})
-        else:
-            print(round_id)
-            say_audience(audience)
+            print_json({"id": round_id, "campaign": name, "audience": audience_document(audience),
+                        "service_running": running})  # fmt: skip
+            return
+        print(round_id)
+        if not running:
+            say("No service is running, so nobody is rung yet. As soon as `zaoan up` runs:")
+        say_audience(audience)
 
 
 @app.command()
@@ -177,13 +169,19 @@ def stop(name: Name, note: Note = "", as_json: Json = False) -> None:
         stops.tell_campaign(session, change, as_json=as_json)
 
 
+def _row(each: Campaign) -> tuple[str, ...]:
+    at, flags = each.at.strftime("%H:%M") if each.at else "", map(flag_word, each.flags or ["*"])
+    flag_words = listed(settings.current().language, flags)
+    return each.name, _word(f"campaign:{each.kind}"), _word(each.state), at, flag_words, str(each.attempts)
+
+
 def _default_at(kind: CampaignKind) -> time | None:
     from campaigns.schedule import DEFAULT_AT
 
     return DEFAULT_AT if kind is CampaignKind.CHECK_IN else None
 
 
-def _say_when(campaign: Campaign) -> None:
+def _say_when(campaign: Campaign, zone: ZoneInfo) -> None:
     at = campaign.at.strftime("%H:%M") if campaign.at else ""
     if campaign.kind == CampaignKind.CHECK_IN:
         say("Campaign {name} rings every day at {at}.", name=campaign.name, at=at)
@@ -191,6 +189,13 @@ def _say_when(campaign: Campaign) -> None:
         say("Notice {name} is told once, at {at}.", name=campaign.name, at=at)
     else:
         say("Notice {name} is told when it is started: zaoan campaign start {name}", name=campaign.name)
+    starts = campaign.next_round_at
+    if starts is None:
+        return
+    if starts.astimezone(zone).date() > clock.now().astimezone(zone).date():
+        say("It is past that time today: the first round is tomorrow, {at}.", at=minute(starts, zone))
+    else:
+        say("The first round is today, {at}.", at=minute(starts, zone))
 
 
 def _document(campaign: Campaign) -> dict[str, object]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
@@ -14,9 +13,9 @@ from core import settings
 from core.changes import Changed
 from core.database import unit_of_work
 from core.errors import UserError
-from core.i18n import translate
+from core.i18n import listed, translate
 from zaoan.commands.audience import flag_word
-from zaoan.commands.campaign_options import audience, message, time_of_day
+from zaoan.commands.campaign_options import Everyone, Flags, Message, MessageFile, audience, message, time_of_day
 from zaoan.commands.common import Json, acting, installation_open, minute, print_json, say
 
 if TYPE_CHECKING:
@@ -35,8 +34,8 @@ _LABELS = {
 
 def edit(
     name: Name,
-    flags: Annotated[str, typer.Option(help="Residents with one of these flags, separated by commas.")] = "",
-    everyone: Annotated[bool, typer.Option("--everyone", help="Every resident who has agreed.")] = False,
+    flags: Flags = "",
+    everyone: Everyone = False,
     at: Annotated[str | None, typer.Option(help="Community time, HH:MM.")] = None,
     attempts: Annotated[int | None, typer.Option(help="Calls to one resident at most.")] = None,
     retry_minutes: Annotated[int | None, typer.Option(help="Minutes between two attempts.")] = None,
@@ -55,8 +54,8 @@ def edit(
             help="Tell answering machines from people who hang up, and leave them a message.",
         ),
     ] = None,
-    told: Annotated[str, typer.Option("--message", help="What a notice tells.")] = "",
-    message_file: Annotated[Path | None, typer.Option(help="A text file with what a notice tells.")] = None,
+    told: Message = "",
+    message_file: MessageFile = None,
     as_json: Json = False,
 ) -> None:
     """Changes the plan of a campaign, and says when its next round is; a round under way keeps its people."""
@@ -136,7 +135,7 @@ def _say_change(name: str, change: Changed) -> None:
 def _value(what: str, known: object) -> str:
     language = settings.current().language
     if what == "flags":
-        return "、".join(map(flag_word, _listed(known))) if known else translate(language, "everybody")
+        return listed(language, map(flag_word, _listed(known))) if known else translate(language, "everybody")
     if what == "late_until" and known in {None, late.NEVER}:
         return translate(language, "the usual" if known is None else "never")
     if isinstance(known, bool):

@@ -2,9 +2,35 @@
 
 from datetime import datetime, time
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from contacts import vocabulary
 from core.errors import UserError
+
+Message = Annotated[str, typer.Option("--message", help="What a notice tells.")]
+MessageFile = Annotated[Path | None, typer.Option(help="A text file with what a notice tells.")]
+Flags = Annotated[str, typer.Option(help="Residents with one of these flags, separated by commas.")]
+Everyone = Annotated[bool, typer.Option("--everyone", help="Every resident who has agreed.")]
+At = Annotated[
+    str | None, typer.Option(help="Community time, HH:MM; a check-in is daily, by default at 08:00, a notice once.")
+]
+Attempts = Annotated[int, typer.Option(help="Calls to one resident at most.")]
+RetryMinutes = Annotated[int, typer.Option(help="Minutes between two attempts.")]
+RingSeconds = Annotated[int, typer.Option(help="Seconds of ringing.")]
+EarlyMinutes = Annotated[int, typer.Option(help="Whoever rings in so long before a round is not rung.")]
+Late = Annotated[
+    str | None,
+    typer.Option(
+        "--late",
+        help='What a missed round does: "ring-until 12:00", the latest time of its day, or never. '
+        "Otherwise a check-in is rung up to four hours late, a notice up to a day.",
+    ),
+]
+MachineDetection = Annotated[
+    bool, typer.Option(help="Tell answering machines from people who hang up, and leave them a message.")
+]
 
 
 def message(message: str, file: Path | None) -> str:

@@ -5,21 +5,22 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
-from rich.table import Table
 
 from contacts.community import the_community
 from core import settings
 from core.database import reading
-from core.i18n import translate
+from core.i18n import listed, translate
 from core.short_ids import Named, resolve, short
 from escalation import queries
 from escalation.models import Case, CaseKind, CaseState
-from zaoan.commands.common import Json, installation_open, minute, out, print_fields, print_json
+from zaoan.commands.common import Json, installation_open, minute, print_fields, print_json
+from zaoan.commands.tables import show_table
 from zaoan.commands.words import Word
 from zaoan.documents import case_documents
 
 app = typer.Typer(no_args_is_help=True, help="Cases: what a person has to deal with.")
-CASE = Named(Case.id, "There is no case {value}.", "`zaoan case list` names them; `latest` is the newest.")
+NO_CASES = "There are no cases: nothing has happened yet that a person has to deal with."
+CASE = Named(Case.id, "There is no case {value}.", "`zaoan case list` names them; `latest` is the newest.", NO_CASES)
 KIND = Word(CaseKind, prefix="case:")
 STATE = Word(
     CaseState,
@@ -47,11 +48,13 @@ def list_cases(
     if as_json:
         print_json(known)
         return
-    table = Table(*map(_word, ("case", "opened", "kind", "state", "resident", "place", "accepted by")))
-    for case in known:
-        begun = (short(case["id"]), minute(case["opened_at"], zone), _word(f"case:{case['kind']}"))
-        table.add_row(*begun, _word(case["state"]), _whom(case), case["place"], case["accepted_by"] or "")
-    out.print(table)
+    chosen = state is not None or kind is not None
+    show_table(
+        ("case", "opened", "kind", "state", "resident", "place", "accepted by"),
+        [(short(case["id"]), minute(case["opened_at"], zone), _word(f"case:{case['kind']}"), _word(case["state"]),
+          _whom(case), case["place"], case["accepted_by"] or "") for case in known],
+        "There is no such case." if chosen else NO_CASES,
+    )  # fmt: skip
 
 
 @app.command()
@@ -84,8 +87,8 @@ def _fields(case: Mapping[str, Any], zone: ZoneInfo) -> Mapping[str, object]:
         "resident": case["resident"],
         "place": case["place"],
         "caller": case["caller"],
-        "residents not called": "、".join(case["residents"]) if case["residents"] else "",
-        "what is needed": ", ".join(_word(f"need:{each}") for each in case["needs"] or ()),
+        "residents not called": listed(settings.current().language, case["residents"] or ()),
+        "what is needed": listed(settings.current().language, [_word(f"need:{each}") for each in case["needs"] or ()]),
         "opened": minute(case["opened_at"], zone),
         "accepted by": case["accepted_by"],
         "accepted at": minute(case["accepted_at"], zone),

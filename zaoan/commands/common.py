@@ -68,8 +68,11 @@ def installation_open(*, whatever_is_given: bool = False) -> Iterator[Settings]:
 
 
 @contextmanager
-def installation_made() -> Iterator[Settings]:
-    """The same for the few commands that begin an installation where there is none, which they say."""
+def installation_made(otherwise: str = "") -> Iterator[Settings]:
+    """The same for the few commands that begin an installation where there is none, which they say.
+
+    ``otherwise`` (a catalogue key) is said where there is one.
+    """
     from zaoan import places, wiring
 
     chosen = chosen_settings()
@@ -78,6 +81,8 @@ def installation_made() -> Iterator[Settings]:
     with closing(wiring.open_house(chosen) if is_new else wiring.visit(chosen)):
         if is_new:
             tell("A new installation has been made: {place}", place=places.place_of(chosen))
+        elif otherwise:
+            say(otherwise)
         yield settings.current()
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import time
+from itertools import groupby
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -12,8 +13,10 @@ from campaigns.models import Campaign
 from contacts.community import the_community
 from contacts.community_changes import FIELDS
 from contacts.models import Community
+from core import settings
 from core.database import reading, unit_of_work
 from core.errors import UserError
+from core.i18n import listed, translate
 from zaoan.commands.common import Json, acting, installation_open, minute, misused, print_fields, print_json, say, word
 
 if TYPE_CHECKING:
@@ -32,7 +35,7 @@ def show(as_json: Json = False) -> None:
     if as_json:
         print_json(_document(community, campaigns))
         return
-    print_fields({f"community:{field}": _shown(getattr(community, field)) for field in FIELDS})
+    print_fields({f"community:{field}": _shown(field, getattr(community, field)) for field in FIELDS})
     _say_next(community, campaigns)
 
 
@@ -75,7 +78,12 @@ def change(
 def _say_changes(changed: "Changed") -> None:
     for field, before in changed.before.items():
         after = getattr(changed.community, field)
-        say("{what}: {before} → {after}", what=word(f"community:{field}"), before=_shown(before), after=_shown(after))
+        say(
+            "{what}: {before} → {after}",
+            what=word(f"community:{field}"),
+            before=_shown(field, before),
+            after=_shown(field, after),
+        )
     if not changed.before:
         say("It was so already; nothing has changed.")
     if changed.before.keys() & NUMBERS:
@@ -93,13 +101,34 @@ def _starting(campaigns: Sequence[Campaign]) -> Sequence[Campaign]:
     return [each for each in campaigns if each.next_round_at]
 
 
-def _shown(value: object) -> str:
+def _shown(field: str, value: object) -> str:
+    if field == "office_days" and value:
+        return _weekdays(str(value))
     return value.strftime("%H:%M") if isinstance(value, time) else str(value or "-")
+
+
+def _weekdays(digits: str) -> str:
+    """``1235`` as the names of the days, those that follow each other as one span: Monday to Wednesday, Friday."""
+    days = sorted({int(each) for each in digits})
+    spans = [[day for _, day in run] for _, run in groupby(enumerate(days), lambda each: each[1] - each[0])]
+    language = settings.current().language
+    said = [
+        translate(language, "{first} to {last}", first=_weekday(span[0]), last=_weekday(span[-1]))
+        if len(span) > 2 else listed(language, map(_weekday, span))
+        for span in spans
+    ]  # fmt: skip
+    return listed(language, said)
+
+
+def _weekday(day: int) -> str:
+    return word(f"weekday:{day}")
 
 
 def _document(community: Community, campaigns: Sequence[Campaign]) -> dict[str, Any]:
     kept = {field: getattr(community, field) for field in FIELDS}
     return {
-        "community": {field: _shown(value) if isinstance(value, time) else value for field, value in kept.items()},
+        "community": {
+            field: _shown(field, value) if isinstance(value, time) else value for field, value in kept.items()
+        },
         "next_rounds": [{"campaign": each.name, "at": each.next_round_at} for each in campaigns],
     }

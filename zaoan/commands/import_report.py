@@ -4,11 +4,13 @@ from collections.abc import Iterable, Sequence
 
 from contacts.import_report import ImportReport, Missing, NewWord, StillOut
 from core import settings
-from core.i18n import Language, translate
+from core.i18n import Language, listed, translate
 from zaoan.commands.common import say
 from zaoan.commands.shared import say_shared
-from zaoan.unspeakable import UNSAID, WAY_OUT, listed, unspeakable
+from zaoan.unspeakable import UNSAID, WAY_OUT, unspeakable
+from zaoan.unspeakable import listed as said_wrongly
 
+MOST_ROWS = 10
 MOST_NAMES = 30
 """So many are named on a screen; all of them stand in the JSON document."""
 
@@ -37,7 +39,7 @@ def say_import(report: ImportReport) -> None:
         say("Flags of your own that nobody carried before: {words}", words=_joined(map(_new_word, report.new_words)))
     say_shared(report.shared, report.in_homes)
     if unsaid := unspeakable(report.spoken):
-        say(UNSAID, names=listed(unsaid))
+        say(UNSAID, names=said_wrongly(unsaid))
         say(WAY_OUT)
     if report.dry_run:
         say("This was a trial: nothing has been changed.")
@@ -54,6 +56,7 @@ def import_document(report: ImportReport) -> dict[str, object]:
         "uncalled": list(report.uncalled),
         "withdrawn": list(report.withdrawn),
         "consent_kept": list(report.kept),
+        "consent_by_option": [{"row": each.row, "resident": each.name} for each in report.by_statement],
         "still_opted_out": [
             {"row": each.row, "resident": each.name, "since": each.on.isoformat(), "how": each.how, "own": each.own}
             for each in report.still_out
@@ -64,7 +67,10 @@ def import_document(report: ImportReport) -> dict[str, object]:
         ],
         "missing": list(map(_person, report.missing)),
         "removed": list(map(_person, report.removed)),
-        "new_flags": [{"row": each.row, "flag": each.word, "like": list(each.like)} for each in report.new_words],
+        "new_flags": [
+            {"row": each.row, "flag": each.word, "like": [like.chinese for like in each.like]}
+            for each in report.new_words
+        ],
         "shared_telephones": [vars(each) for each in report.shared],
         "telephones_in_several_homes": [vars(each) for each in report.in_homes],
         "unspeakable": [
@@ -85,6 +91,10 @@ def _say_consents(report: ImportReport) -> None:
         )
     if report.uncalled:
         say("Without consent, and therefore never called: {names}", names=_named(report.uncalled))
+    if report.by_statement:
+        rows = [_row(each.row, each.name) for each in report.by_statement]
+        say("Consent recorded by --consent for {count} {count:row|rows} that said nothing of it: {names}",
+            count=len(rows), names=_named(rows, MOST_ROWS))  # fmt: skip
     if report.kept:
         say("The file says nothing of their consent, which was left as it was (to withdraw it, write “no”): {names}",
             names=_named(report.kept))  # fmt: skip
@@ -103,11 +113,11 @@ def _say_still_out(each: StillOut) -> None:
 
 
 def _person(each: Missing) -> dict[str, object]:
-    return {"id": each.resident_id, "resident": each.name, "place": each.place}
+    return {"id": each.resident_id, "resident": each.name, "place": each.place.chinese}
 
 
 def _people(people: Sequence[Missing]) -> dict[str, object]:
-    return {"count": len(people), "names": _named([f"{each.name} ({each.place})" for each in people])}
+    return {"count": len(people), "names": _named([f"{each.name} ({each.place.said(_language())})" for each in people])}
 
 
 def _new_word(each: NewWord) -> str:
@@ -116,14 +126,18 @@ def _new_word(each: NewWord) -> str:
     return translate(_language(), "{word} (is {like} meant?)", word=each.word, like=_joined(each.like))
 
 
-def _named(names: Sequence[str]) -> str:
-    more = len(names) - MOST_NAMES
-    shown = _joined(names[:MOST_NAMES])
+def _row(number: int, name: str) -> str:
+    return translate(_language(), "{name} (row {row})", name=name, row=number)
+
+
+def _named(names: Sequence[str], most: int = MOST_NAMES) -> str:
+    more = len(names) - most
+    shown = _joined(names[:most])
     return translate(_language(), "{names} and {more} more", names=shown, more=more) if more > 0 else shown
 
 
-def _joined(words: Iterable[str]) -> str:
-    return ("、" if _language() is Language.CHINESE else ", ").join(words)
+def _joined(words: Iterable[object]) -> str:
+    return listed(_language(), words)
 
 
 def _word(word: str) -> str:

@@ -19,6 +19,7 @@ from core.i18n import translate
 from zaoan.commands import spoken
 
 PROGRAM = "zaoan"
+MISUSED = 2
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,9 @@ class LazyGroup(TyperGroup):
 
     def main(self, *arguments: Any, **extra: Any) -> Any:
         """Runs a command line. What is expected to go wrong is one sentence; exit code 2 where it was misused."""
+        if said := spoken.unspoken(os.environ):
+            spoken.complain(said)
+            sys.exit(MISUSED)
         language = spoken.language(os.environ)
         spoken.in_words(self, language)
         known = spoken.Known(lambda typed: get_close_matches(typed, self.words, n=1))

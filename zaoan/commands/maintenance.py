@@ -5,10 +5,10 @@ from zaoan import __version__
 
 def migrate() -> None:
     """Brings the database to the schema of this version."""
-    from zaoan.commands.common import installation_made, say
+    from zaoan.commands.common import installation_made
 
-    with installation_made():
-        say("The database is up to date.")
+    with installation_made(otherwise="The database is up to date."):
+        pass
 
 
 def version() -> None:

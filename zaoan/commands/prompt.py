@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from audio.store import ClipStore
 from campaigns.listeners import filled_for, scope_of
@@ -27,11 +26,11 @@ from zaoan.commands.common import (
     err,
     fail,
     installation_open,
-    out,
     print_json,
     say,
 )
 from zaoan.commands.languages import LANGUAGE
+from zaoan.commands.tables import show_table
 
 app = typer.Typer(no_args_is_help=True, help="Prompts: what the voice says, and how it sounds.")
 PLAYERS = (("paplay",), ("aplay", "-q"), ("play", "-q"), ("afplay",))
@@ -50,10 +49,8 @@ def list_prompts(language: In = None, as_json: Json = False) -> None:
     if as_json:
         print_json({"prompts": [_listed(key, each) for key, each in every_prompt(languages)]})
         return
-    table = Table(*map(_word, ("prompt", "language", "words")))
-    for key, each in every_prompt(languages):
-        table.add_row(key, each, _numbered(key, each))
-    out.print(table)
+    rows = [(key, each, _numbered(key, each)) for key, each in every_prompt(languages)]
+    show_table(("prompt", "language", "words"), rows, "There are no prompts.")
 
 
 @app.command()
@@ -153,11 +150,12 @@ def recordings(as_json: Json = False) -> None:
     if as_json:
         print_json({"recordings": known})
         return
-    table = Table(*map(_word, ("recording", "prompt", "language", "words", "seconds", "note")))
-    for row in known:
-        columns = (str(row[column]) for column in ("key", "language", "words", "seconds", "note"))
-        table.add_row(short(str(row["id"])), *columns)
-    out.print(table)
+    columns = ("key", "language", "words", "seconds", "note")
+    show_table(
+        ("recording", "prompt", "language", "words", "seconds", "note"),
+        [(short(str(row["id"])), *(str(row[column]) for column in columns)) for row in known],
+        "There are no recordings: the synthetic voice says everything. zaoan prompt record KEY FILE",
+    )
 
 
 @app.command()
@@ -224,11 +222,13 @@ def _document(row: Measured) -> dict[str, object]:
 
 def _show(rows: Sequence[Measured]) -> None:
     names = ("prompt", "language", "seconds", "LUFS", "peak dBFS", "per minute")
-    table = Table(*map(_word, names))
-    for row in rows:
-        figures = (f"{row.seconds:.1f}", f"{row.loudness:.1f}", f"{row.peak:.1f}", f"{row.pace:.0f}")
-        table.add_row(row.key, row.language, *figures, style="bold red" if row.faults else "")
-    out.print(table)
+    faulty = [_figures(row) for row in rows if row.faults]
+    show_table(names, map(_figures, rows), "There are no prompts.", emphasised=faulty)
+
+
+def _figures(row: Measured) -> tuple[str, ...]:
+    figures = (f"{row.seconds:.1f}", f"{row.loudness:.1f}", f"{row.peak:.1f}", f"{row.pace:.0f}")
+    return row.key, row.language, *figures
 
 
 def _averages(rows: Sequence[Measured]) -> dict[Language, float]:

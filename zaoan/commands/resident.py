@@ -4,7 +4,6 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
-from rich.table import Table
 from sqlalchemy.orm import Session
 
 from contacts import absences, queries
@@ -18,8 +17,9 @@ from core.errors import UserError
 from core.i18n import translate
 from core.short_ids import short
 from zaoan.commands import resident_words as words
-from zaoan.commands.common import Json, acting, installation_open, minute, misused, out, print_fields, print_json, say
+from zaoan.commands.common import Json, acting, installation_open, minute, misused, print_fields, print_json, say
 from zaoan.commands.resident_changes import change
+from zaoan.commands.tables import show_table
 from zaoan.commands.words import Word
 from zaoan.resident_documents import days_document, resident_document, resident_documents
 
@@ -47,11 +47,12 @@ def list_residents(
     if as_json:
         print_json(known)
         return
-    table = Table(*map(_word, ("id", "name", "place", "telephone", "flags", "state")))
-    for each in known:
-        table.add_row(short(each["id"]), each["name"], each["place"], words.numbers(each["telephones"]),
-                      words.flags(each["flags"]), words.standing(each))  # fmt: skip
-    out.print(table)
+    show_table(
+        ("id", "name", "place", "telephone", "flags", "state"),
+        [(short(each["id"]), each["name"], each["place"], words.numbers(each["telephones"]),
+          words.flags(each["flags"]), words.standing(each)) for each in known],
+        "Nobody has been removed." if removed else "Nobody is enrolled yet: zaoan import FILE",
+    )  # fmt: skip
 
 
 @app.command()
@@ -141,7 +142,7 @@ def remove(
         words.say_today(done.today)
         if done.closed:
             say("Closed cases ({count}): {cases}", count=len(done.closed),
-                cases=", ".join(short(each.id) for each in done.closed))  # fmt: skip
+                cases=[short(each.id) for each in done.closed])  # fmt: skip
 
 
 @app.command()

@@ -1,6 +1,6 @@
 """Residents in the words of the command line."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, time
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -10,7 +10,7 @@ from contacts import phones
 from contacts.absences import AbsenceChange, Days
 from contacts.models import Removal
 from core import settings
-from core.i18n import translate
+from core.i18n import Language, listed, translate
 from core.short_ids import short
 from zaoan.commands.audience import flag_word
 from zaoan.commands.common import minute, say
@@ -29,12 +29,12 @@ REASONS = {
 
 def numbers(found: Sequence[str]) -> str:
     """Telephones as people write them."""
-    return "、".join(map(phones.formatted, found)) or NOTHING
+    return listed(_language(), map(phones.formatted, found)) or NOTHING
 
 
 def flags(found: Sequence[str]) -> str:
     """Flags as words."""
-    return "、".join(map(flag_word, found)) or NOTHING
+    return listed(_language(), map(flag_word, found)) or NOTHING
 
 
 def agreed(*, agreed: bool) -> str:
@@ -77,11 +77,11 @@ def fields(document: Mapping[str, Any], zone: ZoneInfo) -> Mapping[str, object]:
         "call time": document["call_time"],
         "way in": document["access_notes"],
         "notes": document["notes"],
-        "relatives": "；".join(map(relative, document["relatives"])),
-        "consents": "；".join(_consent(each, zone) for each in document["consents"]),
-        "wishes for no calls": "；".join(_opt_out(each, zone) for each in document["opt_outs"]),
-        "open cases": "、".join(f"{short(each['id'])} {_word('case:' + each['kind'])}" for each in
-                                document["open_cases"]),
+        "relatives": _sentences(map(relative, document["relatives"])),
+        "consents": _sentences(_consent(each, zone) for each in document["consents"]),
+        "wishes for no calls": _sentences(_opt_out(each, zone) for each in document["opt_outs"]),
+        "open cases": listed(_language(), [f"{short(each['id'])} {_word('case:' + each['kind'])}"
+                                           for each in document["open_cases"]]),
     }  # fmt: skip
 
 
@@ -142,6 +142,10 @@ def _days(days: Days) -> str:
     else:
         span = translate(_language(), "paused from {first} to {last}", first=days.first, last=days.last)
     return f"{span} ({days.reason})" if days.reason else span
+
+
+def _sentences(parts: Iterable[str]) -> str:
+    return ("；" if _language() == Language.CHINESE else "; ").join(parts)
 
 
 def _consent(each: Mapping[str, Any], zone: ZoneInfo) -> str:

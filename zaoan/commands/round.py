@@ -5,21 +5,26 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import typer
-from rich.table import Table
 from sqlalchemy.orm import Session
 
 from campaigns import queries
+from campaigns.audience import AudienceReport, audience_of
 from campaigns.models import CampaignKind, Outcome, Round
 from contacts.community import the_community
-from core import settings
+from core import clock, settings
 from core.database import reading, unit_of_work
 from core.i18n import translate
 from core.short_ids import Named, resolve, short
-from zaoan.commands.common import Json, acting, installation_open, minute, out, print_json, say
+from zaoan.commands.audience import left_out_words
+from zaoan.commands.common import Json, acting, installation_open, minute, print_json, say
+from zaoan.commands.tables import show_table
 from zaoan.documents import check_in_documents, round_document
 
 app = typer.Typer(no_args_is_help=True, help="Rounds: one morning of a campaign.")
-ROUND = Named(Round.id, "There is no round {value}.", "`zaoan round list` names them; `latest` is the newest.")
+NO_ROUNDS = "There has been no round yet. `zaoan campaign list` says when one starts by itself."
+ROUND = Named(
+    Round.id, "There is no round {value}.", "`zaoan round list` names them; `latest` is the newest.", NO_ROUNDS
+)
 RoundId = Annotated[str, typer.Argument(metavar="ROUND", help="A round, as `zaoan round list` prints it, or `latest`.")]
 
 
@@ -35,11 +40,12 @@ def list_rounds(as_json: Json = False) -> None:
     if as_json:
         print_json(known)
         return
-    table = Table(*(_word(word) for word in ("round", "campaign", "started", "enrolled", "without a result")))
-    for row in known:
-        at, numbers = minute(row["at"], zone), (str(row["enrolled"]), str(row["open"]))
-        table.add_row(short(row["id"]), row["campaign"], at, *numbers)
-    out.print(table)
+    show_table(
+        ("round", "campaign", "started", "enrolled", "without a result"),
+        [(short(row["id"]), row["campaign"], minute(row["at"], zone), str(row["enrolled"]), str(row["open"]))
+         for row in known],
+        NO_ROUNDS,
+    )  # fmt: skip
 
 
 @app.command()
@@ -50,6 +56,7 @@ def show(round_id: RoundId, as_json: Json = False) -> None:
         document = round_document(session, found)
         lines = check_in_documents(session, found)
         zone = ZoneInfo(the_community(session).timezone)
+        left_out = left_out_words(_audience(session, found)) if not lines else ""
     if as_json:
         print_json({"round": document, "check_ins": lines})
         return
@@ -59,13 +66,13 @@ def show(round_id: RoundId, as_json: Json = False) -> None:
     due, started = minute(document["due_at"], zone), minute(document["started_at"], zone)
     if due != started:
         say("Due on {due}, begun on {started}.", due=due, started=started)
-    table = Table(*(_word(word) for word in ("resident", "outcome", "answered", "attempts", "case", "state")))
-    for line in lines:
-        case = line["case"]
-        outcome, answered = _outcome(document["kind"], line, zone), minute(line["answered_at"], zone)
-        of_case = (short(case["id"]), _word(case["state"])) if case else ("", "")
-        table.add_row(line["resident"], outcome, answered, str(line["attempts"]), *of_case)
-    out.print(table)
+    show_table(
+        ("resident", "outcome", "answered", "attempts", "case", "state"),
+        [_row(document["kind"], line, zone) for line in lines],
+        "Nobody was in this round: whom its campaign is for is set by flags and consent.",
+    )
+    if left_out:
+        say("Now left out: {reasons}", reasons=left_out)
 
 
 @app.command()
@@ -81,6 +88,18 @@ def stop(
     with installation_open(), unit_of_work() as session:
         stopped = round_stops.stop_round(session, acting(), find_round(session, round_id), note)
         stops.tell_round(session, stopped, as_json=as_json)
+
+
+def _row(kind: str, line: dict[str, Any], zone: ZoneInfo) -> tuple[str, ...]:
+    case = line["case"]
+    of_case = (short(case["id"]), _word(case["state"])) if case else ("", "")
+    answered = minute(line["answered_at"], zone)
+    return line["resident"], _outcome(kind, line, zone), answered, str(line["attempts"]), *of_case
+
+
+def _audience(session: Session, round_id: UUID) -> AudienceReport:
+    """Whom the campaign of this round would ring today."""
+    return audience_of(session, session.get_one(Round, round_id).campaign, clock.now())
 
 
 def find_round(session: Session, written: str) -> UUID:

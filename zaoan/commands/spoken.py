@@ -42,8 +42,23 @@ CHOICES: Mapping[str, str] = {"CaseKind": "case:", "CampaignKind": "campaign:", 
 
 def language(environ: Mapping[str, str]) -> Language:
     """The language to speak in before any setting is looked at: what ZAOAN_LANGUAGE or ``zaoan.toml`` here says."""
-    wanted = environ.get("ZAOAN_LANGUAGE", "").strip() or _written()
+    wanted = _wanted(environ)
     return Language(wanted) if wanted in set(Language) else Language.CHINESE
+
+
+def unspoken(environ: Mapping[str, str]) -> str | None:
+    """One English sentence where a language is wanted that there is not, and which others there are."""
+    wanted = _wanted(environ)
+    if not wanted or wanted in set(Language):
+        return None
+    return (
+        f"Zao'an does not speak “{wanted}”: set ZAOAN_LANGUAGE, or language in {FILE}, to zh-CN (Chinese, 中文) or en "
+        "(English)."
+    )
+
+
+def _wanted(environ: Mapping[str, str]) -> str:
+    return environ.get("ZAOAN_LANGUAGE", "").strip() or _written()
 
 
 def _written() -> str:
@@ -251,11 +266,14 @@ def expected(failure: Exception) -> str | None:
     if isinstance(failure, UserError):
         return failure.describe(spoken)
     if "sqlalchemy" in sys.modules:
-        from zaoan.checks.unreachable import why_unreachable
+        from zaoan.checks.unreachable import is_no_database, why_unreachable
 
         if reason := why_unreachable(failure):
             said = "The database does not work: {reason}."
             mend = "Try again in a moment; `zaoan doctor` looks at what is wrong."
+            if is_no_database(failure):
+                said = "What ZAOAN_DATABASE_URL names is not a database, or a damaged one: {reason}."
+                mend = "Mend ZAOAN_DATABASE_URL, or put back the file from a backup."
             return f"{translate(spoken, said, reason=reason)}{_space(spoken)}{translate(spoken, mend)}"
     return None
 

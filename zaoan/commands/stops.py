@@ -9,11 +9,16 @@ from campaigns.models import CampaignState
 from campaigns.round_stops import CampaignChange, Person, StoppedRound
 from contacts.community import the_community
 from core import settings
-from core.i18n import translate
+from core.i18n import listed, translate
 from core.short_ids import short
 from zaoan.commands.common import minute, print_json, say
 
 MOST_NAMES = 20
+_ALREADY = {
+    CampaignState.ACTIVE: "Campaign {name} was active already; nothing has changed.",
+    CampaignState.PAUSED: "Campaign {name} was paused already; nothing has changed.",
+    CampaignState.STOPPED: "Campaign {name} was stopped already; nothing has changed.",
+}
 
 
 def tell_round(session: Session, stopped: StoppedRound, *, as_json: bool) -> None:
@@ -30,8 +35,11 @@ def tell_campaign(session: Session, change: CampaignChange, *, as_json: bool) ->
         print_json(_campaign_document(change))
         return
     language, zone = settings.current().language, ZoneInfo(the_community(session).timezone)
-    say("Campaign {name}: {before} → {after}.", name=change.name, before=translate(language, change.before),
-        after=translate(language, change.after))  # fmt: skip
+    if change.before is change.after:
+        say(_ALREADY[change.after], name=change.name)
+    else:
+        say("Campaign {name}: {before} → {after}.", name=change.name, before=translate(language, change.before),
+            after=translate(language, change.after))  # fmt: skip
     for each in change.rounds:
         _say_round(each, zone)
     if change.after is not CampaignState.ACTIVE and not change.rounds:
@@ -51,13 +59,13 @@ def _say_round(stopped: StoppedRound, zone: ZoneInfo) -> None:
             names=_names(stopped.in_calls))  # fmt: skip
     if stopped.unheard:
         say("Had been rung and not answered; somebody should look in ({count}): {names}", count=len(stopped.unheard),
-            names="、".join(each.name for each in stopped.unheard))  # fmt: skip
+            names=[each.name for each in stopped.unheard])  # fmt: skip
 
 
 def _names(people: Sequence[Person]) -> str:
     """All names of a round that fits on a screen; of a larger one those that ``zaoan round show`` begins with."""
     named = [each.name for each in people[:MOST_NAMES]]
-    return "、".join(named) + (" …" if len(people) > MOST_NAMES else "")
+    return listed(settings.current().language, named) + (" …" if len(people) > MOST_NAMES else "")
 
 
 def _round_document(stopped: StoppedRound) -> dict[str, object]:

@@ -4,7 +4,6 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
-from rich.table import Table
 
 from campaigns import queries, trials
 from campaigns.models import Trial
@@ -13,7 +12,8 @@ from contacts.finding import find_resident
 from core import settings
 from core.database import reading, unit_of_work
 from core.i18n import translate
-from zaoan.commands.common import Json, installation_open, minute, out, print_json, say
+from zaoan.commands.common import Json, installation_open, minute, print_json, say
+from zaoan.commands.tables import show_table
 
 
 def trial(
@@ -42,12 +42,12 @@ def list_trials(as_json: Json = False) -> None:
     if as_json:
         print_json(known)
         return
-    table = Table(*(_word(word) for word in ("resident", "started", "outcome", "attempts", "suggestion")))
-    for each in known:
-        suggestion = _word("trial:suggests_flag") if each["suggests"] else ""
-        result, begun = _word(f"trial:{each['result'] or 'open'}"), minute(each["begun_at"], zone)
-        table.add_row(each["resident"], begun, result, str(each["attempts"]), suggestion)
-    out.print(table)
+    show_table(
+        ("resident", "started", "outcome", "attempts", "suggestion"),
+        [(each["resident"], minute(each["begun_at"], zone), _word(f"trial:{each['result'] or 'open'}"),
+          str(each["attempts"]), _word("trial:suggests_flag") if each["suggests"] else "") for each in known],
+        "There have been no trial calls yet: zaoan trial NAME",
+    )  # fmt: skip
 
 
 def _document(each: Trial, zone: ZoneInfo) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 import typer
 
-from core.i18n import Language, translate
+from core.i18n import InWords, Language, translate
 from zaoan.commands import spoken
 
 Key = TypeVar("Key", bound=StrEnum)
@@ -29,7 +29,7 @@ class Word(Generic[Key]):
         known = {key: (*self._spellings.get(key, ()), *self._printed(key)) for key in self._kind}
         found = vocabulary.meaning(known, written)
         if found is None:
-            words = "、".join(f"{spelt[0]} ({key})" for key, spelt in known.items())
+            words = [InWords(f"{spelt[0]} ({key})", f"{key} ({spelt[0]})") for key, spelt in known.items()]
             said = "Nobody knows the word “{value}” here. Write one of: {known}."
             raise typer.BadParameter(translate(spoken.language(os.environ), said, value=written, known=words))
         return found

@@ -2,18 +2,20 @@
 
 A dialogue says "I am telling a helper now". Where no telephone can be rung, or not before the morning, the words in
 ``INSTEAD`` are said in their place: what they have said stands on the office's page, which is true whatever happens.
+"Somebody will get in touch" (``LATER``) and what a practice says would happen (``PROSPECTS``) only asks for somebody
+whose telephone can be rung, at whatever hour.
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from escalation import queries as escalation
-from escalation.models import Case
-from escalation.promises import Help, promise
-from ivr.dialogue import Dialogue, Prompt, Turn
+from escalation.models import Case, CaseKind
+from escalation.promises import Help, promise, would_have_anybody
+from ivr.dialogue import Dialogue, Turn
+from ivr.instead import claims_of, said_instead, with_spares
 
 INSTEAD = {
     "check_in.unwell": "check_in.unwell_noted",
@@ -25,24 +27,43 @@ INSTEAD = {
     "unknown.silent": "unknown.silent_noted",
     "notice.told": "notice.told_noted",
 }
+LATER = {
+    "check_in.stopped": "check_in.stopped_noted",
+    "trial.stopped": "trial.stopped_noted",
+}
+PROSPECTS = {
+    "trial.three": "trial.three_noted",
+    "trial.really_unwell": "trial.really_unwell_noted",
+    "trial.really_person": "trial.really_person_noted",
+}
+EVERY: Mapping[str, str] = INSTEAD | LATER | PROSPECTS
+_ABOUT = {
+    "trial.three": CaseKind.UNWELL,
+    "trial.really_unwell": CaseKind.UNWELL,
+    "trial.really_person": CaseKind.WANTS_PERSON,
+}
 _SO = frozenset({Help.RINGING, Help.TAKEN})
 
 
 def prepared(dialogue: Dialogue) -> Dialogue:
     """The dialogue, with sound made beforehand for what may have to be said instead."""
-    spare = tuple(_instead(prompt) for prompt in dialogue.prompts() if prompt.key in INSTEAD and not prompt.slower)
-    return dialogue.model_copy(update={"spare": spare})
+    return with_spares(dialogue, EVERY)
 
 
 def truthful(session: Session, turn: Turn, resident_ids: Sequence[UUID]) -> Turn:
     """The turn in words that are so; ``resident_ids`` are whom it may be about, where its facts do not say."""
-    if not any(prompt.key in INSTEAD for prompt in turn.say):
+    if not claims_of(turn, EVERY):
         return turn
-    named = [UUID(fact.subject) for fact in turn.facts if fact.subject]
-    cases = [escalation.latest_case_about(session, each) for each in dict.fromkeys(named or resident_ids)]
-    if all(is_so(session, case) for case in cases if case is not None):
-        return turn
-    return replace(turn, say=tuple(_instead(prompt) if prompt.key in INSTEAD else prompt for prompt in turn.say))
+    about = list(dict.fromkeys([UUID(fact.subject) for fact in turn.facts if fact.subject] or resident_ids))
+    untrue: dict[str, str] = {}
+    if claims_of(turn, INSTEAD) and not _all_so(session, about):
+        untrue |= INSTEAD
+    if claims_of(turn, LATER) and not all(_will_be_asked_after(session, each) for each in about):
+        untrue |= LATER
+    for claim in claims_of(turn, PROSPECTS):
+        if not all(would_have_anybody(session, _ABOUT[claim], each) for each in about):
+            untrue[claim] = PROSPECTS[claim]
+    return said_instead(turn, untrue) if untrue else turn
 
 
 def is_so(session: Session, case: Case) -> bool:
@@ -50,5 +71,13 @@ def is_so(session: Session, case: Case) -> bool:
     return promise(session, case).help in _SO
 
 
-def _instead(prompt: Prompt) -> Prompt:
-    return prompt.model_copy(update={"key": INSTEAD[prompt.key]})
+def _all_so(session: Session, resident_ids: Sequence[UUID]) -> bool:
+    cases = [escalation.latest_case_about(session, each) for each in resident_ids]
+    return all(is_so(session, case) for case in cases if case is not None)
+
+
+def _will_be_asked_after(session: Session, resident_id: UUID) -> bool:
+    """Whether the wish for no calls has a case about which a telephone rings, now or when it may."""
+    wishes = [case for case in escalation.unclosed_cases(session, [resident_id])
+              if case.kind == CaseKind.WANTS_NO_CALLS]  # fmt: skip
+    return bool(wishes) and promise(session, wishes[-1]).help is not Help.NOBODY

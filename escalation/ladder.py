@@ -105,6 +105,11 @@ def untried(
     return tuple(each.responder_id for each in willing if each.responder_id not in engaged)
 
 
+def next_turns(policy: Policy, candidates: Sequence[Candidate], asked: Sequence[Asked]) -> Sequence[Candidate]:
+    """Who is asked after those who are being asked now, if nobody accepts; a policy without rungs asks nobody."""
+    return _turns(policy, candidates, asked)[0] if policy.rungs else ()
+
+
 def _turns(policy: Policy, candidates: Sequence[Candidate], asked: Sequence[Asked]) -> tuple[Sequence[Candidate], bool]:
     """Whose turn it is, one after the other, and whether they are asked for ever; never somebody who is being asked."""
     order = _order(policy, candidates)

@@ -23,10 +23,11 @@ from escalation import ownership, paging, queries
 from escalation.cases import AT_ONCE
 from escalation.ladder import Asked, Candidate, untried
 from escalation.models import Case, CaseKind, CaseState, Page, PageState
-from escalation.page_dialogue import ACCEPTED, OWN, TAKEN
+from escalation.page_dialogue import ACCEPTED, ALONE, OWN, TAKEN
 from escalation.policies import OFFICE_TELEPHONES
 from ivr import legs
 from ivr.dialogue import END, Choice, Dialogue, Prompt, Step
+from ivr.instead import with_spares
 from ivr.models import Call
 from ivr.queries import count_legs
 from ivr.voicing import prepare_soon
@@ -180,7 +181,7 @@ def office_dialogue(profile: ResidentProfile, language: str, kind: CaseKind = Ca
     offer = {"community": profile.community_name, "building": profile.building}
     offer_key = "office.offer_unwell" if kind is CaseKind.UNWELL else "office.offer"
     accepted = {"name": profile.name, "place": profile.place}
-    return Dialogue(
+    dialogue = Dialogue(
         name="office",
         language=Language(language),
         first="offer",
@@ -200,3 +201,4 @@ def office_dialogue(profile: ResidentProfile, language: str, kind: CaseKind = Ca
             OWN: Step(prompts=(Prompt(key="page.own"),), then=END),
         },
     )
+    return with_spares(dialogue, ALONE)

@@ -7,6 +7,7 @@ from escalation import cases, page_calls, queries
 from escalation.cases import Acceptance
 from escalation.models import Case, Page
 from escalation.page_dialogue import ACCEPTED, TAKEN
+from escalation.page_promises import truthful
 from escalation.paging import end_page, hung_up, without_key
 from ivr import calls
 from ivr.dialogue import Heard, Position, Turn, advance, begin, enter
@@ -29,9 +30,11 @@ class OfficeCalls:
             return begin(dialogue) if _may_be_taken(session, page) else enter(dialogue, TAKEN)
         turn = advance(dialogue, position, heard)
         if all(fact.name != ACCEPTED for fact in turn.facts):
-            return turn
+            return truthful(session, turn, page)
         came_of_it = page_calls.accept(session, page)
-        return turn if came_of_it is Acceptance.ACCEPTED else enter(dialogue, page_calls.instead(came_of_it))
+        if came_of_it is Acceptance.ACCEPTED:
+            return turn
+        return truthful(session, enter(dialogue, page_calls.instead(came_of_it)), page)
 
     def ended(self, session: Session, call: Call) -> None:
         """A leg that ended without key 1 has reached nobody; what comes next is the turn of the resident's call.

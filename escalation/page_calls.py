@@ -28,6 +28,7 @@ from escalation.page_dialogue import (
     accepted_dialogue,
     accepted_words,
 )
+from escalation.page_promises import truthful
 from escalation.paging import end_page, hung_up, without_key
 from ivr import calls
 from ivr.dialogue import Dialogue, Fact, Heard, Position, Prompt, Turn, advance, begin, enter
@@ -54,6 +55,8 @@ class PageCalls:
         if position is None:
             return _first_words(session, call, dialogue, pages)
         turn = advance(dialogue, position, heard)
+        if not turn.facts and (silent := _page_of(dialogue, pages)):
+            return truthful(session, turn, silent)
         for fact in turn.facts:
             turn = _carry_out(session, call, dialogue, turn, fact, pages)
         return turn
@@ -101,6 +104,12 @@ def _first_words(session: Session, call: Call, dialogue: Dialogue, pages: Sequen
     return calls.go_on_with(call, offered, offered.first)
 
 
+def _page_of(dialogue: Dialogue, pages: Sequence[Page]) -> Page | None:
+    """The page whose case the dialogue is about."""
+    about = {choice.subject for step in dialogue.steps.values() for choice in step.keys.values()}
+    return next((page for page in pages if str(page.case_id) in about), None)
+
+
 def _carry_out(session: Session, call: Call, dialogue: Dialogue, turn: Turn, fact: Fact, pages: Sequence[Page]) -> Turn:
     """What a key does; whatever has nothing more to say of its case goes on with the next."""
     page = next(each for each in pages if str(each.case_id) == fact.subject)
@@ -110,13 +119,14 @@ def _carry_out(session: Session, call: Call, dialogue: Dialogue, turn: Turn, fac
     if fact.name == ACCEPTED:
         came_of_it = accept(session, page)
         return turn if came_of_it is Acceptance.ACCEPTED else _go_on(
-            session, call, enter(dialogue, instead(came_of_it)), page, pages
+            session, call, truthful(session, enter(dialogue, instead(came_of_it)), page), page, pages
         )  # fmt: skip
     if fact.name == ACCEPTED_ALL:
         return _accept_all(session, call, dialogue, turn, page, pages)
     if fact.name == DECLINED:
         end_page(session, page, PageState.DECLINED)
         wake(session, cases.ESCALATION)
+        turn = truthful(session, turn, page)
     return _go_on(session, call, turn, page, pages) if fact.name in {DECLINED, TOLD} else turn
 
 
@@ -128,7 +138,7 @@ def _accept_all(
     taken = [each for each in pages if came_of_them.get(each.id) is Acceptance.ACCEPTED]
     if not taken:
         why = came_of_them.get(page.id, Acceptance.TOO_LATE)
-        return _go_on(session, call, enter(dialogue, instead(why)), page, pages)
+        return _go_on(session, call, truthful(session, enter(dialogue, instead(why)), page), page, pages)
     if taken == [page] and len(came_of_them) == 1:
         return turn
     return _tell(session, call, taken, (accepted_words(len(taken), len(came_of_them) - len(taken)),))

@@ -12,6 +12,7 @@ from core.i18n import Language
 from escalation.models import CaseKind
 from ivr.catalogue import sentence, words
 from ivr.dialogue import END, Choice, Connect, Dialogue, Prompt, Step
+from ivr.instead import with_spares
 
 ACCEPTED, ACCEPTED_ALL = "accepted", "accepted_all"
 DECLINED = "declined"
@@ -26,6 +27,13 @@ RESIDENT = "resident"
 ALL = "9"
 """The key that accepts everything that waits."""
 GOODBYE = "goodbye"
+ALONE = {
+    "page.declined": "page.declined_alone",
+    "page.silent": "page.silent_alone",
+    "page.own": "page.own_alone",
+    "office.silent": "office.silent_alone",
+}
+"""What "I will ask somebody else" becomes where there is nobody else (see ``promises.has_others``)."""
 OFFER, OFFER_UNVERIFIED = "offer", "offer_unverified"
 
 
@@ -179,7 +187,7 @@ def _talking(menu: Step) -> dict[str, Step]:
 
 
 def _dialogue(matter: Matter, first: str, steps: Mapping[str, Step], entrances: tuple[str, ...]) -> Dialogue:
-    return Dialogue(
+    dialogue = Dialogue(
         name="page",
         language=matter.language,
         first=first,
@@ -187,6 +195,7 @@ def _dialogue(matter: Matter, first: str, steps: Mapping[str, Step], entrances: 
         consents=(ACCEPTED, ACCEPTED_ALL),
         steps=dict(steps),
     )
+    return with_spares(dialogue, ALONE)
 
 
 def _office_matter(case_id: str, community: str, language: str, what: str, about: dict[str, str]) -> Matter:

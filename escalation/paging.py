@@ -65,7 +65,7 @@ def _climb(session: Session, case: Case) -> list[Call]:
                   for each in near]  # fmt: skip
     ringing = _with_room(session, queries.ringing_calls(session, OWNER))
     reach = _reach(session, case.community_id, [each.responder_id for each in near], ringing)
-    step = climb(POLICIES[CaseKind(case.kind)], candidates, _asked(session, case), reach, clock.now())
+    step = climb(POLICIES[CaseKind(case.kind)], candidates, asked_so_far(session, case), reach, clock.now())
     case.look_at = step.look_at
     numbers = {each.responder_id: each for each in near}
     told = [_tell(session, case, numbers[responder_id], ringing.get(responder_id)) for responder_id in step.ask]
@@ -148,7 +148,7 @@ def withdraw_others(session: Session, case: Case, but: UUID | None) -> None:
             calls.want_ended(session, call)
 
 
-def _asked(session: Session, case: Case) -> list[Asked]:
+def asked_so_far(session: Session, case: Case) -> list[Asked]:
     """Whoever's telephone was to be rung, as the ladder counts them; what was never dialled has asked nobody.
 
     The ladder waited for the telephone that was rung while the resident waits; when it looks, that time is over.

@@ -7,12 +7,16 @@ relatives in their texts and calls, and everybody who writes to us hear the sent
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from contacts import queries as contacts
+from contacts.models import Role
+from contacts.queries import ResponderNear
 from core import clock
 from escalation import ownership, paging, queries
+from escalation.ladder import Candidate, next_turns
 from escalation.models import Case, CaseKind, CaseState, PageState
 from escalation.policies import POLICIES
 
@@ -60,9 +64,32 @@ def promise(session: Session, case: Case) -> Promise:
 
 def has_anybody(session: Session, case: Case) -> bool:
     """Whether there is a telephone that the case's ladder can ring, now or later."""
+    return bool(_who_can_be_rung(session, case))
+
+
+def would_have_anybody(session: Session, kind: CaseKind, resident_id: UUID) -> bool:
+    """Whether there would be one for a case of this kind about a resident, if they had it."""
+    community_id = contacts.resident(session, resident_id).community_id
+    return has_anybody(session, Case(kind=kind, community_id=community_id, resident_id=resident_id))
+
+
+def has_others(session: Session, case: Case, responder_id: UUID) -> bool:
+    """Whether the ladder of an open case rings anybody but this responder, now or later, once they are through."""
+    if any(page.state == PageState.CALLING and page.responder_id != responder_id
+           for page in queries.pages_of(session, case.id)):  # fmt: skip
+        return True
+    candidates = [Candidate(each.responder_id, Role(each.role), each.distance)
+                  for each in _who_can_be_rung(session, case)]  # fmt: skip
+    asked = paging.asked_so_far(session, case)
+    return any(each.responder_id != responder_id
+               for each in next_turns(POLICIES[CaseKind(case.kind)], candidates, asked))  # fmt: skip
+
+
+def _who_can_be_rung(session: Session, case: Case) -> list[ResponderNear]:
+    """Whoever the case's ladder can ring; nobody whose number the provider has just refused."""
     roles = {role for step in POLICIES[CaseKind(case.kind)].rungs for role in step}
     around = contacts.responders_near(session, case.community_id, paging.areas_of(session, case))
-    near = ownership.passed_over(around, ownership.telephones(session, case))
-    numbers = {each.number for each in near if each.role in roles}
-    refused = contacts.refused_since(session, list(numbers), clock.now() - paging.REFUSAL_REMEMBERED)
-    return bool(numbers - refused)
+    near = [each for each in ownership.passed_over(around, ownership.telephones(session, case)) if each.role in roles]
+    since = clock.now() - paging.REFUSAL_REMEMBERED
+    refused = contacts.refused_since(session, [each.number for each in near], since)
+    return [each for each in near if each.number not in refused]

@@ -8,9 +8,11 @@ from core import events
 from core.wakeups import wake
 from escalation import cases, office, queries, truth
 from escalation.models import Case, CaseState
-from escalation.truth_dialogue import DUTY, NOBODY, TAKEN
+from escalation.promises import has_anybody
+from escalation.truth_dialogue import DUTY, MEANWHILE, NOBODY, NOTED, TAKEN
 from ivr import calls
 from ivr.dialogue import Dialogue, Heard, Position, Sound, Turn, advance, begin, enter
+from ivr.instead import claims_of, said_instead
 from ivr.models import RANG_NOBODY, Call
 
 """Ends of a call that has rung no telephone. One that was withdrawn may have: it was the one."""
@@ -35,15 +37,7 @@ class TruthCalls:
         """The truth as it is when they pick up; key 0 rings the duty telephones, one after the other."""
         dialogue, told = calls.dialogue_of(call), queries.truth_of_call(session, call.id)
         case = session.get_one(Case, told.case_id) if told else None
-        if position is None:
-            return _first_words(session, dialogue, case)
-        if dialogue.step(position.step).connect is not None:
-            return _go_on(session, call, dialogue, position, case)
-        turn = advance(dialogue, position, heard)
-        if case is not None:
-            for fact in turn.facts:
-                events.append(session, "case.truth_answered", case.id, said=fact.name)
-        return _connected(session, call, dialogue, turn, case) if turn.connect == DUTY else turn
+        return _truthful(session, dialogue, _next(session, call, dialogue, case, position, heard), case)
 
     def ended(self, session: Session, call: Call) -> None:
         """A call that has rung nobody is made later, if it is still needed; any other was the one."""
@@ -58,6 +52,31 @@ class TruthCalls:
 
     def was_machine(self, session: Session, call: Call) -> None:
         """Nobody listens for machines here."""
+
+
+def _next(
+    session: Session, call: Call, dialogue: Dialogue, case: Case | None, position: Position | None, heard: Heard
+) -> Turn:
+    if position is None:
+        return _first_words(session, dialogue, case)
+    if dialogue.step(position.step).connect is not None:
+        return _go_on(session, call, dialogue, position, case)
+    turn = advance(dialogue, position, heard)
+    if case is not None:
+        for fact in turn.facts:
+            events.append(session, "case.truth_answered", case.id, said=fact.name)
+    return _connected(session, call, dialogue, turn, case) if turn.connect == DUTY else turn
+
+
+def _truthful(session: Session, dialogue: Dialogue, turn: Turn, case: Case | None) -> Turn:
+    """We go on asking only while nobody has taken the case, and there is somebody to be asked."""
+    claimed = claims_of(turn, NOTED)
+    if case is None or not claimed:
+        return turn
+    if case.state != CaseState.OPEN:
+        is_ending = claimed <= MEANWHILE.keys()
+        return said_instead(turn, MEANWHILE) if is_ending else replace(enter(dialogue, TAKEN), facts=turn.facts)
+    return turn if has_anybody(session, case) else said_instead(turn, NOTED)
 
 
 def _first_words(session: Session, dialogue: Dialogue, case: Case | None) -> Turn:

@@ -9,11 +9,17 @@ from escalation import office
 from escalation.models import Case
 from ivr.catalogue import MELODY
 from ivr.dialogue import END, Choice, Connect, Dialogue, Prompt, Step
+from ivr.instead import with_spares
 
 DUTY = "duty"
 """Whom key 0 connects."""
 UNDERSTOOD, STILL_UNWELL, WANTS_DUTY = "understood", "still_unwell", "wants_duty"
 TAKEN, NOBODY = "taken", "nobody"
+_ENDS = ("understood", "still", "nobody", "silent")
+NOTED = {f"truth.{each}": f"truth.{each}_noted" for each in ("truth", *_ENDS)}
+"""What "I go on asking" becomes where there is nobody whose telephone can be rung."""
+MEANWHILE = {f"truth.{each}": f"truth.{each}_taken" for each in _ENDS}
+"""What it becomes where somebody has taken the case while it was being told."""
 
 
 def truth_for(session: Session, case: Case) -> Dialogue:
@@ -52,7 +58,7 @@ def truth_dialogue(
         },
         silence=Choice(leads_to="silent"),
     )
-    return Dialogue(
+    dialogue = Dialogue(
         name="truth",
         language=language,
         pace=pace,
@@ -67,6 +73,7 @@ def truth_dialogue(
             **(_connecting_steps(emergency) if offers_duty else {}),
         },
     )
+    return with_spares(with_spares(dialogue, NOTED), MEANWHILE)
 
 
 def _connecting_steps(emergency: str) -> dict[str, Step]:

@@ -2,9 +2,10 @@
 
 import pytest
 
-from campaigns import schedule, spoken_promises
+from campaigns import schedule, spoken_promises, trials
 from campaigns.check_in_dialogue import Asked, check_in_dialogue
 from contacts import refusals
+from contacts.models import Resident
 from core import database
 from core.i18n import Language
 from core.ids import new_id
@@ -64,10 +65,10 @@ def test_every_word_that_claims_something_has_another_for_where_it_is_not_so():
     people = [Asked(str(new_id()), "王奶奶")]
     dialogue = check_in_dialogue(people, "槐东社区", Language.CHINESE, None, "120", rang_us=False)
     spare = {prompt.key for prompt in dialogue.spare}
-    assert spare == {each for each in spoken_promises.INSTEAD.values() if each.startswith("check_in.")}
+    assert spare == {each for each in spoken_promises.EVERY.values() if each.startswith("check_in.")}
     assert spare <= {prompt.key for prompt in dialogue.prompts()}
     for language in Language:
-        for claim, instead in spoken_promises.INSTEAD.items():
+        for claim, instead in spoken_promises.EVERY.items():
             assert words(spoken(claim), language) != words(spoken(instead), language)
 
 
@@ -91,3 +92,51 @@ def test_a_relative_who_rings_hears_how_it_stands(switchboard, granny, in_a_roun
     with database.unit_of_work() as session:
         cases.close(session, case.id, "", Finding.FINE)
     assert ("社区的人已经处理完了" in switchboard.ring(DAUGHTER).hears) == in_a_round
+
+
+@pytest.mark.parametrize(
+    ("role", "refused", "told"), [(None, False, False), ("volunteer", False, False), ("office", True, False),
+                                  ("office", False, True), ("grid_worker", False, True)]
+)  # fmt: skip
+def test_after_an_opt_out_somebody_gets_in_touch_only_where_somebody_can_be_asked_to(
+    switchboard, granny, role, refused, told
+):
+    if role:
+        responder_id = responder("某人", HEAD, role=role)
+        if refused:
+            with database.unit_of_work() as session:
+                refusals.mark(session, HEAD, 13224, responder_id)
+    heard = switchboard.ring(GRANNY).press("9").press("9").hears
+    assert ("社区的人会和您联系" in heard, NOTED in heard) == (told, not told)
+    assert [case.kind for case in rows(Case)] == ["wants_no_calls"]
+
+
+@pytest.mark.parametrize("helped", [True, False])
+def test_a_practice_says_what_would_really_happen(switchboard, granny, helped):
+    if helped:
+        helper()
+    with database.unit_of_work() as session:
+        trials.begin(session, session.get_one(Resident, granny))
+    with database.unit_of_work() as session:
+        trials.queue_due(session)
+    call = switchboard.pick_up(GRANNY)
+    for key in ("3", "0"):
+        call.press(key)
+        assert ("我就请人来看看您" in call.hears, NOTED in call.hears) == (helped, not helped)
+        call.press("1")
+    call.press("1")
+    assert ("我会马上找人帮您" in call.hears, NOTED in call.hears) == (helped, not helped)
+    assert rows(Case) == []
+
+
+@pytest.mark.parametrize("others", [False, True])
+def test_the_office_that_is_rung_for_somebody_who_waits(switchboard, granny, office, others):
+    if others:
+        responder("楼长", HEAD, role="building_head")
+    call = switchboard.ring(GRANNY).press("0")
+    assert call.verb("Dial") is not None
+    leg = call.verb("Dial").find("Number").attrib["url"].partition("/telephony")[2].partition("?")[0]
+    path, sid = "/telephony" + leg.rpartition("/")[0], "CA" + "d" * 32
+    heard = [switchboard.post(f"{path}/{turn}", CallSid=sid, Digits="").text for turn in range(4)]
+    claimed = [any(words in each for each in heard) for words in ("我再问别的人", "现在没有别人可以打电话去问")]
+    assert claimed == [others, not others]

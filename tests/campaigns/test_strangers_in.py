@@ -35,7 +35,7 @@ def test_what_somebody_unverified_says_is_never_ok(switchboard):
     call = switchboard.ring(STRANGER).press("031186000101#").press("1")
     later(seconds=5)
     call.press("1")
-    assert "照常给王奶奶打电话" in call.hears
+    assert "这不算王奶奶自己的回答" in call.hears
     [check_in] = rows(CheckIn)
     assert (check_in.outcome, check_in.next_attempt_at is None) == (None, False)
     assert rows(EarlyAnswer) == []

@@ -40,7 +40,8 @@ def zaoan(*words):
     return CliRunner().invoke(app, ["prompt", *words])
 
 
-def test_render_measures_what_it_has_rendered_and_needs_no_database(home):
+def test_render_measures_what_it_has_rendered(installed):
+    home = installed
     answer = zaoan("render", "check_in.ok", "check_in.unwell", "--language", "zh-CN", "--json")
     assert answer.exit_code == 0, answer.output
     prompts = json.loads(answer.stdout)["prompts"]
@@ -52,10 +53,10 @@ def test_render_measures_what_it_has_rendered_and_needs_no_database(home):
         assert each["peak"] <= -3
     assert prompts[1]["characters_per_minute"] == pytest.approx(170, rel=0.1)
     assert prompts[1]["seconds"] > 2 * prompts[0]["seconds"]
-    assert not (home / "zaoan.db").exists()
 
 
-def test_a_prompt_that_does_not_sound_as_it_must_is_named(home):
+def test_a_prompt_that_does_not_sound_as_it_must_is_named(installed):
+    home = installed
     loud = np.sin(np.arange(16_000) / 3).astype(np.float32)
     ClipStore(home / "clips").add(example_speech("check_in.ok", Language.ENGLISH).digest, loud)
     answer = zaoan("render", "check_in.ok")
@@ -88,7 +89,8 @@ def test_list_shows_words_and_numbers_the_parts(home):
     assert "1  Hello" in zaoan("list").output
 
 
-def test_play_uses_the_machines_player_or_says_where_the_file_is(home, monkeypatch):
+def test_play_uses_the_machines_player_or_says_where_the_file_is(installed, monkeypatch):
+    home = installed
     monkeypatch.setattr(shutil, "which", lambda _: None)
     answer = zaoan("play", "check_in.ok")
     assert answer.exit_code == 0
@@ -100,12 +102,21 @@ def test_play_uses_the_machines_player_or_says_where_the_file_is(home, monkeypat
     monkeypatch.chdir(home)
     monkeypatch.setenv("PATH", f"{home}:/bin:/usr/bin")
     monkeypatch.setenv("ZAOAN_DATA_DIR", str(home))
+    monkeypatch.setenv("ZAOAN_DATABASE_URL", f"sqlite:///{home / 'zaoan.db'}")
     monkeypatch.setattr("zaoan.commands.prompt.PLAYERS", (("aplay", "-q"),))
     assert zaoan("play", "check_in.ok", "--language", "en").exit_code == 0
     assert (home / "played").read_text().strip().endswith(".wav")
 
 
-def test_an_unknown_prompt_is_refused_with_a_way_out(home):
+@pytest.mark.parametrize("words", [("render", "check_in.ok"), ("render", "--all"), ("play", "check_in.ok")])
+def test_where_there_is_no_installation_nothing_is_made(home, words):
+    answer = zaoan(*words)
+    assert answer.exit_code != 0
+    assert f"There is no installation at {home / 'zaoan.db'}." in (answer.output or str(answer.exception))
+    assert list(home.iterdir()) == []
+
+
+def test_an_unknown_prompt_is_refused_with_a_way_out(installed):
     answer = zaoan("render", "check_in.okay")
     assert answer.exit_code == 1
     assert "There is no prompt check_in.okay. `zaoan prompt list` names them." in answer.output

@@ -30,6 +30,7 @@ from zaoan.commands.common import (
     say,
 )
 from zaoan.commands.languages import LANGUAGE
+from zaoan.places import refuse_missing
 from zaoan.commands.tables import show_table
 
 app = typer.Typer(no_args_is_help=True, help="Prompts: what the voice says, and how it sounds.")
@@ -64,10 +65,10 @@ def render(
 
     characters_per_minute are Chinese characters, and words where the language is English.
     """
-    chosen = _settings()
+    store = _store()
     languages = tuple(Language) if everything else (language or community_language(),)
     prompts = [(_known(key, each), each) for each in languages for key in keys or catalogue(each)]
-    rows = measured(ClipStore(chosen.data_dir / "clips"), prompts)
+    rows = measured(store, prompts)
     faulty = [each for each in rows if each.faults]
     averages = _averages(rows) if not keys else {}
     if as_json:
@@ -82,8 +83,9 @@ def render(
 @app.command()
 def play(key: Key, language: In = None) -> None:
     """Renders one prompt with example words and plays it, or says where its sound file is."""
-    spoken = _one(language)
-    (row,) = measured(ClipStore(settings.current().data_dir / "clips"), [(_known(key, spoken), spoken)])
+    store = _store()
+    spoken = language or community_language()
+    (row,) = measured(store, [(_known(key, spoken), spoken)])
     if row.path is None:
         _complain([row], {})
         return
@@ -175,6 +177,13 @@ def _settings() -> settings.Settings:
     chosen = chosen_settings()
     settings.use(chosen)
     return chosen
+
+
+def _store() -> ClipStore:
+    """The clips of the installation that there is: another folder must not quietly begin to be one."""
+    chosen = _settings()
+    refuse_missing(chosen)
+    return ClipStore(chosen.data_dir / "clips")
 
 
 def _one(language: Language | None) -> Language:

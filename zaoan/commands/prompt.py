@@ -30,8 +30,8 @@ from zaoan.commands.common import (
     say,
 )
 from zaoan.commands.languages import LANGUAGE
-from zaoan.places import refuse_missing
 from zaoan.commands.tables import show_table
+from zaoan.places import refuse_missing
 
 app = typer.Typer(no_args_is_help=True, help="Prompts: what the voice says, and how it sounds.")
 PLAYERS = (("paplay",), ("aplay", "-q"), ("play", "-q"), ("afplay",))

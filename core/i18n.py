@@ -32,12 +32,20 @@ class InWords:
         return self.chinese if language is Language.CHINESE else self.english
 
 
-class _Count(int):
-    """A number whose format may be two words, for one and for any other number: ``{count:is|are}``."""
+class _Gap:
+    """What fills a gap; its format may be two words, for one and for any other number: ``{count:is|are}``."""
+
+    def __init__(self, value: object) -> None:
+        self._value = value
 
     def __format__(self, spec: str) -> str:
         one, several, other = spec.partition("|")
-        return (one if self == 1 else other) if several else super().__format__(spec)
+        if several:
+            return one if str(self._value) == "1" else other
+        return format(self._value, spec)
+
+    def __str__(self) -> str:
+        return str(self._value)
 
 
 def translate(language: Language | str, text: str, /, **parameters: object) -> str:
@@ -50,7 +58,10 @@ def translate(language: Language | str, text: str, /, **parameters: object) -> s
     translated = _catalogue(spoken).get(text) or text
     if not parameters:
         return translated
-    return translated.format(**{name: _filled(spoken, value) for name, value in parameters.items()})
+    filled = {name: _filled(spoken, value) for name, value in parameters.items()}
+    if "|" in translated:
+        filled = {name: _Gap(value) for name, value in filled.items()}
+    return translated.format(**filled)
 
 
 def listed(language: Language | str, words: Iterable[object]) -> str:
@@ -64,7 +75,7 @@ def _filled(language: Language, value: object) -> object:
         return value.said(language)
     if isinstance(value, list | tuple):
         return listed(language, value)
-    return _Count(value) if type(value) is int else value
+    return value
 
 
 @cache

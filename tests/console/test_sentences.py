@@ -165,7 +165,7 @@ def said(shown, language=Language.ENGLISH):
         ([("excused", 2), ("excused", 1)], "0 of 2 are well, 2 need no call today"),
         ([(None, 0)] * 4, "4 residents, nobody has been rung yet, 4 still waiting"),
         ([("not_asked", 0)] * 57, "57 residents, nobody has been rung"),
-        ([("ok", 1), ("not_asked", 0)], "1 of 2 have answered, 1 were not rung"),
+        ([("ok", 1), ("not_asked", 0)], "1 of 2 has answered, 1 was not rung"),
         ([(None, 1), (None, 0)], "0 of 2 have answered, 2 still waiting"),
     ],
 )  # fmt: skip

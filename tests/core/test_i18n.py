@@ -38,3 +38,16 @@ def test_lines_that_go_on_and_characters_that_are_escaped(tmp_path, monkeypatch)
         assert translate("en", "unknown {what}", what="word") == "unknown word"
     finally:
         i18n._catalogue.cache_clear()
+
+
+@pytest.mark.parametrize(("count", "said"), [(1, "1 person is rung."), ("1", "1 person is rung."),
+                                             (2, "2 people are rung."), ("0", "0 people are rung.")])  # fmt: skip
+def test_one_is_said_otherwise_than_several_also_of_a_number_that_was_kept_as_text(count, said):
+    assert translate("en", "{people} people are rung.", people=count) == said
+    assert str(count) in translate("zh-CN", "{people} people are rung.", people=count)
+
+
+def test_lists_and_words_are_those_of_the_language():
+    words = ["a", i18n.InWords("独居 (lives alone)", "lives alone (独居)")]
+    assert translate("en", "Write one of: {known}.", known=words) == "Write one of: a, lives alone (独居)."
+    assert translate("zh-CN", "Write one of: {known}.", known=words) == "可以填写：a、独居 (lives alone)。"

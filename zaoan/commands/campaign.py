@@ -170,8 +170,8 @@ def stop(name: Name, note: Note = "", as_json: Json = False) -> None:
 
 
 def _row(each: Campaign) -> tuple[str, ...]:
-    at, flags = each.at.strftime("%H:%M") if each.at else "", map(flag_word, each.flags or ["*"])
-    flag_words = listed(settings.current().language, flags)
+    at = each.at.strftime("%H:%M") if each.at else ""
+    flag_words = listed(settings.current().language, map(flag_word, each.flags)) if each.flags else _word("everybody")
     return each.name, _word(f"campaign:{each.kind}"), _word(each.state), at, flag_words, str(each.attempts)
 
 

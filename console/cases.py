@@ -52,6 +52,8 @@ class CaseLine:
     caller: str
     recording_id: UUID | None
     needs: Sequence[str]
+    too_near: frozenset[str]
+    """The numbers of helpers who would look after themselves or after whom they live with."""
 
     @property
     def being_asked(self) -> Sequence[str]:
@@ -61,13 +63,14 @@ class CaseLine:
 
 def case_lines(cases: Sequence[Case], roster: Roster, zone: ZoneInfo) -> list[CaseLine]:
     """The cases in their order, but those that nobody has accepted first."""
-    lines = [_line(case, roster.people[case.resident_id] if case.resident_id else None, roster.helpers, zone)
+    lines = [_line(case, roster.people[case.resident_id] if case.resident_id else None, roster, zone)
              for case in cases]  # fmt: skip
     return sorted(lines, key=lambda line: (bool(line.accepted_by), line.urgency))
 
 
-def _line(case: Case, person: Person | None, helpers: Mapping[UUID, Helper], zone: ZoneInfo) -> CaseLine:
+def _line(case: Case, person: Person | None, roster: Roster, zone: ZoneInfo) -> CaseLine:
     """Of a message nobody knows whom it is about; whoever left it can be rung back."""
+    helpers, at_home = roster.helpers, roster.at_home.get(person.resident_id) if person else None
     accepted_by = helpers.get(case.accepted_by_id) if case.accepted_by_id else None
     return CaseLine(
         case_id=case.id,
@@ -92,6 +95,7 @@ def _line(case: Case, person: Person | None, helpers: Mapping[UUID, Helper], zon
         caller=case.caller or "",
         recording_id=case.recording_id,
         needs=case.needs,
+        too_near=roster.our_numbers | at_home if at_home else roster.our_numbers,
     )
 
 

@@ -131,7 +131,8 @@ def case_key(prefix: str, case_id: UUID) -> str:
 
 
 def nearby(helpers: Sequence[Helper], case: CaseLine) -> Sequence[Helper]:
-    """Whom the page offers to take a case: everybody, unless they are too many to choose from."""
+    """Whom the page offers to take a case: nobody from that home, and everybody else who is not too many."""
+    helpers = [each for each in helpers if each.number not in case.too_near]
     if len(helpers) <= HELPERS_SHOWN or not case.around:
         return helpers
     return [each for each in helpers if each.area_id is None or each.area_id in case.around]

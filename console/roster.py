@@ -18,6 +18,7 @@ from contacts.places import spoken_place
 from contacts.queries_homes import AtHome, Directory, Place
 from escalation import reach
 from escalation.reach import Gap
+from ivr import queries as telephone
 
 KEPT_SECONDS = 20.0
 """Real seconds after which the roster is read again although no page was opened anew."""
@@ -57,11 +58,14 @@ class Helper:
 class Roster:
     """Everybody, by id, along the street; ``dangers`` are those whom no helper could be rung about.
 
-    ``source`` is what the people were made of.
+    ``at_home`` are, by resident, numbers of helpers that are theirs or of who lives with them; ``source`` is what the
+    people were made of.
     """
 
     people: Mapping[UUID, Person]
     helpers: Mapping[UUID, Helper]
+    at_home: Mapping[UUID, frozenset[str]]
+    our_numbers: frozenset[str]
     dangers: Sequence[Gap]
     source: tuple[Directory, Mapping[UUID, Place]]
 
@@ -110,7 +114,8 @@ def read(session: Session, community_id: UUID, before: Roster | None = None) -> 
     people = before.people if before and before.source == source else people_of(*source)
     helpers = {each.id: Helper(each.id, each.name, each.role, each.number, each.area_id)
                for each in contacts.all_responders(session, community_id)}  # fmt: skip
-    return Roster(people, helpers, before.dangers if before else (), source)
+    at_home, ours = queries_homes.helpers_at_home(session, community_id), telephone.our_numbers(session)
+    return Roster(people, helpers, at_home, ours, before.dangers if before else (), source)
 
 
 def people_of(directory: Directory, places: Mapping[UUID, Place]) -> dict[UUID, Person]:

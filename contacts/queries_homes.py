@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from contacts.models import Area, Household, Phone, Resident
+from contacts.models import Area, Household, Phone, Resident, Responder
 from core.ids import RecurringId
 
 
@@ -72,6 +72,23 @@ def places(session: Session, community_id: UUID) -> dict[UUID, Place]:
         select(_id(Area.id), Area.kind, Area.name, _id(Area.parent_id)).where(Area.community_id == community_id)
     )
     return {area_id: Place(kind, name, parent_id) for area_id, kind, name, parent_id in found}
+
+
+def helpers_at_home(session: Session, community_id: UUID) -> dict[UUID, frozenset[str]]:
+    """By resident, the numbers of responders that are their own or of somebody who lives with them.
+
+    Two statements: there are few such numbers, and each is looked up first.
+    """
+    shared = (
+        select(Resident.household_id, Phone.number)
+        .join(Phone, Phone.resident_id == Resident.id)
+        .where(Phone.number.in_(select(Responder.number).where(Responder.community_id == community_id)))
+    )
+    by_home: defaultdict[UUID, set[str]] = defaultdict(set)
+    for household_id, number in session.execute(shared):
+        by_home[household_id].add(number)
+    living = select(Resident.id, Resident.household_id).where(Resident.household_id.in_(by_home))
+    return {resident_id: frozenset(by_home[home]) for resident_id, home in session.execute(living)} if by_home else {}
 
 
 def _id(column: InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None]) -> ColumnElement[UUID]:

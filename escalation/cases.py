@@ -117,8 +117,18 @@ def name_better(session: Session, check_in_id: UUID, kind: CaseKind) -> None:
 
 
 def accept(session: Session, case_id: UUID, responder_id: UUID) -> bool:
-    """A responder takes the case; False when somebody else was first. Everybody else's telephone stops ringing."""
-    return _accept(session, case_id, responder_id, Case.state == CaseState.OPEN, withdraws=True)
+    """The office has a responder take the case; False when somebody else was first.
+
+    Everybody else's telephone stops ringing, unless the responder lives with the resident. Raises ``ConflictError``
+    for a telephone that is the resident's own, or one of our lines.
+    """
+    near = ownership.telephones(session, session.get_one(Case, case_id))
+    number = session.get_one(Responder, responder_id).number
+    if number in near.own:
+        raise ConflictError("Nobody looks after themselves: this telephone is the resident's own, or one of ours.",
+                            way_out="Choose another one.")  # fmt: skip
+    withdraws = number not in near.at_home
+    return _accept(session, case_id, responder_id, Case.state == CaseState.OPEN, withdraws=withdraws)
 
 
 def accept_by_key(session: Session, case_id: UUID, responder: Responder) -> Acceptance:

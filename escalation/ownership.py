@@ -21,10 +21,12 @@ class Telephones:
 
     ``household``: those of whoever lives with the resident, and of whoever told us of the case; rung last, and an
     acceptance from them leaves everybody else's telephone ringing.
+    ``at_home``: the household's without whoever told us.
     """
 
     own: frozenset[str] = frozenset()
     household: frozenset[str] = frozenset()
+    at_home: frozenset[str] = frozenset()
 
 
 def telephones(session: Session, case: Case) -> Telephones:
@@ -35,7 +37,8 @@ def telephones(session: Session, case: Case) -> Telephones:
         return Telephones(ours, caller - ours)
     numbers = contacts.numbers_at_home(session, case.resident_id)
     own = ours | {number for number, resident_id in numbers if resident_id == case.resident_id}
-    return Telephones(own, (caller | {number for number, _ in numbers}) - own)
+    at_home = frozenset(number for number, _ in numbers) - own
+    return Telephones(own, (caller | at_home) - own, at_home)
 
 
 def passed_over(near: Sequence[ResponderNear], case: Telephones) -> list[ResponderNear]:

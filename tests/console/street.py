@@ -137,6 +137,12 @@ def close_case(called: str, note: str = "一切都好") -> None:
             cases.close(session, case_of(called).id, note)
 
 
+def is_rung_at_the_telephone_of(name: str, called: str) -> None:
+    """The telephone of this helper is that of a resident."""
+    with database.unit_of_work() as session:
+        session.get_one(Responder, helper(name).id).number = person(session, called).phones[0].number
+
+
 def nobody_can_be_rung() -> None:
     """The provider refuses the telephone of every helper."""
     with database.unit_of_work() as session:

@@ -5,10 +5,12 @@ import re
 import pytest
 from babel.messages.pofile import read_po
 from fastapi.testclient import TestClient
+from sqlalchemy import delete
 
 from audio.store import ClipStore
 from campaigns.models import Outcome, TrialResult
 from console import links
+from contacts.models import Responder
 from core import database
 from core.i18n import LOCALES, Language, translate
 from escalation.models import Need
@@ -57,6 +59,36 @@ def accept(browser, called, name, **headers):
 def unwell(called="李爷爷"):
     street.begin_round()
     street.answer(called, Outcome.UNWELL)
+
+
+def menu(browser, called):
+    form = browser.get("/?language=zh-CN").text.partition(f'action="{case_path(called, "accept")}"')[2]
+    return re.findall(r"<option value=\"[^\"]+\">(\S+)", form.partition("</form>")[0])
+
+
+def test_nobody_is_offered_who_would_look_after_themselves_or_whom_they_live_with(browser):
+    street.is_rung_at_the_telephone_of("石磊", "李爷爷")
+    street.is_rung_at_the_telephone_of("魏红", "黄爷爷")  # who lives with 周奶奶
+    unwell("李爷爷")
+    street.answer("周奶奶", Outcome.UNWELL)
+    street.answer("王奶奶", Outcome.UNWELL)
+    everybody = {name for name, *_ in street.HELPERS}
+    assert set(menu(browser, "李爷爷")) == everybody - {"石磊"}
+    assert set(menu(browser, "周奶奶")) == everybody - {"魏红"}
+    assert set(menu(browser, "王奶奶")) == everybody
+    refused = accept(browser, "李爷爷", "石磊")
+    assert refused.status_code == 409
+    assert "不能自己照看自己" in refused.text
+    assert menu(browser, "李爷爷"), "the case is still to be taken"
+
+
+def test_where_only_the_residents_own_telephone_is_left_nobody_can_be_chosen(browser):
+    street.is_rung_at_the_telephone_of("石磊", "李爷爷")
+    with database.unit_of_work() as session:
+        session.execute(delete(Responder).where(Responder.name != "石磊"))
+    unwell("李爷爷")
+    assert menu(browser, "李爷爷") == []
+    assert "没有可以选的帮手" in browser.get("/?language=zh-CN").text
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])

@@ -5,6 +5,7 @@ import pytest
 from contacts.importing import Kind, run_import
 from contacts.models import Phone
 from core import database
+from core.errors import ConflictError
 from escalation import cases, paging
 from escalation.models import Case, CaseKind, CaseState, Page, PageState
 from ivr.models import Call
@@ -138,11 +139,20 @@ def test_whoever_rings_in_is_not_offered_their_own_case(switchboard):
     assert case(own).state == CaseState.OPEN
 
 
-def test_the_office_may_still_choose_whom_it_likes(switchboard):
+def test_the_office_cannot_have_somebody_look_after_themselves(switchboard):
     it = a_case(resident("王奶奶", HOME, HERS))
     head = responder("王秀英", HERS, "building_head")
+    with database.unit_of_work() as session, pytest.raises(ConflictError, match="Nobody looks after themselves"):
+        cases.accept(session, it, head)
+    assert case(it).state == CaseState.OPEN
+
+
+def test_whom_the_office_chooses_at_home_leaves_the_others_ringing(switchboard, both_ring):
+    it, him, neighbour = both_ring
     with database.unit_of_work() as session:
-        assert cases.accept(session, it, head)
+        assert cases.accept(session, it, him)
+    assert case(it).accepted_by_id == him
+    assert [page.state for page in rows(Page, responder_id=neighbour)] == [PageState.CALLING]
 
 
 def test_a_duty_telephone_that_is_the_residents_own_is_not_rung_while_she_waits(switchboard):

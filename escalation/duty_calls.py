@@ -1,6 +1,6 @@
 """Responders who ring in: they hear what there is for them, and accept or close it by key."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -15,23 +15,26 @@ from core.wakeups import wake
 from escalation import cases, introductions, paging, queries
 from escalation.duty_dialogue import (
     ACCEPT,
+    ACCEPT_ALL,
     CLOSE,
     HELLO,
     REFUSED,
     RING_BACK,
     Duty,
     gone,
+    offered_from,
     outline_dialogue,
     pin_dialogue,
     trusted_dialogue,
 )
 from escalation.duty_talking import engaged
 from escalation.models import Case, CaseKind, CaseState, Finding
-from escalation.page_dialogue import RESIDENT
+from escalation.page_dialogue import RESIDENT, accepted_words
 from ivr import calls
 from ivr.catalogue import words
 from ivr.dialogue import Dialogue, Fact, Heard, Position, Prompt, Turn, advance, begin, enter
 from ivr.models import Call
+from ivr.voicing import prepare_soon
 
 OWNER = "duty"
 MOST_AT_ONCE = 5
@@ -53,14 +56,18 @@ class DutyCalls:
             return begin(dialogue)
         asks_for_pin = dialogue.step(position.step).entry is not None
         if asks_for_pin and heard.typed and guessing.accept(session, responder, heard.typed):
-            trusted = trusted_dialogue(*_spoken_to(session, responder))
+            community, language, duties, has_more = _spoken_to(session, responder)
+            trusted = trusted_dialogue(community, language, duties, has_more=has_more)
             return calls.go_on_with(call, trusted, HELLO)
         turn = advance(dialogue, position, heard)
         if turn.connect == RESIDENT:
             return _connected(session, responder, call, dialogue, turn)
         for fact in turn.facts:
+            index = int(position.step.rpartition("-")[2]) if fact.subject else 0
+            if fact.name == ACCEPT_ALL:
+                return _accept_all(session, responder, call, dialogue, turn, index)
             if not _carry_out(session, responder, call, fact):
-                return enter(dialogue, gone(int(position.step.rpartition("-")[2])))
+                return enter(dialogue, gone(index))
         return turn
 
     def ended(self, session: Session, call: Call) -> None:
@@ -74,8 +81,9 @@ class DutyCalls:
 
 def first_dialogue(session: Session, responder: Responder) -> Dialogue:
     """What a responder hears first, whose telephone is all that speaks for them."""
-    spoken_to = _spoken_to(session, responder)
-    return pin_dialogue(*spoken_to) if responder.pin else outline_dialogue(*spoken_to)
+    community, language, duties, has_more = _spoken_to(session, responder)
+    begins = pin_dialogue if responder.pin else outline_dialogue
+    return begins(community, language, duties, has_more=has_more)
 
 
 def has_something(session: Session, responder: Responder) -> bool:
@@ -83,8 +91,13 @@ def has_something(session: Session, responder: Responder) -> bool:
     return bool(queries.cases_for(session, responder, 1))
 
 
-def _spoken_to(session: Session, responder: Responder) -> tuple[str, Language, Sequence[Duty]]:
-    found = queries.cases_for(session, responder, MOST_AT_ONCE)
+def _spoken_to(
+    session: Session, responder: Responder, only: Collection[UUID] | None = None
+) -> tuple[str, Language, Sequence[Duty], bool]:
+    """What the responder hears of, or ``only`` these of it, and whether more waits than that."""
+    known = queries.cases_for(session, responder, MOST_AT_ONCE + 1)
+    found = [case for case in known if only is None or case.id in only][:MOST_AT_ONCE]
+    has_more = any(case not in found and (only is None or case.state == CaseState.OPEN) for case in known)
     profiles = contacts.resident_profiles(session, [case.resident_id for case in found if case.resident_id])
     duties = [
         Duty(
@@ -97,7 +110,27 @@ def _spoken_to(session: Session, responder: Responder) -> tuple[str, Language, S
         )
         for case in found
     ]
-    return session.get_one(Community, responder.community_id).name, Language(responder.language), duties
+    return session.get_one(Community, responder.community_id).name, Language(responder.language), duties, has_more
+
+
+def _accept_all(session: Session, responder: Responder, call: Call, dialogue: Dialogue, turn: Turn, index: int) -> Turn:
+    """Each case on its own, as in a page: somebody else may have taken some of them; the voice says how many."""
+    offered = [UUID(case_id) for case_id in offered_from(dialogue, index)]
+    taken = [each for each in offered if _is_accepted(session, responder, each)]
+    if not taken:
+        return enter(dialogue, gone(index))
+    if len(offered) == 1:
+        return turn
+    session.flush()
+    community, language, duties, has_more = _spoken_to(session, responder, taken)
+    said = accepted_words(len(taken), len(offered) - len(taken))
+    told = trusted_dialogue(community, language, duties, has_more=has_more, taken=said)
+    prepare_soon(session, told)
+    return calls.go_on_with(call, told, HELLO)
+
+
+def _is_accepted(session: Session, responder: Responder, case_id: UUID) -> bool:
+    return cases.accept_by_key(session, case_id, responder) is cases.Acceptance.ACCEPTED
 
 
 def _connected(session: Session, responder: Responder, call: Call, dialogue: Dialogue, turn: Turn) -> Turn:
@@ -117,11 +150,19 @@ def _carry_out(session: Session, responder: Responder, call: Call, fact: Fact) -
         return True
     case_id = UUID(fact.subject)
     if fact.name == ACCEPT:
-        return cases.accept_by_key(session, case_id, responder) is cases.Acceptance.ACCEPTED
+        return _is_accepted(session, responder, case_id)
     if fact.name == CLOSE:
         return _close(session, responder, case_id)
     if fact.name == RING_BACK:
-        paging.ask(session, session.get_one(Case, case_id), responder)
+        return _ring_back(session, responder, session.get_one(Case, case_id))
+    return True
+
+
+def _ring_back(session: Session, responder: Responder, case: Case) -> bool:
+    """What somebody has taken meanwhile rings nobody, so that nobody is told to wait for our call."""
+    if not cases.may_be_taken(session, case):
+        return False
+    paging.ask(session, case, responder)
     return True
 
 

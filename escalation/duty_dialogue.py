@@ -2,8 +2,8 @@
 
 Caller numbers can be forged. Until a PIN has proved who is calling, only the community, the building and the kind of
 problem are spoken, nothing can be closed, and key 1 makes us ring the registered telephone, where key 1 accepts. With
-the PIN, names, flats and ways in are spoken of what they have accepted, and accepting, closing and talking with the
-resident are keys.
+the PIN, names, flats and ways in are spoken of what they have accepted, and accepting (one, or all that wait), closing
+and talking with the resident are keys.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,10 +14,10 @@ from contacts.queries import ResidentProfile
 from core.i18n import Language
 from escalation.duty_talking import KEY, connecting, engaged, talking_menu, talking_steps
 from escalation.models import CaseKind
-from escalation.page_dialogue import problem_words, where
+from escalation.page_dialogue import ALL, problem_words, where
 from ivr.dialogue import END, Choice, Dialogue, Entry, Prompt, Step
 
-ACCEPT, CLOSE, RING_BACK, REFUSED = "accept", "close", "ring_back", "pin_refused"
+ACCEPT, ACCEPT_ALL, CLOSE, RING_BACK, REFUSED = "accept", "accept_all", "close", "ring_back", "pin_refused"
 TYPED_AT_MOST = 3 * MOST_DIGITS
 """Room for beginning again."""
 HELLO = "hello"
@@ -48,7 +48,7 @@ class Duty:
         return {"people": str(self.people)} if self.kind is CaseKind.NOT_ASKED else {}
 
 
-def pin_dialogue(community: str, language: Language, duties: Sequence[Duty]) -> Dialogue:
+def pin_dialogue(community: str, language: Language, duties: Sequence[Duty], *, has_more: bool = False) -> Dialogue:
     """Asks for the PIN; whoever types nothing goes on without it, and three wrong ones end the call."""
     pin = Step(
         prompts=(Prompt(key="duty.pin", words={"community": community}),),
@@ -58,31 +58,43 @@ def pin_dialogue(community: str, language: Language, duties: Sequence[Duty]) -> 
         silence=Choice(leads_to=HELLO),
     )
     refused = Step(prompts=(Prompt(key="duty.refused"),), then=END)
-    without = outline_dialogue(community, language, duties)
+    without = outline_dialogue(community, language, duties, has_more=has_more)
     return without.model_copy(update={"first": "pin", "steps": {**without.steps, "pin": pin, "refused": refused}})
 
 
-def outline_dialogue(community: str, language: Language, duties: Sequence[Duty]) -> Dialogue:
-    """Community, building and kind of problem: for whoever may not be the responder."""
+def outline_dialogue(community: str, language: Language, duties: Sequence[Duty], *, has_more: bool = False) -> Dialogue:
+    """Community, building and kind of problem: for whoever may not be the responder; ``has_more``: that is not all."""
     steps: dict[str, Step] = {}
     for index, duty in enumerate(duties):
         after = _after(index, duties)
         steps[_duty(index)] = _own_outline(duty, after) if duty.is_theirs else _outline(index, duty, language, after)
+        if not duty.is_theirs:
+            steps[gone(index)] = Step(prompts=(Prompt(key="duty.gone"),), then=after)
     steps["ring_back"] = Step(prompts=(Prompt(key="duty.ring_back"),), then=END)
     if all(duty.is_theirs for duty in duties):
         del steps["ring_back"]
-    return _dialogue(community, language, duties, steps)
+    entrances = tuple(gone(index) for index in range(len(duties)) if gone(index) in steps)
+    return _dialogue(community, language, duties, steps, entrances, has_more=has_more)
 
 
-def trusted_dialogue(community: str, language: Language, duties: Sequence[Duty]) -> Dialogue:
-    """Everything: for a responder who has typed their PIN."""
+def trusted_dialogue(
+    community: str, language: Language, duties: Sequence[Duty], *, has_more: bool = False, taken: Prompt | None = None
+) -> Dialogue:
+    """Everything: for a responder who has typed their PIN; ``taken``, what their key has just accepted, for hello."""
     steps: dict[str, Step] = {}
     for index, duty in enumerate(duties):
         after = _after(index, duties)
-        steps |= _own(index, duty, language, after) if duty.is_theirs else _offered(index, duty, language, after)
+        left = sum(not each.is_theirs for each in duties[index:])
+        steps |= _own(index, duty, language, after) if duty.is_theirs else _offered(index, duty, language, after, left)
         steps[gone(index)] = Step(prompts=(Prompt(key="duty.gone"),), then=after)
     entrances = tuple(name for index in range(len(duties)) for name in (gone(index), engaged(index)) if name in steps)
-    return _dialogue(community, language, duties, steps, entrances)
+    return _dialogue(community, language, duties, steps, entrances, has_more=has_more, taken=taken)
+
+
+def offered_from(dialogue: Dialogue, index: int) -> Sequence[str]:
+    """The ids of the cases that are offered from this one on: what key 9 accepts."""
+    steps = (dialogue.steps[name] for name in map(_duty, range(index, len(dialogue.steps))) if name in dialogue.steps)
+    return [step.keys[ALL].subject or "" for step in steps if ALL in step.keys]
 
 
 def gone(index: int) -> str:
@@ -96,9 +108,12 @@ def _dialogue(
     duties: Sequence[Duty],
     steps: Mapping[str, Step],
     entrances: tuple[str, ...] = (),
+    *,
+    has_more: bool,
+    taken: Prompt | None = None,
 ) -> Dialogue:
-    hello = Prompt(key="duty.hello", words={"community": community})
-    end = Prompt(key="duty.no_more" if duties else "duty.none")
+    hello = taken or Prompt(key="duty.hello", words={"community": community})
+    end = Prompt(key="duty.more" if has_more else "duty.no_more" if duties else "duty.none")
     first = Step(prompts=(hello,), then=_after(-1, duties))
     last = Step(prompts=(end, Prompt(key="page.goodbye")), then=END)
     return Dialogue(
@@ -106,7 +121,7 @@ def _dialogue(
         language=language,
         first=HELLO,
         entrances=entrances,
-        consents=(ACCEPT, CLOSE, RING_BACK),
+        consents=(ACCEPT, ACCEPT_ALL, CLOSE, RING_BACK),
         steps={HELLO: first, **steps, "end": last},
     )
 
@@ -130,14 +145,16 @@ def _own_outline(duty: Duty, after: str) -> Step:
     return Step(prompts=(Prompt(key="duty.yours_outline", words=building),), then=after)
 
 
-def _offered(index: int, duty: Duty, language: Language, after: str) -> dict[str, Step]:
-    """Key 1 accepts; only then come the name, the flat and the way in."""
+def _offered(index: int, duty: Duty, language: Language, after: str, left: int) -> dict[str, Step]:
+    """Key 1 accepts, 9 all that are ``left``; only then come the name, the flat and the way in."""
+    everything = (Prompt(key="duty.all", words={"count": str(left)}),) if left > 1 else ()
     offer = Step(
-        prompts=(_about("offer", duty, language),),
+        prompts=(_about("offer", duty, language), *everything),
         keys={
             "1": Choice(leads_to=f"accepted-{index}", fact=ACCEPT, subject=duty.case_id),
             "2": Choice(leads_to=after),
             "3": Choice(leads_to=_duty(index)),
+            ALL: Choice(leads_to=f"accepted-{index}", fact=ACCEPT_ALL, subject=duty.case_id),
         },
         silence=Choice(leads_to="end"),
     )

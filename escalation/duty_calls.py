@@ -15,7 +15,6 @@ from core.wakeups import wake
 from escalation import cases, introductions, paging, queries
 from escalation.duty_dialogue import (
     ACCEPT,
-    ACCEPT_ALL,
     CLOSE,
     HELLO,
     REFUSED,
@@ -29,7 +28,7 @@ from escalation.duty_dialogue import (
 )
 from escalation.duty_talking import engaged
 from escalation.models import Case, CaseKind, CaseState, Finding
-from escalation.page_dialogue import RESIDENT, accepted_words
+from escalation.page_dialogue import ACCEPTED_ALL, RESIDENT, accepted_words
 from ivr import calls
 from ivr.catalogue import words
 from ivr.dialogue import Dialogue, Fact, Heard, Position, Prompt, Turn, advance, begin, enter
@@ -64,7 +63,7 @@ class DutyCalls:
             return _connected(session, responder, call, dialogue, turn)
         for fact in turn.facts:
             index = int(position.step.rpartition("-")[2]) if fact.subject else 0
-            if fact.name == ACCEPT_ALL:
+            if fact.name == ACCEPTED_ALL:
                 return _accept_all(session, responder, call, dialogue, turn, index)
             if not _carry_out(session, responder, call, fact):
                 return enter(dialogue, gone(index))

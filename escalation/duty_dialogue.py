@@ -14,10 +14,10 @@ from contacts.queries import ResidentProfile
 from core.i18n import Language
 from escalation.duty_talking import KEY, connecting, engaged, talking_menu, talking_steps
 from escalation.models import CaseKind
-from escalation.page_dialogue import ALL, problem_words, where
+from escalation.page_dialogue import ACCEPTED_ALL, ALL, problem_words, where
 from ivr.dialogue import END, Choice, Dialogue, Entry, Prompt, Step
 
-ACCEPT, ACCEPT_ALL, CLOSE, RING_BACK, REFUSED = "accept", "accept_all", "close", "ring_back", "pin_refused"
+ACCEPT, CLOSE, RING_BACK, REFUSED = "accept", "close", "ring_back", "pin_refused"
 TYPED_AT_MOST = 3 * MOST_DIGITS
 """Room for beginning again."""
 HELLO = "hello"
@@ -121,7 +121,7 @@ def _dialogue(
         language=language,
         first=HELLO,
         entrances=entrances,
-        consents=(ACCEPT, ACCEPT_ALL, CLOSE, RING_BACK),
+        consents=(ACCEPT, ACCEPTED_ALL, CLOSE, RING_BACK),
         steps={HELLO: first, **steps, "end": last},
     )
 
@@ -154,7 +154,7 @@ def _offered(index: int, duty: Duty, language: Language, after: str, left: int) 
             "1": Choice(leads_to=f"accepted-{index}", fact=ACCEPT, subject=duty.case_id),
             "2": Choice(leads_to=after),
             "3": Choice(leads_to=_duty(index)),
-            ALL: Choice(leads_to=f"accepted-{index}", fact=ACCEPT_ALL, subject=duty.case_id),
+            ALL: Choice(leads_to=f"accepted-{index}", fact=ACCEPTED_ALL, subject=duty.case_id),
         },
         silence=Choice(leads_to="end"),
     )

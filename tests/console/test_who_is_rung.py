@@ -72,7 +72,7 @@ def test_a_round_that_staff_stop_has_left_people_out_and_does_not_say_that_they_
     street.answer("王奶奶", Outcome.OK)
     with database.unit_of_work() as session:
         round_stops.stop_round(session, actors.user("社区"), begun)
-    assert sentence(Language.ENGLISH) == "1 of 24 have answered, 23 left out when the round was stopped"
+    assert sentence(Language.ENGLISH) == "1 of 24 has answered, 23 left out when the round was stopped"
     assert not AWAY.findall(browser.get("/?language=zh-CN").text + browser.get("/?language=en").text)
 
 

@@ -14,6 +14,8 @@ from contacts import queries_audience as contacts
 from contacts import vocabulary
 from contacts.models import Community, LeftOut
 
+IN_NO_CAMPAIGN = "in_no_campaign"
+
 
 @dataclass(frozen=True)
 class AudienceReport:
@@ -74,7 +76,21 @@ def campaigns_for(campaigns: Sequence[Campaign], flags: Collection[str]) -> Sequ
 
 def in_no_campaign(session: Session, community_id: UUID) -> Sequence[str]:
     """The names of residents who have agreed to be called and whom no daily campaign is for, in order of enrolment."""
+    meant = _meant(daily_campaigns(session))
+    return [] if meant is None else contacts.agreed_without(session, community_id, meant)
+
+
+def left_out(session: Session, community_id: UUID, on: date) -> dict[UUID, str]:
+    """Everybody whom no daily campaign rings on that day of community time, and why: a ``LeftOut``, or
+    ``IN_NO_CAMPAIGN`` where there are campaigns, but none is for them."""
     campaigns = daily_campaigns(session)
+    meant = _meant(campaigns)
+    outside = contacts.ids_agreed_without(session, community_id, meant) if campaigns and meant is not None else ()
+    return dict.fromkeys(outside, IN_NO_CAMPAIGN) | contacts.left_out(session, community_id, on)
+
+
+def _meant(campaigns: Sequence[Campaign]) -> set[str] | None:
+    """The flags that these campaigns are for; None: one is for everybody."""
     if any(each.flags is None for each in campaigns):
-        return []
-    return contacts.agreed_without(session, community_id, {flag for each in campaigns for flag in each.flags or ()})
+        return None
+    return {flag for each in campaigns for flag in each.flags or ()}

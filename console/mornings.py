@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
+from types import MappingProxyType
 from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -14,7 +15,7 @@ from campaigns.queries import CheckInState
 from console.fronts import Front, Spot, fronts
 from console.roster import Helper, Person, Roster
 from console.sentences import Standing
-from console.signs import Sign, sign_of, worry
+from console.signs import Sign, sign_of, sign_without_round, worry
 from console.times import local
 from core.database import Kept, instant
 from escalation.models import Case, CaseState
@@ -25,7 +26,8 @@ _STOPPED = frozenset({Reason.ROUND_STOPPED, Reason.CAMPAIGN_STOPPED, Reason.CAMP
 class CheckInLine(NamedTuple):
     """One resident's morning; ``outcome`` is empty while it is open, ``care`` the state of the case that came of it.
 
-    ``reason`` is why they are not rung any more although they should have been (a ``Reason``).
+    ``reason`` is why they are not rung any more although they should have been (a ``Reason``), and of whoever is in no
+    round why no campaign rings them (see ``campaigns.audience.left_out``).
     """
 
     person: Person
@@ -116,8 +118,12 @@ def mornings_of(
     cases: Sequence[Case],
     roster: Roster,
     zone: ZoneInfo,
+    left_out: Mapping[UUID, str] = MappingProxyType({}),
 ) -> list[CheckInLine]:
-    """A line for everybody who is ``asked``, house by house; before anybody is, for ``everybody``."""
+    """A line for everybody who is ``asked``, house by house; before anybody is, for ``everybody``.
+
+    ``left_out`` says why no campaign rings somebody today.
+    """
     states = [(each.resident_id, each) for each in asked] if asked else [(each, None) for each in everybody]
     care = {case.check_in_id: case for case in cases if case.check_in_id}
     astir = ringing.keys() | care.keys()
@@ -127,7 +133,7 @@ def mornings_of(
     return [
         _morning(person, check_in, ringing, care, roster.helpers, zone)
         if check_in is not None and check_in.id in astir
-        else _still(person, check_in, zone)
+        else _still(person, check_in, zone, left_out)
         for person, check_in in found
     ]
 
@@ -136,12 +142,13 @@ def _along_the_street(found: tuple[Person, CheckInState | None]) -> int:
     return found[0].rank
 
 
-def _still(person: Person, check_in: CheckInState | None, zone: ZoneInfo) -> CheckInLine:
+def _still(person: Person, check_in: CheckInState | None, zone: ZoneInfo, left_out: Mapping[UUID, str]) -> CheckInLine:
     """Of whoever is not on the telephone and of whose check-in no case came: nearly everybody."""
     if check_in is None:
-        return CheckInLine(person, "", "", Sign.RESTING, 0, None, zone, None, "", "")
-    _, _, outcome, reason, attempts, ended = check_in
-    return CheckInLine(person, outcome or "", reason or "", sign_of(outcome, None), attempts, ended, zone, None, "", "")
+        reason = left_out.get(person.resident_id, "")
+        return CheckInLine(person, "", reason, sign_without_round(reason), 0, None, zone, None, "", "")
+    _, _, outcome, why, attempts, ended = check_in
+    return CheckInLine(person, outcome or "", why or "", sign_of(outcome, None), attempts, ended, zone, None, "", "")
 
 
 def _morning(

@@ -1,4 +1,4 @@
-"""The list to print: everybody of today's rounds, or only who needs somebody, with telephones and room to write in."""
+"""The list to print: everybody who lives here, or only who needs somebody, with telephones and room to write in."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,8 +10,10 @@ from fastapi import APIRouter, Request, Response
 from campaigns.models import Outcome
 from console import pages
 from console.mornings import CheckInLine
-from console.today import Today, today
+from console.today import today, with_everybody
 from console.words import page_words
+from contacts import queries_homes
+from contacts.community import the_community
 from core.database import reading
 
 PAGE = "/print"
@@ -39,19 +41,23 @@ def show(request: Request, who: Who = Who.EVERYBODY, by_house: bool = False) -> 
     """The list; ``by_house`` begins a new sheet for each house."""
     with reading() as session:
         shown = today(session)
+        lines = with_everybody(session, shown) if who is Who.EVERYBODY else shown.check_ins
+        relatives = queries_homes.relatives(session, the_community(session).id)
     words = page_words(pages.language_of(request))
     return pages.page(request, "print.html", who=who, choices=list(Who), by_house=by_house, today=shown,
-                      houses=houses(shown, who), place=words["place"], spoken_day=words["spoken_day"])  # fmt: skip
+                      houses=houses(lines, who), relatives=relatives,
+                      **{word: words[word] for word in ("place", "spoken_day", "answer")})  # fmt: skip
 
 
-def houses(shown: Today, who: Who) -> list[House]:
-    """Whoever belongs on the list, house by house; nobody twice."""
-    lines = [line for line in shown.check_ins if _belongs(line, who)]
-    by_house = groupby(lines, key=lambda line: (line.person.building_id, line.spot.building))
+def houses(lines: Sequence[CheckInLine], who: Who) -> list[House]:
+    """Whoever of these belongs on the list, house by house; nobody twice."""
+    chosen = [line for line in lines if _belongs(line, who)]
+    by_house = groupby(chosen, key=lambda line: (line.person.building_id, line.spot.building))
     return [House(name, list(of_house)) for (_, name), of_house in by_house]
 
 
 def _belongs(line: CheckInLine, who: Who) -> bool:
     if who is Who.NEEDING:
         return line.needs_somebody
-    return who is Who.EVERYBODY or not line.outcome or line.outcome == Outcome.NOT_ASKED
+    is_unasked = line.outcome == Outcome.NOT_ASKED if line.outcome else not line.reason
+    return who is Who.EVERYBODY or is_unasked

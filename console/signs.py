@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from campaigns.audience import IN_NO_CAMPAIGN
 from campaigns.models import Outcome
+from contacts.models import LeftOut
 
 
 class Sign(StrEnum):
@@ -22,6 +24,9 @@ class Sign(StrEnum):
     WAITING = "waiting"
     WELL = "well"
     EXCUSED = "excused"
+    NOT_AGREED = "not_agreed"
+    NO_NUMBER = "no_number"
+    NO_CAMPAIGN = "no_campaign"
     RESTING = "resting"
     """No round has asked about this home today."""
 
@@ -41,9 +46,20 @@ _OF_OUTCOME: Mapping[str, Sign] = {
     Outcome.EXCUSED: Sign.EXCUSED,
     Outcome.WITHDRAWN: Sign.EXCUSED,
 }
+IN_NO_ROUND = "in_no_round"
+"""Why nobody rings somebody whom a campaign is for, but who was not there when today's round began."""
+_LEFT_OUT: Mapping[str, Sign] = {
+    LeftOut.NO_CONSENT: Sign.NOT_AGREED,
+    LeftOut.WITHDRAWN: Sign.NOT_AGREED,
+    LeftOut.NO_NUMBER: Sign.NO_NUMBER,
+    LeftOut.PAUSED: Sign.EXCUSED,
+    IN_NO_CAMPAIGN: Sign.NO_CAMPAIGN,
+    IN_NO_ROUND: Sign.EXCUSED,
+}
 _ORDER = tuple(Sign)
 FROM_WELL = (Sign.WELL, Sign.WAITING, Sign.CALLING, Sign.TALKING, Sign.NEEDS_SUPPLIES, Sign.WANTS_PERSON, Sign.NO_KEY,
-             Sign.HUNG_UP, Sign.NOT_REACHED, Sign.NOT_ASKED, Sign.UNWELL, Sign.EXCUSED, Sign.RESTING)  # fmt: skip
+             Sign.HUNG_UP, Sign.NOT_REACHED, Sign.NOT_ASKED, Sign.UNWELL, Sign.EXCUSED, Sign.NOT_AGREED,
+             Sign.NO_NUMBER, Sign.NO_CAMPAIGN, Sign.RESTING)  # fmt: skip
 """The order of the legend."""
 
 
@@ -54,6 +70,11 @@ def sign_of(outcome: str | None, picked_up: bool | None) -> Sign:
     if picked_up is None:
         return Sign.WAITING
     return Sign.TALKING if picked_up else Sign.CALLING
+
+
+def sign_without_round(left_out: str) -> Sign:
+    """The sign of somebody who is in no round: why no campaign will ring them today, empty where one may."""
+    return _LEFT_OUT[left_out] if left_out else Sign.RESTING
 
 
 def worry(sign: Sign) -> int:

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from campaigns import audience
 from campaigns import queries as campaigns
 from campaigns import queries_lateness as lateness
-from campaigns.audience import audience_of
 from campaigns.models import Round
 from campaigns.queries import CheckInState
 from campaigns.upcoming import upcoming
@@ -24,7 +24,7 @@ from console.mornings import CheckInLine, Home, fronts_of, mornings_of
 from console.numbers import NumberLine, number_lines
 from console.roster import Helper, Roster, Rosters
 from console.sentences import Counted, Headline, Next, Phrase, Tally
-from console.signs import Sign
+from console.signs import IN_NO_ROUND, Sign
 from console.times import local
 from contacts import queries as contacts
 from contacts.community import the_community
@@ -131,7 +131,8 @@ def today(session: Session, *, anew: bool = True) -> Today:
     theirs = {each.resident_id for about in (cases, told, refused) for each in about if each.resident_id}
     roster = rosters.of(session, community.id, [*theirs, *everybody], anew=anew)
     lines = case_lines(cases, roster, zone)
-    mornings = mornings_of(everybody, asked, campaigns.ringing(session), cases, roster, zone)
+    left_out = {} if asked else audience.left_out(session, community.id, midnight.date())
+    mornings = mornings_of(everybody, asked, campaigns.ringing(session), cases, roster, zone, left_out)
     count = _tally(mornings if asked else [], lines, complete=all(each.completed_at for each in rounds))
     is_large = len(mornings) > FOLDED_ABOVE
     return Today(
@@ -159,6 +160,18 @@ def today(session: Session, *, anew: bool = True) -> Today:
     )
 
 
+def with_everybody(session: Session, shown: Today) -> list[CheckInLine]:
+    """The lines of today's rounds, and one for everybody else who lives here, with why nobody rings them."""
+    community = the_community(session)
+    zone = ZoneInfo(community.timezone)
+    in_rounds = {line.resident_id for line in shown.check_ins}
+    others = [each for each in contacts.resident_ids(session, community.id) if each not in in_rounds]
+    roster = rosters.of(session, community.id, others, anew=False)
+    why = dict.fromkeys(others, IN_NO_ROUND) | audience.left_out(session, community.id, shown.day)
+    lines = mornings_of(others, [], {}, [], roster, zone, why)
+    return sorted([*shown.check_ins, *lines], key=lambda line: line.person.rank)
+
+
 def _asked(session: Session, rounds: Sequence[Round], midnight: datetime) -> Sequence[CheckInState]:
     """Everybody of today's rounds, with what they have said of themselves last."""
     asked = campaigns.latest_check_ins(session, rounds)
@@ -173,7 +186,8 @@ def _asked(session: Session, rounds: Sequence[Round], midnight: datetime) -> Seq
 def _during(session: Session, round_: Round, count: Tally) -> Headline:
     if count.enrolled:
         return sentences.headline(count)
-    return sentences.headline(count, _counted(audience_of(session, round_.campaign, round_.started_at).left_out))
+    meant = audience.audience_of(session, round_.campaign, round_.started_at)
+    return sentences.headline(count, _counted(meant.left_out))
 
 
 def _counted(left_out: Mapping[LeftOut, int]) -> Counted:

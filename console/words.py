@@ -8,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from campaigns.models import Outcome
 from console import links
+from console.mornings import CheckInLine
 from console.roster import place_in
 from console.signs import Sign, sign_of
 from contacts import places
@@ -55,10 +56,18 @@ def page_words(language: Language) -> dict[str, Any]:
         "findings": list(Finding),
         "danger": lambda gap: reach.describe(gap, language),
         "danger_way_out": reach.WAY_OUT,
+        "answer": lambda line: translate(language, _answer(line)),
         "phrase": lambda each: each.say(language),
         "place": lambda spot: place_in(language, spot) if spot else "",
         "spoken_day": lambda day: format_date(day, "full", locale=language.replace("-", "_")),
     }
+
+
+def _answer(line: CheckInLine) -> str:
+    """What came of somebody's morning, or why nothing will, as a word of the catalogue."""
+    if line.reason:
+        return f"reason:{line.reason}" if line.outcome else f"unasked:{line.reason}"
+    return f"outcome:{line.outcome}" if line.outcome else f"sign:{line.sign}"
 
 
 def _sign_of_kind(kind: str) -> Sign:

@@ -15,16 +15,26 @@ _RUNG = ""
 
 def counted(session: Session, community_id: UUID, flags: Sequence[str] | None, on: date) -> dict[LeftOut | None, int]:
     """How many of those with one of the flags (None: of all) are rung on that day (None), or left out and why."""
-    why = case(
+    each = select(_why(on).label("why")).where(*_enrolled(community_id), *flagged(flags)).subquery()
+    rows = session.execute(select(each.c.why, func.count()).group_by(each.c.why))
+    return {LeftOut(reason) if reason else None: count for reason, count in rows}
+
+
+def left_out(session: Session, community_id: UUID, on: date) -> dict[UUID, LeftOut]:
+    """Everybody who lives here and is rung by no campaign on that day, whatever their flags are, and why."""
+    why = _why(on).label("why")
+    found = session.execute(select(Resident.id, why).where(*_enrolled(community_id), why != _RUNG))
+    return {resident_id: LeftOut(reason) for resident_id, reason in found}
+
+
+def _why(on: date) -> ColumnElement[str]:
+    return case(
         (and_(not_(agreed()), _has_withdrawn()), LeftOut.WITHDRAWN.value),
         (not_(agreed()), LeftOut.NO_CONSENT.value),
         (not_(has_number()), LeftOut.NO_NUMBER.value),
         (paused(on), LeftOut.PAUSED.value),
         else_=_RUNG,
-    ).label("why")
-    each = select(why).where(*_enrolled(community_id), *flagged(flags)).subquery()
-    rows = session.execute(select(each.c.why, func.count()).group_by(each.c.why))
-    return {LeftOut(reason) if reason else None: count for reason, count in rows}
+    )
 
 
 def by_flag(session: Session, community_id: UUID, flags: Sequence[str] | None, on: date) -> dict[str, int]:
@@ -41,8 +51,16 @@ def by_flag(session: Session, community_id: UUID, flags: Sequence[str] | None, o
 
 def agreed_without(session: Session, community_id: UUID, flags: Collection[str]) -> Sequence[str]:
     """The names of residents who have agreed and carry none of these flags, in the order of enrolment."""
-    meant = and_(*_enrolled(community_id), agreed(), not_(*flagged(sorted(flags))))
-    return session.scalars(select(Resident.name).where(meant).order_by(Resident.id)).all()
+    return session.scalars(select(Resident.name).where(*_without(community_id, flags)).order_by(Resident.id)).all()
+
+
+def ids_agreed_without(session: Session, community_id: UUID, flags: Collection[str]) -> Sequence[UUID]:
+    """The residents who have agreed and carry none of these flags."""
+    return session.scalars(select(Resident.id).where(*_without(community_id, flags))).all()
+
+
+def _without(community_id: UUID, flags: Collection[str]) -> tuple[ColumnElement[bool], ...]:
+    return *_enrolled(community_id), agreed(), not_(*flagged(sorted(flags)))
 
 
 def carried_flags(session: Session, community_id: UUID) -> frozenset[str]:

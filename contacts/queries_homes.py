@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from contacts.models import Area, Household, Phone, Resident, Responder
+from contacts.models import Area, Household, Phone, Relative, Resident, Responder, Wants
+from contacts.queries import agreed
 from core.ids import RecurringId
 
 
@@ -89,6 +90,20 @@ def helpers_at_home(session: Session, community_id: UUID) -> dict[UUID, frozense
         by_home[household_id].add(number)
     living = select(Resident.id, Resident.household_id).where(Resident.household_id.in_(by_home))
     return {resident_id: frozenset(by_home[home]) for resident_id, home in session.execute(living)} if by_home else {}
+
+
+def relatives(session: Session, community_id: UUID) -> dict[UUID, list[Relative]]:
+    """By resident who has agreed, those who are close to them and want to be told of them."""
+    found = session.scalars(
+        select(Relative)
+        .join(Resident, Resident.id == Relative.resident_id)
+        .where(Resident.community_id == community_id, Relative.wants != Wants.NOTHING, agreed())
+        .order_by(Relative.id)
+    )
+    by_resident: defaultdict[UUID, list[Relative]] = defaultdict(list)
+    for each in found:
+        by_resident[each.resident_id].append(each)
+    return dict(by_resident)
 
 
 def _id(column: InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None]) -> ColumnElement[UUID]:

@@ -10,7 +10,7 @@ from campaigns.models import Campaign, CampaignKind, CheckIn, CheckInCall, Outco
 from contacts import consenting, refusals
 from contacts.community import area, the_community
 from contacts.flagging import flag_only
-from contacts.models import Consent, Household, Pause, Phone, Resident, Responder, Role
+from contacts.models import Consent, Household, Pause, Phone, Relative, Resident, Responder, Role
 from core import actors, clock, database, events
 from core.clock import Anchor
 from core.ids import new_id
@@ -243,6 +243,13 @@ def withdraw(*called: str) -> None:
     with database.unit_of_work() as session:
         for each in called:
             consenting.withdraw(session, actors.user("社区"), person(session, each).id, by="", how="当面说的")
+
+
+def relative(called: str, name: str, relation: str) -> None:
+    """Somebody who is told how this resident is."""
+    with database.unit_of_work() as session:
+        session.add(Relative(resident_id=person(session, called).id, name=name, relation=relation, language="zh-CN",
+                             number="+8613611110001"))  # fmt: skip
 
 
 def tried(called: str, contact: Outcome) -> None:

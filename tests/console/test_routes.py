@@ -20,7 +20,7 @@ from zaoan.web import web_app
 
 CODED = re.compile(
     r"\b(?:sign|care|page|role|case|outcome|need|needed|said|contact|heard again|texted|written by"
-    r"|number|trial of|campaign|notice|finding):\w+"
+    r"|number|trial of|campaign|notice|finding|unasked|reason):\w+"
 )
 
 
@@ -307,6 +307,26 @@ def test_the_list_to_print_has_everybody_with_every_telephone_and_room_to_write(
     assert page.count("<thead>") == 3, "each house repeats its own heading on every sheet"
     assert not CODED.findall(re.sub(r"<[^>]+>", " ", page))
     assert 'href="/print"' in browser.get("/").text
+
+
+@pytest.mark.parametrize(
+    ("language", "reasons"),
+    [("zh-CN", ["不愿再接电话", "不在今天这一轮里"]), ("en", ["wants no more calls", "not in today&#39;s round"])],
+)
+def test_the_list_to_print_has_who_is_in_no_round_with_why_and_the_relatives_of_who_has_agreed(
+    browser, language, reasons
+):
+    street.withdraw("王奶奶")
+    street.begin_round()
+    street.move_in([("9", "1", "101", "新来的", "新奶奶")], helpers=[])
+    for called, name in (("王奶奶", "王强"), ("李爷爷", "王红")):
+        street.relative(called, name, "女儿")
+    page = browser.get(f"/print?language={language}").text
+    assert page.count('<td class="room">') == len(street.HOMES) + 1
+    assert all(each in page for each in [*reasons, "女儿: 王红"])
+    assert "王强" not in page, "she has taken back that she agreed"
+    assert browser.get("/print?who=unasked").text.count('<td class="room">') == len(street.HOMES) - 1
+    assert not CODED.findall(re.sub(r"<[^>]+>", " ", page))
 
 
 def test_the_list_can_be_of_those_only_who_need_somebody_or_were_not_asked(browser):

@@ -5,12 +5,15 @@ from datetime import time, timedelta
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import delete
 
 from audio.store import ClipStore
 from campaigns import round_stops
 from campaigns.models import Campaign, Outcome
 from console.happenings import happenings
 from console.sentences import Mood
+from console.signs import Sign
+from contacts.models import Consent, Phone
 from core import actors, database
 from core.i18n import Language, translate
 from tests.console import street
@@ -128,3 +131,26 @@ def test_the_outcome_of_a_check_in_takes_the_place_of_the_attempts_before_it(nei
         told = {each.text for each in happenings(session)}
     assert "said:no_answer" in told
     assert "contact:no_answer" not in told, "it promised that she is rung again"
+
+
+def test_before_a_round_whoever_will_not_be_rung_is_told_why_in_window_and_legend(browser):
+    street.flag("lives_alone", *EVERYBODY[:-1])
+    street.withdraw("王奶奶")
+    street.pause("张奶奶")
+    with database.unit_of_work() as session:
+        session.execute(delete(Consent).where(Consent.resident_id == street.person(session, "李爷爷").id))
+        session.execute(delete(Phone).where(Phone.resident_id == street.person(session, "赵爷爷").id))
+    street.campaign(flags=["lives_alone"])
+    why = {line.called: (line.sign, line.reason) for line in page().check_ins if line.reason}
+    assert why == {
+        "王奶奶": (Sign.NOT_AGREED, "withdrawn"), "李爷爷": (Sign.NOT_AGREED, "no_consent"),
+        "赵爷爷": (Sign.NO_NUMBER, "no_number"), "张奶奶": (Sign.EXCUSED, "paused"),
+        EVERYBODY[-1]: (Sign.NO_CAMPAIGN, "in_no_campaign"),
+    }  # fmt: skip
+    assert dict(page().legend)[Sign.RESTING] == len(EVERYBODY) - len(why)
+    for language in Language:
+        shown = browser.get(f"/?language={language}").text
+        for sign, _ in why.values():
+            assert f'#g-{sign}"/></svg> {translate(language, f"sign:{sign}")} <b>' in shown, "in the legend"
+        for called, (_, reason) in why.items():
+            assert re.search(rf'aria-label="[^"]*{called}[^"]*{translate(language, f"unasked:{reason}")}', shown)

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from audio.store import ClipStore
 from tests.browser.chromium import browser
+from tests.console import street
 from tests.console.conftest import built, neighbourhood  # noqa: F401
 from tests.patience import PATIENCE_SECONDS, wait_for
 from zaoan.web import web_app
@@ -57,6 +58,14 @@ def server(neighbourhood, tmp_path):  # noqa: F811
     running = Server(tmp_path)
     yield running
     running.stop()
+
+
+@pytest.fixture
+def crowd(server):
+    """Besides the neighbourhood so many live here that the houses are folded, in the middle of their morning."""
+    homes = [(str(10 + n // 72), str(n % 72 // 24 + 1), f"{n % 24 // 4 + 1}{n % 4 + 1:02d}") for n in range(300)]
+    street.move_in([(*home, f"居民{n}", f"居民{n}") for n, home in enumerate(homes)], helpers=[])
+    street.half_a_morning()
 
 
 @pytest.fixture(scope="package")

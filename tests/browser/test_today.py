@@ -199,3 +199,35 @@ def test_axe_finds_nothing_serious_by_day_and_by_night(look, server):
             window(page, "李爷爷").click()
             assert serious(page) == []
             page.keyboard.press("Escape")
+
+
+def test_a_large_community_is_folded_without_anything_serious_on_a_desk_and_on_a_telephone(look, crowd):
+    with look(reduced_motion="reduce") as page:
+        page.locator(".block summary").first.click()
+        expect(page.locator(".house-inside .window").first).to_be_visible()
+        page.locator(".case summary").first.click()
+        expect(page.locator(".case-inside").first).to_be_visible()
+        for width, scheme in ((1440, "light"), (390, "dark")):
+            page.set_viewport_size({"width": width, "height": 844})
+            page.emulate_media(color_scheme=scheme)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            assert serious(page) == []
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_the_list_to_print_can_be_read_on_a_telephone(look, server, language):
+    street.relative("李爷爷", "王红", "女儿")
+    street.half_a_morning()
+    with look(f"/print?language={language}", width=390, reduced_motion="reduce") as page:
+        sheet = page.locator(".sheet")
+        assert sheet.evaluate("sheet => sheet.scrollWidth <= sheet.clientWidth"), "nothing is cut off"
+        expect(sheet).to_contain_text("136 1111 0001")
+        assert serious(page) == []
+
+
+def test_a_long_reason_leaves_the_address_on_one_line_of_a_telephone(look, server):
+    street.withdraw("王奶奶")
+    with look("/?language=en", width=390) as page:
+        height = page.locator(".everyone .place").first.evaluate("place => place.offsetHeight")
+        assert height < 40, "one line is about 25 pixels high"
+        expect(page.locator(".everyone")).to_contain_text("wants no more calls")

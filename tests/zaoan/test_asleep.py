@@ -96,6 +96,11 @@ def test_a_family_that_is_told_something():
     assert broken([LEFT], TOLD, texts=[TextSent("+8699", "…")]) == []
 
 
+def test_a_daughter_of_two_people_of_one_name_may_hear_of_the_one_who_was_asked():
+    namesake = replace(LEFT, phones=("+863",), outcome="ok", case_kind=None, asked=(), case_id=None)
+    assert broken([LEFT, namesake], TOLD, call("+863", 1, keys="1"), texts=[TextSent("+8610", "…")]) == []
+
+
 def test_nobody_asked_and_nobody_told():
     assert any("nobody was rung about 王桂兰" in each for each in broken([replace(LEFT, asked=())]))
 
@@ -137,9 +142,15 @@ def test_asleep_until_ten_in_the_evening(seed):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(("seed", "length"), [("4", "5h"), ("5", "14h"), ("6", "25h")])
+@pytest.mark.parametrize(("seed", "length"), [("4", "11h"), ("5", "14h"), ("6", "25h")])
 def test_asleep_in_the_middle(seed, length):
     middle = ("--suspend", length, "--suspend-at", "middle")
     counts = rehearsed("--residents", "40", "--seed", seed, *middle, timeout=600)
     assert counts["not_asked"] > 0
     assert sum(counts.values()) > counts["not_asked"]
+
+
+@pytest.mark.long
+def test_awake_again_before_the_round_has_to_end_everybody_is_asked():
+    middle = ("--suspend", "5h", "--suspend-at", "middle")
+    assert "not_asked" not in rehearsed("--residents", "40", "--seed", "4", *middle, timeout=600)

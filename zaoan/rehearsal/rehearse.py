@@ -18,7 +18,13 @@ from zaoan.rehearsal.judge import alert_seconds, as_witnessed, taken_over, viola
 from zaoan.rehearsal.morning import NOTICE, Morning, morning, rules_of, what_was_made
 from zaoan.rehearsal.running import RunningService
 from zaoan.rehearsal.sleeps import When
-from zaoan.rehearsal.suspension import Sleep, fall_asleep, wait_until_over, wait_until_some_are_rung
+from zaoan.rehearsal.suspension import (
+    Sleep,
+    fall_asleep,
+    let_no_other_round_begin,
+    wait_until_over,
+    wait_until_some_are_rung,
+)
 from zaoan.rehearsal.town import draw_town
 from zaoan.rehearsal.wire import read_post, read_texts, read_wire
 
@@ -61,6 +67,7 @@ def rehearse_asleep(residents: int, seed: int, speed: float, length: timedelta, 
         ) as under_way:
             if when is When.MIDDLE:
                 wait_until_some_are_rung(under_way.round_id)
+                let_no_other_round_begin()
                 slept.append(fall_asleep(under_way.service, when, length, speed))
             over = wait_until_over(under_way)
             told = {"suspended": {"when": when.value, "hours": round(length / timedelta(hours=1), 2)}}

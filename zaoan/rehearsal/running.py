@@ -12,6 +12,7 @@ from typing import Any, Protocol, Self
 
 import requests
 
+from core.clock import Anchor
 from core.installation import Purpose
 from core.settings import Settings
 
@@ -49,6 +50,8 @@ class RunningService:
         self._said = directory / "service.log"
         self._words = ["up", "--purpose", purpose.value, "--exchange-log", str(self.exchange_log)]
         self._process: Process | None = None
+        self.anchors: list[Anchor] = []
+        """Those of the service's clock after each ``run_at`` that was waited for, as the service keeps them."""
 
     def __enter__(self) -> Self:
         self._process = self._started(self._words, environment(self.settings), self._said)

@@ -70,7 +70,7 @@ def wait_until_over(morning: Morning) -> bool:
             over = is_over(session, morning.round_id)
         if over:
             return True
-        _pause_campaigns()
+        let_no_other_round_begin()
         close_in_time()
         if clock.now() > watched and _is_night():
             _hurry_through_the_night(morning)
@@ -94,8 +94,8 @@ def _is_night() -> bool:
     return local >= NIGHT[0] or local < NIGHT[1]
 
 
-def _pause_campaigns() -> None:
-    """The next day's round is another morning."""
+def let_no_other_round_begin() -> None:
+    """The next day's round is another morning, which nobody judges; the one under way goes on."""
     with reading() as session:
         if all(each.state == CampaignState.PAUSED for each in queries.campaigns(session)):
             return
@@ -119,6 +119,7 @@ def _run_at(service: RunningService, speed: float) -> None:
             return installation.follow_clock(session).speed == speed
 
     _wait(told, f"the service does not run at speed {speed:g}")
+    service.anchors.append(clock.anchor())
 
 
 def _wait(fact: Callable[[], bool], otherwise: str) -> None:

@@ -54,7 +54,10 @@ class Trial:
 
 
 def ring(numbers: Collection[str]) -> None:
-    """The residents at these telephones are rung; outside permitted hours nobody is, in a trial either."""
+    """The residents at these telephones are rung, however lately a round has asked them.
+
+    Outside permitted hours nobody is, in a trial either.
+    """
     with unit_of_work() as session:
         installation.follow_clock(session)
         residents = {each for number in numbers for each in contacts.residents_by_number(session, number)}
@@ -63,7 +66,7 @@ def ring(numbers: Collection[str]) -> None:
             return
         flag_only(session, TRIAL, settled)
         try:
-            schedule.start_now(session, _campaign(session))
+            schedule.start_now(session, _campaign(session), between=timedelta(0))
         except ConflictError as refusal:
             log.warning("no trial now: %s", refusal)
 

@@ -1,6 +1,5 @@
 """A real browser before the real web application."""
 
-import socket
 import threading
 from contextlib import contextmanager
 
@@ -13,6 +12,7 @@ from tests.browser.chromium import browser
 from tests.console import street
 from tests.console.conftest import built, neighbourhood  # noqa: F401
 from tests.patience import PATIENCE_SECONDS, wait_for
+from zaoan.ports import any_free_port
 from zaoan.web import web_app
 
 PATIENCE_MS = PATIENCE_SECONDS * 1000
@@ -34,9 +34,7 @@ class Server:
 
     def __init__(self, folder):
         self._folder = folder
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = any_free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.start()
 

@@ -48,3 +48,16 @@ def test_whoever_is_still_to_be_asked_today_is_asked_now_and_in_no_second_round(
         assert queries.latest_check_in(session, check_in.resident_id, EIGHT).next_attempt_at < EIGHT + timedelta(
             minutes=2
         )
+
+
+def test_whoever_has_answered_this_morning_is_rung_all_the_same(town):
+    """The setting that keeps rounds of an office apart is not about a newcomer who wants to try."""
+    with unit_of_work() as session:
+        begun = schedule.start_now(session, schedule.create_campaign(session, "每日早安", flags=None))
+        for each in queries.check_ins(session, begun.id):
+            each.outcome, each.answered_at = "ok", clock.now()
+    trial.ring([RESIDENT])
+    with reading() as session:
+        latest = queries.rounds(session, limit=2)[0]
+        (check_in,) = queries.check_ins(session, latest.id)
+    assert (latest.id != begun.id, check_in.outcome, RESIDENT in check_in.numbers) == (True, None, True)

@@ -22,6 +22,7 @@ class Machines:
     def __init__(self, settings, purpose, directory):
         self.settings, self.directory = settings, directory
         self.exchange_log = directory / "exchange.jsonl"
+        self.anchors = []
         self._purpose = ["--purpose", purpose.value]
         self.running = {}
 

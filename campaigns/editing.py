@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
-from typing import TypedDict
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -12,7 +11,7 @@ from campaigns import late, queries
 from campaigns.audience import flags_for
 from campaigns.models import Campaign, CampaignKind, CampaignState
 from campaigns.notices import message_of
-from campaigns.schedule import check_name, check_plan, deadline_minutes, refuse_stopped
+from campaigns.schedule import PlanFields, check_name, check_plan, deadline_minutes, refuse_stopped
 from contacts.hours import next_start
 from contacts.models import Community
 from core import clock, events
@@ -21,18 +20,11 @@ from core.changes import Changed
 from core.errors import ConflictError, UserError
 
 
-class Plan(TypedDict, total=False):
+class Plan(PlanFields, total=False):
     """What is to be changed; ``flags`` as people write them, None for everybody; ``at`` in community time."""
 
     flags: Sequence[str] | None
     at: time
-    attempts: int
-    retry_minutes: int
-    ring_seconds: int
-    early_minutes: int
-    late_until: time | None
-    machine_detection: bool
-    message: str
 
 
 @dataclass(frozen=True)

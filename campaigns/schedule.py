@@ -29,19 +29,24 @@ RETRY_MINUTES = (1, 240)
 EARLY_MINUTES = (0, 720)
 
 
-class Planned(TypedDict, total=False):
-    """What ``create_campaign`` takes beside a name."""
+class PlanFields(TypedDict, total=False):
+    """What a campaign says and how often it rings: chosen when it is created, and changed by ``editing``."""
 
-    flags: Required[Sequence[str] | None]
-    kind: CampaignKind
     message: str
-    at: time | None
     attempts: int
     retry_minutes: int
     ring_seconds: int
     early_minutes: int
     late_until: time | None
     machine_detection: bool
+
+
+class Planned(PlanFields, total=False):
+    """What ``create_campaign`` takes beside a name."""
+
+    flags: Required[Sequence[str] | None]
+    kind: CampaignKind
+    at: time | None
 
 
 def create_campaign(

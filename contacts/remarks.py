@@ -67,6 +67,3 @@ def _day(register: Register, at: datetime) -> date:
 def _place(address: Address) -> InWords:
     parts = (address.building, address.unit, address.room)
     return InWords(spoken_place(Language.CHINESE, *parts), spoken_place(Language.ENGLISH, *parts))
-
-
-#

@@ -184,13 +184,13 @@ def rules_of(morning: Morning) -> Rules:
     with reading() as session:
         community = the_community(session)
         campaign = schedule.find(session, CAMPAIGN)
-    told = anchors(morning.began, speed_changes(morning.service.exchange_log))
+    kept = morning.service.anchors  # where they were waited for; the exchange's log knows only when it told the service
     return Rules(
         attempts=campaign.attempts,
         opens=community.call_from,
         closes=community.call_until,
         zone=ZoneInfo(community.timezone),
-        anchors=[morning.began, *morning.service.anchors] if morning.service.anchors else told,
+        anchors=[morning.began, *kept] if kept else anchors(morning.began, speed_changes(morning.service.exchange_log)),
     )
 
 

@@ -85,6 +85,14 @@ def test_a_helper_with_a_residents_telephone_is_named_by_both_imports_and_by_doc
     assert any(household in each for each in described)
 
 
+def test_a_line_that_is_no_setting_any_more_is_still_ours(office, monkeypatch):
+    office.imports(*people({"李长海": "86000102"}))
+    monkeypatch.setenv("ZAOAN_TWILIO_NUMBER", "+8631186000101")
+    wiring.open_house(Settings()).close()
+    monkeypatch.delenv("ZAOAN_TWILIO_NUMBER")
+    assert "“86000101”是我们自己的外呼号码" in office.imports(*people({"王桂兰": "86000101"}), code=1)
+
+
 def test_doctor_names_whoever_has_our_number(office, monkeypatch):
     office.imports(*people({"王桂兰": "86000101"}))
     monkeypatch.setenv("ZAOAN_TWILIO_NUMBER", "+8631186000101")

@@ -15,10 +15,10 @@ from contacts.importing import Kind, run_import
 from contacts.models import Removal
 from core import settings
 from core.actors import Actor
+from core.database import reading
 from core.errors import UserError
 from core.i18n import translate
-from zaoan import wiring
-from zaoan.commands.common import Json, acting, err, installation_made, installation_open, print_json, say
+from zaoan.commands.common import Json, acting, err, installation_made, installation_open, our_numbers, print_json, say
 from zaoan.commands.import_report import import_document, say_import
 from zaoan.commands.words import Word
 
@@ -52,7 +52,8 @@ def import_file(
 ) -> None:
     """Imports residents or responders from a spreadsheet; again, it changes only what differs."""
     with installation_made() as chosen:
-        ours = wiring.account_of(chosen).numbers
+        with reading() as session:
+            ours = our_numbers(session, chosen)
         who = acting()
         leaving = _remover(who, kind) if missing is Absent.REMOVE else None
         report = run_import(kind, file, consent=consent, dry_run=dry_run, actor=who, ours=ours, remove=leaving)

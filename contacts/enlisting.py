@@ -10,6 +10,7 @@ from contacts.community import area, grid
 from contacts.enrolling import Change
 from contacts.entries import ResponderEntry
 from contacts.models import Area, Community, Responder
+from contacts.sheets import Spot
 from core.ids import new_id
 
 _WHOLE = {"全部", "全社区", "整个社区", "all", "everywhere"}
@@ -18,8 +19,10 @@ _WITH_UNIT = re.compile(
 )
 
 
-def known_responders(session: Session, community: Community, entries: Sequence[ResponderEntry]) -> dict[int, Responder]:
-    """The responders that rows (by number) speak of: same telephone, or else same name and role with a new one."""
+def known_responders(
+    session: Session, community: Community, entries: Sequence[ResponderEntry]
+) -> dict[Spot, Responder]:
+    """The responders that rows speak of: same telephone, or else same name and role with a new one."""
     existing = queries.all_responders(session, community.id)
     by_number = {each.number: each for each in existing}
     written = {entry.number for entry in entries}

@@ -20,6 +20,8 @@ _DATE = re.compile(
     rf"|\d{{1,2}}[- ](?:{_MONTHS})[a-z]*(?:[- ]\d{{2,4}})?|(?:{_MONTHS})[a-z]*[- ]\d{{1,2}}(?:[- ]\d{{2,4}})?",
     re.IGNORECASE,
 )
+_LONGEST = 9
+"""Characters; no word for nothing is longer."""
 _SIGNS = re.compile(r"[-‐‑‒–—―─_/\\~～·.。×]+|无|没有|暂无|空|\(无\)|\(空\)|无。")
 _WORDS = frozenset({"none", "nil", "null", "nan", "n/a", "na", "nothing", "nat"})
 _NAMES = frozenset({Field.NAME, Field.RELATIVE_NAME, Field.CALLED, Field.RELATIVE_RELATION})
@@ -43,7 +45,7 @@ def doubt(row: Row, place: int, column: Column) -> UserError | None:
 
 def meant(text: str, field: Field) -> str:
     """The text of a cell: empty for 无, — and the like; whole numbers without the point that programs add."""
-    plain = unicodedata.normalize("NFKC", text).strip().casefold()
+    plain = unicodedata.normalize("NFKC", text).strip().casefold() if len(text) <= _LONGEST else text
     if field not in _OWN_WORDS and (_SIGNS.fullmatch(plain) or (plain in _WORDS and field not in _NAMES)):
         return ""
     return re.sub(r"\.0+", "", text) if field in _NUMBERS and re.fullmatch(r"\d+\.0+", text) else text

@@ -6,7 +6,7 @@ from datetime import time
 from typing import TypeVar
 
 from contacts import cells, doubts, names, phones, places, vocabulary
-from contacts.columns import MOST_RELATIVES, REPEATED, Column, Field, Layout, title_in
+from contacts.columns import REPEATED, Column, Field, Layout, title_in
 from contacts.consent_words import Answer, answer
 from contacts.models import Community, Role, Wants
 from contacts.profiles import Address
@@ -294,10 +294,11 @@ def _address(reader: RowReader) -> Address:
 
 def _relatives(reader: RowReader) -> tuple[RelativeEntry, ...] | None:
     """The relatives of a row, each number once; None where the file has no columns for them."""
-    if not any(column.field in {Field.RELATIVE_NAME, Field.RELATIVE_PHONE} for column in reader.layout.places):
+    numbers = {column.number for column in reader.layout.places if column.field in REPEATED[:2]}
+    if not numbers:
         return None
     found: dict[str, RelativeEntry] = {}
-    for number in range(1, MOST_RELATIVES + 1):
+    for number in sorted(numbers):
         for relative in _relatives_numbered(reader, number):
             if relative.number in found:
                 again = UserError(

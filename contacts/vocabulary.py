@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypeVar
 
 from contacts.models import Flag, Role, Wants
@@ -106,6 +107,7 @@ def separated(text: str) -> Sequence[str]:
     return [part for part in parts if part]
 
 
+@lru_cache(maxsize=4096)
 def flag(text: str) -> Flag | None:
     """The flag that a word means: ``独居``, ``独居老人``, ``lives_alone``; None for a community's own."""
     written = _plain(text)

@@ -1,4 +1,4 @@
-"""Workbooks as offices have them: several sheets, hidden rows, merged cells, formulas, dates; who is rung in the end."""
+"""Workbooks of offices: several sheets, hidden rows, merged cells, formulas, dates; who is rung in the end."""
 
 import datetime
 import zipfile
@@ -220,7 +220,8 @@ def test_a_formula_whose_result_is_an_empty_text_is_empty(office):
 
 def test_times_are_those_of_the_nearest_minute_in_every_shape(office):
     headers = [*HEADERS, "通话时间"]
-    times = [0.354166, datetime.datetime(2025, 12, 31, 8, 30), datetime.timedelta(hours=8, minutes=30), "08:29:59"]
+    new_year = datetime.datetime(2025, 12, 31, 8, 30)  # noqa: DTZ001 - cells have no time zone
+    times = [0.354166, new_year, datetime.timedelta(hours=8, minutes=30), "08:29:59"]
     rows = [
         [*granny(name, f"0{last}"), time] for last, (name, time) in enumerate(zip("甲乙丙丁", times, strict=True), 1)
     ]

@@ -18,6 +18,14 @@ _READABLE = {CSV, XLSX, ".txt", ".tsv", ".xlsm", ".xls", ".et", ".ods"}
 _FORMULA = re.compile(r"'*[=+\-@＝＋－＠\t\r]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\u200b\ufeff]")
 _GUARDED = re.compile(r"'+[=+\-@＝＋－＠\t\r]")
+_TURNED = re.compile(
+    r"'*(?:\d{1,4}[-/.]\d{1,2}(?:[-/.]\d{1,4})?|0\d+|\d{12,}|\d+e\d+|\d{1,2}月\d{1,2}日?|\d{4}年\d{1,2}月(?:\d{1,2}日?)?"
+    r"|\d{1,2}[- ][a-z]{3,9}(?:[- ]\d+)?|[a-z]{3,9}[- ]\d{1,4})",
+    re.IGNORECASE,
+)
+"""What programs make a date or another number of when they open csv; in a workbook it is marked as text."""
+_TURNED_AND_GUARDED = re.compile(f"'{_TURNED.pattern}", re.IGNORECASE)
+_TEXT = "@"
 _AS_TEXT = re.compile(r'="((?:[^"]|"")*)"')
 """How programs keep a leading zero in csv: ``="0301"`` is the text 0301."""
 
@@ -54,16 +62,15 @@ def _plain(text: str) -> str:
 def write(path: Path, rows: Iterable[Sequence[str]]) -> None:
     """Writes csv (UTF-8 with the mark that spreadsheet programs look for) or xlsx by the suffix.
 
-    Text that a spreadsheet program would run as a formula gets a leading apostrophe. Raises ``FileError`` for other
-    suffixes and where nothing can be written.
+    Text that a spreadsheet program would run as a formula gets a leading apostrophe, and in csv what it would turn into
+    a date or another number does as well. Raises ``FileError`` for other suffixes and where nothing can be written.
     """
-    guarded = ([_guarded(text) for text in row] for row in rows)
     try:
         if path.suffix.lower() == XLSX:
-            _write_xlsx(path, guarded)
+            _write_xlsx(path, ([_guarded(text) for text in row] for row in rows))
         elif path.suffix.lower() == CSV:
             with path.open("w", newline="", encoding="utf-8-sig") as file:
-                csv.writer(file).writerows(guarded)
+                csv.writer(file).writerows([_kept(_guarded(text)) for text in row] for row in rows)
         else:
             raise _wrong_type(path)
     except OSError as error:
@@ -80,12 +87,16 @@ def _content(path: Path) -> bytes:
 
 
 def _write_xlsx(path: Path, rows: Iterator[list[str]]) -> None:
-    import openpyxl
+    import openpyxl  # few commands write a workbook, and it takes longer to load than all else they need
+    from openpyxl.cell import WriteOnlyCell
 
     workbook = openpyxl.Workbook(write_only=True)
     sheet = workbook.create_sheet()
     for row in rows:
-        sheet.append(row)
+        cells = [WriteOnlyCell(sheet, text) for text in row]
+        for cell in cells:
+            cell.number_format = _TEXT
+        sheet.append(cells)
     content = io.BytesIO()
     workbook.save(content)
     path.write_bytes(content.getvalue())
@@ -96,8 +107,12 @@ def _guarded(text: str) -> str:
     return f"'{clean}" if _FORMULA.match(clean) else clean
 
 
+def _kept(text: str) -> str:
+    return f"'{text}" if _TURNED.fullmatch(text) else text
+
+
 def _unguarded(text: str) -> str:
-    return text[1:] if _GUARDED.match(text) else text
+    return text[1:] if _GUARDED.match(text) or _TURNED_AND_GUARDED.fullmatch(text) else text
 
 
 def _wrong_type(path: Path) -> FileError:

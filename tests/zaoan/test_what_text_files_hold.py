@@ -55,7 +55,7 @@ def test_a_text_behind_an_equals_sign_is_unwrapped(office):
     path = text(office, '姓名,电话,楼栋,房号,同意\n陶秀兰,="031186000201",="3号楼",="0301",="2026-11-01"\n')
     assert "有错误 0 条" in office.zaoan("import", path)
     office.zaoan("export", "out.csv")
-    assert ",0311 8600 0201,,3号楼,,0301," in (office.folder / "out.csv").read_text("utf-8-sig")
+    assert ",0311 8600 0201,,3号楼,,'0301," in (office.folder / "out.csv").read_text("utf-8-sig")
 
 
 @pytest.mark.parametrize("padded", ["陶　芳", "陶 芳", "陶\u00a0芳", " 陶  芳 "])

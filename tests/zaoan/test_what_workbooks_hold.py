@@ -61,7 +61,7 @@ def homes(office):
     lines = (office.folder / "out.csv").read_text("utf-8-sig").splitlines()
     titles = lines[0].split(",")
     people = [dict(zip(titles, line.split(","), strict=False)) for line in lines[1:]]
-    return {each["姓名"]: (each["楼栋"], each["单元"], each["房号"]) for each in people}
+    return {each["姓名"]: (each["楼栋"], each["单元"], each["房号"].removeprefix("'")) for each in people}
 
 
 def test_every_sheet_with_a_list_is_read_and_the_others_are_named(office):

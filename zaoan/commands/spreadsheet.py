@@ -98,7 +98,12 @@ def _remover(actor: Actor, kind: Kind) -> Callable[[Session, UUID], object]:
     return remove
 
 
-def export(file: Annotated[Path, typer.Argument(help="The spreadsheet to write: csv or xlsx.")]) -> None:
+def export(
+    file: Annotated[
+        Path, typer.Argument(help="The spreadsheet to write: xlsx, which keeps every cell as it is, or csv.")
+    ] = Path("residents.xlsx"),
+) -> None:
     """Writes all residents to a spreadsheet that can be imported again."""
+    chosen = file if file.suffix else file.with_suffix(".xlsx")
     with installation_open():
-        say("{residents} residents written to {file}.", residents=export_residents(file), file=file)
+        say("{residents} residents written to {file}.", residents=export_residents(chosen), file=chosen)

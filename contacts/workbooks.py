@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from xml.parsers.expat import ExpatError
 
-from contacts import workbook_parts
+from contacts import workbook_ods, workbook_parts
 from contacts.sheets import FileError, Row, Sheet, Spot, file_error, unreadable
 from contacts.workbook_parts import Details
 
@@ -31,7 +31,7 @@ def sheets(path: Path, content: bytes) -> list[Sheet]:
         for position, each in enumerate(found):
             sheet = book.get_sheet_by_name(each.name)
             named = each.name if len(found) > 1 else ""
-            merged = sheet.merged_cell_ranges or []
+            merged = sheet.merged_cell_ranges or known.get(each.name, Details()).merged
             cells = _filled(sheet.iter_rows(), (sheet.start or (0, 0))[1], merged)
             rows = _rows(cells, position, named, known.get(each.name, Details()))
             read.append(Sheet(each.name, list(rows), each.visible != SheetVisibleEnum.Visible))
@@ -43,9 +43,12 @@ def sheets(path: Path, content: bytes) -> list[Sheet]:
 
 
 def _details(path: Path, content: bytes) -> dict[str, Details]:
-    if not content.startswith(ZIP) or "[Content_Types].xml" not in _names(content):
+    if "content.xml" in _names(content):
+        known = workbook_ods.details(content)
+    elif "[Content_Types].xml" in _names(content):
+        known = workbook_parts.details(content)
+    else:
         return {}
-    known = workbook_parts.details(content)
     for name, each in known.items():
         if (each.last[0] + 1) * (each.last[1] + 1) > _MOST_CELLS:
             raise FileError(

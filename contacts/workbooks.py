@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from xml.parsers.expat import ExpatError
 
-from contacts import workbook_ods, workbook_parts
+from contacts import workbook_ods, workbook_parts, workbook_xls
 from contacts.sheets import FileError, Row, Sheet, Spot, file_error, unreadable
 from contacts.workbook_parts import Details
 
@@ -24,8 +24,8 @@ def sheets(path: Path, content: bytes) -> list[Sheet]:
     if _is_encrypted(content):
         raise _encrypted(path)
     try:
-        known = _details(path, content)
         book = load_workbook(io.BytesIO(content))
+        known = _details(path, content)
         found = [each for each in book.sheets_metadata if each.typ == SheetTypeEnum.WorkSheet]
         read = []
         for position, each in enumerate(found):
@@ -48,7 +48,7 @@ def _details(path: Path, content: bytes) -> dict[str, Details]:
     elif "[Content_Types].xml" in _names(content):
         known = workbook_parts.details(content)
     else:
-        return {}
+        known = workbook_xls.details(content) if content.startswith(OLE) else {}
     for name, each in known.items():
         if (each.last[0] + 1) * (each.last[1] + 1) > _MOST_CELLS:
             raise FileError(

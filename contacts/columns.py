@@ -82,8 +82,13 @@ def layout(kind: Kind, rows: Sequence[Row]) -> Layout:
         if not text:
             continue
         column = column_of(kind, text)
+        spread = place in header.spread
         if column == Column(Field.PHONE) and column in places and kind is Kind.RESIDENTS:
-            column = _second_phone(text, header.cells[places[column]])
+            column = Column(Field.SECOND_PHONE) if spread else _second_phone(text, header.cells[places[column]])
+        if spread and column in places:
+            column = None
+            if not _tells_more(rows, header, place):
+                continue
         if column is None:
             unknown.append(_unknown_header(kind, text))
         elif column in places:
@@ -119,6 +124,12 @@ def _second_phone(text: str, first: str) -> Column:
     own = {_plain(Field.PHONE), _plain(CHINESE[Field.PHONE])}
     twice = _plain(text) == _plain(first) or {_plain(text), _plain(first)} <= own
     return Column(Field.PHONE) if twice else Column(Field.SECOND_PHONE)
+
+
+def _tells_more(rows: Sequence[Row], header: Row, place: int) -> bool:
+    """Whether below a header that is merged over several columns one of them says what its left neighbour does not."""
+    below = (row.cells for row in rows if row.spot > header.spot and len(row.cells) > place)
+    return any(cells[place] not in {"", cells[place - 1]} for cells in below)
 
 
 def has_headers(kind: Kind, rows: Sequence[Row]) -> bool:

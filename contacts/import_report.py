@@ -66,6 +66,15 @@ class Missing:
 
 
 @dataclass(frozen=True)
+class EmptyArea:
+    """A row of somebody who is responsible for an area in which there is no home."""
+
+    row: Spot
+    name: str
+    area: str
+
+
+@dataclass(frozen=True)
 class SkippedSheet:
     """A sheet that was not read, and why."""
 
@@ -109,6 +118,7 @@ class ImportReport:
     skipped: tuple[SkippedSheet, ...] = ()
     hidden_sheets: tuple[str, ...] = ()
     hidden_rows: int = 0
+    empty_areas: tuple[EmptyArea, ...] = ()
 
     @property
     def people_with_mistakes(self) -> int:

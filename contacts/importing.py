@@ -15,7 +15,7 @@ from contacts.columns import Kind as Kind  # part of what callers say
 from contacts.community import the_community
 from contacts.consent_words import Answer, answer
 from contacts.consenting import consents_in_force
-from contacts.enlisting import enlist, known_responders
+from contacts.enlisting import enlist, in_empty_areas, known_responders
 from contacts.enrolling import Change, ConsentChange, Enrolment, enrol, open_register, recognised
 from contacts.entries import (
     ResidentEntry,
@@ -151,7 +151,8 @@ def _responders(session: Session, file: _File) -> ImportReport:
     known = known_responders(session, file.community, entries)
     changes = [enlist(session, file.community, entry, known.get(entry.row)) for entry in entries]
     session.flush()
-    return _counted(Kind.RESPONDERS, changes)
+    empty = tuple(in_empty_areas(session, file.community, entries))
+    return replace(_counted(Kind.RESPONDERS, changes), empty_areas=empty)
 
 
 def _counted(kind: Kind, changes: Sequence[Change]) -> ImportReport:

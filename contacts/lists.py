@@ -23,7 +23,7 @@ class List:
 
 @dataclass(frozen=True)
 class Lists:
-    """What is read of a file, and what is not. ``unread_names`` stand in hidden rows, hidden sheets among them."""
+    """What is read of a file, and what is not. ``unread_names`` may stand in what is not."""
 
     read: Sequence[List]
     skipped: Sequence[SkippedSheet]
@@ -54,15 +54,14 @@ def lists(kind: Kind, path: Path, *, with_hidden: bool = False) -> Lists:
                 problems.append(RowProblem(sheet.rows[0].spot, sheet.name, sheet.name, error, of_headers=True))
     if not read:
         raise next((each.error for each in problems), skipped[0].reason)
-    unseen = [_list_or_none(kind, sheet) for sheet in file if sheet not in seen]
-    out_of_sight = [] if with_hidden else [(each, row) for each in read for row in each.rows if row.hidden]
-    hidden = out_of_sight + [(each, row) for each in unseen if each for row in each.rows]
+    hidden = [] if with_hidden else [(each, row) for each in read for row in each.rows if row.hidden]
+    unread = [sheet for sheet in file if sheet.name not in {each.name for each in read}]
     return Lists(
         read if with_hidden else [List(each.name, each.layout, _shown(each.rows)) for each in read],
         skipped,
         [sheet.name for sheet in file if sheet not in seen],
-        len(out_of_sight),
-        frozenset(name for each, row in hidden if (name := _name(each, row))),
+        len(hidden),
+        frozenset(_name(each, row) for each, row in hidden) | _texts(unread),
         [*problems, *(problem for each in read for problem in _header_problems(each.layout))],
     )
 
@@ -77,11 +76,9 @@ def _list(kind: Kind, sheet: Sheet) -> List:
     return List(sheet.name, found, [row for row in sheet.rows if row.spot > found.header])
 
 
-def _list_or_none(kind: Kind, sheet: Sheet) -> List | None:
-    try:
-        return _list(kind, sheet)
-    except UserError:
-        return None
+def _texts(sheets: Sequence[Sheet]) -> frozenset[str]:
+    """Everything that is written there, in which somebody's name may be."""
+    return frozenset(names.tidy(text) for sheet in sheets for row in sheet.rows for text in row.cells)
 
 
 def _shown(rows: Sequence[Row]) -> list[Row]:

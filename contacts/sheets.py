@@ -27,13 +27,15 @@ class Spot:
 @dataclass(frozen=True)
 class Row:
     """One row of text, and what is doubtful in it by place: cells that hold a date, formulas that nobody has
-    calculated, and quotation marks that are never closed. ``hidden`` is how its program shows (or does not show) it."""
+    calculated, and quotation marks that are never closed. ``spread`` are cells that say what a merged cell to their
+    left does. ``hidden`` is how its program shows (or does not show) it."""
 
     spot: Spot
     cells: Sequence[str]
     dates: frozenset[int] = frozenset()
     uncalculated: frozenset[int] = frozenset()
     unclosed: frozenset[int] = frozenset()
+    spread: frozenset[int] = frozenset()
     hidden: bool = False
 
 

@@ -61,8 +61,9 @@ def _details(path: Path, content: bytes) -> dict[str, Details]:
 
 def _filled(
     rows: Iterator[Sequence[_Cell]], offset: int, merged: Sequence[tuple[tuple[int, int], tuple[int, int]]]
-) -> Iterator[list[_Cell]]:
-    """The rows from the sheet's first on, in which what a merged cell says stands in its whole range."""
+) -> Iterator[tuple[list[_Cell], set[int]]]:
+    """The rows from the sheet's first on, in which what a merged cell says stands in its whole range; and the places
+    that are to the right of where it was written."""
     waiting = sorted(merged)
     open_: list[tuple[int, int, int, _Cell]] = []  # last row, first and last column, value
     for number, cells in enumerate(rows):
@@ -74,17 +75,17 @@ def _filled(
                 open_.append((bottom, left, right, row[left]))
         for _, left, right, value in open_:
             row[left : right + 1] = [value] * (min(right, len(row) - 1) - left + 1)
-        yield row
+        yield row, {place for _, left, right, _ in open_ for place in range(left + 1, min(right, len(row) - 1) + 1)}
 
 
-def _rows(cells: Iterator[list[_Cell]], position: int, sheet: str, known: Details) -> Iterator[Row]:
+def _rows(cells: Iterator[tuple[list[_Cell], set[int]]], position: int, sheet: str, known: Details) -> Iterator[Row]:
     faulty: dict[int, dict[int, str]] = {}
     for (row, column), error in known.errors.items():
         faulty.setdefault(row, {})[column] = error
     waiting: dict[int, set[int]] = {}
     for row, column in known.uncalculated:
         waiting.setdefault(row, set()).add(column)
-    for number, values in enumerate(cells):
+    for number, (values, spread) in enumerate(cells):
         for place, error in faulty.get(number, {}).items():
             values[place : place + 1] = [error]
         if any(value != "" for value in values) or number in waiting:
@@ -93,6 +94,7 @@ def _rows(cells: Iterator[list[_Cell]], position: int, sheet: str, known: Detail
                 [_text(value) for value in values],
                 frozenset(place for place, value in enumerate(values) if isinstance(value, date)),
                 frozenset(waiting.get(number, ())),
+                spread=frozenset(spread),
                 hidden=number in known.hidden,
             )
 

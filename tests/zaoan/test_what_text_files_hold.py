@@ -168,3 +168,18 @@ def test_nothing_is_suggested_that_is_not_surely_meant(office, header):
 def test_the_roles_that_offices_write_are_known(office, role):
     path = office.save("helpers.csv", [["田保国", role, "13700000031"]], ["姓名", "职务", "手机"])
     assert "新增 1 条" in office.zaoan("import", path, "--kind", "responders")
+
+
+def test_an_area_without_a_home_is_a_warning(office):
+    office.imports(["王桂兰", "0311-86000101", "3号楼", "301", "独居", "书面同意"])
+    helpers = [
+        ["田保国", "楼栋长", "13700000031", "3栋"],
+        ["魏红", "楼栋长", "13700000032", "13号楼"],
+        ["方圆", "书记", "13700000033", ""],
+    ]
+    said = office.zaoan(
+        "import", office.save("helpers.csv", helpers, ["姓名", "角色", "电话", "负责区域"]), "--kind", "responders"
+    )
+    assert "新增 3 条" in said
+    assert "第 3 行：魏红负责的“13号楼”里还没有住户" in said
+    assert said.count("还没有住户") == 1

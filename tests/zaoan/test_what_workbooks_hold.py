@@ -246,3 +246,38 @@ def test_something_far_outside_the_list_is_named(office):
     far = '<row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>x</t></is></c></row>'
     rewritten(path, lambda xml: xml.replace("</sheetData>", far + "</sheetData>"))
     assert "（第1048576行）写有内容" in office.zaoan("import", path, code=1)
+
+
+def test_a_header_merged_over_two_columns_is_one_and_two_telephones_below_it_are_two(office):
+    rows = [
+        ["姓名", "电话", "", "楼栋", "房号", "备注", "", "同意"],
+        ["陶秀兰", "0311-86000201", "13800138000", "3号楼", "301", "和气", "", "同意"],
+    ]
+
+    def merge(book):
+        book.active.merge_cells("B1:C1")
+        book.active.merge_cells("F1:G1")
+
+    assert "有错误 0 条" in office.zaoan("import", workbook(office, ("名单", rows), change=merge))
+    office.zaoan("export", "out.csv")
+    assert ",0311 8600 0201,138 0013 8000," in (office.folder / "out.csv").read_text("utf-8-sig")
+
+
+def test_what_stands_below_the_rest_of_a_merged_header_is_not_dropped_in_silence(office):
+    rows = [
+        ["姓名", "电话", "楼栋", "房号", "家属", "", "同意"],
+        ["陶秀兰", "0311-86000201", "3号楼", "301", "王丽", "13900000002", "同意"],
+    ]
+    path = workbook(office, ("名单", rows), change=lambda book: book.active.merge_cells("E1:F1"))
+    said = office.zaoan("import", path, code=1)
+    assert "不认识“家属”这一列" in said
+    assert "家属电话" in said
+    assert everyone_rung(office) == {"陶秀兰"}
+
+
+def test_nobody_is_removed_who_stands_on_a_sheet_that_was_not_read(office):
+    office.zaoan("import", workbook(office, ("名单", [HEADERS, granny("陶秀兰", "01"), granny("沈德福", "02")])))
+    other = ("其他", [["人员", "号码"], ["沈 德 福", "0311-86000202"]])
+    path = workbook(office, ("名单", [HEADERS, granny("陶秀兰", "01")]), other)
+    office.zaoan("import", path, "--missing", "remove")
+    assert everyone_rung(office) == {"陶秀兰", "沈德福"}

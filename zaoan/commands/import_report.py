@@ -37,6 +37,9 @@ def say_import(report: ImportReport) -> None:
     if report.removed:
         say("{count} are not in this file and are not looked after any more (zaoan resident restore NAME takes that "
             "back): {names}", **_people(report.removed))  # fmt: skip
+    for each in report.empty_areas:
+        say("Row {row}: there is no home yet in “{area}”, for which {name} is responsible. If it is written otherwise "
+            "in the list of residents, write it the same.", row=each.row, area=each.area, name=each.name)  # fmt: skip
     if report.new_words:
         say("Flags of your own that nobody carried before: {words}", words=_joined(map(_new_word, report.new_words)))
     say_shared(report.shared, report.in_homes)
@@ -62,6 +65,7 @@ def import_document(report: ImportReport) -> dict[str, object]:
         ],
         "hidden_sheets": list(report.hidden_sheets),
         "hidden_rows": report.hidden_rows,
+        "empty_areas": [{**_where(each.row), "responder": each.name, "area": each.area} for each in report.empty_areas],
         "uncalled": list(report.uncalled),
         "withdrawn": list(report.withdrawn),
         "consent_kept": list(report.kept),

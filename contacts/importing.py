@@ -171,8 +171,11 @@ def _read(file: _File, reading: Callable[[RowReader], Entry | None]) -> list[Ent
         reader = RowReader(layout, row, file.community, file.ours)
         if entry := reading(reader):
             entries.append(entry)
-        left_out = [replace(each, row_kept=entry is not None) for each in reader.questions]
-        file.problems.extend(reader.problems + left_out)
+        file.problems.extend(reader.problems)
+        if entry:
+            file.problems.extend(reader.questions)
+        else:  # what says that the rest was imported would not be true
+            file.problems.extend(replace(each, row_kept=False) for each in reader.questions if not each.cell_read)
     return entries
 
 

@@ -281,3 +281,11 @@ def test_nobody_is_removed_who_stands_on_a_sheet_that_was_not_read(office):
     path = workbook(office, ("名单", [HEADERS, granny("陶秀兰", "01")]), other)
     office.zaoan("import", path, "--missing", "remove")
     assert everyone_rung(office) == {"陶秀兰", "沈德福"}
+
+
+def test_nothing_is_called_imported_of_a_row_that_was_left_out(office):
+    spoilt = granny("陶秀兰", "01")
+    spoilt[2], spoilt[5], spoilt[6] = "#VALUE!", "#N/A", "#N/A"
+    said = office.zaoan("import", workbook(office, ("名单", [HEADERS, spoilt])), code=1)
+    assert "有错误 1 条" in said
+    assert "已导入" not in said

@@ -23,10 +23,11 @@ PACES = (90, 240)
 
 
 def birth_year(text: str) -> int:
-    """A year of birth, ``1938`` or ``1938年``; raises ``UserError``."""
+    """A year of birth, ``1938``, ``1938年``, or a date that begins with it; raises ``UserError``."""
     this_year = clock.now().year
-    found = re.fullmatch(r"(\d{4})\s*年?", text)
-    if not found or not this_year - OLDEST <= int(found[1]) <= this_year:
+    found = re.fullmatch(r"(\d{4})\s*年?|(\d{4})[-/.年]\s*\d{1,2}(?:月|[-/.月]\s*\d{1,2}日?)?|(\d{4})\d{4}", text)
+    year = int(found[1] or found[2] or found[3]) if found else 0
+    if not this_year - OLDEST <= year <= this_year:
         raise UserError(
             "“{value}” is not a year of birth.",
             way_out="Write a year with four digits, from {first} to {last}.",
@@ -35,17 +36,26 @@ def birth_year(text: str) -> int:
             first=this_year - OLDEST,
             last=this_year,
         )
-    return int(found[1])
+    return year
+
+
+def age(text: str) -> int:
+    """The year of birth of somebody of this age, which may be one too late; raises ``UserError``."""
+    found = re.fullmatch(r"(\d{1,3})\s*(?:周?岁)?", text)
+    if not found or int(found[1]) > OLDEST:
+        raise UserError("“{value}” is not an age.", way_out="Write years, for example 82.", field=Field.AGE, value=text)
+    return clock.now().year - int(found[1])
 
 
 def time_of_day(text: str) -> time:
-    """A time of day, ``08:30``; raises ``UserError``."""
-    found = re.fullmatch(r"(\d{1,2})[:：](\d{2})(?:[:：]00)?", text)
+    """A time of day, ``08:30``, to the nearest minute, whatever day a program wrote before it; raises ``UserError``."""
+    found = re.fullmatch(r"(?:\d{4}-\d\d-\d\d[ T])?(\d{1,2})[:：](\d{2})(?:[:：](\d{2}(?:\.\d+)?))?", text)
     if not found or int(found[1]) > 23 or int(found[2]) > 59:
         raise UserError(
             "“{value}” is not a time of day.", way_out="Write it as 08:30.", field=Field.CALL_TIME, value=text
         )
-    return time(int(found[1]), int(found[2]))
+    rounded = int(found[1]) * 60 + int(found[2]) + (float(found[3] or 0) >= 30)
+    return time(rounded // 60 % 24, rounded % 60)
 
 
 def language(text: str) -> Language:

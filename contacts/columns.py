@@ -7,7 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from contacts.spreadsheets import Row
+from contacts.fields import CHINESE
+from contacts.fields import Field as Field  # part of what callers say
+from contacts.headers import SPELLINGS
+from contacts.sheets import Row, Spot
 from core.errors import UserError
 from core.i18n import InWords, Language
 
@@ -19,68 +22,6 @@ class Kind(StrEnum):
     RESPONDERS = "responders"
 
 
-class Field(StrEnum):
-    """What a column tells; the value is its English header."""
-
-    NAME = "name"
-    CALLED = "called"
-    PHONE = "phone"
-    SECOND_PHONE = "second phone"
-    BUILDING = "building"
-    UNIT = "unit"
-    ROOM = "room"
-    BIRTH_YEAR = "birth year"
-    FLAGS = "flags"
-    LANGUAGE = "language"
-    PACE = "pace"
-    VOICE = "voice"
-    CALL_TIME = "call time"
-    RELATIVE_NAME = "relative name"
-    RELATIVE_PHONE = "relative phone"
-    RELATIVE_RELATION = "relation"
-    RELATIVE_WANTS = "relative wants"
-    ACCESS_NOTES = "access notes"
-    CONSENT = "consent"
-    NOTES = "notes"
-    ROLE = "role"
-    AREA = "area"
-    EMAIL = "e-mail"
-    CHAT_ADDRESS = "chat address"
-    PIN = "PIN"
-
-
-CHINESE = {
-    Field.NAME: "姓名",
-    Field.CALLED: "称呼",
-    Field.PHONE: "电话",
-    Field.SECOND_PHONE: "备用电话",
-    Field.BUILDING: "楼栋",
-    Field.UNIT: "单元",
-    Field.ROOM: "房号",
-    Field.BIRTH_YEAR: "出生年",
-    Field.FLAGS: "标记",
-    Field.LANGUAGE: "语言",
-    Field.PACE: "语速",
-    Field.VOICE: "声音",
-    Field.CALL_TIME: "通话时间",
-    Field.RELATIVE_NAME: "家属姓名",
-    Field.RELATIVE_PHONE: "家属电话",
-    Field.RELATIVE_RELATION: "关系",
-    Field.RELATIVE_WANTS: "家属通知",
-    Field.ACCESS_NOTES: "入户说明",
-    Field.CONSENT: "同意",
-    Field.NOTES: "备注",
-    Field.ROLE: "角色",
-    Field.AREA: "负责区域",
-    Field.EMAIL: "邮箱",
-    Field.CHAT_ADDRESS: "群机器人",
-    Field.PIN: "密码",
-}
-OTHER_SPELLINGS = {
-    "relative relation": Field.RELATIVE_RELATION,
-    "家属关系": Field.RELATIVE_RELATION,
-    "email": Field.EMAIL,
-}
 REPEATED = (Field.RELATIVE_NAME, Field.RELATIVE_PHONE, Field.RELATIVE_RELATION, Field.RELATIVE_WANTS)
 MOST_RELATIVES = 9
 _RESPONDERS = (
@@ -96,6 +37,8 @@ REQUIRED = {
     Kind.RESIDENTS: (Field.NAME, Field.PHONE, Field.BUILDING, Field.ROOM),
     Kind.RESPONDERS: (Field.NAME, Field.ROLE, Field.PHONE),
 }
+_SURELY, _SHORT = 0.75, 2
+"""How alike a header must be to one of ours for us to offer that; in short ones one character is another meaning."""
 _HEADER_WITHIN = 5
 """Files often begin with a title; the headers are looked for in this many rows."""
 
@@ -118,7 +61,7 @@ class Column:
 class Layout:
     """Which cell of a row holds which column, and the headers that nobody knows."""
 
-    header_row: int
+    header: Spot
     places: Mapping[Column, int]
     unknown: Sequence[UserError] = field(default=())
 
@@ -139,6 +82,13 @@ def layout(kind: Kind, rows: Sequence[Row]) -> Layout:
         if not text:
             continue
         column = column_of(kind, text)
+        spread = place in header.spread
+        if column == Column(Field.PHONE) and column in places and kind is Kind.RESIDENTS:
+            column = Column(Field.SECOND_PHONE) if spread else _second_phone(text, header.cells[places[column]])
+        if spread and column in places:
+            column = None
+            if not _tells_more(rows, header, place):
+                continue
         if column is None:
             unknown.append(_unknown_header(kind, text))
         elif column in places:
@@ -148,7 +98,7 @@ def layout(kind: Kind, rows: Sequence[Row]) -> Layout:
         else:
             places[column] = place
     _refuse_missing(kind, places, header)
-    return Layout(header.number, places, tuple(unknown))
+    return Layout(header.spot, places, tuple(unknown))
 
 
 def column_of(kind: Kind, header: str) -> Column | None:
@@ -169,28 +119,51 @@ def title_in(header: str, language: Language) -> str:
     return column.title(language) if column else header
 
 
+def _second_phone(text: str, first: str) -> Column:
+    """Two columns such as 座机 and 手机 are two numbers; one header written twice is a mistake."""
+    own = {_plain(Field.PHONE), _plain(CHINESE[Field.PHONE])}
+    twice = _plain(text) == _plain(first) or {_plain(text), _plain(first)} <= own
+    return Column(Field.PHONE) if twice else Column(Field.SECOND_PHONE)
+
+
+def _tells_more(rows: Sequence[Row], header: Row, place: int) -> bool:
+    """Whether below a header that is merged over several columns one of them says what its left neighbour does not."""
+    below = (row.cells for row in rows if row.spot > header.spot and len(row.cells) > place)
+    return any(cells[place] not in {"", cells[place - 1]} for cells in below)
+
+
+def has_headers(kind: Kind, rows: Sequence[Row]) -> bool:
+    """Whether a sheet has a row in which a column of names is headed."""
+    return any(_known(kind, row) for row in rows[:_HEADER_WITHIN])
+
+
 def _header_row(kind: Kind, rows: Sequence[Row]) -> Row:
-    for row in rows[:_HEADER_WITHIN]:
-        if any(column_of(kind, text) == Column(Field.NAME) for text in row.cells):
-            return row
-    return rows[0]
+    """The row with the most headers: the one above may only say to what several columns belong."""
+    return max(rows[:_HEADER_WITHIN], key=lambda row: len(_known(kind, row)))
+
+
+def _known(kind: Kind, row: Row) -> set[Column]:
+    found = {column for text in row.cells if (column := column_of(kind, text))}
+    return found if Column(Field.NAME) in found else set()
 
 
 def _headers(kind: Kind) -> dict[str, Field]:
-    spellings = {field.value: field for field in Field} | {CHINESE[field]: field for field in Field} | OTHER_SPELLINGS
+    spellings = {field.value: field for field in Field} | {CHINESE[field]: field for field in Field} | SPELLINGS
     return {_plain(text): field for text, field in spellings.items() if field in FIELDS[kind]}
 
 
 def _unknown_header(kind: Kind, text: str) -> UserError:
     headers = _headers(kind)
-    nearest = difflib.get_close_matches(_plain(text), headers, n=3, cutoff=0.4) or headers
+    plain = _plain(text)
+    nearest = difflib.get_close_matches(plain, headers, n=3, cutoff=_SURELY) if len(plain) > _SHORT else []
     return UserError(
-        "Nobody knows the column “{value}”, so it was left out.",
-        way_out="Name it {nearest}, or remove it.",
+        "“{value}” is not a column we know, so it was left out.",
+        way_out="If this is what it tells, name it {nearest}; else leave it as it is." if nearest
+        else "Leave it as it is, or give it one of our headers if it tells the same.",
         field="column",
         value=text,
         nearest=_named([headers[each] for each in nearest]),
-    )
+    )  # fmt: skip
 
 
 def _refuse_missing(kind: Kind, places: Mapping[Column, int], header: Row) -> None:
@@ -202,7 +175,7 @@ def _refuse_missing(kind: Kind, places: Mapping[Column, int], header: Row) -> No
             field="column",
             value="",
             missing=_named(missing),
-            row=header.number,
+            row=header.spot.number,
         )
 
 

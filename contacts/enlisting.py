@@ -9,7 +9,10 @@ from contacts import guessing, pins, queries
 from contacts.community import area, grid
 from contacts.enrolling import Change
 from contacts.entries import ResponderEntry
+from contacts.import_report import EmptyArea
 from contacts.models import Area, Community, Responder
+from contacts.profiles import chain
+from contacts.sheets import Spot
 from core.ids import new_id
 
 _WHOLE = {"全部", "全社区", "整个社区", "all", "everywhere"}
@@ -18,8 +21,10 @@ _WITH_UNIT = re.compile(
 )
 
 
-def known_responders(session: Session, community: Community, entries: Sequence[ResponderEntry]) -> dict[int, Responder]:
-    """The responders that rows (by number) speak of: same telephone, or else same name and role with a new one."""
+def known_responders(
+    session: Session, community: Community, entries: Sequence[ResponderEntry]
+) -> dict[Spot, Responder]:
+    """The responders that rows speak of: same telephone, or else same name and role with a new one."""
     existing = queries.all_responders(session, community.id)
     by_number = {each.number: each for each in existing}
     written = {entry.number for entry in entries}
@@ -51,6 +56,19 @@ def enlist(session: Session, community: Community, entry: ResponderEntry, known:
     if known is None:
         return Change.ADDED
     return Change.UNCHANGED if before == _told(responder) else Change.CHANGED
+
+
+def in_empty_areas(session: Session, community: Community, entries: Sequence[ResponderEntry]) -> list[EmptyArea]:
+    """The responders of these rows whose area has no home: perhaps it is written otherwise there."""
+    tree = queries.areas(session, community.id)
+    lived_in = {around.id for home in queries.households(session, community.id) for around in chain(home.area_id, tree)}
+    areas = {each.number: each.area for each in queries.all_responders(session, community.id)}
+    mine = [(entry, areas.get(entry.number)) for entry in entries]
+    return [
+        EmptyArea(entry.row, entry.name, entry.area or area.name)
+        for entry, area in mine
+        if area is not None and area.parent_id is not None and area.id not in lived_in
+    ]
 
 
 def responsible_for(session: Session, community: Community, text: str) -> Area | None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from contacts import consenting, queries
+from contacts import consenting, names, queries
 from contacts.columns import Field
 from contacts.community import area
 from contacts.consent_words import Answer
@@ -16,6 +16,7 @@ from contacts.consenting import ByList
 from contacts.entries import ConsentCell, RelativeEntry, ResidentEntry
 from contacts.models import Area, Community, Household, Phone, Relative, Resident, ResidentFlag, Wants
 from contacts.profiles import Address, address_of
+from contacts.sheets import Spot
 from core.actors import Actor
 from core.database import Base
 from core.ids import new_id
@@ -87,20 +88,20 @@ def open_register(session: Session, community: Community, actor: Actor) -> Regis
     for household in queries.households(session, community.id):
         register.homes[address_of(household, tree)] = household
     for resident in queries.residents_in_full(session, community.id):
-        key = (resident.name, address_of(resident.household, tree))
+        key = (names.tidy(resident.name), address_of(resident.household, tree))
         register.by_home.setdefault(key, resident)
         register.home_of[resident.id] = key
         for phone in resident.phones[:1]:
-            register.by_phone.setdefault((resident.name, phone.number), resident)
+            register.by_phone.setdefault((names.tidy(resident.name), phone.number), resident)
     for resident in queries.removed_residents(session, community.id):
-        register.gone[resident.name, address_of(resident.household, tree)] = resident
+        register.gone[names.tidy(resident.name), address_of(resident.household, tree)] = resident
         for phone in resident.phones[:1]:
-            register.gone[resident.name, phone.number] = resident
+            register.gone[names.tidy(resident.name), phone.number] = resident
     return register
 
 
-def recognised(register: Register, entries: list[ResidentEntry]) -> dict[int, Resident]:
-    """The residents that rows (by number) speak of: same name and home, or else same name and first telephone.
+def recognised(register: Register, entries: list[ResidentEntry]) -> dict[Spot, Resident]:
+    """The residents that rows speak of: same name and home, or else same name and first telephone.
 
     Whoever is named with their home by one row is never taken for somebody in another.
     """
@@ -171,10 +172,12 @@ def _household(register: Register, entry: ResidentEntry) -> Household:
 
 def _particulars(entry: ResidentEntry, resident: Resident, household: Household) -> Mapping[str, Any]:
     """What the row tells of the person: an emptied cell empties it, a missing column leaves it as it is."""
-    told = _told(notes=entry.notes, language=entry.language) | {"household": household}
+    told = _told(name=entry.name, notes=entry.notes, language=entry.language) | {"household": household}
     if entry.called is not None:
         told["called"] = entry.called or entry.name
-    if Field.BIRTH_YEAR in entry.columns:
+    if Field.BIRTH_YEAR in entry.columns or (
+        entry.birth_year and abs(entry.birth_year - (resident.birth_year or 0)) > 1
+    ):
         told["birth_year"] = entry.birth_year
     if Field.CALL_TIME in entry.columns:
         told["call_time"] = entry.call_time
@@ -217,7 +220,7 @@ def _relate(session: Session, resident: Resident, entry: ResidentEntry) -> bool:
     if entry.relatives is None:
         return False
     before = {relative.number: relative for relative in resident.relatives}
-    gone = before.keys() - {relative.number for relative in entry.relatives}
+    gone = before.keys() - {each.number for each in entry.relatives} if entry.all_relatives else frozenset[str]()
     for number in gone:
         session.delete(before[number])
     changed = [_keep(session, resident, relative, before.get(relative.number)) for relative in entry.relatives]

@@ -1,6 +1,6 @@
 """Exporting: the residents as a spreadsheet that can be printed, mended and imported again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from uuid import UUID
 
@@ -22,7 +22,7 @@ _AFTER_RELATIVES = (Field.ACCESS_NOTES, Field.CONSENT, Field.NOTES)
 
 
 def export_residents(path: Path) -> int:
-    """Writes all residents with Chinese headers to a csv or xlsx file; returns how many.
+    """Writes all residents with Chinese headers to an xlsx or csv file; returns how many.
 
     Importing the file changes nothing. Raises ``UserError`` where it cannot be written.
     """
@@ -51,8 +51,8 @@ def _cells(resident: Resident, areas: Mapping[UUID, Area], community: Community)
         Field.NAME: resident.name,
         Field.CALLED: resident.called,
         **dict(zip((Field.PHONE, Field.SECOND_PHONE), numbers, strict=False)),
-        Field.BUILDING: places.spoken_building(Language.CHINESE, address.building),
-        Field.UNIT: places.spoken_unit(Language.CHINESE, address.unit),
+        Field.BUILDING: _written(address.building, places.spoken_building, places.building_name),
+        Field.UNIT: _written(address.unit, places.spoken_unit, places.unit_name),
         Field.ROOM: address.room,
         Field.BIRTH_YEAR: str(resident.birth_year or ""),
         Field.FLAGS: vocabulary.flags_written([flag.flag for flag in resident.flags]),
@@ -68,6 +68,12 @@ def _cells(resident: Resident, areas: Mapping[UUID, Area], community: Community)
     for number, relative in enumerate(sorted(resident.relatives, key=lambda relative: relative.id), 1):
         cells |= _relative_cells(relative, number, community)
     return cells
+
+
+def _written(name: str, spoken: Callable[[str, str], str], read: Callable[[str], str]) -> str:
+    """A building or unit as it is spoken, or bare where that would be read as another one."""
+    said = spoken(Language.CHINESE, name)
+    return said if read(said) == name else name
 
 
 def _relative_cells(relative: Relative, number: int, community: Community) -> dict[Column, str]:

@@ -9,6 +9,8 @@ from contacts.columns import Kind
 from contacts.entries import RowProblem
 from contacts.models import Removal
 from contacts.queries import NumberInHomes, SharedNumber, SpokenWords
+from contacts.sheets import Spot
+from core.errors import UserError
 from core.i18n import InWords
 
 
@@ -20,7 +22,7 @@ class StillOut:
     them. ``how`` is a catalogue key or the words of the list.
     """
 
-    row: int
+    row: Spot
     name: str
     on: date
     how: str
@@ -31,7 +33,7 @@ class StillOut:
 class ByStatement:
     """A row whose consent was recorded by what was said for the whole file."""
 
-    row: int
+    row: Spot
     name: str
 
 
@@ -40,7 +42,7 @@ class NewWord:
     """A flag of the community's own that nobody carried before; ``like`` are known ones that are written like it."""
 
     word: str
-    row: int
+    row: Spot
     like: Sequence[InWords]
 
 
@@ -48,7 +50,7 @@ class NewWord:
 class Left:
     """A row of somebody who has been removed (``on``, community time); it was left out."""
 
-    row: int
+    row: Spot
     name: str
     on: date
     because: Removal
@@ -64,6 +66,23 @@ class Missing:
 
 
 @dataclass(frozen=True)
+class EmptyArea:
+    """A row of somebody who is responsible for an area in which there is no home."""
+
+    row: Spot
+    name: str
+    area: str
+
+
+@dataclass(frozen=True)
+class SkippedSheet:
+    """A sheet that was not read, and why."""
+
+    name: str
+    reason: UserError
+
+
+@dataclass(frozen=True)
 class ImportReport:
     """What an import has done, or in a dry run would have done.
 
@@ -72,7 +91,9 @@ class ImportReport:
     ``kept`` have agreed, and the file says nothing of it; ``by_statement`` have agreed from now on because of what was
     said for the whole file. Of those whom the file does not name, ``missing`` are still
     looked after, ``removed`` are not. ``shared`` and ``in_homes`` hold for the whole community, not
-    only for this file. ``spoken`` is how the residents of the file are called aloud.
+    only for this file. Of several sheets ``sheets`` were read and ``skipped`` were not; ``hidden_sheets`` and
+    ``hidden_rows`` were left out because their program hides them.
+    ``spoken`` is how the residents of the file are called aloud.
     """
 
     kind: Kind
@@ -93,3 +114,13 @@ class ImportReport:
     shared: tuple[SharedNumber, ...] = ()
     in_homes: tuple[NumberInHomes, ...] = ()
     spoken: tuple[SpokenWords, ...] = ()
+    sheets: tuple[str, ...] = ()
+    skipped: tuple[SkippedSheet, ...] = ()
+    hidden_sheets: tuple[str, ...] = ()
+    hidden_rows: int = 0
+    empty_areas: tuple[EmptyArea, ...] = ()
+
+    @property
+    def people_with_mistakes(self) -> int:
+        """In how many rows of people there is at least one mistake."""
+        return len({problem.row for problem in self.problems if not problem.of_headers})

@@ -23,6 +23,8 @@ _LOCAL = re.compile(r"[2-9]\d{4,7}")
 _CHINA = 86
 _SUBSCRIBER_IN_CHINA = re.compile(r"[2-9]\d{6,7}")
 """Behind an area code; what is shorter, or begins with 1, is a service."""
+_BETWEEN = re.compile(r"[\s,;/、|\\]+|或|和|及")
+_LEAST_DIGITS = 7
 _COSTLY = {PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST}
 
 _TAKE_NO_TEXTS = {
@@ -131,6 +133,12 @@ def parse(text: str, region: str, area_code: str) -> str:
     if phonenumbers.number_type(number) in _COSTLY:
         raise PremiumNumberError(text)
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+def separate(text: str) -> list[str]:
+    """The numbers in a text that holds several, each as it was written; empty where a part can be none of its own."""
+    parts = [part.strip() for part in _BETWEEN.split(_tidy(text)) if part.strip()]
+    return parts if all(len(re.findall(r"\d", part)) >= _LEAST_DIGITS for part in parts) else []
 
 
 def caller(text: str, region: str, area_code: str) -> str | None:

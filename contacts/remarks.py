@@ -12,6 +12,7 @@ from contacts.models import Removal, Resident
 from contacts.places import spoken_place
 from contacts.profiles import Address
 from contacts.queries import SpokenWords
+from contacts.sheets import Spot
 from core.i18n import InWords, Language
 
 
@@ -35,8 +36,8 @@ def new_words(entries: Sequence[ResidentEntry], carried: Collection[str], usual:
                 yield NewWord(word, entry.row, vocabulary.nearest_flags(word, usual))
 
 
-def who_left(register: Register, entries: Sequence[ResidentEntry]) -> dict[int, Left]:
-    """The rows (by number) of people who have been removed: a list does not bring them back."""
+def who_left(register: Register, entries: Sequence[ResidentEntry]) -> dict[Spot, Left]:
+    """The rows (by where they stand) of people who have been removed: a list does not bring them back."""
     found = {}
     for entry in entries:
         gone = register.gone.get((entry.name, entry.address)) or register.gone.get((entry.name, entry.numbers[0]))

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypeVar
 
 from contacts.models import Flag, Role, Wants
@@ -38,9 +39,25 @@ FLAGS: Mapping[Flag, Sequence[str]] = {
 """Each may be followed by 老人 and the like (see ``_OF_PEOPLE``)."""
 ROLES: Mapping[Role, Sequence[str]] = {
     Role.VOLUNTEER: ("志愿者", "义工", "党员志愿者", "志愿服务者", "volunteer"),
-    Role.BUILDING_HEAD: ("楼栋长", "楼长", "栋长", "楼门长", "building head"),
+    Role.BUILDING_HEAD: ("楼栋长", "楼长", "栋长", "楼门长", "单元长", "building head"),
     Role.GRID_WORKER: ("网格员", "网格长", "社区网格员", "grid worker"),
-    Role.OFFICE: ("社区办公室", "办公室", "居委会", "社区居委会", "社区", "office", "community office"),
+    Role.OFFICE: (
+        "社区办公室",
+        "办公室",
+        "居委会",
+        "社区居委会",
+        "社区",
+        "社工",
+        "社会工作者",
+        "社区工作者",
+        "书记",
+        "社区书记",
+        "支部书记",
+        "主任",
+        "社区主任",
+        "office",
+        "community office",
+    ),
     Role.NURSE: ("护士", "社区护士", "nurse"),
     Role.POLICE_LIAISON: ("社区民警", "民警", "片警", "police liaison", "police"),
 }
@@ -90,6 +107,7 @@ def separated(text: str) -> Sequence[str]:
     return [part for part in parts if part]
 
 
+@lru_cache(maxsize=4096)
 def flag(text: str) -> Flag | None:
     """The flag that a word means: ``独居``, ``独居老人``, ``lives_alone``; None for a community's own."""
     written = _plain(text)

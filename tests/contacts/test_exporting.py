@@ -92,5 +92,5 @@ def test_an_export_that_cannot_be_written_says_so(tmp_path, name):
 def test_the_guard_against_formulas_is_taken_off_again(tmp_path_factory, text):
     path = tmp_path_factory.mktemp("guard") / "x.csv"
     spreadsheets.write(path, [[text]])
-    assert spreadsheets.read(path)[0].cells == [text]
+    assert spreadsheets.read(path)[0].rows[0].cells == [text]
     assert path.read_text("utf-8-sig").lstrip('"')[0] not in "=+-@＝"

@@ -145,7 +145,7 @@ def test_a_couple_shares_a_home_and_a_telephone(tmp_path):
 
 def test_two_ways_into_one_home_are_a_mistake(tmp_path):
     report = import_rows(tmp_path, [WANG | {"入户说明": "按铃"}, WANG | {"姓名": "赵德明", "入户说明": "敲门"}])
-    assert (report.added, [(each.row, each.column) for each in report.problems]) == (1, [(3, "access notes")])
+    assert (report.added, [(each.row.number, each.column) for each in report.problems]) == (1, [(3, "access notes")])
 
 
 def test_without_consent_somebody_is_enrolled_and_named_but_not_called(tmp_path, community):

@@ -69,7 +69,7 @@ def test_other_columns_have_their_words(words, text, key):
 def test_a_new_word_among_the_flags_is_named_once_with_what_it_may_mean(tmp_path):
     rows = [WANG | {"标记": "独具；爱唱戏"}, WANG | {"姓名": "赵德明", "标记": "爱唱戏，独居"}]
     first = import_rows(tmp_path, rows)
-    assert [(each.word, each.row, bool(each.like)) for each in first.new_words] == [
+    assert [(each.word, each.row.number, bool(each.like)) for each in first.new_words] == [
         ("爱唱戏", 2, False), ("独具", 2, True)
     ]  # fmt: skip
     assert first.new_words[1].like[0].said(Language.CHINESE) == "独居 (lives alone)"

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from contacts.import_report import ImportReport, Missing, NewWord, StillOut
+from contacts.sheets import Spot
 from core import settings
 from core.i18n import Language, listed, translate
 from zaoan.commands.common import say
@@ -22,8 +23,9 @@ def say_import(report: ImportReport) -> None:
         added=report.added,
         changed=report.changed,
         unchanged=report.unchanged,
-        problems=len(report.problems),
+        problems=report.people_with_mistakes,
     )
+    _say_sheets(report)
     _say_consents(report)
     for gone in report.left:
         because = _word(f"finding:{gone.because}")
@@ -35,6 +37,9 @@ def say_import(report: ImportReport) -> None:
     if report.removed:
         say("{count} are not in this file and are not looked after any more (zaoan resident restore NAME takes that "
             "back): {names}", **_people(report.removed))  # fmt: skip
+    for each in report.empty_areas:
+        say("Row {row}: there is no home yet in “{area}”, for which {name} is responsible. If it is written otherwise "
+            "in the list of residents, write it the same.", row=each.row, area=each.area, name=each.name)  # fmt: skip
     if report.new_words:
         say("Flags of your own that nobody carried before: {words}", words=_joined(map(_new_word, report.new_words)))
     say_shared(report.shared, report.in_homes)
@@ -53,22 +58,30 @@ def import_document(report: ImportReport) -> dict[str, object]:
         "changed": report.changed,
         "unchanged": report.unchanged,
         "dry_run": report.dry_run,
+        "with_mistakes": report.people_with_mistakes,
+        "sheets": list(report.sheets),
+        "sheets_not_read": [
+            {"sheet": each.name, "reason": each.reason.describe(_language())} for each in report.skipped
+        ],
+        "hidden_sheets": list(report.hidden_sheets),
+        "hidden_rows": report.hidden_rows,
+        "empty_areas": [{**_where(each.row), "responder": each.name, "area": each.area} for each in report.empty_areas],
         "uncalled": list(report.uncalled),
         "withdrawn": list(report.withdrawn),
         "consent_kept": list(report.kept),
-        "consent_by_option": [{"row": each.row, "resident": each.name} for each in report.by_statement],
+        "consent_by_option": [{**_where(each.row), "resident": each.name} for each in report.by_statement],
         "still_opted_out": [
-            {"row": each.row, "resident": each.name, "since": each.on.isoformat(), "how": each.how, "own": each.own}
+            {**_where(each.row), "resident": each.name, "since": each.on.isoformat(), "how": each.how, "own": each.own}
             for each in report.still_out
         ],
         "removed_earlier": [
-            {"row": each.row, "resident": each.name, "since": each.on.isoformat(), "because": each.because}
+            {**_where(each.row), "resident": each.name, "since": each.on.isoformat(), "because": each.because}
             for each in report.left
         ],
         "missing": list(map(_person, report.missing)),
         "removed": list(map(_person, report.removed)),
         "new_flags": [
-            {"row": each.row, "flag": each.word, "like": [like.chinese for like in each.like]}
+            {**_where(each.row), "flag": each.word, "like": [like.chinese for like in each.like]}
             for each in report.new_words
         ],
         "shared_telephones": [vars(each) for each in report.shared],
@@ -78,10 +91,25 @@ def import_document(report: ImportReport) -> dict[str, object]:
             for each in unspeakable(report.spoken)
         ],
         "problems": [
-            {"row": each.row, "column": each.column, "value": each.value, "row_imported": each.row_kept}
+            {**_where(each.row), "column": each.column, "value": each.value, "row_imported": each.row_kept}
             for each in report.problems
         ],
     }
+
+
+def _where(row: Spot) -> dict[str, object]:
+    return {"row": row.number} | ({"sheet": row.sheet} if row.sheet else {})
+
+
+def _say_sheets(report: ImportReport) -> None:
+    if len(report.sheets) + len(report.skipped) + len(report.hidden_sheets) > 1:
+        say("Sheets that were read: {names}", names=_joined(report.sheets))
+    for each in report.skipped:
+        say("The sheet “{name}” was not read: {reason}", name=each.name, reason=each.reason.describe(_language()))
+    if report.hidden_sheets:
+        say("Hidden sheets were left out (--with-hidden takes them): {names}", names=_joined(report.hidden_sheets))
+    if report.hidden_rows:
+        say("{count} hidden {count:row was|rows were} left out (--with-hidden takes them).", count=report.hidden_rows)
 
 
 def _say_consents(report: ImportReport) -> None:
@@ -103,7 +131,7 @@ def _say_consents(report: ImportReport) -> None:
 
 
 def _say_still_out(each: StillOut) -> None:
-    gaps = {"row": each.row, "name": each.name, "day": each.on, "how": _word(each.how)}
+    gaps = {**_where(each.row), "name": each.name, "day": each.on, "how": _word(each.how)}
     if each.own:
         say("Row {row}: {name} has opted out on {day} ({how}) and was not opted in again. If they have agreed since "
             "then: zaoan resident consent {name} --give --by WHO --how HOW", **gaps)  # fmt: skip
@@ -126,7 +154,7 @@ def _new_word(each: NewWord) -> str:
     return translate(_language(), "{word} (is {like} meant?)", word=each.word, like=_joined(each.like))
 
 
-def _row(number: int, name: str) -> str:
+def _row(number: Spot, name: str) -> str:
     return translate(_language(), "{name} (row {row})", name=name, row=number)
 
 

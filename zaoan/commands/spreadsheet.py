@@ -1,12 +1,14 @@
 """``zaoan import`` and ``zaoan export``: people from and to a spreadsheet."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
 
 import typer
+from rich.progress import Progress
 from sqlalchemy.orm import Session
 
 from campaigns import resident_status
@@ -41,12 +43,15 @@ MISSING = Word(Absent, {Absent.KEEP: ("保留",), Absent.REMOVE: ("移出", "移
 
 
 def import_file(
-    file: Annotated[Path, typer.Argument(help="A spreadsheet: csv or xlsx.")],
+    file: Annotated[Path, typer.Argument(help="A spreadsheet: xlsx, xls, ods or csv.")],
     kind: Annotated[Kind, typer.Option(parser=FILE_KIND, help="What its rows are.")] = Kind.RESIDENTS,
     consent: Annotated[str | None, typer.Option(help="How everybody in the file agreed, and when.")] = None,
     missing: Annotated[
         Absent, typer.Option(parser=MISSING, help="Residents whom the file does not name: keep them, or remove them.")
     ] = Absent.KEEP,
+    with_hidden: Annotated[
+        bool, typer.Option("--with-hidden", help="Takes hidden sheets, and rows that a filter hides, as well.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only says what would happen.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -56,7 +61,11 @@ def import_file(
             ours = our_numbers(session, chosen)
         who = acting()
         leaving = _remover(who, kind) if missing is Absent.REMOVE else None
-        report = run_import(kind, file, consent=consent, dry_run=dry_run, actor=who, ours=ours, remove=leaving)
+        with _progress(as_json) as progress:
+            report = run_import(
+                kind, file, consent=consent, dry_run=dry_run, actor=who, ours=ours, with_hidden=with_hidden,
+                progress=progress, remove=leaving,
+            )  # fmt: skip
         if as_json:
             print_json(import_document(report))
         else:
@@ -67,6 +76,14 @@ def import_file(
             err.print(problem.describe(settings.current().language), style="red", highlight=False, soft_wrap=True)
         if report.problems:
             raise typer.Exit(1)
+
+
+@contextmanager
+def _progress(as_json: bool) -> Iterator[Callable[[int, int], None]]:
+    """A bar beside the output, where somebody looks at a terminal."""
+    with Progress(console=err, transient=True, disable=as_json or not err.is_terminal) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def _remover(actor: Actor, kind: Kind) -> Callable[[Session, UUID], object]:
@@ -82,7 +99,12 @@ def _remover(actor: Actor, kind: Kind) -> Callable[[Session, UUID], object]:
     return remove
 
 
-def export(file: Annotated[Path, typer.Argument(help="The spreadsheet to write: csv or xlsx.")]) -> None:
+def export(
+    file: Annotated[
+        Path, typer.Argument(help="The spreadsheet to write: xlsx, which keeps every cell as it is, or csv.")
+    ] = Path("residents.xlsx"),
+) -> None:
     """Writes all residents to a spreadsheet that can be imported again."""
+    chosen = file if file.suffix else file.with_suffix(".xlsx")
     with installation_open():
-        say("{residents} residents written to {file}.", residents=export_residents(file), file=file)
+        say("{residents} residents written to {file}.", residents=export_residents(chosen), file=chosen)

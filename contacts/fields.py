@@ -1,0 +1,64 @@
+"""Fields: what a column of a spreadsheet tells, and its header in both languages."""
+
+from enum import StrEnum
+
+
+class Field(StrEnum):
+    """What a column tells; the value is its English header."""
+
+    NAME = "name"
+    CALLED = "called"
+    PHONE = "phone"
+    SECOND_PHONE = "second phone"
+    BUILDING = "building"
+    UNIT = "unit"
+    ROOM = "room"
+    BIRTH_YEAR = "birth year"
+    AGE = "age"
+    FLAGS = "flags"
+    LANGUAGE = "language"
+    PACE = "pace"
+    VOICE = "voice"
+    CALL_TIME = "call time"
+    RELATIVE_NAME = "relative name"
+    RELATIVE_PHONE = "relative phone"
+    RELATIVE_RELATION = "relation"
+    RELATIVE_WANTS = "relative wants"
+    ACCESS_NOTES = "access notes"
+    CONSENT = "consent"
+    NOTES = "notes"
+    ROLE = "role"
+    AREA = "area"
+    EMAIL = "e-mail"
+    CHAT_ADDRESS = "chat address"
+    PIN = "PIN"
+
+
+CHINESE = {
+    Field.NAME: "姓名",
+    Field.CALLED: "称呼",
+    Field.PHONE: "电话",
+    Field.SECOND_PHONE: "备用电话",
+    Field.BUILDING: "楼栋",
+    Field.UNIT: "单元",
+    Field.ROOM: "房号",
+    Field.BIRTH_YEAR: "出生年",
+    Field.AGE: "年龄",
+    Field.FLAGS: "标记",
+    Field.LANGUAGE: "语言",
+    Field.PACE: "语速",
+    Field.VOICE: "声音",
+    Field.CALL_TIME: "通话时间",
+    Field.RELATIVE_NAME: "家属姓名",
+    Field.RELATIVE_PHONE: "家属电话",
+    Field.RELATIVE_RELATION: "关系",
+    Field.RELATIVE_WANTS: "家属通知",
+    Field.ACCESS_NOTES: "入户说明",
+    Field.CONSENT: "同意",
+    Field.NOTES: "备注",
+    Field.ROLE: "角色",
+    Field.AREA: "负责区域",
+    Field.EMAIL: "邮箱",
+    Field.CHAT_ADDRESS: "群机器人",
+    Field.PIN: "密码",
+}

@@ -1,0 +1,144 @@
+"""Workbooks: xlsx, xls and ods files as sheets of text, each cell as its author sees it."""
+
+import io
+import zipfile
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from xml.parsers.expat import ExpatError
+
+from contacts import workbook_ods, workbook_parts, workbook_xls
+from contacts.sheets import FileError, Row, Sheet, Spot, file_error, unreadable
+from contacts.workbook_parts import Details
+
+ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_MOST_CELLS = 20_000_000
+"""python-calamine holds the rectangle between the first and the last cell in memory; one far outside would fill it."""
+_Cell = str | float | bool | time | date | datetime | timedelta
+
+
+def sheets(path: Path, content: bytes) -> list[Sheet]:
+    """All sheets, hidden ones too, in the workbook's order; raises ``FileError``."""
+    from python_calamine import CalamineError, PasswordError, SheetTypeEnum, SheetVisibleEnum, load_workbook
+
+    if _is_encrypted(content):
+        raise _encrypted(path)
+    try:
+        book = load_workbook(io.BytesIO(content))
+        known = _details(path, content)
+        found = [each for each in book.sheets_metadata if each.typ == SheetTypeEnum.WorkSheet]
+        read = []
+        for position, each in enumerate(found):
+            sheet = book.get_sheet_by_name(each.name)
+            named = each.name if len(found) > 1 else ""
+            merged = sheet.merged_cell_ranges or known.get(each.name, Details()).merged
+            cells = _filled(sheet.iter_rows(), (sheet.start or (0, 0))[1], merged)
+            rows = _rows(cells, position, named, known.get(each.name, Details()))
+            read.append(Sheet(each.name, list(rows), each.visible != SheetVisibleEnum.Visible))
+        return read
+    except PasswordError as error:
+        raise _encrypted(path) from error
+    except (CalamineError, zipfile.BadZipFile, ExpatError, LookupError, ValueError, StopIteration) as error:
+        raise unreadable(path) from error
+
+
+def _details(path: Path, content: bytes) -> dict[str, Details]:
+    if "content.xml" in _names(content):
+        known = workbook_ods.details(content)
+    elif "[Content_Types].xml" in _names(content):
+        known = workbook_parts.details(content)
+    else:
+        known = workbook_xls.details(content) if content.startswith(OLE) else {}
+    for name, each in known.items():
+        if (each.last[0] + 1) * (each.last[1] + 1) > _MOST_CELLS:
+            raise FileError(
+                "On the sheet “{sheet}” something is written far outside the list, in row {row}.",
+                way_out="Delete the empty rows and columns around the list, and what stands there.",
+                field="file", value=path.name, sheet=name, row=each.last[0] + 1,
+            )  # fmt: skip
+    return known
+
+
+def _filled(
+    rows: Iterator[Sequence[_Cell]], offset: int, merged: Sequence[tuple[tuple[int, int], tuple[int, int]]]
+) -> Iterator[tuple[list[_Cell], set[int]]]:
+    """The rows from the sheet's first on, in which what a merged cell says stands in its whole range; and the places
+    that are to the right of where it was written."""
+    waiting = sorted(merged)
+    open_: list[tuple[int, int, int, _Cell]] = []  # last row, first and last column, value
+    for number, cells in enumerate(rows):
+        row: list[_Cell] = [""] * offset + list(cells)
+        open_ = [each for each in open_ if each[0] >= number]
+        while waiting and waiting[0][0][0] <= number:
+            (_, left), (bottom, right) = waiting.pop(0)
+            if left < len(row):
+                open_.append((bottom, left, right, row[left]))
+        for _, left, right, value in open_:
+            row[left : right + 1] = [value] * (min(right, len(row) - 1) - left + 1)
+        yield row, {place for _, left, right, _ in open_ for place in range(left + 1, min(right, len(row) - 1) + 1)}
+
+
+def _rows(cells: Iterator[tuple[list[_Cell], set[int]]], position: int, sheet: str, known: Details) -> Iterator[Row]:
+    faulty: dict[int, dict[int, str]] = {}
+    for (row, column), error in known.errors.items():
+        faulty.setdefault(row, {})[column] = error
+    waiting: dict[int, set[int]] = {}
+    for row, column in known.uncalculated:
+        waiting.setdefault(row, set()).add(column)
+    for number, (values, spread) in enumerate(cells):
+        for place, error in faulty.get(number, {}).items():
+            values[place : place + 1] = [error]
+        if any(value != "" for value in values) or number in waiting:
+            yield Row(
+                Spot(position, number + 1, sheet),
+                [_text(value) for value in values],
+                frozenset(place for place, value in enumerate(values) if isinstance(value, date)),
+                frozenset(waiting.get(number, ())),
+                spread=frozenset(spread),
+                hidden=number in known.hidden,
+            )
+
+
+def _text(value: _Cell) -> str:
+    """Whole numbers without a point, dates and times in the usual order, times to the minute."""
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, timedelta):
+        within = timedelta() <= value < timedelta(days=1)
+        return _text((datetime.combine(date(2000, 1, 1), time()) + value).time()) if within else str(value)
+    if isinstance(value, time):
+        return _minute(datetime.combine(date(2000, 1, 1), value)).strftime("%H:%M")
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else _minute(value).isoformat(" ", "minutes")
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _minute(value: datetime) -> datetime:
+    """To the nearest minute: a spreadsheet's fraction of a day is often a blink beside it."""
+    return (value + timedelta(seconds=30)).replace(second=0, microsecond=0)
+
+
+def _names(content: bytes) -> Sequence[str]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return archive.namelist()
+    except zipfile.BadZipFile:
+        return []
+
+
+def _is_encrypted(content: bytes) -> bool:
+    """Office programs wrap an encrypted workbook into a stream of that name; OpenDocument says so in its manifest."""
+    if content.startswith(OLE):
+        return "EncryptedPackage".encode("utf-16-le") in content
+    if "META-INF/manifest.xml" not in _names(content):
+        return False
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return b"encryption-data" in archive.read("META-INF/manifest.xml")
+
+
+def _encrypted(path: Path) -> FileError:
+    return file_error(
+        path, "“{value}” is protected by a password.", "Save it without the password and try again; keep the copy safe."
+    )

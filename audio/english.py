@@ -7,8 +7,8 @@ import re
 from typing import Final
 
 from audio import mandarin
+from audio.characters import HAN
 from audio.numerals import english, english_digits, english_ordinal, english_year
-from audio.passages import HAN
 from audio.rules import Rule, applied, rule, telephone_groups
 
 

@@ -174,6 +174,8 @@ def _particulars(entry: ResidentEntry, resident: Resident, household: Household)
     told = _told(notes=entry.notes, language=entry.language) | {"household": household}
     if entry.called is not None:
         told["called"] = entry.called or entry.name
+    if Field.READING in entry.columns:
+        told["reading"] = entry.reading or ""
     if Field.BIRTH_YEAR in entry.columns:
         told["birth_year"] = entry.birth_year
     if Field.CALL_TIME in entry.columns:

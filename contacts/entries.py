@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import time
+from functools import partial
 from typing import TypeVar
 
-from contacts import cells, phones, places, vocabulary
+from contacts import cells, name_readings, phones, places, vocabulary
 from contacts.columns import MOST_RELATIVES, Column, Field, Layout, title_in
 from contacts.consent_words import Answer, answer
 from contacts.models import Community, Role, Wants
@@ -63,6 +64,7 @@ class ResidentEntry:
     row: int
     name: str
     called: str | None
+    reading: str | None
     numbers: tuple[str, ...]
     address: Address
     birth_year: int | None
@@ -174,6 +176,7 @@ def resident_entry(reader: RowReader) -> ResidentEntry | None:
         row=reader.row.number,
         name=name,
         called=reader.text(Field.CALLED),
+        reading=reader.read(Field.READING, partial(name_readings.reading, name=name)),
         numbers=tuple(dict.fromkeys(number for number in numbers if number)),
         address=_address(reader),
         birth_year=reader.read(Field.BIRTH_YEAR, cells.birth_year),

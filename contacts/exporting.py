@@ -15,7 +15,7 @@ from core.i18n import Language
 from core.timbre import Timbre
 
 _BEFORE_RELATIVES = (
-    Field.NAME, Field.CALLED, Field.PHONE, Field.SECOND_PHONE, Field.BUILDING, Field.UNIT, Field.ROOM,
+    Field.NAME, Field.CALLED, Field.READING, Field.PHONE, Field.SECOND_PHONE, Field.BUILDING, Field.UNIT, Field.ROOM,
     Field.BIRTH_YEAR, Field.FLAGS, Field.LANGUAGE, Field.PACE, Field.VOICE, Field.CALL_TIME,
 )  # fmt: skip
 _AFTER_RELATIVES = (Field.ACCESS_NOTES, Field.CONSENT, Field.NOTES)
@@ -50,6 +50,7 @@ def _cells(resident: Resident, areas: Mapping[UUID, Area], community: Community)
     told = {
         Field.NAME: resident.name,
         Field.CALLED: resident.called,
+        Field.READING: resident.reading,
         **dict(zip((Field.PHONE, Field.SECOND_PHONE), numbers, strict=False)),
         Field.BUILDING: places.spoken_building(Language.CHINESE, address.building),
         Field.UNIT: places.spoken_unit(Language.CHINESE, address.unit),

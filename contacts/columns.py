@@ -187,7 +187,7 @@ def _unknown_header(kind: Kind, text: str) -> UserError:
     headers = _headers(kind)
     nearest = difflib.get_close_matches(_plain(text), headers, n=3, cutoff=0.4) or headers
     return UserError(
-        "Nobody knows the column “{value}”, so it was left out.",
+        "“{value}” is not a column we know, so it was left out.",
         way_out="Name it {nearest}, or remove it.",
         field="column",
         value=text,

@@ -133,7 +133,10 @@ def test_the_calls_of_a_round_sound_as_their_residents_recordings_do(house):
 
 def test_whoever_rings_us_hears_the_recordings_too_and_no_turn_asks_for_them(house):
     with database.unit_of_work() as session:
-        kept = keep(session, said="您一切都好，请按1。需要东西，请按2。身体不舒服，请按3。想和人说说话，请按0。")
+        kept = keep(
+            session,
+            said="要是您一切都好，请按1。要是想请人帮忙买东西，请按2。要是身体不舒服，请按3。要是想和人说说话，请按0。",
+        )
     house.connected.store.put(kept.digest, recorded.sound_of(kept.digest))
     house.ended()
     answer = house.post("/telephony/inbound/voice", CallSid="CA" + "1" * 32, From="+8631186000101")

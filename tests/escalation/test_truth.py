@@ -145,7 +145,7 @@ def test_somebody_who_accepts_while_it_rings_is_good_news(house, granny):
         call.state, call.provider_id = CallState.PLACED, "CA" + "5" * 32
         assert cases.accept(session, case().id, rows(Page)[0].responder_id)
     answer = house.post(f"/telephony/calls/{told()[0].id}/turns/0", CallSid="CA" + "5" * 32)
-    assert "有人接下了您的事" in answer.text
+    assert "有人答应来帮您了" in answer.text
     assert "没有人" not in answer.text
 
 

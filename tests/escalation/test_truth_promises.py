@@ -21,7 +21,8 @@ ends_of = pytest.mark.parametrize("ends", ENDS, ids=["understands", "is still un
 
 
 def said(call):
-    return [each for each in (GOES_ON, NOTED, TAKEN) if each in call.hears]
+    hears = call.hears.replace("现在还在找", GOES_ON)
+    return [each for each in (GOES_ON, NOTED, TAKEN) if each in hears]
 
 
 def nobody_can_be_rung():

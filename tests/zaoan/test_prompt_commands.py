@@ -128,7 +128,7 @@ def test_a_recording_is_kept_listed_and_forgotten(installed):
     (home / "familiar.webm").write_bytes(upload(murmur(), "webm", "libopus"))
     answer = zaoan("record", "check_in.ok", "familiar.webm", "--note", "daughter")
     assert answer.exit_code == 0, answer.output
-    assert "Thank you. You are well" in answer.output
+    assert "Thank you. I'm glad you're well" in answer.output
     (kept,) = json.loads(zaoan("recordings", "--json").stdout)["recordings"]
     assert (kept["key"], kept["note"], kept["resident"]) == ("check_in.ok", "daughter", None)
     assert zaoan("record", "check_in.greeting", "familiar.webm", "--part", "1").exit_code == 0
@@ -166,7 +166,7 @@ def test_a_mistake_is_named_and_keeps_nothing(installed, words, why):
         (["请让贾国强来听电话", "--name", "贾国强"], "qing3 rang4 jia3 guo2 qiang2 lai2 ting1 dian4 hua4"),
         (["盖奶奶", "--name", "盖奶奶"], "ge3 nai3 nai5"),
         (["盖奶奶", "--name", "盖奶奶", "--reading", "gài"], "gai4 nai3 nai5"),
-        (["楼栋长，0311 8601 2345"], "lou2 dong4 zhang3 ， ling2 san1 yao1 yao1 ， ba1 liu4 ling2 yao1 ， er4 san1 si4 wu3"),
+        (["楼栋长，8601 2345"], "lou2 dong4 zhang3 ， ba1 liu4 ling2 yao1 ， er4 san1 si4 wu3"),
     ],
 )  # fmt: skip
 def test_pinyin_prints_the_syllables_that_the_voice_is_told(home, words, printed):

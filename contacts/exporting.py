@@ -15,8 +15,9 @@ from core.i18n import Language
 from core.timbre import Timbre
 
 _BEFORE_RELATIVES = (
-    Field.NAME, Field.CALLED, Field.READING, Field.PHONE, Field.SECOND_PHONE, Field.BUILDING, Field.UNIT, Field.ROOM,
-    Field.BIRTH_YEAR, Field.FLAGS, Field.LANGUAGE, Field.PACE, Field.VOICE, Field.CALL_TIME,
+    Field.NAME, Field.CALLED, Field.PHONE, Field.SECOND_PHONE, Field.BUILDING, Field.UNIT, Field.ROOM,
+    Field.BIRTH_YEAR, Field.FLAGS, Field.LANGUAGE, Field.PACE, Field.VOICE, Field.READING,
+    Field.CALL_TIME,
 )  # fmt: skip
 _AFTER_RELATIVES = (Field.ACCESS_NOTES, Field.CONSENT, Field.NOTES)
 

@@ -105,7 +105,7 @@ def play(key: Key, language: In = None) -> None:
 @app.command()
 def record(
     key: Key,
-    file: Annotated[Path, typer.Argument(help="The recording: wav, mp3, ogg, webm, m4a.")],
+    file: Annotated[Path, typer.Argument(help="The recording: wav, mp3, ogg, webm, m4a, wma.")],
     part: Annotated[int | None, typer.Option(help="Only this part of the prompt, as `prompt list` numbers it.")] = None,
     says: Annotated[str, typer.Option(help="What stands in a gap of the prompt, for example 王奶奶.")] = "",
     resident: Annotated[str, typer.Option(help="Only for this resident (name).")] = "",

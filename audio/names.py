@@ -91,10 +91,17 @@ def named_parts(text: str, names: Sequence[Name]) -> Iterator[tuple[str, Name | 
             yield part, known.get(part)
 
 
-def surnames_in(text: str) -> Iterator[tuple[int, Sequence[str]]]:
-    """Where in running text a surname stands before a form of address, and its syllables."""
+def surnames_in(text: str, alone: Sequence[bool]) -> Iterator[tuple[int, Sequence[str]]]:
+    """Where in running text a surname stands before a form of address or after 老 or 小, and its syllables.
+
+    ``alone`` says of each character whether it is a word of its own: 小任 is somebody, 小任务 is not.
+    """
     for match in _surname_pattern().finditer(text):
         yield match.start(), surnames()[match[0]].syllables
+    for match in re.finditer(f"(?<=[老小])[{HAN}]", text):
+        known = surnames().get(match[0])
+        if known is not None and not known.is_a_word and alone[match.start()] and alone[match.start() - 1]:
+            yield match.start(), known.syllables
 
 
 @cache

@@ -42,7 +42,7 @@ def _words(text: str) -> Iterator[Word]:
         for match in each.pattern.finditer(text):
             if lone[match.start()] or not each.alone:
                 syllables[match.start()] = each.syllable
-    for start, said in surnames_in(text):
+    for start, said in surnames_in(text, lone):
         syllables[start : start + len(said)] = said
     yield from _retold(words, syllables)
 

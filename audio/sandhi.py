@@ -6,12 +6,12 @@ from typing import Final
 
 _DIGIT: Final = "零〇一二三四五六七八九幺两"
 _COUNTED_OFF: Final = re.compile(
-    rf"(?<=[第十初{_DIGIT}百千万])一(?![百千万亿])|一(?=[{_DIGIT}])|(?<=[周星期礼拜按键])一|"
+    rf"(?<=[第十初{_DIGIT}百千万])一(?![百千万亿])|一(?=[{_DIGIT}])|(?<=[周期拜])一(?![次个])|(?<=[按键])一(?![次下遍个])|"
     r"一(?=月|号|楼|单元|栋|幢|层|十|年级|班|日|室|元店|等奖|期)|(?<=[统万唯专单之同逐合划])一(?![个下])|一(?![\u3400-\u9fff])"
 )
 """一 as a number in a row or an ordinal keeps its first tone."""
-_BETWEEN: Final = re.compile(r"(?<=(.))[一不](?=\1)")
-"""看一看, 好不好: between the same word twice."""
+_BETWEEN: Final = re.compile(r"(?<=([^一\W]))(?<!一.)[一不](?=\1)")
+"""看一看, 好不好: between the same word twice, but 一件一件."""
 
 
 def spoken_tones(text: str, syllables: Sequence[str]) -> list[str]:

@@ -87,8 +87,8 @@ class _Library:
         from pypinyin.seg.mmseg import seg
         from pypinyin_dict.phrase_pinyin_data import cc_cedict
 
-        cc_cedict.load()
-        load_phrases_dict({word: [[to_tone(each)] for each in said] for word, said in words_of_ours().items()})
+        ours = {word: [[to_tone(each)] for each in said] for word, said in words_of_ours().items()}
+        load_phrases_dict(cc_cedict.phrases_dict | ours)  # at once: each loading trains the segmenter anew
         self.cut = seg.cut
         self._lazy_pinyin = lazy_pinyin
         self._style = Style.TONE3

@@ -7,8 +7,8 @@ import re
 from typing import Final
 
 from audio import mandarin
+from audio.characters import HAN
 from audio.numerals import english, english_digits, english_ordinal, english_year
-from audio.passages import HAN
 from audio.rules import Rule, applied, rule, telephone_groups
 
 
@@ -128,7 +128,7 @@ _RULES: Final[tuple[Rule, ...]] = (
     rule(r"(?<![\d.])(?:\+\d{1,3}[ -]?)?\d(?:[ -]?\d){6,}(?!\d|\.\d)", _telephone),
     rule(r"(?i)(?<=\bring )\d{3,}(?!\d)|(?<=\bcall )\d{3,}(?!\d)|(?<=\bdial )\d{3,}(?!\d)", _telephone),
     rule(rf"\b({_MONTH})\s(\d{{1,2}})(?:st|nd|rd|th)?\b(?![:.,]?\d)", _day_of_month),
-    rule(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?({_MONTH})\b", _day_before_month),
+    rule(rf"\b(?:the )?(\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?({_MONTH})\b", _day_before_month),
     rule(
         rf"((?:(?i:\b(?:in|since|until|of|by|from|to|year|before|after|born))|(?:{_MONTH})"
         rf"|\bthe [a-z-]+(?:st|nd|rd|th)),? )((?:1[89]|20)\d\d)\b(?![.,]?\d|[:/%-]|\s(?:{_COUNTED})\b)",
@@ -139,11 +139,17 @@ _RULES: Final[tuple[Rule, ...]] = (
     rule(r"(?<![\d/.])(\d{2,3})/(\d{2,3})(?:\s?(?i:mmHg))?(?![\d/])", _over),
     rule(rf"(?<![\w.]){_NUMERAL}\s?[-–~]\s?(\d+(?:\.\d+)?)(?=\s?(?:{_UNIT}|{_COUNTED}|o'clock)(?![a-z]))", _range),
     rule(rf"(?i)\bminus (?=\d)|(?<![\w.,-])-(?={_NUMERAL}\s?(?:{_UNIT}|degrees))", lambda _: "minus "),
+    rule(r"(?<![\d.])([2-6])G(?![A-Za-z])", lambda match: f"{english(int(match[1]))} G"),
     rule(rf"¥{_NUMERAL}", lambda match: f"{_number(match[1])} yuan"),
     rule(rf"(?i){_NUMBER}\s?({_UNIT})(?![\w])", _measure),
     rule(r"(?i)(\d+)(?:st|nd|rd|th)\b", lambda match: _ordinal(match[1])),
     rule(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])", lambda match: _number(match[0])),
-    rule(rf"(?<![\w./,:-])(?:110|119|120|122)(?![\w/:]|[.,-]\d|\s(?:{_COUNTED})\b)", _telephone),
+    rule(r"(?i)\b((?:extension|ext\.?) )(\d{2,})\b", lambda match: match[1] + english_digits(match[2])),
+    rule(r"(?i)\b((?:bus|line|route|tram|train) )(\d{3})\b(?!\.\d)", lambda m: m[1] + english_digits(m[2], zero="oh")),
+    rule(
+        rf"(?<![\w./,:-])(?:110|119|120|122|12345|123[1-9]\d|96(?!000)\d{{3}}|95\d{{3}})(?![\w/:]|[.,-]\d|\s(?:{_COUNTED})\b)",
+        _telephone,
+    ),
     rule(r"(?i)\b((?:room|flat|apartment|suite) )(\d{3,4})([a-z]?)\b(?!\.\d)", _room),
     rule(r"(?<![\d.])(\d+\.\d+)(?![\d.])", lambda match: _number(match[1])),
 )

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from audio.passages import HAN
+from audio.characters import HAN
 from core.i18n import Language
 
 _CHINESE_UNITS: Final = re.compile(rf"[{HAN}]|[^\W\d_{HAN}]+|\d")

@@ -15,6 +15,8 @@ from unicodedata import category, name
 
 import espeakng_loader
 
+from audio.spelling import spelled
+
 VOICE: Final = b"sit/cmn-latn-pinyin"
 _SYNCHRONOUS: Final = 2
 _UTF_8: Final = 1
@@ -42,8 +44,8 @@ class Phonemes:
         return " ".join(spoken)
 
     def lacks(self, character: str) -> bool:
-        """Whether the voice has no sound of its own for the letter or character."""
-        spoken = self.of(character)
+        """Whether the voice has no sound of its own for the letter or character, not even as pinyin."""
+        spoken = self.of(spelled(character))
         return not spoken.strip("_:| ") or _IN_ENGLISH in spoken or spoken.startswith(_SPELLED_AS_CODE)
 
 

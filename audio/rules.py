@@ -28,7 +28,8 @@ def said(how: Callable[[str], str], match: re.Match[str]) -> str:
 def telephone_groups(number: str) -> list[str]:
     """A telephone number in the groups in which it is said: mobile 3-4-4, eight digits 4-4, otherwise as written."""
     number = number.removeprefix("+86").strip(" -")
-    if re.fullmatch(r"1\d{10}", number):
-        return [number[:3], number[3:7], number[7:]]
+    digits = re.sub(r"[ -]", "", number)
+    if re.fullmatch(r"1\d{10}", digits):
+        return [digits[:3], digits[3:7], digits[7:]]
     parts = re.findall(r"\d+", number)
     return [half for part in parts for half in ((part[:4], part[4:]) if len(part) == 8 else (part,))]

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Final
 from unicodedata import category, normalize
 
-from audio.passages import spelled
 from audio.reading import read_aloud
 from core.i18n import Language
 
@@ -20,7 +19,7 @@ def unreadable(text: str, language: Language) -> str:
     """
     if not any(_is_unspoken(character) for character in normalize("NFKC", text)):
         return ""  # reading aloud puts in nothing but common characters
-    words = spelled(read_aloud(text, language))
+    words = read_aloud(text, language)
     return "".join(dict.fromkeys(character for character in words if _is_unspoken(character)))
 
 

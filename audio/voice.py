@@ -139,7 +139,8 @@ class Voice:
         with TemporaryDirectory(prefix="zaoan-voice-") as folder:
             written = Path(folder) / "clip.wav"
             order = {"text": words, "language": speech.language, "pace": speech.pace, "timbre": speech.timbre}
-            mouth.ask(order | {"path": str(written)}, self.timeout_seconds)
+            named = [each.written() for each in speech.names]
+            mouth.ask(order | {"names": named, "path": str(written)}, self.timeout_seconds)
             samples, rate = read(written)
             check(trimmed(samples, rate), rate, words, speech.language, speech.pace)
             return written.read_bytes()

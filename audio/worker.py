@@ -1,8 +1,8 @@
 """The voice's own process: ``python -m audio.worker`` reads orders and answers them, one JSON document a line.
 
-An order is ``{"text", "language", "pace", "timbre", "path"}``; the text is spoken into a WAV file at ``path``, as a
-telephone plays it (8 kHz µ-law), and answered with ``{"ok": true, "seconds": …}`` or ``{"ok": false, "error": …}``. It
-ends when its input does.
+An order is ``{"text", "language", "pace", "timbre", "names", "path"}``; the text, in which people are named, is spoken
+into a WAV file at ``path``, as a telephone plays it (8 kHz µ-law), and answered with ``{"ok": true, "seconds": …}`` or
+``{"ok": false, "error": …}``. It ends when its input does.
 
 espeak-ng speaks asynchronously and pyttsx3 cancels what is queued. Used as documented, they lose files, ignore rate
 and voice, and hang with two threads. Hence one thread of one process, one empty run first, and waiting for espeak
@@ -14,6 +14,7 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -23,6 +24,7 @@ import soundfile
 
 from audio.activity import Samples, activity, trimmed
 from audio.checks import BadRenderingError, check
+from audio.names import Name, name_from
 from audio.pace import MEASURABLE_UNITS, better_rate, first_rate, measured_pace, units
 from audio.passages import Passage, passages
 from audio.telephone import TARGET_LUFS, levelled, write_ulaw
@@ -57,13 +59,16 @@ class Mouth:
         self._engine: Any = pyttsx3.init()
         self._engine.runAndWait()
 
-    def record(self, text: str, language: Language, pace: int, path: str, timbre: Timbre) -> float:
+    def record(
+        self, text: str, language: Language, pace: int, path: str, timbre: Timbre, names: Sequence[Name] = ()
+    ) -> float:
         """Writes what a telephone plays to ``path`` and returns the seconds of speech.
 
         Raises ``BadRenderingError`` for what is no speech.
         """
+        said = passages(text, language, names)
         for _ in range(TRIES):
-            samples, seconds = self._spoken(text, language, pace, path, timbre)
+            samples, seconds = self._spoken(said, text, language, pace, path, timbre)
             check(samples, SAMPLE_RATE, text, language, pace)
             clip, loudness = levelled(samples, SAMPLE_RATE)
             if abs(loudness - TARGET_LUFS) <= EVEN:
@@ -71,11 +76,13 @@ class Mouth:
         write_ulaw(Path(path), clip)
         return seconds
 
-    def _spoken(self, text: str, language: Language, pace: int, path: str, timbre: Timbre) -> tuple[Samples, float]:
+    def _spoken(
+        self, said: Sequence[Passage], text: str, language: Language, pace: int, path: str, timbre: Timbre
+    ) -> tuple[Samples, float]:
         """The text at the pace, and its seconds of speech; spoken again while the pace is off."""
         rate = first_rate(language, pace)
         for _ in range(RENDERINGS):
-            passages_spoken = [self._passage(each, rate, path, timbre) for each in passages(text, language)]
+            passages_spoken = [self._passage(each, rate, path, timbre) for each in said]
             samples = np.concatenate(passages_spoken) if passages_spoken else np.zeros(1)
             seconds = activity(samples, SAMPLE_RATE).seconds
             corrected = _corrected(rate, text, language, pace, seconds)
@@ -136,10 +143,14 @@ def _private_answers() -> TextIO:
     return answers
 
 
+def _names(order: dict[str, Any]) -> list[Name]:
+    return [name_from(each) for each in order.get("names", ())]
+
+
 def _answer(mouth: Mouth, order: dict[str, Any]) -> dict[str, object]:
     try:
         language, timbre = Language(order["language"]), Timbre(order["timbre"])
-        seconds = mouth.record(order["text"], language, order["pace"], order["path"], timbre)
+        seconds = mouth.record(order["text"], language, order["pace"], order["path"], timbre, _names(order))
     except (RuntimeError, OSError, ValueError, KeyError, soundfile.SoundFileError, BadRenderingError) as error:
         return {"ok": False, "error": repr(error)}
     return {"ok": True, "seconds": seconds}

@@ -7,6 +7,7 @@ round would ring. Nothing is said of anybody that has not happened: ``headline``
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from console.signs import Sign
 from core.i18n import Language, translate
@@ -23,6 +24,11 @@ class Phrase:
         """The phrase in this language."""
         filled = {gap: each.say(language) if isinstance(each, Phrase | Counted) else each for gap, each in self.gaps}
         return translate(language, self.text, **filled)
+
+
+GOOD_MORNING: Final = Phrase("Good morning")
+MORNING_UNTIL: Final = 11
+"""The hour from which nobody says good morning any more."""
 
 
 @dataclass(frozen=True)
@@ -113,13 +119,19 @@ class Next:
     """The rounds of the next day that has any: they will ring ``people`` from ``at``, None where no round will start.
 
     ``paused`` is the name of a campaign that would start some if it were not paused, ``left_out`` counts those whom
-    the first is for and does not ring, by the word of why.
+    the first is for and does not ring, by the word of why; ``greeting`` is that of the hour.
     """
 
     people: int = 0
     left_out: Counted = Counted(())
     at: Phrase | None = None
     paused: str = ""
+    greeting: Phrase = GOOD_MORNING
+
+
+def greeting(hour: int) -> Phrase:
+    """How the office is greeted at this local hour: nobody says good morning after eleven."""
+    return GOOD_MORNING if hour < MORNING_UNTIL else Phrase("Hello")
 
 
 def tally(standings: Sequence[Standing], needing: int, *, listed: bool = False, complete: bool) -> Tally:
@@ -149,13 +161,17 @@ def headline_without_round(residents: int, needing: int, then: Next, *, listed: 
         return Headline(Mood.EMPTY, [Phrase("Welcome, nobody lives here yet"), *care],
                         Phrase("Import your list of residents: zaoan import residents.csv"))  # fmt: skip
     if then.at is None:
-        return Headline(Mood.BEFORE, [Phrase("Good morning, nobody has been rung today"), *care], _to_begin(then))
+        return Headline(
+            Mood.BEFORE,
+            [Phrase("{greeting}, nobody has been rung today", _gaps(greeting=then.greeting)), *care],
+            _to_begin(then),
+        )
     if not then.people:
         nobody = Phrase("The next round, at {at}, has nobody to ring", _gaps(at=then.at))
         return Headline(Mood.CARE, [nobody, *care], _why_nobody(then.left_out))
-    starts = _gaps(residents=then.people, at=then.at)
-    some = "Good morning, {residents} residents will be rung from {at}"
-    first = Phrase(some if then.people > 1 else "Good morning, one resident will be rung from {at}", starts)
+    starts = _gaps(greeting=then.greeting, residents=then.people, at=then.at)
+    some = "{greeting}, {residents} residents will be rung from {at}"
+    first = Phrase(some if then.people > 1 else "{greeting}, one resident will be rung from {at}", starts)
     return Headline(Mood.BEFORE, [first, *care], None if care else Phrase("There is nothing to do until then."))
 
 
@@ -239,8 +255,8 @@ def _what_next(count: Tally) -> Phrase | None:
     if not count.over:
         return None
     if count.asked == count.enrolled:
-        return Phrase("Everybody has been rung. What remains needs a person.")
-    return Phrase("No more calls will be made. What remains needs a person.")
+        return Phrase("Everybody has been rung. The rest needs a person.")
+    return Phrase("No more calls will be made. The rest needs a person.")
 
 
 def _mostly_waiting(count: Tally) -> bool:
@@ -254,8 +270,8 @@ def _people(count: int) -> Phrase:
 
 def _needing(count: int) -> list[Phrase]:
     if count == 1:
-        return [Phrase("1 needs a person")]
-    return [Phrase("{needing} need a person", _gaps(needing=count))] if count else []
+        return [Phrase("1 needs somebody")]
+    return [Phrase("{needing} need somebody", _gaps(needing=count))] if count else []
 
 
 def _gaps(**gaps: object) -> tuple[tuple[str, object], ...]:

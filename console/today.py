@@ -195,13 +195,13 @@ def _counted(left_out: Mapping[LeftOut, int]) -> Counted:
 
 
 def _before(session: Session, community: Community, residents: int, count: Tally) -> Headline:
-    then = upcoming(session, community)
+    then, zone = upcoming(session, community), ZoneInfo(community.timezone)
+    greeting = sentences.greeting(clock.now().astimezone(zone).hour)
     if then:
-        at = _on_its_day(then.at, ZoneInfo(community.timezone))
-        coming = Next(then.people, _counted(then.left_out), at)
+        coming = Next(then.people, _counted(then.left_out), _on_its_day(then.at, zone), greeting=greeting)
     else:
         paused = campaigns.paused_campaign(session)
-        coming = Next(paused=paused.name if paused else "")
+        coming = Next(paused=paused.name if paused else "", greeting=greeting)
     return sentences.headline_without_round(residents, count.needing, coming, listed=count.listed)
 
 

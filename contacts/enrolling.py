@@ -175,6 +175,8 @@ def _particulars(entry: ResidentEntry, resident: Resident, household: Household)
     told = _told(name=entry.name, notes=entry.notes, language=entry.language) | {"household": household}
     if entry.called is not None:
         told["called"] = entry.called or entry.name
+    if Field.READING in entry.columns:
+        told["reading"] = entry.reading or ""
     if Field.BIRTH_YEAR in entry.columns or (
         entry.birth_year and abs(entry.birth_year - (resident.birth_year or 0)) > 1
     ):

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import time
+from functools import partial
 from typing import TypeVar
 
-from contacts import cells, doubts, names, phones, places, vocabulary
+from contacts import cells, doubts, name_readings, names, phones, places, vocabulary
 from contacts.columns import REPEATED, Column, Field, Layout, title_in
 from contacts.consent_words import Answer, answer
 from contacts.models import Community, Role, Wants
@@ -78,6 +79,7 @@ class ResidentEntry:
     row: Spot
     name: str
     called: str | None
+    reading: str | None
     numbers: tuple[str, ...]
     address: Address
     birth_year: int | None
@@ -241,6 +243,7 @@ def resident_entry(reader: RowReader) -> ResidentEntry | None:
         row=reader.row.spot,
         name=name,
         called=reader.text(Field.CALLED),
+        reading=reader.read(Field.READING, partial(name_readings.reading, name=name)),
         numbers=tuple(dict.fromkeys(numbers)),
         address=_address(reader),
         birth_year=reader.read(Field.BIRTH_YEAR, cells.birth_year) or age,

@@ -16,7 +16,8 @@ from core.timbre import Timbre
 
 _BEFORE_RELATIVES = (
     Field.NAME, Field.CALLED, Field.PHONE, Field.SECOND_PHONE, Field.BUILDING, Field.UNIT, Field.ROOM,
-    Field.BIRTH_YEAR, Field.FLAGS, Field.LANGUAGE, Field.PACE, Field.VOICE, Field.CALL_TIME,
+    Field.BIRTH_YEAR, Field.FLAGS, Field.LANGUAGE, Field.PACE, Field.VOICE, Field.READING,
+    Field.CALL_TIME,
 )  # fmt: skip
 _AFTER_RELATIVES = (Field.ACCESS_NOTES, Field.CONSENT, Field.NOTES)
 
@@ -50,6 +51,7 @@ def _cells(resident: Resident, areas: Mapping[UUID, Area], community: Community)
     told = {
         Field.NAME: resident.name,
         Field.CALLED: resident.called,
+        Field.READING: resident.reading,
         **dict(zip((Field.PHONE, Field.SECOND_PHONE), numbers, strict=False)),
         Field.BUILDING: _written(address.building, places.spoken_building, places.building_name),
         Field.UNIT: _written(address.unit, places.spoken_unit, places.unit_name),

@@ -8,6 +8,7 @@ class Field(StrEnum):
 
     NAME = "name"
     CALLED = "called"
+    READING = "reading"
     PHONE = "phone"
     SECOND_PHONE = "second phone"
     BUILDING = "building"
@@ -37,6 +38,7 @@ class Field(StrEnum):
 CHINESE = {
     Field.NAME: "姓名",
     Field.CALLED: "称呼",
+    Field.READING: "读音",
     Field.PHONE: "电话",
     Field.SECOND_PHONE: "备用电话",
     Field.BUILDING: "楼栋",

@@ -116,7 +116,8 @@ class Household(Base):
 class Resident(Base):
     """A person who is rung in the morning.
 
-    ``called`` is how the voice addresses them (王奶奶); ``call_time`` a wish of their own in community time;
+    ``called`` is how the voice addresses them (王奶奶); ``reading`` how their family reads the first characters of the
+    name, as syllables (``ge3``), empty where it is read as usual; ``call_time`` a wish of their own in community time;
     ``pace`` characters (Chinese) or words (English) a minute, None for the default;
     ``timbre`` is which of the synthetic voices they understand best. ``removed_at`` is since when they are not looked
     after any more (``removed_because`` is a ``Removal``), None for everybody who is: what they said before is kept.
@@ -129,6 +130,7 @@ class Resident(Base):
     household_id: Mapped[UUID] = mapped_column(ForeignKey("households.id"), index=True)
     name: Mapped[str]
     called: Mapped[str]
+    reading: Mapped[str] = mapped_column(default="", server_default="")
     birth_year: Mapped[int | None]
     language: Mapped[str]
     pace: Mapped[int | None]

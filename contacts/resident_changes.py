@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from contacts import phones, refusals, vocabulary
+from contacts import name_readings, phones, refusals, vocabulary
 from contacts.models import Community, Phone, Relative, Resident, ResidentFlag, Wants
 from contacts.queries_audience import carried_flags, usual_flags
 from contacts.residents import enrolled
@@ -28,6 +28,7 @@ class Particulars(TypedDict, total=False):
 
     name: str
     called: str
+    reading: str
     birth_year: int | None
     language: Language
     pace: int | None
@@ -52,6 +53,8 @@ def set_particulars(session: Session, actor: Actor, resident_id: UUID, told: Par
     for field in ("name", "called"):
         if field in told and not str(told.get(field)).strip():
             raise UserError("Nothing is written here.", way_out="Fill it in.", field=field, value="")
+    if told.get("reading"):
+        told["reading"] = name_readings.reading(told["reading"], told.get("name", resident.name))
     changes = []
     for what, value in told.items():
         after = " ".join(value.split()) if isinstance(value, str) and what in {"name", "called"} else value

@@ -1,5 +1,6 @@
 """The prompt catalogue: what the voice says, its gaps, and the pieces that a person may record one by one."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,6 +9,8 @@ from pathlib import Path
 from string import Formatter
 from typing import Final
 
+from audio.characters import HAN
+from audio.names import Name, named
 from core.i18n import Language
 from ivr.dialogue import Prompt
 
@@ -15,6 +18,9 @@ CATALOGUES: Final = Path(__file__).parent / "prompts"
 MELODY: Final = Prompt(key="melody")
 """Not words of the catalogue but a few soft notes, for whoever is being connected."""
 DEFAULT_PACE: Final = {Language.CHINESE: 170, Language.ENGLISH: 130}
+NAME_GAPS: Final = ("called", "name", "responder")
+"""Where people stand: their surnames are spoken as surnames are."""
+_HAN: Final = re.compile(f"[{HAN}]")
 _MARKS: Final = " ，。！？；：、,.!?;:"
 _SENTENCE_ENDS: Final = frozenset("。！？.!?")
 _SENTENCE_SECONDS: Final = 0.45
@@ -55,6 +61,12 @@ def examples(language: Language) -> Mapping[str, str]:
 def words(prompt: Prompt, language: Language) -> str:
     """What the voice says; raises ``KeyError`` for a prompt or a gap that nobody has filled."""
     return catalogue(language)[prompt.key].format(**prompt.words)
+
+
+def names_in(prompt: Prompt, readings: Mapping[str, str] = {}) -> tuple[Name, ...]:
+    """The people named in the prompt's gaps; ``readings``: what they are called → how their family reads it."""
+    called = dict.fromkeys(prompt.words[gap].strip() for gap in NAME_GAPS if prompt.words.get(gap, "").strip())
+    return tuple(named(each, readings.get(each, "")) for each in called if _HAN.search(each))
 
 
 def sentence(note: str, language: Language) -> str:

@@ -14,7 +14,7 @@ from audio.store import Clip, ClipStore
 from audio.telephone import PEAK_DBFS, TARGET_LUFS, measure, read
 from audio.voice import SpeechFailed
 from core.i18n import Language
-from ivr.catalogue import DEFAULT_PACE, catalogue, example, words
+from ivr.catalogue import DEFAULT_PACE, catalogue, example, names_in, words
 
 LOUDNESS_WITHIN: Final = 0.5
 """Loudness units beside the target: no prompt is more than one louder than another."""
@@ -77,7 +77,8 @@ def every_prompt(languages: Sequence[Language]) -> Sequence[tuple[str, Language]
 
 def example_speech(key: str, language: Language) -> Speech:
     """The prompt with example words, at the usual pace. Raises ``KeyError`` for an unknown prompt."""
-    return Speech(words(example(key, language), language), language, DEFAULT_PACE[language])
+    prompt = example(key, language)
+    return Speech(words(prompt, language), language, DEFAULT_PACE[language], names=names_in(prompt))
 
 
 def measured(store: ClipStore, prompts: Sequence[tuple[str, Language]]) -> Sequence[Measured]:

@@ -21,12 +21,16 @@ class Listener:
 
 
 class Overlay(BaseModel):
-    """``recordings``: words, without the marks around them → the digest of the sound that is played for them."""
+    """``recordings``: words, without the marks around them → the digest of the sound that is played for them.
+
+    ``readings``: what a resident is called → how their family reads it, as ``audio.names.named`` takes it.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     timbre: Timbre = Timbre.USUAL
     recordings: Mapping[str, str] = {}
+    readings: Mapping[str, str] = {}
 
     def written(self) -> dict[str, Any] | None:
         """As a call keeps it; None for the plain one."""

@@ -16,13 +16,14 @@ from sqlalchemy import delete
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from contacts import queries_names as people
 from core import clock, events
 from core.database import reading
 from core.errors import NotFoundError, UserError
 from core.i18n import Language
 from core.ids import new_id
 from ivr import queries
-from ivr.catalogue import bare, catalogue, gaps, pieces, words
+from ivr.catalogue import bare, catalogue, gaps, names_in, pieces, words
 from ivr.dialogue import Dialogue, Prompt
 from ivr.models import RecordedPrompt
 from ivr.overlay import Listener, Overlay
@@ -31,6 +32,7 @@ log = logging.getLogger(__name__)
 ALWAYS_SYNTHETIC = "call"
 """Prompts that are said when nothing can be looked up."""
 _SOME = "recorded prompts"
+_READ = "readings of names"
 
 
 @dataclass(frozen=True)
@@ -191,14 +193,28 @@ def remove_those_of(session: Session, resident_id: UUID) -> None:
 
 
 def overlay(session: Session, dialogue: Dialogue, listener: Listener) -> Overlay:
-    """What of this dialogue was recorded for this listener: one query, and one in all where nothing was recorded."""
+    """What of this dialogue sounds otherwise for this listener; next to nothing is asked where there is nothing."""
+    readings = _readings(session, dialogue, listener)
     if not _are_any(session):
-        return Overlay(timbre=listener.timbre)
+        return Overlay(timbre=listener.timbre, readings=readings)
     best: dict[str, str] = {}
     for each in sorted(queries.recorded_for(session, dialogue.language, listener), key=lambda it: _rank(it, listener)):
         best.setdefault(each.words, each.digest)
     said = _said_in(dialogue) if best else frozenset()
-    return Overlay(timbre=listener.timbre, recordings={text: digest for text, digest in best.items() if text in said})
+    recordings = {text: digest for text, digest in best.items() if text in said}
+    return Overlay(timbre=listener.timbre, recordings=recordings, readings=readings)
+
+
+def _readings(session: Session, dialogue: Dialogue, listener: Listener) -> Mapping[str, str]:
+    """How the people named in this dialogue are read by their families; the listener's own names win over others'."""
+    if _READ not in session.info:  # asked once in a unit of work, which may make the calls of a whole round
+        session.info[_READ] = people.name_readings(session)
+    known: Sequence[people.NameReading] = session.info[_READ]
+    if not known:
+        return {}
+    named = {each.text for prompt in dialogue.prompts() for each in names_in(prompt)}
+    by_rank = sorted(known, key=lambda each: each.resident_id in listener.resident_ids)
+    return {text: each.by_character for each in by_rank for text in (each.called, each.name) if text in named}
 
 
 def sound_of(digest: str) -> bytes | None:

@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from audio.melody import Melody
+from audio.names import Name
 from audio.speech import Speech as Spoken
 from audio.voice import Sound as OwnSound
 from audio.voice import SpeechFailed, Voice
 from core.i18n import Language
 from core.settings import FirstVoice
 from core.timbre import Timbre
-from ivr.catalogue import DEFAULT_PACE, MELODY, words
+from ivr.catalogue import DEFAULT_PACE, MELODY, names_in, words
 from ivr.composing import recorded_sound
 from ivr.dialogue import SLOWER_PERCENT, Dialogue, Prompt, Turn
 from ivr.overlay import PLAIN, Overlay
@@ -117,13 +118,13 @@ class Speaker:
         """Our sounds that can say the prompt, the best first; none where the provider's voice is to."""
         if prompt.key == MELODY.key:
             return (Melody(),)
-        voicing = _Voicing(dialogue, overlay.timbre, slower=prompt.slower)
+        voicing = _Voicing(dialogue, overlay.timbre, names_in(prompt, overlay.readings), slower=prompt.slower)
         recorded = recorded_sound(prompt, dialogue.language, overlay, voicing)
         ours = (voicing(words(prompt, dialogue.language)),) if self._first is FirstVoice.OWN else ()
         return (recorded, *ours) if recorded else ours
 
     def _standing(self, prompt: Prompt, language: Language) -> Spoken:
-        return Spoken(words(prompt, language), language, DEFAULT_PACE[language])
+        return Spoken(words(prompt, language), language, DEFAULT_PACE[language], names=names_in(prompt))
 
     def _said(self, spoken: Spoken) -> Utterance:
         clip = self._voice.find(spoken) if self._first is FirstVoice.OWN else None
@@ -139,14 +140,16 @@ class Speaker:
 class _Voicing:
     """How our own voice says a text in a dialogue."""
 
-    def __init__(self, dialogue: Dialogue, timbre: Timbre, *, slower: bool) -> None:
+    def __init__(self, dialogue: Dialogue, timbre: Timbre, names: Sequence[Name], *, slower: bool) -> None:
         self._language = dialogue.language
         pace = dialogue.pace or DEFAULT_PACE[dialogue.language]
         self._pace = round(pace * SLOWER_PERCENT / 100) if slower else pace
         self._timbre = timbre
+        self._names = names
 
     def __call__(self, text: str) -> Spoken:
-        return Spoken(text, self._language, self._pace, self._timbre)
+        named = tuple(name for name in self._names if name.text in text)
+        return Spoken(text, self._language, self._pace, self._timbre, named)
 
 
 def _taping(turn: Turn, key_url: str) -> Taping | None:

@@ -1,12 +1,15 @@
 """TwiML: replies in the provider's own words. Only this room and the Twilio adapter beside it know them."""
 
 from collections.abc import Sequence
+from typing import Final
+from unicodedata import category
 
 from twilio.twiml.voice_response import Gather, VoiceResponse
 
 from ivr.telephony import Connection, Hearing, Pause, Reply, Sound, Taping, Utterance
 
 SAY_LANGUAGES = {"zh-CN": "cmn-CN", "en": "en-US"}
+_SILENT: Final = {"Cc": " ", "Cf": "", "Cs": "", "Cn": "", "Co": ""}
 HEARD_LANGUAGES = {"zh-CN": "cmn-Hans-CN", "en": "en-US"}
 
 
@@ -98,7 +101,14 @@ def _speak(verb: VoiceResponse | Gather, utterances: Sequence[Utterance]) -> Non
         elif isinstance(utterance, Pause):
             verb.pause(length=utterance.seconds)
         else:
-            verb.say(utterance.text, language=SAY_LANGUAGES[utterance.language], voice=utterance.voice)
+            verb.say(speakable(utterance.text), language=SAY_LANGUAGES[utterance.language], voice=utterance.voice)
+
+
+def speakable(text: str) -> str:
+    """The text without what XML cannot carry or nobody hears: control characters, halves of characters, marks of width
+    and direction. A document with one of them is none, and its caller would hear an error.
+    """
+    return "".join(_SILENT.get(category(character), character) for character in text)
 
 
 def _tape(response: VoiceResponse, taping: Taping, url: str) -> None:

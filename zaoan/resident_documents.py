@@ -44,6 +44,7 @@ def resident_document(session: Session, resident: Resident) -> dict[str, Any]:
     """Everything that is known of one resident, with what they have agreed to and the cases that nobody has closed."""
     [known] = resident_documents(session, [resident])
     return known | {
+        "reading": resident.reading,
         "birth_year": resident.birth_year,
         "language": resident.language,
         "pace": resident.pace,

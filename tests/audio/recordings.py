@@ -25,12 +25,14 @@ def _hummed(hertz: int) -> np.ndarray:
 
 
 def upload(samples: np.ndarray, container: str = "wav", codec: str = "pcm_s16le", layout: str = "mono") -> bytes:
-    """The samples (48 kHz) as a file of this kind."""
+    """The samples (48 kHz), one channel or a row for each, as a file of this kind."""
     file = BytesIO()
     channels = 2 if layout == "stereo" else 1
     with av.open(file, "w", format=container) as writing:
         stream = writing.add_stream(codec, rate=RATE, layout=layout)
-        planes = np.repeat(samples.astype(np.float32)[None], channels, axis=0)
+        stream.bit_rate = 128_000
+        planes = np.broadcast_to(np.atleast_2d(samples).astype(np.float32), (channels, samples.shape[-1]))
+        planes = np.ascontiguousarray(planes)
         frame = av.AudioFrame.from_ndarray(planes, format="fltp", layout=layout)
         frame.rate = RATE
         for packet in (*stream.encode(frame), *stream.encode(None)):

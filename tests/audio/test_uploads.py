@@ -17,6 +17,8 @@ KINDS = [
     ("webm", "libopus", "mono"),
     ("webm", "libopus", "stereo"),
     ("mp4", "aac", "mono"),
+    ("asf", "wmav2", "mono"),
+    ("asf", "wmav2", "stereo"),
 ]
 PLAYLIST = b"ffconcat version 1.0\nfile private.mp3\n"
 
@@ -45,6 +47,31 @@ def test_a_recording_keeps_only_what_a_telephone_carries():
     power = np.abs(np.fft.rfft(samples)) ** 2
     hertz = np.fft.rfftfreq(len(samples), 1 / 8000)
     assert power[(hertz >= 300) & (hertz <= 3400)].sum() / power.sum() >= 0.9
+
+
+def test_a_loud_stereo_recording_is_averaged_and_not_added():
+    """Both channels alike at full scale without a clipped sample: FFmpeg's mono of it is 3 dB too loud."""
+    loud = upload(murmur(2, amplitude=0.97), "wav", "pcm_f32le", "stereo")
+    alone = upload(murmur(2, amplitude=0.97), "wav", "pcm_f32le")
+    assert np.allclose(from_upload(loud), from_upload(alone), atol=1e-3)
+
+
+SOUND = murmur(2)
+
+
+@pytest.mark.parametrize(
+    "channels",
+    [(SOUND, -SOUND), (SOUND, -0.9 * SOUND), (SOUND, 0 * SOUND), (0 * SOUND, SOUND)],
+    ids=["cancelling", "nearly cancelling", "left only", "right only"],
+)
+def test_one_channel_is_taken_where_two_would_lose_the_words(channels):
+    heard = from_upload(upload(np.stack(channels), "wav", "pcm_f32le", "stereo"))
+    assert np.allclose(heard, from_upload(upload(SOUND, "wav", "pcm_f32le")), atol=1e-2)
+
+
+def test_a_faint_recording_on_one_channel_is_as_good_as_a_mono_one():
+    faint = np.stack((murmur(2, amplitude=0.025), np.zeros(2 * RATE)))
+    assert measure(from_upload(upload(faint, "wav", "pcm_f32le", "stereo"))).activity.seconds > 1.8
 
 
 REFUSED = {

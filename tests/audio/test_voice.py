@@ -1,3 +1,4 @@
+import json
 import os
 import signal
 import subprocess
@@ -9,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from audio.names import Name, name_from, named
+from audio.passages import passages
 from audio.pieces import Joined, Kept, Quiet
 from audio.speech import Speech
 from audio.store import Clip, ClipStore
@@ -185,3 +188,34 @@ def test_a_killed_service_leaves_no_voice_behind(tmp_path: Path, worker: NotedWo
 
 def _seconds(clip: Clip) -> float:
     return measure(*read(clip.path)).activity.seconds
+
+
+NOTING_WORKER = """
+import sys
+with open(sys.argv[1], "a") as notes:
+    for line in sys.stdin:
+        notes.write(line)
+        notes.flush()
+        print('{"ok": false, "error": "noted"}', flush=True)
+"""
+
+
+def test_the_voice_is_told_the_names_of_a_speech(tmp_path: Path, store: ClipStore) -> None:
+    """By the list of surnames, and as this family reads it: two orders, and two clips."""
+    notes = tmp_path / "orders"
+    speeches = [
+        Speech("盖奶奶，您好。", Language.CHINESE, 170, names=(named("盖奶奶", own),)) for own in ("", "盖=gai4")
+    ]
+    for speech in speeches:
+        voice = patient(store, worker=(sys.executable, "-c", NOTING_WORKER, str(notes)))
+        with pytest.raises(SpeechFailed, match="noted"):
+            voice.render(speech)
+        voice.close()
+    orders = [json.loads(line) for line in notes.read_text("utf-8").splitlines()]
+    told = [[each.words for each in passages(order["text"], Language.CHINESE, _names(order))] for order in orders]
+    assert told == 2 * [["ge3 nai3nai5 ， nin2hao3 。"]] + 2 * [["gai4 nai3nai5 ， nin2hao3 。"]]
+    assert speeches[0].digest != speeches[1].digest
+
+
+def _names(order: dict[str, Any]) -> list[Name]:
+    return [name_from(each) for each in order["names"]]

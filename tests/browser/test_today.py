@@ -51,7 +51,7 @@ def test_a_case_appears_is_accepted_by_telephone_and_closed_elsewhere(look, serv
     with look() as page:
         street.answer("李爷爷", Outcome.UNWELL)
         expect(page.locator(".case")).to_contain_text("正在响铃")
-        expect(page.locator("h1")).to_contain_text("1 位需要人")
+        expect(page.locator("h1")).to_contain_text("有 1 位要人去看看")
         street.accept_case("李爷爷", "魏红")
         expect(page.locator(".case .taken")).to_contain_text("魏红")
         street.close_case("李爷爷")

@@ -242,7 +242,7 @@ def test_whoever_is_unwell_may_talk_with_the_duty_telephone_while_a_helper_is_ru
     assert call.verb("Dial").find("Number").text == OFFICE
     assert (wang.case.look_at, len(wang.pages(state="calling"))) == (looked_at, 3)
     call.connected("no-answer")
-    assert "我现在就告诉帮助您的人" in call.hears
+    assert "我现在就去找人帮您" in call.hears
     assert (wang.case.state, wang.outcome) == (CaseState.OPEN, "unwell")
 
 

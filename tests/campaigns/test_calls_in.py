@@ -331,7 +331,7 @@ def test_the_fifth_at_one_telephone_reaches_a_person(switchboard):
     for number in range(1, 6):
         resident(f"{number}号奶奶", HOME)
     call = switchboard.ring(HOME)
-    assert "别的人，请按0" in call.hears
+    assert "都不是，请按0" in call.hears
     assert "会录下来" in call.press("0").hears
     call.speak()
     [case] = rows(Case)

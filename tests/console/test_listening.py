@@ -103,7 +103,7 @@ def test_a_file_that_is_no_sound_is_refused_in_words_and_nothing_is_kept(browser
         "/recordings?language=zh-CN", data=fields, files={"sound": ("x.wav", b"no sound", "audio/wav")}
     )
     assert answer.status_code == 422 or answer.status_code == 400
-    assert translate(Language.CHINESE, "Give it as wav, mp3, ogg or webm.") in answer.text
+    assert translate(Language.CHINESE, "Give it as wav, mp3, m4a, wma, ogg or webm.") in answer.text
     with database.reading() as session:
         assert queries.recorded_prompts(session) == []
 

@@ -7,14 +7,14 @@ from hypothesis import strategies as st
 from campaigns.models import Outcome, Reason
 from campaigns.outcomes import QUIET, SAID
 from console.mornings import CheckInLine
-from console.sentences import Headline, Mood, Next, Phrase, headline, headline_without_round, tally
+from console.sentences import Headline, Mood, Next, Phrase, greeting, headline, headline_without_round, tally
 from console.signs import Sign, sign_of
 from core.i18n import Language
 
 ALL_WELL, LOOKED_AFTER = "all are well", "everybody has been looked after"
 LISTED = "residents who were not rung wait for the office"
 STOPPED = {Reason.ROUND_STOPPED, Reason.CAMPAIGN_STOPPED, Reason.CAMPAIGN_PAUSED}
-EVERYBODY_RUNG = "Everybody has been rung. What remains needs a person."
+EVERYBODY_RUNG = "Everybody has been rung. The rest needs a person."
 
 
 def line(outcome, attempts, picked_up, care, reason=""):
@@ -98,7 +98,7 @@ CLAIMS = {
     "Only residents who have agreed and have the campaign's flags are rung.": lambda m, g, _: not m,
     "The round is complete. Have a good day.": lambda m, g, over: over and (any(map(asked, m)) or all(map(cared, m))),
     EVERYBODY_RUNG: lambda m, g, over: over and all(map(asked, m)),
-    "No more calls will be made. What remains needs a person.": lambda m, g, over: over,
+    "No more calls will be made. The rest needs a person.": lambda m, g, over: over,
 }
 
 
@@ -113,14 +113,14 @@ def test_whatever_is_said_of_people_is_implied_by_how_they_are(morning, others, 
     over = ended(morning, complete)
     for phrase in [*shown.phrases, *([shown.next] if shown.next else [])]:
         gaps = dict(phrase.gaps)
-        if phrase.text in {"1 needs a person", "{needing} need a person"}:
+        if phrase.text in {"1 needs somebody", "{needing} need somebody"}:
             assert gaps.get("needing", 1) == needing > 0
         elif phrase.text == LISTED:
             assert listed
         else:
             assert CLAIMS[phrase.text](morning, gaps, over), phrase.text
     if needing:
-        assert any("a person" in phrase.text for phrase in shown.phrases)
+        assert any("somebody" in phrase.text for phrase in shown.phrases)
 
 
 @given(people, st.integers(0, 2), st.booleans(), st.booleans())
@@ -175,7 +175,7 @@ def test_mornings_as_they_are_told(morning, sentence):
 
 
 def test_the_case_of_somebody_outside_an_empty_round_is_not_forgotten():
-    assert said(headline(tally([], 1, complete=True))) == "This round has nobody to ring, 1 needs a person"
+    assert said(headline(tally([], 1, complete=True))) == "This round has nobody to ring, 1 needs somebody"
 
 
 def test_a_round_that_still_asks_somebody_is_not_over_although_everybody_was_heard_in_another():
@@ -191,5 +191,13 @@ def test_before_a_round_only_whom_it_will_ring_are_promised_a_call(then, languag
     assert_translated(shown, language)
     assert "5" in said(shown, language) or then.people != 5
     assert "57" not in said(shown, language)
-    assert ("2 位需要人" if language is Language.CHINESE else "2 need a person") in said(shown, language)
+    assert ("有 2 位要人去看看" if language is Language.CHINESE else "2 need somebody") in said(shown, language)
     assert "nothing to do" not in (shown.next.say(Language.ENGLISH) if shown.next else "")
+
+
+@pytest.mark.parametrize(("hour", "chinese", "english"), [(6, "早上好", "Good morning"), (10, "早上好", "Good morning"),
+                                                          (11, "您好", "Hello"), (18, "您好", "Hello")])  # fmt: skip
+def test_nobody_is_wished_a_good_morning_after_eleven(hour, chinese, english):
+    shown = headline_without_round(5, 0, Next(greeting=greeting(hour)))
+    assert said(shown, Language.CHINESE).startswith(f"{chinese}，今天还没有")
+    assert said(shown, Language.ENGLISH).startswith(f"{english}, nobody has been rung today")

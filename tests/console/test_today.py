@@ -49,8 +49,8 @@ def test_before_the_first_round_the_houses_stand_already(neighbourhood):
 
 def test_the_sentence_counts_who_answered_who_is_rung_and_who_needs_a_person(neighbourhood):
     street.half_a_morning()
-    assert sentence(Language.ENGLISH) == "12 of 24 have answered, 2 being called, 4 need a person"
-    assert sentence() == "24 位居民，12 位已有回音, 2 位正在呼叫, 4 位需要人"
+    assert sentence(Language.ENGLISH) == "12 of 24 have answered, 2 being called, 4 need somebody"
+    assert sentence() == "24 位居民，12 位已有回音, 2 位正在呼叫, 有 4 位要人去看看"
 
 
 def test_when_all_are_well_it_says_so(neighbourhood):

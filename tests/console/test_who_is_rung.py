@@ -94,7 +94,7 @@ def test_only_those_whom_the_next_rounds_will_ring_are_counted_and_nobody_twice(
 def test_the_round_of_tomorrow_is_promised_for_tomorrow(neighbourhood):
     street.at(street.EIGHT + timedelta(hours=6))
     street.campaign()
-    assert sentence() == "早上好，明天 08:00 开始给 24 位居民打电话"
+    assert sentence() == "您好，明天 08:00 开始给 24 位居民打电话"
 
 
 def test_a_pause_that_ends_before_the_next_round_does_not_count(neighbourhood):

@@ -81,7 +81,7 @@ def test_nobody_is_rung_before_five_minutes_are_over(house, granny):
 def test_after_five_minutes_the_truth_is_told_with_the_emergency_number(house, granny):
     after_five_minutes()
     call = house.pick_up(HOME)
-    for words in ("王奶奶", "槐东社区", "到现在还没有人能过来", "120", "自动电话"):
+    for words in ("王奶奶", "槐东社区", "我还没有联系到能过来的人", "120", "自动电话"):
         assert words in call.hears
     call.press("1").hang_up()
     assert call.is_over
@@ -145,7 +145,7 @@ def test_somebody_who_accepts_while_it_rings_is_good_news(house, granny):
         call.state, call.provider_id = CallState.PLACED, "CA" + "5" * 32
         assert cases.accept(session, case().id, rows(Page)[0].responder_id)
     answer = house.post(f"/telephony/calls/{told()[0].id}/turns/0", CallSid="CA" + "5" * 32)
-    assert "有人接下了您的事" in answer.text
+    assert "有人答应来帮您了" in answer.text
     assert "没有人" not in answer.text
 
 

@@ -81,3 +81,12 @@ def test_a_key_that_no_doubt_watches_over_is_only_the_last_one(key):
 
 def test_before_the_first_question_there_was_no_answer():
     assert before(DIALOGUE, [], EIGHT) is None
+
+
+@pytest.mark.parametrize(
+    "wild", ["\x00", "\x0b", "\x1b", "\x7f", "\x85", "\u200b", "\u202e", "\ufeff", "\ud83d", "\uffff", "\ue000"]
+)
+def test_no_control_character_reaches_the_provider(wild):
+    """One of them in a name, and the provider could not read the document: the caller would hear an error."""
+    [said] = rendered(Reply((Speech(f"王{wild}奶奶，您好。", "zh-CN"),), "https://us/turns/1")).iter("Say")
+    assert said.text in ("王奶奶，您好。", "王 奶奶，您好。")

@@ -9,6 +9,7 @@ import pytest
 import soundfile
 from sqlalchemy import event, select
 
+from audio.names import Name
 from audio.telephone import TARGET_LUFS, measure
 from audio.uploads import UnusableRecordingError
 from campaigns import attempts, schedule
@@ -19,7 +20,7 @@ from core.i18n import Language
 from core.settings import Settings
 from core.timbre import Timbre
 from ivr import calls, legs, queries, recorded, tasks, voicing
-from ivr.catalogue import catalogue
+from ivr.catalogue import catalogue, names_in
 from ivr.dialogue import Dialogue, Prompt, Step
 from ivr.models import Call
 from ivr.overlay import EVERYBODY, Listener, Overlay
@@ -133,7 +134,10 @@ def test_the_calls_of_a_round_sound_as_their_residents_recordings_do(house):
 
 def test_whoever_rings_us_hears_the_recordings_too_and_no_turn_asks_for_them(house):
     with database.unit_of_work() as session:
-        kept = keep(session, said="您一切都好，请按1。需要东西，请按2。身体不舒服，请按3。想和人说说话，请按0。")
+        kept = keep(
+            session,
+            said="要是您一切都好，请按1。要是想请人帮忙买东西，请按2。要是身体不舒服，请按3。要是想和人说说话，请按0。",
+        )
     house.connected.store.put(kept.digest, recorded.sound_of(kept.digest))
     house.ended()
     answer = house.post("/telephony/inbound/voice", CallSid="CA" + "1" * 32, From="+8631186000101")
@@ -265,3 +269,17 @@ def test_clips_that_nobody_uses_are_removed_by_a_tick(house):
     os.utime(clip.path, (1, 1))
     tasks.tidy()
     assert not clip.path.exists()
+
+
+def test_the_calls_of_a_round_read_a_name_as_its_family_does(house):
+    with database.unit_of_work() as session:
+        resident = session.scalars(select(Resident)).one()
+        resident.name, resident.called, resident.reading = "盖桂兰", "盖奶奶", "gai4"
+        schedule.start_now(session, schedule.create_campaign(session, "第二次", flags=None), timedelta(0))
+    with database.unit_of_work() as session:
+        attempts.queue_due(session)
+    with database.reading() as session:
+        call = session.scalars(select(Call).where(Call.id != house.call_id)).one()
+        assert calls.overlay_of(call).readings == {"盖奶奶": "盖=gai4"}
+        greeting = next(each for each in calls.dialogue_of(call).prompts() if each.words.get("called"))
+    assert names_in(greeting, calls.overlay_of(call).readings) == (Name("盖奶奶", (("盖", "gai4"),)),)

@@ -5,6 +5,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
+from audio.names import Name
 from audio.pieces import Joined, Kept, Quiet
 from audio.speech import Speech
 from audio.store import ClipStore
@@ -140,3 +141,15 @@ def test_the_provider_s_voices_are_a_setting():
     assert Settings(twilio_voices=chosen.model_dump(mode="json")["twilio_voices"]).twilio_voices == chosen.twilio_voices
     with pytest.raises(ValueError, match="'fr' names no voice; write it like zh-CN="):
         Settings(twilio_voices="fr=Polly.Lea")
+
+
+def test_a_surname_is_spoken_as_a_surname_and_as_its_family_reads_it(room):
+    """盖 is ge3 by the list of surnames and gai4 in this family: two sounds, of which each has its own clip."""
+    prompt = Prompt(key="unknown.greeting", words={"called": "盖奶奶"})
+    text = "盖奶奶，您好。"
+    by_list = room.has(Speech(text, Language.CHINESE, 170, names=(Name("盖奶奶"),)))
+    assert room.said(prompt) == (Sound(by_list),)
+    own = Overlay(readings={"盖奶奶": "盖=gai4"})
+    assert isinstance(room.said(prompt, overlay=own)[0], ByProvider)
+    by_family = room.has(Speech(text, Language.CHINESE, 170, names=(Name("盖奶奶", (("盖", "gai4"),)),)))
+    assert room.said(prompt, overlay=own) == (Sound(by_family),)

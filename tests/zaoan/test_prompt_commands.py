@@ -1,6 +1,7 @@
 """``zaoan prompt`` as an operator uses it; most of it without any database."""
 
 import json
+import re
 import shutil
 
 import numpy as np
@@ -127,7 +128,7 @@ def test_a_recording_is_kept_listed_and_forgotten(installed):
     (home / "familiar.webm").write_bytes(upload(murmur(), "webm", "libopus"))
     answer = zaoan("record", "check_in.ok", "familiar.webm", "--note", "daughter")
     assert answer.exit_code == 0, answer.output
-    assert "Thank you. You are well" in answer.output
+    assert "Thank you. I'm glad you're well" in answer.output
     (kept,) = json.loads(zaoan("recordings", "--json").stdout)["recordings"]
     assert (kept["key"], kept["note"], kept["resident"]) == ("check_in.ok", "daughter", None)
     assert zaoan("record", "check_in.greeting", "familiar.webm", "--part", "1").exit_code == 0
@@ -157,3 +158,19 @@ def test_a_mistake_is_named_and_keeps_nothing(installed, words, why):
     with database.reading() as session:
         assert queries.recorded_prompts(session) == []
     opened.close()
+
+
+@pytest.mark.parametrize(
+    ("words", "printed"),
+    [
+        (["请让贾国强来听电话", "--name", "贾国强"], "qing3 rang4 jia3 guo2 qiang2 lai2 ting1 dian4 hua4"),
+        (["盖奶奶", "--name", "盖奶奶"], "ge3 nai3 nai5"),
+        (["盖奶奶", "--name", "盖奶奶", "--reading", "gài"], "gai4 nai3 nai5"),
+        (["楼栋长，8601 2345"], "lou2 dong4 zhang3 ， ba1 liu4 ling2 yao1 ， er4 san1 si4 wu3"),
+    ],
+)  # fmt: skip
+def test_pinyin_prints_the_syllables_that_the_voice_is_told(home, words, printed):
+    answer = zaoan("pinyin", *words)
+    assert (answer.exit_code, answer.stdout.strip()) == (0, printed)
+    document = json.loads(zaoan("pinyin", *words, "--json").stdout)
+    assert [each for word in document["words"] for each in word["syllables"]] == re.findall("[a-z]+[1-5]", printed)

@@ -8,8 +8,11 @@ from typing import Annotated
 
 import typer
 
+from audio.names import named
+from audio.reading import read_aloud
 from audio.store import ClipStore
 from campaigns.listeners import filled_for, scope_of
+from contacts import name_readings
 from core import settings
 from core.database import reading, unit_of_work
 from core.errors import UserError
@@ -102,7 +105,7 @@ def play(key: Key, language: In = None) -> None:
 @app.command()
 def record(
     key: Key,
-    file: Annotated[Path, typer.Argument(help="The recording: wav, mp3, ogg, webm, m4a.")],
+    file: Annotated[Path, typer.Argument(help="The recording: wav, mp3, ogg, webm, m4a, wma.")],
     part: Annotated[int | None, typer.Option(help="Only this part of the prompt, as `prompt list` numbers it.")] = None,
     says: Annotated[str, typer.Option(help="What stands in a gap of the prompt, for example 王奶奶.")] = "",
     resident: Annotated[str, typer.Option(help="Only for this resident (name).")] = "",
@@ -129,6 +132,32 @@ def record(
                 said = recorded.whole(key, spoken, filled_for(session, scope))
             kept = recorded.keep(session, sound, key=key, language=spoken, said=said, scope=scope, note=note)
         say("Kept: {seconds} s for “{words}”.", seconds=f"{kept.seconds:.1f}", words=kept.words)
+
+
+@app.command("pinyin")
+def show_pinyin(
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="What is to be said in Mandarin.")],
+    name: Annotated[
+        list[str] | None, typer.Option(help="A name that stands in it: 贾国强; may be given again.")
+    ] = None,
+    reading: Annotated[str, typer.Option(help="How the family of the (last) name reads it, in pinyin: gě.")] = "",
+    as_json: Json = False,
+) -> None:
+    """The syllables that the voice is told for a text, so that a wrong reading is seen before it is heard.
+
+    Where a name stands, it is read as a name: the surname list decides, or the family's own reading.
+    """
+    from audio.pinyin import pinyin  # loads a dictionary
+
+    _settings()
+    *others, last = name or [""]
+    own = name_readings.by_character(last, name_readings.reading(reading, last)) if reading else ""
+    names = [named(each, "") for each in others] + ([named(last, own)] if last else [])
+    words = pinyin(read_aloud(text, Language.CHINESE), names)
+    if as_json:
+        print_json({"words": [{"text": each.text, "syllables": list(each.syllables)} for each in words]})
+        return
+    typer.echo(" ".join(" ".join(each.syllables) or each.text.strip() for each in words if each.text.strip()))
 
 
 @app.command()

@@ -33,6 +33,9 @@ def change(
     ],
     name: Annotated[str | None, typer.Option(help="Their name.")] = None,
     called: Annotated[str | None, typer.Option(help="How the voice addresses them: 王奶奶.")] = None,
+    reading: Annotated[
+        str | None, typer.Option(help="How their family reads the name, in pinyin: gě; empty for the usual reading.")
+    ] = None,
     phone: Annotated[str | None, typer.Option(help="The telephone that is tried first.")] = None,
     second_phone: Annotated[str | None, typer.Option(help="Another telephone; empty to take it away.")] = None,
     add_flag: Annotated[str, typer.Option(help="Flags to add, separated by commas.")] = "",
@@ -62,7 +65,10 @@ def change(
             raise UserError("It is not said which relative is meant.", way_out="Name them with --relative.",
                             field="relative", value="")  # fmt: skip
         changes = resident_changes.set_particulars(
-            session, actor, who.id, _particulars(name, called, birth_year, language, pace, voice, call_time, notes)
+            session,
+            actor,
+            who.id,
+            _particulars(name, called, reading, birth_year, language, pace, voice, call_time, notes),
         )
         if phone is not None or second_phone is not None:
             with _naming_options():
@@ -113,6 +119,7 @@ def _listed(known: object) -> Sequence[str]:
 def _particulars(
     name: str | None,
     called: str | None,
+    reading: str | None,
     birth_year: str | None,
     language: str | None,
     pace: str | None,
@@ -126,6 +133,8 @@ def _particulars(
         told["name"] = name
     if called is not None:
         told["called"] = called
+    if reading is not None:
+        told["reading"] = reading
     if birth_year is not None:
         told["birth_year"] = cells.birth_year(birth_year) if birth_year else None
     if language is not None:

@@ -65,6 +65,7 @@ def fields(document: Mapping[str, Any], zone: ZoneInfo) -> Mapping[str, object]:
         "id": short(document["id"]),
         "name": document["name"],
         "form of address": document["called"],
+        "reading": document["reading"],
         "place": document["place"],
         "telephone": numbers(document["telephones"]),
         "flags": flags(document["flags"]),

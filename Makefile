@@ -8,6 +8,7 @@ INSTALLED := $(VENV)/.installed
 BROWSER := $(VENV)/.browser
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SEED ?= 7
+ROOMS := core contacts audio ivr campaigns escalation console zaoan
 
 # Thousands of small databases: in memory, where there is room for them, nothing waits for a disk.
 SCRATCH := $(shell [ "$$(df -k --output=avail /dev/shm 2>/dev/null | tail -n 1)" -ge 2000000 ] 2>/dev/null && echo TMPDIR=/dev/shm)
@@ -51,6 +52,7 @@ $(INSTALLED): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) install --require-hashes --requirement requirements.lock
 	$(PIP) install --no-deps --no-build-isolation --editable . --config-settings editable_mode=compat # a path and no finder: every process starts sooner
+	$(BIN)/python -m compileall -q $(ROOMS) # also where Python may not keep its bytecode, a command starts at once
 	@touch $@
 
 $(BROWSER): $(INSTALLED)

@@ -7,6 +7,8 @@ from uuid import UUID
 from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+import escalation.models  # noqa: F401  (our tables refer to its tables)
+import ivr.models  # noqa: F401  (and to these)
 from contacts.models import Resident
 from core.database import Base
 from core.ids import new_id

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from campaigns import queries
 from campaigns.models import CampaignKind, Outcome, Round
 from core.errors import NotFoundError
+from core.short_ids import short
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ def report(session: Session, round_id: UUID) -> RoundReport:
     """How a round stands; raises ``NotFoundError``."""
     round_ = session.get(Round, round_id)
     if round_ is None:
-        raise NotFoundError("There is no round {value}.", field="round", value=round_id)
+        raise NotFoundError("There is no round {value}.", field="round", value=short(round_id))
     counts = queries.counts(session, round_id)
     still_open = counts.pop("", 0)
     ordered = {outcome.value: counts[outcome] for outcome in Outcome if counts[outcome]}

@@ -26,6 +26,7 @@ from contacts.models import (
 from contacts.profiles import ResidentProfile as ResidentProfile  # one of the values that queries hand out
 from contacts.profiles import profile_of
 from core.errors import NotFoundError
+from core.short_ids import short
 
 _BATCH = 1000
 _RELATIVES_OF = (
@@ -114,7 +115,7 @@ def resident(session: Session, resident_id: UUID) -> Resident:
     """The resident; raises ``NotFoundError``."""
     found = session.get(Resident, resident_id)
     if found is None:
-        raise NotFoundError("There is no resident {value}.", field="resident", value=resident_id)
+        raise NotFoundError("There is no resident {value}.", field="resident", value=short(resident_id))
     return found
 
 

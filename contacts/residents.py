@@ -9,6 +9,7 @@ from contacts.models import Removal, Resident
 from core import clock, events
 from core.actors import Actor
 from core.errors import ConflictError, NotFoundError, UserError
+from core.short_ids import short
 
 
 def enrolled(session: Session, resident_id: UUID) -> Resident:
@@ -60,5 +61,5 @@ def restore(session: Session, actor: Actor, resident_id: UUID) -> Removal:
 def _held(session: Session, resident_id: UUID) -> Resident:
     resident = session.get(Resident, resident_id, with_for_update=True)
     if resident is None:
-        raise NotFoundError("There is no resident {value}.", field="resident", value=resident_id)
+        raise NotFoundError("There is no resident {value}.", field="resident", value=short(resident_id))
     return resident

@@ -16,6 +16,7 @@ from core.actors import Actor
 from core.database import alone
 from core.errors import ConflictError, NotFoundError
 from core.ids import new_id
+from core.short_ids import short
 from core.wakeups import wake
 from escalation import ownership, paging, queries, relative_texts, truth
 from escalation.models import Case, CaseKind, CaseState, Finding
@@ -183,7 +184,7 @@ def find(session: Session, case_id: UUID) -> Case:
     """The case; raises ``NotFoundError``."""
     case = session.get(Case, case_id)
     if case is None:
-        raise NotFoundError("There is no case {value}.", field="case", value=case_id)
+        raise NotFoundError("There is no case {value}.", field="case", value=short(case_id))
     return case
 
 
@@ -269,7 +270,11 @@ def _move(session: Session, case_id: UUID, before: set[CaseState], after: CaseSt
     case = find(session, case_id)
     if case.state not in before:
         raise ConflictError(
-            "Case {value} is {state}.", way_out="Look at it again.", field="case", value=case_id, state=case.state
+            "Case {value} is {state}.",
+            way_out="Look at it again.",
+            field="case",
+            value=short(case_id),
+            state=case.state,
         )
     case.state, case.note = after, note or case.note
     events.append(session, f"case.{after}", case.id, **facts)

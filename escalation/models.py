@@ -8,6 +8,8 @@ from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, liter
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+import contacts.models  # noqa: F401  (our tables refer to its tables)
+import ivr.models  # noqa: F401  (and to these)
 from core.database import Base
 from core.ids import new_id
 

@@ -5,7 +5,7 @@ call, and so does what could wait for them a little longer (``tell_ringing``).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -190,7 +190,14 @@ def _reach(session: Session, community_id: UUID, responder_ids: Sequence[UUID], 
 
 
 def _waking_hours(community: Community) -> Hours:
-    return Hours(policies.QUIET_UNTIL, policies.QUIET_FROM, ZoneInfo(community.timezone))
+    quiet_from = max(policies.QUIET_FROM, _after(community.call_until, policies.LAST_CALLS))
+    return Hours(policies.QUIET_UNTIL, quiet_from, ZoneInfo(community.timezone))
+
+
+def _after(moment: time, pause: timedelta) -> time:
+    """The time of day that comes so much later; the last of the day where it would be the next day's."""
+    later = datetime.combine(date.min, moment) + pause
+    return later.time() if later.date() == date.min else time.max
 
 
 def _with_room(session: Session, ringing: Mapping[UUID, Call]) -> dict[UUID, Call]:

@@ -8,8 +8,11 @@ from escalation.models import CaseKind
 
 NEIGHBOURS = (Role.BUILDING_HEAD, Role.VOLUNTEER, Role.GRID_WORKER)
 LAPS = 3
-QUIET_FROM, QUIET_UNTIL = time(21), time(7)
-"""The quiet hours of responders, in the community's time: then they are rung about nothing that can wait."""
+QUIET_FROM, QUIET_UNTIL = time(22), time(7)
+"""The quiet hours of responders, in the community's time: then they are rung about nobody but whoever is unwell."""
+LAST_CALLS = timedelta(hours=1)
+"""How long after the last permitted call to a resident the quiet hours begin at the earliest: whoever picks up then and
+says nothing may have fallen, and is not left until the morning without anybody having been rung."""
 CALLS_PER_HOUR = 4
 APART = timedelta(minutes=5)
 PAUSE, LONGEST_PAUSE = timedelta(minutes=10), timedelta(hours=1)
@@ -45,9 +48,9 @@ _URGENT = Policy(0, (NEIGHBOURS, (Role.NURSE,), (Role.OFFICE,)), at_once=2, clos
                  apart=timedelta(0), at_any_hour=True)  # fmt: skip
 _SILENCE = Policy(1, (NEIGHBOURS, (Role.OFFICE,)), at_once=1, close_within=timedelta(hours=2),
                   pause=timedelta(minutes=2), longest_pause=timedelta(minutes=20), calls_per_hour=6,
-                  apart=timedelta(minutes=1), at_any_hour=True)  # fmt: skip
-"""Somebody has picked up and pressed nothing, which may be a fall: it rings at night as well, and two times more
-in an hour than what can wait."""
+                  apart=timedelta(minutes=1))  # fmt: skip
+"""Somebody has picked up and pressed nothing, which may be a fall: it rings two times more in an hour than what can
+wait."""
 
 _HUNG_UP = Policy(1, (NEIGHBOURS, (Role.OFFICE,)), at_once=1, close_within=timedelta(hours=2))
 _WISH = Policy(3, (NEIGHBOURS, (Role.OFFICE,)), at_once=1, close_within=timedelta(hours=8))

@@ -22,6 +22,7 @@ from core.database import reading
 from core.errors import NotFoundError, UserError
 from core.i18n import Language
 from core.ids import new_id
+from core.short_ids import short
 from ivr import queries
 from ivr.catalogue import bare, catalogue, gaps, names_in, pieces, words
 from ivr.dialogue import Dialogue, Prompt
@@ -180,7 +181,7 @@ def remove(session: Session, recorded_id: UUID) -> None:
             "There is no recording {value}.",
             way_out="`zaoan prompt recordings` lists them.",
             field="recording",
-            value=recorded_id,
+            value=short(recorded_id),
         )
     session.delete(recorded)
     session.flush()

@@ -4,29 +4,29 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
-from sqlalchemy.orm import Session
-
-from ivr.models import Call, Text, TextIn
 from ivr.overlay import EVERYBODY, Listener
 from ivr.text_wishes import Wish
 
 if TYPE_CHECKING:  # every command names the owners of calls, and few come to a dialogue
+    from sqlalchemy.orm import Session
+
     from ivr.dialogue import Dialogue, Heard, Position, Turn
+    from ivr.models import Call, Text, TextIn
 
 
 class CallOwner(Protocol):
     """Whoever wanted a call decides what is said in it. Each method runs inside the caller's unit of work."""
 
-    def still_wanted(self, session: Session, call: Call) -> bool:
+    def still_wanted(self, session: "Session", call: "Call") -> bool:
         """Whether the call is to be dialled now; asked in the transaction that claims it."""
 
-    def next(self, session: Session, call: Call, position: "Position | None", heard: "Heard") -> "Turn":
+    def next(self, session: "Session", call: "Call", position: "Position | None", heard: "Heard") -> "Turn":
         """Stores what was heard at ``position`` (None: the call was just answered) and returns what to say."""
 
-    def ended(self, session: Session, call: Call) -> None:
+    def ended(self, session: "Session", call: "Call") -> None:
         """The call has ended (``call.ending``); told exactly once, also for calls that were never placed."""
 
-    def was_machine(self, session: Session, call: Call) -> None:
+    def was_machine(self, session: "Session", call: "Call") -> None:
         """The provider says, after the call has ended, that a machine had answered it."""
 
 
@@ -42,27 +42,27 @@ class InboundCall:
 class Switchboard(Protocol):
     """Decides who takes the calls and texts that come in."""
 
-    def inbound(self, session: Session, number: str | None) -> InboundCall:
+    def inbound(self, session: "Session", number: str | None) -> InboundCall:
         """Takes a call from ``number`` (E.164, None when withheld)."""
 
-    def adopt(self, session: Session, call: Call) -> None:
+    def adopt(self, session: "Session", call: "Call") -> None:
         """Ties the newly made call row to what the owner expects of it."""
 
 
 class TextOwner(Protocol):
     """Whoever wanted a text is told how it ended. Each method runs inside the transaction that learnt it."""
 
-    def delivered(self, session: Session, text: Text) -> None:
+    def delivered(self, session: "Session", text: "Text") -> None:
         """The text has arrived, perhaps after it was said to have failed."""
 
-    def failed(self, session: Session, text: Text) -> None:
+    def failed(self, session: "Session", text: "Text") -> None:
         """The text will not arrive (``text.state`` and ``text.failure`` say why); told at most once."""
 
 
 class TextReader(Protocol):
     """Makes something of the texts that come in."""
 
-    def read(self, session: Session, text: TextIn, wish: Wish | None) -> None:
+    def read(self, session: "Session", text: "TextIn", wish: Wish | None) -> None:
         """Reads a text, once, in the transaction that marks it as read; its ``wish`` has been honoured already."""
 
 
@@ -102,7 +102,7 @@ def register_switchboard(switchboard: Switchboard | Later[Switchboard]) -> None:
     _switchboard = switchboard
 
 
-def owner_of(call: Call) -> CallOwner:
+def owner_of(call: "Call") -> CallOwner:
     """The owner of a call; raises ``KeyError`` when the entrance has registered none."""
     _owners[call.owner] = owner = _loaded(_owners[call.owner])
     return owner
@@ -120,7 +120,7 @@ def register_text_owner(name: str, owner: TextOwner | Later[TextOwner]) -> None:
     _text_owners[name] = owner
 
 
-def text_owner_of(text: Text) -> TextOwner | None:
+def text_owner_of(text: "Text") -> TextOwner | None:
     """The owner of a text; None when nobody needs to know how it ended. Raises ``KeyError`` for an unknown one."""
     return _loaded(_text_owners[text.owner]) if text.owner else None
 

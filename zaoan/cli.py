@@ -1,17 +1,153 @@
 """The command line ``zaoan``: a command exits 0 when it did its work, 1 when it could not, 2 when it was misused.
 
-A new command is one line here: its word, where its function (or its group, a ``Typer``) is, and the first sentence of
-its help. It is loaded when it is used, so that the others start as fast as before.
+A new command is one line here: its word, where its function is, and the first paragraph of its help. It is loaded when
+it is used, so that the others start as fast as before.
 """
 
 from collections.abc import Mapping
-from typing import ClassVar
 
 import typer
 
-from zaoan.commands.lazy import Entry, LazyGroup
+from zaoan.commands.lazy import Entry, Group, LazyGroup
 
-COMMANDS: Mapping[str, Entry] = {
+COMMUNITY = Group(
+    "The community: its name, zone, hours and area code.",
+    {
+        "show": Entry("zaoan.commands.community:show", "What the installation keeps about its community."),
+        "set": Entry(
+            "zaoan.commands.community:change",
+            "Changes what is given, says what has changed, and when the next rounds are.",
+        ),
+    },
+)
+CAMPAIGN = Group(
+    "Campaigns: whom to ring, when, and what for.",
+    {
+        "list": Entry("zaoan.commands.campaign:list_campaigns", "Every campaign."),
+        "create": Entry(
+            "zaoan.commands.campaign:create",
+            "Creates a campaign: a daily check-in, or a notice that is told once. Says how many people it rings.",
+        ),
+        "start": Entry(
+            "zaoan.commands.campaign:start", "Starts a round now: prints its id, and below it how many people it rings."
+        ),
+        "edit": Entry(
+            "zaoan.commands.campaign_changes:edit",
+            "Changes the plan of a campaign, and says when its next round is; a round under way keeps its people.",
+        ),
+        "rename": Entry("zaoan.commands.campaign_changes:rename", "Gives a campaign another name."),
+        "pause": Entry(
+            "zaoan.commands.campaign:pause",
+            "No round starts by itself until the campaign is resumed; a round under way ends.",
+        ),
+        "resume": Entry(
+            "zaoan.commands.campaign:resume",
+            "Rounds start by themselves again, from the next one on; a round that was ended does not come back.",
+        ),
+        "stop": Entry(
+            "zaoan.commands.campaign:stop", "The campaign starts no round ever again; a round under way ends."
+        ),
+        "remove": Entry(
+            "zaoan.commands.campaign_changes:remove",
+            "Takes a campaign out of the list; the rounds that it has had can still be looked at.",
+        ),
+    },
+)
+ROUND = Group(
+    "Rounds: one morning of a campaign.",
+    {
+        "list": Entry("zaoan.commands.round:list_rounds", "The latest rounds, newest first."),
+        "show": Entry("zaoan.commands.round:show", "How a round stands: everybody in it, with outcome and case."),
+        "stop": Entry(
+            "zaoan.commands.round:stop",
+            "Ends a round under way: calls in progress finish, nobody else is rung, and the check-ins say why.",
+        ),
+    },
+)
+CASE = Group(
+    "Cases: what a person has to deal with.",
+    {
+        "list": Entry("zaoan.commands.case:list_cases", "Cases, the most urgent first."),
+        "show": Entry("zaoan.commands.case:show", "One case."),
+    },
+)
+RESIDENT = Group(
+    "Residents: who is looked after, and what staff decide about them.",
+    {
+        "list": Entry(
+            "zaoan.commands.resident:list_residents",
+            "Everybody who is looked after: where they live, their telephone, and whether they are rung.",
+        ),
+        "show": Entry("zaoan.commands.resident:show", "Everything that is known of one resident."),
+        "set": Entry(
+            "zaoan.commands.resident_changes:change",
+            "Changes what is written down about a resident; today's calls follow at once.",
+        ),
+        "pause": Entry(
+            "zaoan.commands.resident:pause",
+            "Nobody rings the resident on these days of community time; from today, calls under way end kindly.",
+        ),
+        "resume": Entry("zaoan.commands.resident:resume", "The resident is rung again, from the next round on."),
+        "remove": Entry(
+            "zaoan.commands.resident:remove",
+            "The resident is looked after no more: calls end, cases are closed with that finding, the history is kept.",
+        ),
+        "restore": Entry(
+            "zaoan.commands.resident:restore", "Takes a removal back: the resident is looked after as before."
+        ),
+        "consent": Entry(
+            "zaoan.commands.resident:consent",
+            "Records that a resident agrees to be called, or wishes no calls; nothing else undoes such a wish.",
+        ),
+    },
+)
+DIALOGUE = Group(
+    "What callers hear: read it, keep it as a document, have it proofread.",
+    {
+        "list": Entry("zaoan.commands.dialogue:list_dialogues", "The names of all dialogues, each with its forms."),
+        "show": Entry(
+            "zaoan.commands.dialogue:show",
+            "One dialogue with people who do not exist: every word and where each key leads; --json prints the "
+            "document.",
+        ),
+        "check": Entry(
+            "zaoan.commands.dialogue:check",
+            "Proofreads a document: every problem with its step and key, or that there is none (exit code 0).",
+        ),
+    },
+)
+PROMPT = Group(
+    "Prompts: what the voice says, and how it sounds.",
+    {
+        "list": Entry(
+            "zaoan.commands.prompt:list_prompts",
+            "Every prompt with its words; the numbers are those of the parts that can be recorded one by one.",
+        ),
+        "render": Entry(
+            "zaoan.commands.prompt:render",
+            "Renders prompts with example words and measures them; exit 1 if one does not sound as it must.",
+        ),
+        "play": Entry(
+            "zaoan.commands.prompt:play",
+            "Renders one prompt with example words and plays it, or says where its sound file is.",
+        ),
+        "pinyin": Entry(
+            "zaoan.commands.prompt:show_pinyin",
+            "The syllables that the voice is told for a text, so that a wrong reading is seen before it is heard.",
+        ),
+        "record": Entry(
+            "zaoan.commands.prompt:record",
+            "Keeps a recording in place of the synthetic voice: a whole prompt, one part of it, or the words of a gap.",
+        ),
+        "recordings": Entry(
+            "zaoan.commands.prompt:recordings", "Every recording that is played in place of the synthetic voice."
+        ),
+        "forget": Entry(
+            "zaoan.commands.prompt:forget", "Removes a recording; the synthetic voice says its words again."
+        ),
+    },
+)
+COMMANDS: Mapping[str, Entry | Group] = {
     "up": Entry("zaoan.commands.processes:up", "Everything in one process, until it is interrupted."),
     "web": Entry("zaoan.commands.processes:web", "Only the web server: pages, and the telephone's questions."),
     "worker": Entry("zaoan.commands.processes:worker", "Only a worker: dials, climbs ladders, sends texts."),
@@ -28,21 +164,17 @@ COMMANDS: Mapping[str, Entry] = {
     "export": Entry(
         "zaoan.commands.spreadsheet:export", "Writes all residents to a spreadsheet that can be imported again."
     ),
-    "community": Entry("zaoan.commands.community:app", "The community: its name, zone, hours and area code."),
-    "campaign": Entry("zaoan.commands.campaign:app", "Campaigns: whom to ring, when, and what for."),
-    "round": Entry("zaoan.commands.round:app", "Rounds: one morning of a campaign."),
-    "case": Entry("zaoan.commands.case:app", "Cases: what a person has to deal with."),
-    "resident": Entry(
-        "zaoan.commands.resident:app", "Residents: who is looked after, and what staff decide about them."
-    ),
+    "community": COMMUNITY,
+    "campaign": CAMPAIGN,
+    "round": ROUND,
+    "case": CASE,
+    "resident": RESIDENT,
     "trial": Entry("zaoan.commands.trials:trial", "Rings a resident who has agreed, to practise the keys."),
     "trials": Entry(
         "zaoan.commands.trials:list_trials", "The latest trial call of every resident, and what it has shown."
     ),
-    "dialogue": Entry(
-        "zaoan.commands.dialogue:app", "What callers hear: read it, keep it as a document, have it proofread."
-    ),
-    "prompt": Entry("zaoan.commands.prompt:app", "Prompts: what the voice says, and how it sounds."),
+    "dialogue": DIALOGUE,
+    "prompt": PROMPT,
     "version": Entry("zaoan.commands.maintenance:version", "The version of Zao'an."),
 }
 
@@ -50,7 +182,7 @@ COMMANDS: Mapping[str, Entry] = {
 class CommandLine(LazyGroup):
     """All words after ``zaoan``."""
 
-    words: ClassVar[Mapping[str, Entry]] = COMMANDS
+    words: Mapping[str, Entry | Group] = COMMANDS
 
 
 app = typer.Typer(

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from zaoan.exchange_process import Account
 
 MODELS = ("contacts.models", "ivr.models", "escalation.models", "campaigns.models", "core.events", "core.ticks")
+"""All tables. Each module imports those that its own tables refer to, so that a command gets by with what it needs."""
 
 
 def open_house(chosen: Settings, purpose: Purpose | None = Purpose.SERVICE) -> database.Database:
@@ -38,6 +39,8 @@ def open_house(chosen: Settings, purpose: Purpose | None = Purpose.SERVICE) -> d
     """
     from ivr import line
 
+    for each in MODELS:
+        import_module(each)
     opened = _opened(chosen)
     with _closed_on_failure(opened), opened.unit_of_work() as session:
         database.alone(session, "start")
@@ -107,8 +110,6 @@ def _opened(chosen: Settings) -> database.Database:
     opened = database_at(chosen)
     with _closed_on_failure(opened):
         migrating.migrate(opened)
-    for each in MODELS:  # they refer to each other, whatever part of them a command needs
-        import_module(each)
     configure_mappers()  # before threads do it side by side
     database.use(opened)
     return opened

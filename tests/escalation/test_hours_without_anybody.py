@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from sqlalchemy import select
 
+from contacts.community import the_community
 from core import clock, database
 from escalation import cases, policies, queries
 from escalation.models import Case, CaseKind, CaseState, Page, PageState
@@ -70,8 +71,10 @@ class Street:
 
 @pytest.fixture
 def nobody(switchboard, monkeypatch):
-    """The quiet hours are as they are, and it is half past eight."""
-    monkeypatch.setattr(policies, "QUIET_FROM", time(21))
+    """Residents are rung until nine and the quiet hours are as they are; it is half past eight."""
+    with database.unit_of_work() as session:
+        the_community(session).call_until = time(21)
+    monkeypatch.setattr(policies, "QUIET_FROM", time(22))
     monkeypatch.setattr(policies, "QUIET_UNTIL", time(7))
     before = clock.anchor()
     there = Street()
@@ -149,23 +152,23 @@ def test_a_new_illness_rings_whoever_has_had_all_the_calls_of_the_hour(nobody):
     assert nobody.told[VOLUNTEER][-1] == 6
 
 
-NINE_IN_THE_EVENING = datetime(2026, 11, 28, 13, tzinfo=UTC)
-SEVEN_IN_THE_MORNING = NINE_IN_THE_EVENING + 10 * HOUR
+TEN_IN_THE_EVENING = datetime(2026, 11, 28, 14, tzinfo=UTC)
+SEVEN_IN_THE_MORNING = TEN_IN_THE_EVENING + 9 * HOUR
 
 
 def test_what_can_wait_waits_for_the_morning_and_is_told_in_one_call(nobody):
     responder("田保国", VOLUNTEER)
     people = homes(3)
-    nobody.set(NINE_IN_THE_EVENING - timedelta(minutes=20))
+    nobody.set(TEN_IN_THE_EVENING - timedelta(minutes=20))
     waiting = nobody.open(CaseKind.NO_ANSWER, people[:1])
-    nobody.live_until(NINE_IN_THE_EVENING + HOUR)
+    nobody.live_until(TEN_IN_THE_EVENING + HOUR)
     in_the_evening = len(nobody.rung[VOLUNTEER])
     assert in_the_evening
     waiting += nobody.open(CaseKind.NEEDS_SUPPLIES, people[1:2])
     waiting += nobody.open(CaseKind.HUNG_UP, people[2:])
     nobody.live_until(SEVEN_IN_THE_MORNING - timedelta(seconds=1))
     assert len(nobody.rung[VOLUNTEER]) == in_the_evening
-    assert nobody.rung[VOLUNTEER][-1] < NINE_IN_THE_EVENING
+    assert nobody.rung[VOLUNTEER][-1] < TEN_IN_THE_EVENING
     assert are_open(waiting)
     nobody.live_until(SEVEN_IN_THE_MORNING + timedelta(minutes=1))
     [in_the_morning] = nobody.rung[VOLUNTEER][in_the_evening:]
@@ -173,22 +176,45 @@ def test_what_can_wait_waits_for_the_morning_and_is_told_in_one_call(nobody):
     assert nobody.told[VOLUNTEER][-1] == 3
 
 
-@pytest.mark.parametrize("kind", [CaseKind.UNWELL, CaseKind.NO_KEY])
-def test_an_illness_and_a_silent_line_ring_at_night_and_wake_nobody_about_anything_else(nobody, kind):
+def test_an_illness_rings_at_night_and_wakes_nobody_about_anything_else(nobody):
     responder("田保国", VOLUNTEER)
-    people = homes(2)
-    nobody.set(NINE_IN_THE_EVENING + 2 * HOUR)
+    people = homes(3)
+    nobody.set(TEN_IN_THE_EVENING + HOUR)
     nobody.open(CaseKind.NEEDS_SUPPLIES, people[:1])
-    nobody.open(kind, people[1:])
+    nobody.open(CaseKind.NO_KEY, people[1:2])
+    nobody.open(CaseKind.UNWELL, people[2:])
     nobody.live_until(clock.now() + timedelta(minutes=1))
-    assert (len(nobody.rung[VOLUNTEER]), set(nobody.told[VOLUNTEER])) == (len(nobody.rung[VOLUNTEER]), {1})
-    assert {rows(Case, id=page.case_id)[0].kind for page in rows(Page)} == {kind.value}
+    assert (len(nobody.rung[VOLUNTEER]) > 0, set(nobody.told[VOLUNTEER])) == (True, {1})
+    assert {rows(Case, id=page.case_id)[0].kind for page in rows(Page)} == {CaseKind.UNWELL}
+
+
+@pytest.mark.parametrize(
+    ("call_until", "last_call", "rings"),
+    [
+        (time(21), TEN_IN_THE_EVENING - timedelta(minutes=61), True),
+        (time(21), TEN_IN_THE_EVENING + timedelta(minutes=1), False),
+        (time(22, 30), TEN_IN_THE_EVENING + timedelta(minutes=29), True),
+        (time(22, 30), TEN_IN_THE_EVENING + timedelta(minutes=91), False),
+        (time(23, 30), TEN_IN_THE_EVENING + timedelta(minutes=89), True),
+    ],
+)
+def test_whoever_says_nothing_in_the_last_calls_of_an_evening_is_looked_after_before_the_quiet_hours(
+    nobody, call_until, last_call, rings
+):
+    """The quiet hours begin an hour after residents may last be rung, and never before ten."""
+    responder("田保国", VOLUNTEER)
+    with database.unit_of_work() as session:
+        the_community(session).call_until = call_until
+    nobody.set(last_call)
+    nobody.open(CaseKind.NO_KEY, homes(1))
+    nobody.live_until(clock.now() + timedelta(minutes=1))
+    assert bool(nobody.rung[VOLUNTEER]) == rings
 
 
 def test_what_is_queued_before_the_quiet_hours_does_not_ring_in_them(nobody):
     responder("田保国", VOLUNTEER)
-    nobody.set(NINE_IN_THE_EVENING - timedelta(minutes=2))
+    nobody.set(TEN_IN_THE_EVENING - timedelta(minutes=2))
     nobody.open(CaseKind.NEEDS_SUPPLIES, homes(1))
     [call] = rows(Call)
-    assert call.not_after == NINE_IN_THE_EVENING
+    assert call.not_after == TEN_IN_THE_EVENING
     assert {page.state for page in rows(Page)} == {PageState.CALLING}

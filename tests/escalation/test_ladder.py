@@ -85,8 +85,8 @@ def test_in_the_quiet_hours_only_what_rings_at_any_hour_is_asked_about(policy, p
     assert not asks or reach.wakes_at is None or policy.at_any_hour
 
 
-def test_an_illness_and_a_silent_line_ring_at_any_hour_and_nothing_else():
-    assert {kind for kind, policy in POLICIES.items() if policy.at_any_hour} == {CaseKind.UNWELL, CaseKind.NO_KEY}
+def test_an_illness_rings_at_any_hour_and_nothing_else():
+    assert {kind for kind, policy in POLICIES.items() if policy.at_any_hour} == {CaseKind.UNWELL}
 
 
 @given(policies, candidates, pages)

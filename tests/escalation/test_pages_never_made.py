@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from console.happenings import happenings
+from contacts.community import the_community
 from core import clock, database
 from escalation import cases, paging, policies, queries
 from escalation.models import Case, CaseKind, Page
@@ -114,9 +115,11 @@ def test_what_could_not_ring_is_not_tried_again_in_the_same_breath(helper):
 
 
 def test_before_the_quiet_hours_nothing_is_queued_that_could_not_ring_any_more(helper, clock_by_hand, monkeypatch):
-    monkeypatch.setattr(policies, "QUIET_FROM", time(21))
+    monkeypatch.setattr(policies, "QUIET_FROM", time(22))
     monkeypatch.setattr(policies, "QUIET_UNTIL", time(7))
-    clock_by_hand(datetime(2026, 11, 28, 12, 59, tzinfo=UTC))
+    with database.unit_of_work() as session:
+        the_community(session).call_until = time(21)
+    clock_by_hand(datetime(2026, 11, 28, 13, 59, tzinfo=UTC))
     assert calls.lead(paging.RING_SECONDS) > timedelta(minutes=1)
     opened(CaseKind.NO_ANSWER)
     assert rows(Page) == []

@@ -8,7 +8,7 @@ import sys
 from contextlib import closing
 
 import pytest
-from typer.core import TyperArgument, TyperGroup
+from typer.core import TyperArgument
 from typer.testing import CliRunner
 
 from core import clock, database
@@ -56,13 +56,17 @@ def typed(*words):
     return CliRunner().invoke(app, words)
 
 
-def every_command():
+def every_entry():
     """Each command and group with the words that call it."""
     for name, entry in COMMANDS.items():
-        command = lazy.load(name, entry.place)
-        yield (name,), command
-        if isinstance(command, TyperGroup):
-            yield from (((name, each.name), each) for each in command.commands.values())
+        yield (name,), entry
+        if isinstance(entry, lazy.Group):
+            yield from (((name, word), each) for word, each in entry.words.items())
+
+
+def every_command():
+    """The same, loaded."""
+    yield from ((words, lazy.load(words[-1], entry)) for words, entry in every_entry())
 
 
 def everything_said():
@@ -83,8 +87,8 @@ def test_everything_that_help_says_has_a_translation():
 
 
 def test_the_list_says_of_each_command_what_the_command_says_first():
-    for name, entry in COMMANDS.items():
-        assert spoken.paragraphs(lazy.load(name, entry.place).help)[0] == entry.says, name
+    for words, entry in every_entry():
+        assert spoken.paragraphs(lazy.load(words[-1], entry).help)[0] == entry.says, words
 
 
 @pytest.mark.parametrize("words", [(), *(words for words, _ in every_command())], ids=" ".join)

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 from console.samples import SAMPLES
 from core.i18n import Language, translate
 from ivr.proofreading import problems
-from zaoan.commands.dialogue import app
+from zaoan.cli import app
 
 RUN = CliRunner()
 
@@ -22,26 +22,26 @@ def somewhere_quiet(tmp_path, monkeypatch):
 def test_every_sample_is_without_a_problem_and_read_in_both_languages(name):
     for language in Language:
         assert problems(SAMPLES[name](language)) == ()
-        shown = RUN.invoke(app, ["show", name, "--language", language])
+        shown = RUN.invoke(app, ["dialogue", "show", name, "--language", language])
         assert shown.exit_code == 0
         assert f"({language})" in shown.output
 
 
 def test_the_words_and_the_ways_are_shown():
-    shown = RUN.invoke(app, ["show", "check_in", "--language", "en"]).output
+    shown = RUN.invoke(app, ["dialogue", "show", "check_in", "--language", "en"]).output
     assert "“If you are well, press 1." in shown
     assert "  3 → unwell-0  [unwell]" in shown
     assert "ask-0/31:" in shown
 
 
 def test_a_document_that_is_printed_is_proofread_and_a_broken_one_is_refused_with_every_problem(tmp_path):
-    document = json.loads(RUN.invoke(app, ["show", "page", "--json"]).output)
+    document = json.loads(RUN.invoke(app, ["dialogue", "show", "page", "--json"]).output)
     file = tmp_path / "page.json"
     file.write_text(json.dumps(document), "utf-8")
-    assert RUN.invoke(app, ["check", str(file)]).exit_code == 0
+    assert RUN.invoke(app, ["dialogue", "check", str(file)]).exit_code == 0
     document["steps"]["offer"]["silence"] = {"leads_to": "nowhere", "fact": "accepted"}
     file.write_text(json.dumps(document), "utf-8")
-    refused = RUN.invoke(app, ["check", str(file)])
+    refused = RUN.invoke(app, ["dialogue", "check", str(file)])
     assert refused.exit_code == 1
     assert refused.output.count("步骤 offer，按键 silence：") == 2
 
@@ -50,14 +50,14 @@ def test_a_document_that_is_printed_is_proofread_and_a_broken_one_is_refused_wit
 def test_what_is_no_dialogue_is_said_to_be_none(tmp_path, content):
     file = tmp_path / "x.json"
     file.write_text(content, "utf-8")
-    refused = RUN.invoke(app, ["check", str(file)])
+    refused = RUN.invoke(app, ["dialogue", "check", str(file)])
     assert (refused.exit_code, "docs/dialogues.md" in refused.output) == (1, True)
 
 
 def test_a_name_that_is_not_known_is_refused_with_the_way_out():
-    refused = RUN.invoke(app, ["show", "nothing"])
+    refused = RUN.invoke(app, ["dialogue", "show", "nothing"])
     assert (refused.exit_code, "zaoan dialogue list" in refused.output) == (1, True)
-    assert RUN.invoke(app, ["list"]).output.split() == list(SAMPLES)
+    assert RUN.invoke(app, ["dialogue", "list"]).output.split() == list(SAMPLES)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,6 @@ from contacts.community import the_community
 from core import clock, settings, ticks
 from core.database import reading, unit_of_work
 from core.i18n import listed, translate
-from zaoan.commands import campaign_changes
 from zaoan.commands import campaign_options as options
 from zaoan.commands.audience import audience_document, flag_word, refuse_empty, say_audience
 from zaoan.commands.common import Json, acting, installation_open, minute, print_json, say
@@ -22,7 +21,6 @@ from zaoan.commands.words import Word
 if TYPE_CHECKING:
     from campaigns.schedule import Planned
 
-app = typer.Typer(no_args_is_help=True, help="Campaigns: whom to ring, when, and what for.")
 Name = Annotated[str, typer.Argument(help="The campaign's name.")]
 Note = Annotated[str, typer.Option(help="Why, for whoever looks at the round later.")]
 AllowEmpty = Annotated[bool, typer.Option("--allow-empty", help="Also where there is nobody whom it could ring.")]
@@ -33,11 +31,8 @@ KIND = Word(
         CampaignKind.NOTICE: ("通知", "公告", "告知"),
     },
 )
-for command in (campaign_changes.edit, campaign_changes.rename, campaign_changes.remove):
-    app.command()(command)
 
 
-@app.command("list")
 def list_campaigns(as_json: Json = False) -> None:
     """Every campaign."""
     with installation_open(), reading() as session:
@@ -51,7 +46,6 @@ def list_campaigns(as_json: Json = False) -> None:
     )  # fmt: skip
 
 
-@app.command()
 def create(
     name: Name,
     kind: Annotated[CampaignKind, typer.Option(parser=KIND, help="What it is for.")] = CampaignKind.CHECK_IN,
@@ -102,7 +96,6 @@ def _create(name: str, planned: "Planned", *, allow_empty: bool, as_json: bool) 
         say_audience(audience)
 
 
-@app.command()
 def start(
     name: Name,
     again: Annotated[
@@ -136,7 +129,6 @@ def start(
         say_audience(audience)
 
 
-@app.command()
 def pause(name: Name, note: Note = "", as_json: Json = False) -> None:
     """No round starts by itself until the campaign is resumed; a round under way ends."""
     from campaigns import round_stops, schedule
@@ -147,7 +139,6 @@ def pause(name: Name, note: Note = "", as_json: Json = False) -> None:
         stops.tell_campaign(session, change, as_json=as_json)
 
 
-@app.command()
 def resume(name: Name, as_json: Json = False) -> None:
     """Rounds start by themselves again, from the next one on; a round that was ended does not come back."""
     from campaigns import round_stops, schedule
@@ -158,7 +149,6 @@ def resume(name: Name, as_json: Json = False) -> None:
         stops.tell_campaign(session, change, as_json=as_json)
 
 
-@app.command()
 def stop(name: Name, note: Note = "", as_json: Json = False) -> None:
     """The campaign starts no round ever again; a round under way ends."""
     from campaigns import round_stops, schedule

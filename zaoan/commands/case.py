@@ -18,7 +18,6 @@ from zaoan.commands.tables import show_table
 from zaoan.commands.words import Word
 from zaoan.documents import case_documents
 
-app = typer.Typer(no_args_is_help=True, help="Cases: what a person has to deal with.")
 NO_CASES = "There are no cases: nothing has happened yet that a person has to deal with."
 CASE = Named(Case.id, "There is no case {value}.", "`zaoan case list` names them; `latest` is the newest.", NO_CASES)
 KIND = Word(CaseKind, prefix="case:")
@@ -35,7 +34,6 @@ STATE = Word(
 CaseId = Annotated[str, typer.Argument(metavar="CASE", help="A case, as `zaoan case list` prints it, or `latest`.")]
 
 
-@app.command("list")
 def list_cases(
     state: Annotated[CaseState | None, typer.Option(parser=STATE, help="Only cases in this state.")] = None,
     kind: Annotated[CaseKind | None, typer.Option(parser=KIND, help="Only cases of this kind.")] = None,
@@ -57,7 +55,6 @@ def list_cases(
     )  # fmt: skip
 
 
-@app.command()
 def show(case_id: CaseId, as_json: Json = False) -> None:
     """One case."""
     from escalation import cases  # loads half of the service, which the list does not need

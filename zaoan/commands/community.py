@@ -22,11 +22,9 @@ from zaoan.commands.common import Json, acting, installation_open, minute, misus
 if TYPE_CHECKING:
     from campaigns.community_settings import Changed
 
-app = typer.Typer(no_args_is_help=True, help="The community: its name, zone, hours and area code.")
 NUMBERS = {"region", "area_code"}
 
 
-@app.command()
 def show(as_json: Json = False) -> None:
     """What the installation keeps about its community."""
     with installation_open(whatever_is_given=True), reading() as session:
@@ -39,7 +37,6 @@ def show(as_json: Json = False) -> None:
     _say_next(community, campaigns)
 
 
-@app.command("set")
 def change(
     name: Annotated[str | None, typer.Option(help="Its name, as the voice says it.")] = None,
     timezone: Annotated[str | None, typer.Option(help="Its time zone, like Asia/Shanghai.")] = None,

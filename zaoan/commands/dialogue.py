@@ -16,10 +16,7 @@ from ivr.script import Dialogue
 from zaoan.commands.common import Json, chosen_settings, community_language, fail, out, print_json, say
 from zaoan.commands.languages import LANGUAGE
 
-app = typer.Typer(no_args_is_help=True, help="What callers hear: read it, keep it as a document, have it proofread.")
 
-
-@app.command("list")
 def list_dialogues(as_json: Json = False) -> None:
     """The names of all dialogues, each with its forms."""
     if as_json:
@@ -29,7 +26,6 @@ def list_dialogues(as_json: Json = False) -> None:
         out.print(name, highlight=False)
 
 
-@app.command()
 def show(
     name: Annotated[str, typer.Argument(help="A name that `zaoan dialogue list` prints.")],
     language: Annotated[
@@ -50,7 +46,6 @@ def show(
         out.print(line, highlight=False, markup=False, soft_wrap=True)
 
 
-@app.command()
 def check(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A dialogue as JSON.")]) -> None:
     """Proofreads a document: every problem with its step and key, or that there is none (exit code 0)."""
     settings.use(chosen_settings())

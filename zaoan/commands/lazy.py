@@ -1,13 +1,13 @@
-"""A group of commands, each loaded only when it is used: whatever a command does not need does not slow its start."""
+"""Groups of commands, each loaded only when it is used: whatever a command does not need does not slow its start."""
 
 import gc
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from importlib import import_module
-from typing import Any, ClassVar
+from types import MappingProxyType
+from typing import Any
 
 import typer
 from typer._click.core import Command, Context
@@ -24,16 +24,31 @@ MISUSED = 2
 
 @dataclass(frozen=True)
 class Entry:
-    """Where a command (a function) or a group (a ``Typer``) is, ``module:name``, and what the list says of it."""
+    """Where the function of a command is, ``module:name``, and what the list says of it: its help's first paragraph."""
 
     place: str
     says: str
 
 
+@dataclass(frozen=True)
+class Group:
+    """Commands that belong together, by their words, and what the list says of them all."""
+
+    says: str
+    words: Mapping[str, Entry]
+
+
 class LazyGroup(TyperGroup):
     """The group whose ``words`` are loaded when they are used; helps and complains in the user's language."""
 
-    words: ClassVar[Mapping[str, Entry]] = {}
+    words: Mapping[str, "Entry | Group"] = MappingProxyType({})
+
+    @classmethod
+    def of(cls, name: str, group: Group) -> "LazyGroup":
+        """The group with this name; loads none of its commands."""
+        made = cls(name=name, help=group.says, no_args_is_help=True, rich_markup_mode=None)
+        made.words = group.words
+        return made
 
     def list_commands(self, ctx: Context) -> list[str]:
         """The words, in their order."""
@@ -43,7 +58,7 @@ class LazyGroup(TyperGroup):
         """The command of this word, loaded now; None when there is none."""
         if cmd_name not in self.words:
             return None
-        return spoken.in_words(load(cmd_name, self.words[cmd_name].place), spoken.language(os.environ))
+        return spoken.in_words(load(cmd_name, self.words[cmd_name]), spoken.language(os.environ))
 
     def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:
         """One line for each word; loads nothing."""
@@ -58,11 +73,10 @@ class LazyGroup(TyperGroup):
             sys.exit(MISUSED)
         language = spoken.language(os.environ)
         spoken.in_words(self, language)
-        known = spoken.Known(lambda typed: get_close_matches(typed, self.words, n=1))
         try:
             code = super().main(*arguments, **extra | {"standalone_mode": False, "prog_name": PROGRAM})
         except UsageError as misuse:
-            spoken.complain(spoken.sentence(misuse, language, known))
+            spoken.complain(spoken.sentence(misuse, language))
             sys.exit(misuse.exit_code)
         except Exception as failure:
             said = spoken.expected(failure)
@@ -73,18 +87,14 @@ class LazyGroup(TyperGroup):
         sys.exit(code if isinstance(code, int) else 0)
 
 
-def load(name: str, place: str) -> Command:
-    """The command or group at ``module:name``; from then on this process collects its garbage."""
-    module, _, attribute = place.partition(":")
-    found: Any = getattr(import_module(module), attribute)
-    command: Command = typer.main.get_group(found) if isinstance(found, typer.Typer) else _single(name, found)
+def load(name: str, entry: Entry | Group) -> Command:
+    """The command or group of this entry; once a command is loaded, this process collects its garbage."""
+    if isinstance(entry, Group):
+        return LazyGroup.of(name, entry)
+    module, _, attribute = entry.place.partition(":")
+    alone = typer.Typer(add_completion=False, rich_markup_mode=None)
+    alone.command(name)(getattr(import_module(module), attribute))
+    command = typer.main.get_command(alone)
     gc.freeze()  # what is loaded stays: nobody has to look through it again
     gc.enable()
-    command.name = name
     return command
-
-
-def _single(name: str, function: Callable[..., Any]) -> Command:
-    alone = typer.Typer(add_completion=False, rich_markup_mode=None)
-    alone.command(name)(function)
-    return typer.main.get_command(alone)

@@ -36,7 +36,6 @@ from zaoan.commands.languages import LANGUAGE
 from zaoan.commands.tables import show_table
 from zaoan.places import refuse_missing
 
-app = typer.Typer(no_args_is_help=True, help="Prompts: what the voice says, and how it sounds.")
 PLAYERS = (("paplay",), ("aplay", "-q"), ("play", "-q"), ("afplay",))
 RECORDING = Named(RecordedPrompt.id, "There is no recording {value}.", "`zaoan prompt recordings` lists them.")
 Key = Annotated[str, typer.Argument(metavar="KEY", help="A prompt, as `zaoan prompt list` names it.")]
@@ -46,7 +45,6 @@ In = Annotated[
 ]
 
 
-@app.command("list")
 def list_prompts(language: In = None, as_json: Json = False) -> None:
     """Every prompt with its words; the numbers are those of the parts that can be recorded one by one."""
     languages = (_one(language),)
@@ -57,7 +55,6 @@ def list_prompts(language: In = None, as_json: Json = False) -> None:
     show_table(("prompt", "language", "words"), rows, "There are no prompts.")
 
 
-@app.command()
 def render(
     keys: Annotated[list[str] | None, typer.Argument(metavar="[KEY]...", help="Some prompts; otherwise all.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Every prompt of every language.")] = False,
@@ -83,7 +80,6 @@ def render(
     _complain(faulty, averages)
 
 
-@app.command()
 def play(key: Key, language: In = None) -> None:
     """Renders one prompt with example words and plays it, or says where its sound file is."""
     store = _store()
@@ -102,7 +98,6 @@ def play(key: Key, language: In = None) -> None:
         raise typer.Exit(1)
 
 
-@app.command()
 def record(
     key: Key,
     file: Annotated[Path, typer.Argument(help="The recording: wav, mp3, ogg, webm, m4a, wma.")],
@@ -134,7 +129,6 @@ def record(
         say("Kept: {seconds} s for “{words}”.", seconds=f"{kept.seconds:.1f}", words=kept.words)
 
 
-@app.command("pinyin")
 def show_pinyin(
     text: Annotated[str, typer.Argument(metavar="TEXT", help="What is to be said in Mandarin.")],
     name: Annotated[
@@ -160,7 +154,6 @@ def show_pinyin(
     typer.echo(" ".join(" ".join(each.syllables) or each.text.strip() for each in words if each.text.strip()))
 
 
-@app.command()
 def recordings(as_json: Json = False) -> None:
     """Every recording that is played in place of the synthetic voice."""
     with installation_open(), reading() as session:
@@ -189,7 +182,6 @@ def recordings(as_json: Json = False) -> None:
     )
 
 
-@app.command()
 def forget(
     recording: Annotated[
         str, typer.Argument(metavar="RECORDING", help="A recording, as `zaoan prompt recordings` prints it.")

@@ -18,12 +18,10 @@ from core.i18n import translate
 from core.short_ids import short
 from zaoan.commands import resident_words as words
 from zaoan.commands.common import Json, acting, installation_open, minute, misused, print_fields, print_json, say
-from zaoan.commands.resident_changes import change
 from zaoan.commands.tables import show_table
 from zaoan.commands.words import Word
 from zaoan.resident_documents import days_document, resident_document, resident_documents
 
-app = typer.Typer(no_args_is_help=True, help="Residents: who is looked after, and what staff decide about them.")
 Who = Annotated[str, typer.Argument(metavar="RESIDENT", help="Their name, a telephone number of theirs, or their id.")]
 REMOVALS = {
     Removal.MOVED_AWAY: ("已搬走", "搬走", "搬家", "moved"),
@@ -31,10 +29,8 @@ REMOVALS = {
     Removal.OTHER: ("其他",),
 }
 BECAUSE = Word(Removal, REMOVALS)
-app.command("set")(change)
 
 
-@app.command("list")
 def list_residents(
     removed: Annotated[bool, typer.Option("--removed", help="Only those who have been removed.")] = False,
     as_json: Json = False,
@@ -55,7 +51,6 @@ def list_residents(
     )  # fmt: skip
 
 
-@app.command()
 def show(resident: Who, as_json: Json = False) -> None:
     """Everything that is known of one resident."""
     with installation_open(), reading() as session:
@@ -67,7 +62,6 @@ def show(resident: Who, as_json: Json = False) -> None:
         print_fields(words.fields(document, zone))
 
 
-@app.command()
 def pause(
     resident: Who,
     from_day: Annotated[str, typer.Option("--from", help="The first day, 2026-12-01; by default today.")] = "today",
@@ -97,7 +91,6 @@ def pause(
         words.say_today(done.today)
 
 
-@app.command()
 def resume(
     resident: Who,
     planned_too: Annotated[bool, typer.Option("--all", help="Also what is planned for later.")] = False,
@@ -120,7 +113,6 @@ def resume(
         _say_next_round(session, who)
 
 
-@app.command()
 def remove(
     resident: Who,
     because: Annotated[Removal, typer.Option(parser=BECAUSE, help="moved_away, deceased or other.")],
@@ -145,7 +137,6 @@ def remove(
                 cases=[short(each.id) for each in done.closed])  # fmt: skip
 
 
-@app.command()
 def restore(resident: Who, as_json: Json = False) -> None:
     """Takes a removal back: the resident is looked after as before."""
     from campaigns import resident_status
@@ -161,7 +152,6 @@ def restore(resident: Who, as_json: Json = False) -> None:
         _say_next_round(session, who)
 
 
-@app.command()
 def consent(
     resident: Who,
     give: Annotated[bool, typer.Option("--give/--withdraw", help="Whether they agree to be called.")],

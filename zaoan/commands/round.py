@@ -20,7 +20,6 @@ from zaoan.commands.common import Json, acting, installation_open, minute, print
 from zaoan.commands.tables import show_table
 from zaoan.documents import check_in_documents, round_document
 
-app = typer.Typer(no_args_is_help=True, help="Rounds: one morning of a campaign.")
 NO_ROUNDS = "There has been no round yet. `zaoan campaign list` says when one starts by itself."
 ROUND = Named(
     Round.id, "There is no round {value}.", "`zaoan round list` names them; `latest` is the newest.", NO_ROUNDS
@@ -28,7 +27,6 @@ ROUND = Named(
 RoundId = Annotated[str, typer.Argument(metavar="ROUND", help="A round, as `zaoan round list` prints it, or `latest`.")]
 
 
-@app.command("list")
 def list_rounds(as_json: Json = False) -> None:
     """The latest rounds, newest first."""
     with installation_open(), reading() as session:
@@ -48,7 +46,6 @@ def list_rounds(as_json: Json = False) -> None:
     )  # fmt: skip
 
 
-@app.command()
 def show(round_id: RoundId, as_json: Json = False) -> None:
     """How a round stands: everybody in it, with outcome and case."""
     with installation_open(), reading() as session:
@@ -75,7 +72,6 @@ def show(round_id: RoundId, as_json: Json = False) -> None:
         say("Now left out: {reasons}", reasons=left_out)
 
 
-@app.command()
 def stop(
     round_id: RoundId,
     note: Annotated[str, typer.Option(help="Why, for whoever looks at the round later.")] = "",

@@ -6,8 +6,7 @@ The library's own words are English; each way in which it complains is told agai
 import re
 import sys
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -78,8 +77,6 @@ def in_words(command: Command, spoken: Language) -> Command:
     command.help = _told(command.help, spoken)
     if isinstance(command, TyperGroup):
         command.subcommand_metavar = f"{translate(spoken, 'COMMAND')} [{translate(spoken, 'ARGUMENTS')}]..."
-        for each in command.commands.values():
-            in_words(each, spoken)
     for parameter in command.params:
         _in_words(parameter, spoken)
     _refuse_opposites(command)
@@ -169,24 +166,17 @@ def _contexts(spoken: Language) -> type[Context]:
     return Spoken
 
 
-@dataclass(frozen=True)
-class Known:
-    """What there is: ``near`` names the command that a mistyped one is nearest to, if any."""
-
-    near: Callable[[str], Sequence[str]]
-
-
-def sentence(misuse: misused.UsageError, spoken: Language, known: Known) -> str:
+def sentence(misuse: misused.UsageError, spoken: Language) -> str:
     """What was misused and the way out. A command that was called with nothing at all says its help instead."""
     if isinstance(misuse, misused.NoArgsIsHelpError):
         return misuse.format_message()
     context = misuse.ctx
     explained = context.command_path if context else "zaoan"
     way_out = translate(spoken, "`{command} --help` explains it.", command=explained)
-    return f"{_misuse(misuse, spoken, known)}{_space(spoken)}{way_out}"
+    return f"{_misuse(misuse, spoken)}{_space(spoken)}{way_out}"
 
 
-def _misuse(misuse: misused.UsageError, spoken: Language, known: Known) -> str:
+def _misuse(misuse: misused.UsageError, spoken: Language) -> str:
     def say(text: str, **gaps: object) -> str:
         return translate(spoken, text, **gaps)
 
@@ -203,7 +193,7 @@ def _misuse(misuse: misused.UsageError, spoken: Language, known: Known) -> str:
     if found := UNEXPECTED.match(said):
         return say("There is nothing to do with {words} here.", words=found[1])
     if found := NO_COMMAND.match(said):
-        return _nearest(say("There is no command {name}.", name=found[1]), _near(misuse, found[1], known), spoken)
+        return _nearest(say("There is no command {name}.", name=found[1]), _near(misuse, found[1]), spoken)
     if found := NEEDS_VALUE.match(said):
         return say("{name} needs a value.", name=found[1])
     if found := TAKES_NONE.match(said):
@@ -221,13 +211,13 @@ def _missing(misuse: misused.MissingParameter, spoken: Language) -> str:
     return translate(spoken, "{name} is missing.", name=name)
 
 
-def _near(misuse: misused.UsageError, typed: str, known: Known) -> Sequence[str]:
-    group = misuse.ctx.command if misuse.ctx else None
-    if isinstance(group, TyperGroup) and group.commands:
-        from difflib import get_close_matches
+def _near(misuse: misused.UsageError, typed: str) -> Sequence[str]:
+    """The command that a mistyped one is nearest to, if any."""
+    from difflib import get_close_matches
 
-        return get_close_matches(typed, group.commands, n=1)
-    return known.near(typed)
+    if misuse.ctx is None or not isinstance(misuse.ctx.command, TyperGroup):
+        return []
+    return get_close_matches(typed, misuse.ctx.command.list_commands(misuse.ctx), n=1)
 
 
 def _nearest(said: str, possible: Sequence[str] | None, spoken: Language) -> str:

@@ -125,7 +125,7 @@ def test_busy_no_answer_and_failed_are_told_apart(exchange, service):
 
 
 def test_whoever_picks_up_too_late_and_whoever_does_not_exist_do_not_answer(exchange, service):
-    for to in (exchange.subscribe(answering(after=20)), number()):
+    for to in (exchange.subscribe(answering(after=2000)), number()):
         exchange.call(to, ask(service, "late"), timeout=5)
         assert service.wait_for(f"/status/{to[1:]}")[0].form["CallStatus"] == "no-answer"
     assert not service.at("/late")

@@ -311,7 +311,7 @@ def test_the_list_to_print_has_everybody_with_every_telephone_and_room_to_write(
 
 @pytest.mark.parametrize(
     ("language", "reasons"),
-    [("zh-CN", ["不愿再接电话", "不在今天这一轮里"]), ("en", ["wants no more calls", "not in today&#39;s round"])],
+    [("zh-CN", ["不愿接电话", "不在今天这一轮里"]), ("en", ["does not want calls", "not in today&#39;s round"])],
 )
 def test_the_list_to_print_has_who_is_in_no_round_with_why_and_the_relatives_of_who_has_agreed(
     browser, language, reasons

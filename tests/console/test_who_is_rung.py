@@ -67,7 +67,7 @@ def test_without_consent_nobody_is_promised_a_call(browser):
     nothing_is_said_of_calls(browser)
     assert sentence(Language.ENGLISH) == "The next round, at 08:00 tomorrow, has nobody to ring"
     assert page().headline.mood is Mood.CARE
-    assert page().headline.next.say(Language.CHINESE) == "不打的有 24 位：不再愿意接电话 24"
+    assert page().headline.next.say(Language.CHINESE) == "不打的有 24 位：不愿意接电话 24"
 
 
 def test_a_round_that_staff_stop_has_left_people_out_and_does_not_say_that_they_are_away(browser):

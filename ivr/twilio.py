@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 import requests
 from starlette.datastructures import ImmutableMultiDict
 from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
-from twilio.http.http_client import TwilioHttpClient
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 from twilio.rest.api.v2010.account.call import CallInstance
@@ -33,6 +32,7 @@ from ivr.telephony import (
     UncertainError,
     Utterance,
 )
+from ivr.twilio_dates import InUtc
 from ivr.twilio_refusals import refusal_of
 from ivr.twilio_waiting import AskedToWaitError, refuse_for_a_while
 
@@ -74,7 +74,7 @@ class TwilioTelephony:
     """Twilio, or whoever speaks its API."""
 
     def __init__(self, account_sid: str, auth_token: str, api_url: str) -> None:
-        http_client = TwilioHttpClient(timeout=REQUEST_TIMEOUT_SECONDS)
+        http_client = InUtc(timeout=REQUEST_TIMEOUT_SECONDS)
         _widen(http_client.session)
         self._client = Client(account_sid, auth_token, http_client=http_client)
         self._client.api.base_url = api_url.rstrip("/")

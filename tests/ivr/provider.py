@@ -28,8 +28,8 @@ class Placed:
     parent: str | None = None
     created: datetime = field(default_factory=lambda: datetime.now(UTC))
 
-    def resource(self):
-        created = format_datetime(self.created - self.age)
+    def resource(self, dated):
+        created = dated(self.created - self.age)
         return {"sid": self.sid, "to": self.to, "from": self.from_, "status": self.status, "date_created": created,
                 "parent_call_sid": self.parent, "answered_by": None, "start_time": None}  # fmt: skip
 
@@ -72,6 +72,8 @@ class Provider:
         self.latency, self.page_size = latency, page_size
         self.calls, self.requests, self.orders, self.updates = [], [], [], []
         self.lists_nothing_for = set()
+        self.dated = format_datetime
+        """How this provider writes an instant."""
         self._answers = defaultdict(list)
         self._from_answers = {}
         self._guard = threading.Lock()
@@ -111,7 +113,7 @@ class Provider:
         sleep(self.latency + answer.after)
         if answer.gate:
             answer.gate.wait(PATIENCE_SECONDS)
-        return answer.status, answer.body or placed[0].resource(), answer.headers
+        return answer.status, answer.body or placed[0].resource(self.dated), answer.headers
 
     def listing(self, path, query):
         to, from_, page = query["To"][0], query["From"][0], int(query.get("Page", ["0"])[0])
@@ -121,11 +123,15 @@ class Provider:
         shown = found[page * self.page_size : (page + 1) * self.page_size]
         more = len(found) > (page + 1) * self.page_size
         following = f"{path}?To=%2B{to[1:]}&From=%2B{from_[1:]}&Page={page + 1}" if more else None
-        return 200, {"calls": [call.resource() for call in shown], "next_page_uri": following, "page": page}
+        return 200, {"calls": [call.resource(self.dated) for call in shown], "next_page_uri": following, "page": page}
 
     def fetch(self, sid):
         found = next((call for call in self.calls if call.sid == sid), None)
-        return (200, found.resource()) if found else (404, {"code": 20404, "message": "not found", "status": 404})
+        return (
+            (200, found.resource(self.dated))
+            if found
+            else (404, {"code": 20404, "message": "not found", "status": 404})
+        )
 
     def update(self, sid, status):
         call = next(call for call in self.calls if call.sid == sid)
@@ -133,7 +139,7 @@ class Provider:
             self.updates.append((sid, status))
             if status == "completed" or call.status in {"queued", "ringing"}:
                 call.status = status
-        return 200, call.resource()
+        return 200, call.resource(self.dated)
 
 
 class _Server(ThreadingHTTPServer):

@@ -1,7 +1,8 @@
 """Placing a call: whatever the provider answers, nobody is rung twice and nobody is forgotten."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
+from email.utils import format_datetime
 
 import pytest
 from sqlalchemy import select
@@ -174,6 +175,44 @@ def test_a_call_that_is_found_and_has_ended_is_not_waited_for(room):
     opened.dial()
     opened.look_up_now(call_id)
     assert (opened.call(call_id).state, opened.owner.endings) == (CallState.ENDED, {NUMBER: Ending.BUSY})
+
+
+@pytest.mark.parametrize("hours", [-5, 0, 8, 14])
+def test_a_call_is_found_wherever_the_clock_stands_by_which_the_provider_tells_the_time(room, hours):
+    opened = room()
+    opened.provider.dated = lambda at: format_datetime(at.astimezone(timezone(timedelta(hours=hours))))
+    opened.provider.says(NUMBER, PLACED_BUT_500)
+    call_id = opened.queue(NUMBER)
+    opened.dial()
+    opened.look_up_now(call_id)
+    opened.dial()
+    assert opened.call(call_id).provider_id == opened.provider.calls[0].sid
+    assert len(opened.provider.requests) == 1, "it would have been rung twice"
+
+
+@pytest.mark.parametrize("hours", [-5, 8])
+def test_an_older_call_is_not_taken_for_ours_wherever_that_clock_stands(room, hours):
+    opened = room()
+    opened.provider.dated = lambda at: format_datetime(at.astimezone(timezone(timedelta(hours=hours))))
+    opened.provider.calls.append(Placed("CA" + "f" * 32, NUMBER, LINES[0], age=timedelta(minutes=30)))
+    opened.provider.says(NUMBER, CUT)
+    call_id = opened.queue(NUMBER)
+    opened.dial()
+    opened.look_up_now(call_id)
+    assert (opened.call(call_id).provider_id, opened.call(call_id).state) == (None, CallState.QUEUED)
+
+
+@pytest.mark.parametrize("date", ["yesterday", "", 1790000000, "2026-11-28T08:00:00Z"])
+def test_a_date_that_nobody_can_read_leaves_the_call_uncertain_and_nobody_is_rung_again(room, date):
+    opened = room()
+    opened.provider.dated = lambda at: date
+    opened.provider.says(NUMBER, CUT)
+    call_id = opened.queue(NUMBER)
+    opened.provider.calls.append(Placed("CA" + "f" * 32, NUMBER, LINES[0]))
+    opened.dial()
+    opened.look_up_now(call_id)
+    opened.dial()
+    assert (opened.call(call_id).state, len(opened.provider.requests)) == (CallState.DIALLING, 1)
 
 
 def test_a_call_that_another_worker_has_just_claimed_is_not_ended_because_its_time_is_over(room, monkeypatch):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, object_session
 from core import clock, events
 from core.ids import new_id
 from core.wakeups import wake
-from ivr import queries, recorded, seam
+from ivr import line, queries, recorded, seam
 from ivr.dialogue import Dialogue, Turn, enter
 from ivr.models import ACTIVE_STATES, Call, CallState, Direction, Ending, Urgency
 from ivr.overlay import EVERYBODY, Listener, Overlay, overlay_from
@@ -124,7 +124,8 @@ def adopt(session: Session, call: Call, provider_id: str) -> bool:
     """Ties the call to the provider's call; False when it is tied to another one already.
 
     A callback may overtake the reply to our own request: whichever comes first adopts. It may also tell of a call that
-    we believed was never placed and have queued again: that one is not dialled a second time.
+    we believed was never placed and have queued again: that one is not dialled a second time. A provider that tells us
+    of a call is there again: its line rests no more.
     """
     if call.provider_id is None:
         if call.state == CallState.QUEUED and queries.active_call_with(session, call.number):
@@ -135,6 +136,8 @@ def adopt(session: Session, call: Call, provider_id: str) -> bool:
             call.state = CallState.PLACED
         call.provider_id = provider_id
         session.flush()
+        if call.line_id is not None and line.note_success(session, call.line_id):
+            wake(session, DIALLING)
     return call.provider_id == provider_id
 
 

@@ -41,10 +41,7 @@ Voiced = Callable[[Call, Dialogue], bool]
 
 @dataclass(frozen=True)
 class Claimed:
-    """A call that this worker has committed to dial on a line, from ``requested_at`` to ``send_by`` (real time).
-
-    ``line_failed`` says that the line's last requests came to nothing: a success is news.
-    """
+    """A call that this worker has committed to dial on a line, from ``requested_at`` to ``send_by`` (real time)."""
 
     call_id: UUID
     line_id: UUID
@@ -53,7 +50,6 @@ class Claimed:
     ring_seconds: int
     urgency: Urgency
     refusals: int
-    line_failed: bool
     machine_detection: bool
     requested_at: datetime
     send_by: datetime
@@ -144,7 +140,6 @@ def _committed(session: Session, call: Call, each: Line) -> Claimed:
         ring_seconds=call.ring_seconds,
         urgency=Urgency(call.urgency),
         refusals=call.refusals,
-        line_failed=bool(each.failures or each.rests),
         machine_detection=call.machine_detection,
         requested_at=real_now,
         send_by=real_now + SEND_WITHIN,

@@ -86,11 +86,14 @@ class Dialler:
             self._release()
 
     def _lines(self) -> dict[UUID, Line]:
-        """The lines that could dial now; none while no call is due."""
+        """The lines that could dial now; none while no call is due, and one that rests only for an alert."""
         with reading() as session:
             if not queries.is_waiting(session, clock.now()):
                 return {}
-            return {each.id: each for each in queries.lines(session) if not line.is_resting(each, clock.real_now())}
+            known = queries.lines(session)
+            resting = {each.id for each in known if line.is_resting(each, clock.real_now())}
+            is_urgent = bool(resting) and queries.is_waiting(session, clock.now(), Urgency.ALERT)
+            return {each.id: each for each in known if is_urgent or each.id not in resting}
 
     def _next_turn(self, each: Line) -> float:
         """Monotonic seconds; the pace of a line that we do not hold is seen when we do."""
@@ -132,14 +135,17 @@ class Dialler:
         return self._paces[held.id]
 
     def _room(self, held: Line, turns: int, real_now: datetime) -> Room:
-        """A line that has failed is tried with one call at a time, and threads are kept for alerts."""
+        """A line that has failed is tried with one call at a time, and threads are kept for alerts.
+
+        While it rests it is tried with alerts only: each is put off for a while when it fails, so it is asked seldom.
+        """
         with self._asked:
             idle, asking = SENDERS - self._asking.total(), self._asking[held.id]
-        if line.is_resting(held, real_now):
-            turns = 0
-        elif held.rests:
+        if held.rests:
             turns = min(turns, 1 - asking)
         turns = max(0, turns)
+        if line.is_resting(held, real_now):
+            return Room(min(turns, idle), 0)
         return Room(min(turns, idle), min(turns, max(0, idle - SENDERS_FOR_ALERTS)))
 
     def _answered(self, order: Claimed, asking: Future[None]) -> None:

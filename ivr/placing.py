@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 from contacts import refusals
 from core import clock
 from core.database import reading, unit_of_work
-from core.wakeups import wake
 from ivr import calling_off, calls, line
 from ivr.claiming import Claimed
 from ivr.models import Call, CallState, Ending, Urgency
@@ -76,8 +75,6 @@ def _placed(order: Claimed, placed: ProviderCall) -> None:
     with unit_of_work() as session:
         put_down = _adopted(session, order, placed)
         refusals.clear(session, order.to)
-        if order.line_failed and line.note_success(session, order.line_id):
-            wake(session, calls.DIALLING)
     if put_down:
         with suppress(
             RefusedForGoodError, RefusedForNowError, UncertainError

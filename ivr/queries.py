@@ -114,9 +114,10 @@ def dialled_until(session: Session, call_id: UUID, requested_at: datetime) -> da
     return session.scalar(select(Call.not_after).where(*claimed))
 
 
-def is_waiting(session: Session, now: datetime) -> bool:
-    """Whether any queued call is due."""
-    return bool(session.scalar(select(exists().where(Call.state == CallState.QUEUED, Call.due_at <= now))))
+def is_waiting(session: Session, now: datetime, *wanted: Urgency) -> bool:
+    """Whether any queued call is due, or any of these urgencies."""
+    due = exists().where(Call.state == CallState.QUEUED, Call.due_at <= now)
+    return bool(session.scalar(select(due.where(Call.urgency.in_(wanted)) if wanted else due)))
 
 
 def next_due(session: Session, now: datetime) -> datetime | None:

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from core import clock
 from core.database import unit_of_work
-from ivr import calls, line, queries
+from ivr import calls, queries
 from ivr.models import Call, Line
 from ivr.station import station
 from ivr.telephony import ProviderCall, RefusedForGoodError, RefusedForNowError, UncertainError
@@ -85,7 +85,6 @@ def _settled(doubtful: Doubtful, placed: Sequence[ProviderCall]) -> Sequence[Pro
             return ()
         call = session.get_one(Call, doubtful.call_id)
         calls.adopt(session, call, candidates[0].provider_id)
-        line.note_success(session, doubtful.line_id)
         if candidates[0].ending is not None:
             calls.end(session, call.id, candidates[0].ending)
         return candidates[1:]

@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from core import clock, database, presence
-from ivr import claiming, line, queries, seam
+from ivr import calls, claiming, line, queries, seam
 from ivr.models import CallState, Line, Urgency
 from tests.ivr.dialling_room import LINES, number_of
-from tests.ivr.provider import NOT_PLACED_500, TOO_MANY, refused
+from tests.ivr.provider import NOT_PLACED_500, PLACED_AND_CUT, TOO_MANY, refused
 from tests.patience import wait_for
 
 BAD_FROM = refused(21212)
@@ -106,6 +106,51 @@ def test_a_line_that_fails_again_and_again_rests_and_is_tried_again_with_one_cal
     opened.dial_until(lambda: len(opened.provider.requests) > tried + 3, "the line to be trusted again")
     opened.settle()
     assert (opened.line().failures, opened.line().rests, opened.line().resting_until) == (0, 0, None)
+
+
+def rests_for_long(opened):
+    """As after an outage: the line rests, and nothing but an answer of the provider ends that soon."""
+    with database.unit_of_work() as session:
+        for each in queries.lines(session):
+            each.failures, each.rests, each.resting_until = 3, 4, clock.real_now() + timedelta(minutes=10)
+
+
+def test_an_alert_tries_a_line_that_rests_and_a_routine_call_waits_for_it(room):
+    opened = room()
+    rests_for_long(opened)
+    opened.queue(number_of(0))
+    opened.dial()
+    assert opened.provider.requests == []
+    opened.queue(number_of(1), urgency=Urgency.ALERT)
+    opened.dial_until(lambda: len(opened.provider.calls) == 2, "the alert to get through, and the other one after it")
+    assert [to for _, to, _ in opened.provider.requests] == [number_of(1), number_of(0)]
+
+
+def test_an_alert_that_a_resting_line_refuses_is_put_off_and_asks_no_more_than_once_at_a_time(room):
+    opened = room()
+    rests_for_long(opened)
+    opened.provider.says_to_line(LINES[0], TOO_MANY)
+    for index in range(5):
+        opened.queue(number_of(index), urgency=Urgency.ALERT)
+    opened.dial()
+    asked = [to for _, to, _ in opened.provider.requests]
+    assert 1 <= len(asked) == len(set(asked)) <= 5
+    assert opened.line().resting_until > clock.real_now() + timedelta(minutes=9), "the rest goes on"
+
+
+def test_a_provider_that_tells_of_a_call_of_ours_is_there_again(room):
+    """The reply to the request was lost, and the call rings: the first that is heard of it is its webhook."""
+    opened = room()
+    call_id = opened.queue(number_of(0))
+    opened.provider.says(number_of(0), PLACED_AND_CUT)
+    opened.dial()
+    rests_for_long(opened)
+    opened.queue(number_of(1))
+    with database.unit_of_work() as session:
+        assert calls.adopt(session, queries.call_held(session, call_id), opened.provider.calls[0].sid)
+    assert (opened.line().failures, opened.line().rests, opened.line().resting_until) == (0, 0, None)
+    opened.dial()
+    assert len(opened.provider.calls) == 2
 
 
 def test_one_refusal_is_the_calls_and_not_the_lines(room):

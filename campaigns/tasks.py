@@ -1,11 +1,12 @@
 """Celery's entry to the campaigns."""
 
 from celery import shared_task
+from sqlalchemy.orm import Session
 
 from campaigns import attempts, auditor, closing, schedule, set_back, trials
 from campaigns.rounds import CAMPAIGNS
 from core import clock
-from core.database import reading, unit_of_work
+from core.database import reading, write
 from core.wakeups import wake_at
 
 
@@ -16,13 +17,10 @@ def tick() -> None:
     A clock that was set back is followed before that.
     """
     set_back.follow_the_clock(clock.now())
-    with unit_of_work() as session:
-        closing.close_past_deadline(session, clock.now())
-        schedule.start_due(session)
+    write(_close_and_start)
     while _queue_batch():
         pass
-    with unit_of_work() as session:
-        trials.queue_due(session)
+    write(trials.queue_due)
     with reading() as session:
         due = schedule.next_due(session)
     wake_at(CAMPAIGNS, due)
@@ -34,6 +32,10 @@ def audit() -> None:
     auditor.audit()
 
 
+def _close_and_start(session: Session) -> None:
+    closing.close_past_deadline(session, clock.now())
+    schedule.start_due(session)
+
+
 def _queue_batch() -> bool:
-    with unit_of_work() as session:
-        return attempts.queue_due(session)
+    return write(attempts.queue_due)

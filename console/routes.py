@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Form, Header, Request, Response
 from fastapi.responses import RedirectResponse
 from markupsafe import Markup
+from sqlalchemy.orm import Session
 from sse_starlette import EventSourceResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.staticfiles import StaticFiles
@@ -21,7 +22,7 @@ from console.stream import stream
 from console.today import Position, Today, position, today
 from contacts import queries as contacts
 from core import installation
-from core.database import reading, unit_of_work
+from core.database import reading, write
 from core.errors import ConflictError, NotFoundError, UserError
 from core.installation import Purpose
 from escalation import cases
@@ -138,18 +139,19 @@ def hear(recording_id: UUID) -> Response:
 
 
 def _accept(case_id: UUID, responder_id: UUID) -> None:
-    with unit_of_work() as session:
+    def work(session: Session) -> None:
         cases.find(session, case_id)
         if responder_id not in contacts.responders(session, [responder_id]):
             raise NotFoundError("Nobody knows this helper any more.", way_out="Choose another one.")
         if not cases.accept(session, case_id, responder_id):
             raise ConflictError("Somebody else was first, or the case is closed.", way_out="The page shows who.")
 
+    write(work)
+
 
 def _arrive(case_id: UUID) -> None:
     try:
-        with unit_of_work() as session:
-            cases.arrive(session, case_id)
+        write(lambda session: cases.arrive(session, case_id))
     except ConflictError:
         raise ConflictError("The case has moved on in the meantime.", way_out="The page shows how.") from None
 
@@ -163,8 +165,7 @@ def _close(case_id: UUID, finding: str, note: str) -> None:
         raise UserError("A case is closed with a word about how it went.",
                         way_out="Choose what was found, or write a short note.")  # fmt: skip
     try:
-        with unit_of_work() as session:
-            cases.close(session, case_id, note, found)
+        write(lambda session: cases.close(session, case_id, note, found))
     except ConflictError:
         raise ConflictError("The case has been closed already.", way_out="The page shows it below.") from None
 

@@ -4,6 +4,7 @@ SQLite by default (WAL, ``BEGIN IMMEDIATE`` for writers behind a first-come-firs
 """
 
 import json
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -14,15 +15,21 @@ from uuid import UUID
 
 from sqlalchemy import JSON, Connection, DateTime, Dialect, MetaData, create_engine, event, text
 from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator, Uuid
 
 from core.fairness import FairLock
 from core.grouping import Grouping
 
+log = logging.getLogger(__name__)
+
 BUSY_TIMEOUT_MS = 15_000
 HURRY_SECONDS = 3.0
 """How long each wait of a hurried unit of work may last: for the writer's turn, for the database, for its answer."""
+DEADLOCK = "40P01"
+"""PostgreSQL's SQLSTATE; https://www.postgresql.org/docs/current/errcodes-appendix.html"""
+DEADLOCKS_IN_A_ROW = 3
 _WRITES = "zaoan_writes"
 _HURRIES = "zaoan_hurries"
 _WAITS = "zaoan_waits_ms"
@@ -140,6 +147,14 @@ class Database:
         """
         return self._write_with(self._hurrying, HURRY_SECONDS)
 
+    def write(self, work: Callable[[Session], _T]) -> _T:
+        """The result of ``work`` in a unit of work, once it has committed.
+
+        Of two that wait for each other PostgreSQL ends one, which is done anew, so ``work`` does nothing outside its
+        session.
+        """
+        return _done_in(self.unit_of_work, work)
+
     def store(self, work: Callable[[Session], _T]) -> _T:
         """The result of ``work`` in a hurried unit of work, once it has committed.
 
@@ -147,8 +162,7 @@ class Database:
         savepoint of its own, so that the failure of one is nobody else's. PostgreSQL does this by itself.
         """
         if not self.is_sqlite:
-            with self.hurried_unit_of_work() as session:
-                return work(session)
+            return _done_in(self.hurried_unit_of_work, work)
         done = self._together.carry_out(work, HURRY_SECONDS)
         if done.failure is not None:
             raise done.failure
@@ -195,6 +209,19 @@ class Database:
             yield
         finally:
             self._writer_turn.release()
+
+
+def _done_in(unit: Callable[[], AbstractContextManager[Session]], work: Callable[[Session], _T]) -> _T:
+    for _ in range(DEADLOCKS_IN_A_ROW):
+        try:
+            with unit() as session:
+                return work(session)
+        except DBAPIError as failure:
+            if getattr(failure.orig, "sqlstate", None) != DEADLOCK:
+                raise
+            log.info("two units of work waited for each other; this one is done anew")
+    with unit() as session:
+        return work(session)
 
 
 def _too_slow() -> TooSlowError:
@@ -300,6 +327,11 @@ def unit_of_work() -> AbstractContextManager[Session]:
 def hurried_unit_of_work() -> AbstractContextManager[Session]:
     """A writing transaction that fails rather than waits; see ``Database.hurried_unit_of_work``."""
     return current().hurried_unit_of_work()
+
+
+def write(work: Callable[[Session], _T]) -> _T:
+    """The result of ``work`` in a unit of work, done anew after a deadlock; see ``Database.write``."""
+    return current().write(work)
 
 
 def store(work: Callable[[Session], _T]) -> _T:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from contacts import refusals
 from core import clock
-from core.database import reading, unit_of_work
+from core.database import reading, unit_of_work, write
 from ivr import calling_off, calls, line
 from ivr.claiming import Claimed
 from ivr.models import Call, CallState, Ending, Urgency
@@ -72,9 +72,11 @@ def _is_called_off(order: Claimed) -> bool:
 
 
 def _placed(order: Claimed, placed: ProviderCall) -> None:
-    with unit_of_work() as session:
-        put_down = _adopted(session, order, placed)
+    def work(session: Session) -> Callable[[str], None] | None:
         refusals.clear(session, order.to)
+        return _adopted(session, order, placed)
+
+    put_down = write(work)
     if put_down:
         with suppress(
             RefusedForGoodError, RefusedForNowError, UncertainError

@@ -192,7 +192,7 @@ def _distinct(
     for entry in entries:
         if earlier := next((first[key] for key in keys(entry) if key in first), None):
             error = UserError(
-                "Row {earlier} already names this person.", way_out="Keep one of the two rows.", earlier=earlier
+                "Row {earlier} already names this person.", way_out="Keep one of the two rows.", earlier=earlier.words
             )
             file.problems.append(file.problem(entry.row, field, error))
             continue
@@ -212,7 +212,9 @@ def _agreeing_on_access(file: _File, entries: Iterable[ResidentEntry]) -> list[R
             agreeing.append(entry)
             continue
         error = UserError(
-            "Row {earlier} tells another way into the same home.", way_out="Write the same in both rows.", earlier=row
+            "Row {earlier} tells another way into the same home.",
+            way_out="Write the same in both rows.",
+            earlier=row.words,
         )
         file.problems.append(file.problem(entry.row, Field.ACCESS_NOTES, error))
     return [

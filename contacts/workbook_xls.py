@@ -1,5 +1,5 @@
 """Parts of xls files: what python-calamine does not tell, hidden rows and errors, which xlrd does, and formulas without
-a result, which neither does: LibreOffice 7.4 writes 0 for texts such as ``="0301"`` that it has never shown, xlwt for all.
+a result, which neither does: LibreOffice 7.4 writes 0 for texts such as ``="0301"`` it has never shown, xlwt for all.
 
 xlrd 2.0.2 alone would do for xls, but python-calamine reads every kind by one set of rules.
 """

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from contacts import guessing, pins, places, queries
 from contacts.community import area, grid
-from contacts.enrolling import Change
+from contacts.enrolment import Change
 from contacts.entries import ResponderEntry
 from contacts.import_report import EmptyArea
 from contacts.models import Area, AreaKind, Community, Responder

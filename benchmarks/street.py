@@ -95,7 +95,7 @@ def _helpers(session: Session, community_id: UUID, houses: int) -> None:
     for house in range(houses):
         for index, role in enumerate(roles):
             session.add(Responder(community_id=community_id, name=f"{house + 1}号楼帮手{index + 1}", role=role,
-                                  area_id=area(session, community, str(house + 1), "").id, language="zh-CN",
+                                  areas=[area(session, community, str(house + 1), "")], language="zh-CN",
                                   number=f"+86137{house:04d}{index:04d}"))  # fmt: skip
     session.add(Responder(community_id=community_id, name="社区办公室", role=Role.OFFICE, number="+8613900009999",
                           language="zh-CN"))  # fmt: skip

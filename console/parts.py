@@ -135,7 +135,7 @@ def nearby(helpers: Sequence[Helper], case: CaseLine) -> Sequence[Helper]:
     helpers = [each for each in helpers if each.number not in case.too_near]
     if len(helpers) <= HELPERS_SHOWN or not case.around:
         return helpers
-    return [each for each in helpers if each.area_id is None or each.area_id in case.around]
+    return [each for each in helpers if not each.area_ids or not each.area_ids.isdisjoint(case.around)]
 
 
 def versions(written: str) -> dict[str, str]:

@@ -95,18 +95,6 @@ def wants(text: str) -> Wants:
     return _word(vocabulary.WANTS, Field.RELATIVE_WANTS, text)
 
 
-def one_area(text: str) -> str:
-    """The name of one building, unit or grid; raises ``UserError`` for several, which would be an area of nobody."""
-    if re.search("[;；、,，/]", text) and not re.fullmatch(r"building [^,]+, unit [^,]+", text, re.IGNORECASE):
-        raise UserError(
-            "“{value}” names more than one area.",
-            way_out="Name one building or grid, or leave it empty for the whole community.",
-            field=Field.AREA,
-            value=text,
-        )
-    return text
-
-
 def pin(text: str) -> str:
     """What a responder types when they ring in; raises ``UserError`` for what is too short or too easily guessed."""
     digits = unicodedata.normalize("NFKC", text).strip()

@@ -6,6 +6,7 @@ a person. What an office's list says goes through ``agree_by_list`` and ``refuse
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -127,14 +128,26 @@ def _check_given(by: str, how: str, at: datetime | None) -> None:
         raise UserError("“{value}” is still to come.", way_out="Say when they agreed.", field="at", value=at)
 
 
+def consent_values(actor: Actor, statement: str) -> dict[str, Any]:
+    """The columns of a consent that is recorded now; whose it is comes to them."""
+    return {"id": new_id(), "statement": statement, "how": statement, "recorded_by": actor.facts,
+            "recorded_at": clock.now()}  # fmt: skip
+
+
+def opt_out_values(actor: Actor, source: OptOutSource, *, by: str, how: str) -> dict[str, Any]:
+    """The columns of an opt-out that is recorded now; whose it is comes to them."""
+    return {"id": new_id(), "source": source, "said_by": by, "how": how, "recorded_by": actor.facts,
+            "said_at": clock.now()}  # fmt: skip
+
+
 def _agree(resident: Resident, actor: Actor, statement: str) -> Consent:
-    consent = Consent(id=new_id(), statement=statement, how=statement, recorded_by=actor.facts, recorded_at=clock.now())
+    consent = Consent(**consent_values(actor, statement))
     resident.consents.append(consent)
     return consent
 
 
 def _opt_out(resident: Resident, actor: Actor, source: OptOutSource, *, by: str, how: str) -> OptOut:
-    opt_out = OptOut(id=new_id(), source=source, said_by=by, how=how, recorded_by=actor.facts, said_at=clock.now())
+    opt_out = OptOut(**opt_out_values(actor, source, by=by, how=how))
     resident.opt_outs.append(opt_out)
     for consent in consents_in_force(resident):
         consent.withdrawn_at, consent.opt_out = opt_out.said_at, opt_out

@@ -1,24 +1,21 @@
 """Enlisting: brings the responders of the database to what the rows of a spreadsheet say."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from contacts import guessing, pins, queries
+from contacts import guessing, pins, places, queries
 from contacts.community import area, grid
-from contacts.enrolling import Change
+from contacts.enrolment import Change
 from contacts.entries import ResponderEntry
 from contacts.import_report import EmptyArea
-from contacts.models import Area, Community, Responder
+from contacts.models import Area, AreaKind, Community, Responder
 from contacts.profiles import chain
+from contacts.responsibilities import AreaName
 from contacts.sheets import Spot
+from core.i18n import Language
 from core.ids import new_id
-
-_WHOLE = {"全部", "全社区", "整个社区", "all", "everywhere"}
-_WITH_UNIT = re.compile(
-    r"(?P<building>.+?(?:号楼|栋|幢|座|楼))(?P<unit>.+(?:单元|门))|(?P<b>building .+?),? (?P<u>unit .+)", re.I
-)
 
 
 def known_responders(
@@ -40,7 +37,7 @@ def known_responders(
 def enlist(session: Session, community: Community, entry: ResponderEntry, known: Responder | None) -> Change:
     """Stores what a row says; a missing column leaves what it would tell as it is, and so does an empty PIN."""
     responder = known or Responder(
-        id=new_id(), community_id=community.id, language=community.language, area=None, email="", chat_address=""
+        id=new_id(), community_id=community.id, language=community.language, areas=[], email="", chat_address=""
     )
     before = _told(responder)
     responder.name, responder.role, responder.number = entry.name, entry.role, entry.number
@@ -50,8 +47,8 @@ def enlist(session: Session, community: Community, entry: ResponderEntry, known:
     if entry.pin is not None and not (responder.pin and pins.matches(entry.pin, responder.pin)):
         responder.pin = pins.hashed(entry.pin)
         guessing.forget(responder)
-    if entry.area is not None:
-        responder.area = responsible_for(session, community, entry.area)
+    if entry.areas is not None:
+        _make_responsible(session, community, responder, entry.areas)
     session.add(responder)
     if known is None:
         return Change.ADDED
@@ -59,28 +56,41 @@ def enlist(session: Session, community: Community, entry: ResponderEntry, known:
 
 
 def in_empty_areas(session: Session, community: Community, entries: Sequence[ResponderEntry]) -> list[EmptyArea]:
-    """The responders of these rows whose area has no home: perhaps it is written otherwise there."""
+    """The areas of these rows in which there is no home, each with who looks after it: perhaps it is written otherwise
+    there."""
     tree = queries.areas(session, community.id)
     lived_in = {around.id for home in queries.households(session, community.id) for around in chain(home.area_id, tree)}
-    areas = {each.number: each.area for each in queries.all_responders(session, community.id)}
-    mine = [(entry, areas.get(entry.number)) for entry in entries]
+    areas = {each.number: each.areas for each in queries.all_responders(session, community.id)}
     return [
-        EmptyArea(entry.row, entry.name, entry.area or area.name)
-        for entry, area in mine
-        if area is not None and area.parent_id is not None and area.id not in lived_in
+        EmptyArea(entry.row, entry.name, area_written(area, tree))
+        for entry in entries
+        for area in areas.get(entry.number, ())
+        if area.id not in lived_in
     ]
 
 
-def responsible_for(session: Session, community: Community, text: str) -> Area | None:
-    """The area that a cell names — a building, a unit or a grid — made where it is missing; None for the community."""
-    name = " ".join(text.split())
-    if not name or name.casefold() in _WHOLE or name == community.name:
-        return None
-    if "网格" in name or "grid" in name.casefold():
-        return grid(session, community, name)
-    if found := _WITH_UNIT.fullmatch(name):
-        return area(session, community, found["building"] or found["b"], found["unit"] or found["u"])
-    return area(session, community, name, "")
+def area_written(area: Area, tree: Mapping[UUID, Area]) -> str:
+    """An area as people write it: ``3号楼2单元``, ``第二网格``."""
+    inner = Language.CHINESE
+    above = tree.get(area.parent_id) if area.parent_id else None
+    if area.kind == AreaKind.UNIT and above is not None:
+        return places.spoken_building(inner, above.name) + places.spoken_unit(inner, area.name)
+    return places.spoken_building(inner, area.name) if area.kind == AreaKind.BUILDING else area.name
+
+
+def _make_responsible(session: Session, community: Community, responder: Responder, named: Sequence[AreaName]) -> None:
+    """The areas that are named, made where they are missing; the community's own name means all of it."""
+    if any(each.building == community.name for each in named):
+        named = ()
+    after = {each.id: each for each in (_area(session, community, name) for name in named)}
+    if responder.area_ids != after.keys():
+        responder.areas = list(after.values())
+
+
+def _area(session: Session, community: Community, named: AreaName) -> Area:
+    if named.grid:
+        return grid(session, community, named.grid)
+    return area(session, community, named.building, named.unit)
 
 
 def _told(responder: Responder) -> tuple[object, ...]:
@@ -89,7 +99,7 @@ def _told(responder: Responder) -> tuple[object, ...]:
         responder.role,
         responder.number,
         responder.language,
-        responder.area.id if responder.area else None,
+        responder.area_ids,
         responder.email,
         responder.chat_address,
         responder.pin,

@@ -1,77 +1,22 @@
-"""Enrolling: brings the residents of the database to what the rows of a spreadsheet say."""
+"""Enrolling: brings residents who are known to what the rows of a spreadsheet say."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from contacts import consenting, names, queries
+from contacts import consenting, remarks
 from contacts.columns import Field
-from contacts.community import area
 from contacts.consent_words import Answer
 from contacts.consenting import ByList
+from contacts.enrolment import Change, ConsentChange, Enrolment
 from contacts.entries import ConsentCell, RelativeEntry, ResidentEntry
-from contacts.models import Area, Community, Household, Phone, Relative, Resident, ResidentFlag, Wants
-from contacts.profiles import Address, address_of
-from contacts.sheets import Spot
-from core.actors import Actor
+from contacts.models import Phone, Relative, Resident, ResidentFlag, Wants
+from contacts.register import Register
 from core.database import Base
 from core.ids import new_id
 from core.timbre import Timbre
-
-
-class Change(StrEnum):
-    """What a row has done."""
-
-    ADDED = "added"
-    CHANGED = "changed"
-    UNCHANGED = "unchanged"
-
-
-class ConsentChange(StrEnum):
-    """What a row has done to a resident's consent."""
-
-    NOTHING = "nothing"
-    AGREED = "agreed"
-    AGREED_FOR_ALL = "agreed_for_all"
-    """The row is silent, and what is said for the whole file holds."""
-    WITHDRAWN = "withdrawn"
-    REFUSED = "refused"
-    """They had not agreed before either."""
-    LEFT = "left"
-    """The row is silent about a consent that there is, which therefore stays."""
-    STILL_OUT = "still_out"
-    """The row or the whole file says yes, but they have opted out, or the list has refused for them."""
-
-
-class Enrolment(NamedTuple):
-    """What a row has done, and to whom."""
-
-    change: Change
-    resident: Resident
-    consent: ConsentChange
-
-
-@dataclass(frozen=True)
-class Register:
-    """The residents and homes of a community as they were before the import, and homes as they come to be.
-
-    ``gone`` are those who have been removed, by name and home and by name and first telephone. ``actor`` imports.
-    """
-
-    session: Session
-    community: Community
-    actor: Actor
-    by_home: dict[tuple[str, Address], Resident]
-    by_phone: dict[tuple[str, str], Resident]
-    home_of: dict[UUID, tuple[str, Address]]
-    gone: dict[tuple[str, Address | str], Resident]
-    homes: dict[Address, Household]
-    areas: dict[tuple[str, str], Area]
-
 
 _CHANGES = {ConsentChange.AGREED, ConsentChange.AGREED_FOR_ALL, ConsentChange.WITHDRAWN, ConsentChange.REFUSED}
 _YES = {
@@ -81,98 +26,27 @@ _YES = {
 }
 
 
-def open_register(session: Session, community: Community, actor: Actor) -> Register:
-    """The register of a community; a fixed number of statements and one for each five hundred residents."""
-    tree = queries.areas(session, community.id)
-    register = Register(session, community, actor, {}, {}, {}, {}, {}, {})
-    for household in queries.households(session, community.id):
-        register.homes[address_of(household, tree)] = household
-    for resident in queries.residents_in_full(session, community.id):
-        key = (names.tidy(resident.name), address_of(resident.household, tree))
-        register.by_home.setdefault(key, resident)
-        register.home_of[resident.id] = key
-        for phone in resident.phones[:1]:
-            register.by_phone.setdefault((names.tidy(resident.name), phone.number), resident)
-    for resident in queries.removed_residents(session, community.id):
-        register.gone[names.tidy(resident.name), address_of(resident.household, tree)] = resident
-        for phone in resident.phones[:1]:
-            register.gone[names.tidy(resident.name), phone.number] = resident
-    return register
-
-
-def recognised(register: Register, entries: list[ResidentEntry]) -> dict[Spot, Resident]:
-    """The residents that rows speak of: same name and home, or else same name and first telephone.
-
-    Whoever is named with their home by one row is never taken for somebody in another.
-    """
-    named = {(entry.name, entry.address) for entry in entries}
-    found = {}
-    for entry in entries:
-        known = register.by_home.get((entry.name, entry.address))
-        moved = register.by_phone.get((entry.name, entry.numbers[0]))
-        if known is None and moved is not None and register.home_of[moved.id] not in named:
-            known = moved
-        if known is not None:
-            found[entry.row] = known
-    return found
-
-
-def enrol(register: Register, entry: ResidentEntry, known: Resident | None, consent: str | None) -> Enrolment:
-    """Stores what a row says; ``consent`` is the statement that holds for the whole file."""
-    household = _household(register, entry)
-    resident = known or _new(register, entry, household)
+def enrol(register: Register, entry: ResidentEntry, known: Resident, consent: str | None) -> Enrolment:
+    """Stores what a row says of somebody known, in a home that there is; ``consent`` holds for the whole file."""
+    household_id = register.homes[entry.address].household_id
     changed = [
-        _set(household, _told(access_notes=entry.access_notes)),
-        _set(resident, _particulars(entry, resident, household)),
-        _number(register.session, resident, entry),
-        _flag(register.session, resident, entry),
-        _relate(register.session, resident, entry),
+        _set(known, _particulars(entry, known, household_id)),
+        _number(register.session, known, entry),
+        _flag(register.session, known, entry),
+        _relate(register.session, known, entry),
+        register.note_access(entry),
     ]
-    agreed = _agree(register, resident, entry.consent, consent)
-    changed.append(agreed in _CHANGES)
-    change = Change.ADDED if known is None else Change.CHANGED if any(changed) else Change.UNCHANGED
-    return Enrolment(change, resident, agreed)
+    done = _agree(register, known, entry.consent, consent)
+    changed.append(done in _CHANGES)
+    change = Change.CHANGED if any(changed) else Change.UNCHANGED
+    still_out = remarks.still_out(register, entry, known) if done is ConsentChange.STILL_OUT else None
+    agreed = bool(consenting.consents_in_force(known))
+    return Enrolment(change, known.id, known.name, known.called, known.language, done, agreed, still_out)
 
 
-def _new(register: Register, entry: ResidentEntry, household: Household) -> Resident:
-    resident = Resident(
-        id=new_id(),
-        community_id=register.community.id,
-        household=household,
-        name=entry.name,
-        called=entry.called or entry.name,
-        language=entry.language or register.community.language,
-        notes="",
-        phones=[],
-        flags=[],
-        consents=[],
-        opt_outs=[],
-        relatives=[],
-    )
-    register.session.add(resident)
-    return resident
-
-
-def _household(register: Register, entry: ResidentEntry) -> Household:
-    if found := register.homes.get(entry.address):
-        return found
-    building, unit = entry.address.building, entry.address.unit
-    if (building, unit) not in register.areas:
-        register.areas[building, unit] = area(register.session, register.community, building, unit)
-    household = Household(
-        community_id=register.community.id,
-        area=register.areas[building, unit],
-        room=entry.address.room,
-        access_notes="",
-    )
-    register.session.add(household)
-    register.homes[entry.address] = household
-    return household
-
-
-def _particulars(entry: ResidentEntry, resident: Resident, household: Household) -> Mapping[str, Any]:
+def _particulars(entry: ResidentEntry, resident: Resident, household_id: UUID) -> Mapping[str, Any]:
     """What the row tells of the person: an emptied cell empties it, a missing column leaves it as it is."""
-    told = _told(name=entry.name, notes=entry.notes, language=entry.language) | {"household": household}
+    told = _told(name=entry.name, notes=entry.notes, language=entry.language) | {"household_id": household_id}
     if entry.called is not None:
         told["called"] = entry.called or entry.name
     if Field.READING in entry.columns:

@@ -11,6 +11,7 @@ from contacts.columns import REPEATED, Column, Field, Layout, title_in
 from contacts.consent_words import Answer, answer
 from contacts.models import Community, Role, Wants
 from contacts.profiles import Address
+from contacts.responsibilities import AreaName, areas_named
 from contacts.sheets import Row, Spot
 from core.errors import UserError
 from core.i18n import Language, translate
@@ -40,11 +41,13 @@ class RowProblem:
         column = title_in(self.column, language)
         reason = self.error.describe(language)
         if not self.row_kept or self.cell_read or self.of_headers:
-            return translate(language, "Row {row}, {column}: {reason}", row=self.row, column=column, reason=reason)
+            return translate(
+                language, "Row {row}, {column}: {reason}", row=self.row.words, column=column, reason=reason
+            )
         return translate(
             language,
             "Row {row}, {column}: {reason} Only this cell was left out.",
-            row=self.row,
+            row=self.row.words,
             column=column,
             reason=reason,
         )
@@ -98,12 +101,12 @@ class ResidentEntry:
 
 @dataclass(frozen=True)
 class ResponderEntry:
-    """A responder as a row tells of them; None for what the file has no column for."""
+    """A responder as a row tells of them; None for what the file has no column for. No ``areas``: the community."""
 
     row: Spot
     name: str
     role: Role
-    area: str | None
+    areas: tuple[AreaName, ...] | None
     number: str
     language: Language | None
     email: str | None
@@ -271,14 +274,14 @@ def responder_entry(reader: RowReader) -> ResponderEntry | None:
     role, number = reader.read(Field.ROLE, cells.role), reader.read(Field.PHONE, reader.phone)
     language = reader.read(Field.LANGUAGE, cells.language)
     pin = reader.read(Field.PIN, cells.pin)
-    reader.read(Field.AREA, cells.one_area)
+    areas = reader.read(Field.AREA, areas_named)
     if reader.problems or role is None or number is None:
         return None
     return ResponderEntry(
         row=reader.row.spot,
         name=name,
         role=role,
-        area=reader.text(Field.AREA),
+        areas=() if areas is None and reader.text(Field.AREA) == "" else areas,
         number=number,
         language=language,
         email=reader.text(Field.EMAIL),

@@ -1,4 +1,4 @@
-"""Exporting: the residents as a spreadsheet that can be printed, mended and imported again."""
+"""Exporting: residents or responders as a spreadsheet that can be printed, mended and imported again."""
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -8,7 +8,8 @@ from contacts import phones, places, queries, spreadsheets, vocabulary
 from contacts.columns import REPEATED, Column, Field
 from contacts.community import the_community
 from contacts.consenting import consents_in_force, opt_outs_in_force
-from contacts.models import Area, Community, OptOutSource, Relative, Resident
+from contacts.enlisting import area_written
+from contacts.models import Area, Community, OptOutSource, Relative, Resident, Responder
 from contacts.profiles import address_of
 from core.database import reading
 from core.i18n import Language
@@ -18,6 +19,9 @@ _BEFORE_RELATIVES = (
     Field.NAME, Field.CALLED, Field.PHONE, Field.SECOND_PHONE, Field.BUILDING, Field.UNIT, Field.ROOM,
     Field.BIRTH_YEAR, Field.FLAGS, Field.LANGUAGE, Field.PACE, Field.VOICE, Field.READING,
     Field.CALL_TIME,
+)  # fmt: skip
+_RESPONDER = (
+    Field.NAME, Field.ROLE, Field.AREA, Field.PHONE, Field.LANGUAGE, Field.EMAIL, Field.CHAT_ADDRESS
 )  # fmt: skip
 _AFTER_RELATIVES = (Field.ACCESS_NOTES, Field.CONSENT, Field.NOTES)
 
@@ -33,9 +37,24 @@ def export_residents(path: Path) -> int:
         areas = queries.areas(session, community.id)
         columns = _columns(max((len(resident.relatives) for resident in residents), default=1))
         cells = [_cells(resident, areas, community) for resident in residents]
+    _write(path, columns, cells)
+    return len(residents)
+
+
+def export_responders(path: Path) -> int:
+    """As ``export_residents``, of the responders. Nobody knows their PINs, which importing leaves as they are."""
+    with reading() as session:
+        community = the_community(session)
+        areas = queries.areas(session, community.id)
+        responders = queries.all_responders(session, community.id)
+        cells = [_responder_cells(each, areas, community) for each in responders]
+    _write(path, list(map(Column, _RESPONDER)), cells)
+    return len(responders)
+
+
+def _write(path: Path, columns: Sequence[Column], cells: Sequence[Mapping[Column, str]]) -> None:
     titles = [column.title(Language.CHINESE) for column in columns]
     spreadsheets.write(path, [titles, *([row.get(column, "") for column in columns] for row in cells)])
-    return len(residents)
 
 
 def _columns(most_relatives: int) -> Sequence[Column]:
@@ -70,6 +89,19 @@ def _cells(resident: Resident, areas: Mapping[UUID, Area], community: Community)
     for number, relative in enumerate(sorted(resident.relatives, key=lambda relative: relative.id), 1):
         cells |= _relative_cells(relative, number, community)
     return cells
+
+
+def _responder_cells(responder: Responder, areas: Mapping[UUID, Area], community: Community) -> dict[Column, str]:
+    told = (
+        responder.name,
+        vocabulary.chinese(vocabulary.ROLES, responder.role),
+        "、".join(area_written(area, areas) for area in responder.areas),
+        phones.formatted(responder.number, community.region),
+        vocabulary.chinese(vocabulary.LANGUAGES, responder.language),
+        responder.email,
+        responder.chat_address,
+    )
+    return {Column(field): text for field, text in zip(_RESPONDER, told, strict=True)}
 
 
 def _written(name: str, spoken: Callable[[str, str], str], read: Callable[[str], str]) -> str:

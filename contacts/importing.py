@@ -1,7 +1,7 @@
 """Importing: spreadsheets of residents and responders; the same file a second time changes nothing."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
@@ -9,14 +9,14 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from contacts import queries, remarks
+from contacts import queries, queries_register, remarks
 from contacts.columns import Column, Field
 from contacts.columns import Kind as Kind  # part of what callers say
 from contacts.community import the_community
 from contacts.consent_words import Answer, answer
-from contacts.consenting import consents_in_force
 from contacts.enlisting import enlist, in_empty_areas, known_responders
-from contacts.enrolling import Change, ConsentChange, Enrolment, enrol, open_register, recognised
+from contacts.enrolling import enrol
+from contacts.enrolment import Change, ConsentChange, Enrolment
 from contacts.entries import (
     ResidentEntry,
     ResponderEntry,
@@ -29,8 +29,10 @@ from contacts.import_report import ByStatement
 from contacts.import_report import ImportReport as ImportReport
 from contacts.lists import Lists, lists, named
 from contacts.models import Community
+from contacts.newcomers import Newcomers
 from contacts.profiles import Address
 from contacts.queries_audience import carried_flags, usual_flags
+from contacts.register import Register, open_register, recognised
 from contacts.sheets import Spot
 from core import actors, events
 from core.actors import Actor
@@ -40,6 +42,8 @@ from core.i18n import Language
 
 Progress = Callable[[int, int], None]
 """Is told again and again how many people of how many are done."""
+_AT_ONCE = 1000
+"""So many residents are held in full."""
 Entry = TypeVar("Entry", ResidentEntry, ResponderEntry)
 
 
@@ -120,15 +124,11 @@ def _residents(session: Session, file: _File, consent: str | None) -> ImportRepo
     known = recognised(register, entries)
     left = remarks.who_left(register, [entry for entry in entries if entry.row not in known])
     entries = [entry for entry in entries if entry.row not in left]
-    done = []
-    for entry in entries:
-        done.append((entry, enrol(register, entry, known.get(entry.row), consent)))
-        file.progress(len(done), len(entries))
-    session.flush()
-    residents = [enrolment.resident for _, enrolment in done]
+    done = _enrolled(register, entries, known, consent, file.progress)
+    there = {enrolment.resident_id for _, enrolment in done}
     return replace(
         _counted(Kind.RESIDENTS, [enrolment.change for _, enrolment in done]),
-        uncalled=tuple(each.name for each in residents if not consents_in_force(each)),
+        uncalled=tuple(enrolment.name for _, enrolment in done if not enrolment.agreed),
         withdrawn=_whose(done, ConsentChange.WITHDRAWN),
         kept=_whose(done, ConsentChange.LEFT),
         by_statement=tuple(
@@ -136,14 +136,35 @@ def _residents(session: Session, file: _File, consent: str | None) -> ImportRepo
             for entry, enrolment in done
             if enrolment.consent is ConsentChange.AGREED_FOR_ALL
         ),
-        still_out=tuple(
-            remarks.still_out(register, *each) for each in done if each[1].consent is ConsentChange.STILL_OUT
-        ),
+        still_out=tuple(enrolment.still_out for _, enrolment in done if enrolment.still_out),
         left=tuple(left.values()),
-        missing=tuple(remarks.missing(register, named(file.lists.read) | file.lists.unread_names, residents)),
+        missing=tuple(remarks.missing(register, named(file.lists.read) | file.lists.unread_names, there)),
         new_words=tuple(remarks.new_words(entries, carried, usual)),
-        spoken=tuple(words for each in residents for words in remarks.spoken(each)),
+        spoken=tuple(words for _, enrolment in done for words in remarks.spoken(enrolment)),
     )
+
+
+def _enrolled(
+    register: Register,
+    entries: Sequence[ResidentEntry],
+    known: Mapping[Spot, UUID],
+    consent: str | None,
+    progress: Progress,
+) -> list[tuple[ResidentEntry, Enrolment]]:
+    """Stores everybody, some at a time, so that only so many are held in full; returns what each row has done."""
+    done: list[tuple[ResidentEntry, Enrolment]] = []
+    newcomers = Newcomers(register, consent)
+    for start in range(0, len(entries), _AT_ONCE):
+        some = entries[start : start + _AT_ONCE]
+        register.build_homes(some)
+        residents = queries_register.in_full(register.session, [known[each.row] for each in some if each.row in known])
+        for entry in some:
+            resident = residents.get(known[entry.row]) if entry.row in known else None
+            done.append((entry, enrol(register, entry, resident, consent) if resident else newcomers.add(entry)))
+            progress(len(done), len(entries))
+        newcomers.store()
+        register.session.flush()
+    return done
 
 
 def _responders(session: Session, file: _File) -> ImportReport:
@@ -192,7 +213,7 @@ def _distinct(
     for entry in entries:
         if earlier := next((first[key] for key in keys(entry) if key in first), None):
             error = UserError(
-                "Row {earlier} already names this person.", way_out="Keep one of the two rows.", earlier=earlier
+                "Row {earlier} already names this person.", way_out="Keep one of the two rows.", earlier=earlier.words
             )
             file.problems.append(file.problem(entry.row, field, error))
             continue
@@ -212,7 +233,9 @@ def _agreeing_on_access(file: _File, entries: Iterable[ResidentEntry]) -> list[R
             agreeing.append(entry)
             continue
         error = UserError(
-            "Row {earlier} tells another way into the same home.", way_out="Write the same in both rows.", earlier=row
+            "Row {earlier} tells another way into the same home.",
+            way_out="Write the same in both rows.",
+            earlier=row.words,
         )
         file.problems.append(file.problem(entry.row, Field.ACCESS_NOTES, error))
     return [

@@ -284,7 +284,7 @@ class Relative(Base):
 
 
 class Responder(Base):
-    """Somebody who can go and help: their role, telephone and the area they look after (None: the whole community).
+    """Somebody who can go and help: their role, telephone and the areas they look after (none: the whole community).
 
     ``pin`` is the slow hash of what they type when they ring in (see ``contacts.pins``), None where they have none.
     ``wrong_pins`` are the latest instants at which a wrong one was typed (see ``contacts.guessing``).
@@ -297,7 +297,6 @@ class Responder(Base):
     community_id: Mapped[UUID] = mapped_column(ForeignKey("communities.id"), index=True)
     name: Mapped[str]
     role: Mapped[str]
-    area_id: Mapped[UUID | None] = mapped_column(ForeignKey("areas.id"))
     number: Mapped[str] = mapped_column(index=True)
     email: Mapped[str] = mapped_column(default="")
     chat_address: Mapped[str] = mapped_column(default="")
@@ -306,4 +305,18 @@ class Responder(Base):
     pins_refused_until: Mapped[datetime | None]
     language: Mapped[str]
 
-    area: Mapped[Area | None] = relationship()
+    areas: Mapped[list[Area]] = relationship(secondary="responder_areas", order_by=Area.id)
+
+    @property
+    def area_ids(self) -> frozenset[UUID]:
+        """The areas they look after; none: the whole community."""
+        return frozenset(area.id for area in self.areas)
+
+
+class ResponderArea(Base):
+    """One area that one responder looks after, with all that lies in it."""
+
+    __tablename__ = "responder_areas"
+
+    responder_id: Mapped[UUID] = mapped_column(ForeignKey("responders.id", ondelete="CASCADE"), primary_key=True)
+    area_id: Mapped[UUID] = mapped_column(ForeignKey("areas.id"), primary_key=True, index=True)

@@ -5,6 +5,7 @@ Whatever an automatic call must not or cannot reach is refused here: emergency, 
 
 import re
 import unicodedata
+from functools import lru_cache
 
 import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType, shortnumberinfo
@@ -25,6 +26,8 @@ _SUBSCRIBER_IN_CHINA = re.compile(r"[2-9]\d{6,7}")
 """Behind an area code; what is shorter, or begins with 1, is a service."""
 _BETWEEN = re.compile(r"[\s,;/、|\\]+|或|和|及")
 _LEAST_DIGITS = 7
+_MOST_EMERGENCY_DIGITS = 8
+"""No emergency number of any region known to phonenumbers 9.0.43 is longer."""
 _COSTLY = {PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST}
 
 _TAKE_NO_TEXTS = {
@@ -192,16 +195,19 @@ def _complete(written: str, region: str, area_code: str) -> PhoneNumber | None:
     digits = re.sub(r"\D", "", written)
     is_local = area_code and "+" not in written and _LOCAL.fullmatch(digits)
     number = _read(area_code + digits if is_local else written, region)
-    return number if number and phonenumbers.is_valid_number(number) and not _is_service(number) else None
+    kind = phonenumbers.number_type(number) if number else PhoneNumberType.UNKNOWN
+    return None if number is None or kind == PhoneNumberType.UNKNOWN or _is_service(number, kind) else number
 
 
-def _is_service(number: PhoneNumber) -> bool:
+def _is_service(number: PhoneNumber, kind: int) -> bool:
     """Whether it is a service's number behind an area code, which reaches that city's.
 
-    phonenumbers 9.0.43 calls 010-95588 and 0311-12345678 valid lines.
+    phonenumbers 9.0.43 calls 010-95588 and 0311-12345678 valid lines. No mobile number of China has an area code.
     """
+    if number.country_code != _CHINA or kind == PhoneNumberType.MOBILE:
+        return False
     behind = _behind_area_code(number)
-    return number.country_code == _CHINA and behind is not None and not _SUBSCRIBER_IN_CHINA.fullmatch(behind)
+    return behind is not None and not _SUBSCRIBER_IN_CHINA.fullmatch(behind)
 
 
 def _behind_area_code(number: PhoneNumber) -> str | None:
@@ -210,7 +216,9 @@ def _behind_area_code(number: PhoneNumber) -> str | None:
     return phonenumbers.national_significant_number(number)[area:] if area else None
 
 
+@lru_cache(maxsize=16)  # one number is asked about several times in a row
 def _read(written: str, region: str) -> PhoneNumber | None:
+    """The number, which nobody changes; None for what is none."""
     try:
         return phonenumbers.parse(written, region)
     except phonenumbers.NumberParseException:
@@ -223,7 +231,7 @@ def _refuse_as_dialled(text: str, written: str, region: str) -> None:
     forms = [re.sub(r"\D", "", written)]
     if number:
         forms.append(phonenumbers.national_significant_number(number))
-    if any(shortnumberinfo.is_emergency_number(form, region) for form in forms):
+    if any(shortnumberinfo.is_emergency_number(form, region) for form in forms if len(form) <= _MOST_EMERGENCY_DIGITS):
         raise EmergencyNumberError(text)
     if number and shortnumberinfo.is_valid_short_number(number):
         raise ShortNumberError(text)

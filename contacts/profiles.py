@@ -33,7 +33,7 @@ class ResidentProfile:
     community_name: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Address:
     """Where a home is, in the spelling of the database; equal for one home however it was written."""
 
@@ -44,8 +44,13 @@ class Address:
 
 def address_of(household: Household, areas: Mapping[UUID, Area]) -> Address:
     """The address of a home; ``areas`` must hold its area and those around it."""
-    names = {area.kind: area.name for area in chain(household.area_id, areas)}
-    return Address(names.get(AreaKind.BUILDING, ""), names.get(AreaKind.UNIT, ""), household.room)
+    return Address(*named(chain(household.area_id, areas)), household.room)
+
+
+def named(around: Sequence[Area]) -> tuple[str, str]:
+    """The building and the unit among these areas, as the database spells them; empty where there is none."""
+    names = {area.kind: area.name for area in around}
+    return names.get(AreaKind.BUILDING, ""), names.get(AreaKind.UNIT, "")
 
 
 def chain(area_id: UUID, areas: Mapping[UUID, Area]) -> Sequence[Area]:

@@ -1,6 +1,6 @@
 """Every SELECT of people and places."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID
@@ -20,6 +20,7 @@ from contacts.models import (
     Resident,
     ResidentFlag,
     Responder,
+    ResponderArea,
     Role,
     Wants,
 )
@@ -388,8 +389,9 @@ def responders(session: Session, ids: Sequence[UUID]) -> dict[UUID, Responder]:
 
 
 def all_responders(session: Session, community_id: UUID) -> Sequence[Responder]:
-    """All responders of a community, in the order in which they were written down."""
-    return session.scalars(select(Responder).where(Responder.community_id == community_id).order_by(Responder.id)).all()
+    """All responders of a community with their areas, in the order in which they were written down."""
+    theirs = select(Responder).where(Responder.community_id == community_id)
+    return session.scalars(theirs.order_by(Responder.id).options(selectinload(Responder.areas))).all()
 
 
 def has_responder(session: Session, community_id: UUID, role: Role) -> bool:
@@ -405,14 +407,15 @@ def responder_by_number(session: Session, number: str) -> Responder | None:
 
 def responders_near(session: Session, community_id: UUID, area_ids: Sequence[UUID]) -> list[ResponderNear]:
     """Whoever looks after one of the areas (nearest first) or after the whole community; nobody from elsewhere."""
-    distances: dict[UUID | None, int] = {area_id: index for index, area_id in enumerate(area_ids)}
-    distances[None] = len(area_ids)
-    in_reach = or_(Responder.area_id.in_(area_ids), Responder.area_id.is_(None))
-    found = session.scalars(select(Responder).where(Responder.community_id == community_id, in_reach)).all()
-    return [
-        ResponderNear(each.id, each.name, each.role, each.number, each.language, distances[each.area_id])
-        for each in sorted(found, key=lambda each: (distances[each.area_id], each.id))
-    ]
+    distances = {area_id: index for index, area_id in enumerate(area_ids)}
+    theirs = select(Responder, ResponderArea.area_id).join(ResponderArea, isouter=True)
+    in_reach = or_(ResponderArea.area_id.in_(area_ids), ResponderArea.area_id.is_(None))
+    nearest: dict[UUID, ResponderNear] = {}
+    for each, area_id in session.execute(theirs.where(Responder.community_id == community_id, in_reach)):
+        distance = distances.get(area_id, len(area_ids))
+        if each.id not in nearest or distance < nearest[each.id].distance:
+            nearest[each.id] = ResponderNear(each.id, each.name, each.role, each.number, each.language, distance)
+    return sorted(nearest.values(), key=lambda each: (each.distance, each.responder_id))
 
 
 def areas_of_home(session: Session, resident_id: UUID) -> Sequence[UUID]:
@@ -428,10 +431,10 @@ def areas_of_home(session: Session, resident_id: UUID) -> Sequence[UUID]:
     return session.scalars(select(around.c.id).order_by(around.c.distance)).all()
 
 
-def residents_within(area_id: UUID) -> Select[UUID]:
-    """The ids of everybody who lives in this area or in one inside it, to be used inside another SELECT."""
-    inside = select(Area.id).where(Area.id == area_id).cte("inside", recursive=True)
-    inside = inside.union_all(select(Area.id).join(inside, Area.parent_id == inside.c.id))
+def residents_within(area_ids: Collection[UUID]) -> Select[UUID]:
+    """The ids of everybody who lives in these areas or in one inside them, to be used inside another SELECT."""
+    inside = select(Area.id).where(Area.id.in_(area_ids)).cte("inside", recursive=True)
+    inside = inside.union(select(Area.id).join(inside, Area.parent_id == inside.c.id))
     homes = Household.area_id.in_(select(inside.c.id))
     return select(Resident.id).join(Household, Household.id == Resident.household_id).where(homes)
 

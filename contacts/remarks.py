@@ -2,24 +2,26 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from contacts import consenting, vocabulary
-from contacts.enrolling import Enrolment, Register
+from contacts.enrolment import Enrolment
 from contacts.entries import ResidentEntry
 from contacts.import_report import Left, Missing, NewWord, StillOut
-from contacts.models import Removal, Resident
+from contacts.models import Resident
 from contacts.places import spoken_place
 from contacts.profiles import Address
 from contacts.queries import SpokenWords
+from contacts.register import Register
 from contacts.sheets import Spot
 from core.i18n import InWords, Language
 
 
-def still_out(register: Register, entry: ResidentEntry, enrolment: Enrolment) -> StillOut:
+def still_out(register: Register, entry: ResidentEntry, resident: Resident) -> StillOut:
     """Somebody who wants no calls, and whom the file would have opted in."""
-    own = consenting.opted_out(enrolment.resident)
-    opt_out = own or consenting.opt_outs_in_force(enrolment.resident)[-1]
+    own = consenting.opted_out(resident)
+    opt_out = own or consenting.opt_outs_in_force(resident)[-1]
     return StillOut(entry.row, entry.name, _day(register, opt_out.said_at), opt_out.how, own is not None)
 
 
@@ -41,24 +43,22 @@ def who_left(register: Register, entries: Sequence[ResidentEntry]) -> dict[Spot,
     found = {}
     for entry in entries:
         gone = register.gone.get((entry.name, entry.address)) or register.gone.get((entry.name, entry.numbers[0]))
-        if gone is not None and gone.removed_at is not None:
-            because = Removal(gone.removed_because or Removal.OTHER)
-            found[entry.row] = Left(entry.row, entry.name, _day(register, gone.removed_at), because)
+        if gone is not None:
+            found[entry.row] = Left(entry.row, entry.name, _day(register, gone.at), gone.because)
     return found
 
 
-def missing(register: Register, names: Collection[str], enrolled: Collection[Resident]) -> Iterator[Missing]:
+def missing(register: Register, names: Collection[str], there: Collection[UUID]) -> Iterator[Missing]:
     """Who is enrolled and not in the file; somebody of one of these ``names`` may be in a row that has a mistake."""
-    there = {resident.id for resident in enrolled}
-    for (name, address), resident in register.by_home.items():
-        if resident.id not in there and name not in names:
-            yield Missing(resident.id, name, _place(address))
+    for (name, address), resident_id in register.by_home.items():
+        if resident_id not in there and name not in names:
+            yield Missing(resident_id, name, _place(address))
 
 
-def spoken(resident: Resident) -> Iterator[SpokenWords]:
+def spoken(enrolment: Enrolment) -> Iterator[SpokenWords]:
     """How the voice calls them."""
-    for said in dict.fromkeys((resident.called, resident.name)):
-        yield SpokenWords(resident.name, said, resident.language)
+    for said in dict.fromkeys((enrolment.called, enrolment.name)):
+        yield SpokenWords(enrolment.name, said, enrolment.language)
 
 
 def _day(register: Register, at: datetime) -> date:

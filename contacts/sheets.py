@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import UserError
+from core.i18n import InWords
 
 ERROR = re.compile(r"#[A-Z][A-Z/0-9_]*[!?]?|Err:\d{3}|#{3,}")
 """What spreadsheet programs show where a formula has failed: ``#N/A``, ``#DIV/0!``, ``Err:508``, ``####``."""
@@ -14,14 +15,18 @@ ERROR = re.compile(r"#[A-Z][A-Z/0-9_]*[!?]?|Err:\d{3}|#{3,}")
 @dataclass(frozen=True, order=True)
 class Spot:
     """Where a row stands. ``number`` counts from 1 as spreadsheet programs do; ``sheet`` is named where there are
-    several, as those programs write it: ``3号楼!5``. Ordered as the file is."""
+    several. Ordered as the file is."""
 
     position: int
     number: int
     sheet: str = ""
 
-    def __str__(self) -> str:
-        return f"{self.sheet}!{self.number}" if self.sheet else str(self.number)
+    @property
+    def words(self) -> InWords:
+        """For people: ``第5行``, ``工作表“3号楼”第5行``; in English what follows “row”: ``5 of the sheet “3号楼”``."""
+        if not self.sheet:
+            return InWords(f"第{self.number}行", str(self.number))
+        return InWords(f"工作表“{self.sheet}”第{self.number}行", f"{self.number} of the sheet “{self.sheet}”")
 
 
 @dataclass(frozen=True)

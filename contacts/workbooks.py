@@ -1,6 +1,7 @@
 """Workbooks: xlsx, xls and ods files as sheets of text, each cell as its author sees it."""
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
@@ -14,6 +15,10 @@ from contacts.workbook_parts import Details
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _MOST_CELLS = 20_000_000
 """python-calamine holds the rectangle between the first and the last cell in memory; one far outside would fill it."""
+_DURATION = re.compile(r"PT(\d+)H(\d+)M(\d+(?:\.\d+)?)S")
+"""How ods files store times; python-calamine 0.9.1 leaves those of more than a day as they are."""
+_LONGEST = 1000
+"""Days; whatever is longer is no number of hours."""
 _Cell = str | float | bool | time | date | datetime | timedelta
 
 
@@ -112,7 +117,14 @@ def _text(value: _Cell) -> str:
         return _minute(datetime.combine(date(2000, 1, 1), value)).strftime("%H:%M")
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time() else _minute(value).isoformat(" ", "minutes")
+    if isinstance(value, str) and (duration := _DURATION.fullmatch(value)):
+        return _time_shown(timedelta(hours=int(duration[1]), minutes=int(duration[2]), seconds=float(duration[3])))
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _time_shown(since: timedelta) -> str:
+    """A day of our years with a time, of which an ods file shows only the time, is stored as hours since 1899."""
+    return _text(since % timedelta(days=1) if since.days > _LONGEST else since)
 
 
 def _minute(value: datetime) -> datetime:

@@ -170,7 +170,7 @@ def _waiting_for(responder: Responder) -> Select[Case]:
         Case.kind.not_in(STANDING),
         _about_another(responder.number),
     )
-    return waiting if responder.area_id is None else waiting.where(_within(responder.area_id))
+    return waiting.where(_within(responder.area_ids)) if responder.areas else waiting
 
 
 def loose_case(session: Session, resident_id: UUID) -> Case | None:
@@ -192,8 +192,8 @@ def cases_for(session: Session, responder: Responder, limit: int) -> Sequence[Ca
     theirs = and_(Case.state.in_([CaseState.ACCEPTED, CaseState.ON_SITE]), Case.accepted_by_id == responder.id)
     nobodys = and_(Case.state == CaseState.OPEN, Case.community_id == responder.community_id,
                    Case.kind.not_in(STANDING), _about_another(responder.number))  # fmt: skip
-    if responder.area_id is not None:
-        nobodys = and_(nobodys, _within(responder.area_id))
+    if responder.areas:
+        nobodys = and_(nobodys, _within(responder.area_ids))
     order = ((Case.state == CaseState.OPEN), Case.urgency, Case.opened_at)
     return session.scalars(select(Case).where(Case.is_unclosed, theirs | nobodys).order_by(*order).limit(limit)).all()
 
@@ -203,9 +203,9 @@ def _about_another(number: str) -> ColumnElement[bool]:
     return ~exists().where(Phone.resident_id == Case.resident_id, Phone.number == number)
 
 
-def _within(area_id: UUID) -> ColumnElement[bool]:
-    """Cases of residents of an area, and those about nobody knows whom; asked of each case that is still open."""
-    inside = contacts.residents_within(area_id).where(Resident.id == Case.resident_id).correlate(Case)
+def _within(area_ids: Collection[UUID]) -> ColumnElement[bool]:
+    """Cases of residents of these areas, and those about nobody knows whom; asked of each case that is still open."""
+    inside = contacts.residents_within(area_ids).where(Resident.id == Case.resident_id).correlate(Case)
     return or_(Case.resident_id.is_(None), inside.exists())
 
 

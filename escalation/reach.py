@@ -30,10 +30,10 @@ MOST_PLACES = 5
 
 @dataclass(frozen=True)
 class Helper:
-    """A telephone that can be rung; ``area_id`` None: the whole community."""
+    """A telephone that can be rung; no ``area_ids``: the whole community."""
 
     role: Role
-    area_id: UUID | None
+    area_ids: frozenset[UUID]
     number: str
 
 
@@ -66,7 +66,7 @@ def gaps_of(session: Session, community_id: UUID, flags: Sequence[str] | None = 
     numbers = [each.number for each in found]
     dumb = contacts.refused_since(session, numbers, clock.now() - paging.REFUSAL_REMEMBERED)
     dumb |= {line.number for line in telephone.all_lines(session)}
-    helpers = [Helper(Role(each.role), each.area_id, each.number) for each in found if each.number not in dumb]
+    helpers = [Helper(Role(each.role), each.area_ids, each.number) for each in found if each.number not in dumb]
     return gaps(_homes(session, community_id, flags, numbers), helpers)
 
 
@@ -114,7 +114,8 @@ def _uncovered(homes: Sequence[Homes], helpers: Sequence[Helper]) -> tuple[int, 
     count, buildings = 0, dict[str, None]()
     by_area: dict[UUID | None, set[str]] = {}
     for helper in helpers:
-        by_area.setdefault(helper.area_id, set()).add(helper.number)
+        for area_id in helper.area_ids or (None,):
+            by_area.setdefault(area_id, set()).add(helper.number)
     for each in homes:
         able = set[str]().union(*(by_area.get(area_id, ()) for area_id in (None, *each.area_ids)))
         alone = sum(able <= own for own in each.own.values()) if able else each.residents

@@ -61,8 +61,8 @@ def move_in(homes=HOMES, helpers=HELPERS) -> None:
             session.add(Phone(resident_id=resident.id, number=number, position=0))
             session.add(Consent(resident_id=resident.id, statement="signed", recorded_at=clock.now()))
         for index, (name, role, building) in enumerate(helpers):
-            place = area(session, community, building, "").id if building else None
-            session.add(Responder(community_id=community.id, name=name, role=role, area_id=place,
+            place = area(session, community, building, "") if building else None
+            session.add(Responder(community_id=community.id, name=name, role=role, areas=[place] if place else [],
                                   number=f"+861370000003{index}", language="zh-CN"))  # fmt: skip
 
 

@@ -218,9 +218,9 @@ def test_responders_have_a_role_and_an_area(tmp_path):
     assert import_rows(tmp_path, rows, Kind.RESPONDERS).unchanged == 4
     with reading() as session:
         found = session.scalars(select(Responder).order_by(Responder.id)).all()
-        areas = [(each.area.kind, each.area.name) if each.area else None for each in found]
+        areas = [[(area.kind, area.name) for area in each.areas] for each in found]
         near = queries.responders_near(session, found[0].community_id, only_profile().area_ids)
-    assert areas == [("building", "3"), ("grid", "第二网格"), ("unit", "2"), None]
+    assert areas == [[("building", "3")], [("grid", "第二网格")], [("unit", "2")], []]
     assert [each.name for each in near] == ["石磊", "田保国", "办公室"]
 
 

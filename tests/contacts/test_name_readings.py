@@ -62,7 +62,7 @@ def test_the_column_is_kept_and_comes_back_in_the_export(tmp_path):
 
 def test_a_bad_reading_in_a_file_is_named_with_its_cell(tmp_path):
     [problem] = import_rows(tmp_path, [GAI | {"读音": "gai9"}]).problems
-    assert (problem.row, problem.column, problem.value) == (2, "reading", "gai9")
+    assert (problem.row.number, problem.column, problem.value) == (2, "reading", "gai9")
     assert "“gai9”不是这个名字的读音" in problem.describe(Language.CHINESE)
 
 

@@ -27,9 +27,9 @@ def enrol(session, community, name, *, flags=(), numbers=("+8631186000101",), co
     return resident
 
 
-def responder(session, community, name, number, where) -> UUID:
+def responder(session, community, name, number, *where) -> UUID:
     new = Responder(
-        community_id=community.id, name=name, role=Role.VOLUNTEER, area=where, number=number, language="zh-CN"
+        community_id=community.id, name=name, role=Role.VOLUNTEER, areas=list(where), number=number, language="zh-CN"
     )
     session.add(new)
     session.flush()
@@ -137,9 +137,13 @@ def test_who_does_not_exist_is_not_found(db, community):
 
 def test_the_nearest_responders_come_first_and_nobody_comes_from_elsewhere(db, community):
     with unit_of_work() as session:
-        everywhere = responder(session, community, "everywhere", "+8613700000001", None)
+        everywhere = responder(session, community, "everywhere", "+8613700000001")
         building = responder(session, community, "building", "+8613700000002", area(session, community, "3", ""))
         unit = responder(session, community, "unit", "+8613700000003", area(session, community, "3", "2"))
+        both = responder(
+            session, community, "two places", "+8613700000007", area(session, community, "4", ""),
+            area(session, community, "3", "")
+        )  # fmt: skip
         responder(session, community, "next door", "+8613700000004", area(session, community, "3", "1"))
         responder(session, community, "other building", "+8613700000005", area(session, community, "4", ""))
         root = responder(session, community, "root", "+8613700000006", root_area(session, community))
@@ -148,6 +152,7 @@ def test_the_nearest_responders_come_first_and_nobody_comes_from_elsewhere(db, c
     assert [(each.responder_id, each.distance) for each in near] == [
         (unit, 0),
         (building, 1),
+        (both, 1),
         (root, 2),
         (everywhere, 3),
     ]
@@ -169,7 +174,7 @@ def test_people_are_found_by_any_of_their_telephones(db, community):
     with unit_of_work() as session:
         enrol(session, community, "王桂兰", numbers=("+8631186000101", "+8613900000001"))
         enrol(session, community, "赵德明", numbers=("+8631186000101",))
-        helper = responder(session, community, "石磊", "+8613700000001", None)
+        helper = responder(session, community, "石磊", "+8613700000001")
         by_number = [each.name for each in queries.residents_by_number(session, "+8631186000101")]
         assert by_number == ["王桂兰", "赵德明"]
         assert [each.name for each in queries.residents_by_number(session, "+8613900000001")] == ["王桂兰"]

@@ -150,6 +150,18 @@ def test_local_numbers_that_were_read_as_another_provinces_get_the_area_code(dat
         assert number == "+8631187095123"
 
 
+def test_whoever_looked_after_one_area_still_does_and_nobody_else_becomes_responsible_for_less(database):
+    responder = {"name": "x", "role": "office", "email": "", "chat_address": "", "language": "zh-CN"}
+    there = COMMUNITY | responder | {"number": "+8613900000001", "area_id": ONE}
+    everywhere = COMMUNITY | responder | {"number": "+8613900000002", "id": f"{2:032x}"}
+    first_morning(database, [*PLACES, ("responders", there), ("responders", everywhere)])
+    migrate(database)
+    with database.engine.connect() as connection:
+        kept = connection.exec_driver_sql("SELECT responder_id, area_id FROM responder_areas").all()
+        assert [(_number(who), _number(where)) for who, where in kept] == [(1, 1)]
+        assert connection.exec_driver_sql("SELECT count(*) FROM responders").scalar() == 2
+
+
 def _number(resident_id):
     return int(str(resident_id).replace("-", ""), 16)
 

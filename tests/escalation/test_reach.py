@@ -24,8 +24,8 @@ def homes(area, building, residents=2, own=None):
     return Homes((area, COMMUNITY), residents, building, own or {})
 
 
-def helper(role=Role.BUILDING_HEAD, area=None, number=HELPER):
-    return Helper(role, area, number)
+def helper(role=Role.BUILDING_HEAD, *areas, number=HELPER):
+    return Helper(role, frozenset(areas), number)
 
 
 def test_where_an_office_answers_for_everybody_there_is_no_gap():
@@ -41,9 +41,17 @@ def test_without_anybody_everything_is_a_gap_and_without_residents_nothing():
 
 
 def test_whoever_looks_after_another_building_covers_nobody_here():
-    found = gaps([homes(THREE, "3", 2), homes(FOUR, "4", 5)], [helper(area=THREE), helper(Role.GRID_WORKER, THREE)])
+    found = gaps(
+        [homes(THREE, "3", 2), homes(FOUR, "4", 5)],
+        [helper(Role.BUILDING_HEAD, THREE), helper(Role.GRID_WORKER, THREE)],
+    )
     assert found[0] == Gap(found[0].kinds, 5, ("4",))
     assert CaseKind.UNWELL in found[0].kinds
+
+
+def test_whoever_looks_after_two_buildings_covers_both():
+    assert CaseKind.UNWELL not in gaps([homes(THREE, "3"), homes(FOUR, "4")],
+                                       [helper(Role.BUILDING_HEAD, THREE, FOUR)])[0].kinds  # fmt: skip
 
 
 def test_a_nurse_is_rung_about_an_illness_and_about_nothing_else():

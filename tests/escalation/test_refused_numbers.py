@@ -29,9 +29,9 @@ def resident_id(house_settings):
         resident = Resident(id=new_id(), community_id=community.id, household_id=home.id, name="王", called="王奶奶",
                             language="zh-CN")  # fmt: skip
         session.add(resident)
-        for number, where in ((NEAR, building.id), (FAR, None)):
+        for number, where in ((NEAR, [building]), (FAR, [])):
             session.add(Responder(community_id=community.id, name=number, role="building_head", number=number,
-                                  language="zh-CN", area_id=where))  # fmt: skip
+                                  language="zh-CN", areas=where))  # fmt: skip
     yield resident.id
     opened.close()
 

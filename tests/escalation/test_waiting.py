@@ -33,10 +33,10 @@ def resident(session, building, room):
     return person.id
 
 
-def responder(session, number, building=None, role="volunteer"):
+def responder(session, number, *buildings, role="volunteer"):
     community = the_community(session)
-    near = area(session, community, building, "").id if building else None
-    helper = Responder(id=new_id(), community_id=community.id, name=number, role=role, number=number, area_id=near,
+    near = [area(session, community, building, "") for building in buildings]
+    helper = Responder(id=new_id(), community_id=community.id, name=number, role=role, number=number, areas=near,
                        language="zh-CN")  # fmt: skip
     session.add(helper)
     session.flush()
@@ -58,6 +58,16 @@ def test_what_comes_up_while_a_telephone_rings_joins_the_call_the_most_urgent_fi
         assert [page.case_id for page in queries.pages_of_call(session, call)] == [urgent.id, first.id, wish.id]
         assert queries.waiting_cases(session, helper, 5) == []
         assert elsewhere.id not in asked(session)
+
+
+def test_one_call_tells_of_all_the_areas_that_a_helper_looks_after_and_of_no_other(house):
+    with database.unit_of_work() as session:
+        helper = responder(session, "+8613900000001", "1号楼", "3号楼")
+        here = [cases.open_case(session, CaseKind.UNWELL, resident(session, building, "101"), None).id
+                for building in ("1号楼", "3号楼")]  # fmt: skip
+        cases.open_case(session, CaseKind.UNWELL, resident(session, "2号楼", "101"), None)
+        assert sorted(page.case_id for page in session.scalars(select(Page))) == sorted(here)
+        assert sorted(case.id for case in queries.cases_for(session, helper, 5)) == sorted(here)
 
 
 def test_a_free_telephone_wakes_the_most_urgent_case_it_can_help_with(house):

@@ -58,7 +58,7 @@ def test_a_refusal_that_is_written_later_withdraws_once(office):
 def test_the_list_that_has_refused_can_agree_again_but_not_for_everybody_at_once(office):
     office.imports(granny("不同意"), OTHER)
     said = office.imports(granny(""), OTHER, options=("--consent", "signed forms, 2026-11-01"))
-    assert "第 2 行：王桂兰没有同意（不同意，" in said
+    assert "第2行：王桂兰没有同意（不同意，" in said
     assert "没有同意接电话、因此不会拨打：王桂兰" in said
     office.imports(granny("2026-11-20 书面同意"), OTHER)
     assert rung(office) == {"王桂兰", "李长海"}
@@ -96,7 +96,7 @@ def test_whoever_has_pressed_9_twice_is_opted_in_again_by_no_list(office, row, o
     headers = ["姓名", "电话", "楼栋", "房号", "标记", "同意"][: len(row)]
     said = office.imports(row, options=options, headers=headers)
     today = clock.now().astimezone(ZoneInfo("Asia/Shanghai")).date()
-    assert f"第 2 行：王桂兰已于 {today} 要求不再打电话（按了两次 9），名册不能重新加入" in said
+    assert f"第2行：王桂兰已于 {today} 要求不再打电话（按了两次 9），名册不能重新加入" in said
     assert "zaoan resident consent 王桂兰" in said
     office.zaoan("campaign", "start", "每日早安")
     assert office.rung() == {"李长海"}
@@ -139,16 +139,16 @@ def test_whoever_agrees_by_the_option_only_is_counted_and_named_with_the_row(off
         [f"居民{row}", f"0311-8600{row:04}", "3号楼", f"{row}", "", "是" if row == 3 else ""] for row in range(2, 15)
     ]
     few = office.imports(*rows[:3], options=("--consent", "书面同意 2026-11-01"))
-    assert "有 2 行没有写同意，按 --consent 登记了同意：居民2（第 2 行）、居民4（第 4 行）" in few
+    assert "有 2 行没有写同意，按 --consent 登记了同意：居民2（第2行）、居民4（第4行）" in few
     many = office.imports(*rows, options=("--consent", "书面同意 2026-11-01"))
-    assert "有 10 行没有写同意，按 --consent 登记了同意：居民5（第 5 行）、" in many
-    assert "居民14（第 14 行）" in many
+    assert "有 10 行没有写同意，按 --consent 登记了同意：居民5（第5行）、" in many
+    assert "居民14（第14行）" in many
     document = office.json("import", "residents.csv", "--consent", "书面同意 2026-11-01")
     assert document["consent_by_option"] == []
     office.imports(*rows, *([f"新{row}", f"0311-8700{row:04}", "5号楼", f"{row}", "", ""] for row in range(15, 30)))
     document = office.json("import", "residents.csv", "--consent", "书面同意 2026-11-01", "--dry-run")
     assert document["consent_by_option"][0] == {"row": 15, "resident": "新15"}
     assert "有 15 行没有写同意" in (said := office.zaoan("import", "residents.csv", "--consent", "书面同意 2026-11-01"))
-    assert "新24（第 24 行）" in said
+    assert "新24（第24行）" in said
     assert "新25" not in said
     assert "5" in said

@@ -68,11 +68,11 @@ def test_a_list_does_not_bring_back_whoever_was_removed(office):
     office.imports(WANG, LI)
     office.zaoan("resident", "remove", "李长海", "--because", "deceased")
     said = office.imports(WANG, [*LI[:-1], "2026-11-28 再次同意"])
-    assert "第 3 行：李长海已于" in said
+    assert "第3行：李长海已于" in said
     assert "zaoan resident restore 李长海" in said
     assert "新增 0 条，更新 0 条，未变 1 条" in said
     moved = [LI[0], LI[1], "5号楼", "501", *LI[4:]]
-    assert "第 3 行：李长海已于" in office.imports(WANG, moved)
+    assert "第3行：李长海已于" in office.imports(WANG, moved)
     assert rung(office) == {"王桂兰"}
 
 

@@ -89,3 +89,17 @@ def test_errors_and_formulas_without_a_result_are_mistakes(office):
     assert "第2行，房号：“#N/A”是公式出错的结果" in said
     assert "第3行，单元：这里的公式还没有结果" in said
     assert everyone_rung(office) == {"毛桂芝"}
+
+
+@pytest.mark.parametrize("stored", ["PT08H30M00S", "PT08H29M59.942400S", "PT1104536H30M00.000003353S"])
+def test_a_time_is_the_one_that_is_shown_whatever_day_is_stored_with_it(office, stored):
+    kind = f'office:value-type="time" office:time-value="{stored}"'
+    time = f"<table:table-cell {kind}><text:p>8:30</text:p></table:table-cell>"
+    path = save(
+        office,
+        row(*HEADERS, "通话时间"),
+        row("陶秀兰", "0311-86000201", "3号楼", "1单元", "101", "同意", time),
+    )
+    assert "有错误 0 条" in office.zaoan("import", path)
+    office.zaoan("export", "out.csv")
+    assert ",08:30," in (office.folder / "out.csv").read_text("utf-8-sig")

@@ -181,5 +181,5 @@ def test_an_area_without_a_home_is_a_warning(office):
         "import", office.save("helpers.csv", helpers, ["姓名", "角色", "电话", "负责区域"]), "--kind", "responders"
     )
     assert "新增 3 条" in said
-    assert "第 3 行：魏红负责的“13号楼”里还没有住户" in said
+    assert "第3行：魏红负责的“13号楼”里还没有住户" in said
     assert said.count("还没有住户") == 1

@@ -85,7 +85,7 @@ def test_a_list_without_telephones_beside_others_is_a_mistake(office):
     )
     said = office.zaoan("import", path, code=1)
     assert "新增 1 条" in said
-    assert "第乙!1行" in said
+    assert "工作表“乙”第1行" in said
     assert "文件缺少这些列：电话" in said
 
 
@@ -93,7 +93,7 @@ def test_mistakes_say_on_which_sheet_they_are(office):
     bad = granny("毛桂芝", "03")
     bad[1] = "120"
     path = workbook(office, ("甲", [HEADERS, granny("陶秀兰", "01")]), ("乙", [HEADERS, granny("沈德福", "02"), bad]))
-    assert "第乙!3行，电话：“120”是紧急号码" in office.zaoan("import", path, code=1)
+    assert "工作表“乙”第3行，电话：“120”是紧急号码" in office.zaoan("import", path, code=1)
     (problem,) = office.json("import", path, code=1)["problems"]
     assert (problem["sheet"], problem["row"]) == ("乙", 3)
 

@@ -13,7 +13,7 @@ from campaigns import attempts, schedule
 from campaigns.models import Campaign, CheckIn, CheckInCall, Round
 from campaigns.tasks import audit, tick
 from contacts.community import the_community
-from contacts.models import Responder
+from contacts.models import Area, Responder
 from core import clock, database
 from core.events import Event
 from core.ids import new_id
@@ -45,7 +45,7 @@ def quarter(switchboard, provider):
     responder("志愿者", "+8613900130002")
     with database.unit_of_work() as session:
         near = session.scalars(select(Responder).where(Responder.number == HELPER)).one()
-        near.area_id = resident_area(session, people[0])
+        near.areas = [session.get_one(Area, resident_area(session, people[0]))]
         campaign = schedule.create_campaign(session, "早安", flags=None)
         schedule.start_now(session, session.get_one(Campaign, campaign.id))
     tick()

@@ -30,7 +30,8 @@ def say_import(report: ImportReport) -> None:
     for gone in report.left:
         because = _word(f"finding:{gone.because}")
         say("Row {row}: {name} was removed on {day} ({because}) and was left out. If they are to be called again: "
-            "zaoan resident restore {name}", row=gone.row, name=gone.name, day=gone.on, because=because)  # fmt: skip
+            "zaoan resident restore {name}", row=gone.row.words, name=gone.name, day=gone.on,
+            because=because)  # fmt: skip
     if report.missing:
         say("{count} are enrolled and not in this file; they are still looked after (--missing remove takes them out): "
             "{names}", **_people(report.missing))  # fmt: skip
@@ -39,7 +40,8 @@ def say_import(report: ImportReport) -> None:
             "back): {names}", **_people(report.removed))  # fmt: skip
     for each in report.empty_areas:
         say("Row {row}: there is no home yet in “{area}”, for which {name} is responsible. If it is written otherwise "
-            "in the list of residents, write it the same.", row=each.row, area=each.area, name=each.name)  # fmt: skip
+            "in the list of residents, write it the same.", row=each.row.words, area=each.area,
+            name=each.name)  # fmt: skip
     if report.new_words:
         say("Flags of your own that nobody carried before: {words}", words=_joined(map(_new_word, report.new_words)))
     say_shared(report.shared, report.in_homes)
@@ -131,7 +133,7 @@ def _say_consents(report: ImportReport) -> None:
 
 
 def _say_still_out(each: StillOut) -> None:
-    gaps = {**_where(each.row), "name": each.name, "day": each.on, "how": _word(each.how)}
+    gaps = {"row": each.row.words, "name": each.name, "day": each.on, "how": _word(each.how)}
     if each.own:
         say("Row {row}: {name} has opted out on {day} ({how}) and was not opted in again. If they have agreed since "
             "then: zaoan resident consent {name} --give --by WHO --how HOW", **gaps)  # fmt: skip
@@ -155,7 +157,7 @@ def _new_word(each: NewWord) -> str:
 
 
 def _row(number: Spot, name: str) -> str:
-    return translate(_language(), "{name} (row {row})", name=name, row=number)
+    return translate(_language(), "{name} (row {row})", name=name, row=number.words)
 
 
 def _named(names: Sequence[str], most: int = MOST_NAMES) -> str:

@@ -12,7 +12,7 @@ from rich.progress import Progress
 from sqlalchemy.orm import Session
 
 from campaigns import resident_status
-from contacts.exporting import export_residents
+from contacts.exporting import export_residents, export_responders
 from contacts.importing import Kind, run_import
 from contacts.models import Removal
 from core import settings
@@ -101,10 +101,15 @@ def _remover(actor: Actor, kind: Kind) -> Callable[[Session, UUID], object]:
 
 def export(
     file: Annotated[
-        Path, typer.Argument(help="The spreadsheet to write: xlsx, which keeps every cell as it is, or csv.")
-    ] = Path("residents.xlsx"),
+        Path | None, typer.Argument(help="The spreadsheet to write: xlsx, which keeps every cell as it is, or csv.")
+    ] = None,
+    kind: Annotated[Kind, typer.Option(parser=FILE_KIND, help="Who is written to it.")] = Kind.RESIDENTS,
 ) -> None:
-    """Writes all residents to a spreadsheet that can be imported again."""
-    chosen = file if file.suffix else file.with_suffix(".xlsx")
+    """Writes all residents, or all responders, to a spreadsheet that can be imported again."""
+    named = file or Path(kind)
+    chosen = named if named.suffix else named.with_suffix(".xlsx")
     with installation_open():
-        say("{residents} residents written to {file}.", residents=export_residents(chosen), file=chosen)
+        if kind is Kind.RESIDENTS:
+            say("{residents} residents written to {file}.", residents=export_residents(chosen), file=chosen)
+        else:
+            say("{responders} responders written to {file}.", responders=export_responders(chosen), file=chosen)

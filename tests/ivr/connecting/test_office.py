@@ -167,7 +167,7 @@ def test_the_next_duty_telephone_is_rung_when_the_first_is_busy(house):
 
 def test_whoever_looks_after_one_building_is_not_on_duty_for_all(house):
     with database.unit_of_work() as session:
-        session.scalars(select(Responder)).one().area_id = area(session, the_community(session), "3号楼", "").id
+        session.scalars(select(Responder)).one().areas = [area(session, the_community(session), "3号楼", "")]
     _, leg = wish(house)
     assert leg is None
 

@@ -1,0 +1,59 @@
+"""Every SELECT of what an import compares its rows with, as few columns as recognise somebody."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session, selectinload
+
+from contacts.models import Household, Phone, Resident
+
+
+class KnownHome(NamedTuple):
+    """A home; ``area_id`` is the innermost area around it."""
+
+    household_id: UUID
+    area_id: UUID
+    room: str
+    access_notes: str
+
+
+class KnownPerson(NamedTuple):
+    """A resident, with their home and first telephone (E.164); ``removed_at`` None: they are looked after."""
+
+    resident_id: UUID
+    name: str
+    area_id: UUID
+    room: str
+    number: str | None
+    removed_at: datetime | None
+    removed_because: str | None
+
+
+def homes(session: Session, community_id: UUID) -> Iterator[KnownHome]:
+    """Every home of a community."""
+    columns = (Household.id, Household.area_id, Household.room, Household.access_notes)
+    return map(KnownHome._make, session.execute(select(*columns).where(Household.community_id == community_id)))
+
+
+def people(session: Session, community_id: UUID) -> Iterator[KnownPerson]:
+    """Everybody of a community, who was removed too: in the order of their removal, then of enrolment."""
+    first = and_(Phone.resident_id == Resident.id, Phone.position == 0)
+    found = session.execute(
+        select(Resident.id, Resident.name, Household.area_id, Household.room, Phone.number, Resident.removed_at,
+               Resident.removed_because)
+        .join(Household, Household.id == Resident.household_id)
+        .outerjoin(Phone, first)
+        .where(Resident.community_id == community_id)
+        .order_by(Resident.removed_at, Resident.id)
+    )  # fmt: skip
+    return map(KnownPerson._make, found)
+
+
+def in_full(session: Session, ids: Sequence[UUID]) -> dict[UUID, Resident]:
+    """These residents with everything that a spreadsheet tells of them; a few statements."""
+    whole = (Resident.phones, Resident.flags, Resident.consents, Resident.opt_outs, Resident.relatives)
+    found = session.scalars(select(Resident).where(Resident.id.in_(ids)).options(*map(selectinload, whole)))
+    return {each.id: each for each in found}

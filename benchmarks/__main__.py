@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import command_line, morning, rounds, today, voice, webhook
+from benchmarks import command_line, lists, morning, rounds, today, voice, webhook
 from benchmarks.figures import Figure
 
 BENCHMARKS: Mapping[str, Callable[[], Sequence[Figure]]] = {
@@ -16,6 +16,7 @@ BENCHMARKS: Mapping[str, Callable[[], Sequence[Figure]]] = {
     "today": today.figures,
     "morning": morning.figures,
     "command_line": command_line.figures,
+    "lists": lists.figures,
 }
 
 

@@ -1,6 +1,6 @@
 """Entries: what one row of a spreadsheet says, checked before anything is stored."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import time
 from functools import partial
@@ -195,6 +195,13 @@ class RowReader:
             self.questions.append(replace(self._problem(Field.CONSENT, 1, unclear, row_kept=True), cell_read=True))
         return cell
 
+    def say_first_only(self, numbers: Sequence[str]) -> None:
+        """Says of several numbers of a responder that the first is the one that is rung."""
+        if len(numbers) > 1:
+            error = UserError("Only the first of these numbers is rung.", way_out="Write the best one first.",
+                              field=Field.PHONE, value=self.layout.text(self.row, Column(Field.PHONE)))  # fmt: skip
+            self.questions.append(replace(self._problem(Field.PHONE, 1, error, row_kept=True), cell_read=True))
+
     def refuse(self, name: Field, number: int, error: UserError) -> None:
         """Notes, once, that a cell is wrong: without a needed one there is no row, any other costs only itself."""
         column = Column(name, number)
@@ -236,7 +243,8 @@ class RowReader:
 def resident_entry(reader: RowReader) -> ResidentEntry | None:
     """The resident of a row; None where the reader has found problems."""
     reader.refuse_unclosed()
-    name = names.tidy(reader.required(Field.NAME))
+    reader.required(Field.NAME)
+    name = reader.read(Field.NAME, names.one_person) or ""
     if not reader.text(Field.SECOND_PHONE):
         reader.required(Field.PHONE)
     numbers = (reader.read(Field.PHONE, reader.phones) or ()) + (reader.read(Field.SECOND_PHONE, reader.phones) or ())
@@ -268,21 +276,23 @@ def resident_entry(reader: RowReader) -> ResidentEntry | None:
 def responder_entry(reader: RowReader) -> ResponderEntry | None:
     """The responder of a row; None where the reader has found problems."""
     reader.refuse_unclosed()
-    name = names.tidy(reader.required(Field.NAME))
+    reader.required(Field.NAME)
+    name = reader.read(Field.NAME, names.one_person)
     reader.required(Field.ROLE)
     reader.required(Field.PHONE)
-    role, number = reader.read(Field.ROLE, cells.role), reader.read(Field.PHONE, reader.phone)
+    role, numbers = reader.read(Field.ROLE, cells.role), reader.read(Field.PHONE, reader.phones) or ()
+    reader.say_first_only(numbers)
     language = reader.read(Field.LANGUAGE, cells.language)
     pin = reader.read(Field.PIN, cells.pin)
     areas = reader.read(Field.AREA, areas_named)
-    if reader.problems or role is None or number is None:
+    if reader.problems or role is None or name is None or not numbers:
         return None
     return ResponderEntry(
         row=reader.row.spot,
         name=name,
         role=role,
         areas=() if areas is None and reader.text(Field.AREA) == "" else areas,
-        number=number,
+        number=numbers[0],
         language=language,
         email=reader.text(Field.EMAIL),
         chat_address=reader.text(Field.CHAT_ADDRESS),

@@ -1,6 +1,6 @@
 """The benchmarks can be run: each figure of a small house is there, and says beside what it stands."""
 
-from benchmarks import command_line, rounds, today
+from benchmarks import command_line, lists, rounds, today
 
 
 def test_rounds_and_ticks_have_their_figures(monkeypatch):
@@ -29,3 +29,10 @@ def test_today_has_its_figures(monkeypatch):
     figures = today.figures()
     assert [figure.name for figure in figures] == ["whole page of 320", "a change on the page of 320"]
     assert all(figure.value and figure.beside for figure in figures)
+
+
+def test_lists_have_their_figures(monkeypatch):
+    monkeypatch.setattr(lists, "SIZES", (20,))
+    figures = lists.figures()
+    assert [figure.name for figure in figures] == ["csv of 20 rows imported", "xlsx of 20 rows imported"]
+    assert all("MB" in figure.value and "10,000" in figure.beside for figure in figures)

@@ -183,3 +183,19 @@ def test_an_area_without_a_home_is_a_warning(office):
     assert "新增 3 条" in said
     assert "第3行：魏红负责的“13号楼”里还没有住户" in said
     assert said.count("还没有住户") == 1
+
+
+@pytest.mark.parametrize("name", ["王桂兰（独居）", "王桂兰(已故)", "王桂兰、李长海", "王桂兰/李长海"])
+def test_a_name_with_a_remark_or_of_two_people_is_asked_about_and_nobody_is_rung(office, name):
+    said = office.imports([name, "0311-86000101", "3号楼", "301", "独居", "书面同意"], code=1)
+    assert "不只是一个人的姓名" in said
+    assert everyone_rung(office) == set()
+
+
+def test_of_two_numbers_of_a_helper_the_first_is_rung_and_that_is_said(office):
+    path = office.save("帮手.csv", [["田保国", "楼长", "13900000001/0311-86000109"]], ["姓名", "角色", "电话"])
+    said = office.zaoan("import", path, "--kind", "responders", code=1)
+    assert "新增 1 条" in said
+    assert "只会打第一个" in said
+    office.zaoan("export", "out.csv", "--kind", "responders")
+    assert "139 0000 0001" in (office.folder / "out.csv").read_text("utf-8-sig")

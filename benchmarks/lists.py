@@ -1,0 +1,87 @@
+"""What importing a list costs: processor time and memory of a process of its own, for ten times as many rows too."""
+
+import csv
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from benchmarks.figures import Figure
+
+SIZES = (10_000, 100_000)
+KINDS = ("csv", "xlsx")
+MOST_SECONDS, MOST_MEGABYTES = 15, 250
+"""What 10,000 rows may cost."""
+HEADERS = (
+    "姓名",
+    "称呼",
+    "电话",
+    "备用电话",
+    "楼栋",
+    "单元",
+    "房号",
+    "出生年",
+    "标记",
+    "家属姓名",
+    "家属电话",
+    "关系",
+    "同意",
+)
+_SURNAMES, _NAMES = "王李张刘陈杨赵黄周吴", "桂兰秀英玉珍德福长海"
+
+
+def figures() -> Sequence[Figure]:
+    """One for each size and kind of file."""
+    return [_figure(size, kind) for size in SIZES for kind in KINDS]
+
+
+def rows(size: int) -> Iterator[Sequence[str]]:
+    """A list of so many residents, half of whom have a relative."""
+    yield HEADERS
+    for index in range(size):
+        surname, last = _SURNAMES[index % 10], _NAMES[index // 10 % 10] + _NAMES[index // 100 % 10]
+        relative = (f"小{last[0]}", f"139{index:08d}", "女儿") if index % 2 else ("", "", "")
+        flags = "独居、高龄" if index % 2 else "空巢"
+        yield (surname + last, f"{surname}奶奶", f"0311-8{index:07d}", f"138{index:08d}" if index % 3 == 0 else "",
+               f"{index // 600 + 1}号楼", f"{index // 100 % 6 + 1}单元", f"{index // 10 % 10 + 1}{index % 10 + 1:02d}",
+               str(1930 + index % 30), flags, *relative, "2026-11-01 书面同意")  # fmt: skip
+
+
+def _figure(size: int, kind: str) -> Figure:
+    with TemporaryDirectory(prefix="zaoan-bench-") as folder:
+        path = Path(folder, f"list.{kind}")
+        _write(path, size)
+        seconds, megabytes = _cost(Path(folder), path)
+    per = seconds / size * 10_000
+    beside = f"{per:.1f} s for each 10,000 rows; at most {MOST_SECONDS} s and {MOST_MEGABYTES} MB for 10,000"
+    return Figure(f"{kind} of {size:,} rows imported", f"{seconds:.1f} s of processor time, {megabytes:.0f} MB", beside)
+
+
+def _write(path: Path, size: int) -> None:
+    if path.suffix == ".csv":
+        with path.open("w", newline="", encoding="utf-8-sig") as file:
+            csv.writer(file).writerows(rows(size))
+        return
+    import openpyxl
+
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet()
+    for row in rows(size):
+        sheet.append(row)
+    book.save(path)
+
+
+def _cost(folder: Path, path: Path) -> tuple[float, float]:
+    """Processor seconds and the most megabytes held; raises ``ChildProcessError`` when the import fails."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("ZAOAN_")}
+    ours = {"ZAOAN_DATABASE_URL": f"sqlite:///{folder / 'zaoan.db'}", "ZAOAN_DATA_DIR": str(folder),
+            "ZAOAN_AREA_CODE": "0311"}  # fmt: skip
+    process = subprocess.Popen([sys.executable, "-m", "zaoan", "import", str(path)], env=inherited | ours,
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in {0, 1}:
+        raise ChildProcessError(f"the import ended with {process.returncode}")
+    return used.ru_utime + used.ru_stime, used.ru_maxrss / 1024

@@ -79,6 +79,11 @@ def name_from(written: str) -> Name:
     return Name(text, tuple((each[0], each[2:]) for each in own))
 
 
+def has_surname_of_its_own(text: str) -> bool:
+    """Whether a name begins with a surname of the list, so that it is not read as words are."""
+    return len(text) > 1 and (text[:2] in surnames() or text[0] in surnames())
+
+
 def named_parts(text: str, names: Sequence[Name]) -> Iterator[tuple[str, Name | None]]:
     """The text cut where a name stands, each part with its name; the longest name wins."""
     known = {each.text: each for each in names if each.text}

@@ -168,7 +168,7 @@ class _Mouth:
 
 def _words(speech: Speech) -> str:
     words = read_aloud(speech.text, speech.language)
-    if unknown := unreadable(speech.text, speech.language):
+    if unknown := unreadable(speech.text, speech.language, speech.names):
         raise SpeechFailed(speech, f"the voice does not know {unknown}")
     if not units(words, speech.language):
         raise SpeechFailed(speech, "there is nothing to say")

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from audio.names import Name
 from audio.pace import units
 from audio.passages import passages
 from audio.reading import read_aloud
@@ -298,6 +299,14 @@ def test_reading_twice_changes_nothing(text: str, language: Language) -> None:
 def test_what_says_something_is_never_read_as_nothing(text: str, language: Language) -> None:
     assert bool(read_aloud(text, language)) == bool(text)
     assert bool(units(read_aloud(text, language), language)) >= bool(units(text, language))
+
+
+def test_a_rare_character_is_spoken_as_its_family_reads_it() -> None:
+    granny = Name("𠅤奶奶", (("𠅤", "yan3"),))
+    for language in Language:
+        assert unreadable("𠅤奶奶", language) == "𠅤"
+        assert unreadable("𠅤奶奶", language, [granny]) == ""
+        assert [each.words for each in passages("𠅤奶奶", language, [granny])] == ["yan3 nai3nai5"]
 
 
 def test_characters_that_no_voice_knows_are_named() -> None:

@@ -96,6 +96,12 @@ def named_parts(text: str, names: Sequence[Name]) -> Iterator[tuple[str, Name | 
             yield part, known.get(part)
 
 
+def parts_told(text: str, names: Sequence[Name]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The text in parts, each with its syllables where it is a surname or read in the family's own way."""
+    for part, name in named_parts(text, names):
+        yield from name.spoken(part) if name else ((part, ()),)
+
+
 def surnames_in(text: str, alone: Sequence[bool]) -> Iterator[tuple[int, Sequence[str]]]:
     """Where in running text a surname stands before a form of address or after 老 or 小, and its syllables.
 

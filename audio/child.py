@@ -1,4 +1,10 @@
-"""A child process that answers JSON lines, with a deadline for every answer."""
+"""A child process that answers JSON lines, and is given up when it stands still.
+
+A deadline on the clock would measure the machine: beside a hundred others a good voice needs a minute for its first
+word. What is watched is the child itself: whether it works, or waits for a processor or a disk.
+"""
+
+from __future__ import annotations
 
 import json
 import os
@@ -6,10 +12,16 @@ import select
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 SOURCES: Final = Path(__file__).parent.parent
+MOST_WORK: Final = 4
+"""So many times the limit of processor time is an endless loop."""
+
+LONGEST: Final = 20
+"""So many times the limit nobody waits, whatever the child does."""
 
 
 class ChildFailedError(Exception):
@@ -28,10 +40,13 @@ class Child:
         return self._process.pid
 
     def ask(self, order: Mapping[str, object], timeout_seconds: float) -> dict[str, Any]:
-        """Sends the order and returns the answer; raises ``ChildFailedError`` without one in time, or for a no."""
-        deadline = time.monotonic() + timeout_seconds
-        self._send(json.dumps(order).encode() + b"\n", deadline)
-        answer = _answer(self._line(deadline))
+        """Sends the order and returns the answer; raises ``ChildFailedError`` for a no.
+
+        So it does when the child has neither answered nor worked for ``timeout_seconds``, or has worked without end.
+        """
+        patience = _Patience(self.pid, timeout_seconds)
+        self._send(json.dumps(order).encode() + b"\n", patience)
+        answer = _answer(self._line(patience))
         if not answer.get("ok"):
             raise ChildFailedError(f"the voice refused: {answer.get('error')}")
         return answer
@@ -44,31 +59,64 @@ class Child:
             assert pipe is not None
             pipe.close()
 
-    def _send(self, message: bytes, deadline: float) -> None:
+    def _send(self, message: bytes, patience: _Patience) -> None:
         assert self._process.stdin is not None
         pipe = self._process.stdin.fileno()
         while message:
-            if not select.select([], [pipe], [], _left(deadline))[1]:
-                raise ChildFailedError("the voice hung: it reads no orders")
+            while not select.select([], [pipe], [], patience.seconds)[1]:
+                patience.check("it reads no orders")
             try:
                 message = message[os.write(pipe, message[: select.PIPE_BUF]) :]
             except BrokenPipeError as error:
                 raise ChildFailedError("the voice died") from error
 
-    def _line(self, deadline: float) -> bytes:
+    def _line(self, patience: _Patience) -> bytes:
         assert self._process.stdout is not None
         pipe, line = self._process.stdout.fileno(), b""
         while not line.endswith(b"\n"):
-            if not select.select([pipe], [], [], _left(deadline))[0]:
-                raise ChildFailedError("the voice hung: no answer in time")
+            while not select.select([pipe], [], [], patience.seconds)[0]:
+                patience.check("no answer")
             if not (received := os.read(pipe, 65536)):
                 raise ChildFailedError("the voice died")
             line += received
         return line
 
 
-def _left(deadline: float) -> float:
-    return max(0.0, deadline - time.monotonic())
+class _Patience:
+    """How long a child is waited for: as long as it works, within bounds."""
+
+    def __init__(self, pid: int, seconds: float) -> None:
+        self.seconds = seconds
+        self._pid = pid
+        self._first = self._last = _doing(pid)
+        self._until = time.monotonic() + LONGEST * seconds
+
+    def check(self, silent: str) -> None:
+        """After ``seconds`` of silence; raises ``ChildFailedError`` where the child stands still or works for ever."""
+        now, before = _doing(self._pid), self._last
+        self._last = now
+        stands_still = now.worked_seconds <= before.worked_seconds and not now.waits_for_its_turn
+        is_endless = now.worked_seconds - self._first.worked_seconds > MOST_WORK * self.seconds
+        if stands_still or is_endless or time.monotonic() > self._until:
+            raise ChildFailedError(f"the voice hung: {silent}")
+
+
+@dataclass(frozen=True)
+class _Doing:
+    worked_seconds: float = 0.0
+    waits_for_its_turn: bool = False
+
+
+def _doing(pid: int) -> _Doing:
+    """What the process has worked so far, and whether a processor or a disk is what it waits for.
+
+    Only Linux tells; elsewhere it is as if it had done nothing.
+    """
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
+    except OSError:
+        return _Doing()
+    return _Doing((int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK"), fields[0] in "RD")
 
 
 def _answer(line: bytes) -> dict[str, Any]:

@@ -79,6 +79,11 @@ def name_from(written: str) -> Name:
     return Name(text, tuple((each[0], each[2:]) for each in own))
 
 
+def has_surname_of_its_own(text: str) -> bool:
+    """Whether a name begins with a surname of the list, so that it is not read as words are."""
+    return len(text) > 1 and (text[:2] in surnames() or text[0] in surnames())
+
+
 def named_parts(text: str, names: Sequence[Name]) -> Iterator[tuple[str, Name | None]]:
     """The text cut where a name stands, each part with its name; the longest name wins."""
     known = {each.text: each for each in names if each.text}
@@ -89,6 +94,12 @@ def named_parts(text: str, names: Sequence[Name]) -> Iterator[tuple[str, Name | 
     for part in re.split(f"({either})", text):
         if part:
             yield part, known.get(part)
+
+
+def parts_told(text: str, names: Sequence[Name]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The text in parts, each with its syllables where it is a surname or read in the family's own way."""
+    for part, name in named_parts(text, names):
+        yield from name.spoken(part) if name else ((part, ()),)
 
 
 def surnames_in(text: str, alone: Sequence[bool]) -> Iterator[tuple[int, Sequence[str]]]:

@@ -40,8 +40,9 @@ def _words(text: str) -> Iterator[Word]:
     lone = [len(word.syllables) == 1 for word in words for _ in word.text]
     for each in polyphones():
         for match in each.pattern.finditer(text):
-            if lone[match.start()] or not each.alone:
-                syllables[match.start()] = each.syllable
+            place = match.start(match.lastindex or 0)
+            if lone[place] or not each.alone:
+                syllables[place] = each.syllable
     for start, said in surnames_in(text, lone):
         syllables[start : start + len(said)] = said
     yield from _retold(words, syllables)

@@ -1,10 +1,12 @@
 """What the voice cannot say: characters that it would replace by the name of an alphabet, a code or nothing."""
 
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Final
 from unicodedata import category, normalize
 
+from audio.names import Name, named_parts
 from audio.reading import read_aloud
 from core.i18n import Language
 
@@ -12,15 +14,21 @@ TABLE: Final = Path(__file__).parent / "unspoken.txt"
 """Made from espeak itself by ``audio.phonemes``."""
 
 
-def unreadable(text: str, language: Language) -> str:
+def unreadable(text: str, language: Language, names: Sequence[Name] = ()) -> str:
     """The characters of ``text`` that cannot be spoken in ``language``, each once, in their order; empty when none.
 
-    Whoever writes the text has a way out: another form of address, a character of the same sound, or a recording.
+    Whoever writes the text has a way out: another form of address, a character of the same sound, the family's own
+    reading (of the ``names`` that stand in the text), or a recording.
     """
     if not any(_is_unspoken(character) for character in normalize("NFKC", text)):
         return ""  # reading aloud puts in nothing but common characters
-    words = read_aloud(text, language)
-    return "".join(dict.fromkeys(character for character in words if _is_unspoken(character)))
+    parts = named_parts(read_aloud(text, language), names)
+    return "".join(dict.fromkeys(each for part, name in parts for each in _unspoken_in(part, name)))
+
+
+def _unspoken_in(part: str, name: Name | None) -> Iterator[str]:
+    told = dict(name.own) if name else {}
+    yield from (each for each in part if each not in told and _is_unspoken(each))
 
 
 def _is_unspoken(character: str) -> bool:

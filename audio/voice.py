@@ -45,8 +45,8 @@ class Voice:
     """Speaks with some child processes (``mouths``), each started when first needed. Any thread may use it.
 
     Threads take turns at the mouths, and the same sound is made once for all who want it, in whatever process.
-    ``keeper`` has the sound files (8 kHz µ-law WAV) of recordings, by digest. ``timeout_seconds`` is how long one
-    answer of a process may take, its start included.
+    ``keeper`` has the sound files (8 kHz µ-law WAV) of recordings, by digest. ``timeout_seconds`` is how long a
+    process that has to answer may stand still; while it works, or waits for a processor, it is waited for.
     """
 
     def __init__(
@@ -168,7 +168,7 @@ class _Mouth:
 
 def _words(speech: Speech) -> str:
     words = read_aloud(speech.text, speech.language)
-    if unknown := unreadable(speech.text, speech.language):
+    if unknown := unreadable(speech.text, speech.language, speech.names):
         raise SpeechFailed(speech, f"the voice does not know {unknown}")
     if not units(words, speech.language):
         raise SpeechFailed(speech, "there is nothing to say")

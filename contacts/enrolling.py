@@ -41,7 +41,7 @@ def enrol(register: Register, entry: ResidentEntry, known: Resident, consent: st
     change = Change.CHANGED if any(changed) else Change.UNCHANGED
     still_out = remarks.still_out(register, entry, known) if done is ConsentChange.STILL_OUT else None
     agreed = bool(consenting.consents_in_force(known))
-    return Enrolment(change, known.id, known.name, known.called, known.language, done, agreed, still_out)
+    return Enrolment(change, known.id, known.name, known.called, known.language, done, agreed, still_out, known.reading)
 
 
 def _particulars(entry: ResidentEntry, resident: Resident, household_id: UUID) -> Mapping[str, Any]:

@@ -42,3 +42,4 @@ class Enrolment(NamedTuple):
     consent: ConsentChange
     agreed: bool
     still_out: StillOut | None = None
+    reading: str = ""

@@ -13,7 +13,7 @@ _SYLLABLE: Final = re.compile(
     r"(?:a|ai|an|ang|ao|e|ei|en|eng|er|i|ia|ian|iang|iao|ie|in|ing|iong|iu|o|ong|ou|u|ua|uai|uan|uang|ue|ui|un|uo|v|ve|van|vn)"
     r"[1-5]"
 )
-_HAN: Final = re.compile("[\u3400-\u9fff〇]")
+_HAN: Final = re.compile("[\u3400-\u9fff〇\U00020000-\U000323af]")
 
 
 def reading(text: str, name: str) -> str:

@@ -54,7 +54,9 @@ class Newcomers:
         self._register.note_access(entry)
         change = self._agree(entry, resident_id=resident_id)
         agreed = change in {ConsentChange.AGREED, ConsentChange.AGREED_FOR_ALL}
-        return Enrolment(Change.ADDED, resident_id, entry.name, called, language, change, agreed)
+        return Enrolment(
+            Change.ADDED, resident_id, entry.name, called, language, change, agreed, reading=entry.reading or ""
+        )
 
     def store(self) -> None:
         """Stores everybody who was added since the last time; one statement for each table."""

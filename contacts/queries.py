@@ -24,6 +24,7 @@ from contacts.models import (
     Role,
     Wants,
 )
+from contacts.name_readings import by_character
 from contacts.profiles import ResidentProfile as ResidentProfile  # one of the values that queries hand out
 from contacts.profiles import profile_of
 from core.errors import NotFoundError
@@ -47,11 +48,12 @@ _COMMUNITY_OF = (
 
 @dataclass(frozen=True)
 class SpokenWords:
-    """Words that the voice says of or to ``whose``, in ``language``."""
+    """Words that the voice says of or to ``whose``, in ``language``; ``reading`` is the family's own, by character."""
 
     whose: str
     words: str
     language: str
+    reading: str = ""
 
 
 @dataclass(frozen=True)
@@ -330,7 +332,7 @@ def spoken_words(session: Session) -> Sequence[SpokenWords]:
     """The names of communities; names, forms of address and ways in of residents; names of responders."""
     communities = session.execute(select(Community.name, Community.language).order_by(Community.id))
     residents = session.execute(
-        select(Resident.name, Resident.called, Household.access_notes, Resident.language)
+        select(Resident.name, Resident.called, Household.access_notes, Resident.language, Resident.reading)
         .join(Household, Household.id == Resident.household_id)
         .where(Resident.removed_at.is_(None))
         .order_by(Resident.id)
@@ -339,8 +341,8 @@ def spoken_words(session: Session) -> Sequence[SpokenWords]:
     return [
         *(SpokenWords(name, name, language) for name, language in communities),
         *(
-            SpokenWords(name, words, language)
-            for name, called, access_notes, language in residents
+            SpokenWords(name, words, language, by_character(name, reading))
+            for name, called, access_notes, language, reading in residents
             for words in dict.fromkeys((called, name, access_notes))
         ),
         *(SpokenWords(name, name, language) for name, language in responders),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import literal, or_, select
 from sqlalchemy.orm import Session
 
 from contacts.models import Resident
@@ -26,3 +26,10 @@ def name_readings(session: Session) -> Sequence[NameReading]:
     found = select(Resident.id, Resident.name, Resident.called, Resident.reading).where(Resident.reading != "")
     rows = session.execute(found.order_by(Resident.id))
     return [NameReading(each, name, called, by_character(name, said)) for each, name, called, said in rows]
+
+
+def names_within(session: Session, text: str) -> frozenset[str]:
+    """What residents are called, and their names, where that stands in ``text``."""
+    stands = (literal(text).contains(each) for each in (Resident.name, Resident.called))
+    rows = session.execute(select(Resident.name, Resident.called).where(or_(*stands)))
+    return frozenset(each for row in rows for each in row if each and each in text)

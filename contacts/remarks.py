@@ -10,6 +10,7 @@ from contacts.enrolment import Enrolment
 from contacts.entries import ResidentEntry
 from contacts.import_report import Left, Missing, NewWord, StillOut
 from contacts.models import Resident
+from contacts.name_readings import by_character
 from contacts.places import spoken_place
 from contacts.profiles import Address
 from contacts.queries import SpokenWords
@@ -57,8 +58,9 @@ def missing(register: Register, names: Collection[str], there: Collection[UUID])
 
 def spoken(enrolment: Enrolment) -> Iterator[SpokenWords]:
     """How the voice calls them."""
+    reading = by_character(enrolment.name, enrolment.reading)
     for said in dict.fromkeys((enrolment.called, enrolment.name)):
-        yield SpokenWords(enrolment.name, said, enrolment.language)
+        yield SpokenWords(enrolment.name, said, enrolment.language, reading)
 
 
 def _day(register: Register, at: datetime) -> date:

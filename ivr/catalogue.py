@@ -20,6 +20,9 @@ MELODY: Final = Prompt(key="melody")
 DEFAULT_PACE: Final = {Language.CHINESE: 170, Language.ENGLISH: 130}
 NAME_GAPS: Final = ("called", "name", "responder")
 """Where people stand: their surnames are spoken as surnames are."""
+
+WRITTEN_GAPS: Final = ("message", "access")
+"""What the office has written freely: residents may be named in it."""
 _HAN: Final = re.compile(f"[{HAN}]")
 _MARKS: Final = " ，。！？；：、,.!?;:"
 _SENTENCE_ENDS: Final = frozenset("。！？.!?")
@@ -64,9 +67,20 @@ def words(prompt: Prompt, language: Language) -> str:
 
 
 def names_in(prompt: Prompt, readings: Mapping[str, str] = {}) -> tuple[Name, ...]:
-    """The people named in the prompt's gaps; ``readings``: what they are called → how their family reads it."""
-    called = dict.fromkeys(prompt.words[gap].strip() for gap in NAME_GAPS if prompt.words.get(gap, "").strip())
-    return tuple(named(each, readings.get(each, "")) for each in called if _HAN.search(each))
+    """The people named in the prompt's gaps; ``readings``: what they are called → how their family reads it, or "".
+
+    In what the office has written freely those of ``readings`` are found.
+    """
+    called = [prompt.words[gap].strip() for gap in NAME_GAPS if prompt.words.get(gap, "").strip()]
+    written = written_in(prompt)
+    named_freely = [each for each in readings if each in written]
+    names = dict.fromkeys(called + named_freely)
+    return tuple(named(each, readings.get(each, "")) for each in names if _HAN.search(each))
+
+
+def written_in(prompt: Prompt) -> str:
+    """What of the prompt somebody has written freely; nothing where there is nothing."""
+    return "\n".join(prompt.words[gap] for gap in WRITTEN_GAPS if gap in prompt.words)
 
 
 def sentence(note: str, language: Language) -> str:

@@ -16,6 +16,7 @@ from sqlalchemy import delete
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from audio.names import has_surname_of_its_own
 from contacts import queries_names as people
 from core import clock, events
 from core.database import reading
@@ -24,7 +25,7 @@ from core.i18n import Language
 from core.ids import new_id
 from core.short_ids import short
 from ivr import queries
-from ivr.catalogue import bare, catalogue, gaps, names_in, pieces, words
+from ivr.catalogue import bare, catalogue, gaps, names_in, pieces, words, written_in
 from ivr.dialogue import Dialogue, Prompt
 from ivr.models import RecordedPrompt
 from ivr.overlay import Listener, Overlay
@@ -34,6 +35,7 @@ ALWAYS_SYNTHETIC = "call"
 """Prompts that are said when nothing can be looked up."""
 _SOME = "recorded prompts"
 _READ = "readings of names"
+_NAMED = "residents named in a text"
 
 
 @dataclass(frozen=True)
@@ -207,15 +209,36 @@ def overlay(session: Session, dialogue: Dialogue, listener: Listener) -> Overlay
 
 
 def _readings(session: Session, dialogue: Dialogue, listener: Listener) -> Mapping[str, str]:
-    """How the people named in this dialogue are read by their families; the listener's own names win over others'."""
-    if _READ not in session.info:  # asked once in a unit of work, which may make the calls of a whole round
+    """The people named in this dialogue whose names are not read as words are, each with their family's reading or "".
+
+    The listener's own names win over others'.
+    """
+    prompts = dialogue.prompts()
+    written = "\n".join(dict.fromkeys(filter(None, map(written_in, prompts))))
+    within = _residents_within(session, written)
+    known = _family_readings(session)
+    called = {each.text for prompt in prompts for each in names_in(prompt)} if known else set()
+    by_rank = sorted(known, key=lambda each: each.resident_id in listener.resident_ids)
+    own = {text: each.by_character for each in by_rank for text in (each.called, each.name) if text in called | within}
+    return {each: "" for each in sorted(within) if has_surname_of_its_own(each)} | own
+
+
+def _family_readings(session: Session) -> Sequence[people.NameReading]:
+    """Asked once in a unit of work, which may make the calls of a whole round."""
+    if _READ not in session.info:
         session.info[_READ] = people.name_readings(session)
     known: Sequence[people.NameReading] = session.info[_READ]
-    if not known:
-        return {}
-    named = {each.text for prompt in dialogue.prompts() for each in names_in(prompt)}
-    by_rank = sorted(known, key=lambda each: each.resident_id in listener.resident_ids)
-    return {text: each.by_character for each in by_rank for text in (each.called, each.name) if text in named}
+    return known
+
+
+def _residents_within(session: Session, written: str) -> frozenset[str]:
+    """Residents named in what the office has written; a round's message is looked through once."""
+    if not written:
+        return frozenset()
+    looked_through: dict[str, frozenset[str]] = session.info.setdefault(_NAMED, {})
+    if written not in looked_through:
+        looked_through[written] = people.names_within(session, written)
+    return looked_through[written]
 
 
 def sound_of(digest: str) -> bytes | None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from audio.melody import Melody
-from audio.names import Name
+from audio.names import Name, parts_told
 from audio.speech import Speech as Spoken
 from audio.voice import Sound as OwnSound
 from audio.voice import SpeechFailed, Voice
@@ -112,7 +112,8 @@ class Speaker:
                 return self._played(clip.digest)
         if prompt.key == MELODY.key:
             return Pause(PAUSE_SECONDS)
-        return self._by_provider(words(prompt, dialogue.language), dialogue.language)
+        names = names_in(prompt, overlay.readings)
+        return self._by_provider(words(prompt, dialogue.language), dialogue.language, names)
 
     def _sounds(self, prompt: Prompt, dialogue: Dialogue, overlay: Overlay) -> Sequence[OwnSound]:
         """Our sounds that can say the prompt, the best first; none where the provider's voice is to."""
@@ -128,10 +129,12 @@ class Speaker:
 
     def _said(self, spoken: Spoken) -> Utterance:
         clip = self._voice.find(spoken) if self._first is FirstVoice.OWN else None
-        return self._played(clip.digest) if clip else self._by_provider(spoken.text, spoken.language)
+        return self._played(clip.digest) if clip else self._by_provider(spoken.text, spoken.language, spoken.names)
 
-    def _by_provider(self, text: str, language: Language) -> Speech:
-        return Speech(text, language, self._provider_voices.get(language))
+    def _by_provider(self, text: str, language: Language, names: Sequence[Name]) -> Speech:
+        parts = tuple(parts_told(text, names)) if language is Language.CHINESE else ()
+        told = parts if any(syllables for _, syllables in parts) else ()
+        return Speech(text, language, self._provider_voices.get(language), told)
 
     def _played(self, digest: str) -> Sound:
         return Sound(f"{self._public_url}/telephony/audio/{digest}.wav")

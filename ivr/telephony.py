@@ -70,11 +70,16 @@ class Sound:
 
 @dataclass(frozen=True)
 class Speech:
-    """Words for the provider's own voice, where we have no sound file; ``voice`` is its name for one of several."""
+    """Words for the provider's own voice, where we have no sound file; ``voice`` is its name for one of several.
+
+    ``parts`` is the text in parts, with the pinyin (``ge3``) of each character where a voice that takes pinyin is to be
+    told it; empty where nothing is to be told.
+    """
 
     text: str
     language: str
     voice: str | None = None
+    parts: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,19 @@
 """TwiML: replies in the provider's own words. Only this room and the Twilio adapter beside it know them."""
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Final
 from unicodedata import category
 
 from twilio.twiml.voice_response import Gather, VoiceResponse
 
-from ivr.telephony import Connection, Hearing, Pause, Reply, Sound, Taping, Utterance
+from ivr.telephony import Connection, Hearing, Pause, Reply, Sound, Speech, Taping, Utterance
 
 SAY_LANGUAGES = {"zh-CN": "cmn-CN", "en": "en-US"}
 _SILENT: Final = {"Cc": " ", "Cf": "", "Cs": "", "Cn": "", "Co": ""}
+_TAKES_PINYIN: Final = "Polly.Zhiyu"
+"""Amazon's Mandarin voices take pinyin in SSML, tones 0 to 4 (Amazon Polly's developer guide, "Chinese (Mandarin)"); a
+``Say`` passes it on (Twilio's change log, alphabets of ``phoneme``). How they write ü is not said: it is left out."""
 HEARD_LANGUAGES = {"zh-CN": "cmn-Hans-CN", "en": "en-US"}
 
 
@@ -101,7 +105,27 @@ def _speak(verb: VoiceResponse | Gather, utterances: Sequence[Utterance]) -> Non
         elif isinstance(utterance, Pause):
             verb.pause(length=utterance.seconds)
         else:
-            verb.say(speakable(utterance.text), language=SAY_LANGUAGES[utterance.language], voice=utterance.voice)
+            _say(verb, utterance)
+
+
+def _say(verb: VoiceResponse | Gather, speech: Speech) -> None:
+    attributes = {"language": SAY_LANGUAGES[speech.language], "voice": speech.voice}
+    if not speech.parts or not (speech.voice or "").startswith(_TAKES_PINYIN):
+        verb.say(speakable(speech.text), **attributes)
+        return
+    say = verb.say(None, **attributes)
+    for syllables, group in groupby(speech.parts, key=_takeable):
+        parts = [part for part, _ in group]
+        text = speakable("".join(parts))  # twilio 9 drops a text that follows another
+        if syllables:
+            say.phoneme(text, alphabet="x-amazon-pinyin", ph="-".join([syllables] * len(parts)))
+        else:
+            say.append(text)
+
+
+def _takeable(part: tuple[str, tuple[str, ...]]) -> str:
+    """The pinyin as the voice takes it; nothing where there is none."""
+    return "" if any("v" in each for each in part[1]) else "-".join(each.replace("5", "0") for each in part[1])
 
 
 def speakable(text: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from audio.names import named
 from audio.unspoken import unreadable
 from contacts import queries as contacts
 from contacts.queries import SpokenWords
@@ -35,7 +36,8 @@ def unspeakable(spoken: Iterable[SpokenWords], recorded: frozenset[str] = frozen
     """Everything that cannot be said and was not ``recorded``, in its order."""
     found = []
     for each in spoken:
-        characters = "" if bare(each.words) in recorded else unreadable(each.words, Language(each.language))
+        names = [named(each.words, each.reading)] if each.reading else []
+        characters = "" if bare(each.words) in recorded else unreadable(each.words, Language(each.language), names)
         if characters:
             found.append(Unspeakable(each.whose, each.words, characters))
     return found

@@ -41,6 +41,7 @@ _ATTRIBUTES = {
     "Response": set[str](),
     "Play": {"loop"},
     "Say": {"voice", "language", "loop"},
+    "phoneme": {"alphabet", "ph"},
     "Pause": {"length"},
     "Gather": {
         *("input", "numDigits", "finishOnKey", "timeout", "action", "method", "actionOnEmptyResult"),
@@ -56,7 +57,7 @@ _ATTRIBUTES = {
     "Hangup": set[str](),
     "Reject": {"reason"},
 }
-_WITH_CHILDREN = {"Response", "Gather", "Dial"}
+_WITH_CHILDREN = {"Response", "Gather", "Dial", "Say"}
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
 
@@ -185,7 +186,7 @@ def _utterance(element: ElementTree.Element) -> Utterance:
         case "Play":
             return Play(_text(element), loop)
         case "Say":
-            return Say(_text(element), element.get("language"), loop)
+            return Say(_said(element), element.get("language"), loop)
         case "Pause":
             return Pause(_number(element.attrib, "length", _DEFAULT_PAUSE))
         case _:
@@ -201,6 +202,18 @@ def _check(element: ElementTree.Element) -> None:
         raise _invalid(f"<{element.tag}> does not know {', '.join(unknown)}")
     if len(element) and element.tag not in _WITH_CHILDREN:
         raise _invalid(f"<{element.tag}> holds no other verbs")
+
+
+def _said(element: ElementTree.Element) -> str:
+    """The words of a ``Say``, some of them perhaps with their pronunciation."""
+    for child in element:
+        if child.tag != "phoneme":
+            raise _invalid(f"<Say> holds no <{child.tag}>")
+        _check(child)
+    spoken = "".join(element.itertext()).strip()
+    if not spoken:
+        raise _invalid("<Say> is empty")
+    return spoken
 
 
 def _text(element: ElementTree.Element) -> str:

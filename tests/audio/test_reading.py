@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from audio.names import Name
 from audio.pace import units
 from audio.passages import passages
 from audio.reading import read_aloud
@@ -137,6 +138,36 @@ CHINESE = {
         ("5g盐", "五克盐"),
         ("12345人", "一万两千三百四十五人"),
         ("96110元", "九万六千一百一十元"),
+    ],
+    "what notices are full of": [
+        ("押金￥200元", "押金二百元"),
+        ("$5", "五美元"),
+        ("面积120㎡", "面积一百二十平方米"),
+        ("120毫克", "一百二十毫克"),
+        ("到3F领取", "到三楼领取"),
+        ("3#楼2单元", "三号楼二单元"),
+        ("No.5", "五号"),
+        ("降压药2片/天", "降压药两片每天"),
+        ("收费5元/次", "收费五元每次"),
+        ("限速5km/h", "限速五公里每小时"),
+        ("1h", "一小时"),
+        ("30min", "三十分钟"),
+        ("5cm×3cm", "五厘米乘三厘米"),
+        ("7×24小时", "七乘二十四小时"),
+        ("1/3的居民", "三分之一的居民"),
+        ("1:1配比", "一比一配比"),
+        ("11.28日", "十一月二十八日"),
+        ("2025-2026年", "二零二五到二零二六年"),
+        ("2:30pm", "下午两点三十分"),
+        ("微信号wx_abc123", "微信号wx_abc幺二三"),
+        ("验证码：482913", "验证码:四八二九幺三"),
+        ("84消毒液", "八四消毒液"),
+        ("N95口罩", "N九五口罩"),
+        ("80后", "八零后"),
+        ("住A3-2-501", "住A三杠二杠五零幺"),
+        ("下午3:00—5:00", "下午三点到五点"),
+        ("7-9号停水", "七到九号停水"),
+        ("11月28日8:30", "十一月二十八日八点三十分"),
     ],
     "names are left to the pinyin": [("单奶奶，早上好", "单奶奶，早上好"), ("王琼胸口疼", "王琼胸口疼")],
 }
@@ -268,6 +299,14 @@ def test_reading_twice_changes_nothing(text: str, language: Language) -> None:
 def test_what_says_something_is_never_read_as_nothing(text: str, language: Language) -> None:
     assert bool(read_aloud(text, language)) == bool(text)
     assert bool(units(read_aloud(text, language), language)) >= bool(units(text, language))
+
+
+def test_a_rare_character_is_spoken_as_its_family_reads_it() -> None:
+    granny = Name("𠅤奶奶", (("𠅤", "yan3"),))
+    for language in Language:
+        assert unreadable("𠅤奶奶", language) == "𠅤"
+        assert unreadable("𠅤奶奶", language, [granny]) == ""
+        assert [each.words for each in passages("𠅤奶奶", language, [granny])] == ["yan3 nai3nai5"]
 
 
 def test_characters_that_no_voice_knows_are_named() -> None:

@@ -10,13 +10,16 @@ import soundfile
 from sqlalchemy import event, select
 
 from audio.names import Name
+from audio.pinyin import pinyin
 from audio.telephone import TARGET_LUFS, measure
 from audio.uploads import UnusableRecordingError
 from campaigns import attempts, schedule
-from contacts.models import Resident
+from contacts.community import area, the_community
+from contacts.models import Household, Resident
 from core import database
 from core.errors import NotFoundError, UserError
 from core.i18n import Language
+from core.ids import new_id
 from core.settings import Settings
 from core.timbre import Timbre
 from ivr import calls, legs, queries, recorded, tasks, voicing
@@ -283,3 +286,43 @@ def test_the_calls_of_a_round_read_a_name_as_its_family_does(house):
         assert calls.overlay_of(call).readings == {"盖奶奶": "盖=gai4"}
         greeting = next(each for each in calls.dialogue_of(call).prompts() if each.words.get("called"))
     assert names_in(greeting, calls.overlay_of(call).readings) == (Name("盖奶奶", (("盖", "gai4"),)),)
+
+
+def a_resident(session, name, called, reading=""):
+    community = the_community(session)
+    home = Household(community_id=community.id, area_id=area(session, community, "3号楼", "2单元").id, room=name)
+    session.add(home)
+    session.flush()
+    session.add(
+        Resident(
+            id=new_id(),
+            community_id=community.id,
+            household_id=home.id,
+            name=name,
+            called=called,
+            reading=reading,
+            language="zh-CN",
+        )
+    )
+    session.flush()
+
+
+def test_residents_named_in_a_notice_are_read_as_names_are(session):
+    """盖 as its family says, 过 and 都 by the surname list; 王奶奶 is read as words are and stays out."""
+    message = "请都奶奶、盖国强和王奶奶家的过秀兰来领口罩。"
+    for name, called, reading in (
+        ("都玉兰", "都奶奶", ""), ("盖国强", "盖爷爷", "gai4"), ("王桂兰", "王奶奶", ""), ("过秀兰", "过奶奶", ""),
+    ):  # fmt: skip
+        a_resident(session, name, called, reading)
+    notice = says(Prompt(key="notice.message", words={"message": message}))
+    readings = recorded.overlay(session, notice, EVERYBODY).readings
+    assert readings == {"都奶奶": "", "过秀兰": "", "盖国强": "盖=gai4"}
+    (told,) = notice.prompts()
+    said = {each.text: each.syllables for each in pinyin(message, names_in(told, readings))}
+    assert (said["都"], said["过"], said["盖"]) == (("du1",), ("guo1",), ("gai4",))
+
+
+def test_a_message_that_names_nobody_has_no_readings(session):
+    a_resident(session, "都玉兰", "都奶奶")
+    notice = says(Prompt(key="notice.message", words={"message": "都请注意，明天停水。"}))
+    assert recorded.overlay(session, notice, EVERYBODY) == Overlay()

@@ -1,5 +1,6 @@
 """Which sound says a prompt: a recording, our voice, or the provider's, in the order that was chosen."""
 
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import numpy as np
@@ -17,6 +18,8 @@ from core.timbre import Timbre
 from ivr.catalogue import MELODY
 from ivr.composing import recorded_sound
 from ivr.dialogue import Dialogue, Prompt, Step, begin
+from ivr.exchange import twiml
+from ivr.exchange.verbs import Prompts
 from ivr.overlay import PLAIN, Overlay
 from ivr.speaking import Speaker
 from ivr.telephony import Pause, Reply, Sound
@@ -133,6 +136,21 @@ def test_the_provider_is_told_which_of_its_voices_to_use():
     assert ElementTree.fromstring(named).find("Say").attrib == {"language": "cmn-CN", "voice": "Polly.Zhiyu-Neural"}
     plain = telephony.render(Reply((ByProvider("您好", "zh-CN"),)))
     assert ElementTree.fromstring(plain).find("Say").attrib == {"language": "cmn-CN"}
+
+
+def test_a_provider_s_voice_that_takes_pinyin_is_told_how_a_name_is_read(tmp_path):
+    room = Room(tmp_path, first=FirstVoice.PROVIDER, provider_voices={Language.CHINESE: "Polly.Zhiyu-Neural"})
+    greeting = Prompt(key="unknown.greeting", words={"called": "盖奶奶"})
+    said = room.said(greeting, overlay=Overlay(readings={"盖奶奶": "盖=gai4"}))
+    document = TwilioTelephony("AC", "token", "http://127.0.0.1:1").render(Reply(said))
+    say = ElementTree.fromstring(document).find("Say")
+    (phoneme,) = say
+    assert (phoneme.tag, phoneme.attrib) == ("phoneme", {"alphabet": "x-amazon-pinyin", "ph": "gai4"})
+    assert (phoneme.text, phoneme.tail) == ("盖", "奶奶，您好。")
+    ((heard,),) = [each.utterances for each in twiml.parse(document.encode()) if isinstance(each, Prompts)]
+    assert heard.text == "盖奶奶，您好。"
+    plain = TwilioTelephony("AC", "token", "http://127.0.0.1:1").render(Reply((replace(said[0], voice=None),)))
+    assert ElementTree.fromstring(plain).find("Say").text == "盖奶奶，您好。"
 
 
 def test_the_provider_s_voices_are_a_setting():

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from contacts.name_readings import by_character, reading
 from contacts.queries import SpokenWords
 from core.i18n import Language, translate
 from ivr.measuring import Fault
@@ -31,6 +32,11 @@ def test_what_was_recorded_need_not_be_spoken():
         Unspeakable("陈玉兰", "㐂㐂", "㐂"),
     ]
     assert unspeakable(said, frozenset({"㐂㐂"})) == [Unspeakable("王𠮷", "王𠮷", "𠮷")]
+
+
+def test_a_family_s_own_reading_makes_a_rare_character_speakable():
+    said = [SpokenWords("王𠮷", "𠮷奶奶", "zh-CN", by_character("王𠮷", reading("wáng jí", "王𠮷")))]
+    assert unspeakable(said) == []
 
 
 @pytest.mark.parametrize("dry_run", [True, False])

@@ -1,0 +1,41 @@
+"""A voice's process is given up when it stands still, and waited for while it works, however busy the machine."""
+
+import sys
+
+import pytest
+
+from audio.child import Child, ChildFailedError
+
+WORKS = "input(); import time\nwhile time.process_time() < {seconds}: pass\nprint('{{\"ok\": true}}', flush=True)"
+STANDS_STILL = "input(); import time; time.sleep(60)"
+STILL_SECONDS = 0.2
+
+
+def asked(program: str, seconds: float) -> dict[str, object]:
+    child = Child((sys.executable, "-c", program))
+    try:
+        return child.ask({"text": "您好"}, seconds)
+    finally:
+        child.close()
+
+
+def test_a_process_that_works_longer_than_the_limit_is_waited_for() -> None:
+    assert asked(WORKS.format(seconds=0.7), STILL_SECONDS)["ok"]
+
+
+def test_a_process_that_stands_still_is_given_up() -> None:
+    with pytest.raises(ChildFailedError, match="hung"):
+        asked(STANDS_STILL, STILL_SECONDS)
+
+
+def test_a_process_that_works_for_ever_is_given_up() -> None:
+    with pytest.raises(ChildFailedError, match="hung"):
+        asked(WORKS.format(seconds=10_000), STILL_SECONDS)
+
+
+def test_a_process_that_waits_for_its_turn_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a machine so busy that the voice gets no processor at all for a while."""
+    from audio import child
+
+    monkeypatch.setattr(child, "_doing", lambda _: child._Doing(0.0, waits_for_its_turn=True))
+    assert asked("input(); import time; time.sleep(1); print('{\"ok\": true}', flush=True)", STILL_SECONDS)["ok"]

@@ -8,6 +8,7 @@ from contacts.community import area, establish_community, grid, root_area, the_c
 from contacts.models import Consent, Flag, Household, Pause, Phone, Resident, ResidentFlag, Responder, Role
 from core.database import unit_of_work
 from core.errors import NotFoundError
+from core.short_ids import short
 from tests.contacts.stories import statements_of
 
 TODAY = date(2026, 11, 23)
@@ -128,7 +129,7 @@ def test_a_profile_speaks_of_the_home_and_the_areas_around_it(db, community):
 def test_who_does_not_exist_is_not_found(db, community):
     with db.reading() as session:
         stranger = uuid4()
-        with pytest.raises(NotFoundError, match=str(stranger)):
+        with pytest.raises(NotFoundError, match=short(stranger)):
             queries.resident(session, stranger)
         with pytest.raises(NotFoundError):
             queries.resident_profile(session, stranger)

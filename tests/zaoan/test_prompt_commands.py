@@ -3,16 +3,22 @@
 import json
 import re
 import shutil
+from io import BytesIO
 
 import numpy as np
 import pytest
+import soundfile
 from typer.testing import CliRunner
 
 from audio.store import ClipStore
+from audio.telephone import TARGET_LUFS, measure
+from audio.uploads import from_upload
 from core import database
 from core.i18n import Language
-from ivr import queries
+from ivr import queries, recorded
+from ivr.dialogue import Dialogue, Prompt, Step
 from ivr.measuring import Fault, Measured, example_speech
+from ivr.overlay import EVERYBODY
 from tests.audio.recordings import murmur, upload
 from tests.databases import sqlite_in
 from zaoan import wiring
@@ -135,6 +141,46 @@ def test_a_recording_is_kept_listed_and_forgotten(installed):
     assert zaoan("record", "check_in.greeting", "familiar.webm", "--says", "Mrs Wang").exit_code == 0
     assert zaoan("forget", kept["id"]).exit_code == 0
     assert len(json.loads(zaoan("recordings", "--json").stdout)["recordings"]) == 2
+
+
+SPOKEN = murmur(2)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("stereo.wav", lambda: upload(np.stack((SPOKEN, 0.8 * SPOKEN)), layout="stereo")),
+        ("cancelling.wav", lambda: upload(np.stack((SPOKEN, -SPOKEN)), layout="stereo")),
+        ("voice.wma", lambda: upload(SPOKEN, "asf", "wmav2", "stereo")),
+    ],
+)
+def test_what_a_call_plays_is_what_was_spoken_into_the_file(installed, name, content):
+    (installed / name).write_bytes(content())
+    answer = zaoan("record", "check_in.ok", name)
+    assert answer.exit_code == 0, answer.output
+    (kept,) = json.loads(zaoan("recordings", "--json").stdout)["recordings"]
+    heard, rate = soundfile.read(BytesIO(_sound_in_a_call(kept["words"])))
+    assert (rate, heard.ndim) == (8000, 1)
+    assert len(heard) / rate == pytest.approx(kept["seconds"], abs=0.01)
+    clip = measure(heard)
+    assert clip.activity.seconds == pytest.approx(2, abs=0.15)
+    assert clip.loudness_lufs == pytest.approx(TARGET_LUFS, abs=0.5)
+    assert np.corrcoef(_spectrum(heard), _spectrum(from_upload(upload(SPOKEN))))[0, 1] > 0.95
+
+
+def _sound_in_a_call(words):
+    """What is played where a call to anybody says these words."""
+    opened = wiring.open_house(wiring.settings.Settings())
+    with database.reading() as session:
+        saying = Dialogue(name="one", language="en", first="only", steps={"only": Step(prompts=(Prompt(key="check_in.ok"),))})
+        digest = recorded.overlay(session, saying, EVERYBODY).recordings[words]
+        sound = queries.recorded_sound(session, digest)
+    opened.close()
+    return sound
+
+
+def _spectrum(samples):
+    return np.abs(np.fft.rfft(samples, 32_768)).reshape(-1)[:16_384].reshape(-1, 64).max(axis=1)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from audio.telephone import PEAK_DBFS, TARGET_LUFS, measure
 from core.database import reading
 from core.i18n import Language
 from ivr import calls
-from ivr.catalogue import DEFAULT_PACE, words
+from ivr.catalogue import DEFAULT_PACE, names_in, words
 from ivr.dialogue import Heard, Sound, advance, begin
 from ivr.queries import call_by_provider_id
 from tests.journeys.neighbourhood import SPEED
@@ -59,7 +59,8 @@ def played_in(building, call):
 
 
 def sound_of(prompt, language):
-    return f"{Speech(words(prompt, language), language, DEFAULT_PACE[language]).digest}.wav"
+    speech = Speech(words(prompt, language), language, DEFAULT_PACE[language], names=names_in(prompt))
+    return f"{speech.digest}.wav"
 
 
 def overheard(building, call):

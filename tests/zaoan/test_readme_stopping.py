@@ -32,12 +32,13 @@ def office(office):
 
 def test_every_line_is_carried_out_and_says_what_it_changed(office):
     lines = lines_of("Pausing, removing, stopping")
-    said = {" ".join(words[:2]): office.zaoan(*words) for words in lines}
+    said = {" ".join(words[:4]): office.zaoan(*words) for words in lines}
     assert len(lines) >= 8
     assert "王桂兰" in said["resident list"]
-    assert "在女儿家" in said["resident pause"]
-    assert "→" in said["resident set"]
-    assert "→" in said["campaign edit"]
+    assert "在女儿家" in said["resident pause 王桂兰 --until"]
+    assert "→" in said["resident set 王桂兰 --phone"]
+    assert "li3 chang2 hai3" in said["resident set 李长海 --reading"]
+    assert "→" in said["campaign edit 每日早安 --at"]
     latest = office.json("round", "show", "latest")
     assert {line["resident"]: line["reason"] for line in latest["check_ins"]} == {
         "王桂兰": "paused",

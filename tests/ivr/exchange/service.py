@@ -60,11 +60,12 @@ class Service:
         self._answers[path] = Answer(twiml, **more)
         return self.url + path
 
-    def wait_for(self, path: str, count: int = 1) -> list[Received]:
-        """The requests to ``path``, once there are ``count``."""
+    def wait_for(self, path: str, count: int = 1, of: str | None = None) -> list[Received]:
+        """The requests to ``path`` (those of one telephone), once there are ``count``."""
 
         def there() -> list[Received]:
-            return [request for request in self.received if request.path == path]
+            found = [request for request in self.received if request.path == path]
+            return [request for request in found if of is None or request.form["From"] == of]
 
         with self._news:
             assert self._news.wait_for(lambda: len(there()) >= count, PATIENCE_SECONDS), (path, self.received[-5:])

@@ -12,7 +12,7 @@ from typing import Final
 
 _FOLDER: Final = Path(__file__).parent
 _TITLES: Final = r"(?:Mr|Mrs|Ms|Miss|Dr|Doctor|Nurse|Teacher|Grandma|Grandpa|Granny|Auntie|Aunt|Uncle|Madam|Old)\.?"
-_WORD: Final = r"[A-Z][a-zü]*(?:['’-][A-Za-zü][a-zü]*)*"
+_WORD: Final = r"[A-Z][a-zü]*(?:['’-](?!s\b)[A-Za-zü][a-zü]*)*"
 _NAME: Final = re.compile(rf"(?<![\w'’-])(?:({_TITLES}) )?({_WORD})(?: ({_WORD}))?(?![\w-])")
 _LONGEST_GIVEN: Final = 2
 

@@ -162,7 +162,8 @@ COMMANDS: Mapping[str, Entry | Group] = {
         "Imports residents or responders from a spreadsheet; again, it changes only what differs.",
     ),
     "export": Entry(
-        "zaoan.commands.spreadsheet:export", "Writes all residents to a spreadsheet that can be imported again."
+        "zaoan.commands.spreadsheet:export",
+        "Writes all residents, or all responders, to a spreadsheet that can be imported again.",
     ),
     "community": COMMUNITY,
     "campaign": CAMPAIGN,

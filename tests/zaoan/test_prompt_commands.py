@@ -172,7 +172,9 @@ def _sound_in_a_call(words):
     """What is played where a call to anybody says these words."""
     opened = wiring.open_house(wiring.settings.Settings())
     with database.reading() as session:
-        saying = Dialogue(name="one", language="en", first="only", steps={"only": Step(prompts=(Prompt(key="check_in.ok"),))})
+        saying = Dialogue(
+            name="one", language="en", first="only", steps={"only": Step(prompts=(Prompt(key="check_in.ok"),))}
+        )
         digest = recorded.overlay(session, saying, EVERYBODY).recordings[words]
         sound = queries.recorded_sound(session, digest)
     opened.close()

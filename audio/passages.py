@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from audio.characters import HAN
+from audio.english_names import told
 from audio.names import Name
 from audio.spelling import spelled
 from core.i18n import Language
@@ -44,5 +45,5 @@ def _sentence(words: str, names: Sequence[Name]) -> Passage:
 def _passage(words: str, names: Sequence[Name]) -> Passage:
     language = Language.CHINESE if re.match(f"[{HAN}]", words) else Language.ENGLISH
     ending = words.rstrip()[-1]
-    said = spelled(words, names) if language is Language.CHINESE else words
+    said = spelled(words, names) if language is Language.CHINESE else told(words)
     return Passage(said, language, 0.3 if ending in ".!?。！？" else 0.15 if ending in ",;:，；：" else 0.05)

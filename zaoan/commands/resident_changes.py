@@ -60,16 +60,9 @@ def change(
     with installation_open() as chosen, unit_of_work() as session:
         who, actor = find_resident(session, resident), acting()
         ours = our_numbers(session, chosen)
-        about_relative = _relative(relative_name, relative_phone, relation, wants)
-        if about_relative and not relative:
-            raise UserError("It is not said which relative is meant.", way_out="Name them with --relative.",
-                            field="relative", value="")  # fmt: skip
-        changes = resident_changes.set_particulars(
-            session,
-            actor,
-            who.id,
-            _particulars(name, called, reading, birth_year, language, pace, voice, call_time, notes),
-        )
+        about_relative = _about_relative(relative, _relative(relative_name, relative_phone, relation, wants))
+        told = _particulars(name, called, reading, birth_year, language, pace, voice, call_time, notes)
+        changes = resident_changes.set_particulars(session, actor, who.id, told)
         if phone is not None or second_phone is not None:
             with _naming_options():
                 changes += resident_status.set_numbers(session, actor, who.id, phone, second_phone, ours)
@@ -83,6 +76,14 @@ def change(
             changes += resident_changes.remove_relative(session, actor, who.id, remove_relative)
         shared = _shared(session, who.community_id, changes)
         _tell(who.name, str(who.id), changes, shared, as_json=as_json)
+
+
+def _about_relative(relative: str, told: RelativeParticulars) -> RelativeParticulars:
+    """What is told of the relative; a relative has to be meant."""
+    if told and not relative:
+        raise UserError("It is not said which relative is meant.", way_out="Name them with --relative.",
+                        field="relative", value="")  # fmt: skip
+    return told
 
 
 @contextmanager

@@ -7,7 +7,6 @@ accepted in the meantime.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -42,10 +41,6 @@ WITHOUT_IT = {Acceptance.OWN: PageState.DECLINED, Acceptance.TOO_LATE: PageState
 
 class PageCalls:
     """Owns every call that asks a responder."""
-
-    def hold(self, session: Session, call_id: UUID) -> None:
-        """The cases, which whoever accepts or closes one on a page changes before the calls about it."""
-        queries.hold_cases_of_call(session, call_id)
 
     def still_wanted(self, session: Session, call: Call) -> bool:
         """Only while there is a case that nobody has accepted."""

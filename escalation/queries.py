@@ -220,12 +220,6 @@ def pages_asked(session: Session, case_id: UUID) -> Sequence[Page]:
     return session.scalars(asked.order_by(Page.asked_at, Page.id)).all()
 
 
-def hold_cases_of_call(session: Session, call_id: UUID) -> None:
-    """Holds the cases that a call tells of, against everybody who changes one; others may refer to them."""
-    told = select(Page.case_id).where(Page.call_id == call_id)
-    session.execute(select(Case.id).where(Case.id.in_(told)).order_by(Case.id).with_for_update(key_share=True))
-
-
 def pages_of_call(session: Session, call_id: UUID) -> Sequence[Page]:
     """The pages that a call carries, with their cases, the most urgent first."""
     pages = select(Page).join(Page.case).where(Page.call_id == call_id).options(contains_eager(Page.case))

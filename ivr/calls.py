@@ -120,16 +120,6 @@ def ask_again_soon(_: Session, call: Call) -> None:
     call.overdue_at = _reported_after(ASK_AGAIN_SECONDS)
 
 
-def held(session: Session, call_id: UUID) -> Call | None:
-    """The call, held until this unit of work ends, and before it what its owner holds first; None for no call.
-
-    SQLite's writers are alone, and need not ask.
-    """
-    if session.get_bind().dialect.name == "postgresql" and (owner := queries.owner_of(session, call_id)):
-        seam.hold_first(session, owner, call_id)
-    return queries.call_held(session, call_id)
-
-
 def adopt(session: Session, call: Call, provider_id: str) -> bool:
     """Ties the call to the provider's call; False when it is tied to another one already.
 

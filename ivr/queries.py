@@ -211,11 +211,6 @@ def call_by_provider_id(session: Session, provider_id: str) -> Call | None:
     return session.scalars(_CALL_OF_PROVIDER, {"provider_id": provider_id}).one_or_none()
 
 
-def owner_of(session: Session, call_id: UUID) -> str | None:
-    """The name of a call's owner; None when there is no such call."""
-    return session.scalar(select(Call.owner).where(Call.id == call_id))
-
-
 def call_held(session: Session, call_id: UUID) -> Call | None:
     """The call, held until this unit of work ends; None when there is no such call."""
     return session.scalars(_CALL_HELD, {"call_id": call_id}, execution_options=_AFRESH).one_or_none()

@@ -2,14 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, runtime_checkable
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from ivr.overlay import EVERYBODY, Listener
 from ivr.text_wishes import Wish
 
 if TYPE_CHECKING:  # every command names the owners of calls, and few come to a dialogue
-    from uuid import UUID
-
     from sqlalchemy.orm import Session
 
     from ivr.dialogue import Dialogue, Heard, Position, Turn
@@ -30,14 +28,6 @@ class CallOwner(Protocol):
 
     def was_machine(self, session: "Session", call: "Call") -> None:
         """The provider says, after the call has ended, that a machine had answered it."""
-
-
-@runtime_checkable
-class HoldsFirst(Protocol):
-    """An owner that changes more than the call itself, and by whom others who change that as well also change calls."""
-
-    def hold(self, session: "Session", call_id: "UUID") -> None:
-        """Holds those rows before the call's own: everybody holds them in this order, so nobody waits in a ring."""
 
 
 @dataclass(frozen=True)
@@ -116,13 +106,6 @@ def owner_of(call: "Call") -> CallOwner:
     """The owner of a call; raises ``KeyError`` when the entrance has registered none."""
     _owners[call.owner] = owner = _loaded(_owners[call.owner])
     return owner
-
-
-def hold_first(session: "Session", name: str, call_id: "UUID") -> None:
-    """Holds what has to be held before a call of the owner ``name``; nothing for most."""
-    _owners[name] = owner = _loaded(_owners[name])
-    if isinstance(owner, HoldsFirst):
-        owner.hold(session, call_id)
 
 
 def switchboard() -> Switchboard:

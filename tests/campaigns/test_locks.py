@@ -98,6 +98,7 @@ def test_a_key_while_the_round_ends(switchboard, wang):
 
 
 def test_a_key_while_the_clock_is_followed_back(switchboard, wang, monkeypatch):
+    [waiting] = rows(Call, direction=Direction.OUT)
     later(hours=-10)
     call_in = switchboard.ring(MOBILE)
     presses, move = Beside(lambda: call_in.press("1")), set_back.telephone._move
@@ -109,13 +110,13 @@ def test_a_key_while_the_clock_is_followed_back(switchboard, wang, monkeypatch):
             presses.begin()
 
     monkeypatch.setattr(set_back.telephone, "_move", moves)
-    set_back.follow_the_clock(clock.now())
+    by = set_back.follow_the_clock(clock.now())
     presses.end()
     assert "您一切都好" in call_in.hears
     said = [answer.said for answer in rows(EarlyAnswer)] + [check_in.outcome for check_in in rows(CheckIn)]
     assert [each for each in said if each] == [Outcome.OK]  # before or after their round was moved
     [out] = rows(Call, direction=Direction.OUT)
-    assert out.due_at <= clock.now()
+    assert out.due_at == waiting.due_at - by
     assert all(round_.started_at <= clock.now() for round_ in rows(Round))
 
 

@@ -158,7 +158,7 @@ def test_one_refusal_is_the_calls_and_not_the_lines(room):
     opened.provider.says(number_of(0), TOO_MANY)
     opened.queue_many(5)
     opened.dial()
-    assert len(opened.provider.calls) == 4
+    assert {call.to for call in opened.provider.calls} >= {number_of(each) for each in range(1, 5)}
     assert opened.line().resting_until is None
 
 

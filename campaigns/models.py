@@ -4,7 +4,7 @@ from datetime import datetime, time
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, text, true
+from sqlalchemy import JSON, ForeignKey, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 import escalation.models  # noqa: F401  (our tables refer to its tables)
@@ -12,6 +12,7 @@ import ivr.models  # noqa: F401  (and to these)
 from contacts.models import Resident
 from core.database import Base
 from core.ids import new_id
+from core.partial_indexes import partial_index
 
 
 class Outcome(StrEnum):
@@ -78,9 +79,8 @@ class Campaign(Base):
 
     __tablename__ = "campaigns"
     __table_args__ = (
-        Index("uq_campaigns_kept_name", "community_id", "name", unique=True, sqlite_where=text("removed_at IS NULL"),
-              postgresql_where=text("removed_at IS NULL")),
-    )  # fmt: skip
+        partial_index("uq_campaigns_kept_name", "community_id", "name", where="removed_at IS NULL", unique=True),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     community_id: Mapped[UUID] = mapped_column(ForeignKey("communities.id"))
@@ -111,9 +111,8 @@ class Round(Base):
     __tablename__ = "rounds"
     __table_args__ = (
         UniqueConstraint("campaign_id", "occurrence"),
-        Index("ix_rounds_open", "deadline", sqlite_where=text("completed_at IS NULL"),
-              postgresql_where=text("completed_at IS NULL")),
-    )  # fmt: skip
+        partial_index("ix_rounds_open", "deadline", where="completed_at IS NULL"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     campaign_id: Mapped[UUID] = mapped_column(ForeignKey("campaigns.id"))
@@ -142,13 +141,10 @@ class CheckIn(Base):
     __tablename__ = "check_ins"
     __table_args__ = (
         UniqueConstraint("round_id", "resident_id"),
-        Index("ix_check_ins_due", "next_attempt_at", sqlite_where=text("next_attempt_at IS NOT NULL"),
-              postgresql_where=text("next_attempt_at IS NOT NULL")),
-        Index("ix_check_ins_open", "round_id", sqlite_where=text("outcome IS NULL"),
-              postgresql_where=text("outcome IS NULL")),
-        Index("ix_check_ins_open_resident", "resident_id", sqlite_where=text("outcome IS NULL"),
-              postgresql_where=text("outcome IS NULL")),
-    )  # fmt: skip
+        partial_index("ix_check_ins_due", "next_attempt_at", where="next_attempt_at IS NOT NULL"),
+        partial_index("ix_check_ins_open", "round_id", where="outcome IS NULL"),
+        partial_index("ix_check_ins_open_resident", "resident_id", where="outcome IS NULL"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"), index=True)
@@ -189,10 +185,7 @@ class EarlyAnswer(Base):
     """
 
     __tablename__ = "early_answers"
-    __table_args__ = (
-        Index("ix_early_answers_waiting", "at", sqlite_where=text("check_in_id IS NULL"),
-              postgresql_where=text("check_in_id IS NULL")),
-    )  # fmt: skip
+    __table_args__ = (partial_index("ix_early_answers_waiting", "at", where="check_in_id IS NULL"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     resident_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id"), index=True)
@@ -227,11 +220,9 @@ class Trial(Base):
 
     __tablename__ = "trials"
     __table_args__ = (
-        Index("uq_trials_under_way", "resident_id", unique=True, sqlite_where=text("result IS NULL"),
-              postgresql_where=text("result IS NULL")),
-        Index("ix_trials_due", "next_attempt_at", sqlite_where=text("next_attempt_at IS NOT NULL"),
-              postgresql_where=text("next_attempt_at IS NOT NULL")),
-    )  # fmt: skip
+        partial_index("uq_trials_under_way", "resident_id", where="result IS NULL", unique=True),
+        partial_index("ix_trials_due", "next_attempt_at", where="next_attempt_at IS NOT NULL"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     resident_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id"), index=True)

@@ -5,11 +5,12 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.database import Base
 from core.ids import new_id
+from core.partial_indexes import partial_index
 from core.timbre import Timbre
 
 
@@ -227,10 +228,7 @@ class OptOut(Base):
     """
 
     __tablename__ = "opt_outs"
-    __table_args__ = (
-        Index("ix_opt_outs_in_force", "resident_id", sqlite_where=text("lifted_at IS NULL"),
-              postgresql_where=text("lifted_at IS NULL")),
-    )  # fmt: skip
+    __table_args__ = (partial_index("ix_opt_outs_in_force", "resident_id", where="lifted_at IS NULL"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     resident_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id"))

@@ -2,7 +2,8 @@
 
 import os
 import re
-from collections.abc import Mapping
+import tomllib
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
@@ -11,18 +12,26 @@ from secrets import token_urlsafe
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, SecretStr, model_validator
-from pydantic_settings import (
-    BaseSettings,
-    NoDecode,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-    TomlConfigSettingsSource,
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    SecretStr,
+    model_validator,
 )
 
 from core.i18n import Language
 from core.refusals import INSTANT, refused
 
+PREFIX = "zaoan_"
+FILE = Path("zaoan.toml")
+UNREADABLE = (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError)
+"""Why a file of settings cannot be read."""
+UNREADABLE_FILE = "{file} cannot be read: {reason}."
+WRITE_IT = "Write it as docs/settings.md shows, one `name = value` on each line."
 TWILIO_API_URL = "https://api.twilio.com"
 NO_VOICE = "'{written}' names no voice; write it like zh-CN=Polly.Zhiyu-Neural, en=Polly.Joanna-Neural"
 
@@ -91,12 +100,24 @@ def _as_written(voices: Mapping[Language, str]) -> str:
     return ",".join(f"{language}={voice}" for language, voice in voices.items())
 
 
-class Settings(BaseSettings):
-    """Every setting of the service; ``docs/settings.md`` is the table for operators."""
+def _in_environment(names: Collection[str]) -> dict[str, Any]:
+    """What the environment says of these settings: ``ZAOAN_PORT`` is ``port``. Empty says nothing."""
+    given = {name.lower(): value for name, value in os.environ.items() if value}
+    return {name: given[PREFIX + name] for name in names if PREFIX + name in given}
 
-    model_config = SettingsConfigDict(
-        env_prefix="ZAOAN_", toml_file="zaoan.toml", extra="forbid", frozen=True, env_ignore_empty=True
-    )
+
+def in_file() -> dict[str, Any]:
+    """What ``zaoan.toml`` of the working directory says; raises one of ``UNREADABLE`` when nobody can tell."""
+    return tomllib.loads(FILE.read_text(encoding="utf-8")) if FILE.is_file() else {}
+
+
+class Settings(BaseModel):
+    """Every setting of the service; ``docs/settings.md`` is the table for operators.
+
+    What the program passes outranks the environment, which outranks the file.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
 
     database_url: str = "sqlite:///var/zaoan.db"
     broker_url: str = "memory://"
@@ -108,13 +129,11 @@ class Settings(BaseSettings):
     telephony: Telephony = Telephony.EXCHANGE
     twilio_account_sid: str = ""
     twilio_auth_token: SecretStr = SecretStr("")
-    twilio_number: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)] = ()
+    twilio_number: Annotated[tuple[str, ...], BeforeValidator(_split)] = ()
     twilio_api_url: str = TWILIO_API_URL
     exchange_url: str = "http://127.0.0.1:8010"
     voice: FirstVoice = FirstVoice.OWN
-    twilio_voices: Annotated[
-        Mapping[Language, str], NoDecode, BeforeValidator(_by_language), PlainSerializer(_as_written)
-    ] = {}
+    twilio_voices: Annotated[Mapping[Language, str], BeforeValidator(_by_language), PlainSerializer(_as_written)] = {}
     line_calls_per_second: float = Field(default=1, gt=0, le=1000)
     line_calls_at_once: int = Field(default=10, ge=1, le=10_000)
     clock_speed: float = Field(default=1, gt=0, le=1000)
@@ -129,6 +148,9 @@ class Settings(BaseSettings):
     hours_between_rounds: float = Field(default=3, ge=0, le=24)
     keep_recordings_days: int = Field(default=90, ge=1, le=3650)
     speech: bool = False
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**(in_file() | _in_environment(type(self).model_fields) | given))
 
     @model_validator(mode="before")
     @classmethod
@@ -167,18 +189,6 @@ class Settings(BaseSettings):
         missing = [name for name, value in given.items() if not value]
         if missing:
             raise refused("ZAOAN_TELEPHONY=twilio also needs {missing}", missing=", ".join(missing))
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """What the program passes outranks the environment, which outranks the file."""
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
     def secret(self) -> str:
         """The key that signs tokens: the setting, or one made once and kept in the data directory (mode 600)."""

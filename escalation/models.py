@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, literal_column, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, literal_column
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -12,6 +12,7 @@ import contacts.models  # noqa: F401  (our tables refer to its tables)
 import ivr.models  # noqa: F401  (and to these)
 from core.database import Base
 from core.ids import new_id
+from core.partial_indexes import partial_index
 
 
 class CaseKind(StrEnum):
@@ -96,17 +97,12 @@ class Case(Base):
 
     __tablename__ = "cases"
     __table_args__ = (
-        Index("ix_cases_look_at", "look_at", sqlite_where=text("look_at IS NOT NULL"),
-              postgresql_where=text("look_at IS NOT NULL")),
-        Index("ix_cases_unclosed", "urgency", "opened_at", sqlite_where=text("state != 'closed'"),
-              postgresql_where=text("state != 'closed'")),
-        Index("ix_cases_closed_at", "closed_at", sqlite_where=text("closed_at IS NOT NULL"),
-              postgresql_where=text("closed_at IS NOT NULL")),
-        Index("uq_cases_round", "round_id", unique=True, sqlite_where=text("round_id IS NOT NULL"),
-              postgresql_where=text("round_id IS NOT NULL")),
-        Index("ix_cases_recording_id", "recording_id", sqlite_where=text("recording_id IS NOT NULL"),
-              postgresql_where=text("recording_id IS NOT NULL")),
-    )  # fmt: skip
+        partial_index("ix_cases_look_at", "look_at", where="look_at IS NOT NULL"),
+        partial_index("ix_cases_unclosed", "urgency", "opened_at", where="state != 'closed'"),
+        partial_index("ix_cases_closed_at", "closed_at", where="closed_at IS NOT NULL"),
+        partial_index("uq_cases_round", "round_id", where="round_id IS NOT NULL", unique=True),
+        partial_index("ix_cases_recording_id", "recording_id", where="recording_id IS NOT NULL"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     community_id: Mapped[UUID] = mapped_column(ForeignKey("communities.id"))
@@ -146,11 +142,10 @@ class Page(Base):
 
     __tablename__ = "pages"
     __table_args__ = (
-        Index("uq_pages_live", "responder_id", "case_id", unique=True,
-              sqlite_where=text("state = 'calling'"), postgresql_where=text("state = 'calling'")),
+        partial_index("uq_pages_live", "responder_id", "case_id", where="state = 'calling'", unique=True),
         Index("ix_pages_responder_asked", "responder_id", "asked_at"),
         UniqueConstraint("call_id", "case_id", name="uq_pages_call_case"),
-    )  # fmt: skip
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
@@ -171,10 +166,7 @@ class TruthCall(Base):
     """
 
     __tablename__ = "truth_calls"
-    __table_args__ = (
-        Index("ix_truth_calls_due", "due_at", sqlite_where=text("due_at IS NOT NULL"),
-              postgresql_where=text("due_at IS NOT NULL")),
-    )  # fmt: skip
+    __table_args__ = (partial_index("ix_truth_calls_due", "due_at", where="due_at IS NOT NULL"),)
 
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
     said_at: Mapped[datetime]

@@ -5,12 +5,13 @@ from enum import IntEnum, StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, LargeBinary, literal_column, text, true
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, LargeBinary, literal_column, true
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.database import Base, Document
 from core.ids import new_id
+from core.partial_indexes import partial_index
 
 
 class Direction(StrEnum):
@@ -100,21 +101,15 @@ class Call(Base):
 
     __tablename__ = "calls"
     __table_args__ = (
-        Index("uq_calls_active_number", "number", unique=True,
-              sqlite_where=text("state IN ('dialling', 'placed')"),
-              postgresql_where=text("state IN ('dialling', 'placed')")),
-        Index("ix_calls_queue", "urgency", "due_at",
-              sqlite_where=text("state = 'queued'"), postgresql_where=text("state = 'queued'")),
-        Index("ix_calls_hang_up_wanted", "hang_up_wanted",
-              sqlite_where=text("hang_up_wanted = 1"), postgresql_where=text("hang_up_wanted")),
-        Index("ix_calls_overdue", "overdue_at",
-              sqlite_where=text("state IN ('dialling', 'placed')"),
-              postgresql_where=text("state IN ('dialling', 'placed')")),
-        Index("ix_calls_answered", "number", "answered_at", sqlite_where=text("answered_at IS NOT NULL"),
-              postgresql_where=text("answered_at IS NOT NULL")),
-        Index("ix_calls_parent_id", "parent_id",
-              sqlite_where=text("parent_id IS NOT NULL"), postgresql_where=text("parent_id IS NOT NULL")),
-    )  # fmt: skip
+        partial_index("uq_calls_active_number", "number", where="state IN ('dialling', 'placed')", unique=True),
+        partial_index("ix_calls_queue", "urgency", "due_at", where="state = 'queued'"),
+        partial_index(
+            "ix_calls_hang_up_wanted", "hang_up_wanted", where="hang_up_wanted = 1", postgresql="hang_up_wanted"
+        ),
+        partial_index("ix_calls_overdue", "overdue_at", where="state IN ('dialling', 'placed')"),
+        partial_index("ix_calls_answered", "number", "answered_at", where="answered_at IS NOT NULL"),
+        partial_index("ix_calls_parent_id", "parent_id", where="parent_id IS NOT NULL"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("calls.id"))
@@ -200,11 +195,9 @@ class Recording(Base):
 
     __tablename__ = "recordings"
     __table_args__ = (
-        Index("ix_recordings_next_try_at", "next_try_at", sqlite_where=text("next_try_at IS NOT NULL"),
-              postgresql_where=text("next_try_at IS NOT NULL")),
-        Index("ix_recordings_kept", "made_at", sqlite_where=text("state = 'kept'"),
-              postgresql_where=text("state = 'kept'")),
-    )  # fmt: skip
+        partial_index("ix_recordings_next_try_at", "next_try_at", where="next_try_at IS NOT NULL"),
+        partial_index("ix_recordings_kept", "made_at", where="state = 'kept'"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     call_id: Mapped[UUID] = mapped_column(ForeignKey("calls.id"), index=True)
@@ -256,16 +249,12 @@ class Text(Base):
 
     __tablename__ = "texts"
     __table_args__ = (
-        Index("ix_texts_queue", "urgency", "next_try_at",
-              sqlite_where=text("state = 'queued'"), postgresql_where=text("state = 'queued'")),
-        Index("ix_texts_queued_about", "subject_id",
-              sqlite_where=text("state = 'queued'"), postgresql_where=text("state = 'queued'")),
-        Index("ix_texts_sending", "request_deadline",
-              sqlite_where=text("state = 'sending'"), postgresql_where=text("state = 'sending'")),
-        Index("ix_texts_look_up_at", "look_up_at", sqlite_where=text("look_up_at IS NOT NULL"),
-              postgresql_where=text("look_up_at IS NOT NULL")),
+        partial_index("ix_texts_queue", "urgency", "next_try_at", where="state = 'queued'"),
+        partial_index("ix_texts_queued_about", "subject_id", where="state = 'queued'"),
+        partial_index("ix_texts_sending", "request_deadline", where="state = 'sending'"),
+        partial_index("ix_texts_look_up_at", "look_up_at", where="look_up_at IS NOT NULL"),
         Index("ix_texts_number_created_at", "number", "created_at"),
-    )  # fmt: skip
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     number: Mapped[str]
@@ -292,10 +281,7 @@ class TextIn(Base):
     """
 
     __tablename__ = "texts_in"
-    __table_args__ = (
-        Index("ix_texts_in_next_try_at", "next_try_at", sqlite_where=text("next_try_at IS NOT NULL"),
-              postgresql_where=text("next_try_at IS NOT NULL")),
-    )  # fmt: skip
+    __table_args__ = (partial_index("ix_texts_in_next_try_at", "next_try_at", where="next_try_at IS NOT NULL"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     provider_id: Mapped[str] = mapped_column(unique=True)

@@ -23,7 +23,8 @@ from core import clock, installation, settings
 from core.database import reading
 from core.i18n import translate
 from core.installation import Purpose
-from zaoan.commands.common import chosen_settings, err, out, say
+from zaoan.commands.common import chosen_settings, console, say
+from zaoan.commands.spoken import complain
 from zaoan.ports import free_port_from
 from zaoan.rehearsal.behaviours import OFFICE, RESIDENTS, RESPONDERS, Behaviour, answer, no_answer, press
 from zaoan.rehearsal.morning import LONGEST_MORNING, Morning, close_in_time, morning
@@ -56,7 +57,7 @@ def run_demo(*, once: bool, port: int | None, speed: float) -> int:
         with morning(demo_town(), files, overrides, Purpose.DEMO, speed) as under_way:
             return _live_through(under_way, once=once)
     except NotStartedError as failure:
-        err.print(str(failure), style="red", highlight=False)
+        complain(str(failure))
         return 1
     except KeyboardInterrupt:
         say("Good bye.")
@@ -93,9 +94,9 @@ def _live_through(under_way: Morning, *, once: bool) -> int:
     say("Simulation: nobody is really called.")
     over = _watch(under_way)
     result = verdict(under_way, over)
-    out.print(_result_table(result))
+    console().print(_result_table(result))
     for violation in result["violations"]:
-        err.print(f"violation: {violation}", style="red", highlight=False, soft_wrap=True)
+        complain(f"violation: {violation}")
     _say_summary(result)
     if not once:
         say("The service goes on at {page}. Ctrl-C ends it.", page=under_way.service.page)
@@ -116,7 +117,7 @@ def _watch(under_way: Morning) -> bool:
     progress = Progress(TextColumn("{task.description}"), BarColumn(bar_width=None), MofNCompleteColumn())
     trial = trial_of(under_way)
     bar = progress.add_task(_word("Reached"), total=len(under_way.town.expected()))
-    with Live(console=out, refresh_per_second=4, vertical_overflow="crop") as live:
+    with Live(console=console(), refresh_per_second=4, vertical_overflow="crop") as live:
         while clock.now() < until:
             with reading() as session:
                 installation.follow_clock(session)

@@ -6,7 +6,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import JSON, Uuid, column, select, table
+from sqlalchemy import JSON, Uuid, column, select, table, text
 
 import zaoan.service  # noqa: F401 - every table of the service
 from core import migrating
@@ -32,6 +32,28 @@ def test_the_migrations_make_exactly_the_tables_of_the_models(database):
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
+
+
+INDEXES = {
+    "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL",
+    "postgresql": "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
+}
+
+
+def indexes(database):
+    """Every index of the database by its name, as the database itself would write it."""
+    with database.engine.connect() as connection:
+        written = connection.execute(text(INDEXES[connection.dialect.name])).all()
+        return {name: "".join(sql.replace('"', "").split()) for name, sql in written if "alembic" not in name}
+
+
+def test_the_migrations_make_exactly_the_indexes_of_the_models(database):
+    Base.metadata.create_all(database.engine)
+    of_the_models = indexes(database)
+    assert "WHERE" in of_the_models["uq_calls_active_number"]
+    Base.metadata.drop_all(database.engine)
+    migrate(database)
+    assert indexes(database) == of_the_models
 
 
 def test_migrating_again_changes_nothing(database):

@@ -41,7 +41,7 @@ def typed(switchboard, monkeypatch):
     shows(SEVEN)
     monkeypatch.setenv("ZAOAN_DATABASE_URL", switchboard.chosen.database_url)
     monkeypatch.setenv("ZAOAN_DATA_DIR", str(switchboard.chosen.data_dir))
-    monkeypatch.setattr(common.out, "width", 250)
+    monkeypatch.setattr(common.console(), "width", 250)
 
     def run(*words):
         answer = CliRunner().invoke(app, ["campaign", *words])

@@ -31,7 +31,7 @@ def rounds(switchboard, monkeypatch):
     monkeypatch.setenv("ZAOAN_DATABASE_URL", switchboard.chosen.database_url)
     monkeypatch.setenv("ZAOAN_DATA_DIR", str(switchboard.chosen.data_dir))
     monkeypatch.setenv("TZ", "America/New_York")
-    monkeypatch.setattr(common.out, "width", 200)  # it has looked at COLUMNS before this test
+    monkeypatch.setattr(common.console(), "width", 200)  # it has looked at COLUMNS before this test
     resident("王奶奶", HOME)
     daily = campaign()
     yield [start(daily), start(daily)]

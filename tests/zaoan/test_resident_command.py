@@ -28,7 +28,7 @@ OTHER, DAUGHTER = "+8631185671234", "+8613800138000"
 def typed(switchboard, monkeypatch):
     monkeypatch.setenv("ZAOAN_DATABASE_URL", switchboard.chosen.database_url)
     monkeypatch.setenv("ZAOAN_DATA_DIR", str(switchboard.chosen.data_dir))
-    monkeypatch.setattr(common.out, "width", 250)
+    monkeypatch.setattr(common.console(), "width", 250)
 
     def run(*words):
         answer = CliRunner().invoke(app, ["resident", *words])

@@ -21,7 +21,7 @@ OTHER, THIRD = "+8631186000102", "+8631186000103"
 def typed(switchboard, monkeypatch):
     monkeypatch.setenv("ZAOAN_DATABASE_URL", switchboard.chosen.database_url)
     monkeypatch.setenv("ZAOAN_DATA_DIR", str(switchboard.chosen.data_dir))
-    monkeypatch.setattr(common.out, "width", 200)
+    monkeypatch.setattr(common.console(), "width", 200)
 
     def run(*words):
         return CliRunner().invoke(app, words)

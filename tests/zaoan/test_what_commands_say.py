@@ -17,7 +17,7 @@ CHINESE = re.compile("[\u3001\u4e00-\u9fff]")
 
 @pytest.fixture
 def office(office, monkeypatch):
-    monkeypatch.setattr(common.out, "width", 200)
+    monkeypatch.setattr(common.console(), "width", 200)
     office.imports(WANG, LI)
     return office
 
@@ -198,7 +198,7 @@ def test_a_narrow_screen_cuts_nothing_off(office, monkeypatch, width):
     office.imports(WANG, LI, long)
     office.zaoan("campaign", "create", "每天早上问候独居的居民", "--everyone")
     office.zaoan("campaign", "start", "每天早上问候独居的居民")
-    monkeypatch.setattr(common.out, "width", width)
+    monkeypatch.setattr(common.console(), "width", width)
     for words in (("resident", "list"), ("campaign", "list"), ("round", "list"), ("round", "show", "latest"),
                   ("prompt", "list")):  # fmt: skip
         shown = office.zaoan(*words)

@@ -1,10 +1,8 @@
 """Settings: can they be read, does everybody's name exist, and do they fit what the installation is for?"""
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from difflib import get_close_matches
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
@@ -17,7 +15,17 @@ from core.i18n import Language
 from core.installation import DisagreementError, Installation
 from core.purpose import Purpose
 from core.refusals import refusal
-from core.settings import TWILIO_API_URL, Environment, Settings, Telephony
+from core.settings import (
+    FILE,
+    TWILIO_API_URL,
+    UNREADABLE,
+    UNREADABLE_FILE,
+    WRITE_IT,
+    Environment,
+    Settings,
+    Telephony,
+    in_file,
+)
 from zaoan.agreement import disagreements
 from zaoan.checks.finding import Finding, ok, warning, wrong
 from zaoan.checks.opening import NoDatabaseError, UnreachableError, looking
@@ -25,7 +33,6 @@ from zaoan.places import place_of
 
 CHECK = "settings"
 PREFIX = "ZAOAN_"
-FILE = Path("zaoan.toml")
 SHORTEST_SECRET = 16
 KNOWN = tuple(f"{PREFIX}{name.upper()}" for name in Settings.model_fields)
 
@@ -39,10 +46,9 @@ def read_settings(
     """
     strange = [_strange(name, name) for name in sorted(unknown_names(environ))]
     try:
-        written = tomllib.loads(FILE.read_text("utf-8")) if FILE.exists() else {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as failure:
-        mend = "Write it as docs/settings.md shows, one `name = value` on each line."
-        return None, [*strange, wrong(CHECK, "{file} cannot be read: {reason}.", mend, file=FILE, reason=failure)]
+        written = in_file()
+    except UNREADABLE as failure:
+        return None, [*strange, wrong(CHECK, UNREADABLE_FILE, WRITE_IT, file=FILE, reason=failure)]
     strange += [_strange(name, f"{FILE}: {name}") for name in sorted(set(written) - set(Settings.model_fields))]
     try:
         return Settings(), strange

@@ -6,26 +6,25 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 from zoneinfo import ZoneInfo
 
 import typer
 from pydantic import ValidationError
-from rich.console import Console
 
 from core import actors, settings
 from core.actors import Actor
 from core.errors import UserError
 from core.i18n import Language, translate
 from core.refusals import refusal
-from core.settings import Settings
+from core.settings import FILE, UNREADABLE, UNREADABLE_FILE, WRITE_IT, Settings
 from zaoan.commands import spoken
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from sqlalchemy.orm import Session
 
-out = Console()
-err = Console(stderr=True)
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output, and nothing else there.")]
 
 
@@ -37,9 +36,14 @@ def chosen_settings(**overrides: Any) -> Settings:
         language = spoken.language(os.environ)
         for each in wrong.errors(include_input=False):
             name = "_".join(str(part).upper() for part in each["loc"])
-            said = "{name}: {reason}." if name else "{reason}."
-            spoken.complain(translate(language, said, name=f"ZAOAN_{name}", reason=refusal(each, language)))
+            form = "{name}: {reason}." if name else "{reason}."
+            spoken.complain(translate(language, form, name=f"ZAOAN_{name}", reason=refusal(each, language)))
         raise typer.Exit(2) from wrong
+    except UNREADABLE as unreadable:
+        language = spoken.language(os.environ)
+        for said in (UNREADABLE_FILE, WRITE_IT):
+            spoken.complain(translate(language, said, file=FILE, reason=unreadable))
+        raise typer.Exit(2) from unreadable
 
 
 def refuse_taken_port(chosen: Settings) -> None:
@@ -48,7 +52,7 @@ def refuse_taken_port(chosen: Settings) -> None:
 
     if not is_free(chosen.host, chosen.port):
         taken = "Port {port} is taken. Set ZAOAN_PORT and ZAOAN_PUBLIC_URL to another one."
-        err.print(translate(chosen.language, taken, port=chosen.port), style="red", highlight=False)
+        spoken.complain(translate(chosen.language, taken, port=chosen.port))
         raise typer.Exit(1)
 
 
@@ -102,7 +106,7 @@ def community_language() -> Language:
 
 def tell(text: str, **gaps: object) -> None:
     """A sentence in the installation's language on standard error, where no program reads it."""
-    err.print(translate(settings.current().language, text, **gaps), highlight=False, soft_wrap=True, markup=False)
+    typer.echo(translate(settings.current().language, text, **gaps), err=True)
 
 
 def fail(mistake: UserError) -> NoReturn:
@@ -133,6 +137,14 @@ def misused(mistake: UserError, cause: Exception | None = None) -> NoReturn:
     raise typer.Exit(2) from cause
 
 
+@cache
+def console(*, stderr: bool = False) -> "Console":
+    """The screen as what draws tables and progress bars knows it; commands that draw nothing start faster without."""
+    from rich.console import Console
+
+    return Console(stderr=stderr)
+
+
 def print_json(document: object) -> None:
     """One JSON document."""
     print(json.dumps(document, ensure_ascii=False, indent=2, default=str))
@@ -140,7 +152,7 @@ def print_json(document: object) -> None:
 
 def say(text: str, **gaps: object) -> None:
     """A sentence in the installation's language."""
-    out.print(translate(settings.current().language, text, **gaps), highlight=False, soft_wrap=True)
+    typer.echo(translate(settings.current().language, text, **gaps))
 
 
 def word(key: str) -> str:
@@ -153,8 +165,7 @@ def print_fields(fields: Mapping[str, object]) -> None:
     language = settings.current().language
     for label, value in fields.items():
         if value not in (None, ""):
-            line = f"{translate(language, label)}: {value}"
-            out.print(line, highlight=False, markup=False, soft_wrap=True)
+            typer.echo(f"{translate(language, label)}: {value}")
 
 
 def minute(instant: datetime | str | None, zone: ZoneInfo) -> str:

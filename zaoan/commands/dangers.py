@@ -8,7 +8,7 @@ from contacts.community import the_community
 from core import settings
 from core.i18n import translate
 from escalation import reach
-from zaoan.commands.common import err
+from zaoan.commands.spoken import complain
 
 
 def warn_of_gaps(session: Session, flags: Sequence[str] | None) -> None:
@@ -17,6 +17,6 @@ def warn_of_gaps(session: Session, flags: Sequence[str] | None) -> None:
     gaps = reach.gaps_of(session, the_community(session).id, flags)
     for gap in gaps:
         said = translate(language, "Danger: {what}", what=reach.describe(gap, language))
-        err.print(said, style="red", highlight=False, soft_wrap=True)
+        complain(said)
     if gaps:
-        err.print(translate(language, reach.WAY_OUT), style="red", highlight=False, soft_wrap=True, markup=False)
+        complain(translate(language, reach.WAY_OUT))

@@ -13,7 +13,7 @@ from core.i18n import Language
 from ivr.outline import outline
 from ivr.proofreading import checked
 from ivr.script import Dialogue
-from zaoan.commands.common import Json, chosen_settings, community_language, fail, out, print_json, say
+from zaoan.commands.common import Json, chosen_settings, community_language, fail, print_json, say
 from zaoan.commands.languages import LANGUAGE
 
 
@@ -23,7 +23,7 @@ def list_dialogues(as_json: Json = False) -> None:
         print_json({"dialogues": list(SAMPLES)})
         return
     for name in SAMPLES:
-        out.print(name, highlight=False)
+        typer.echo(name)
 
 
 def show(
@@ -43,7 +43,7 @@ def show(
         print_json(dialogue.model_dump(mode="json", exclude_defaults=True))
         return
     for line in outline(dialogue):
-        out.print(line, highlight=False, markup=False, soft_wrap=True)
+        typer.echo(line)
 
 
 def check(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A dialogue as JSON.")]) -> None:

@@ -16,7 +16,7 @@ from zaoan.checks.finding import Finding, State, is_well
 from zaoan.checks.secrecy import secrets_of, unsaid
 from zaoan.checks.settings import read_settings
 from zaoan.commands import spoken
-from zaoan.commands.common import Json, out, print_json
+from zaoan.commands.common import Json, console, print_json
 
 MARKS = {State.OK: ("✓", "green"), State.WARNING: ("!", "yellow"), State.WRONG: ("✗", "bold red")}
 
@@ -61,7 +61,7 @@ def _show(lines: Sequence[Mapping[str, str]], language: Language, chosen: Settin
         for index, line in enumerate(together):
             name = translate(language, f"check:{check}") if index == 0 else ""
             table.add_row(*_row(line, name))
-    out.print(table)
+    console().print(table)
     states = [line["state"] for line in lines]
     said = (
         "{wrong} wrong, {warnings} to look at."
@@ -69,7 +69,7 @@ def _show(lines: Sequence[Mapping[str, str]], language: Language, chosen: Settin
         else "The settings must be mended before the rest can be looked at."
     )
     count = {"wrong": states.count(State.WRONG), "warnings": states.count(State.WARNING)}
-    out.print(translate(language, said, **count), highlight=False, style="bold")
+    typer.secho(translate(language, said, **count), bold=True)
 
 
 def _row(line: Mapping[str, str], name: str) -> tuple[Text, Text, Text]:

@@ -26,13 +26,13 @@ from zaoan.commands.common import (
     Json,
     chosen_settings,
     community_language,
-    err,
     fail,
     installation_open,
     print_json,
     say,
 )
 from zaoan.commands.languages import LANGUAGE
+from zaoan.commands.spoken import complain
 from zaoan.commands.tables import show_table
 from zaoan.places import refuse_missing
 
@@ -94,7 +94,7 @@ def play(key: Key, language: In = None) -> None:
         say("This machine has no sound player that Zao'an knows: {players}.", players=", ".join(p[0] for p in PLAYERS))
         return
     if subprocess.run([*player, str(row.path)], check=False).returncode:
-        err.print(_word("The sound player failed."), style="red", highlight=False)
+        complain(_word("The sound player failed."))
         raise typer.Exit(1)
 
 
@@ -273,13 +273,11 @@ def _complain(faulty: Sequence[Measured], averages: dict[Language, float]) -> No
     for each in faulty:
         why = ", ".join(_word(fault) for fault in each.faults)
         reason = f" ({each.reason})" if each.reason else ""
-        err.print(
-            f"{each.key} [{each.language}]: {why}{reason}", style="red", highlight=False, markup=False, soft_wrap=True
-        )
+        complain(f"{each.key} [{each.language}]: {why}{reason}")
     off = [language for language, pace in averages.items() if not _is_within(pace, *AVERAGE_PACE[language])]
     for language in off:
         text = "The prompts in {language} are too fast or too slow on average."
-        err.print(translate(settings.current().language, text, language=language.value), style="red", soft_wrap=True)
+        complain(translate(settings.current().language, text, language=language.value))
     if faulty or off:
         raise typer.Exit(1)
 

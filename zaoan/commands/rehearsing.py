@@ -7,7 +7,8 @@ import typer
 
 from core import settings
 from core.errors import UserError
-from zaoan.commands.common import Json, chosen_settings, err, misused, out, print_json, say, word
+from zaoan.commands.common import Json, chosen_settings, misused, print_json, say, word
+from zaoan.commands.spoken import complain
 from zaoan.commands.words import Word
 from zaoan.rehearsal.faults import FAULTS, UnknownFaultError, chosen_faults
 from zaoan.rehearsal.sleeps import NoDurationError, When, duration
@@ -106,12 +107,9 @@ def _say_rehearsal(report: dict[str, Any]) -> None:
         open=counted["open"],
         seconds=report["wall_seconds"],
     )
-    out.print(
-        " · ".join(f"{word(f'outcome:{outcome}')} {count}" for outcome, count in counted["counts"].items()),
-        highlight=False,
-    )
+    typer.echo(" · ".join(f"{word(f'outcome:{outcome}')} {count}" for outcome, count in counted["counts"].items()))
     say("From an alert to the first ring: p50 {p50} s, p99 {p99} s.", p50=alert["p50"], p99=alert["p99"])
     if struck := report.get("faults"):
-        out.print(" · ".join(f"{fault} {times}" for fault, times in struck.items()), highlight=False)
+        typer.echo(" · ".join(f"{fault} {times}" for fault, times in struck.items()))
     for violation in report["violations"]:
-        err.print(f"{word('violation')}: {violation}", style="red", highlight=False, soft_wrap=True)
+        complain(f"{word('violation')}: {violation}")

@@ -8,7 +8,6 @@ from typing import Annotated
 from uuid import UUID
 
 import typer
-from rich.progress import Progress
 from sqlalchemy.orm import Session
 
 from campaigns import resident_status
@@ -20,8 +19,18 @@ from core.actors import Actor
 from core.database import reading
 from core.errors import UserError
 from core.i18n import translate
-from zaoan.commands.common import Json, acting, err, installation_made, installation_open, our_numbers, print_json, say
+from zaoan.commands.common import (
+    Json,
+    acting,
+    console,
+    installation_made,
+    installation_open,
+    our_numbers,
+    print_json,
+    say,
+)
 from zaoan.commands.import_report import import_document, say_import
+from zaoan.commands.spoken import complain
 from zaoan.commands.words import Word
 
 
@@ -73,7 +82,7 @@ def import_file(
             if leaving and report.missing:
                 say("Nobody was removed, because rows with mistakes were left out, which may be theirs.")
         for problem in report.problems:
-            err.print(problem.describe(settings.current().language), style="red", highlight=False, soft_wrap=True)
+            complain(problem.describe(settings.current().language))
         if report.problems:
             raise typer.Exit(1)
 
@@ -81,6 +90,9 @@ def import_file(
 @contextmanager
 def _progress(as_json: bool) -> Iterator[Callable[[int, int], None]]:
     """A bar beside the output, where somebody looks at a terminal."""
+    from rich.progress import Progress
+
+    err = console(stderr=True)
     with Progress(console=err, transient=True, disable=as_json or not err.is_terminal) as bar:
         task = bar.add_task("", total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -2,11 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from rich.table import Table
-from rich.text import Text
-
 from core.short_ids import DIGITS
-from zaoan.commands.common import out, say, word
+from zaoan.commands.common import console, say, word
 
 Row = Sequence[str]
 
@@ -20,6 +17,9 @@ def show_table(columns: Sequence[str], rows: Iterable[Row], empty: str, emphasis
     if not known:
         say(empty)
         return
+    from rich.table import Table  # only where there is something to show
+    from rich.text import Text
+
     table = Table()
     for index, key in enumerate(columns):
         is_id = index == 0 and all(len(row[0]) == DIGITS and row[0].isalnum() for row in known)
@@ -27,4 +27,4 @@ def show_table(columns: Sequence[str], rows: Iterable[Row], empty: str, emphasis
     loud = {tuple(row) for row in emphasised}
     for row in known:
         table.add_row(*map(Text, row), style="bold red" if row in loud else "")
-    out.print(table)
+    console().print(table)

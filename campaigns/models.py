@@ -241,3 +241,8 @@ class Trial(Base):
     result: Mapped[str | None]
 
     resident: Mapped[Resident] = relationship()
+
+    @property
+    def suggests_flag(self) -> bool:
+        """Whether staff should consider "cannot press keys": they listened to the end, and no key has arrived."""
+        return self.result == TrialResult.PRESSED_NOTHING and self.listened

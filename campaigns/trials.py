@@ -112,11 +112,6 @@ def shown(practised: str, *, pressed: bool, furthest: str | None) -> TrialResult
     return TrialResult.PRESSED_NOTHING if picked_up else TrialResult.NOT_REACHED
 
 
-def suggests_flag(trial: Trial) -> bool:
-    """Whether staff should consider "cannot press keys": they listened to the end, and no key has arrived."""
-    return trial.result == TrialResult.PRESSED_NOTHING and trial.listened
-
-
 def _decide(session: Session, trial: Trial, result: TrialResult) -> None:
     trial.result, trial.decided_at, trial.next_attempt_at = result, clock.now(), None
     events.append(session, "trial.decided", trial.id, resident=str(trial.resident_id), result=result.value)

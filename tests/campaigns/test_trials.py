@@ -90,7 +90,7 @@ def test_whoever_listens_and_presses_nothing_is_not_rung_again_and_the_flag_is_o
         call.stay()
     call.hang_up()
     assert trial().result == "pressed_nothing"
-    assert trials.suggests_flag(trial())
+    assert trial().suggests_flag
     assert rows(ResidentFlag) == []
     assert rows(Case) == []
     assert trial().next_attempt_at is None
@@ -104,7 +104,7 @@ def test_whoever_presses_other_keys_has_tried(switchboard, granny, keys):
         call.stay()
     call.hang_up()
     assert trial().result == "could_not_press"
-    assert not trials.suggests_flag(trial())
+    assert not trial().suggests_flag
 
 
 def test_nobody_is_rung_more_than_three_times_for_practice_ten_minutes_apart(switchboard, granny):
@@ -120,7 +120,7 @@ def test_nobody_is_rung_more_than_three_times_for_practice_ten_minutes_apart(swi
     later(hours=1)
     queue()
     assert switchboard.waiting_for(HOME) == []
-    assert (trial().result, trial().attempts, trials.suggests_flag(trial())) == ("not_reached", 3, False)
+    assert (trial().result, trial().attempts, trial().suggests_flag) == ("not_reached", 3, False)
 
 
 def test_whoever_hangs_up_in_the_middle_is_rung_again_and_keeps_what_they_have_practised(switchboard, granny):

@@ -1,17 +1,19 @@
 """Whom a campaign rings, as the commands say it."""
 
 from collections.abc import Mapping
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-from campaigns.audience import AudienceReport
 from contacts import vocabulary
 from core import settings
 from core.errors import ConflictError
 from core.i18n import Language, listed, translate
 from zaoan.commands.common import say
 
+if TYPE_CHECKING:
+    from campaigns.audience import AudienceReport
 
-def say_audience(audience: AudienceReport) -> None:
+
+def say_audience(audience: "AudienceReport") -> None:
     """How many people, by flag, and how many are left out and why."""
     if audience.by_flag:
         say("{people} people are rung: {by_flag}", people=audience.people, by_flag=_counted(_flags(audience)))
@@ -22,12 +24,12 @@ def say_audience(audience: AudienceReport) -> None:
         say("{count} are left out: {reasons}", count=left_out, reasons=left_out_words(audience))
 
 
-def left_out_words(audience: AudienceReport) -> str:
+def left_out_words(audience: "AudienceReport") -> str:
     """Why people are left out and how many, empty where nobody is."""
     return _counted({_word(f"left_out:{reason}"): count for reason, count in audience.left_out.items()})
 
 
-def refuse_empty(name: str, audience: AudienceReport) -> NoReturn:
+def refuse_empty(name: str, audience: "AudienceReport") -> NoReturn:
     """A campaign that rings nobody would look as if everybody were well; says who is left out and why."""
     way_out = "Import residents who have agreed, choose other flags, or give --allow-empty."
     if not audience.left_out:
@@ -38,7 +40,7 @@ def refuse_empty(name: str, audience: AudienceReport) -> NoReturn:
                         reasons=left_out_words(audience))  # fmt: skip
 
 
-def audience_document(audience: AudienceReport) -> dict[str, object]:
+def audience_document(audience: "AudienceReport") -> dict[str, object]:
     """For programs, with the keys of flags and reasons."""
     return {
         "people": audience.people,
@@ -54,7 +56,7 @@ def flag_word(flag: str) -> str:
     return vocabulary.english(flag)
 
 
-def _flags(audience: AudienceReport) -> Mapping[str, int]:
+def _flags(audience: "AudienceReport") -> Mapping[str, int]:
     return {flag_word(flag): count for flag, count in audience.by_flag.items()}
 
 

@@ -10,8 +10,6 @@ from uuid import UUID
 import typer
 from sqlalchemy.orm import Session
 
-from campaigns import resident_status
-from contacts.exporting import export_residents, export_responders
 from contacts.importing import Kind, run_import
 from contacts.models import Removal
 from core import settings
@@ -103,6 +101,8 @@ def _remover(actor: Actor, kind: Kind) -> Callable[[Session, UUID], object]:
     if kind is not Kind.RESIDENTS:
         raise UserError("Only residents are removed by a list.", way_out="Leave out --missing.", field="missing",
                         value=Absent.REMOVE)  # fmt: skip
+    from campaigns import resident_status  # loads the ladders and all that is said, for a few
+
     note = translate(settings.current().language, "no longer in the list")
 
     def remove(session: Session, resident_id: UUID) -> None:
@@ -118,6 +118,8 @@ def export(
     kind: Annotated[Kind, typer.Option(parser=FILE_KIND, help="Who is written to it.")] = Kind.RESIDENTS,
 ) -> None:
     """Writes all residents, or all responders, to a spreadsheet that can be imported again."""
+    from contacts.exporting import export_residents, export_responders
+
     named = file or Path(kind)
     chosen = named if named.suffix else named.with_suffix(".xlsx")
     with installation_open():

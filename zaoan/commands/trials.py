@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from campaigns import queries, trials
+from campaigns import queries
 from campaigns.models import Trial
 from contacts.community import the_community
 from contacts.finding import find_resident
@@ -24,6 +24,8 @@ def trial(
 
     What comes of it is told by `zaoan trials`.
     """
+    from campaigns import trials  # loads the ladders too, which whoever only looks at trials does not need
+
     with installation_open():
         with unit_of_work() as session:
             begun = trials.begin(session, find_resident(session, resident))
@@ -59,7 +61,7 @@ def _document(each: Trial, zone: ZoneInfo) -> dict[str, Any]:
         "result": each.result,
         "keys": list(each.practised),
         "attempts": each.attempts,
-        "suggests": "cannot_press_keys" if trials.suggests_flag(each) else None,
+        "suggests": "cannot_press_keys" if each.suggests_flag else None,
     }
 
 

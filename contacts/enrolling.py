@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from contacts import consenting, remarks
 from contacts.columns import Field
-from contacts.consent_words import Answer
+from contacts.consent_words import Answer, ConsentCell
 from contacts.consenting import ByList
 from contacts.enrolment import Change, ConsentChange, Enrolment
-from contacts.entries import ConsentCell, RelativeEntry, ResidentEntry
+from contacts.entries import RelativeEntry, ResidentEntry
 from contacts.models import Phone, Relative, Resident, ResidentFlag, Wants
 from contacts.register import Register
 from core.database import Base

@@ -6,9 +6,9 @@ from datetime import date
 from uuid import UUID
 
 from contacts.columns import Kind
-from contacts.entries import RowProblem
 from contacts.models import Removal
 from contacts.queries import NumberInHomes, SharedNumber, SpokenWords
+from contacts.row_problems import RowProblem
 from contacts.sheets import Spot
 from core.errors import UserError
 from core.i18n import InWords

@@ -17,14 +17,7 @@ from contacts.consent_words import Answer, answer
 from contacts.enlisting import enlist, in_empty_areas, known_responders
 from contacts.enrolling import enrol
 from contacts.enrolment import Change, ConsentChange, Enrolment
-from contacts.entries import (
-    ResidentEntry,
-    ResponderEntry,
-    RowProblem,
-    RowReader,
-    resident_entry,
-    responder_entry,
-)
+from contacts.entries import ResidentEntry, ResponderEntry
 from contacts.import_report import ByStatement
 from contacts.import_report import ImportReport as ImportReport
 from contacts.lists import Lists, lists, named
@@ -33,6 +26,10 @@ from contacts.newcomers import Newcomers
 from contacts.profiles import Address
 from contacts.queries_audience import carried_flags, usual_flags
 from contacts.register import Register, open_register, recognised
+from contacts.resident_rows import resident_entry
+from contacts.responder_rows import responder_entry
+from contacts.row_problems import RowProblem
+from contacts.row_reader import RowReader
 from contacts.sheets import Spot
 from core import actors, events
 from core.actors import Actor

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from contacts import names, spreadsheets
 from contacts.columns import Column, Field, Kind, Layout, has_headers, layout
-from contacts.entries import RowProblem
 from contacts.import_report import SkippedSheet
+from contacts.row_problems import RowProblem
 from contacts.sheets import FileError, Row, Sheet
 from core.errors import UserError
 

@@ -8,9 +8,11 @@ from contacts.fields import Field
 from contacts.sheets import ERROR, Row
 from core.errors import UserError
 
-NEEDED = frozenset({Field.NAME, Field.PHONE, Field.BUILDING, Field.UNIT, Field.ROOM, Field.ROLE, Field.AREA})
+NEEDED = frozenset(
+    {Field.NAME, Field.PHONE, Field.BUILDING, Field.UNIT, Field.ROOM, Field.ADDRESS, Field.ROLE, Field.AREA}
+)
 """Without these a row is nobody, or somebody else; a mistake in any other cell costs only the cell."""
-_PLACES = frozenset({Field.BUILDING, Field.UNIT, Field.ROOM})
+_PLACES = frozenset({Field.BUILDING, Field.UNIT, Field.ROOM, Field.ADDRESS})
 _NUMBERS = _PLACES | {
     Field.PHONE, Field.SECOND_PHONE, Field.RELATIVE_PHONE, Field.BIRTH_YEAR, Field.AGE, Field.PACE, Field.PIN
 }  # fmt: skip

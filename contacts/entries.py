@@ -15,12 +15,17 @@ from core.timbre import Timbre
 
 @dataclass(frozen=True)
 class RelativeEntry:
-    """A relative as a row names them; None where the file does not say."""
+    """A relative as a row names them; None where the file does not say. Without a ``name`` there is a ``relation``."""
 
-    name: str
+    name: str | None
     number: str
     relation: str | None
     wants: Wants | None
+
+    @property
+    def called(self) -> str:
+        """The name, or else who they are: ``女儿``."""
+        return self.name or self.relation or ""
 
 
 @dataclass(frozen=True)
@@ -28,7 +33,8 @@ class ResidentEntry:
     """A resident as a row tells of them; None for what the file has no column for, which then stays as it is.
 
     So does what stands in a cell with a mistake: ``columns`` are those without one, and ``all_relatives`` says that
-    whoever is not among ``relatives`` is none any more.
+    whoever is not among ``relatives`` is none any more. ``unit_told``: the row names the unit of the home, or says that
+    it has none.
     """
 
     row: Spot
@@ -37,6 +43,7 @@ class ResidentEntry:
     reading: str | None
     numbers: tuple[str, ...]
     address: Address
+    unit_told: bool
     birth_year: int | None
     flags: frozenset[str] | None
     language: Language | None

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from contacts import queries, queries_register, remarks
+from contacts import queries, queries_register, remarks, units
 from contacts.columns import Column, Field
 from contacts.columns import Kind as Kind  # part of what callers say
 from contacts.community import the_community
@@ -30,7 +30,7 @@ from contacts.resident_rows import resident_entry
 from contacts.responder_rows import responder_entry
 from contacts.row_problems import RowProblem
 from contacts.row_reader import RowReader
-from contacts.sheets import Spot
+from contacts.sheets import Row, Spot
 from core import actors, events
 from core.actors import Actor
 from core.database import unit_of_work
@@ -41,6 +41,8 @@ Progress = Callable[[int, int], None]
 """Is told again and again how many people of how many are done."""
 _AT_ONCE = 1000
 """So many residents are held in full."""
+_ONCE_FOR_SEVERAL = (Column(Field.BUILDING), Column(Field.ROOM), Column(Field.ADDRESS))
+"""What offices write once above several people."""
 Entry = TypeVar("Entry", ResidentEntry, ResponderEntry)
 
 
@@ -115,10 +117,11 @@ def _store(session: Session, kind: Kind, file: _File, consent: str | None) -> Im
 
 
 def _residents(session: Session, file: _File, consent: str | None) -> ImportReport:
-    entries = _distinct(file, _read(file, resident_entry), _resident_keys, Field.NAME)
+    register = open_register(session, file.community, file.actor)
+    entries = _with_units(file, register, _read(file, resident_entry))
+    entries = _distinct(file, entries, _resident_keys, Field.NAME)
     entries = _agreeing_on_access(file, entries)
     carried, usual = carried_flags(session, file.community.id), usual_flags(session, file.community.id)
-    register = open_register(session, file.community, file.actor)
     known = recognised(register, entries)
     left = remarks.who_left(register, [entry for entry in entries if entry.row not in known])
     entries = [entry for entry in entries if entry.row not in left]
@@ -186,16 +189,27 @@ def _whose(done: Sequence[tuple[ResidentEntry, Enrolment]], consent: ConsentChan
 
 def _read(file: _File, reading: Callable[[RowReader], Entry | None]) -> list[Entry]:
     entries = []
-    for layout, row in ((each.layout, row) for each in file.lists.read for row in each.rows):
-        reader = RowReader(layout, row, file.community, file.ours)
-        if entry := reading(reader):
-            entries.append(entry)
-        file.problems.extend(reader.problems)
-        if entry:
-            file.problems.extend(reader.questions)
-        else:  # what says that the rest was imported would not be true
-            file.problems.extend(replace(each, row_kept=False) for each in reader.questions if not each.cell_read)
+    for found in file.lists.read:
+        above: dict[Column, Row] = {}
+        for row in found.rows:
+            reader = RowReader(found.layout, row, file.community, file.ours, above)
+            if entry := reading(reader):
+                entries.append(entry)
+            file.problems.extend(reader.problems)
+            if entry:
+                file.problems.extend(reader.questions)
+            else:  # what says that the rest was imported would not be true
+                file.problems.extend(replace(each, row_kept=False) for each in reader.questions if not each.cell_read)
+            above |= {column: row for column in _ONCE_FOR_SEVERAL if found.layout.text(row, column)}
     return entries
+
+
+def _with_units(file: _File, register: Register, entries: Sequence[ResidentEntry]) -> list[ResidentEntry]:
+    """The entries whose unit is clear; the others are problems."""
+    settled = units.settled(register, entries)
+    for entry, error in settled.unclear:
+        file.problems.append(file.problem(entry.row, Field.UNIT, error))
+    return list(settled.clear)
 
 
 def _resident_keys(entry: ResidentEntry) -> Sequence[Hashable]:

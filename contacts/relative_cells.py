@@ -1,8 +1,13 @@
 """Relative cells: whom a row of residents names as relatives, with their telephones and relations."""
 
-from contacts import cells, names
-from contacts.columns import REPEATED, Field
+import re
+from collections.abc import Sequence
+from functools import partial
+
+from contacts import cells, names, relations
+from contacts.columns import REPEATED, Column, Field
 from contacts.entries import RelativeEntry
+from contacts.phone_remarks import RemarkError, remarked
 from contacts.row_reader import RowReader
 from core.errors import UserError
 
@@ -29,12 +34,51 @@ def relatives(reader: RowReader) -> tuple[RelativeEntry, ...] | None:
 
 
 def _relatives_numbered(reader: RowReader, number: int) -> list[RelativeEntry]:
-    """The relative of these columns, once for each of their numbers; nobody where a cell of theirs is wrong."""
+    """The relatives of these columns, one for each of their numbers; nobody where a cell of theirs is wrong."""
     if not reader.text(Field.RELATIVE_NAME, number) and not reader.text(Field.RELATIVE_PHONE, number):
         return []
-    name = names.tidy(reader.required(Field.RELATIVE_NAME, number))
     reader.required(Field.RELATIVE_PHONE, number)
-    numbers = reader.read(Field.RELATIVE_PHONE, reader.phones, number) or ()
+    told = reader.read(Field.RELATIVE_PHONE, partial(_numbers, reader), number) or ()
+    relation = reader.text(Field.RELATIVE_RELATION, number) or reader.layout.relations.get(number)
+    known = [(phone, beside or relation or reader.text(Field.RELATIVE_RELATION, number)) for phone, beside in told]
+    called = _names(reader, number, [who or "" for _, who in known])
     wants = reader.read(Field.RELATIVE_WANTS, cells.wants, number)
-    relation = reader.text(Field.RELATIVE_RELATION, number)
-    return [RelativeEntry(name, phone, relation, wants) for phone in numbers] if name else []
+    return [RelativeEntry(name, phone, who, wants) for name, (phone, who) in zip(called, known, strict=False)]
+
+
+def _numbers(reader: RowReader, text: str) -> tuple[tuple[str, str], ...]:
+    """The numbers in a cell, each once, with the relation that is written beside it; raises ``PhoneError``."""
+    found: dict[str, str] = {}
+    parts = remarked(text)
+    for part in parts:
+        beside = "" if not part.remark or relations.is_own(part.remark) else relations.relation(part.remark)
+        if beside is None:
+            raise RemarkError(text)
+        found.setdefault(reader.phone(part.number), beside)
+    return tuple(found.items()) if parts else tuple((number, "") for number in reader.phones(text))
+
+
+def _names(reader: RowReader, number: int, who: Sequence[str]) -> Sequence[str | None]:
+    """What these relatives are called, of whom the relation is known where it is not empty; None where no name is
+    written, and nobody at all where that is a mistake."""
+    written = names.tidy(reader.text(Field.RELATIVE_NAME, number) or "")
+    if Column(Field.RELATIVE_NAME, number) in reader.doubtful:
+        return []
+    if not written and all(who):
+        return [None] * len(who)
+    if not written:
+        reader.required(Field.RELATIVE_NAME, number)
+        return []
+    if len(set(who)) < 2:
+        return [written] * len(who)
+    each = [part for part in re.split("[、,，;；/]", written) if part]
+    if len(each) == len(who):
+        return each
+    error = UserError(
+        "It is not clear which of these numbers is whose.",
+        way_out="Write each relative into columns of their own.",
+        field=Field.RELATIVE_PHONE,
+        value=written,
+    )
+    reader.refuse(Field.RELATIVE_PHONE, number, error)
+    return []

@@ -2,10 +2,10 @@
 
 from functools import partial
 
-from contacts import cells, name_readings, names, places, vocabulary
+from contacts import cells, name_readings, names, vocabulary
 from contacts.columns import REPEATED, Field
 from contacts.entries import ResidentEntry
-from contacts.profiles import Address
+from contacts.home_cells import home, tells_unit
 from contacts.relative_cells import relatives
 from contacts.row_reader import RowReader
 
@@ -20,13 +20,15 @@ def resident_entry(reader: RowReader) -> ResidentEntry | None:
     numbers = (reader.read(Field.PHONE, reader.phones) or ()) + (reader.read(Field.SECOND_PHONE, reader.phones) or ())
     flags = reader.text(Field.FLAGS)
     age = reader.read(Field.AGE, cells.age)
+    address = home(reader)
     entry = ResidentEntry(
         row=reader.row.spot,
         name=name,
         called=reader.text(Field.CALLED),
         reading=reader.read(Field.READING, partial(name_readings.reading, name=name)),
         numbers=tuple(dict.fromkeys(numbers)),
-        address=_address(reader),
+        address=address,
+        unit_told=tells_unit(reader, address),
         birth_year=reader.read(Field.BIRTH_YEAR, cells.birth_year) or age,
         flags=None if flags is None else vocabulary.flags(flags),
         language=reader.read(Field.LANGUAGE, cells.language),
@@ -41,11 +43,3 @@ def resident_entry(reader: RowReader) -> ResidentEntry | None:
         columns=reader.columns,
     )
     return None if reader.problems or not entry.numbers else entry
-
-
-def _address(reader: RowReader) -> Address:
-    return Address(
-        places.building_name(reader.required(Field.BUILDING)),
-        places.unit_name(reader.text(Field.UNIT) or ""),
-        places.room_name(reader.required(Field.ROOM)),
-    )

@@ -1,13 +1,14 @@
 """Row reader: the cells of one row of a spreadsheet, and what is wrong with them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from contacts import doubts, phones
+from contacts import doubts, phones, relations
 from contacts.columns import Column, Field, Layout
 from contacts.consent_words import Answer, ConsentCell, answer
 from contacts.models import Community
+from contacts.phone_remarks import RemarkedNumber, RemarkError, SomebodysNumberError, remarked
 from contacts.row_problems import RowProblem
 from contacts.sheets import Row
 from core.errors import UserError
@@ -21,13 +22,15 @@ class RowReader:
     """Reads the cells of one row and gathers what is wrong with them in ``problems``.
 
     ``questions`` are about cells that a person must look at, although the rest of the row can be imported.
-    ``ours`` are our own numbers (E.164), which are nobody else's.
+    ``ours`` are our own numbers (E.164), which are nobody else's. ``above`` are the rows before it in which something
+    was last written, by column.
     """
 
     layout: Layout
     row: Row
     community: Community
     ours: frozenset[str] = frozenset()
+    above: Mapping[Column, Row] = field(default_factory=dict)
     problems: list[RowProblem] = field(default_factory=list)
     questions: list[RowProblem] = field(default_factory=list)
     doubtful: set[Column] = field(default_factory=set)
@@ -63,14 +66,17 @@ class RowReader:
             return None
 
     def phones(self, text: str) -> tuple[str, ...]:
-        """The numbers in a cell, of which there may be several; raises ``PhoneError``."""
+        """The person's own numbers in a cell, of which there may be several; raises ``PhoneError``, also for those that
+        are somebody else's by the word beside them."""
         try:
             return (self.phone(text),)
         except phones.PhoneError:
-            parts = phones.separate(text)
-            if len(parts) < 2:
+            if parts := remarked(text):
+                return tuple(dict.fromkeys(self.phone(_own(each, text)) for each in parts))
+            numbers = phones.separate(text)
+            if len(numbers) < 2:
                 raise
-            return tuple(dict.fromkeys(map(self.phone, parts)))
+            return tuple(dict.fromkeys(map(self.phone, numbers)))
 
     def phone(self, text: str) -> str:
         """The number in E.164, completed with the community's area code; raises ``PhoneError``, also for ours."""
@@ -113,6 +119,25 @@ class RowReader:
         kept = name not in doubts.NEEDED
         (self.questions if kept else self.problems).append(self._problem(name, number, error, row_kept=kept))
 
+    def refuse_empty(self, name: Field) -> None:
+        """Notes that nothing is written where something must be; and what the row above says, which perhaps was meant
+        for this one too: nobody is sent to a door because of a guess."""
+        column = Column(name)
+        if column in self.above:
+            above = self.above[column]
+            error = UserError(
+                "Nothing is written here; above it, in row {row}, stands “{above}”.",
+                way_out="If that holds here too, write it into every row, or merge the cells.",
+                field=name, value="", row=above.spot.words, above=self.layout.text(above, column),
+            )  # fmt: skip
+            self.refuse(name, 1, error)
+        else:
+            self.required(name)
+
+    def ask(self, name: Field, error: UserError) -> None:
+        """Notes what somebody should look at in a cell, although the row was taken without it."""
+        self.questions.append(self._problem(name, 1, error, row_kept=True))
+
     def refuse_unclosed(self) -> None:
         """Notes a quotation mark that is never closed; what follows on its line is then read as it stands."""
         for column, place in self.layout.places.items():
@@ -139,4 +164,12 @@ class RowReader:
     def _problem(self, name: Field, number: int, error: UserError, *, row_kept: bool = False) -> RowProblem:
         column = Column(name, number)
         text = self.layout.text(self.row, column) or ""
-        return RowProblem(self.row.spot, column.title(Language.ENGLISH), text, error, row_kept)
+        header = self.layout.headers.get(column) or column.title(Language.ENGLISH)
+        return RowProblem(self.row.spot, header, text, error, row_kept)
+
+
+def _own(each: RemarkedNumber, text: str) -> str:
+    """The number of a person; raises ``PhoneError`` where it is not surely theirs."""
+    if not each.remark or relations.is_own(each.remark):
+        return each.number
+    raise SomebodysNumberError(text) if relations.relation(each.remark) else RemarkError(text)

@@ -72,7 +72,7 @@ class EmptyArea:
 
     row: Spot
     name: str
-    area: str
+    area: InWords
 
 
 @dataclass(frozen=True)

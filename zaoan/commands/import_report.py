@@ -69,7 +69,9 @@ def import_document(report: ImportReport) -> dict[str, object]:
         "hidden_sheets": list(report.hidden_sheets),
         "hidden_rows": report.hidden_rows,
         "rows_that_are_no_people": [{**_where(each.row), "is": each.kind} for each in report.nobodies],
-        "empty_areas": [{**_where(each.row), "responder": each.name, "area": each.area} for each in report.empty_areas],
+        "empty_areas": [
+            {**_where(each.row), "responder": each.name, "area": each.area.chinese} for each in report.empty_areas
+        ],
         "uncalled": list(report.uncalled),
         "withdrawn": list(report.withdrawn),
         "consent_kept": list(report.kept),

@@ -76,6 +76,15 @@ class EmptyArea:
 
 
 @dataclass(frozen=True)
+class WithoutUnit:
+    """A row of somebody whose home was taken to have no unit, although the building has some."""
+
+    row: Spot
+    name: str
+    building: InWords
+
+
+@dataclass(frozen=True)
 class SkippedSheet:
     """A sheet that was not read, and why."""
 
@@ -120,6 +129,7 @@ class ImportReport:
     hidden_sheets: tuple[str, ...] = ()
     hidden_rows: int = 0
     nobodies: tuple[NobodyRow, ...] = ()
+    without_unit: tuple[WithoutUnit, ...] = ()
     empty_areas: tuple[EmptyArea, ...] = ()
 
     @property

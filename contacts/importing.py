@@ -118,14 +118,16 @@ def _store(session: Session, kind: Kind, file: _File, consent: str | None) -> Im
 
 def _residents(session: Session, file: _File, consent: str | None) -> ImportReport:
     register = open_register(session, file.community, file.actor)
-    entries = _with_units(file, register, _read(file, resident_entry))
-    entries = _distinct(file, entries, _resident_keys, Field.NAME)
+    settled = units.settled(register, _read(file, resident_entry))
+    file.problems.extend(file.problem(entry.row, Field.UNIT, error) for entry, error in settled.unclear)
+    entries = _distinct(file, settled.clear, _resident_keys, Field.NAME)
     entries = _agreeing_on_access(file, entries)
     carried, usual = carried_flags(session, file.community.id), usual_flags(session, file.community.id)
     known = recognised(register, entries)
     left = remarks.who_left(register, [entry for entry in entries if entry.row not in known])
     entries = [entry for entry in entries if entry.row not in left]
     done = _enrolled(register, entries, known, consent, file.progress)
+    rows = {entry.row for entry, _ in done}
     there = {enrolment.resident_id for _, enrolment in done}
     return replace(
         _counted(Kind.RESIDENTS, [enrolment.change for _, enrolment in done]),
@@ -139,6 +141,7 @@ def _residents(session: Session, file: _File, consent: str | None) -> ImportRepo
         ),
         still_out=tuple(enrolment.still_out for _, enrolment in done if enrolment.still_out),
         left=tuple(left.values()),
+        without_unit=tuple(each for each in settled.without if each.row in rows),
         missing=tuple(remarks.missing(register, named(file.lists.read) | file.lists.unread_names, there)),
         new_words=tuple(remarks.new_words(entries, carried, usual)),
         spoken=tuple(words for _, enrolment in done for words in remarks.spoken(enrolment)),
@@ -202,14 +205,6 @@ def _read(file: _File, reading: Callable[[RowReader], Entry | None]) -> list[Ent
                 file.problems.extend(replace(each, row_kept=False) for each in reader.questions if not each.cell_read)
             above |= {column: row for column in _ONCE_FOR_SEVERAL if found.layout.text(row, column)}
     return entries
-
-
-def _with_units(file: _File, register: Register, entries: Sequence[ResidentEntry]) -> list[ResidentEntry]:
-    """The entries whose unit is clear; the others are problems."""
-    settled = units.settled(register, entries)
-    for entry, error in settled.unclear:
-        file.problems.append(file.problem(entry.row, Field.UNIT, error))
-    return list(settled.clear)
 
 
 def _resident_keys(entry: ResidentEntry) -> Sequence[Hashable]:

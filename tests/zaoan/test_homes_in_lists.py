@@ -146,15 +146,27 @@ def test_a_home_that_has_no_unit_says_so(office):
     assert "未变 3 条，有错误 0 条" in office.zaoan("import", "again.xlsx")
 
 
+def test_a_single_row_without_a_unit_is_somebody_and_is_named(office):
+    rows = [granny("陶秀兰", "01"), granny("沈德福", "02", unit=""), granny("毛桂芝", "03", "5号楼", "")]
+    path = workbook(office, ("名单", [HEADERS, *rows]))
+    said = office.zaoan("import", path)
+    assert "新增 3 条，更新 0 条，未变 0 条，有错误 0 条" in said
+    assert "第3行：没有写沈德福的单元，可是3号楼分单元；已按没有单元登记。如果不对，请写上单元后再导入。" in said
+    assert "毛桂芝的单元" not in said
+    assert homes(office)["沈德福"] == ("3号楼", "", "302")
+    assert "沈德福的单元" not in office.zaoan("import", path)
+    assert office.json("import", path, "--dry-run")["homes_without_unit"] == []
+
+
 def test_a_list_without_units_leaves_everybody_in_theirs(office):
     rows = [granny("陶秀兰", "01", unit="1单元", room="301"), granny("沈德福", "02", unit="2单元", room="301")]
     office.zaoan("import", workbook(office, ("名单", [HEADERS, *rows])))
-    headers = ["姓名", "电话", "楼栋", "房号"]
     short = [["陶秀兰", "0311-86000201", "3号楼", "301"], ["沈德福", "0311-86000299", "3号楼", "301"],
-             ["毛桂芝", "0311-86000203", "3号楼", "301"]]  # fmt: skip
-    said = office.zaoan("import", office.save("短.csv", short, headers), code=1)
-    assert "第4行，单元：这里没有写单元，可是3号楼的其他住户都有单元" in said
-    assert "有错误 1 条" in said
+             ["毛桂芝", "0311-86000203", "3号楼", "301"], ["贺长顺", "0311-86000204", "3号楼", "301"]]  # fmt: skip
+    said = office.zaoan("import", office.save("短.csv", short, ["姓名", "电话", "楼栋", "房号"]), code=1)
+    for row in (4, 5):
+        assert f"第{row}行，单元：这里没有写单元，可是3号楼的其他住户都有单元" in said
+    assert "有错误 2 条" in said
     assert homes(office) == {"陶秀兰": ("3号楼", "1单元", "301"), "沈德福": ("3号楼", "2单元", "301")}
 
 

@@ -33,6 +33,10 @@ def say_import(report: ImportReport) -> None:
         say("Row {row}: {name} was removed on {day} ({because}) and was left out. If they are to be called again: "
             "zaoan resident restore {name}", row=gone.row.words, name=gone.name, day=gone.on,
             because=because)  # fmt: skip
+    for home in report.without_unit:
+        say("Row {row}: no unit is written for {name}, although there are units in {building}; the home was taken to "
+            "have none. If that is wrong, write the unit and import again.", row=home.row.words, name=home.name,
+            building=home.building)  # fmt: skip
     if report.missing:
         say("{count} are enrolled and not in this file; they are still looked after (--missing remove takes them out): "
             "{names}", **_people(report.missing))  # fmt: skip
@@ -72,6 +76,7 @@ def import_document(report: ImportReport) -> dict[str, object]:
         "empty_areas": [
             {**_where(each.row), "responder": each.name, "area": each.area.chinese} for each in report.empty_areas
         ],
+        "homes_without_unit": [{**_where(each.row), "resident": each.name} for each in report.without_unit],
         "uncalled": list(report.uncalled),
         "withdrawn": list(report.withdrawn),
         "consent_kept": list(report.kept),

@@ -14,7 +14,6 @@ _WORDS = r"[^\d()+:]{1,12}"
 _REMARKED = re.compile(
     rf"(?P<before>{_WORDS}?)?:?\s*(?P<number>\+?\(?\d[\d\s()-]*\d)\s*(?:\((?P<inside>{_WORDS})\)|(?P<after>{_WORDS}))?"
 )
-_EXTENSION = re.compile(r"转|轉|分机|分機|内线|ext|x", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ def remarked(text: str) -> Sequence[RemarkedNumber]:
             return []
         words = [(match[group] or "").strip(" -的是") for group in ("before", "inside", "after")]
         said = [word for word in words if word]
-        if len(said) > 1 or any(_EXTENSION.search(word) for word in said):
+        if len(said) > 1:
             return []
         found.append(RemarkedNumber(match["number"], said[0] if said else ""))
     return found if any(each.remark for each in found) else []

@@ -138,12 +138,13 @@ def test_no_two_families_become_one_because_a_unit_is_written_once(office):
     assert homes(office) == {"陶秀兰": ("3号楼", "1单元", "301"), "毛桂芝": ("3号楼", "2单元", "301")}
 
 
-def test_a_home_that_has_no_unit_says_so(office):
-    rows = [granny("陶秀兰", "01"), granny("沈德福", "02", unit="无"), granny("毛桂芝", "03", "5号楼", "")]
-    office.zaoan("import", workbook(office, ("名单", [HEADERS, *rows])))
+def test_homes_that_have_no_unit_say_so(office):
+    rows = [granny("陶秀兰", "01"), granny("沈德福", "02", unit="无"), granny("毛桂芝", "03", unit="/"),
+            granny("贺长顺", "04", "5号楼", "")]  # fmt: skip
+    assert "有错误 0 条" in office.zaoan("import", workbook(office, ("名单", [HEADERS, *rows])))
     assert homes(office)["沈德福"] == ("3号楼", "", "302")
     office.zaoan("export", "again.xlsx")
-    assert "未变 3 条，有错误 0 条" in office.zaoan("import", "again.xlsx")
+    assert "未变 4 条，有错误 0 条" in office.zaoan("import", "again.xlsx")
 
 
 def test_a_single_row_without_a_unit_is_somebody_and_is_named(office):

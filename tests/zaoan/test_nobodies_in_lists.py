@@ -39,7 +39,9 @@ def test_a_list_as_it_is_printed(office):
     path = workbook(office, ("名单", rows), change=lambda book: book.active.merge_cells("A9:H9"))
     said = read(office, path, "--dry-run")
     assert "新增 2 条，更新 0 条，未变 0 条，有错误 0 条" in said
-    assert "有 5 行不是人，没有读取：重复的表头（第4行、第5行）、合计（第7行）、落款（第8行）、说明（第9行）" in said
+    assert (
+        "有 5 行不是人员信息，没有读取：重复的表头（第4行、第5行）、合计（第7行）、落款（第8行）、说明（第9行）" in said
+    )
     document = office.json("import", path, code=1)
     assert document["with_mistakes"] == 0
     assert document["rows_that_are_no_people"][2] == {"row": 7, "is": "total"}
@@ -63,6 +65,8 @@ def test_a_list_as_it_is_printed(office):
         (cells(姓名="以下空白"), "说明"),
         (cells(序号="第 1 页，共 3 页"), "说明"),
         (cells(姓名="说明：电话一栏请填座机"), "说明"),
+        (cells(序号="社区电话：0311-86012345"), "说明"),
+        (cells(姓名="联系人：李主任 13800138000"), "说明"),
         ([*NUMBERED[:3], "", "", "", "", ""], "重复的表头"),
         ([each.replace("姓名", "姓　名") for each in NUMBERED], "重复的表头"),
     ],
@@ -71,7 +75,7 @@ def test_what_is_nobody_is_no_mistake(office, row, kind):
     path = office.save("名册.csv", [numbered(1, "陶秀兰", "01"), row], NUMBERED)
     said = read(office, path)
     assert "新增 1 条，更新 0 条，未变 0 条，有错误 0 条" in said
-    assert f"有 1 行不是人，没有读取：{kind}（第3行）" in said
+    assert f"有 1 行不是人员信息，没有读取：{kind}（第3行）" in said
     assert everyone_rung(office) == {"陶秀兰"}
 
 
@@ -88,6 +92,7 @@ def test_nobody_is_taken_for_a_total_because_of_a_name(office, name):
         (cells(姓名="合计", 电话="86000202"), "第3行，楼栋"),
         (cells(姓名="合计", 电话="#REF!"), "第3行，电话"),
         (cells(姓名="填表人：张三", 电话="13800138000"), "第3行，楼栋"),
+        (cells(姓名="联系人：张三", 房号="302"), "第3行，电话"),
         (cells(序号="负责人：张三", 姓名="沈德福", 楼栋="3号楼", 房号="302"), "第3行，电话"),
         (cells(序号="合计", 姓名="沈德福", 楼栋="3号楼", 房号="302"), "第3行，电话"),
         (cells(序号="合计", 姓名="#N/A"), "第3行，姓名"),
@@ -98,7 +103,7 @@ def test_nobody_is_taken_for_a_total_because_of_a_name(office, name):
 def test_a_row_that_may_be_somebodys_is_never_left_out_in_silence(office, row, told):
     path = office.save("名册.csv", [numbered(1, "陶秀兰", "01"), row], NUMBERED)
     said = read(office, path)
-    assert "不是人" not in said
+    assert "不是人员信息" not in said
     assert told is None or told in said
 
 
@@ -111,7 +116,7 @@ def test_a_formula_without_a_result_in_a_cell_for_a_number_is_asked_about(office
 def test_a_total_with_a_formula_beside_the_numbers_is_no_mistake(office):
     total = ["", "合计", "", "", "", "", "=COUNTA(C2:C2)", ""]
     said = read(office, workbook(office, ("名单", [NUMBERED, numbered(1, "陶秀兰", "01"), total])))
-    assert "有 1 行不是人" in said
+    assert "有 1 行不是人员信息" in said
 
 
 def test_nobody_is_removed_who_stands_in_such_a_row(office):
@@ -120,7 +125,7 @@ def test_nobody_is_removed_who_stands_in_such_a_row(office):
     )
     rows = [numbered(1, "陶秀兰", "01"), cells(姓名="合计"), cells(序号="填表人：", 姓名="沈 德福")]
     said = office.imports(*rows, headers=NUMBERED, options=("--missing", "remove"), code=1)
-    assert "有 2 行不是人" in said
+    assert "有 2 行不是人员信息" in said
     assert "毛桂芝" in said
     assert everyone_rung(office) == {"陶秀兰", "沈德福"}
 

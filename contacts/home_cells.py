@@ -1,13 +1,19 @@
 """Home cells: where a resident of a row lives, from columns of their own or from a whole address."""
 
+import re
+
 from contacts import places
 from contacts.addresses import address
 from contacts.columns import Column, Field
 from contacts.profiles import Address
 from contacts.row_reader import RowReader
 from core.errors import UserError
+from core.i18n import Language
 
 _PARTS = (Field.BUILDING, Field.UNIT, Field.ROOM)
+_UNIT = "单元"
+_SIMPLE = re.compile("[0-9A-Z]{1,4}")
+"""Buildings that are a number or a letter; others have names of their own."""
 
 
 def home(reader: RowReader) -> Address:
@@ -29,7 +35,7 @@ def home(reader: RowReader) -> Address:
     if whole and not _contradict(own, whole):
         return whole
     if whole:
-        reader.refuse(Field.ADDRESS, 1, _contradiction(reader))
+        reader.refuse(Field.ADDRESS, 1, _contradiction(Field.ADDRESS, reader.text(Field.ADDRESS) or ""))
     return own
 
 
@@ -39,8 +45,30 @@ def tells_unit(reader: RowReader, found: Address) -> bool:
 
 
 def _own(reader: RowReader) -> Address:
+    """The home that the columns name, also where one of them says more than its own part: 3号楼2单元 as a building."""
     building, unit, room = (reader.text(field) or "" for field in _PARTS)
-    return Address(places.building_name(building), places.unit_name(unit), places.room_name(room))
+    own = Address(places.building_name(building), places.unit_name(unit), places.room_name(room))
+    whole = _joined(building, room) if _UNIT in building + room and building and room else None
+    if whole is None:
+        return own
+    of_columns = Address(own.building if _SIMPLE.fullmatch(own.building) else "", own.unit, "")
+    if _contradict(of_columns, whole):
+        reader.refuse(Field.ROOM, 1, _contradiction(Field.ROOM, room))
+    return whole
+
+
+def _joined(building: str, room: str) -> Address | None:
+    """The home of a room's cell that names its unit, or of both cells; None where they are names of their own."""
+    name = places.building_name(building)
+    written = places.spoken_building(Language.CHINESE, name) if _SIMPLE.fullmatch(name) else building
+    for text in (room, written + room):
+        try:
+            whole = address(text, "")
+        except UserError:
+            continue
+        if _SIMPLE.fullmatch(whole.building):
+            return whole
+    return None
 
 
 def _required(reader: RowReader, own: Address) -> Address:
@@ -59,7 +87,7 @@ def _agreeing(reader: RowReader, own: Address) -> Address:
         return own
     if whole is None or not _contradict(own, whole):
         return whole or own
-    reader.ask(Field.ADDRESS, _contradiction(reader))
+    reader.ask(Field.ADDRESS, _contradiction(Field.ADDRESS, reader.text(Field.ADDRESS) or ""))
     return own
 
 
@@ -70,7 +98,7 @@ def _whole(reader: RowReader, own: Address, text: str) -> Address:
     except UserError:
         if not own.building:
             raise
-        return address(f"{places.spoken_building(reader.community.language, own.building)}{text}", "")
+        return address(f"{places.spoken_building(Language.CHINESE, own.building)}{text}", "")
 
 
 def _contradict(own: Address, whole: Address) -> bool:
@@ -78,10 +106,10 @@ def _contradict(own: Address, whole: Address) -> bool:
     return any(column and column != said for column, said in pairs)
 
 
-def _contradiction(reader: RowReader) -> UserError:
+def _contradiction(field: Field, text: str) -> UserError:
     return UserError(
         "“{value}” is another home than the one in the columns for building, unit and room.",
         way_out="Write the same into both, or delete one of them.",
-        field=Field.ADDRESS,
-        value=reader.text(Field.ADDRESS),
+        field=field,
+        value=text,
     )

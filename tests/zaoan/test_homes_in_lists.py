@@ -100,6 +100,33 @@ def test_an_address_within_the_building_of_its_own_column(office, address):
     assert homes(office) == {"陶秀兰": ("3号楼", "2单元", "501")}
 
 
+@pytest.mark.parametrize(
+    ("building", "unit", "room", "home"),
+    [
+        ("3号楼2单元", "", "501", ("3号楼", "2单元", "501")),
+        ("三栋2单元", "2单元", "501室", ("3号楼", "2单元", "501")),
+        ("3号楼", "", "2单元501", ("3号楼", "2单元", "501")),
+        ("3", "", "3号楼2单元501室", ("3号楼", "2单元", "501")),
+        ("和平里", "2单元", "501", ("和平里", "2单元", "501")),
+        ("3号楼", "2单元", "3-2", ("3号楼", "2单元", "3-2")),
+    ],
+)
+def test_a_unit_in_the_cell_of_another_column_is_the_unit(office, building, unit, room, home):
+    path = workbook(office, ("名单", [HEADERS, granny("陶秀兰", "01", building, unit, room)]))
+    assert "有错误 0 条" in office.zaoan("import", path)
+    assert homes(office) == {"陶秀兰": home}
+
+
+@pytest.mark.parametrize(
+    ("building", "unit", "room"),
+    [("3号楼", "", "5号楼2单元501"), ("3号楼2单元", "1单元", "501"), ("3", "1", "2单元501")],
+)
+def test_cells_that_contradict_each_other_are_asked_about(office, building, unit, room):
+    path = workbook(office, ("名单", [HEADERS, granny("陶秀兰", "01", building, unit, room)]))
+    assert f"第2行，房号：“{room}”和楼栋、单元、房号几列写的不是同一户" in office.zaoan("import", path, code=1)
+    assert homes(office) == {}
+
+
 def test_a_building_written_once_above_several_people_is_asked_about_and_not_guessed(office):
     rows = [
         granny("陶秀兰", "01"),

@@ -20,6 +20,12 @@ OLDEST = 125
 """Nobody is known to have lived longer (years)."""
 PACES = (90, 240)
 """Characters or words a minute, the slowest and the fastest that the voice speaks well."""
+_TIME_OF_DAY = re.compile(
+    r"(?:\d{4}-\d\d-\d\d[ T])?(?P<half>[上下]午|早上)?\s*(?P<hour>\d{1,2})"
+    r"(?::(?P<minute>\d{2})(?::(?P<second>\d{2}(?:\.\d+)?))?(?:\s*(?P<meridiem>[ap]m))?"
+    r"|[时時点](?:(?P<minutes>\d{1,2})分?)?(?:(?P<seconds>\d{1,2})秒)?)",
+    re.IGNORECASE,
+)
 
 
 def birth_year(text: str) -> int:
@@ -48,14 +54,24 @@ def age(text: str) -> int:
 
 
 def time_of_day(text: str) -> time:
-    """A time of day, ``08:30``, to the nearest minute, whatever day a program wrote before it; raises ``UserError``."""
-    found = re.fullmatch(r"(?:\d{4}-\d\d-\d\d[ T])?(\d{1,2})[:：](\d{2})(?:[:：](\d{2}(?:\.\d+)?))?", text)
-    if not found or int(found[1]) > 23 or int(found[2]) > 59:
+    """A time of day, to the nearest minute, as people or a spreadsheet program write it: ``08:30``, ``上午8时30分``,
+    ``8:30 PM``, whatever day stands before it; raises ``UserError``."""
+    found = _TIME_OF_DAY.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    hour = _hour(int(found["hour"]), found["half"] or found["meridiem"]) if found else 24
+    minute = int(found["minute"] or found["minutes"] or 0) if found else 0
+    if not found or hour > 23 or minute > 59:
         raise UserError(
             "“{value}” is not a time of day.", way_out="Write it as 08:30.", field=Field.CALL_TIME, value=text
         )
-    rounded = int(found[1]) * 60 + int(found[2]) + (float(found[3] or 0) >= 30)
+    rounded = hour * 60 + minute + (float(found["second"] or found["seconds"] or 0) >= 30)
     return time(rounded // 60 % 24, rounded % 60)
+
+
+def _hour(hour: int, half: str | None) -> int:
+    """The hour of 24 that an hour of half a day is."""
+    if not half or hour > 12:
+        return hour
+    return hour % 12 + (12 if half.casefold() in {"下午", "pm"} else 0)
 
 
 def language(text: str) -> Language:

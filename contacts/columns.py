@@ -7,9 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from contacts.fields import CHINESE
-from contacts.fields import Field as Field  # part of what callers say
+from contacts.fields import CHINESE, MOST_RELATIVES
+from contacts.fields import REPEATED as REPEATED
+from contacts.fields import Column as Column  # these are part of what callers say
+from contacts.fields import Field as Field
 from contacts.headers import SPELLINGS
+from contacts.relations import headed
+from contacts.relative_columns import relative_columns
 from contacts.sheets import Row, Spot
 from core.errors import UserError
 from core.i18n import InWords, Language
@@ -22,8 +26,6 @@ class Kind(StrEnum):
     RESPONDERS = "responders"
 
 
-REPEATED = (Field.RELATIVE_NAME, Field.RELATIVE_PHONE, Field.RELATIVE_RELATION, Field.RELATIVE_WANTS)
-MOST_RELATIVES = 9
 _RESPONDERS = (
     Field.NAME, Field.ROLE, Field.AREA, Field.PHONE, Field.LANGUAGE, Field.EMAIL, Field.CHAT_ADDRESS, Field.PIN
 )  # fmt: skip
@@ -44,26 +46,18 @@ _HEADER_WITHIN = 5
 
 
 @dataclass(frozen=True)
-class Column:
-    """A column; ``number`` tells the second relative's from the first's."""
-
-    field: Field
-    number: int = 1
-
-    def title(self, language: Language) -> str:
-        """Its header as people of that language write it."""
-        if language is Language.CHINESE:
-            return CHINESE[self.field] + (str(self.number) if self.number > 1 else "")
-        return self.field + (f" {self.number}" if self.number > 1 else "")
-
-
-@dataclass(frozen=True)
 class Layout:
-    """Which cell of a row holds which column, and the headers that nobody knows."""
+    """Which cell of a row holds which column, and the headers that nobody knows.
+
+    ``relations`` says who the relatives of a number are, where a header does (``女儿电话``), and ``headers`` what is
+    written above such columns.
+    """
 
     header: Spot
     places: Mapping[Column, int]
     unknown: Sequence[UserError] = field(default=())
+    relations: Mapping[int, str] = field(default_factory=dict)
+    headers: Mapping[Column, str] = field(default_factory=dict)
 
     def text(self, row: Row, column: Column) -> str | None:
         """The text of a cell: empty where nothing is written, None where the file has no such column."""
@@ -77,7 +71,7 @@ def layout(kind: Kind, rows: Sequence[Row]) -> Layout:
     """How a file is laid out; raises ``UserError`` where a required column is missing or one appears twice."""
     header = _header_row(kind, rows)
     places: dict[Column, int] = {}
-    unknown = []
+    unknown, of_relatives = [], []
     for place, text in enumerate(header.cells):
         if not text:
             continue
@@ -89,7 +83,10 @@ def layout(kind: Kind, rows: Sequence[Row]) -> Layout:
             column = None
             if not _tells_more(rows, header, place):
                 continue
-        if column is None:
+        if column is None and kind is Kind.RESIDENTS and headed(text):
+            if not spread or _tells_more(rows, header, place):
+                of_relatives.append(place)
+        elif column is None:
             unknown.append(_unknown_header(kind, text))
         elif column in places:
             raise UserError(
@@ -98,7 +95,9 @@ def layout(kind: Kind, rows: Sequence[Row]) -> Layout:
         else:
             places[column] = place
     _refuse_missing(kind, places, header)
-    return Layout(header.spot, places, tuple(unknown))
+    more = relative_columns(header, places, of_relatives)
+    unknown += [_unknown_header(kind, header.cells[place]) for place in more.unread]
+    return Layout(header.spot, {**places, **more.places}, tuple(unknown), more.relations, more.headers)
 
 
 def column_of(kind: Kind, header: str) -> Column | None:
@@ -167,7 +166,8 @@ def _unknown_header(kind: Kind, text: str) -> UserError:
 
 
 def _refuse_missing(kind: Kind, places: Mapping[Column, int], header: Row) -> None:
-    missing = [field for field in REQUIRED[kind] if Column(field) not in places]
+    homes = {Field.BUILDING, Field.ROOM} if Column(Field.ADDRESS) in places else set()
+    missing = [field for field in REQUIRED[kind] if Column(field) not in places and field not in homes]
     if missing:
         raise UserError(
             "The file lacks the column {missing}.",

@@ -5,6 +5,7 @@ Only an explicit yes is a consent, as only an explicit key is "well".
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -15,6 +16,14 @@ class Answer(StrEnum):
     NO = "no"
     UNCLEAR = "unclear"
     NOTHING = "nothing"
+
+
+@dataclass(frozen=True)
+class ConsentCell:
+    """What is written about consent, and what it says."""
+
+    words: str
+    answer: Answer
 
 
 _WHOLE_YES = frozenset(["是", "好", "行", "有", "对", "已", "可", "可以", "1", "y", "t", "ok", "okay"])

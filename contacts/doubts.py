@@ -8,17 +8,24 @@ from contacts.fields import Field
 from contacts.sheets import ERROR, Row
 from core.errors import UserError
 
-NEEDED = frozenset({Field.NAME, Field.PHONE, Field.BUILDING, Field.UNIT, Field.ROOM, Field.ROLE, Field.AREA})
+NEEDED = frozenset(
+    {Field.NAME, Field.PHONE, Field.BUILDING, Field.UNIT, Field.ROOM, Field.ADDRESS, Field.ROLE, Field.AREA}
+)
 """Without these a row is nobody, or somebody else; a mistake in any other cell costs only the cell."""
-_PLACES = frozenset({Field.BUILDING, Field.UNIT, Field.ROOM})
+_PLACES = frozenset({Field.BUILDING, Field.UNIT, Field.ROOM, Field.ADDRESS})
 _NUMBERS = _PLACES | {
     Field.PHONE, Field.SECOND_PHONE, Field.RELATIVE_PHONE, Field.BIRTH_YEAR, Field.AGE, Field.PACE, Field.PIN
 }  # fmt: skip
 _MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+_HAN = "[〇○零一二三四五六七八九十]"
 _DATE = re.compile(
-    rf"(?:19|20)\d\d[-/.年]\d{{1,2}}(?:[-/.月]\d{{1,2}}日?)?(?: \d{{2}}:\d{{2}}(?::\d{{2}})?)?|\d{{1,2}}月\d{{1,2}}日?"
+    rf"(?:19|20)\d\d[-/.年]\d{{1,2}}(?:[-/.月]\d{{1,2}}日?)?(?: \d{{2}}:\d{{2}}(?::\d{{2}})?)?"
+    rf"|(?:(?:19|20)\d\d年)?\d{{1,2}}月(?:\d{{1,2}}日?)?|(?:{_HAN}{{4}}年)?{_HAN}{{1,2}}月(?:{_HAN}{{1,3}}日)?"
     rf"|\d{{1,2}}[- ](?:{_MONTHS})[a-z]*(?:[- ]\d{{2,4}})?|(?:{_MONTHS})[a-z]*[- ]\d{{1,2}}(?:[- ]\d{{2,4}})?",
     re.IGNORECASE,
+)
+_TIME = re.compile(
+    r"(?:[上下]午)?\d{1,2}(?::\d{2}(?::\d{2})?|[时時]\d{1,2}分(?:\d{1,2}秒)?)(?: ?[ap]m)?", re.IGNORECASE
 )
 _LONGEST = 9
 """Characters; no word for nothing is longer."""
@@ -37,6 +44,9 @@ def doubt(row: Row, place: int, column: Column) -> UserError | None:
                       "save it and try again.")  # fmt: skip
     if ERROR.fullmatch(text) and column.field is not Field.CONSENT:  # which asks about it in its own words
         return _error(column, text, "“{value}” is the error of a formula.", "Mend the formula, or write what is meant.")
+    if column.field in _PLACES and _TIME.fullmatch(text):
+        return _error(column, text, "“{value}” is a time, which a spreadsheet program has made of what was written.",
+                      "Set the column to text and write it again, for example 3-2.")  # fmt: skip
     if column.field in _PLACES and (place in row.dates or _DATE.fullmatch(text)):
         return _error(column, text, "“{value}” is a date, which a spreadsheet program has made of what was written.",
                       "Set the column to text and write it again, for example 3-2.")  # fmt: skip

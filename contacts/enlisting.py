@@ -14,7 +14,7 @@ from contacts.models import Area, AreaKind, Community, Responder
 from contacts.profiles import chain
 from contacts.responsibilities import AreaName
 from contacts.sheets import Spot
-from core.i18n import Language
+from core.i18n import InWords, Language
 from core.ids import new_id
 
 
@@ -69,13 +69,15 @@ def in_empty_areas(session: Session, community: Community, entries: Sequence[Res
     ]
 
 
-def area_written(area: Area, tree: Mapping[UUID, Area]) -> str:
-    """An area as people write it: ``3号楼2单元``, ``第二网格``."""
-    inner = Language.CHINESE
+def area_written(area: Area, tree: Mapping[UUID, Area]) -> InWords:
+    """An area as people write it: ``3号楼2单元`` (``building 3, unit 2``), ``第二网格``; ``tree`` holds its parents."""
     above = tree.get(area.parent_id) if area.parent_id else None
     if area.kind == AreaKind.UNIT and above is not None:
-        return places.spoken_building(inner, above.name) + places.spoken_unit(inner, area.name)
-    return places.spoken_building(inner, area.name) if area.kind == AreaKind.BUILDING else area.name
+        parts = above.name, area.name, ""
+        return InWords(*(places.spoken_place(language, *parts) for language in (Language.CHINESE, Language.ENGLISH)))
+    if area.kind == AreaKind.BUILDING:
+        return InWords(*(places.spoken_building(each, area.name) for each in (Language.CHINESE, Language.ENGLISH)))
+    return InWords(area.name, area.name)
 
 
 def _make_responsible(session: Session, community: Community, responder: Responder, named: Sequence[AreaName]) -> None:

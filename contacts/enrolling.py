@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from contacts import consenting, remarks
 from contacts.columns import Field
-from contacts.consent_words import Answer
+from contacts.consent_words import Answer, ConsentCell
 from contacts.consenting import ByList
 from contacts.enrolment import Change, ConsentChange, Enrolment
-from contacts.entries import ConsentCell, RelativeEntry, ResidentEntry
+from contacts.entries import RelativeEntry, ResidentEntry
 from contacts.models import Phone, Relative, Resident, ResidentFlag, Wants
 from contacts.register import Register
 from core.database import Base
@@ -110,7 +110,7 @@ def _keep(session: Session, resident: Resident, entry: RelativeEntry, known: Rel
         Relative(
             id=new_id(),
             resident_id=resident.id,
-            name=entry.name,
+            name=entry.called,
             number=entry.number,
             relation=entry.relation or "",
             language=resident.language,

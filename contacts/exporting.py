@@ -95,7 +95,7 @@ def _responder_cells(responder: Responder, areas: Mapping[UUID, Area], community
     told = (
         responder.name,
         vocabulary.chinese(vocabulary.ROLES, responder.role),
-        "、".join(area_written(area, areas) for area in responder.areas),
+        "、".join(area_written(area, areas).chinese for area in responder.areas),
         phones.formatted(responder.number, community.region),
         vocabulary.chinese(vocabulary.LANGUAGES, responder.language),
         responder.email,

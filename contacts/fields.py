@@ -1,6 +1,9 @@
 """Fields: what a column of a spreadsheet tells, and its header in both languages."""
 
+from dataclasses import dataclass
 from enum import StrEnum
+
+from core.i18n import Language
 
 
 class Field(StrEnum):
@@ -14,6 +17,7 @@ class Field(StrEnum):
     BUILDING = "building"
     UNIT = "unit"
     ROOM = "room"
+    ADDRESS = "address"
     BIRTH_YEAR = "birth year"
     AGE = "age"
     FLAGS = "flags"
@@ -44,6 +48,7 @@ CHINESE = {
     Field.BUILDING: "楼栋",
     Field.UNIT: "单元",
     Field.ROOM: "房号",
+    Field.ADDRESS: "住址",
     Field.BIRTH_YEAR: "出生年",
     Field.AGE: "年龄",
     Field.FLAGS: "标记",
@@ -64,3 +69,19 @@ CHINESE = {
     Field.CHAT_ADDRESS: "群机器人",
     Field.PIN: "密码",
 }
+REPEATED = (Field.RELATIVE_NAME, Field.RELATIVE_PHONE, Field.RELATIVE_RELATION, Field.RELATIVE_WANTS)
+MOST_RELATIVES = 9
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column; ``number`` tells the second relative's from the first's."""
+
+    field: Field
+    number: int = 1
+
+    def title(self, language: Language) -> str:
+        """Its header as people of that language write it."""
+        if language is Language.CHINESE:
+            return CHINESE[self.field] + (str(self.number) if self.number > 1 else "")
+        return self.field + (f" {self.number}" if self.number > 1 else "")

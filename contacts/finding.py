@@ -1,4 +1,4 @@
-"""Finding one resident by what a person writes: their name, a telephone of theirs, or an id."""
+"""Finding one resident, or one responder, by what a person writes: their name, a telephone of theirs, or an id."""
 
 from collections.abc import Sequence
 
@@ -6,11 +6,13 @@ from sqlalchemy.orm import Session
 
 from contacts import phones, queries
 from contacts.community import the_community
-from contacts.models import Community, Resident
+from contacts.models import Community, Resident, Responder
 from core.errors import ConflictError, NotFoundError
 from core.short_ids import Named, resolve, short
 
 _ID = Named(Resident.id, "There is no resident {value}.", "`zaoan resident list` names them.")
+
+_RESPONDER_ID = Named(Responder.id, "There is no responder {value}.", "`zaoan responder list` names them.")
 
 
 def find_resident(session: Session, written: str) -> Resident:
@@ -36,6 +38,26 @@ def find_resident(session: Session, written: str) -> Resident:
             field="resident", value=written,
         )  # fmt: skip
     return meant[0]
+
+
+def find_responder(session: Session, written: str) -> Responder:
+    """The responder of this name, telephone or (short) id; raises as ``find_resident``."""
+    community, meant = the_community(session), written.strip()
+    everybody = queries.all_responders(session, community.id)
+    try:
+        number = phones.parse(meant, community.region, community.area_code)
+    except phones.PhoneError:
+        number = ""
+    found = [each for each in everybody if each.name == meant or each.number == number]
+    if len(found) > 1:
+        raise ConflictError(
+            "{value} is several responders.",
+            way_out="Write one of their ids: {known}.",
+            field="responder",
+            value=written,
+            known=[f"{each.name} {short(each.id)}" for each in found],
+        )
+    return found[0] if found else session.get_one(Responder, resolve(session, _RESPONDER_ID, meant))
 
 
 def _found(session: Session, community: Community, written: str) -> Sequence[Resident]:

@@ -6,9 +6,10 @@ from datetime import date
 from uuid import UUID
 
 from contacts.columns import Kind
-from contacts.entries import RowProblem
 from contacts.models import Removal
+from contacts.nobodies import NobodyRow
 from contacts.queries import NumberInHomes, SharedNumber, SpokenWords
+from contacts.row_problems import RowProblem
 from contacts.sheets import Spot
 from core.errors import UserError
 from core.i18n import InWords
@@ -71,7 +72,16 @@ class EmptyArea:
 
     row: Spot
     name: str
-    area: str
+    area: InWords
+
+
+@dataclass(frozen=True)
+class WithoutUnit:
+    """A row of somebody whose home was taken to have no unit, although the building has some."""
+
+    row: Spot
+    name: str
+    building: InWords
 
 
 @dataclass(frozen=True)
@@ -92,7 +102,7 @@ class ImportReport:
     said for the whole file. Of those whom the file does not name, ``missing`` are still
     looked after, ``removed`` are not. ``shared`` and ``in_homes`` hold for the whole community, not
     only for this file. Of several sheets ``sheets`` were read and ``skipped`` were not; ``hidden_sheets`` and
-    ``hidden_rows`` were left out because their program hides them.
+    ``hidden_rows`` were left out because their program hides them, ``nobodies`` because they are no people.
     ``spoken`` is how the residents of the file are called aloud.
     """
 
@@ -118,6 +128,8 @@ class ImportReport:
     skipped: tuple[SkippedSheet, ...] = ()
     hidden_sheets: tuple[str, ...] = ()
     hidden_rows: int = 0
+    nobodies: tuple[NobodyRow, ...] = ()
+    without_unit: tuple[WithoutUnit, ...] = ()
     empty_areas: tuple[EmptyArea, ...] = ()
 
     @property

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from contacts import queries, queries_register, remarks
+from contacts import queries, queries_register, remarks, units
 from contacts.columns import Column, Field
 from contacts.columns import Kind as Kind  # part of what callers say
 from contacts.community import the_community
@@ -17,14 +17,7 @@ from contacts.consent_words import Answer, answer
 from contacts.enlisting import enlist, in_empty_areas, known_responders
 from contacts.enrolling import enrol
 from contacts.enrolment import Change, ConsentChange, Enrolment
-from contacts.entries import (
-    ResidentEntry,
-    ResponderEntry,
-    RowProblem,
-    RowReader,
-    resident_entry,
-    responder_entry,
-)
+from contacts.entries import ResidentEntry, ResponderEntry
 from contacts.import_report import ByStatement
 from contacts.import_report import ImportReport as ImportReport
 from contacts.lists import Lists, lists, named
@@ -33,7 +26,11 @@ from contacts.newcomers import Newcomers
 from contacts.profiles import Address
 from contacts.queries_audience import carried_flags, usual_flags
 from contacts.register import Register, open_register, recognised
-from contacts.sheets import Spot
+from contacts.resident_rows import resident_entry
+from contacts.responder_rows import responder_entry
+from contacts.row_problems import RowProblem
+from contacts.row_reader import RowReader
+from contacts.sheets import Row, Spot
 from core import actors, events
 from core.actors import Actor
 from core.database import unit_of_work
@@ -44,6 +41,8 @@ Progress = Callable[[int, int], None]
 """Is told again and again how many people of how many are done."""
 _AT_ONCE = 1000
 """So many residents are held in full."""
+_ONCE_FOR_SEVERAL = (Column(Field.BUILDING), Column(Field.ROOM), Column(Field.ADDRESS))
+"""What offices write once above several people."""
 Entry = TypeVar("Entry", ResidentEntry, ResponderEntry)
 
 
@@ -113,18 +112,22 @@ def _store(session: Session, kind: Kind, file: _File, consent: str | None) -> Im
         skipped=tuple(file.lists.skipped),
         hidden_sheets=tuple(file.lists.hidden_sheets),
         hidden_rows=file.lists.hidden_rows,
+        nobodies=tuple(file.lists.nobodies),
     )
 
 
 def _residents(session: Session, file: _File, consent: str | None) -> ImportReport:
-    entries = _distinct(file, _read(file, resident_entry), _resident_keys, Field.NAME)
+    register = open_register(session, file.community, file.actor)
+    settled = units.settled(register, _read(file, resident_entry))
+    file.problems.extend(file.problem(entry.row, Field.UNIT, error) for entry, error in settled.unclear)
+    entries = _distinct(file, settled.clear, _resident_keys, Field.NAME)
     entries = _agreeing_on_access(file, entries)
     carried, usual = carried_flags(session, file.community.id), usual_flags(session, file.community.id)
-    register = open_register(session, file.community, file.actor)
     known = recognised(register, entries)
     left = remarks.who_left(register, [entry for entry in entries if entry.row not in known])
     entries = [entry for entry in entries if entry.row not in left]
     done = _enrolled(register, entries, known, consent, file.progress)
+    rows = {entry.row for entry, _ in done}
     there = {enrolment.resident_id for _, enrolment in done}
     return replace(
         _counted(Kind.RESIDENTS, [enrolment.change for _, enrolment in done]),
@@ -138,6 +141,7 @@ def _residents(session: Session, file: _File, consent: str | None) -> ImportRepo
         ),
         still_out=tuple(enrolment.still_out for _, enrolment in done if enrolment.still_out),
         left=tuple(left.values()),
+        without_unit=tuple(each for each in settled.without if each.row in rows),
         missing=tuple(remarks.missing(register, named(file.lists.read) | file.lists.unread_names, there)),
         new_words=tuple(remarks.new_words(entries, carried, usual)),
         spoken=tuple(words for _, enrolment in done for words in remarks.spoken(enrolment)),
@@ -188,15 +192,18 @@ def _whose(done: Sequence[tuple[ResidentEntry, Enrolment]], consent: ConsentChan
 
 def _read(file: _File, reading: Callable[[RowReader], Entry | None]) -> list[Entry]:
     entries = []
-    for layout, row in ((each.layout, row) for each in file.lists.read for row in each.rows):
-        reader = RowReader(layout, row, file.community, file.ours)
-        if entry := reading(reader):
-            entries.append(entry)
-        file.problems.extend(reader.problems)
-        if entry:
-            file.problems.extend(reader.questions)
-        else:  # what says that the rest was imported would not be true
-            file.problems.extend(replace(each, row_kept=False) for each in reader.questions if not each.cell_read)
+    for found in file.lists.read:
+        above: dict[Column, Row] = {}
+        for row in found.rows:
+            reader = RowReader(found.layout, row, file.community, file.ours, above)
+            if entry := reading(reader):
+                entries.append(entry)
+            file.problems.extend(reader.problems)
+            if entry:
+                file.problems.extend(reader.questions)
+            else:  # what says that the rest was imported would not be true
+                file.problems.extend(replace(each, row_kept=False) for each in reader.questions if not each.cell_read)
+            above |= {column: row for column in _ONCE_FOR_SEVERAL if found.layout.text(row, column)}
     return entries
 
 

@@ -1,34 +1,39 @@
 """Lists: which sheets of a file are read, and what is left out because a program hides it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from contacts import names, spreadsheets
 from contacts.columns import Column, Field, Kind, Layout, has_headers, layout
-from contacts.entries import RowProblem
 from contacts.import_report import SkippedSheet
+from contacts.nobodies import NobodyRow, nobodies
+from contacts.row_problems import RowProblem
 from contacts.sheets import FileError, Row, Sheet
 from core.errors import UserError
 
 
 @dataclass(frozen=True)
 class List:
-    """A sheet that is read: its layout, and the rows below the headers."""
+    """A sheet that is read: its layout, and the rows below the headers; ``above`` are the headers and what stands above
+    them."""
 
     name: str
     layout: Layout
+    above: Sequence[Row]
     rows: Sequence[Row]
 
 
 @dataclass(frozen=True)
 class Lists:
-    """What is read of a file, and what is not. ``unread_names`` may stand in what is not."""
+    """What is read of a file, and what is not. ``unread_names`` may stand in what is not; ``nobodies`` are rows that
+    are no people."""
 
     read: Sequence[List]
     skipped: Sequence[SkippedSheet]
     hidden_sheets: Sequence[str]
     hidden_rows: int
+    nobodies: Sequence[NobodyRow]
     unread_names: frozenset[str]
     problems: Sequence[RowProblem]
 
@@ -56,12 +61,19 @@ def lists(kind: Kind, path: Path, *, with_hidden: bool = False) -> Lists:
         raise next((each.error for each in problems), skipped[0].reason)
     hidden = [] if with_hidden else [(each, row) for each in read for row in each.rows if row.hidden]
     unread = [sheet for sheet in file if sheet.name not in {each.name for each in read}]
+    shown = read if with_hidden else [replace(each, rows=_shown(each.rows)) for each in read]
+    none = [row for each in shown for row in nobodies(each.layout, each.above, each.rows)]
+    left_out = {each.row for each in none}
+    unread_rows = [row for each in shown for row in each.rows if row.spot in left_out]
     return Lists(
-        read if with_hidden else [List(each.name, each.layout, _shown(each.rows)) for each in read],
+        [replace(each, rows=[row for row in each.rows if row.spot not in left_out]) for each in shown],
         skipped,
         [sheet.name for sheet in file if sheet not in seen],
         len(hidden),
-        frozenset(_name(each, row) for each, row in hidden) | _texts(unread),
+        none,
+        frozenset(_name(each, row) for each, row in hidden)
+        | _texts(row for sheet in unread for row in sheet.rows)
+        | _texts(unread_rows),
         [*problems, *(problem for each in read for problem in _header_problems(each.layout))],
     )
 
@@ -73,12 +85,13 @@ def named(found: Sequence[List]) -> frozenset[str]:
 
 def _list(kind: Kind, sheet: Sheet) -> List:
     found = layout(kind, sheet.rows)
-    return List(sheet.name, found, [row for row in sheet.rows if row.spot > found.header])
+    below = [row for row in sheet.rows if row.spot > found.header]
+    return List(sheet.name, found, [row for row in sheet.rows if row.spot <= found.header], below)
 
 
-def _texts(sheets: Sequence[Sheet]) -> frozenset[str]:
+def _texts(rows: Iterable[Row]) -> frozenset[str]:
     """Everything that is written there, in which somebody's name may be."""
-    return frozenset(names.tidy(text) for sheet in sheets for row in sheet.rows for text in row.cells)
+    return frozenset(names.tidy(text) for row in rows for text in row.cells)
 
 
 def _shown(rows: Sequence[Row]) -> list[Row]:

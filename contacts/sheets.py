@@ -31,7 +31,7 @@ class Spot:
 
 @dataclass(frozen=True)
 class Row:
-    """One row of text, and what is doubtful in it by place: cells that hold a date, formulas that nobody has
+    """One row of text, and what is doubtful in it by place: cells that hold a date or a time, formulas that nobody has
     calculated, and quotation marks that are never closed. ``spread`` are cells that say what a merged cell to their
     left does. ``hidden`` is how its program shows (or does not show) it."""
 

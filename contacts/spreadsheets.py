@@ -26,6 +26,9 @@ _TURNED = re.compile(
 """What programs make a date or another number of when they open csv; in a workbook it is marked as text."""
 _TURNED_AND_GUARDED = re.compile(f"'{_TURNED.pattern}", re.IGNORECASE)
 _TEXT = "@"
+_LINE_BREAK = "_x000D_"
+"""What programs write into other files that do not decode it in Open XML; python-calamine 0.9.1 does, and then it is
+what people see."""
 _AS_TEXT = re.compile(r'="((?:[^"]|"")*)"')
 """How programs keep a leading zero in csv: ``="0301"`` is the text 0301."""
 
@@ -36,14 +39,15 @@ def read(path: Path) -> list[Sheet]:
         raise _wrong_type(path)
     content = _content(path)
     reading = workbooks.sheets if content.startswith((workbooks.ZIP, workbooks.OLE)) else delimited.sheets
-    found = [replace(sheet, rows=_tidy(sheet.rows)) for sheet in reading(path, content)]
+    escaped = "" if workbooks.is_open_xml(content) else _LINE_BREAK
+    found = [replace(sheet, rows=_tidy(sheet.rows, escaped)) for sheet in reading(path, content)]
     if not any(sheet.rows for sheet in found):
         raise file_error(path, "“{value}” is empty.", "Write a row of headers and a row for each person.")
     return found
 
 
-def _tidy(rows: Iterable[Row]) -> list[Row]:
-    tidied = (replace(row, cells=[_plain(_opened(row, at)) for at in range(len(row.cells))]) for row in rows)
+def _tidy(rows: Iterable[Row], escaped: str) -> list[Row]:
+    tidied = (replace(row, cells=[_plain(_opened(row, at), escaped) for at in range(len(row.cells))]) for row in rows)
     return [row for row in tidied if any(row.cells) or row.uncalculated]
 
 
@@ -51,9 +55,10 @@ def _opened(row: Row, place: int) -> str:
     return row.cells[place].removeprefix('"') if place in row.unclosed else row.cells[place]
 
 
-def _plain(text: str) -> str:
-    """Without control characters and padding, and without what programs wrap around text."""
-    lines = text.replace("_x000D_", "\n").replace("\r\n", "\n").replace("\r", "\n")
+def _plain(text: str, escaped: str) -> str:
+    """Without control characters and padding, and without what programs wrap around text; ``escaped`` is a line break
+    that a program has left escaped."""
+    lines = (text.replace(escaped, "\r") if escaped else text).replace("\r\n", "\n").replace("\r", "\n")
     clean = _CONTROL.sub("", lines).strip()
     wrapped = _AS_TEXT.fullmatch(clean)
     return wrapped[1].replace('""', '"').strip() if wrapped else _unguarded(clean)

@@ -8,10 +8,14 @@ import io
 import posixpath
 import re
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import IO
 from xml.parsers import expat
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d+)")
+_EMPTY_CELL = re.compile(rb'<(?:\w+:)?c r="[A-Z]+\d+"(?: s="\d+")? ?/>')
+_PIECE = 1 << 20
 _TRUE = {"1", "true", "on"}
 _Place = tuple[int, int]
 
@@ -80,7 +84,9 @@ class _Scan:
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._characters
         with archive.open(path) as part:
-            parser.ParseFile(part)
+            for piece in _without_empty_cells(part):
+                parser.Parse(piece)
+        parser.Parse(b"", True)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         plain = name.rpartition(":")[2]
@@ -122,6 +128,15 @@ class _Scan:
             self.found.errors[place] = text or "#VALUE!"
         elif self._formula and ((not text and self._kind != "str") or (text == "0" and self._stale)):
             self.found.uncalculated.add(place)
+
+
+def _without_empty_cells(part: IO[bytes]) -> Iterator[bytes]:
+    """The XML in pieces, without the cells that have nothing but a format: of those there may be millions."""
+    rest = b""
+    while piece := part.read(_PIECE):
+        whole, end, rest = (rest + piece).rpartition(b">")
+        yield _EMPTY_CELL.sub(b"", whole + end)
+    yield rest
 
 
 def _column(letters: str) -> int:

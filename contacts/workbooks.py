@@ -20,6 +20,8 @@ _DURATION = re.compile(r"PT(\d+)H(\d+)M(\d+(?:\.\d+)?)S")
 _LONGEST = 1000
 """Days; whatever is longer is no number of hours."""
 _Cell = str | float | bool | time | date | datetime | timedelta
+_TURNED = (date, time, timedelta)
+"""What programs make of text that looks like a date or a time."""
 
 
 def sheets(path: Path, content: bytes) -> list[Sheet]:
@@ -47,10 +49,15 @@ def sheets(path: Path, content: bytes) -> list[Sheet]:
         raise unreadable(path) from error
 
 
+def is_open_xml(content: bytes) -> bool:
+    """Whether it is an xlsx file, strict or not."""
+    return "[Content_Types].xml" in _names(content)
+
+
 def _details(path: Path, content: bytes) -> dict[str, Details]:
     if "content.xml" in _names(content):
         known = workbook_ods.details(content)
-    elif "[Content_Types].xml" in _names(content):
+    elif is_open_xml(content):
         known = workbook_parts.details(content)
     else:
         known = workbook_xls.details(content) if content.startswith(OLE) else {}
@@ -97,7 +104,7 @@ def _rows(cells: Iterator[tuple[list[_Cell], set[int]]], position: int, sheet: s
             yield Row(
                 Spot(position, number + 1, sheet),
                 [_text(value) for value in values],
-                frozenset(place for place, value in enumerate(values) if isinstance(value, date)),
+                frozenset(place for place, value in enumerate(values) if isinstance(value, _TURNED)),
                 frozenset(waiting.get(number, ())),
                 spread=frozenset(spread),
                 hidden=number in known.hidden,

@@ -101,6 +101,16 @@ RESIDENT = Group(
         ),
     },
 )
+RESPONDER = Group(
+    "Responders: who can go and help.",
+    {
+        "list": Entry(
+            "zaoan.commands.responder:list_responders",
+            "Everybody who can go and help: their role, all areas that they look after, and their telephone.",
+        ),
+        "show": Entry("zaoan.commands.responder:show", "Everything that is known of one responder."),
+    },
+)
 DIALOGUE = Group(
     "What callers hear: read it, keep it as a document, have it proofread.",
     {
@@ -170,6 +180,7 @@ COMMANDS: Mapping[str, Entry | Group] = {
     "round": ROUND,
     "case": CASE,
     "resident": RESIDENT,
+    "responder": RESPONDER,
     "trial": Entry("zaoan.commands.trials:trial", "Rings a resident who has agreed, to practise the keys."),
     "trials": Entry(
         "zaoan.commands.trials:list_trials", "The latest trial call of every resident, and what it has shown."

@@ -36,14 +36,20 @@ def workbook(office, *sheets, change=lambda book: None):
     return path
 
 
-def rewritten(path, change):
-    """The same workbook with the XML of its first sheet changed."""
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def rewritten(path, change, part=SHEET):
+    """The same workbook with the XML of one of its parts changed, by default of the first sheet."""
+    return repacked(path, lambda parts: parts | {part: change(parts[part])})
+
+
+def repacked(path, change):
+    """The same workbook with its parts changed, which are XML by name."""
     with zipfile.ZipFile(path) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist()}
-    sheet = "xl/worksheets/sheet1.xml"
-    parts[sheet] = change(parts[sheet].decode()).encode()
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, content in parts.items():
+        parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in change(parts).items():
             archive.writestr(name, content)
     return path
 
@@ -232,13 +238,6 @@ def test_times_are_those_of_the_nearest_minute_in_every_shape(office):
     office.zaoan("import", workbook(office, ("名单", [headers, *rows]), change=shown))
     office.zaoan("export", "out.csv")
     assert (office.folder / "out.csv").read_text("utf-8-sig").count(",08:30,") == 4
-
-
-def test_a_million_formatted_rows_are_no_people(office):
-    path = workbook(office, ("名单", [HEADERS, granny("陶秀兰", "01")]))
-    empty = "".join(f'<row r="{row}"><c r="A{row}" s="0"/></row>' for row in range(3, 300_000))
-    rewritten(path, lambda xml: xml.replace("</sheetData>", empty + "</sheetData>"))
-    assert "新增 1 条" in office.zaoan("import", path)
 
 
 def test_something_far_outside_the_list_is_named(office):

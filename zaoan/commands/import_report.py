@@ -1,8 +1,9 @@
 """What an import has done, as the command says it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from contacts.import_report import ImportReport, Missing, NewWord, StillOut
+from contacts.nobodies import Nobody, NobodyRow
 from contacts.sheets import Spot
 from core import settings
 from core.i18n import Language, listed, translate
@@ -32,6 +33,10 @@ def say_import(report: ImportReport) -> None:
         say("Row {row}: {name} was removed on {day} ({because}) and was left out. If they are to be called again: "
             "zaoan resident restore {name}", row=gone.row.words, name=gone.name, day=gone.on,
             because=because)  # fmt: skip
+    for home in report.without_unit:
+        say("Row {row}: no unit is written for {name}, although there are units in {building}; the home was taken to "
+            "have none. If that is wrong, write the unit and import again.", row=home.row.words, name=home.name,
+            building=home.building)  # fmt: skip
     if report.missing:
         say("{count} are enrolled and not in this file; they are still looked after (--missing remove takes them out): "
             "{names}", **_people(report.missing))  # fmt: skip
@@ -67,7 +72,11 @@ def import_document(report: ImportReport) -> dict[str, object]:
         ],
         "hidden_sheets": list(report.hidden_sheets),
         "hidden_rows": report.hidden_rows,
-        "empty_areas": [{**_where(each.row), "responder": each.name, "area": each.area} for each in report.empty_areas],
+        "rows_that_are_no_people": [{**_where(each.row), "is": each.kind} for each in report.nobodies],
+        "empty_areas": [
+            {**_where(each.row), "responder": each.name, "area": each.area.chinese} for each in report.empty_areas
+        ],
+        "homes_without_unit": [{**_where(each.row), "resident": each.name} for each in report.without_unit],
         "uncalled": list(report.uncalled),
         "withdrawn": list(report.withdrawn),
         "consent_kept": list(report.kept),
@@ -112,6 +121,17 @@ def _say_sheets(report: ImportReport) -> None:
         say("Hidden sheets were left out (--with-hidden takes them): {names}", names=_joined(report.hidden_sheets))
     if report.hidden_rows:
         say("{count} hidden {count:row was|rows were} left out (--with-hidden takes them).", count=report.hidden_rows)
+    if report.nobodies:
+        say("{count} {count:row is|rows are} no people and {count:was|were} left out: {kinds}",
+            count=len(report.nobodies), kinds=_joined(_nobodies(report.nobodies)))  # fmt: skip
+
+
+def _nobodies(rows: Sequence[NobodyRow]) -> Iterator[str]:
+    """Each kind of row that is nobody, with where they are."""
+    for kind in Nobody:
+        where = [each.row.words.said(_language()) for each in rows if each.kind is kind]
+        if where:
+            yield translate(_language(), "{name} (row {row})", name=_word(kind), row=_named(where, MOST_ROWS))
 
 
 def _say_consents(report: ImportReport) -> None:

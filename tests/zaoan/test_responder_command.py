@@ -16,7 +16,7 @@ ROWS = [
 @pytest.fixture
 def office(tmp_path, monkeypatch):
     made = Office(tmp_path, monkeypatch)
-    monkeypatch.setattr(common.out, "width", 200)
+    monkeypatch.setattr(common.console(), "width", 200)
     made.zaoan("import", made.save("帮手.csv", ROWS, HELPERS), "--kind", "responders")
     return made
 

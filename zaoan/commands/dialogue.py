@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from console.samples import SAMPLES
 from core import settings
 from core.errors import NotFoundError, UserError
 from core.i18n import Language
@@ -19,6 +18,8 @@ from zaoan.commands.languages import LANGUAGE
 
 def list_dialogues(as_json: Json = False) -> None:
     """The names of all dialogues, each with its forms."""
+    from console.samples import SAMPLES  # every dialogue that there is
+
     if as_json:
         print_json({"dialogues": list(SAMPLES)})
         return
@@ -34,6 +35,8 @@ def show(
     as_json: Json = False,
 ) -> None:
     """One dialogue with people who do not exist: every word and where each key leads; --json prints the document."""
+    from console.samples import SAMPLES
+
     settings.use(chosen_settings())
     if name not in SAMPLES:
         fail(NotFoundError("There is no dialogue “{value}”.", way_out="`zaoan dialogue list` names them.",

@@ -47,7 +47,7 @@ def _stands_alone(match: re.Match[str], alone: Sequence[bool]) -> bool:
     if given and given not in given_names() and not alone[match.end()]:
         return False
     called = start > 0 and match.string[start - 1] in "老小"
-    return len(match[0]) > 1 or alone[start] and (not called or alone[start - 1])
+    return len(match[0]) > 1 or (alone[start] and (not called or alone[start - 1]))
 
 
 @cache

@@ -222,3 +222,9 @@ def test_pinyin_prints_the_syllables_that_the_voice_is_told(home, words, printed
     assert (answer.exit_code, answer.stdout.strip()) == (0, printed)
     document = json.loads(zaoan("pinyin", *words, "--json").stdout)
     assert [each for word in document["words"] for each in word["syllables"]] == re.findall("[a-z]+[1-5]", printed)
+
+
+def test_on_a_screen_the_syllables_carry_tone_marks(home, monkeypatch):
+    monkeypatch.setattr("zaoan.commands.prompt.is_a_screen", lambda: True)
+    answer = zaoan("pinyin", "李长海，绿豆八个。", "--name", "李长海", "--reading", "lǐ cháng hǎi")
+    assert (answer.exit_code, answer.stdout.strip()) == (0, "lǐ cháng hǎi ， lǜ dòu bā gè 。")

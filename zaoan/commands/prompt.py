@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -140,6 +141,9 @@ def show_pinyin(
     """The syllables that the voice is told for a text, so that a wrong reading is seen before it is heard.
 
     Where a name stands, it is read as a name: the surname list decides, or the family's own reading.
+
+    On a screen they carry tone marks (shàn); in a file, in a pipe and with --json the tone numbers of the voice
+    (shan4).
     """
     from audio.pinyin import pinyin  # loads a dictionary
 
@@ -151,7 +155,13 @@ def show_pinyin(
     if as_json:
         print_json({"words": [{"text": each.text, "syllables": list(each.syllables)} for each in words]})
         return
-    typer.echo(" ".join(" ".join(each.syllables) or each.text.strip() for each in words if each.text.strip()))
+    shown = name_readings.marked if is_a_screen() else str
+    typer.echo(" ".join(shown(" ".join(each.syllables)) or each.text.strip() for each in words if each.text.strip()))
+
+
+def is_a_screen() -> bool:
+    """Whether a person reads what is printed."""
+    return sys.stdout.isatty()
 
 
 def recordings(as_json: Json = False) -> None:

@@ -1,7 +1,5 @@
 """``zaoan prompt``: what the voice says, how it sounds, and people's own recordings in its place."""
 
-import shutil
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,7 +10,7 @@ import typer
 from audio.names import named
 from audio.reading import read_aloud
 from audio.store import ClipStore
-from campaigns.listeners import filled_for, scope_of
+from campaigns.listeners import filled_for, language_of, scope_of
 from contacts import name_readings
 from core import settings
 from core.database import reading, unit_of_work
@@ -37,7 +35,6 @@ from zaoan.commands.languages import LANGUAGE
 from zaoan.commands.tables import show_table
 from zaoan.places import refuse_missing
 
-PLAYERS = (("paplay",), ("aplay", "-q"), ("play", "-q"), ("afplay",))
 RECORDING = Named(RecordedPrompt.id, "There is no recording {value}.", "`zaoan prompt recordings` lists them.")
 Key = Annotated[str, typer.Argument(metavar="KEY", help="A prompt, as `zaoan prompt list` names it.")]
 In = Annotated[
@@ -68,7 +65,7 @@ def render(
     """
     store = _store()
     languages = tuple(Language) if everything else (language or community_language(),)
-    prompts = [(_known(key, each), each) for each in languages for key in keys or catalogue(each)]
+    prompts = [(known_prompt(key, each), each) for each in languages for key in keys or catalogue(each)]
     rows = measured(store, prompts)
     faulty = [each for each in rows if each.faults]
     averages = _averages(rows) if not keys else {}
@@ -78,25 +75,7 @@ def render(
         _show(rows)
         for each, pace in averages.items():
             say("{language}: {pace} a minute on average.", language=each.value, pace=f"{pace:.0f}")
-    _complain(faulty, averages)
-
-
-def play(key: Key, language: In = None) -> None:
-    """Renders one prompt with example words and plays it, or says where its sound file is."""
-    store = _store()
-    spoken = language or community_language()
-    (row,) = measured(store, [(_known(key, spoken), spoken)])
-    if row.path is None:
-        _complain([row], {})
-        return
-    say("The sound file is {path}.", path=row.path)
-    player = next((each for each in PLAYERS if shutil.which(each[0])), None)
-    if player is None:
-        say("This machine has no sound player that Zao'an knows: {players}.", players=", ".join(p[0] for p in PLAYERS))
-        return
-    if subprocess.run([*player, str(row.path)], check=False).returncode:
-        err.print(_word("The sound player failed."), style="red", highlight=False)
-        raise typer.Exit(1)
+    complain(faulty, averages)
 
 
 def record(
@@ -117,9 +96,10 @@ def record(
             raise UserError(
                 "{value} cannot be read.", way_out="Name a sound file that exists.", field="file", value=file
             ) from failure
-        sound, spoken = recorded.prepared(content), language or community_language()
+        sound = recorded.prepared(content)
         with unit_of_work() as session:
             scope = scope_of(session, resident=resident, campaign=campaign)
+            spoken = language or language_of(session, scope)
             if says:
                 said = says
             elif part is not None:
@@ -223,7 +203,8 @@ def _one(language: Language | None) -> Language:
     return language or community_language()
 
 
-def _known(key: str, language: Language) -> str:
+def known_prompt(key: str, language: Language) -> str:
+    """The key of a prompt that there is; any other ends the command."""
     if key in catalogue(language):
         return key
     fail(UserError("There is no prompt {value}.", way_out="`zaoan prompt list` names them.", field="key", value=key))
@@ -278,7 +259,7 @@ def _averages(rows: Sequence[Measured]) -> dict[Language, float]:
     }
 
 
-def _complain(faulty: Sequence[Measured], averages: dict[Language, float]) -> None:
+def complain(faulty: Sequence[Measured], averages: dict[Language, float]) -> None:
     """Every prompt that does not sound as it must, by name; ends the command with exit code 1 if there is any."""
     for each in faulty:
         why = ", ".join(_word(fault) for fault in each.faults)

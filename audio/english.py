@@ -91,11 +91,36 @@ def _over(match: re.Match[str]) -> str:
     return f"{_number(match[1])} over {_number(match[2])}"
 
 
+def _numeric_date(match: re.Match[str]) -> str:
+    """Day before month, unless only the other way is a date."""
+    day, month, year = (int(part) for part in match.groups())
+    if month > len(_MONTHS):
+        day, month = month, day
+    if month > len(_MONTHS):
+        return match[0]
+    return f"the {english_ordinal(day)} of {_MONTHS[month - 1]} {english_year(year)}"
+
+
+def _route(match: re.Match[str]) -> str:
+    return english_digits(match[0], zero="oh")
+
+
+def _money(match: re.Match[str]) -> str:
+    one, many = {"$": ("dollar", "dollars"), "£": ("pound", "pounds"), "€": ("euro", "euros")}[match[1]]
+    whole, _, cents = match[2].partition(".")
+    told = f"{_number(whole)} {one if whole == '1' else many}"
+    if len(cents) == len("00"):
+        return told if cents == "00" else f"{told} {english(int(cents))}"
+    return f"{_number(match[2])} {many}" if cents else told
+
+
 def _range(match: re.Match[str]) -> str:
     return f"{_number(match[1])} to {_number(match[2])}"
 
 
 _LONGEST_VALUE: Final = 9
+_FRACTIONS: Final = {"1/2": "half a", "1/4": "a quarter of a", "3/4": "three quarters of a"}
+"""Before what is taken: 1/2 tablet."""
 _MONTHS: Final = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
@@ -124,7 +149,10 @@ _RULES: Final[tuple[Rule, ...]] = (
     rule(r"\b(Mr|Mrs|Ms|Dr)\.(?=\s)", lambda match: match[1]),
     rule(r"\bNo\.\s?(?=\d)", lambda _: "number "),
     rule(r"(?<!\d)(\d{4})[-/.](0?[1-9]|1[0-2])[-/.](0?[1-9]|[12]\d|3[01])(?!\d)", _date),
+    rule(r"(?<![\d./])(0?[1-9]|[12]\d|3[01])[/.](0?[1-9]|[12]\d|3[01])[/.]((?:19|20)\d\d)(?![\d/])", _numeric_date),
     rule(r"(?<![\d.-])\d{1,2}-\d{1,2}-\d{3,4}(?![\d-])", _house),
+    rule(r"(?<![\d:])([01]?\d:[0-5]\d)\s?[-–~]\s?(?=[0-2]?\d:[0-5]\d)", lambda match: match[1] + " to "),
+    rule(r"\((0\d{2,3})\)\s?(?=\d)", lambda match: match[1] + " "),
     rule(r"(?<![\d.])(?:\+\d{1,3}[ -]?)?\d(?:[ -]?\d){6,}(?!\d|\.\d)", _telephone),
     rule(r"(?i)(?<=\bring )\d{3,}(?!\d)|(?<=\bcall )\d{3,}(?!\d)|(?<=\bdial )\d{3,}(?!\d)", _telephone),
     rule(rf"\b({_MONTH})\s(\d{{1,2}})(?:st|nd|rd|th)?\b(?![:.,]?\d)", _day_of_month),
@@ -140,14 +168,20 @@ _RULES: Final[tuple[Rule, ...]] = (
     rule(rf"(?<![\w.]){_NUMERAL}\s?[-–~]\s?(\d+(?:\.\d+)?)(?=\s?(?:{_UNIT}|{_COUNTED}|o'clock)(?![a-z]))", _range),
     rule(rf"(?i)\bminus (?=\d)|(?<![\w.,-])-(?={_NUMERAL}\s?(?:{_UNIT}|degrees))", lambda _: "minus "),
     rule(r"(?<![\d.])([2-6])G(?![A-Za-z])", lambda match: f"{english(int(match[1]))} G"),
+    rule(rf"([$£€]){_NUMERAL}", _money),
+    rule(
+        r"(?<![\d/.])([13])/([24])(?= (?:tablet|pill|cup|spoon|teaspoon|slice|loaf|bottle|bag|box|bowl)\b)",
+        lambda match: _FRACTIONS.get(match[0], match[0]),
+    ),
     rule(rf"¥{_NUMERAL}", lambda match: f"{_number(match[1])} yuan"),
     rule(rf"(?i){_NUMBER}\s?({_UNIT})(?![\w])", _measure),
     rule(r"(?i)(\d+)(?:st|nd|rd|th)\b", lambda match: _ordinal(match[1])),
     rule(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])", lambda match: _number(match[0])),
     rule(r"(?i)\b((?:extension|ext\.?) )(\d{2,})\b", lambda match: match[1] + english_digits(match[2])),
     rule(r"(?i)\b((?:bus|line|route|tram|train) )(\d{3})\b(?!\.\d)", lambda m: m[1] + english_digits(m[2], zero="oh")),
+    rule(r"(?i)\b\d{3}(?= (?:bus|tram|route|hospital)\b)|(?<=\bhospital )\d{3}\b", _route),
     rule(
-        rf"(?<![\w./,:-])(?:110|119|120|122|12345|123[1-9]\d|96(?!000)\d{{3}}|95\d{{3}})(?![\w/:]|[.,-]\d|\s(?:{_COUNTED})\b)",
+        rf"(?<![\w./,:-])(?:110|112|119|120|122|911|999|12345|123[1-9]\d|96(?!000)\d{{3}}|95\d{{3}})(?![\w/:]|[.,-]\d|\s(?:{_COUNTED})\b)",
         _telephone,
     ),
     rule(r"(?i)\b((?:room|flat|apartment|suite) )(\d{3,4})([a-z]?)\b(?!\.\d)", _room),

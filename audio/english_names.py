@@ -1,7 +1,8 @@
-"""Chinese names in pinyin within an English text, as the English voice is told them: "Mrs Zhang" is "Mrs jahng".
+"""Names within an English text, as the English voice is told them: "Mrs Zhang" is "Mrs jahng", "Ms" is "Miz".
 
-Left to itself that voice reads them by English rules: Li as "lie", Qian as "kian". A name is known by what stands
-around it: a form of address before a surname, or a surname before a given name. All else is left as it is.
+Left to itself that voice reads pinyin by English rules: Li as "lie", Qian as "kian". A Chinese name is known by what
+stands around it: a form of address before a surname, or a surname before a given name. A list has the names of other
+languages that the voice says wrongly. All else is left as it is.
 """
 
 import re
@@ -14,11 +15,16 @@ _FOLDER: Final = Path(__file__).parent
 _TITLES: Final = r"(?:Mr|Mrs|Ms|Miss|Dr|Doctor|Nurse|Teacher|Grandma|Grandpa|Granny|Auntie|Aunt|Uncle|Madam|Old)\.?"
 _WORD: Final = r"[A-Z][a-zü]*(?:['’-](?!s\b)[A-Za-zü][a-zü]*)*"
 _NAME: Final = re.compile(rf"(?<![\w'’-])(?:({_TITLES}) )?({_WORD})(?: ({_WORD}))?(?![\w-])")
+_CAPITALISED: Final = re.compile(r"\b[A-Z][A-Za-z]+\b")
 _LONGEST_GIVEN: Final = 2
 
 
 def told(words: str) -> str:
     """The words with the names respelt."""
+    return _CAPITALISED.sub(lambda match: _misread().get(match[0], match[0]), _pinyin_told(words))
+
+
+def _pinyin_told(words: str) -> str:
     at, parts = 0, []
     while found := _NAME.search(words, at):
         said = _said(*found.groups())
@@ -69,6 +75,12 @@ def _syllables(name: str) -> tuple[str, ...] | None:
 def _table() -> Mapping[str, str]:
     """Syllable → what the voice is told."""
     return dict(_lines("pinyin_in_english.txt"))
+
+
+@cache
+def _misread() -> Mapping[str, str]:
+    """Name or title → what the voice is told."""
+    return dict(_lines("english_names_respelt.txt"))
 
 
 @cache

@@ -3,21 +3,11 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import groupby
 from typing import Final
 
-from audio.characters import HAN
 from audio.tables import surnames
 
-FORMS_OF_ADDRESS: Final = (
-    "奶奶|爷爷|婆婆|外婆|外公|阿姨|叔叔|伯伯|伯母|大爷|大妈|大娘|大叔|大婶|大姐|大哥|大嫂|老师|先生|女士|医生|大夫|主任|书记|"
-    "师傅|老太太|老先生|同志|婶婶|姑姑|姥姥|姥爷|嫂子|太太|小姐|护士|警官|站长|院长|教授|老"
-)
-_BEGINS: Final = (
-    rf"(?:(?<![{HAN}])|(?<=[让是给叫请和跟到的])|(?<=(?<![{HAN}])[老小])|(?<=您好)|(?<=[让请给叫跟和][老小]))"
-)
-"""Not within a word: 社区医生, 主任医生."""
 _BEFORE: Final = "老小阿大"
 """What may stand before a surname where somebody is called: 老贾."""
 
@@ -100,22 +90,3 @@ def parts_told(text: str, names: Sequence[Name]) -> Iterator[tuple[str, tuple[st
     """The text in parts, each with its syllables where it is a surname or read in the family's own way."""
     for part, name in named_parts(text, names):
         yield from name.spoken(part) if name else ((part, ()),)
-
-
-def surnames_in(text: str, alone: Sequence[bool]) -> Iterator[tuple[int, Sequence[str]]]:
-    """Where in running text a surname stands before a form of address or after 老 or 小, and its syllables.
-
-    ``alone`` says of each character whether it is a word of its own: 小任 is somebody, 小任务 is not.
-    """
-    for match in _surname_pattern().finditer(text):
-        yield match.start(), surnames()[match[0]].syllables
-    for match in re.finditer(f"(?<=[老小])[{HAN}]", text):
-        known = surnames().get(match[0])
-        if known is not None and not known.is_a_word and alone[match.start()] and alone[match.start() - 1]:
-            yield match.start(), known.syllables
-
-
-@cache
-def _surname_pattern() -> re.Pattern[str]:
-    known = sorted((each for each, said in surnames().items() if not said.is_a_word), key=len, reverse=True)
-    return re.compile(rf"{_BEGINS}(?:{'|'.join(known)})(?=(?:{FORMS_OF_ADDRESS}))")

@@ -12,8 +12,9 @@ from functools import cache
 from typing import Final
 
 from audio.characters import HAN
-from audio.names import Name, named_parts, surnames_in
+from audio.names import Name, named_parts
 from audio.sandhi import spoken_tones
+from audio.surnames import surnames_in
 from audio.tables import polyphones, words_of_ours
 
 _RUN: Final = re.compile(rf"[{HAN}]+|[^{HAN}]+")

@@ -7,7 +7,7 @@ from audio.names import Name
 from core.i18n import Language
 from core.timbre import Timbre
 
-RECIPE = "espeak-7"
+RECIPE = "espeak-8"
 """Names everything that shapes the sound of a clip. Change it with the voice or the rules of reading aloud, and every
 clip is made anew."""
 

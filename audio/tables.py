@@ -14,10 +14,11 @@ FOLDER: Final = Path(__file__).parent / "mandarin_readings"
 
 @dataclass(frozen=True)
 class Surname:
-    """How a surname is spoken, and whether its character is a common word as well."""
+    """How a surname is spoken, whether its character is a common word as well, and one that begins a sentence so."""
 
     syllables: tuple[str, ...]
     is_a_word: bool
+    only_in_names: bool
 
 
 @dataclass(frozen=True)
@@ -33,9 +34,15 @@ class Polyphone:
 def surnames() -> Mapping[str, Surname]:
     """Surname → how it is spoken."""
     return {
-        surname: Surname(tuple(each for each in said if each != "name"), "name" in said)
+        surname: Surname(tuple(each for each in said if each[-1].isdigit()), "name" in said, "only" in said)
         for surname, *said in _lines("surnames.txt")
     }
+
+
+@cache
+def given_names() -> frozenset[str]:
+    """Characters that given names are made of, and words that are given names as well."""
+    return frozenset(each for line in _lines("given_names.txt") for each in line)
 
 
 @cache

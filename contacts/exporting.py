@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from uuid import UUID
 
-from contacts import phones, places, queries, spreadsheets, vocabulary
+from contacts import name_readings, phones, places, queries, spreadsheets, vocabulary
 from contacts.columns import REPEATED, Column, Field
 from contacts.community import the_community
 from contacts.consenting import consents_in_force, opt_outs_in_force
@@ -70,7 +70,7 @@ def _cells(resident: Resident, areas: Mapping[UUID, Area], community: Community)
     told = {
         Field.NAME: resident.name,
         Field.CALLED: resident.called,
-        Field.READING: resident.reading,
+        Field.READING: name_readings.marked(resident.reading),
         **dict(zip((Field.PHONE, Field.SECOND_PHONE), numbers, strict=False)),
         Field.BUILDING: _written(address.building, places.spoken_building, places.building_name),
         Field.UNIT: _written(address.unit, places.spoken_unit, places.unit_name),

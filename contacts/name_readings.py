@@ -34,6 +34,22 @@ def by_character(name: str, said: str) -> str:
     return " ".join(f"{character}={each}" for character, each in zip(_HAN.findall(name), said.split(), strict=False))
 
 
+def marked(said: str) -> str:
+    """Syllables as a person reads them, with tone marks: ``lv4 chang2`` is ``lǜ cháng``; what is none is left."""
+    return " ".join(map(_marked, said.split(" ")))
+
+
+def _marked(syllable: str) -> str:
+    letters, tone = syllable[:-1].replace("v", "ü"), syllable[-1:]
+    if not _SYLLABLE.fullmatch(syllable) or tone == "5":
+        return letters if _SYLLABLE.fullmatch(syllable) else syllable
+    place = next((letters.index(each) for each in ("a", "e", "ou") if each in letters), None)
+    if place is None:
+        place = max(letters.rfind(each) for each in "iouü")
+    mark = next(each for each, number in _TONES.items() if number == tone)
+    return unicodedata.normalize("NFC", letters[: place + 1] + mark + letters[place + 1 :])
+
+
 def _syllable(written: str) -> str:
     """One syllable with its tone as a number."""
     letters = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", written).lower()).replace("u\u0308", "v")

@@ -172,7 +172,7 @@ def _offered(index: int, duty: Duty, language: Language, after: str, left: int) 
 def _own(index: int, duty: Duty, language: Language, after: str) -> dict[str, Step]:
     """Closing is asked for twice: nobody looks at a closed case again."""
     yours = Step(
-        prompts=(_yours(duty, language),),
+        prompts=_yours(duty, language),
         keys={
             "1": Choice(leads_to=f"sure-{index}"),
             "2": Choice(leads_to=after),
@@ -204,11 +204,12 @@ def _about(prompt: str, duty: Duty, language: Language) -> Prompt:
     return Prompt(key=f"duty.{prompt}", words={"building": duty.profile.building, "problem": problem})
 
 
-def _yours(duty: Duty, language: Language) -> Prompt:
+def _yours(duty: Duty, language: Language) -> tuple[Prompt, ...]:
     if duty.profile is None:
-        return Prompt(key=f"duty.yours_{duty.unnamed}", words=duty.counted)
+        return (Prompt(key=f"duty.yours_{duty.unnamed}", words=duty.counted),)
     problem = problem_words(duty.kind, duty.needs, language)
-    return Prompt(key="duty.yours", words=where(duty.profile, language) | {"problem": problem})
+    told = Prompt(key="duty.yours", words=where(duty.profile, language) | {"problem": problem})
+    return told, Prompt(key="duty.yours_menu")
 
 
 def _details(duty: Duty, language: Language) -> Prompt:

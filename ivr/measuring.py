@@ -14,7 +14,7 @@ from audio.store import Clip, ClipStore
 from audio.telephone import PEAK_DBFS, TARGET_LUFS, measure, read
 from audio.voice import SpeechFailed
 from core.i18n import Language
-from ivr.catalogue import DEFAULT_PACE, catalogue, example, names_in, words
+from ivr.catalogue import DEFAULT_PACE, example, names_in, words
 
 LOUDNESS_WITHIN: Final = 0.5
 """Loudness units beside the target: no prompt is more than one louder than another."""
@@ -68,11 +68,6 @@ class Measured:
             Fault.PACE: paced,
         }
         return tuple(fault for fault, is_well in judged.items() if not is_well)
-
-
-def every_prompt(languages: Sequence[Language]) -> Sequence[tuple[str, Language]]:
-    """All keys of these languages, in the order of the catalogues."""
-    return [(key, language) for language in languages for key in catalogue(language)]
 
 
 def example_speech(key: str, language: Language) -> Speech:

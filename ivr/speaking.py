@@ -6,6 +6,7 @@ from contextlib import suppress
 from audio.melody import Melody
 from audio.names import Name, parts_told
 from audio.speech import Speech as Spoken
+from audio.store import Clip
 from audio.voice import Sound as OwnSound
 from audio.voice import SpeechFailed, Voice
 from core.i18n import Language
@@ -87,6 +88,20 @@ class Speaker:
         for prompt in prompts:
             self._prepare(self._sounds(prompt, dialogue, overlay))
         return [self._utterance(prompt, dialogue, overlay) for prompt in prompts]
+
+    def heard(self, prompt: Prompt, dialogue: Dialogue, overlay: Overlay = PLAIN) -> tuple[OwnSound, Clip] | None:
+        """Our sound that says the prompt in a call, with its clip, made now; None where the provider's voice does.
+
+        Raises ``SpeechFailed`` where none of ours can be made.
+        """
+        sounds = self._sounds(prompt, dialogue, overlay)
+        failures = self._prepare(sounds)
+        for sound in sounds:
+            if (clip := self._voice.find(sound)) is not None:
+                return sound, clip
+        if failures:
+            raise failures[-1]
+        return None
 
     def tidy(self) -> int:
         """Removes clips that nobody has used for a long time; returns how many."""

@@ -10,7 +10,7 @@ from twilio.twiml.voice_response import Gather, VoiceResponse
 from ivr.telephony import Connection, Hearing, Pause, Reply, Sound, Speech, Taping, Utterance
 
 SAY_LANGUAGES = {"zh-CN": "cmn-CN", "en": "en-US"}
-_SILENT: Final = {"Cc": " ", "Cf": "", "Cs": "", "Cn": "", "Co": ""}
+_SILENT: Final = {"Cc": " ", "Cf": "", "Cs": "", "Co": ""}
 _TAKES_PINYIN: Final = "Polly.Zhiyu"
 """Amazon's Mandarin voices take pinyin in SSML, tones 0 to 4 (Amazon Polly's developer guide, "Chinese (Mandarin)"); a
 ``Say`` passes it on (Twilio's change log, alphabets of ``phoneme``). How they write ü is not said: it is left out."""
@@ -132,7 +132,13 @@ def speakable(text: str) -> str:
     """The text without what XML cannot carry or nobody hears: control characters, halves of characters, marks of width
     and direction. A document with one of them is none, and its caller would hear an error.
     """
-    return "".join(_SILENT.get(category(character), character) for character in text)
+    return "".join(_said(character) for character in text)
+
+
+def _said(character: str) -> str:
+    """Characters that our tables do not know yet are left; what will never be one is not."""
+    is_none = "\ufdd0" <= character <= "\ufdef" or ord(character) & 0xFFFE == 0xFFFE
+    return "" if is_none else _SILENT.get(category(character), character)
 
 
 def _tape(response: VoiceResponse, taping: Taping, url: str) -> None:

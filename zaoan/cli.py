@@ -134,12 +134,12 @@ PROMPT = Group(
             "Every prompt with its words; the numbers are those of the parts that can be recorded one by one.",
         ),
         "render": Entry(
-            "zaoan.commands.prompt:render",
+            "zaoan.commands.prompt_render:render",
             "Renders prompts with example words and measures them; exit 1 if one does not sound as it must.",
         ),
         "play": Entry(
-            "zaoan.commands.prompt:play",
-            "Renders one prompt with example words and plays it, or says where its sound file is.",
+            "zaoan.commands.prompt_play:play",
+            "Plays one prompt as a call says it, or says where its sound file is.",
         ),
         "pinyin": Entry(
             "zaoan.commands.prompt:show_pinyin",

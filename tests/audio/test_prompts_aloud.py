@@ -25,6 +25,8 @@ PROMPTS = {
 }
 EVERY_PROMPT = [pytest.param(speech, id=f"{language}-{key}") for (language, key), speech in PROMPTS.items()]
 PACES = [(Language.CHINESE, pace) for pace in (140, 170, 200)] + [(Language.ENGLISH, pace) for pace in (110, 130, 160)]
+LONGEST_SECONDS = 12.0
+FIRST_CHOICE_SECONDS = 6.0
 MENUS = ("check_in.menu", "check_in.menu_again", "unknown.enter")
 
 
@@ -72,6 +74,34 @@ def test_every_prompt_sounds_as_a_telephone_needs_it(heard: Listener, speech: Sp
     assert 0.5 <= clip.measured.seconds - clip.measured.activity.end_seconds <= 0.75
     if units(read_aloud(speech.text, speech.language), speech.language) >= MEASURABLE_UNITS[speech.language]:
         assert clip.pace(speech) == pytest.approx(speech.pace, rel=0.1)
+
+
+@pytest.mark.parametrize("key", prompt_texts(Language.ENGLISH))
+def test_no_english_prompt_is_longer_than_anybody_can_keep_in_mind(heard: Listener, key: str) -> None:
+    assert heard[PROMPTS[Language.ENGLISH, key]].measured.seconds <= LONGEST_SECONDS
+
+
+@pytest.mark.parametrize(
+    ("before", "choices", "first"),
+    [
+        (("check_in.greeting",), "check_in.menu", "If you are well"),
+        (("check_in.greeting",), "check_in.menu_spoken", "Say “I am well”"),
+        ((), "page.offer", "To go"),
+        ((), "page.offer_message", "To look after it"),
+        ((), "page.offer_not_asked", "To look after it"),
+    ],
+)
+def test_the_first_choice_is_said_within_six_seconds_of_pick_up(
+    voice: Voice, heard: Listener, before: tuple[str, ...], choices: str, first: str
+) -> None:
+    """The clips that are heard before it, and as much of its own prompt as comes before it, said alone."""
+    texts = prompt_texts(Language.ENGLISH)
+    waited = sum(heard[PROMPTS[Language.ENGLISH, key]].measured.seconds for key in before)
+    if opening := texts[choices].partition(first)[0]:
+        spoken = _listen(voice.render(Speech(opening, Language.ENGLISH, USUAL[Language.ENGLISH])))
+        waited += spoken.measured.activity.end_seconds
+    assert first in texts[choices]
+    assert waited <= FIRST_CHOICE_SECONDS
 
 
 @pytest.mark.parametrize(("language", "pace"), PACES)

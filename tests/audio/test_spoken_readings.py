@@ -43,6 +43,7 @@ def spoken() -> dict[str, tuple[str, str]]:
 
 ENGLISH_LINES = (HERE / "english_readings.txt").read_text("utf-8").splitlines()
 ENGLISH_CASES = [line.split("\t") for line in ENGLISH_LINES if line and not line.startswith("#")]
+NAMES = [line.split("\t") for line in (HERE / "english_names.txt").read_text("utf-8").splitlines() if "\t" in line]
 ENGLISH_PHONEMES = """
 import json, re, sys
 from audio import phonemes
@@ -56,24 +57,37 @@ def bare(said):
 def heard(text):
     said = passages(read_aloud(text, Language.ENGLISH), Language.ENGLISH)
     return bare("".join(voice.of(each.words) for each in said))
-print(json.dumps([[heard(text), bare(voice.of(words))] for text, words in json.load(sys.stdin)]))
+cases, names = json.load(sys.stdin)
+print(json.dumps([[[heard(text), bare(voice.of(words))] for text, words in cases], [heard(each) for each in names]]))
 """
 
 
 @pytest.fixture(scope="module")
-def spoken_english() -> dict[str, list[str]]:
-    """Text → the phonemes that are heard, and those of its words; in a process of its own."""
+def said_in_english() -> tuple[dict[str, list[str]], dict[str, str]]:
+    """Text → the phonemes that are heard, and those of its words; name → its phonemes. In a process of its own."""
     program = [sys.executable, "-c", ENGLISH_PHONEMES]
-    answer = subprocess.run(
-        program, input=json.dumps(ENGLISH_CASES), capture_output=True, text=True, check=True, cwd=ROOT
+    asked = json.dumps([ENGLISH_CASES, [name for name, _ in NAMES]])
+    answer = subprocess.run(program, input=asked, capture_output=True, text=True, check=True, cwd=ROOT)
+    cases, names = json.loads(answer.stdout)
+    return (
+        dict(zip((text for text, _ in ENGLISH_CASES), cases, strict=True)),
+        dict(zip((name for name, _ in NAMES), names, strict=True)),
     )
-    return dict(zip((text for text, _ in ENGLISH_CASES), json.loads(answer.stdout), strict=True))
 
 
 @pytest.mark.parametrize("text", [text for text, _ in ENGLISH_CASES])
-def test_the_english_voice_says_what_a_person_would_say(spoken_english: dict[str, list[str]], text: str) -> None:
-    heard, meant = spoken_english[text]
+def test_the_english_voice_says_what_a_person_would_say(
+    said_in_english: tuple[dict[str, list[str]], dict[str, str]], text: str
+) -> None:
+    heard, meant = said_in_english[0][text]
     assert heard == meant
+
+
+@pytest.mark.parametrize(("name", "phonemes"), NAMES)
+def test_the_english_voice_says_a_name_as_people_do(
+    said_in_english: tuple[dict[str, list[str]], dict[str, str]], name: str, phonemes: str
+) -> None:
+    assert said_in_english[1][name] == phonemes
 
 
 @pytest.mark.parametrize("text", [text for text, *_ in CASES])

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from contacts.exporting import export_residents
 from contacts.models import Resident
-from contacts.name_readings import by_character, reading
+from contacts.name_readings import by_character, marked, reading
 from contacts.queries_names import name_readings
 from contacts.resident_changes import set_particulars
 from core.actors import system
@@ -32,6 +32,20 @@ def test_pinyin_is_taken_as_people_write_it(written, kept):
     assert reading(written, "盖国强") == kept
 
 
+@pytest.mark.parametrize(
+    ("kept", "shown"),
+    [
+        ("ge3", "gě"), ("li3 chang2 hai3", "lǐ cháng hǎi"), ("lv3", "lǚ"), ("lve4", "lüè"), ("liu2 gui4", "liú guì"),
+        ("zhou1 xiao3 quan2", "zhōu xiǎo quán"), ("nai3 nai5", "nǎi nai"), ("xiong2", "xióng"), ("er2", "ér"), ("", ""),
+        ("zzz9", "zzz9"),
+    ],
+)  # fmt: skip
+def test_people_are_shown_tone_marks_and_may_write_them_again(kept, shown):
+    assert marked(kept) == shown
+    if kept != shown:
+        assert reading(shown, "盖国强") == kept
+
+
 @pytest.mark.parametrize("written", ["x9", "ge6", "盖", "ge33", "gě guó qiáng hǎo", "ge3guo2", "q"])
 def test_what_is_no_reading_of_the_name_is_refused_with_a_way_out(written):
     with pytest.raises(UserError) as refused:
@@ -53,7 +67,8 @@ def test_the_column_is_kept_and_comes_back_in_the_export(tmp_path):
     assert (known.name, known.called, known.by_character) == ("盖国强", "盖爷爷", "盖=gai4")
     export_residents(tmp_path / "out.csv")
     with (tmp_path / "out.csv").open(encoding="utf-8-sig") as file:
-        assert [row["读音"] for row in csv.DictReader(file)] == ["gai4"]
+        assert [row["读音"] for row in csv.DictReader(file)] == ["gài"]
+    assert import_rows(tmp_path, [GAI | {"读音": "gài"}]).unchanged == 1
     assert import_rows(tmp_path, [GAI]).unchanged == 1  # a missing column leaves what is known
     assert import_rows(tmp_path, [GAI | {"读音": ""}]).changed == 1
     with transaction() as session:

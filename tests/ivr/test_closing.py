@@ -15,6 +15,7 @@ from ivr.dialogue import Before, Sound
 from ivr.queries import Exchanged
 from ivr.telephony import Hearing, Reply, Speech
 from ivr.twilio import TwilioTelephony
+from ivr.twiml import of_redirect, of_reply
 
 DIALOGUE = check_in_dialogue([Asked("wang", "王奶奶")], "槐东社区", Language.CHINESE, None, "120", rang_us=False)
 EIGHT = datetime(2026, 11, 23, tzinfo=UTC)
@@ -83,10 +84,27 @@ def test_before_the_first_question_there_was_no_answer():
     assert before(DIALOGUE, [], EIGHT) is None
 
 
-@pytest.mark.parametrize(
-    "wild", ["\x00", "\x0b", "\x1b", "\x7f", "\x85", "\u200b", "\u202e", "\ufeff", "\ud83d", "\uffff", "\ue000"]
-)
+WILD = ["\x00", "\x0b", "\x1b", "\x7f", "\x85", "\u200b", "\u202e", "\ufeff", "\ud83d", "\uffff", "\ue000"]
+
+
+@pytest.mark.parametrize("wild", WILD)
 def test_no_control_character_reaches_the_provider(wild):
     """One of them in a name, and the provider could not read the document: the caller would hear an error."""
     [said] = rendered(Reply((Speech(f"王{wild}奶奶，您好。", "zh-CN"),), "https://us/turns/1")).iter("Say")
     assert said.text in ("王奶奶，您好。", "王 奶奶，您好。")
+
+
+@pytest.mark.parametrize("wild", WILD)
+def test_none_reaches_it_beside_pinyin_or_before_a_redirect(wild):
+    parts = (("单", ("shan4",)), (f"奶{wild}奶，您好。", ()))
+    told = Speech(f"单奶{wild}奶，您好。", "zh-CN", "Polly.Zhiyu-Neural", parts)
+    for document in (of_reply(Reply((told,), "https://us/turns/1")), of_redirect((told,), "https://us/turns/1")):
+        [said] = ElementTree.fromstring(document).iter("Say")
+        assert said.find("phoneme").text == "单"
+        assert "".join(said.itertext()) in ("单奶奶，您好。", "单奶 奶，您好。")
+
+
+@pytest.mark.parametrize("rare", ["\U00031350", "\U0002ebf0", "𠮷"])
+def test_a_character_younger_than_our_tables_is_said(rare):
+    [said] = rendered(Reply((Speech(f"{rare}奶奶", "zh-CN"),), "https://us/turns/1")).iter("Say")
+    assert said.text == f"{rare}奶奶"

@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 from io import BytesIO
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from typer.testing import CliRunner
 from audio.store import ClipStore
 from audio.telephone import TARGET_LUFS, measure
 from audio.uploads import from_upload
+from audio.voice import Voice
 from core import database
 from core.i18n import Language
 from ivr import queries, recorded
@@ -41,6 +43,13 @@ def installed(home):
     """That directory with an installation in it."""
     sqlite_in(home)
     return home
+
+
+@pytest.fixture
+def speaking(monkeypatch):
+    """Commands speak with the real voice, and there is no player."""
+    monkeypatch.setattr("zaoan.commands.prompt_play.Voice", Voice)
+    monkeypatch.setattr(shutil, "which", lambda _: None)
 
 
 def zaoan(*words):
@@ -96,23 +105,58 @@ def test_list_shows_words_and_numbers_the_parts(home):
     assert "1  Hello" in zaoan("list").output
 
 
-def test_play_uses_the_machines_player_or_says_where_the_file_is(installed, monkeypatch):
+def test_play_uses_the_machines_player_or_says_where_the_file_is(installed, speaking, monkeypatch):
     home = installed
-    monkeypatch.setattr(shutil, "which", lambda _: None)
     answer = zaoan("play", "check_in.ok")
     assert answer.exit_code == 0
     assert str(home / "clips") in answer.output
     assert "no sound player" in answer.output
     monkeypatch.undo()
+    monkeypatch.setattr("zaoan.commands.prompt_play.Voice", Voice)
     (home / "aplay").write_text('#!/bin/sh\necho "$2" > played\n')
     (home / "aplay").chmod(0o755)
     monkeypatch.chdir(home)
     monkeypatch.setenv("PATH", f"{home}:/bin:/usr/bin")
     monkeypatch.setenv("ZAOAN_DATA_DIR", str(home))
     monkeypatch.setenv("ZAOAN_DATABASE_URL", f"sqlite:///{home / 'zaoan.db'}")
-    monkeypatch.setattr("zaoan.commands.prompt.PLAYERS", (("aplay", "-q"),))
+    monkeypatch.setattr("zaoan.commands.prompt_play.PLAYERS", (("aplay", "-q"),))
     assert zaoan("play", "check_in.ok", "--language", "en").exit_code == 0
     assert (home / "played").read_text().strip().endswith(".wav")
+
+
+def test_play_plays_what_a_call_would_play_and_says_whose_voice_it_is(installed, speaking):
+    home = installed
+    assert "the synthetic voice: nobody has recorded these words" in zaoan("play", "check_in.ok").output
+    (home / "familiar.wav").write_bytes(upload(SPOKEN))
+    assert zaoan("record", "check_in.ok", "familiar.wav", "--note", "daughter").exit_code == 0
+    (kept,) = json.loads(zaoan("recordings", "--json").stdout)["recordings"]
+    answer = zaoan("play", "check_in.ok")
+    assert answer.exit_code == 0, answer.output
+    assert "a person's recording: daughter" in answer.output
+    assert _file_named_in(answer.output).read_bytes() == _sound_in_a_call(kept["words"])
+    assert "the synthetic voice: nobody" in zaoan("play", "check_in.ok", "--language", "zh-CN").output
+    assert zaoan("record", "check_in.greeting", "familiar.wav", "--part", "1").exit_code == 0
+    assert "the synthetic voice with people's recordings in it" in zaoan("play", "check_in.greeting").output
+
+
+def test_play_asks_for_whom_and_tells_when_the_provider_would_speak(installed, speaking, monkeypatch):
+    home = installed
+    people = "姓名,电话,楼栋,房号,同意,语言\n王秀英,0311-86012345,3号楼,301,签字 2026-11-01,中文\n"
+    (home / "people.csv").write_text(people, "utf-8")
+    assert CliRunner().invoke(app, ["import", "people.csv"]).exit_code == 0
+    (home / "familiar.wav").write_bytes(upload(SPOKEN))
+    recorded = zaoan("record", "check_in.ok", "familiar.wav", "--resident", "王秀英", "--note", "儿子")
+    assert recorded.exit_code == 0, recorded.output
+    assert "a person's recording: 儿子" in zaoan("play", "check_in.ok", "--resident", "王秀英").output
+    assert "the synthetic voice: nobody" in zaoan("play", "check_in.ok", "--language", "zh-CN").output
+    monkeypatch.setenv("ZAOAN_VOICE", "provider")
+    assert "provider's voice says this" in zaoan("play", "check_in.ok", "--language", "en").output
+    assert "a person's recording: 儿子" in zaoan("play", "check_in.ok", "--resident", "王秀英").output
+    assert "Nobody" in zaoan("play", "check_in.ok", "--resident", "Nobody").output
+
+
+def _file_named_in(output):
+    return Path(re.search(r"The sound file is (.+?\.wav)", output.replace("\n", ""))[1])
 
 
 @pytest.mark.parametrize("words", [("render", "check_in.ok"), ("render", "--all"), ("play", "check_in.ok")])
@@ -222,3 +266,9 @@ def test_pinyin_prints_the_syllables_that_the_voice_is_told(home, words, printed
     assert (answer.exit_code, answer.stdout.strip()) == (0, printed)
     document = json.loads(zaoan("pinyin", *words, "--json").stdout)
     assert [each for word in document["words"] for each in word["syllables"]] == re.findall("[a-z]+[1-5]", printed)
+
+
+def test_on_a_screen_the_syllables_carry_tone_marks(home, monkeypatch):
+    monkeypatch.setattr("zaoan.commands.prompt.is_a_screen", lambda: True)
+    answer = zaoan("pinyin", "李长海，绿豆八个。", "--name", "李长海", "--reading", "lǐ cháng hǎi")
+    assert (answer.exit_code, answer.stdout.strip()) == (0, "lǐ cháng hǎi ， lǜ dòu bā gè 。")

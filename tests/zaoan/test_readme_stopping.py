@@ -37,7 +37,7 @@ def test_every_line_is_carried_out_and_says_what_it_changed(office):
     assert "王桂兰" in said["resident list"]
     assert "在女儿家" in said["resident pause 王桂兰 --until"]
     assert "→" in said["resident set 王桂兰 --phone"]
-    assert "li3 chang2 hai3" in said["resident set 李长海 --reading"]
+    assert "lǐ cháng hǎi" in said["resident set 李长海 --reading"]
     assert "→" in said["campaign edit 每日早安 --at"]
     latest = office.json("round", "show", "latest")
     assert {line["resident"]: line["reason"] for line in latest["check_ins"]} == {

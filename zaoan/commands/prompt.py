@@ -1,8 +1,6 @@
 """``zaoan prompt``: what the voice says, how it sounds, and people's own recordings in its place."""
 
-import shutil
-import subprocess
-from collections.abc import Sequence
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -10,17 +8,14 @@ import typer
 
 from audio.names import named
 from audio.reading import read_aloud
-from audio.store import ClipStore
-from campaigns.listeners import filled_for, scope_of
 from contacts import name_readings
 from core import settings
 from core.database import reading, unit_of_work
 from core.errors import UserError
-from core.i18n import Language, translate
+from core.i18n import Language
 from core.short_ids import Named, resolve, short
 from ivr import queries, recorded
 from ivr.catalogue import catalogue, gaps
-from ivr.measuring import AVERAGE_PACE, Measured, average_pace, every_prompt, measured
 from ivr.models import RecordedPrompt
 from zaoan.commands.common import (
     Json,
@@ -32,11 +27,8 @@ from zaoan.commands.common import (
     say,
 )
 from zaoan.commands.languages import LANGUAGE
-from zaoan.commands.spoken import complain
 from zaoan.commands.tables import show_table
-from zaoan.places import refuse_missing
 
-PLAYERS = (("paplay",), ("aplay", "-q"), ("play", "-q"), ("afplay",))
 RECORDING = Named(RecordedPrompt.id, "There is no recording {value}.", "`zaoan prompt recordings` lists them.")
 Key = Annotated[str, typer.Argument(metavar="KEY", help="A prompt, as `zaoan prompt list` names it.")]
 In = Annotated[
@@ -47,55 +39,12 @@ In = Annotated[
 
 def list_prompts(language: In = None, as_json: Json = False) -> None:
     """Every prompt with its words; the numbers are those of the parts that can be recorded one by one."""
-    languages = (_one(language),)
+    spoken = _one(language)
     if as_json:
-        print_json({"prompts": [_listed(key, each) for key, each in every_prompt(languages)]})
+        print_json({"prompts": [_listed(key, spoken) for key in catalogue(spoken)]})
         return
-    rows = [(key, each, _numbered(key, each)) for key, each in every_prompt(languages)]
+    rows = [(key, spoken, _numbered(key, spoken)) for key in catalogue(spoken)]
     show_table(("prompt", "language", "words"), rows, "There are no prompts.")
-
-
-def render(
-    keys: Annotated[list[str] | None, typer.Argument(metavar="[KEY]...", help="Some prompts; otherwise all.")] = None,
-    everything: Annotated[bool, typer.Option("--all", help="Every prompt of every language.")] = False,
-    language: In = None,
-    as_json: Json = False,
-) -> None:
-    """Renders prompts with example words and measures them; exit 1 if one does not sound as it must.
-
-    characters_per_minute are Chinese characters, and words where the language is English.
-    """
-    store = _store()
-    languages = tuple(Language) if everything else (language or community_language(),)
-    prompts = [(_known(key, each), each) for each in languages for key in keys or catalogue(each)]
-    rows = measured(store, prompts)
-    faulty = [each for each in rows if each.faults]
-    averages = _averages(rows) if not keys else {}
-    if as_json:
-        print_json({"prompts": [_document(each) for each in rows]})
-    else:
-        _show(rows)
-        for each, pace in averages.items():
-            say("{language}: {pace} a minute on average.", language=each.value, pace=f"{pace:.0f}")
-    _complain(faulty, averages)
-
-
-def play(key: Key, language: In = None) -> None:
-    """Renders one prompt with example words and plays it, or says where its sound file is."""
-    store = _store()
-    spoken = language or community_language()
-    (row,) = measured(store, [(_known(key, spoken), spoken)])
-    if row.path is None:
-        _complain([row], {})
-        return
-    say("The sound file is {path}.", path=row.path)
-    player = next((each for each in PLAYERS if shutil.which(each[0])), None)
-    if player is None:
-        say("This machine has no sound player that Zao'an knows: {players}.", players=", ".join(p[0] for p in PLAYERS))
-        return
-    if subprocess.run([*player, str(row.path)], check=False).returncode:
-        complain(_word("The sound player failed."))
-        raise typer.Exit(1)
 
 
 def record(
@@ -109,6 +58,8 @@ def record(
     language: In = None,
 ) -> None:
     """Keeps a recording in place of the synthetic voice: a whole prompt, one part of it, or the words of a gap."""
+    from campaigns.listeners import filled_for, language_of, scope_of  # knows the dialogues of all campaigns
+
     with installation_open():
         try:
             content = file.read_bytes()
@@ -116,9 +67,10 @@ def record(
             raise UserError(
                 "{value} cannot be read.", way_out="Name a sound file that exists.", field="file", value=file
             ) from failure
-        sound, spoken = recorded.prepared(content), language or community_language()
+        sound = recorded.prepared(content)
         with unit_of_work() as session:
             scope = scope_of(session, resident=resident, campaign=campaign)
+            spoken = language or language_of(session, scope)
             if says:
                 said = says
             elif part is not None:
@@ -140,6 +92,9 @@ def show_pinyin(
     """The syllables that the voice is told for a text, so that a wrong reading is seen before it is heard.
 
     Where a name stands, it is read as a name: the surname list decides, or the family's own reading.
+
+    On a screen they carry tone marks (shàn); in a file, in a pipe and with --json the tone numbers of the voice
+    (shan4).
     """
     from audio.pinyin import pinyin  # loads a dictionary
 
@@ -151,7 +106,13 @@ def show_pinyin(
     if as_json:
         print_json({"words": [{"text": each.text, "syllables": list(each.syllables)} for each in words]})
         return
-    typer.echo(" ".join(" ".join(each.syllables) or each.text.strip() for each in words if each.text.strip()))
+    shown = name_readings.marked if is_a_screen() else str
+    typer.echo(" ".join(shown(" ".join(each.syllables)) or each.text.strip() for each in words if each.text.strip()))
+
+
+def is_a_screen() -> bool:
+    """Whether a person reads what is printed."""
+    return sys.stdout.isatty()
 
 
 def recordings(as_json: Json = False) -> None:
@@ -200,20 +161,14 @@ def _settings() -> settings.Settings:
     return chosen
 
 
-def _store() -> ClipStore:
-    """The clips of the installation that there is: another folder must not quietly begin to be one."""
-    chosen = _settings()
-    refuse_missing(chosen)
-    return ClipStore(chosen.data_dir / "clips")
-
-
 def _one(language: Language | None) -> Language:
     """The language that was asked for, or the installation's, whose settings are used from now on."""
     _settings()
     return language or community_language()
 
 
-def _known(key: str, language: Language) -> str:
+def known_prompt(key: str, language: Language) -> str:
+    """The key of a prompt that there is; any other ends the command."""
     if key in catalogue(language):
         return key
     fail(UserError("There is no prompt {value}.", way_out="`zaoan prompt list` names them.", field="key", value=key))
@@ -236,55 +191,3 @@ def _numbered(key: str, language: Language) -> str:
     if gaps(key, language):
         lines += [f"  {each.part}  {each.words}" for each in recorded.sayables_of(key, language)]
     return "\n".join(lines)
-
-
-def _document(row: Measured) -> dict[str, object]:
-    return {
-        "key": row.key,
-        "language": row.language,
-        "path": str(row.path) if row.path else None,
-        "seconds": round(row.seconds, 3),
-        "loudness": round(row.loudness, 2),
-        "peak": round(row.peak, 2),
-        "characters_per_minute": round(row.pace, 1),
-    }
-
-
-def _show(rows: Sequence[Measured]) -> None:
-    names = ("prompt", "language", "seconds", "LUFS", "peak dBFS", "per minute")
-    faulty = [_figures(row) for row in rows if row.faults]
-    show_table(names, map(_figures, rows), "There are no prompts.", emphasised=faulty)
-
-
-def _figures(row: Measured) -> tuple[str, ...]:
-    figures = (f"{row.seconds:.1f}", f"{row.loudness:.1f}", f"{row.peak:.1f}", f"{row.pace:.0f}")
-    return row.key, row.language, *figures
-
-
-def _averages(rows: Sequence[Measured]) -> dict[Language, float]:
-    return {
-        language: average_pace([each for each in rows if each.language is language])
-        for language in dict.fromkeys(each.language for each in rows)
-    }
-
-
-def _complain(faulty: Sequence[Measured], averages: dict[Language, float]) -> None:
-    """Every prompt that does not sound as it must, by name; ends the command with exit code 1 if there is any."""
-    for each in faulty:
-        why = ", ".join(_word(fault) for fault in each.faults)
-        reason = f" ({each.reason})" if each.reason else ""
-        complain(f"{each.key} [{each.language}]: {why}{reason}")
-    off = [language for language, pace in averages.items() if not _is_within(pace, *AVERAGE_PACE[language])]
-    for language in off:
-        text = "The prompts in {language} are too fast or too slow on average."
-        complain(translate(settings.current().language, text, language=language.value))
-    if faulty or off:
-        raise typer.Exit(1)
-
-
-def _is_within(pace: float, slowest: float, fastest: float) -> bool:
-    return slowest <= pace <= fastest
-
-
-def _word(word: str) -> str:
-    return translate(settings.current().language, word)

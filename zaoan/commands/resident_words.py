@@ -9,6 +9,7 @@ from campaigns.models import Reason
 from contacts import phones
 from contacts.absences import AbsenceChange, Days
 from contacts.models import Removal
+from contacts.name_readings import marked
 from core import settings
 from core.i18n import Language, listed, translate
 from core.short_ids import short
@@ -65,7 +66,7 @@ def fields(document: Mapping[str, Any], zone: ZoneInfo) -> Mapping[str, object]:
         "id": short(document["id"]),
         "name": document["name"],
         "form of address": document["called"],
-        "reading": document["reading"],
+        "reading": marked(document["reading"]),
         "place": document["place"],
         "telephone": numbers(document["telephones"]),
         "flags": flags(document["flags"]),
@@ -106,6 +107,8 @@ def value(what: str, known: Any) -> str:
         return NOTHING
     if what == "timbre":
         return _word(f"voice:{known}")
+    if what == "reading":
+        return marked(known)
     return known.strftime("%H:%M") if isinstance(known, time) else str(known)
 
 

@@ -1,0 +1,83 @@
+"""``zaoan prompt play``: one prompt as a call says it, by whoever says it there."""
+
+import shutil
+import subprocess
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from audio.pieces import Joined, Kept
+from audio.store import ClipStore
+from audio.voice import SpeechFailed, Voice
+from campaigns.listeners import OnePrompt, language_of, one_prompt, scope_of
+from core import settings
+from core.database import reading
+from core.i18n import translate
+from core.settings import FirstVoice
+from ivr import queries, recorded
+from ivr.measuring import Measured
+from ivr.speaking import Speaker
+from zaoan.commands.common import installation_open, say
+from zaoan.commands.prompt import In, Key, known_prompt
+from zaoan.commands.prompt_render import complain_of
+from zaoan.commands.spoken import complain
+
+PLAYERS = (("paplay",), ("aplay", "-q"), ("play", "-q"), ("afplay",))
+
+
+def play(
+    key: Key,
+    resident: Annotated[str, typer.Option(help="As this resident hears it (name).")] = "",
+    campaign: Annotated[str, typer.Option(help="As it is heard in the calls of this campaign (name).")] = "",
+    language: In = None,
+) -> None:
+    """Plays one prompt as a call says it, or says where its sound file is.
+
+    A person's recording comes first, then the synthetic voice. Gaps that are not the same in every call are filled
+    with example words.
+    """
+    with installation_open() as chosen:
+        with reading() as session:
+            scope = scope_of(session, resident=resident, campaign=campaign)
+            spoken = language or language_of(session, scope)
+            wanted = one_prompt(session, known_prompt(key, spoken), spoken, scope)
+            recorded_by = {each.digest: each.note for each in queries.recorded_prompts(session)}
+        with closing(Voice(ClipStore(chosen.data_dir / "clips"), keeper=recorded.sound_of)) as voice:
+            path = _heard(voice, chosen.voice, wanted, recorded_by)
+    say("The sound file is {path}.", path=path)
+    _play(path)
+
+
+def _heard(voice: Voice, first: FirstVoice, wanted: OnePrompt, recorded_by: Mapping[str, str]) -> Path:
+    """The sound file, after saying whose voice it is; where the provider's would be heard it is ours."""
+    asked = (wanted.prompt, wanted.dialogue, wanted.overlay)
+    try:
+        heard = Speaker(voice, "", first).heard(*asked)
+        if heard is None:
+            say("In a call the telephone provider's voice says this; here it is ours.")
+            heard = Speaker(voice, "").heard(*asked)
+    except SpeechFailed as failure:
+        complain_of([Measured(wanted.prompt.key, wanted.dialogue.language, None, reason=failure.reason)], {})
+        raise typer.Exit(1) from failure
+    assert heard is not None, "our own voice has a sound for every prompt"
+    sound, clip = heard
+    if isinstance(sound, Kept):
+        say("This is a person's recording: {note}", note=recorded_by.get(sound.digest) or "–")
+    elif isinstance(sound, Joined):
+        say("This is the synthetic voice with people's recordings in it.")
+    elif first is FirstVoice.OWN:
+        say("This is the synthetic voice: nobody has recorded these words.")
+    return clip.path
+
+
+def _play(path: Path) -> None:
+    player = next((each for each in PLAYERS if shutil.which(each[0])), None)
+    if player is None:
+        say("This machine has no sound player that Zao'an knows: {players}.", players=", ".join(p[0] for p in PLAYERS))
+        return
+    if subprocess.run([*player, str(path)], check=False).returncode:
+        complain(translate(settings.current().language, "The sound player failed."))
+        raise typer.Exit(1)

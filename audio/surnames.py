@@ -20,11 +20,12 @@ _BEGINS: Final = (
 _NAMES_A_PERSON: Final = rf"(?:(?<![{HAN}])|(?<=[让是给叫请和跟找问])|{_TOLD})"
 """Where a full name may begin."""
 _CLAUSE: Final = rf"(?<![{HAN}\w])"
-_ASKED: Final = "(?:(?<=请[让叫找给])|(?<=请转告|请告诉|请通知|请联系))"
+_ASKED: Final = "(?:(?<=请[让叫找给])|(?<=请转告|请告诉|请通知|请联系)|(?<=您好))"
 """After these stands who is meant; without 请 they take a 过: 我让过奶奶先走."""
 _ENDS: Final = rf"(?![{HAN}\w])"
 _GOES_ON: Final = f"(?=(?:{FORMS_OF_ADDRESS})|[的在是来听接和跟说已没请不有今明也住家]|{_ENDS})"
 """What follows a full name."""
+_GREETED: Final = f"(?:{_ENDS}|(?=您好))"
 _OF_A_DISTRICT: Final = "主任|书记|站长|院长|教授"
 
 
@@ -59,7 +60,7 @@ def _addressed() -> re.Pattern[str]:
 @cache
 def _alone() -> Sequence[re.Pattern[str]]:
     """Where nothing but a surname can stand, if its character is no part of a word."""
-    forms = FORMS_OF_ADDRESS.removesuffix("|老")
+    forms = "|".join(each for each in FORMS_OF_ADDRESS.split("|") if not each.startswith("老") or each == "老师")
     plain, words = _either(is_a_word=False), _either(is_a_word=True)
     character = f"[{''.join(each for each in sorted(given_names()) if len(each) == 1)}]"
     given = f"(?P<given>{character}{{2}}|{'|'.join(each for each in sorted(given_names()) if len(each) > 1)})"
@@ -67,7 +68,7 @@ def _alone() -> Sequence[re.Pattern[str]]:
         rf"(?<=[老小])(?:{plain})",
         rf"{_NAMES_A_PERSON}(?:{plain})(?={given}{_GOES_ON})",
         rf"{_CLAUSE}(?:{plain})(?={character}{_ENDS})",
-        rf"{_CLAUSE}(?:{words})(?=(?:{forms}|{given}){_ENDS})",
+        rf"{_CLAUSE}(?:{words})(?=(?:(?:{forms})|{given}(?:{forms})?){_GREETED})",
         rf"(?<=(?<![{HAN}\w])[老小])(?:{words}){_ENDS}",
         rf"{_ASKED}(?:{words})(?=(?:{forms})|{given}{_GOES_ON})",
     )

@@ -12,7 +12,7 @@ SURNAMES = {
         贾 jia3|傅 fu4|伍 wu3|戚 qi1|涂 tu2|巴 ba1|卜 bu3|燕 yan1|过 guo1|都 du1|哈 ha3|薄 bo2|阙 que1|单 shan4|任 ren2
         仇 qiu2|解 xie4|曾 zeng1|区 ou1|查 zha1|朴 piao2|缪 miao4|尉迟 yu4 chi2|万俟 mo4 qi2|澹台 tan2 tai2
         乐正 yue4 zheng4|召 shao4|华 hua4|翟 zhai2|葛 ge3|於 yu1|肖 xiao1|石 shi2|柏 bai3|盛 sheng4|莘 shen1|尉 wei4
-        令狐 ling2 hu2
+        令狐 ling2 hu2|那 na1
         """.strip()
         .replace("\n", "|")
         .split("|"),
@@ -39,7 +39,10 @@ ORDINARY = [
     ("过新春。", "过", "guo4"),
     ("查医生电话。", "查", "cha2"),
     ("查安全。", "查", "cha2"),
-    ("那奶奶，您慢走。", "那", "na4"),
+    ("那老师什么时候来？", "那", "na4"),
+    ("那医生说明天再来。", "那", "na4"),
+    ("那老太太", "那", "na4"),
+    ("那天下雨。", "那", "na4"),
     ("那老先生", "那", "na4"),
     ("都老了。", "都", "dou1"),
     ("都平安。", "都", "dou1"),

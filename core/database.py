@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from time import sleep
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
@@ -29,7 +30,9 @@ HURRY_SECONDS = 3.0
 """How long each wait of a hurried unit of work may last: for the writer's turn, for the database, for its answer."""
 DEADLOCK = "40P01"
 """PostgreSQL's SQLSTATE; https://www.postgresql.org/docs/current/errcodes-appendix.html"""
-DEADLOCKS_IN_A_ROW = 3
+AFTER_DEADLOCKS = (0.1, 0.3, 1.0)
+"""Seconds before a unit of work that PostgreSQL has ended is done anew, after one deadlock, two, three. The other has
+waited for a row that is free now; done anew at once, this one would take it again before the other has woken up."""
 _WRITES = "zaoan_writes"
 _HURRIES = "zaoan_hurries"
 _WAITS = "zaoan_waits_ms"
@@ -150,8 +153,8 @@ class Database:
     def write(self, work: Callable[[Session], _T]) -> _T:
         """The result of ``work`` in a unit of work, once it has committed.
 
-        Of two that wait for each other PostgreSQL ends one, which is done anew, so ``work`` does nothing outside its
-        session.
+        Of two that wait for each other PostgreSQL ends one, which is done anew once the other could go on, so ``work``
+        does nothing outside its session.
         """
         return _done_in(self.unit_of_work, work)
 
@@ -212,7 +215,7 @@ class Database:
 
 
 def _done_in(unit: Callable[[], AbstractContextManager[Session]], work: Callable[[Session], _T]) -> _T:
-    for _ in range(DEADLOCKS_IN_A_ROW):
+    for pause in AFTER_DEADLOCKS:
         try:
             with unit() as session:
                 return work(session)
@@ -220,6 +223,7 @@ def _done_in(unit: Callable[[], AbstractContextManager[Session]], work: Callable
             if getattr(failure.orig, "sqlstate", None) != DEADLOCK:
                 raise
             log.info("two units of work waited for each other; this one is done anew")
+            sleep(pause)
     with unit() as session:
         return work(session)
 

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import event, select, text
+from sqlalchemy.exc import OperationalError
 
 from contacts.models import Responder
 from core import database
@@ -153,6 +154,22 @@ def test_whoever_keeps_somebody_waiting_is_done_anew_as_well(case_id, carried_ou
         return len(tries)
 
     assert carried_out(work) == 2
+
+
+def test_the_other_of_two_goes_first(case_id, monkeypatch):
+    """Whoever begins anew at once takes the row again for which the other has been waiting, and is ended again."""
+    pauses, tries = [], []
+    monkeypatch.setattr(database, "sleep", pauses.append)
+
+    def work(session):
+        tries.append(1)
+        session.execute(text("DO $$ BEGIN RAISE EXCEPTION 'a deadlock' USING ERRCODE = '40P01'; END $$"))
+
+    with pytest.raises(OperationalError):
+        database.write(work)
+    assert len(tries) == len(pauses) + 1 == len(database.AFTER_DEADLOCKS) + 1
+    assert min(pauses) > 0
+    assert pauses == sorted(pauses)
 
 
 def test_whatever_else_goes_wrong_is_not_done_anew(case_id):

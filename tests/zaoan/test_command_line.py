@@ -234,6 +234,8 @@ def assert_said(answer, said):
         (("trials",), LOOKING),
         (("prompt", "list"), LOOKING - {"rich", "ivr.dialogue", "ivr.script"}),
         (("prompt", "recordings"), LOOKING - {"ivr.dialogue", "ivr.script"}),
+        (("prompt", "render", "--help"), HEAVY),
+        (("prompt", "play", "--help"), HEAVY),
         (("responder", "list"), LOOKING),
         (("resident", "show", "--help"), LOOKING),
         (("import", "--help"), LOOKING - {"cryptography", "ivr.dialogue", "ivr.script"}),

@@ -48,7 +48,7 @@ def installed(home):
 @pytest.fixture
 def speaking(monkeypatch):
     """Commands speak with the real voice, and there is no player."""
-    monkeypatch.setattr("zaoan.commands.prompt_play.Voice", Voice)
+    monkeypatch.setattr("audio.voice.Voice", Voice)
     monkeypatch.setattr(shutil, "which", lambda _: None)
 
 
@@ -112,7 +112,7 @@ def test_play_uses_the_machines_player_or_says_where_the_file_is(installed, spea
     assert str(home / "clips") in answer.output
     assert "no sound player" in answer.output
     monkeypatch.undo()
-    monkeypatch.setattr("zaoan.commands.prompt_play.Voice", Voice)
+    monkeypatch.setattr("audio.voice.Voice", Voice)
     (home / "aplay").write_text('#!/bin/sh\necho "$2" > played\n')
     (home / "aplay").chmod(0o755)
     monkeypatch.chdir(home)

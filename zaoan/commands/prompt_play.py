@@ -5,25 +5,22 @@ import subprocess
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from audio.pieces import Joined, Kept
-from audio.store import ClipStore
-from audio.voice import SpeechFailed, Voice
-from campaigns.listeners import OnePrompt, language_of, one_prompt, scope_of
 from core import settings
 from core.database import reading
 from core.i18n import translate
 from core.settings import FirstVoice
-from ivr import queries, recorded
-from ivr.measuring import Measured
-from ivr.speaking import Speaker
 from zaoan.commands.common import installation_open, say
 from zaoan.commands.prompt import In, Key, known_prompt
 from zaoan.commands.prompt_render import complain_of
 from zaoan.commands.spoken import complain
+
+if TYPE_CHECKING:
+    from audio.voice import Voice
+    from campaigns.listeners import OnePrompt
 
 PLAYERS = (("paplay",), ("aplay", "-q"), ("play", "-q"), ("afplay",))
 
@@ -39,6 +36,11 @@ def play(
     A person's recording comes first, then the synthetic voice. Gaps that are not the same in every call are filled
     with example words.
     """
+    from audio.store import ClipStore  # all that speaks is loaded by whoever wants to hear something
+    from audio.voice import Voice
+    from campaigns.listeners import language_of, one_prompt, scope_of
+    from ivr import queries, recorded
+
     with installation_open() as chosen:
         with reading() as session:
             scope = scope_of(session, resident=resident, campaign=campaign)
@@ -51,8 +53,13 @@ def play(
     _play(path)
 
 
-def _heard(voice: Voice, first: FirstVoice, wanted: OnePrompt, recorded_by: Mapping[str, str]) -> Path:
+def _heard(voice: "Voice", first: FirstVoice, wanted: "OnePrompt", recorded_by: Mapping[str, str]) -> Path:
     """The sound file, after saying whose voice it is; where the provider's would be heard it is ours."""
+    from audio.pieces import Joined, Kept
+    from audio.voice import SpeechFailed
+    from ivr.measuring import Measured
+    from ivr.speaking import Speaker
+
     asked = (wanted.prompt, wanted.dialogue, wanted.overlay)
     try:
         heard = Speaker(voice, "", first).heard(*asked)

@@ -1,7 +1,7 @@
 """``zaoan prompt render``: renders prompts, and measures whether a telephone can carry them."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,12 +9,14 @@ from audio.store import ClipStore
 from core import settings
 from core.i18n import Language, translate
 from ivr.catalogue import catalogue
-from ivr.measuring import AVERAGE_PACE, Measured, average_pace, measured
 from zaoan.commands.common import Json, chosen_settings, community_language, print_json, say
 from zaoan.commands.prompt import In, known_prompt
 from zaoan.commands.spoken import complain
 from zaoan.commands.tables import show_table
 from zaoan.places import refuse_missing
+
+if TYPE_CHECKING:
+    from ivr.measuring import Measured
 
 
 def render(
@@ -27,6 +29,8 @@ def render(
 
     characters_per_minute are Chinese characters, and words where the language is English.
     """
+    from ivr.measuring import measured  # what listens to sound is loaded by whoever has some
+
     store = _store()
     languages = tuple(Language) if everything else (language or community_language(),)
     prompts = [(known_prompt(key, each), each) for each in languages for key in keys or catalogue(each)]
@@ -50,7 +54,7 @@ def _store() -> ClipStore:
     return ClipStore(chosen.data_dir / "clips")
 
 
-def _document(row: Measured) -> dict[str, object]:
+def _document(row: "Measured") -> dict[str, object]:
     return {
         "key": row.key,
         "language": row.language,
@@ -62,26 +66,30 @@ def _document(row: Measured) -> dict[str, object]:
     }
 
 
-def _show(rows: Sequence[Measured]) -> None:
+def _show(rows: "Sequence[Measured]") -> None:
     names = ("prompt", "language", "seconds", "LUFS", "peak dBFS", "per minute")
     faulty = [_figures(row) for row in rows if row.faults]
     show_table(names, map(_figures, rows), "There are no prompts.", emphasised=faulty)
 
 
-def _figures(row: Measured) -> tuple[str, ...]:
+def _figures(row: "Measured") -> tuple[str, ...]:
     figures = (f"{row.seconds:.1f}", f"{row.loudness:.1f}", f"{row.peak:.1f}", f"{row.pace:.0f}")
     return row.key, row.language, *figures
 
 
-def _averages(rows: Sequence[Measured]) -> dict[Language, float]:
+def _averages(rows: "Sequence[Measured]") -> dict[Language, float]:
+    from ivr.measuring import average_pace
+
     return {
         language: average_pace([each for each in rows if each.language is language])
         for language in dict.fromkeys(each.language for each in rows)
     }
 
 
-def complain_of(faulty: Sequence[Measured], averages: dict[Language, float]) -> None:
+def complain_of(faulty: "Sequence[Measured]", averages: dict[Language, float]) -> None:
     """Every prompt that does not sound as it must, by name; ends the command with exit code 1 if there is any."""
+    from ivr.measuring import AVERAGE_PACE
+
     for each in faulty:
         why = ", ".join(_word(fault) for fault in each.faults)
         reason = f" ({each.reason})" if each.reason else ""

@@ -10,7 +10,7 @@ from uuid import UUID
 import typer
 from sqlalchemy.orm import Session
 
-from contacts.importing import Kind, run_import
+from contacts.columns import Kind
 from contacts.models import Removal
 from core import settings
 from core.actors import Actor
@@ -27,7 +27,6 @@ from zaoan.commands.common import (
     print_json,
     say,
 )
-from zaoan.commands.import_report import import_document, say_import
 from zaoan.commands.spoken import complain
 from zaoan.commands.words import Word
 
@@ -63,6 +62,9 @@ def import_file(
     as_json: Json = False,
 ) -> None:
     """Imports residents or responders from a spreadsheet; again, it changes only what differs."""
+    from contacts.importing import run_import  # reading lists and saying names is loaded by whoever has a list
+    from zaoan.commands.import_report import import_document, say_import
+
     with installation_made() as chosen:
         with reading() as session:
             ours = our_numbers(session, chosen)

@@ -11,7 +11,6 @@ from core.errors import ConflictError, NotFoundError
 from core.short_ids import Named, resolve, short
 
 _ID = Named(Resident.id, "There is no resident {value}.", "`zaoan resident list` names them.")
-
 _RESPONDER_ID = Named(Responder.id, "There is no responder {value}.", "`zaoan responder list` names them.")
 
 
@@ -24,14 +23,7 @@ def find_resident(session: Session, written: str) -> Resident:
     found = _found(session, community, written.strip())
     here = [each for each in found if each.removed_at is None]
     meant = here or found
-    if len(meant) > 1:
-        raise ConflictError(
-            "{value} is several residents.",
-            way_out="Write one of their ids: {known}.",
-            field="resident",
-            value=written,
-            known=[f"{each.name} {short(each.id)}" for each in meant],
-        )
+    _refuse_several(meant, "{value} is several residents.", "resident", written)
     if not meant:
         raise NotFoundError(
             "There is no resident {value}.", way_out="Write the name as in your list, or a telephone number.",
@@ -49,15 +41,19 @@ def find_responder(session: Session, written: str) -> Responder:
     except phones.PhoneError:
         number = ""
     found = [each for each in everybody if each.name == meant or each.number == number]
+    _refuse_several(found, "{value} is several responders.", "responder", written)
+    return found[0] if found else session.get_one(Responder, resolve(session, _RESPONDER_ID, meant))
+
+
+def _refuse_several(found: Sequence[Resident | Responder], problem: str, field: str, written: str) -> None:
     if len(found) > 1:
         raise ConflictError(
-            "{value} is several responders.",
+            problem,
             way_out="Write one of their ids: {known}.",
-            field="responder",
+            field=field,
             value=written,
             known=[f"{each.name} {short(each.id)}" for each in found],
         )
-    return found[0] if found else session.get_one(Responder, resolve(session, _RESPONDER_ID, meant))
 
 
 def _found(session: Session, community: Community, written: str) -> Sequence[Resident]:

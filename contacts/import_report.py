@@ -7,7 +7,7 @@ from uuid import UUID
 
 from contacts.columns import Kind
 from contacts.models import Removal
-from contacts.nobodies import NobodyRow
+from contacts.non_person_rows import NonPersonRow
 from contacts.queries import NumberInHomes, SharedNumber, SpokenWords
 from contacts.row_problems import RowProblem
 from contacts.sheets import Spot
@@ -102,7 +102,7 @@ class ImportReport:
     said for the whole file. Of those whom the file does not name, ``missing`` are still
     looked after, ``removed`` are not. ``shared`` and ``in_homes`` hold for the whole community, not
     only for this file. Of several sheets ``sheets`` were read and ``skipped`` were not; ``hidden_sheets`` and
-    ``hidden_rows`` were left out because their program hides them, ``nobodies`` because they are no people.
+    ``hidden_rows`` were left out because their program hides them, ``non_people`` because they are no people.
     ``spoken`` is how the residents of the file are called aloud.
     """
 
@@ -128,7 +128,7 @@ class ImportReport:
     skipped: tuple[SkippedSheet, ...] = ()
     hidden_sheets: tuple[str, ...] = ()
     hidden_rows: int = 0
-    nobodies: tuple[NobodyRow, ...] = ()
+    non_people: tuple[NonPersonRow, ...] = ()
     without_unit: tuple[WithoutUnit, ...] = ()
     empty_areas: tuple[EmptyArea, ...] = ()
 

@@ -112,7 +112,7 @@ def _store(session: Session, kind: Kind, file: _File, consent: str | None) -> Im
         skipped=tuple(file.lists.skipped),
         hidden_sheets=tuple(file.lists.hidden_sheets),
         hidden_rows=file.lists.hidden_rows,
-        nobodies=tuple(file.lists.nobodies),
+        non_people=tuple(file.lists.non_people),
     )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from contacts import names, spreadsheets
 from contacts.columns import Column, Field, Kind, Layout, has_headers, layout
 from contacts.import_report import SkippedSheet
-from contacts.nobodies import NobodyRow, nobodies
+from contacts.non_person_rows import NonPersonRow, non_person_rows
 from contacts.row_problems import RowProblem
 from contacts.sheets import FileError, Row, Sheet
 from core.errors import UserError
@@ -26,14 +26,14 @@ class List:
 
 @dataclass(frozen=True)
 class Lists:
-    """What is read of a file, and what is not. ``unread_names`` may stand in what is not; ``nobodies`` are rows that
+    """What is read of a file, and what is not. ``unread_names`` may stand in what is not; ``non_people`` are rows that
     are no people."""
 
     read: Sequence[List]
     skipped: Sequence[SkippedSheet]
     hidden_sheets: Sequence[str]
     hidden_rows: int
-    nobodies: Sequence[NobodyRow]
+    non_people: Sequence[NonPersonRow]
     unread_names: frozenset[str]
     problems: Sequence[RowProblem]
 
@@ -62,7 +62,7 @@ def lists(kind: Kind, path: Path, *, with_hidden: bool = False) -> Lists:
     hidden = [] if with_hidden else [(each, row) for each in read for row in each.rows if row.hidden]
     unread = [sheet for sheet in file if sheet.name not in {each.name for each in read}]
     shown = read if with_hidden else [replace(each, rows=_shown(each.rows)) for each in read]
-    none = [row for each in shown for row in nobodies(each.layout, each.above, each.rows)]
+    none = [row for each in shown for row in non_person_rows(each.layout, each.above, each.rows)]
     left_out = {each.row for each in none}
     unread_rows = [row for each in shown for row in each.rows if row.spot in left_out]
     return Lists(

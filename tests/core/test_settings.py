@@ -37,3 +37,30 @@ def test_the_secret_is_made_once_and_kept_for_nobody_else_to_read(tmp_path):
     secret = Settings(data_dir=tmp_path).secret()
     assert Settings(data_dir=tmp_path).secret() == secret
     assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    """A working directory with a file of settings."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "zaoan.toml").write_text('port = 8001\ncommunity = " 槐东社区 "\narea_code = "0311"\n', "utf-8")
+    return tmp_path
+
+
+def test_what_the_program_passes_outranks_the_environment_which_outranks_the_file(here, monkeypatch):
+    monkeypatch.setenv("ZAOAN_PORT", "8002")
+    monkeypatch.setenv("zaoan_area_code", " 021\r")
+    chosen = Settings(host="127.0.0.2")
+    assert (chosen.host, chosen.port, chosen.area_code, chosen.community) == ("127.0.0.2", 8002, "021", "槐东社区")
+    assert Settings(port=8003).port == 8003
+
+
+def test_an_empty_variable_says_nothing(here, monkeypatch):
+    monkeypatch.setenv("ZAOAN_PORT", "")
+    assert Settings().port == 8001
+
+
+def test_a_word_that_is_no_setting_is_refused_in_the_file(here):
+    (here / "zaoan.toml").write_text("prot = 8001\n", "utf-8")
+    with pytest.raises(ValidationError, match="prot"):
+        Settings()

@@ -202,6 +202,16 @@ def test_a_language_that_there_is_not_is_one_english_sentence(home, monkeypatch,
     assert answer.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize("words", [("campaign", "list"), ("up",), ("prompt", "list")])
+def test_a_file_of_settings_that_cannot_be_read_is_named_with_the_way_out(home, words):
+    (home / "zaoan.toml").write_text("port 8000\n", "utf-8")
+    answer = typed(*words)
+    assert (answer.exit_code, answer.stdout) == (2, "")
+    unreadable, way_out = answer.stderr.splitlines()
+    assert unreadable.startswith("zaoan.toml 读不了")
+    assert "docs/settings.md" in way_out
+
+
 def test_migrate_makes_a_new_database_or_says_that_it_is_up_to_date_never_both(home, monkeypatch):
     assert typed("migrate").output == "数据库已是最新。\n"
     monkeypatch.setenv("ZAOAN_DATABASE_URL", f"sqlite:///{home}/another.db")

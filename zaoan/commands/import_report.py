@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from contacts.import_report import ImportReport, Missing, NewWord, StillOut
-from contacts.nobodies import Nobody, NobodyRow
+from contacts.non_person_rows import NonPerson, NonPersonRow
 from contacts.sheets import Spot
 from core import settings
 from core.i18n import Language, listed, translate
@@ -72,7 +72,7 @@ def import_document(report: ImportReport) -> dict[str, object]:
         ],
         "hidden_sheets": list(report.hidden_sheets),
         "hidden_rows": report.hidden_rows,
-        "rows_that_are_no_people": [{**_where(each.row), "is": each.kind} for each in report.nobodies],
+        "rows_that_are_no_people": [{**_where(each.row), "is": each.kind} for each in report.non_people],
         "empty_areas": [
             {**_where(each.row), "responder": each.name, "area": each.area.chinese} for each in report.empty_areas
         ],
@@ -121,14 +121,14 @@ def _say_sheets(report: ImportReport) -> None:
         say("Hidden sheets were left out (--with-hidden takes them): {names}", names=_joined(report.hidden_sheets))
     if report.hidden_rows:
         say("{count} hidden {count:row was|rows were} left out (--with-hidden takes them).", count=report.hidden_rows)
-    if report.nobodies:
+    if report.non_people:
         say("{count} {count:row is|rows are} no people and {count:was|were} left out: {kinds}",
-            count=len(report.nobodies), kinds=_joined(_nobodies(report.nobodies)))  # fmt: skip
+            count=len(report.non_people), kinds=_joined(_non_people(report.non_people)))  # fmt: skip
 
 
-def _nobodies(rows: Sequence[NobodyRow]) -> Iterator[str]:
+def _non_people(rows: Sequence[NonPersonRow]) -> Iterator[str]:
     """Each kind of row that is nobody, with where they are."""
-    for kind in Nobody:
+    for kind in NonPerson:
         where = [each.row.words.said(_language()) for each in rows if each.kind is kind]
         if where:
             yield translate(_language(), "{name} (row {row})", name=_word(kind), row=_named(where, MOST_ROWS))

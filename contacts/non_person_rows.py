@@ -1,4 +1,4 @@
-"""Nobodies: rows of a list that are surely no people — headers printed again, totals, signatures, notes below it."""
+"""Non-person rows: those of a list that are surely no people, such as headers printed again, totals and signatures."""
 
 import re
 import unicodedata
@@ -10,7 +10,7 @@ from contacts.columns import Column, Field, Layout
 from contacts.sheets import ERROR, Row, Spot
 
 
-class Nobody(StrEnum):
+class NonPerson(StrEnum):
     """What a row is that is nobody."""
 
     HEADER = "repeated header"
@@ -20,11 +20,11 @@ class Nobody(StrEnum):
 
 
 @dataclass(frozen=True)
-class NobodyRow:
+class NonPersonRow:
     """A row that is nobody, and why."""
 
     row: Spot
-    kind: Nobody
+    kind: NonPerson
 
 
 _NUMBERS = frozenset({Field.PHONE, Field.SECOND_PHONE, Field.RELATIVE_PHONE})
@@ -48,7 +48,7 @@ _NOTE = re.compile(
 )
 
 
-def nobodies(layout: Layout, above: Sequence[Row], rows: Sequence[Row]) -> Iterator[NobodyRow]:
+def non_person_rows(layout: Layout, above: Sequence[Row], rows: Sequence[Row]) -> Iterator[NonPersonRow]:
     """The rows that are nobody; ``above`` are the headers and what stands above them.
 
     A row is left to be read as somebody's where it has a number that can be rung, or where a formula has failed in a
@@ -57,25 +57,25 @@ def nobodies(layout: Layout, above: Sequence[Row], rows: Sequence[Row]) -> Itera
     heads = [_written(each) for each in above]
     for row in rows:
         if kind := _kind(layout, heads, row):
-            yield NobodyRow(row.spot, kind)
+            yield NonPersonRow(row.spot, kind)
 
 
-def _kind(layout: Layout, heads: Sequence[Mapping[int, str]], row: Row) -> Nobody | None:
+def _kind(layout: Layout, heads: Sequence[Mapping[int, str]], row: Row) -> NonPerson | None:
     if _may_be_somebody(layout, row):  # nearly every row is, and no more is asked of it
         return None
     written = _written(row)
     if not written:
         return None
     if _is_head(layout, heads, written):
-        return Nobody.HEADER
+        return NonPerson.HEADER
     name = _plain(layout.text(row, Column(Field.NAME)) or "")
     first = next(iter(written.values()))
     if _is_total(name, written):
-        return Nobody.TOTAL
+        return NonPerson.TOTAL
     if _SIGNATURE.fullmatch(first) and not _has_home(layout, written):
-        return Nobody.SIGNATURE
+        return NonPerson.SIGNATURE
     if _NOTE.fullmatch(first) and len(written) == 1:
-        return Nobody.NOTE
+        return NonPerson.NOTE
     return None
 
 

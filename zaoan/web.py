@@ -23,6 +23,7 @@ from zaoan import __version__
 from zaoan.health import Health
 from zaoan.hosts import OwnHosts
 from zaoan.prefix import WithoutPrefix
+from zaoan.secured import SecuredFastAPI
 
 NOT_COMPRESSED = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/xml", "text/xml")
 """Sound and pictures are small already, a stream must not wait for more of itself, and a provider is near."""
@@ -38,8 +39,13 @@ def web_app(store: ClipStore) -> FastAPI:
 
 
 def assembled(telephony: Telephony, public_url: str, listening: str) -> FastAPI:
-    """The application without its state; only a simulation lets the exchange set the tempo."""
-    app = FastAPI(title="Zao'an", version=__version__, openapi_url="/api/openapi.json", docs_url="/api", redoc_url=None)
+    """The application without its state; only a simulation lets the exchange set the tempo.
+
+    FastAPI's own page of the API is not shown: it runs scripts of another server with all the rights of ours.
+    """
+    app = SecuredFastAPI(
+        title="Zao'an", version=__version__, openapi_url="/api/openapi.json", docs_url=None, redoc_url=None
+    )
     app.include_router(ivr.webhooks.router, include_in_schema=False)
     app.include_router(audio.routes.router)
     app.include_router(console.routes.router)

@@ -25,6 +25,7 @@ from ivr.exchange.recordings import Recordings
 from ivr.exchange.reporting import Account
 from ivr.exchange.resources import account_uri
 from ivr.exchange.rest import RestApi
+from ivr.exchange.secured import secure
 from ivr.exchange.site import Site
 from ivr.exchange.sound import Sounds
 from ivr.exchange.subscribers import Subscriber
@@ -102,6 +103,7 @@ def _application(
     keeper = Doorkeeper((configuration.host, *configuration.known_as), site.wrong_address)
     layers = [keeper.guard, rest.guard, hazards.guard, control.guard]
     app = web.Application(middlewares=layers, client_max_size=LARGEST_REQUEST_BYTES)
+    app.on_response_prepare.append(secure)
     for part in (rest, control, board, telephones, site):
         app.add_routes(part.routes())
     directory.put(configuration.subscribers)

@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 from fastapi import Request
 
+from core import settings
 from core.errors import UserError
 
 _OWN = frozenset({"same-origin", "none"})
@@ -22,6 +23,12 @@ def same_site(request: Request) -> None:
     """
     fetched_from = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin")
-    foreign = origin is not None and urlsplit(origin).netloc != request.headers.get("Host")
+    foreign = origin is not None and urlsplit(origin).netloc not in _ours(request)
     if foreign or (fetched_from is not None and fetched_from not in _OWN):
         raise OtherSiteError("This was sent by another site.", way_out="Do it on the page of Zao'an itself.")
+
+
+def _ours(request: Request) -> set[str]:
+    """The host that was asked for, which is one of ours, and the public one, whatever a proxy has made of it."""
+    hosts = (request.headers.get("Host"), urlsplit(settings.current().public_url).netloc)
+    return {host for host in hosts if host}

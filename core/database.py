@@ -129,7 +129,11 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = _sqlite_engine(url) if self.is_sqlite else create_engine(url, pool_size=20, pool_pre_ping=True)
+        self.engine = (
+            _sqlite_engine(url)
+            if self.is_sqlite
+            else create_engine(url, pool_size=20, pool_pre_ping=True, hide_parameters=True)
+        )
         self._writing = self.engine.execution_options(**{_WRITES: True})
         self._impatient = self.engine if self.is_sqlite else _impatient_engine(url)
         self._hurrying = self._impatient.execution_options(**{_WRITES: True, _HURRIES: True})
@@ -271,6 +275,7 @@ def _impatient_engine(url: str) -> Engine:
         pool_size=20,
         pool_pre_ping=True,
         pool_timeout=seconds,
+        hide_parameters=True,
         connect_args={
             "connect_timeout": seconds,
             "tcp_user_timeout": milliseconds,
@@ -283,7 +288,9 @@ def _sqlite_engine(url: str) -> Engine:
     path = make_url(url).database
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, pool_size=40, max_overflow=40, connect_args={"check_same_thread": False})
+    engine = create_engine(
+        url, pool_size=40, max_overflow=40, connect_args={"check_same_thread": False}, hide_parameters=True
+    )
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _: Any) -> None:

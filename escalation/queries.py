@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from contacts import queries as contacts
 from contacts.models import Phone, Resident, Responder
+from core.literals import literal_state
 from escalation.models import Case, CaseKind, CaseState, CaseText, News, Page, PageState, Report, TruthCall
 from escalation.policies import STANDING
 from ivr.delivery import FAILURES
@@ -24,7 +25,7 @@ _LATEST_OF_LEGS = (
     .limit(1)
 )
 """What every end of a call asks for is composed once."""
-_BEING_ASKED = select(Page.responder_id).where(Page.state == PageState.CALLING)
+_BEING_ASKED = select(Page.responder_id).where(Page.state == literal_state(PageState.CALLING))
 _UNDIALLED = exists().where(Call.id == Page.call_id, Call.ending == Ending.NOT_WANTED)
 """Pages whose call has left the queue without being dialled: they have asked nobody."""
 _IN_A_CALL = select(Responder.id).where(exists().where(Call.number == Responder.number, Call.is_active))
@@ -98,7 +99,7 @@ def ringing_calls(session: Session, owner: str) -> dict[UUID, Call]:
     found = session.execute(
         select(Page.responder_id, Call)
         .join(Call, Call.id == Page.call_id)
-        .where(Page.state == PageState.CALLING, Call.owner == owner)
+        .where(Page.state == literal_state(PageState.CALLING), Call.owner == owner)
         .where(Call.state != CallState.ENDED, Call.answered_at.is_(None), Call.hang_up_wanted.is_(False))
         .order_by(Call.id)
         .with_for_update(of=Call, skip_locked=True)
@@ -108,7 +109,7 @@ def ringing_calls(session: Session, owner: str) -> dict[UUID, Call]:
 
 def pages_carried(session: Session, call_ids: Sequence[UUID]) -> Counter[UUID]:
     """How many cases each of these calls is still to ask about."""
-    live = select(Page.call_id).where(Page.call_id.in_(call_ids), Page.state == PageState.CALLING)
+    live = select(Page.call_id).where(Page.call_id.in_(call_ids), Page.state == literal_state(PageState.CALLING))
     return Counter(session.scalars(live))
 
 
@@ -161,7 +162,7 @@ def cases_to_add(
 
 
 def _waiting_for(responder: Responder) -> Select[Case]:
-    being_asked = exists().where(Page.case_id == Case.id, Page.state == PageState.CALLING)
+    being_asked = exists().where(Page.case_id == Case.id, Page.state == literal_state(PageState.CALLING))
     waiting = select(Case).where(
         Case.community_id == responder.community_id,
         Case.is_unclosed,
@@ -233,7 +234,7 @@ def page_of_call(session: Session, call_id: UUID) -> Page | None:
 
 def pages_of_legs(session: Session, case_id: UUID) -> set[UUID]:
     """The ids of a case's live pages that legs carry."""
-    live = select(Page.id).where(Page.case_id == case_id, Page.state == PageState.CALLING)
+    live = select(Page.id).where(Page.case_id == case_id, Page.state == literal_state(PageState.CALLING))
     return set(session.scalars(live.join(Call, Call.id == Page.call_id).where(Call.parent_id.is_not(None))))
 
 

@@ -55,7 +55,10 @@ class TurnAddress:
     @classmethod
     def found_in(cls, url: str) -> Self | None:
         """The turn whose address ``url`` is, on whatever host; None when it is no turn's."""
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+        except ValueError:  # "http://[" is no address at all
+            return None
         turn = _TURN.fullmatch(parts.path)
         if turn is None:
             return None

@@ -28,7 +28,7 @@ async def genuine(request: Request) -> Fields:
     if fields is None or not station().telephony.is_genuine(station().url(address), fields, signature):
         log.warning("refused a request to %s that the provider did not sign", address.partition("?")[0])
         raise HTTPException(403, "not signed by the provider")
-    return fields
+    return _keepable(fields)
 
 
 Form = Annotated[Fields, Depends(genuine)]
@@ -65,3 +65,8 @@ def _fields(body: bytes) -> Fields | None:
         return ImmutableMultiDict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS))
     except ValueError:  # neither UTF-8 nor a form
         return None
+
+
+def _keepable(fields: Fields) -> Fields:
+    """Without NUL, which PostgreSQL keeps in no text: a report with one would be refused again and again."""
+    return ImmutableMultiDict([(name, value.replace("\0", "")) for name, value in fields.multi_items()])

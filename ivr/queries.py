@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from core.literals import literal_state
 from ivr.dialogue import PRESSED, Sound
 from ivr.models import (
     Call,
@@ -93,7 +94,7 @@ def waiting_calls(session: Session, now: datetime, limit: int) -> Sequence[Waiti
     in_a_call = exists().where(active.number == Call.number, active.is_active)
     due = (
         select(Call.id, Call.number, Call.urgency, Call.due_at)
-        .where(Call.state == CallState.QUEUED, Call.due_at <= now, ~in_a_call)
+        .where(Call.state == literal_state(CallState.QUEUED), Call.due_at <= now, ~in_a_call)
         .order_by(Call.urgency, Call.due_at, Call.id)
         .limit(limit)
     )
@@ -104,7 +105,11 @@ def waiting_calls(session: Session, now: datetime, limit: int) -> Sequence[Waiti
 
 def queued_calls(session: Session, ids: Sequence[UUID]) -> dict[UUID, Call]:
     """Those of these calls that are queued, held against other workers; none that somebody else holds."""
-    held = select(Call).where(Call.id.in_(ids), Call.state == CallState.QUEUED).with_for_update(skip_locked=True)
+    held = (
+        select(Call)
+        .where(Call.id.in_(ids), Call.state == literal_state(CallState.QUEUED))
+        .with_for_update(skip_locked=True)
+    )
     return {call.id: call for call in session.scalars(held)}
 
 
@@ -116,19 +121,21 @@ def dialled_until(session: Session, call_id: UUID, requested_at: datetime) -> da
 
 def is_waiting(session: Session, now: datetime, *wanted: Urgency) -> bool:
     """Whether any queued call is due, or any of these urgencies."""
-    due = exists().where(Call.state == CallState.QUEUED, Call.due_at <= now)
+    due = exists().where(Call.state == literal_state(CallState.QUEUED), Call.due_at <= now)
     return bool(session.scalar(select(due.where(Call.urgency.in_(wanted)) if wanted else due)))
 
 
 def next_due(session: Session, now: datetime) -> datetime | None:
     """When the next queued call becomes due; those that are due already wait for something else than the time."""
-    return session.scalar(select(func.min(Call.due_at)).where(Call.state == CallState.QUEUED, Call.due_at > now))
+    return session.scalar(
+        select(func.min(Call.due_at)).where(Call.state == literal_state(CallState.QUEUED), Call.due_at > now)
+    )
 
 
 def too_late(session: Session, now: datetime, limit: int) -> Sequence[UUID]:
     """Queued calls that may not be dialled any more."""
     return session.scalars(
-        select(Call.id).where(Call.state == CallState.QUEUED, Call.not_after <= now).limit(limit)
+        select(Call.id).where(Call.state == literal_state(CallState.QUEUED), Call.not_after <= now).limit(limit)
     ).all()
 
 
@@ -275,7 +282,7 @@ def unsent_texts(session: Session, now: datetime, limit: int) -> Sequence[Text]:
     """Texts that wait to be sent, most urgent first."""
     return session.scalars(
         select(Text)
-        .where(Text.state == TextState.QUEUED, Text.next_try_at <= now)
+        .where(Text.state == literal_state(TextState.QUEUED), Text.next_try_at <= now)
         .order_by(Text.urgency, Text.next_try_at, Text.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -285,7 +292,7 @@ def unsent_texts(session: Session, now: datetime, limit: int) -> Sequence[Text]:
 def silent_sending(session: Session, real_now: datetime) -> Sequence[Text]:
     """Texts whose worker should have reported the provider's answer by now and has not."""
     return session.scalars(
-        select(Text).where(Text.state == TextState.SENDING, Text.request_deadline <= real_now).limit(100)
+        select(Text).where(Text.state == literal_state(TextState.SENDING), Text.request_deadline <= real_now).limit(100)
     ).all()
 
 

@@ -17,6 +17,7 @@ from contacts import phones
 from core import clock, events
 from core.database import reading, unit_of_work
 from core.ids import new_id
+from core.literals import literal_state
 from core.wakeups import wake
 from ivr import dialling, queries, text_refusals, text_reports
 from ivr.models import Text, TextState, Urgency
@@ -63,20 +64,24 @@ def queue(
 def drop_waiting(session: Session, owner: str, subject_id: UUID) -> None:
     """Routine texts of ``owner`` about this subject that have not been sent are no longer true and stay unsent."""
     about = (Text.owner == owner, Text.subject_id == subject_id, Text.urgency == Urgency.ROUTINE)
-    session.execute(update(Text).where(*about, Text.state == TextState.QUEUED).values(state=TextState.NOT_WANTED))
+    session.execute(
+        update(Text).where(*about, Text.state == literal_state(TextState.QUEUED)).values(state=TextState.NOT_WANTED)
+    )
 
 
 def drop_all(session: Session, owner: str, subject_id: UUID) -> None:
     """Texts of ``owner`` about this subject that have not been sent stay unsent, also one whose try is under way."""
     about = (Text.owner == owner, Text.subject_id == subject_id)
-    session.execute(update(Text).where(*about, Text.state == TextState.QUEUED).values(state=TextState.NOT_WANTED))
-    under_way = update(Text).where(*about, Text.state == TextState.SENDING)
+    session.execute(
+        update(Text).where(*about, Text.state == literal_state(TextState.QUEUED)).values(state=TextState.NOT_WANTED)
+    )
+    under_way = update(Text).where(*about, Text.state == literal_state(TextState.SENDING))
     session.execute(under_way.values(not_after=clock.now()))
 
 
 def drop(session: Session, text_ids: Sequence[UUID]) -> Collection[UUID]:
     """Those of these texts that had not been sent, and now stay unsent: what they say is no longer true."""
-    waiting = (Text.id.in_(text_ids), Text.state == TextState.QUEUED)
+    waiting = (Text.id.in_(text_ids), Text.state == literal_state(TextState.QUEUED))
     dropped = update(Text).where(*waiting).values(state=TextState.NOT_WANTED).returning(Text.id)
     return session.scalars(dropped).all()
 

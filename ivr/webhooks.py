@@ -41,6 +41,8 @@ CONFIDENCE = re.compile(r"[01](\.[0-9]+)?")
 NO_NUMBERS = frozenset({"+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"})
 """How Twilio spells ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN and UNAVAILABLE on a keypad."""
 DIALLED = frozenset({Sound.CONNECTED, Sound.NOT_CONNECTED})
+MOST_DIGITS = 6
+"""No number of seconds has more."""
 NAMED = DIALLED | {Sound.MISSED}
 """What an address of a further try carries by its name."""
 _T = TypeVar("_T")
@@ -253,20 +255,22 @@ def _heard(address: TurnAddress, form: Fields) -> Heard:
     if (said := form.get("SpeechResult")) and not form.get("Digits"):
         return _said(address, said, form.get("Confidence", ""))
     if form.get("RecordingStatus", "completed") == "completed" and form.get("RecordingSid"):
-        return _typed_or_taped(form["RecordingSid"], _seconds(form.get("RecordingDuration", "")))
-    return _typed_or_taped(form.get("Digits", "") or form.get("FinishedOnKey", ""))
+        return _taped(form["RecordingSid"], _seconds(form.get("RecordingDuration", "")))
+    return _typed(form.get("Digits", "") or form.get("FinishedOnKey", ""))
 
 
 def _seconds(text: str) -> int:
     """Whole seconds; 0 where the provider does not know, whatever it writes then."""
-    return int(text) if text.isascii() and text.isdigit() else 0
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else 0
 
 
 def _heard_before(carried: str) -> Heard:
     """What the address of a further try carries."""
     if carried in list(Meaning):
         return Heard(Sound.SPEECH, carried)
-    return Heard(Sound(carried)) if carried in NAMED else _typed_or_taped(carried)
+    if carried in NAMED:
+        return Heard(Sound(carried))
+    return _taped(carried) if RECORDING_ID.fullmatch(carried) else _typed(carried)
 
 
 def _said(address: TurnAddress, said: str, confidence: str) -> Heard:
@@ -279,9 +283,12 @@ def _carried(heard: Heard) -> str:
     return heard.sound.value if heard.sound in NAMED else heard.key
 
 
-def _typed_or_taped(what: str, seconds: int = 0) -> Heard:
-    if RECORDING_ID.fullmatch(what):
-        return Heard(Sound.RECORDING, what, seconds)
+def _taped(recording: str, seconds: int = 0) -> Heard:
+    """A recording is only ever one: what does not name one is silence, and never a key."""
+    return Heard(Sound.RECORDING, recording, seconds) if RECORDING_ID.fullmatch(recording) else Heard(Sound.SILENCE)
+
+
+def _typed(what: str) -> Heard:
     keys = PAUSES.sub("", what)
     if not KEYS.fullmatch(keys):
         return Heard(Sound.SILENCE)

@@ -21,7 +21,9 @@ from core.i18n import translate
 from core.settings import Telephony
 from zaoan import __version__
 from zaoan.health import Health
+from zaoan.hosts import OwnHosts
 from zaoan.prefix import WithoutPrefix
+from zaoan.secured import SecuredFastAPI
 
 NOT_COMPRESSED = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/xml", "text/xml")
 """Sound and pictures are small already, a stream must not wait for more of itself, and a provider is near."""
@@ -31,14 +33,19 @@ PROBLEM = "application/problem+json"
 def web_app(store: ClipStore) -> FastAPI:
     """Everything that is served over HTTP, by the settings in force, with the clips of ``store``."""
     chosen = settings.current()
-    app = assembled(chosen.telephony, chosen.public_url)
+    app = assembled(chosen.telephony, chosen.public_url, chosen.host)
     app.state.clips, app.state.health = store, Health(chosen)
     return app
 
 
-def assembled(telephony: Telephony, public_url: str) -> FastAPI:
-    """The application without its state; only a simulation lets the exchange set the tempo."""
-    app = FastAPI(title="Zao'an", version=__version__, openapi_url="/api/openapi.json", docs_url="/api", redoc_url=None)
+def assembled(telephony: Telephony, public_url: str, listening: str) -> FastAPI:
+    """The application without its state; only a simulation lets the exchange set the tempo.
+
+    FastAPI's own page of the API is not shown: it runs scripts of another server with all the rights of ours.
+    """
+    app = SecuredFastAPI(
+        title="Zao'an", version=__version__, openapi_url="/api/openapi.json", docs_url=None, redoc_url=None
+    )
     app.include_router(ivr.webhooks.router, include_in_schema=False)
     app.include_router(audio.routes.router)
     app.include_router(console.routes.router)
@@ -50,6 +57,7 @@ def assembled(telephony: Telephony, public_url: str) -> FastAPI:
     app.add_exception_handler(HTTPException, no_page)
     app.add_exception_handler(RequestValidationError, no_page)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5, exclude_content_types=NOT_COMPRESSED)
+    app.add_middleware(OwnHosts, public_url=public_url, listening=listening)
     app.add_middleware(WithoutPrefix, public_url=public_url)
     return app
 

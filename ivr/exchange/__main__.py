@@ -37,6 +37,7 @@ def configuration(arguments: Sequence[str]) -> Configuration:
     )
     return Configuration(
         host=options.host,
+        known_as=options.known_as,
         port=options.port,
         speed=options.speed,
         calls_per_second=options.calls_per_second,
@@ -53,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="ivr.exchange", description="A telephone exchange that speaks Twilio's API.")
     add = parser.add_argument
     add("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
+    add("--known-as", action="append", default=[], help="a further name by which its pages are found; may be repeated")
     add("--port", type=int, default=0, help="port to listen on; 0 takes a free one (default)")
     add("--speed", type=_positive, default=1.0, help="people's seconds per real second (default 1)")
     add("--calls-per-second", type=_positive, default=30.0, help="pace at which queued calls leave (default 30)")

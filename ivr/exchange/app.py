@@ -16,6 +16,7 @@ from ivr.exchange.control import ControlApi
 from ivr.exchange.conversation import Surroundings
 from ivr.exchange.directory import Directory
 from ivr.exchange.door import Door
+from ivr.exchange.doorkeeper import Doorkeeper
 from ivr.exchange.faults import Faults, Plan
 from ivr.exchange.hazards import Hazards
 from ivr.exchange.log import Log
@@ -24,6 +25,7 @@ from ivr.exchange.recordings import Recordings
 from ivr.exchange.reporting import Account
 from ivr.exchange.resources import account_uri
 from ivr.exchange.rest import RestApi
+from ivr.exchange.secured import secure
 from ivr.exchange.site import Site
 from ivr.exchange.sound import Sounds
 from ivr.exchange.subscribers import Subscriber
@@ -44,6 +46,7 @@ class Configuration:
     """What the command line says; ``speed`` is people's seconds per real second."""
 
     host: str
+    known_as: Sequence[str]
     port: int
     speed: float
     calls_per_second: float
@@ -96,8 +99,12 @@ def _application(
     hazards = Hazards(faults, door, log)
     board = Board(directory, switchboard, mailroom, presence, log)
     telephones = Telephones(account, directory, switchboard, mailroom, recordings, presence, tasks)
-    app = web.Application(middlewares=[rest.guard, hazards.guard, control.guard], client_max_size=LARGEST_REQUEST_BYTES)
-    for part in (rest, control, board, telephones, Site(directory)):
+    site = Site(directory)
+    keeper = Doorkeeper((configuration.host, *configuration.known_as), site.wrong_address)
+    layers = [keeper.guard, rest.guard, hazards.guard, control.guard]
+    app = web.Application(middlewares=layers, client_max_size=LARGEST_REQUEST_BYTES)
+    app.on_response_prepare.append(secure)
+    for part in (rest, control, board, telephones, site):
         app.add_routes(part.routes())
     directory.put(configuration.subscribers)
     return app

@@ -35,6 +35,10 @@ class Site:
             web.get("/assets/{name}", self._asset),
         ]
 
+    def wrong_address(self, request: web.Request) -> str:
+        """What is said to a browser that asks for ``{host}``, which is none of our names."""
+        return self._words[_language(request)]["wrong_address"]
+
     async def _switchboard(self, request: web.Request) -> web.Response:
         return self._page(request, "switchboard.html", {})
 

@@ -13,7 +13,7 @@ from tests.browser.axe import serious
 from tests.browser.conftest import patient
 from tests.ivr.exchange.running import SID, one, running
 from tests.ivr.exchange.service import TOKEN, Service
-from tests.patience import PATIENCE_SECONDS
+from tests.patience import PATIENCE_SECONDS, wait_for
 
 GRANNY = "+8631186010001"
 STRANGER = "+8613800001234"
@@ -88,7 +88,7 @@ def test_it_rings_is_picked_up_plays_the_file_sends_the_key_and_hangs_up(page, e
     page.get_by_role("button", name=pick_up, exact=True).click()
     expect(page.locator("#state")).to_have_text(talking)
     expect(page.locator("#sound")).to_have_attribute("src", f"{service.url}/sounds/8-{name}.wav")
-    page.wait_for_function("document.getElementById('sound').currentTime > 0.2")
+    wait_for(lambda: page.evaluate("document.getElementById('sound').currentTime > 0.2"), "the sound to be played")
     page.keyboard.press("3")
     assert service.wait_for(f"/{name}/key")[0].form["Digits"] == "3"
     expect(page.get_by_text(pressed)).to_be_visible()

@@ -11,7 +11,7 @@ from audio.store import ClipStore
 from campaigns.models import Outcome, TrialResult
 from console import links
 from contacts.models import Responder
-from core import database
+from core import database, settings
 from core.i18n import LOCALES, Language, translate
 from escalation.models import Need
 from escalation.needs import note
@@ -264,6 +264,24 @@ def test_another_site_changes_nothing(browser, action):
     ):
         assert browser.post(case_path("李爷爷", action), data=form, headers=foreign).status_code == 403
     assert street.case_of("李爷爷").state == "open"
+
+
+@pytest.mark.parametrize("action", ["accept", "arrive", "close"])
+def test_a_page_that_has_given_its_own_name_our_address_changes_nothing_and_reads_nothing(browser, action):
+    unwell()
+    form = {"responder": str(street.helper("魏红").id), "note": "x"}
+    rebound = {"Host": "evil.example:8000", "Origin": "http://evil.example:8000", "Sec-Fetch-Site": "same-origin"}
+    assert browser.post(case_path("李爷爷", action), data=form, headers=rebound).status_code == 421
+    assert street.case_of("李爷爷").state == "open"
+    assert "李爷爷" not in browser.get("/", headers=rebound).text
+
+
+def test_a_proxy_may_ask_us_by_our_own_address_for_a_page_of_the_public_one(browser):
+    unwell()
+    public = settings.current().model_copy(update={"public_url": "https://zaoan.example.org"})
+    settings.use(public)
+    assert accept(browser, "李爷爷", "魏红", Origin="https://zaoan.example.org").status_code == 200
+    assert accept(browser, "李爷爷", "石磊", Origin="https://zaoan.example.org:8443").status_code == 403
 
 
 def test_nobody_who_is_unknown_can_take_a_case(browser):

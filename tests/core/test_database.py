@@ -2,7 +2,8 @@ import threading
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
 
 from core import clock, events
 from core.database import Base, Database, after_commit
@@ -114,3 +115,16 @@ def test_the_writers_lock_serves_in_the_order_of_asking():
     for thread in threads:
         thread.join()
     assert served == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("kept", ["sqlite", "postgresql"])
+def test_a_failure_tells_no_value_of_anybody(kept, tmp_path, request):
+    """Names, numbers and notes stand in statements' values; failures stand in logs."""
+    url = f"sqlite:///{tmp_path}/z.db" if kept == "sqlite" else request.getfixturevalue("postgresql")(empty=True)
+    opened = Database(url)
+    for work in (opened.unit_of_work, opened.hurried_unit_of_work, opened.reading):
+        with pytest.raises(DBAPIError) as failed, work() as session:
+            session.execute(text("SELECT * FROM nowhere WHERE name = :name"), {"name": "王桂兰"})
+        assert "nowhere" in str(failed.value)
+        assert "王桂兰" not in str(failed.value)
+    opened.close()

@@ -218,11 +218,11 @@ def test_a_check_that_hangs_or_breaks_hides_nothing_of_the_others(house_settings
 class Impostor(BaseHTTPRequestHandler):
     """A server at our public address that is not quite us: ``proves`` its key, and answers POSTs as it likes."""
 
-    secret, status, location = "", 404, ""
+    secret, found, status, location = "", 200, 404, ""
 
     def do_GET(self):
         nonce = self.path.partition("nonce=")[2]
-        self.answer(200, json.dumps({"proof": proof(self.secret, nonce)}))
+        self.answer(self.found, json.dumps({"proof": proof(self.secret, nonce)}))
 
     def do_POST(self):
         self.rfile.read(int(self.headers["Content-Length"]))
@@ -252,6 +252,7 @@ def impostor():
     ("changes", "expected"),
     [
         ({"secret": "another"}, "leads to another server"),
+        ({"secret": "", "found": 421}, "the proxy asks for another name than ours"),
         (
             {"status": 301, "location": "https://zaoan.example.org"},
             "to the address it leads to (https://zaoan.example.org)",
@@ -263,10 +264,10 @@ def impostor():
 def test_an_address_that_does_not_lead_to_us_whole_is_wrong(impostor, house_settings, changes, expected):
     ours, theirs = (f"http://127.0.0.1:{impostor.server_port}", impostor.RequestHandlerClass)
     chosen = house_settings.model_copy(update={"public_url": ours, "port": 1})
-    if changes.get("secret"):
+    if "secret" in changes:
         with HTTPServer(("127.0.0.1", 0), type("Real", (Impostor,), {"secret": chosen.secret()})) as real:
             threading.Thread(target=real.serve_forever, daemon=True).start()
-            theirs.secret = changes["secret"]
+            theirs.secret, theirs.found = changes["secret"], changes.get("found", 200)
             assert expected in said(examine_address(chosen.model_copy(update={"port": real.server_port})))
             real.shutdown()
         return

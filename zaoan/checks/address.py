@@ -12,6 +12,7 @@ from core.settings import TWILIO_API_URL, Settings, Telephony
 from zaoan.checks.finding import Finding, ok, wrong
 from zaoan.checks.settings import has_secret
 from zaoan.health import proof
+from zaoan.hosts import UnknownHostError
 from zaoan.wiring import account_of
 
 CHECK = "address"
@@ -61,6 +62,9 @@ def _reached(chosen: Settings) -> list[Finding]:
             "Mend its name (DNS), the proxy or the firewall, or ZAOAN_PUBLIC_URL. The service itself runs at {local}."
         )
         return [wrong(CHECK, "Nothing answers at {url}.", mend, url=public, local=local)]
+    if _is_misnamed(public):
+        mend = "Let the proxy pass on the Host header as it came (nginx: proxy_set_header Host $host)."
+        return [wrong(CHECK, "{url} leads here, but the proxy asks for another name than ours.", mend, url=public)]
     mend = "Let the proxy forward it to {local}, or mend ZAOAN_PUBLIC_URL (its path prefix, too)."
     return [wrong(CHECK, "{url} leads to another server.", mend, url=public, local=local)]
 
@@ -74,6 +78,14 @@ def _answers_as_us(chosen: Settings, address: str) -> bool | None:
     except (requests.ConnectionError, requests.Timeout):
         return None
     except (requests.RequestException, ValueError, AttributeError):
+        return False
+
+
+def _is_misnamed(address: str) -> bool:
+    """Whether it is refused there because of the name that a proxy has put before it."""
+    try:
+        return requests.get(f"{address}/healthz", timeout=REQUEST_SECONDS).status_code == UnknownHostError.status
+    except requests.RequestException:
         return False
 
 

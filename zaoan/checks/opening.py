@@ -52,7 +52,7 @@ def _engine(url: str) -> Engine:
         if known.get_backend_name() == "sqlite":
             return _sqlite(known.database or "")
         options = {"connect_timeout": WAIT_SECONDS, "options": f"-c statement_timeout={WAIT_SECONDS * 1000}"}
-        return create_engine(known, poolclass=NullPool, connect_args=options)
+        return create_engine(known, poolclass=NullPool, connect_args=options, hide_parameters=True)
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as failure:
         raise UnreachableError("only sqlite:///… and postgresql+psycopg://… are understood") from failure
 
@@ -61,7 +61,12 @@ def _sqlite(database: str) -> Engine:
     if not Path(database).exists():
         raise NoDatabaseError(database)
     uri = f"file:{quote(str(Path(database).absolute()))}?mode=rw"
-    return create_engine("sqlite://", creator=lambda: connect(uri, uri=True, timeout=WAIT_SECONDS), poolclass=NullPool)
+    return create_engine(
+        "sqlite://",
+        creator=lambda: connect(uri, uri=True, timeout=WAIT_SECONDS),
+        poolclass=NullPool,
+        hide_parameters=True,
+    )
 
 
 def _reason(failure: SQLAlchemyError) -> str:

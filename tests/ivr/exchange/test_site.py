@@ -99,3 +99,23 @@ def test_a_card_shows_that_the_telephone_rings(exchange, service):
         states = []
         while states[-2:] != ["ringing", "idle"]:
             states += [card["state"] for card in told(lines, "some")["cards"] if card["number"] == to]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/telephones/%2B8631186012345", "/assets/telephone.js", "/exchange/log", "/healthz", "/nowhere",
+     "/telephones/abc", "/2010-04-01/Accounts/AC1/Calls.json"],
+)  # fmt: skip
+def test_every_answer_tells_the_browser_to_run_our_own_files_only_and_to_be_framed_by_nobody(exchange, path):
+    headers = requests.get(exchange.url + path, timeout=PATIENCE_SECONDS).headers
+    policy = headers["Content-Security-Policy"]
+    assert {"default-src 'none'", "script-src 'self'", "frame-ancestors 'none'"} <= set(policy.split("; "))
+    assert "\n" not in policy
+    assert (headers["X-Content-Type-Options"], headers["Referrer-Policy"]) == ("nosniff", "no-referrer")
+
+
+@pytest.mark.parametrize("page", sorted(PAGES.glob("*.html")), ids=lambda page: page.name)
+def test_no_script_stands_in_a_page(page):
+    html = page.read_text("utf-8")
+    assert all('src="' in tag or 'type="application/json"' in tag for tag in re.findall(r"<script[^>]*>", html))
+    assert not re.search(r"<style|\son[a-z]+=|javascript:", html)

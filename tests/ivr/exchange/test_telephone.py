@@ -3,7 +3,7 @@
 import pytest
 import requests
 
-from tests.ivr.exchange.running import OURS, SECOND, events, number, one
+from tests.ivr.exchange.running import OURS, SECOND, events, number, one, running
 from tests.ivr.exchange.telephones import open_telephone
 from tests.patience import PATIENCE_SECONDS
 
@@ -258,3 +258,40 @@ def test_no_other_site_may_open_a_telephone_and_no_wrong_number_has_one(exchange
         requests.get(f"{exchange.url}/telephones/abc/line", headers=upgrade | key, timeout=PATIENCE_SECONDS).status_code
         == 400
     )
+
+
+CHANGES = [
+    ("PUT", "/exchange/subscribers"),
+    ("POST", "/exchange/dial"),
+    ("POST", "/exchange/texts"),
+    ("PUT", "/exchange/tempo"),
+    ("PUT", "/exchange/faults"),
+    ("PUT", "/telephones/%2B8631186012345/recordings/RE1"),
+    ("POST", "/2010-04-01/Accounts/AC1/Calls.json"),
+]
+
+
+@pytest.mark.parametrize(("method", "path"), CHANGES)
+@pytest.mark.parametrize(
+    "headers", [{"Origin": "http://elsewhere.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}]
+)
+def test_no_other_site_changes_anything(exchange, method, path, headers):
+    answer = requests.request(method, exchange.url + path, data=b"{}", headers=headers, timeout=PATIENCE_SECONDS)
+    assert (answer.status_code, answer.json()) == (403, {"error": "this was sent by another site"})
+
+
+@pytest.mark.parametrize("path", ["/", "/telephones/%2B8631186012345", "/exchange/log", "/telephones/events"])
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "is no address of this exchange"), ("zh", "不是这个交换台的地址")]
+)
+def test_a_name_that_is_none_of_its_own_is_not_served_and_told_why(exchange, path, language, said):
+    rebound = {"Host": "evil.example", "Accept-Language": language}
+    answer = requests.get(exchange.url + path, headers=rebound, timeout=PATIENCE_SECONDS)
+    assert (answer.status_code, said in answer.text) == (421, True)
+
+
+def test_a_name_that_it_was_told_of_is_served(service, tmp_path):
+    with running(service, tmp_path / "exchange.jsonl", "--known-as", "exchange.internal") as exchange:
+        for host, status in (("exchange.internal:8010", 200), ("localhost:8010", 200), ("other.internal", 421)):
+            answer = requests.get(f"{exchange.url}/healthz", headers={"Host": host}, timeout=PATIENCE_SECONDS)
+            assert answer.status_code == status

@@ -1,0 +1,90 @@
+"""PostgreSQL may plan a statement once for all values: an index of some states must serve it even then."""
+
+import re
+from contextlib import contextmanager
+
+import psycopg
+import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from core import clock, database
+from core.settings import Settings
+from ivr import queries
+from ivr.models import Urgency
+from tests.ivr.house import House
+from zaoan.transport import EVERY_TICK, celery_app
+
+GROWING = ("calls", "call_turns", "texts", "pages", "recordings")
+"""Tables of an installation that has rung for years."""
+PARAMETER = re.compile(r"%\((\w+)\)s")
+
+
+@pytest.fixture
+def house(postgresql, tmp_path):
+    opened = House(Settings(database_url=postgresql(), data_dir=tmp_path, area_code="0311"))
+    yield opened
+    opened.close()
+
+
+@contextmanager
+def overheard():
+    """The statements that are sent meanwhile."""
+    said = {}
+
+    def hear(connection, cursor, statement, parameters, context, executemany):
+        if statement.lstrip().upper().startswith(("SELECT", "UPDATE", "DELETE", "WITH")):
+            said[statement] = None
+
+    event.listen(Engine, "before_cursor_execute", hear)
+    try:
+        yield said
+    finally:
+        event.remove(Engine, "before_cursor_execute", hear)
+
+
+def plan_of(connection, statement):
+    """How it is carried out whatever its values are, where every table is large: a scan is the last resort."""
+    names = list(dict.fromkeys(PARAMETER.findall(statement)))
+    numbered = PARAMETER.sub(lambda found: f"${names.index(found[1]) + 1}", statement).replace("%%", "%")
+    connection.execute(f"PREPARE asked AS {numbered}")
+    values = f"({', '.join(['NULL'] * len(names))})" if names else ""
+    plan = "\n".join(row[0] for row in connection.execute(f"EXPLAIN EXECUTE asked{values}"))
+    connection.execute("DEALLOCATE asked")
+    return plan
+
+
+def scanned(house, statements):
+    url = house.chosen.database_url.replace("+psycopg", "")
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("SET plan_cache_mode = force_generic_plan")
+        connection.execute("SET enable_seqscan = off")
+        plans = {statement: plan_of(connection, statement) for statement in statements}
+    return {statement: plan for statement, plan in plans.items()
+            if re.search(rf"Seq Scan on ({'|'.join(GROWING)})\b", plan)}  # fmt: skip
+
+
+def test_whether_a_call_waits_is_asked_of_the_index(house):
+    with overheard() as said, database.unit_of_work() as session:
+        queries.is_waiting(session, clock.now())
+        queries.is_waiting(session, clock.now(), Urgency.ALERT)
+        queries.waiting_calls(session, clock.now(), 10)
+        queries.queued_calls(session, [house.call_id])
+        queries.too_late(session, clock.now(), 10)
+        queries.next_due(session, clock.now())
+        queries.unsent_texts(session, clock.now(), 10)
+        queries.silent_sending(session, clock.now())
+    assert len(said) == 8
+    assert scanned(house, said) == {}
+
+
+def test_no_statement_of_a_tick_a_claim_or_a_webhook_reads_the_whole_of_a_table_that_grows(house):
+    app = celery_app("memory://")
+    with overheard() as said:
+        house.turn(0)
+        house.turn(1, Digits="3")
+        house.ended()
+        for name in EVERY_TICK:
+            app.tasks[name]()
+    assert len(said) > 20
+    assert scanned(house, said) == {}

@@ -1,0 +1,114 @@
+"""What every route tells a browser, and which may change something: a table of all there are."""
+
+import re
+from pathlib import Path
+
+import pytest
+from fastapi.routing import APIRoute
+from fastapi.testclient import TestClient
+from starlette.routing import Route
+
+import console
+from console.origin import same_site
+from core.ids import new_id
+from core.settings import Telephony
+from ivr.genuine import genuine
+from zaoan import wiring
+from zaoan.secured import HEADERS
+from zaoan.web import assembled, web_app
+
+TEMPLATES = Path(console.__file__).parent / "templates"
+APP = assembled(Telephony.EXCHANGE, "http://127.0.0.1:8000", "127.0.0.1")
+
+
+def every_route(routes, prefix=""):
+    """Those of routers that were included, too."""
+    for route in routes:
+        if isinstance(route, Route):
+            yield prefix + route.path, route
+        elif router := getattr(route, "original_router", None):
+            yield from every_route(router.routes, prefix)
+
+
+ROUTES = list(every_route(APP.routes))
+CHANGES = [(path, route) for path, route in ROUTES if route.methods - {"GET", "HEAD"}]
+FOLLOWED = "/events"
+"""An answer that never ends is looked at elsewhere."""
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory):
+    from core.settings import Settings
+
+    folder = tmp_path_factory.mktemp("secured")
+    chosen = Settings(database_url=f"sqlite:///{folder / 'zaoan.db'}", data_dir=folder)
+    opened = wiring.open_house(chosen)
+    connected = wiring.connect(chosen, chosen.public_url, "http://127.0.0.1:1")
+    app = web_app(connected.store)
+    app.add_api_route("/failure", failure)
+    with TestClient(app, raise_server_exceptions=False, follow_redirects=False) as browser:
+        yield browser
+    connected.voice.close()
+    opened.close()
+
+
+def failure():
+    raise RuntimeError("a failure of ours")
+
+
+def filled(path):
+    return re.sub(r"{[^}]*}", str(new_id()), path)
+
+
+def is_secured(answer):
+    return all(answer.headers.get_list(name) == [value] for name, value in HEADERS.items())
+
+
+@pytest.mark.parametrize(("path", "route"), [each for each in ROUTES if each[0] != FOLLOWED], ids=str)
+def test_every_route_sends_the_headers(client, path, route):
+    for method in sorted(route.methods):
+        answer = client.request(method, filled(path))
+        assert (answer.status_code != 405, is_secured(answer)) == (True, True)
+
+
+def test_the_table_knows_every_kind_of_route():
+    known = {path for path, _ in ROUTES}
+    assert {
+        "/",
+        "/healthz",
+        "/telephony/inbound/voice",
+        "/telephony/audio/{digest}.wav",
+        "/recordings",
+        FOLLOWED,
+    } <= known
+    assert len(CHANGES) >= 12
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "status"),
+    [("/nowhere", {}, 404), ("/static/page.css", {}, 200), ("/static/nothing.js", {}, 404), ("/failure", {}, 500),
+     ("/", {"Host": "evil.example"}, 421)],
+)  # fmt: skip
+def test_what_no_route_answers_has_them_too(client, path, headers, status):
+    answer = client.get(path, headers=headers)
+    assert (answer.status_code, is_secured(answer)) == (status, True)
+
+
+def test_the_policy_lets_run_nothing_but_our_own_files():
+    policy = dict(part.split(" ", 1) for part in HEADERS["Content-Security-Policy"].split("; "))
+    assert (policy["default-src"], policy["script-src"], policy["frame-ancestors"]) == ("'none'", "'self'", "'none'")
+    assert "unsafe-inline" not in policy["script-src"] + policy["style-src"]
+
+
+@pytest.mark.parametrize(("path", "route"), CHANGES, ids=str)
+def test_whatever_changes_something_asks_whence_it_comes(path, route):
+    assert isinstance(route, APIRoute)
+    asked = {each.call for each in route.dependant.dependencies}
+    assert asked & {same_site, genuine}
+
+
+@pytest.mark.parametrize("page", sorted(TEMPLATES.glob("*.html")), ids=lambda page: page.name)
+def test_no_script_and_no_style_sheet_stands_in_a_page(page):
+    html = page.read_text("utf-8")
+    assert all('src="' in tag for tag in re.findall(r"<script[^>]*>", html))
+    assert not re.search(r"<style|\son[a-z]+=|javascript:|https?://", html)

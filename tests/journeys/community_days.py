@@ -94,11 +94,20 @@ class Community:
         self._anchor(instant)
 
     def hurry_until(self, condition, what):
-        """From now on time passes quickly, and waits between two attempts at once, until something is so."""
-        self._tempo(FASTER)
+        """From now on time passes quickly, and waits between two attempts at once, until something is so.
+
+        Not while somebody waits for help: whoever is unwell is rung back after five minutes, which a busy machine can
+        need for what takes a helper seconds.
+        """
+        waits_for_help = None
 
         def is_so():
-            self._skip_wait()
+            nonlocal waits_for_help
+            before, waits_for_help = waits_for_help, self.open_cases() > 0
+            if waits_for_help != before:
+                self._tempo(1 if waits_for_help else FASTER)
+            if not waits_for_help:
+                self._skip_wait()
             return condition()
 
         self.until(is_so, what)

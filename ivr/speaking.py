@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
+from audio.addresses import ClipAddresses
 from audio.melody import Melody
 from audio.names import Name, parts_told
 from audio.speech import Speech as Spoken
@@ -25,20 +26,20 @@ PAUSE_SECONDS = 3
 class Speaker:
     """Says prompts with recordings and our own clips, and with the provider's voice where a clip is missing.
 
-    ``public_url`` is the address that every clip's address starts with. Where ``first`` is the provider's voice, only
-    recordings come before it. ``provider_voices`` are the provider's names for the voices it is to use.
+    Where ``first`` is the provider's voice, only recordings come before it. ``provider_voices`` are the provider's
+    names for the voices it is to use.
     """
 
     def __init__(
         self,
         voice: Voice,
-        public_url: str,
+        addresses: ClipAddresses,
         first: FirstVoice = FirstVoice.OWN,
         provider_voices: Mapping[Language, str] | None = None,
     ) -> None:
         self._voice = voice
         self._provider_voices = provider_voices or {}
-        self._public_url = public_url.rstrip("/")
+        self._addresses = addresses
         self._first = first
 
     def reply(
@@ -152,7 +153,7 @@ class Speaker:
         return Speech(text, language, self._provider_voices.get(language), told)
 
     def _played(self, digest: str) -> Sound:
-        return Sound(f"{self._public_url}/telephony/audio/{digest}.wav")
+        return Sound(self._addresses.url(digest))
 
 
 class _Voicing:

@@ -159,6 +159,7 @@ def connect(chosen: Settings, public_url: str, api_url: str) -> Connected:
 
     What only a service needs is loaded here: every command opens the house, and few connect it.
     """
+    from audio.addresses import ClipAddresses
     from audio.store import ClipStore
     from audio.voice import Voice
     from ivr import patience, recorded, seam, station, unrecorded
@@ -166,12 +167,12 @@ def connect(chosen: Settings, public_url: str, api_url: str) -> Connected:
     from ivr.twilio import TwilioTelephony
 
     seam.load_all()
-    chosen.secret()  # made now if ever, whoever carries the calls: doctor knows by it that a service has run
+    secret = chosen.secret()  # made now if ever, whoever carries the calls: doctor knows by it that a service has run
     account = account_of(chosen)
     store = ClipStore(chosen.data_dir / "clips")
     voice = Voice(store, keeper=recorded.sound_of, mouths=station.MOUTHS)
     telephony = TwilioTelephony(account.sid, account.token, api_url)
-    speaker = Speaker(voice, public_url, chosen.voice, chosen.twilio_voices)
+    speaker = Speaker(voice, ClipAddresses(public_url, secret), chosen.voice, chosen.twilio_voices)
     worker = _worker_name()
     presence.announce(chosen.data_dir, worker)
     station.set_up(station.Station(telephony, speaker, public_url, worker))

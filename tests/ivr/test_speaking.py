@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
+from audio.addresses import ClipAddresses
 from audio.names import Name
 from audio.pieces import Joined, Kept, Quiet
 from audio.speech import Speech
@@ -31,6 +32,7 @@ GREETING = Prompt(key="check_in.greeting", words=CALLED)
 OK = Prompt(key="check_in.ok")
 FILE = as_ulaw(np.full(4000, 0.1, dtype=np.float32))
 FAMILIAR = "f" * 40
+ADDRESSES = ClipAddresses("http://here", "of this house")
 
 
 def dialogue(*prompts, pace=None):
@@ -46,11 +48,12 @@ class Room:
 
     def __init__(self, folder, keeper=lambda digest: None, **chosen):
         self.store = ClipStore(folder)
-        self.speaker = Speaker(Voice(self.store, worker=("false",), keeper=keeper), "http://here", **chosen)
+        voice = Voice(self.store, worker=("false",), keeper=keeper)
+        self.speaker = Speaker(voice, ADDRESSES, **chosen)
 
     def has(self, sound):
         self.store.put(sound.digest, FILE)
-        return f"http://here/telephony/audio/{sound.digest}.wav"
+        return ADDRESSES.url(sound.digest)
 
     def said(self, *prompts, overlay=PLAIN, pace=None):
         spoken = dialogue(*prompts, pace=pace)
@@ -96,7 +99,7 @@ def test_a_recording_is_played_and_our_voice_helps_out_when_it_is_gone(tmp_path)
     assert not room.speaker.is_ready(spoken, overlay)
     assert room.speaker.prepare(spoken, overlay) == ()
     assert room.speaker.is_ready(spoken, overlay)
-    assert room.said(OK, overlay=overlay) == (Sound(f"http://here/telephony/audio/{FAMILIAR}.wav"),)
+    assert room.said(OK, overlay=overlay) == (Sound(ADDRESSES.url(FAMILIAR)),)
     (tmp_path / f"{FAMILIAR}.wav").unlink()
     kept.clear()
     assert [failure.reason for failure in room.speaker.prepare(spoken, overlay)] == ["the recording is no longer kept"]

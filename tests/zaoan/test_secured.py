@@ -77,7 +77,7 @@ def test_the_table_knows_every_kind_of_route():
         "/",
         "/healthz",
         "/telephony/inbound/voice",
-        "/telephony/audio/{digest}.wav",
+        "/telephony/audio/{name}.wav",
         "/recordings",
         FOLLOWED,
     } <= known

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from queue import LifoQueue
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from audio.child import Child, ChildFailedError
@@ -136,8 +134,8 @@ class Voice:
         from audio.checks import check
         from audio.telephone import read
 
-        with TemporaryDirectory(prefix="zaoan-voice-") as folder:
-            written = Path(folder) / "clip.wav"
+        with self._store.workplace() as folder:
+            written = folder / "clip.wav"
             order = {"text": words, "language": speech.language, "pace": speech.pace, "timbre": speech.timbre}
             named = [each.written() for each in speech.names]
             mouth.ask(order | {"names": named, "path": str(written)}, self.timeout_seconds)

@@ -147,7 +147,7 @@ async def inbound_voice(form: Form, request: Request) -> Response:
     try:
         return _spoken(await patience.stored(answer))
     except Exception:
-        log.exception("a call from %s could not be taken", form.get("From"))
+        log.exception("the call %s that came in could not be taken", form.get("CallSid"))
     tries = request.query_params.get("try", "")
     return _spoken(patience.hold(INBOUND, tries) or patience.farewell(patience.RING_AGAIN))
 

@@ -20,7 +20,7 @@ from core.settings import Settings, Telephony
 from zaoan.agreement import agree
 from zaoan.checks.opening import NoDatabaseError, UnreachableError, looking
 from zaoan.owners import name_owners
-from zaoan.places import database_at, refuse_missing
+from zaoan.places import close_to_others, database_at, refuse_missing
 
 if TYPE_CHECKING:
     from audio.store import ClipStore
@@ -109,6 +109,7 @@ def _opened(chosen: Settings) -> database.Database:
     name_owners()
     opened = database_at(chosen)
     with _closed_on_failure(opened):
+        close_to_others(chosen)
         migrating.migrate(opened)
     configure_mappers()  # before threads do it side by side
     database.use(opened)

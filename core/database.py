@@ -258,12 +258,17 @@ def after_commit(session: Session, action: Action) -> None:
     session.info.setdefault(_AFTER_COMMIT, []).append(action)
 
 
+def holds_rows(session: Session) -> bool:
+    """Whether several units of work write at the same time and hold rows against each other; SQLite's never do."""
+    return session.get_bind().dialect.name == "postgresql"
+
+
 def alone(session: Session, what: str) -> None:
     """From here to its end, this unit of work is the only one in any process that does ``what``.
 
     SQLite's writers are alone anyway. On PostgreSQL take it before any row that others who wait for it may hold.
     """
-    if session.get_bind().dialect.name == "postgresql":
+    if holds_rows(session):
         session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:what))"), {"what": f"zaoan {what}"})
 
 

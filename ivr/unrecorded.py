@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from core import settings
 from core.database import unit_of_work
-from ivr import calls, conversation, queries
+from ivr import calls, conversation
 from ivr.dialogue import Heard, Position, Sound
 
 log = logging.getLogger(__name__)
@@ -92,7 +92,7 @@ def record(answer: Unrecorded) -> None:
     """Records the answer as one whose caller was told that a person will be in touch."""
     position = Position(answer.step, answer.play) if answer.step else None
     with unit_of_work() as session:
-        call = queries.call_held(session, UUID(answer.call_id))
+        call = calls.held(session, UUID(answer.call_id))
         if call is not None and calls.adopt(session, call, answer.provider_id):
             conversation.reply(session, call, answer.number, Heard(Sound.LOST, answer.key), position)
 

@@ -195,7 +195,7 @@ async def _read(text_id: UUID) -> None:
 
 def _adopted(session: Session, call_id: UUID, provider_id: str) -> Call | None:
     """Our call, if the provider's is the one that we know or want; its reports are stored one after the other."""
-    call = queries.call_held(session, call_id)
+    call = calls.held(session, call_id)
     return call if call is not None and calls.adopt(session, call, provider_id) else None
 
 

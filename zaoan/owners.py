@@ -29,6 +29,7 @@ TEXT_OWNERS = {
 }
 SWITCHBOARD = "campaigns.calling_in:CallsIn"
 TEXT_READER = "campaigns.texting_in:TextsIn"
+FIRST_HELD = "escalation.holding"
 
 
 def name_owners() -> None:
@@ -39,6 +40,7 @@ def name_owners() -> None:
         seam.register_text_owner(name, _later(place))
     seam.register_switchboard(_later(SWITCHBOARD))
     seam.register_text_reader(_later(TEXT_READER))
+    seam.register_first_held(Later(lambda: import_module(FIRST_HELD).hold_cases))
 
 
 def _later(place: str) -> Later[Any]:

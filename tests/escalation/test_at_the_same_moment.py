@@ -3,6 +3,7 @@
 import logging
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
 from sqlalchemy import func, select
@@ -47,10 +48,8 @@ class Meeting:
         return met
 
     def wait(self):
-        try:
+        with suppress(threading.BrokenBarrierError):
             self._both.wait(SECONDS_TO_MEET)
-        except threading.BrokenBarrierError:
-            pass
 
 
 def at_once(*works):

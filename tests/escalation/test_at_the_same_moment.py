@@ -166,7 +166,7 @@ def test_twelve_who_are_unwell_at_the_same_moment_while_ladders_are_climbed_ring
     people = [resident(f"{room}的奶奶", f"+8631186000{room}", room=str(room)) for room in range(101, 113)]
 
     def presses_3(person):
-        return lambda: database.store(lambda session: cases.open_case(session, CaseKind.UNWELL, person, None).id)
+        return lambda: database.write(lambda session: cases.open_case(session, CaseKind.UNWELL, person, None).id)
 
     at_once(*map(presses_3, people), climbing.climb_due, climbing.climb_due)
     for _ in range(3):

@@ -1,6 +1,7 @@
 """The auditor: looks for anybody whom the rest of the service might have forgotten, and mends it loudly."""
 
 import logging
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -9,7 +10,7 @@ from campaigns.closing import close_for_good, close_past_deadline
 from campaigns.models import CheckIn
 from campaigns.outcomes import QUIET
 from core import clock, events
-from core.database import unit_of_work
+from core.database import write
 
 log = logging.getLogger(__name__)
 AUDIT = "campaigns.audit"
@@ -23,17 +24,19 @@ def audit() -> None:
     time or for a call. 3. Whatever is not quiet has a case. 4. A round without an open check-in is complete.
     """
     for close in (close_past_deadline, close_for_good):
-        with unit_of_work() as session:
-            close(session, clock.now())
-    with unit_of_work() as session:
-        for check_in in queries.stranded(session, BATCH):
-            _report(session, "stranded", check_in)
-            check_ins.try_again(session, check_in)
-        for check_in in queries.without_case(session, sorted(QUIET), BATCH):
-            _report(session, "without_case", check_in)
-            check_ins.look_after(session, check_in)
-        for round_ in queries.open_rounds(session):
-            rounds.complete_if_done(session, round_.id)
+        write(partial(close, now=clock.now()))
+    write(_put_right)
+
+
+def _put_right(session: Session) -> None:
+    for check_in in queries.stranded(session, BATCH):
+        _report(session, "stranded", check_in)
+        check_ins.try_again(session, check_in)
+    for check_in in queries.without_case(session, sorted(QUIET), BATCH):
+        _report(session, "without_case", check_in)
+        check_ins.look_after(session, check_in)
+    for round_ in queries.open_rounds(session):
+        rounds.complete_if_done(session, round_.id)
 
 
 def _report(session: Session, what: str, check_in: CheckIn) -> None:

@@ -15,7 +15,7 @@ from console import pages
 from console.origin import same_site
 from console.sayings import chapters, said
 from core import settings
-from core.database import reading, unit_of_work
+from core.database import reading, write
 from core.errors import UserError
 from core.i18n import Language
 from ivr import queries, recorded
@@ -89,8 +89,7 @@ def hear(recording_id: UUID) -> Response:
 
 def _changed(request: Request, chosen: Choice, change: Callable[[Session], None], place: str) -> Response:
     try:
-        with unit_of_work() as session:
-            change(session)
+        write(change)
     except UserError as refusal:
         return _page(request, chosen, refusal)
     return RedirectResponse(f"{chosen.address}#{quote(place)}", status_code=303)

@@ -407,6 +407,11 @@ def responder_by_number(session: Session, number: str) -> Responder | None:
     return session.scalars(select(Responder).where(Responder.number == number).order_by(Responder.id)).first()
 
 
+def community_ids(session: Session) -> Sequence[UUID]:
+    """Every community, always in the same order."""
+    return session.scalars(select(Community.id).order_by(Community.id)).all()
+
+
 def responders_near(session: Session, community_id: UUID, area_ids: Sequence[UUID]) -> list[ResponderNear]:
     """Whoever looks after one of the areas (nearest first) or after the whole community; nobody from elsewhere."""
     distances = {area_id: index for index, area_id in enumerate(area_ids)}

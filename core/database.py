@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from time import sleep
 from typing import Any, ClassVar, TypeVar
@@ -20,7 +21,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator, Uuid
 
-from core.fairness import FairLock
+from core.fairness import FairLock, Turn
 from core.grouping import Grouping
 
 log = logging.getLogger(__name__)
@@ -138,7 +139,9 @@ class Database:
         self._impatient = self.engine if self.is_sqlite else _impatient_engine(url)
         self._hurrying = self._impatient.execution_options(**{_WRITES: True, _HURRIES: True})
         self._writer_turn = FairLock()
-        self._together = Grouping(self._turn_to_write, self._store_together, _too_slow)
+        self._together = {
+            turn: Grouping(partial(self._turn_to_write, turn), self._store_together, _too_slow) for turn in Turn
+        }
 
     def unit_of_work(self) -> AbstractContextManager[Session]:
         """A writing transaction: everything inside it happens, or nothing does.
@@ -162,7 +165,11 @@ class Database:
         """
         return _done_in(self.unit_of_work, work)
 
-    def store(self, work: Callable[[Session], _T]) -> _T:
+    def write_behind(self, work: Callable[[Session], _T]) -> _T:
+        """As ``write``, for what can wait until nobody else wants to write: it lets everybody else go first."""
+        return _done_in(partial(self._write_with, self._writing, None, Turn.REPORT), work)
+
+    def store(self, work: Callable[[Session], _T], turn: Turn = Turn.ANSWER) -> _T:
         """The result of ``work`` in a hurried unit of work, once it has committed.
 
         On SQLite those who wait at the same time share one commit, which costs the disk's time once; each is a
@@ -170,7 +177,7 @@ class Database:
         """
         if not self.is_sqlite:
             return _done_in(self.hurried_unit_of_work, work)
-        done = self._together.carry_out(work, HURRY_SECONDS)
+        done = self._together[turn].carry_out(work, HURRY_SECONDS)
         if done.failure is not None:
             raise done.failure
         for action in done.actions:
@@ -195,8 +202,8 @@ class Database:
         return frozenset({self.engine, self._impatient})
 
     @contextmanager
-    def _write_with(self, engine: Engine, within: float | None) -> Iterator[Session]:
-        with self._turn_to_write(within), Session(engine, expire_on_commit=False) as session, session.begin():
+    def _write_with(self, engine: Engine, within: float | None, turn: Turn = Turn.ANSWER) -> Iterator[Session]:
+        with self._turn_to_write(turn, within), Session(engine, expire_on_commit=False) as session, session.begin():
             yield session
         for action in _actions(session):
             action()
@@ -206,11 +213,11 @@ class Database:
             return [_stored_apart(connection, work) for work in works]
 
     @contextmanager
-    def _turn_to_write(self, within: float | None) -> Iterator[None]:
+    def _turn_to_write(self, turn: Turn, within: float | None) -> Iterator[None]:
         if not self.is_sqlite:
             yield
             return
-        if not self._writer_turn.take(within):
+        if not self._writer_turn.take(within, turn):
             raise _too_slow()
         try:
             yield
@@ -258,12 +265,17 @@ def after_commit(session: Session, action: Action) -> None:
     session.info.setdefault(_AFTER_COMMIT, []).append(action)
 
 
+def holds_rows(session: Session) -> bool:
+    """Whether several units of work write at the same time and hold rows against each other; SQLite's never do."""
+    return session.get_bind().dialect.name == "postgresql"
+
+
 def alone(session: Session, what: str) -> None:
     """From here to its end, this unit of work is the only one in any process that does ``what``.
 
     SQLite's writers are alone anyway. On PostgreSQL take it before any row that others who wait for it may hold.
     """
-    if session.get_bind().dialect.name == "postgresql":
+    if holds_rows(session):
         session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:what))"), {"what": f"zaoan {what}"})
 
 
@@ -345,9 +357,14 @@ def write(work: Callable[[Session], _T]) -> _T:
     return current().write(work)
 
 
-def store(work: Callable[[Session], _T]) -> _T:
+def write_behind(work: Callable[[Session], _T]) -> _T:
+    """The result of ``work``, written when nobody else wants to write; see ``Database.write_behind``."""
+    return current().write_behind(work)
+
+
+def store(work: Callable[[Session], _T], turn: Turn = Turn.ANSWER) -> _T:
     """The result of ``work``, stored within seconds or not at all; see ``Database.store``."""
-    return current().store(work)
+    return current().store(work, turn)
 
 
 def reading() -> AbstractContextManager[Session]:

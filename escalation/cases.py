@@ -13,13 +13,13 @@ from contacts.hours import hours_of
 from contacts.models import Community, Responder
 from core import clock, events
 from core.actors import Actor
-from core.database import alone
 from core.errors import ConflictError, NotFoundError
 from core.ids import new_id
 from core.short_ids import short
 from core.wakeups import wake
 from escalation import ownership, paging, queries, relative_texts, truth
 from escalation.models import Case, CaseKind, CaseState, Finding
+from escalation.page_order import put_in_order
 from escalation.policies import POLICIES
 
 ESCALATION = "escalation.climb"
@@ -188,20 +188,6 @@ def find(session: Session, case_id: UUID) -> Case:
     return case
 
 
-def climb_due(session: Session, limit: int = 50) -> None:
-    """Looks at every ladder that is due; a case that was accepted and not closed in time goes back to its ladder."""
-    alone(session, paging.LADDERS)  # before any case is locked, or it would wait for somebody who waits for that case
-    due = queries.cases_to_look_at(session, clock.now(), limit)
-    returned = [case for case in due if case.state in {CaseState.ACCEPTED, CaseState.ON_SITE}]
-    for case in returned:
-        case.state, case.accepted_by_id, case.accepted_at = CaseState.OPEN, None, None
-        events.append(session, "case.returned", case.id)
-    paging.ask_all(session, due)
-    for case in returned:
-        relative_texts.tell_returned(session, case)
-    paging.tell_ringing(session)
-
-
 def _accept(
     session: Session, case_id: UUID, responder_id: UUID, may_be_taken: ColumnElement[bool], *, withdraws: bool
 ) -> bool:
@@ -256,6 +242,7 @@ def _more_urgent(session: Session, case: Case, kind: CaseKind) -> Case:
     if POLICIES[kind].urgency < case.urgency:
         case.kind, case.urgency = kind, POLICIES[kind].urgency
         events.append(session, "case.worsened", case.id, kind=kind.value)
+        put_in_order(session, case)
     if case.state == CaseState.CLOSED:
         case.state, case.closed_at, case.finding = CaseState.OPEN, None, None
     if case.state == CaseState.OPEN:
@@ -267,7 +254,7 @@ def _more_urgent(session: Session, case: Case, kind: CaseKind) -> Case:
 
 
 def _move(session: Session, case_id: UUID, before: set[CaseState], after: CaseState, note: str, **facts: Any) -> Case:
-    case = find(session, case_id)
+    case = queries.case_held(session, case_id) or find(session, case_id)
     if case.state not in before:
         raise ConflictError(
             "Case {value} is {state}.",

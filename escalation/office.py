@@ -17,7 +17,6 @@ from contacts.models import Community, Role
 from contacts.office import office_hours
 from contacts.queries import ResidentProfile, ResponderNear
 from core import clock, events
-from core.database import alone
 from core.i18n import Language
 from escalation import ownership, paging, queries
 from escalation.cases import AT_ONCE
@@ -53,7 +52,7 @@ def ring_next(session: Session, parent: Call, case: Case) -> Call | None:
     A case that is already being asked about, is accepted, or is about an illness, is left to its ladder. Ladders wait
     meanwhile: one that looked beside us would name the same responder.
     """
-    alone(session, paging.LADDERS)
+    paging.alone_on_ladders(session, case.community_id)
     leg = _ring(session, parent, case) if _may_wait(session, case) else None
     if leg is None:
         go_on(session, case)
@@ -64,7 +63,7 @@ def ring_next(session: Session, parent: Call, case: Case) -> Call | None:
 
 def ring_beside(session: Session, parent: Call, case: Case) -> Call | None:
     """The next duty telephone is rung out of the resident's call while the ladder goes on as if it were not."""
-    alone(session, paging.LADDERS)
+    paging.alone_on_ladders(session, case.community_id)
     return _ring(session, parent, case) if case.state == CaseState.OPEN else None
 
 
@@ -78,7 +77,7 @@ def ring_duty(session: Session, parent: Call, case: Case) -> Call | None:
 
     The ladder goes on meanwhile. Whoever has been asked about the case least often is rung; None when none can be.
     """
-    alone(session, paging.LADDERS)
+    paging.alone_on_ladders(session, case.community_id)
     if case.state != CaseState.OPEN or case.resident_id is None or count_legs(session, parent.id) >= MOST_RUNG:
         return None
     profile, engaged = contacts.resident_profile(session, case.resident_id), queries.engaged_responders(session)

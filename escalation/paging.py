@@ -4,7 +4,7 @@ One call tells of everything that waits for its responder: a case whose turn com
 call, and so does what could wait for them a little longer (``tell_ringing``).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -20,6 +20,7 @@ from core.database import alone
 from escalation import ladder, matters, ownership, policies, queries
 from escalation.ladder import Asked, Candidate, Reach, climb
 from escalation.models import Case, CaseKind, CaseState, Page, PageState
+from escalation.page_order import put_in_order
 from escalation.policies import POLICIES
 from ivr import calls
 from ivr.models import RANG_NOBODY, Call, Ending, Urgency
@@ -39,20 +40,20 @@ NEWS = timedelta(minutes=1)
 """A case so young may still wait for somebody who is rung out of the resident's own call (``office``)."""
 
 
-def ask_next(session: Session, case: Case) -> None:
-    """Asks whomever the ladder of the case names now and notes when to look again."""
-    ask_all(session, [case])
-
-
-def ask_all(session: Session, cases: Iterable[Case]) -> None:
-    """Asks whomever the ladders of these cases name now, one after the other, and notes when to look again.
+def alone_on_ladders(session: Session, community_id: UUID) -> None:
+    """From here to its end, only this unit of work rings responders of the community.
 
     Ladders climb one after the other: two that looked side by side would ring the same responder twice, and the unit of
-    work of the second, with the key that a resident has just pressed, would fail.
+    work of the second, with the key that a resident has just pressed, would fail. A key waits for whoever climbs, so a
+    unit of work that does is short.
     """
-    alone(session, LADDERS)
-    joined = {call.id: call for case in cases for call in _climb(session, case)}
-    for call in joined.values():
+    alone(session, f"{LADDERS} of {community_id}")
+
+
+def ask_next(session: Session, case: Case) -> None:
+    """Asks whomever the ladder of the case names now and notes when to look again."""
+    alone_on_ladders(session, case.community_id)
+    for call in _climb(session, case):
         _retell(session, call)
 
 
@@ -63,7 +64,7 @@ def _climb(session: Session, case: Case) -> list[Call]:
     near = _who_can_be_rung(session, ownership.passed_over(around, telephones))
     candidates = [Candidate(each.responder_id, Role(each.role), each.distance, each.number in telephones.household)
                   for each in near]  # fmt: skip
-    ringing = _with_room(session, queries.ringing_calls(session, OWNER))
+    ringing = _with_room(session, queries.ringing_calls(session, OWNER, [each.responder_id for each in near]))
     reach = _reach(session, case.community_id, [each.responder_id for each in near], ringing)
     step = climb(POLICIES[CaseKind(case.kind)], candidates, asked_so_far(session, case), reach, clock.now())
     case.look_at = step.look_at
@@ -72,22 +73,24 @@ def _climb(session: Session, case: Case) -> list[Call]:
     return [call for call in told if call in ringing.values()]
 
 
-def tell_ringing(session: Session) -> None:
-    """Whoever's telephone rings hears of everything else that waits for them as well, whatever its turn.
+def could_hear_more(session: Session) -> Sequence[tuple[UUID, UUID]]:
+    """Whose telephone rings (a responder, and their community) while something waits that nobody is asked about."""
+    return queries.ringing(session, OWNER) if queries.is_any_untold(session, clock.now() - NEWS) else ()
+
+
+def tell_ringing(session: Session, responder_id: UUID) -> None:
+    """A responder whose telephone rings hears of everything else that waits for them as well, whatever its turn.
 
     Whoever is asked for ever is told of all, others of what they may still be asked about.
     """
-    alone(session, LADDERS)
-    ringing = _with_room(session, queries.ringing_calls(session, OWNER))
-    responders = contacts.responders(session, list(ringing))
-    for responder_id, call in ringing.items():
-        _add_waiting(session, responders[responder_id], call)
+    for call in _with_room(session, queries.ringing_calls(session, OWNER, [responder_id])).values():
+        _add_waiting(session, session.get_one(Responder, responder_id), call)
 
 
 def ask(session: Session, case: Case, responder: Responder) -> bool:
     """Rings this responder about the case out of turn, once they hang up; False if they are being asked already."""
-    alone(session, LADDERS)
-    ringing = queries.ringing_calls(session, OWNER).get(responder.id)
+    alone_on_ladders(session, case.community_id)
+    ringing = queries.ringing_calls(session, OWNER, [responder.id]).get(responder.id)
     if ringing is None and responder.id in queries.responders_being_asked(session):
         return False
     if any(page.state == PageState.CALLING and page.responder_id == responder.id
@@ -120,6 +123,7 @@ def end_page(session: Session, page: Page, state: PageState) -> None:
     events.append(session, f"page.{state}", page.case_id, responder=str(page.responder_id))
     case = session.get_one(Case, page.case_id)
     if case.state == CaseState.OPEN:
+        put_in_order(session, case)
         undialled = state is PageState.NOT_RUNG and session.get_one(Call, page.call_id).ending == Ending.NOT_WANTED
         case.look_at = now + ladder.ALL_ENGAGED_PAUSE if undialled else now
 
@@ -221,6 +225,7 @@ def _add_waiting(session: Session, responder: Responder, call: Call) -> None:
     for case in added:
         case.look_at = now + ladder.PATIENCE
         _add_page(session, case, responder.id, call)
+        put_in_order(session, case)
     if added:
         _retell(session, call)
 
@@ -229,6 +234,7 @@ def _tell(session: Session, case: Case, responder: ResponderNear, ringing: Call 
     """The responder hears of the case in the call that rings them already, or in one of its own; returns which."""
     call = ringing or _ring(session, case, responder)
     _add_page(session, case, responder.responder_id, call)
+    put_in_order(session, case)
     if POLICIES[CaseKind(case.kind)].at_any_hour:
         call.not_after = max(call.not_after, clock.now() + DIAL_WITHIN)
     return call

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, or_, select, union_all
-from sqlalchemy.orm import Session, contains_eager, selectinload
+from sqlalchemy.orm import Session, aliased, contains_eager, selectinload
 
 from contacts import queries as contacts
 from contacts.models import Phone, Resident, Responder
@@ -23,6 +23,13 @@ _LATEST_OF_LEGS = (
     .where(Call.parent_id == bindparam("parent_id"))
     .order_by(Page.asked_at.desc(), Page.id.desc())
     .limit(1)
+)
+_LEGS = select(Call.id).where(Call.parent_id == bindparam("call_id"))
+_CASES_OF_CALL = (
+    select(Case.id)
+    .where(Case.id.in_(select(Page.case_id).where(or_(Page.call_id == bindparam("call_id"), Page.call_id.in_(_LEGS)))))
+    .order_by(Case.id)
+    .with_for_update(key_share=True)
 )
 """What every end of a call asks for is composed once."""
 _BEING_ASKED = select(Page.responder_id).where(Page.state == literal_state(PageState.CALLING))
@@ -48,15 +55,17 @@ def cases_of_check_ins(session: Session, check_in_ids: Sequence[UUID]) -> Sequen
     ).all()
 
 
-def cases_to_look_at(session: Session, now: datetime, limit: int) -> Sequence[Case]:
-    """Cases whose ladder is due, most urgent first."""
-    return session.scalars(
-        select(Case)
-        .where(Case.look_at <= now)
-        .order_by(Case.urgency, Case.opened_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    ).all()
+def ladders_due(session: Session, now: datetime, limit: int) -> Sequence[tuple[UUID, UUID]]:
+    """Cases whose ladder is due, most urgent first, with their communities."""
+    due = select(Case.id, Case.community_id).where(Case.look_at <= now)
+    rows = session.execute(due.order_by(Case.urgency, Case.opened_at).limit(limit))
+    return [(case_id, community_id) for case_id, community_id in rows]
+
+
+def case_to_look_at(session: Session, case_id: UUID, now: datetime) -> Case | None:
+    """The case, held, if its ladder is still due; None while somebody else holds it."""
+    due = select(Case).where(Case.id == case_id, Case.look_at <= now)
+    return session.scalars(due.with_for_update(skip_locked=True, key_share=True)).one_or_none()
 
 
 def truth_calls_due(session: Session, now: datetime, limit: int) -> Sequence[TruthCall]:
@@ -91,20 +100,82 @@ def responders_being_asked(session: Session) -> set[UUID]:
     return set(session.scalars(_BEING_ASKED))
 
 
-def ringing_calls(session: Session, owner: str) -> dict[UUID, Call]:
-    """For each responder their call of pages that nobody has picked up yet, held until the transaction ends.
+def ringing(session: Session, owner: str) -> Sequence[tuple[UUID, UUID]]:
+    """Responders whose call of pages nobody has picked up yet, with their communities."""
+    found = (
+        select(Page.responder_id, Responder.community_id)
+        .join(Responder, Responder.id == Page.responder_id)
+        .join(Call, Call.id == Page.call_id)
+        .where(*_still_rings(owner))
+        .distinct()
+    )
+    return [(responder_id, community_id) for responder_id, community_id in session.execute(found)]
+
+
+def is_any_untold(session: Session, before: datetime) -> bool:
+    """Whether nobody is being asked about an open case that was opened before then."""
+    being_asked = exists().where(Page.case_id == Case.id, Page.state == literal_state(PageState.CALLING))
+    untold = exists(select(Case.id).where(Case.is_unclosed, Case.state == CaseState.OPEN, Case.opened_at <= before,
+                                          Case.kind.not_in(STANDING), ~being_asked))  # fmt: skip
+    return bool(session.scalar(select(untold)))
+
+
+def ringing_calls(session: Session, owner: str, responder_ids: Sequence[UUID]) -> dict[UUID, Call]:
+    """For each of these responders their call of pages that nobody has picked up yet, held until the transaction ends.
 
     A call that another transaction holds may be ending or being answered, and is left out.
     """
     found = session.execute(
         select(Page.responder_id, Call)
         .join(Call, Call.id == Page.call_id)
-        .where(Page.state == literal_state(PageState.CALLING), Call.owner == owner)
-        .where(Call.state != CallState.ENDED, Call.answered_at.is_(None), Call.hang_up_wanted.is_(False))
+        .where(Page.responder_id.in_(responder_ids), *_still_rings(owner))
         .order_by(Call.id)
         .with_for_update(of=Call, skip_locked=True)
     )
     return {row.responder_id: row.Call for row in found}
+
+
+def hold_cases_of_call(session: Session, call_id: UUID) -> None:
+    """Holds the cases of a call's pages, and of those of its legs, against whoever would change them."""
+    session.execute(_CASES_OF_CALL, {"call_id": call_id})
+
+
+def case_held(session: Session, case_id: UUID) -> Case | None:
+    """The case as it is now, held until the transaction ends."""
+    held = select(Case).where(Case.id == case_id).with_for_update(key_share=True)
+    return session.scalars(held.execution_options(populate_existing=True)).one_or_none()
+
+
+def _still_rings(owner: str) -> tuple[ColumnElement[bool], ...]:
+    unheard = (Call.state != CallState.ENDED, Call.answered_at.is_(None), Call.hang_up_wanted.is_(False))
+    return (Page.state == literal_state(PageState.CALLING), Call.owner == owner, *unheard)
+
+
+def undialled_calls(session: Session, case_id: UUID) -> Sequence[Call]:
+    """The calls of a case's live pages that still wait to be dialled, in a fixed order."""
+    live = select(Page.call_id).where(Page.case_id == case_id, Page.state == literal_state(PageState.CALLING))
+    waiting = select(Call).where(Call.id.in_(live), Call.state == literal_state(CallState.QUEUED))
+    return session.scalars(waiting.order_by(Call.id)).all()
+
+
+def told_in(session: Session, call_ids: Sequence[UUID]) -> dict[UUID, list[tuple[int, int]]]:
+    """For each case that one of these calls is still to ask about: its urgency, and how many are being asked before."""
+    found: dict[UUID, list[tuple[int, int]]] = {}
+    if not call_ids:
+        return found
+    before = aliased(Page)
+    earlier = or_(before.asked_at < Page.asked_at, and_(before.asked_at == Page.asked_at, before.id < Page.id))
+    asked_before = select(func.count()).where(
+        before.case_id == Page.case_id, before.state == literal_state(PageState.CALLING), earlier
+    )
+    told = (
+        select(Page.call_id, Case.urgency, asked_before.scalar_subquery())
+        .join(Page.case)
+        .where(Page.call_id.in_(call_ids), Page.state == literal_state(PageState.CALLING))
+    )
+    for call_id, urgency, count in session.execute(told):
+        found.setdefault(call_id, []).append((urgency, count))
+    return found
 
 
 def pages_carried(session: Session, call_ids: Sequence[UUID]) -> Counter[UUID]:
@@ -158,7 +229,7 @@ def cases_to_add(
     if most_asked is not None:
         waiting = waiting.where(theirs.scalar_subquery() < most_asked)
     waiting = waiting.order_by(Case.urgency, Case.opened_at).limit(limit)
-    return session.scalars(waiting.with_for_update(of=Case, skip_locked=True)).all()
+    return session.scalars(waiting.with_for_update(of=Case, skip_locked=True, key_share=True)).all()
 
 
 def _waiting_for(responder: Responder) -> Select[Case]:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from core.database import alone
+from contacts import queries as contacts
 from core.wakeups import wake
 from escalation import paging
 from escalation import queries_set_back as queries
@@ -13,7 +13,8 @@ from escalation.cases import ESCALATION
 
 def set_back(session: Session, now: datetime, by: timedelta) -> None:
     """Every instant of an unclosed case that has not come yet comes ``by`` earlier."""
-    alone(session, paging.LADDERS)
+    for community_id in contacts.community_ids(session):
+        paging.alone_on_ladders(session, community_id)
     for case in queries.cases_in_the_future(session, now):
         case.opened_at = _earlier(case.opened_at, now, by)
         case.look_at = _earlier(case.look_at, now, by) if case.look_at else None

@@ -3,13 +3,13 @@
 from celery import shared_task
 
 from core.database import write
-from escalation import cases, keeping, truth_ringing
+from escalation import cases, climbing, keeping, truth_ringing
 
 
 @shared_task(name=cases.ESCALATION)  # type: ignore[untyped-decorator]
 def climb() -> None:
     """Looks at every ladder that is due, and tells whoever has waited too long the truth."""
-    write(cases.climb_due)
+    climbing.climb_due()
     write(truth_ringing.ring_due)
 
 

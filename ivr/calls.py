@@ -9,11 +9,12 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session, object_session
 
 from core import clock, events
+from core.database import holds_rows
 from core.ids import new_id
 from core.wakeups import wake
 from ivr import line, queries, recorded, seam
 from ivr.dialogue import Dialogue, Turn, enter
-from ivr.models import ACTIVE_STATES, Call, CallState, Direction, Ending, Urgency
+from ivr.models import ACTIVE_STATES, Call, CallState, Direction, Ending
 from ivr.overlay import EVERYBODY, Listener, Overlay, overlay_from
 from ivr.written import read, written
 
@@ -37,7 +38,7 @@ def queue(
     number: str,
     owner: str,
     dialogue: Dialogue,
-    urgency: Urgency,
+    urgency: int,
     due_at: datetime,
     not_after: datetime,
     ring_seconds: int = DEFAULT_RING_SECONDS,
@@ -141,8 +142,24 @@ def adopt(session: Session, call: Call, provider_id: str) -> bool:
     return call.provider_id == provider_id
 
 
+def held(session: Session, call_id: UUID) -> Call | None:
+    """The call, held until this unit of work ends; None when there is no such call."""
+    hold_first(session, call_id)
+    return queries.call_held(session, call_id)
+
+
+def hold_first(session: Session, call_id: UUID) -> None:
+    """Holds what its owner changes together with a call: to be asked before the call itself is held or changed.
+
+    Whoever holds the one and then wants the other would wait for somebody who came from the other side.
+    """
+    if holds_rows(session):
+        seam.hold_first(session, call_id)
+
+
 def end(session: Session, call_id: UUID, ending: Ending, *, refusal_code: int | None = None) -> bool:
     """Ends a call once and tells its owner; False when it had ended before."""
+    hold_first(session, call_id)
     call = session.scalars(
         update(Call)
         .where(Call.id == call_id, Call.state != CallState.ENDED)

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import update
@@ -15,10 +16,10 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from core import clock
-from core.database import reading, unit_of_work
+from core.database import reading, write
 from ivr import calls, line, queries, seam
 from ivr.dialogue import Dialogue
-from ivr.models import Call, CallState, Ending, Line, Urgency
+from ivr.models import Call, CallState, Ending, Line, Urgency, band
 from ivr.queries import Waiting
 from ivr.station import station
 from ivr.telephony import REQUEST_TIMEOUT_SECONDS
@@ -37,6 +38,7 @@ SHARED_AFTER_SECONDS = 5.0
 """Real seconds that a routine call waits for the line that its resident knows before another one may take it."""
 
 Voiced = Callable[[Call, Dialogue], bool]
+Over = tuple[UUID, Ending]
 
 
 @dataclass(frozen=True)
@@ -63,27 +65,39 @@ class Room:
     routine: int
 
 
-def claim(session: Session, each: Line, room: Room, is_voiced: Voiced) -> Sequence[Claimed]:
+@dataclass(frozen=True)
+class Claims:
+    """What a worker has claimed, and the ids of calls that are not to be dialled at all, with how each is to end."""
+
+    claimed: Sequence[Claimed] = ()
+    over: Sequence[Over] = ()
+
+
+def claim(session: Session, each: Line, room: Room, is_voiced: Voiced) -> Claims:
     """Calls that may leave on the line now, the most urgent first: marked as dialled, to be committed before sending.
 
-    ``is_voiced`` says whether a call can be heard, or must be placed all the same.
+    ``is_voiced`` says whether a call can be heard, or must be placed all the same. What is over is ended afterwards
+    (``end``): whoever holds many calls waits for nothing that those who tell their owners may hold.
     """
     claimed: list[Claimed] = []
+    over: list[Over] = []
     in_use = queries.calls_in_use(session, each.id)
     waiting = _in_order(session, each)
     held = queries.queued_calls(session, [its.call_id for its in waiting[: room.any + PASSED_OVER]])
     for call in (held[its.call_id] for its in waiting if its.call_id in held):
-        urgency = Urgency(call.urgency)
-        free = line.places(each.calls_at_once, in_use + len(claimed), urgency)
-        if free == 0 or len(claimed) >= (room.any if urgency is Urgency.ALERT else room.routine):
+        free = line.places(each.calls_at_once, in_use + len(claimed), call.urgency)
+        if free == 0 or len(claimed) >= (room.any if band(call.urgency) is Urgency.ALERT else room.routine):
             break
-        if order := _taken(session, call, each, is_voiced):
-            claimed.append(order)
-    return claimed
+        came_of_it = _taken(session, call, each, is_voiced)
+        if isinstance(came_of_it, Claimed):
+            claimed.append(came_of_it)
+        elif came_of_it is not None:
+            over.append((call.id, came_of_it))
+    return Claims(claimed, over)
 
 
 def _in_order(session: Session, each: Line) -> Sequence[Waiting]:
-    """Alerts, then those who know this line, then those who have waited for theirs long enough."""
+    """Alerts by their urgency, then those who know this line, then those who have waited for theirs long enough."""
     lines, real_now = queries.lines(session), clock.real_now()
     patience = clock.now() - timedelta(seconds=SHARED_AFTER_SECONDS * clock.anchor().speed)
     rank = {waiting: _rank(waiting, each, lines, patience, real_now)
@@ -97,12 +111,12 @@ def _rank(
     """None for a call that is left to another line."""
     known = line.preferred(lines, waiting.number)
     elsewhere = known.id != each.id
-    left = elsewhere and waiting.urgency is not Urgency.ALERT and waiting.due_at > patience
+    left = elsewhere and band(waiting.urgency) is Urgency.ROUTINE and waiting.due_at > patience
     return None if left and not line.is_resting(known, real_now) else (waiting.urgency, elsewhere)
 
 
-def _taken(session: Session, call: Call, each: Line, is_voiced: Voiced) -> Claimed | None:
-    """The call, claimed; None when it is not to be dialled now."""
+def _taken(session: Session, call: Call, each: Line, is_voiced: Voiced) -> Claimed | Ending | None:
+    """The call, claimed; how it is to end, when it is not to be dialled; None when it is not to be dialled now."""
     call_id = call.id
     try:
         with session.begin_nested():
@@ -113,15 +127,13 @@ def _taken(session: Session, call: Call, each: Line, is_voiced: Voiced) -> Claim
         raise
     except Exception:
         log.exception("call %s cannot be dialled; a person has to look after it", call_id)
-        _end(session, call_id, Ending.FAILED)
-        return None
+        return Ending.FAILED
 
 
-def _examined(session: Session, call: Call, each: Line, is_voiced: Voiced) -> Claimed | None:
+def _examined(session: Session, call: Call, each: Line, is_voiced: Voiced) -> Claimed | Ending | None:
     dialogue, too_late = calls.dialogue_of(call), call.not_after - calls.lead(call.ring_seconds)
     if clock.now() > too_late or not seam.owner_of(call).still_wanted(session, call):
-        calls.end(session, call.id, Ending.NOT_WANTED)
-        return None
+        return Ending.NOT_WANTED
     return _committed(session, call, each) if is_voiced(call, dialogue) else None
 
 
@@ -138,7 +150,7 @@ def _committed(session: Session, call: Call, each: Line) -> Claimed:
         to=call.number,
         from_=each.number,
         ring_seconds=call.ring_seconds,
-        urgency=Urgency(call.urgency),
+        urgency=band(call.urgency),
         refusals=call.refusals,
         machine_detection=call.machine_detection,
         requested_at=real_now,
@@ -150,10 +162,19 @@ def end_expired() -> None:
     """Takes calls whose time is over out of the queue, also while no line can dial."""
     with reading() as session:
         expired = queries.too_late(session, clock.now(), LOOK_AHEAD)
-    for call_id in expired:
-        with unit_of_work() as session:
-            if queries.queued_calls(session, [call_id]):
-                _end(session, call_id, Ending.NOT_WANTED)
+    end([(call_id, Ending.NOT_WANTED) for call_id in expired])
+
+
+def end(over: Sequence[Over]) -> None:
+    """Ends calls that still wait in the queue and are not to be dialled, each in a unit of work of its own."""
+    for call_id, ending in over:
+        write(partial(_end_queued, call_id, ending))
+
+
+def _end_queued(call_id: UUID, ending: Ending, session: Session) -> None:
+    calls.hold_first(session, call_id)
+    if queries.queued_calls(session, [call_id]):
+        _end(session, call_id, ending)
 
 
 def _end(session: Session, call_id: UUID, ending: Ending) -> None:

@@ -7,7 +7,6 @@
 import logging
 import threading
 from collections import Counter
-from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import partial
@@ -19,9 +18,9 @@ from core.database import reading, unit_of_work
 from core.wakeups import TICK_SECONDS, wake_now
 from ivr import calls, line, queries
 from ivr.claiming import REQUEST_MARGIN as REQUEST_MARGIN  # texts are requests too
-from ivr.claiming import Claimed, Room, claim
+from ivr.claiming import Claimed, Claims, Room, claim, end
 from ivr.dialogue import Dialogue
-from ivr.models import Call, Line, Urgency
+from ivr.models import Call, Line, Urgency, band
 from ivr.overlay import Overlay
 from ivr.pace import Pace, window_of
 from ivr.placing import place
@@ -92,7 +91,7 @@ class Dialler:
                 return {}
             known = queries.lines(session)
             resting = {each.id for each in known if line.is_resting(each, clock.real_now())}
-            is_urgent = bool(resting) and queries.is_waiting(session, clock.now(), Urgency.ALERT)
+            is_urgent = bool(resting) and queries.is_alert_waiting(session, clock.now())
             return {each.id: each for each in known if is_urgent or each.id not in resting}
 
     def _next_turn(self, each: Line) -> float:
@@ -102,29 +101,30 @@ class Dialler:
 
     def _dial_on(self, each: Line) -> bool:
         """Claims only what may leave at once, so that an alert never waits behind routine calls already claimed."""
-        claimed = self._claim(each)
-        for order in claimed:
+        claims = self._claim(each)
+        for order in claims.claimed:
             with self._asked:
                 self._asking[each.id] += 1
             asking = self._senders.submit(place, order, self._paces[each.id])
             asking.add_done_callback(partial(self._answered, order))
-        return bool(claimed) or self._next_turn(each) > monotonic()
+        end(claims.over)
+        return bool(claims.claimed or claims.over) or self._next_turn(each) > monotonic()
 
-    def _claim(self, each: Line) -> Sequence[Claimed]:
+    def _claim(self, each: Line) -> Claims:
         real_now, worker = clock.real_now(), station().worker
         slack = timedelta(seconds=window_of(each.calls_per_second))
         with unit_of_work() as session:
             held = line.lease(session, each.id, worker, real_now, slack)
             if held is None:
                 self._paces.pop(each.id, None)
-                return ()
+                return Claims()
             pace = self._pace_of(held)
             room = self._room(held, min(BATCH, pace.turns()), real_now)
-            claimed = claim(session, held, room, self._voices.is_ready) if room.any else ()
-            for _ in claimed:
+            claims = claim(session, held, room, self._voices.is_ready) if room.any else Claims()
+            for _ in claims.claimed:
                 pace.take()
             self._noted[held.id] = held.next_turn_at = _instant(pace.next_turn())
-        return claimed
+        return claims
 
     def _pace_of(self, held: Line) -> Pace:
         """Our own pace as long as nobody else has dialled; otherwise it goes on where whoever did has stopped."""
@@ -181,8 +181,8 @@ class _Voices:
             self._made.pop(call.id, None)
             return True
         if call.id not in self._made:
-            self._made[call.id] = self._makers[Urgency(call.urgency)].submit(self._make, dialogue, overlay)
-        return call.urgency == Urgency.ALERT or self._made[call.id].done()
+            self._made[call.id] = self._makers[band(call.urgency)].submit(self._make, dialogue, overlay)
+        return band(call.urgency) is Urgency.ALERT or self._made[call.id].done()
 
     def close(self) -> None:
         """Makes no more sounds."""

@@ -6,12 +6,13 @@ of it. The report of its own end, that of the Dial, or the end of its parent end
 """
 
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core import clock
-from core.database import reading, unit_of_work
+from core.database import reading, write
 from core.ids import new_id
 from ivr import calls, line, queries, recorded
 from ivr.dialogue import Dialogue
@@ -94,8 +95,7 @@ def end_orphans() -> None:
     with reading() as session:
         orphans = [leg.id for leg in queries.orphaned_legs(session, clock.now())]
     for leg_id in orphans:
-        with unit_of_work() as session:
-            calls.end(session, leg_id, Ending.CANCELLED)
+        write(partial(calls.end, call_id=leg_id, ending=Ending.CANCELLED))
 
 
 def _has_place(session: Session, parent: Call) -> bool:

@@ -17,7 +17,8 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=15)
 RESERVED_SHARE = 5
-"""One place in five is kept for alerts, so that a morning's backlog never delays them."""
+"""One place in five is kept for whoever is unwell and has nobody rung for them yet: neither a morning's backlog nor the
+second telephone of another case delays the first one. All other alerts have the next place that becomes free."""
 FAILURES_BEFORE_REST = 3
 """One failure may be the call's; so many in a row, with no success between them, are the line's."""
 FIRST_REST = timedelta(seconds=2)
@@ -76,9 +77,9 @@ def release(session: Session, line_id: UUID, worker: str, next_turn_at: datetime
     )
 
 
-def places(calls_at_once: int, in_use: int, urgency: Urgency) -> int:
+def places(calls_at_once: int, in_use: int, urgency: int) -> int:
     """How many calls of this urgency may be placed now."""
-    reserved = 0 if urgency is Urgency.ALERT else max(1, calls_at_once // RESERVED_SHARE) if calls_at_once > 1 else 0
+    reserved = 0 if urgency == Urgency.ALERT else max(1, calls_at_once // RESERVED_SHARE) if calls_at_once > 1 else 0
     return max(0, calls_at_once - reserved - in_use)
 
 

@@ -57,10 +57,18 @@ RANG_NOBODY = frozenset({Ending.NOT_WANTED, Ending.REFUSED})
 
 
 class Urgency(IntEnum):
-    """The order in which due calls are dialled; lower first."""
+    """The order in which due calls are dialled; lower first. What lies between is an alert that can wait longer.
+
+    Only an ``ALERT`` takes the places of a line that are kept free: somebody is unwell, and nobody is being rung yet.
+    """
 
     ALERT = 0
     ROUTINE = 10
+
+
+def band(urgency: int) -> Urgency:
+    """Whether a call is any kind of alert or routine."""
+    return Urgency.ALERT if urgency < Urgency.ROUTINE else Urgency.ROUTINE
 
 
 class Line(Base):

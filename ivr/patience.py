@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from core import settings
 from core.database import store
+from core.fairness import Turn
 from core.i18n import Language
 from ivr.addresses import TurnAddress
 from ivr.dialogue import Prompt
@@ -35,7 +36,12 @@ LATER, RING_AGAIN = Prompt(key="call.later"), Prompt(key="call.ring_again")
 STANDING = (MOMENT, APOLOGY, LATER, RING_AGAIN)
 """What is said when nothing can be looked up."""
 _T = TypeVar("_T")
-_storing = ThreadPoolExecutor(THREADS, thread_name_prefix="webhook")
+REPORT_THREADS = 8
+_storing = {
+    Turn.ANSWER: ThreadPoolExecutor(THREADS, thread_name_prefix="webhook"),
+    Turn.REPORT: ThreadPoolExecutor(REPORT_THREADS, thread_name_prefix="report"),
+}
+"""Reports that wait for the database take no thread, and no connection, from whoever listens."""
 _spoken: Language | None = None
 
 
@@ -45,13 +51,13 @@ def speak(language: Language) -> None:
     _spoken = language
 
 
-async def stored(work: Callable[[Session], _T]) -> _T:
-    """The result of ``work`` once its unit of work has committed.
+async def stored(work: Callable[[Session], _T], turn: Turn = Turn.ANSWER) -> _T:
+    """The result of ``work`` once its unit of work has committed; a report lets everything else go first.
 
     Raises whatever kept it from being stored, and ``TimeoutError`` after ``ANSWER_WITHIN_SECONDS``; should the commit
     still come then, it is as if the request had been repeated.
     """
-    storing = _storing.submit(_store, work)
+    storing = _storing[turn].submit(_store, work, turn)
     try:
         return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(storing)), ANSWER_WITHIN_SECONDS)
     except TimeoutError:
@@ -87,10 +93,10 @@ def _said(prompt: Prompt, address: TurnAddress | None) -> tuple[Utterance, ...]:
     return (station().speaker.say(prompt, language),)
 
 
-def _store(work: Callable[[Session], _T]) -> _T:
+def _store(work: Callable[[Session], _T], turn: Turn) -> _T:
     """Two reports of one thing at the same moment: the one that came second finds what the first has stored."""
     try:
-        return store(work)
+        return store(work, turn)
     except IntegrityError:
         log.info("something was stored by two at once", exc_info=True)
-        return store(work)
+        return store(work, turn)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from contacts import refusals
 from core import clock
-from core.database import reading, unit_of_work, write
+from core.database import reading, write
 from ivr import calling_off, calls, line
 from ivr.claiming import Claimed
 from ivr.models import Call, CallState, Ending, Urgency
@@ -45,8 +45,7 @@ def place(order: Claimed, pace: Pace) -> None:
     """
     pace.leave()
     if clock.real_now() > order.send_by or _is_called_off(order):
-        with unit_of_work() as session:
-            calls.give_back(session, order.call_id, order.requested_at, clock.now())
+        write(lambda session: calls.give_back(session, order.call_id, order.requested_at, clock.now()))
         return
     try:
         placed = station().telephony.place(_request(order))
@@ -90,6 +89,7 @@ def _adopted(session: Session, order: Claimed, placed: ProviderCall) -> Callable
     A callback may have adopted it, or reported its end, before. One that has ended for us while it was being placed
     (its resident rang us) is cancelled unless somebody has answered, who is told so; a second one is hung up.
     """
+    calls.hold_first(session, order.call_id)
     call = session.get_one(Call, order.call_id)
     ended_before = call.state == CallState.ENDED and call.provider_id is None
     if not calls.adopt(session, call, placed.provider_id):
@@ -102,29 +102,36 @@ def _adopted(session: Session, order: Claimed, placed: ProviderCall) -> Callable
 
 def _refused_for_good(order: Claimed, refusal: RefusedForGoodError) -> None:
     log.warning("the provider will never ring the number of call %s: code %s", order.call_id, refusal.code)
-    with unit_of_work() as session:
+
+    def work(session: Session) -> None:
+        calls.hold_first(session, order.call_id)
         refusals.mark(session, order.to, refusal.code, order.call_id)
         line.note_success(session, order.line_id)
         if calls.is_claimed(session, order.call_id, order.requested_at):
             calls.end(session, order.call_id, Ending.REFUSED, refusal_code=refusal.code)
+
+    write(work)
 
 
 def _refused_for_now(order: Claimed, refusal: RefusedForNowError) -> None:
     asked_for = min(refusal.wait_seconds, LONGEST_WAIT_SECONDS[order.urgency])
     seconds = max(asked_for, back_off_seconds(order.refusals, order.urgency, random.random()))
     log.warning("call %s was refused for now and is tried again in %.1f s: %s", order.call_id, seconds, refusal)
-    with unit_of_work() as session:
+
+    def work(session: Session) -> None:
+        calls.hold_first(session, order.call_id)
         note = line.rest if isinstance(refusal, OurFaultError) else line.note_failure
         note(session, order.line_id, str(refusal), clock.real_now())
         later = clock.now() + timedelta(seconds=seconds * clock.anchor().speed)
         calls.put_off(session, order.call_id, order.requested_at, later)
 
+    write(work)
+
 
 def _uncertain(order: Claimed, doubt: UncertainError) -> None:
     """The call stays as it is: the sweep looks it up when its deadline has passed."""
     log.warning("call %s may or may not have been placed: %s", order.call_id, doubt)
-    with unit_of_work() as session:
-        line.note_failure(session, order.line_id, str(doubt), clock.real_now())
+    write(lambda session: line.note_failure(session, order.line_id, str(doubt), clock.real_now()))
 
 
 def _request(order: Claimed) -> CallOrder:

@@ -15,7 +15,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from core import clock
-from core.database import reading, unit_of_work
+from core.database import reading, unit_of_work, write
 from core.wakeups import wake
 from ivr import calls, queries
 from ivr.models import Call, CallState, Ending
@@ -84,7 +84,9 @@ def _learn(session: Session, call: Call, known: ProviderCall | None) -> None:
 
 
 def _record(call_id: UUID, fact: Callable[[Session, Call], object]) -> None:
-    with unit_of_work() as session:
-        call = session.get_one(Call, call_id, with_for_update=True)
-        if call.state != CallState.ENDED:
+    def work(session: Session) -> None:
+        call = calls.held(session, call_id)
+        if call is not None and call.state != CallState.ENDED:
             fact(session, call)
+
+    write(work)

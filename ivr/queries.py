@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, exists, func, or_, select
+from sqlalchemy import Exists, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from core.literals import literal_state
@@ -32,7 +32,7 @@ class Waiting:
 
     call_id: UUID
     number: str
-    urgency: Urgency
+    urgency: int
     due_at: datetime
 
 
@@ -98,8 +98,7 @@ def waiting_calls(session: Session, now: datetime, limit: int) -> Sequence[Waiti
         .order_by(Call.urgency, Call.due_at, Call.id)
         .limit(limit)
     )
-    waiting = (Waiting(call_id, number, Urgency(urgency), due_at) for call_id, number, urgency, due_at in
-               reversed(session.execute(due).all()))  # fmt: skip
+    waiting = (Waiting(*row) for row in reversed(session.execute(due).all()))
     return list(reversed({each.number: each for each in waiting}.values()))
 
 
@@ -119,10 +118,18 @@ def dialled_until(session: Session, call_id: UUID, requested_at: datetime) -> da
     return session.scalar(select(Call.not_after).where(*claimed))
 
 
-def is_waiting(session: Session, now: datetime, *wanted: Urgency) -> bool:
-    """Whether any queued call is due, or any of these urgencies."""
-    due = exists().where(Call.state == literal_state(CallState.QUEUED), Call.due_at <= now)
-    return bool(session.scalar(select(due.where(Call.urgency.in_(wanted)) if wanted else due)))
+def is_waiting(session: Session, now: datetime) -> bool:
+    """Whether any queued call is due."""
+    return bool(session.scalar(select(_due(now))))
+
+
+def is_alert_waiting(session: Session, now: datetime) -> bool:
+    """Whether any queued alert is due."""
+    return bool(session.scalar(select(_due(now).where(Call.urgency < Urgency.ROUTINE))))
+
+
+def _due(now: datetime) -> Exists:
+    return exists().where(Call.state == literal_state(CallState.QUEUED), Call.due_at <= now)
 
 
 def next_due(session: Session, now: datetime) -> datetime | None:

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy.orm import Session
+
 from core import clock
-from core.database import unit_of_work
+from core.database import unit_of_work, write
 from ivr import calls, queries
 from ivr.models import Call, Line
 from ivr.station import station
@@ -75,7 +77,9 @@ def _resolve(doubtful: Doubtful) -> None:
 
 def _settled(doubtful: Doubtful, placed: Sequence[ProviderCall]) -> Sequence[ProviderCall]:
     """Adopts the provider's call or gives ours back; returns what else the provider placed for it."""
-    with unit_of_work() as session:
+
+    def work(session: Session) -> Sequence[ProviderCall]:
+        calls.hold_first(session, doubtful.call_id)
         if not calls.is_claimed(session, doubtful.call_id, doubtful.requested_at):
             return ()
         known = queries.known_provider_ids(session, [each.provider_id for each in placed])
@@ -88,6 +92,8 @@ def _settled(doubtful: Doubtful, placed: Sequence[ProviderCall]) -> Sequence[Pro
         if candidates[0].ending is not None:
             calls.end(session, call.id, candidates[0].ending)
         return candidates[1:]
+
+    return write(work)
 
 
 def _preference(candidate: ProviderCall) -> tuple[bool, datetime]:

@@ -8,6 +8,8 @@ from ivr.overlay import EVERYBODY, Listener
 from ivr.text_wishes import Wish
 
 if TYPE_CHECKING:  # every command names the owners of calls, and few come to a dialogue
+    from uuid import UUID
+
     from sqlalchemy.orm import Session
 
     from ivr.dialogue import Dialogue, Heard, Position, Turn
@@ -66,6 +68,10 @@ class TextReader(Protocol):
         """Reads a text, once, in the transaction that marks it as read; its ``wish`` has been honoured already."""
 
 
+LostAnswer = Callable[["Session", str, str], None]
+"""Gives an answer that could never be stored to a person: a telephone as the provider writes it, and the key."""
+FirstHeld = Callable[["Session", "UUID"], None]
+"""Holds, before the call with this id is held, what its owner changes together with it."""
 _T = TypeVar("_T")
 
 
@@ -80,15 +86,19 @@ _owners: dict[str, CallOwner | Later[CallOwner]] = {}
 _text_owners: dict[str, TextOwner | Later[TextOwner]] = {}
 _text_reader: TextReader | Later[TextReader] | None = None
 _switchboard: Switchboard | Later[Switchboard] | None = None
+_first_held: FirstHeld | Later[FirstHeld] | None = None
+_lost_answer: LostAnswer | Later[LostAnswer] | None = None
 
 
 def load_all() -> None:
     """Loads everybody who was to be loaded later: a call that is under way must not wait for it."""
-    global _text_reader, _switchboard
+    global _text_reader, _switchboard, _first_held, _lost_answer
     _owners.update({name: _loaded(each) for name, each in _owners.items()})
     _text_owners.update({name: _loaded(each) for name, each in _text_owners.items()})
     _text_reader = _text_reader and _loaded(_text_reader)
     _switchboard = _switchboard and _loaded(_switchboard)
+    _first_held = _first_held and _loaded(_first_held)
+    _lost_answer = _lost_answer and _loaded(_lost_answer)
 
 
 def register(name: str, owner: CallOwner | Later[CallOwner]) -> None:
@@ -113,6 +123,31 @@ def switchboard() -> Switchboard:
     if _switchboard is None:
         raise RuntimeError("no switchboard is registered")
     return _loaded(_switchboard)
+
+
+def register_first_held(first_held: FirstHeld | Later[FirstHeld]) -> None:
+    """Before a call is held, ``first_held`` holds what belongs to it."""
+    global _first_held
+    _first_held = first_held
+
+
+def hold_first(session: "Session", call_id: "UUID") -> None:
+    """Holds what is to be held before this call."""
+    if _first_held is not None:
+        _loaded(_first_held)(session, call_id)
+
+
+def register_lost_answer(lost_answer: LostAnswer | Later[LostAnswer]) -> None:
+    """An answer that could never be stored is ``lost_answer``'s to tell of."""
+    global _lost_answer
+    _lost_answer = lost_answer
+
+
+def tell_of_lost_answer(session: "Session", telephone: str, key: str) -> None:
+    """A person is told; raises ``RuntimeError`` when the entrance has registered nobody who does."""
+    if _lost_answer is None:
+        raise RuntimeError("nobody is registered to tell of a lost answer")
+    _loaded(_lost_answer)(session, telephone, key)
 
 
 def register_text_owner(name: str, owner: TextOwner | Later[TextOwner]) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from core import clock, events
-from core.database import reading, unit_of_work
+from core.database import reading, write
 from ivr import delivery, queries, seam, text_refusals
 from ivr.models import Text, TextState
 from ivr.station import station
@@ -63,7 +63,8 @@ def _look_up(text_id: UUID, provider_id: str) -> None:
     except (RefusedForGoodError, RefusedForNowError, UncertainError) as doubt:
         log.warning("text %s cannot be looked up now: %s", text_id, doubt)
         return
-    with unit_of_work() as session:
+
+    def work(session: Session) -> None:
         text = queries.text_for_update(session, text_id)
         if text is None or text.look_up_at is None:
             return
@@ -72,6 +73,8 @@ def _look_up(text_id: UUID, provider_id: str) -> None:
             settle(session, text, TextState.FAILED, UNKNOWN)
         else:
             settle(session, text, known.state, known.failure)
+
+    write(work)
 
 
 def _next_look(text: Text, real_now: datetime) -> datetime | None:

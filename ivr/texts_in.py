@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from contacts import callers
 from core import clock
-from core.database import reading, unit_of_work
+from core.database import reading, unit_of_work, write
 from core.ids import new_id
 from ivr import queries, seam, text_refusals, text_wishes
 from ivr.models import TextIn
@@ -77,8 +77,8 @@ def read_waiting() -> None:
 
 def _learn(text: ReceivedText) -> UUID | None:
     try:
-        with unit_of_work() as session:
-            return keep(session, text.provider_id, text.number, text.body, clock.anchor().at(text.created_at))
+        received_at = clock.anchor().at(text.created_at)
+        return write(lambda session: keep(session, text.provider_id, text.number, text.body, received_at))
     except IntegrityError:
         log.info("text %s was received twice at once", text.provider_id)
         return None
@@ -86,8 +86,7 @@ def _learn(text: ReceivedText) -> UUID | None:
 
 def _try_to_read(text_id: UUID) -> None:
     try:
-        with unit_of_work() as session:
-            read(session, text_id)
+        write(lambda session: read(session, text_id))
     except Exception:  # whatever goes wrong with one text must not keep the others from being read
         log.exception("the text %s that came in could not be read", text_id)
         with unit_of_work() as session:

@@ -1,34 +1,29 @@
-"""Answers that our database could not take while their caller waited: kept on this machine's disk until it can.
+"""Answers that our database could not take while their caller waited (see ``ivr.spool``).
 
-Each is one file, written before the caller hears the apology and removed once its answer is recorded; a restart finds
-what its predecessor has left. Recording one twice changes nothing, because its turn is recorded once.
+Recording one twice changes nothing, because its turn is recorded once. One that can never be recorded was an answer all
+the same, perhaps that somebody is unwell: a person is told of it.
 """
 
-import json
-import logging
-import os
-import threading
 from dataclasses import asdict, dataclass
-from pathlib import Path
-from time import sleep
 from uuid import UUID
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
-from core import settings
-from core.database import unit_of_work
-from ivr import calls, conversation, queries
+from core.database import write
+from ivr import calls, conversation, seam
 from ivr.dialogue import Heard, Position, Sound
+from ivr.models import Call
+from ivr.spool import Piece, Spool
 
-log = logging.getLogger(__name__)
-FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 60.0
-_guard = threading.Lock()
-_recording: threading.Thread | None = None
+FOLDER = "unrecorded"
 
 
 @dataclass(frozen=True)
 class Unrecorded:
-    """A key that was pressed and could not be stored: its turn, and where in the dialogue it was asked for."""
+    """A key that was pressed and could not be stored: its turn, and where in the dialogue it was asked for.
+
+    ``telephone`` is the other party's as the provider writes it, for whoever has to look after them without our call.
+    """
 
     call_id: str
     provider_id: str
@@ -36,70 +31,61 @@ class Unrecorded:
     key: str
     step: str | None
     play: int
+    telephone: str = ""
+
+
+class NoSuchCallError(LookupError):
+    """The call of an answer is not ours, or not in this database."""
 
 
 def keep(answer: Unrecorded) -> None:
     """Keeps the answer; it is on the disk when this returns. It will be recorded as soon as that is possible."""
-    folder = _folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    draft = folder / f"{answer.call_id}-{answer.number}.draft"
-    with draft.open("w", encoding="utf-8") as file:
-        json.dump(asdict(answer), file)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(draft.with_suffix(".json"))
-    begin()
+    _spool.keep(f"{answer.call_id}-{answer.number}", asdict(answer))
 
 
 def begin() -> None:
     """Records in the background whatever is kept; called at every start, and whenever something is kept."""
-    global _recording
-    with _guard:
-        if any(_kept()) and (_recording is None or not _recording.is_alive()):
-            _recording = threading.Thread(target=_record_all, name="unrecorded", daemon=True)
-            _recording.start()
-
-
-def _record_all() -> None:
-    pause = FIRST_PAUSE_SECONDS
-    while _some_left():
-        sleep(pause)
-        pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
-        for path in _kept():
-            _record_kept(path)
-
-
-def _some_left() -> bool:
-    """False ends the thread, in the same breath in which ``begin`` may see that there is none."""
-    global _recording
-    with _guard:
-        if any(_kept()):
-            return True
-        _recording = None
-        return False
-
-
-def _record_kept(path: Path) -> None:
-    try:
-        record(Unrecorded(**json.loads(path.read_text("utf-8"))))
-    except (SQLAlchemyError, OSError, LookupError, ValueError, TypeError, RuntimeError):
-        log.exception("the answer in %s cannot be recorded yet", path)
-    else:
-        path.unlink(missing_ok=True)
+    _spool.begin()
 
 
 def record(answer: Unrecorded) -> None:
-    """Records the answer as one whose caller was told that a person will be in touch."""
+    """Records the answer as one whose caller was told that a person will be in touch.
+
+    Raises ``NoSuchCallError`` where there is no call that it could belong to.
+    """
     position = Position(answer.step, answer.play) if answer.step else None
-    with unit_of_work() as session:
-        call = queries.call_held(session, UUID(answer.call_id))
-        if call is not None and calls.adopt(session, call, answer.provider_id):
-            conversation.reply(session, call, answer.number, Heard(Sound.LOST, answer.key), position)
+    call_id = UUID(answer.call_id)
+
+    def work(session: Session) -> None:
+        call = calls.held(session, call_id)
+        if call is None or not calls.adopt(session, call, answer.provider_id):
+            raise NoSuchCallError(f"there is no call {answer.call_id}")
+        conversation.reply(session, call, answer.number, Heard(Sound.LOST, answer.key), position)
+
+    write(work)
 
 
-def _kept() -> list[Path]:
-    return sorted(_folder().glob("*.json"))
+def _record(piece: Piece) -> None:
+    record(Unrecorded(**piece))
 
 
-def _folder() -> Path:
-    return settings.current().data_dir / "unrecorded"
+def _given_up(piece: Piece | None) -> None:
+    """Nothing that is still known of the answer is left out; of a file that nobody can read only that there was one."""
+    known = piece or {}
+    key, telephone = str(known.get("key", "")), str(known.get("telephone", ""))
+
+    def work(session: Session) -> None:
+        call = _call(session, str(known.get("call_id", "")))
+        seam.tell_of_lost_answer(session, call.number if call else telephone, key)
+
+    write(work)
+
+
+def _call(session: Session, call_id: str) -> Call | None:
+    try:
+        return session.get(Call, UUID(call_id))
+    except ValueError:
+        return None
+
+
+_spool = Spool(FOLDER, _record, _given_up)

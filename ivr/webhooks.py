@@ -2,29 +2,29 @@
 
 Each endpoint stores what it was told in one unit of work, and answers only when that commit has returned. When it
 cannot be stored in time, whoever listens hears a kind sentence and is asked again (``ivr.patience``); reports nobody
-listens to are answered with 503, and the poller finds out what they said.
+listens to are kept until they can be (``ivr.reports``).
 """
 
 import asyncio
 import logging
 import re
-from collections.abc import Callable
 from typing import Annotated, TypeVar
 from uuid import UUID
 
-from fastapi import APIRouter, HTTPException, Path, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 from sqlalchemy.orm import Session
 
 from contacts.pins import LEAST_DIGITS
 from core import clock
-from ivr import calls, conversation, legs, patience, queries, text_reports, texts_in, unrecorded
-from ivr.addresses import LAST_TURN, MESSAGE_TURN, TurnAddress, message_path
+from ivr import conversation, legs, patience, queries, reports, unrecorded
+from ivr.addresses import LAST_TURN, MESSAGE_TURN, TurnAddress
 from ivr.dialogue import Heard, Meaning, Sound
 from ivr.genuine import Fields, Form, field
-from ivr.models import Call, CallState, Ending
+from ivr.models import Ending
+from ivr.reports import Kind, Report
 from ivr.station import station
-from ivr.telephony import RefusedForNowError, Reply, UncertainError
-from ivr.twilio import FINAL_STATUSES, TEXT_STATUSES, greeting_is_over, is_machine
+from ivr.telephony import Reply
+from ivr.twilio import FINAL_STATUSES
 from ivr.understanding import understood
 
 log = logging.getLogger(__name__)
@@ -55,7 +55,7 @@ async def turn(call_id: UUID, number: Number, form: Form, request: Request) -> R
     heard = _heard(address, form)
 
     def converse(session: Session) -> str:
-        call = _adopted(session, call_id, provider_id)
+        call = reports.adopted(session, call_id, provider_id)
         if call is None:
             return station().telephony.render(NOTHING_MORE)
         if heard.sound in DIALLED:
@@ -67,13 +67,18 @@ async def turn(call_id: UUID, number: Number, form: Form, request: Request) -> R
         return _spoken(await patience.stored(converse))
     except Exception:
         log.exception("turn %s of call %s could not be stored", number, call_id)
-    return _spoken(await _again(address, provider_id, heard))
+    return _spoken(await _again(address, form, heard))
 
 
 @router.post("/calls/{call_id}/turns/{number}/recording")
 async def recorded(call_id: UUID, number: Number, form: Form, request: Request) -> Response:
     """A recording can be fetched: the same news as turn ``number``, which may never come when the caller hangs up."""
-    await turn(call_id, number, form, request)
+    address = TurnAddress.read(call_id, number, request.query_params)
+    heard = _heard(address, form)
+    if heard.sound is Sound.RECORDING:
+        await reports.take(reports.recorded(address, field(form, "CallSid"), heard))
+    else:
+        await turn(call_id, number, form, request)
     return Response(status_code=204)
 
 
@@ -90,44 +95,22 @@ async def fallback(call_id: UUID, form: Form) -> Response:
     heard = _heard(address, form)
     if heard.sound is Sound.SILENCE and address.key is None:
         heard = Heard(Sound.MISSED)
-    return _spoken(await _again(address, field(form, "CallSid"), heard))
+    return _spoken(await _again(address, form, heard))
 
 
 @router.post("/calls/{call_id}/status")
 async def status(call_id: UUID, form: Form) -> Response:
-    """The end of a call. Reports that contradict an end already known, or that name a second call, change nothing."""
-    ending, provider_id = FINAL_STATUSES.get(field(form, "CallStatus")), field(form, "CallSid")
-    by_machine = is_machine(form.get("AnsweredBy", ""))
-
-    def note(session: Session) -> None:
-        call = _adopted(session, call_id, provider_id)
-        if call is None or ending is None:
-            return
-        if by_machine:
-            calls.note_machine(session, call, by_machine=True)
-        calls.end(session, call.id, ending)
-
-    await _noted(note)
+    """The end of a call."""
+    told = {"CallStatus": field(form, "CallStatus"), "CallSid": field(form, "CallSid")}
+    await reports.take(Report(Kind.ENDED, str(call_id), told | {"AnsweredBy": form.get("AnsweredBy", "")}))
     return Response(status_code=204)
 
 
 @router.post("/calls/{call_id}/machine")
 async def machine(call_id: UUID, form: Form) -> Response:
-    """The provider's opinion whether a machine answered. It labels the call; it never decides that somebody is well.
-
-    A machine that has finished its greeting is left a message, unless a key has proved that somebody is there.
-    """
-    answered_by, provider_id = field(form, "AnsweredBy"), field(form, "CallSid")
-
-    def note(session: Session) -> bool:
-        call = _adopted(session, call_id, provider_id)
-        if call is None:
-            return False
-        calls.note_machine(session, call, by_machine=is_machine(answered_by))
-        return greeting_is_over(answered_by) and _wants_message(session, call)
-
-    if await _noted(note):
-        await asyncio.to_thread(_leave_message, call_id, provider_id)
+    """The provider's opinion whether a machine answered. It labels the call; it never decides that somebody is well."""
+    told = {"AnsweredBy": field(form, "AnsweredBy"), "CallSid": field(form, "CallSid")}
+    await reports.take(Report(Kind.MACHINE, str(call_id), told))
     return Response(status_code=204)
 
 
@@ -155,67 +138,33 @@ async def inbound_voice(form: Form, request: Request) -> Response:
 @router.post("/inbound/status")
 async def inbound_status(form: Form) -> Response:
     """The end of a call that somebody made to us."""
-    ending, provider_id = FINAL_STATUSES.get(field(form, "CallStatus")), field(form, "CallSid")
-
-    def note(session: Session) -> None:
-        call = queries.call_by_provider_id(session, provider_id)
-        if call is not None and ending is not None:
-            calls.end(session, call.id, ending)
-
-    await _noted(note)
+    told = {"CallStatus": field(form, "CallStatus"), "CallSid": field(form, "CallSid")}
+    await reports.take(Report(Kind.INBOUND_ENDED, "", told))
     return Response(status_code=204)
 
 
 @router.post("/inbound/text")
 async def inbound_text(form: Form) -> Response:
     """Somebody sends us a text. The reply is sent once the text is kept; when that fails the provider is told so."""
-    provider_id, number, body = field(form, "MessageSid"), form.get("From", ""), form.get("Body", "")
-    if text_id := await _noted(lambda session: texts_in.keep(session, provider_id, number, body, clock.now())):
-        await _read(text_id)
+    told = {"MessageSid": field(form, "MessageSid"), "From": form.get("From", ""), "Body": form.get("Body", "")}
+    await reports.take(Report(Kind.TEXT, "", told | {"at": clock.now().isoformat()}))
     return _spoken(station().telephony.thanks())
 
 
 @router.post("/texts/{text_id}/status")
 async def text_status(text_id: UUID, form: Form) -> Response:
     """How the delivery of a text goes; reports may come late, twice and in any order."""
-    state, provider_id = TEXT_STATUSES.get(field(form, "MessageStatus")), field(form, "MessageSid")
-    if state is not None:
-        failure = form.get("ErrorCode")
-        await _noted(lambda session: text_reports.hear(session, text_id, provider_id, state, failure))
+    told = {"MessageStatus": field(form, "MessageStatus"), "MessageSid": field(form, "MessageSid")}
+    code = {"ErrorCode": form["ErrorCode"]} if "ErrorCode" in form else {}
+    await reports.take(Report(Kind.TEXT_FARED, str(text_id), told | code))
     return Response(status_code=204)
 
 
-async def _read(text_id: UUID) -> None:
-    """A text that cannot be read now is read by the tick."""
-    try:
-        await patience.stored(lambda session: texts_in.read(session, text_id))
-    except Exception:
-        log.exception("the text %s that came in could not be read", text_id)
+async def _again(address: TurnAddress, form: Fields, heard: Heard) -> str:
+    return patience.once_more(address, _carried(heard)) or await _given_up(address, form, heard)
 
 
-def _adopted(session: Session, call_id: UUID, provider_id: str) -> Call | None:
-    """Our call, if the provider's is the one that we know or want; its reports are stored one after the other."""
-    call = queries.call_held(session, call_id)
-    return call if call is not None and calls.adopt(session, call, provider_id) else None
-
-
-def _wants_message(session: Session, call: Call) -> bool:
-    under_way = call.state != CallState.ENDED and calls.dialogue_of(call).leaves_message
-    return under_way and not queries.heard_key(session, call.id)
-
-
-def _leave_message(call_id: UUID, provider_id: str) -> None:
-    try:
-        station().telephony.redirect(provider_id, station().url(message_path(call_id)))
-    except (RefusedForNowError, UncertainError) as doubt:
-        log.warning("the machine that answered call %s is left no message: %s", call_id, doubt)
-
-
-async def _again(address: TurnAddress, provider_id: str, heard: Heard) -> str:
-    return patience.once_more(address, _carried(heard)) or await _given_up(address, provider_id, heard)
-
-
-async def _given_up(address: TurnAddress, provider_id: str, heard: Heard) -> str:
+async def _given_up(address: TurnAddress, form: Fields, heard: Heard) -> str:
     """The farewell after the last try. A key that was pressed is kept, and its caller told that a person will ring.
 
     Of several keys pressed at once the first is kept, as everywhere; so many that they may be a PIN are not.
@@ -226,7 +175,13 @@ async def _given_up(address: TurnAddress, provider_id: str, heard: Heard) -> str
         return patience.farewell(patience.LATER, address)
     at = address.position
     answer = unrecorded.Unrecorded(
-        str(address.call_id), provider_id, address.number, heard.key, at.step if at else None, at.play if at else 1
+        call_id=str(address.call_id),
+        provider_id=field(form, "CallSid"),
+        number=address.number,
+        key=heard.key,
+        step=at.step if at else None,
+        play=at.play if at else 1,
+        telephone=form.get("From" if form.get("Direction") == "inbound" else "To", ""),
     )
     try:
         await asyncio.to_thread(unrecorded.keep, answer)
@@ -293,15 +248,6 @@ def _typed(what: str) -> Heard:
     if not KEYS.fullmatch(keys):
         return Heard(Sound.SILENCE)
     return Heard(Sound.KEY if len(keys) == 1 else Sound.DIGITS, keys)
-
-
-async def _noted(note: Callable[[Session], _T]) -> _T:
-    """The result of ``note`` once it is stored; 503 when it cannot be."""
-    try:
-        return await patience.stored(note)
-    except Exception as failure:
-        log.exception("a report of the provider could not be stored")
-        raise HTTPException(503, "it could not be stored") from failure
 
 
 def _spoken(twiml: str) -> Response:

@@ -3,6 +3,7 @@
 Whoever changes what is written down may end a call, and its owner must hear of it: commands, too.
 """
 
+from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -29,6 +30,8 @@ TEXT_OWNERS = {
 }
 SWITCHBOARD = "campaigns.calling_in:CallsIn"
 TEXT_READER = "campaigns.texting_in:TextsIn"
+FIRST_HELD = "escalation.holding:hold_cases"
+LOST_ANSWER = "campaigns.lost_answers:lost"
 
 
 def name_owners() -> None:
@@ -39,8 +42,14 @@ def name_owners() -> None:
         seam.register_text_owner(name, _later(place))
     seam.register_switchboard(_later(SWITCHBOARD))
     seam.register_text_reader(_later(TEXT_READER))
+    seam.register_first_held(Later(partial(_named, FIRST_HELD)))
+    seam.register_lost_answer(Later(partial(_named, LOST_ANSWER)))
 
 
 def _later(place: str) -> Later[Any]:
+    return Later(lambda: _named(place)())
+
+
+def _named(place: str) -> Any:
     module, _, name = place.partition(":")
-    return Later(lambda: getattr(import_module(module), name)())
+    return getattr(import_module(module), name)

@@ -163,7 +163,7 @@ def connect(chosen: Settings, public_url: str, api_url: str) -> Connected:
     from audio.addresses import ClipAddresses
     from audio.store import ClipStore
     from audio.voice import Voice
-    from ivr import patience, recorded, seam, station, unrecorded
+    from ivr import patience, recorded, reports, seam, station, unrecorded
     from ivr.speaking import Speaker
     from ivr.twilio import TwilioTelephony
 
@@ -180,6 +180,7 @@ def connect(chosen: Settings, public_url: str, api_url: str) -> Connected:
     with database.reading() as session:
         patience.speak(Language(the_community(session).language))
     unrecorded.begin()
+    reports.begin()
     return Connected(store, voice)
 
 

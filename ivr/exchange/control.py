@@ -2,11 +2,11 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
-from json import JSONDecodeError
 
 from aiohttp import web
 
 from ivr.exchange.directory import Directory
+from ivr.exchange.documents import document
 from ivr.exchange.errors import ScriptError, TelephoneInUseError
 from ivr.exchange.faults import USUAL_RATES, Faults, read_plan
 from ivr.exchange.log import Log
@@ -70,7 +70,7 @@ class ControlApi:
         """Answers what is not understood with 400, and a telephone in use with 409, each with ``{"error": why}``."""
         try:
             return await handler(request)
-        except (ScriptError, JSONDecodeError) as error:
+        except ScriptError as error:
             return web.json_response({"error": str(error)}, status=400)
         except TelephoneInUseError as error:
             return web.json_response({"error": str(error)}, status=409)
@@ -82,7 +82,7 @@ class ControlApi:
         return web.json_response([subscriber.script() for subscriber in self._directory.all()])
 
     async def _put_subscribers(self, request: web.Request) -> web.Response:
-        self._directory.put(read_subscribers(await request.json()))
+        self._directory.put(read_subscribers(await document(request)))
         return web.json_response({"subscribers": len(self._directory.all())})
 
     async def _list_calls(self, _: web.Request) -> web.Response:
@@ -99,7 +99,7 @@ class ControlApi:
         return web.Response(body=recording(call.heard, sounds), content_type="audio/wav")
 
     async def _dial(self, request: web.Request) -> web.Response:
-        fields = Fields(await request.json(), "dial", {"from", "responses"})
+        fields = Fields(await document(request), "dial", {"from", "responses"})
         caller = None if fields.absent("from") else _number(fields)
         responses = () if fields.absent("responses") else read_responses(fields.get("responses"))
         call = self._switchboard.dial(caller, responses)
@@ -113,7 +113,7 @@ class ControlApi:
         )
 
     async def _write(self, request: web.Request) -> web.Response:
-        fields = Fields(await request.json(), "text", {"from", "body"})
+        fields = Fields(await document(request), "text", {"from", "body"})
         text, answer = await self._mailroom.receive(_number(fields), fields.text("body"))
         return web.json_response({"sid": text.sid, "webhook_status": answer.status}, status=201)
 
@@ -121,7 +121,7 @@ class ControlApi:
         return web.json_response(asdict(self._presence.speed()) | {"held": self._presence.lines.numbers()})
 
     async def _change_tempo(self, request: web.Request) -> web.Response:
-        speed = Fields(await request.json(), "tempo", {"speed"}).number("speed")
+        speed = Fields(await document(request), "tempo", {"speed"}).number("speed")
         if not 0 < speed <= FASTEST:
             raise ScriptError(f"tempo.speed: {speed:g} is not between 0 and {FASTEST:g}")
         self._presence.configure(speed)
@@ -132,7 +132,7 @@ class ControlApi:
         return web.json_response(self._faults.plan.written() | usual)
 
     async def _change_faults(self, request: web.Request) -> web.Response:
-        self._faults.change(read_plan(await request.json()))
+        self._faults.change(read_plan(await document(request)))
         return await self._read_faults(request)
 
     async def _read_log(self, request: web.Request) -> web.Response:

@@ -9,9 +9,10 @@ from random import Random
 
 from aiohttp import web
 
+from ivr.exchange.documents import form
 from ivr.exchange.door import Door
 from ivr.exchange.faults import Fault, Faults
-from ivr.exchange.forms import OVERLOADED, SERVER_ERROR, TOO_MANY_REQUESTS, Form, RefusedError
+from ivr.exchange.forms import OVERLOADED, SERVER_ERROR, TOO_MANY_REQUESTS, RefusedError
 from ivr.exchange.log import Direction, Log, Subject
 from ivr.exchange.reporting import API_VERSION
 
@@ -44,7 +45,7 @@ class Hazards:
             return await handler(request)
         self._stand_in_the_way(request)
         if request.method == "POST" and request.path.endswith(_PLACES) and self._faults.plan.rates:
-            to = Form(await request.text()).get("To") or None
+            to = (await form(request)).get("To") or None
             return await self._place(request, handler, Subject(None, to, Direction.OUT))
         return await handler(request)
 

@@ -10,6 +10,7 @@ from aiohttp import web
 from ivr.exchange import forms, ordering
 from ivr.exchange.calls import Call, CallStatus, EndedBy
 from ivr.exchange.directory import Directory
+from ivr.exchange.documents import form
 from ivr.exchange.filters import fits, instant_filters
 from ivr.exchange.forms import RefusedError
 from ivr.exchange.hazards import CutError
@@ -246,7 +247,7 @@ class RestApi:
 
 
 async def _form(request: web.Request) -> forms.Form:
-    return forms.Form(await request.text())
+    return await form(request)
 
 
 def _of_call(call: Call) -> dict[str, str | datetime | None]:

@@ -1,13 +1,12 @@
 """The WebSocket of a telephone in the browser, and the sound that it delivers after a beep."""
 
 import asyncio
-import json
-from json import JSONDecodeError
 
 from aiohttp import WSMsgType, web
 
 from ivr.exchange.calls import CallStatus
 from ivr.exchange.directory import Directory
+from ivr.exchange.documents import read_document
 from ivr.exchange.errors import ScriptError, TelephoneInUseError
 from ivr.exchange.line import Line
 from ivr.exchange.log import Direction
@@ -130,8 +129,8 @@ class Telephones:
 
     def _obey(self, line: Line, message: str) -> None:
         try:
-            self._carry_out(line, json.loads(message))
-        except (ScriptError, JSONDecodeError) as error:
+            self._carry_out(line, read_document(message))
+        except ScriptError as error:
             line.page.tell(Refused(str(error)))
         except TelephoneInUseError:
             line.page.tell(Refused("busy"))

@@ -8,7 +8,7 @@ from sqlalchemy import event
 from campaigns import attempts, auditor, check_ins, queries
 from campaigns.models import CheckIn, EarlyAnswer, Outcome
 from core import clock, database
-from escalation import cases
+from escalation import cases, climbing
 from escalation.models import Case, CaseState, Page
 from ivr import calls, sweeping, withdrawing
 from ivr.models import Call, CallState, Ending, Line
@@ -74,8 +74,7 @@ def test_whoever_asks_again_after_their_case_was_closed_has_it_open_again(switch
     switchboard.ring(HOME).press(key)
     [case] = rows(Case)
     assert (case.state, case.kind, rows(CheckIn)[0].outcome) == (CaseState.OPEN, kind, "unwell")
-    with database.unit_of_work() as session:
-        cases.climb_due(session)
+    climbing.climb_due()
     assert len(rows(Page)) == 2
 
 

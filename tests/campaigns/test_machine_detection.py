@@ -41,7 +41,7 @@ def test_the_provider_listens_for_machines_only_where_the_campaign_wants_it(hous
     with database.unit_of_work() as session:
         attempts.queue_due(session)
         line = session.scalars(select(Line)).first()
-        (claimed,) = claiming.claim(session, line, claiming.Room(1, 1), lambda *_: True)
+        (claimed,) = claiming.claim(session, line, claiming.Room(1, 1), lambda *_: True).claimed
     asked = []
     monkeypatch.setattr(station().telephony, "place", lambda order: asked.append(order) or placed(order))
     placing.place(claimed, SimpleNamespace(leave=lambda: None))

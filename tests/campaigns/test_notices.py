@@ -19,7 +19,7 @@ from core import actors, clock, database
 from core.clock import Anchor
 from core.errors import UserError
 from core.i18n import Language
-from escalation import cases
+from escalation import cases, climbing
 from escalation.models import Case, CaseKind, CaseState, Page
 from escalation.policies import POLICIES
 from ivr import seam
@@ -117,8 +117,7 @@ def test_silence_is_a_gentle_case_for_which_no_telephone_rings_and_nobody_is_tol
     assert outcomes(round_id) == ["no_key"]
     for _ in range(3):
         later(days=1, minutes=1)
-        with database.unit_of_work() as session:
-            cases.climb_due(session)
+        climbing.climb_due()
     assert rows(Case)[0].state == "open"
     assert rows(Page) == []
     assert rows(Text) == []
@@ -134,8 +133,7 @@ def test_the_gentle_case_goes_back_to_the_page_when_nobody_closed_it_and_still_r
     with database.unit_of_work() as session:
         assert cases.accept(session, case.id, office)
     later(hours=25)
-    with database.unit_of_work() as session:
-        cases.climb_due(session)
+    climbing.climb_due()
     [case] = rows(Case)
     assert (case.state, case.accepted_by_id) == (CaseState.OPEN, None)
     assert rows(Page) == []

@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 from core import clock, events
 from core.database import Base, Database, after_commit
 from core.events import Event
-from core.fairness import FairLock
+from core.fairness import FairLock, Turn
 
 
 @pytest.fixture
@@ -109,7 +109,7 @@ def test_the_writers_lock_serves_in_the_order_of_asking():
     for number, thread in enumerate(threads):
         thread.start()
         asked[number].wait()
-        while len(lock._queue) <= number:  # until it stands in the queue
+        while len(lock._queues[Turn.ANSWER]) <= number:  # until it stands in the queue
             pass
     lock.__exit__()
     for thread in threads:

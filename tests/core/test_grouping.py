@@ -7,6 +7,7 @@ from sqlalchemy import event, func, select
 from core import events
 from core.database import Base, Database, TooSlowError, after_commit
 from core.events import Event
+from core.fairness import Turn
 from core.grouping import MOST_TOGETHER, Grouping
 
 
@@ -43,7 +44,7 @@ def stored_meanwhile(database, works):
         for name, work in enumerate(works):
             threads.append(threading.Thread(target=store, args=(name, work)))
             threads[-1].start()
-            while len(database._together._queue) <= name and not outcomes:
+            while len(database._together[Turn.ANSWER]._queue) <= name and not outcomes:
                 pass
     for thread in threads:
         thread.join()

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from contacts.community import the_community
 from core import clock, database
-from escalation import cases, policies, queries
+from escalation import cases, climbing, policies, queries
 from escalation.models import Case, CaseKind, CaseState, Page, PageState
 from ivr import calls
 from ivr.models import Call, CallState, Ending
@@ -43,7 +43,8 @@ class Street:
             self.set(at)
             with database.unit_of_work() as session:
                 self._hang_up(session, at)
-                cases.climb_due(session)
+            climbing.climb_due()
+            with database.unit_of_work() as session:
                 self._ring(session, at)
                 session.flush()
                 looks = queries.next_look(session)

@@ -15,7 +15,7 @@ from contacts.models import Relative, Removal
 from core import actors, clock, database
 from core.clock import Anchor
 from core.i18n import Language
-from escalation import cases, relative_texts, relative_words
+from escalation import cases, climbing, relative_texts, relative_words
 from escalation.models import Case, Finding, News, Report
 from escalation.promises import Help, Promise
 from escalation.relative_words import Channel, Letterhead
@@ -171,9 +171,8 @@ def test_a_case_that_comes_back_is_said_to_have_come_back_once(street, granny, f
     later(minutes=2)
     sent(street)
     later(hours=1)
-    with database.unit_of_work() as session:
-        cases.climb_due(session)
-        cases.climb_due(session)
+    climbing.climb_due()
+    climbing.climb_due()
     last = bodies(street)
     assert [("还没有结果" in each, "正在打电话请人" in each) for each in last] == [
         (False, True),
@@ -190,7 +189,7 @@ def test_a_case_that_was_never_said_to_be_taken_comes_back_in_silence(street, gr
     accept(family)
     with database.unit_of_work() as session:
         session.scalars(select(Case)).one().look_at = clock.now()
-        cases.climb_due(session)
+    climbing.climb_due()
     later(minutes=5)
     assert len(bodies(street)) == 1
 
@@ -203,7 +202,7 @@ def test_a_case_that_is_taken_and_given_back_all_day_is_not_told_all_day(street,
         sent(street)
         with database.unit_of_work() as session:
             session.scalars(select(Case)).one().look_at = clock.now()
-            cases.climb_due(session)
+        climbing.climb_due()
     assert len(bodies(street)) == 1 + relative_texts.MOST_FOLLOWING
     close(Finding.FINE)
     assert "平安无事" in bodies(street)[-1]

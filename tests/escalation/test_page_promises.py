@@ -4,7 +4,7 @@ import pytest
 
 from contacts import refusals
 from core import database
-from escalation import cases
+from escalation import cases, climbing
 from escalation.models import Case, CaseKind
 from tests.campaigns.mornings import HOME
 from tests.switchboard import resident, responder, rows
@@ -64,8 +64,7 @@ def test_where_everybody_has_declined_they_are_asked_again_and_the_office_for_ev
     opened()
     responder("李梅", OTHER)
     switchboard.pick_up(MOBILE).press("2").hang_up()
-    with database.unit_of_work() as session:
-        cases.climb_due(session)
+    climbing.climb_due()
     assert said(switchboard.pick_up(OTHER).press("2")) == [ASKED]  # there is no office, so everybody is asked again
 
 

@@ -7,7 +7,7 @@ import pytest
 from console.happenings import happenings
 from contacts.community import the_community
 from core import clock, database
-from escalation import cases, paging, policies, queries
+from escalation import cases, climbing, paging, policies, queries
 from escalation.models import Case, CaseKind, Page
 from ivr import calls
 from ivr.models import Call, CallState, Ending
@@ -50,8 +50,7 @@ def looks_again():
     [case] = rows(Case)
     with database.unit_of_work() as session:
         session.get_one(Case, case.id).look_at = clock.now() - timedelta(seconds=1)
-    with database.unit_of_work() as session:
-        cases.climb_due(session)
+    climbing.climb_due()
 
 
 def told():

@@ -3,7 +3,7 @@
 import pytest
 
 from core import database
-from escalation import cases, queries
+from escalation import cases, climbing, queries
 from escalation.models import Case, CaseKind, CaseState, Page, PageState
 from ivr.models import Call, CallState
 from tests.switchboard import resident, responder, rows
@@ -45,8 +45,7 @@ def accepted_by(case_id, responder_id):
 
 
 def climb():
-    with database.unit_of_work() as session:
-        cases.climb_due(session)
+    climbing.climb_due()
 
 
 def test_the_count_and_the_most_urgent_come_first_and_no_flat_before_a_key(switchboard, people):

@@ -7,7 +7,7 @@ from contacts.community import area, the_community
 from contacts.models import Household, Resident, Responder
 from core import clock, database
 from core.ids import new_id
-from escalation import cases, paging, queries
+from escalation import cases, climbing, paging, queries
 from escalation.models import Case, CaseKind, Page, PageState
 from ivr import calls
 from ivr.models import Call, CallState, Ending
@@ -83,7 +83,8 @@ def test_a_free_telephone_wakes_the_most_urgent_case_it_can_help_with(house):
         page = session.scalars(select(Page)).one()
         calls.end(session, page.call_id, Ending.COMPLETED)
         assert session.get_one(Case, urgent.id).look_at <= clock.now()
-        cases.climb_due(session)
+    climbing.climb_due()
+    with database.reading() as session:
         assert urgent.id in asked(session)
 
 
@@ -106,7 +107,8 @@ def test_whoever_talks_on_after_having_accepted_is_not_waited_for(house):
     with database.unit_of_work() as session:
         calls.end(session, page.call_id, Ending.COMPLETED)
         assert session.get_one(Case, third.id).look_at <= clock.now()
-        cases.climb_due(session)
+    climbing.climb_due()
+    with database.reading() as session:
         assert third.id in [each.case_id for each in session.scalars(pages_to(nearest))]
 
 

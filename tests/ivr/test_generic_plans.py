@@ -11,7 +11,6 @@ from sqlalchemy.engine import Engine
 from core import clock, database
 from core.settings import Settings
 from ivr import queries
-from ivr.models import Urgency
 from tests.ivr.house import House
 from zaoan.transport import EVERY_TICK, celery_app
 
@@ -67,7 +66,7 @@ def scanned(house, statements):
 def test_whether_a_call_waits_is_asked_of_the_index(house):
     with overheard() as said, database.unit_of_work() as session:
         queries.is_waiting(session, clock.now())
-        queries.is_waiting(session, clock.now(), Urgency.ALERT)
+        queries.is_alert_waiting(session, clock.now())
         queries.waiting_calls(session, clock.now(), 10)
         queries.queued_calls(session, [house.call_id])
         queries.too_late(session, clock.now(), 10)

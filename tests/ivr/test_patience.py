@@ -167,11 +167,6 @@ def test_a_key_that_is_recorded_late_is_recorded_once(house):
     assert house.check_in().outcome == "ok"
 
 
-def test_reports_that_nobody_listens_to_are_refused_for_now(house, gone):
-    assert house.ended().status_code == 503
-    assert house.post(f"/telephony/calls/{house.call_id}/machine", AnsweredBy="human").status_code == 503
-
-
 def test_whoever_rings_us_then_is_asked_to_hold_on_and_to_ring_again(house, gone):
     replies = follow(house, house.post("/telephony/inbound/voice", From="+8631186009998", To=RESPONDER))
     assert len(replies) == len(patience.PAUSES) + 1

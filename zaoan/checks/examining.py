@@ -14,6 +14,7 @@ from zaoan.checks.finding import Finding, wrong
 from zaoan.checks.people import examine_people
 from zaoan.checks.provider import examine_provider
 from zaoan.checks.settings import examine_settings
+from zaoan.checks.spool import examine_spool
 from zaoan.checks.voice import examine_voice
 
 
@@ -30,6 +31,7 @@ CHECKS = (
     Check("settings", examine_settings),
     Check("database", examine_database),
     Check("broker", examine_broker),
+    Check("spool", examine_spool),
     Check("clock", examine_clock),
     Check("voice", examine_voice, seconds=120.0),
     Check("address", examine_address),

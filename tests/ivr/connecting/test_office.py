@@ -9,7 +9,7 @@ from contacts import refusals
 from contacts.community import area, the_community
 from contacts.models import Responder
 from core import clock, database
-from escalation import cases
+from escalation import climbing
 from escalation.models import Page
 from ivr import queries
 from ivr.models import Call, CallState, Ending
@@ -127,12 +127,10 @@ def test_when_nothing_is_ever_reported_the_ladder_goes_on_by_itself(house):
     """The service was killed while the office was rung, and both reports are lost."""
     _, leg = wish(house)
     house.hear_end(leg.id, LEG_SID, "no-answer")
-    with database.unit_of_work() as session:
-        cases.climb_due(session)
+    climbing.climb_due()
     assert house.count(Page) == 1
     clock.set_anchor(clock.Anchor(clock.real_now(), MONDAY_AT_NINE + timedelta(seconds=70)))
-    with database.unit_of_work() as session:
-        cases.climb_due(session)
+    climbing.climb_due()
     assert house.count(Page) == 2
 
 
@@ -143,8 +141,7 @@ def test_the_ladder_does_not_wait_longer_for_an_office_that_is_never_heard_of_ag
     _, leg = wish(house)
     for seconds, pages in ((50, 1), (70, 2)):
         clock.set_anchor(clock.Anchor(clock.real_now(), MONDAY_AT_NINE + timedelta(seconds=seconds)))
-        with database.unit_of_work() as session:
-            cases.climb_due(session)
+        climbing.climb_due()
         assert house.count(Page) == pages
     assert house.legs_of(house.call_id)[0].state == CallState.DIALLING
     house.step(leg.id, 0, LEG_SID)

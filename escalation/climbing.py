@@ -1,0 +1,51 @@
+"""The tick of the ladders: each case in a unit of work of its own, so that no key waits for more than one of them."""
+
+import logging
+from functools import partial
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from core import clock, events
+from core.database import reading, write
+from escalation import paging, queries, relative_texts
+from escalation.models import CaseState
+
+log = logging.getLogger(__name__)
+MOST_AT_ONCE = 50
+"""Cases that one tick looks at, the most urgent first; the next tick goes on."""
+
+
+def climb_due() -> None:
+    """Looks at every ladder that is due; a case that was accepted and not closed in time goes back to its ladder.
+
+    Then whoever's telephone rings hears of everything else that waits for them as well, whatever its turn.
+    """
+    with reading() as session:
+        due = queries.ladders_due(session, clock.now(), MOST_AT_ONCE)
+    for case_id, community_id in due:
+        write(partial(_climb, case_id, community_id))
+    with reading() as session:
+        ringing = paging.could_hear_more(session)
+    for responder_id, community_id in ringing:
+        write(partial(_tell, responder_id, community_id))
+
+
+def _climb(case_id: UUID, community_id: UUID, session: Session) -> None:
+    """A case that somebody holds is being changed just now, and is looked at by the next tick."""
+    paging.alone_on_ladders(session, community_id)  # before the case, or whoever holds that would wait for us
+    case = queries.case_to_look_at(session, case_id, clock.now())
+    if case is None:
+        return
+    is_returned = case.state in {CaseState.ACCEPTED, CaseState.ON_SITE}
+    if is_returned:
+        case.state, case.accepted_by_id, case.accepted_at = CaseState.OPEN, None, None
+        events.append(session, "case.returned", case.id)
+    paging.ask_next(session, case)
+    if is_returned:
+        relative_texts.tell_returned(session, case)
+
+
+def _tell(responder_id: UUID, community_id: UUID, session: Session) -> None:
+    paging.alone_on_ladders(session, community_id)
+    paging.tell_ringing(session, responder_id)

@@ -10,6 +10,7 @@ from campaigns import check_ins, messages, office_calls, outcomes, queries
 from campaigns.attempts import plan_of
 from campaigns.check_in_dialogue import ANSWERED_BEFORE, IN_A_CALL, message_for, step_for, subjects
 from campaigns.learning import Learning
+from campaigns.lost_calls import is_ours, ring_again_at_once
 from campaigns.models import CheckIn, Outcome, Reason
 from campaigns.rounds import CAMPAIGNS
 from campaigns.spoken_promises import truthful
@@ -137,6 +138,8 @@ def _without_answer(session: Session, call: Call, check_in: CheckIn, now: dateti
         check_ins.reach(session, check_in, row, contact)
     if check_in.reason:
         _last_call_over(session, check_in)
+    elif row and is_ours(session, call, check_in):
+        ring_again_at_once(session, call, check_in, row)
     elif call.direction == Direction.OUT or _waits_for_nothing(session, check_in):
         _next_attempt(session, check_in, contact, ending, now)
 

@@ -5,7 +5,7 @@ from enum import IntEnum, StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, LargeBinary, literal_column, true
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, LargeBinary, false, literal_column, true
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -93,7 +93,8 @@ class Call(Base):
     ``request_deadline`` the instant after which a ``dialling`` call whose worker fell silent is looked up there.
     ``refusals`` counts how often the provider refused it for the time being.
 
-    ``overlay`` is how it sounds to whoever listens (see ``ivr.overlay``), None where nothing differs.
+    ``overlay`` is how it sounds to whoever listens (see ``ivr.overlay``), None where nothing differs. In one that
+    ``is_interrupted`` something may have been said that nobody of us has heard (see ``ivr.interruption``).
 
     A call with a ``parent_id`` is a leg: the provider dials it out of the parent call, whose party it connects with its
     own, and it never waits in the queue.
@@ -139,6 +140,7 @@ class Call(Base):
     by_machine: Mapped[bool] = mapped_column(default=False)
     hang_up_wanted: Mapped[bool] = mapped_column(default=False)
     machine_detection: Mapped[bool] = mapped_column(default=True, server_default=true())
+    is_interrupted: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     line: Mapped[Line | None] = relationship()
 

@@ -94,7 +94,7 @@ def _application(
     directory = Directory(log)
     switchboard = Switchboard(account, around, directory, presence.lines, Pace(configuration.calls_per_second), tasks)
     mailroom = Mailroom(account, tempo, log, callbacks, directory)
-    rest = RestApi(account, directory, switchboard, mailroom, recordings, log, tasks)
+    rest = RestApi(account, directory, switchboard, mailroom, recordings, callbacks.requests, log, tasks)
     control = ControlApi(account, directory, switchboard, mailroom, presence, faults, log, sounds)
     hazards = Hazards(faults, door, log)
     board = Board(directory, switchboard, mailroom, presence, log)

@@ -17,6 +17,7 @@ from ivr.exchange.fates import Fate, Forgery, Loss, fate, is_report
 from ivr.exchange.fates import Kind as Kind
 from ivr.exchange.faults import Faults
 from ivr.exchange.log import Log, Subject
+from ivr.exchange.requests import Request, Requests
 from ivr.exchange.signing import signature
 from ivr.exchange.tasks import Tasks
 from ivr.exchange.verbs import Method
@@ -58,6 +59,7 @@ class Callbacks:
         self._log = log
         self._tasks = tasks
         self._faults = faults
+        self.requests = Requests()
         self._overtaken: dict[str | None, asyncio.Event] = {}
 
     def send(self, kind: Kind, webhook: Webhook, params: Mapping[str, str], subject: Subject) -> Task[Answer]:
@@ -123,6 +125,9 @@ class Callbacks:
         return answer
 
     def _note(self, errand: "_Errand", answer: Answer, sent_at: datetime, seconds: float, **more: bool) -> None:
+        status = None if more.get("reply_is_lost") else answer.status
+        webhook, call = errand.webhook, errand.subject.call
+        self.requests.note(call, Request(webhook.url, webhook.method, errand.params, status, sent_at, seconds))
         self._log.write(
             "webhook",
             errand.subject,

@@ -15,14 +15,14 @@ from zaoan.rehearsal.behaviours import Behaviour, answer, hang_up, press
 from zaoan.rehearsal.wire import read_from, read_wire
 
 SPEED = 5
-LATER = 15.0
-"""Seconds after the words have begun: three real ones in which the service is killed."""
+LATER = 8.0
+"""Seconds after the question has been asked: more than a real one in which the service is killed."""
 MINUTE = 60.0
 
 
 @contextmanager
-def cut_off(tmp_path, behaviours):
-    """A round whose calls are cut off by a kill of the service once all have heard the beginning of the question."""
+def cut_off(tmp_path, behaviours, when="prompts.finished"):
+    """A round whose calls are cut off by a kill of the service when that has happened in all of them."""
     chosen = settings_in(tmp_path, clock_speed=SPEED)
     opened = wiring.open_house(chosen, None)
     try:
@@ -34,7 +34,7 @@ def cut_off(tmp_path, behaviours):
                 telephones = [building.home(each, f"{index}奶奶") for index, each in enumerate(behaviours)]
                 building.responder(Behaviour([answer(press("9"))]), "办公室", role="社区办公室")
                 building.begin(retry_minutes=30)
-                wait_for(lambda: asked(service) >= set(telephones), "everybody to be asked")
+                wait_for(lambda: seen(service, when) >= set(telephones), "everybody to be asked")
                 service.kill()
             wait_for(lambda: all(call.ended_at for call in read_wire(service.exchange_log)), "the calls to end")
             with ForkedService(chosen, Purpose.REHEARSAL, tmp_path) as restarted:
@@ -44,9 +44,9 @@ def cut_off(tmp_path, behaviours):
         opened.close()
 
 
-def asked(service):
+def seen(service, what):
     log, _ = read_from(service.exchange_log, 0)
-    return {entry["number"] for entry in log if entry["event"] == "gather"}
+    return {entry["number"] for entry in log if entry["event"] == what}
 
 
 def happened(kind):
@@ -55,7 +55,7 @@ def happened(kind):
 
 
 def test_a_key_that_was_pressed_meanwhile_is_learnt_from_the_provider(tmp_path):
-    unwell, well = (Behaviour([answer(press(key, after=LATER, since="start"), after=1.0)]) for key in "31")
+    unwell, well = (Behaviour([answer(press(key, after=LATER), after=1.0)]) for key in "31")
     with cut_off(tmp_path, [unwell, well]) as (building, telephones):
         building.until_over()
         assert list(building.outcomes().values()) == ["unwell", "ok"]
@@ -64,9 +64,8 @@ def test_a_key_that_was_pressed_meanwhile_is_learnt_from_the_provider(tmp_path):
 
 
 def test_whoever_was_cut_off_is_rung_again_at_once_once_and_it_is_no_attempt(tmp_path):
-    gone = hang_up(after=LATER)
-    comes = Behaviour([answer(gone, after=1.0), answer(press("1"), after=1.0)])
-    with cut_off(tmp_path, [comes]) as (building, [telephone]):
+    comes = Behaviour([answer(hang_up(after=LATER), after=1.0), answer(press("1"), after=1.0)])
+    with cut_off(tmp_path, [comes], "gather") as (building, [telephone]):
         with reading() as session:
             installation.follow_clock(session)
         back_at = read_wire(building.around.service.exchange_log)[0].ended_at

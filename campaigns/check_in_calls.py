@@ -86,6 +86,14 @@ class CheckInCalls:
             elif check_in.outcome in outcomes.REACHED:
                 _learnt_late(session, call, check_in)
 
+    def was_lost(self, session: Session, call: Call) -> None:
+        """Who seemed to hang up was cut off: they are rung now and not by the plan, as far as nobody has been found."""
+        for check_in in _held(session, call):
+            row = queries.contact(session, call.id, check_in.id)
+            waits = check_in.outcome is None and check_in.reason is None and check_in.next_attempt_at is not None
+            if row and waits and is_ours(session, call, check_in):
+                ring_again_at_once(session, call, check_in, row)
+
     def was_machine(self, session: Session, call: Call) -> None:
         """Who seemed to hang up was a machine."""
         for check_in in queries.check_ins_of_call(session, call.id):

@@ -89,6 +89,8 @@ def _learn(session: Session, call: Call, known: ProviderCall | None, told: Seque
         calls.note_machine(session, call, by_machine=True)
     if known is None or known.ending is not None:
         interruption.take(session, call, told)
+        if call.is_interrupted and not told:
+            interruption.look_again_later(call)
         calls.end(session, call.id, known.ending if known and known.ending else Ending.FAILED)
     else:
         calls.ask_again_soon(session, call)

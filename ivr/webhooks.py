@@ -92,10 +92,7 @@ async def status(call_id: UUID, form: Form) -> Response:
             return
         if by_machine:
             calls.note_machine(session, call, by_machine=True)
-        if interruption.is_to_be_asked_about(call, ending):
-            interruption.ask_first(session, call)
-        else:
-            calls.end(session, call.id, ending)
+        interruption.reported_over(session, call, ending)
 
     await _noted(note)
     return Response(status_code=204)
@@ -150,7 +147,7 @@ async def inbound_status(form: Form) -> Response:
     def note(session: Session) -> None:
         call = queries.call_by_provider_id(session, provider_id)
         if call is not None and ending is not None:
-            calls.end(session, call.id, ending)
+            interruption.reported_over(session, call, ending)
 
     await _noted(note)
     return Response(status_code=204)

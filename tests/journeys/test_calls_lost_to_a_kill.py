@@ -1,7 +1,6 @@
-"""The service dies in the middle of a call: a key pressed meanwhile is learnt, and whoever was cut off is rung at once."""
+"""The service dies in the middle of a call: a key pressed meanwhile is learnt, who was cut off is rung at once."""
 
 from contextlib import contextmanager
-
 
 from campaigns import lost_calls
 from core import events, installation

@@ -96,7 +96,7 @@ def _application(
     mailroom = Mailroom(account, tempo, log, callbacks, directory)
     rest = RestApi(account, directory, switchboard, mailroom, recordings, callbacks.requests, log, tasks)
     control = ControlApi(account, directory, switchboard, mailroom, presence, faults, log, sounds)
-    hazards = Hazards(faults, door, log)
+    hazards = Hazards(faults, door, log, tasks)
     board = Board(directory, switchboard, mailroom, presence, log)
     telephones = Telephones(account, directory, switchboard, mailroom, recordings, presence, tasks)
     site = Site(directory)

@@ -186,7 +186,7 @@ def _hear(call: WireCall, entry: dict[str, Any]) -> None:
     answered_at = sent_at + timedelta(seconds=entry["seconds"])
     if entry["kind"] in TELLING and entry["status"] not in UNDERSTOOD and not entry.get("is_copy"):
         call.unheard = True
-    if entry["kind"] in WORDS:
+    if entry["kind"] in WORDS and entry["status"] is not None:
         call.told_at = min(call.told_at or sent_at, sent_at)
     if entry["kind"] == "amd":
         call.machine_told_at = min(call.machine_told_at or answered_at, answered_at)

@@ -152,7 +152,7 @@ def _contact(call: WireCall) -> frozenset[str]:
         return frozenset({UNANSWERED.get(call.status or "", "no_answer")})
     if call.answered_by == MACHINE:
         return frozenset({"voicemail", "hung_up"} if call.is_changed_by_a_fault else {"voicemail"})
-    if call.words_lost and call.ended_by == SERVICE:
+    if (call.words_lost or call.unheard) and call.ended_by == SERVICE:
         return frozenset({"hung_up", "no_key"})
     return frozenset({"hung_up"})
 

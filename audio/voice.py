@@ -35,6 +35,10 @@ class SpeechFailed(Exception):
         self.reason = reason
 
 
+class VoiceSilentError(SpeechFailed):
+    """The processes that were to speak died, hung or talked nonsense: the voice fails, whatever the words."""
+
+
 def _nothing_kept(_: str) -> bytes | None:
     return None
 
@@ -126,7 +130,8 @@ class Voice:
                     failure = error
         finally:
             self._free.put(mouth)
-        raise SpeechFailed(speech, str(failure)) from failure
+        silent = isinstance(failure, ChildFailedError)
+        raise (VoiceSilentError if silent else SpeechFailed)(speech, str(failure)) from failure
 
     def _attempt(self, mouth: _Mouth, speech: Speech, words: str) -> bytes:
         # Imported here because it costs seconds, and a service whose clips are all made never needs it.

@@ -17,6 +17,7 @@ from core import log_lines, wakeups
 from core.errors import UserError
 from core.installation import Purpose
 from core.settings import Settings, Telephony
+from ivr import interruption
 from zaoan import wiring
 from zaoan.following import ClockFollower
 from zaoan.service import carrier, serve, server, settle, wake_all
@@ -34,6 +35,7 @@ def run_web(chosen: Settings, purpose: Purpose, announce: Callable[[], None]) ->
     transport = shared_broker(chosen)
     log_lines.begin()
     database, connected = wiring.open_house(chosen, purpose), _connect(chosen)
+    interruption.mark_all()  # before anybody can be told that one of them has ended
     wakeups.carry_with(carrier(transport))
     follower = ClockFollower()
 

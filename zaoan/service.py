@@ -14,7 +14,7 @@ from console import links
 from core import log_lines, wakeups
 from core.installation import Purpose
 from core.settings import Settings, Telephony
-from ivr import texts_in
+from ivr import interruption, texts_in
 from ivr.calls import RECOVERY
 from zaoan import wiring
 from zaoan.bounded_http import BoundedProtocol
@@ -37,6 +37,7 @@ def run(chosen: Settings, purpose: Purpose, exchange_log: Path | None, announce:
     api_url = exchange.url if exchange else chosen.twilio_api_url
     links.set_exchange_page(exchange.url if exchange else None)
     connected = wiring.connect(chosen, chosen.public_url, api_url)
+    interruption.mark_all()  # before anybody can be told that one of them has ended
     transport = celery_app(chosen.broker_url)
     wakeups.carry_with(carrier(transport))
     worker, follower = EmbeddedWorker(transport), ClockFollower()

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from audio.voice import Voice
     from zaoan.exchange_process import Account
 
-MODELS = ("contacts.models", "ivr.models", "escalation.models", "campaigns.models", "core.events", "core.ticks")
+MODELS = ("contacts.models", "ivr.models", "escalation.models", "campaigns.models", "core.events", "core.ticks",
+          "core.troubles")  # fmt: skip
 """All tables. Each module imports those that its own tables refer to, so that a command gets by with what it needs."""
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import fcntl
 import logging
 import os
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 MARKED_EVERY_SECONDS: Final = 86_400.0
 TURNS: Final = "turns"
+DRAFTS: Final = "drafts"
 SHARED_OUT_BY: Final = 2
 """Clips whose digests begin alike are made one after the other: there are 256 locks, and never more."""
 UNUSED_SECONDS: Final = 60 * 86_400.0
@@ -42,6 +45,8 @@ class ClipStore:
     def __init__(self, root: Path) -> None:
         self._root = root.resolve()
         self._root.mkdir(parents=True, exist_ok=True)
+        self._drafts = self._root / DRAFTS
+        self._clear_up()
 
     def find(self, digest: str) -> Clip | None:
         """The clip if it is on disk now (one look at the disk: another process may have made or removed it)."""
@@ -73,6 +78,29 @@ class ClipStore:
     def put(self, digest: str, content: bytes) -> Clip:
         """Keeps a finished sound file (8 kHz µ-law WAV), as ``add`` does."""
         return self._keep(digest, lambda draft: draft.write_bytes(content))
+
+    @contextmanager
+    def workplace(self) -> Iterator[Path]:
+        """A folder for a sound that is being made: gone afterwards, and at the next start if this process has died."""
+        self._drafts.mkdir(exist_ok=True)
+        with _locked(self._drafts, fcntl.LOCK_SH):
+            place = TemporaryDirectory(dir=self._drafts)
+            held = os.open(place.name, os.O_RDONLY)
+            fcntl.flock(held, fcntl.LOCK_EX)
+        try:
+            yield Path(place.name)
+        finally:
+            os.close(held)
+            place.cleanup()
+
+    def _clear_up(self) -> None:
+        """Removes the workplaces of processes that have died: what is said in them is about people."""
+        if not self._drafts.exists():
+            return
+        with _locked(self._drafts, fcntl.LOCK_EX):
+            for place in self._drafts.iterdir():
+                with suppress(BlockingIOError, FileNotFoundError), _locked(place, fcntl.LOCK_EX | fcntl.LOCK_NB):
+                    shutil.rmtree(place, ignore_errors=True)
 
     def prune(self, unused_seconds: float = UNUSED_SECONDS) -> int:
         """Removes clips that nobody has used for so long, and drafts that a crash left; returns how many clips.
@@ -114,6 +142,16 @@ class ClipStore:
 
     def _clip(self, digest: str) -> Clip:
         return Clip(digest, self._root / f"{digest}.wav")
+
+
+@contextmanager
+def _locked(folder: Path, how: int) -> Iterator[None]:
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(held, how)
+        yield
+    finally:
+        os.close(held)
 
 
 def _last_used(path: Path) -> float:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from queue import LifoQueue
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from audio.child import Child, ChildFailedError
@@ -35,6 +33,10 @@ class SpeechFailed(Exception):
         super().__init__(reason)
         self.speech = speech
         self.reason = reason
+
+
+class VoiceSilentError(SpeechFailed):
+    """The processes that were to speak died, hung or talked nonsense: the voice fails, whatever the words."""
 
 
 def _nothing_kept(_: str) -> bytes | None:
@@ -128,7 +130,8 @@ class Voice:
                     failure = error
         finally:
             self._free.put(mouth)
-        raise SpeechFailed(speech, str(failure)) from failure
+        silent = isinstance(failure, ChildFailedError)
+        raise (VoiceSilentError if silent else SpeechFailed)(speech, str(failure)) from failure
 
     def _attempt(self, mouth: _Mouth, speech: Speech, words: str) -> bytes:
         # Imported here because it costs seconds, and a service whose clips are all made never needs it.
@@ -136,8 +139,8 @@ class Voice:
         from audio.checks import check
         from audio.telephone import read
 
-        with TemporaryDirectory(prefix="zaoan-voice-") as folder:
-            written = Path(folder) / "clip.wav"
+        with self._store.workplace() as folder:
+            written = folder / "clip.wav"
             order = {"text": words, "language": speech.language, "pace": speech.pace, "timbre": speech.timbre}
             named = [each.written() for each in speech.names]
             mouth.ask(order | {"names": named, "path": str(written)}, self.timeout_seconds)

@@ -10,6 +10,7 @@ from campaigns import check_ins, messages, office_calls, outcomes, queries
 from campaigns.attempts import plan_of
 from campaigns.check_in_dialogue import ANSWERED_BEFORE, IN_A_CALL, message_for, step_for, subjects
 from campaigns.learning import Learning
+from campaigns.lost_calls import is_ours, ring_again_at_once
 from campaigns.models import CheckIn, Outcome, Reason
 from campaigns.rounds import CAMPAIGNS
 from campaigns.spoken_promises import truthful
@@ -85,6 +86,14 @@ class CheckInCalls:
             elif check_in.outcome in outcomes.REACHED:
                 _learnt_late(session, call, check_in)
 
+    def was_lost(self, session: Session, call: Call) -> None:
+        """Who seemed to hang up was cut off: they are rung now and not by the plan, as far as nobody has been found."""
+        for check_in in _held(session, call):
+            row = queries.contact(session, call.id, check_in.id)
+            waits = check_in.outcome is None and check_in.reason is None and check_in.next_attempt_at is not None
+            if row and waits and is_ours(session, call, check_in):
+                ring_again_at_once(session, call, check_in, row)
+
     def was_machine(self, session: Session, call: Call) -> None:
         """Who seemed to hang up was a machine."""
         for check_in in queries.check_ins_of_call(session, call.id):
@@ -137,6 +146,8 @@ def _without_answer(session: Session, call: Call, check_in: CheckIn, now: dateti
         check_ins.reach(session, check_in, row, contact)
     if check_in.reason:
         _last_call_over(session, check_in)
+    elif row and is_ours(session, call, check_in):
+        ring_again_at_once(session, call, check_in, row)
     elif call.direction == Direction.OUT or _waits_for_nothing(session, check_in):
         _next_attempt(session, check_in, contact, ending, now)
 

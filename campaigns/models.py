@@ -4,7 +4,7 @@ from datetime import datetime, time
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, UniqueConstraint, true
+from sqlalchemy import JSON, ForeignKey, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 import escalation.models  # noqa: F401  (our tables refer to its tables)
@@ -168,7 +168,8 @@ class CheckIn(Base):
 class CheckInCall(Base):
     """Which check-ins a call asks about: one call covers everybody due at its number.
 
-    ``contact`` is how far the call got when the resident said nothing in it, None before its end.
+    ``contact`` is how far the call got when the resident said nothing in it, None before its end. ``is_lost`` says that
+    nobody heard what was said in it through our own fault, so that it is no attempt of the plan's.
     """
 
     __tablename__ = "check_in_calls"
@@ -176,6 +177,7 @@ class CheckInCall(Base):
     call_id: Mapped[UUID] = mapped_column(ForeignKey("calls.id"), primary_key=True)
     check_in_id: Mapped[UUID] = mapped_column(ForeignKey("check_ins.id"), primary_key=True, index=True)
     contact: Mapped[str | None]
+    is_lost: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class EarlyAnswer(Base):

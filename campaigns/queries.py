@@ -174,6 +174,12 @@ def contacts(session: Session, check_in_id: UUID) -> Sequence[Outcome]:
     return [Outcome(each) for each in session.scalars(known) if each]
 
 
+def has_lost_call(session: Session, check_in_id: UUID) -> bool:
+    """Whether a call about this check-in was lost through our own fault."""
+    lost = exists().where(CheckInCall.check_in_id == check_in_id, CheckInCall.is_lost)
+    return bool(session.scalar(select(lost)))
+
+
 def last_contacts(session: Session, check_in_ids: Sequence[UUID]) -> dict[UUID, tuple[str, Outcome]]:
     """For each check-in that has been rung, the telephone (E.164) rung last and how far that call got."""
     rung = session.execute(

@@ -91,6 +91,6 @@ def _unverified(household: Sequence[Resident]) -> Dialogue:
 
 def _note(session: Session, call: Call, fact: Fact) -> None:
     resident_id, said, caller = UUID(fact.subject), Outcome(fact.name), messages.caller_of(call)
-    events.append(session, "resident.unverified", resident_id, said=said.value, caller=caller)
+    events.append(session, "resident.unverified", resident_id, said=said.value, call=str(call.id))
     if said is not Outcome.OK:
         cases.rang_in(session, CaseKind(said.value), resident_id, caller)

@@ -103,7 +103,7 @@ class _Reading:
         about = {"resident": str(self.sender.about[0])} if known else {}
         by = {"responder": str(self.sender.responder.id)} if self.sender.responder else {}
         events.append(self.session, "text.received", self.text.id, writer=self.sender.writer.value,
-                      number=self.text.number, **about, **by)  # fmt: skip
+                      **about, **by)  # fmt: skip
 
     def honoured(self, wish: Wish) -> None:
         """No word is sent after STOP, not even to confirm it; the office learns what a resident wishes."""

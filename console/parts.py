@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from console.blocks import Block
 from console.cases import CaseLine
@@ -76,7 +77,10 @@ class Parts:
         }[key]()  # fmt: skip
 
     def _danger(self) -> Part:
-        return Part("danger", "part_danger.html", self._shown.dangers, {"dangers": self._shown.dangers})
+        today = self._shown
+        value = (today.dangers, today.troubles, today.zone)
+        shown = {"dangers": today.dangers, "troubles": today.troubles, "zone": ZoneInfo(today.zone)}
+        return Part("danger", "part_danger.html", value, shown)
 
     def _headline(self) -> Part:
         today, anchor = self._shown, clock.anchor()

@@ -29,7 +29,8 @@ from console.times import local
 from contacts import queries as contacts
 from contacts.community import the_community
 from contacts.models import Community, LeftOut
-from core import clock, events
+from core import clock, events, troubles
+from core.troubles import Noted
 from escalation import queries as escalation
 from escalation.models import Case, CaseKind, CaseState
 from escalation.reach import Gap
@@ -67,7 +68,8 @@ class Today:
     Somebody who is in several of today's rounds is seen in the latest; ``campaign`` and ``started`` are of the first.
     ``reached`` are the check-ins that have an outcome; ``tally`` counts nobody without a check-in. By case,
     ``written`` are the texts about it; ``untold`` are those of which no text to the family has arrived. ``numbers``
-    are those that the provider refuses to ring; ``dangers`` whom no helper could be rung about. Where more than
+    are those that the provider refuses to ring; ``dangers`` whom no helper could be rung about, ``troubles`` what the
+    service itself suffers from. Where more than
     ``FOLDED_ABOVE`` live the houses are ``blocks``, otherwise ``fronts``.
     """
 
@@ -93,6 +95,7 @@ class Today:
     """By case about a round, the names of those whom nobody has rung."""
     numbers: Sequence[NumberLine]
     dangers: Sequence[Gap]
+    troubles: Sequence[Noted]
 
     @property
     def is_large(self) -> bool:
@@ -157,6 +160,7 @@ def today(session: Session, *, anew: bool = True) -> Today:
         not_called=_not_called(session, cases),
         numbers=number_lines(refused, roster),
         dangers=roster.dangers,
+        troubles=troubles.known(session),
     )
 
 

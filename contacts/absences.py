@@ -69,7 +69,7 @@ def pause(
                       reason=whole.reason))  # fmt: skip
     session.flush()
     events.append(session, "resident.paused", resident.id, first_day=whole.first.isoformat(),
-                  last_day=whole.last and whole.last.isoformat(), reason=whole.reason, actor=actor.facts)  # fmt: skip
+                  last_day=whole.last and whole.last.isoformat(), actor=actor.facts)  # fmt: skip
     return AbsenceChange(before, (whole,))
 
 

@@ -57,7 +57,7 @@ def give(
     consent.given_by, consent.given_at = by.strip(), at or clock.now()
     consent.for_what, consent.evidence = for_what.strip(), evidence.strip()
     session.flush()
-    events.append(session, "consent.given", resident_id, actor=actor.facts, by=consent.given_by, how=consent.how)
+    events.append(session, "consent.given", resident_id, actor=actor.facts)
     return consent
 
 
@@ -71,9 +71,9 @@ def withdraw(session: Session, actor: Actor, resident_id: UUID, *, by: str, how:
     if opted_out(resident):
         return False
     source = OptOutSource.RESIDENT if actor.kind is ActorKind.CALLER else OptOutSource.STAFF
-    opt_out = _opt_out(resident, actor, source, by=by.strip(), how=how.strip())
+    _opt_out(resident, actor, source, by=by.strip(), how=how.strip())
     session.flush()
-    events.append(session, "consent.withdrawn", resident_id, actor=actor.facts, by=opt_out.said_by, how=opt_out.how)
+    events.append(session, "consent.withdrawn", resident_id, actor=actor.facts)
     return True
 
 
@@ -96,7 +96,7 @@ def refuse_by_list(session: Session, resident: Resident, actor: Actor, words: st
     had_agreed = bool(consents_in_force(resident))
     _opt_out(resident, actor, OptOutSource.LIST, by="", how=words)
     if had_agreed:
-        events.append(session, "consent.withdrawn", resident.id, actor=actor.facts, by="", how=words)
+        events.append(session, "consent.withdrawn", resident.id, actor=actor.facts)
     return ByList.DONE
 
 

@@ -50,8 +50,7 @@ def accept(session: Session, responder: Responder, typed: str) -> bool:
         return True
     _remember(responder, guesses.and_another(now))
     if responder.pins_refused_until is not None and now < responder.pins_refused_until:
-        events.append(session, "responder.pins_refused", responder.id, responder=str(responder.id),
-                      number=responder.number)  # fmt: skip
+        events.append(session, "responder.pins_refused", responder.id, responder=str(responder.id))
     return False
 
 

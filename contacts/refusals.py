@@ -14,7 +14,7 @@ def mark(session: Session, number: str, code: int, call_id: UUID) -> None:
     """The provider refuses ``number`` (E.164) for the reason ``code``; marks of numbers that nobody has now go."""
     session.execute(delete(RefusedNumber).where(~queries.somebodys(RefusedNumber.number)))
     session.merge(RefusedNumber(number=number, code=code, refused_at=clock.now()))
-    events.append(session, "number.refused", call_id, number=number, code=code)
+    events.append(session, "number.refused", call_id, code=code)
 
 
 def clear(session: Session, number: str) -> None:

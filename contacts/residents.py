@@ -37,8 +37,7 @@ def mark_removed(session: Session, actor: Actor, resident_id: UUID, because: Rem
                         value=resident.name)  # fmt: skip
     resident.removed_at, resident.removed_because, resident.removal_note = clock.now(), because, note.strip()
     session.flush()
-    events.append(session, "resident.removed", resident.id, because=because.value, note=resident.removal_note,
-                  actor=actor.facts)  # fmt: skip
+    events.append(session, "resident.removed", resident.id, because=because.value, actor=actor.facts)
     return resident.removed_at
 
 

@@ -26,9 +26,12 @@ class Actor:
 
     @property
     def facts(self) -> dict[str, str]:
-        """The actor as an event of the log tells it: ``events.append(…, actor=actor.facts)``."""
-        about = {"kind": self.kind.value, "name": self.name}
-        return about if self.id is None else about | {"id": str(self.id)}
+        """The actor as an event of the log tells it: ``events.append(…, actor=actor.facts)``.
+
+        Whoever has a row is told by its id alone: the log outlives names.
+        """
+        who = {"name": self.name} if self.id is None else {"id": str(self.id)}
+        return {"kind": self.kind.value} | who
 
 
 def system() -> Actor:

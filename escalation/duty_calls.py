@@ -145,7 +145,7 @@ def _connected(session: Session, responder: Responder, call: Call, dialogue: Dia
 def _carry_out(session: Session, responder: Responder, call: Call, fact: Fact) -> bool:
     """False when the case has moved on in the meantime."""
     if fact.name == REFUSED:
-        events.append(session, "responder.pin_refused", responder.id, responder=str(responder.id), number=call.number)
+        events.append(session, "responder.pin_refused", responder.id, responder=str(responder.id), call=str(call.id))
         return True
     case_id = UUID(fact.subject)
     if fact.name == ACCEPT:

@@ -116,7 +116,8 @@ class ReportTexts:
         report = session.get_one(Report, text.id)
         if report.case_id is None or report.news != News.PROBLEM:
             return
-        events.append(session, "case.relative_not_told", report.case_id, number=text.number, failure=text.failure)
+        events.append(session, "case.relative_not_told", report.case_id, relative=str(report.relative_id),
+                      failure=text.failure)  # fmt: skip
         for relative in _not_told(session, report):
             _tell_problem(session, relative, report.outcome, report.at, session.get_one(Case, report.case_id))
             return

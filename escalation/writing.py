@@ -15,7 +15,7 @@ def tie(session: Session, text: TextIn, case: Case, writer: Writer, name: str) -
     """Whoever looks after the case can read the text from now on."""
     session.add(CaseText(case_id=case.id, text_id=text.id, writer=writer, name=name))
     session.flush()
-    events.append(session, "case.text_tied", case.id, writer=writer.value, name=name)
+    events.append(session, "case.text_tied", case.id, text=str(text.id), writer=writer.value)
 
 
 def leave_about(session: Session, text: TextIn, resident_ids: Sequence[UUID], writer: Writer, name: str) -> bool:

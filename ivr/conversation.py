@@ -36,6 +36,7 @@ def reply(session: Session, call: Call, number: int, heard: Heard, position: Pos
     asked_at = _position(session, call, number, position)
     if heard.by_hand:
         call.by_machine = False
+    call.is_interrupted = False
     certain = afterthoughts.with_what_came_before(session, call, number, _certain(session, call, number, heard))
     kept = _kept(calls.dialogue_of(call), asked_at, certain)
     turn = seam.owner_of(call).next(session, call, asked_at, certain)

@@ -8,6 +8,7 @@ import logging
 import threading
 from collections import Counter
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from time import monotonic
@@ -16,7 +17,7 @@ from uuid import UUID
 from core import clock
 from core.database import reading, unit_of_work
 from core.wakeups import TICK_SECONDS, wake_now
-from ivr import calls, line, queries
+from ivr import calls, line, queries, voicing
 from ivr.claiming import REQUEST_MARGIN as REQUEST_MARGIN  # texts are requests too
 from ivr.claiming import Claimed, Claims, Room, claim, end
 from ivr.dialogue import Dialogue
@@ -32,6 +33,10 @@ SENDERS = 64
 SENDERS_FOR_ALERTS = 8
 """Routine requests that the provider does not answer never take the last threads."""
 BATCH = 25
+VOICE_WITHIN_SECONDS = 60.0
+"""Real seconds that a routine call waits for our own voice; then the provider's speaks."""
+FORGOTTEN_SECONDS = 3600.0
+"""Real seconds after which nobody asks any more what became of the sounds of a call."""
 
 
 class Dialler:
@@ -172,27 +177,55 @@ class _Voices:
 
     def __init__(self) -> None:
         self._makers = {urgency: ThreadPoolExecutor(MOUTHS, thread_name_prefix="voicing") for urgency in Urgency}
-        self._made: dict[UUID, Future[None]] = {}
+        self._made: dict[UUID, _Making] = {}
 
     def is_ready(self, call: Call, dialogue: Dialogue) -> bool:
-        """A routine call waits until everything it may say has a sound; an alert rings while that is made."""
+        """A routine call waits until everything it may say has a sound; an alert rings while that is made.
+
+        It waits for ``VOICE_WITHIN_SECONDS`` at most, and not at all for a voice that was silent when last asked: then
+        the provider's speaks, and ours is tried beside that.
+        """
         overlay = calls.overlay_of(call)
         if station().speaker.is_ready(dialogue, overlay):
             self._made.pop(call.id, None)
             return True
-        if call.id not in self._made:
-            self._made[call.id] = self._makers[band(call.urgency)].submit(self._make, dialogue, overlay)
-        return band(call.urgency) is Urgency.ALERT or self._made[call.id].done()
+        making = self._made.get(call.id) or self._begin(call, dialogue, overlay)
+        if band(call.urgency) is Urgency.ALERT or making.result.done() or voicing.own_voice.is_silent:
+            return True
+        if monotonic() - making.since <= VOICE_WITHIN_SECONDS:
+            return False
+        log.warning("call %s does not wait any longer for our own voice", call.id)
+        if station().speaker.seconds_quiet() > VOICE_WITHIN_SECONDS:
+            voicing.own_voice.failed(f"no sound within {VOICE_WITHIN_SECONDS:.0f} s")
+        return True
 
     def close(self) -> None:
         """Makes no more sounds."""
         for maker in self._makers.values():
             maker.shutdown(cancel_futures=True)
 
+    def _begin(self, call: Call, dialogue: Dialogue, overlay: Overlay) -> "_Making":
+        self._made = {call_id: each for call_id, each in self._made.items() if not each.is_forgotten}
+        maker = self._makers[band(call.urgency)]
+        self._made[call.id] = making = _Making(maker.submit(self._make, dialogue, overlay), monotonic())
+        return making
+
     def _make(self, dialogue: Dialogue, overlay: Overlay) -> None:
-        for failure in station().speaker.prepare(dialogue, overlay):
-            log.warning("the provider's voice will say it: %s", failure)
+        voicing.prepare(dialogue, overlay)
         wake_now(calls.DIALLING)
+
+
+@dataclass(frozen=True)
+class _Making:
+    """The sounds of one call, asked for at ``since`` (monotonic)."""
+
+    result: Future[None]
+    since: float
+
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether its call has long been placed."""
+        return self.result.done() and monotonic() - self.since > FORGOTTEN_SECONDS
 
 
 def _instant(turn: float) -> datetime:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
-from core import events, presence
+from core import events, log_lines, presence
 from ivr import queries
 from ivr.models import Line, Urgency
 
@@ -125,4 +125,5 @@ def rest(session: Session, line_id: UUID, reason: str, real_now: datetime) -> No
     )
     if rested.rowcount:  # type: ignore[attr-defined]
         log.error("line %s rests until %s: %s", line.number, until.isoformat(timespec="seconds"), reason)
-        events.append(session, "line.rested", line_id, number=line.number, reason=reason)
+        why = log_lines.without_numbers(log_lines.on_one_line(reason))
+        events.append(session, "line.rested", line_id, number=line.number, reason=why)

@@ -5,7 +5,7 @@ from enum import IntEnum, StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, LargeBinary, literal_column, true
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, LargeBinary, false, literal_column, true
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -101,7 +101,9 @@ class Call(Base):
     ``request_deadline`` the instant after which a ``dialling`` call whose worker fell silent is looked up there.
     ``refusals`` counts how often the provider refused it for the time being.
 
-    ``overlay`` is how it sounds to whoever listens (see ``ivr.overlay``), None where nothing differs.
+    ``overlay`` is how it sounds to whoever listens (see ``ivr.overlay``), None where nothing differs. In one that
+    ``is_interrupted`` something may have been said that nobody of us has heard (see ``ivr.interruption``);
+    ``look_back_at`` (real time) is when the provider is asked about that after its end.
 
     A call with a ``parent_id`` is a leg: the provider dials it out of the parent call, whose party it connects with its
     own, and it never waits in the queue.
@@ -117,6 +119,7 @@ class Call(Base):
         partial_index("ix_calls_overdue", "overdue_at", where="state IN ('dialling', 'placed')"),
         partial_index("ix_calls_answered", "number", "answered_at", where="answered_at IS NOT NULL"),
         partial_index("ix_calls_parent_id", "parent_id", where="parent_id IS NOT NULL"),
+        partial_index("ix_calls_look_back_at", "look_back_at", where="look_back_at IS NOT NULL"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -147,6 +150,8 @@ class Call(Base):
     by_machine: Mapped[bool] = mapped_column(default=False)
     hang_up_wanted: Mapped[bool] = mapped_column(default=False)
     machine_detection: Mapped[bool] = mapped_column(default=True, server_default=true())
+    is_interrupted: Mapped[bool] = mapped_column(default=False, server_default=false())
+    look_back_at: Mapped[datetime | None]
 
     line: Mapped[Line | None] = relationship()
 

@@ -101,7 +101,7 @@ def _adopted(session: Session, order: Claimed, placed: ProviderCall) -> Callable
 
 
 def _refused_for_good(order: Claimed, refusal: RefusedForGoodError) -> None:
-    log.warning("the provider will never ring %s: code %s", order.to, refusal.code)
+    log.warning("the provider will never ring the number of call %s: code %s", order.call_id, refusal.code)
 
     def work(session: Session) -> None:
         calls.hold_first(session, order.call_id)

@@ -7,7 +7,7 @@ the time in which its party is connected with somebody else is bounded by the le
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -17,10 +17,10 @@ from sqlalchemy.orm import Session
 from core import clock
 from core.database import reading, unit_of_work, write
 from core.wakeups import wake
-from ivr import calls, queries
+from ivr import calls, interruption, queries
 from ivr.models import Call, CallState, Ending
 from ivr.station import station
-from ivr.telephony import ProviderCall, RefusedForGoodError, RefusedForNowError, UncertainError
+from ivr.telephony import ProviderCall, ProviderRequest, RefusedForGoodError, RefusedForNowError, UncertainError
 
 log = logging.getLogger(__name__)
 DOUBT = (RefusedForNowError, RefusedForGoodError, UncertainError)
@@ -63,8 +63,18 @@ def _follow_up(call: Call) -> bool:
         log.warning("call %s cannot be followed up now: %s", call.id, doubt)
         _record(call.id, calls.ask_again_soon)
         return False
-    _record(call.id, lambda session, live: _learn(session, live, known))
+    told = _told(call) if known is None or known.ending in {Ending.COMPLETED, Ending.FAILED} else ()
+    _record(call.id, lambda session, live: _learn(session, live, known, told))
     return True
+
+
+def _told(call: Call) -> Sequence[ProviderRequest]:
+    """What the provider wanted to tell us; a call does not live on because that cannot be learnt."""
+    try:
+        return station().telephony.requests_of(call.provider_id or "")
+    except DOUBT as doubt:
+        log.warning("what was said in call %s cannot be asked for: %s", call.id, doubt)
+        return ()
 
 
 def _is_connected(call: Call) -> bool:
@@ -73,11 +83,14 @@ def _is_connected(call: Call) -> bool:
         return bool(queries.live_legs(session, call.id))
 
 
-def _learn(session: Session, call: Call, known: ProviderCall | None) -> None:
+def _learn(session: Session, call: Call, known: ProviderCall | None, told: Sequence[ProviderRequest]) -> None:
     """A call that the provider does not know any more has ended, and nobody can say how."""
     if known is not None and known.by_machine:
         calls.note_machine(session, call, by_machine=True)
     if known is None or known.ending is not None:
+        interruption.take(session, call, told)
+        if call.is_interrupted and not told:
+            interruption.look_again_later(call)
         calls.end(session, call.id, known.ending if known and known.ending else Ending.FAILED)
     else:
         calls.ask_again_soon(session, call)

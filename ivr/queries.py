@@ -208,6 +208,13 @@ def withdrawn(session: Session) -> Sequence[Call]:
     return session.scalars(select(Call).where(Call.hang_up_wanted, Call.state == CallState.ENDED).limit(100)).all()
 
 
+def to_look_back_at(session: Session, real_now: datetime, limit: int) -> Sequence[Call]:
+    """Calls that have ended and about which the provider is to be asked once more, the longest waiting first."""
+    return session.scalars(
+        select(Call).where(Call.look_back_at <= real_now).order_by(Call.look_back_at).limit(limit)
+    ).all()
+
+
 def recordings_to_carry(session: Session, real_now: datetime, limit: int) -> Sequence[Recording]:
     """Recordings that are not yet ours alone, without their sound; the longest waiting first."""
     return session.scalars(

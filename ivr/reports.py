@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from core.database import store, write_behind
 from core.fairness import Turn
 from core.ids import new_id
-from ivr import calls, conversation, patience, queries, text_reports, texts_in
+from ivr import calls, conversation, interruption, patience, queries, text_reports, texts_in
 from ivr.addresses import TurnAddress, message_path
 from ivr.dialogue import Heard, Position, Sound
 from ivr.models import Call, CallState
@@ -104,7 +104,7 @@ def _ended(session: Session, call_id: str, fields: Mapping[str, str]) -> None:
         return
     if is_machine(fields.get("AnsweredBy", "")):
         calls.note_machine(session, call, by_machine=True)
-    calls.end(session, call.id, ending)
+    interruption.reported_over(session, call, ending)
 
 
 def _machine(session: Session, call_id: str, fields: Mapping[str, str]) -> After | None:
@@ -121,7 +121,7 @@ def _machine(session: Session, call_id: str, fields: Mapping[str, str]) -> After
 def _inbound_ended(session: Session, _: str, fields: Mapping[str, str]) -> None:
     ending, call = FINAL_STATUSES.get(fields["CallStatus"]), queries.call_by_provider_id(session, fields["CallSid"])
     if call is not None and ending is not None:
-        calls.end(session, call.id, ending)
+        interruption.reported_over(session, call, ending)
 
 
 def _text(session: Session, _: str, fields: Mapping[str, str]) -> After | None:

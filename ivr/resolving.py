@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from core import clock
 from core.database import unit_of_work, write
-from ivr import calls, queries
+from ivr import calls, interruption, queries
 from ivr.models import Call, Line
 from ivr.station import station
 from ivr.telephony import ProviderCall, RefusedForGoodError, RefusedForNowError, UncertainError
@@ -89,7 +89,9 @@ def _settled(doubtful: Doubtful, placed: Sequence[ProviderCall]) -> Sequence[Pro
             return ()
         call = session.get_one(Call, doubtful.call_id)
         calls.adopt(session, call, candidates[0].provider_id)
-        if candidates[0].ending is not None:
+        if interruption.is_to_be_asked_about(call, candidates[0].ending):
+            interruption.ask_first(session, call)
+        elif candidates[0].ending is not None:
             calls.end(session, call.id, candidates[0].ending)
         return candidates[1:]
 

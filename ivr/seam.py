@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, runtime_checkable
 
 from ivr.overlay import EVERYBODY, Listener
 from ivr.text_wishes import Wish
@@ -30,6 +30,14 @@ class CallOwner(Protocol):
 
     def was_machine(self, session: "Session", call: "Call") -> None:
         """The provider says, after the call has ended, that a machine had answered it."""
+
+
+@runtime_checkable
+class MakesUp(Protocol):
+    """A call owner who rings again where somebody pressed a key and nobody of us was there to hear it."""
+
+    def was_lost(self, session: "Session", call: "Call") -> None:
+        """The provider says, after the call has ended, that it broke off because nobody of us answered."""
 
 
 @dataclass(frozen=True)

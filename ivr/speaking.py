@@ -1,14 +1,15 @@
 """From prompts to sound: the words of a prompt, and the clip or the provider's voice that says them."""
 
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from time import monotonic
 
+from audio.addresses import ClipAddresses
 from audio.melody import Melody
 from audio.names import Name, parts_told
 from audio.speech import Speech as Spoken
 from audio.store import Clip
 from audio.voice import Sound as OwnSound
-from audio.voice import SpeechFailed, Voice
+from audio.voice import SpeechFailed, Voice, VoiceSilentError
 from core.i18n import Language
 from core.settings import FirstVoice
 from core.timbre import Timbre
@@ -25,21 +26,22 @@ PAUSE_SECONDS = 3
 class Speaker:
     """Says prompts with recordings and our own clips, and with the provider's voice where a clip is missing.
 
-    ``public_url`` is the address that every clip's address starts with. Where ``first`` is the provider's voice, only
-    recordings come before it. ``provider_voices`` are the provider's names for the voices it is to use.
+    Where ``first`` is the provider's voice, only recordings come before it. ``provider_voices`` are the provider's
+    names for the voices it is to use.
     """
 
     def __init__(
         self,
         voice: Voice,
-        public_url: str,
+        addresses: ClipAddresses,
         first: FirstVoice = FirstVoice.OWN,
         provider_voices: Mapping[Language, str] | None = None,
     ) -> None:
         self._voice = voice
         self._provider_voices = provider_voices or {}
-        self._public_url = public_url.rstrip("/")
+        self._addresses = addresses
         self._first = first
+        self._sounded_at = monotonic()
 
     def reply(
         self,
@@ -66,22 +68,22 @@ class Speaker:
         """One prompt outside any dialogue; needs no database."""
         return self._said(self._standing(prompt, language))
 
-    def prepare_standing(self, prompts: Sequence[Prompt]) -> None:
-        """Renders in every language what must be there whatever fails; what cannot be rendered the provider says."""
-        if self._first is FirstVoice.PROVIDER:
-            return
-        for language in Language:
-            for prompt in prompts:
-                with suppress(SpeechFailed):
-                    self._voice.render(self._standing(prompt, language))
+    def prepare_standing(self, prompts: Sequence[Prompt]) -> Iterator[SpeechFailed]:
+        """Renders in every language what must be there whatever fails, as ``prepare`` does."""
+        if self._first is FirstVoice.OWN:
+            standing = [self._standing(prompt, language) for language in Language for prompt in prompts]
+            yield from self._rendering([(sound,) for sound in standing])
 
     def is_ready(self, dialogue: Dialogue, overlay: Overlay = PLAIN) -> bool:
         """Whether everything the dialogue may say has a clip."""
         return all(self._voice.find(sounds[0]) is not None for sounds in self._everything(dialogue, overlay) if sounds)
 
-    def prepare(self, dialogue: Dialogue, overlay: Overlay = PLAIN) -> tuple[SpeechFailed, ...]:
-        """Renders what has no clip yet; returns what could not be rendered (the next best sound says it)."""
-        return tuple(failure for sounds in self._everything(dialogue, overlay) for failure in self._prepare(sounds))
+    def prepare(self, dialogue: Dialogue, overlay: Overlay = PLAIN) -> Iterator[SpeechFailed]:
+        """Renders what has no clip yet as it is iterated; what could not be rendered comes at once.
+
+        The next best sound says that. A voice that is silent is not asked for the rest.
+        """
+        yield from self._rendering(self._everything(dialogue, overlay))
 
     def aloud(self, prompts: Sequence[Prompt], dialogue: Dialogue, overlay: Overlay = PLAIN) -> Sequence[Utterance]:
         """The prompts as whoever is rung would hear them, rendered now where they must be: nobody waits on a line."""
@@ -103,9 +105,20 @@ class Speaker:
             raise failures[-1]
         return None
 
+    def seconds_quiet(self) -> float:
+        """Real seconds since a sound was made, or since the start."""
+        return monotonic() - self._sounded_at
+
     def tidy(self) -> int:
         """Removes clips that nobody has used for a long time; returns how many."""
         return self._voice.tidy()
+
+    def _rendering(self, wanted: Sequence[Sequence[OwnSound]]) -> Iterator[SpeechFailed]:
+        for sounds in wanted:
+            failures = self._prepare(sounds)
+            yield from failures
+            if any(isinstance(failure, VoiceSilentError) for failure in failures):
+                return
 
     def _prepare(self, sounds: Sequence[OwnSound]) -> Sequence[SpeechFailed]:
         """The first of them that can be rendered is."""
@@ -113,6 +126,7 @@ class Speaker:
         for sound in sounds:
             try:
                 self._voice.render(sound)
+                self._sounded_at = monotonic()
                 break
             except SpeechFailed as failure:
                 failures.append(failure)
@@ -152,7 +166,7 @@ class Speaker:
         return Speech(text, language, self._provider_voices.get(language), told)
 
     def _played(self, digest: str) -> Sound:
-        return Sound(f"{self._public_url}/telephony/audio/{digest}.wav")
+        return Sound(self._addresses.url(digest))
 
 
 class _Voicing:

@@ -2,7 +2,7 @@
 
 import threading
 
-from ivr import legs, polling, withdrawing
+from ivr import interruption, legs, polling, withdrawing
 from ivr.claiming import end_expired
 from ivr.resolving import cancel_late, resolve_doubtful
 
@@ -23,5 +23,6 @@ def sweep() -> None:
         legs.end_orphans()
         polling.poll()
         withdrawing.end_at_provider()
+        interruption.look_back()
     finally:
         _sweeping.release()

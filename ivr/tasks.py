@@ -7,7 +7,6 @@ from celery import shared_task
 from core.wakeups import wake_at
 from ivr import calls, polling, recordings, sweeping, texts, texts_in, voicing
 from ivr.dialling import Dialler
-from ivr.patience import STANDING
 from ivr.station import station
 
 
@@ -33,7 +32,7 @@ def sweep() -> None:
 def recover() -> None:
     """Learns what happened to calls while nobody of us was there, and makes what is said when nothing else can be."""
     polling.recover()
-    station().speaker.prepare_standing(STANDING)
+    voicing.prepare_standing()
 
 
 @shared_task(name=voicing.VOICING)  # type: ignore[untyped-decorator]

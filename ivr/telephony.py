@@ -1,6 +1,6 @@
 """The port to whoever carries our calls: what we ask of a telephone provider, and how it may fail."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -38,6 +38,15 @@ class ProviderCall:
     created_at: datetime
     ending: Ending | None
     by_machine: bool = False
+
+
+@dataclass(frozen=True)
+class ProviderRequest:
+    """What the provider wanted to tell us in a call: the address it asked, its form, and whether anybody answered."""
+
+    url: str
+    form: Mapping[str, str]
+    was_answered: bool
 
 
 @dataclass(frozen=True)
@@ -183,6 +192,9 @@ class Telephony(Protocol):
 
     def calls_since(self, to: str, from_: str, since: datetime) -> Sequence[ProviderCall]:
         """Calls between two numbers created at or after ``since`` (real time), queued ones included."""
+
+    def requests_of(self, provider_id: str) -> Sequence[ProviderRequest]:
+        """What the provider asked us in a call, the earliest first; empty while, or where, it does not tell."""
 
     def hang_up(self, provider_id: str) -> None:
         """Ends a call, whatever its state; a call that has ended is no error."""

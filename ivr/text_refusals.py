@@ -14,7 +14,7 @@ def refuse(session: Session, number: str, reason: str) -> None:
     if session.get(TextRefusal, number) is None:
         session.add(TextRefusal(number=number, reason=reason, since=clock.now()))
         session.flush()
-        events.append(session, "texts.refused", number=number, reason=reason)
+        events.append(session, "texts.refused", reason=reason)
 
 
 def resume(session: Session, number: str) -> None:
@@ -22,7 +22,7 @@ def resume(session: Session, number: str) -> None:
     if refusal := session.get(TextRefusal, number):
         session.delete(refusal)
         session.flush()
-        events.append(session, "texts.resumed", number=number)
+        events.append(session, "texts.resumed")
 
 
 def refuses(session: Session, number: str) -> bool:

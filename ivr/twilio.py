@@ -24,6 +24,7 @@ from ivr.telephony import (
     REQUEST_TIMEOUT_SECONDS,
     CallOrder,
     ProviderCall,
+    ProviderRequest,
     ProviderText,
     ReceivedText,
     RefusedForGoodError,
@@ -33,6 +34,7 @@ from ivr.telephony import (
     Utterance,
 )
 from ivr.twilio_dates import InUtc
+from ivr.twilio_events import request_of
 from ivr.twilio_refusals import refusal_of
 from ivr.twilio_waiting import AskedToWaitError, refuse_for_a_while
 
@@ -119,6 +121,17 @@ class TwilioTelephony:
             ]
         )
         return [call for call in calls if call.created_at >= since - CLOCK_SKEW]
+
+    def requests_of(self, provider_id: str) -> Sequence[ProviderRequest]:
+        """``calls.events.list``: every request that Twilio made about the call. It may tell of them only later.
+
+        https://www.twilio.com/docs/voice/api/call-event-resource
+        """
+        try:
+            listed = _asked(lambda: self._client.calls(provider_id).events.list(limit=LISTING_LIMIT))
+        except RefusedForGoodError:
+            return ()
+        return [request_of(event.request, event.response) for event in listed]
 
     def cancel(self, provider_id: str) -> None:
         """Twilio leaves a call alone that was answered; one that has ended answers with an error that says so."""

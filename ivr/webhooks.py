@@ -7,7 +7,6 @@ listens to are kept until they can be (``ivr.reports``).
 
 import asyncio
 import logging
-import re
 from typing import Annotated, TypeVar
 from uuid import UUID
 
@@ -16,35 +15,23 @@ from sqlalchemy.orm import Session
 
 from contacts.pins import LEAST_DIGITS
 from core import clock
-from ivr import conversation, legs, patience, queries, reports, unrecorded
-from ivr.addresses import LAST_TURN, MESSAGE_TURN, TurnAddress
-from ivr.dialogue import Heard, Meaning, Sound
+from ivr import conversation, hearing, interruption, legs, patience, queries, reports, unrecorded
+from ivr.addresses import LAST_TURN, TurnAddress
+from ivr.dialogue import Heard, Sound
 from ivr.genuine import Fields, Form, field
 from ivr.models import Ending
 from ivr.reports import Kind, Report
 from ivr.station import station
 from ivr.telephony import Reply
 from ivr.twilio import FINAL_STATUSES
-from ivr.understanding import understood
 
 log = logging.getLogger(__name__)
 router = APIRouter(prefix="/telephony")
 NOTHING_MORE = Reply(())
 INBOUND = "/telephony/inbound/voice"
 Number = Annotated[int, Path(ge=0, le=LAST_TURN)]
-RECORDING_ID = re.compile("RE[0-9a-f]{32}")
-KEYS = re.compile("[0-9*#A-D]+")
-"""Every key there is: some telephones have the fourth column of DTMF."""
-PAUSES = re.compile(r"[wWpP,\s]")
-"""What providers and telephones write between keys that were not pressed at once."""
-CONFIDENCE = re.compile(r"[01](\.[0-9]+)?")
 NO_NUMBERS = frozenset({"+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"})
 """How Twilio spells ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN and UNAVAILABLE on a keypad."""
-DIALLED = frozenset({Sound.CONNECTED, Sound.NOT_CONNECTED})
-MOST_DIGITS = 6
-"""No number of seconds has more."""
-NAMED = DIALLED | {Sound.MISSED}
-"""What an address of a further try carries by its name."""
 _T = TypeVar("_T")
 
 
@@ -52,13 +39,13 @@ _T = TypeVar("_T")
 async def turn(call_id: UUID, number: Number, form: Form, request: Request) -> Response:
     """What to say at turn ``number`` of a call; 0 is its beginning. A repeated request hears the same again."""
     address, provider_id = TurnAddress.read(call_id, number, request.query_params), field(form, "CallSid")
-    heard = _heard(address, form)
+    heard = hearing.heard(address, form)
 
     def converse(session: Session) -> str:
         call = reports.adopted(session, call_id, provider_id)
         if call is None:
             return station().telephony.render(NOTHING_MORE)
-        if heard.sound in DIALLED:
+        if heard.sound in hearing.DIALLED:
             ending = FINAL_STATUSES.get(form.get("DialCallStatus", ""), Ending.COMPLETED)
             legs.dial_ended(session, call, number, form.get("DialCallSid", ""), ending)
         return conversation.reply(session, call, number, heard, address.position)
@@ -74,7 +61,7 @@ async def turn(call_id: UUID, number: Number, form: Form, request: Request) -> R
 async def recorded(call_id: UUID, number: Number, form: Form, request: Request) -> Response:
     """A recording can be fetched: the same news as turn ``number``, which may never come when the caller hangs up."""
     address = TurnAddress.read(call_id, number, request.query_params)
-    heard = _heard(address, form)
+    heard = hearing.heard(address, form)
     if heard.sound is Sound.RECORDING:
         await reports.take(reports.recorded(address, field(form, "CallSid"), heard))
     else:
@@ -92,7 +79,7 @@ async def fallback(call_id: UUID, form: Form) -> Response:
     """
     address = TurnAddress.of_url(call_id, form.get("ErrorUrl", ""))
     log.error("call %s could not have turn %s: %s", call_id, address.number, form.get("ErrorCode", "no reason given"))
-    heard = _heard(address, form)
+    heard = hearing.heard(address, form)
     if heard.sound is Sound.SILENCE and address.key is None:
         heard = Heard(Sound.MISSED)
     return _spoken(await _again(address, form, heard))
@@ -130,7 +117,7 @@ async def inbound_voice(form: Form, request: Request) -> Response:
     try:
         return _spoken(await patience.stored(answer))
     except Exception:
-        log.exception("a call from %s could not be taken", form.get("From"))
+        log.exception("the call %s that came in could not be taken", form.get("CallSid"))
     tries = request.query_params.get("try", "")
     return _spoken(patience.hold(INBOUND, tries) or patience.farewell(patience.RING_AGAIN))
 
@@ -161,7 +148,8 @@ async def text_status(text_id: UUID, form: Form) -> Response:
 
 
 async def _again(address: TurnAddress, form: Fields, heard: Heard) -> str:
-    return patience.once_more(address, _carried(heard)) or await _given_up(address, form, heard)
+    interruption.mark_soon(address.call_id)
+    return patience.once_more(address, hearing.carried(heard)) or await _given_up(address, form, heard)
 
 
 async def _given_up(address: TurnAddress, form: Fields, heard: Heard) -> str:
@@ -195,59 +183,6 @@ def _number(form: Fields) -> str | None:
     """Who rings us, as the provider writes it; None when they withhold their number, for which it has its own words."""
     number = form.get("From", "").strip()
     return number if any(map(str.isdigit, number)) and number not in NO_NUMBERS else None
-
-
-def _heard(address: TurnAddress, form: Fields) -> Heard:
-    if address.number == 0:
-        return Heard(Sound.ANSWERED)
-    if address.number == MESSAGE_TURN:
-        return Heard(Sound.MACHINE)
-    if address.key is not None:
-        return _heard_before(address.key)
-    if dialled := form.get("DialCallStatus"):
-        connected = dialled in {"completed", "answered"} and form.get("DialBridged") != "false"
-        return Heard(Sound.CONNECTED if connected else Sound.NOT_CONNECTED)
-    if (said := form.get("SpeechResult")) and not form.get("Digits"):
-        return _said(address, said, form.get("Confidence", ""))
-    if form.get("RecordingStatus", "completed") == "completed" and form.get("RecordingSid"):
-        return _taped(form["RecordingSid"], _seconds(form.get("RecordingDuration", "")))
-    return _typed(form.get("Digits", "") or form.get("FinishedOnKey", ""))
-
-
-def _seconds(text: str) -> int:
-    """Whole seconds; 0 where the provider does not know, whatever it writes then."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else 0
-
-
-def _heard_before(carried: str) -> Heard:
-    """What the address of a further try carries."""
-    if carried in list(Meaning):
-        return Heard(Sound.SPEECH, carried)
-    if carried in NAMED:
-        return Heard(Sound(carried))
-    return _taped(carried) if RECORDING_ID.fullmatch(carried) else _typed(carried)
-
-
-def _said(address: TurnAddress, said: str, confidence: str) -> Heard:
-    """Only the meaning of what was said is kept, never the words."""
-    sure = float(confidence) if CONFIDENCE.fullmatch(confidence) else 0.0
-    return Heard(Sound.SPEECH, (understood(said, address.language, sure) if address.language else None) or "")
-
-
-def _carried(heard: Heard) -> str:
-    return heard.sound.value if heard.sound in NAMED else heard.key
-
-
-def _taped(recording: str, seconds: int = 0) -> Heard:
-    """A recording is only ever one: what does not name one is silence, and never a key."""
-    return Heard(Sound.RECORDING, recording, seconds) if RECORDING_ID.fullmatch(recording) else Heard(Sound.SILENCE)
-
-
-def _typed(what: str) -> Heard:
-    keys = PAUSES.sub("", what)
-    if not KEYS.fullmatch(keys):
-        return Heard(Sound.SILENCE)
-    return Heard(Sound.KEY if len(keys) == 1 else Sound.DIGITS, keys)
 
 
 def _spoken(twiml: str) -> Response:

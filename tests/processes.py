@@ -34,12 +34,15 @@ class Forked(forking.Process):
 
 
 class ForkedModule(forking.Process):
-    """What ``python -m`` would run, forked: ``command`` is the Python, ``-m``, the module, and its command line."""
+    """What ``python -m`` would run, forked: ``command`` is the Python, ``-m``, the module, and its command line.
 
-    def __init__(self, command, **_):
+    ``env`` is what it finds in its environment besides.
+    """
+
+    def __init__(self, command, env=None, **_):
         reading, writing = os.pipe()
         hearing, saying = os.pipe()
-        super().__init__(partial(_run, *command[2:]), reading, saying, 2)
+        super().__init__(partial(_run, dict(env or {}), *command[2:]), reading, saying, 2)
         for each in (reading, saying):
             os.close(each)
         self.stdin, self.stdout = os.fdopen(writing, "w", encoding="utf-8"), os.fdopen(hearing, encoding="utf-8")
@@ -116,7 +119,8 @@ def _speak():
     worker.main()
 
 
-def _run(module, *arguments):
+def _run(environment, module, *arguments):
+    os.environ.update(environment)
     sys.argv[1:] = arguments
     runpy.run_module(module, run_name="__main__", alter_sys=True)
 

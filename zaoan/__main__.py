@@ -3,6 +3,8 @@
 import gc
 import os
 
+from core import private_files
+
 
 def main() -> None:
     """The entry point. What is being loaded is no garbage, and looking for some takes a fifth of the start.
@@ -11,6 +13,7 @@ def main() -> None:
     """
     gc.disable()
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    private_files.begin()
     from zaoan.cli import app
 
     app()

@@ -17,6 +17,7 @@ from zaoan.ports import free_port_from
 DEFAULT_NUMBER = "+8631186009999"
 DEFAULT_PORT = 8010
 SPOKEN = "listening on "
+TOKEN_VARIABLE = "EXCHANGE_AUTH_TOKEN"
 ANSWERS_WITHIN_SECONDS = 2.0
 
 
@@ -37,6 +38,11 @@ def exchange_account(settings: Settings) -> Account:
     return Account(sid, token, settings.twilio_number or (DEFAULT_NUMBER,))
 
 
+def exchange_secrets(settings: Settings) -> dict[str, str]:
+    """What that command finds in its environment: the token, which the list of processes would show to everybody."""
+    return {TOKEN_VARIABLE: exchange_account(settings).token}
+
+
 def exchange_command(settings: Settings, port: int, log: Path, parent_pid: int | None) -> list[str]:
     """The command that starts the exchange; with ``parent_pid`` it ends when that process does."""
     account = exchange_account(settings)
@@ -44,7 +50,7 @@ def exchange_command(settings: Settings, port: int, log: Path, parent_pid: int |
     command = [
         *(sys.executable, "-m", "ivr.exchange", "--host", _address(settings)[0], "--port", str(port)),
         *("--speed", str(settings.clock_speed), "--log", str(log)),
-        *("--account-sid", account.sid, "--auth-token", account.token),
+        *("--account-sid", account.sid),
         *("--voice-url", f"{inbound}/voice", "--text-url", f"{inbound}/text", "--status-url", f"{inbound}/status"),
         *("--tempo-url", f"{settings.public_url.rstrip('/')}{SPEED_PATH}"),
         *("--calls-per-second", str(settings.line_calls_per_second)),
@@ -75,7 +81,8 @@ class ExchangeProcess:
     def _start(self, settings: Settings, log: Path) -> None:
         log.parent.mkdir(parents=True, exist_ok=True)
         command = exchange_command(settings, free_port_from(*_address(settings)), log, os.getpid())
-        self._process = Popen(command, stdout=PIPE, text=True, start_new_session=True)
+        environment = os.environ | exchange_secrets(settings)
+        self._process = Popen(command, stdout=PIPE, text=True, start_new_session=True, env=environment)
         line = self._process.stdout.readline() if self._process.stdout else ""
         if SPOKEN not in line:
             raise RuntimeError("the bundled exchange did not start")

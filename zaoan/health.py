@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from time import monotonic
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from celery import Celery
 from fastapi import APIRouter, Query, Request
@@ -14,8 +15,11 @@ from fastapi.responses import JSONResponse, Response
 from kombu.exceptions import KombuError
 from sqlalchemy.exc import SQLAlchemyError
 
-from core import clock, ticks
+from console.pages import language_of
+from contacts.community import the_community
+from core import clock, ticks, troubles
 from core.database import reading
+from core.i18n import Language
 from core.settings import Settings
 from core.ticks import RECENT
 from zaoan.transport import EVERY_TICK, MEMORY, celery_app
@@ -41,10 +45,16 @@ def alive(request: Request, nonce: Annotated[str | None, Query(pattern=NONCE)] =
 
 @router.get("/readyz")
 def ready(request: Request) -> Response:
-    """200 while the database and the broker answer and ticks are recent; otherwise 503 naming what is wrong."""
+    """200 while the database and the broker answer and ticks are recent; otherwise 503 naming what is wrong.
+
+    Troubles with which the service goes on are named beside 200: whoever sends it no requests while the provider is
+    silent would keep the provider's own requests away.
+    """
     health: Health = request.app.state.health
     if wrong := health.wrong():
         return JSONResponse({"status": "not ready", "wrong": wrong}, status_code=503)
+    if there := health.troubles(language_of(request)):
+        return JSONResponse({"status": "ready, with troubles", "troubles": there})
     return JSONResponse({"status": "ready"})
 
 
@@ -63,6 +73,19 @@ class Health:
     def wrong(self) -> dict[str, str]:
         """What is wrong, by the part of the service; empty while it can do all its work."""
         return self._database_problem() | self._broker_problem()
+
+    def troubles(self, language: Language) -> dict[str, dict[str, str]]:
+        """What an operator should know of although the service works, by its name, with the way out."""
+        with reading() as session:
+            there, zone = troubles.known(session), ZoneInfo(the_community(session).timezone)
+        return {
+            each.kind.value: {
+                "since": each.since.isoformat(timespec="seconds"),
+                "said": each.said(language, zone),
+                "mend": each.way_out(language, zone),
+            }
+            for each in there
+        }
 
     def _database_problem(self) -> dict[str, str]:
         try:

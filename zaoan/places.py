@@ -1,15 +1,22 @@
 """Where an installation is: its database. Another folder must not quietly be another installation."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
+from core import private_files
 from core.database import Database
 from core.errors import NotFoundError, UserError
 from core.migrating import Schema, schema
 from core.settings import Settings
 from zaoan.checks.unreachable import NO_ADDRESS
+
+SQLITE_ENDINGS: Final = ("", "-wal", "-shm", "-journal")
+OWN_NAMES: Final = ("secret_key", "exchange.jsonl", "clips", "workers", "unrecorded")
+"""In the data directory."""
 
 
 def place_of(chosen: Settings) -> str:
@@ -17,6 +24,21 @@ def place_of(chosen: Settings) -> str:
     url = _url(chosen)
     file = _file(url)
     return str(file) if file else url.render_as_string(hide_password=True)
+
+
+def own_files(chosen: Settings) -> Sequence[Path]:
+    """What an installation keeps on disk, whether it is there or not: its files and its folders."""
+    file = _file(_url(chosen))
+    beside = [file.with_name(file.name + ending) for ending in SQLITE_ENDINGS] if file else []
+    return [*beside, *(chosen.data_dir / name for name in OWN_NAMES)]
+
+
+def close_to_others(chosen: Settings) -> None:
+    """What an installation keeps is read by its own user only; so is the data directory where nothing else is in it."""
+    ours = own_files(chosen)
+    private_files.close_to_others(ours)
+    if chosen.data_dir.exists() and set(chosen.data_dir.iterdir()) <= set(ours):
+        private_files.close_to_others([chosen.data_dir])
 
 
 def exists(chosen: Settings) -> bool:

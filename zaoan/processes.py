@@ -13,13 +13,14 @@ from celery import Celery, beat
 from celery.worker import state
 
 from console import links
-from core import wakeups
+from core import log_lines, wakeups
 from core.errors import UserError
 from core.installation import Purpose
 from core.settings import Settings, Telephony
+from ivr import interruption
 from zaoan import wiring
 from zaoan.following import ClockFollower
-from zaoan.service import begin_logging, carrier, serve, server, settle, wake_all
+from zaoan.service import carrier, serve, server, settle, wake_all
 from zaoan.ticking import TickRecorder
 from zaoan.transport import EVERY_TICK, MEMORY, Ticker, celery_app, work_controller
 from zaoan.watchdog import Watchdog
@@ -32,8 +33,9 @@ FAILED = 1
 def run_web(chosen: Settings, purpose: Purpose, announce: Callable[[], None]) -> None:
     """Answers HTTP until it is interrupted: pages, the telephone, health. The broker may be away meanwhile."""
     transport = shared_broker(chosen)
-    begin_logging()
+    log_lines.begin()
     database, connected = wiring.open_house(chosen, purpose), _connect(chosen)
+    interruption.mark_all()  # before anybody can be told that one of them has ended
     wakeups.carry_with(carrier(transport))
     follower = ClockFollower()
 
@@ -52,7 +54,7 @@ def run_web(chosen: Settings, purpose: Purpose, announce: Callable[[], None]) ->
 def run_worker(chosen: Settings, purpose: Purpose, announce: Callable[[], None]) -> int:
     """Carries out ticks and wake-ups until it is interrupted (0) or no longer hears the broker (1)."""
     transport = shared_broker(chosen)
-    begin_logging()
+    log_lines.begin()
     database, connected = wiring.open_house(chosen, purpose), _connect(chosen)
     wakeups.carry_with(carrier(transport))
     follower, recorder = ClockFollower(), TickRecorder()
@@ -75,7 +77,7 @@ def run_beat(chosen: Settings, announce: Callable[[], None]) -> None:
     """Sends the ticks until it is interrupted. Several do no harm; one is enough."""
     transport = shared_broker(chosen)
     wiring.refuse_disagreements(chosen)
-    begin_logging()
+    log_lines.begin()
     _on_interrupt(_leave)
     announce()
     with suppress(SystemExit):

@@ -1,7 +1,6 @@
 """The whole service in one process: web server, worker and beat, with the exchange and the voice as children."""
 
 import gc
-import logging
 import signal
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,12 +11,13 @@ import uvicorn
 from celery import Celery
 
 from console import links
-from core import wakeups
+from core import log_lines, wakeups
 from core.installation import Purpose
 from core.settings import Settings, Telephony
-from ivr import texts_in
+from ivr import interruption, texts_in
 from ivr.calls import RECOVERY
 from zaoan import wiring
+from zaoan.bounded_http import BoundedProtocol
 from zaoan.courier import Courier
 from zaoan.exchange_process import ExchangeProcess
 from zaoan.following import ClockFollower
@@ -31,12 +31,13 @@ GARBAGE_AFTER = 20_000
 
 def run(chosen: Settings, purpose: Purpose, exchange_log: Path | None, announce: Callable[[str, str], None]) -> None:
     """Runs until it is interrupted. ``announce(page, exchange)`` is told both addresses before the first call."""
-    begin_logging()
+    log_lines.begin()
     database = wiring.open_house(chosen, purpose)
     exchange = _exchange(chosen, exchange_log or chosen.data_dir / "exchange.jsonl")
     api_url = exchange.url if exchange else chosen.twilio_api_url
     links.set_exchange_page(exchange.url if exchange else None)
     connected = wiring.connect(chosen, chosen.public_url, api_url)
+    interruption.mark_all()  # before anybody can be told that one of them has ended
     transport = celery_app(chosen.broker_url)
     wakeups.carry_with(carrier(transport))
     worker, follower = EmbeddedWorker(transport), ClockFollower()
@@ -55,11 +56,6 @@ def run(chosen: Settings, purpose: Purpose, exchange_log: Path | None, announce:
         if exchange:
             exchange.close()
         database.close()
-
-
-def begin_logging() -> None:
-    """What goes wrong is said on standard error, and nothing else."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
 
 
 def carrier(transport: Celery) -> wakeups.Transport:
@@ -117,6 +113,8 @@ def _server_settings(chosen: Settings, connected: wiring.Connected) -> uvicorn.C
         host=chosen.host,
         port=chosen.port,
         log_level="warning",
+        log_config=None,
+        http=BoundedProtocol,
         access_log=False,
         timeout_graceful_shutdown=STOP_WITHIN_SECONDS,
     )

@@ -21,12 +21,16 @@ log = logging.getLogger(__name__)
 LOOK_SECONDS = 1.0
 SILENT_SECONDS = 5.0
 STUCK_SECONDS = 30.0
+FROZEN_SECONDS = 10.0
+"""Who looks once a second and has not looked for so long did not run."""
 ASK_SECONDS = 3.0
 
 
 class Watchdog:
     """Watches the ticks that reach this process.
 
+    A process that was frozen (a machine that slept, a container that was paused) has not listened meanwhile, and
+    counts from when it thawed: what it did not hear then says nothing of the broker.
     After ``SILENT_SECONDS`` without one it runs ``names`` itself. After ``STUCK_SECONDS``, when messages wait at the
     broker that this idle worker does not take, it calls ``end``: whoever supervises the process starts a new one.
     """
@@ -59,7 +63,11 @@ class Watchdog:
         self._hands.shutdown(wait=False, cancel_futures=True)
 
     def _run(self) -> None:
+        looked = monotonic()
         while not self._closed.wait(LOOK_SECONDS):
+            looked, before = monotonic(), looked
+            if looked - before > FROZEN_SECONDS:
+                self._heard = max(self._heard, looked)
             silent = monotonic() - self._heard
             if silent > SILENT_SECONDS:
                 self._tick_alone(silent)

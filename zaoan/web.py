@@ -13,6 +13,7 @@ import console.routes
 import ivr.webhooks
 import zaoan.health
 import zaoan.tempo
+from audio.addresses import ClipAddresses
 from audio.store import ClipStore
 from console.pages import language_of, spoken, trouble, wants_page
 from core import settings
@@ -35,6 +36,7 @@ def web_app(store: ClipStore) -> FastAPI:
     chosen = settings.current()
     app = assembled(chosen.telephony, chosen.public_url, chosen.host)
     app.state.clips, app.state.health = store, Health(chosen)
+    app.state.addresses = ClipAddresses(chosen.public_url, chosen.secret())
     return app
 
 

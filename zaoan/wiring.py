@@ -20,14 +20,15 @@ from core.settings import Settings, Telephony
 from zaoan.agreement import agree
 from zaoan.checks.opening import NoDatabaseError, UnreachableError, looking
 from zaoan.owners import name_owners
-from zaoan.places import database_at, refuse_missing
+from zaoan.places import close_to_others, database_at, refuse_missing
 
 if TYPE_CHECKING:
     from audio.store import ClipStore
     from audio.voice import Voice
     from zaoan.exchange_process import Account
 
-MODELS = ("contacts.models", "ivr.models", "escalation.models", "campaigns.models", "core.events", "core.ticks")
+MODELS = ("contacts.models", "ivr.models", "escalation.models", "campaigns.models", "core.events", "core.ticks",
+          "core.troubles")  # fmt: skip
 """All tables. Each module imports those that its own tables refer to, so that a command gets by with what it needs."""
 
 
@@ -109,6 +110,7 @@ def _opened(chosen: Settings) -> database.Database:
     name_owners()
     opened = database_at(chosen)
     with _closed_on_failure(opened):
+        close_to_others(chosen)
         migrating.migrate(opened)
     configure_mappers()  # before threads do it side by side
     database.use(opened)
@@ -159,6 +161,7 @@ def connect(chosen: Settings, public_url: str, api_url: str) -> Connected:
 
     What only a service needs is loaded here: every command opens the house, and few connect it.
     """
+    from audio.addresses import ClipAddresses
     from audio.store import ClipStore
     from audio.voice import Voice
     from ivr import patience, recorded, reports, seam, station, unrecorded
@@ -166,12 +169,12 @@ def connect(chosen: Settings, public_url: str, api_url: str) -> Connected:
     from ivr.twilio import TwilioTelephony
 
     seam.load_all()
-    chosen.secret()  # made now if ever, whoever carries the calls: doctor knows by it that a service has run
+    secret = chosen.secret()  # made now if ever, whoever carries the calls: doctor knows by it that a service has run
     account = account_of(chosen)
     store = ClipStore(chosen.data_dir / "clips")
     voice = Voice(store, keeper=recorded.sound_of, mouths=station.MOUTHS)
     telephony = TwilioTelephony(account.sid, account.token, api_url)
-    speaker = Speaker(voice, public_url, chosen.voice, chosen.twilio_voices)
+    speaker = Speaker(voice, ClipAddresses(public_url, secret), chosen.voice, chosen.twilio_voices)
     worker = _worker_name()
     presence.announce(chosen.data_dir, worker)
     station.set_up(station.Station(telephony, speaker, public_url, worker))

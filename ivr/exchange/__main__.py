@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +13,9 @@ from ivr.exchange.errors import ScriptError
 from ivr.exchange.faults import Fault, Plan, plan_in_words
 from ivr.exchange.reporting import Account
 from ivr.exchange.subscribers import E164, Subscriber, read_subscribers
+
+TOKEN_VARIABLE = "EXCHANGE_AUTH_TOKEN"
+"""In the environment, because everybody on this machine can read the command lines of all processes."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -27,9 +31,12 @@ def configuration(arguments: Sequence[str]) -> Configuration:
         faults = plan_in_words(options.faults, options.fault_seed) if options.faults else Plan()
     except ScriptError as error:
         parser.error(str(error))
+    token = os.environ.get(TOKEN_VARIABLE)
+    if not token:
+        parser.error(f"{TOKEN_VARIABLE} is not set: the account's token, which also signs callbacks")
     account = Account(
         sid=options.account_sid,
-        auth_token=options.auth_token,
+        auth_token=token,
         numbers=tuple(options.number),
         voice_url=options.voice_url,
         text_url=options.text_url,
@@ -60,7 +67,6 @@ def _parser() -> argparse.ArgumentParser:
     add("--calls-per-second", type=_positive, default=30.0, help="pace at which queued calls leave (default 30)")
     add("--log", type=Path, required=True, help="file the log is appended to")
     add("--account-sid", required=True, help="the service's account, AC…")
-    add("--auth-token", required=True, help="the account's token, which also signs callbacks")
     add("--number", type=_number, action="append", required=True, help="a number of the service; may be repeated")
     add("--voice-url", required=True, help="where inbound calls are reported")
     add("--text-url", required=True, help="where inbound texts are reported")

@@ -15,8 +15,9 @@ from yarl import URL
 
 from ivr.exchange.fates import Fate, Forgery, Loss, fate, is_report
 from ivr.exchange.fates import Kind as Kind
-from ivr.exchange.faults import Faults
+from ivr.exchange.faults import Fault, Faults
 from ivr.exchange.log import Log, Subject
+from ivr.exchange.requests import Request, Requests
 from ivr.exchange.signing import signature
 from ivr.exchange.tasks import Tasks
 from ivr.exchange.verbs import Method
@@ -46,6 +47,8 @@ class Answer:
     connection_failed: bool = False
 
 
+AWAY_SECONDS = (1.0, 4.0)
+NOBODY_THERE = Answer(None, failure="a fault: nobody is there")
 BROKEN_OFF = Answer(None, failure="a fault: the connection broke off")
 
 
@@ -58,12 +61,26 @@ class Callbacks:
         self._log = log
         self._tasks = tasks
         self._faults = faults
+        self.requests = Requests()
+        self._away_until = 0.0
         self._overtaken: dict[str | None, asyncio.Event] = {}
 
     def send(self, kind: Kind, webhook: Webhook, params: Mapping[str, str], subject: Subject) -> Task[Answer]:
         """Sends at once. The request goes on even when the call that made it has ended."""
+        self._go_away(kind, subject)
         befalls = fate(self._faults, kind, params, subject)
         return self._tasks.start(self._carry(_Errand(kind, webhook, params, subject), befalls))
+
+    def _go_away(self, kind: Kind, subject: Subject) -> None:
+        """From now on for a while nobody answers at the service, if that fault strikes."""
+        if kind is Kind.TEMPO or (chance := self._faults.draw(Fault.SERVICE_AWAY, subject.number)) is None:
+            return
+        seconds = chance.uniform(*AWAY_SECONDS)
+        self._away_until = max(self._away_until, time.monotonic() + seconds)
+        self._faults.strike(Fault.SERVICE_AWAY, subject, kind=kind, how="away", seconds=round(seconds, 3))
+
+    def _is_away(self) -> bool:
+        return time.monotonic() < self._away_until and Fault.SERVICE_AWAY in self._faults.plan.rates
 
     async def _carry(self, errand: "_Errand", befalls: Fate) -> Answer:
         if befalls.forgery is not None:
@@ -117,12 +134,16 @@ class Callbacks:
 
     async def _deliver(self, errand: "_Errand", *, is_copy: bool = False, reply_is_lost: bool = False) -> Answer:
         sent_at, begun = datetime.now(UTC), time.monotonic()
-        answer = await self._ask(errand.webhook, errand.params, errand.token)
+        is_away = errand.kind is not Kind.TEMPO and self._is_away()
+        answer = NOBODY_THERE if is_away else await self._ask(errand.webhook, errand.params, errand.token)
         about = {"is_copy": is_copy, "reply_is_lost": reply_is_lost}
         self._note(errand, answer, sent_at, time.monotonic() - begun, **{name: True for name in about if about[name]})
         return answer
 
     def _note(self, errand: "_Errand", answer: Answer, sent_at: datetime, seconds: float, **more: bool) -> None:
+        status = None if more.get("reply_is_lost") else answer.status
+        webhook, call = errand.webhook, errand.subject.call
+        self.requests.note(call, Request(webhook.url, webhook.method, errand.params, status, sent_at, seconds))
         self._log.write(
             "webhook",
             errand.subject,

@@ -18,7 +18,7 @@ ALL = "all"
 
 
 class Fault(StrEnum):
-    """What can go wrong. A rate is a probability: of a callback, of a request that places, or of a call's."""
+    """What can go wrong. A rate is a probability: of a callback, of a request that places, or of an answer."""
 
     DUPLICATE = "duplicate"
     """A callback is sent twice or three times, at once or some real seconds later."""
@@ -42,6 +42,14 @@ class Fault(StrEnum):
     """A request is neither carried out nor answered."""
     OUTAGE = "outage"
     """For some real seconds every request finds nobody listening, or 503; calls under way go on."""
+    BLIP = "blip"
+    """An outage that is over before a client that was refused has rested."""
+    FAILED_YET_RINGS = "failed-yet-rings"
+    """A request for a call is answered with an error, or cut off, and carried out all the same, seconds later."""
+    SERVICE_AWAY = "service-away"
+    """For some real seconds nobody at the service answers any callback, as if it were down; calls under way go on."""
+    OTHER_OFFSETS = "other-offsets"
+    """The instants in an answer are written in another time zone than UTC."""
     FORGED = "forged"
     """Somebody else sends callbacks about calls there are: key 1, call completed; signed wrongly or not at all."""
 
@@ -58,6 +66,10 @@ USUAL_RATES: Mapping[Fault, float] = {
     Fault.TIMEOUT_PLACED: 0.04,
     Fault.TIMEOUT_NOT_PLACED: 0.04,
     Fault.OUTAGE: 0.015,
+    Fault.BLIP: 0.02,
+    Fault.FAILED_YET_RINGS: 0.03,
+    Fault.SERVICE_AWAY: 0.003,
+    Fault.OTHER_OFFSETS: 0.3,
     Fault.FORGED: 0.1,
 }
 """A hard day: a morning of two hundred residents meets every fault several times and still ends in minutes."""

@@ -6,21 +6,27 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from random import Random
+from typing import NoReturn
 
 from aiohttp import web
 
+from ivr.exchange.dates import OFFSETS, elsewhere
 from ivr.exchange.documents import form
 from ivr.exchange.door import Door
 from ivr.exchange.faults import Fault, Faults
 from ivr.exchange.forms import OVERLOADED, SERVER_ERROR, TOO_MANY_REQUESTS, RefusedError
 from ivr.exchange.log import Direction, Log, Subject
 from ivr.exchange.reporting import API_VERSION
+from ivr.exchange.tasks import Tasks
 
 HANG_SECONDS = 12.0
 """Longer than clients wait (10 s)."""
 EARLY_WITHIN_SECONDS = 5.0
 BURST_SECONDS = (0.5, 2.0)
 OUTAGE_SECONDS = (3.0, 8.0)
+BLIP_SECONDS = (0.4, 1.8)
+"""Shorter than a client rests that was refused several times."""
+RINGS_AFTER_SECONDS = (0.5, 5.0)
 _CREATED = 201
 _PLACES = ("/Calls.json", "/Messages.json")
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -29,8 +35,9 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class Hazards:
     """A layer around the REST API. It draws once for each request that places a call or sends a text."""
 
-    def __init__(self, faults: Faults, door: Door, log: Log) -> None:
+    def __init__(self, faults: Faults, door: Door, log: Log, tasks: Tasks) -> None:
         self._faults = faults
+        self._tasks = tasks
         self._door = door
         self._burst_until = 0.0
         self._outage_until = 0.0
@@ -44,16 +51,22 @@ class Hazards:
         if not request.path.startswith(f"/{API_VERSION}/"):
             return await handler(request)
         self._stand_in_the_way(request)
-        if request.method == "POST" and request.path.endswith(_PLACES) and self._faults.plan.rates:
+        if not self._faults.plan.rates:
+            return await handler(request)
+        if request.method == "POST" and request.path.endswith(_PLACES):
             to = (await form(request)).get("To") or None
-            return await self._place(request, handler, Subject(None, to, Direction.OUT))
-        return await handler(request)
+            answer = await self._place(request, handler, Subject(None, to, Direction.OUT))
+        else:
+            answer = await handler(request)
+        return self._dated(request, answer)
 
     async def _place(self, request: web.Request, handler: Handler, about: Subject) -> web.StreamResponse:
         """1. Nobody is there, or too much to do; 2. not carried out; 3. carried out, and the answer goes astray."""
         await self._begin_trouble(about)
         self._stand_in_the_way(request)
         await self._refuse(request, about)
+        if request.path.endswith("/Calls.json") and (chance := self._draw(Fault.FAILED_YET_RINGS, about)):
+            self._fail_and_ring(request, handler, chance, about)
         with self._listening(about.number) as first_word:
             response = await handler(request)
             if response.status == _CREATED:
@@ -62,16 +75,18 @@ class Hazards:
 
     async def _begin_trouble(self, about: Subject) -> None:
         if chance := self._draw(Fault.OUTAGE, about):
-            await self._begin_outage(chance, about)
+            await self._begin_outage(Fault.OUTAGE, chance, OUTAGE_SECONDS, about)
+        elif chance := self._draw(Fault.BLIP, about):
+            await self._begin_outage(Fault.BLIP, chance, BLIP_SECONDS, about)
         elif chance := self._draw(Fault.TOO_MANY, about):
             seconds = chance.uniform(*BURST_SECONDS)
             self._burst_until = time.monotonic() + seconds
             self._faults.strike(Fault.TOO_MANY, about, seconds=round(seconds, 3))
 
-    async def _begin_outage(self, chance: Random, about: Subject) -> None:
-        seconds = chance.uniform(*OUTAGE_SECONDS)
+    async def _begin_outage(self, fault: Fault, chance: Random, lasts: tuple[float, float], about: Subject) -> None:
+        seconds = chance.uniform(*lasts)
         self._outage_until, self._is_shut = time.monotonic() + seconds, chance.random() < 0.5
-        self._faults.strike(Fault.OUTAGE, about, seconds=round(seconds, 3), how="refused" if self._is_shut else "503")
+        self._faults.strike(fault, about, seconds=round(seconds, 3), how="refused" if self._is_shut else "503")
         if self._is_shut:
             await self._door.shut_for(seconds)
 
@@ -90,6 +105,26 @@ class Hazards:
             raise RefusedError(SERVER_ERROR, "An internal server error has occurred", 500)
         if chance := self._draw(Fault.TIMEOUT_NOT_PLACED, about):
             await self._never_answer(request, Fault.TIMEOUT_NOT_PLACED, chance, about)
+
+    def _fail_and_ring(self, request: web.Request, handler: Handler, chance: Random, about: Subject) -> NoReturn:
+        """Whoever looks for the call at once does not find it. Raises ``RefusedError`` or ``CutError``."""
+        seconds, is_cut = chance.uniform(*RINGS_AFTER_SECONDS), chance.random() < 0.5
+        how = "cut" if is_cut else "500"
+        self._faults.strike(Fault.FAILED_YET_RINGS, about, seconds=round(seconds, 3), how=how)
+        self._tasks.start(_later(handler, request, seconds))
+        if is_cut:
+            raise _cut(request)
+        raise RefusedError(SERVER_ERROR, "An internal server error has occurred", 500)
+
+    def _dated(self, request: web.Request, answer: web.StreamResponse) -> web.StreamResponse:
+        """The answer, perhaps with its instants in another time zone."""
+        is_document = isinstance(answer, web.Response) and answer.content_type == "application/json"
+        if not is_document or (chance := self._faults.draw(Fault.OTHER_OFFSETS, request.path)) is None:
+            return answer
+        assert isinstance(answer, web.Response)
+        offset = chance.choice(OFFSETS)
+        self._faults.strike(Fault.OTHER_OFFSETS, Subject(), path=request.path, offset=str(offset))
+        return web.json_response(elsewhere(json.loads(answer.text or ""), offset), status=answer.status)
 
     async def _lose_the_answer(self, request: web.Request, about: Subject, first_word: asyncio.Event) -> None:
         if chance := self._draw(Fault.PLACED_BUT_500, about):
@@ -136,6 +171,13 @@ class _Listening:
     def __exit__(self, *_: object) -> None:
         if self._first_words.get(self._number) is self._event:
             del self._first_words[self._number]
+
+
+async def _later(handler: Handler, request: web.Request, seconds: float) -> None:
+    """What was ordered is carried out although nobody will be told; a number that is refused rings nobody."""
+    await asyncio.sleep(seconds)
+    with suppress(RefusedError):
+        await handler(request)
 
 
 class CutError(Exception):

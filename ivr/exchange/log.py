@@ -35,7 +35,7 @@ class Log:
     """
 
     def __init__(self, path: Path) -> None:
-        self._descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
+        self._descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
         self._starts = array("Q", [0])
         self._listeners: list[Callable[[str, Subject], None]] = []
         self._index()

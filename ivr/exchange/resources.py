@@ -4,6 +4,7 @@ Shapes: https://www.twilio.com/docs/voice/api/call-resource and https://www.twil
 """
 
 import hashlib
+import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from email.utils import format_datetime
@@ -13,6 +14,7 @@ from urllib.parse import urlencode
 from ivr.exchange.calls import Call
 from ivr.exchange.recordings import Recording
 from ivr.exchange.reporting import API_VERSION, Account
+from ivr.exchange.requests import UNANSWERED, Request
 from ivr.exchange.texts import Text
 
 _T = TypeVar("_T")
@@ -167,6 +169,21 @@ def recording_resource(account_sid: str, recording: Recording) -> dict[str, obje
     }
 
 
+def event_resource(request: Request) -> dict[str, object]:
+    """A request to the service, as https://www.twilio.com/docs/voice/api/call-event-resource shows it."""
+    parameters = {_snake(name): value for name, value in request.params.items()}
+    return {
+        "request": {"url": request.url, "method": request.method, "parameters": parameters},
+        "response": {
+            "date_created": _instant(request.sent_at),
+            "request_duration": round(request.seconds * 1000),
+            "response_code": UNANSWERED if request.status is None else request.status,
+            "content_type": None,
+            "response_body": None,
+        },
+    }
+
+
 def page(
     path: str, filters: dict[str, str], number: int, size: int, found: Sequence[_T], show: Callable[[_T], object]
 ) -> dict[str, object]:
@@ -194,6 +211,10 @@ def page(
 def account_uri(account_sid: str) -> str:
     """Where everything of an account stands."""
     return f"/{API_VERSION}/Accounts/{account_sid}"
+
+
+def _snake(name: str) -> str:
+    return re.sub("(?<=[a-z])(?=[A-Z])", "_", name).lower()
 
 
 def _instant(at: datetime | None) -> str | None:

@@ -17,10 +17,12 @@ from ivr.exchange.hazards import CutError
 from ivr.exchange.log import Direction, Log, Subject
 from ivr.exchange.recordings import Recording, Recordings
 from ivr.exchange.reporting import API_VERSION, Account
+from ivr.exchange.requests import Requests
 from ivr.exchange.resources import (
     account_resource,
     account_uri,
     call_resource,
+    event_resource,
     number_resource,
     page,
     recording_resource,
@@ -48,6 +50,7 @@ class RestApi:
         switchboard: Switchboard,
         mailroom: Mailroom,
         recordings: Recordings,
+        requests: Requests,
         log: Log,
         tasks: Tasks,
     ) -> None:
@@ -56,6 +59,7 @@ class RestApi:
         self._switchboard = switchboard
         self._mailroom = mailroom
         self._recordings = recordings
+        self._requests = requests
         self._log = log
         self._tasks = tasks
         credentials = f"{account.sid}:{account.auth_token}".encode()
@@ -71,6 +75,7 @@ class RestApi:
             web.get(f"{root}/Calls.json", self._list_calls),
             web.get(f"{root}/Calls/{{sid}}.json", self._fetch_call),
             web.post(f"{root}/Calls/{{sid}}.json", self._update_call),
+            web.get(f"{root}/Calls/{{sid}}/Events.json", self._list_events),
             web.post(f"{root}/Messages.json", self._create_text),
             web.get(f"{root}/Messages.json", self._list_texts),
             web.get(f"{root}/Messages/{{sid}}.json", self._fetch_text),
@@ -141,6 +146,11 @@ class RestApi:
 
     async def _fetch_call(self, request: web.Request) -> web.Response:
         return web.json_response(call_resource(self._account.sid, self._call(request)))
+
+    async def _list_events(self, request: web.Request) -> web.Response:
+        _, wanted = forms.listing(forms.Form(request.rel_url.raw_query_string), ())
+        found = self._requests.of(self._call(request).sid)
+        return web.json_response(page(request.path, {}, wanted.number, wanted.size, found, event_resource))
 
     async def _update_call(self, request: web.Request) -> web.Response:
         """``completed`` ends any call, ``canceled`` one that was not answered; Twilio leaves an answered one alone.

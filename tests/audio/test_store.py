@@ -1,4 +1,7 @@
 import os
+import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -109,3 +112,26 @@ def test_drafts_of_a_crash_are_removed_but_not_those_of_whoever_is_writing(tmp_p
     aged(crashed, 2)
     store.prune()
     assert [path.name for path in tmp_path.iterdir()] == [writing.name]
+
+
+def test_what_a_dead_process_was_making_is_gone_at_the_next_start_and_what_a_living_one_makes_is_not(tmp_path):
+    store = ClipStore(tmp_path)
+    with store.workplace() as living:
+        (living / "clip.wav").write_bytes(b"being made")
+        dead = subprocess.run([sys.executable, "-c", DIES, str(tmp_path)], capture_output=True, text=True, check=False)
+        place = Path(dead.stdout.strip())
+        assert (dead.returncode, (place / "clip.wav").exists()) == (-signal.SIGKILL, True)
+        ClipStore(tmp_path)
+        assert (place.exists(), (living / "clip.wav").exists()) == (False, True)
+    assert not living.exists()
+
+
+DIES = """
+import os, signal, sys
+from pathlib import Path
+from audio.store import ClipStore
+with ClipStore(Path(sys.argv[1])).workplace() as place:
+    (place / "clip.wav").write_bytes(b"about somebody")
+    print(place, flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""

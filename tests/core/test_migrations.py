@@ -1,3 +1,4 @@
+from json import dumps
 from pathlib import Path
 
 import pytest
@@ -209,6 +210,29 @@ def test_flags_that_were_kept_as_they_were_typed_choose_and_are_carried_by_their
         assert sorted((_number(each), flag) for each, flag in connection.execute(select(carried))) == [
             (2, "aged_80"), (2, "lives_alone"), (3, "empty_nest"), (3, "爱唱戏")
         ]  # fmt: skip
+
+
+EVENTS = [
+    ("text.received", {"writer": "resident", "number": "+8631186000101"}, {"writer": "resident"}),
+    ("resident.changed", {"what": "telephones", "before": ["+8631186000101"], "after": []}, {"what": "telephones"}),
+    ("consent.given", {"by": "王奶奶", "how": "签字", "actor": {"kind": "user", "name": "田主任"}},
+     {"actor": {"kind": "user", "name": "田主任"}}),
+    ("consent.withdrawn", {"actor": {"kind": "caller", "name": "王奶奶", "id": ONE}},
+     {"actor": {"kind": "caller", "id": ONE}}),
+    ("campaign.created", {"name": "每日早安"}, {"name": "每日早安"}),
+]  # fmt: skip
+"""What the first versions have written to the event log, and what stays of it."""
+
+
+def test_nobodys_name_or_number_stays_in_the_event_log(database):
+    rows = [("events", {"id": number, "at": "2026-11-08 00:00:00", "kind": kind, "facts": dumps(facts)})
+            for number, (kind, facts, _) in enumerate(EVENTS, 1)]  # fmt: skip
+    first_morning(database, rows)
+    migrate(database)
+    events = table("events", column("id"), column("facts", JSON()))
+    with database.engine.connect() as connection:
+        kept = connection.scalars(select(events.c.facts).order_by(events.c.id)).all()
+    assert kept == [after for _, _, after in EVENTS]
 
 
 def test_the_newest_migration_is_known_by_the_names_of_the_files():

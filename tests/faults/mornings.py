@@ -45,12 +45,14 @@ class Survivor:
 
     morning: Morning
     kills: list = field(default_factory=list)
+    lives: list = field(default_factory=list)
+    """From when to when (real time) each service was ready."""
 
 
 @contextmanager
-def killed_morning(directory, seed, residents, kills):
+def killed_morning(directory, seed, residents, kills, speed=SPEED):
     """Lives through a morning in which the service is killed so many times; its people are drawn from the seed."""
-    chosen = settings_in(directory, clock_speed=SPEED)
+    chosen = settings_in(directory, clock_speed=speed)
     town = draw_town(residents, seed)
     opened = wiring.open_house(chosen, None)
     try:
@@ -64,34 +66,46 @@ def killed_morning(directory, seed, residents, kills):
 
 def _live_through(chosen, directory, town, chance, kills):
     told = directory / "census.jsonl"
-    began = None
+    began, lives = None, []
     while sum(killed for _, killed in census(told)) < kills:
         os.environ[FATE] = _write(_next_fate(told, chance))
         try:
             with DoomedService(chosen, Purpose.REHEARSAL, directory) as service:
-                began = began or _begin(service, town)
-                until = monotonic() + LIFE_SECONDS
-                while not service.died() and not _is_over():
-                    assert monotonic() < until, "the service neither dies nor ends its morning"
-                    close_in_time()
-                    sleep(0.05)
+                with _living(lives):
+                    began = began or _begin(service, town)
+                    until = monotonic() + LIFE_SECONDS
+                    while not service.died() and not _is_over():
+                        assert monotonic() < until, "the service neither dies nor ends its morning"
+                        close_in_time()
+                        sleep(0.05)
                 if not service.died():
                     break
         except NotStartedError:
             continue
     os.environ[FATE] = _write(Fate(str(told)))
     with DoomedService(chosen, Purpose.REHEARSAL, directory) as service:
-        began = began or _begin(service, town)
-        until = monotonic() + LIFE_SECONDS
-        while not _is_over():
-            assert monotonic() < until, "the morning does not end"
-            close_in_time()
-            sleep(0.1)
+        with _living(lives):
+            began = began or _begin(service, town)
+            until = monotonic() + LIFE_SECONDS
+            while not _is_over():
+                assert monotonic() < until, "the morning does not end"
+                close_in_time()
+                sleep(0.1)
         with reading() as session:
             round_id = queries.rounds(session, limit=1)[0].id
-    survived = Survivor(Morning(service, town, round_id, SPEED, began))
+    survived = Survivor(Morning(service, town, round_id, chosen.clock_speed, began), lives=lives)
     survived.kills = [boundary for boundary, killed in census(told) if killed]
     return survived
+
+
+@contextmanager
+def _living(lives):
+    """Notes how long a service lived."""
+    ready_at = clock.real_now()
+    try:
+        yield
+    finally:
+        lives.append((ready_at, clock.real_now()))
 
 
 def _begin(service, town):

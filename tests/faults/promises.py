@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 from itertools import combinations
+from math import inf
 
-from zaoan.rehearsal.judge import QUIET, taken_over, violations
+from campaigns import queries
+from core.database import reading
+from zaoan.rehearsal.judge import ANSWER_KEYS, QUIET, taken_over, violations
 from zaoan.rehearsal.morning import rules_of, what_was_made
 from zaoan.rehearsal.wire import read_wire
 
@@ -19,12 +22,16 @@ class Toll:
     rung_twice: list
     alerts_lost: list
     violations: list
+    waits: list
+    """For each key that nobody acknowledged: clock seconds of a living service until it was known, or asked again."""
 
     def __str__(self):
         lost = (
             f"forgotten {len(self.forgotten)}, rung twice {len(self.rung_twice)}, alerts lost {len(self.alerts_lost)}"
         )
-        return f"kills {self.kills}, {lost}"
+        waited = sorted(self.waits)
+        longest = f", the longest after {waited[-1]:.0f} s of the clock" if waited else ""
+        return f"kills {self.kills}, {lost}, keys lost {len(waited)}{longest}"
 
 
 def toll(survivor):
@@ -38,6 +45,7 @@ def toll(survivor):
         rung_twice=list(rung_twice(wire)),
         alerts_lost=list(alerts_lost(made, wire)),
         violations=violations(made, wire, rules_of(morning)),
+        waits=list(waits(survivor, wire)),
     )
 
 
@@ -72,3 +80,38 @@ def alerts_lost(made, wire):
         shared = sum(other.phones == each.phones for other in made)
         if acknowledged and shared == 1 and each.outcome in QUIET:
             yield f"{each.resident} pressed {acknowledged} and is {each.outcome}"
+
+
+def waits(survivor, wire):
+    """How long each key of a resident waited that the service has not acknowledged."""
+    morning = survivor.morning
+    answered = {each.numbers[0]: each for each in check_ins_of(morning)}
+    for call in wire:
+        if call.inbound or call.parent or call.number not in answered:
+            continue
+        for report in call.key_reports:
+            if report.acknowledged or report.key not in ANSWER_KEYS:
+                continue
+            known = [each.requested_at for each in wire
+                     if each.number == call.number and each.requested_at > report.sent_at]  # fmt: skip
+            decided = answered[call.number].answered_at
+            if decided is not None:
+                known.append(real(morning, decided))
+            known = [at for at in known if at > report.sent_at]
+            yield lived(survivor.lives, report.sent_at, min(known)) * morning.speed if known else inf
+
+
+def real(morning, instant):
+    """When the clock showed this instant, in real time; nobody has changed its speed."""
+    return morning.began.real + (instant - morning.began.clock) / morning.speed
+
+
+def check_ins_of(morning):
+    with reading() as session:
+        return list(queries.check_ins(session, morning.round_id))
+
+
+def lived(lives, since, until):
+    """Real seconds in which a service lived between two instants."""
+    both = ((max(ready, since), min(gone, until)) for ready, gone in lives)
+    return sum(max(0.0, (end - begin).total_seconds()) for begin, end in both)

@@ -176,7 +176,7 @@ def test_whoever_rings_us_then_is_asked_to_hold_on_and_to_ring_again(house, gone
 @pytest.mark.usefixtures("our_voice")
 def test_what_is_said_then_is_a_sound_of_ours_once_it_was_made(house, gone):
     speaker = patience.station().speaker
-    speaker.prepare_standing(patience.STANDING)
+    assert list(speaker.prepare_standing(patience.STANDING)) == []
     answer = house.turn(0)
     assert verbs(answer) == ["Response", "Play", "Pause", "Redirect"]
     [play] = ElementTree.fromstring(answer.text).iter("Play")

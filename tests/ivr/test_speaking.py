@@ -1,17 +1,20 @@
 """Which sound says a prompt: a recording, our voice, or the provider's, in the order that was chosen."""
 
 from dataclasses import replace
+from functools import partial
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 
+from audio.addresses import ClipAddresses
+from audio.child import ChildFailedError
 from audio.names import Name
 from audio.pieces import Joined, Kept, Quiet
 from audio.speech import Speech
 from audio.store import ClipStore
 from audio.telephone import as_ulaw
-from audio.voice import Voice
+from audio.voice import ATTEMPTS, SpeechFailed, Voice, VoiceSilentError
 from core.i18n import Language
 from core.settings import FirstVoice, Settings
 from core.timbre import Timbre
@@ -31,6 +34,7 @@ GREETING = Prompt(key="check_in.greeting", words=CALLED)
 OK = Prompt(key="check_in.ok")
 FILE = as_ulaw(np.full(4000, 0.1, dtype=np.float32))
 FAMILIAR = "f" * 40
+ADDRESSES = ClipAddresses("http://here", "of this house")
 
 
 def dialogue(*prompts, pace=None):
@@ -46,11 +50,12 @@ class Room:
 
     def __init__(self, folder, keeper=lambda digest: None, **chosen):
         self.store = ClipStore(folder)
-        self.speaker = Speaker(Voice(self.store, worker=("false",), keeper=keeper), "http://here", **chosen)
+        voice = Voice(self.store, worker=("false",), keeper=keeper)
+        self.speaker = Speaker(voice, ADDRESSES, **chosen)
 
     def has(self, sound):
         self.store.put(sound.digest, FILE)
-        return f"http://here/telephony/audio/{sound.digest}.wav"
+        return ADDRESSES.url(sound.digest)
 
     def said(self, *prompts, overlay=PLAIN, pace=None):
         spoken = dialogue(*prompts, pace=pace)
@@ -94,13 +99,36 @@ def test_a_recording_is_played_and_our_voice_helps_out_when_it_is_gone(tmp_path)
     room, overlay = Room(tmp_path, kept.get), Overlay(recordings={"好的，您一切都好": FAMILIAR})
     spoken, ours = dialogue(OK), room.has(voicing("好的，您一切都好。"))
     assert not room.speaker.is_ready(spoken, overlay)
-    assert room.speaker.prepare(spoken, overlay) == ()
+    assert list(room.speaker.prepare(spoken, overlay)) == []
     assert room.speaker.is_ready(spoken, overlay)
-    assert room.said(OK, overlay=overlay) == (Sound(f"http://here/telephony/audio/{FAMILIAR}.wav"),)
+    assert room.said(OK, overlay=overlay) == (Sound(ADDRESSES.url(FAMILIAR)),)
     (tmp_path / f"{FAMILIAR}.wav").unlink()
     kept.clear()
     assert [failure.reason for failure in room.speaker.prepare(spoken, overlay)] == ["the recording is no longer kept"]
     assert room.said(OK, overlay=overlay) == (Sound(ours),)
+
+
+def test_the_first_failure_of_a_silent_voice_is_told_at_once_and_nothing_more_is_tried(room, monkeypatch):
+    asked = []
+    monkeypatch.setattr(room.speaker._voice, "_attempt", partial(_dies, asked))
+    failures = room.speaker.prepare(dialogue(OK, GREETING))
+    assert isinstance(next(failures), VoiceSilentError)
+    assert len(asked) == ATTEMPTS, "the first prompt was tried, and no other one before it was told"
+    assert list(failures) == []
+    assert len(asked) == ATTEMPTS
+
+
+def test_words_that_cannot_be_said_keep_no_others_from_being_said(room, monkeypatch):
+    monkeypatch.setattr(room.speaker._voice, "_attempt", lambda *_: FILE)
+    strange = Prompt(key="check_in.greeting", words=CALLED | {"called": "ع"})
+    failures = list(room.speaker.prepare(dialogue(strange, OK)))
+    assert [type(each) for each in failures] == [SpeechFailed]
+    assert isinstance(room.said(OK)[0], Sound)
+
+
+def _dies(asked, _mouth, _speech, words):
+    asked.append(words)
+    raise ChildFailedError("the voice died")
 
 
 def test_a_recorded_name_is_joined_with_our_voice():

@@ -12,7 +12,7 @@ from core.database import reading
 from tests.patience import PATIENCE_SECONDS, wait_for
 from tests.processes import Forked, zaoan
 from zaoan import wiring
-from zaoan.exchange_process import exchange_command
+from zaoan.exchange_process import exchange_command, exchange_secrets
 from zaoan.rehearsal.running import environment
 
 
@@ -35,7 +35,8 @@ class Machines:
 
     def start_exchange(self):
         port = int(self.settings.exchange_url.rsplit(":", 1)[1])
-        self._start("exchange", exchange_command(self.settings, port, self.exchange_log, os.getpid()))
+        command = exchange_command(self.settings, port, self.exchange_log, os.getpid())
+        self._start("exchange", command, exchange_secrets(self.settings))
         wait_for(lambda: answers(f"{self.settings.exchange_url}/healthz"), "the exchange")
 
     def script(self, subscribers):
@@ -67,10 +68,10 @@ class Machines:
         except AssertionError as late:
             raise AssertionError("\n".join([str(late), *map(self.said, self.running)])) from late
 
-    def _start(self, name, command):
+    def _start(self, name, command, secrets):
         with (self.directory / f"{name}.log").open("wb") as said:
             self.running[name] = subprocess.Popen(
-                command, env=environment(self.settings), stdout=said, stderr=said, start_new_session=True
+                command, env=environment(self.settings) | secrets, stdout=said, stderr=said, start_new_session=True
             )
         return self.running[name]
 

@@ -22,7 +22,7 @@ from tests.patience import PATIENCE_SECONDS, wait_for
 from tests.processes import ForkedModule, ForkedService
 from tests.voices import share_clips
 from zaoan import wiring
-from zaoan.exchange_process import exchange_command
+from zaoan.exchange_process import exchange_command, exchange_secrets
 from zaoan.ports import any_free_port
 from zaoan.rehearsal.behaviours import Behaviour, no_answer
 from zaoan.rehearsal.town import subscriber
@@ -92,7 +92,7 @@ def neighbourhood(directory, purpose=Purpose.REHEARSAL, **changes):
 def lasting_exchange(chosen, directory):
     """The exchange as a process that outlives the service."""
     command = exchange_command(chosen, int(chosen.exchange_url.rsplit(":", 1)[1]), directory / "exchange.jsonl", None)
-    process = ForkedModule(command)
+    process = ForkedModule(command, env=exchange_secrets(chosen))
     try:
         process.stdout.readline()
         yield

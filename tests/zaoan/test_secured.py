@@ -30,6 +30,41 @@ def every_route(routes, prefix=""):
             yield from every_route(router.routes, prefix)
 
 
+PROVIDER, ADDRESS, OWN_PAGE, READER, ANYBODY = "signed request", "signed address", "own page", "reader", "anybody"
+RIGHTS = {
+    "POST /telephony/calls/{call_id}/turns/{number}": PROVIDER,
+    "POST /telephony/calls/{call_id}/turns/{number}/recording": PROVIDER,
+    "POST /telephony/calls/{call_id}/fallback": PROVIDER,
+    "POST /telephony/calls/{call_id}/status": PROVIDER,
+    "POST /telephony/calls/{call_id}/machine": PROVIDER,
+    "POST /telephony/inbound/voice": PROVIDER,
+    "POST /telephony/inbound/status": PROVIDER,
+    "POST /telephony/inbound/text": PROVIDER,
+    "POST /telephony/texts/{text_id}/status": PROVIDER,
+    "POST /telephony/exchange/speed": PROVIDER,
+    "GET /telephony/audio/{name}.wav": ADDRESS,
+    "POST /recordings": OWN_PAGE,
+    "POST /recordings/{recording_id}/remove": OWN_PAGE,
+    "POST /today/parts": OWN_PAGE,
+    "POST /today/cases/{case_id}/accept": OWN_PAGE,
+    "POST /today/cases/{case_id}/arrive": OWN_PAGE,
+    "POST /today/cases/{case_id}/close": OWN_PAGE,
+    "GET /": READER,
+    "GET /today/parts": READER,
+    "GET /today/houses/{key}": READER,
+    "GET /today/cases/{case_id}": READER,
+    "GET /today/messages/{recording_id}.wav": READER,
+    "GET /events": READER,
+    "GET /print": READER,
+    "GET /listen": READER,
+    "GET /recordings": READER,
+    "GET /recordings/{recording_id}.wav": READER,
+    "GET /api/openapi.json": ANYBODY,
+    "GET /healthz": ANYBODY,
+    "GET /readyz": ANYBODY,
+}
+"""Who may ask what. A reader asks by a name of this service (see ``test_hosts``); nobody signs in yet."""
+
 ROUTES = list(every_route(APP.routes))
 CHANGES = [(path, route) for path, route in ROUTES if route.methods - {"GET", "HEAD"}]
 FOLLOWED = "/events"
@@ -77,7 +112,7 @@ def test_the_table_knows_every_kind_of_route():
         "/",
         "/healthz",
         "/telephony/inbound/voice",
-        "/telephony/audio/{digest}.wav",
+        "/telephony/audio/{name}.wav",
         "/recordings",
         FOLLOWED,
     } <= known
@@ -92,6 +127,23 @@ def test_the_table_knows_every_kind_of_route():
 def test_what_no_route_answers_has_them_too(client, path, headers, status):
     answer = client.get(path, headers=headers)
     assert (answer.status_code, is_secured(answer)) == (status, True)
+
+
+def test_every_route_is_in_the_table_of_rights():
+    assert {f"{method} {path}" for path, route in ROUTES for method in route.methods - {"HEAD"}} == set(RIGHTS)
+
+
+@pytest.mark.parametrize("asked", [each for each, right in RIGHTS.items() if right is not ANYBODY])
+def test_whoever_has_no_right_is_refused(client, asked):
+    method, path = asked.split(" ", 1)
+    refused = {
+        PROVIDER: ({}, 403),
+        ADDRESS: ({}, 404),
+        OWN_PAGE: ({"Origin": "http://evil.example"}, 403),
+        READER: ({"Host": "evil.example"}, 421),
+    }
+    headers, status = refused[RIGHTS[asked]]
+    assert client.request(method, filled(path), headers=headers).status_code == status
 
 
 def test_the_policy_lets_run_nothing_but_our_own_files():

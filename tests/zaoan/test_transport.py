@@ -113,6 +113,34 @@ def test_a_worker_that_takes_none_of_the_waiting_messages_ends(quick, tmp_path):
         watched.close()
 
 
+def test_a_frozen_worker_that_thaws_does_not_end_itself_and_a_deaf_one_still_does(monkeypatch):
+    """Real seconds are told by the test: a hundred of them pass while nobody of this process runs."""
+    monkeypatch.setattr(watchdog, "LOOK_SECONDS", 0.001)
+    told, looks, ended = [1000.0], [], threading.Event()
+
+    def monotonic():
+        looks.append(told[0])
+        return told[0]
+
+    def pass_by(seconds):
+        told[0] += seconds
+        wait_for(lambda: looks.count(told[0]) > 4, "the watchdog to look a few times")
+
+    monkeypatch.setattr(watchdog, "monotonic", monotonic)
+    app = type("App", (), {"tasks": {"alert": lambda: None}})
+    watched = Watchdog(app, ("alert",), Recorder(), ended.set)
+    monkeypatch.setattr(watched, "_messages_wait", lambda: True)
+    watched.start()
+    pass_by(100.0)
+    assert not ended.is_set()
+    for _ in range(3):
+        pass_by(9.0)
+    assert not ended.is_set(), "27 s of silence are no deafness"
+    told[0] += 9.0
+    wait_for(ended.is_set, "the end of the deaf worker")
+    watched.close()
+
+
 def test_another_process_changes_the_speed_of_a_simulation_and_this_one_follows(house_settings, monkeypatch):
     monkeypatch.setattr(following, "LOOK_SECONDS", 0.02)
     house = wiring.open_house(house_settings.model_copy(update={"clock_speed": 60.0}), Purpose.DEMO)

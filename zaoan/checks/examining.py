@@ -15,6 +15,7 @@ from zaoan.checks.people import examine_people
 from zaoan.checks.provider import examine_provider
 from zaoan.checks.settings import examine_settings
 from zaoan.checks.spool import examine_spool
+from zaoan.checks.troubles import examine_troubles
 from zaoan.checks.voice import examine_voice
 
 
@@ -37,6 +38,7 @@ CHECKS = (
     Check("address", examine_address),
     Check("provider", examine_provider),
     Check("people", examine_people),
+    Check("troubles", examine_troubles),
 )
 
 

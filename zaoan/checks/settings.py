@@ -13,6 +13,7 @@ from core import installation, settings
 from core.errors import UserError
 from core.i18n import Language
 from core.installation import DisagreementError, Installation
+from core.private_files import is_open_to_others
 from core.purpose import Purpose
 from core.refusals import refusal
 from core.settings import (
@@ -69,7 +70,8 @@ def examine_settings(chosen: Settings) -> list[Finding]:
     said = "Read. {community}, language {language}, time zone {zone} (it is {time} there)."
     read = ok(CHECK, said, community=name, language=settings.current().language.value, zone=zone,
               time=local.strftime("%H:%M"))  # fmt: skip
-    return [read, _place(chosen), *_contradictions(chosen, kept), *_secret(chosen), *_environment(chosen)]
+    return [read, _place(chosen), *_contradictions(chosen, kept), *_secret(chosen), *_private(chosen),
+            *_environment(chosen)]  # fmt: skip
 
 
 def _kept(chosen: Settings) -> tuple[Installation, Community] | None:
@@ -118,6 +120,14 @@ def _secret(chosen: Settings) -> list[Finding]:
         mend = "Give ZAOAN_SECRET_KEY at least {least} characters that nobody can guess."
         return [warning(CHECK, "The secret key is short.", mend, least=SHORTEST_SECRET)]
     return []
+
+
+def _private(chosen: Settings) -> list[Finding]:
+    """The service closes what it has made itself; a folder in which something else lies is for its owner to close."""
+    if not is_open_to_others(chosen.data_dir):
+        return []
+    said, mend = "Other users of this machine can look into {folder}.", "Close it: chmod 700 {folder}"
+    return [warning(CHECK, said, mend, folder=chosen.data_dir)]
 
 
 def _environment(chosen: Settings) -> list[Finding]:

@@ -9,7 +9,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from core import settings
+from core import log_lines, settings
 from core.i18n import Language, translate
 from core.settings import Settings
 from zaoan.checks.finding import Finding, State, is_well
@@ -28,7 +28,7 @@ def doctor(as_json: Json = False) -> None:
     """
     from zaoan.checks.examining import examine  # looks at everything, and loads everything
 
-    logging.basicConfig(level=logging.CRITICAL)
+    log_lines.begin(logging.CRITICAL)
     language = spoken.language(os.environ)
     chosen, findings = read_settings(os.environ, language)
     if chosen is not None:

@@ -58,13 +58,13 @@ def exchange(
 
     It listens at ZAOAN_EXCHANGE_URL; a service started afterwards uses it.
     """
-    from zaoan.exchange_process import DEFAULT_PORT, exchange_command
+    from zaoan.exchange_process import DEFAULT_PORT, exchange_command, exchange_secrets
 
     chosen = chosen_settings()
     written = log or chosen.data_dir / "exchange.jsonl"
     written.parent.mkdir(parents=True, exist_ok=True)
     command = exchange_command(chosen, urlsplit(chosen.exchange_url).port or DEFAULT_PORT, written, None)
-    os.execv(command[0], command)
+    os.execve(command[0], command, os.environ | exchange_secrets(chosen))
 
 
 def web(purpose: AsPurpose = Purpose.SERVICE, parent_pid: Parent = None) -> None:

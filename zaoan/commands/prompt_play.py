@@ -12,7 +12,7 @@ import typer
 from core import settings
 from core.database import reading
 from core.i18n import translate
-from core.settings import FirstVoice
+from core.settings import FirstVoice, Settings
 from zaoan.commands.common import installation_open, say
 from zaoan.commands.prompt import In, Key, known_prompt
 from zaoan.commands.prompt_render import complain_of
@@ -48,24 +48,26 @@ def play(
             wanted = one_prompt(session, known_prompt(key, spoken), spoken, scope)
             recorded_by = {each.digest: each.note for each in queries.recorded_prompts(session)}
         with closing(Voice(ClipStore(chosen.data_dir / "clips"), keeper=recorded.sound_of)) as voice:
-            path = _heard(voice, chosen.voice, wanted, recorded_by)
+            path = _heard(voice, chosen, wanted, recorded_by)
     say("The sound file is {path}.", path=path)
     _play(path)
 
 
-def _heard(voice: "Voice", first: FirstVoice, wanted: "OnePrompt", recorded_by: Mapping[str, str]) -> Path:
+def _heard(voice: "Voice", chosen: Settings, wanted: "OnePrompt", recorded_by: Mapping[str, str]) -> Path:
     """The sound file, after saying whose voice it is; where the provider's would be heard it is ours."""
+    from audio.addresses import ClipAddresses
     from audio.pieces import Joined, Kept
     from audio.voice import SpeechFailed
     from ivr.measuring import Measured
     from ivr.speaking import Speaker
 
     asked = (wanted.prompt, wanted.dialogue, wanted.overlay)
+    addresses = ClipAddresses(chosen.public_url, chosen.secret())
     try:
-        heard = Speaker(voice, "", first).heard(*asked)
+        heard = Speaker(voice, addresses, chosen.voice).heard(*asked)
         if heard is None:
             say("In a call the telephone provider's voice says this; here it is ours.")
-            heard = Speaker(voice, "").heard(*asked)
+            heard = Speaker(voice, addresses).heard(*asked)
     except SpeechFailed as failure:
         complain_of([Measured(wanted.prompt.key, wanted.dialogue.language, None, reason=failure.reason)], {})
         raise typer.Exit(1) from failure
@@ -75,7 +77,7 @@ def _heard(voice: "Voice", first: FirstVoice, wanted: "OnePrompt", recorded_by: 
         say("This is a person's recording: {note}", note=recorded_by.get(sound.digest) or "–")
     elif isinstance(sound, Joined):
         say("This is the synthetic voice with people's recordings in it.")
-    elif first is FirstVoice.OWN:
+    elif chosen.voice is FirstVoice.OWN:
         say("This is the synthetic voice: nobody has recorded these words.")
     return clip.path
 

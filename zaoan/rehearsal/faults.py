@@ -19,6 +19,10 @@ FAULTS = (
     "timeout-placed",
     "timeout-not-placed",
     "outage",
+    "blip",
+    "failed-yet-rings",
+    "service-away",
+    "other-offsets",
     "forged",
 )
 """What can go wrong on the wire, in the exchange's own words (``ivr/exchange`` describes each)."""

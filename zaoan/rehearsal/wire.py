@@ -11,6 +11,8 @@ MACHINE = "machine"
 OK = 200
 WORDS = frozenset({"voice", "gather", "inbound", "dial"})
 """Requests to which the service answers what is to be said."""
+TELLING = WORDS | {"status"}
+UNDERSTOOD = frozenset({OK, 204})
 HEALED = "reply_once"
 """A request whose reply was lost, and whose repetition got through."""
 
@@ -23,6 +25,7 @@ class WireCall:
     service was asked for words. ``words_lost``: a fault broke a conversation off. ``machine_told_at``: the service has
     heard who answered. ``held``: somebody held the telephone in a browser, so that no script foretells what was said.
     ``parent`` is the call that made this one to connect two people; nobody requested such a call by itself.
+    ``unheard``: a request about it (for words, or the report of its end) was answered by nobody.
     """
 
     call_id: str
@@ -41,12 +44,13 @@ class WireCall:
     told_at: datetime | None = None
     words_lost: bool = False
     machine_told_at: datetime | None = None
+    unheard: bool = False
 
     @property
     def is_changed_by_a_fault(self) -> bool:
         """Whether the service has heard something else of it than happened, through no fault of its own."""
         late = self.machine_told_at is None or (self.ended_at is not None and self.machine_told_at > self.ended_at)
-        return self.words_lost or (self.answered_by == MACHINE and late)
+        return self.words_lost or self.unheard or (self.answered_by == MACHINE and late)
 
 
 @dataclass(frozen=True)
@@ -180,7 +184,9 @@ def _hear(call: WireCall, entry: dict[str, Any]) -> None:
     """The service was told something; what is told twice was told when it was told first."""
     sent_at = datetime.fromisoformat(entry["sent_at"])
     answered_at = sent_at + timedelta(seconds=entry["seconds"])
-    if entry["kind"] in WORDS:
+    if entry["kind"] in TELLING and entry["status"] not in UNDERSTOOD and not entry.get("is_copy"):
+        call.unheard = True
+    if entry["kind"] in WORDS and entry["status"] is not None:
         call.told_at = min(call.told_at or sent_at, sent_at)
     if entry["kind"] == "amd":
         call.machine_told_at = min(call.machine_told_at or answered_at, answered_at)

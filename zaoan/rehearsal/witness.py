@@ -56,14 +56,23 @@ class Testimony:
 
 def testimonies(calls: Iterable[WireCall], people: int) -> list[Testimony]:
     """What became of each of the people at these telephones, in the order in which they are asked."""
+    return _watched(calls, people, is_learnt_late=False)
+
+
+def if_learnt_late(calls: Iterable[WireCall], people: int) -> list[Testimony]:
+    """The same where the service has learnt afterwards which keys it was told of when it did not answer."""
+    return _watched(calls, people, is_learnt_late=True)
+
+
+def _watched(calls: Iterable[WireCall], people: int, *, is_learnt_late: bool) -> list[Testimony]:
     all_of_them = [Testimony() for _ in range(people)]
     for call in sorted(calls, key=lambda each: each.requested_at):
-        _watch(call, all_of_them)
+        _watch(call, all_of_them, is_learnt_late=is_learnt_late)
     return all_of_them
 
 
-def _watch(call: WireCall, people: Sequence[Testimony]) -> None:
-    asked, keys = _asked(call, people)
+def _watch(call: WireCall, people: Sequence[Testimony], *, is_learnt_late: bool) -> None:
+    asked, keys = _asked(call, people, is_learnt_late=is_learnt_late)
     heard = {id(person) for person in _listen(asked, keys)}
     for person in people:
         if id(person) not in heard and person.settled_at is None:
@@ -72,12 +81,14 @@ def _watch(call: WireCall, people: Sequence[Testimony]) -> None:
             person.attempts_before_saying += 1
 
 
-def _asked(call: WireCall, people: Sequence[Testimony]) -> tuple[list[Testimony], Sequence[KeyReport]]:
+def _asked(
+    call: WireCall, people: Sequence[Testimony], *, is_learnt_late: bool
+) -> tuple[list[Testimony], Sequence[KeyReport]]:
     """Whom a call asks, and the keys that answer. Of two who may be ringing us, the first key says who speaks.
 
     What the service has not acknowledged it may or may not have heard: nobody is settled by it.
     """
-    keys = [report for report in call.key_reports if report.acknowledged]
+    keys = [report for report in call.key_reports if report.acknowledged or is_learnt_late]
     if not call.inbound:
         return [person for person in people if person.settled_at is None], keys
     if len(people) == 1:
@@ -141,7 +152,7 @@ def _contact(call: WireCall) -> frozenset[str]:
         return frozenset({UNANSWERED.get(call.status or "", "no_answer")})
     if call.answered_by == MACHINE:
         return frozenset({"voicemail", "hung_up"} if call.is_changed_by_a_fault else {"voicemail"})
-    if call.words_lost and call.ended_by == SERVICE:
+    if (call.words_lost or call.unheard) and call.ended_by == SERVICE:
         return frozenset({"hung_up", "no_key"})
     return frozenset({"hung_up"})
 

@@ -11,6 +11,7 @@ from typing import Any
 import requests
 from twilio.rest import Client
 
+from ivr.exchange.__main__ import TOKEN_VARIABLE
 from tests.ivr.exchange.service import TOKEN, Service
 from tests.patience import PATIENCE_SECONDS, wait_for
 from tests.processes import ForkedModule
@@ -112,10 +113,13 @@ def one(entries: list[Entry], event: str) -> Entry:
     return entry
 
 
+SECRETS = {TOKEN_VARIABLE: TOKEN}
+
+
 def command(service: Service, log: Path, *more: str) -> list[str]:
-    """The exchange's command line."""
+    """The exchange's command line; it wants ``SECRETS`` in its environment."""
     return [
-        *(sys.executable, "-m", "ivr.exchange", "--log", str(log), "--account-sid", SID, "--auth-token", TOKEN),
+        *(sys.executable, "-m", "ivr.exchange", "--log", str(log), "--account-sid", SID),
         *("--number", OURS, "--number", SECOND, "--voice-url", f"{service.url}/inbound/voice"),
         *("--text-url", f"{service.url}/inbound/text", "--status-url", f"{service.url}/inbound/status", *more),
     ]
@@ -124,7 +128,7 @@ def command(service: Service, log: Path, *more: str) -> list[str]:
 @contextmanager
 def running(service: Service, log: Path, *more: str) -> Iterator[Exchange]:
     """An exchange, ended afterwards."""
-    process = ForkedModule(command(service, log, *more))
+    process = ForkedModule(command(service, log, *more), env=SECRETS)
     ready = process.stdout.readline()
     assert ready.startswith("exchange listening on http://127.0.0.1:"), ready
     try:

@@ -2,6 +2,7 @@
 
 import time
 from contextlib import contextmanager, suppress
+from email.utils import parsedate_to_datetime
 from functools import partial
 
 import pytest
@@ -195,6 +196,67 @@ def test_a_server_error_tells_nothing_about_the_call(exchange, service, fault, p
     assert status in ({500, 503} if placed else {500})
     assert len(calls_to(exchange, to)) == placed
     assert len(exchange.twilio.calls.list(to=to)) == placed
+
+
+def test_a_call_that_has_failed_rings_all_the_same_and_is_not_found_before(exchange, service):
+    how = set()
+    for seed in range(20):
+        to = exchange.subscribe(answers())
+        with striking(exchange, seed=seed, failed_yet_rings=1), suppress(TwilioException, requests.ConnectionError):
+            exchange.call(to, asks(service, f"failed-{seed}"))
+        assert calls_to(exchange, to) == []
+        assert exchange.twilio.calls.list(to=to) == []
+        wait_for(lambda to=to: calls_to(exchange, to), "the call that had failed")
+        [strike] = strikes(exchange, "failed-yet-rings", to)
+        how.add(strike["how"])
+        if how == {"500", "cut"}:
+            return
+    raise AssertionError(how)
+
+
+def test_while_the_service_is_away_no_callback_is_answered_and_all_are_told_of_afterwards(exchange, service):
+    with striking(exchange, service_away=1):
+        sid = exchange.call(to := exchange.subscribe(answers()), asks(service, "away"))
+        exchange.ended(sid)
+    assert service.at("/away") == []
+    assert {entry["status"] for entry in exchange.log(sid) if entry["event"] == "webhook"} == {None}
+    told = exchange.twilio.calls(sid).events.list()
+    assert told[0].request["url"].endswith("/away")
+    assert told[0].request["parameters"]["call_sid"] == sid
+    assert {each.response["response_code"] for each in told} == {502}
+    assert strikes(exchange, "service-away", to)
+
+
+def test_a_key_that_arrived_is_told_of_with_what_came_of_it(exchange, service):
+    sid = exchange.call(exchange.subscribe(answers()), asks(service, "told"))
+    exchange.ended(sid)
+    asked = [each for each in exchange.twilio.calls(sid).events.list() if each.request["url"].endswith("/told/key")]
+    assert [each.request["parameters"]["digits"] for each in asked] == ["1"]
+    assert [each.response["response_code"] for each in asked] == [200]
+
+
+def test_the_instants_of_an_answer_are_the_same_in_whatever_time_zone(exchange, service):
+    sid = exchange.call(exchange.subscribe(answers()), asks(service, "abroad"))
+    exchange.ended(sid)
+    here = raw(exchange, sid)
+    with striking(exchange, other_offsets=1):
+        there = raw(exchange, sid)
+    assert here["date_created"].endswith("+0000") != there["date_created"].endswith("+0000")
+    for name in ("date_created", "date_updated", "start_time", "end_time"):
+        assert parsedate_to_datetime(here[name]) == parsedate_to_datetime(there[name])
+
+
+def raw(exchange, sid):
+    url = f"{exchange.url}/2010-04-01/Accounts/{SID}/Calls/{sid}.json"
+    return requests.get(url, auth=(SID, TOKEN), timeout=PATIENCE_SECONDS).json()
+
+
+def test_a_blip_is_over_sooner_than_an_outage(exchange, service):
+    with striking(exchange, blip=1), suppress(TwilioException, requests.ConnectionError):
+        exchange.call(to := exchange.subscribe(answers()), asks(service, "blip"))
+    [strike] = strikes(exchange, "blip", to)
+    assert strike["seconds"] < 2
+    recovered(lambda: exchange.call(to, asks(service, "after the blip")))
 
 
 def test_a_text_too_may_be_sent_although_the_answer_is_an_error(exchange):

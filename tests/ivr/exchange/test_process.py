@@ -12,12 +12,16 @@ from itertools import pairwise
 import pytest
 import requests
 
-from tests.ivr.exchange.running import command, number, one, read, running
+from tests.ivr.exchange.running import SECRETS, command, number, one, read, running
 from tests.patience import PATIENCE_SECONDS, wait_for
+
+ENVIRONMENT = os.environ | SECRETS
 
 
 def start(service, log, *more):
-    process = subprocess.Popen(command(service, log, *more), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command(service, log, *more), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT
+    )
     assert process.stdout.readline().startswith("exchange listening on http://127.0.0.1:")
     return process
 
@@ -52,6 +56,7 @@ def test_it_ends_when_the_parent_that_started_it_dies_and_nobody_has_buried_it(s
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
+        env=ENVIRONMENT,
     )
     url = parent.stdout.readline().split()[-1]
     parent.kill()
@@ -104,7 +109,7 @@ def test_subscribers_are_read_from_a_file_and_given_back(service, tmp_path):
 def test_a_script_that_makes_no_sense_is_explained_and_not_begun(service, tmp_path):
     (tmp_path / "people.json").write_text('[{"number": "+8631186012345", "calls": [{"pick": "sleep"}]}]')
     line = command(service, tmp_path / "log", "--subscribers", str(tmp_path / "people.json"))
-    done = subprocess.run(line, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False)
+    done = subprocess.run(line, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False, env=ENVIRONMENT)
     assert done.returncode == 2
     assert "subscribers[0].calls[0].pick: 'sleep' is none of answer, machine" in done.stderr
 
@@ -160,3 +165,11 @@ def test_a_wrong_list_of_subscribers_changes_nothing(exchange):
 def test_all_calls_can_be_seen(exchange, service):
     sid = exchange.call(number(), service.says("/seen", "<Response/>"), timeout=1)
     assert requests.get(f"{exchange.url}/exchange/calls", timeout=PATIENCE_SECONDS).json()[0]["sid"] == sid
+
+
+def test_the_token_does_not_stand_in_the_list_of_processes_and_is_asked_for(service, tmp_path):
+    line = command(service, tmp_path / "log")
+    assert SECRETS["EXCHANGE_AUTH_TOKEN"] not in line
+    without = {name: value for name, value in ENVIRONMENT.items() if name not in SECRETS}
+    done = subprocess.run(line, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False, env=without)
+    assert (done.returncode, "EXCHANGE_AUTH_TOKEN is not set" in done.stderr) == (2, True)

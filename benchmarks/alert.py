@@ -125,6 +125,7 @@ def _dialling() -> Iterator[dict[UUID, float]]:
     for each in threads:
         each.join()
     dialler.close()
+    wakeups.carry_with(lambda *_: None)
 
 
 def _send(chosen: Settings, callback: Callback) -> None:

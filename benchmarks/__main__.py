@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import command_line, lists, morning, rounds, today, voice, webhook
+from benchmarks import alert, command_line, lists, morning, rounds, today, voice, webhook
 from benchmarks.figures import Figure
 
 BENCHMARKS: Mapping[str, Callable[[], Sequence[Figure]]] = {
     "voice": voice.figures,
     "webhook": webhook.figures,
+    "alert": alert.figures,
     "rounds": rounds.figures,
     "today": today.figures,
     "morning": morning.figures,

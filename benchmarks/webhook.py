@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from statistics import quantiles
+from uuid import UUID
 
 import uvicorn
 from fastapi import FastAPI
@@ -47,12 +48,12 @@ def figures() -> list[Figure]:
         connected = wiring.connect(chosen, chosen.public_url, "http://127.0.0.1:9")
         calls = _calls(chosen)
         warm, at_random, waiting = calls[:CLIENTS], calls[CLIENTS:-CALLS], calls[-CALLS:]
-        with _Provider() as provider:
-            with _Serving(web_app(connected.store), port):
+        with Sender() as provider:
+            with Serving(web_app(connected.store), port):
                 provider.measure(callbacks.all_waiting, chosen.public_url, warm, CLIENTS)
                 one = provider.measure(callbacks.at_random, chosen.public_url, at_random, PER_SECOND)
                 all_ = provider.measure(callbacks.all_waiting, chosen.public_url, waiting, CLIENTS)
-            with _Serving(_bare(chosen), port):
+            with Serving(_bare(chosen), port):
                 provider.measure(callbacks.all_waiting, chosen.public_url, _bare_calls(chosen, CLIENTS), CLIENTS)
                 bare_one = provider.measure(
                     callbacks.at_random, chosen.public_url, _bare_calls(chosen, CALLS), PER_SECOND
@@ -75,13 +76,13 @@ def figures() -> list[Figure]:
     ]
 
 
-class _Provider:
+class Sender:
     """A process of its own that sends callbacks."""
 
     def __init__(self) -> None:
         self._process = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"))
 
-    def __enter__(self) -> "_Provider":
+    def __enter__(self) -> "Sender":
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -92,7 +93,7 @@ class _Provider:
         return self._process.submit(load, *given).result()
 
 
-class _Serving:
+class Serving:
     """A web server in a thread."""
 
     def __init__(self, app: ASGIApp, port: int) -> None:
@@ -114,11 +115,12 @@ def _calls(chosen: Settings) -> Sequence[Sequence[Callback]]:
     token = wiring.account_of(chosen).token
     return [
         callbacks.call(chosen.public_url, token, str(call_id), provider_id, KEYS[index % len(KEYS)])
-        for index, (call_id, provider_id) in enumerate(_placed_calls())
+        for index, (call_id, provider_id) in enumerate(placed_calls())
     ]
 
 
-def _placed_calls() -> Sequence[tuple[object, str]]:
+def placed_calls() -> Sequence[tuple[UUID, str]]:
+    """Everybody is rung and has picked up; returns our id and the provider's of each call."""
     with unit_of_work() as session:
         campaign = schedule.create_campaign(session, "bench", flags=None)
         schedule.start_now(session, campaign)

@@ -53,7 +53,9 @@ def alone_on_ladders(session: Session, community_id: UUID) -> None:
 def ask_next(session: Session, case: Case) -> None:
     """Asks whomever the ladder of the case names now and notes when to look again."""
     alone_on_ladders(session, case.community_id)
-    for call in _climb(session, case):
+    joined = _climb(session, case)
+    put_in_order(session, case)
+    for call in joined:
         _retell(session, call)
 
 
@@ -96,7 +98,9 @@ def ask(session: Session, case: Case, responder: Responder) -> bool:
     if any(page.state == PageState.CALLING and page.responder_id == responder.id
            for page in queries.pages_of(session, case.id)):  # fmt: skip
         return False
-    _retell(session, _tell(session, case, _near(responder), ringing))
+    call = _tell(session, case, _near(responder), ringing)
+    put_in_order(session, case)
+    _retell(session, call)
     return True
 
 
@@ -234,7 +238,6 @@ def _tell(session: Session, case: Case, responder: ResponderNear, ringing: Call 
     """The responder hears of the case in the call that rings them already, or in one of its own; returns which."""
     call = ringing or _ring(session, case, responder)
     _add_page(session, case, responder.responder_id, call)
-    put_in_order(session, case)
     if POLICIES[CaseKind(case.kind)].at_any_hour:
         call.not_after = max(call.not_after, clock.now() + DIAL_WITHIN)
     return call

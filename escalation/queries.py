@@ -24,13 +24,11 @@ _LATEST_OF_LEGS = (
     .order_by(Page.asked_at.desc(), Page.id.desc())
     .limit(1)
 )
-_LEGS = select(Call.id).where(Call.parent_id == bindparam("call_id"))
-_CASES_OF_CALL = (
-    select(Case.id)
-    .where(Case.id.in_(select(Page.case_id).where(or_(Page.call_id == bindparam("call_id"), Page.call_id.in_(_LEGS)))))
-    .order_by(Case.id)
-    .with_for_update(key_share=True)
+_CALL_AND_LEGS = union_all(
+    select(Page.case_id).where(Page.call_id == bindparam("call_id")),
+    select(Page.case_id).join(Call, Call.id == Page.call_id).where(Call.parent_id == bindparam("call_id")),
 )
+_CASES_OF_CALL = select(Case.id).where(Case.id.in_(_CALL_AND_LEGS)).order_by(Case.id).with_for_update(key_share=True)
 """What every end of a call asks for is composed once."""
 _BEING_ASKED = select(Page.responder_id).where(Page.state == literal_state(PageState.CALLING))
 _UNDIALLED = exists().where(Call.id == Page.call_id, Call.ending == Ending.NOT_WANTED)

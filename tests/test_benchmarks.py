@@ -1,6 +1,6 @@
 """The benchmarks can be run: each figure of a small house is there, and says beside what it stands."""
 
-from benchmarks import command_line, lists, rounds, today
+from benchmarks import alert, command_line, lists, rounds, today
 
 
 def test_rounds_and_ticks_have_their_figures(monkeypatch):
@@ -36,3 +36,12 @@ def test_lists_have_their_figures(monkeypatch):
     figures = lists.figures()
     assert [figure.name for figure in figures] == ["csv of 20 rows imported", "xlsx of 20 rows imported"]
     assert all("MB" in figure.value and "10,000" in figure.beside for figure in figures)
+
+
+def test_alerts_have_their_figures(monkeypatch):
+    for name, few in (("ALERTS", 2), ("AT_ONCE", 2), ("VOLUNTEERS", 4), ("MORNING", 8), ("LOAD", 8)):
+        monkeypatch.setattr(alert, name, few)
+    figures = alert.figures()
+    assert len(figures) == 3
+    assert all("p99" in figure.value for figure in figures)
+    assert "2 of 2" in figures[2].beside

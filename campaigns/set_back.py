@@ -17,7 +17,7 @@ from campaigns.models import Campaign, CheckIn, Round
 from campaigns.rounds import CAMPAIGNS
 from contacts.hours import next_start
 from contacts.models import Community
-from core import events
+from core import events, troubles
 from core.database import reading, unit_of_work
 from core.wakeups import wake
 from escalation import set_back as escalation
@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 SET_BACK = "clock.set_back"
 LOOK_BACK = 20
 """So many events are looked at for one from the future."""
+TOLD_FOR = timedelta(days=1)
+"""So long (real time) staff are told of it."""
 UNNOTICED = timedelta(minutes=30)
 """A clock that is put right by less delays things by no more than that, and nothing is moved."""
 
@@ -63,6 +65,7 @@ def follow_the_clock(now: datetime) -> timedelta | None:
 def _follow(session: Session, now: datetime, by: timedelta) -> None:
     daily = queries.daily_campaigns(session)
     moved = queries.rounds_in_the_future(session, now)
+    phantoms = sum(round_.started_at > now for round_ in moved)
     if moved:
         log.error("the clock was set back by %s: what lies in the future moves along", by)
     for check_in in queries.check_ins_in_the_future(session, [round_.id for round_ in moved], now):
@@ -76,7 +79,9 @@ def _follow(session: Session, now: datetime, by: timedelta) -> None:
     escalation.set_back(session, now, by)
     for campaign in daily:
         _plan(session, campaign, now)
-    events.append(session, SET_BACK, None, minutes=round(by / timedelta(minutes=1)))
+    minutes = round(by / timedelta(minutes=1))
+    events.append(session, SET_BACK, None, minutes=minutes)
+    troubles.note(session, troubles.Kind.CLOCK_SET_BACK, TOLD_FOR, minutes=minutes, rounds=phantoms)
     wake(session, CAMPAIGNS)
 
 

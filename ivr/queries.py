@@ -166,6 +166,11 @@ def known_provider_ids(session: Session, provider_ids: Sequence[str]) -> frozens
     return frozenset(provider_id for provider_id in known if provider_id)
 
 
+def newest_request(session: Session) -> datetime | None:
+    """When (real time) the provider was last asked for a call, as far as this database knows."""
+    return session.scalar(select(func.max(Call.requested_at)))
+
+
 def live_legs(session: Session, parent_id: UUID) -> Sequence[Call]:
     """The legs of a call that have not ended."""
     return session.scalars(_LIVE_LEGS, {"parent_id": parent_id}).all()

@@ -38,10 +38,11 @@ def ahead(session: Session, now: datetime) -> timedelta | None:
     """By how much something has happened later than the clock shows; None while the clock is right.
 
     What has happened since the clock was set back, in another process perhaps, hides it as little as what was put
-    right before.
+    right before; nor does anything hide a round of a day that has not come.
     """
     since_then = takewhile(lambda each: each.kind != SET_BACK, events.latest(session, LOOK_BACK))
     newest = max((each.at for each in since_then), default=now)
+    newest = max(newest, queries.latest_start(session) or now)
     return newest - now if newest > now + UNNOTICED else None
 
 

@@ -15,7 +15,6 @@ from ivr.models import Call, CallState, CallTurn, Ending
 from ivr.telephony import ProviderCall, ProviderRequest, RefusedForNowError
 from ivr.twilio_events import request_of
 
-
 SECOND = "CA" + "2" * 32
 
 

@@ -180,6 +180,17 @@ def has_lost_call(session: Session, check_in_id: UUID) -> bool:
     return bool(session.scalar(select(lost)))
 
 
+def lost_calls(session: Session, round_id: UUID) -> dict[UUID, int]:
+    """By check-in of a round, how many calls were lost through our own fault; check-ins without any are absent."""
+    lost = (
+        select(CheckInCall.check_in_id, func.count().label("times"))
+        .join(CheckIn, CheckIn.id == CheckInCall.check_in_id)
+        .where(CheckIn.round_id == round_id, CheckInCall.is_lost)
+        .group_by(CheckInCall.check_in_id)
+    )
+    return {row.check_in_id: row.times for row in session.execute(lost)}
+
+
 def last_contacts(session: Session, check_in_ids: Sequence[UUID]) -> dict[UUID, tuple[str, Outcome]]:
     """For each check-in that has been rung, the telephone (E.164) rung last and how far that call got."""
     rung = session.execute(

@@ -151,6 +151,11 @@ def daily_campaigns(session: Session) -> Sequence[Campaign]:
                            .with_for_update()).all()  # fmt: skip
 
 
+def latest_start(session: Session) -> datetime | None:
+    """When the latest round of all has started."""
+    return session.scalar(select(func.max(Round.started_at)))
+
+
 def rounds_in_the_future(session: Session, now: datetime) -> Sequence[Round]:
     """Rounds that have started later than the clock shows, or are open until then, the earliest first."""
     ahead = or_(Round.started_at > now, and_(Round.completed_at.is_(None), Round.deadline > now))

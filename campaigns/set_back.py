@@ -17,7 +17,7 @@ from campaigns.models import Campaign, CheckIn, Round
 from campaigns.rounds import CAMPAIGNS
 from contacts.hours import next_start
 from contacts.models import Community
-from core import events
+from core import events, troubles
 from core.database import reading, unit_of_work
 from core.wakeups import wake
 from escalation import set_back as escalation
@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 SET_BACK = "clock.set_back"
 LOOK_BACK = 20
 """So many events are looked at for one from the future."""
+TOLD_FOR = timedelta(days=1)
+"""So long (real time) staff are told of it."""
 UNNOTICED = timedelta(minutes=30)
 """A clock that is put right by less delays things by no more than that, and nothing is moved."""
 
@@ -36,10 +38,11 @@ def ahead(session: Session, now: datetime) -> timedelta | None:
     """By how much something has happened later than the clock shows; None while the clock is right.
 
     What has happened since the clock was set back, in another process perhaps, hides it as little as what was put
-    right before.
+    right before; nor does anything hide a round of a day that has not come.
     """
     since_then = takewhile(lambda each: each.kind != SET_BACK, events.latest(session, LOOK_BACK))
     newest = max((each.at for each in since_then), default=now)
+    newest = max(newest, queries.latest_start(session) or now)
     return newest - now if newest > now + UNNOTICED else None
 
 
@@ -63,6 +66,7 @@ def follow_the_clock(now: datetime) -> timedelta | None:
 def _follow(session: Session, now: datetime, by: timedelta) -> None:
     daily = queries.daily_campaigns(session)
     moved = queries.rounds_in_the_future(session, now)
+    phantoms = sum(round_.started_at > now for round_ in moved)
     if moved:
         log.error("the clock was set back by %s: what lies in the future moves along", by)
     for check_in in queries.check_ins_in_the_future(session, [round_.id for round_ in moved], now):
@@ -76,7 +80,9 @@ def _follow(session: Session, now: datetime, by: timedelta) -> None:
     escalation.set_back(session, now, by)
     for campaign in daily:
         _plan(session, campaign, now)
-    events.append(session, SET_BACK, None, minutes=round(by / timedelta(minutes=1)))
+    minutes = round(by / timedelta(minutes=1))
+    events.append(session, SET_BACK, None, minutes=minutes)
+    troubles.note(session, troubles.Kind.CLOCK_SET_BACK, TOLD_FOR, minutes=minutes, rounds=phantoms)
     wake(session, CAMPAIGNS)
 
 

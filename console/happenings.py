@@ -31,6 +31,7 @@ _WORDS = {
     "notice.heard": "{called} has heard the notice",
     "check_in.not_answered": "contact:",
     "check_in.heard_again": "heard again:",
+    "check_in.call_lost": "The call to {called} was lost by us; they are rung again at once",
     "resident.rang_in": "{called} rang in",
     "resident.texted": "texted:",
     "text.received": "written by:",

@@ -1,6 +1,6 @@
 """The life of a call in the database: queued, dialling, placed, ended. Every change is a compare-and-set."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -30,6 +30,7 @@ REPORT_MARGIN_SECONDS = 5.0
 TURN_SECONDS = 75
 """Seconds within which a caller has heard the longest turn and its wait for a key is over."""
 ASK_AGAIN_SECONDS = 60
+NOTHING: Mapping[str, Any] = {}
 
 
 def queue(
@@ -157,13 +158,20 @@ def hold_first(session: Session, call_id: UUID) -> None:
         seam.hold_first(session, call_id)
 
 
-def end(session: Session, call_id: UUID, ending: Ending, *, refusal_code: int | None = None) -> bool:
-    """Ends a call once and tells its owner; False when it had ended before."""
+def end(
+    session: Session,
+    call_id: UUID,
+    ending: Ending,
+    *,
+    refusal_code: int | None = None,
+    more: Mapping[str, Any] = NOTHING,
+) -> bool:
+    """Ends a call once and tells its owner; False when it had ended before. ``more`` are other columns to be set."""
     hold_first(session, call_id)
     call = session.scalars(
         update(Call)
         .where(Call.id == call_id, Call.state != CallState.ENDED)
-        .values(state=CallState.ENDED, ending=ending, refusal_code=refusal_code, ended_at=clock.now())
+        .values(state=CallState.ENDED, ending=ending, refusal_code=refusal_code, ended_at=clock.now(), **more)
         .returning(Call)
         .execution_options(synchronize_session=False, populate_existing=True)
     ).one_or_none()

@@ -28,6 +28,7 @@ async def genuine(request: Request) -> Fields:
     if fields is None or not station().telephony.is_genuine(station().url(address), fields, signature):
         log.warning("refused a request to %s that the provider did not sign", address.partition("?")[0])
         raise HTTPException(403, "not signed by the provider")
+    station().telephony.standing.heard()
     return _keepable(fields)
 
 

@@ -72,8 +72,9 @@ def reported_over(session: Session, call: Call, ending: Ending) -> None:
     """The provider reports the end of the call."""
     if is_to_be_asked_about(call, ending):
         ask_first(session, call)
-    elif calls.end(session, call.id, ending) and ending is Ending.COMPLETED and _is_open(session, call):
-        call.look_back_at = clock.real_now()
+        return
+    more = {"look_back_at": queries.now_if_open(call.id, clock.real_now())} if ending is Ending.COMPLETED else {}
+    if calls.end(session, call.id, ending, more=more) and call.look_back_at is not None:
         wake(session, calls.SWEEPING)
 
 
@@ -153,9 +154,3 @@ def _looked(session: Session, call: Call, requests: Sequence[ProviderRequest]) -
 
 def _ended_within(call: Call, real: timedelta) -> bool:
     return call.ended_at is not None and clock.now() - call.ended_at < real * clock.anchor().speed
-
-
-def _is_open(session: Session, call: Call) -> bool:
-    """Whether something was still to be heard: its last words asked, or nothing was ever said."""
-    last = queries.last_turn(session, call.id)
-    return last is None or last.step is not None

@@ -87,6 +87,8 @@ def _learn(session: Session, call: Call, known: ProviderCall | None, told: Seque
     """A call that the provider does not know any more has ended, and nobody can say how."""
     if known is not None and known.by_machine:
         calls.note_machine(session, call, by_machine=True)
+    if known is not None and known.ending is not None:
+        station().telephony.standing.untold(session, call, known.ending)
     if known is None or known.ending is not None:
         interruption.take(session, call, told)
         if call.is_interrupted and not told:

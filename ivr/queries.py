@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Exists, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, Exists, bindparam, case, exists, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from core.database import Instant
 from core.literals import literal_state
 from ivr.dialogue import PRESSED, Sound
 from ivr.models import (
@@ -36,6 +37,7 @@ class Waiting:
     due_at: datetime
 
 
+UNSAID = "-"
 _AFRESH = {"populate_existing": True}
 _CALL_HELD = select(Call).where(Call.id == bindparam("call_id")).with_for_update()
 _CALL_OF_PROVIDER = select(Call).where(Call.provider_id == bindparam("provider_id"))
@@ -173,6 +175,11 @@ def known_provider_ids(session: Session, provider_ids: Sequence[str]) -> frozens
     return frozenset(provider_id for provider_id in known if provider_id)
 
 
+def newest_request(session: Session) -> datetime | None:
+    """When (real time) the provider was last asked for a call, as far as this database knows."""
+    return session.scalar(select(func.max(Call.requested_at)))
+
+
 def live_legs(session: Session, parent_id: UUID) -> Sequence[Call]:
     """The legs of a call that have not ended."""
     return session.scalars(_LIVE_LEGS, {"parent_id": parent_id}).all()
@@ -206,6 +213,13 @@ def overdue(session: Session, now: datetime) -> Sequence[Call]:
 def withdrawn(session: Session) -> Sequence[Call]:
     """Calls that have ended for us and that the provider may still hold."""
     return session.scalars(select(Call).where(Call.hang_up_wanted, Call.state == CallState.ENDED).limit(100)).all()
+
+
+def now_if_open(call_id: UUID, real_now: datetime) -> ColumnElement[datetime]:
+    """For an update: ``real_now`` where the last words of the call asked something or nothing was ever said."""
+    step = select(func.coalesce(CallTurn.step, "")).where(CallTurn.call_id == call_id)
+    last = step.order_by(CallTurn.number.desc()).limit(1).scalar_subquery()
+    return case((func.coalesce(last, UNSAID) != "", literal(real_now, Instant())), else_=None)
 
 
 def to_look_back_at(session: Session, real_now: datetime, limit: int) -> Sequence[Call]:

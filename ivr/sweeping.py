@@ -5,6 +5,7 @@ import threading
 from ivr import interruption, legs, polling, withdrawing
 from ivr.claiming import end_expired
 from ivr.resolving import cancel_late, resolve_doubtful
+from ivr.station import station
 
 _sweeping = threading.Lock()
 
@@ -24,5 +25,6 @@ def sweep() -> None:
         polling.poll()
         withdrawing.end_at_provider()
         interruption.look_back()
+        station().telephony.standing.watch()
     finally:
         _sweeping.release()

@@ -5,7 +5,7 @@ from functools import cache
 from celery import shared_task
 
 from core.wakeups import wake_at
-from ivr import calls, polling, recordings, sweeping, texts, texts_in, voicing
+from ivr import calls, memory, polling, recordings, sweeping, texts, texts_in, voicing
 from ivr.dialling import Dialler
 from ivr.station import station
 
@@ -32,6 +32,7 @@ def sweep() -> None:
 def recover() -> None:
     """Learns what happened to calls while nobody of us was there, and makes what is said when nothing else can be."""
     polling.recover()
+    memory.compare()
     voicing.prepare_standing()
 
 

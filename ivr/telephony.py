@@ -187,6 +187,12 @@ class Telephony(Protocol):
     def place(self, order: CallOrder) -> ProviderCall:
         """Places a call; one that has ended before the provider answered says so."""
 
+    def is_there(self) -> bool:
+        """Whether the provider answers, and knows us; raises nothing."""
+
+    def newest_calls(self, from_: str) -> Sequence[ProviderCall]:
+        """The newest calls from one of our numbers, without the legs of calls."""
+
     def look_up(self, provider_id: str) -> ProviderCall | None:
         """The provider's view of a call; None when it does not know it."""
 

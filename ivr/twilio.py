@@ -20,6 +20,7 @@ from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from ivr import twiml
 from ivr.models import Ending, TextState
+from ivr.standing import Standing
 from ivr.telephony import (
     REQUEST_TIMEOUT_SECONDS,
     CallOrder,
@@ -45,6 +46,8 @@ CONNECTIONS = 64
 CLOCK_SKEW = timedelta(minutes=1)
 LISTING_LIMIT = 1000
 PAGE_SIZE = 200
+NEWEST = 50
+"""So many of the newest calls are looked at for one that we do not know."""
 
 FINAL_STATUSES = {
     "completed": Ending.COMPLETED,
@@ -68,6 +71,7 @@ TEXT_STATUSES = {
 """Until a text is delivered or has failed, Twilio's finer states only say that it has the text."""
 PASSING_REFUSALS = frozenset({401, 403, 429})
 """The account is refused, not the number: too many requests, or credentials that an operator has to mend."""
+SERVER_ERROR = 500
 NOT_FOUND = frozenset({404, 20404})
 _T = TypeVar("_T")
 
@@ -76,8 +80,9 @@ class TwilioTelephony:
     """Twilio, or whoever speaks its API."""
 
     def __init__(self, account_sid: str, auth_token: str, api_url: str) -> None:
+        self.standing = Standing()
         http_client = InUtc(timeout=REQUEST_TIMEOUT_SECONDS)
-        _widen(http_client.session)
+        _widen(http_client.session, self.standing)
         self._client = Client(account_sid, auth_token, http_client=http_client)
         self._client.api.base_url = api_url.rstrip("/")
         self._validator = RequestValidator(auth_token)
@@ -101,6 +106,18 @@ class TwilioTelephony:
             ),
             refusal_of,
         )
+
+    def is_there(self) -> bool:
+        """One look at our account; whoever refuses it is there."""
+        with suppress(RefusedForGoodError, RefusedForNowError, UncertainError):
+            _asked(lambda: self._client.api.accounts(self._credentials[0]).fetch())
+            return True
+        return False
+
+    def newest_calls(self, from_: str) -> Sequence[ProviderCall]:
+        """``calls.list`` by From, the newest first, as Twilio lists them."""
+        listed = _asked(lambda: self._client.calls.list(from_=from_, limit=NEWEST, page_size=NEWEST))
+        return [_provider_call(call) for call in listed if not call.parent_call_sid]
 
     def look_up(self, provider_id: str) -> ProviderCall | None:
         """One ``calls.fetch``."""
@@ -225,19 +242,28 @@ def _machine_detection(url: str | None) -> dict[str, str]:
 class _Connections(requests.adapters.HTTPAdapter):
     """The SDK keeps 10 connections, which is too few for 30 calls a second, and its one timeout counts twice."""
 
-    def __init__(self) -> None:
+    def __init__(self, standing: Standing) -> None:
         super().__init__(pool_connections=4, pool_maxsize=CONNECTIONS)
+        self._standing = standing
 
     def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:  # type: ignore[override]
-        answer = super().send(request, **options | {"timeout": (CONNECT_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS)})
+        try:
+            answer = super().send(request, **options | {"timeout": (CONNECT_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS)})
+        except requests.exceptions.RequestException as failure:
+            self._standing.failed(type(failure).__name__)
+            raise
+        if answer.status_code >= SERVER_ERROR:
+            self._standing.failed(f"HTTP {answer.status_code}")
+        else:
+            self._standing.answered(answer.headers.get("Date"))
         refuse_for_a_while(answer)
         return answer
 
 
-def _widen(session: requests.Session | None) -> None:
+def _widen(session: requests.Session | None, standing: Standing) -> None:
     if session is not None:
-        session.mount("https://", _Connections())
-        session.mount("http://", _Connections())
+        session.mount("https://", _Connections(standing))
+        session.mount("http://", _Connections(standing))
 
 
 def _refusal(status: int, code: int, message: str) -> Exception:

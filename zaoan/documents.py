@@ -34,14 +34,20 @@ def round_document(session: Session, round_id: UUID) -> dict[str, Any]:
 
 
 def check_in_documents(session: Session, round_id: UUID) -> list[dict[str, Any]]:
-    """Every check-in of a round with its case; those who were not asked share one."""
+    """Every check-in of a round with its case; those who were not asked share one.
+
+    ``lost_calls`` were no ``attempts``: through our own fault nobody heard what was said in them.
+    """
     check_ins = campaigns.check_ins(session, round_id)
     own = {case.check_in_id: case for case in escalation.cases_of_check_ins(session, [each.id for each in check_ins])}
     shared = escalation.case_of_round(session, round_id)
     known = case_documents(session, [*own.values(), *([shared] if shared else [])])
     documents = {case["id"]: case for case in known}
-    asked_in = lateness.asked_in(session, round_id)
-    return [_check_in(each, documents.get(_case_id(each, own, shared)), asked_in.get(each.id)) for each in check_ins]
+    asked_in, lost = lateness.asked_in(session, round_id), campaigns.lost_calls(session, round_id)
+    return [
+        _check_in(each, documents.get(_case_id(each, own, shared)), asked_in.get(each.id), lost.get(each.id, 0))
+        for each in check_ins
+    ]
 
 
 def case_documents(session: Session, cases: Sequence[Case]) -> list[dict[str, Any]]:
@@ -72,7 +78,9 @@ def _stop(round_: Round) -> dict[str, Any]:
     return {"stopped_at": stopped_at, "stopped_because": round_.stopped_because, "stop_note": round_.stop_note}
 
 
-def _check_in(check_in: CheckIn, case: dict[str, Any] | None, asked_in: lateness.AskedIn | None) -> dict[str, Any]:
+def _check_in(
+    check_in: CheckIn, case: dict[str, Any] | None, asked_in: lateness.AskedIn | None, lost_calls: int
+) -> dict[str, Any]:
     return {
         "id": str(check_in.id),
         "resident": check_in.resident.name,
@@ -83,6 +91,7 @@ def _check_in(check_in: CheckIn, case: dict[str, Any] | None, asked_in: lateness
         "reason_note": check_in.reason_note,
         "asked_in": asked_in.document() if asked_in else None,
         "attempts": check_in.attempts,
+        "lost_calls": lost_calls,
         "answered_at": check_in.answered_at.isoformat() if check_in.answered_at else None,
         "case": case,
     }

@@ -2,6 +2,7 @@
 said not to have answered who was not asked, and the office has one case."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -14,7 +15,7 @@ from console.parts import TOP
 from console.today import today
 from contacts.community import the_community
 from contacts.models import Pause, Relative, Resident
-from core import clock, database, events
+from core import clock, database, events, troubles
 from core.clock import Anchor
 from core.database import reading
 from core.events import Event
@@ -374,6 +375,19 @@ def everything():
     tick()
 
 
+def test_a_round_of_a_day_that_has_not_come_is_noticed_whatever_has_happened_since(morning):
+    local(8, 0, day=3)
+    tick()
+    local(8, 30)
+    with database.unit_of_work() as session:
+        for _ in range(2 * set_back.LOOK_BACK):
+            events.append(session, "resident.rang_in", None)
+    everything()
+    assert all(round_.started_at <= clock.now() for round_ in rows(Round))
+    with database.reading() as session:
+        assert [each.kind for each in troubles.known(session)] == [troubles.Kind.CLOCK_SET_BACK]
+
+
 def test_a_clock_that_was_a_day_ahead_and_is_set_back_leaves_no_morning_out(morning):
     local(8, 0, day=1)
     tick()
@@ -386,6 +400,10 @@ def test_a_clock_that_was_a_day_ahead_and_is_set_back_leaves_no_morning_out(morn
     assert campaign.next_round_at == SEVEN + timedelta(days=1, hours=1)
     assert all(round_.started_at <= clock.now() for round_ in rows(Round))
     assert len(told("clock.set_back")) == 1
+    with database.reading() as session:
+        [noted] = troubles.known(session)
+    assert (noted.kind, dict(noted.gaps)["rounds"]) == (troubles.Kind.CLOCK_SET_BACK, 1)
+    assert "1 个轮次" in noted.said(Language.CHINESE, ZoneInfo("Asia/Shanghai"))
     everything()
     assert len(told("clock.set_back")) == 1
     local(8, 0, day=1)

@@ -1,16 +1,20 @@
 """The service dies in the middle of a call: a key pressed meanwhile is learnt, who was cut off is rung at once."""
 
+import json
 from contextlib import contextmanager
+
+import requests
 
 from campaigns import lost_calls
 from core import events, installation
 from core.database import reading
 from core.installation import Purpose
 from tests.journeys.neighbourhood import Neighbourhood, lasting_exchange, settings_in
-from tests.patience import wait_for
-from tests.processes import ForkedService
+from tests.patience import PATIENCE_SECONDS, wait_for
+from tests.processes import ForkedService, command
 from zaoan import wiring
 from zaoan.rehearsal.behaviours import Behaviour, answer, hang_up, press
+from zaoan.rehearsal.running import environment
 from zaoan.rehearsal.wire import read_from, read_wire
 
 SPEED = 5
@@ -76,3 +80,9 @@ def test_whoever_was_cut_off_is_rung_again_at_once_once_and_it_is_no_attempt(tmp
         assert (second.requested_at - back_at).total_seconds() * SPEED < 30 * MINUTE / 2, "not the plan's pause"
         assert [event.subject_id for event in happened(lost_calls.LOST)] == [check_in.id]
         assert first.ended_at <= second.requested_at
+        page = requests.get(building.around.service.page, timeout=PATIENCE_SECONDS).text
+        assert "打给0奶奶的电话因为我们的故障断了，马上重打" in page
+        done = command("round", "show", str(building.round_id), "--json",
+                       environment=environment(building.around.service.settings))  # fmt: skip
+        [line] = json.loads(done.stdout)["check_ins"]
+        assert (line["attempts"], line["lost_calls"]) == (1, 1)

@@ -90,7 +90,14 @@ def _row(kind: str, line: dict[str, Any], zone: ZoneInfo) -> tuple[str, ...]:
     case = line["case"]
     of_case = (short(case["id"]), _word(case["state"])) if case else ("", "")
     answered = minute(line["answered_at"], zone)
-    return line["resident"], _outcome(kind, line, zone), answered, str(line["attempts"]), *of_case
+    return line["resident"], _outcome(kind, line, zone), answered, _attempts(line), *of_case
+
+
+def _attempts(line: dict[str, Any]) -> str:
+    """How often they were rung by the plan, and how often nobody of us heard what they said."""
+    counted, lost = str(line["attempts"]), line["lost_calls"]
+    return counted if not lost else translate(settings.current().language, "{attempts} (+{lost} lost by us)",
+                                              attempts=counted, lost=lost)  # fmt: skip
 
 
 def _audience(session: Session, round_id: UUID) -> AudienceReport:

@@ -1,0 +1,181 @@
+"""Calls that break off while nobody of us is there: what was said is learnt, or asked for again at once, once."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from campaigns import attempts, lost_calls
+from core import clock, database, events
+from ivr import interruption, station, sweeping
+from ivr.addresses import TurnAddress
+from ivr.dialogue import Position
+from ivr.models import Call, CallState, CallTurn, Ending
+from ivr.telephony import ProviderCall, ProviderRequest, RefusedForNowError
+from ivr.twilio_events import request_of
+
+SECOND = "CA" + "2" * 32
+
+
+class Provider:
+    """Says what it has asked us in the call, once it is not ``silent``."""
+
+    def __init__(self, real):
+        self._real = real
+        self.requests, self.silent, self.ending = [], False, Ending.COMPLETED
+
+    def look_up(self, provider_id):
+        return ProviderCall(provider_id, "", "", clock.real_now(), self.ending)
+
+    def requests_of(self, provider_id):
+        if self.silent:
+            raise RefusedForNowError("down")
+        return self.requests
+
+    def __getattr__(self, name):
+        return getattr(self._real, name)
+
+
+@pytest.fixture
+def provider(house):
+    known = Provider(station.station().telephony)
+    station.set_up(replace(station.station(), telephony=known))
+    return known
+
+
+def asked(house, number, answered=True, **form):
+    """A request of the provider's for the answer to the question of turn ``number`` - 1."""
+    url = house.chosen.public_url + TurnAddress(house.call_id, number, Position("ask-0", 1)).path()
+    return ProviderRequest(url, {"CallSid": "CA", **form}, answered)
+
+
+def lost(_):
+    with database.reading() as session:
+        return [each for each in events.latest(session, 100) if each.kind == lost_calls.LOST]
+
+
+def end_of_another_life(house, **form):
+    """The service starts anew, and is told of the end of a call that it left in its middle."""
+    interruption.mark_all()
+    assert house.ended(**form).status_code == 204
+
+
+def test_a_key_that_nobody_heard_is_taken_before_the_call_ends(house, provider):
+    house.turn(0)
+    provider.requests = [asked(house, 1, answered=False, Digits="3")]
+    end_of_another_life(house)
+    assert house.call().state == CallState.PLACED, "first the provider is asked"
+    sweeping.sweep()
+    assert house.call().ending == "completed"
+    assert (house.check_in().outcome, lost(house)) == ("unwell", [])
+
+
+def test_a_key_is_taken_only_once(house, provider):
+    house.turn(0)
+    house.turn(1, Digits="1")
+    provider.requests = [asked(house, 1, Digits="1"), asked(house, 1, answered=False, Digits="3")]
+    end_of_another_life(house)
+    sweeping.sweep()
+    assert house.check_in().outcome == "ok"
+
+
+@pytest.mark.parametrize("form", [{}, {"Digits": ""}, {"RecordingSid": "1"}, {"Digits": "hello"}])
+def test_nothing_but_a_key_is_ever_an_answer(house, provider, form):
+    house.turn(0)
+    provider.requests = [asked(house, 1, answered=False, **form)]
+    end_of_another_life(house)
+    sweeping.sweep()
+    assert house.check_in().outcome is None
+
+
+def test_whoever_was_cut_off_is_rung_at_once_and_it_is_no_attempt_but_only_once(house, provider):
+    house.turn(0)
+    end_of_another_life(house)
+    sweeping.sweep()
+    check_in = house.check_in()
+    assert (check_in.outcome, check_in.attempts) == (None, 0)
+    assert check_in.next_attempt_at <= clock.now()
+    assert [(each.subject_id, each.facts["actor"]["kind"]) for each in lost(house)] == [(check_in.id, "system")]
+    ring_once_more(house)
+    house.turn(0, CallSid=SECOND)
+    end_of_another_life(house, CallSid=SECOND)
+    sweeping.sweep()
+    check_in = house.check_in()
+    assert (check_in.attempts, len(lost(house))) == (1, 1)
+    assert check_in.next_attempt_at > clock.now() + timedelta(minutes=5), "the second time the plan's pause is kept"
+
+
+def turns(house):
+    return sorted(house.rows(CallTurn), key=lambda each: each.number)
+
+
+def ring_once_more(house):
+    with database.unit_of_work() as session:
+        attempts.queue_due(session)
+    with database.unit_of_work() as session:
+        call = session.scalars(select(Call).where(Call.state == CallState.QUEUED)).one()
+        call.state, call.dialled_at, call.overdue_at = CallState.PLACED, clock.now(), clock.now()
+        call.provider_id, house.call_id = None, call.id
+
+
+def test_whoever_hangs_up_while_we_are_there_is_rung_by_the_plan(house, provider):
+    interruption.mark_all()
+    house.turn(0)  # the call goes on with the new service
+    house.ended()
+    sweeping.sweep()
+    check_in = house.check_in()
+    assert (check_in.attempts, lost(house)) == (1, [])
+    assert check_in.next_attempt_at > clock.now() + timedelta(minutes=5)
+
+
+def test_a_call_whose_last_request_failed_is_made_up_for_although_its_end_was_reported(house, provider):
+    house.turn(0)
+    provider.requests = [asked(house, 1, answered=False)]
+    house.ended()
+    assert house.call().ending == "completed"
+    assert house.check_in().attempts == 1
+    sweeping.sweep()
+    check_in = house.check_in()
+    assert (check_in.attempts, len(lost(house))) == (0, 1)
+    assert check_in.next_attempt_at <= clock.now()
+
+
+def test_a_key_whose_request_failed_is_learnt_after_the_end_was_reported(house, provider):
+    house.turn(0)
+    provider.requests = [asked(house, 1, answered=False, Digits="1")]
+    provider.silent = True
+    house.ended()
+    sweeping.sweep()
+    assert house.check_in().outcome is None
+    provider.silent = False
+    with database.unit_of_work() as session:
+        session.get_one(Call, house.call_id).look_back_at = clock.real_now()
+    sweeping.sweep()
+    assert (house.check_in().outcome, lost(house)) == ("ok", [])
+
+
+def test_a_provider_that_tells_later_is_asked_later(house, provider):
+    house.turn(0)
+    house.ended()
+    sweeping.sweep()
+    assert house.call().look_back_at > clock.real_now() + timedelta(minutes=15)
+
+
+def test_a_call_in_which_all_was_said_is_not_looked_back_at(house, provider):
+    house.turn(0)
+    house.turn(1, Digits="1")
+    while turns(house)[-1].step is not None:
+        house.turn(len(turns(house)))
+    house.ended()
+    assert house.call().look_back_at is None
+
+
+def test_twilio_s_names_of_what_it_has_sent():
+    told = request_of(
+        {"url": "https://us/turn", "method": "POST", "parameters": {"call_sid": "CA1", "digits": "3", "to": None}},
+        {"response_code": 502},
+    )
+    assert told == ProviderRequest("https://us/turn", {"CallSid": "CA1", "Digits": "3"}, was_answered=False)
+    assert request_of({"parameters": "?"}, {"response_code": 200}) == ProviderRequest("", {}, was_answered=True)
+    assert request_of(None, None) == ProviderRequest("", {}, was_answered=False)

@@ -31,6 +31,8 @@ _CALL_AND_LEGS = union_all(
 _CASES_OF_CALL = select(Case.id).where(Case.id.in_(_CALL_AND_LEGS)).order_by(Case.id).with_for_update(key_share=True)
 """What every end of a call asks for is composed once."""
 _BEING_ASKED = select(Page.responder_id).where(Page.state == literal_state(PageState.CALLING))
+_UNHEARD = (Call.state != CallState.ENDED, Call.answered_at.is_(None), Call.hang_up_wanted.is_(False))
+"""Calls that nobody has picked up yet."""
 _UNDIALLED = exists().where(Call.id == Page.call_id, Call.ending == Ending.NOT_WANTED)
 """Pages whose call has left the queue without being dialled: they have asked nobody."""
 _IN_A_CALL = select(Responder.id).where(exists().where(Call.number == Responder.number, Call.is_active))
@@ -104,7 +106,7 @@ def ringing(session: Session, owner: str) -> Sequence[tuple[UUID, UUID]]:
         select(Page.responder_id, Responder.community_id)
         .join(Responder, Responder.id == Page.responder_id)
         .join(Call, Call.id == Page.call_id)
-        .where(*_still_rings(owner))
+        .where(Page.state == literal_state(PageState.CALLING), Call.owner == owner, *_UNHEARD)
         .distinct()
     )
     return [(responder_id, community_id) for responder_id, community_id in session.execute(found)]
@@ -118,19 +120,17 @@ def is_any_untold(session: Session, before: datetime) -> bool:
     return bool(session.scalar(select(untold)))
 
 
-def ringing_calls(session: Session, owner: str, responder_ids: Sequence[UUID]) -> dict[UUID, Call]:
+def ringing_calls(session: Session, owner: str, responder_ids: Collection[UUID]) -> dict[UUID, Call]:
     """For each of these responders their call of pages that nobody has picked up yet, held until the transaction ends.
 
     A call that another transaction holds may be ending or being answered, and is left out.
     """
-    found = session.execute(
-        select(Page.responder_id, Call)
-        .join(Call, Call.id == Page.call_id)
-        .where(Page.responder_id.in_(responder_ids), *_still_rings(owner))
-        .order_by(Call.id)
-        .with_for_update(of=Call, skip_locked=True)
-    )
-    return {row.responder_id: row.Call for row in found}
+    live = select(Page.call_id, Page.responder_id).where(Page.state == literal_state(PageState.CALLING))
+    theirs = {call_id: responder_id for call_id, responder_id in session.execute(live) if responder_id in responder_ids}
+    if not theirs:
+        return {}
+    rings = select(Call).where(Call.id.in_(theirs), Call.owner == owner, *_UNHEARD).order_by(Call.id)
+    return {theirs[call.id]: call for call in session.scalars(rings.with_for_update(skip_locked=True))}
 
 
 def hold_cases_of_call(session: Session, call_id: UUID) -> None:
@@ -142,11 +142,6 @@ def case_held(session: Session, case_id: UUID) -> Case | None:
     """The case as it is now, held until the transaction ends."""
     held = select(Case).where(Case.id == case_id).with_for_update(key_share=True)
     return session.scalars(held.execution_options(populate_existing=True)).one_or_none()
-
-
-def _still_rings(owner: str) -> tuple[ColumnElement[bool], ...]:
-    unheard = (Call.state != CallState.ENDED, Call.answered_at.is_(None), Call.hang_up_wanted.is_(False))
-    return (Page.state == literal_state(PageState.CALLING), Call.owner == owner, *unheard)
 
 
 def undialled_calls(session: Session, case_id: UUID) -> Sequence[Call]:

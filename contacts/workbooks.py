@@ -3,6 +3,7 @@
 import io
 import lzma
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -16,7 +17,7 @@ from contacts.workbook_parts import Details
 
 _BROKEN = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ExpatError, LookupError, ValueError,
-    ArithmeticError, StopIteration, RuntimeError,
+    ArithmeticError, StopIteration, RuntimeError, struct.error,
 )  # fmt: skip
 """What reading a broken workbook runs into; RuntimeError: parts that are encrypted, or packed in a way nobody knows."""
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -33,9 +34,9 @@ def sheets(path: Path, content: bytes) -> list[Sheet]:
     """All sheets, hidden ones too, in the workbook's order; raises ``FileError``."""
     from python_calamine import CalamineError, PasswordError, SheetTypeEnum, SheetVisibleEnum, load_workbook
 
-    if _is_encrypted(content):
-        raise _encrypted(path)
     try:
+        if _is_encrypted(content):
+            raise _encrypted(path)
         if content.startswith(ZIP):
             with zipfile.ZipFile(io.BytesIO(content)) as archive:
                 bounds.refuse_packed(path, archive)
@@ -156,7 +157,7 @@ def _names(content: bytes) -> Sequence[str]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return archive.namelist()
-    except zipfile.BadZipFile:
+    except _BROKEN:
         return []
 
 

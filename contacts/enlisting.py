@@ -41,6 +41,8 @@ def enlist(session: Session, community: Community, entry: ResponderEntry, known:
     )
     before = _told(responder)
     responder.name, responder.role, responder.number = entry.name, entry.role, entry.number
+    if entry.second_number is not None or responder.second_number == entry.number:
+        responder.second_number = entry.second_number or None
     responder.language = entry.language or responder.language
     responder.email = responder.email if entry.email is None else entry.email
     responder.chat_address = responder.chat_address if entry.chat_address is None else entry.chat_address
@@ -99,7 +101,7 @@ def _told(responder: Responder) -> tuple[object, ...]:
     return (
         responder.name,
         responder.role,
-        responder.number,
+        responder.numbers,
         responder.language,
         responder.area_ids,
         responder.email,

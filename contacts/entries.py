@@ -60,13 +60,15 @@ class ResidentEntry:
 
 @dataclass(frozen=True)
 class ResponderEntry:
-    """A responder as a row tells of them; None for what the file has no column for. No ``areas``: the community."""
+    """A responder as a row tells of them; None for what the file has no column for. No ``areas``: the community; an
+    empty ``second_number``: they have none."""
 
     row: Spot
     name: str
     role: Role
     areas: tuple[AreaName, ...] | None
     number: str
+    second_number: str | None
     language: Language | None
     email: str | None
     chat_address: str | None

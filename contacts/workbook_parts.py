@@ -76,7 +76,7 @@ class _Scan:
         self.found = Details()
         self._stale = stale
         self._row, self._column = -1, -1
-        self._kind, self._formula, self._inside = "", False, False
+        self._kind, self._formula, self._inside, self._holds = "", False, False, False
         self._text: list[str] = []
         parser = expat.ParserCreate()
         parser.buffer_text = True
@@ -105,7 +105,10 @@ class _Scan:
     def _cell(self, attributes: dict[str, str]) -> None:
         reference = _REFERENCE.fullmatch(attributes.get("r", ""))
         self._column = _column(reference[1]) if reference else self._column + 1
+        if reference:
+            self._row = int(reference[2]) - 1
         self._kind, self._formula = attributes.get("t", "n"), False
+        self._holds = False
         self._text.clear()
 
     def _characters(self, text: str) -> None:
@@ -116,12 +119,13 @@ class _Scan:
         plain = name.rpartition(":")[2]
         if plain in {"v", "is"}:
             self._inside = False
+            self._holds = True
         elif plain == "c":
             self._finish("".join(self._text))
 
     def _finish(self, text: str) -> None:
         place = self._row, self._column
-        if text:
+        if text or self._holds:
             row, column = self.found.last
             self.found.last = max(row, self._row), max(column, self._column)
         if self._kind == "e":

@@ -15,7 +15,7 @@ from core.timbre import Timbre
 SOMEBODY = {Language.CHINESE: "家属", Language.ENGLISH: "relative"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class RelativeEntry:
     """A relative as a row names them; None where the file does not say."""
 
@@ -29,7 +29,7 @@ class RelativeEntry:
         return self.name or self.relation or SOMEBODY[Language(language)]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ResidentEntry:
     """A resident as a row tells of them; None for what the file has no column for, which then stays as it is.
 
@@ -59,7 +59,7 @@ class ResidentEntry:
     columns: frozenset[Field]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ResponderEntry:
     """A responder as a row tells of them; None for what the file has no column for. No ``areas``: the community; an
     empty ``second_number``: they have none."""

@@ -1,6 +1,6 @@
 """Enlisting: brings the responders of the database to what the rows of a spreadsheet say."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -64,11 +64,23 @@ def in_empty_areas(session: Session, community: Community, entries: Sequence[Res
     lived_in = {around.id for home in queries.households(session, community.id) for around in chain(home.area_id, tree)}
     areas = {each.number: each.areas for each in queries.all_responders(session, community.id)}
     return [
-        EmptyArea(entry.row, entry.name, area_written(area, tree))
+        EmptyArea(entry.row, entry.name, area_written(area, tree), _likely(area, tree, lived_in))
         for entry in entries
         for area in areas.get(entry.number, ())
         if area.id not in lived_in
     ]
+
+
+def _likely(empty: Area, tree: Mapping[UUID, Area], lived_in: Collection[UUID]) -> tuple[InWords, ...]:
+    """The buildings with homes that may be meant by one without: 3号楼 by 幸福家园3栋, and the other way round."""
+    building = next((each for each in chain(empty.id, tree) if each.kind == AreaKind.BUILDING), None)
+    number = places.house_number(building.name) if building else ""
+    return tuple(
+        area_written(each, tree)
+        for each in tree.values()
+        if each.kind == AreaKind.BUILDING and each.id in lived_in and each is not building and number
+        and places.house_number(each.name) == number
+    )  # fmt: skip
 
 
 def area_written(area: Area, tree: Mapping[UUID, Area]) -> InWords:

@@ -27,6 +27,8 @@ _TURNED = re.compile(
 """What programs make a date or another number of when they open csv; in a workbook it is marked as text."""
 _TURNED_AND_GUARDED = re.compile(f"'{_TURNED.pattern}", re.IGNORECASE)
 _TEXT = "@"
+_MOST_SHARED = 20_000
+"""Texts that may be written again and again: buildings, flags, words for consent."""
 _LINE_BREAK = "_x000D_"
 """What programs write into other files that do not decode it in Open XML; python-calamine 0.9.1 does, and then it is
 what people see."""
@@ -49,7 +51,15 @@ def read(path: Path) -> list[Sheet]:
 
 
 def _tidy(rows: Iterable[Row], escaped: str, counter: Counter) -> list[Row]:
-    tidied = (replace(row, cells=[_plain(_opened(row, at), escaped) for at in range(len(row.cells))]) for row in rows)
+    same: dict[str, str] = {}
+
+    def once(text: str) -> str:
+        """What is written again and again is held once."""
+        return same.setdefault(text, text) if len(same) < _MOST_SHARED else same.get(text, text)
+
+    tidied = (
+        replace(row, cells=[once(_plain(_opened(row, at), escaped)) for at in range(len(row.cells))]) for row in rows
+    )
     found = []
     for row in tidied:
         if any(row.cells) or row.uncalculated:

@@ -23,11 +23,13 @@ _Place = tuple[int, int]
 @dataclass
 class Details:
     """Of one sheet, rows and columns counted from 0: hidden rows, cells with an error and its text, formulas
-    without a result, the largest row and column in which something is written, and merged cells (of ods alone)."""
+    without a result, those that are nothing but a text (of xls alone), the largest row and column in which something is
+    written, and merged cells (of ods alone)."""
 
     hidden: set[int] = field(default_factory=set)
     errors: dict[_Place, str] = field(default_factory=dict)
     uncalculated: set[_Place] = field(default_factory=set)
+    literals: dict[_Place, str] = field(default_factory=dict)
     last: _Place = (0, 0)
     merged: list[tuple[_Place, _Place]] = field(default_factory=list)
 

@@ -105,15 +105,15 @@ def _filled(
 
 
 def _rows(cells: Iterator[tuple[list[_Cell], set[int]]], position: int, sheet: str, known: Details) -> Iterator[Row]:
-    faulty: dict[int, dict[int, str]] = {}
-    for (row, column), error in known.errors.items():
-        faulty.setdefault(row, {})[column] = error
+    told: dict[int, dict[int, str]] = {}
+    for (row, column), shown in (known.errors | known.literals).items():
+        told.setdefault(row, {})[column] = shown
     waiting: dict[int, set[int]] = {}
     for row, column in known.uncalculated:
         waiting.setdefault(row, set()).add(column)
     for number, (values, spread) in enumerate(cells):
-        for place, error in faulty.get(number, {}).items():
-            values[place : place + 1] = [error]
+        for place, shown in told.get(number, {}).items():
+            values[place : place + 1] = [shown]
         if any(value != "" for value in values) or number in waiting:
             yield Row(
                 Spot(position, number + 1, sheet),

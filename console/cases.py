@@ -19,7 +19,7 @@ class Rung:
     """What came of ringing one responder; ``state`` is that of the last of the ``times``."""
 
     name: str
-    number: str
+    numbers: tuple[str, ...]
     state: str
     times: int
 
@@ -108,7 +108,7 @@ def _rung(pages: Sequence[Page], helpers: Mapping[UUID, Helper]) -> list[Rung]:
     for page in pages:
         by_responder.setdefault(page.responder_id, []).append(page)
     return [
-        Rung(helpers[responder_id].name, helpers[responder_id].number, made[-1].state, len(made))
+        Rung(helpers[responder_id].name, helpers[responder_id].numbers, made[-1].state, len(made))
         for responder_id, asked in by_responder.items()
         for made in [[page for page in asked if page.state != PageState.NOT_RUNG] or asked[-1:]]
     ]

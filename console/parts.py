@@ -136,7 +136,7 @@ def case_key(prefix: str, case_id: UUID) -> str:
 
 def nearby(helpers: Sequence[Helper], case: CaseLine) -> Sequence[Helper]:
     """Whom the page offers to take a case: nobody from that home, and everybody else who is not too many."""
-    helpers = [each for each in helpers if each.number not in case.too_near]
+    helpers = [each for each in helpers if case.too_near.isdisjoint(each.numbers)]
     if len(helpers) <= HELPERS_SHOWN or not case.around:
         return helpers
     return [each for each in helpers if not each.area_ids or not each.area_ids.isdisjoint(case.around)]

@@ -6,15 +6,19 @@ from enum import StrEnum
 from itertools import groupby
 
 from fastapi import APIRouter, Request, Response
+from sqlalchemy.orm import Session
 
 from campaigns.models import Outcome
 from console import pages
 from console.mornings import CheckInLine
 from console.today import today, with_everybody
 from console.words import page_words
+from contacts import queries as contacts
 from contacts import queries_homes
 from contacts.community import the_community
+from contacts.enlisting import area_written
 from core.database import reading
+from core.i18n import Language, listed
 
 PAGE = "/print"
 router = APIRouter(include_in_schema=False)
@@ -26,6 +30,8 @@ class Who(StrEnum):
     EVERYBODY = "everybody"
     NEEDING = "needing"
     UNASKED = "unasked"
+    HELPERS = "helpers"
+    """Not who lives here, but who looks after them, with all their areas and telephones."""
 
 
 @dataclass(frozen=True)
@@ -36,16 +42,28 @@ class House:
     lines: Sequence[CheckInLine]
 
 
+@dataclass(frozen=True)
+class HelperLine:
+    """A responder as the list names them; empty ``areas``: the whole community."""
+
+    name: str
+    role: str
+    areas: str
+    numbers: Sequence[str]
+
+
 @router.get(PAGE)
 def show(request: Request, who: Who = Who.EVERYBODY, by_house: bool = False) -> Response:
     """The list; ``by_house`` begins a new sheet for each house."""
+    language = pages.language_of(request)
     with reading() as session:
         shown = today(session)
         lines = with_everybody(session, shown) if who is Who.EVERYBODY else shown.check_ins
         relatives = queries_homes.relatives(session, the_community(session).id)
-    words = page_words(pages.language_of(request))
+        helpers = helper_lines(session, language) if who is Who.HELPERS else []
+    words = page_words(language)
     return pages.page(request, "print.html", who=who, choices=list(Who), by_house=by_house, today=shown,
-                      houses=houses(lines, who), relatives=relatives,
+                      houses=houses(lines, who), relatives=relatives, helpers=helpers,
                       **{word: words[word] for word in ("place", "spoken_day", "answer")})  # fmt: skip
 
 
@@ -56,7 +74,21 @@ def houses(lines: Sequence[CheckInLine], who: Who) -> list[House]:
     return [House(name, list(of_house)) for (_, name), of_house in by_house]
 
 
+def helper_lines(session: Session, language: Language) -> list[HelperLine]:
+    """All responders, in the order in which they were written down."""
+    community = the_community(session)
+    tree = contacts.areas(session, community.id)
+    return [
+        HelperLine(
+            each.name, each.role, listed(language, [area_written(area, tree) for area in each.areas]), each.numbers
+        )
+        for each in contacts.all_responders(session, community.id)
+    ]
+
+
 def _belongs(line: CheckInLine, who: Who) -> bool:
+    if who is Who.HELPERS:
+        return False
     if who is Who.NEEDING:
         return line.needs_somebody
     is_unasked = line.outcome == Outcome.NOT_ASKED if line.outcome else not line.reason

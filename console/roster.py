@@ -50,7 +50,7 @@ class Helper:
     responder_id: UUID
     name: str
     role: str
-    number: str
+    numbers: tuple[str, ...]
     area_ids: frozenset[UUID]
 
 
@@ -112,7 +112,7 @@ def read(session: Session, community_id: UUID, before: Roster | None = None) -> 
     """The roster as it stands, with the dangers of ``before``; of people who are the same nothing is made again."""
     source = queries_homes.directory(session, community_id), queries_homes.places(session, community_id)
     people = before.people if before and before.source == source else people_of(*source)
-    helpers = {each.id: Helper(each.id, each.name, each.role, each.number, each.area_ids)
+    helpers = {each.id: Helper(each.id, each.name, each.role, each.numbers, each.area_ids)
                for each in contacts.all_responders(session, community_id)}  # fmt: skip
     at_home, ours = queries_homes.helpers_at_home(session, community_id), telephone.our_numbers(session)
     return Roster(people, helpers, at_home, ours, before.dangers if before else (), source)

@@ -27,7 +27,8 @@ class Kind(StrEnum):
 
 
 _RESPONDERS = (
-    Field.NAME, Field.ROLE, Field.AREA, Field.PHONE, Field.LANGUAGE, Field.EMAIL, Field.CHAT_ADDRESS, Field.PIN
+    Field.NAME, Field.ROLE, Field.AREA, Field.PHONE, Field.SECOND_PHONE, Field.LANGUAGE, Field.EMAIL,
+    Field.CHAT_ADDRESS, Field.PIN,
 )  # fmt: skip
 FIELDS = {
     Kind.RESIDENTS: tuple(
@@ -77,7 +78,7 @@ def layout(kind: Kind, rows: Sequence[Row]) -> Layout:
             continue
         column = column_of(kind, text)
         spread = place in header.spread
-        if column == Column(Field.PHONE) and column in places and kind is Kind.RESIDENTS:
+        if column == Column(Field.PHONE) and column in places:
             column = Column(Field.SECOND_PHONE) if spread else _second_phone(text, header.cells[places[column]])
         if spread and column in places:
             column = None

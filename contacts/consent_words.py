@@ -18,7 +18,7 @@ class Answer(StrEnum):
     NOTHING = "nothing"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ConsentCell:
     """What is written about consent, and what it says."""
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from contacts import bounds
 from contacts.sheets import FileError, Row, Sheet, Spot, file_error, unreadable
 
 _PAGE = re.compile(r"\s*<(?:!doctype|html|head|meta|table|style|\?xml)", re.IGNORECASE)
@@ -28,9 +29,20 @@ def sheets(path: Path, content: bytes) -> list[Sheet]:
     lines = list(io.StringIO(text, newline=""))
     first = "".join(lines[:_FIRST_LINES])
     try:
-        return [Sheet("", list(_rows(lines, max(",;\t", key=first.count))))]
+        return [Sheet("", list(_counted(path, _rows(lines, max(",;\t", key=first.count)))))]
     except csv.Error as error:
-        raise unreadable(path) from error
+        longest = max(range(len(lines)), key=lambda at: len(lines[at]))
+        too_long = len(lines[longest]) > bounds.LONGEST_CELL
+        raise bounds.too_long(path, longest + 1) if too_long else unreadable(path) from error
+
+
+def _counted(path: Path, rows: Iterator[Row]) -> Iterator[Row]:
+    """The rows, of which there are not too many cells, empty ones too."""
+    cells = 0
+    for row in rows:
+        cells += len(row.cells)
+        bounds.refuse_cells(path, cells)
+        yield row
 
 
 def _rows(lines: list[str], delimiter: str) -> Iterator[Row]:

@@ -1,6 +1,6 @@
 """Enlisting: brings the responders of the database to what the rows of a spreadsheet say."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -41,6 +41,8 @@ def enlist(session: Session, community: Community, entry: ResponderEntry, known:
     )
     before = _told(responder)
     responder.name, responder.role, responder.number = entry.name, entry.role, entry.number
+    if entry.second_number is not None or responder.second_number == entry.number:
+        responder.second_number = entry.second_number or None
     responder.language = entry.language or responder.language
     responder.email = responder.email if entry.email is None else entry.email
     responder.chat_address = responder.chat_address if entry.chat_address is None else entry.chat_address
@@ -62,11 +64,23 @@ def in_empty_areas(session: Session, community: Community, entries: Sequence[Res
     lived_in = {around.id for home in queries.households(session, community.id) for around in chain(home.area_id, tree)}
     areas = {each.number: each.areas for each in queries.all_responders(session, community.id)}
     return [
-        EmptyArea(entry.row, entry.name, area_written(area, tree))
+        EmptyArea(entry.row, entry.name, area_written(area, tree), _likely(area, tree, lived_in))
         for entry in entries
         for area in areas.get(entry.number, ())
         if area.id not in lived_in
     ]
+
+
+def _likely(empty: Area, tree: Mapping[UUID, Area], lived_in: Collection[UUID]) -> tuple[InWords, ...]:
+    """The buildings with homes that may be meant by one without: 3号楼 by 幸福家园3栋, and the other way round."""
+    building = next((each for each in chain(empty.id, tree) if each.kind == AreaKind.BUILDING), None)
+    number = places.house_number(building.name) if building else ""
+    return tuple(
+        area_written(each, tree)
+        for each in tree.values()
+        if each.kind == AreaKind.BUILDING and each.id in lived_in and each is not building and number
+        and places.house_number(each.name) == number
+    )  # fmt: skip
 
 
 def area_written(area: Area, tree: Mapping[UUID, Area]) -> InWords:
@@ -99,7 +113,7 @@ def _told(responder: Responder) -> tuple[object, ...]:
     return (
         responder.name,
         responder.role,
-        responder.number,
+        responder.numbers,
         responder.language,
         responder.area_ids,
         responder.email,

@@ -110,7 +110,7 @@ def _keep(session: Session, resident: Resident, entry: RelativeEntry, known: Rel
         Relative(
             id=new_id(),
             resident_id=resident.id,
-            name=entry.called,
+            name=entry.called(resident.language),
             number=entry.number,
             relation=entry.relation or "",
             language=resident.language,

@@ -12,23 +12,24 @@ from contacts.sheets import Spot
 from core.i18n import Language
 from core.timbre import Timbre
 
+SOMEBODY = {Language.CHINESE: "家属", Language.ENGLISH: "relative"}
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, slots=True)
 class RelativeEntry:
-    """A relative as a row names them; None where the file does not say. Without a ``name`` there is a ``relation``."""
+    """A relative as a row names them; None where the file does not say."""
 
     name: str | None
     number: str
     relation: str | None
     wants: Wants | None
 
-    @property
-    def called(self) -> str:
-        """The name, or else who they are: ``女儿``."""
-        return self.name or self.relation or ""
+    def called(self, language: str) -> str:
+        """The name, or else who they are: ``女儿``, or no more than that they are a relative."""
+        return self.name or self.relation or SOMEBODY[Language(language)]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ResidentEntry:
     """A resident as a row tells of them; None for what the file has no column for, which then stays as it is.
 
@@ -58,15 +59,17 @@ class ResidentEntry:
     columns: frozenset[Field]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ResponderEntry:
-    """A responder as a row tells of them; None for what the file has no column for. No ``areas``: the community."""
+    """A responder as a row tells of them; None for what the file has no column for. No ``areas``: the community; an
+    empty ``second_number``: they have none."""
 
     row: Spot
     name: str
     role: Role
     areas: tuple[AreaName, ...] | None
     number: str
+    second_number: str | None
     language: Language | None
     email: str | None
     chat_address: str | None

@@ -21,7 +21,7 @@ _BEFORE_RELATIVES = (
     Field.CALL_TIME,
 )  # fmt: skip
 _RESPONDER = (
-    Field.NAME, Field.ROLE, Field.AREA, Field.PHONE, Field.LANGUAGE, Field.EMAIL, Field.CHAT_ADDRESS
+    Field.NAME, Field.ROLE, Field.AREA, Field.PHONE, Field.SECOND_PHONE, Field.LANGUAGE, Field.EMAIL, Field.CHAT_ADDRESS
 )  # fmt: skip
 _AFTER_RELATIVES = (Field.ACCESS_NOTES, Field.CONSENT, Field.NOTES)
 
@@ -97,6 +97,7 @@ def _responder_cells(responder: Responder, areas: Mapping[UUID, Area], community
         vocabulary.chinese(vocabulary.ROLES, responder.role),
         "、".join(area_written(area, areas).chinese for area in responder.areas),
         phones.formatted(responder.number, community.region),
+        phones.formatted(responder.second_number, community.region) if responder.second_number else "",
         vocabulary.chinese(vocabulary.LANGUAGES, responder.language),
         responder.email,
         responder.chat_address,

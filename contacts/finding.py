@@ -40,7 +40,7 @@ def find_responder(session: Session, written: str) -> Responder:
         number = phones.parse(meant, community.region, community.area_code)
     except phones.PhoneError:
         number = ""
-    found = [each for each in everybody if each.name == meant or each.number == number]
+    found = [each for each in everybody if each.name == meant or number in each.numbers]
     _refuse_several(found, "{value} is several responders.", "responder", written)
     return found[0] if found else session.get_one(Responder, resolve(session, _RESPONDER_ID, meant))
 

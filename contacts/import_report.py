@@ -68,11 +68,13 @@ class Missing:
 
 @dataclass(frozen=True)
 class EmptyArea:
-    """A row of somebody who is responsible for an area in which there is no home."""
+    """A row of somebody who is responsible for an area in which there is no home; ``likely`` are buildings in which
+    there are some and whose number is the same."""
 
     row: Spot
     name: str
     area: InWords
+    likely: tuple[InWords, ...] = ()
 
 
 @dataclass(frozen=True)

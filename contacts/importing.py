@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
@@ -10,7 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from contacts import queries, queries_register, remarks, units
-from contacts.columns import Column, Field
+from contacts.columns import Column, Field, Layout
 from contacts.columns import Kind as Kind  # part of what callers say
 from contacts.community import the_community
 from contacts.consent_words import Answer, answer
@@ -57,10 +58,15 @@ class _File:
     problems: list[RowProblem]
     progress: Progress
 
+    @cached_property
+    def _rows(self) -> Mapping[Spot, tuple[Layout, Row]]:
+        """Where each row stands; there may be as many mistakes as rows."""
+        return {row.spot: (each.layout, row) for each in self.lists.read for row in each.rows}
+
     def problem(self, spot: Spot, field: Field, error: UserError) -> RowProblem:
         """What is wrong with a cell."""
         column = Column(field)
-        layout, row = next((each.layout, row) for each in self.lists.read for row in each.rows if row.spot == spot)
+        layout, row = self._rows[spot]
         return RowProblem(spot, column.title(Language.ENGLISH), layout.text(row, column) or "", error)
 
 

@@ -284,6 +284,7 @@ class Relative(Base):
 class Responder(Base):
     """Somebody who can go and help: their role, telephone and the areas they look after (none: the whole community).
 
+    ``second_number`` is another telephone of theirs, rung where nobody answers at the first.
     ``pin`` is the slow hash of what they type when they ring in (see ``contacts.pins``), None where they have none.
     ``wrong_pins`` are the latest instants at which a wrong one was typed (see ``contacts.guessing``).
     """
@@ -296,6 +297,7 @@ class Responder(Base):
     name: Mapped[str]
     role: Mapped[str]
     number: Mapped[str] = mapped_column(index=True)
+    second_number: Mapped[str | None] = mapped_column(index=True)
     email: Mapped[str] = mapped_column(default="")
     chat_address: Mapped[str] = mapped_column(default="")
     pin: Mapped[str | None]
@@ -304,6 +306,11 @@ class Responder(Base):
     language: Mapped[str]
 
     areas: Mapped[list[Area]] = relationship(secondary="responder_areas", order_by=Area.id)
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """Their telephones (E.164), the one that is rung first in front."""
+        return (self.number, self.second_number) if self.second_number else (self.number,)
 
     @property
     def area_ids(self) -> frozenset[UUID]:

@@ -49,7 +49,7 @@ class Newcomers:
         for flag in entry.flags or ():
             self._put(ResidentFlag, resident_id=resident_id, flag=flag)
         for each in entry.relatives or ():
-            self._put(Relative, id=new_id(), resident_id=resident_id, name=each.called, number=each.number,
+            self._put(Relative, id=new_id(), resident_id=resident_id, name=each.called(language), number=each.number,
                       relation=each.relation or "", language=language, wants=each.wants or Wants.PROBLEMS)  # fmt: skip
         self._register.note_access(entry)
         change = self._agree(entry, resident_id=resident_id)

@@ -8,6 +8,7 @@ from core.i18n import Language
 _BUILDING = re.compile(
     r"(?:building|bldg\.?|block|no\.?|第|#)?\s*(?P<core>[\da-z]{1,4})\s*(?:号楼|栋|幢|座|楼|号|#)?", re.IGNORECASE
 )
+_HOUSE_NUMBER = re.compile(r"(?:^|[^\da-z])(?P<core>[\da-z]{1,4})\s*(?:号楼|栋|幢|座|楼|号|#)?$", re.IGNORECASE)
 _UNIT = re.compile(r"(?:unit|entrance|第)?\s*(?P<core>[\da-z]{1,4})\s*(?:单元|门)?", re.IGNORECASE)
 _ROOM = re.compile(r"(?:room|flat|apartment|apt\.?|no\.?|#)?\s*(?P<core>[\da-z-]{1,8}?)\s*(?:室|号|房)?", re.IGNORECASE)
 _ONES = "一二三四五六七八九"
@@ -18,6 +19,12 @@ _DIGITS = {character: value for value, character in enumerate(_ONES, 1)}
 def building_name(text: str) -> str:
     """``3号楼``, ``三号楼``, ``3栋``, ``Building 3`` and ``3`` are all ``3``; other names stay as they are."""
     return _core(_BUILDING, text)
+
+
+def house_number(building: str) -> str:
+    """What is left of a building's name without its estate's: ``3`` of ``幸福家园3栋``; empty where that is all."""
+    found = re.search(_HOUSE_NUMBER, _counted(building_name(building)))
+    return found["core"].upper() if found else ""
 
 
 def unit_name(text: str) -> str:
@@ -53,8 +60,13 @@ def spelled_place(language: str, building: str, unit: str, room: str) -> str:
 
 def _core(pattern: re.Pattern[str], text: str) -> str:
     tidy = " ".join(unicodedata.normalize("NFKC", text).split())
-    found = pattern.fullmatch(_NUMERAL.sub(lambda numeral: str(_number(numeral[0])), tidy))
+    found = pattern.fullmatch(_counted(tidy))
     return found["core"].upper() if found else tidy
+
+
+def _counted(text: str) -> str:
+    """Chinese numerals before the words for buildings and units as digits."""
+    return _NUMERAL.sub(lambda numeral: str(_number(numeral[0])), text)
 
 
 def _number(numeral: str) -> int:

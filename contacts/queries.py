@@ -71,14 +71,22 @@ class Enrolled:
 
 @dataclass(frozen=True)
 class ResponderNear:
-    """A responder as seen from a home; ``distance`` counts the areas between (0: the home's own)."""
+    """A responder as seen from a home; ``distance`` counts the areas between (0: the home's own).
+
+    ``numbers`` are their telephones, the one that is rung first in front.
+    """
 
     responder_id: UUID
     name: str
     role: str
-    number: str
+    numbers: tuple[str, ...]
     language: str
     distance: int
+
+    @property
+    def number(self) -> str:
+        """The telephone that is rung first."""
+        return self.numbers[0]
 
 
 @dataclass(frozen=True)
@@ -247,7 +255,7 @@ def numbers_to_correct(session: Session, community_id: UUID) -> Sequence[NumberT
         .join(Resident, Resident.id == Phone.resident_id)
         .where(Resident.community_id == community_id, Resident.removed_at.is_(None)),
         select(RefusedNumber, Responder.name, null(), Responder.id)
-        .join(Responder, Responder.number == RefusedNumber.number)
+        .join(Responder, responders_own(RefusedNumber.number))
         .where(Responder.community_id == community_id),
     )
     found = (row for each in whose for row in session.execute(each))
@@ -266,7 +274,14 @@ def refused_since(session: Session, numbers: Sequence[str], since: datetime) -> 
 
 def somebodys(number: InstrumentedAttribute[str]) -> ColumnElement[bool]:
     """Whether a resident, a relative or a responder has this number, to be used inside another statement."""
-    return or_(*(exists().where(each.number == number) for each in (Phone, Relative, Responder)))
+    return or_(
+        *(exists().where(each.number == number) for each in (Phone, Relative)), exists().where(responders_own(number))
+    )
+
+
+def responders_own(number: InstrumentedAttribute[str] | str) -> ColumnElement[bool]:
+    """Whether a responder has this telephone, first or second, to be used inside another statement."""
+    return or_(Responder.number == number, Responder.second_number == number)
 
 
 def residents_in_full(session: Session, community_id: UUID) -> Sequence[Resident]:
@@ -288,11 +303,11 @@ def removed_residents(session: Session, community_id: UUID) -> Sequence[Resident
 def shared_numbers(session: Session, community_id: UUID) -> Sequence[SharedNumber]:
     """Telephones that are a responder's and a resident's at once, in the order in which responders were written."""
     shared = (
-        select(Responder.number, Responder.name, Responder.role, Resident.name)
-        .join(Phone, Phone.number == Responder.number)
+        select(Phone.number, Responder.name, Responder.role, Resident.name)
+        .join(Phone, responders_own(Phone.number))
         .join(Resident, Resident.id == Phone.resident_id)
         .where(Responder.community_id == community_id, Resident.removed_at.is_(None))
-        .order_by(Responder.id, Resident.id)
+        .order_by(Responder.id, Phone.number != Responder.number, Resident.id)
     )
     return [SharedNumber(*row) for row in session.execute(shared)]
 
@@ -323,7 +338,7 @@ def names_with_numbers(session: Session, numbers: Sequence[str]) -> Sequence[str
     named = (
         enrolled.where(Phone.number.in_(numbers), Resident.removed_at.is_(None)),
         select(Relative.name).where(Relative.number.in_(numbers)),
-        select(Responder.name).where(Responder.number.in_(numbers)),
+        select(Responder.name).where(or_(Responder.number.in_(numbers), Responder.second_number.in_(numbers))),
     )
     return [name for each in named for name in session.scalars(each)]
 
@@ -403,8 +418,9 @@ def has_responder(session: Session, community_id: UUID, role: Role) -> bool:
 
 
 def responder_by_number(session: Session, number: str) -> Responder | None:
-    """The responder with this telephone."""
-    return session.scalars(select(Responder).where(Responder.number == number).order_by(Responder.id)).first()
+    """The responder with this telephone; of several the one whose first it is."""
+    theirs = select(Responder).where(responders_own(number))
+    return session.scalars(theirs.order_by(Responder.number != number, Responder.id)).first()
 
 
 def community_ids(session: Session) -> Sequence[UUID]:
@@ -421,7 +437,7 @@ def responders_near(session: Session, community_id: UUID, area_ids: Sequence[UUI
     for each, area_id in session.execute(theirs.where(Responder.community_id == community_id, in_reach)):
         distance = distances.get(area_id, len(area_ids))
         if each.id not in nearest or distance < nearest[each.id].distance:
-            nearest[each.id] = ResponderNear(each.id, each.name, each.role, each.number, each.language, distance)
+            nearest[each.id] = ResponderNear(each.id, each.name, each.role, each.numbers, each.language, distance)
     return sorted(nearest.values(), key=lambda each: (each.distance, each.responder_id))
 
 

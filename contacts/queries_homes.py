@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, type_coerce
+from sqlalchemy import ColumnElement, select, type_coerce, union
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from contacts.models import Area, Household, Phone, Relative, Resident, Responder, Wants
@@ -80,10 +80,14 @@ def helpers_at_home(session: Session, community_id: UUID) -> dict[UUID, frozense
 
     Two statements: there are few such numbers, and each is looked up first.
     """
+    theirs = (
+        select(number).where(Responder.community_id == community_id, number.is_not(None))
+        for number in (Responder.number, Responder.second_number)
+    )
     shared = (
         select(Resident.household_id, Phone.number)
         .join(Phone, Phone.resident_id == Resident.id)
-        .where(Phone.number.in_(select(Responder.number).where(Responder.community_id == community_id)))
+        .where(Phone.number.in_(union(*theirs)))
     )
     by_home: defaultdict[UUID, set[str]] = defaultdict(set)
     for household_id, number in session.execute(shared):

@@ -64,7 +64,7 @@ def _names(reader: RowReader, number: int, who: Sequence[str]) -> Sequence[str |
     written = names.tidy(reader.text(Field.RELATIVE_NAME, number) or "")
     if Column(Field.RELATIVE_NAME, number) in reader.doubtful:
         return []
-    if not written and all(who):
+    if not written and (all(who) or Column(Field.RELATIVE_NAME, number) not in reader.layout.places):
         return [None] * len(who)
     if not written:
         reader.required(Field.RELATIVE_NAME, number)

@@ -14,7 +14,9 @@ WHOLE = frozenset({"全部", "全社区", "整个社区", "all", "everywhere"})
 """Words for the whole community."""
 _HOUSE = "(?:号楼|栋|幢|座|楼)"
 _BETWEEN = re.compile(
-    rf"[;；、,，/\n]+|(?<=[楼栋幢座元门格])[和及与](?=\S)|\s+(?:and|&)\s+|\s+(?=\S+?{_HOUSE})", re.IGNORECASE
+    r"[;；、,，/\n]+|(?<=[楼栋幢座元门格])[和及与](?=\S)|\s+(?:and|&)\s+"
+    rf"|(?<=[楼栋幢座元门格\d])\s+(?=\S+?{_HOUSE})",
+    re.IGNORECASE,
 )
 _RANGE = re.compile(rf"第?(\d{{1,3}})\s*{_HOUSE}?\s*[至到~]\s*(\d{{1,3}})\s*({_HOUSE})")
 _WITH_UNIT = re.compile(

@@ -103,11 +103,13 @@ class RowReader:
             self.questions.append(replace(self._problem(Field.CONSENT, 1, unclear, row_kept=True), cell_read=True))
         return cell
 
-    def say_first_only(self, numbers: Sequence[str]) -> None:
-        """Says of several numbers of a responder that the first is the one that is rung."""
-        if len(numbers) > 1:
-            error = UserError("Only the first of these numbers is rung.", way_out="Write the best one first.",
-                              field=Field.PHONE, value=self.layout.text(self.row, Column(Field.PHONE)))  # fmt: skip
+    def say_left_out(self, numbers: Sequence[str]) -> None:
+        """Says of these numbers of a responder (E.164) that they are more than are kept."""
+        if numbers:
+            error = UserError("A responder has two telephones here; {numbers} was left out.",
+                              way_out="Write the two best ones, the best one first.", field=Field.PHONE,
+                              value=self.layout.text(self.row, Column(Field.PHONE)),
+                              numbers=[phones.formatted(each, self.community.region) for each in numbers])  # fmt: skip
             self.questions.append(replace(self._problem(Field.PHONE, 1, error, row_kept=True), cell_read=True))
 
     def refuse(self, name: Field, number: int, error: UserError) -> None:

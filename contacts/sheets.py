@@ -12,7 +12,7 @@ ERROR = re.compile(r"#[A-Z][A-Z/0-9_]*[!?]?|Err:\d{3}|#{3,}")
 """What spreadsheet programs show where a formula has failed: ``#N/A``, ``#DIV/0!``, ``Err:508``, ``####``."""
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True, order=True, slots=True)
 class Spot:
     """Where a row stands. ``number`` counts from 1 as spreadsheet programs do; ``sheet`` is named where there are
     several. Ordered as the file is."""
@@ -29,7 +29,7 @@ class Spot:
         return InWords(f"工作表“{self.sheet}”第{self.number}行", f"{self.number} of the sheet “{self.sheet}”")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Row:
     """One row of text, and what is doubtful in it by place: cells that hold a date or a time, formulas that nobody has
     calculated, and quotation marks that are never closed. ``spread`` are cells that say what a merged cell to their

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from contacts import delimited, workbooks
+from contacts import bounds, delimited, workbooks
+from contacts.bounds import Counter
 from contacts.sheets import FileError as FileError  # part of what callers see
 from contacts.sheets import Row as Row
 from contacts.sheets import Sheet as Sheet
@@ -26,6 +27,8 @@ _TURNED = re.compile(
 """What programs make a date or another number of when they open csv; in a workbook it is marked as text."""
 _TURNED_AND_GUARDED = re.compile(f"'{_TURNED.pattern}", re.IGNORECASE)
 _TEXT = "@"
+_MOST_SHARED = 20_000
+"""Texts that may be written again and again: buildings, flags, words for consent."""
 _LINE_BREAK = "_x000D_"
 """What programs write into other files that do not decode it in Open XML; python-calamine 0.9.1 does, and then it is
 what people see."""
@@ -40,15 +43,29 @@ def read(path: Path) -> list[Sheet]:
     content = _content(path)
     reading = workbooks.sheets if content.startswith((workbooks.ZIP, workbooks.OLE)) else delimited.sheets
     escaped = "" if workbooks.is_open_xml(content) else _LINE_BREAK
-    found = [replace(sheet, rows=_tidy(sheet.rows, escaped)) for sheet in reading(path, content)]
+    counter = Counter(path)
+    found = [replace(sheet, rows=_tidy(sheet.rows, escaped, counter)) for sheet in reading(path, content)]
     if not any(sheet.rows for sheet in found):
         raise file_error(path, "“{value}” is empty.", "Write a row of headers and a row for each person.")
     return found
 
 
-def _tidy(rows: Iterable[Row], escaped: str) -> list[Row]:
-    tidied = (replace(row, cells=[_plain(_opened(row, at), escaped) for at in range(len(row.cells))]) for row in rows)
-    return [row for row in tidied if any(row.cells) or row.uncalculated]
+def _tidy(rows: Iterable[Row], escaped: str, counter: Counter) -> list[Row]:
+    same: dict[str, str] = {}
+
+    def once(text: str) -> str:
+        """What is written again and again is held once."""
+        return same.setdefault(text, text) if len(same) < _MOST_SHARED else same.get(text, text)
+
+    tidied = (
+        replace(row, cells=[once(_plain(_opened(row, at), escaped)) for at in range(len(row.cells))]) for row in rows
+    )
+    found = []
+    for row in tidied:
+        if any(row.cells) or row.uncalculated:
+            counter.add(row.spot.number, row.cells)
+            found.append(row)
+    return found
 
 
 def _opened(row: Row, place: int) -> str:
@@ -84,6 +101,7 @@ def write(path: Path, rows: Iterable[Sequence[str]]) -> None:
 
 def _content(path: Path) -> bytes:
     try:
+        bounds.refuse_large(path)
         return path.read_bytes()
     except FileNotFoundError as error:
         raise file_error(path, "There is no file “{value}”.", "Check its name and folder.") from error

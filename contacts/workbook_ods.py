@@ -5,12 +5,14 @@ python-calamine 0.9.1 knows neither merged cells nor errors nor hidden rows of O
 
 import io
 import zipfile
+from collections.abc import Iterator
 from xml.parsers import expat
 
+from contacts import bounds
 from contacts.workbook_parts import Details
 
-_MOST_REPEATED = 100_000
-"""Rows or columns; more are the empty rest of a sheet."""
+_ROWS_OF_A_SHEET = 1 << 20
+"""No program shows more."""
 
 
 def details(content: bytes) -> dict[str, Details]:
@@ -43,7 +45,7 @@ class _Scan:
         elif name == "table:table-row":
             self._rows, self._column = _times(attributes, "table:number-rows-repeated"), 0
             if attributes.get("table:visibility") in {"collapse", "filter"}:
-                self._sheet.hidden.update(range(self._row, self._row + min(self._rows, _MOST_REPEATED)))
+                self._sheet.hidden.update(range(self._row, min(self._row + self._rows, _ROWS_OF_A_SHEET)))
         elif name in {"table:table-cell", "table:covered-table-cell"}:
             self._columns = _times(attributes, "table:number-columns-repeated")
             self._cell = attributes
@@ -72,11 +74,19 @@ class _Scan:
             sheet.merged.append((place, (self._row + high - 1, self._column + wide - 1)))
         if kind:
             row, column = sheet.last
-            sheet.last = max(row, self._row), max(column, self._column)
-        if kind == "error":
-            sheet.errors[place] = text or "#VALUE!"
-        elif "table:formula" in self._cell and not kind:
-            sheet.uncalculated.add(place)
+            sheet.last = max(row, self._row + self._rows - 1), max(column, self._column + self._columns - 1)
+        for each in self._places():
+            if kind == "error":
+                sheet.errors[each] = text or "#VALUE!"
+            elif "table:formula" in self._cell and not kind:
+                sheet.uncalculated.add(each)
+
+    def _places(self) -> Iterator[tuple[int, int]]:
+        """Where the cell stands, again and again where it is repeated; what is refused anyway is not looked at."""
+        if self._rows * self._columns <= bounds.MOST_COLUMNS:
+            for row in range(self._row, self._row + self._rows):
+                for column in range(self._column, self._column + self._columns):
+                    yield row, column
 
 
 def _times(attributes: dict[str, str], name: str) -> int:

@@ -23,11 +23,13 @@ _Place = tuple[int, int]
 @dataclass
 class Details:
     """Of one sheet, rows and columns counted from 0: hidden rows, cells with an error and its text, formulas
-    without a result, the largest row and column in which something is written, and merged cells (of ods alone)."""
+    without a result, those that are nothing but a text (of xls alone), the largest row and column in which something is
+    written, and merged cells (of ods alone)."""
 
     hidden: set[int] = field(default_factory=set)
     errors: dict[_Place, str] = field(default_factory=dict)
     uncalculated: set[_Place] = field(default_factory=set)
+    literals: dict[_Place, str] = field(default_factory=dict)
     last: _Place = (0, 0)
     merged: list[tuple[_Place, _Place]] = field(default_factory=list)
 
@@ -76,7 +78,7 @@ class _Scan:
         self.found = Details()
         self._stale = stale
         self._row, self._column = -1, -1
-        self._kind, self._formula, self._inside = "", False, False
+        self._kind, self._formula, self._inside, self._holds = "", False, False, False
         self._text: list[str] = []
         parser = expat.ParserCreate()
         parser.buffer_text = True
@@ -105,7 +107,10 @@ class _Scan:
     def _cell(self, attributes: dict[str, str]) -> None:
         reference = _REFERENCE.fullmatch(attributes.get("r", ""))
         self._column = _column(reference[1]) if reference else self._column + 1
+        if reference:
+            self._row = int(reference[2]) - 1
         self._kind, self._formula = attributes.get("t", "n"), False
+        self._holds = False
         self._text.clear()
 
     def _characters(self, text: str) -> None:
@@ -116,12 +121,13 @@ class _Scan:
         plain = name.rpartition(":")[2]
         if plain in {"v", "is"}:
             self._inside = False
+            self._holds = True
         elif plain == "c":
             self._finish("".join(self._text))
 
     def _finish(self, text: str) -> None:
         place = self._row, self._column
-        if text:
+        if text or self._holds:
             row, column = self.found.last
             self.found.last = max(row, self._row), max(column, self._column)
         if self._kind == "e":

@@ -1,5 +1,6 @@
 """Parts of xls files: what python-calamine does not tell, hidden rows and errors, which xlrd does, and formulas without
 a result, which neither does: LibreOffice 7.4 writes 0 for texts such as ``="0301"`` it has never shown, xlwt for all.
+What a formula says that is nothing but a text is that text.
 
 xlrd 2.0.2 alone would do for xls, but python-calamine reads every kind by one set of rules.
 """
@@ -24,7 +25,7 @@ def details(content: bytes) -> dict[str, Details]:
 
     try:
         book = xlrd.open_workbook(file_contents=content, formatting_info=True, logfile=io.StringIO())
-        uncalculated = _uncalculated(content)
+        uncalculated, literals = _uncalculated(content)
     except Exception as error:  # xlrd 2.0.2 raises whatever its parsing of a broken file runs into
         raise ValueError(str(error)) from error
     return {
@@ -37,28 +38,33 @@ def details(content: bytes) -> dict[str, Details]:
                 if cell.ctype == xlrd.XL_CELL_ERROR
             },
             uncalculated=uncalculated.get(number, set()),
+            literals=literals.get(number, {}),
             last=(max(sheet.nrows - 1, 0), max(sheet.ncols - 1, 0)),
         )
         for number, sheet in enumerate(book.sheets())
     }
 
 
-def _uncalculated(content: bytes) -> dict[int, set[_Place]]:
-    """By the number of the sheet, formulas whose result is a 0 that nobody has calculated."""
+def _uncalculated(content: bytes) -> tuple[dict[int, set[_Place]], dict[int, dict[_Place, str]]]:
+    """By the number of the sheet, formulas whose result is a 0 that nobody has calculated, and what those say that are
+    nothing but a text."""
     from xlrd.compdoc import CompDoc
 
     memory, start, size = CompDoc(content, logfile=io.StringIO()).locate_named_stream("Workbook")
     if memory is None:
-        return {}
+        return {}, {}
     records = list(_records(bytes(memory[start : start + size])))
     calculated = any(kind == _CALCULATED for _, kind, _ in records)
     zeros, shared = _formulas(records)
     found: dict[int, set[_Place]] = {}
+    literals: dict[int, dict[_Place, str]] = {}
     for (sheet, *place), tokens in zeros.items():
         own = shared.get((sheet, *struct.unpack_from("<HH", tokens, 1)), b"") if tokens[0] == _OF_SEVERAL else tokens
-        if not calculated or _is_text(own):
+        if (text := _literal(own)) is not None:
+            literals.setdefault(sheet, {})[place[0], place[1]] = text
+        elif not calculated or _is_text(own):
             found.setdefault(sheet, set()).add((place[0], place[1]))
-    return found
+    return found, literals
 
 
 def _records(stream: bytes) -> Iterator[tuple[int, int, bytes]]:
@@ -95,7 +101,16 @@ def _counted(record: bytes, at: int) -> bytes:
 
 
 def _is_text(tokens: bytes) -> bool:
-    """Whether the result of a formula is surely a text: a literal, or two joined."""
-    if tokens[:1] == _LITERAL and len(tokens) > 2:
-        return len(tokens) == 3 + tokens[1] * (2 if tokens[2] & 1 else 1)
+    """Whether the result of a formula is surely a text: two joined."""
     return tokens[-1:] == _JOINED
+
+
+def _literal(tokens: bytes) -> str | None:
+    """The text of a formula that is nothing else, ``="0301"``; None for any other."""
+    if tokens[:1] != _LITERAL or len(tokens) < 3:
+        return None
+    is_wide = bool(tokens[2] & 1)
+    text = tokens[3:]
+    if len(text) != tokens[1] * (2 if is_wide else 1):
+        return None
+    return text.decode("utf-16-le" if is_wide else "latin-1")

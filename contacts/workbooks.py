@@ -1,20 +1,26 @@
 """Workbooks: xlsx, xls and ods files as sheets of text, each cell as its author sees it."""
 
 import io
+import lzma
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from xml.parsers.expat import ExpatError
 
-from contacts import workbook_ods, workbook_parts, workbook_xls
+from contacts import bounds, workbook_ods, workbook_parts, workbook_xls
 from contacts.sheets import FileError, Row, Sheet, Spot, file_error, unreadable
 from contacts.workbook_parts import Details
 
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ExpatError, LookupError, ValueError,
+    ArithmeticError, StopIteration, RuntimeError, struct.error,
+)  # fmt: skip
+"""What reading a broken workbook runs into; RuntimeError: parts that are encrypted, or packed in a way nobody knows."""
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-_MOST_CELLS = 20_000_000
-"""python-calamine holds the rectangle between the first and the last cell in memory; one far outside would fill it."""
 _DURATION = re.compile(r"PT(\d+)H(\d+)M(\d+(?:\.\d+)?)S")
 """How ods files store times; python-calamine 0.9.1 leaves those of more than a day as they are."""
 _LONGEST = 1000
@@ -28,11 +34,14 @@ def sheets(path: Path, content: bytes) -> list[Sheet]:
     """All sheets, hidden ones too, in the workbook's order; raises ``FileError``."""
     from python_calamine import CalamineError, PasswordError, SheetTypeEnum, SheetVisibleEnum, load_workbook
 
-    if _is_encrypted(content):
-        raise _encrypted(path)
     try:
-        book = load_workbook(io.BytesIO(content))
+        if _is_encrypted(content):
+            raise _encrypted(path)
+        if content.startswith(ZIP):
+            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                bounds.refuse_packed(path, archive)
         known = _details(path, content)
+        book = load_workbook(io.BytesIO(content))
         found = [each for each in book.sheets_metadata if each.typ == SheetTypeEnum.WorkSheet]
         read = []
         for position, each in enumerate(found):
@@ -45,7 +54,9 @@ def sheets(path: Path, content: bytes) -> list[Sheet]:
         return read
     except PasswordError as error:
         raise _encrypted(path) from error
-    except (CalamineError, zipfile.BadZipFile, ExpatError, LookupError, ValueError, StopIteration) as error:
+    except _BROKEN as error:
+        raise unreadable(path) from error
+    except CalamineError as error:
         raise unreadable(path) from error
 
 
@@ -62,7 +73,8 @@ def _details(path: Path, content: bytes) -> dict[str, Details]:
     else:
         known = workbook_xls.details(content) if content.startswith(OLE) else {}
     for name, each in known.items():
-        if (each.last[0] + 1) * (each.last[1] + 1) > _MOST_CELLS:
+        # python-calamine holds the rectangle between the first and the last cell in memory
+        if (each.last[0] + 1) * (each.last[1] + 1) > bounds.MOST_CELLS:
             raise FileError(
                 "On the sheet “{sheet}” something is written far outside the list, in row {row}.",
                 way_out="Delete the empty rows and columns around the list, and what stands there.",
@@ -85,21 +97,23 @@ def _filled(
             (_, left), (bottom, right) = waiting.pop(0)
             if left < len(row):
                 open_.append((bottom, left, right, row[left]))
+        if len(open_) > len(row):
+            raise ValueError("merged cells that overlap")
         for _, left, right, value in open_:
             row[left : right + 1] = [value] * (min(right, len(row) - 1) - left + 1)
         yield row, {place for _, left, right, _ in open_ for place in range(left + 1, min(right, len(row) - 1) + 1)}
 
 
 def _rows(cells: Iterator[tuple[list[_Cell], set[int]]], position: int, sheet: str, known: Details) -> Iterator[Row]:
-    faulty: dict[int, dict[int, str]] = {}
-    for (row, column), error in known.errors.items():
-        faulty.setdefault(row, {})[column] = error
+    told: dict[int, dict[int, str]] = {}
+    for (row, column), shown in (known.errors | known.literals).items():
+        told.setdefault(row, {})[column] = shown
     waiting: dict[int, set[int]] = {}
     for row, column in known.uncalculated:
         waiting.setdefault(row, set()).add(column)
     for number, (values, spread) in enumerate(cells):
-        for place, error in faulty.get(number, {}).items():
-            values[place : place + 1] = [error]
+        for place, shown in told.get(number, {}).items():
+            values[place : place + 1] = [shown]
         if any(value != "" for value in values) or number in waiting:
             yield Row(
                 Spot(position, number + 1, sheet),
@@ -143,7 +157,7 @@ def _names(content: bytes) -> Sequence[str]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return archive.namelist()
-    except zipfile.BadZipFile:
+    except _BROKEN:
         return []
 
 

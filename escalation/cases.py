@@ -124,11 +124,11 @@ def accept(session: Session, case_id: UUID, responder_id: UUID) -> bool:
     for a telephone that is the resident's own, or one of our lines.
     """
     near = ownership.telephones(session, session.get_one(Case, case_id))
-    number = session.get_one(Responder, responder_id).number
-    if number in near.own:
+    numbers = session.get_one(Responder, responder_id).numbers
+    if near.own.issuperset(numbers):
         raise ConflictError("Nobody looks after themselves: this telephone is the resident's own, or one of ours.",
                             way_out="Choose another one.")  # fmt: skip
-    withdraws = number not in near.at_home
+    withdraws = near.own.isdisjoint(numbers) and near.at_home.isdisjoint(numbers)
     return _accept(session, case_id, responder_id, Case.state == CaseState.OPEN, withdraws=withdraws)
 
 
@@ -140,9 +140,9 @@ def accept_by_key(session: Session, case_id: UUID, responder: Responder) -> Acce
     """
     case = session.get_one(Case, case_id)
     near = ownership.telephones(session, case)
-    if responder.number in near.own:
+    if near.own.issuperset(responder.numbers):
         return Acceptance.OWN
-    at_home = responder.number in near.household
+    at_home = ownership.is_near(responder.numbers, near)
     may_be_taken = Case.state == CaseState.OPEN
     if not at_home and is_at_home(session, case, near):
         may_be_taken |= and_(Case.state == CaseState.ACCEPTED, Case.accepted_by_id == case.accepted_by_id)
@@ -159,7 +159,7 @@ def is_at_home(session: Session, case: Case, near: ownership.Telephones) -> bool
     """Whether the case was taken, and is still held, by a telephone of the resident's own household."""
     if case.state != CaseState.ACCEPTED or case.accepted_by_id is None:
         return False
-    return session.get_one(Responder, case.accepted_by_id).number in near.household
+    return ownership.is_near(session.get_one(Responder, case.accepted_by_id).numbers, near)
 
 
 def arrive(session: Session, case_id: UUID) -> Case:

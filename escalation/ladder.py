@@ -42,14 +42,16 @@ class Reach:
     """How responders can be reached now.
 
     Whoever is ``engaged`` is on the telephone for us; a call of ours is ``ringing`` for others who have not picked up
-    yet and will hear of whatever joins it. ``rung`` is when our calls rang each of them in the last hour, ``wakes_at``
-    when the quiet hours end, None outside them.
+    yet and will hear of whatever joins it. ``rung`` is when our calls rang each of them in the last hour, and ``here``,
+    of those with two telephones, when the one that would ring now did; ``wakes_at`` is when the quiet hours end, None
+    outside them.
     """
 
     engaged: Collection[UUID] = ()
     ringing: Collection[UUID] = ()
     rung: Mapping[UUID, Sequence[datetime]] = field(default_factory=dict)
     wakes_at: datetime | None = None
+    here: Mapping[UUID, Sequence[datetime]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,8 @@ def _ready_at(policy: Policy, responder_id: UUID, reach: Reach, now: datetime) -
     if responder_id in reach.engaged:
         return None
     rung = sorted(reach.rung.get(responder_id, ()))
-    ready = max(now, rung[-1] + policy.apart) if rung else now
+    here = reach.here.get(responder_id, rung)
+    ready = max(now, max(here) + policy.apart) if here else now
     if policy.calls_per_hour is not None and len(rung) >= policy.calls_per_hour:
         ready = max(ready, rung[-policy.calls_per_hour] + HOUR)
     return ready

@@ -45,5 +45,6 @@ def hours(session: Session, community_id: UUID) -> Hours:
 def _office(session: Session, community_id: UUID, resident_id: UUID) -> str | None:
     area_ids = contacts.resident_profile(session, resident_id).area_ids
     near = contacts.responders_near(session, community_id, area_ids)
-    landlines = (each.number for each in near if each.role == Role.OFFICE and not phones.can_receive_texts(each.number))
+    offices = (number for each in near if each.role == Role.OFFICE for number in each.numbers)
+    landlines = (number for number in offices if not phones.can_receive_texts(number))
     return next(landlines, None)

@@ -24,6 +24,7 @@ from escalation.ladder import Asked, Candidate, untried
 from escalation.models import Case, CaseKind, CaseState, Page, PageState
 from escalation.page_dialogue import ACCEPTED, ALONE, OWN, TAKEN
 from escalation.policies import OFFICE_TELEPHONES
+from escalation.telephones import to_ring
 from ivr import legs
 from ivr.dialogue import END, Choice, Dialogue, Prompt, Step
 from ivr.instead import with_spares
@@ -160,17 +161,25 @@ def _open(
 
 
 def _on_duty_for(session: Session, community: Community, case: Case) -> Sequence[ResponderNear]:
-    return ownership.passed_over(_on_duty(session, community), ownership.telephones(session, case))
+    return _able(session, community, ownership.passed_over(_offices(session, community),
+                                                           ownership.telephones(session, case)))  # fmt: skip
 
 
 def _on_duty(session: Session, community: Community) -> Sequence[ResponderNear]:
     """Whoever is at an office telephone that looks after the whole community, and that the provider will ring."""
-    offices = [each for each in contacts.responders_near(session, community.id, ()) if each.role == Role.OFFICE]
-    since = clock.now() - paging.REFUSAL_REMEMBERED
-    refused = contacts.refused_since(session, [each.number for each in offices], since)
+    return _able(session, community, _offices(session, community))
+
+
+def _offices(session: Session, community: Community) -> list[ResponderNear]:
+    return [each for each in contacts.responders_near(session, community.id, ()) if each.role == Role.OFFICE]
+
+
+def _able(session: Session, community: Community, offices: Sequence[ResponderNear]) -> Sequence[ResponderNear]:
+    """Those of them at a telephone that the provider will ring, with that one in front."""
+    refused = paging.refused_lately(session, offices)
     return [
         each
-        for each in offices
+        for each in to_ring(offices, refused)
         if each.number not in refused and phones.may_be_rung(each.number, community.region, community.area_code)
     ]
 

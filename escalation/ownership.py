@@ -4,8 +4,8 @@ A responder may be a resident as well, live with one, or have one of our own lin
 compared in E.164, second telephones included.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -42,5 +42,11 @@ def telephones(session: Session, case: Case) -> Telephones:
 
 
 def passed_over(near: Sequence[ResponderNear], case: Telephones) -> list[ResponderNear]:
-    """Those of the responders whose telephones may be rung about the case, in their order."""
-    return [each for each in near if each.number not in case.own]
+    """Those of the responders whom a telephone may ring about the case, with that one alone, in their order."""
+    free = ((each, tuple(number for number in each.numbers if number not in case.own)) for each in near)
+    return [replace(each, numbers=numbers) for each, numbers in free if numbers]
+
+
+def is_near(numbers: Collection[str], case: Telephones) -> bool:
+    """Whether one of these telephones is the resident's, their household's, or that of whoever told us of the case."""
+    return not case.own.isdisjoint(numbers) or not case.household.isdisjoint(numbers)

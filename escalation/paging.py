@@ -22,6 +22,7 @@ from escalation.ladder import Asked, Candidate, Reach, climb
 from escalation.models import Case, CaseKind, CaseState, Page, PageState
 from escalation.page_order import put_in_order
 from escalation.policies import POLICIES
+from escalation.telephones import all_refused, to_ring
 from ivr import calls
 from ivr.models import RANG_NOBODY, Call, Ending, Urgency
 from ivr.voicing import prepare_soon
@@ -63,15 +64,16 @@ def _climb(session: Session, case: Case) -> list[Call]:
     """Returns the calls that are to tell of the case as well."""
     telephones = ownership.telephones(session, case)
     around = contacts.responders_near(session, case.community_id, areas_of(session, case))
-    near = _who_can_be_rung(session, ownership.passed_over(around, telephones))
-    candidates = [Candidate(each.responder_id, Role(each.role), each.distance, each.number in telephones.household)
-                  for each in near]  # fmt: skip
+    numbers = {each.responder_id: each.numbers for each in around}
+    near = _who_can_be_rung(session, case, ownership.passed_over(around, telephones))
+    candidates = [Candidate(each.responder_id, Role(each.role), each.distance,
+                            ownership.is_near(numbers[each.responder_id], telephones)) for each in near]  # fmt: skip
     ringing = _with_room(session, queries.ringing_calls(session, OWNER, [each.responder_id for each in near]))
-    reach = _reach(session, case.community_id, [each.responder_id for each in near], ringing)
+    reach = _reach(session, case.community_id, near, ringing)
     step = climb(POLICIES[CaseKind(case.kind)], candidates, asked_so_far(session, case), reach, clock.now())
     case.look_at = step.look_at
-    numbers = {each.responder_id: each for each in near}
-    told = [_tell(session, case, numbers[responder_id], ringing.get(responder_id)) for responder_id in step.ask]
+    by_id = {each.responder_id: each for each in near}
+    told = [_tell(session, case, by_id[responder_id], ringing.get(responder_id)) for responder_id in step.ask]
     return [call for call in told if call in ringing.values()]
 
 
@@ -98,7 +100,8 @@ def ask(session: Session, case: Case, responder: Responder) -> bool:
     if any(page.state == PageState.CALLING and page.responder_id == responder.id
            for page in queries.pages_of(session, case.id)):  # fmt: skip
         return False
-    call = _tell(session, case, _near(responder), ringing)
+    free = ownership.passed_over([_near(responder)], ownership.telephones(session, case)) or [_near(responder)]
+    call = _tell(session, case, _who_can_be_rung(session, case, free)[0], ringing)
     put_in_order(session, case)
     _retell(session, call)
     return True
@@ -172,10 +175,18 @@ def asked_so_far(session: Session, case: Case) -> list[Asked]:
     ]
 
 
-def _who_can_be_rung(session: Session, near: Sequence[ResponderNear]) -> Sequence[ResponderNear]:
-    """Nobody is waited for whose number the provider has just refused, as long as there is anybody else."""
-    refused = contacts.refused_since(session, [each.number for each in near], clock.now() - REFUSAL_REMEMBERED)
-    return [each for each in near if each.number not in refused] or near
+def _who_can_be_rung(session: Session, case: Case, near: Sequence[ResponderNear]) -> Sequence[ResponderNear]:
+    """Each with the telephone that is rung now; nobody is waited for of whom the provider has just refused every
+    number, as long as there is anybody else."""
+    refused = refused_lately(session, near)
+    near = to_ring(near, refused, queries.rung_without_answer(session, case.id))
+    return [each for each in near if not all_refused(each, refused)] or near
+
+
+def refused_lately(session: Session, near: Sequence[ResponderNear]) -> frozenset[str]:
+    """Those of their telephones that the provider has just refused to ring."""
+    numbers = [number for each in near for number in each.numbers]
+    return contacts.refused_since(session, numbers, clock.now() - REFUSAL_REMEMBERED)
 
 
 def areas_of(session: Session, case: Case) -> Sequence[UUID]:
@@ -185,14 +196,20 @@ def areas_of(session: Session, case: Case) -> Sequence[UUID]:
     return contacts.areas_of_home(session, case.resident_id)
 
 
-def _reach(session: Session, community_id: UUID, responder_ids: Sequence[UUID], ringing: Mapping[UUID, Call]) -> Reach:
+def _reach(session: Session, community_id: UUID, near: Sequence[ResponderNear], ringing: Mapping[UUID, Call]) -> Reach:
     now = clock.now()
     hours = _waking_hours(session.get_one(Community, community_id))
     may_ring = hours.permit(now) and now < hours.closing(now) - calls.lead(RING_SECONDS)
+    rung = queries.rung_since(session, [each.responder_id for each in near], now - ladder.HOUR)
     return Reach(
         engaged=queries.engaged_responders(session),
         ringing=ringing.keys(),
-        rung=queries.rung_since(session, responder_ids, now - ladder.HOUR),
+        rung={responder_id: [at for at, _ in times] for responder_id, times in rung.items()},
+        here={
+            each.responder_id: [at for at, number in rung.get(each.responder_id, ()) if number == each.number]
+            for each in near
+            if len(each.numbers) > 1
+        },
         wakes_at=None if may_ring else next_start(hours.opens, hours.zone, now),
     )
 
@@ -225,7 +242,7 @@ def _add_waiting(session: Session, responder: Responder, call: Call) -> None:
     most_asked = None if for_ever else policies.LAPS
     room = MOST_TOLD - queries.pages_carried(session, [call.id])[call.id]
     found = queries.cases_to_add(session, responder, kinds, most_asked, now - NEWS, room)
-    added = [case for case in found if responder.number not in ownership.telephones(session, case).household]
+    added = [case for case in found if not ownership.is_near(responder.numbers, ownership.telephones(session, case))]
     for case in added:
         case.look_at = now + ladder.PATIENCE
         _add_page(session, case, responder.id, call)
@@ -286,4 +303,4 @@ def _retell(session: Session, call: Call) -> None:
 
 
 def _near(responder: Responder) -> ResponderNear:
-    return ResponderNear(responder.id, responder.name, responder.role, responder.number, responder.language, 0)
+    return ResponderNear(responder.id, responder.name, responder.role, responder.numbers, responder.language, 0)

@@ -19,6 +19,7 @@ from escalation import ownership, paging, queries
 from escalation.ladder import Candidate, next_turns
 from escalation.models import Case, CaseKind, CaseState, PageState
 from escalation.policies import POLICIES
+from escalation.telephones import all_refused
 
 SOON = timedelta(minutes=10)
 """A ladder that looks again within this is as good as ringing; anything later is said with its time."""
@@ -90,6 +91,5 @@ def _who_can_be_rung(session: Session, case: Case) -> list[ResponderNear]:
     roles = {role for step in POLICIES[CaseKind(case.kind)].rungs for role in step}
     around = contacts.responders_near(session, case.community_id, paging.areas_of(session, case))
     near = [each for each in ownership.passed_over(around, ownership.telephones(session, case)) if each.role in roles]
-    since = clock.now() - paging.REFUSAL_REMEMBERED
-    refused = contacts.refused_since(session, [each.number for each in near], since)
-    return [each for each in near if each.number not in refused]
+    refused = paging.refused_lately(session, near)
+    return [each for each in near if not all_refused(each, refused)]

@@ -36,6 +36,13 @@ _UNHEARD = (Call.state != CallState.ENDED, Call.answered_at.is_(None), Call.hang
 _UNDIALLED = exists().where(Call.id == Page.call_id, Call.ending == Ending.NOT_WANTED)
 """Pages whose call has left the queue without being dialled: they have asked nobody."""
 _IN_A_CALL = select(Responder.id).where(exists().where(Call.number == Responder.number, Call.is_active))
+_OTHER = aliased(Responder)
+_AT_THEIR_SECOND = (
+    select(Responder.id)
+    .where(exists().where(Call.number == Responder.second_number, Call.is_active))
+    .where(~exists().where(_OTHER.number == Responder.second_number))
+)
+"""Of a telephone that is another responder's first it is not known who is speaking; no help waits for that."""
 
 
 def case_of_check_in(session: Session, check_in_id: UUID) -> Case | None:
@@ -177,26 +184,42 @@ def pages_carried(session: Session, call_ids: Sequence[UUID]) -> Counter[UUID]:
     return Counter(session.scalars(live))
 
 
-def rung_since(session: Session, responder_ids: Sequence[UUID], since: datetime) -> dict[UUID, list[datetime]]:
-    """When calls of pages were made to each of these responders; legs, and what rang nobody, are not counted."""
+def rung_since(
+    session: Session, responder_ids: Sequence[UUID], since: datetime
+) -> dict[UUID, list[tuple[datetime, str]]]:
+    """When calls of pages were made to each of these responders, and to which number; legs, and what rang nobody, are
+    not counted."""
     never_left = and_(Call.state == CallState.ENDED, Call.requested_at.is_(None), Call.dialled_at.is_(None))
     rang_nobody = or_(never_left, func.coalesce(Call.ending, "").in_(RANG_NOBODY))
     calls = (
-        select(Page.responder_id, func.min(Page.asked_at))
+        select(Page.responder_id, func.min(Page.asked_at), Call.number)
         .join(Call, Call.id == Page.call_id)
         .where(Page.responder_id.in_(responder_ids), Page.asked_at > since)
         .where(Call.parent_id.is_(None), ~rang_nobody)
-        .group_by(Page.responder_id, Page.call_id)
+        .group_by(Page.responder_id, Page.call_id, Call.number)
     )
-    found: dict[UUID, list[datetime]] = {}
-    for responder_id, at in session.execute(calls):
-        found.setdefault(responder_id, []).append(at)
+    found: dict[UUID, list[tuple[datetime, str]]] = {}
+    for responder_id, at, number in session.execute(calls):
+        found.setdefault(responder_id, []).append((at, number))
     return found
+
+
+def rung_without_answer(session: Session, case_id: UUID) -> dict[UUID, str]:
+    """Where each responder who has not answered about a case was rung last about it."""
+    reached = (PageState.ACCEPTED, PageState.DECLINED, PageState.WITHDRAWN)
+    rung = (
+        select(Page.responder_id, Call.number)
+        .join(Call, Call.id == Page.call_id)
+        .where(Page.case_id == case_id, Page.state.not_in(reached))
+        .where(func.coalesce(Call.ending, "") != Ending.NOT_WANTED)
+        .order_by(Page.asked_at, Page.id)
+    )
+    return {row.responder_id: row.number for row in session.execute(rung)}
 
 
 def engaged_responders(session: Session) -> set[UUID]:
     """Responders who are being asked about a case, or are on the telephone with us for any other reason."""
-    return set(session.scalars(_BEING_ASKED.union(_IN_A_CALL)))
+    return set(session.scalars(_BEING_ASKED.union(_IN_A_CALL, _AT_THEIR_SECOND)))
 
 
 def waiting_cases(session: Session, responder: Responder, limit: int) -> Sequence[Case]:
@@ -233,7 +256,7 @@ def _waiting_for(responder: Responder) -> Select[Case]:
         Case.state == CaseState.OPEN,
         ~being_asked,
         Case.kind.not_in(STANDING),
-        _about_another(responder.number),
+        _about_another(responder.numbers),
     )
     return waiting.where(_within(responder.area_ids)) if responder.areas else waiting
 
@@ -256,16 +279,16 @@ def cases_for(session: Session, responder: Responder, limit: int) -> Sequence[Ca
     """
     theirs = and_(Case.state.in_([CaseState.ACCEPTED, CaseState.ON_SITE]), Case.accepted_by_id == responder.id)
     nobodys = and_(Case.state == CaseState.OPEN, Case.community_id == responder.community_id,
-                   Case.kind.not_in(STANDING), _about_another(responder.number))  # fmt: skip
+                   Case.kind.not_in(STANDING), _about_another(responder.numbers))  # fmt: skip
     if responder.areas:
         nobodys = and_(nobodys, _within(responder.area_ids))
     order = ((Case.state == CaseState.OPEN), Case.urgency, Case.opened_at)
     return session.scalars(select(Case).where(Case.is_unclosed, theirs | nobodys).order_by(*order).limit(limit)).all()
 
 
-def _about_another(number: str) -> ColumnElement[bool]:
-    """Cases of residents who have other telephones than this one."""
-    return ~exists().where(Phone.resident_id == Case.resident_id, Phone.number == number)
+def _about_another(numbers: Collection[str]) -> ColumnElement[bool]:
+    """Cases of residents who have other telephones than these."""
+    return ~exists().where(Phone.resident_id == Case.resident_id, Phone.number.in_(numbers))
 
 
 def _within(area_ids: Collection[UUID]) -> ColumnElement[bool]:

@@ -63,10 +63,11 @@ def gaps_of(session: Session, community_id: UUID, flags: Sequence[str] | None = 
     """For whom of a campaign's audience (None: of everybody who has agreed) nobody could be rung; none is as it should
     be. At most eight statements, whatever the number of residents."""
     found = contacts.all_responders(session, community_id)
-    numbers = [each.number for each in found]
+    numbers = [number for each in found for number in each.numbers]
     dumb = contacts.refused_since(session, numbers, clock.now() - paging.REFUSAL_REMEMBERED)
     dumb |= {line.number for line in telephone.all_lines(session)}
-    helpers = [Helper(Role(each.role), each.area_ids, each.number) for each in found if each.number not in dumb]
+    helpers = [Helper(Role(each.role), each.area_ids, number)
+               for each in found for number in each.numbers if number not in dumb]  # fmt: skip
     return gaps(_homes(session, community_id, flags, numbers), helpers)
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from babel.messages.pofile import read_po
 from fastapi.testclient import TestClient
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from audio.store import ClipStore
 from campaigns.models import Outcome, TrialResult
@@ -325,6 +325,25 @@ def test_the_list_to_print_has_everybody_with_every_telephone_and_room_to_write(
     assert page.count("<thead>") == 3, "each house repeats its own heading on every sheet"
     assert not CODED.findall(re.sub(r"<[^>]+>", " ", page))
     assert 'href="/print"' in browser.get("/").text
+
+
+@pytest.mark.parametrize(
+    ("language", "area", "everything"),
+    [("zh-CN", "1号楼", "整个社区"), ("en", "building 1", "the whole community")],
+)
+def test_the_list_of_helpers_has_their_areas_and_both_telephones(browser, language, area, everything):
+    street.half_a_morning()
+    with database.unit_of_work() as session:
+        helper = session.scalars(select(Responder).join(Responder.areas)).first()
+        helper.second_number = "+8613900009999"
+        name = helper.name
+    page = browser.get(f"/print?who=helpers&language={language}").text
+    assert name in page
+    assert everything in page
+    assert area in page
+    assert "139 0000 9999" in page
+    assert '<td class="room">' not in page
+    assert not CODED.findall(re.sub(r"<[^>]+>", " ", page))
 
 
 @pytest.mark.parametrize(

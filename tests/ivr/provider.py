@@ -116,10 +116,10 @@ class Provider:
         return answer.status, answer.body or placed[0].resource(self.dated), answer.headers
 
     def listing(self, path, query):
-        to, from_, page = query["To"][0], query["From"][0], int(query.get("Page", ["0"])[0])
+        to, from_, page = query.get("To", [""])[0], query["From"][0], int(query.get("Page", ["0"])[0])
         if to in self.lists_nothing_for:
             return 503, {"code": 20503, "message": "unavailable", "status": 503}
-        found = [call for call in reversed(self.calls) if (call.to, call.from_) == (to, from_)]
+        found = [call for call in reversed(self.calls) if call.to in {to, to or call.to} and call.from_ == from_]
         shown = found[page * self.page_size : (page + 1) * self.page_size]
         more = len(found) > (page + 1) * self.page_size
         following = f"{path}?To=%2B{to[1:]}&From=%2B{from_[1:]}&Page={page + 1}" if more else None

@@ -59,6 +59,18 @@ def test_a_column_of_children_without_names(office):
     assert relatives() == {("子女", DAUGHTER, "子女")}
 
 
+def test_a_column_of_relatives_who_have_no_name(office):
+    headers = [*BASE, "家属电话"]
+    assert "有错误 0 条" in office.imports(row(DAUGHTER), headers=headers)
+    assert relatives() == {("家属", DAUGHTER, "")}
+    assert "未变 1 条" in office.imports(row(DAUGHTER), headers=headers)
+    office.zaoan("export", "again.xlsx")
+    assert "未变 1 条，有错误 0 条" in office.zaoan("import", "again.xlsx")
+    office.imports(row("王丽", DAUGHTER, "女儿"), headers=[*BASE, "家属姓名", "家属电话", "关系"])
+    assert "未变 1 条" in office.imports(row(DAUGHTER), headers=headers)
+    assert relatives() == {("王丽", DAUGHTER, "女儿")}
+
+
 def test_a_name_that_is_known_is_not_lost_to_a_list_without_names(office):
     office.imports(row("王丽", DAUGHTER, "女儿"), headers=[*BASE, "家属姓名", "家属电话", "关系"])
     assert "未变 1 条" in office.imports(row(DAUGHTER), headers=[*BASE, "女儿电话"])

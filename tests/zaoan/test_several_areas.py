@@ -63,6 +63,23 @@ def test_each_area_without_a_home_is_said(office):
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("area", ["幸福家园3栋", "幸福家园三号楼2单元", "幸福家园 3座"])
+def test_the_building_that_is_likely_meant_is_offered(office, area, monkeypatch):
+    said = helpers(office, area)
+    assert "里还没有住户" in said
+    assert "有住户的是3号楼：可能就是指那里" in said
+    assert office.json("import", "帮手.csv", "--kind", "responders")["empty_areas"][0]["likely"] == ["3号楼"]
+    monkeypatch.setenv("ZAOAN_LANGUAGE", "en")
+    assert "There are homes in building 3" in office.zaoan("import", "帮手.csv", "--kind", "responders")
+
+
+def test_the_building_of_an_estate_is_offered_where_the_list_of_helpers_has_its_number_alone(office):
+    office.imports(["毛桂芝", "0311-86000209", "幸福家园9栋", "1单元", "301", "同意"],
+                   headers=["姓名", "电话", "楼栋", "单元", "房号", "同意"])  # fmt: skip
+    assert "有住户的是幸福家园9栋" in helpers(office, "9号楼")
+    assert "有住户的是" not in helpers(office, "19号楼、幸福家园、第9网格")
+
+
 def test_the_list_says_it_all_again(office):
     helpers(office, "3号楼、5号楼")
     assert "未变 1 条" in helpers(office, "5号楼、3号楼")

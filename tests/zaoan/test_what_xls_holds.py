@@ -49,6 +49,10 @@ UNCALCULATED = (
 """Written by LibreOffice 7.4 of a csv file in which every cell of the two people but the names and one telephone is a
 formula such as ``="0301"``; it stores 0 as their results."""
 
+LITERAL = b"\x07\x00\x17\x04\x000301"
+JOINED = b"\x07\x00\x17\x00\x00\x17\x00\x00\x08"
+"""Tokens of the formulas ``="0301"`` and ``=""&""``, behind their number of bytes."""
+
 
 @pytest.fixture
 def office(tmp_path, monkeypatch):
@@ -67,13 +71,23 @@ def test_merged_cells_hidden_rows_and_errors(office, name):
     assert everyone_rung(office) == {"陶秀兰", "沈德福"}
 
 
-def test_a_text_that_a_program_has_never_calculated_is_not_zero(office):
+def test_a_text_that_a_program_has_never_calculated_is_that_text_and_not_zero(office):
     path = office.folder / "名册.xls"
     path.write_bytes(zlib.decompress(base64.b85decode(UNCALCULATED)))
+    assert "新增 2 条，更新 0 条，未变 0 条，有错误 0 条" in office.zaoan("import", path)
+    assert homes(office) == {"陶秀兰": ("3号楼", "2单元", "0301"), "沈德福": ("3号楼", "2单元", "302")}
+    assert everyone_rung(office) == {"陶秀兰", "沈德福"}
+
+
+def test_any_other_formula_without_a_result_is_one(office):
+    """The same, in which the formulas join their text with another."""
+    path = office.folder / "名册.xls"
+    content = zlib.decompress(base64.b85decode(UNCALCULATED))
+    assert content.count(LITERAL) == 1
+    path.write_bytes(content.replace(LITERAL, JOINED))
     said = office.zaoan("import", path, code=1)
-    assert "新增 0 条" in said
-    assert "第2行，电话：这里的公式还没有结果" in said
-    assert "第3行，楼栋：这里的公式还没有结果" in said
+    assert "新增 1 条" in said
+    assert "第2行，房号：这里的公式还没有结果" in said
 
 
 def test_a_broken_one_is_named(office):

@@ -47,6 +47,8 @@ def say_import(report: ImportReport) -> None:
         say("Row {row}: there is no home yet in “{area}”, for which {name} is responsible. If it is written otherwise "
             "in the list of residents, write it the same.", row=each.row.words, area=each.area,
             name=each.name)  # fmt: skip
+        if each.likely:
+            say("There are homes in {likely}: perhaps that is meant.", likely=list(each.likely))
     if report.new_words:
         say("Flags of your own that nobody carried before: {words}", words=_joined(map(_new_word, report.new_words)))
     say_shared(report.shared, report.in_homes)
@@ -74,7 +76,13 @@ def import_document(report: ImportReport) -> dict[str, object]:
         "hidden_rows": report.hidden_rows,
         "rows_that_are_no_people": [{**_where(each.row), "is": each.kind} for each in report.non_people],
         "empty_areas": [
-            {**_where(each.row), "responder": each.name, "area": each.area.chinese} for each in report.empty_areas
+            {
+                **_where(each.row),
+                "responder": each.name,
+                "area": each.area.chinese,
+                "likely": [likely.chinese for likely in each.likely],
+            }
+            for each in report.empty_areas
         ],
         "homes_without_unit": [{**_where(each.row), "resident": each.name} for each in report.without_unit],
         "uncalled": list(report.uncalled),

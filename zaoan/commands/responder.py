@@ -34,7 +34,7 @@ def list_responders(as_json: Json = False) -> None:
     show_table(
         ("id", "name", "role", "looks after", "telephone"),
         [(short(each["id"]), each["name"], _word(f"role:{each['role']}"), _areas(each),
-          phones.formatted(each["telephone"], community.region)) for each in known],
+          " / ".join(phones.formatted(number, community.region) for number in _telephones(each))) for each in known],
         "No responder is known yet: zaoan import FILE --kind responders",
     )  # fmt: skip
 
@@ -54,6 +54,11 @@ def show(responder: Who, as_json: Json = False) -> None:
             "role": _word(f"role:{document['role']}"),
             "looks after": _areas(document),
             "telephone": phones.formatted(document["telephone"], community.region),
+            **(
+                {"second telephone": phones.formatted(document["second_telephone"], community.region)}
+                if document["second_telephone"]
+                else {}
+            ),
             "language": document["language"],
             "e-mail": document["e_mail"],
             "chat address": document["chat_address"],
@@ -73,11 +78,16 @@ def _document(responder: Responder, tree: Mapping[UUID, Area]) -> dict[str, Any]
         "areas_in_english": [each.english for each in areas],
         "whole_community": not areas,
         "telephone": responder.number,
+        "second_telephone": responder.second_number,
         "language": responder.language,
         "e_mail": responder.email,
         "chat_address": responder.chat_address,
         "has_pin": responder.pin is not None,
     }
+
+
+def _telephones(document: Mapping[str, Any]) -> list[str]:
+    return [number for number in (document["telephone"], document["second_telephone"]) if number]
 
 
 def _areas(document: Mapping[str, Any]) -> str:

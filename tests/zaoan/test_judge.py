@@ -50,6 +50,41 @@ def test_a_call_while_the_resident_rings_us_of_which_nobody_has_told_us():
     assert not any("at once" in violation for violation in judged(WELL, ringing_us, call("+861", 1.3)))
 
 
+FOUR = [1, 12, 23, 34]
+
+
+def rung(*minutes, **lost):
+    """Calls that are hung up on, the first of them with this fate, the last of them answered."""
+    first, *rest = (call("+861", each) for each in minutes[:-1])
+    return [replace(first, **lost), *rest, call("+861", minutes[-1], keys="1")]
+
+
+def test_more_calls_than_the_plan_allows():
+    assert judged(WELL, *rung(*FOUR)) == ["王桂兰 was rung 4 times, the plan allows 3"]
+
+
+def test_a_call_that_nobody_of_us_heard_is_no_attempt_but_only_one():
+    assert judged(WELL, *rung(*FOUR, unheard=True)) == []
+    assert judged(WELL, *rung(*FOUR, 45, unheard=True)) == ["王桂兰 was rung 5 times, the plan allows 3"]
+    twice = [replace(each, unheard=True) for each in rung(*FOUR, 45)[:-1]]
+    assert judged(WELL, *twice, call("+861", 45, keys="1")) == ["王桂兰 was rung 5 times, the plan allows 3"]
+
+
+def test_a_call_that_went_on_after_something_of_it_was_lost_is_an_attempt():
+    went_on = rung(*FOUR, unheard=True, ended_by="service")
+    assert judged(WELL, *went_on) == ["王桂兰 was rung 4 times, the plan allows 3"]
+
+
+def test_a_key_that_was_not_acknowledged_may_be_learnt_afterwards():
+    pressed = [KeyReport("3", at(1), at(1), acknowledged=False)]
+    lost = replace(call("+862"), unheard=True, key_reports=pressed, status="completed", answered_by="human")
+    for outcome in ("unwell", "hung_up"):
+        [each] = as_witnessed([replace(UNWELL, outcome=outcome)], [lost], RULES)
+        assert each.expected == outcome
+    [each] = as_witnessed([replace(UNWELL, outcome="ok")], [lost], RULES)
+    assert each.expected != "ok"
+
+
 def test_one_call_that_was_placed_twice():
     first, second = (
         replace(call("+861", minutes, keys=keys), url="http://us/7") for minutes, keys in ((1, ""), (5, "1"))

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from core.clock import Anchor
 from zaoan.rehearsal.replies import AT_ANY_HOUR, LATEST, replies
 from zaoan.rehearsal.wire import KeyReport, Post, SpeedChange, WireCall
-from zaoan.rehearsal.witness import if_learnt_late, testimonies
+from zaoan.rehearsal.witness import SERVICE, if_learnt_late, testimonies
 
 QUIET = frozenset({"ok", "excused", "withdrawn"})
 ANSWER_KEYS = frozenset("0123")
@@ -211,7 +211,7 @@ def _made_up_for(each: Made, made: Sequence[Made], by_number: Mapping[str, Seque
     """Calls that are no attempts, once for each who lives there: one before it was lost because nobody heard it."""
     calls = [call for phone in each.phones for call in _outbound(by_number, phone)]
     together = sum(other.phones == each.phones for other in made)
-    return min(together, sum(call.unheard or call.words_lost for call in calls))
+    return min(together, sum((call.unheard or call.words_lost) and call.ended_by != SERVICE for call in calls))
 
 
 def _after_an_answer(

@@ -50,8 +50,8 @@ class Reach:
     engaged: Collection[UUID] = ()
     ringing: Collection[UUID] = ()
     rung: Mapping[UUID, Sequence[datetime]] = field(default_factory=dict)
-    here: Mapping[UUID, Sequence[datetime]] = field(default_factory=dict)
     wakes_at: datetime | None = None
+    here: Mapping[UUID, Sequence[datetime]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from contacts.community import the_community
 from contacts.models import Responder
 from core import clock, wakeups
 from core.database import reading, unit_of_work
-from core.settings import Settings
+from core.settings import FirstVoice, Settings
 from escalation import climbing
 from escalation.cases import ESCALATION
 from escalation.models import Case, Page
@@ -50,7 +50,8 @@ def figures() -> list[Figure]:
     """The same alerts one after the other, idle and under load, and then many at once."""
     with house(2 * ALERTS + AT_ONCE + LOAD + MORNING) as chosen:
         port = any_free_port()
-        chosen = chosen.model_copy(update={"port": port, "public_url": f"http://127.0.0.1:{port}"})
+        address = {"port": port, "public_url": f"http://127.0.0.1:{port}"}
+        chosen = chosen.model_copy(update=address | {"voice": FirstVoice.PROVIDER})
         connected = wiring.connect(chosen, chosen.public_url, "http://127.0.0.1:9")
         _settle_in()
         known = list(placed_calls())

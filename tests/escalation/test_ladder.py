@@ -166,3 +166,14 @@ def test_while_somebody_waits_each_office_is_rung_once_and_only_the_office(peopl
     left = untried(OFFICE_TELEPHONES, people, asked, engaged)
     assert set(left) == offices - engaged - {page.responder_id for page in asked}
     assert len(left) == len(set(left))
+
+
+def test_the_other_telephone_of_whoever_was_just_rung_need_not_rest_and_still_counts_within_the_hour():
+    just = [NOW - timedelta(seconds=30)]
+    rung = {HEAD.responder_id: just}
+    waits = climb(WISH, [HEAD], [unanswered(HEAD, 0.5)], Reach(rung=rung), NOW)
+    assert waits.ask == ()
+    other = Reach(rung=rung, here={HEAD.responder_id: []})
+    assert climb(WISH, [HEAD], [unanswered(HEAD, 0.5)], other, NOW).ask == (HEAD.responder_id,)
+    often = {HEAD.responder_id: just * WISH.calls_per_hour}
+    assert climb(WISH, [HEAD], [unanswered(HEAD, 0.5)], Reach(rung=often, here={HEAD.responder_id: []}), NOW).ask == ()

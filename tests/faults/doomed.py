@@ -77,8 +77,9 @@ def _instrument_hurried(reaper):
     """Those whose caller waits may share a commit: before it each has its own end, and after it its own reply."""
     original = Database.store
 
-    def store(database, work):
-        where = f"{work.__module__}.{work.__qualname__}"
+    def store(database, work, *turn):
+        named = getattr(work, "func", work)  # a report's is a partial
+        where = f"{named.__module__}.{named.__qualname__}"
 
         def watched(session):
             written = _watched(session)
@@ -90,7 +91,7 @@ def _instrument_hurried(reaper):
                 after_commit(session, lambda: reaper.meet(Boundary(where, tables, "after")))
             return result
 
-        return original(database, watched)
+        return original(database, watched, *turn)
 
     Database.store = store
 

@@ -41,7 +41,8 @@ LEADING = ["", "0311", "0311-", "（0311）", "86 311 ", "0086311", "+86311", "3
 @given(st.integers(20_000_000, 99_999_999).map(str), separators)
 def test_every_local_number_of_eight_digits_is_one_of_this_area(local, separator):
     assert phones.parse(f"{local[:4]}{separator}{local[4:]}", "CN", "0311") == f"+86311{local}"
-    assert phones.parse(local, "CN", "021") == f"+8621{local}"
+    if not local.startswith("800"):  # libphonenumber knows no such number in Shanghai, and in Shijiazhuang it does
+        assert phones.parse(local, "CN", "021") == f"+8621{local}"
 
 
 @given(st.integers(20_000_000, 99_999_999).map(str), st.sampled_from(LEADING))

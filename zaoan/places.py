@@ -15,7 +15,7 @@ from core.settings import Settings
 from zaoan.checks.unreachable import NO_ADDRESS
 
 SQLITE_ENDINGS: Final = ("", "-wal", "-shm", "-journal")
-OWN_NAMES: Final = ("secret_key", "exchange.jsonl", "clips", "workers", "unrecorded")
+OWN_NAMES: Final = ("secret_key", "exchange.jsonl", "clips", "workers", "unrecorded", "reports")
 """In the data directory."""
 
 

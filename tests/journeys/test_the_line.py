@@ -55,12 +55,12 @@ def test_a_check_in_is_heard_word_for_word_and_evenly_loud(listening, spoken, la
 def played_in(building, call):
     log, _ = read_from(building.around.service.exchange_log, 0)
     played = [entry for entry in log if entry["event"] in {"play", "say"} and entry["call"] == call.call_id]
-    return [entry.get("url", entry.get("text", "")).rpartition("/")[2] for entry in played]
+    return [entry.get("url", entry.get("text", "")).rpartition("/")[2].partition("-")[0] for entry in played]
 
 
 def sound_of(prompt, language):
     speech = Speech(words(prompt, language), language, DEFAULT_PACE[language], names=names_in(prompt))
-    return f"{speech.digest}.wav"
+    return speech.digest
 
 
 def overheard(building, call):

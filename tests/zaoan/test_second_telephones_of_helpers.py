@@ -12,7 +12,7 @@ from core import clock, database
 from core.clock import Anchor
 from core.ids import new_id
 from core.settings import Settings
-from escalation import cases
+from escalation import cases, climbing
 from escalation.models import Case, CaseKind, CaseState, Page, PageState
 from ivr.models import Call
 from tests.offices import Office
@@ -57,8 +57,7 @@ def ringing():
 
 def later(minutes=2):
     clock.set_anchor(Anchor(clock.real_now(), clock.now() + timedelta(minutes=minutes)))
-    with database.unit_of_work() as session:
-        cases.climb_due(session)
+    climbing.climb_due()
 
 
 def numbers_of(name):

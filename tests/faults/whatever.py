@@ -168,31 +168,7 @@ class Whatever:
 
     def headers(self) -> dict[str, str]:
         """Headers that browsers send, and what they would never send in them."""
-        values = [
-            "",
-            "zh-CN",
-            "en;q=x",
-            "*",
-            "1",
-            "\xff",
-            "same-origin",
-            "cross-site",
-            '"x"',
-            "bytes=0-",
-            "gzip",
-            "9" * 200,
-        ]
-        names = [
-            "Accept-Language",
-            "X-Parts",
-            "If-None-Match",
-            "Sec-Fetch-Site",
-            "Range",
-            "Accept",
-            "Cookie",
-            "Last-Event-ID",
-        ]
-        return {self.random.choice(names): self.random.choice(values) for _ in range(self.random.randint(0, 3))}
+        return {self.random.choice(HEADERS): self.random.choice(VALUES) for _ in range(self.random.randint(0, 3))}
 
     def path(self, known: list[str]) -> str:
         """A known address, with whatever in its gaps and behind it."""

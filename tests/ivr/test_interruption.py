@@ -1,6 +1,5 @@
 """Calls that break off while nobody of us is there: what was said is learnt, or asked for again at once, once."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,40 +7,20 @@ from sqlalchemy import select
 
 from campaigns import attempts, lost_calls
 from core import clock, database, events
-from ivr import interruption, station, sweeping
+from ivr import interruption, sweeping
 from ivr.addresses import TurnAddress
 from ivr.dialogue import Position
 from ivr.models import Call, CallState, CallTurn, Ending
-from ivr.telephony import ProviderCall, ProviderRequest, RefusedForNowError
+from ivr.telephony import ProviderRequest
 from ivr.twilio_events import request_of
+from tests.ivr.asked_provider import ask_about_calls
 
 SECOND = "CA" + "2" * 32
 
 
-class Provider:
-    """Says what it has asked us in the call, once it is not ``silent``."""
-
-    def __init__(self, real):
-        self._real = real
-        self.requests, self.silent, self.ending = [], False, Ending.COMPLETED
-
-    def look_up(self, provider_id):
-        return ProviderCall(provider_id, "", "", clock.real_now(), self.ending)
-
-    def requests_of(self, provider_id):
-        if self.silent:
-            raise RefusedForNowError("down")
-        return self.requests
-
-    def __getattr__(self, name):
-        return getattr(self._real, name)
-
-
 @pytest.fixture
 def provider(house):
-    known = Provider(station.station().telephony)
-    station.set_up(replace(station.station(), telephony=known))
-    return known
+    return ask_about_calls(Ending.COMPLETED)
 
 
 def asked(house, number, answered=True, **form):

@@ -9,33 +9,17 @@ import pytest
 from core import clock, database
 from ivr import calls, polling, station, sweeping
 from ivr.models import Call, CallState, Ending, Urgency
-from ivr.telephony import ProviderCall, RefusedForNowError
+from tests.ivr.asked_provider import AskedProvider
 from tests.ivr.house import SID
 from tests.patience import PATIENCE_SECONDS
 
 
-class Provider:
-    """Knows how the call stands; says nothing while it is ``down``."""
-
-    def __init__(self, real):
-        self._real = real
-        self.ending, self.by_machine, self.down, self.forgets = None, False, False, False
-        self.asked, self.hung_up = 0, []
-
-    def look_up(self, provider_id):
-        self.asked += 1
-        if self.down:
-            raise RefusedForNowError("down")
-        return (
-            None if self.forgets else ProviderCall(provider_id, "", "", clock.real_now(), self.ending, self.by_machine)
-        )
+class Provider(AskedProvider):
+    """Hangs calls up when it is told to."""
 
     def hang_up(self, provider_id):
         self.hung_up.append(provider_id)
         self.ending = Ending.COMPLETED
-
-    def __getattr__(self, name):
-        return getattr(self._real, name)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Webhooks in this process: what is signed is stored once, and nothing is said that was not stored."""
 
-from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
@@ -10,11 +9,11 @@ from sqlalchemy.exc import OperationalError
 from escalation.models import Case, Page
 from ivr import sweeping
 from ivr.conversation import MOST_MISSED
-from ivr.models import CallState, CallTurn
+from ivr.models import CallState, CallTurn, Ending
 from ivr.patience import PAUSES
-from ivr.station import set_up, station
+from ivr.station import station
+from tests.ivr.asked_provider import ask_about_calls
 from tests.ivr.house import verbs
-from tests.ivr.test_interruption import Provider
 
 
 def test_an_unsigned_request_is_refused_and_changes_nothing(house):
@@ -105,7 +104,7 @@ def failing_commits(house):
 @pytest.fixture
 def knowing_provider(house):
     """A provider that says how a call has ended when it is asked."""
-    set_up(replace(station(), telephony=Provider(station().telephony)))
+    return ask_about_calls(Ending.COMPLETED)
 
 
 def test_when_the_answer_cannot_be_stored_nothing_is_said_that_sounds_as_if_it_were(house, failing_commits):

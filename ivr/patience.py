@@ -19,6 +19,7 @@ from core import settings
 from core.database import store
 from core.fairness import Turn
 from core.i18n import Language
+from ivr import offline_prompts
 from ivr.addresses import TurnAddress
 from ivr.dialogue import Prompt
 from ivr.station import station
@@ -31,10 +32,6 @@ PAUSES = (2, 3, 5, 7)
 """Seconds of quiet before each further try; with what is said and waited about half a minute in all."""
 THREADS = 16
 """Twice as many as share a commit: the next group gathers while one is being stored."""
-MOMENT, APOLOGY = Prompt(key="call.moment"), Prompt(key="call.apology")
-LATER, RING_AGAIN = Prompt(key="call.later"), Prompt(key="call.ring_again")
-STANDING = (MOMENT, APOLOGY, LATER, RING_AGAIN)
-"""What is said when nothing can be looked up."""
 _T = TypeVar("_T")
 REPORT_THREADS = 8
 _storing = {
@@ -84,7 +81,7 @@ def farewell(said: Prompt, address: TurnAddress | None = None) -> str:
 
 
 def _ask_again(seconds: int, path: str, address: TurnAddress | None) -> str:
-    utterances = (*_said(MOMENT, address), Pause(seconds))
+    utterances = (*_said(offline_prompts.MOMENT, address), Pause(seconds))
     return station().telephony.render_redirect(utterances, station().url(path))
 
 

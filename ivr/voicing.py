@@ -13,10 +13,9 @@ from sqlalchemy.orm import Session
 from audio.voice import SpeechFailed, VoiceSilentError
 from core import troubles
 from core.database import after_commit, reading, unit_of_work
-from ivr import calls, queries, recorded
+from ivr import calls, offline_prompts, queries, recorded
 from ivr.dialogue import Dialogue
 from ivr.overlay import EVERYBODY, Overlay
-from ivr.patience import STANDING
 from ivr.station import station
 
 VOICING = "ivr.voice"
@@ -86,7 +85,7 @@ def prepare(dialogue: Dialogue, overlay: Overlay) -> None:
 
 def prepare_standing() -> None:
     """Makes what is said when nothing can be looked up."""
-    _tell(station().speaker.prepare_standing(STANDING))
+    _tell(station().speaker.prepare_standing(offline_prompts.ALL))
 
 
 def prepare_soon(session: Session, dialogue: Dialogue) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from contacts.pins import LEAST_DIGITS
 from core import clock
-from ivr import conversation, hearing, interruption, legs, patience, queries, reports, unrecorded
+from ivr import conversation, hearing, interruption, legs, offline_prompts, patience, queries, reports, unrecorded
 from ivr.addresses import LAST_TURN, TurnAddress
 from ivr.dialogue import Heard, Sound
 from ivr.genuine import Fields, Form, field
@@ -119,7 +119,7 @@ async def inbound_voice(form: Form, request: Request) -> Response:
     except Exception:
         log.exception("the call %s that came in could not be taken", form.get("CallSid"))
     tries = request.query_params.get("try", "")
-    return _spoken(patience.hold(INBOUND, tries) or patience.farewell(patience.RING_AGAIN))
+    return _spoken(patience.hold(INBOUND, tries) or patience.farewell(offline_prompts.RING_AGAIN))
 
 
 @router.post("/inbound/status")
@@ -160,7 +160,7 @@ async def _given_up(address: TurnAddress, form: Fields, heard: Heard) -> str:
     if heard.sound is Sound.DIGITS and len(heard.key) < LEAST_DIGITS:
         heard = Heard(Sound.KEY, heard.key[0])
     if heard.sound not in {Sound.KEY, Sound.SPEECH}:
-        return patience.farewell(patience.LATER, address)
+        return patience.farewell(offline_prompts.LATER, address)
     at = address.position
     answer = unrecorded.Unrecorded(
         call_id=str(address.call_id),
@@ -175,8 +175,8 @@ async def _given_up(address: TurnAddress, form: Fields, heard: Heard) -> str:
         await asyncio.to_thread(unrecorded.keep, answer)
     except OSError:
         log.exception("the key %s of call %s is lost", heard.key, address.call_id)
-        return patience.farewell(patience.LATER, address)
-    return patience.farewell(patience.APOLOGY, address)
+        return patience.farewell(offline_prompts.LATER, address)
+    return patience.farewell(offline_prompts.APOLOGY, address)
 
 
 def _number(form: Fields) -> str | None:

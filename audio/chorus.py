@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
 from typing import Final
 
-from audio.speech import Speech
-from audio.store import Clip, ClipStore
+from audio.clips.speech import Speech
+from audio.clips.store import Clip, ClipStore
 from audio.voice import SpeechFailed, Voice
 
 MOST_VOICES: Final = 8

@@ -8,17 +8,17 @@ from queue import LifoQueue
 from typing import TYPE_CHECKING, Final
 
 from audio.child import Child, ChildFailedError
-from audio.melody import Melody, played
-from audio.pace import units
-from audio.pieces import Joined, Kept, Quiet
-from audio.reading import read_aloud
-from audio.speech import Speech
-from audio.store import Clip, ClipStore
-from audio.unspoken import unreadable
+from audio.clips.melody import Melody, played
+from audio.clips.pieces import Joined, Kept, Quiet
+from audio.clips.speech import Speech
+from audio.clips.store import Clip, ClipStore
+from audio.reading.read_aloud import read_aloud
+from audio.reading.unspoken import unreadable
+from audio.sound.pace import units
 
 if TYPE_CHECKING:
-    from audio.activity import Samples
-    from audio.telephone import TelephoneSamples
+    from audio.sound.activity import Samples
+    from audio.sound.telephone import TelephoneSamples
 
 Sound = Speech | Melody | Kept | Joined
 Keeper = Callable[[str], bytes | None]
@@ -104,12 +104,12 @@ class Voice:
         raise SpeechFailed(sound, "the recording is no longer kept")
 
     def _joined(self, sound: Joined) -> TelephoneSamples:
-        from audio.joining import joined  # as in _attempt
+        from audio.clips.joining import joined  # as in _attempt
 
         return joined([each.seconds if isinstance(each, Quiet) else self._samples(each) for each in sound.pieces])
 
     def _samples(self, sound: Speech | Kept) -> Samples:
-        from audio.telephone import read  # as in _attempt
+        from audio.sound.telephone import read  # as in _attempt
 
         samples, _ = read(self._clip(sound).path)
         return samples
@@ -117,7 +117,7 @@ class Voice:
     def _spoken(self, speech: Speech, words: str) -> bytes:
         from soundfile import SoundFileError
 
-        from audio.checks import BadRenderingError
+        from audio.sound.checks import BadRenderingError
 
         failure: Exception | None = None
         mouth = self._free.get()
@@ -135,9 +135,9 @@ class Voice:
 
     def _attempt(self, mouth: _Mouth, speech: Speech, words: str) -> bytes:
         # Imported here because it costs seconds, and a service whose clips are all made never needs it.
-        from audio.activity import trimmed
-        from audio.checks import check
-        from audio.telephone import read
+        from audio.sound.activity import trimmed
+        from audio.sound.checks import check
+        from audio.sound.telephone import read
 
         with self._store.workplace() as folder:
             written = folder / "clip.wav"

@@ -22,12 +22,12 @@ import espeakng_loader
 import numpy as np
 import soundfile
 
-from audio.activity import Samples, activity, trimmed
-from audio.checks import BadRenderingError, check
-from audio.names import Name, name_from
-from audio.pace import MEASURABLE_UNITS, better_rate, first_rate, measured_pace, units
-from audio.passages import Passage, passages
-from audio.telephone import TARGET_LUFS, levelled, write_ulaw
+from audio.reading.names import Name, name_from
+from audio.reading.passages import Passage, passages
+from audio.sound.activity import Samples, activity, trimmed
+from audio.sound.checks import BadRenderingError, check
+from audio.sound.pace import MEASURABLE_UNITS, better_rate, first_rate, measured_pace, units
+from audio.sound.telephone import TARGET_LUFS, levelled, write_ulaw
 from core.i18n import Language
 from core.timbre import Timbre
 

@@ -20,22 +20,23 @@ from benchmarks.callbacks import Callback
 from benchmarks.figures import Figure
 from benchmarks.house import house
 from benchmarks.webhook import Sender, Serving, placed_calls
-from contacts.community import the_community
 from contacts.models import Responder
-from core import clock, wakeups
-from core.database import reading, unit_of_work
+from contacts.people.community import the_community
+from core import clock
+from core.running import wakeups
 from core.settings import FirstVoice, Settings
+from core.storage.database import reading, unit_of_work
 from escalation import climbing
-from escalation.cases import ESCALATION
+from escalation.cases.cases import ESCALATION
 from escalation.models import Case, Page
-from ivr import calls
-from ivr.dialling import Dialler
+from ivr.dispatch import calls
+from ivr.dispatch.dialler import Dialler
 from ivr.models import Call, CallState, Ending, Line
-from ivr.station import station
-from ivr.telephony import CallOrder, ProviderCall
-from zaoan import wiring
-from zaoan.ports import any_free_port
-from zaoan.web import web_app
+from ivr.ports.provider import CallOrder, ProviderCall
+from ivr.provider.station import station
+from zaoan.process import wiring
+from zaoan.process.ports import any_free_port
+from zaoan.web.app import web_app
 
 ALERTS = 60
 AT_ONCE, MORNING = 15, 60

@@ -10,12 +10,13 @@ from uuid import UUID
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from contacts.community import area, the_community
 from contacts.models import Consent, Household, Phone, Resident, Responder
-from core import clock, database
+from contacts.people.community import area, the_community
+from core import clock
 from core.ids import new_id
 from core.settings import Settings
-from zaoan import wiring
+from core.storage import database
+from zaoan.process import wiring
 
 BATCH = 10_000
 

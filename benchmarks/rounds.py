@@ -7,12 +7,13 @@ from sqlalchemy import insert
 
 from benchmarks.figures import Figure
 from benchmarks.house import house
-from campaigns import attempts, schedule
 from campaigns.models import Campaign
+from campaigns.rounds import attempts, schedule
 from campaigns.tasks import tick
-from core import clock, database
-from core.database import reading, unit_of_work
+from core import clock
 from core.ids import new_id
+from core.storage import database
+from core.storage.database import reading, unit_of_work
 from escalation.tasks import climb
 from ivr import queries
 from ivr.models import Call

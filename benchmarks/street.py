@@ -6,12 +6,14 @@ from uuid import UUID
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from campaigns import attempts, check_ins, queries, schedule
+from campaigns import queries
 from campaigns.models import Campaign, CheckIn, Outcome
-from contacts.community import area, the_community
+from campaigns.rounds import attempts, check_ins, schedule
 from contacts.models import Consent, Household, Phone, Resident, Responder, Role
-from core import clock, database
+from contacts.people.community import area, the_community
+from core import clock
 from core.ids import new_id
+from core.storage import database
 from ivr.models import Call, CallState
 
 FLOORS, DOORS, UNITS = 6, 2, 4

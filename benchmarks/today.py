@@ -6,12 +6,12 @@ from time import process_time
 
 from fastapi.testclient import TestClient
 
-from audio.store import ClipStore
+from audio.clips.store import ClipStore
 from benchmarks import street
 from benchmarks.figures import Figure
 from benchmarks.house import house
-from zaoan.service import settle
-from zaoan.web import web_app
+from zaoan.process.service import settle
+from zaoan.web.app import web_app
 
 RESIDENTS = 3000
 CHANGES = 20

@@ -4,8 +4,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from audio.speech import Speech
-from audio.store import ClipStore
+from audio.clips.speech import Speech
+from audio.clips.store import ClipStore
 from audio.voice import Voice
 from benchmarks.figures import Figure
 from core.i18n import Language

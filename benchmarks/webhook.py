@@ -23,15 +23,16 @@ from benchmarks import callbacks
 from benchmarks.callbacks import KEYS, Callback, Measured
 from benchmarks.figures import Figure
 from benchmarks.house import house
-from campaigns import attempts, schedule
-from core import clock, events
-from core.database import unit_of_work
+from campaigns.rounds import attempts, schedule
+from core import clock
+from core.running import events
 from core.settings import Settings
+from core.storage.database import unit_of_work
 from ivr.models import Call, CallState
-from zaoan import wiring
-from zaoan.ports import any_free_port
-from zaoan.service import settle
-from zaoan.web import web_app
+from zaoan.process import wiring
+from zaoan.process.ports import any_free_port
+from zaoan.process.service import settle
+from zaoan.web.app import web_app
 
 CALLS = 300
 CLIENTS = 50

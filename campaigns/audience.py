@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from campaigns import queries
 from campaigns.models import Campaign, CampaignKind, CampaignState
 from contacts import queries_audience as contacts
-from contacts import vocabulary
+from contacts.columns import vocabulary
 from contacts.models import Community, LeftOut
 
 IN_NO_CAMPAIGN = "in_no_campaign"

@@ -9,14 +9,14 @@ from sqlalchemy.orm import Session
 
 from campaigns import queries
 from campaigns.models import Campaign, CampaignState
-from contacts.community import the_community
-from contacts.community_changes import change_community
 from contacts.hours import Hours, hours_of, instant, next_start
 from contacts.models import Community
+from contacts.people.community import the_community
+from contacts.people.community_changes import change_community
 from core import clock
 from core.actors import Actor
 from core.errors import ConflictError
-from ivr import calls
+from ivr.dispatch import calls
 
 
 @dataclass(frozen=True)

@@ -5,18 +5,18 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from campaigns import schedule
-from contacts.community import the_community
-from contacts.finding import find_resident
+from campaigns.rounds import schedule
 from contacts.models import Resident
+from contacts.people.community import the_community
+from contacts.people.finding import find_resident
 from core import settings
 from core.errors import UserError
 from core.i18n import Language
 from core.timbre import Timbre
-from ivr.catalogue import example
-from ivr.dialogue import Dialogue, Prompt, Step
-from ivr.overlay import Listener, Overlay
-from ivr.recorded import Scope, overlay
+from ivr.dialogue.catalogue import example
+from ivr.dialogue.engine import Dialogue, Prompt, Step
+from ivr.listener import Listener, Overlay
+from ivr.prompts.own_voices import Scope, overlay
 
 
 @dataclass(frozen=True)

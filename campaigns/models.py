@@ -10,9 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 import escalation.models  # noqa: F401  (our tables refer to its tables)
 import ivr.models  # noqa: F401  (and to these)
 from contacts.models import Resident
-from core.database import Base
 from core.ids import new_id
-from core.partial_indexes import partial_index
+from core.storage.database import Base
+from core.storage.partial_indexes import partial_index
 
 
 class Outcome(StrEnum):
@@ -73,8 +73,9 @@ class Campaign(Base):
     hand (then ``at`` is None).
 
     ``deadline_minutes`` after its start every check-in of a round has an outcome; who has rung us with an answer within
-    ``early_minutes`` before it is not rung. Until ``late_until`` (community time; see ``campaigns.late``) a round that
-    was missed is still of use on its day. A campaign that was removed (``removed_at``) stays behind its rounds.
+    ``early_minutes`` before it is not rung. Until ``late_until`` (community time; see ``campaigns.rounds.lateness``) a
+    round that was missed is still of use on its day. A campaign that was removed (``removed_at``) stays behind its
+    rounds.
     """
 
     __tablename__ = "campaigns"

@@ -31,8 +31,8 @@ from campaigns.models import (
     Trial,
 )
 from contacts.models import Phone
-from core.database import Kept, instant
 from core.ids import RecurringId
+from core.storage.database import Kept, instant
 from escalation.models import Case
 from ivr.models import Call, CallState, Direction
 

@@ -11,17 +11,19 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from campaigns import check_ins, excuses, queries, trials
+from campaigns import queries
 from campaigns.models import CampaignState, Reason
-from contacts import absences, consenting, resident_changes, residents
+from campaigns.rounds import check_ins, excuses, trials
 from contacts import queries as contacts
-from contacts.absences import AbsenceChange
 from contacts.models import Consent, Removal
+from contacts.people import absences, resident_changes, residents
+from contacts.people import consent as consenting
+from contacts.people.absences import AbsenceChange
 from core.actors import Actor
 from core.changes import Changed
-from escalation import departures
+from escalation.cases import departures
 from escalation.models import Case, Finding
-from ivr import calling_off
+from ivr.dispatch import call_off as calling_off
 from ivr.models import Call, CallState
 
 _REASONS = {

@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 
 from campaigns import queries_lateness as queries
 from campaigns.models import Campaign, CheckIn, Round
-from campaigns.rounds import CAMPAIGNS
+from campaigns.rounds.rounds import CAMPAIGNS
 from contacts.hours import next_start
 from contacts.models import Community
-from core import events, troubles
-from core.database import reading, unit_of_work
-from core.wakeups import wake
+from core.running import events, troubles
+from core.running.wakeups import wake
+from core.storage.database import reading, unit_of_work
 from escalation import set_back as escalation
 from ivr import set_back as telephone
 

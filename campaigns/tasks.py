@@ -3,11 +3,12 @@
 from celery import shared_task
 from sqlalchemy.orm import Session
 
-from campaigns import attempts, auditor, closing, schedule, set_back, trials
-from campaigns.rounds import CAMPAIGNS
+from campaigns import set_back
+from campaigns.rounds import attempts, auditor, round_end, schedule, trials
+from campaigns.rounds.rounds import CAMPAIGNS
 from core import clock
-from core.database import reading, write
-from core.wakeups import wake_at
+from core.running.wakeups import wake_at
+from core.storage.database import reading, write
 
 
 @shared_task(name=CAMPAIGNS)  # type: ignore[untyped-decorator]
@@ -33,7 +34,7 @@ def audit() -> None:
 
 
 def _close_and_start(session: Session) -> None:
-    closing.close_past_deadline(session, clock.now())
+    round_end.close_past_deadline(session, clock.now())
     schedule.start_due(session)
 
 

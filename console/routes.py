@@ -12,29 +12,31 @@ from sse_starlette import EventSourceResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.staticfiles import StaticFiles
 
-from console import listening, printing, recording
-from console.fresh import Fresh
-from console.making import changes, heading_of, notice_of, piece, whole
-from console.origin import same_site
-from console.pages import language_of, page, sent, spoken
-from console.parts import HOUSE, OPENED, case_key, version_of, versions
-from console.stream import stream
-from console.today import Position, Today, position, today
+from console import print_list
+from console.listen import routes as listen
+from console.record import routes as record
+from console.shell.origin import same_site
+from console.shell.pages import language_of, page, sent, spoken
+from console.shell.part_rendering import changes, heading_of, notice_of, piece, whole
+from console.shell.render_cache import Fresh
+from console.shell.stream import stream
+from console.view.parts import HOUSE, OPENED, case_key, version_of, versions
+from console.view.today import Position, Today, position, today
 from contacts import queries as contacts
-from core import installation
-from core.database import reading, write
 from core.errors import ConflictError, NotFoundError, UserError
-from core.installation import Purpose
-from escalation import cases
+from core.running import installation
+from core.running.installation import Purpose
+from core.storage.database import reading, write
+from escalation.cases import cases
 from escalation.models import Finding
 from ivr import queries as telephone
 
 HERE = Path(__file__).parent
 static = StaticFiles(directory=HERE / "static")
 router = APIRouter(include_in_schema=False)
-router.include_router(listening.router)
-router.include_router(recording.router)
-router.include_router(printing.router)
+router.include_router(listen.router)
+router.include_router(record.router)
+router.include_router(print_list.router)
 Enhanced = Annotated[bool, Header(alias="X-Parts")]
 """Whether the page's own script asks: it wants only the parts that change."""
 

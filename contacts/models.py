@@ -8,9 +8,9 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.database import Base
 from core.ids import new_id
-from core.partial_indexes import partial_index
+from core.storage.database import Base
+from core.storage.partial_indexes import partial_index
 from core.timbre import Timbre
 
 
@@ -286,7 +286,7 @@ class Responder(Base):
 
     ``second_number`` is another telephone of theirs, rung where nobody answers at the first.
     ``pin`` is the slow hash of what they type when they ring in (see ``contacts.pins``), None where they have none.
-    ``wrong_pins`` are the latest instants at which a wrong one was typed (see ``contacts.guessing``).
+    ``wrong_pins`` are the latest instants at which a wrong one was typed (see ``contacts.people.pin_guesses``).
     """
 
     __tablename__ = "responders"

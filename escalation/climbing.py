@@ -6,10 +6,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from core import clock, events
-from core.database import reading, write
-from escalation import paging, queries, relative_texts
+from core import clock
+from core.running import events
+from core.storage.database import reading, write
+from escalation import queries
+from escalation.cases import relative_texts
 from escalation.models import CaseState
+from escalation.paging import paging
 
 log = logging.getLogger(__name__)
 MOST_AT_ONCE = 50

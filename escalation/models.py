@@ -10,9 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 import contacts.models  # noqa: F401  (our tables refer to its tables)
 import ivr.models  # noqa: F401  (and to these)
-from core.database import Base
 from core.ids import new_id
-from core.partial_indexes import partial_index
+from core.storage.database import Base
+from core.storage.partial_indexes import partial_index
 
 
 class CaseKind(StrEnum):

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session, aliased, contains_eager, selectinload
 
 from contacts import queries as contacts
 from contacts.models import Phone, Resident, Responder
-from core.literals import literal_state
+from core.storage.literals import literal_state
 from escalation.models import Case, CaseKind, CaseState, CaseText, News, Page, PageState, Report, TruthCall
 from escalation.policies import STANDING
-from ivr.delivery import FAILURES
 from ivr.models import RANG_NOBODY, Call, CallState, Ending, Recording, RecordingState, Text, TextIn
+from ivr.sms.delivery_state import FAILURES
 
 _OF_CHECK_IN = select(Case).where(Case.check_in_id == bindparam("check_in_id"))
 _LATEST_OF_LEGS = (

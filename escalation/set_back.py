@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from contacts import queries as contacts
-from core.wakeups import wake
-from escalation import paging
+from core.running.wakeups import wake
 from escalation import queries_set_back as queries
-from escalation.cases import ESCALATION
+from escalation.cases.cases import ESCALATION
+from escalation.paging import paging
 
 
 def set_back(session: Session, now: datetime, by: timedelta) -> None:

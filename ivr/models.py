@@ -9,9 +9,9 @@ from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, LargeBinary, fals
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.database import Base, Document
 from core.ids import new_id
-from core.partial_indexes import partial_index
+from core.storage.database import Base, Document
+from core.storage.partial_indexes import partial_index
 
 
 class Direction(StrEnum):
@@ -95,14 +95,14 @@ class Line(Base):
 class Call(Base):
     """One telephone attempt to (or from) one number.
 
-    ``number`` is the other party, E.164. ``owner`` names who decides what is said (see ``ivr.seam``). ``due_at`` and
-    ``not_after`` bound, in clock time, when it may be dialled; a call not answered at ``cancel_at`` (clock time) is
-    cancelled. In real time, ``requested_at`` is when the provider could first have been asked for it, and
-    ``request_deadline`` the instant after which a ``dialling`` call whose worker fell silent is looked up there.
+    ``number`` is the other party, E.164. ``owner`` names who decides what is said (see ``ivr.ports.owners``).
+    ``due_at`` and ``not_after`` bound, in clock time, when it may be dialled; a call not answered at ``cancel_at``
+    (clock time) is cancelled. In real time, ``requested_at`` is when the provider could first have been asked for it,
+    and ``request_deadline`` the instant after which a ``dialling`` call whose worker fell silent is looked up there.
     ``refusals`` counts how often the provider refused it for the time being.
 
-    ``overlay`` is how it sounds to whoever listens (see ``ivr.overlay``), None where nothing differs. In one that
-    ``is_interrupted`` something may have been said that nobody of us has heard (see ``ivr.interruption``);
+    ``overlay`` is how it sounds to whoever listens (see ``ivr.listener``), None where nothing differs. In one that
+    ``is_interrupted`` something may have been said that nobody of us has heard (see ``ivr.turns.interruption``);
     ``look_back_at`` (real time) is when the provider is asked about that after its end.
 
     A call with a ``parent_id`` is a leg: the provider dials it out of the parent call, whose party it connects with its
@@ -172,7 +172,8 @@ class Call(Base):
 class CallTurn(Base):
     """One exchange of words: what was heard and the reply given, kept so that a repeated request hears the same.
 
-    ``sound`` and ``key`` are those of ``ivr.dialogue.Heard``; the key is empty where a number or a PIN was asked for.
+    ``sound`` and ``key`` are those of ``ivr.dialogue.engine.Heard``; the key is empty where a number or a PIN was asked
+    for.
     """
 
     __tablename__ = "call_turns"
@@ -254,10 +255,10 @@ class TextState(StrEnum):
 class Text(Base):
     """One text message to one number, E.164, sent from our number ``sender``.
 
-    ``owner`` names who is told how it ended (see ``ivr.seam``), None where nobody needs to know. ``next_try_at`` and
-    ``not_after`` bound, in clock time, when it may be sent. In real time: ``request_deadline`` is the instant after
-    which a ``sending`` text whose worker fell silent is looked up at the provider, and ``look_up_at`` when a ``sent``
-    one is whose delivery nobody has reported. ``failure`` is the provider's code or a word of ours.
+    ``owner`` names who is told how it ended (see ``ivr.ports.owners``), None where nobody needs to know.
+    ``next_try_at`` and ``not_after`` bound, in clock time, when it may be sent. In real time: ``request_deadline`` is
+    the instant after which a ``sending`` text whose worker fell silent is looked up at the provider, and ``look_up_at``
+    when a ``sent`` one is whose delivery nobody has reported. ``failure`` is the provider's code or a word of ours.
     """
 
     __tablename__ = "texts"

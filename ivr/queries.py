@@ -8,9 +8,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Exists, bindparam, case, exists, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from core.database import Instant
-from core.literals import literal_state
-from ivr.dialogue import PRESSED, Sound
+from core.storage.database import Instant
+from core.storage.literals import literal_state
+from ivr.dialogue.engine import PRESSED, Sound
+from ivr.listener import Listener
 from ivr.models import (
     Call,
     CallState,
@@ -24,7 +25,6 @@ from ivr.models import (
     TextState,
     Urgency,
 )
-from ivr.overlay import Listener
 
 
 @dataclass(frozen=True)

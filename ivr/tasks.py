@@ -4,10 +4,14 @@ from functools import cache
 
 from celery import shared_task
 
-from core.wakeups import wake_at
-from ivr import calls, memory, polling, recordings, sweeping, texts, texts_in, voicing
-from ivr.dialling import Dialler
-from ivr.station import station
+from core.running.wakeups import wake_at
+from ivr.dispatch import calls, prerender
+from ivr.dispatch.dialler import Dialler
+from ivr.provider.station import station
+from ivr.reconciliation import lookup_overdue, provider_memory
+from ivr.reconciliation import sweep as sweeping
+from ivr.sms import inbound, outbound
+from ivr.webhooks import recordings
 
 
 @cache
@@ -31,34 +35,34 @@ def sweep() -> None:
 @shared_task(name=calls.RECOVERY)  # type: ignore[untyped-decorator]
 def recover() -> None:
     """Learns what happened to calls while nobody of us was there, and makes what is said when nothing else can be."""
-    polling.recover()
-    memory.compare()
-    voicing.prepare_standing()
+    lookup_overdue.recover()
+    provider_memory.compare()
+    prerender.prepare_standing()
 
 
-@shared_task(name=voicing.VOICING)  # type: ignore[untyped-decorator]
+@shared_task(name=prerender.VOICING)  # type: ignore[untyped-decorator]
 def voice_calls_in() -> None:
     """Makes what is said in calls that came in."""
-    voicing.voice_calls_in()
+    prerender.voice_calls_in()
 
 
-@shared_task(name=voicing.TIDYING)  # type: ignore[untyped-decorator]
+@shared_task(name=prerender.TIDYING)  # type: ignore[untyped-decorator]
 def tidy() -> None:
     """Removes clips that nobody has used for a long time."""
     station().speaker.tidy()
 
 
-@shared_task(name=texts_in.RECOVERY)  # type: ignore[untyped-decorator]
+@shared_task(name=inbound.RECOVERY)  # type: ignore[untyped-decorator]
 def recover_texts() -> None:
     """Learns of texts that came while nobody of us was there."""
-    texts_in.recover()
+    inbound.recover()
 
 
-@shared_task(name=texts.TEXTING)  # type: ignore[untyped-decorator]
+@shared_task(name=outbound.TEXTING)  # type: ignore[untyped-decorator]
 def send_texts() -> None:
     """Reads the texts that came in and were not read, and sends the texts that wait."""
-    texts_in.read_waiting()
-    texts.send()
+    inbound.read_waiting()
+    outbound.send()
 
 
 @shared_task(name=recordings.RECORDINGS)  # type: ignore[untyped-decorator]

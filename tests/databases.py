@@ -15,9 +15,9 @@ from pgserver import postgres_server
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.util import LRUCache
 
-from core import database, migrating
-from core.database import Database
-from core.migrating import migrate
+from core.storage import database, migrating
+from core.storage.database import Database
+from core.storage.migrating import migrate
 from tests import forking
 
 START_SECONDS = 300

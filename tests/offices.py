@@ -5,7 +5,7 @@ import json
 
 from typer.testing import CliRunner
 
-from zaoan.cli import app
+from zaoan.cli.cli import app
 
 HEADERS = ["姓名", "电话", "楼栋", "房号", "标记", "同意"]
 

@@ -15,13 +15,13 @@ STORIES = (
     "tests/journeys/test_many_machines",
     "tests/zaoan/test_rehearsal",
     "tests/journeys",
-    "tests/ivr/exchange",
+    "tests/exchange",
     "tests/ivr/test_pace",
     "tests/ivr/test_patience",
 )
 """Tests that mostly wait, the longest first; all others are strewn among them and fill their pauses."""
 PAGES = "tests/browser"
-A_FILE_EACH = ("tests/journeys", "tests/ivr/exchange", "tests/ivr/test_any_order")
+A_FILE_EACH = ("tests/journeys", "tests/exchange", "tests/ivr/test_any_order")
 """Here the tests of a file share something that is running."""
 ON_POSTGRESQL = (
     "tests/journeys/test_many_machines",

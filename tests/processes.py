@@ -17,7 +17,7 @@ from audio.child import Child
 from audio.voice import WORKER
 from tests import forking
 from tests.patience import PATIENCE_SECONDS
-from zaoan import exchange_process
+from zaoan.process import exchange_process
 from zaoan.rehearsal.running import RunningService
 
 LASTING = {"up", "web", "worker", "beat"}

@@ -9,17 +9,18 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 from twilio.request_validator import RequestValidator
 
-from contacts import consenting
-from contacts.community import area, the_community
 from contacts.models import Consent, Household, Phone, Relative, Resident, Responder
-from core import clock, database
+from contacts.people import consent
+from contacts.people.community import area, the_community
+from core import clock
 from core.actors import Actor, ActorKind
 from core.ids import new_id
-from ivr import seam
+from core.storage import database
 from ivr.models import Call, CallState, Line
-from ivr.telephony import ProviderCall, RefusedForGoodError, RefusedForNowError
-from zaoan import wiring
-from zaoan.web import web_app
+from ivr.ports import owners
+from ivr.ports.provider import ProviderCall, RefusedForGoodError, RefusedForNowError
+from zaoan.process import wiring
+from zaoan.web.app import web_app
 
 OURS = "+8631186009999"
 
@@ -105,7 +106,7 @@ class House:
         [call] = self.waiting_for(number)
         with database.unit_of_work() as session:
             held = session.get_one(Call, call.id)
-            assert seam.owner_of(held).still_wanted(session, held)
+            assert owners.owner_of(held).still_wanted(session, held)
             held.line_id = session.scalars(select(Line.id)).first()
             held.state, held.dialled_at, held.overdue_at = CallState.PLACED, clock.now(), clock.now()
             held.provider_id = sid = next(self._sids)
@@ -237,7 +238,7 @@ def responder(name, number, role="volunteer", pin=None):
 def opts_out(session, resident_id):
     """They have pressed 9 twice."""
     caller = Actor(ActorKind.CALLER, resident_id, "王奶奶")
-    return consenting.withdraw(session, caller, resident_id, by="", how=consenting.BY_KEY)
+    return consent.withdraw(session, caller, resident_id, by="", how=consent.BY_KEY)
 
 
 def rows(table, **wanted):

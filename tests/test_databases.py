@@ -1,6 +1,6 @@
 """The tests' own databases."""
 
-from core.database import Database
+from core.storage.database import Database
 
 
 def test_postgresql_outlives_another_run_of_the_tests_that_begins_meanwhile(postgresql, tmp_path_factory):

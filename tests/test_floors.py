@@ -6,12 +6,12 @@ import sys
 import pytest
 from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 
-from zaoan.wiring import MODELS
+from zaoan.process.wiring import MODELS
 
 ALONE = """
 import importlib, sys
 from sqlalchemy.orm import configure_mappers
-from core.database import Base
+from core.storage.database import Base
 importlib.import_module(sys.argv[1])
 configure_mappers()
 print([each.referred_table.name for table in Base.metadata.sorted_tables for each in table.foreign_key_constraints])

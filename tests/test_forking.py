@@ -39,6 +39,8 @@ def test_it_tells_how_each_has_ended():
 
 def test_it_stands_in_for_python():
     words = [sys.executable, "-m", "tests.forked_python", "-u", "-c"]
-    code = "import os, sys; print(sys.stdin.readline(), os.environ['SAID'], 'zaoan.cli' in sys.modules); sys.exit(3)"
+    code = (
+        "import os, sys; print(sys.stdin.readline(), os.environ['SAID'], 'zaoan.cli.cli' in sys.modules); sys.exit(3)"
+    )
     ended = run([*words, code], input="good morning", env={**os.environ, "SAID": "!"}, capture_output=True, text=True)
     assert (ended.stdout, ended.returncode) == ("good morning ! True\n", 3)

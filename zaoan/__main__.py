@@ -3,7 +3,7 @@
 import gc
 import os
 
-from core import private_files
+from core.running import private_files
 
 
 def main() -> None:
@@ -14,7 +14,7 @@ def main() -> None:
     gc.disable()
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     private_files.begin()
-    from zaoan.cli import app
+    from zaoan.cli.cli import app
 
     app()
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from audio.speech import Speech
-from audio.store import ClipStore
+from audio.clips.speech import Speech
+from audio.clips.store import ClipStore
 from audio.voice import Voice
 from core.i18n import Language
-from ivr.catalogue import catalogue, example, words
+from ivr.dialogue.catalogue import catalogue, example, words
 from tests import voices
 from tests.patience import PATIENCE_SECONDS
 

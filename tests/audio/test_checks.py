@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from audio.activity import Samples
-from audio.checks import BadRenderingError, Problem, check
+from audio.sound.activity import Samples
+from audio.sound.checks import BadRenderingError, Problem, check
 from core.i18n import Language
 
 RATE = 22050

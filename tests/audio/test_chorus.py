@@ -5,9 +5,9 @@ from statistics import median
 import pytest
 
 from audio.chorus import render_all
-from audio.speech import Speech
-from audio.store import Clip, ClipStore
-from audio.telephone import measure, read
+from audio.clips.speech import Speech
+from audio.clips.store import Clip, ClipStore
+from audio.sound.telephone import measure, read
 from audio.voice import SpeechFailed, Voice
 from core.i18n import Language
 from tests.patience import PATIENCE_SECONDS

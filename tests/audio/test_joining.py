@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from audio.activity import activity
-from audio.joining import BREATH_SECONDS, joined
-from audio.telephone import PEAK_DBFS, RATE, TARGET_LUFS, measure, to_telephone
+from audio.clips.joining import BREATH_SECONDS, joined
+from audio.sound.activity import activity
+from audio.sound.telephone import PEAK_DBFS, RATE, TARGET_LUFS, measure, to_telephone
 from tests.audio.recordings import RATE as RECORDED_RATE
 from tests.audio.recordings import murmur
 

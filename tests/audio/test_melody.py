@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import soundfile
 
-from audio.melody import Melody
-from audio.store import ClipStore
-from audio.telephone import PEAK_DBFS, TARGET_LUFS, measure
+from audio.clips.melody import Melody
+from audio.clips.store import ClipStore
+from audio.sound.telephone import PEAK_DBFS, TARGET_LUFS, measure
 from audio.voice import Voice
 
 

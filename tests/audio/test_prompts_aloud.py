@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 import soundfile
 
-from audio.activity import activity
-from audio.pace import MEASURABLE_UNITS, measured_pace, units
-from audio.reading import read_aloud
-from audio.speech import Speech
-from audio.store import Clip
-from audio.telephone import PEAK_DBFS, RATE, TARGET_LUFS, Measurements, measure
+from audio.clips.speech import Speech
+from audio.clips.store import Clip
+from audio.reading.read_aloud import read_aloud
+from audio.sound.activity import activity
+from audio.sound.pace import MEASURABLE_UNITS, measured_pace, units
+from audio.sound.telephone import PEAK_DBFS, RATE, TARGET_LUFS, Measurements, measure
 from audio.voice import Voice
 from core.i18n import Language
 from core.timbre import Timbre

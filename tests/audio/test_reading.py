@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audio.names import Name
-from audio.pace import units
-from audio.passages import passages
-from audio.reading import read_aloud
-from audio.unspoken import TABLE, unreadable
+from audio.reading.names import Name
+from audio.reading.passages import passages
+from audio.reading.read_aloud import read_aloud
+from audio.reading.unspoken import TABLE, unreadable
+from audio.sound.pace import units
 from core.i18n import Language
 from tests.audio.conftest import prompt_texts
 
@@ -324,18 +324,18 @@ def test_what_the_voice_says_somehow_is_not_complained_about(text: str) -> None:
 
 
 def test_the_table_of_what_the_voice_lacks_is_what_espeak_says() -> None:
-    """Whoever installs another espeak-ng makes it anew: ``python -m audio.phonemes > audio/unspoken.txt``."""
+    """With another espeak-ng it is made anew: ``python -m audio.reading.phonemes > audio/reading/unspoken.txt``."""
     made = subprocess.run(
-        [sys.executable, "-m", "audio.phonemes"], capture_output=True, text=True, check=True, cwd=ROOT
+        [sys.executable, "-m", "audio.reading.phonemes"], capture_output=True, text=True, check=True, cwd=ROOT
     )
     assert made.stdout == TABLE.read_text()
 
 
 IN_ENGLISH_LETTERS = """
 import json, sys
-from audio.passages import passages
-from audio.phonemes import Phonemes
-from audio.reading import read_aloud
+from audio.reading.passages import passages
+from audio.reading.phonemes import Phonemes
+from audio.reading.read_aloud import read_aloud
 from core.i18n import Language
 phonemes, chinese = Phonemes(), Language.CHINESE
 said = {text: [phonemes.of(each.words) for each in passages(read_aloud(text, chinese), chinese)]

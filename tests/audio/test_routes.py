@@ -5,9 +5,9 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from audio.addresses import ClipAddresses
-from audio.routes import router
-from audio.store import ClipStore
+from audio.clips.clip_addresses import ClipAddresses
+from audio.clips.routes import router
+from audio.clips.store import ClipStore
 
 DIGEST = "0123456789abcdef0123456789abcdef01234567"
 ADDRESSES = ClipAddresses("http://testserver/", "of this house")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from audio.pinyin import pinyin
-from audio.reading import read_aloud
+from audio.reading.pinyin import pinyin
+from audio.reading.read_aloud import read_aloud
 from core.i18n import Language
 
 HERE = Path(__file__).parent

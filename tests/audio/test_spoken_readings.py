@@ -13,11 +13,11 @@ LINES = (HERE / "readings.txt").read_text("utf-8").splitlines()
 CASES = [tuple(line.split("\t")) for line in LINES if line and not line.startswith("#")]
 PHONEMES = """
 import json, re, sys
-from audio.characters import HAN
-from audio.names import name_from
-from audio.passages import passages
-from audio.phonemes import Phonemes
-from audio.reading import read_aloud
+from audio.reading.characters import HAN
+from audio.reading.names import name_from
+from audio.reading.passages import passages
+from audio.reading.phonemes import Phonemes
+from audio.reading.read_aloud import read_aloud
 from core.i18n import Language
 phonemes = Phonemes()
 def bare(said):
@@ -47,8 +47,8 @@ NAMES = [line.split("\t") for line in (HERE / "english_names.txt").read_text("ut
 ENGLISH_PHONEMES = """
 import json, re, sys
 from audio import phonemes
-from audio.passages import passages
-from audio.reading import read_aloud
+from audio.reading.passages import passages
+from audio.reading.read_aloud import read_aloud
 from core.i18n import Language
 phonemes.VOICE = b"gmw/en-us"
 voice = phonemes.Phonemes()

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from audio import telephone
-from audio.speech import Speech
-from audio.store import ClipStore
+from audio.clips.speech import Speech
+from audio.clips.store import ClipStore
+from audio.sound import telephone
 from core.i18n import Language
 from core.timbre import Timbre
 
@@ -129,7 +129,7 @@ def test_what_a_dead_process_was_making_is_gone_at_the_next_start_and_what_a_liv
 DIES = """
 import os, signal, sys
 from pathlib import Path
-from audio.store import ClipStore
+from audio.clips.store import ClipStore
 with ClipStore(Path(sys.argv[1])).workplace() as place:
     (place / "clip.wav").write_bytes(b"about somebody")
     print(place, flush=True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from audio.pinyin import pinyin
+from audio.reading.pinyin import pinyin
 
 SURNAMES = {
     each[0]: each[1:]

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from audio.activity import Samples, activity
-from audio.telephone import PEAK_DBFS, RATE, TARGET_LUFS, measure, to_telephone, write_ulaw
+from audio.sound.activity import Samples, activity
+from audio.sound.telephone import PEAK_DBFS, RATE, TARGET_LUFS, measure, to_telephone, write_ulaw
 
 
 def tone(seconds: float, amplitude: float = 0.3, hertz: float = 1000, rate: int = 22050) -> Samples:

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from audio.telephone import PEAK_DBFS, TARGET_LUFS, measure
-from audio.uploads import LONGEST_SECONDS, UnusableRecordingError, from_upload
+from audio.sound.telephone import PEAK_DBFS, TARGET_LUFS, measure
+from audio.sound.uploads import LONGEST_SECONDS, UnusableRecordingError, from_upload
 from core.i18n import Language, translate
 from tests.audio.recordings import RATE, murmur, upload
 

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from audio.names import Name, name_from, named
-from audio.passages import passages
-from audio.pieces import Joined, Kept, Quiet
-from audio.speech import Speech
-from audio.store import Clip, ClipStore
-from audio.telephone import PEAK_DBFS, TARGET_LUFS, as_ulaw, measure, read
-from audio.uploads import from_upload
+from audio.clips.pieces import Joined, Kept, Quiet
+from audio.clips.speech import Speech
+from audio.clips.store import Clip, ClipStore
+from audio.reading.names import Name, name_from, named
+from audio.reading.passages import passages
+from audio.sound.telephone import PEAK_DBFS, TARGET_LUFS, as_ulaw, measure, read
+from audio.sound.uploads import from_upload
 from audio.voice import SpeechFailed, Voice
 from core.i18n import Language
 from tests.audio.conftest import NotedWorker, is_running
@@ -33,8 +33,8 @@ for line in sys.stdin:
 DYING_PARENT = """
 import os, signal, sys
 from pathlib import Path
-from audio.speech import Speech
-from audio.store import ClipStore
+from audio.clips.speech import Speech
+from audio.clips.store import ClipStore
 from audio.voice import Voice
 from core.i18n import Language
 voice = Voice(ClipStore(Path(sys.argv[1])), timeout_seconds=300, worker=sys.argv[2:])

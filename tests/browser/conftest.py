@@ -7,13 +7,13 @@ import pytest
 import uvicorn
 from playwright.sync_api import expect
 
-from audio.store import ClipStore
+from audio.clips.store import ClipStore
 from tests.browser.chromium import browser
 from tests.console import street
 from tests.console.conftest import built, neighbourhood  # noqa: F401
 from tests.patience import PATIENCE_SECONDS, wait_for
-from zaoan.ports import any_free_port
-from zaoan.web import web_app
+from zaoan.process.ports import any_free_port
+from zaoan.web.app import web_app
 
 PATIENCE_MS = PATIENCE_SECONDS * 1000
 ONLY_THE_STREAM = """{

@@ -12,9 +12,9 @@ from urllib.parse import quote
 from playwright.sync_api import expect
 
 from core import clock
-from core.installation import Purpose
+from core.running.installation import Purpose
 from tests.browser.chromium import browser
-from zaoan.demo import DEMO_DATA, demo_town, welcome_newcomers
+from zaoan.demo.demo import DEMO_DATA, demo_town, welcome_newcomers
 from zaoan.rehearsal.morning import close_in_time, morning
 from zaoan.rehearsal.rehearse import LINE
 

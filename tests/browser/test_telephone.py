@@ -11,8 +11,8 @@ from playwright.sync_api import expect
 
 from tests.browser.axe import serious
 from tests.browser.conftest import patient
-from tests.ivr.exchange.running import SID, one, running
-from tests.ivr.exchange.service import TOKEN, Service
+from tests.exchange.running import SID, one, running
+from tests.exchange.service import TOKEN, Service
 from tests.patience import PATIENCE_SECONDS, wait_for
 
 GRANNY = "+8631186010001"

@@ -5,12 +5,12 @@ from urllib.parse import quote
 
 from playwright.sync_api import expect
 
-from core.installation import Purpose
+from core.running.installation import Purpose
 from tests.browser.conftest import ONLY_THE_STREAM, patient
 from tests.journeys.neighbourhood import neighbourhood
 from tests.patience import wait_for
+from zaoan.demo.browser_visitor import Trial
 from zaoan.rehearsal.behaviours import Behaviour, answer, no_answer, press
-from zaoan.trial import Trial
 
 OUR_SOUND = re.compile("/telephony/audio/")
 PATIENT = Behaviour([answer(press("1"), after=40.0)])

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 import console
 from campaigns.models import Outcome
-from console import links, stream
+from console.shell import links, stream
 from tests.browser.axe import serious
 from tests.console import street
 

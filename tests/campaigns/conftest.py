@@ -2,9 +2,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from contacts.community import the_community
-from core import clock, database
+from contacts.people.community import the_community
+from core import clock
 from core.clock import Anchor
+from core.storage import database
 from tests.switchboard import responder
 
 

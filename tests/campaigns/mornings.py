@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
-from campaigns import schedule
-from core import clock, database
+from campaigns.rounds import schedule
+from core import clock
 from core.clock import Anchor
+from core.storage import database
 
 HOME, MOBILE, STRANGER = "+8631186000101", "+8613800000101", "+8631187654321"
 

@@ -5,10 +5,12 @@ import threading
 import pytest
 from sqlalchemy import select
 
-from campaigns import check_ins, ringing_in, stopping
-from campaigns.early import TEXTED, Said
+from campaigns.inbound import opt_out, resident_answers
 from campaigns.models import CheckIn, Outcome
-from core import clock, database
+from campaigns.rounds import check_ins
+from campaigns.rounds.early_answers import TEXTED, Said
+from core import clock
+from core.storage import database
 from escalation.models import Case
 from tests.campaigns.mornings import HOME, a_round
 from tests.switchboard import resident, rows
@@ -43,7 +45,7 @@ def test_an_answer_while_the_deadline_passes_is_taken_from_those_who_were_not_as
     wang = resident("王奶奶", HOME)
     a_round()
     at = clock.now()
-    while_the_round_ends(lambda session: ringing_in.hear(session, wang, Said(Outcome.OK, at, TEXTED)))
+    while_the_round_ends(lambda session: resident_answers.hear(session, wang, Said(Outcome.OK, at, TEXTED)))
     assert [check_in.outcome for check_in in rows(CheckIn)] == [Outcome.OK]
     assert [(case.kind, case.people) for case in rows(Case)] == [("not_asked", 0)]
 
@@ -51,6 +53,6 @@ def test_an_answer_while_the_deadline_passes_is_taken_from_those_who_were_not_as
 def test_a_wish_for_no_calls_while_the_deadline_passes_does_not_overwrite_what_was_decided(switchboard):
     wang = resident("王奶奶", HOME)
     a_round()
-    while_the_round_ends(lambda session: stopping.stop(session, wang))
+    while_the_round_ends(lambda session: opt_out.stop(session, wang))
     assert [check_in.outcome for check_in in rows(CheckIn)] == [Outcome.NOT_ASKED]
     assert {case.kind for case in rows(Case)} == {"not_asked", "wants_no_calls"}

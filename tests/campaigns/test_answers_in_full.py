@@ -9,18 +9,20 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from campaigns import schedule
 from campaigns.models import CheckIn
+from campaigns.rounds import schedule
 from contacts import queries as contacts
-from contacts.community import the_community
 from contacts.models import Flag, ResidentFlag
-from core import clock, database
+from contacts.people.community import the_community
+from core import clock
 from core.clock import Anchor
 from core.settings import Settings
-from escalation import cases
+from core.storage import database
+from escalation.cases import cases
 from escalation.models import Case, CaseState, Page
-from ivr import calls, unrecorded
+from ivr.dispatch import calls
 from ivr.models import Call, CallTurn, Line, Recording
+from ivr.webhooks import spooled_answers
 from tests.campaigns.mornings import campaign, later
 from tests.switchboard import House, resident, responder, rows
 
@@ -219,7 +221,7 @@ def test_whoever_is_well_after_all_is_told_that_somebody_will_ask_all_the_same(w
 def test_a_key_during_the_goodbye_that_could_not_be_stored_brings_a_person(wang, key, expected):
     call = wang.rings().press("1")
     [row] = rows(Call, number=wang.number)
-    unrecorded.record(unrecorded.Unrecorded(str(row.id), call.sid, 2, key, "ok-0", 1))
+    spooled_answers.record(spooled_answers.Unrecorded(str(row.id), call.sid, 2, key, "ok-0", 1))
     assert (wang.outcome, wang.case.kind) == (expected, expected)
 
 

@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import delete
 
 from campaigns.audience import audience_report
-from contacts.community import the_community
 from contacts.models import Consent, Flag, LeftOut, Pause, Phone, Resident, ResidentFlag
-from core import clock, database
+from contacts.people.community import the_community
+from core import clock
+from core.storage import database
 from tests.switchboard import opts_out, resident
 
 TODAY = date(2026, 11, 28)

@@ -9,12 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
-from campaigns import attempts, schedule
 from campaigns.models import CampaignKind, CheckIn, CheckInCall
+from campaigns.rounds import attempts, schedule
 from contacts.models import Resident, ResidentFlag
-from core import clock, database
+from core import clock
+from core.storage import database
 from escalation.models import Page, PageState
-from ivr import calls
+from ivr.dispatch import calls
 from ivr.models import Call, CallState, Ending
 from tests.campaigns.mornings import later
 from tests.campaigns.test_missed_rounds import SEVEN, at

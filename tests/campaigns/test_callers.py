@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import select
 
 from campaigns.models import CheckIn
-from core import database
-from core.events import Event
+from core.running.events import Event
+from core.storage import database
 from escalation.models import Case
 from ivr.models import Call, Recording, Text
 from tests.campaigns.mornings import HOME, MOBILE, a_round

@@ -5,14 +5,18 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
-from campaigns import attempts, auditor, check_ins, queries
+from campaigns import queries
 from campaigns.models import CheckIn, EarlyAnswer, Outcome
-from core import clock, database
-from escalation import cases, climbing
+from campaigns.rounds import attempts, auditor, check_ins
+from core import clock
+from core.storage import database
+from escalation import climbing
+from escalation.cases import cases
 from escalation.models import Case, CaseState, Page
-from ivr import calls, sweeping, withdrawing
+from ivr.dispatch import calls, withdraw
 from ivr.models import Call, CallState, Ending, Line
-from ivr.telephony import ProviderCall
+from ivr.ports.provider import ProviderCall
+from ivr.reconciliation import sweep as sweeping
 from tests.campaigns.mornings import HOME, MOBILE, a_round, campaign, later, start
 from tests.switchboard import OURS, resident, responder, rows
 
@@ -196,11 +200,11 @@ def test_a_call_in_withdraws_the_call_that_is_being_dialled_and_ends_it_at_the_p
     call = switchboard.ring(HOME)
     with database.unit_of_work() as session:
         calls.adopt(session, session.get_one(Call, ours), "CA" + "f" * 32)
-    withdrawing.end_at_provider()
+    withdraw.end_at_provider()
     assert provider.cancelled == ["CA" + "f" * 32]
     assert rows(Call, id=ours)[0].hang_up_wanted
     provider.endings["CA" + "f" * 32] = Ending.CANCELLED
-    withdrawing.end_at_provider()
+    withdraw.end_at_provider()
     assert not rows(Call, id=ours)[0].hang_up_wanted
     call.press("1")
     [check_in] = rows(CheckIn)
@@ -213,11 +217,11 @@ def test_a_withdrawal_that_the_provider_does_not_hear_is_said_again(switchboard,
     ours = rung(HOME)
     switchboard.ring(HOME)
     provider.is_down = True
-    withdrawing.end_at_provider()
+    withdraw.end_at_provider()
     assert rows(Call, id=ours)[0].hang_up_wanted
     provider.is_down = False
     provider.endings["CA" + "f" * 32] = Ending.BUSY
-    withdrawing.end_at_provider()
+    withdraw.end_at_provider()
     assert not rows(Call, id=ours)[0].hang_up_wanted
 
 
@@ -226,12 +230,12 @@ def test_the_withdrawn_call_of_a_worker_that_died_is_looked_for_at_the_provider(
     a_round()
     ours = rung(HOME, CallState.DIALLING)
     switchboard.ring(HOME)
-    withdrawing.end_at_provider()
+    withdraw.end_at_provider()
     assert provider.cancelled == []
     with database.unit_of_work() as session:
         session.get_one(Call, ours).request_deadline = clock.real_now()
     provider.placed = [ProviderCall("CA" + "e" * 32, HOME, OURS, clock.real_now(), None)]
-    withdrawing.end_at_provider()
+    withdraw.end_at_provider()
     assert provider.cancelled == ["CA" + "e" * 32]
 
 
@@ -276,7 +280,7 @@ def test_an_answer_from_another_telephone_withdraws_the_call_to_the_first(switch
     a_round()
     ours = rung(HOME)
     switchboard.ring(MOBILE).press("1")
-    withdrawing.end_at_provider()
+    withdraw.end_at_provider()
     assert provider.cancelled == ["CA" + "f" * 32]
     assert rows(Call, id=ours)[0].state == CallState.ENDED
     assert "您已经回答过了" in late_turn(switchboard, ours)
@@ -351,7 +355,7 @@ def test_a_call_in_whose_end_nobody_reports_is_over_some_time(switchboard, provi
     resident("王奶奶", HOME)
     a_round()
     call = switchboard.ring(HOME)
-    monkeypatch.setattr(withdrawing.station().telephony, "hang_up", lambda provider_id: None)
+    monkeypatch.setattr(withdraw.station().telephony, "hang_up", lambda provider_id: None)
     provider.endings[call.sid] = Ending.COMPLETED
     later(minutes=12)
     sweeping.sweep()
@@ -363,7 +367,7 @@ def test_a_caller_hears_a_kind_sentence_when_the_service_fails(switchboard, monk
     def fail(*_):
         raise RuntimeError("nobody is at the switchboard")
 
-    monkeypatch.setattr("campaigns.calling_in.CallsIn.inbound", fail)
+    monkeypatch.setattr("campaigns.inbound.call_routing.CallsIn.inbound", fail)
     call = switchboard.ring(HOME)
     while call.verb("Redirect") is not None:
         assert "先不要挂电话" in call.hears
@@ -376,7 +380,7 @@ def test_a_caller_hears_a_kind_sentence_when_the_service_fails(switchboard, monk
 def test_the_sweep_for_withdrawn_calls_does_not_read_through_the_old_ones(switchboard):
     seen = []
     event.listen(switchboard.database.engine, "before_cursor_execute", lambda *about: seen.append(about[2:4]))
-    withdrawing.end_at_provider()
+    withdraw.end_at_provider()
     [(statement, parameters)] = [each for each in seen if "hang_up_wanted" in each[0]]
     with switchboard.database.engine.connect() as connection:
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).fetchall()

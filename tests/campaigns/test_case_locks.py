@@ -8,10 +8,11 @@ from sqlalchemy import event, select, text
 from sqlalchemy.exc import OperationalError
 
 from contacts.models import Responder
-from core import database
-from escalation import cases
+from core.storage import database
+from escalation.cases import cases
 from escalation.models import Case, CaseKind, CaseState, Page, PageState
-from ivr import calls, queries
+from ivr import queries
+from ivr.dispatch import calls
 from ivr.models import Call, CallState, Ending
 from tests.patience import PATIENCE_SECONDS
 from tests.switchboard import resident, responder, rows

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaigns import late
-from campaigns.late import (
+from campaigns.models import CampaignKind
+from campaigns.rounds import lateness
+from campaigns.rounds.lateness import (
     Effort,
     NotAsked,
     RingLater,
@@ -19,7 +20,6 @@ from campaigns.late import (
     useful_until,
     what_now,
 )
-from campaigns.models import CampaignKind
 from contacts.hours import Hours, instant, next_start
 from core.errors import UserError
 from core.i18n import Language
@@ -35,7 +35,7 @@ EFFORTS = st.builds(
 )  # fmt: skip
 HOURS = st.builds(lambda span, zone: Hours(*span, zone), st.sampled_from(DAYTIME), st.sampled_from(ZONES))
 KINDS = st.sampled_from(CampaignKind)
-LATE = st.none() | st.just(late.NEVER) | st.times().map(lambda at: at.replace(microsecond=0))
+LATE = st.none() | st.just(lateness.NEVER) | st.times().map(lambda at: at.replace(microsecond=0))
 DELAYS = st.integers(0, 14 * 24 * 60).map(lambda m: timedelta(minutes=m)) | st.integers(0, 900).map(
     lambda s: timedelta(seconds=s)
 )
@@ -50,14 +50,14 @@ def test_whatever_was_slept_through_nobody_is_rung_outside_hours_too_late_or_in_
         case Start():
             assert hours.permit(now)
             assert now + effort.lead <= hours.closing(now)
-            assert slept <= late.TOLERANCE or now + effort.needs <= min(until, hours.closing(now))
+            assert slept <= lateness.TOLERANCE or now + effort.needs <= min(until, hours.closing(now))
         case RingLater(at):
             assert at > now
             assert hours.permit(at)
             assert at + effort.needs <= min(until, hours.closing(at))
         case NotAsked():
             first = hours.next_permitted(now)
-            assert first + effort.needs > min(until, hours.closing(first)) or slept <= late.TOLERANCE
+            assert first + effort.needs > min(until, hours.closing(first)) or slept <= lateness.TOLERANCE
 
 
 @given(EFFORTS, HOURS, MOMENTS, DELAYS)
@@ -65,7 +65,7 @@ def test_a_daily_question_is_never_asked_on_another_day_than_its_own(effort, hou
     until = useful_until(CampaignKind.CHECK_IN, None, due, hours.zone)
     decided = what_now(effort, until, hours, due, due + slept)
     at = decided.at if isinstance(decided, RingLater) else due + slept if isinstance(decided, Start) else None
-    if at is not None and slept > late.TOLERANCE:
+    if at is not None and slept > lateness.TOLERANCE:
         assert at.astimezone(hours.zone).date() == due.astimezone(hours.zone).date()
 
 
@@ -77,7 +77,7 @@ def test_whoever_waits_for_the_later_time_is_rung_then_unless_that_was_slept_thr
         decided = what_now(effort, until, hours, due, now)
         if isinstance(decided, RingLater):
             assert isinstance(what_now(effort, until, hours, due, decided.at), Start)
-        if isinstance(decided, NotAsked) and now > due + late.TOLERANCE:
+        if isinstance(decided, NotAsked) and now > due + lateness.TOLERANCE:
             assert not isinstance(what_now(effort, until, hours, due, now + nap), Start)
 
 
@@ -105,14 +105,14 @@ def of_today(hour, minute=0):
     [
         (None, (8, 14), Start()),
         (None, (11, 38), Start()),
-        (None, (11, 39), NotAsked(late.Missed.TOO_LITTLE_TIME)),
-        (None, (12, 30), NotAsked(late.Missed.TOO_LATE)),
-        (None, (22, 43), NotAsked(late.Missed.OUTSIDE_HOURS)),
+        (None, (11, 39), NotAsked(lateness.Missed.TOO_LITTLE_TIME)),
+        (None, (12, 30), NotAsked(lateness.Missed.TOO_LATE)),
+        (None, (22, 43), NotAsked(lateness.Missed.OUTSIDE_HOURS)),
         (time(20), (19, 0), Start()),
         (time(23), (20, 38), Start()),
-        (time(23), (20, 39), NotAsked(late.Missed.TOO_LITTLE_TIME)),
-        (late.NEVER, (8, 14), Start()),
-        (late.NEVER, (8, 16), NotAsked(late.Missed.TOO_LATE)),
+        (time(23), (20, 39), NotAsked(lateness.Missed.TOO_LITTLE_TIME)),
+        (lateness.NEVER, (8, 14), Start()),
+        (lateness.NEVER, (8, 16), NotAsked(lateness.Missed.TOO_LATE)),
     ],
 )
 def test_a_round_of_eight_in_shanghai(late_until, now, decided):
@@ -133,8 +133,8 @@ def test_a_notice_of_the_evening_is_told_the_next_morning_and_not_a_day_later():
         ("ring-until 12:00", time(12), "ring-until 12:00"),
         ("Ring-Until 9:30".replace("9", "09"), time(9, 30), "ring-until 09:30"),
         ("12:00", time(12), "ring-until 12:00"),
-        ("never", late.NEVER, "never"),
-        ("从不", late.NEVER, "never"),
+        ("never", lateness.NEVER, "never"),
+        ("从不", lateness.NEVER, "never"),
     ],
 )
 def test_what_a_late_round_does_is_written_in_words(words, until, again):

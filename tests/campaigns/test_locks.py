@@ -8,12 +8,15 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import object_session
 
-from campaigns import attempts, check_ins, closing, queries, ringing_in, set_back
-from campaigns.early import TEXTED, Said
+from campaigns import queries, set_back
+from campaigns.inbound import resident_answers
 from campaigns.models import CheckIn, EarlyAnswer, Outcome, Round
-from core import clock, database
-from ivr import seam
+from campaigns.rounds import attempts, check_ins, round_end
+from campaigns.rounds.early_answers import TEXTED, Said
+from core import clock
+from core.storage import database
 from ivr.models import Call, CallState, Direction, Ending
+from ivr.ports import owners
 from tests.campaigns.mornings import HOME, MOBILE, a_round, later
 from tests.patience import wait_for
 from tests.switchboard import resident, rows
@@ -82,7 +85,7 @@ def test_a_key_while_ones_own_call_is_being_dialled(switchboard, wang):
     with database.unit_of_work() as session:
         out = hold_the_call(session)
         presses.begin()
-        assert not seam.owner_of(out).still_wanted(session, out)
+        assert not owners.owner_of(out).still_wanted(session, out)
     assert_heard_once(call_in, presses)
 
 
@@ -93,7 +96,7 @@ def test_a_key_while_the_round_ends(switchboard, wang):
     with database.unit_of_work() as session:
         hold_the_call(session)
         presses.begin()
-        closing.close_past_deadline(session, clock.now())
+        round_end.close_past_deadline(session, clock.now())
     assert_heard_once(call_in, presses)
 
 
@@ -126,7 +129,7 @@ def test_a_text_while_the_clock_is_followed_back(switchboard, wang, monkeypatch)
 
     def writes():
         with database.unit_of_work() as session:
-            ringing_in.hear(session, wang, Said(Outcome.OK, at, TEXTED))
+            resident_answers.hear(session, wang, Said(Outcome.OK, at, TEXTED))
 
     writing, future = Beside(writes), set_back.queries.early_answers_in_the_future
 
@@ -150,11 +153,11 @@ def test_of_two_answers_at_the_same_instant_after_the_round_the_worse_one_counts
 
     def writes():
         with database.unit_of_work() as session:
-            ringing_in.hear(session, wang, Said(Outcome.OK, at, TEXTED))
+            resident_answers.hear(session, wang, Said(Outcome.OK, at, TEXTED))
 
     writing = Beside(writes)
     with database.unit_of_work() as session:
-        ringing_in.hear(session, wang, Said(Outcome.UNWELL, at, TEXTED))
+        resident_answers.hear(session, wang, Said(Outcome.UNWELL, at, TEXTED))
         session.flush()
         writing.begin()
     writing.end()
@@ -176,7 +179,7 @@ def test_a_couple_that_rings_in_from_two_telephones_at_once_is_heard(switchboard
         check_ins.hear(session, one, Outcome.OK)
         session.flush()
         presses.begin()
-        ringing_in.withdraw_calls(session, one)
+        resident_answers.withdraw_calls(session, one)
     presses.end()
     assert first.hears
     assert [check_in.outcome for check_in in rows(CheckIn)] == [Outcome.OK, Outcome.OK]

@@ -8,15 +8,16 @@ import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner
 
-from campaigns import attempts, schedule
-from core import clock, database
-from ivr import claiming, placing
+from campaigns.rounds import attempts, schedule
+from core import clock
+from core.storage import database
+from ivr.dispatch import claiming, placing
 from ivr.models import Line
-from ivr.station import station
-from ivr.telephony import ProviderCall
+from ivr.ports.provider import ProviderCall
+from ivr.provider.station import station
 from tests.databases import sqlite_in
 from tests.ivr.house import House
-from zaoan.cli import app
+from zaoan.cli.cli import app
 
 
 def placed(order):

@@ -7,24 +7,28 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from campaigns import attempts, auditor, closing, queries, ringing_in, round_reports, schedule, set_back, trials
-from campaigns.early import Said
+from campaigns import queries, round_reports, set_back
+from campaigns.inbound import resident_answers
 from campaigns.models import Campaign, CampaignState, CheckIn, Outcome, Round, Trial
-from console.making import piece
-from console.parts import TOP
-from console.today import today
-from contacts.community import the_community
+from campaigns.rounds import attempts, auditor, round_end, schedule, trials
+from campaigns.rounds.early_answers import Said
+from console.shell.part_rendering import piece
+from console.view.parts import TOP
+from console.view.today import today
 from contacts.models import Pause, Relative, Resident
-from core import clock, database, events, troubles
+from contacts.people.community import the_community
+from core import clock
 from core.clock import Anchor
-from core.database import reading
-from core.events import Event
 from core.i18n import Language
+from core.running import events, troubles
+from core.running.events import Event
+from core.storage import database
+from core.storage.database import reading
 from escalation.models import Case
-from ivr import calls
+from ivr.dispatch import calls
 from ivr.models import Call, CallState, Ending, Text
 from tests.switchboard import resident, responder, rows
-from zaoan.documents import case_documents, check_in_documents
+from zaoan.cli.documents import case_documents, check_in_documents
 
 HOMES = [f"+863118600{index:04d}" for index in range(1, 31)]
 SEVEN = datetime(2026, 11, 22, 23, tzinfo=UTC)
@@ -70,7 +74,7 @@ def create(name="早安", **plan):
 def tick():
     """What the service does every second, without the telephone."""
     with database.unit_of_work() as session:
-        closing.close_past_deadline(session, clock.now())
+        round_end.close_past_deadline(session, clock.now())
     with database.unit_of_work() as session:
         schedule.start_due(session)
     for _ in range(100):
@@ -293,8 +297,8 @@ def test_a_resident_who_was_not_asked_and_rings_us_is_heard_and_the_case_is_abou
     tick()
     with database.unit_of_work() as session:
         first, second, *_ = session.scalars(select(Resident).order_by(Resident.id)).all()
-        ringing_in.hear(session, first.id, Said(Outcome.OK, clock.now()))
-        ringing_in.hear(session, second.id, Said(Outcome.UNWELL, clock.now()))
+        resident_answers.hear(session, first.id, Said(Outcome.OK, clock.now()))
+        resident_answers.hear(session, second.id, Said(Outcome.UNWELL, clock.now()))
     assert sorted(outcomes()) == ["not_asked"] * 3 + ["ok", "unwell"]
     assert cases() == [("not_asked", 3), ("unwell", None)]
 
@@ -430,7 +434,7 @@ def test_a_retry_and_a_ladder_do_not_wait_for_a_date_that_was_wrong(morning):
     ring(1, Ending.NO_ANSWER)
     with database.unit_of_work() as session:
         first = session.scalars(select(CheckIn).where(CheckIn.outcome.is_(None)).order_by(CheckIn.id)).all()[-1]
-        ringing_in.hear(session, first.resident_id, Said(Outcome.UNWELL, clock.now()))
+        resident_answers.hear(session, first.resident_id, Said(Outcome.UNWELL, clock.now()))
     local(8, 0)
     everything()
     soon = clock.now() + timedelta(minutes=30)

@@ -8,27 +8,30 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from campaigns import attempts, auditor, queries, round_stops, schedule
-from campaigns.check_in_dialogue import Asked, step_for, subjects
+from campaigns import queries
+from campaigns.dialogues.check_in import Asked, step_for, subjects
+from campaigns.dialogues.notice import notice_dialogue
+from campaigns.dialogues.notice_for import LONGEST_MESSAGE, message_of
 from campaigns.models import Campaign, CampaignKind, CheckIn, Outcome
-from campaigns.notice_dialogue import notice_dialogue
-from campaigns.notices import LONGEST_MESSAGE, message_of
 from campaigns.outcomes import QUIET, REACHED, case_kind, concerns_relatives
-from contacts.community import the_community
-from core import actors, clock, database
+from campaigns.rounds import attempts, auditor, round_stops, schedule
+from contacts.people.community import the_community
+from core import actors, clock
 from core.clock import Anchor
 from core.errors import UserError
 from core.i18n import Language
-from escalation import cases, climbing
+from core.storage import database
+from escalation import climbing
+from escalation.cases import cases
 from escalation.models import Case, CaseKind, CaseState, Page
 from escalation.policies import POLICIES
-from ivr import seam
-from ivr.dialogue import Heard, Position, Sound, advance, begin
+from ivr.dialogue.engine import Heard, Position, Sound, advance, begin
 from ivr.models import Call, Text
+from ivr.ports import owners
 from tests.campaigns.mornings import HOME, MOBILE, a_round, later, start
 from tests.databases import sqlite_in
 from tests.switchboard import opts_out, resident, responder, rows
-from zaoan.cli import app
+from zaoan.cli.cli import app
 
 WATER = "明天上午九点到十一点停水，请您提前接好水。"
 HELPER = "+8613900000001"
@@ -230,7 +233,7 @@ def test_without_consent_nobody_is_told_even_when_it_is_withdrawn_while_the_call
     with database.unit_of_work() as session:
         opts_out(session, granny)
         [call] = [session.get_one(Call, each.id) for each in switchboard.waiting_for(HOME)]
-        assert not seam.owner_of(call).still_wanted(session, call)
+        assert not owners.owner_of(call).still_wanted(session, call)
     assert outcomes(round_id) == [None]
 
 

@@ -2,11 +2,11 @@
 
 import pytest
 
+from campaigns.inbound.relative_calls import result
 from campaigns.models import CheckIn, Outcome, Reason
-from campaigns.relatives import result
 from core import clock
 from core.i18n import Language
-from ivr.catalogue import catalogue
+from ivr.dialogue.catalogue import catalogue
 
 RUNG = {"waiting", "not_yet", "not_reached", "unreachable", "no_key"}
 """Sentences that say, or let somebody think, that a telephone has rung."""

@@ -4,20 +4,25 @@ from datetime import timedelta
 
 import pytest
 
-from campaigns import attempts, auditor, resident_status, schedule, trials
+from campaigns import resident_status
 from campaigns.models import Campaign, CheckIn, Round, Trial
-from contacts import absences, queries
-from contacts.community import the_community
-from contacts.finding import find_resident
+from campaigns.rounds import attempts, auditor, schedule, trials
+from contacts import queries
 from contacts.models import Pause, Relative, Removal, Resident
-from core import actors, database
+from contacts.people import absences
+from contacts.people.community import the_community
+from contacts.people.finding import find_resident
+from core import actors
 from core.errors import ConflictError, NotFoundError, UserError
-from core.events import Event
 from core.ids import new_id
-from escalation import truth_ringing
+from core.running.events import Event
+from core.storage import database
+from escalation.calls import callback_queue
 from escalation.models import Case, Page
-from ivr import calls, seam, sweeping
+from ivr.dispatch import calls
 from ivr.models import Call, CallState, Ending, Text
+from ivr.ports import owners
+from ivr.reconciliation import sweep as sweeping
 from tests.campaigns.mornings import HOME, MOBILE, a_round, campaign, later
 from tests.switchboard import resident, responder, rows
 
@@ -125,7 +130,7 @@ def test_the_telephone_of_a_couple_still_rings_for_the_one_who_is_at_home(switch
     pause(granny)
     with database.unit_of_work() as session:
         call = session.get_one(Call, switchboard.waiting_for(HOME)[0].id)
-        assert not seam.owner_of(call).still_wanted(session, call)
+        assert not owners.owner_of(call).still_wanted(session, call)
         calls.end(session, call.id, Ending.NOT_WANTED)
     queue()
     call = switchboard.pick_up(HOME)
@@ -298,13 +303,13 @@ def test_nobody_is_rung_back_about_a_case_that_a_removal_has_closed(switchboard)
     switchboard.ring(HOME).press("3").hang_up()
     later(minutes=6)
     with database.unit_of_work() as session:
-        truth_ringing.ring_due(session)
+        callback_queue.ring_due(session)
     assert switchboard.waiting_for(HOME)
     remove(granny)
     assert not switchboard.waiting_for(HOME)
     later(minutes=6)
     with database.unit_of_work() as session:
-        truth_ringing.ring_due(session)
+        callback_queue.ring_due(session)
     assert not switchboard.waiting_for(HOME)
 
 

@@ -5,15 +5,18 @@ import threading
 import pytest
 from sqlalchemy import event
 
-from campaigns import attempts, auditor, closing, excuses, queries, round_stops, schedule
+from campaigns import queries
 from campaigns.models import Campaign, CheckIn, Round
-from core import actors, clock, database
+from campaigns.rounds import attempts, auditor, excuses, round_end, round_stops, schedule
+from core import actors, clock
 from core.errors import ConflictError, NotFoundError
-from core.events import Event
 from core.ids import new_id
+from core.running.events import Event
+from core.storage import database
 from escalation.models import Case
-from ivr import calls, seam
+from ivr.dispatch import calls
 from ivr.models import Call, CallState, Ending, Line
+from ivr.ports import owners
 from tests.campaigns.mornings import HOME, a_round, later
 from tests.switchboard import resident, rows
 
@@ -184,7 +187,7 @@ def test_a_call_claimed_in_the_same_second_is_given_back_and_the_check_in_ends(s
     with database.unit_of_work() as session:
         held = session.get_one(Call, call.id)
         assert held.not_after <= clock.now()
-        assert not seam.owner_of(held).still_wanted(session, held)
+        assert not owners.owner_of(held).still_wanted(session, held)
         calls.end(session, call.id, Ending.NOT_WANTED)
     [check_in] = rows(CheckIn)
     assert (check_in.outcome, check_in.reason) == ("excused", "round_stopped")
@@ -262,7 +265,7 @@ def test_one_of_two_at_a_telephone_can_be_excused_and_the_other_is_still_rung(sw
         excuses.excuse(session, ids, "paused", "", lambda *_: pytest.fail("somebody else waits for this call"))
     with database.unit_of_work() as session:
         call = session.get_one(Call, switchboard.waiting_for(HOME)[0].id)
-        assert not seam.owner_of(call).still_wanted(session, call)
+        assert not owners.owner_of(call).still_wanted(session, call)
         calls.end(session, call.id, Ending.NOT_WANTED)
     queue()
     assert "李爷爷" in switchboard.pick_up(HOME).hears
@@ -298,7 +301,7 @@ def test_a_stop_while_the_deadline_passes_is_not_overwritten_by_it(switchboard):
     def close():
         closing_begins.set()
         with database.unit_of_work() as session:
-            closing.close_past_deadline(session, clock.now())
+            round_end.close_past_deadline(session, clock.now())
 
     closes = threading.Thread(target=close)
     with database.unit_of_work() as session:

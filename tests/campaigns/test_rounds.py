@@ -6,20 +6,23 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from campaigns import attempts, auditor, queries, round_reports, rounds, schedule
+from campaigns import queries, round_reports
 from campaigns.models import CheckIn
-from contacts import vocabulary
-from contacts.community import area, the_community
+from campaigns.rounds import attempts, auditor, rounds, schedule
+from contacts.columns import vocabulary
 from contacts.models import Consent, Household, Pause, Phone, Resident, ResidentFlag
-from core import clock, database
+from contacts.people.community import area, the_community
+from core import clock
 from core.clock import Anchor
 from core.errors import ConflictError, UserError
 from core.i18n import Language
 from core.ids import new_id
+from core.storage import database
 from escalation.models import Case
-from ivr import calls, seam
+from ivr.dispatch import calls
 from ivr.models import Call, Ending
-from zaoan import wiring
+from ivr.ports import owners
+from zaoan.process import wiring
 
 EIGHT = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
 
@@ -258,7 +261,7 @@ def test_whoever_goes_away_while_the_call_waits_is_not_rung(house):
         session.add(Pause(resident_id=resident, first_day=date(2026, 11, 23), last_day=date(2026, 11, 23)))
     with database.unit_of_work() as session:
         call = session.scalars(select(Call)).one()
-        assert not seam.owner_of(call).still_wanted(session, call)
+        assert not owners.owner_of(call).still_wanted(session, call)
         calls.end(session, call.id, Ending.NOT_WANTED)
     assert check_ins(round_id)["王"].outcome == "excused"
 

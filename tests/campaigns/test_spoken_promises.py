@@ -2,17 +2,18 @@
 
 import pytest
 
-from campaigns import schedule, spoken_promises, trials
-from campaigns.check_in_dialogue import Asked, check_in_dialogue
-from contacts import refusals
+from campaigns.dialogues import spoken_promises
+from campaigns.dialogues.check_in import Asked, check_in_dialogue
+from campaigns.rounds import schedule, trials
 from contacts.models import Resident
-from core import database
+from contacts.people import refused_numbers
 from core.i18n import Language
 from core.ids import new_id
-from escalation import cases
+from core.storage import database
+from escalation.cases import cases
 from escalation.models import Case, Finding
-from ivr.catalogue import words
-from ivr.dialogue import Prompt
+from ivr.dialogue.catalogue import words
+from ivr.dialogue.engine import Prompt
 from tests.switchboard import resident, responder, rows
 
 GRANNY, DAUGHTER, HEAD = "+8631186000101", "+8613700000011", "+8613900000001"
@@ -29,7 +30,7 @@ def helper(refused=False):
     responder_id = responder("楼长", HEAD, role="building_head")
     if refused:
         with database.unit_of_work() as session:
-            refusals.mark(session, HEAD, 13224, responder_id)
+            refused_numbers.mark(session, HEAD, 13224, responder_id)
     return responder_id
 
 
@@ -105,7 +106,7 @@ def test_after_an_opt_out_somebody_gets_in_touch_only_where_somebody_can_be_aske
         responder_id = responder("某人", HEAD, role=role)
         if refused:
             with database.unit_of_work() as session:
-                refusals.mark(session, HEAD, 13224, responder_id)
+                refused_numbers.mark(session, HEAD, 13224, responder_id)
     heard = switchboard.ring(GRANNY).press("9").press("9").hears
     assert ("社区的人会和您联系" in heard, NOTED in heard) == (told, not told)
     assert [case.kind for case in rows(Case)] == ["wants_no_calls"]

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from campaigns.models import CheckIn, EarlyAnswer
-from core.events import Event
-from escalation import cases
+from core.running.events import Event
+from escalation.cases import cases
 from escalation.models import Case
 from ivr.models import Call
 from tests.campaigns.mornings import HOME, MOBILE, STRANGER, a_round, later

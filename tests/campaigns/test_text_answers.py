@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from campaigns.inbound.sms_answers import is_thanks, looks_like_acceptance, said, wants_no_calls, writer_of
 from campaigns.models import Outcome
-from campaigns.text_answers import is_thanks, looks_like_acceptance, said, wants_no_calls, writer_of
 from escalation.models import Writer
 
 KEYS = {"1": Outcome.OK, "2": Outcome.NEEDS_SUPPLIES, "3": Outcome.UNWELL, "0": Outcome.WANTS_PERSON}

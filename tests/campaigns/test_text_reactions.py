@@ -2,7 +2,7 @@
 
 import pytest
 
-from campaigns.text_reactions import is_kind_sign, is_reaction
+from campaigns.inbound.sms_reactions import is_kind_sign, is_reaction
 from escalation.models import Case, CaseText
 from ivr.models import Call
 from tests.ivr.correspondence import DAUGHTER, GRANNY, HELPER, LANDLINE, STRANGER

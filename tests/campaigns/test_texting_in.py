@@ -5,15 +5,17 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from campaigns import check_ins
 from campaigns.models import CheckIn, Outcome
+from campaigns.rounds import check_ins
 from contacts import queries as contacts
-from core import clock, database
-from escalation import cases, queries
+from core import clock
+from core.storage import database
+from escalation import queries
+from escalation.cases import cases
 from escalation.models import Case, CaseText
-from ivr import texts_in
 from ivr.models import Call, Text, TextRefusal
-from ivr.telephony import ReceivedText
+from ivr.ports.provider import ReceivedText
+from ivr.sms import inbound
 from tests.ivr.correspondence import DAUGHTER, GRANDPA, GRANNY, HELPER, LANDLINE, STRANGER
 
 
@@ -113,7 +115,7 @@ def test_a_text_that_could_only_be_read_after_the_round_began_answers_no_later_q
     before = clock.real_now() - timedelta(minutes=5)
     street.begin_round()
     street.provider.received = [ReceivedText("SM1", GRANNY, "1", before), ReceivedText("SM2", GRANNY, "3", before)]
-    texts_in.recover()
+    inbound.recover()
     assert street.outcomes() == {"王奶奶": None}
     assert street.cases() == [("unwell", granny)]
 

@@ -6,21 +6,24 @@ import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner
 
-from campaigns import attempts, queries, relatives, ringing_in, schedule
-from campaigns.early import Said
+from campaigns import queries
+from campaigns.inbound import relative_calls, resident_answers
 from campaigns.models import Campaign, CampaignKind, CheckIn, Outcome
-from console.signs import Sign
-from console.today import today
+from campaigns.rounds import attempts, schedule
+from campaigns.rounds.early_answers import Said
+from console.view.signs import Sign
+from console.view.today import today
 from contacts.models import Resident
-from core import clock, database, settings
+from core import clock, settings
+from core.storage import database
 from escalation.models import Case
 from ivr.models import Call, Ending
 from tests.campaigns.mornings import HOME, MOBILE, later
 from tests.campaigns.test_missed_rounds import SEVEN, at, expire, ring, tick
 from tests.switchboard import resident, rows
-from zaoan import wiring
-from zaoan.cli import app
-from zaoan.documents import check_in_documents
+from zaoan.cli.cli import app
+from zaoan.cli.documents import check_in_documents
+from zaoan.process import wiring
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -59,7 +62,7 @@ def lines(round_id):
 
 def says(outcome):
     with database.unit_of_work() as session:
-        ringing_in.hear(session, session.scalars(select(Resident)).all()[0].id, Said(outcome, clock.now()))
+        resident_answers.hear(session, session.scalars(select(Resident)).all()[0].id, Said(outcome, clock.now()))
 
 
 def test_whoever_is_being_asked_is_not_asked_by_a_second_round(morning):
@@ -86,7 +89,7 @@ def test_whoever_has_answered_has_answered_and_every_page_shows_it(morning, said
     with database.reading() as session:
         assert [each.sign for each in today(session).check_ins] == [sign]
         check_in = queries.latest_check_in(session, rows(Resident)[0].id, clock.now() - timedelta(hours=9))
-        assert relatives.result(check_in)[0] == said
+        assert relative_calls.result(check_in)[0] == said
     assert len(rows(Case)) == (said is Outcome.UNWELL)
 
 

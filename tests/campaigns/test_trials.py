@@ -8,23 +8,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from campaigns import queries, trials
+from campaigns import queries
+from campaigns.dialogues.trial import trial_dialogue
 from campaigns.models import CheckIn, EarlyAnswer, Outcome, Trial, TrialResult
-from campaigns.trial_dialogue import trial_dialogue
-from contacts.community import the_community
-from contacts.finding import find_resident
+from campaigns.rounds import trials
 from contacts.models import Consent, Pause, Resident, ResidentFlag
-from core import clock, database
+from contacts.people.community import the_community
+from contacts.people.finding import find_resident
+from core import clock
 from core.clock import Anchor
 from core.errors import ConflictError, NotFoundError, UserError
-from core.events import Event
 from core.i18n import Language
+from core.running.events import Event
+from core.storage import database
 from escalation.models import Case, Page
-from ivr.dialogue import Heard, Sound, advance, begin
+from ivr.dialogue.engine import Heard, Sound, advance, begin
 from ivr.models import CallState
 from tests.campaigns.mornings import HOME, MOBILE, a_round, later
 from tests.switchboard import opts_out, resident, responder, rows
-from zaoan.cli import app
+from zaoan.cli.cli import app
 
 HELPER = "+8613900000001"
 

@@ -7,13 +7,14 @@ from contextlib import closing
 import pytest
 
 from benchmarks import street as town
-from console import links
-from console.today import rosters
-from core import clock, database, settings
-from core.installation import Purpose
+from console.shell import links
+from console.view.today import rosters
+from core import clock, settings
+from core.running.installation import Purpose
 from core.settings import Settings
+from core.storage import database
 from tests.console import street
-from zaoan import wiring
+from zaoan.process import wiring
 
 
 @pytest.fixture(scope="session")

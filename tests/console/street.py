@@ -5,17 +5,22 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from campaigns import attempts, check_ins, queries, schedule
+from campaigns import queries
 from campaigns.models import Campaign, CampaignKind, CheckIn, CheckInCall, Outcome
-from contacts import consenting, refusals
-from contacts.community import area, the_community
-from contacts.flagging import flag_only
+from campaigns.rounds import attempts, check_ins, schedule
 from contacts.models import Consent, Household, Pause, Phone, Relative, Resident, Responder, Role
-from core import actors, clock, database, events
+from contacts.people import consent as consenting
+from contacts.people import refused_numbers
+from contacts.people.community import area, the_community
+from contacts.people.flagging import flag_only
+from core import actors, clock
 from core.clock import Anchor
 from core.ids import new_id
-from escalation import cases, paging
+from core.running import events
+from core.storage import database
+from escalation.cases import cases
 from escalation.models import Case, CaseState, Page, PageState
+from escalation.paging import paging
 from ivr.models import Call, CallState
 
 EIGHT = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
@@ -147,7 +152,7 @@ def nobody_can_be_rung() -> None:
     """The provider refuses the telephone of every helper."""
     with database.unit_of_work() as session:
         for each in session.scalars(select(Responder)):
-            refusals.mark(session, each.number, 13224, each.id)
+            refused_numbers.mark(session, each.number, 13224, each.id)
 
 
 def half_a_morning() -> None:
@@ -196,7 +201,7 @@ def numbers_refused() -> None:
         for name, table, code in (("王桂兰", Resident, 21211), ("石磊", Responder, 99999)):
             found = session.scalars(select(table).where(table.name == name)).one()
             number = found.number if table is Responder else found.phones[0].number
-            refusals.mark(session, number, code, new_id())
+            refused_numbers.mark(session, number, code, new_id())
 
 
 def trial_shown(result: str) -> None:

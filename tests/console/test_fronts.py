@@ -3,7 +3,7 @@
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from console.fronts import Front, Spot, fronts
+from console.view.house_fronts import Front, Spot, fronts
 
 
 def homes_in(front: Front[Spot]) -> list[Spot]:

@@ -8,16 +8,16 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import event
 
-from audio.store import ClipStore
+from audio.clips.store import ClipStore
 from benchmarks import street as town
-from console.blocks import counted
-from console.parts import versions
-from console.today import FOLDED_ABOVE, today
-from core import database
+from console.view.house_blocks import counted
+from console.view.parts import versions
+from console.view.today import FOLDED_ABOVE, today
 from core.i18n import Language
-from escalation import cases
+from core.storage import database
+from escalation.cases import cases
 from tests.console import street
-from zaoan.web import web_app
+from zaoan.web.app import web_app
 
 RESIDENTS, HOUSES = 3000, 63
 ON_THE_WIRE = 150_000

@@ -5,17 +5,17 @@ import re
 import pytest
 from fastapi.testclient import TestClient
 
-from audio.store import ClipStore
-from campaigns import schedule
+from audio.clips.store import ClipStore
 from campaigns.models import CampaignKind
+from campaigns.rounds import schedule
 from contacts.models import Resident
-from core import database
 from core.i18n import Language, translate
+from core.storage import database
 from ivr import queries
-from ivr.catalogue import catalogue
-from ivr.station import station
+from ivr.dialogue.catalogue import catalogue
+from ivr.provider.station import station
 from tests.audio.recordings import murmur, upload
-from zaoan.web import web_app
+from zaoan.web.app import web_app
 
 HOST = "http://127.0.0.1:8000"
 

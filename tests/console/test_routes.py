@@ -7,16 +7,17 @@ from babel.messages.pofile import read_po
 from fastapi.testclient import TestClient
 from sqlalchemy import delete, select
 
-from audio.store import ClipStore
+from audio.clips.store import ClipStore
 from campaigns.models import Outcome, TrialResult
-from console import links
+from console.shell import links
 from contacts.models import Responder
-from core import database, settings
+from core import settings
 from core.i18n import LOCALES, Language, translate
+from core.storage import database
+from escalation.cases.needs import note
 from escalation.models import Need
-from escalation.needs import note
 from tests.console import street
-from zaoan.web import web_app
+from zaoan.web.app import web_app
 
 CODED = re.compile(
     r"\b(?:sign|care|page|role|case|outcome|need|needed|said|contact|heard again|texted|written by"
@@ -132,7 +133,7 @@ def test_every_word_of_the_templates_is_in_the_catalogues():
 
 
 def street_templates():
-    from console.words import TEMPLATES
+    from console.shell.rendering import TEMPLATES
 
     return sorted(TEMPLATES.glob("*.html"))
 

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from campaigns.models import Outcome, Reason
 from campaigns.outcomes import QUIET, SAID
-from console.mornings import CheckInLine
-from console.sentences import Headline, Mood, Next, Phrase, greeting, headline, headline_without_round, tally
-from console.signs import Sign, sign_of
+from console.view.headline import Headline, Mood, Next, Phrase, greeting, headline, headline_without_round, tally
+from console.view.mornings import CheckInLine
+from console.view.signs import Sign, sign_of
 from core.i18n import Language
 
 ALL_WELL, LOOKED_AFTER = "all are well", "everybody has been looked after"

@@ -3,12 +3,14 @@
 import pytest
 from fastapi.testclient import TestClient
 
-from audio.store import ClipStore
-from campaigns import resident_status, round_stops
+from audio.clips.store import ClipStore
+from campaigns import resident_status
+from campaigns.rounds import round_stops
 from contacts.models import Removal
-from core import actors, database
+from core import actors
+from core.storage import database
 from tests.console import street
-from zaoan.web import web_app
+from zaoan.web.app import web_app
 
 STAFF = actors.user("王芳")
 

@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import event
 
 from campaigns.models import Outcome
-from console.roster import place_in
-from console.sentences import Mood
-from console.signs import Sign
-from console.today import today
-from core import database
+from console.view.headline import Mood
+from console.view.roster import place_in
+from console.view.signs import Sign
+from console.view.today import today
 from core.i18n import Language
+from core.storage import database
 from escalation.models import PageState
 from tests.console import street
 

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.samples import SAMPLES
-from console.walk import HANGS_UP, INSTEAD, KEYS, MOST_EXCHANGES, TOKENS, walk
+from console.listen.samples import SAMPLES
+from console.listen.walk import HANGS_UP, INSTEAD, KEYS, MOST_EXCHANGES, TOKENS, walk
 from core.i18n import Language, translate
-from ivr.dialogue import Fact
+from ivr.dialogue.engine import Fact
 
 CHECK_IN = SAMPLES["check_in"](Language.CHINESE)
 DEEDS = [*KEYS, *TOKENS, HANGS_UP, "12345", f"{INSTEAD}offer-0", "nonsense", "@nowhere"]

@@ -7,18 +7,19 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import delete
 
-from audio.store import ClipStore
-from campaigns import round_stops
+from audio.clips.store import ClipStore
 from campaigns.models import Campaign, Outcome
-from console.happenings import happenings
-from console.sentences import Mood
-from console.signs import Sign
+from campaigns.rounds import round_stops
+from console.view.feed import happenings
+from console.view.headline import Mood
+from console.view.signs import Sign
 from contacts.models import Consent, Phone
-from core import actors, database
+from core import actors
 from core.i18n import Language, translate
+from core.storage import database
 from tests.console import street
 from tests.console.test_today import page, sentence
-from zaoan.web import web_app
+from zaoan.web.app import web_app
 
 EVERYBODY = tuple(called for *_, called in street.HOMES)
 RUNG = re.compile(r"looked after|all are well|have answered|Have a good day|Everybody has been rung|being called"

@@ -8,14 +8,14 @@ import pytest
 from sqlalchemy import update
 
 from benchmarks import street as town
-from console import roster
-from console.today import rosters, today
-from contacts.community import the_community
+from console.view import roster
+from console.view.today import rosters, today
 from contacts.models import Resident
-from core import database
-from escalation import reach
+from contacts.people.community import the_community
+from core.storage import database
+from escalation.paging import reach
 from tests.console import street
-from zaoan import service
+from zaoan.process import service
 
 RESIDENTS = 3000
 EVERY = 100

@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from contacts.community import establish_community
 from contacts.models import Community
-from core import database
-from core.database import Database
+from contacts.people.community import establish_community
+from core.storage import database
+from core.storage.database import Database
 from tests.databases import sqlite_in
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from openpyxl import Workbook
 from sqlalchemy import event, func, select
 
-from contacts.importing import ImportReport, Kind, run_import
-from core.database import Base, Database, reading
+from contacts.importing.importing import ImportReport, Kind, run_import
+from core.storage.database import Base, Database, reading
 
 WANG = {"姓名": "王桂兰", "电话": "0311-86000101", "楼栋": "3号楼", "单元": "2单元", "房号": "301", "同意": "书面同意"}
 LI = {"姓名": "李长海", "电话": "0311-86000102", "楼栋": "1号楼", "单元": "1单元", "房号": "101", "同意": "书面同意"}

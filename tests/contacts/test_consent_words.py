@@ -2,7 +2,7 @@
 
 import pytest
 
-from contacts.consent_words import Answer, answer
+from contacts.columns.consent_words import Answer, answer
 
 YES = [
     "是", "同意", "已签", "yes", "TRUE", "True", "✓", "√", "2026-11-01", "2026年11月1日", "11月3日", "20261101",

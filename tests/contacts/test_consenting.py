@@ -4,15 +4,17 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from contacts import consenting, queries
-from contacts.community import area
-from contacts.consenting import ByList
+from contacts import queries
 from contacts.models import Community, Household, OptOutSource, Resident
-from core import actors, clock, events
+from contacts.people import consent as consenting
+from contacts.people.community import area
+from contacts.people.consent import ByList
+from core import actors, clock
 from core.actors import Actor, ActorKind
-from core.database import Database
 from core.errors import NotFoundError, UserError
 from core.ids import new_id
+from core.running import events
+from core.storage.database import Database
 
 OFFICE = actors.user("田主任")
 

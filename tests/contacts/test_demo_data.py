@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from contacts import queries
-from contacts.importing import Kind, run_import
+from contacts.importing.importing import Kind, run_import
 from contacts.models import Household, Relative, Resident, Responder, Role
 from core import clock
-from core.database import reading
+from core.storage.database import reading
 
 pytestmark = pytest.mark.usefixtures("community")
 

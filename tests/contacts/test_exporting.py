@@ -6,12 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from contacts import spreadsheets
-from contacts.exporting import export_residents
-from contacts.importing import Kind, run_import
+from contacts.files import spreadsheets
+from contacts.importing.exporting import export_residents
+from contacts.importing.importing import Kind, run_import
 from contacts.models import Phone, Relative, Resident
-from core.database import reading, unit_of_work
 from core.errors import UserError
+from core.storage.database import reading, unit_of_work
 from core.timbre import Timbre
 from tests.contacts.stories import LI, WANG, import_rows
 

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from contacts.importing import Kind, run_import
+from contacts.importing.importing import Kind, run_import
 from contacts.models import Resident
 from core.errors import UserError
 from core.i18n import Language

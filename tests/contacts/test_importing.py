@@ -4,10 +4,11 @@ import pytest
 from sqlalchemy import select
 
 from contacts import queries
-from contacts.importing import Kind, run_import
+from contacts.importing.importing import Kind, run_import
 from contacts.models import Area, Consent, Flag, Household, Phone, Relative, Resident, Responder, Wants
-from core import clock, events
-from core.database import reading
+from core import clock
+from core.running import events
+from core.storage.database import reading
 from tests.contacts.stories import LI, WANG, count, import_rows, save
 
 pytestmark = pytest.mark.usefixtures("community")

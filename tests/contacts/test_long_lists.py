@@ -5,8 +5,9 @@ import csv
 import pytest
 
 from benchmarks.lists import rows
-from contacts import importing, queries_register
-from contacts.importing import Kind, run_import
+from contacts import queries_register
+from contacts.importing import importing
+from contacts.importing.importing import Kind, run_import
 from tests.contacts.stories import statements_of
 
 

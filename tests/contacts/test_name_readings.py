@@ -5,16 +5,16 @@ import csv
 import pytest
 from sqlalchemy import select
 
-from contacts.exporting import export_residents
+from contacts.importing.exporting import export_residents
 from contacts.models import Resident
 from contacts.name_readings import by_character, marked, reading
+from contacts.people.resident_changes import set_particulars
 from contacts.queries_names import name_readings
-from contacts.resident_changes import set_particulars
 from core.actors import system
-from core.database import reading as transaction
-from core.database import unit_of_work
 from core.errors import UserError
 from core.i18n import Language
+from core.storage.database import reading as transaction
+from core.storage.database import unit_of_work
 from tests.contacts.stories import WANG, import_rows
 
 pytestmark = pytest.mark.usefixtures("community")

@@ -5,12 +5,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contacts import guessing, pins
-from contacts.guessing import Guesses
-from contacts.importing import Kind
+from contacts import pins
+from contacts.importing.importing import Kind
 from contacts.models import Responder
-from core.database import reading, unit_of_work
+from contacts.people import pin_guesses
+from contacts.people.pin_guesses import Guesses
 from core.i18n import Language
+from core.storage.database import reading, unit_of_work
 from tests.contacts.stories import import_rows
 
 SHIPPED = pins.N
@@ -74,10 +75,10 @@ def test_a_new_pin_is_accepted_at_once_whatever_was_guessed_before(community, tm
     import_rows(tmp_path, [TIAN | {"密码": "204817"}], Kind.RESPONDERS)
     with unit_of_work() as session:
         tian = session.query(Responder).one()
-        assert not any(guessing.accept(session, tian, wrong) for wrong in ["111222"] * 5 + ["204817"])
+        assert not any(pin_guesses.accept(session, tian, wrong) for wrong in ["111222"] * 5 + ["204817"])
     import_rows(tmp_path, [TIAN | {"密码": "918273"}], Kind.RESPONDERS)
     with unit_of_work() as session:
-        assert guessing.accept(session, session.query(Responder).one(), "918273")
+        assert pin_guesses.accept(session, session.query(Responder).one(), "918273")
 
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)

@@ -4,11 +4,11 @@ from uuid import UUID, uuid4
 import pytest
 
 from contacts import queries
-from contacts.community import area, establish_community, grid, root_area, the_community
 from contacts.models import Consent, Flag, Household, Pause, Phone, Resident, ResidentFlag, Responder, Role
-from core.database import unit_of_work
+from contacts.people.community import area, establish_community, grid, root_area, the_community
 from core.errors import NotFoundError
 from core.short_ids import short
+from core.storage.database import unit_of_work
 from tests.contacts.stories import statements_of
 
 TODAY = date(2026, 11, 23)

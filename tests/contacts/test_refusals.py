@@ -2,12 +2,14 @@
 
 import pytest
 
-from contacts import queries, refusals
-from contacts.community import area, the_community
+from contacts import queries
 from contacts.models import Household, Phone, Resident, Responder
-from core import clock, database
+from contacts.people import refused_numbers
+from contacts.people.community import area, the_community
+from core import clock
 from core.ids import new_id
-from zaoan import wiring
+from core.storage import database
+from zaoan.process import wiring
 
 NUMBER, ANOTHER = "+8631186000001", "+8631186000002"
 
@@ -37,7 +39,7 @@ def resident_id(house):
 
 def mark(number=NUMBER, code=21211):
     with database.unit_of_work() as session:
-        refusals.mark(session, number, code, new_id())
+        refused_numbers.mark(session, number, code, new_id())
 
 
 def to_correct():
@@ -78,5 +80,5 @@ def test_a_number_that_is_rung_after_all_is_not_to_be_corrected(resident_id):
     mark(code=21215)
     assert {each.code for each in to_correct()} == {21215}
     with database.unit_of_work() as session:
-        refusals.clear(session, NUMBER)
+        refused_numbers.clear(session, NUMBER)
     assert to_correct() == []

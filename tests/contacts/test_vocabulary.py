@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contacts import vocabulary
+from contacts.columns import vocabulary
 from contacts.models import Flag, Role, Wants
 from core.errors import UserError
 from core.i18n import Language

@@ -5,10 +5,11 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from core import clock, events
-from core.database import Base, Database, after_commit
-from core.events import Event
-from core.fairness import FairLock, Turn
+from core import clock
+from core.running import events
+from core.running.events import Event
+from core.storage.database import Base, Database, after_commit
+from core.storage.fairness import FairLock, Turn
 
 
 @pytest.fixture

@@ -4,11 +4,11 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import event, func, select
 
-from core import events
-from core.database import Base, Database, TooSlowError, after_commit
-from core.events import Event
-from core.fairness import Turn
-from core.grouping import MOST_TOGETHER, Grouping
+from core.running import events
+from core.running.events import Event
+from core.storage.database import Base, Database, TooSlowError, after_commit
+from core.storage.fairness import Turn
+from core.storage.grouping import MOST_TOGETHER, Grouping
 
 
 @pytest.fixture
@@ -126,7 +126,7 @@ def test_when_the_database_gives_up_the_whole_transaction_nobody_is_told_that_th
 
 
 def test_whoever_waits_too_long_has_changed_nothing_and_keeps_nobody_from_going_on(database, monkeypatch):
-    monkeypatch.setattr("core.database.HURRY_SECONDS", 0.05)
+    monkeypatch.setattr("core.storage.database.HURRY_SECONDS", 0.05)
     with database.unit_of_work():
         outcomes = []
 

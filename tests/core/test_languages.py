@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from core.i18n import Language
 from core.languages import preferred
-from ivr.exchange import site
+from exchange.pages import site
 
 CASES = [
     ("en", "en"), ("en-GB,en;q=0.9", "en"), ("zh-CN,zh;q=0.9,en;q=0.8", "zh-CN"), ("zh", "zh-CN"), ("zh-TW", "zh-CN"),

@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from core import log_lines
+from core.running import log_lines
 
 
 def ours():

@@ -9,11 +9,11 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import JSON, Uuid, column, select, table, text
 
-import zaoan.service  # noqa: F401 - every table of the service
-from core import migrating
-from core.database import Base, Database
+import zaoan.process.service  # noqa: F401 - every table of the service
 from core.errors import ConflictError
-from core.migrating import migrate
+from core.storage import migrating
+from core.storage.database import Base, Database
+from core.storage.migrating import migrate
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from core import presence
+from core.running import presence
 
 LIVES = """
 import sys, pathlib

@@ -1,6 +1,6 @@
 """What the service keeps is for its own user alone."""
 
-from core.private_files import close_to_others, is_open_to_others
+from core.running.private_files import close_to_others, is_open_to_others
 
 
 def test_files_and_folders_are_closed_and_what_is_not_there_is_no_matter(tmp_path):

@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import delete
 
 from contacts.models import Area, Community
-from core import database
 from core.errors import ConflictError, NotFoundError
 from core.short_ids import DIGITS, Named, resolve, short
-from zaoan import wiring
+from core.storage import database
+from zaoan.process import wiring
 
 NAMED = Named(Community.id, "There is no round {value}.", "`zaoan round list` names them; `latest` is the newest.")
 OLD, NEW = UUID("019aaaaa-0000-7000-8000-0000aaaa1111"), UUID("019aaaaa-0000-7000-8000-0000bbbb2222")

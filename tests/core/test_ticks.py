@@ -2,8 +2,10 @@ from datetime import timedelta
 
 import pytest
 
-from core import clock, database, ticks
-from zaoan import wiring
+from core import clock
+from core.running import ticks
+from core.storage import database
+from zaoan.process import wiring
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

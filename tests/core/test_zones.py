@@ -58,7 +58,7 @@ def test_eight_o_clock_in_vancouver_knows_that_winter_time_is_over():
     assert winter.astimezone(UTC) == datetime(2027, 1, 15, 15, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("module", ["core.settings", "zaoan.cli", "zaoan.transport", "audio.worker"])
+@pytest.mark.parametrize("module", ["core.settings", "zaoan.cli.cli", "zaoan.worker.transport", "audio.worker"])
 def test_a_new_process_goes_by_the_pinned_data_even_where_the_machine_has_others(old_machine, module):
     asked = [sys.executable, "-c", ASKED.format(module=module)]
     told = subprocess.run(asked, cwd=HOME, env=old_machine, capture_output=True, text=True, check=True)

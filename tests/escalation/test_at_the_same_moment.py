@@ -8,10 +8,12 @@ from contextlib import suppress
 import pytest
 from sqlalchemy import func, select
 
-from core import database
-from escalation import cases, climbing, paging
+from core.storage import database
+from escalation import climbing
+from escalation.cases import cases
 from escalation.models import Case, CaseKind, CaseState, Page, PageState
-from ivr import calls
+from escalation.paging import paging
+from ivr.dispatch import calls
 from ivr.models import Call, CallState
 from tests.switchboard import resident, responder, rows
 
@@ -61,9 +63,9 @@ def at_once(*works):
 @pytest.fixture
 def undisturbed(caplog):
     """At the end nothing was done anew after a deadlock, and nothing has failed."""
-    with caplog.at_level(logging.INFO, "core.database"):
+    with caplog.at_level(logging.INFO, "core.storage.database"):
         yield
-    assert [each.getMessage() for each in caplog.records if each.name == "core.database"] == []
+    assert [each.getMessage() for each in caplog.records if each.name == "core.storage.database"] == []
     assert [each.getMessage() for each in caplog.records if each.levelno >= logging.ERROR] == []
 
 

@@ -5,9 +5,9 @@ from sqlalchemy import select
 
 from contacts import pins
 from contacts.models import Responder
-from core import database
-from core.events import Event
-from escalation import cases
+from core.running.events import Event
+from core.storage import database
+from escalation.cases import cases
 from escalation.models import Case, CaseKind, CaseState, Page, PageState
 from ivr.models import Call, CallState, CallTurn
 from tests.switchboard import resident, responder, rows

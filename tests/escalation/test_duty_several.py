@@ -2,8 +2,8 @@
 
 import pytest
 
-from core import database
-from escalation import cases
+from core.storage import database
+from escalation.cases import cases
 from escalation.models import CaseKind, CaseState
 from ivr.models import Call
 from tests.escalation.test_duty_calls import MOBILE, OTHER, PIN, a_case, accepted_by, case, helper

@@ -6,11 +6,13 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from sqlalchemy import select
 
-from contacts.community import the_community
-from core import clock, database
-from escalation import cases, climbing, policies, queries
+from contacts.people.community import the_community
+from core import clock
+from core.storage import database
+from escalation import climbing, policies, queries
+from escalation.cases import cases
 from escalation.models import Case, CaseKind, CaseState, Page, PageState
-from ivr import calls
+from ivr.dispatch import calls
 from ivr.models import Call, CallState, Ending
 from tests.switchboard import resident, responder, rows
 

@@ -7,21 +7,24 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from campaigns import check_ins, resident_status
+from campaigns import resident_status
 from campaigns.models import CheckIn, Outcome
-from contacts import refusals
-from contacts.community import the_community
+from campaigns.rounds import check_ins
 from contacts.models import Relative, Removal
-from core import actors, clock, database
+from contacts.people import refused_numbers
+from contacts.people.community import the_community
+from core import actors, clock
 from core.clock import Anchor
 from core.i18n import Language
-from escalation import cases, climbing, relative_texts, relative_words
+from core.storage import database
+from escalation import climbing
+from escalation.cases import cases, relative_texts, relative_words
+from escalation.cases.relative_words import Channel, Letterhead
 from escalation.models import Case, Finding, News, Report
-from escalation.promises import Help, Promise
-from escalation.relative_words import Channel, Letterhead
-from ivr import texts
+from escalation.paging.promises import Help, Promise
 from ivr.models import Text
-from ivr.segments import segments
+from ivr.sms import outbound
+from ivr.sms.segments import segments
 from tests.ivr.correspondence import DAUGHTER, GRANNY, HELPER, LANDLINE, SON
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -74,7 +77,7 @@ def close(finding, note="她在医院，心脏不好"):
 
 def sent(street):
     """What has really been sent by now, to whom."""
-    texts.send()
+    outbound.send()
     return [(to, body) for to, body, *_ in street.provider.kept]
 
 
@@ -268,7 +271,7 @@ def test_nobody_is_said_to_be_told_where_nobody_can_be(street, granny):
 
 def test_where_every_number_is_refused_nobody_is_said_to_be_told_either(street, granny, family):
     with database.unit_of_work() as session:
-        refusals.mark(session, HELPER, 13224, family)
+        refused_numbers.mark(session, HELPER, 13224, family)
     decide(street, "no_answer")
     assert "没有帮手的电话可打" in bodies(street)[0]
 

@@ -4,14 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from core import clock, database, settings
-from core.events import Event
-from escalation import cases, keeping
+from core import clock, settings
+from core.running.events import Event
+from core.storage import database
+from escalation.cases import cases, recording_retention
 from escalation.models import Case
 from ivr import queries
 from ivr.models import Recording, RecordingState
 from tests.switchboard import House, rows
-from zaoan.documents import case_documents
+from zaoan.cli.documents import case_documents
 
 
 @pytest.fixture(scope="module")
@@ -55,23 +56,23 @@ def said_of(case_id):
 def test_a_message_is_deleted_when_its_days_are_over_and_its_case_says_so(message):
     closed(message, days_ago=30)
     assert said_of(message) == "kept"
-    keeping.delete_expired()
+    recording_retention.delete_expired()
     assert (sound(message), said_of(message)) == (None, "deleted")
     assert len(rows(Event, kind="case.recording_deleted", subject_id=message)) == 1
-    keeping.delete_expired()
+    recording_retention.delete_expired()
     assert len(rows(Event, kind="case.recording_deleted", subject_id=message)) == 1
 
 
 def test_until_then_it_can_be_heard(message):
     closed(message, days_ago=29)
-    keeping.delete_expired()
+    recording_retention.delete_expired()
     assert (sound(message), said_of(message)) == (b"RIFF our voice", "kept")
 
 
 def test_the_message_of_an_open_case_is_kept_however_old_it_is(message):
     with database.unit_of_work() as session:
         session.get_one(Case, message).opened_at = clock.now() - timedelta(days=400)
-    keeping.delete_expired()
+    recording_retention.delete_expired()
     assert sound(message) == b"RIFF our voice"
 
 
@@ -79,14 +80,14 @@ def test_a_recording_that_the_provider_still_holds_is_waited_for(message):
     closed(message, days_ago=40)
     with database.unit_of_work() as session:
         session.get_one(Recording, session.get_one(Case, message).recording_id).state = RecordingState.FETCHED
-    keeping.delete_expired()
+    recording_retention.delete_expired()
     assert said_of(message) == "fetched"
     with database.unit_of_work() as session:
         session.get_one(Recording, session.get_one(Case, message).recording_id).state = RecordingState.KEPT
 
 
 def test_more_than_one_batch_goes_at_once(message, switchboard, monkeypatch):
-    monkeypatch.setattr(keeping, "BATCH", 1)
+    monkeypatch.setattr(recording_retention, "BATCH", 1)
     closed(message, days_ago=40)
     before = {each.id for each in rows(Case)}
     switchboard.ring("+8631187654321").press("#").speak(5)
@@ -95,5 +96,5 @@ def test_more_than_one_batch_goes_at_once(message, switchboard, monkeypatch):
         recording = session.get_one(Recording, session.get_one(Case, other).recording_id)
         recording.sound, recording.state = b"RIFF", RecordingState.KEPT
     closed(other, days_ago=50)
-    keeping.delete_expired()
+    recording_retention.delete_expired()
     assert (said_of(message), said_of(other)) == ("deleted", "deleted")

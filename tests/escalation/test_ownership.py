@@ -2,12 +2,13 @@
 
 import pytest
 
-from contacts.importing import Kind, run_import
+from contacts.importing.importing import Kind, run_import
 from contacts.models import Phone
-from core import database
 from core.errors import ConflictError
-from escalation import cases, paging
+from core.storage import database
+from escalation.cases import cases
 from escalation.models import Case, CaseKind, CaseState, Page, PageState
+from escalation.paging import paging
 from ivr.models import Call
 from tests.switchboard import OURS, resident, responder, rows
 

@@ -2,11 +2,11 @@
 
 from sqlalchemy import select, update
 
-from core import database
-from escalation import cases
+from core.storage import database
+from escalation.cases import cases
 from escalation.models import CaseKind, Page, PageState
-from escalation.page_order import urgency
-from ivr import calls
+from escalation.paging.page_order import urgency
+from ivr.dispatch import calls
 from ivr.models import Call, CallState, Ending, Urgency
 from tests.escalation.test_waiting import resident, responder
 from tests.ivr.conftest import room  # noqa: F401 - a fixture

@@ -2,9 +2,10 @@
 
 import pytest
 
-from contacts import refusals
-from core import database
-from escalation import cases, climbing
+from contacts.people import refused_numbers
+from core.storage import database
+from escalation import climbing
+from escalation.cases import cases
 from escalation.models import Case, CaseKind
 from tests.campaigns.mornings import HOME
 from tests.switchboard import resident, responder, rows
@@ -56,7 +57,7 @@ def test_another_one_whose_number_is_refused_or_whose_role_is_not_asked_is_none(
     other = responder("李梅", OTHER)
     responder("护士", "+8613900000003", role="nurse")
     with database.unit_of_work() as session:
-        refusals.mark(session, OTHER, 13224, other)
+        refused_numbers.mark(session, OTHER, 13224, other)
     assert said(ends(switchboard.pick_up(MOBILE))) == [NOBODY]
 
 
@@ -73,7 +74,7 @@ def test_an_office_that_is_asked_for_ever_is_told_that_there_is_nobody_else(swit
     responder("楼长", OTHER, role="building_head")
     with database.unit_of_work() as session:
         head = next(each for each in rows(cases.Responder) if each.number == OTHER)
-        refusals.mark(session, OTHER, 13224, head.id)
+        refused_numbers.mark(session, OTHER, 13224, head.id)
     opened()
     assert said(switchboard.pick_up(MOBILE).press("2")) == [NOBODY]
 

@@ -4,12 +4,15 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from console.happenings import happenings
-from contacts.community import the_community
-from core import clock, database
-from escalation import cases, climbing, paging, policies, queries
+from console.view.feed import happenings
+from contacts.people.community import the_community
+from core import clock
+from core.storage import database
+from escalation import climbing, policies, queries
+from escalation.cases import cases
 from escalation.models import Case, CaseKind, Page
-from ivr import calls
+from escalation.paging import paging
+from ivr.dispatch import calls
 from ivr.models import Call, CallState, Ending
 from tests.switchboard import resident, responder, rows
 

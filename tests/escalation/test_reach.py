@@ -6,16 +6,16 @@ from uuid import uuid4
 import pytest
 from typer.testing import CliRunner
 
-from contacts import refusals
-from contacts.community import the_community
 from contacts.models import Role
-from core import database
+from contacts.people import refused_numbers
+from contacts.people.community import the_community
 from core.i18n import Language
-from escalation import reach
+from core.storage import database
 from escalation.models import CaseKind
-from escalation.reach import Gap, Helper, Homes, gaps
+from escalation.paging import reach
+from escalation.paging.reach import Gap, Helper, Homes, gaps
 from tests.ivr.correspondence import GRANNY, HELPER, LANDLINE
-from zaoan.cli import app
+from zaoan.cli.cli import app
 
 COMMUNITY, THREE, FOUR = uuid4(), uuid4(), uuid4()
 
@@ -86,7 +86,7 @@ def test_a_number_that_is_refused_or_the_residents_own_reaches_nobody(street):
     street.responder("办公室", HELPER)
     assert found(street) == []
     with database.unit_of_work() as session:
-        refusals.mark(session, HELPER, 13224, granny)
+        refused_numbers.mark(session, HELPER, 13224, granny)
     assert [residents for residents, _ in found(street)] == [1, 0]
 
 

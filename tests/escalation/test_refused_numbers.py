@@ -5,14 +5,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from contacts import refusals
-from contacts.community import area, the_community
 from contacts.models import Household, Resident, Responder
-from core import database
+from contacts.people import refused_numbers
+from contacts.people.community import area, the_community
 from core.ids import new_id
-from escalation import cases, paging
+from core.storage import database
+from escalation.cases import cases
 from escalation.models import CaseKind, Page
-from zaoan import wiring
+from escalation.paging import paging
+from zaoan.process import wiring
 
 NEAR, FAR = "+8613900000001", "+8613900000002"
 
@@ -39,7 +40,7 @@ def resident_id(house_settings):
 def refuse(*numbers):
     with database.unit_of_work() as session:
         for number in numbers:
-            refusals.mark(session, number, 21211, new_id())
+            refused_numbers.mark(session, number, 21211, new_id())
 
 
 def asked_first(resident_id):

@@ -6,16 +6,17 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from campaigns import check_ins
 from campaigns.models import CheckIn, Outcome
-from console.today import today
-from contacts.community import the_community
+from campaigns.rounds import check_ins
+from console.view.today import today
 from contacts.models import Relative
-from core import clock, database
+from contacts.people.community import the_community
+from core import clock
+from core.storage import database
 from escalation import queries
 from escalation.models import Case, Report
-from ivr import texts
 from ivr.models import Text, Urgency
+from ivr.sms import outbound
 from tests.ivr.correspondence import DAUGHTER, GRANNY, LANDLINE, SON
 
 ELSEWHERE = "+8631186000199"
@@ -54,10 +55,10 @@ def test_good_news_waits_for_the_morning_and_bad_news_for_nothing(street, granny
     decide("ok")
     [good] = street.all(Text)
     assert (good.urgency, abs(good.next_try_at - opens) < timedelta(seconds=2)) == (Urgency.ROUTINE, True)
-    texts.send()
+    outbound.send()
     assert street.provider.kept == []
     decide("unwell")
-    texts.send()
+    outbound.send()
     assert [body for _, body, *_ in street.provider.kept] == [street.all(Text, Text.urgency == Urgency.ALERT)[0].body]
     assert street.all(Text, Text.id == good.id)[0].state == "not_wanted"
 
@@ -66,7 +67,7 @@ def test_good_news_by_day_leaves_at_once(street, granny):
     street.relative(granny, "小梅", DAUGHTER, wants="everything")
     street.begin_round()
     decide("ok")
-    texts.send()
+    outbound.send()
     assert [to for to, *_ in street.provider.kept] == [DAUGHTER]
 
 
@@ -79,7 +80,7 @@ def test_when_nobody_of_the_family_can_be_told_the_office_sees_it(street, granny
     decide("no_answer")
     [case] = street.all(Case)
     assert untold() == set()
-    texts.send()
+    outbound.send()
     if failure == "undelivered":
         assert untold() == set()
         street.report(street.text_to(DAUGHTER), "undelivered", ErrorCode="30003")
@@ -95,7 +96,7 @@ def test_as_long_as_one_of_them_may_know_the_family_is_not_untold(street, granny
     street.relative(granny, "小刚", SON)
     street.begin_round()
     decide("no_answer")
-    texts.send()
+    outbound.send()
     assert untold() == set()
     assert len(street.happened("case.relative_not_told")) == 1
     street.report(street.text_to(SON), "failed", ErrorCode="30005")
@@ -109,12 +110,12 @@ def test_whoever_has_asked_to_know_since_then_is_told_next(street, granny):
     street.relative(granny, "小刚", SON, wants="nothing")
     street.begin_round()
     decide("no_answer")
-    texts.send()
+    outbound.send()
     assert [to for to, *_ in street.provider.kept] == [DAUGHTER]
     with database.unit_of_work() as session:
         session.scalars(select(Relative).where(Relative.number == SON)).one().wants = "problems"
     street.report(street.text_to(DAUGHTER), "undelivered", ErrorCode="30003")
-    texts.send()
+    outbound.send()
     assert [to for to, *_ in street.provider.kept] == [DAUGHTER, SON]
     assert street.text_to(SON).body == street.text_to(DAUGHTER).body
     assert untold() == set()
@@ -124,7 +125,7 @@ def test_good_news_that_does_not_arrive_worries_nobody(street, granny):
     street.relative(granny, "小梅", ELSEWHERE, wants="everything")
     street.begin_round()
     decide("ok")
-    texts.send()
+    outbound.send()
     assert street.text_to(ELSEWHERE).state == "failed"
     assert (street.happened("case.family_not_told"), [each.case_id for each in street.all(Report)]) == ([], [None])
 

@@ -2,8 +2,9 @@
 
 import pytest
 
-from core import database
-from escalation import cases, climbing, queries
+from core.storage import database
+from escalation import climbing, queries
+from escalation.cases import cases
 from escalation.models import Case, CaseKind, CaseState, Page, PageState
 from ivr.models import Call, CallState
 from tests.switchboard import resident, responder, rows

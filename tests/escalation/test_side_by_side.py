@@ -6,13 +6,15 @@ import pytest
 from sqlalchemy import func, select, text
 
 from contacts.models import Consent, Phone
-from core import clock, database
-from escalation import cases, truth, truth_ringing
+from core import clock
+from core.storage import database
+from escalation.calls import callback_queue
+from escalation.cases import callback, cases
 from escalation.models import Case, CaseKind, Page, TruthCall
 from ivr.models import Call
 from tests.escalation.test_waiting import resident, responder
 from tests.patience import wait_for
-from zaoan import wiring
+from zaoan.process import wiring
 
 WAITING = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
 
@@ -60,14 +62,14 @@ def test_two_workers_that_look_at_the_same_instant_tell_the_truth_once(house):
 
     def second_looks():
         with database.unit_of_work() as session:
-            truth_ringing.ring_due(session)
+            callback_queue.ring_due(session)
 
     looking = threading.Thread(target=second_looks)
     with database.unit_of_work() as session:
-        truth_ringing.ring_due(session)
+        callback_queue.ring_due(session)
         session.flush()
         looking.start()
         wait_for(lambda: somebody_waits(house) or not looking.is_alive(), "the second to meet the first, or to pass by")
     looking.join()
     with database.reading() as session:
-        assert session.scalar(select(func.count()).where(Call.owner == truth.OWNER)) == 1
+        assert session.scalar(select(func.count()).where(Call.owner == callback.OWNER)) == 1

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contacts.queries import ResponderNear
-from escalation.telephones import all_refused, to_ring
+from escalation.paging.responder_telephones import all_refused, to_ring
 
 TIAN, LIU = UUID(int=1), UUID(int=2)
 

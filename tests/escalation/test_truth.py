@@ -7,20 +7,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaigns import attempts
-from contacts import refusals
-from contacts.community import the_community
+from campaigns.rounds import attempts
 from contacts.hours import Hours
-from core import clock, database
+from contacts.people import refused_numbers
+from contacts.people.community import the_community
+from core import clock
 from core.clock import Anchor
-from core.events import Event
 from core.i18n import Language
-from escalation import cases, truth, truth_ringing
+from core.running.events import Event
+from core.storage import database
+from escalation.calls import callback_queue
+from escalation.calls.callback_dialogue import truth_dialogue
+from escalation.cases import callback, cases
 from escalation.models import Case, CaseKind, Page, TruthCall
-from escalation.truth_dialogue import truth_dialogue
-from ivr import calls, seam
-from ivr.dialogue import Heard, Sound, advance, begin
+from ivr.dialogue.engine import Heard, Sound, advance, begin
+from ivr.dispatch import calls
 from ivr.models import Call, CallState, Ending
+from ivr.ports import owners
 from tests.campaigns.mornings import HOME, MOBILE, STRANGER, a_round, later
 from tests.switchboard import House, opts_out, resident, responder, rows
 
@@ -51,7 +54,7 @@ def granny(house):
 
 def ring_due():
     with database.unit_of_work() as session:
-        truth_ringing.ring_due(session)
+        callback_queue.ring_due(session)
 
 
 def after_five_minutes():
@@ -131,7 +134,7 @@ def test_not_when_it_is_no_longer_the_truth_or_no_longer_wanted(house, granny, w
     [call] = told()
     with database.unit_of_work() as session:
         waiting = session.get_one(Call, call.id)
-        assert not seam.owner_of(waiting).still_wanted(session, waiting)
+        assert not owners.owner_of(waiting).still_wanted(session, waiting)
         calls.end(session, call.id, Ending.NOT_WANTED)
     later(minutes=1)
     ring_due()
@@ -165,7 +168,7 @@ def test_whoever_begins_to_talk_with_us_while_it_waits_is_not_rung_then_but_afte
     talking = house.ring(MOBILE if call.number == HOME else HOME)
     with database.unit_of_work() as session:
         waiting = session.get_one(Call, call.id)
-        assert not seam.owner_of(waiting).still_wanted(session, waiting)
+        assert not owners.owner_of(waiting).still_wanted(session, waiting)
         calls.end(session, call.id, Ending.NOT_WANTED)
     talking.hang_up()
     later(minutes=1)
@@ -183,7 +186,7 @@ def test_the_telephone_at_which_they_spoke_is_rung(house):
 def test_a_telephone_that_the_provider_refuses_gives_way_to_the_other(house, granny):
     after_five_minutes()
     with database.unit_of_work() as session:
-        refusals.mark(session, HOME, 21217, told()[0].id)
+        refused_numbers.mark(session, HOME, 21217, told()[0].id)
         calls.end(session, told()[0].id, Ending.REFUSED)
     later(minutes=1)
     ring_due()
@@ -290,14 +293,14 @@ def test_silence_is_told_that_we_go_on_and_the_line_is_free_again(house, granny)
 def test_one_that_cannot_be_made_holds_no_other_up(house, granny, monkeypatch):
     resident("李爷爷", STRANGER, room="202")
     house.ring(STRANGER).press("3").hang_up()
-    make = truth_ringing.truth_for
+    make = callback_queue.truth_for
 
     def broken_for_one(session, about):
         if about.resident_id == granny:
             raise ValueError("no words")
         return make(session, about)
 
-    monkeypatch.setattr(truth_ringing, "truth_for", broken_for_one)
+    monkeypatch.setattr(callback_queue, "truth_for", broken_for_one)
     after_five_minutes()
     assert [call.number for call in told()] == [STRANGER]
     monkeypatch.undo()
@@ -319,12 +322,12 @@ def test_late_at_night_only_a_fresh_word_is_answered(house, granny):
 def test_outside_permitted_hours_it_only_ever_rings_within_half_an_hour_of_the_word(said, waited):
     said_at = MONDAY + said
     now = said_at + waited
-    rings_until = truth.latest(said_at, now, DAY)
-    if truth.may_ring(said_at, now, DAY) and rings_until > said_at + truth.ANY_HOUR:
+    rings_until = callback.latest(said_at, now, DAY)
+    if callback.may_ring(said_at, now, DAY) and rings_until > said_at + callback.ANY_HOUR:
         assert DAY.permit(now)
-        assert rings_until <= min(DAY.closing(now), said_at + truth.KEEPS)
-    if waited <= truth.PATIENCE + timedelta(minutes=20):
-        assert truth.may_ring(said_at, now, DAY)
+        assert rings_until <= min(DAY.closing(now), said_at + callback.KEEPS)
+    if waited <= callback.PATIENCE + timedelta(minutes=20):
+        assert callback.may_ring(said_at, now, DAY)
 
 
 @given(st.lists(st.sampled_from("0123456789*# "), max_size=8), st.booleans())

@@ -2,9 +2,9 @@
 
 import pytest
 
-from contacts import refusals
-from core import database
-from escalation import cases
+from contacts.people import refused_numbers
+from core.storage import database
+from escalation.cases import cases
 from escalation.models import Case
 from tests.campaigns.mornings import HOME
 from tests.escalation.test_truth import DUTY, HELPER, after_five_minutes, granny, house
@@ -28,7 +28,7 @@ def said(call):
 def nobody_can_be_rung():
     [helper] = rows(cases.Responder)
     with database.unit_of_work() as session:
-        refusals.mark(session, HELPER, 13224, helper.id)
+        refused_numbers.mark(session, HELPER, 13224, helper.id)
 
 
 @ends_of
@@ -69,7 +69,7 @@ def test_nobody_at_the_duty_telephone_and_no_helper_left(house, granny):
     call = house.pick_up(HOME).press("0")
     with database.unit_of_work() as session:
         for helper in rows(cases.Responder):
-            refusals.mark(session, helper.number, 13224, helper.id)
+            refused_numbers.mark(session, helper.number, 13224, helper.id)
     call.connected("no-answer")
     assert "值班电话现在没有人接" in call.hears
     assert said(call) == [NOTED]

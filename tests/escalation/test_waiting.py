@@ -3,15 +3,18 @@
 import pytest
 from sqlalchemy import select
 
-from contacts.community import area, the_community
 from contacts.models import Household, Resident, Responder
-from core import clock, database
+from contacts.people.community import area, the_community
+from core import clock
 from core.ids import new_id
-from escalation import cases, climbing, paging, queries
+from core.storage import database
+from escalation import climbing, queries
+from escalation.cases import cases
 from escalation.models import Case, CaseKind, Page, PageState
-from ivr import calls
+from escalation.paging import paging
+from ivr.dispatch import calls
 from ivr.models import Call, CallState, Ending
-from zaoan import wiring
+from zaoan.process import wiring
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from sqlalchemy import event
 
-from core.database import Database, after_commit
+from core.storage.database import Database, after_commit
 from zaoan.__main__ import main
 
 FATE = "FATE"

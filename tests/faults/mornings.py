@@ -8,18 +8,20 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from time import monotonic, sleep
 
-from campaigns import queries, schedule
-from contacts.community import the_community
+from campaigns import queries
+from campaigns.rounds import schedule
 from contacts.hours import hours_of
-from contacts.importing import Kind, run_import
-from core import clock, installation
-from core.database import reading, unit_of_work
-from core.installation import Purpose
+from contacts.importing.importing import Kind, run_import
+from contacts.people.community import the_community
+from core import clock
+from core.running import installation
+from core.running.installation import Purpose
+from core.storage.database import reading, unit_of_work
 from tests.faults.doomed import FATE, Fate, census, doomed
 from tests.journeys.neighbourhood import lasting_exchange, settings_in
 from tests.patience import PATIENCE_SECONDS
 from tests.processes import Forked
-from zaoan import wiring
+from zaoan.process import wiring
 from zaoan.rehearsal.morning import CAMPAIGN, NOTICE, Morning, close_in_time, is_over
 from zaoan.rehearsal.running import NotStartedError, RunningService
 from zaoan.rehearsal.town import draw_town

@@ -5,7 +5,7 @@ from itertools import combinations
 from math import inf
 
 from campaigns import queries
-from core.database import reading
+from core.storage.database import reading
 from zaoan.rehearsal.judge import ANSWER_KEYS, QUIET, taken_over, violations
 from zaoan.rehearsal.morning import rules_of, what_was_made
 from zaoan.rehearsal.wire import read_wire

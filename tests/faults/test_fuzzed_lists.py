@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from tests.faults.fuzzed_lists import fuzzed
 from tests.offices import Office
-from zaoan.cli import app
+from zaoan.cli.cli import app
 
 LONGEST = 120
 """Seconds after which a file is one that never ends."""

@@ -13,14 +13,15 @@ import requests
 from fastapi.testclient import TestClient
 from sqlalchemy import update
 
-from campaigns import attempts, schedule
 from campaigns.models import CheckIn, CheckInCall, Outcome
-from core import clock, database
+from campaigns.rounds import attempts, schedule
+from core import clock
+from core.storage import database
 from ivr.models import Call, CallState
+from tests.exchange.conftest import service  # noqa: F401 - a fixture
+from tests.exchange.running import OURS, SID, running
+from tests.exchange.service import TOKEN
 from tests.faults.whatever import NOBODY, Whatever
-from tests.ivr.exchange.conftest import service  # noqa: F401 - a fixture
-from tests.ivr.exchange.running import OURS, SID, running
-from tests.ivr.exchange.service import TOKEN
 from tests.patience import PATIENCE_SECONDS
 from tests.switchboard import House, resident, responder, rows
 

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from core import clock
-from ivr import station
-from ivr.telephony import ProviderCall, RefusedForNowError
+from ivr.ports.provider import ProviderCall, RefusedForNowError
+from ivr.provider import station
 
 
 class AskedProvider:

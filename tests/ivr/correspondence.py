@@ -8,19 +8,22 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 from twilio.request_validator import RequestValidator
 
-from campaigns import attempts, queries, schedule
-from contacts.community import area, the_community
+from campaigns import queries
+from campaigns.rounds import attempts, schedule
 from contacts.models import Consent, Household, Phone, Relative, Resident, Responder
-from core import clock, database
-from core.events import Event
+from contacts.people.community import area, the_community
+from core import clock
 from core.ids import new_id
+from core.running.events import Event
+from core.storage import database
 from escalation.models import Case
-from ivr import station, texts
 from ivr.models import Text, TextIn
-from ivr.telephony import ProviderText, UncertainError
-from ivr.twilio import TwilioTelephony
-from zaoan import wiring
-from zaoan.web import web_app
+from ivr.ports.provider import ProviderText, UncertainError
+from ivr.provider import station
+from ivr.provider.twilio import TwilioTelephony
+from ivr.sms import outbound
+from zaoan.process import wiring
+from zaoan.web.app import web_app
 
 GRANNY, GRANDPA, DAUGHTER, SON = "+8613800000001", "+8613800000002", "+8613800000003", "+8613800000004"
 HELPER, STRANGER, LANDLINE = "+8613800000005", "+8613800000009", "+8631186000101"
@@ -166,7 +169,7 @@ def time_passes(seconds=3600):
 
 def queue(number=DAUGHTER, body="您好", **more):
     with database.unit_of_work() as session:
-        return texts.queue(session, number, body, None, **more)
+        return outbound.queue(session, number, body, None, **more)
 
 
 TIMEOUT = UncertainError("timed out")

@@ -9,14 +9,18 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
-from core import clock, database
+from core import clock
 from core.settings import Telephony
-from ivr import calls, queries, seam, sweeping
-from ivr.dialling import Dialler
-from ivr.dialogue import END, Dialogue, Step
+from core.storage import database
+from ivr import queries
+from ivr.dialogue.engine import END, Dialogue, Step
+from ivr.dispatch import calls
+from ivr.dispatch.dialler import Dialler
 from ivr.models import Call, CallState, Urgency
+from ivr.ports import owners
+from ivr.reconciliation import sweep as sweeping
 from tests.patience import PATIENCE_SECONDS
-from zaoan import wiring
+from zaoan.process import wiring
 
 LINES = ("+8631186009001", "+8631186009002")
 SILENT = Dialogue(name="silent", language="zh-CN", first="quiet", steps={"quiet": Step(prompts=(), then=END)})
@@ -51,7 +55,7 @@ class DiallingRoom:
         self.database = wiring.open_house(self.settings)
         self.connected = wiring.connect(self.settings, self.settings.public_url, provider.url)
         self.owner, self.dialler = Owner(), Dialler()
-        seam.register("test", self.owner)
+        owners.register("test", self.owner)
 
     def close(self):
         self.dialler.close()

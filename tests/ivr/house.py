@@ -9,14 +9,16 @@ from sqlalchemy import func, select
 from starlette.datastructures import ImmutableMultiDict
 from twilio.request_validator import RequestValidator
 
-from campaigns import attempts, queries, schedule
-from contacts.community import area, the_community
+from campaigns import queries
+from campaigns.rounds import attempts, schedule
 from contacts.models import Consent, Household, Phone, Resident, Responder
-from core import clock, database
+from contacts.people.community import area, the_community
+from core import clock
 from core.ids import new_id
+from core.storage import database
 from ivr.models import Call, CallState
-from zaoan import wiring
-from zaoan.web import web_app
+from zaoan.process import wiring
+from zaoan.web.app import web_app
 
 NUMBER, RESPONDER = "+8631186000101", "+8613900000001"
 SID = "CA" + "0" * 32

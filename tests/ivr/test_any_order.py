@@ -14,16 +14,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select, update
 
-from campaigns import attempts, queries, schedule
+from campaigns import queries
 from campaigns.models import CheckIn, CheckInCall
 from campaigns.outcomes import QUIET, SAID
-from core import clock, database
+from campaigns.rounds import attempts, schedule
+from core import clock
 from core.settings import Settings
+from core.storage import database
 from escalation.models import Case, Page, PageState
-from ivr import calls, polling, station
+from ivr.dispatch import calls
 from ivr.models import Call, CallState, CallTurn, Ending
-from ivr.telephony import ProviderCall
-from ivr.twilio import FINAL_STATUSES
+from ivr.ports.provider import ProviderCall
+from ivr.provider import station
+from ivr.provider.twilio import FINAL_STATUSES
+from ivr.reconciliation import lookup_overdue
 from tests.databases import sqlite_in
 from tests.ivr.house import House
 
@@ -124,7 +128,7 @@ class Calls(House):
         """Long after the call."""
         with database.unit_of_work() as session:
             session.execute(update(Call).where(Call.id == self.call_id).values(overdue_at=clock.now() - timedelta(1)))
-        polling.poll()
+        lookup_overdue.poll()
 
     def end_state(self):
         """All that anybody will ever ask about this call."""

@@ -3,8 +3,8 @@
 import pytest
 
 from core.i18n import Language
-from ivr.catalogue import catalogue, example, examples, gaps, pieces, sentence, words
-from ivr.dialogue import Prompt
+from ivr.dialogue.catalogue import catalogue, example, examples, gaps, pieces, sentence, words
+from ivr.dialogue.engine import Prompt
 
 EVERY = [(language, key) for language in Language for key in catalogue(language)]
 

@@ -7,15 +7,15 @@ from xml.etree import ElementTree
 
 import pytest
 
-from campaigns.check_in_dialogue import Asked, check_in_dialogue
+from campaigns.dialogues.check_in import Asked, check_in_dialogue
 from core.i18n import Language
-from ivr.afterthoughts import before
-from ivr.conversation import after_quiet
-from ivr.dialogue import Before, Sound
+from ivr.dialogue.engine import Before, Sound
+from ivr.ports.provider import Hearing, Reply, Speech
+from ivr.provider.twilio import TwilioTelephony
+from ivr.provider.twiml import of_redirect, of_reply
 from ivr.queries import Exchanged
-from ivr.telephony import Hearing, Reply, Speech
-from ivr.twilio import TwilioTelephony
-from ivr.twiml import of_redirect, of_reply
+from ivr.turns.second_thoughts import before
+from ivr.turns.turns import after_quiet
 
 DIALOGUE = check_in_dialogue([Asked("wang", "王奶奶")], "槐东社区", Language.CHINESE, None, "120", rang_us=False)
 EIGHT = datetime(2026, 11, 23, tzinfo=UTC)

@@ -5,7 +5,7 @@ from time import monotonic
 
 from sqlalchemy import event
 
-from ivr.station import station
+from ivr.provider.station import station
 
 TRANSACTION = ("BEGIN", "PRAGMA", "SAVEPOINT", "RELEASE")
 

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr import delivery
 from ivr.models import TextState
+from ivr.sms import delivery_state
 
 REPORTS = [TextState.SENT, TextState.DELIVERED, TextState.UNDELIVERED, TextState.FAILED, TextState.REFUSED]
 
 
 def end(reports):
-    return reduce(delivery.after, reports, TextState.SENDING)
+    return reduce(delivery_state.after, reports, TextState.SENDING)
 
 
 @given(st.lists(st.sampled_from(REPORTS), min_size=1, max_size=6), st.randoms())
@@ -26,10 +26,10 @@ def test_the_order_and_the_number_of_reports_do_not_matter(reports, random):
 
 @pytest.mark.parametrize("late", [state for state in TextState if state is not TextState.DELIVERED])
 def test_whatever_was_delivered_stays_delivered(late):
-    assert delivery.after(TextState.DELIVERED, late) is TextState.DELIVERED
+    assert delivery_state.after(TextState.DELIVERED, late) is TextState.DELIVERED
 
 
-@pytest.mark.parametrize("failure", sorted(delivery.FAILURES))
+@pytest.mark.parametrize("failure", sorted(delivery_state.FAILURES))
 def test_a_failure_is_not_undone_by_a_late_sent_but_by_a_delivery(failure):
     for order in permutations([TextState.SENT, failure]):
         assert end(order) is failure
@@ -38,10 +38,10 @@ def test_a_failure_is_not_undone_by_a_late_sent_but_by_a_delivery(failure):
 
 
 def test_who_has_told_the_provider_to_stop_has_refused():
-    assert delivery.meaning(TextState.FAILED, "21610") is TextState.REFUSED
-    assert delivery.meaning(TextState.FAILED, "30003") is TextState.FAILED
-    assert delivery.meaning(TextState.SENT, "21610") is TextState.SENT
+    assert delivery_state.meaning(TextState.FAILED, "21610") is TextState.REFUSED
+    assert delivery_state.meaning(TextState.FAILED, "30003") is TextState.FAILED
+    assert delivery_state.meaning(TextState.SENT, "21610") is TextState.SENT
 
 
 def test_every_state_has_its_place():
-    assert set(delivery.ORDER) == set(TextState)
+    assert set(delivery_state.ORDER) == set(TextState)

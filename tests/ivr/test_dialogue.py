@@ -2,11 +2,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaigns.check_in_dialogue import KEYS, Asked, check_in_dialogue
+from campaigns.dialogues.check_in import KEYS, Asked, check_in_dialogue
 from core.i18n import Language
-from ivr.dialogue import Choice, Connect, Dialogue, Heard, Position, Prompt, Sound, Step, advance, begin
-from ivr.problems import DialogueError
-from ivr.proofreading import checked
+from ivr.dialogue.engine import Choice, Connect, Dialogue, Heard, Position, Prompt, Sound, Step, advance, begin
+from ivr.dialogue.problems import DialogueError
+from ivr.dialogue.validation import checked
 
 WANG, LI = Asked("wang", "王奶奶"), Asked("li", "李爷爷")
 SILENCE = Heard(Sound.SILENCE)

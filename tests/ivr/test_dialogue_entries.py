@@ -5,11 +5,11 @@ from xml.etree import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaigns.stranger_dialogue import stranger_dialogue
+from campaigns.dialogues.stranger import stranger_dialogue
 from core.i18n import Language
-from ivr.dialogue import Choice, Dialogue, Entry, Heard, Position, Prompt, Recording, Sound, Step, advance, begin
-from ivr.telephony import Reply, Speech, Taping
-from ivr.twilio import TwilioTelephony
+from ivr.dialogue.engine import Choice, Dialogue, Entry, Heard, Position, Prompt, Recording, Sound, Step, advance, begin
+from ivr.ports.provider import Reply, Speech, Taping
+from ivr.provider.twilio import TwilioTelephony
 
 STRANGER = stranger_dialogue("槐东社区", Language.CHINESE, "120")
 SILENCE = Heard(Sound.SILENCE)

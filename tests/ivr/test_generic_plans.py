@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from core import clock, database
+from core import clock
 from core.settings import Settings
+from core.storage import database
 from ivr import queries
 from tests.ivr.house import House
-from zaoan.transport import EVERY_TICK, celery_app
+from zaoan.worker.transport import EVERY_TICK, celery_app
 
 GROWING = ("calls", "call_turns", "texts", "pages", "recordings")
 """Tables of an installation that has rung for years."""

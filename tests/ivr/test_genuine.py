@@ -6,11 +6,12 @@ import pytest
 from starlette.datastructures import ImmutableMultiDict
 from twilio.request_validator import RequestValidator
 
-from core import database, settings
+from core import settings
 from core.ids import new_id
-from ivr import station
+from core.storage import database
 from ivr.models import CallTurn
-from ivr.twilio import TwilioTelephony
+from ivr.provider import station
+from ivr.provider.twilio import TwilioTelephony
 from tests.ivr.house import SID, House
 
 PATHS = [

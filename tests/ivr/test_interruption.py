@@ -5,14 +5,18 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from campaigns import attempts, lost_calls
-from core import clock, database, events
-from ivr import interruption, sweeping
-from ivr.addresses import TurnAddress
-from ivr.dialogue import Position
+from campaigns.owners import lost_calls
+from campaigns.rounds import attempts
+from core import clock
+from core.running import events
+from core.storage import database
+from ivr.dialogue.engine import Position
 from ivr.models import Call, CallState, CallTurn, Ending
-from ivr.telephony import ProviderRequest
-from ivr.twilio_events import request_of
+from ivr.ports.provider import ProviderRequest
+from ivr.ports.turn_url import TurnAddress
+from ivr.provider.twilio_events import request_of
+from ivr.reconciliation import sweep as sweeping
+from ivr.turns import interruption
 from tests.ivr.asked_provider import ask_about_calls
 
 SECOND = "CA" + "2" * 32

@@ -5,9 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from core import clock, database, presence
-from ivr import calls, claiming, line, queries, seam
+from core import clock
+from core.running import presence
+from core.storage import database
+from ivr import queries
+from ivr.dispatch import calls, claiming
+from ivr.dispatch import lines as line
 from ivr.models import CallState, Line, Urgency
+from ivr.ports import owners
 from tests.ivr.dialling_room import LINES, number_of
 from tests.ivr.provider import NOT_PLACED_500, PLACED_AND_CUT, TOO_MANY, refused
 from tests.patience import wait_for
@@ -17,10 +22,10 @@ BAD_FROM = refused(21212)
 
 @pytest.fixture(autouse=True)
 def owners_restored():
-    before = dict(seam._owners)
+    before = dict(owners._owners)
     yield
-    seam._owners.clear()
-    seam._owners.update(before)
+    owners._owners.clear()
+    owners._owners.update(before)
 
 
 def known_line(opened, number):

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ivr import seam
+from ivr.dispatch.rate_limit import CATCH_UP_SECONDS, Pace
 from ivr.models import CallState, Urgency
-from ivr.pace import CATCH_UP_SECONDS, Pace
+from ivr.ports import owners
 from tests.ivr.dialling_room import number_of
 from tests.ivr.provider import Answer
 from tests.patience import PATIENCE_SECONDS, wait_for
@@ -99,10 +99,10 @@ def test_whoever_takes_over_waits_for_requests_that_still_wait_for_their_turn():
 
 @pytest.fixture(autouse=True)
 def owners_restored():
-    before = dict(seam._owners)
+    before = dict(owners._owners)
     yield
-    seam._owners.clear()
-    seam._owners.update(before)
+    owners._owners.clear()
+    owners._owners.update(before)
 
 
 @pytest.mark.parametrize("at_once", [500, 10])

@@ -11,10 +11,10 @@ from xml.etree import ElementTree
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from core import database
-from core.database import Database, TooSlowError
+from core.storage import database
+from core.storage.database import Database, TooSlowError
 from escalation.models import Case
-from ivr import patience, unrecorded
+from ivr.webhooks import degraded, spooled_answers
 from tests.ivr.house import RESPONDER, verbs
 from tests.patience import PATIENCE_SECONDS, wait_for
 
@@ -99,12 +99,12 @@ def gone(house, tmp_path):
 
 def test_without_a_database_the_caller_is_asked_to_hold_on_and_then_told_kindly(house, gone):
     replies = follow(house, house.turn(0))
-    assert len(replies) == len(patience.PAUSES) + 1
-    assert [verbs(each)[-1] for each in replies] == ["Redirect"] * len(patience.PAUSES) + ["Hangup"]
+    assert len(replies) == len(degraded.PAUSES) + 1
+    assert [verbs(each)[-1] for each in replies] == ["Redirect"] * len(degraded.PAUSES) + ["Hangup"]
     assert "请您稍等" in replies[0].text
     assert "过一会儿再给您打电话" in replies[-1].text
     assert all("try=" in redirect(each) for each in replies[:-1])
-    assert [pause(each) for each in replies[:-1]] == list(patience.PAUSES)
+    assert [pause(each) for each in replies[:-1]] == list(degraded.PAUSES)
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_a_key_that_is_lost_for_good_is_not_said_to_be_kept(house, request, monk
     def full(_):
         raise OSError("no space left on device")
 
-    monkeypatch.setattr(unrecorded, "keep", full)
+    monkeypatch.setattr(spooled_answers, "keep", full)
     replies = follow(house, house.turn(1, Digits="3"))
     assert "记下来了" not in replies[-1].text
     assert "过一会儿再给您打电话" in replies[-1].text
@@ -153,9 +153,9 @@ def test_an_answer_that_a_killed_service_has_left_is_recorded_at_the_next_start(
     house.turn(0)
     folder = tmp_path / "unrecorded"
     folder.mkdir()
-    left = unrecorded.Unrecorded(str(house.call_id), "CA" + "0" * 32, 1, "3", "ask-0", 1)
+    left = spooled_answers.Unrecorded(str(house.call_id), "CA" + "0" * 32, 1, "3", "ask-0", 1)
     (folder / "left.json").write_text(json.dumps(left.__dict__))
-    unrecorded.begin()
+    spooled_answers.begin()
     wait_for(lambda: not any(folder.iterdir()), "the answer to be recorded")
     assert house.check_in().outcome == "unwell"
 
@@ -163,20 +163,20 @@ def test_an_answer_that_a_killed_service_has_left_is_recorded_at_the_next_start(
 def test_a_key_that_is_recorded_late_is_recorded_once(house):
     house.turn(0)
     house.turn(1, Digits="1")
-    unrecorded.record(unrecorded.Unrecorded(str(house.call_id), "CA" + "0" * 32, 1, "1", "ask-0", 1))
+    spooled_answers.record(spooled_answers.Unrecorded(str(house.call_id), "CA" + "0" * 32, 1, "1", "ask-0", 1))
     assert house.check_in().outcome == "ok"
 
 
 def test_whoever_rings_us_then_is_asked_to_hold_on_and_to_ring_again(house, gone):
     replies = follow(house, house.post("/telephony/inbound/voice", From="+8631186009998", To=RESPONDER))
-    assert len(replies) == len(patience.PAUSES) + 1
+    assert len(replies) == len(degraded.PAUSES) + 1
     assert "请您过一会儿再打来" in replies[-1].text
 
 
 @pytest.mark.usefixtures("our_voice")
 def test_what_is_said_then_is_a_sound_of_ours_once_it_was_made(house, gone):
-    speaker = patience.station().speaker
-    assert list(speaker.prepare_standing(patience.STANDING)) == []
+    speaker = degraded.station().speaker
+    assert list(speaker.prepare_standing(degraded.STANDING)) == []
     answer = house.turn(0)
     assert verbs(answer) == ["Response", "Play", "Pause", "Redirect"]
     [play] = ElementTree.fromstring(answer.text).iter("Play")
@@ -212,14 +212,14 @@ def test_whoever_stored_the_same_a_moment_later_finds_what_the_first_has_stored_
         return "found"
 
     with nullcontext() if collisions < tries else pytest.raises(IntegrityError):
-        assert asyncio.run(patience.stored(store_the_same)) == "found"
+        assert asyncio.run(degraded.stored(store_the_same)) == "found"
     assert len(tried) == tries
 
 
 def test_nobody_waits_longer_for_us_than_the_provider_does(house, monkeypatch):
-    assert patience.ANSWER_WITHIN_SECONDS <= PROVIDER_WAITS_SECONDS / 2
-    monkeypatch.setattr(patience, "ANSWER_WITHIN_SECONDS", 0.05)
+    assert degraded.ANSWER_WITHIN_SECONDS <= PROVIDER_WAITS_SECONDS / 2
+    monkeypatch.setattr(degraded, "ANSWER_WITHIN_SECONDS", 0.05)
     go_on = threading.Event()
     with pytest.raises(TimeoutError):
-        asyncio.run(patience.stored(lambda _: go_on.wait(PATIENCE_SECONDS)))
+        asyncio.run(degraded.stored(lambda _: go_on.wait(PATIENCE_SECONDS)))
     go_on.set()

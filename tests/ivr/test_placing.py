@@ -8,15 +8,21 @@ import pytest
 from sqlalchemy import select
 
 from contacts.models import RefusedNumber
-from core import clock, database
-from ivr import calling_off, calls, claiming, queries, seam, sweeping, twilio
-from ivr.claiming import REQUEST_MARGIN
+from core import clock
+from core.storage import database
+from ivr import queries
+from ivr.dispatch import call_off as calling_off
+from ivr.dispatch import calls, claiming
+from ivr.dispatch.claiming import REQUEST_MARGIN
+from ivr.dispatch.placing import back_off_seconds
+from ivr.dispatch.rate_limit import Pace
 from ivr.models import Call, CallState, Ending, Urgency
-from ivr.pace import Pace
-from ivr.placing import back_off_seconds
-from ivr.station import station
-from ivr.twilio_refusals import OURSELVES, THE_NUMBER
-from ivr.twilio_waiting import retry_after
+from ivr.ports import owners
+from ivr.provider import twilio
+from ivr.provider.retry_after import retry_after
+from ivr.provider.station import station
+from ivr.provider.twilio_errors import OURSELVES, THE_NUMBER
+from ivr.reconciliation import sweep as sweeping
 from tests.ivr.dialling_room import LINES, number_of
 from tests.ivr.provider import (
     BUSY_ALREADY,
@@ -330,7 +336,7 @@ def test_a_call_that_was_given_back_too_early_and_then_reported_is_not_dialled_a
 
 def test_a_claim_that_was_held_up_is_not_sent(room, monkeypatch):
     opened = room()
-    monkeypatch.setattr("ivr.claiming.SEND_WITHIN", timedelta(seconds=-1))
+    monkeypatch.setattr("ivr.dispatch.claiming.SEND_WITHIN", timedelta(seconds=-1))
     call_id = opened.queue(NUMBER)
     opened.dialler._dial_on(opened.line())
     opened.settle()
@@ -423,10 +429,10 @@ def test_tries_come_ever_later_and_never_all_at_once():
 
 @pytest.fixture(autouse=True)
 def owners_restored():
-    before = dict(seam._owners)
+    before = dict(owners._owners)
     yield
-    seam._owners.clear()
-    seam._owners.update(before)
+    owners._owners.clear()
+    owners._owners.update(before)
 
 
 @pytest.fixture

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 import ivr
 from core.i18n import Language, translate
-from ivr.calls import written
-from ivr.dialogue import (
+from ivr.dialogue.engine import (
     END,
     Choice,
     Connect,
@@ -28,8 +27,9 @@ from ivr.dialogue import (
     advance,
     begin,
 )
-from ivr.problems import DialogueError
-from ivr.proofreading import checked, problems
+from ivr.dialogue.problems import DialogueError
+from ivr.dialogue.validation import checked, problems
+from ivr.dispatch.calls import written
 
 BYE = Choice(leads_to="bye")
 HELLO, GOODBYE = Prompt(key="check_in.menu"), Prompt(key="check_in.goodbye")

@@ -9,30 +9,32 @@ import pytest
 import soundfile
 from sqlalchemy import event, select
 
-from audio.names import Name
-from audio.pinyin import pinyin
-from audio.telephone import TARGET_LUFS, measure
-from audio.uploads import UnusableRecordingError
-from campaigns import attempts, schedule
-from contacts.community import area, the_community
+from audio.reading.names import Name
+from audio.reading.pinyin import pinyin
+from audio.sound.telephone import TARGET_LUFS, measure
+from audio.sound.uploads import UnusableRecordingError
+from campaigns.rounds import attempts, schedule
 from contacts.models import Household, Resident
-from core import database
+from contacts.people.community import area, the_community
 from core.errors import NotFoundError, UserError
 from core.i18n import Language
 from core.ids import new_id
 from core.settings import Settings
+from core.storage import database
 from core.timbre import Timbre
-from ivr import calls, legs, queries, recorded, tasks, voicing
-from ivr.catalogue import catalogue, names_in
-from ivr.dialogue import Dialogue, Prompt, Step
+from ivr import queries, tasks
+from ivr.dialogue.catalogue import catalogue, names_in
+from ivr.dialogue.engine import Dialogue, Prompt, Step
+from ivr.dispatch import calls, legs, prerender
+from ivr.listener import EVERYBODY, Listener, Overlay
 from ivr.models import Call
-from ivr.overlay import EVERYBODY, Listener, Overlay
-from ivr.recorded import Scope
+from ivr.prompts import own_voices
+from ivr.prompts.own_voices import Scope
 from tests.audio.recordings import murmur, upload
 from tests.ivr.house import verbs
 from tests.patience import PATIENCE_SECONDS
-from zaoan import wiring
-from zaoan.transport import celery_app
+from zaoan.process import wiring
+from zaoan.worker.transport import celery_app
 
 CHINESE = Language.CHINESE
 SOUND, OTHER = upload(murmur()), upload(murmur(hertz=220), "webm", "libopus")
@@ -40,8 +42,8 @@ WELL = "好的，您一切都好"
 
 
 def keep(session, content=SOUND, said=WELL, key="check_in.ok", **scope):
-    return recorded.keep(
-        session, recorded.prepared(content), key=key, language=CHINESE, said=said, scope=Scope(**scope), note="女儿"
+    return own_voices.keep(
+        session, own_voices.prepared(content), key=key, language=CHINESE, said=said, scope=Scope(**scope), note="女儿"
     )
 
 
@@ -90,7 +92,7 @@ def test_the_residents_recording_comes_before_the_campaigns_and_that_before_the_
 
     def chosen(*resident_ids, campaign_id=None):
         listener = Listener(resident_ids, campaign_id)
-        return recorded.overlay(session, OK_DIALOGUE, listener).recordings[WELL]
+        return own_voices.overlay(session, OK_DIALOGUE, listener).recordings[WELL]
 
     assert chosen(resident, partner, campaign_id=campaign) == residents.digest
     assert chosen(partner, resident, campaign_id=campaign) == partners.digest
@@ -103,22 +105,22 @@ def test_recording_it_again_replaces_it_and_removing_it_gives_the_voice_its_word
     keep(session)
     again = keep(session, OTHER)
     assert [each.id for each in queries.recorded_prompts(session)] == [again.id]
-    recorded.remove(session, again.id)
-    assert recorded.overlay(session, OK_DIALOGUE, EVERYBODY) == Overlay()
+    own_voices.remove(session, again.id)
+    assert own_voices.overlay(session, OK_DIALOGUE, EVERYBODY) == Overlay()
     with pytest.raises(NotFoundError):
-        recorded.remove(session, again.id)
+        own_voices.remove(session, again.id)
 
 
 def test_only_what_the_dialogue_says_goes_with_the_call(session):
     name = keep(session, said="王奶奶", key="unknown.greeting")
     keep(session, OTHER, said="李爷爷", key="unknown.greeting")
-    assert recorded.overlay(session, OK_DIALOGUE, EVERYBODY).recordings == {"王奶奶": name.digest}
+    assert own_voices.overlay(session, OK_DIALOGUE, EVERYBODY).recordings == {"王奶奶": name.digest}
 
 
 def test_another_language_is_another_recording(session):
     keep(session, said="王奶奶", key="unknown.greeting")
-    assert recorded.overlay(session, OK_DIALOGUE, EVERYBODY).recordings
-    assert recorded.overlay(session, OK_DIALOGUE.model_copy(update={"language": "en"}), EVERYBODY) == Overlay()
+    assert own_voices.overlay(session, OK_DIALOGUE, EVERYBODY).recordings
+    assert own_voices.overlay(session, OK_DIALOGUE.model_copy(update={"language": "en"}), EVERYBODY) == Overlay()
 
 
 def test_the_calls_of_a_round_sound_as_their_residents_recordings_do(house):
@@ -141,7 +143,7 @@ def test_whoever_rings_us_hears_the_recordings_too_and_no_turn_asks_for_them(hou
             session,
             said="要是您一切都好，请按1。要是想请人帮忙买东西，请按2。要是身体不舒服，请按3。要是想和人说说话，请按0。",
         )
-    house.connected.store.put(kept.digest, recorded.sound_of(kept.digest))
+    house.connected.store.put(kept.digest, own_voices.sound_of(kept.digest))
     house.ended()
     answer = house.post("/telephony/inbound/voice", CallSid="CA" + "1" * 32, From="+8631186000101")
     assert f"/telephony/audio/{kept.digest}-" in answer.text
@@ -170,15 +172,15 @@ def test_whoever_is_connected_with_a_resident_hears_recordings_too(house):
 def test_where_nothing_was_recorded_many_calls_cost_one_question(house):
     with _statements(house) as sent, database.unit_of_work() as session:
         for _ in range(5):
-            recorded.overlay(session, OK_DIALOGUE, EVERYBODY)
+            own_voices.overlay(session, OK_DIALOGUE, EVERYBODY)
     assert len([statement for statement in sent if "recorded_prompts" in statement]) == 1
 
 
 def test_sounds_made_beside_a_call_include_its_recordings(house):
     with database.unit_of_work() as session:
         kept = keep(session)
-        voicing.prepare_soon(session, says(Prompt(key="check_in.ok")))
-    voicing._pool.submit(lambda: None).result(timeout=PATIENCE_SECONDS)
+        prerender.prepare_soon(session, says(Prompt(key="check_in.ok")))
+    prerender._pool.submit(lambda: None).result(timeout=PATIENCE_SECONDS)
     assert house.connected.store.find(kept.digest)
 
 
@@ -189,7 +191,7 @@ def test_what_is_said_to_whoever_rings_us_is_made_while_they_listen(house):
     house.ended()
     answer = house.post("/telephony/inbound/voice", CallSid="CA" + "1" * 32, From="+8631186000101")
     assert "Play" not in verbs(answer)
-    voicing.voice_calls_in()
+    prerender.voice_calls_in()
     assert house.connected.store.find(kept.digest)
     answer = house.post(f"/telephony/calls/{_call_in().id}/turns/1", CallSid="CA" + "1" * 32, Digits="9")
     assert "Say" not in verbs(answer)
@@ -197,8 +199,8 @@ def test_what_is_said_to_whoever_rings_us_is_made_while_they_listen(house):
 
 @pytest.mark.parametrize("language", Language)
 def test_every_prompt_but_the_standing_ones_can_be_recorded_part_by_part(language):
-    sayables = recorded.sayables(language)
-    assert all(each.words and each.words == recorded.part(each.key, language, each.part or 1) for each in sayables)
+    sayables = own_voices.sayables(language)
+    assert all(each.words and each.words == own_voices.part(each.key, language, each.part or 1) for each in sayables)
     assert not [each for each in sayables if each.key.startswith("call.")]
     said = {key for key, text in catalogue(language).items() if re.search(r"\w", re.sub(r"{\w+}", "", text))}
     assert {each.key for each in sayables} == {key for key in said if not key.startswith("call.")}
@@ -207,10 +209,10 @@ def test_every_prompt_but_the_standing_ones_can_be_recorded_part_by_part(languag
 @pytest.mark.parametrize(
     ("mistake", "why"),
     [
-        (lambda: recorded.whole("check_in.nothing", CHINESE, {}), "There is no prompt check_in.nothing"),
-        (lambda: recorded.whole("call.apology", CHINESE, {}), "the voice always says it"),
-        (lambda: recorded.whole("check_in.greeting", CHINESE, {"community": "x"}), "{called}"),
-        (lambda: recorded.part("check_in.greeting", CHINESE, 3), "has no part 3"),
+        (lambda: own_voices.whole("check_in.nothing", CHINESE, {}), "There is no prompt check_in.nothing"),
+        (lambda: own_voices.whole("call.apology", CHINESE, {}), "the voice always says it"),
+        (lambda: own_voices.whole("check_in.greeting", CHINESE, {"community": "x"}), "{called}"),
+        (lambda: own_voices.part("check_in.greeting", CHINESE, 3), "has no part 3"),
     ],
 )
 def test_what_cannot_be_recorded_is_said_with_a_way_out(mistake, why):
@@ -223,7 +225,7 @@ def test_what_cannot_be_recorded_is_said_with_a_way_out(mistake, why):
 
 def test_a_whole_prompt_with_a_name_is_recorded_for_whoever_has_it():
     filled = {"called": "王奶奶", "community": "槐东社区"}
-    said = recorded.whole("check_in.greeting", CHINESE, filled)
+    said = own_voices.whole("check_in.greeting", CHINESE, filled)
     assert said == "王奶奶，您好。我是槐东社区的早安电话，这是自动电话。"
 
 
@@ -238,7 +240,7 @@ def test_what_was_recorded_for_a_resident_goes_with_them(session):
     resident = uuid4()
     keep(session, resident_id=resident)
     everybodys = keep(session)
-    recorded.remove_those_of(session, resident)
+    own_voices.remove_those_of(session, resident)
     assert [each.id for each in queries.recorded_prompts(session)] == [everybodys.id]
 
 
@@ -267,7 +269,7 @@ class _statements:
 
 
 def test_clips_that_nobody_uses_are_removed_by_a_tick(house):
-    assert celery_app("memory://").conf.beat_schedule[voicing.TIDYING]["schedule"] <= 86_400
+    assert celery_app("memory://").conf.beat_schedule[prerender.TIDYING]["schedule"] <= 86_400
     clip = house.connected.store.put("d" * 40, b"RIFF")
     os.utime(clip.path, (1, 1))
     tasks.tidy()
@@ -315,7 +317,7 @@ def test_residents_named_in_a_notice_are_read_as_names_are(session):
     ):  # fmt: skip
         a_resident(session, name, called, reading)
     notice = says(Prompt(key="notice.message", words={"message": message}))
-    readings = recorded.overlay(session, notice, EVERYBODY).readings
+    readings = own_voices.overlay(session, notice, EVERYBODY).readings
     assert readings == {"都奶奶": "", "过秀兰": "", "盖国强": "盖=gai4"}
     (told,) = notice.prompts()
     said = {each.text: each.syllables for each in pinyin(message, names_in(told, readings))}
@@ -325,4 +327,4 @@ def test_residents_named_in_a_notice_are_read_as_names_are(session):
 def test_a_message_that_names_nobody_has_no_readings(session):
     a_resident(session, "都玉兰", "都奶奶")
     notice = says(Prompt(key="notice.message", words={"message": "都请注意，明天停水。"}))
-    assert recorded.overlay(session, notice, EVERYBODY) == Overlay()
+    assert own_voices.overlay(session, notice, EVERYBODY) == Overlay()

@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from core import clock, database
-from ivr import queries, recordings
+from core import clock
+from core.storage import database
+from ivr import queries
 from ivr.models import Recording, RecordingState
+from ivr.webhooks import recordings
 from tests.switchboard import rows
 
 

@@ -5,12 +5,13 @@ import threading
 
 from sqlalchemy import select
 
-from core import database, events
-from core.events import Event
-from core.fairness import Turn
-from ivr import reports
+from core.running import events
+from core.running.events import Event
+from core.storage import database
+from core.storage.fairness import Turn
 from ivr.models import CallState, Recording, TextIn
-from ivr.spool import Spool
+from ivr.webhooks import reports
+from ivr.webhooks.spool import Spool
 from tests.ivr.test_patience import gone, held  # noqa: F401 - a fixture
 from tests.patience import wait_for
 

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaigns.check_in_dialogue import Asked, check_in_dialogue
-from campaigns.check_in_steps import KEYS, STOP
+from campaigns.dialogues.check_in import Asked, check_in_dialogue
+from campaigns.dialogues.check_in_steps import KEYS, STOP
 from campaigns.models import Outcome
 from campaigns.outcomes import after_saying
 from core.i18n import Language
 from escalation.models import Need
-from ivr.dialogue import Before, Heard, Meaning, Position, Sound, advance, begin, left
+from ivr.dialogue.engine import Before, Heard, Meaning, Position, Sound, advance, begin, left
 
 WANG, LI, WU = Asked("wang", "王奶奶"), Asked("li", "李爷爷"), Asked("wu", "吴奶奶", speaks=True)
 SILENCE = Heard(Sound.SILENCE)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.segments import MOST_SEGMENTS, fitted, segments
+from ivr.sms.segments import MOST_SEGMENTS, fitted, segments
 
 CHINESE_OR_NOT = st.text(st.sampled_from("早安电话王奶奶一切都好，。 abc.^€😀"), max_size=700)
 

@@ -7,27 +7,27 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from audio.addresses import ClipAddresses
 from audio.child import ChildFailedError
-from audio.names import Name
-from audio.pieces import Joined, Kept, Quiet
-from audio.speech import Speech
-from audio.store import ClipStore
-from audio.telephone import as_ulaw
+from audio.clips.clip_addresses import ClipAddresses
+from audio.clips.pieces import Joined, Kept, Quiet
+from audio.clips.speech import Speech
+from audio.clips.store import ClipStore
+from audio.reading.names import Name
+from audio.sound.telephone import as_ulaw
 from audio.voice import ATTEMPTS, SpeechFailed, Voice, VoiceSilentError
 from core.i18n import Language
 from core.settings import FirstVoice, Settings
 from core.timbre import Timbre
-from ivr.catalogue import MELODY
-from ivr.composing import recorded_sound
-from ivr.dialogue import Dialogue, Prompt, Step, begin
-from ivr.exchange import twiml
-from ivr.exchange.verbs import Prompts
-from ivr.overlay import PLAIN, Overlay
-from ivr.speaking import Speaker
-from ivr.telephony import Pause, Reply, Sound
-from ivr.telephony import Speech as ByProvider
-from ivr.twilio import TwilioTelephony
+from exchange.twiml import reader
+from exchange.twiml.verbs import Prompts
+from ivr.dialogue.catalogue import MELODY
+from ivr.dialogue.engine import Dialogue, Prompt, Step, begin
+from ivr.listener import PLAIN, Overlay
+from ivr.ports.provider import Pause, Reply, Sound
+from ivr.ports.provider import Speech as ByProvider
+from ivr.prompts.composing import recorded_sound
+from ivr.prompts.speaker import Speaker
+from ivr.provider.twilio import TwilioTelephony
 
 CALLED = {"called": "王奶奶", "community": "槐东社区"}
 GREETING = Prompt(key="check_in.greeting", words=CALLED)
@@ -175,7 +175,7 @@ def test_a_provider_s_voice_that_takes_pinyin_is_told_how_a_name_is_read(tmp_pat
     (phoneme,) = say
     assert (phoneme.tag, phoneme.attrib) == ("phoneme", {"alphabet": "x-amazon-pinyin", "ph": "gai4"})
     assert (phoneme.text, phoneme.tail) == ("盖", "奶奶，您好。")
-    ((heard,),) = [each.utterances for each in twiml.parse(document.encode()) if isinstance(each, Prompts)]
+    ((heard,),) = [each.utterances for each in reader.parse(document.encode()) if isinstance(each, Prompts)]
     assert heard.text == "盖奶奶，您好。"
     plain = TwilioTelephony("AC", "token", "http://127.0.0.1:1").render(Reply((replace(said[0], voice=None),)))
     assert ElementTree.fromstring(plain).find("Say").text == "盖奶奶，您好。"

@@ -6,11 +6,12 @@ import logging
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from core import database
 from core.i18n import translate
+from core.storage import database
 from escalation.models import Case, CaseKind, Page
-from ivr import conversation, spool, unrecorded
-from ivr.dialogue import Sound
+from ivr.dialogue.engine import Sound
+from ivr.turns import turns
+from ivr.webhooks import spool, spooled_answers
 from tests.escalation.test_waiting import responder
 from tests.ivr.house import NUMBER, RESPONDER, SID
 from tests.patience import wait_for
@@ -28,11 +29,11 @@ def at_once(monkeypatch):
 
 @pytest.fixture
 def folder(tmp_path):
-    return tmp_path / unrecorded.FOLDER
+    return tmp_path / spooled_answers.FOLDER
 
 
 def answer(call_id=NOBODYS_CALL, key="3", telephone=NUMBER):
-    return unrecorded.Unrecorded(str(call_id), SID, 1, key, "ask-0", 1, telephone)
+    return spooled_answers.Unrecorded(str(call_id), SID, 1, key, "ask-0", 1, telephone)
 
 
 def set_aside(folder):
@@ -42,7 +43,7 @@ def set_aside(folder):
 
 def test_an_answer_whose_call_is_not_in_this_database_is_set_aside_and_a_person_is_rung(house, folder, caplog):
     """As after a backup was restored that knows nothing of the call: the key said that somebody is unwell."""
-    unrecorded.keep(answer())
+    spooled_answers.keep(answer())
     [aside] = set_aside(folder)
     assert json.loads(aside.read_text())["key"] == "3"
     [case] = house.rows(Case)
@@ -68,7 +69,7 @@ def test_an_answer_whose_call_is_not_in_this_database_is_set_aside_and_a_person_
     ],
 )
 def test_whoever_is_told_is_told_what_it_may_have_said(house, folder, key, telephone, kinds):
-    unrecorded.keep(answer(key=key, telephone=telephone))
+    spooled_answers.keep(answer(key=key, telephone=telephone))
     set_aside(folder)
     assert [case.kind for case in house.rows(Case)] == kinds
     assert house.check_in().outcome is None
@@ -77,7 +78,7 @@ def test_whoever_is_told_is_told_what_it_may_have_said(house, folder, key, telep
 def test_what_cannot_even_be_read_is_set_aside_and_told_of(house, folder):
     folder.mkdir()
     (folder / "torn.json").write_text('{"call_id": "01')
-    unrecorded.begin()
+    spooled_answers.begin()
     assert len(set_aside(folder)) == 1
     [case] = house.rows(Case)
     assert (case.kind, case.caller) == (CaseKind.MESSAGE, "withheld")
@@ -85,7 +86,7 @@ def test_what_cannot_even_be_read_is_set_aside_and_told_of(house, folder):
 
 def test_a_mistake_of_ours_is_tried_some_times_and_told_of_with_the_number_of_the_call(house, folder, monkeypatch):
     tries = []
-    reply = conversation.reply
+    reply = turns.reply
 
     def fails(session, call, number, heard, position=None):
         if heard.sound is not Sound.LOST:
@@ -93,9 +94,9 @@ def test_a_mistake_of_ours_is_tried_some_times_and_told_of_with_the_number_of_th
         tries.append(call.id)
         raise RuntimeError("a mistake")
 
-    monkeypatch.setattr(conversation, "reply", fails)
+    monkeypatch.setattr(turns, "reply", fails)
     house.turn(0)
-    unrecorded.keep(answer(house.call_id, telephone=""))
+    spooled_answers.keep(answer(house.call_id, telephone=""))
     assert len(set_aside(folder)) == 1
     assert tries == [house.call_id] * spool.TRIES
     assert [case.kind for case in house.rows(Case)] == [CaseKind.UNWELL]
@@ -104,22 +105,22 @@ def test_a_mistake_of_ours_is_tried_some_times_and_told_of_with_the_number_of_th
 def test_while_the_database_does_not_answer_nothing_is_set_aside(house, folder, monkeypatch, caplog):
     house.turn(0)
     failures = iter(range(3 * spool.TRIES))
-    record = unrecorded.record
+    record = spooled_answers.record
 
     def refuses(given):
         if next(failures, None) is not None:
             raise OperationalError("INSERT", {}, Exception("disk I/O error"))
         record(given)
 
-    monkeypatch.setattr(unrecorded, "record", refuses)
-    unrecorded.keep(answer(house.call_id))
+    monkeypatch.setattr(spooled_answers, "record", refuses)
+    spooled_answers.keep(answer(house.call_id))
     assert set_aside(folder) == []
     assert house.check_in().outcome == "unwell"
     assert [each for each in caplog.records if each.exc_info] == []
 
 
 def test_it_is_set_aside_only_once_somebody_could_be_told(house, folder, monkeypatch):
-    tell = unrecorded.seam.tell_of_lost_answer
+    tell = spooled_answers.seam.tell_of_lost_answer
     failures = iter(range(3))
 
     def tells(session, telephone, key):
@@ -127,8 +128,8 @@ def test_it_is_set_aside_only_once_somebody_could_be_told(house, folder, monkeyp
             raise OperationalError("INSERT", {}, Exception("disk I/O error"))
         tell(session, telephone, key)
 
-    monkeypatch.setattr(unrecorded.seam, "tell_of_lost_answer", tells)
-    unrecorded.keep(answer())
+    monkeypatch.setattr(spooled_answers.seam, "tell_of_lost_answer", tells)
+    spooled_answers.keep(answer())
     assert len(set_aside(folder)) == 1
     assert house.count(Case) == 1
 
@@ -136,7 +137,7 @@ def test_it_is_set_aside_only_once_somebody_could_be_told(house, folder, monkeyp
 def test_those_around_are_rung_as_for_anybody_who_is_unwell(house, folder):
     with database.unit_of_work() as session:
         responder(session, "+8613900000009", "3号楼")
-    unrecorded.keep(answer())
+    spooled_answers.keep(answer())
     set_aside(folder)
     assert house.count(Case) == 1
     assert house.count(Page) == 2

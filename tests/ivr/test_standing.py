@@ -6,11 +6,15 @@ from time import monotonic
 
 import pytest
 
-from core import clock, database, troubles
-from core.troubles import Kind
-from ivr import memory, standing, sweeping
+from core import clock
+from core.running import troubles
+from core.running.troubles import Kind
+from core.storage import database
 from ivr.models import Call, Ending
-from ivr.station import station
+from ivr.provider import line_standing
+from ivr.provider.station import station
+from ivr.reconciliation import provider_memory
+from ivr.reconciliation import sweep as sweeping
 from tests.ivr.dialling_room import number_of
 from tests.ivr.provider import Placed
 from tests.patience import wait_for
@@ -100,11 +104,11 @@ def test_whoever_forges_a_request_is_no_sign_of_the_provider(provider, house):
 
 def test_calls_that_the_provider_knows_and_we_do_not_are_told_of(room, monkeypatch):
     opened = room()
-    memory.compare()
+    provider_memory.compare()
     assert known() == {}, "a new installation knows nothing"
     call_id = opened.queue(number_of(1))
     opened.dial_until(lambda: opened.call(call_id).provider_id, "the call to be placed")
-    memory.compare()
+    provider_memory.compare()
     assert known() == {}
     first = clock.real_now() + 5 * MINUTE
     opened.provider.calls += [
@@ -112,7 +116,7 @@ def test_calls_that_the_provider_knows_and_we_do_not_are_told_of(room, monkeypat
         Placed("CA" + "e" * 32, number_of(3), opened.line().number, created=first),
         Placed("CA" + "d" * 32, number_of(3), opened.line().number, created=first, parent="CA" + "e" * 32),
     ]
-    memory.compare()
+    provider_memory.compare()
     gaps = dict(known()[Kind.DATABASE_OLD].gaps)
     assert gaps["count"] == 2
     assert gaps["first"].startswith(first.isoformat(timespec="seconds")[:19])
@@ -121,7 +125,7 @@ def test_calls_that_the_provider_knows_and_we_do_not_are_told_of(room, monkeypat
 def test_a_provider_whom_nobody_asks_is_asked_whether_it_is_there(room, monkeypatch):
     opened = room()
     opened.provider.close()
-    monkeypatch.setattr(standing, "ASK_SECONDS", 0.0)
-    monkeypatch.setattr(standing, "SILENT_AFTER", timedelta(0))
+    monkeypatch.setattr(line_standing, "ASK_SECONDS", 0.0)
+    monkeypatch.setattr(line_standing, "SILENT_AFTER", timedelta(0))
     sweeping.sweep()
     assert list(known()) == [Kind.PROVIDER_SILENT]

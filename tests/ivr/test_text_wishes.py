@@ -2,7 +2,7 @@
 
 import pytest
 
-from ivr.text_wishes import Wish, read
+from ivr.dialogue.opt_out_words import Wish, read
 
 
 @pytest.mark.parametrize(

@@ -5,13 +5,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
-from core import clock, database
-from core.events import Event
+from core import clock
 from core.ids import new_id
-from ivr import seam, text_refusals, texts, texts_in
+from core.running.events import Event
+from core.storage import database
 from ivr.models import Text, TextRefusal, TextState, Urgency
-from ivr.segments import segments
-from ivr.telephony import ProviderText, RefusedForGoodError, RefusedForNowError
+from ivr.ports import owners
+from ivr.ports.provider import ProviderText, RefusedForGoodError, RefusedForNowError
+from ivr.sms import inbound, opt_outs, outbound
+from ivr.sms.segments import segments
 from tests.ivr.correspondence import DAUGHTER, LANDLINE, SON, TIMEOUT, queue, time_passes
 
 NOW_AND_AGAIN = RefusedForNowError("too many requests")
@@ -33,14 +35,14 @@ class Owner:
 @pytest.fixture
 def owner():
     told = Owner()
-    seam.register_text_owner("owner", told)
+    owners.register_text_owner("owner", told)
     return told
 
 
 def test_a_text_is_sent_once_and_known_to_have_arrived(street, owner):
     queue(owner="owner")
-    texts.send()
-    texts.send()
+    outbound.send()
+    outbound.send()
     text = street.text_to(DAUGHTER)
     assert (text.state, text.tries, len(street.provider.kept)) == ("sent", 1, 1)
     assert street.report(text, "delivered").status_code == 204
@@ -50,7 +52,7 @@ def test_a_text_is_sent_once_and_known_to_have_arrived(street, owner):
 
 def test_reports_that_come_late_twice_and_in_any_order_change_nothing(street, owner):
     queue(owner="owner")
-    texts.send()
+    outbound.send()
     text = street.text_to(DAUGHTER)
     for status in ("sent", "undelivered", "delivered", "sent", "queued", "delivered", "failed", "nonsense"):
         assert street.report(text, status, ErrorCode="30003").status_code == 204
@@ -60,7 +62,7 @@ def test_reports_that_come_late_twice_and_in_any_order_change_nothing(street, ow
 
 def test_a_report_that_nobody_signed_changes_nothing(street):
     queue()
-    texts.send()
+    outbound.send()
     text = street.text_to(DAUGHTER)
     fields = {"MessageSid": text.provider_id, "MessageStatus": "delivered"}
     assert street.post(f"/telephony/texts/{text.id}/status", signed=False, **fields).status_code == 403
@@ -70,12 +72,12 @@ def test_a_report_that_nobody_signed_changes_nothing(street):
 def test_a_report_may_overtake_the_answer_to_our_own_request(street):
     queue()
     street.provider.failures, street.provider.keeps_nevertheless = [TIMEOUT], True
-    texts.send()
+    outbound.send()
     text, sid = street.text_to(DAUGHTER), street.provider.kept[0][2]
     assert (text.state, text.provider_id) == ("sending", None)
     street.report(text, "delivered", sid=sid)
     time_passes()
-    texts.send()
+    outbound.send()
     assert (street.text_to(DAUGHTER).state, street.text_to(DAUGHTER).provider_id) == ("delivered", sid)
     assert len(street.provider.kept) == 1
 
@@ -83,35 +85,35 @@ def test_a_report_may_overtake_the_answer_to_our_own_request(street):
 def test_a_text_that_may_have_been_sent_is_looked_up_before_it_is_sent_again(street):
     queue()
     street.provider.failures, street.provider.keeps_nevertheless = [TIMEOUT], True
-    texts.send()
-    texts.send()
+    outbound.send()
+    outbound.send()
     assert street.text_to(DAUGHTER).state == "sending"
     time_passes()
-    texts.send()
+    outbound.send()
     assert (street.text_to(DAUGHTER).state, len(street.provider.kept)) == ("sent", 1)
 
 
 def test_a_text_that_was_certainly_not_sent_is_sent_again(street):
     queue()
     street.provider.failures = [TIMEOUT]
-    texts.send()
+    outbound.send()
     time_passes()
-    texts.send()
+    outbound.send()
     time_passes()
-    texts.send()
+    outbound.send()
     assert (street.text_to(DAUGHTER).state, street.text_to(DAUGHTER).tries) == ("sent", 2)
     assert len(street.provider.kept) == 1
 
 
 def test_of_two_equal_texts_the_one_that_is_known_is_not_taken_for_the_other(street):
     queue()
-    texts.send()
+    outbound.send()
     queue()
     street.provider.failures = [TIMEOUT]
-    texts.send()
+    outbound.send()
     for _ in range(2):
         time_passes()
-        texts.send()
+        outbound.send()
     sids = {each.provider_id for each in street.all(Text)}
     assert len(sids) == 2
     assert len(street.provider.kept) == 2
@@ -119,17 +121,17 @@ def test_of_two_equal_texts_the_one_that_is_known_is_not_taken_for_the_other(str
 
 def test_what_is_refused_for_now_is_tried_again_with_longer_and_longer_pauses(street, owner):
     queue(owner="owner")
-    street.provider.failures = [NOW_AND_AGAIN] * texts.TRIES
+    street.provider.failures = [NOW_AND_AGAIN] * outbound.TRIES
     pauses = []
-    for _ in range(texts.TRIES):
+    for _ in range(outbound.TRIES):
         before = clock.now()
-        texts.send()
-        texts.send()
+        outbound.send()
+        outbound.send()
         pauses.append((street.text_to(DAUGHTER).next_try_at - before).total_seconds())
         time_passes()
     assert pauses[:-1] == sorted(pauses[:-1])
-    assert pauses[0] == pytest.approx(texts.BACK_OFF_SECONDS, abs=3)
-    assert pauses[-2] == pytest.approx(texts.LONGEST_BACK_OFF_SECONDS, abs=3)
+    assert pauses[0] == pytest.approx(outbound.BACK_OFF_SECONDS, abs=3)
+    assert pauses[-2] == pytest.approx(outbound.LONGEST_BACK_OFF_SECONDS, abs=3)
     assert street.text_to(DAUGHTER).state == "failed"
     assert owner.told == [str(NOW_AND_AGAIN)]
 
@@ -138,7 +140,7 @@ def test_one_refused_text_does_not_hold_up_the_others(street):
     queue(DAUGHTER)
     queue(SON)
     street.provider.failures = [RefusedForGoodError(21211)]
-    texts.send()
+    outbound.send()
     assert {each.number: (each.state, each.failure) for each in street.all(Text)} == {
         DAUGHTER: ("failed", "21211"),
         SON: ("sent", None),
@@ -148,7 +150,7 @@ def test_one_refused_text_does_not_hold_up_the_others(street):
 def test_alerts_leave_before_good_news(street):
     queue(SON)
     queue(DAUGHTER, urgency=Urgency.ALERT)
-    texts.send()
+    outbound.send()
     assert [to for to, *_ in street.provider.kept] == [DAUGHTER, SON]
 
 
@@ -156,43 +158,43 @@ def test_a_text_waits_for_its_time_and_is_not_sent_when_that_is_over(street):
     now = clock.now()
     queue(DAUGHTER, not_before=now + timedelta(minutes=30))
     queue(SON, not_after=now - timedelta(seconds=1))
-    texts.send()
+    outbound.send()
     assert street.provider.kept == []
-    assert (street.text_to(SON).state, street.text_to(SON).failure) == ("failed", texts.TOO_LATE)
+    assert (street.text_to(SON).state, street.text_to(SON).failure) == ("failed", outbound.TOO_LATE)
     time_passes()
-    texts.send()
+    outbound.send()
     assert [to for to, *_ in street.provider.kept] == [DAUGHTER]
 
 
 def test_a_landline_is_never_written_to(street, owner):
     queue(LANDLINE, owner="owner")
-    texts.send()
+    outbound.send()
     assert street.provider.kept == []
-    assert (street.text_to(LANDLINE).state, owner.told) == ("failed", [texts.LANDLINE])
+    assert (street.text_to(LANDLINE).state, owner.told) == ("failed", [outbound.LANDLINE])
 
 
 def test_whoever_wants_no_texts_gets_none_not_even_one_that_waits(street, owner):
     queue(owner="owner")
     with database.unit_of_work() as session:
-        text_refusals.refuse(session, DAUGHTER, text_refusals.ASKED)
-    texts.send()
+        opt_outs.refuse(session, DAUGHTER, opt_outs.ASKED)
+    outbound.send()
     assert street.provider.kept == []
-    assert (street.text_to(DAUGHTER).state, owner.told) == ("refused", [texts.ASKED_US_TO_STOP])
+    assert (street.text_to(DAUGHTER).state, owner.told) == ("refused", [outbound.ASKED_US_TO_STOP])
 
 
 @pytest.mark.parametrize("by_report", [True, False])
 def test_whoever_has_told_the_provider_to_stop_is_not_written_to_again(street, by_report):
     queue()
     if by_report:
-        texts.send()
+        outbound.send()
         street.report(street.text_to(DAUGHTER), "undelivered", ErrorCode="21610")
     else:
         street.provider.failures = [RefusedForGoodError(21610)]
-        texts.send()
+        outbound.send()
     assert street.text_to(DAUGHTER).state == "refused"
     assert [each.number for each in street.all(TextRefusal)] == [DAUGHTER]
     queue(body="还有一件事")
-    texts.send()
+    outbound.send()
     assert {each.state for each in street.all(Text)} == {"refused"}
 
 
@@ -207,24 +209,24 @@ def test_whoever_has_told_the_provider_to_stop_is_not_written_to_again(street, b
 )
 def test_a_delivery_that_nobody_reports_is_asked_for(street, known, state):
     queue()
-    texts.send()
+    outbound.send()
     sid = street.text_to(DAUGHTER).provider_id
     street.provider.known = {sid: known}
-    texts.send()
+    outbound.send()
     assert street.text_to(DAUGHTER).state == "sent"
     time_passes()
-    texts.send()
+    outbound.send()
     assert street.text_to(DAUGHTER).state == state
     assert (street.text_to(DAUGHTER).look_up_at is not None) == (state == "sent")
 
 
 def test_after_a_day_nobody_is_asked_any_more(street):
     queue()
-    texts.send()
+    outbound.send()
     sid = street.text_to(DAUGHTER).provider_id
     street.provider.known = {sid: ProviderText(sid, "", clock.real_now(), TextState.SENT)}
     time_passes(25 * 3600)
-    texts.send()
+    outbound.send()
     assert (street.text_to(DAUGHTER).state, street.text_to(DAUGHTER).look_up_at) == ("sent", None)
 
 
@@ -243,10 +245,10 @@ def test_looking_for_work_does_not_read_the_texts_of_years(street):
         if "FROM texts" in statement or "UPDATE texts" in statement:
             looked.append((statement, parameters))
 
-    texts.send()
-    texts_in.read_waiting()
+    outbound.send()
+    inbound.read_waiting()
     with database.unit_of_work() as session:
-        texts.drop_waiting(session, "report", new_id())
+        outbound.drop_waiting(session, "report", new_id())
     looked_at, looked[:] = list(looked), []
     with street.database.engine.connect() as connection:
         for statement, parameters in looked_at:

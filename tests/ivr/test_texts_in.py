@@ -8,9 +8,11 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import OperationalError
 
 from core import clock
-from ivr import reports, seam, texts, texts_in
 from ivr.models import TextIn, TextRefusal
-from ivr.telephony import ReceivedText
+from ivr.ports import owners
+from ivr.ports.provider import ReceivedText
+from ivr.sms import inbound, outbound
+from ivr.webhooks import reports
 from tests.ivr.correspondence import DAUGHTER, STRANGER, queue, time_passes
 from tests.patience import wait_for
 
@@ -28,7 +30,7 @@ class Reader:
 @pytest.fixture
 def reader(street):
     reading = Reader()
-    seam.register_text_reader(reading)
+    owners.register_text_reader(reading)
     return reading
 
 
@@ -54,10 +56,10 @@ def test_a_text_that_nobody_signed_is_refused_and_not_kept(street, reader):
 def test_a_text_that_cannot_be_read_is_kept_and_read_later(street, reader):
     reader.failures = [ValueError("a mistake of ours")]
     assert street.write(STRANGER, "救命").status_code == 200
-    texts_in.read_waiting()
+    inbound.read_waiting()
     assert (reader.read_texts, len(street.unread())) == ([], 1)
     time_passes()
-    texts_in.read_waiting()
+    inbound.read_waiting()
     assert reader.read_texts == [(STRANGER, "救命", None)]
     assert street.unread() == []
 
@@ -68,7 +70,7 @@ def test_one_text_that_can_never_be_read_does_not_hold_up_the_others(street, rea
     street.write(STRANGER, "second")
     time_passes()
     reader.failures = [ValueError("still")]
-    texts_in.read_waiting()
+    inbound.read_waiting()
     assert len(reader.read_texts) == len(street.unread()) == 1
 
 
@@ -100,8 +102,8 @@ def test_a_text_that_nobody_told_us_of_is_learnt_from_the_provider_once(street, 
         ReceivedText("SM1", STRANGER, "first", now),
         ReceivedText("SM2", STRANGER, "3", now - timedelta(minutes=7)),
     ]
-    texts_in.recover()
-    texts_in.recover()
+    inbound.recover()
+    inbound.recover()
     assert [body for _, body, _ in reader.read_texts] == ["first", "3"]
     [late] = street.all(TextIn, TextIn.provider_id == "SM2")
     assert clock.now() - late.received_at == pytest.approx(timedelta(minutes=7), abs=timedelta(minutes=1))
@@ -110,10 +112,10 @@ def test_a_text_that_nobody_told_us_of_is_learnt_from_the_provider_once(street, 
 def test_stop_holds_at_once_and_start_undoes_it(street, reader):
     queue(DAUGHTER)
     street.write(DAUGHTER, "退订")
-    texts.send()
+    outbound.send()
     assert street.provider.kept == []
     street.write(DAUGHTER, "恢复")
     queue(DAUGHTER, "又有消息了")
-    texts.send()
+    outbound.send()
     assert [body for _, body, *_ in street.provider.kept] == ["又有消息了"]
     assert street.all(TextRefusal) == []

@@ -3,7 +3,7 @@
 import pytest
 
 from core.i18n import Language
-from ivr.catalogue import catalogue
+from ivr.dialogue.catalogue import catalogue
 
 OF_A_TIME_OF_DAY = {
     Language.CHINESE: ("早上好", "上午好", "下午好", "晚上好", "今早", "今天早上", "整个上午"),

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.i18n import Language
-from ivr.script import Meaning
-from ivr.understanding import TABLES, table, understood
+from ivr.dialogue.script import Meaning
+from ivr.dialogue.speech_meanings import TABLES, table, understood
 
 ZH, EN = Language.CHINESE, Language.ENGLISH
 SAID = [

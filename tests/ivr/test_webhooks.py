@@ -7,11 +7,11 @@ from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
 from escalation.models import Case, Page
-from ivr import sweeping
-from ivr.conversation import MOST_MISSED
 from ivr.models import CallState, CallTurn, Ending
-from ivr.patience import PAUSES
-from ivr.station import station
+from ivr.provider.station import station
+from ivr.reconciliation import sweep as sweeping
+from ivr.turns.turns import MOST_MISSED
+from ivr.webhooks.degraded import PAUSES
 from tests.ivr.asked_provider import ask_about_calls
 from tests.ivr.house import verbs
 

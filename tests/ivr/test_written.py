@@ -4,8 +4,8 @@ import pytest
 from pydantic import ValidationError
 
 from core.ids import new_id
-from ivr.dialogue import END, Dialogue, Prompt, Step
-from ivr.written import MOST_REMEMBERED, read, written
+from ivr.dialogue.engine import END, Dialogue, Prompt, Step
+from ivr.dialogue.stored import MOST_REMEMBERED, read, written
 
 
 def dialogue(name):

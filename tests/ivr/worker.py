@@ -7,18 +7,18 @@ from pathlib import Path
 from time import sleep
 
 from core.settings import Settings
-from ivr import seam
-from ivr.dialling import Dialler
-from ivr.pace import Pace
+from ivr.dispatch.dialler import Dialler
+from ivr.dispatch.rate_limit import Pace
+from ivr.ports import owners
 from tests.ivr.dialling_room import Owner
-from zaoan import wiring
+from zaoan.process import wiring
 
 
 def main(settings_file):
     chosen = Settings(**json.loads(Path(settings_file).read_text()))
     database = wiring.open_house(chosen)
     connected = wiring.connect(chosen, chosen.public_url, chosen.twilio_api_url)
-    seam.register("test", Owner())
+    owners.register("test", Owner())
     left = _departures()
     dialler = Dialler()
     print("ready", flush=True)

@@ -14,7 +14,7 @@ from time import monotonic, sleep
 import requests
 from openpyxl import Workbook
 
-from zaoan.ports import any_free_port
+from zaoan.process.ports import any_free_port
 from zaoan.rehearsal.wire import read_wire
 
 ROOT = Path(__file__).parents[2]

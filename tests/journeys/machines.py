@@ -7,12 +7,13 @@ from contextlib import contextmanager
 
 import requests
 
-from core import clock, installation
-from core.database import reading
+from core import clock
+from core.running import installation
+from core.storage.database import reading
 from tests.patience import PATIENCE_SECONDS, wait_for
 from tests.processes import Forked, zaoan
-from zaoan import wiring
-from zaoan.exchange_process import exchange_command, exchange_secrets
+from zaoan.process import wiring
+from zaoan.process.exchange_process import exchange_command, exchange_secrets
 from zaoan.rehearsal.running import environment
 
 

@@ -9,21 +9,24 @@ from zoneinfo import ZoneInfo
 
 import requests
 
-from campaigns import queries, round_reports, schedule
-from contacts.importing import Kind, run_import
-from core import database, installation, settings
-from core.database import reading, unit_of_work
-from core.installation import Purpose
+from campaigns import queries, round_reports
+from campaigns.rounds import schedule
+from contacts.importing.importing import Kind, run_import
+from core import settings
+from core.running import installation
+from core.running.installation import Purpose
 from core.settings import Settings, Telephony
+from core.storage import database
+from core.storage.database import reading, unit_of_work
 from escalation import queries as escalation
 from escalation.models import CaseState
 from tests.databases import sqlite_in
 from tests.patience import PATIENCE_SECONDS, wait_for
 from tests.processes import ForkedModule, ForkedService
 from tests.voices import share_clips
-from zaoan import wiring
-from zaoan.exchange_process import exchange_command, exchange_secrets
-from zaoan.ports import any_free_port
+from zaoan.process import wiring
+from zaoan.process.exchange_process import exchange_command, exchange_secrets
+from zaoan.process.ports import any_free_port
 from zaoan.rehearsal.behaviours import Behaviour, no_answer
 from zaoan.rehearsal.town import subscriber
 from zaoan.rehearsal.wire import read_wire

@@ -6,11 +6,11 @@ import re
 from sqlalchemy import select
 
 from contacts.models import Relative, Resident, Responder
-from core.database import reading
-from core.events import Event
-from core.private_files import is_open_to_others
-from zaoan.exchange_process import exchange_account
-from zaoan.places import own_files
+from core.running.events import Event
+from core.running.private_files import is_open_to_others
+from core.storage.database import reading
+from zaoan.process.exchange_process import exchange_account
+from zaoan.process.places import own_files
 
 NUMBER = re.compile(r"\+[0-9]{8,15}")
 

@@ -4,18 +4,18 @@ import json
 
 import requests
 
-from core import ticks
-from core.database import reading
 from core.i18n import Language
+from core.running import ticks
+from core.storage.database import reading
 from tests.journeys.neighbourhood import settings_in
 from tests.patience import PATIENCE_SECONDS, wait_for
 from tests.processes import command
-from zaoan import wiring
 from zaoan.checks.address import examine_address
 from zaoan.checks.finding import State, is_well
 from zaoan.checks.provider import examine_provider
+from zaoan.process import wiring
 from zaoan.rehearsal.running import environment
-from zaoan.transport import EVERY_TICK
+from zaoan.worker.transport import EVERY_TICK
 
 
 def twilio(around, **changes):

@@ -4,13 +4,13 @@ from itertools import pairwise
 
 import pytest
 
-from core import installation
-from core.database import reading
-from core.installation import Purpose
+from core.running import installation
+from core.running.installation import Purpose
+from core.storage.database import reading
 from tests.journeys.neighbourhood import Neighbourhood, lasting_exchange, settings_in
 from tests.patience import wait_for
 from tests.processes import ForkedService
-from zaoan import wiring
+from zaoan.process import wiring
 from zaoan.rehearsal.behaviours import BUSY, Behaviour, answer, hang_up, no_answer, press
 from zaoan.rehearsal.wire import read_wire
 

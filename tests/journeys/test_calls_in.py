@@ -4,7 +4,7 @@ import requests
 from sqlalchemy import select
 
 from contacts.models import Resident, Responder
-from core.database import reading
+from core.storage.database import reading
 from escalation.models import Case, CaseState, Page
 from ivr import queries as telephone
 from ivr.models import Recording, RecordingState

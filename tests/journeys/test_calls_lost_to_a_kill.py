@@ -5,14 +5,14 @@ from contextlib import contextmanager
 
 import requests
 
-from campaigns import lost_calls
-from core import events, installation
-from core.database import reading
-from core.installation import Purpose
+from campaigns.owners import lost_calls
+from core.running import events, installation
+from core.running.installation import Purpose
+from core.storage.database import reading
 from tests.journeys.neighbourhood import Neighbourhood, lasting_exchange, settings_in
 from tests.patience import PATIENCE_SECONDS, wait_for
 from tests.processes import ForkedService, command
-from zaoan import wiring
+from zaoan.process import wiring
 from zaoan.rehearsal.behaviours import Behaviour, answer, hang_up, press
 from zaoan.rehearsal.running import environment
 from zaoan.rehearsal.wire import read_from, read_wire

@@ -2,11 +2,12 @@
 
 from sqlalchemy import select
 
-from campaigns import queries, trials
+from campaigns import queries
 from campaigns.models import CampaignKind, Trial
+from campaigns.rounds import trials
 from contacts.models import Resident
-from core.database import reading, unit_of_work
-from escalation import cases
+from core.storage.database import reading, unit_of_work
+from escalation.cases import cases
 from escalation.models import CaseState, Page, TruthCall
 from tests.patience import wait_for
 from zaoan.rehearsal.behaviours import SILENCE, Behaviour, answer, no_answer, press

@@ -7,10 +7,11 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import select
 
-from campaigns import round_reports, schedule
-from contacts.importing import Kind
+from campaigns import round_reports
+from campaigns.rounds import schedule
+from contacts.importing.importing import Kind
 from contacts.models import Responder
-from core.database import reading, unit_of_work
+from core.storage.database import reading, unit_of_work
 from escalation.models import Case
 from ivr.models import Call
 from tests.journeys.neighbourhood import ZONE, neighbourhood

@@ -4,11 +4,11 @@ import signal
 
 import pytest
 
-from campaigns import schedule
-from contacts.importing import Kind, run_import
-from core import installation
-from core.database import reading, unit_of_work
-from core.installation import Purpose
+from campaigns.rounds import schedule
+from contacts.importing.importing import Kind, run_import
+from core.running import installation
+from core.running.installation import Purpose
+from core.storage.database import reading, unit_of_work
 from ivr import queries as ivr
 from tests.broker import Broker
 from tests.journeys.machines import many_machines

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 import requests
 
-from contacts.columns import CHINESE, Field
+from contacts.columns.columns import CHINESE, Field
 from tests.journeys.community_days import Community, blocks, leave, write_list
-from zaoan.demo import DEMO_DATA
+from zaoan.demo.demo import DEMO_DATA
 from zaoan.rehearsal.behaviours import Behaviour, answer, no_answer, press
 from zaoan.rehearsal.town import subscriber
 

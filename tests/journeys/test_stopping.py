@@ -14,8 +14,8 @@ from campaigns import queries_lateness as lateness
 from campaigns.models import CheckIn
 from campaigns.outcomes import QUIET
 from campaigns.queries_lateness import Progress
-from core.database import reading
 from core.short_ids import short
+from core.storage.database import reading
 from ivr.models import Call, CallState
 from tests.journeys.neighbourhood import neighbourhood, wait_for
 from tests.processes import command

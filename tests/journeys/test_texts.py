@@ -8,13 +8,13 @@ from sqlalchemy import select
 
 from contacts.models import Responder
 from core import clock
-from core.database import reading
+from core.storage.database import reading
 from escalation import queries
 from escalation.models import Case
 from ivr.models import Call, Text
-from ivr.twilio import TwilioTelephony
+from ivr.provider.twilio import TwilioTelephony
 from tests.patience import PATIENCE_SECONDS, wait_for
-from zaoan import wiring
+from zaoan.process import wiring
 from zaoan.rehearsal.behaviours import Behaviour, answer, no_answer, press
 from zaoan.rehearsal.town import subscriber
 

@@ -7,16 +7,16 @@ import pytest
 import requests
 import soundfile
 
-from audio.activity import activity
-from audio.pace import units
-from audio.reading import read_aloud
-from audio.speech import Speech
-from audio.telephone import PEAK_DBFS, TARGET_LUFS, measure
-from core.database import reading
+from audio.clips.speech import Speech
+from audio.reading.read_aloud import read_aloud
+from audio.sound.activity import activity
+from audio.sound.pace import units
+from audio.sound.telephone import PEAK_DBFS, TARGET_LUFS, measure
 from core.i18n import Language
-from ivr import calls
-from ivr.catalogue import DEFAULT_PACE, names_in, words
-from ivr.dialogue import Heard, Sound, advance, begin
+from core.storage.database import reading
+from ivr.dialogue.catalogue import DEFAULT_PACE, names_in, words
+from ivr.dialogue.engine import Heard, Sound, advance, begin
+from ivr.dispatch import calls
 from ivr.queries import call_by_provider_id
 from tests.journeys.neighbourhood import SPEED
 from tests.patience import PATIENCE_SECONDS

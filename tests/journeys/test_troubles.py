@@ -7,15 +7,16 @@ from datetime import timedelta
 
 import requests
 
-from core import installation
-from core.database import reading
-from core.installation import Purpose
-from ivr import memory, standing
+from core.running import installation
+from core.running.installation import Purpose
+from core.storage.database import reading
+from ivr.provider import line_standing
+from ivr.reconciliation import provider_memory
 from tests import processes
 from tests.journeys.neighbourhood import Building, Neighbourhood, lasting_exchange, settings_in
 from tests.patience import PATIENCE_SECONDS, wait_for
 from tests.processes import Forked, ForkedService, command
-from zaoan import wiring
+from zaoan.process import wiring
 from zaoan.rehearsal.behaviours import Behaviour, answer, press
 from zaoan.rehearsal.running import environment
 
@@ -28,9 +29,9 @@ SAID = {
 
 def soon():
     """The service, to which everything lasts a second that usually lasts a minute."""
-    standing.SILENT_AFTER = timedelta(seconds=1)
-    standing.ASK_SECONDS = standing.ASK_SILENT_SECONDS = standing.WRITE_SECONDS = 1.0
-    memory.MARGIN = timedelta(0)
+    line_standing.SILENT_AFTER = timedelta(seconds=1)
+    line_standing.ASK_SECONDS = line_standing.ASK_SILENT_SECONDS = line_standing.WRITE_SECONDS = 1.0
+    provider_memory.MARGIN = timedelta(0)
     processes.zaoan()
 
 

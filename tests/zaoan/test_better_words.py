@@ -3,7 +3,7 @@
 import pytest
 
 from core.i18n import Language, translate
-from ivr.catalogue import catalogue, words
+from ivr.dialogue.catalogue import catalogue, words
 from tests.zaoan.test_every_dialogue import dialogues
 
 CHINESE, ENGLISH = Language.CHINESE, Language.ENGLISH

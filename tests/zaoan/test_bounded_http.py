@@ -10,8 +10,9 @@ import uvicorn
 
 from core.settings import Settings
 from tests.patience import PATIENCE_SECONDS, wait_for
-from zaoan import bounded_http, service
-from zaoan.bounded_http import BoundedProtocol
+from zaoan.process import service
+from zaoan.web import bounded_http
+from zaoan.web.bounded_http import BoundedProtocol
 
 LONG = 600.0
 

@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from contacts import bounds
+from contacts.files import bounds
 from tests.offices import HEADERS as CSV_HEADERS
 from tests.offices import Office
 from tests.zaoan.test_what_workbooks_hold import HEADERS, granny, repacked, rewritten, workbook

@@ -6,17 +6,20 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from typer.testing import CliRunner
 
-from campaigns import attempts, schedule
 from campaigns.models import Campaign, CampaignKind, CheckIn, Round
-from core import clock, database, installation
+from campaigns.rounds import attempts, schedule
+from core import clock
 from core.clock import Anchor
-from core.events import Event
+from core.running import installation
+from core.running.events import Event
 from core.short_ids import short
-from ivr import calls, seam
+from core.storage import database
+from ivr.dispatch import calls
+from ivr.ports import owners
 from tests.campaigns.mornings import HOME, campaign, start
 from tests.switchboard import resident, rows
-from zaoan.cli import app
-from zaoan.commands import common
+from zaoan.cli.cli import app
+from zaoan.terminal import common
 
 SEVEN = datetime(2026, 11, 22, 23, 0, tzinfo=UTC)
 """07:00 of Monday, 2026-11-23, in Shanghai."""
@@ -141,7 +144,7 @@ def test_fewer_attempts_hold_at_once_and_end_the_check_in_of_whoever_has_had_the
         for call in switchboard.waiting_for(HOME):
             with database.unit_of_work() as session:
                 held = session.get_one(calls.Call, call.id)
-                assert not seam.owner_of(held).still_wanted(session, held)
+                assert not owners.owner_of(held).still_wanted(session, held)
                 calls.end(session, held.id, calls.Ending.NOT_WANTED)
     [check_in] = rows(CheckIn, round_id=round_id)
     assert (check_in.outcome, check_in.attempts) == ("no_answer", 1)

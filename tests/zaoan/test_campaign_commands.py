@@ -5,7 +5,7 @@ import json
 import pytest
 
 from campaigns import queries
-from core import database
+from core.storage import database
 
 PEOPLE = [
     ["王桂兰", "0311-86000101", "3号楼", "301", "独居老人；高龄", "书面同意"],

@@ -11,22 +11,35 @@ import pytest
 from typer.core import TyperArgument
 from typer.testing import CliRunner
 
-from core import clock, database
+from core import clock
 from core.i18n import Language, translate
 from core.refusals import REASONS
+from core.storage import database
 from tests.databases import sqlite_in
-from zaoan import demo, owners
-from zaoan.cli import COMMANDS, app
-from zaoan.commands import lazy, spoken
-from zaoan.commands.layout import TYPES, columns, lines
+from zaoan.cli.cli import COMMANDS, app
+from zaoan.demo import demo
+from zaoan.process import owners
 from zaoan.rehearsal.running import NotStartedError
+from zaoan.terminal import lazy, spoken
+from zaoan.terminal.layout import TYPES, columns, lines
 
 HEAVY = {"alembic", "av", "celery", "fastapi", "jinja2", "kombu", "numpy", "openpyxl", "redis", "requests", "scipy",
          "soundfile", "sqlalchemy.dialects.postgresql", "starlette", "twilio", "uvicorn"}  # fmt: skip
 """What no command needs that only looks something up or writes something down."""
 NO_DATABASE = HEAVY | {"babel", "sqlalchemy", "phonenumbers"}
-LOOKING = HEAVY | {"babel", "rich", "campaigns.rounds", "campaigns.schedule", "cryptography", "escalation.cases",
-                   "escalation.paging", "ivr.calls", "ivr.dialogue", "ivr.line", "ivr.script"}  # fmt: skip
+LOOKING = HEAVY | {
+    "babel",
+    "rich",
+    "campaigns.rounds.rounds",
+    "campaigns.rounds.schedule",
+    "cryptography",
+    "escalation.cases.cases",
+    "escalation.paging.paging",
+    "ivr.dispatch.calls",
+    "ivr.dialogue.engine",
+    "ivr.dispatch.lines",
+    "ivr.dialogue.script",
+}
 """What no command needs that only shows what there is: how rounds begin, calls are placed, and cases are opened."""
 LOADED = """
 import sys
@@ -242,14 +255,14 @@ def assert_said(answer, said):
         (("case", "list"), LOOKING),
         (("resident", "list"), LOOKING),
         (("trials",), LOOKING),
-        (("prompt", "list"), LOOKING - {"rich", "ivr.dialogue", "ivr.script"}),
-        (("prompt", "recordings"), LOOKING - {"ivr.dialogue", "ivr.script"}),
+        (("prompt", "list"), LOOKING - {"rich", "ivr.dialogue.engine", "ivr.dialogue.script"}),
+        (("prompt", "recordings"), LOOKING - {"ivr.dialogue.engine", "ivr.dialogue.script"}),
         (("prompt", "render", "--help"), HEAVY),
         (("prompt", "play", "--help"), HEAVY),
         (("responder", "list"), LOOKING),
         (("resident", "show", "--help"), LOOKING),
-        (("import", "--help"), LOOKING - {"cryptography", "ivr.dialogue", "ivr.script"}),
-        (("export", "--help"), LOOKING - {"ivr.dialogue", "ivr.script"}),
+        (("import", "--help"), LOOKING - {"cryptography", "ivr.dialogue.engine", "ivr.dialogue.script"}),
+        (("export", "--help"), LOOKING - {"ivr.dialogue.engine", "ivr.dialogue.script"}),
         (("community", "show"), LOOKING | {"phonenumbers"}),
         (("export", "people.csv"), HEAVY),
         (("migrate",), HEAVY),
@@ -265,13 +278,22 @@ def test_a_command_loads_nothing_that_it_does_not_need(home, words, forbidden):
 
 
 def test_whoever_is_loaded_later_owns_what_the_floors_say():
-    from campaigns import attempts, notices, relatives, strangers, text_replies, trials
-    from escalation import duty_calls, introductions, office, paging, relative_texts, truth
+    from campaigns.dialogues import notice_for
+    from campaigns.inbound import relative_calls, sms_replies, stranger_calls
+    from campaigns.rounds import attempts, trials
+    from escalation.calls import duty_calls, duty_telephones
+    from escalation.cases import callback, relative_texts
+    from escalation.paging import introductions, paging
 
-    calls = (attempts, duty_calls, introductions, office, paging, truth)
-    named = {each.OWNER for each in calls} | {notices.NOTICE, relatives.RELATIVE, strangers.STRANGER, trials.TRIAL}
+    calls = (attempts, duty_calls, introductions, duty_telephones, paging, callback)
+    named = {each.OWNER for each in calls} | {
+        notice_for.NOTICE,
+        relative_calls.RELATIVE,
+        stranger_calls.STRANGER,
+        trials.TRIAL,
+    }
     assert set(owners.CALL_OWNERS) >= named
-    texts = {relative_texts.OWNER, text_replies.CONFIRMATION, text_replies.COURTESY}
+    texts = {relative_texts.OWNER, sms_replies.CONFIRMATION, sms_replies.COURTESY}
     assert set(owners.TEXT_OWNERS) >= texts
 
 

@@ -5,8 +5,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from contacts import queries
-from core import clock, database
+from core import clock
 from core.settings import Settings
+from core.storage import database
 from tests.switchboard import House
 
 GRANNY = ["王桂兰", "0311-86000101", "3号楼", "301", "独居", "书面同意"]

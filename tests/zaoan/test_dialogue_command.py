@@ -5,10 +5,10 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from console.samples import SAMPLES
+from console.listen.samples import SAMPLES
 from core.i18n import Language, translate
-from ivr.proofreading import problems
-from zaoan.cli import app
+from ivr.dialogue.validation import problems
+from zaoan.cli.cli import app
 
 RUN = CliRunner()
 

@@ -10,14 +10,13 @@ import pytest
 from sqlalchemy import select, text
 
 from contacts.models import Resident, Role
-from core import database
 from core.i18n import Language
 from core.settings import Settings
-from ivr import recorded
-from ivr.twilio_account import Hook, OwnNumber
+from core.storage import database
+from ivr.prompts import own_voices
+from ivr.provider.twilio_account import Hook, OwnNumber
 from tests.audio.recordings import murmur, upload
 from tests.processes import command
-from zaoan import wiring
 from zaoan.checks import examining
 from zaoan.checks.address import examine_address, judge_form
 from zaoan.checks.clock import judge_difference, judge_ticks
@@ -28,9 +27,10 @@ from zaoan.checks.people import examine_people, judge_helpers
 from zaoan.checks.provider import judge_number
 from zaoan.checks.settings import read_settings
 from zaoan.checks.voice import examine_voice
-from zaoan.health import proof
+from zaoan.process import wiring
 from zaoan.rehearsal.running import environment
-from zaoan.transport import EVERY_TICK
+from zaoan.web.health import proof
+from zaoan.worker.transport import EVERY_TICK
 
 NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
 PUBLIC = "https://zaoan.example.org"
@@ -325,6 +325,6 @@ def test_a_recorded_name_is_no_longer_complained_about(street):
     street.resident("㐂㐂", "+8613800000001")
     assert "㐂㐂 (㐂)" in said(examine_people(street.chosen))
     with database.unit_of_work() as session:
-        sound = recorded.prepared(upload(murmur()))
-        recorded.keep(session, sound, key="check_in.greeting", language=Language.CHINESE, said="㐂㐂")
+        sound = own_voices.prepared(upload(murmur()))
+        own_voices.keep(session, sound, key="check_in.greeting", language=Language.CHINESE, said="㐂㐂")
     assert "㐂" not in said(examine_people(street.chosen))

@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from contacts import spreadsheets
+from contacts.files import spreadsheets
 from tests.offices import Office
 from tests.zaoan.test_what_workbooks_hold import HEADERS, SHEET, everyone_rung, granny, workbook
 
@@ -20,7 +20,7 @@ MOST_STEPS = 4
 IMPORTING = """
 import sys
 
-from zaoan.cli import app
+from zaoan.cli.cli import app
 
 try:
     app(sys.argv[1:])

@@ -5,19 +5,20 @@ from uuid import uuid4
 
 import pytest
 
-from campaigns.check_in_dialogue import Asked, check_in_dialogue
-from campaigns.notice_dialogue import notice_dialogue
-from campaigns.relatives import news_dialogue
-from campaigns.stranger_dialogue import stranger_dialogue, unverified_dialogue
-from campaigns.trial_dialogue import trial_dialogue
+from campaigns.dialogues.check_in import Asked, check_in_dialogue
+from campaigns.dialogues.notice import notice_dialogue
+from campaigns.dialogues.stranger import stranger_dialogue, unverified_dialogue
+from campaigns.dialogues.trial import trial_dialogue
+from campaigns.inbound.relative_calls import news_dialogue
 from contacts.models import Responder, Role
 from contacts.queries import ResidentProfile
 from core.i18n import Language
-from escalation.duty_dialogue import Duty, outline_dialogue, pin_dialogue, trusted_dialogue
-from escalation.introductions import introduction_dialogue
+from escalation.calls.callback_dialogue import truth_dialogue
+from escalation.calls.duty_dialogue import Duty, outline_dialogue, pin_dialogue, trusted_dialogue
+from escalation.calls.duty_telephones import office_dialogue
 from escalation.models import CaseKind, Need
-from escalation.office import office_dialogue
-from escalation.page_dialogue import (
+from escalation.paging.introductions import introduction_dialogue
+from escalation.paging.page_dialogue import (
     OFFER,
     OFFER_UNVERIFIED,
     accepted_dialogue,
@@ -27,9 +28,8 @@ from escalation.page_dialogue import (
     page_dialogue,
     resident_matter,
 )
-from escalation.truth_dialogue import truth_dialogue
-from ivr.dialogue import Dialogue, Prompt
-from ivr.proofreading import problems
+from ivr.dialogue.engine import Dialogue, Prompt
+from ivr.dialogue.validation import problems
 
 PEOPLE = [Asked(str(index), called) for index, called in enumerate(["王奶奶", "李爷爷", "Mrs Wu", "赵爷爷", "孙奶奶"])]
 PROFILE = ResidentProfile(

@@ -9,7 +9,7 @@ import zlib
 import pytest
 from xlrd.compdoc import CompDoc
 
-from contacts.workbook_xls import _records
+from contacts.files.workbook_xls import _records
 from tests.offices import Office
 from tests.zaoan.test_what_workbooks_hold import (
     HEADERS,

@@ -5,14 +5,14 @@ import re
 import pytest
 from fastapi.testclient import TestClient
 
-from audio.store import ClipStore
-from campaigns import attempts
-from core import database
+from audio.clips.store import ClipStore
+from campaigns.rounds import attempts
 from core.i18n import Language
 from core.settings import Settings
+from core.storage import database
 from tests.console.test_who_is_rung import RUNG
 from tests.switchboard import House
-from zaoan.web import web_app
+from zaoan.web.app import web_app
 
 WANG = ["王桂兰", "0311-86000101", "3号楼", "301", "独居", "签字"]
 LI = ["李长海", "0311-86000102", "3号楼", "302", "空巢老人", "签字"]

@@ -5,11 +5,14 @@ from datetime import timedelta
 import pytest
 from fastapi.testclient import TestClient
 
-from core import clock, database, ticks
-from core.database import Database
-from zaoan import health, wiring
-from zaoan.transport import EVERY_TICK
-from zaoan.web import web_app
+from core import clock
+from core.running import ticks
+from core.storage import database
+from core.storage.database import Database
+from zaoan.process import wiring
+from zaoan.web import health
+from zaoan.web.app import web_app
+from zaoan.worker.transport import EVERY_TICK
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.ivr.house import House
-from zaoan import wiring
-from zaoan.hosts import hostname, is_served
-from zaoan.web import web_app
+from zaoan.process import wiring
+from zaoan.web.app import web_app
+from zaoan.web.hosts import hostname, is_served
 
 PUBLIC = "https://zaoan.example.org/phone"
 

@@ -12,8 +12,8 @@ from core.clock import Anchor
 from core.short_ids import short
 from tests.campaigns.mornings import HOME, campaign, start
 from tests.switchboard import resident
-from zaoan.cli import app
-from zaoan.commands import common
+from zaoan.cli.cli import app
+from zaoan.terminal import common
 
 EIGHT = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
 FULL = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-")

@@ -3,12 +3,12 @@
 from contextlib import closing
 
 from campaigns.models import Outcome
-from core import database
-from escalation import cases
+from core.storage import database
+from escalation.cases import cases
 from escalation.models import Case, CaseKind, CaseState
 from tests.escalation.test_waiting import resident, responder
 from tests.ivr.house import House
-from zaoan import wiring
+from zaoan.process import wiring
 from zaoan.rehearsal import morning
 
 

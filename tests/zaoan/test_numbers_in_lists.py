@@ -5,13 +5,14 @@ from uuid import UUID
 
 import pytest
 
-from campaigns import attempts, queries
-from core import database
+from campaigns import queries
+from campaigns.rounds import attempts
 from core.settings import Settings
+from core.storage import database
 from tests.offices import HEADERS
 from tests.switchboard import House
-from zaoan import wiring
 from zaoan.checks.people import examine_people
+from zaoan.process import wiring
 
 LOCAL = {"王桂兰": "85195678", "李长海": "8709 5123", "赵德明": "20962405", "孙秀英": "0311-86000101"}
 HELPER_HEADERS = ["姓名", "角色", "负责区域", "电话"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from zaoan.exchange_process import exchange_account
+from zaoan.process.exchange_process import exchange_account
 
 ROW = ["王桂兰", "0311-86000101", "3号楼", "301", "独居", "2026-11-01 书面同意"]
 LI = ["李长海", "0311-86000102", "5号楼", "302", "空巢", "2026-11-01 书面同意"]

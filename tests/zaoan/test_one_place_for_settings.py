@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from core import clock
 from tests.databases import sqlite_in
-from zaoan.cli import app
+from zaoan.cli.cli import app
 
 
 @pytest.fixture
@@ -197,7 +197,7 @@ def test_whoever_has_not_chosen_a_language_reads_the_communitys(installed, monke
 def test_a_command_in_another_shell_leaves_the_lines_as_the_service_has_them(installed, monkeypatch):
     from sqlalchemy import select
 
-    from core import database
+    from core.storage import database
     from ivr.models import Line
 
     with database.unit_of_work() as session:

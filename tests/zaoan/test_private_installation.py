@@ -1,8 +1,8 @@
 """What an installation keeps on disk is closed to others by every start, and nothing else is touched."""
 
 from core.settings import Settings
-from ivr import reports, unrecorded
-from zaoan.places import OWN_NAMES, close_to_others
+from ivr.webhooks import reports, spooled_answers
+from zaoan.process.places import OWN_NAMES, close_to_others
 
 
 def installation_in(folder):
@@ -39,4 +39,4 @@ def test_a_folder_of_others_stays_as_it_is_and_our_own_in_it_is_closed(tmp_path)
 
 
 def test_every_folder_that_the_telephone_keeps_is_known():
-    assert {reports.FOLDER, unrecorded.FOLDER} <= set(OWN_NAMES)
+    assert {reports.FOLDER, spooled_answers.FOLDER} <= set(OWN_NAMES)

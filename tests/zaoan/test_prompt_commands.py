@@ -11,20 +11,21 @@ import pytest
 import soundfile
 from typer.testing import CliRunner
 
-from audio.store import ClipStore
-from audio.telephone import TARGET_LUFS, measure
-from audio.uploads import from_upload
+from audio.clips.store import ClipStore
+from audio.sound.telephone import TARGET_LUFS, measure
+from audio.sound.uploads import from_upload
 from audio.voice import Voice
-from core import database
 from core.i18n import Language
-from ivr import queries, recorded
-from ivr.dialogue import Dialogue, Prompt, Step
-from ivr.measuring import Fault, Measured, example_speech
-from ivr.overlay import EVERYBODY
+from core.storage import database
+from ivr import queries
+from ivr.dialogue.engine import Dialogue, Prompt, Step
+from ivr.listener import EVERYBODY
+from ivr.prompts import own_voices
+from ivr.prompts.measuring import Fault, Measured, example_speech
 from tests.audio.recordings import murmur, upload
 from tests.databases import sqlite_in
-from zaoan import wiring
-from zaoan.cli import app
+from zaoan.cli.cli import app
+from zaoan.process import wiring
 
 
 @pytest.fixture
@@ -119,7 +120,7 @@ def test_play_uses_the_machines_player_or_says_where_the_file_is(installed, spea
     monkeypatch.setenv("PATH", f"{home}:/bin:/usr/bin")
     monkeypatch.setenv("ZAOAN_DATA_DIR", str(home))
     monkeypatch.setenv("ZAOAN_DATABASE_URL", f"sqlite:///{home / 'zaoan.db'}")
-    monkeypatch.setattr("zaoan.commands.prompt_play.PLAYERS", (("aplay", "-q"),))
+    monkeypatch.setattr("zaoan.cli.prompts.prompt_play.PLAYERS", (("aplay", "-q"),))
     assert zaoan("play", "check_in.ok", "--language", "en").exit_code == 0
     assert (home / "played").read_text().strip().endswith(".wav")
 
@@ -219,7 +220,7 @@ def _sound_in_a_call(words):
         saying = Dialogue(
             name="one", language="en", first="only", steps={"only": Step(prompts=(Prompt(key="check_in.ok"),))}
         )
-        digest = recorded.overlay(session, saying, EVERYBODY).recordings[words]
+        digest = own_voices.overlay(session, saying, EVERYBODY).recordings[words]
         sound = queries.recorded_sound(session, digest)
     opened.close()
     return sound
@@ -269,6 +270,6 @@ def test_pinyin_prints_the_syllables_that_the_voice_is_told(home, words, printed
 
 
 def test_on_a_screen_the_syllables_carry_tone_marks(home, monkeypatch):
-    monkeypatch.setattr("zaoan.commands.prompt.is_a_screen", lambda: True)
+    monkeypatch.setattr("zaoan.cli.prompts.prompt.is_a_screen", lambda: True)
     answer = zaoan("pinyin", "李长海，绿豆八个。", "--name", "李长海", "--reading", "lǐ cháng hǎi")
     assert (answer.exit_code, answer.stdout.strip()) == (0, "lǐ cháng hǎi ， lǜ dòu bā gè 。")

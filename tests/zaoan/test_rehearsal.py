@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from campaigns import attempts
-from ivr.exchange.faults import Fault
+from campaigns.rounds import attempts
+from exchange.faults import Fault
 from tests.patience import PATIENCE_SECONDS
 from tests.processes import command
 from zaoan.rehearsal.behaviours import RESIDENTS

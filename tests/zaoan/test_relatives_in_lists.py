@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from contacts.models import Relative, Resident
-from core import database
+from core.storage import database
 from tests.offices import Office
 from tests.zaoan.test_what_workbooks_hold import everyone_rung
 

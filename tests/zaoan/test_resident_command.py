@@ -7,19 +7,21 @@ import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner
 
-from campaigns import attempts, schedule
 from campaigns.models import CheckIn
-from contacts import absences, consenting, refusals
+from campaigns.rounds import attempts, schedule
 from contacts.models import Pause, Phone, RefusedNumber, Resident, ResidentFlag
-from core import actors, database
+from contacts.people import absences, refused_numbers
+from contacts.people import consent as consenting
+from core import actors
 from core.ids import new_id
 from core.short_ids import short
+from core.storage import database
 from escalation.models import Case
 from ivr.models import Text
 from tests.campaigns.mornings import HOME, MOBILE, a_round, later
 from tests.switchboard import resident, responder, rows
-from zaoan.cli import app
-from zaoan.commands import common
+from zaoan.cli.cli import app
+from zaoan.terminal import common
 
 OTHER, DAUGHTER = "+8631185671234", "+8613800138000"
 
@@ -149,8 +151,8 @@ def test_an_opt_out_is_undone_only_by_an_explicit_act(typed, granny):
 def test_a_number_that_is_corrected_is_the_one_that_is_rung_today(typed, switchboard, granny):
     round_of_today()
     with database.unit_of_work() as session:
-        refusals.mark(session, HOME, 21211, new_id())
-        refusals.mark(session, OTHER, 21211, new_id())
+        refused_numbers.mark(session, HOME, 21211, new_id())
+        refused_numbers.mark(session, OTHER, 21211, new_id())
     told = said(typed("set", "王奶奶", "--phone", "0311-85671234"))
     assert "电话：0311 8600 0101 → 0311 8567 1234" in told
     assert not switchboard.waiting_for(HOME)

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.offices import Office
-from zaoan.commands import common
+from zaoan.terminal import common
 
 HELPERS = ["姓名", "角色", "负责区域", "电话", "密码"]
 ROWS = [

@@ -6,13 +6,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from contacts import refusals
 from contacts.models import Resident, Responder
-from core import clock, database
+from contacts.people import refused_numbers
+from core import clock
 from core.clock import Anchor
 from core.ids import new_id
 from core.settings import Settings
-from escalation import cases, climbing
+from core.storage import database
+from escalation import climbing
+from escalation.cases import cases
 from escalation.models import Case, CaseKind, CaseState, Page, PageState
 from ivr.models import Call
 from tests.offices import Office
@@ -205,7 +207,7 @@ def test_a_refused_first_number_leaves_the_second(office, house):
     helpers(office, HELPER)
     house()
     with database.unit_of_work() as session:
-        refusals.mark(session, FIRST, 21211, new_id())
+        refused_numbers.mark(session, FIRST, 21211, new_id())
     opened()
     assert ringing() == [SECOND]
     assert "139 0000 0001" not in office.zaoan("campaign", "create", "早安", "--everyone")

@@ -9,13 +9,13 @@ from fastapi.testclient import TestClient
 from starlette.routing import Route
 
 import console
-from console.origin import same_site
+from console.shell.origin import same_site
 from core.ids import new_id
 from core.settings import Telephony
-from ivr.genuine import genuine
-from zaoan import wiring
-from zaoan.secured import HEADERS
-from zaoan.web import assembled, web_app
+from ivr.provider.signature import genuine
+from zaoan.process import wiring
+from zaoan.web.app import assembled, web_app
+from zaoan.web.security_headers import HEADERS
 
 TEMPLATES = Path(console.__file__).parent / "templates"
 APP = assembled(Telephony.EXCHANGE, "http://127.0.0.1:8000", "127.0.0.1")

@@ -5,9 +5,9 @@ from sqlalchemy import select
 
 from contacts.models import Resident
 from contacts.queries import resident_profile, responders_near
-from contacts.responsibilities import AreaName, areas_named
-from core import database
+from contacts.rows.responsibilities import AreaName, areas_named
 from core.errors import UserError
+from core.storage import database
 from tests.offices import Office
 
 HELPERS = ["姓名", "角色", "负责区域", "电话"]

@@ -5,14 +5,14 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from campaigns import attempts
 from campaigns.models import Campaign, CheckIn
-from core import database
+from campaigns.rounds import attempts
 from core.short_ids import short
+from core.storage import database
 from tests.campaigns.mornings import HOME, a_round
 from tests.switchboard import resident, rows
-from zaoan.cli import app
-from zaoan.commands import common
+from zaoan.cli.cli import app
+from zaoan.terminal import common
 
 OTHER, THIRD = "+8631186000102", "+8631186000103"
 

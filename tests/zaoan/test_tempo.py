@@ -4,10 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core import clock, database, installation
+from core import clock
 from core.errors import UserError
-from core.installation import Purpose
-from zaoan import wiring
+from core.running import installation
+from core.running.installation import Purpose
+from core.storage import database
+from zaoan.process import wiring
 
 START = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
 

@@ -6,18 +6,21 @@ import pytest
 from celery import _state
 
 from campaigns import tasks as campaigns
-from campaigns.rounds import CAMPAIGNS
-from core import clock, database, installation
+from campaigns.rounds.rounds import CAMPAIGNS
+from core import clock
 from core.errors import UserError
-from core.installation import Purpose
+from core.running import installation
+from core.running.installation import Purpose
+from core.storage import database
 from tests.broker import Broker
 from tests.patience import PATIENCE_SECONDS, wait_for
 from tests.processes import command
-from zaoan import embedded_broker, following, processes, transport, watchdog, wiring
-from zaoan.courier import Courier
-from zaoan.following import ClockFollower
-from zaoan.transport import MEMORY, EmbeddedWorker, celery_app
-from zaoan.watchdog import Watchdog
+from zaoan.process import clock_follower, processes, wiring
+from zaoan.process.clock_follower import ClockFollower
+from zaoan.worker import embedded_broker, transport, watchdog
+from zaoan.worker.courier import Courier
+from zaoan.worker.transport import MEMORY, EmbeddedWorker, celery_app
+from zaoan.worker.watchdog import Watchdog
 
 
 class Transport:
@@ -57,11 +60,11 @@ def test_a_wake_up_never_waits_for_the_broker_and_several_become_one():
     courier = Courier(slow)
     for _ in range(1000):  # the transport takes nothing until all of them have returned
         courier.carry("ivr.dial", 0.0)
-        courier.carry("ivr.texts", 0.1)
+        courier.carry("ivr.sms.outbound", 0.1)
     slow.open.set()
-    wait_for(lambda: "ivr.texts" in slow.sent, "the later wake-up")
+    wait_for(lambda: "ivr.sms.outbound" in slow.sent, "the later wake-up")
     assert 1 <= slow.sent.count("ivr.dial") <= 2
-    assert slow.sent.count("ivr.texts") == 1
+    assert slow.sent.count("ivr.sms.outbound") == 1
     courier.close()
 
 
@@ -142,7 +145,7 @@ def test_a_frozen_worker_that_thaws_does_not_end_itself_and_a_deaf_one_still_doe
 
 
 def test_another_process_changes_the_speed_of_a_simulation_and_this_one_follows(house_settings, monkeypatch):
-    monkeypatch.setattr(following, "LOOK_SECONDS", 0.02)
+    monkeypatch.setattr(clock_follower, "LOOK_SECONDS", 0.02)
     house = wiring.open_house(house_settings.model_copy(update={"clock_speed": 60.0}), Purpose.DEMO)
     follower = ClockFollower()
     with database.unit_of_work() as session:

@@ -4,14 +4,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from campaigns import queries, schedule
-from contacts.importing import Kind, run_import
+from campaigns import queries
+from campaigns.rounds import schedule
+from contacts.importing.importing import Kind, run_import
 from core import clock
 from core.clock import Anchor
-from core.database import reading, unit_of_work
-from core.installation import Purpose
-from zaoan import trial, wiring
-from zaoan.demo import DEMO_DATA
+from core.running.installation import Purpose
+from core.storage.database import reading, unit_of_work
+from zaoan.demo import browser_visitor
+from zaoan.demo.demo import DEMO_DATA
+from zaoan.process import wiring
 
 EIGHT = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
 RESIDENT = "+8631186000101"
@@ -29,7 +31,7 @@ def town(house_settings):
 
 def test_a_trial_rings_at_once_although_another_process_has_changed_the_speed(town):
     clock.set_anchor(Anchor(clock.real_now(), EIGHT + timedelta(hours=3), 60.0))
-    trial.ring([RESIDENT])
+    browser_visitor.ring([RESIDENT])
     with reading() as session:
         (begun,) = queries.rounds(session, limit=2)
         (check_in,) = queries.check_ins(session, begun.id)
@@ -42,7 +44,7 @@ def test_whoever_is_still_to_be_asked_today_is_asked_now_and_in_no_second_round(
         begun = schedule.start_now(session, campaign)
         (check_in,) = [each for each in queries.check_ins(session, begun.id) if RESIDENT in each.numbers]
         check_in.next_attempt_at = EIGHT + timedelta(hours=1)
-    trial.ring([RESIDENT])
+    browser_visitor.ring([RESIDENT])
     with reading() as session:
         assert len(queries.rounds(session, limit=2)) == 1
         assert queries.latest_check_in(session, check_in.resident_id, EIGHT).next_attempt_at < EIGHT + timedelta(
@@ -56,7 +58,7 @@ def test_whoever_has_answered_this_morning_is_rung_all_the_same(town):
         begun = schedule.start_now(session, schedule.create_campaign(session, "每日早安", flags=None))
         for each in queries.check_ins(session, begun.id):
             each.outcome, each.answered_at = "ok", clock.now()
-    trial.ring([RESIDENT])
+    browser_visitor.ring([RESIDENT])
     with reading() as session:
         latest = queries.rounds(session, limit=2)[0]
         (check_in,) = queries.check_ins(session, latest.id)

@@ -12,9 +12,9 @@ from typer.testing import CliRunner
 from contacts.name_readings import by_character, reading
 from contacts.queries import SpokenWords
 from core.i18n import Language, translate
-from ivr.measuring import Fault
-from zaoan.cli import app
-from zaoan.unspeakable import UNSAID, WAY_OUT, Unspeakable, unspeakable
+from ivr.prompts.measuring import Fault
+from zaoan.checks.unspeakable import UNSAID, WAY_OUT, Unspeakable, unspeakable
+from zaoan.cli.cli import app
 
 ROOT = Path(__file__).parents[2]
 SPOKEN_OF = sorted(
@@ -66,7 +66,7 @@ def sentences(path: Path) -> set[str]:
 
 
 def test_the_files_that_speak_of_recordings_are_found():
-    assert {"audio/uploads.py", "ivr/recorded.py", "zaoan/commands/prompt.py"} < set(SPOKEN_OF)
+    assert {"audio/sound/uploads.py", "ivr/prompts/own_voices.py", "zaoan/cli/prompts/prompt.py"} < set(SPOKEN_OF)
     assert len(set().union(*(sentences(ROOT / path) for path in SPOKEN_OF))) > 25
 
 

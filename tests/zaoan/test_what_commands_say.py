@@ -5,9 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from core import clock, database, ticks
+from core import clock
+from core.running import ticks
+from core.storage import database
 from tests.offices import HEADERS
-from zaoan.commands import common
+from zaoan.terminal import common
 
 WANG = ["王桂兰", "0311-86000101", "4号楼", "301", "独居", "2026-11-01 书面同意"]
 LI = ["李长海", "0311-86000102", "4号楼", "302", "空巢", ""]

@@ -5,15 +5,15 @@ from contextlib import closing
 from pydantic import SecretStr
 from sqlalchemy import select
 
-from core import database
 from core.settings import Telephony
-from escalation import cases
+from core.storage import database
+from escalation.cases import cases
 from escalation.models import CaseKind, Page, PageState
-from ivr import seam
 from ivr.models import Call, CallState
+from ivr.ports import owners as seam
 from tests.escalation.test_waiting import resident, responder
-from zaoan import wiring
 from zaoan.checks.settings import has_secret
+from zaoan.process import wiring
 
 
 def test_a_case_can_be_closed_while_its_page_waits_to_be_dialled(house_settings, monkeypatch):

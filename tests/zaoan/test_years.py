@@ -9,19 +9,23 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, func, select
 
-from campaigns import attempts, schedule
 from campaigns.models import Campaign, CheckIn, CheckInCall, Round
+from campaigns.rounds import attempts, schedule
 from campaigns.tasks import audit, tick
-from contacts.community import the_community
 from contacts.models import Area, Responder
-from core import clock, database
-from core.events import Event
+from contacts.people.community import the_community
+from core import clock
 from core.ids import new_id
-from escalation import cases, paging
+from core.running.events import Event
+from core.storage import database
+from escalation.cases import cases
 from escalation.models import Case, CaseKind, CaseState, Page, PageState
+from escalation.paging import paging
 from escalation.tasks import climb, keep
-from ivr import calls, polling, queries
+from ivr import queries
+from ivr.dispatch import calls
 from ivr.models import Call, CallState, Ending, Line, Recording, RecordingState
+from ivr.reconciliation import lookup_overdue
 from ivr.tasks import collect_recordings, send_texts, sweep
 from tests.switchboard import resident, responder
 
@@ -61,7 +65,7 @@ def test_what_is_over_costs_nothing(switchboard, quarter):
         "the ticks": ticks,
         "the auditor": audit,
         "what may not be kept": keep,
-        "the start after a stop": polling.recover,
+        "the start after a stop": lookup_overdue.recover,
         "whom to dial next": whom_to_dial,
         "whether a household is on the telephone": lambda: asked(queries.in_a_call, [number(0)]),
         "where they were last heard": lambda: asked(queries.last_heard_from, [number(0)]),

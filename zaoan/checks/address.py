@@ -11,9 +11,9 @@ from core.ids import new_id
 from core.settings import TWILIO_API_URL, Settings, Telephony
 from zaoan.checks.finding import Finding, ok, wrong
 from zaoan.checks.settings import has_secret
-from zaoan.health import proof
-from zaoan.hosts import UnknownHostError
-from zaoan.wiring import account_of
+from zaoan.process.wiring import account_of
+from zaoan.web.health import proof
+from zaoan.web.hosts import UnknownHostError
 
 CHECK = "address"
 REQUEST_SECONDS = 4.0

@@ -4,8 +4,8 @@ from kombu.exceptions import KombuError
 
 from core.settings import Settings
 from zaoan.checks.finding import Finding, ok, warning, wrong
-from zaoan.health import queue_length
-from zaoan.transport import MEMORY, celery_app
+from zaoan.web.health import queue_length
+from zaoan.worker.transport import MEMORY, celery_app
 
 CHECK = "broker"
 MANY_MESSAGES = 1000

@@ -8,14 +8,15 @@ import requests
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from contacts.community import find_community
-from core import clock, installation, ticks, zones
+from contacts.people.community import find_community
+from core import clock, zones
+from core.running import installation, ticks
+from core.running.ticks import RECENT
 from core.settings import Settings, Telephony
-from core.ticks import RECENT
 from zaoan.checks.finding import Finding, ok, warning, wrong
-from zaoan.checks.opening import NoDatabaseError, UnreachableError, looking
-from zaoan.health import overdue
-from zaoan.transport import EVERY_TICK
+from zaoan.process.looking import NoDatabaseError, UnreachableError, looking
+from zaoan.web.health import overdue
+from zaoan.worker.transport import EVERY_TICK
 
 CHECK = "clock"
 MOST_SECONDS_APART = 5.0

@@ -6,11 +6,11 @@ from pathlib import Path
 from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 
-from core.installation import Installation
-from core.migrating import NEWER, Schema, schema
+from core.running.installation import Installation
 from core.settings import Settings
+from core.storage.migrating import NEWER, Schema, schema
 from zaoan.checks.finding import Finding, ok, warning, wrong
-from zaoan.checks.opening import NoDatabaseError, UnreachableError, looking, url_of
+from zaoan.process.looking import NoDatabaseError, UnreachableError, looking, url_of
 
 CHECK = "database"
 LEAST_FREE_BYTES = 100 << 20

@@ -6,19 +6,19 @@ from sqlalchemy.orm import Session
 
 from campaigns import audience
 from contacts import queries
-from contacts.community import the_community
 from contacts.models import Role
+from contacts.people.community import the_community
 from contacts.queries import NumberInHomes, SharedNumber
 from core import settings
 from core.errors import NotFoundError
 from core.settings import Settings
-from escalation import reach
-from escalation.reach import Gap
+from escalation.paging import reach
+from escalation.paging.reach import Gap
 from ivr.queries import lines
 from zaoan.checks.finding import Finding, ok, warning, wrong
-from zaoan.checks.opening import NoDatabaseError, UnreachableError, looking
-from zaoan.sharing import homes_sentence, shared_sentence
-from zaoan.unspeakable import UNSAID, WAY_OUT, Unspeakable, listed, unspeakable_people
+from zaoan.checks.shared_telephones import homes_sentence, shared_sentence
+from zaoan.checks.unspeakable import UNSAID, WAY_OUT, Unspeakable, listed, unspeakable_people
+from zaoan.process.looking import NoDatabaseError, UnreachableError, looking
 
 CHECK = "people"
 MOST_NAMES = 10

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from core.settings import TWILIO_API_URL, Settings, Telephony
-from ivr.twilio_account import (
+from ivr.provider.twilio_account import (
     Hook,
     NotAuthorisedError,
     NotOfferedError,
@@ -14,8 +14,8 @@ from ivr.twilio_account import (
 )
 from zaoan.checks.finding import Finding, ok, warning, wrong
 from zaoan.checks.settings import has_secret
-from zaoan.exchange_process import Account
-from zaoan.wiring import account_of
+from zaoan.process.exchange_process import Account
+from zaoan.process.wiring import account_of
 
 CHECK = "provider"
 LITTLE_MONEY = 5.0

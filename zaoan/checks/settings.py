@@ -7,15 +7,16 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from contacts.community import find_community
 from contacts.models import Community
-from core import installation, settings
+from contacts.people.community import find_community
+from core import settings
 from core.errors import UserError
 from core.i18n import Language
-from core.installation import DisagreementError, Installation
-from core.private_files import is_open_to_others
 from core.purpose import Purpose
 from core.refusals import refusal
+from core.running import installation
+from core.running.installation import DisagreementError, Installation
+from core.running.private_files import is_open_to_others
 from core.settings import (
     FILE,
     TWILIO_API_URL,
@@ -27,10 +28,10 @@ from core.settings import (
     Telephony,
     in_file,
 )
-from zaoan.agreement import disagreements
 from zaoan.checks.finding import Finding, ok, warning, wrong
-from zaoan.checks.opening import NoDatabaseError, UnreachableError, looking
-from zaoan.places import place_of
+from zaoan.process.agreement import disagreements
+from zaoan.process.looking import NoDatabaseError, UnreachableError, looking
+from zaoan.process.places import place_of
 
 CHECK = "settings"
 PREFIX = "ZAOAN_"

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from core.settings import Settings
-from ivr import reports, unrecorded
-from ivr.spool import SET_ASIDE, folder_of
+from ivr.webhooks import reports, spooled_answers
+from ivr.webhooks.spool import SET_ASIDE, folder_of
 from zaoan.checks.finding import Finding, ok, warning, wrong
 
 CHECK = "spool"
@@ -12,7 +12,7 @@ CHECK = "spool"
 
 def examine_spool(chosen: Settings) -> list[Finding]:
     """How many answers and reports wait, and how many were set aside."""
-    answers, told = (folder_of(chosen.data_dir, each) for each in (unrecorded.FOLDER, reports.FOLDER))
+    answers, told = (folder_of(chosen.data_dir, each) for each in (spooled_answers.FOLDER, reports.FOLDER))
     waiting = _count(answers) + _count(told)
     found = [*_set_aside(answers / SET_ASIDE, told / SET_ASIDE)]
     if waiting:

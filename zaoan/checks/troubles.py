@@ -2,12 +2,12 @@
 
 from zoneinfo import ZoneInfo
 
-from contacts.community import find_community
-from core import troubles
+from contacts.people.community import find_community
+from core.running import troubles
+from core.running.troubles import WORDS, Kind, Noted
 from core.settings import Settings
-from core.troubles import WORDS, Kind, Noted
 from zaoan.checks.finding import Finding, ok, warning, wrong
-from zaoan.checks.opening import NoDatabaseError, UnreachableError, looking
+from zaoan.process.looking import NoDatabaseError, UnreachableError, looking
 
 CHECK = "troubles"
 

@@ -4,12 +4,12 @@ from contextlib import closing
 from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryDirectory
 
-from audio.speech import Speech
-from audio.store import ClipStore
+from audio.clips.speech import Speech
+from audio.clips.store import ClipStore
 from audio.voice import SpeechFailed, Voice
 from core.i18n import Language
 from core.settings import Settings
-from ivr.catalogue import DEFAULT_PACE
+from ivr.dialogue.catalogue import DEFAULT_PACE
 from zaoan.checks.finding import Finding, ok, wrong
 
 CHECK = "voice"

@@ -1,6 +1,6 @@
 """Behaviours: what scripted people do at the telephone, and what has to come of it.
 
-The exchange plays ``calls`` (its own words for them are described in ``ivr/exchange``); ``expected`` is what a person
+The exchange plays ``calls`` (its own words for them are described in ``exchange/``); ``expected`` is what a person
 who watched the telephone would write down, one outcome for each resident who lives with it.
 """
 

@@ -25,7 +25,7 @@ FAULTS = (
     "other-offsets",
     "forged",
 )
-"""What can go wrong on the wire, in the exchange's own words (``ivr/exchange`` describes each)."""
+"""What can go wrong on the wire, in the exchange's own words (``exchange/`` describes each)."""
 
 
 class UnknownFaultError(ValueError):

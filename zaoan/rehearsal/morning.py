@@ -13,23 +13,25 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from campaigns import queries, round_reports, schedule
+from campaigns import queries, round_reports
 from campaigns.models import CheckIn, Outcome
+from campaigns.rounds import schedule
 from contacts import queries as contacts
-from contacts.community import the_community
-from contacts.importing import Kind, run_import
+from contacts.importing.importing import Kind, run_import
 from contacts.models import Responder
-from core import clock, installation
-from core.database import reading, unit_of_work
+from contacts.people.community import the_community
+from core import clock
 from core.i18n import Language
-from core.installation import Purpose
+from core.running import installation
+from core.running.installation import Purpose
 from core.settings import Settings, Telephony
-from escalation import cases
+from core.storage.database import reading, unit_of_work
 from escalation import queries as escalation
+from escalation.cases import cases
 from escalation.models import Case
 from ivr import queries as telephone
-from zaoan import wiring
-from zaoan.ports import any_free_port
+from zaoan.process import wiring
+from zaoan.process.ports import any_free_port
 from zaoan.rehearsal.judge import Asked, Made, Rules, anchors
 from zaoan.rehearsal.running import RunningService
 from zaoan.rehearsal.town import Expected, Person, Town

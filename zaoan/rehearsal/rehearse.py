@@ -9,8 +9,8 @@ from time import monotonic
 from typing import Any
 
 from campaigns import round_reports
-from core.database import reading
-from core.installation import Purpose
+from core.running.installation import Purpose
+from core.storage.database import reading
 from zaoan.rehearsal.asleep import as_slept, asleep_violations
 from zaoan.rehearsal.families import add_families, families, roles_of
 from zaoan.rehearsal.faults import plan, times_struck

@@ -13,7 +13,7 @@ from typing import Any, Protocol, Self
 import requests
 
 from core.clock import Anchor
-from core.installation import Purpose
+from core.running.installation import Purpose
 from core.settings import Settings
 
 READY_WITHIN_SECONDS = 180.0

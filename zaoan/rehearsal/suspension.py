@@ -13,10 +13,11 @@ from zoneinfo import ZoneInfo
 
 from campaigns import queries
 from campaigns.models import Campaign, CampaignState
-from contacts.community import the_community
 from contacts.hours import next_start
-from core import clock, installation
-from core.database import reading, unit_of_work
+from contacts.people.community import the_community
+from core import clock
+from core.running import installation
+from core.storage.database import reading, unit_of_work
 from zaoan.rehearsal.morning import LOOK_SECONDS, Morning, close_in_time, is_over
 from zaoan.rehearsal.running import RunningService
 from zaoan.rehearsal.sleeps import When

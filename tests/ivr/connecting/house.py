@@ -5,9 +5,10 @@ from xml.etree import ElementTree
 
 from sqlalchemy import select
 
-from contacts.community import the_community
-from core import clock, database
-from escalation import cases
+from contacts.people.community import the_community
+from core import clock
+from core.storage import database
+from escalation.cases import cases
 from escalation.models import Case, Page
 from ivr import queries
 from ivr.models import Call, CallState, Line

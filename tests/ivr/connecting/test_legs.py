@@ -4,12 +4,17 @@ from datetime import timedelta
 
 import pytest
 
-from contacts import refusals
 from contacts.models import Phone
-from core import clock, database
-from ivr import calls, legs, polling, queries, station, sweeping, withdrawing
+from contacts.people import refused_numbers
+from core import clock
+from core.storage import database
+from ivr import queries
+from ivr.dispatch import calls, legs, withdraw
 from ivr.models import Call, CallState, Direction, Ending, Line, Urgency
-from ivr.telephony import ProviderCall
+from ivr.ports.provider import ProviderCall
+from ivr.provider import station
+from ivr.reconciliation import lookup_overdue
+from ivr.reconciliation import sweep as sweeping
 from tests.ivr.connecting.house import LEG_SID, PAGE_SID, dial, our_number, rings_us
 from tests.ivr.house import NUMBER, verbs
 from tests.ivr.test_patience import held, redirect
@@ -113,7 +118,7 @@ def test_a_number_that_may_never_be_rung_is_not_dialled(free, number):
 def test_a_telephone_that_the_provider_refuses_to_ring_is_passed_over(free):
     with database.unit_of_work() as session:
         session.add(Phone(resident_id=free.check_in().resident_id, number="+8631186000102", position=1))
-        refusals.mark(session, NUMBER, 21217, free.call_id)
+        refused_numbers.mark(session, NUMBER, 21217, free.call_id)
     assert dial(free.step(free.page(), 2, PAGE_SID, Digits="4"))[0].text == "+8631186000102"
 
 
@@ -212,12 +217,12 @@ def test_two_who_talk_are_not_cut_off_because_the_call_before_was_long(free, mon
     assert free.row(Call, page).overdue_at == leg.overdue_at
     free.step(leg.id, 0, LEG_SID)
     clock.set_anchor(clock.Anchor(clock.real_now(), clock.now() + timedelta(minutes=9)))
-    polling.recover()
-    polling.poll()
+    lookup_overdue.recover()
+    lookup_overdue.poll()
     assert hung_up == []
     free.hear_end(leg.id, LEG_SID)
-    polling.recover()
-    polling.poll()
+    lookup_overdue.recover()
+    lookup_overdue.poll()
     assert hung_up == [PAGE_SID]
 
 
@@ -227,6 +232,6 @@ def test_a_resident_who_rings_us_while_a_helper_has_them_rung_is_heard(free):
     assert "Gather" in verbs(rings_us(free, NUMBER))
     [leg] = free.legs_of(page)
     assert (leg.ending, leg.hang_up_wanted) == (Ending.WITHDRAWN, True)
-    withdrawing.end_at_provider()
+    withdraw.end_at_provider()
     assert not free.legs_of(page)[0].hang_up_wanted
     assert "Gather" in verbs(free.step(page, 3, PAGE_SID, DialCallStatus="busy", DialCallSid=LEG_SID))

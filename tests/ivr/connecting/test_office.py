@@ -5,10 +5,11 @@ from datetime import time, timedelta
 import pytest
 from sqlalchemy import select
 
-from contacts import refusals
-from contacts.community import area, the_community
 from contacts.models import Responder
-from core import clock, database
+from contacts.people import refused_numbers
+from contacts.people.community import area, the_community
+from core import clock
+from core.storage import database
 from escalation import climbing
 from escalation.models import Page
 from ivr import queries
@@ -69,7 +70,7 @@ def test_without_a_duty_telephone_a_helper_is_asked_at_once(house):
 
 def test_an_office_whose_telephone_the_provider_refuses_is_not_waited_for(house):
     with database.unit_of_work() as session:
-        refusals.mark(session, RESPONDER, 21217, house.call_id)
+        refused_numbers.mark(session, RESPONDER, 21217, house.call_id)
     assert wish(house)[1] is None
 
 

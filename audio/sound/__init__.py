@@ -1,0 +1,1 @@
+"""Sound as a telephone plays it, and whether it is speech."""

@@ -1,0 +1,1 @@
+"""Calls and texts that come in."""

@@ -1,0 +1,57 @@
+"""Calls and texts from one of our own numbers: somebody forwards our calls to us, or pretends to be us.
+
+There is nobody to talk with and nothing to look after: the call ends with a goodbye, and the text is not answered, so
+that nothing rings or writes to itself for ever. The log tells the operator.
+"""
+
+import logging
+
+from sqlalchemy.orm import Session
+
+from contacts.people.community import the_community
+from core.i18n import Language
+from core.running import events
+from ivr import queries as ivr
+from ivr.dialogue.engine import END, Dialogue, Heard, Position, Prompt, Step, Turn, advance, begin
+from ivr.dispatch import calls
+from ivr.models import Call
+
+log = logging.getLogger(__name__)
+OURSELVES = "ourselves"
+
+
+class Ourselves:
+    """Owns calls from our own numbers."""
+
+    def still_wanted(self, session: Session, call: Call) -> bool:
+        """We never dial ourselves."""
+        return False
+
+    def next(self, session: Session, call: Call, position: Position | None, heard: Heard) -> Turn:
+        """A goodbye."""
+        dialogue = calls.dialogue_of(call)
+        return begin(dialogue) if position is None else advance(dialogue, position, heard)
+
+    def ended(self, session: Session, call: Call) -> None:
+        """Nothing comes of it."""
+
+    def was_machine(self, session: Session, call: Call) -> None:
+        """Machines ring nobody up."""
+
+
+def is_ours(session: Session, number: str) -> bool:
+    """Whether one of our lines has this number (E.164)."""
+    return any(line.number == number for line in ivr.lines(session))
+
+
+def goodbye(session: Session, number: str) -> Dialogue:
+    """What is said to ourselves; the log tells the operator that it happened."""
+    note(session, "call.from_ourselves", number)
+    steps = {"goodbye": Step(prompts=(Prompt(key="page.goodbye"),), then=END)}
+    return Dialogue(name="ourselves", language=Language(the_community(session).language), first="goodbye", steps=steps)
+
+
+def note(session: Session, kind: str, number: str) -> None:
+    """Notes that something came from our own ``number``."""
+    log.warning("%s: %s is our own number; is somebody forwarding our calls to it?", kind, number)
+    events.append(session, kind, number=number)

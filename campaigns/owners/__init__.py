@@ -1,0 +1,1 @@
+"""Owners of calls: check-ins and trial calls."""

@@ -1,0 +1,39 @@
+"""A resident who wants a person and waits on the line while the office is rung: the turns of their call."""
+
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from campaigns.dialogues.check_in import OFFICE, connecting_step
+from escalation.calls import duty_telephones
+from escalation.models import Case, CaseKind
+from ivr.dialogue.engine import Dialogue, Fact, Heard, Position, Sound, Turn, advance, enter
+from ivr.models import Call
+
+
+def connecting(dialogue: Dialogue, wish: Fact, otherwise: Turn, leg: Call) -> Turn:
+    """What they hear while the first telephone, ``leg``, is rung, in place of what they would have heard."""
+    turn = enter(dialogue, connecting_step(dialogue, wish.subject or ""))
+    return replace(turn, facts=otherwise.facts, leg=leg.id)
+
+
+def go_on(session: Session, call: Call, dialogue: Dialogue, position: Position) -> Turn:
+    """What comes after one telephone: they have talked, the next is rung, or they hear that a helper will be.
+
+    Whether somebody took the call is known from the key that was pressed there, not from what the provider says.
+    """
+    if duty_telephones.was_taken(session, call):
+        return advance(dialogue, position, Heard(Sound.CONNECTED))
+    case = duty_telephones.case_of(session, call)
+    leg = _next_leg(session, call, case) if case else None
+    if leg is None:
+        return advance(dialogue, position, Heard(Sound.NOT_CONNECTED))
+    again = Position(position.step, position.play + 1)
+    return Turn(dialogue.step(position.step).again, again, connect=OFFICE, leg=leg.id)
+
+
+def _next_leg(session: Session, call: Call, case: Case) -> Call | None:
+    """Nobody waits for the office about an illness: helpers are being rung all the while."""
+    return (duty_telephones.ring_beside if case.kind == CaseKind.UNWELL else duty_telephones.ring_next)(
+        session, call, case
+    )

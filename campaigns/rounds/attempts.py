@@ -1,0 +1,170 @@
+"""Attempts: the calls that ask for check-ins, one for everybody due at the same telephone."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from campaigns import outcomes, queries
+from campaigns.dialogues.check_in import Asked, check_in_dialogue
+from campaigns.dialogues.notice_for import NOTICE, notice_for
+from campaigns.models import Campaign, CampaignKind, CheckIn, CheckInCall
+from campaigns.outcomes import Plan
+from campaigns.rounds import check_ins
+from campaigns.rounds.lateness import LAST_CALLS
+from contacts.hours import hours_of
+from contacts.models import Community, Flag, Resident
+from contacts.phones import formatted
+from core import clock, settings
+from core.i18n import Language
+from core.storage.database import alone
+from core.timbre import Timbre
+from ivr.dialogue.engine import Dialogue
+from ivr.dialogue.speech_meanings import can_understand
+from ivr.dispatch import calls
+from ivr.listener import Listener
+from ivr.models import Urgency
+from ivr.queries import lines
+
+log = logging.getLogger(__name__)
+
+OWNER = "check_in"
+BATCH = 200
+QUEUE = "check-in calls"
+TOGETHER = timedelta(minutes=10)
+"""Whoever is due so soon for the first time at a telephone that is rung now is asked in that call."""
+AT_ONCE = timedelta(minutes=2)
+"""Whoever is to be rung again so soon at a telephone that is rung now is asked in that call, too."""
+
+
+def queue_due(session: Session) -> bool:
+    """Queues a call for every telephone at which somebody is due; False when nobody was.
+
+    A batch takes everybody at the same telephone, whatever its size, whichever round asks them: it is rung once.
+    Batches are taken one after the other, or two processes would divide a couple between them.
+    """
+    alone(session, QUEUE)
+    now = clock.now()
+    due = queries.due_check_ins(session, now, BATCH)
+    numbers = _numbers(session, due)
+    rung_now = {each for each in numbers.values() if each}
+    waiting = queries.waiting_at(session, rung_now, numbers, now, at_once=now + AT_ONCE, soon=now + TOGETHER)
+    near = _numbers(session, waiting)
+    at_telephone: defaultdict[tuple[UUID | None, str | None], list[CheckIn]] = defaultdict(list)
+    for check_in in [*due, *(each for each in waiting if near[each.id] in numbers.values())]:
+        check_in.next_attempt_at = None
+        at_telephone[_alone_in(check_in), numbers.get(check_in.id) or near.get(check_in.id)].append(check_in)
+    session.flush()
+    for (_, number), together in at_telephone.items():
+        _ring(session, number, together)
+    return bool(due)
+
+
+def _numbers(session: Session, check_ins_: Sequence[CheckIn]) -> dict[UUID, str | None]:
+    """The telephone at which each of them is to be rung next."""
+    rung = queries.last_contacts(session, [check_in.id for check_in in check_ins_])
+    return {each.id: outcomes.number_to_try(each.numbers, each.refused, rung.get(each.id)) for each in check_ins_}
+
+
+def _alone_in(check_in: CheckIn) -> UUID | None:
+    """Every notice has its own words, and so its own call; how people are is asked in one, whichever round asks."""
+    return check_in.round_id if check_in.round.campaign.kind == CampaignKind.NOTICE else None
+
+
+def plan_of(session: Session, check_in: CheckIn) -> Plan:
+    """The plan by which this check-in is rung."""
+    campaign = check_in.round.campaign
+    hours = hours_of(session.get_one(Community, campaign.community_id))
+    last_dial = check_in.round.deadline - LAST_CALLS
+    lead = calls.lead(campaign.ring_seconds)
+    return Plan(campaign.attempts, timedelta(minutes=campaign.retry_minutes), last_dial, hours, lead)
+
+
+def dialogue_for(session: Session, residents: Sequence[Resident], *, rang_us: bool) -> Dialogue:
+    """What these residents hear together, in the language of the first and at the slowest pace among them."""
+    community = session.get_one(Community, residents[0].community_id)
+    people = [Asked(str(resident.id), resident.called, _speaks(resident)) for resident in residents]
+    pace = min((resident.pace for resident in residents if resident.pace), default=None)
+    language = Language(residents[0].language)
+    emergency = settings.current().emergency_number
+    ours = lines(session)
+    call_back = formatted(ours[0].number, community.region) if ours else ""
+    return check_in_dialogue(people, community.name, language, pace, emergency, rang_us=rang_us, call_back=call_back)
+
+
+def _speaks(resident: Resident) -> bool:
+    """Whether they may say their answer: they cannot press keys, and the provider understands their language."""
+    if not settings.current().speech or not can_understand(Language(resident.language)):
+        return False
+    return any(each.flag == Flag.CANNOT_PRESS_KEYS for each in resident.flags)
+
+
+def listener_of(residents: Sequence[Resident], campaign_id: UUID | None = None) -> Listener:
+    """Who hears their call: the voice is the first one's choice, as the language is."""
+    return Listener(tuple(resident.id for resident in residents), campaign_id, Timbre(residents[0].timbre))
+
+
+def _ring(session: Session, number: str | None, together: Sequence[CheckIn]) -> None:
+    """A call to the telephone; whoever has none left, or cannot be rung, is looked after by a person."""
+    if number is None or not _is_queued(session, number, together):
+        for check_in in together:
+            check_ins.give_up(session, check_in)
+
+
+def _is_queued(session: Session, number: str, together: Sequence[CheckIn]) -> bool:
+    """Queues the call; one that cannot even be made holds no other up."""
+    try:
+        with session.begin_nested():
+            _queue_call(session, number, together)
+    except DBAPIError:
+        raise
+    except Exception:
+        log.exception("check-ins %s cannot be rung", [str(check_in.id) for check_in in together])
+        return False
+    return True
+
+
+def _queue_call(session: Session, number: str, together: Sequence[CheckIn]) -> None:
+    """One call for all who may still be rung; it keeps the plan of each of them."""
+    now = clock.now()
+    plans = {check_in.id: plan_of(session, check_in) for check_in in together}
+    dues = {check_in.id: plans[check_in.id].next_dial(now) for check_in in together}
+    for check_in in together:
+        if dues[check_in.id] is None:
+            check_ins.out_of_time(session, check_in)
+    asked = [check_in for check_in in together if dues[check_in.id]]
+    if not asked:
+        return
+    due = max(each for each in dues.values() if each)
+    campaigns = [check_in.round.campaign for check_in in asked]
+    residents = [check_in.resident for check_in in asked]
+    owner, dialogue = asking(session, campaigns[0], residents)
+    call = calls.queue(
+        session,
+        number=number,
+        owner=owner,
+        dialogue=dialogue,
+        urgency=Urgency.ROUTINE,
+        due_at=due,
+        not_after=min(_not_after(plans[check_in.id], due) for check_in in asked),
+        ring_seconds=max(campaign.ring_seconds for campaign in campaigns),
+        machine_detection=any(campaign.machine_detection for campaign in campaigns),
+        listener=listener_of(residents, campaigns[0].id),
+    )
+    session.flush()
+    session.add_all(CheckInCall(call_id=call.id, check_in_id=check_in.id) for check_in in asked)
+
+
+def asking(session: Session, campaign: Campaign, residents: Sequence[Resident]) -> tuple[str, Dialogue]:
+    """The owner and the dialogue of a call to these residents."""
+    if campaign.kind == CampaignKind.NOTICE:
+        return NOTICE, notice_for(session, campaign, residents)
+    return OWNER, dialogue_for(session, residents, rang_us=False)
+
+
+def _not_after(plan: Plan, due: datetime) -> datetime:
+    return min(plan.last_dial, plan.hours.closing(due))

@@ -1,0 +1,1 @@
+"""The page on which a whole call is heard before anybody is rung."""

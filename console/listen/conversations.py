@@ -1,0 +1,85 @@
+"""Which calls can be listened to before anybody is rung: an example of each, a resident's own, a notice as written."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from campaigns import queries
+from campaigns.models import CampaignKind
+from campaigns.rounds import attempts
+from console.listen.samples import SAMPLES, example_notice
+from contacts.people.community import the_community
+from contacts.people.finding import find_resident
+from core.errors import NotFoundError
+from core.i18n import Language
+from ivr.dialogue.engine import Dialogue
+from ivr.listener import EVERYBODY, Listener, Overlay
+from ivr.prompts import own_voices
+
+NOTICE = "notice:"
+FIRST = "check_in"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be listened to: ``name`` of a call, the language that is ``spoken``, and the ``resident`` it is for.
+
+    ``resident`` is what a person writes, a name or a telephone; their language and pace outrank ``spoken``.
+    """
+
+    name: str
+    spoken: Language
+    resident: str = ""
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """A call as it would be: what is said, and how it sounds to whoever is rung."""
+
+    dialogue: Dialogue
+    overlay: Overlay
+
+
+def conversation(session: Session, wanted: Wanted) -> Conversation:
+    """The call that is wanted. Raises ``UserError`` for a name that there is not."""
+    if wanted.name.startswith(NOTICE):
+        return _notice(session, wanted)
+    if wanted.resident:
+        return _own(session, wanted.resident)
+    if wanted.name not in SAMPLES:
+        raise _no_call(wanted.name)
+    dialogue = SAMPLES[wanted.name](wanted.spoken)
+    return Conversation(dialogue, own_voices.overlay(session, dialogue, EVERYBODY))
+
+
+def notices_to_hear(session: Session) -> Sequence[tuple[str, str]]:
+    """The notices of this community, each by the name of its call and its own."""
+    return [(f"{NOTICE}{each.id}", each.name) for each in queries.campaigns(session)
+            if each.kind == CampaignKind.NOTICE]  # fmt: skip
+
+
+def _own(session: Session, written: str) -> Conversation:
+    resident = find_resident(session, written)
+    dialogue = attempts.dialogue_for(session, [resident], rang_us=False)
+    return Conversation(dialogue, own_voices.overlay(session, dialogue, attempts.listener_of([resident])))
+
+
+def _notice(session: Session, wanted: Wanted) -> Conversation:
+    """The notice as this resident would hear it, or as somebody who does not exist."""
+    identity = wanted.name.removeprefix(NOTICE)
+    campaign = next((each for each in queries.campaigns(session) if str(each.id) == identity), None)
+    if campaign is None:
+        raise _no_call(wanted.name)
+    if wanted.resident:
+        resident = find_resident(session, wanted.resident)
+        _, dialogue = attempts.asking(session, campaign, [resident])
+        listener = attempts.listener_of([resident], campaign.id)
+    else:
+        dialogue = example_notice(wanted.spoken, campaign.message, the_community(session).name)
+        listener = Listener(campaign_id=campaign.id)
+    return Conversation(dialogue, own_voices.overlay(session, dialogue, listener))
+
+
+def _no_call(name: str) -> NotFoundError:
+    return NotFoundError("There is no call {value}.", way_out="Choose one of the list.", field="call", value=name)

@@ -1,0 +1,95 @@
+"""The list to print: everybody who lives here, or only who needs somebody, with telephones and room to write in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import groupby
+
+from fastapi import APIRouter, Request, Response
+from sqlalchemy.orm import Session
+
+from campaigns.models import Outcome
+from console.shell import pages
+from console.shell.rendering import page_words
+from console.view.mornings import CheckInLine
+from console.view.today import today, with_everybody
+from contacts import queries as contacts
+from contacts import queries_homes
+from contacts.importing.enlisting import area_written
+from contacts.people.community import the_community
+from core.i18n import Language, listed
+from core.storage.database import reading
+
+PAGE = "/print"
+router = APIRouter(include_in_schema=False)
+
+
+class Who(StrEnum):
+    """Whom the list holds."""
+
+    EVERYBODY = "everybody"
+    NEEDING = "needing"
+    UNASKED = "unasked"
+    HELPERS = "helpers"
+    """Not who lives here, but who looks after them, with all their areas and telephones."""
+
+
+@dataclass(frozen=True)
+class House:
+    """The lines of one house, in the order of its doors; ``name`` is as in the database."""
+
+    name: str
+    lines: Sequence[CheckInLine]
+
+
+@dataclass(frozen=True)
+class HelperLine:
+    """A responder as the list names them; empty ``areas``: the whole community."""
+
+    name: str
+    role: str
+    areas: str
+    numbers: Sequence[str]
+
+
+@router.get(PAGE)
+def show(request: Request, who: Who = Who.EVERYBODY, by_house: bool = False) -> Response:
+    """The list; ``by_house`` begins a new sheet for each house."""
+    language = pages.language_of(request)
+    with reading() as session:
+        shown = today(session)
+        lines = with_everybody(session, shown) if who is Who.EVERYBODY else shown.check_ins
+        relatives = queries_homes.relatives(session, the_community(session).id)
+        helpers = helper_lines(session, language) if who is Who.HELPERS else []
+    words = page_words(language)
+    return pages.page(request, "print.html", who=who, choices=list(Who), by_house=by_house, today=shown,
+                      houses=houses(lines, who), relatives=relatives, helpers=helpers,
+                      **{word: words[word] for word in ("place", "spoken_day", "answer")})  # fmt: skip
+
+
+def houses(lines: Sequence[CheckInLine], who: Who) -> list[House]:
+    """Whoever of these belongs on the list, house by house; nobody twice."""
+    chosen = [line for line in lines if _belongs(line, who)]
+    by_house = groupby(chosen, key=lambda line: (line.person.building_id, line.spot.building))
+    return [House(name, list(of_house)) for (_, name), of_house in by_house]
+
+
+def helper_lines(session: Session, language: Language) -> list[HelperLine]:
+    """All responders, in the order in which they were written down."""
+    community = the_community(session)
+    tree = contacts.areas(session, community.id)
+    return [
+        HelperLine(
+            each.name, each.role, listed(language, [area_written(area, tree) for area in each.areas]), each.numbers
+        )
+        for each in contacts.all_responders(session, community.id)
+    ]
+
+
+def _belongs(line: CheckInLine, who: Who) -> bool:
+    if who is Who.HELPERS:
+        return False
+    if who is Who.NEEDING:
+        return line.needs_somebody
+    is_unasked = line.outcome == Outcome.NOT_ASKED if line.outcome else not line.reason
+    return who is Who.EVERYBODY or is_unasked

@@ -1,0 +1,1 @@
+"""The page on which staff record what is heard in place of the synthetic voice."""

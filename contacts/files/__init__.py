@@ -1,0 +1,1 @@
+"""Spreadsheet files of every kind as sheets of text."""

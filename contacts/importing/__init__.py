@@ -1,0 +1,1 @@
+"""Import and export: what a list says compared with who is known, and stored."""

@@ -1,0 +1,283 @@
+"""Importing: spreadsheets of residents and responders; the same file a second time changes nothing."""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from contacts import queries, queries_register
+from contacts.columns.columns import Column, Field, Layout
+from contacts.columns.columns import Kind as Kind  # part of what callers say
+from contacts.columns.consent_words import Answer, answer
+from contacts.files.sheets import Row, Spot
+from contacts.importing import remarks, units
+from contacts.importing.enlisting import enlist, in_empty_areas, known_responders
+from contacts.importing.enrolling import enrol
+from contacts.importing.enrolment import Change, ConsentChange, Enrolment
+from contacts.importing.import_report import ByStatement
+from contacts.importing.import_report import ImportReport as ImportReport
+from contacts.importing.lists import Lists, lists, named
+from contacts.importing.newcomers import Newcomers
+from contacts.importing.register import Register, open_register, recognised
+from contacts.models import Community
+from contacts.people.community import the_community
+from contacts.profiles import Address
+from contacts.queries_audience import carried_flags, usual_flags
+from contacts.rows.entries import ResidentEntry, ResponderEntry
+from contacts.rows.resident_rows import resident_entry
+from contacts.rows.responder_rows import responder_entry
+from contacts.rows.row_problems import RowProblem
+from contacts.rows.row_reader import RowReader
+from core import actors
+from core.actors import Actor
+from core.errors import UserError
+from core.i18n import Language
+from core.running import events
+from core.storage.database import unit_of_work
+
+Progress = Callable[[int, int], None]
+"""Is told again and again how many people of how many are done."""
+_AT_ONCE = 1000
+"""So many residents are held in full."""
+_ONCE_FOR_SEVERAL = (Column(Field.BUILDING), Column(Field.ROOM), Column(Field.ADDRESS))
+"""What offices write once above several people."""
+Entry = TypeVar("Entry", ResidentEntry, ResponderEntry)
+
+
+@dataclass(frozen=True)
+class _File:
+    """A file that has been read, for one community; ``problems`` grows with every step. ``ours`` are our numbers."""
+
+    community: Community
+    actor: Actor
+    lists: Lists
+    ours: frozenset[str]
+    problems: list[RowProblem]
+    progress: Progress
+
+    @cached_property
+    def _rows(self) -> Mapping[Spot, tuple[Layout, Row]]:
+        """Where each row stands; there may be as many mistakes as rows."""
+        return {row.spot: (each.layout, row) for each in self.lists.read for row in each.rows}
+
+    def problem(self, spot: Spot, field: Field, error: UserError) -> RowProblem:
+        """What is wrong with a cell."""
+        column = Column(field)
+        layout, row = self._rows[spot]
+        return RowProblem(spot, column.title(Language.ENGLISH), layout.text(row, column) or "", error)
+
+
+def run_import(
+    kind: Kind,
+    path: Path,
+    *,
+    consent: str | None,
+    dry_run: bool,
+    actor: Actor | None = None,
+    ours: Collection[str] = (),
+    with_hidden: bool = False,
+    progress: Progress = lambda done, total: None,
+    remove: Callable[[Session, UUID], object] | None = None,
+) -> ImportReport:
+    """Stores all good rows in one unit of work, and none of a row that has a problem.
+
+    ``consent`` says for the whole file when and how consent was given; a row's own statement goes first. ``ours`` are
+    our own numbers (E.164). Sheets and rows that a spreadsheet program hides are left out, except ``with_hidden``;
+    whoever stands in them is not missing. Residents whom the file does not name stay as they are, or ``remove`` is
+    done to each, in the same unit of work; nobody is removed by a file in which a row was left out, for it may be
+    theirs. Raises ``UserError`` when the file as a whole cannot be used.
+    """
+    _refuse_no_consent(consent)
+    found = lists(kind, path, with_hidden=with_hidden)
+    with unit_of_work() as session, session.begin_nested() as attempt:
+        who = actor or actors.system()
+        file = _File(the_community(session), who, found, frozenset(ours), list(found.problems), progress)
+        report = replace(_store(session, kind, file, consent), dry_run=dry_run)
+        if remove and all(problem.row_kept for problem in report.problems):
+            report = replace(report, removed=report.missing, missing=())
+            for gone in report.removed if not dry_run else ():
+                remove(session, gone.resident_id)
+        if dry_run:
+            attempt.rollback()
+        else:
+            _announce(session, report, who)
+    return report
+
+
+def _store(session: Session, kind: Kind, file: _File, consent: str | None) -> ImportReport:
+    stored = _residents(session, file, consent) if kind is Kind.RESIDENTS else _responders(session, file)
+    return replace(
+        stored,
+        problems=tuple(sorted(file.problems, key=lambda problem: problem.row)),
+        shared=tuple(queries.shared_numbers(session, file.community.id)),
+        in_homes=tuple(queries.numbers_in_several_homes(session, file.community.id)),
+        sheets=tuple(each.name for each in file.lists.read),
+        skipped=tuple(file.lists.skipped),
+        hidden_sheets=tuple(file.lists.hidden_sheets),
+        hidden_rows=file.lists.hidden_rows,
+        non_people=tuple(file.lists.non_people),
+    )
+
+
+def _residents(session: Session, file: _File, consent: str | None) -> ImportReport:
+    register = open_register(session, file.community, file.actor)
+    settled = units.settled(register, _read(file, resident_entry))
+    file.problems.extend(file.problem(entry.row, Field.UNIT, error) for entry, error in settled.unclear)
+    entries = _distinct(file, settled.clear, _resident_keys, Field.NAME)
+    entries = _agreeing_on_access(file, entries)
+    carried, usual = carried_flags(session, file.community.id), usual_flags(session, file.community.id)
+    known = recognised(register, entries)
+    left = remarks.who_left(register, [entry for entry in entries if entry.row not in known])
+    entries = [entry for entry in entries if entry.row not in left]
+    done = _enrolled(register, entries, known, consent, file.progress)
+    rows = {entry.row for entry, _ in done}
+    there = {enrolment.resident_id for _, enrolment in done}
+    return replace(
+        _counted(Kind.RESIDENTS, [enrolment.change for _, enrolment in done]),
+        uncalled=tuple(enrolment.name for _, enrolment in done if not enrolment.agreed),
+        withdrawn=_whose(done, ConsentChange.WITHDRAWN),
+        kept=_whose(done, ConsentChange.LEFT),
+        by_statement=tuple(
+            ByStatement(entry.row, entry.name)
+            for entry, enrolment in done
+            if enrolment.consent is ConsentChange.AGREED_FOR_ALL
+        ),
+        still_out=tuple(enrolment.still_out for _, enrolment in done if enrolment.still_out),
+        left=tuple(left.values()),
+        without_unit=tuple(each for each in settled.without if each.row in rows),
+        missing=tuple(remarks.missing(register, named(file.lists.read) | file.lists.unread_names, there)),
+        new_words=tuple(remarks.new_words(entries, carried, usual)),
+        spoken=tuple(words for _, enrolment in done for words in remarks.spoken(enrolment)),
+    )
+
+
+def _enrolled(
+    register: Register,
+    entries: Sequence[ResidentEntry],
+    known: Mapping[Spot, UUID],
+    consent: str | None,
+    progress: Progress,
+) -> list[tuple[ResidentEntry, Enrolment]]:
+    """Stores everybody, some at a time, so that only so many are held in full; returns what each row has done."""
+    done: list[tuple[ResidentEntry, Enrolment]] = []
+    newcomers = Newcomers(register, consent)
+    for start in range(0, len(entries), _AT_ONCE):
+        some = entries[start : start + _AT_ONCE]
+        register.build_homes(some)
+        residents = queries_register.in_full(register.session, [known[each.row] for each in some if each.row in known])
+        for entry in some:
+            resident = residents.get(known[entry.row]) if entry.row in known else None
+            done.append((entry, enrol(register, entry, resident, consent) if resident else newcomers.add(entry)))
+            progress(len(done), len(entries))
+        newcomers.store()
+        register.session.flush()
+    return done
+
+
+def _responders(session: Session, file: _File) -> ImportReport:
+    entries = _distinct(file, _read(file, responder_entry), lambda entry: [entry.number], Field.PHONE)
+    known = known_responders(session, file.community, entries)
+    changes = [enlist(session, file.community, entry, known.get(entry.row)) for entry in entries]
+    session.flush()
+    empty = tuple(in_empty_areas(session, file.community, entries))
+    return replace(_counted(Kind.RESPONDERS, changes), empty_areas=empty)
+
+
+def _counted(kind: Kind, changes: Sequence[Change]) -> ImportReport:
+    counts = Counter(changes)
+    added, changed, unchanged = counts[Change.ADDED], counts[Change.CHANGED], counts[Change.UNCHANGED]
+    return ImportReport(kind, added, changed, unchanged, problems=(), dry_run=False)
+
+
+def _whose(done: Sequence[tuple[ResidentEntry, Enrolment]], consent: ConsentChange) -> tuple[str, ...]:
+    return tuple(entry.name for entry, enrolment in done if enrolment.consent is consent)
+
+
+def _read(file: _File, reading: Callable[[RowReader], Entry | None]) -> list[Entry]:
+    entries = []
+    for found in file.lists.read:
+        above: dict[Column, Row] = {}
+        for row in found.rows:
+            reader = RowReader(found.layout, row, file.community, file.ours, above)
+            if entry := reading(reader):
+                entries.append(entry)
+            file.problems.extend(reader.problems)
+            if entry:
+                file.problems.extend(reader.questions)
+            else:  # what says that the rest was imported would not be true
+                file.problems.extend(replace(each, row_kept=False) for each in reader.questions if not each.cell_read)
+            above |= {column: row for column in _ONCE_FOR_SEVERAL if found.layout.text(row, column)}
+    return entries
+
+
+def _resident_keys(entry: ResidentEntry) -> Sequence[Hashable]:
+    return (entry.name, entry.address), (entry.name, entry.numbers[0])
+
+
+def _distinct(
+    file: _File, entries: Iterable[Entry], keys: Callable[[Entry], Sequence[Hashable]], field: Field
+) -> list[Entry]:
+    """The entries without those that say again what an earlier row has said."""
+    first: dict[Hashable, Spot] = {}
+    kept = []
+    for entry in entries:
+        if earlier := next((first[key] for key in keys(entry) if key in first), None):
+            error = UserError(
+                "Row {earlier} already names this person.", way_out="Keep one of the two rows.", earlier=earlier.words
+            )
+            file.problems.append(file.problem(entry.row, field, error))
+            continue
+        first |= dict.fromkeys(keys(entry), entry.row)
+        kept.append(entry)
+    return kept
+
+
+def _agreeing_on_access(file: _File, entries: Iterable[ResidentEntry]) -> list[ResidentEntry]:
+    """What one row tells of the way into a home holds for everybody there; rows that contradict it are left out."""
+    told: dict[Address, tuple[Spot, str]] = {}
+    agreeing = []
+    for entry in entries:
+        notes = entry.access_notes or ""
+        row, first = told.setdefault(entry.address, (entry.row, notes)) if notes else (entry.row, notes)
+        if notes == first:
+            agreeing.append(entry)
+            continue
+        error = UserError(
+            "Row {earlier} tells another way into the same home.",
+            way_out="Write the same in both rows.",
+            earlier=row.words,
+        )
+        file.problems.append(file.problem(entry.row, Field.ACCESS_NOTES, error))
+    return [
+        replace(entry, access_notes=told[entry.address][1]) if entry.address in told else entry for entry in agreeing
+    ]
+
+
+def _refuse_no_consent(statement: str | None) -> None:
+    """What holds for everybody in a file has to be a yes."""
+    if statement is not None and answer(statement) is not Answer.YES:
+        raise UserError(
+            "“{value}” does not say how and when they have agreed.",
+            way_out='Write for example --consent "signed forms, 2026-11-01".',
+            field="consent",
+            value=statement,
+        )
+
+
+def _announce(session: Session, report: ImportReport, actor: Actor) -> None:
+    events.append(
+        session,
+        "contacts.imported",
+        kind=report.kind.value,
+        added=report.added,
+        changed=report.changed,
+        problems=report.people_with_mistakes,
+        withdrawn=len(report.withdrawn),
+        removed=len(report.removed),
+        actor=actor.facts,
+    )

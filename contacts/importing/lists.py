@@ -1,0 +1,110 @@
+"""Lists: which sheets of a file are read, and what is left out because a program hides it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from contacts.columns.columns import Column, Field, Kind, Layout, has_headers, layout
+from contacts.files import spreadsheets
+from contacts.files.sheets import FileError, Row, Sheet
+from contacts.importing.import_report import SkippedSheet
+from contacts.rows import names
+from contacts.rows.non_person_rows import NonPersonRow, non_person_rows
+from contacts.rows.row_problems import RowProblem
+from core.errors import UserError
+
+
+@dataclass(frozen=True)
+class List:
+    """A sheet that is read: its layout, and the rows below the headers; ``above`` are the headers and what stands above
+    them."""
+
+    name: str
+    layout: Layout
+    above: Sequence[Row]
+    rows: Sequence[Row]
+
+
+@dataclass(frozen=True)
+class Lists:
+    """What is read of a file, and what is not. ``unread_names`` may stand in what is not; ``non_people`` are rows that
+    are no people."""
+
+    read: Sequence[List]
+    skipped: Sequence[SkippedSheet]
+    hidden_sheets: Sequence[str]
+    hidden_rows: int
+    non_people: Sequence[NonPersonRow]
+    unread_names: frozenset[str]
+    problems: Sequence[RowProblem]
+
+
+def lists(kind: Kind, path: Path, *, with_hidden: bool = False) -> Lists:
+    """Reads a file; raises ``UserError`` where it has no list."""
+    file = [sheet for sheet in spreadsheets.read(path) if sheet.rows]
+    seen = [sheet for sheet in file if with_hidden or not sheet.hidden]
+    if not seen:
+        raise FileError(
+            "All sheets of “{value}” are hidden.", way_out="Show the one that is meant, or add --with-hidden.",
+            field="file", value=path.name,
+        )  # fmt: skip
+    read, skipped, problems = [], [], []
+    for sheet in seen:
+        try:
+            read.append(_list(kind, sheet))
+        except UserError as error:
+            if len(seen) == 1:
+                raise
+            skipped.append(SkippedSheet(sheet.name, error))
+            if has_headers(kind, sheet.rows):
+                problems.append(RowProblem(sheet.rows[0].spot, sheet.name, sheet.name, error, of_headers=True))
+    if not read:
+        raise next((each.error for each in problems), skipped[0].reason)
+    hidden = [] if with_hidden else [(each, row) for each in read for row in each.rows if row.hidden]
+    unread = [sheet for sheet in file if sheet.name not in {each.name for each in read}]
+    shown = read if with_hidden else [replace(each, rows=_shown(each.rows)) for each in read]
+    none = [row for each in shown for row in non_person_rows(each.layout, each.above, each.rows)]
+    left_out = {each.row for each in none}
+    unread_rows = [row for each in shown for row in each.rows if row.spot in left_out]
+    return Lists(
+        [replace(each, rows=[row for row in each.rows if row.spot not in left_out]) for each in shown],
+        skipped,
+        [sheet.name for sheet in file if sheet not in seen],
+        len(hidden),
+        none,
+        frozenset(_name(each, row) for each, row in hidden)
+        | _texts(row for sheet in unread for row in sheet.rows)
+        | _texts(unread_rows),
+        [*problems, *(problem for each in read for problem in _header_problems(each.layout))],
+    )
+
+
+def named(found: Sequence[List]) -> frozenset[str]:
+    """Every name in these lists, also in rows that have a mistake."""
+    return frozenset(name for each in found for row in each.rows if (name := _name(each, row)))
+
+
+def _list(kind: Kind, sheet: Sheet) -> List:
+    found = layout(kind, sheet.rows)
+    below = [row for row in sheet.rows if row.spot > found.header]
+    return List(sheet.name, found, [row for row in sheet.rows if row.spot <= found.header], below)
+
+
+def _texts(rows: Iterable[Row]) -> frozenset[str]:
+    """Everything that is written there, in which somebody's name may be."""
+    return frozenset(names.tidy(text) for row in rows for text in row.cells)
+
+
+def _shown(rows: Sequence[Row]) -> list[Row]:
+    return [row for row in rows if not row.hidden]
+
+
+def _name(found: List, row: Row) -> str:
+    return names.tidy(found.layout.text(row, Column(Field.NAME)) or "")
+
+
+def _header_problems(found: Layout) -> list[RowProblem]:
+    return [
+        RowProblem(found.header, str(error.value), str(error.value), error, row_kept=True, of_headers=True)
+        for error in found.unknown
+    ]

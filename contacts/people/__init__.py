@@ -1,0 +1,1 @@
+"""Use cases for people and the community: changes, pauses, consent, removal."""

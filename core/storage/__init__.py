@@ -1,0 +1,1 @@
+"""The database: connections, the unit of work, the one writer, migrations."""

@@ -1,0 +1,104 @@
+"""Truth calls: the escalation floor's side of the telephone's seam. What they are allowed to be is in ``truth``."""
+
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from core.running import events
+from core.running.wakeups import wake
+from escalation import queries
+from escalation.calls import duty_telephones
+from escalation.calls.callback_dialogue import DUTY, MEANWHILE, NOBODY, NOTED, TAKEN
+from escalation.cases import callback, cases
+from escalation.models import Case, CaseState
+from escalation.paging.promises import has_anybody
+from ivr.dialogue.alternatives import claims_of, said_instead
+from ivr.dialogue.engine import Dialogue, Heard, Position, Sound, Turn, advance, begin, enter
+from ivr.dispatch import calls
+from ivr.models import RANG_NOBODY, Call
+
+"""Ends of a call that has rung no telephone. One that was withdrawn may have: it was the one."""
+
+
+class TruthCalls:
+    """Owns the calls that tell residents that nobody has come yet."""
+
+    def still_wanted(self, session: Session, call: Call) -> bool:
+        """Only while nobody has accepted, they are not in a call with us, and it is still their reply."""
+        told = queries.truth_of_call(session, call.id)
+        if told is None:
+            return False
+        case = session.get_one(Case, told.case_id)
+        return (
+            callback.is_needed(session, case)
+            and callback.still_in_time(session, told)
+            and not callback.is_engaged(session, case)
+        )
+
+    def next(self, session: Session, call: Call, position: Position | None, heard: Heard) -> Turn:
+        """The truth as it is when they pick up; key 0 rings the duty telephones, one after the other."""
+        dialogue, told = calls.dialogue_of(call), queries.truth_of_call(session, call.id)
+        case = session.get_one(Case, told.case_id) if told else None
+        return _truthful(session, dialogue, _next(session, call, dialogue, case, position, heard), case)
+
+    def ended(self, session: Session, call: Call) -> None:
+        """A call that has rung nobody is made later, if it is still needed; any other was the one."""
+        told = queries.truth_of_call(session, call.id)
+        if told is None:
+            return
+        if call.ending in RANG_NOBODY:
+            callback.try_again(told)
+            wake(session, cases.ESCALATION)
+        elif call.answered_at is None:
+            events.append(session, "case.truth_unheard", told.case_id)
+
+    def was_machine(self, session: Session, call: Call) -> None:
+        """Nobody listens for machines here."""
+
+
+def _next(
+    session: Session, call: Call, dialogue: Dialogue, case: Case | None, position: Position | None, heard: Heard
+) -> Turn:
+    if position is None:
+        return _first_words(session, dialogue, case)
+    if dialogue.step(position.step).connect is not None:
+        return _go_on(session, call, dialogue, position, case)
+    turn = advance(dialogue, position, heard)
+    if case is not None:
+        for fact in turn.facts:
+            events.append(session, "case.truth_answered", case.id, said=fact.name)
+    return _connected(session, call, dialogue, turn, case) if turn.connect == DUTY else turn
+
+
+def _truthful(session: Session, dialogue: Dialogue, turn: Turn, case: Case | None) -> Turn:
+    """We go on asking only while nobody has taken the case, and there is somebody to be asked."""
+    claimed = claims_of(turn, NOTED)
+    if case is None or not claimed:
+        return turn
+    if case.state != CaseState.OPEN:
+        is_ending = claimed <= MEANWHILE.keys()
+        return said_instead(turn, MEANWHILE) if is_ending else replace(enter(dialogue, TAKEN), facts=turn.facts)
+    return turn if has_anybody(session, case) else said_instead(turn, NOTED)
+
+
+def _first_words(session: Session, dialogue: Dialogue, case: Case | None) -> Turn:
+    if case is None or case.state != CaseState.OPEN:
+        return enter(dialogue, TAKEN)
+    events.append(session, "case.truth_told", case.id)
+    return begin(dialogue)
+
+
+def _connected(session: Session, call: Call, dialogue: Dialogue, turn: Turn, case: Case | None) -> Turn:
+    leg = duty_telephones.ring_duty(session, call, case) if case else None
+    return replace(turn, leg=leg.id) if leg else enter(dialogue, NOBODY)
+
+
+def _go_on(session: Session, call: Call, dialogue: Dialogue, position: Position, case: Case | None) -> Turn:
+    """What comes after one telephone. Whether it was taken is known from the key pressed there."""
+    if duty_telephones.was_taken(session, call):
+        return advance(dialogue, position, Heard(Sound.CONNECTED))
+    leg = duty_telephones.ring_duty(session, call, case) if case else None
+    if leg is None:
+        return advance(dialogue, position, Heard(Sound.NOT_CONNECTED))
+    again = Position(position.step, position.play + 1)
+    return Turn(dialogue.step(position.step).again, again, connect=DUTY, leg=leg.id)

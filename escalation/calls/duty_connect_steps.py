@@ -1,0 +1,38 @@
+"""Key 4 for a responder who has rung in and typed their PIN: they are connected with the resident of their case."""
+
+from escalation.paging.page_dialogue import RESIDENT
+from ivr.dialogue.engine import Choice, Connect, Prompt, Step
+
+CONNECT = "connect"
+KEY = "4"
+
+
+def connecting(index: int, case_id: str) -> Choice:
+    """What key 4 means for the case with this index."""
+    return Choice(leads_to=f"connecting-{index}", fact=CONNECT, subject=case_id)
+
+
+def engaged(index: int) -> str:
+    """The step for a resident who is in another call."""
+    return f"engaged-{index}"
+
+
+def talking_steps(index: int, after: str) -> dict[str, Step]:
+    """Where key 4 leads; ``after`` follows the talk, and whatever came of it."""
+    not_connected = f"not-connected-{index}"
+    connect = Connect(whom=RESIDENT, connected=Choice(leads_to=after), not_connected=Choice(leads_to=not_connected))
+    return {
+        f"connecting-{index}": Step(prompts=(Prompt(key="page.connecting"),), connect=connect),
+        not_connected: Step(prompts=(Prompt(key="page.not_connected"),), then=after),
+        engaged(index): Step(prompts=(Prompt(key="page.engaged"),), then=after),
+    }
+
+
+def talking_menu(index: int, case_id: str, details: str, after: str) -> Step:
+    """The address once more, or the resident once more."""
+    return Step(
+        prompts=(Prompt(key="page.menu"),),
+        keys={"3": Choice(leads_to=details), KEY: connecting(index, case_id)},
+        silence=Choice(leads_to=after),
+        plays=2,
+    )

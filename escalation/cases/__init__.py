@@ -1,0 +1,1 @@
+"""Cases: opened, told, held until a person has closed them."""

@@ -1,0 +1,1 @@
+"""Pages: which responder is asked next, and what may be said of the help."""

@@ -1,0 +1,43 @@
+"""What pages say of cases, read from the database."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from contacts import queries as contacts
+from contacts.models import Community
+from escalation.models import Case, CaseKind
+from escalation.paging.page_dialogue import (
+    OFFER,
+    OFFER_UNVERIFIED,
+    Matter,
+    message_matter,
+    not_asked_matter,
+    page_dialogue,
+    resident_matter,
+)
+from ivr.dialogue.engine import Dialogue
+
+
+def matter(session: Session, case: Case, language: str) -> Matter:
+    """The case as a page speaks of it in the responder's language."""
+    case_id = str(case.id)
+    if case.resident_id is None:
+        community = session.get_one(Community, case.community_id).name
+        if case.kind == CaseKind.NOT_ASKED:
+            return not_asked_matter(case_id, community, case.people or 0, language)
+        return message_matter(case_id, community, language)
+    profile = contacts.resident_profile(session, case.resident_id)
+    offer = OFFER_UNVERIFIED if case.caller else OFFER
+    return resident_matter(case_id, profile, CaseKind(case.kind), language, offer, case.needs)
+
+
+def offering(session: Session, cases: Sequence[Case], language: str, *, is_first: bool = True) -> Dialogue:
+    """What is asked about the first of the cases that wait for a responder, who hears how many they are."""
+    return page_dialogue(matter(session, cases[0], language), len(cases), is_first=is_first)
+
+
+def by_urgency(case: Case) -> tuple[int, object, UUID]:
+    """The order in which cases are told: the most urgent first, then the oldest."""
+    return case.urgency, case.opened_at, case.id

@@ -1,0 +1,1 @@
+"""Calls and texts from their request to their end."""

@@ -1,0 +1,1 @@
+"""The exchange's pages: the switchboard, and telephones in the browser."""

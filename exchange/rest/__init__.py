@@ -1,0 +1,1 @@
+"""Twilio's REST API, and the control API of rehearsals and tests."""

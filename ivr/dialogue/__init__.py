@@ -1,0 +1,1 @@
+"""Dialogues: scripts, the engine that carries them out, the prompt catalogue, validation."""

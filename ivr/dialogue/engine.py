@@ -1,0 +1,305 @@
+"""The engine of dialogues: a pure function from a script, a position and what was heard to what to say next.
+
+``begin`` and ``advance`` return the next ``Turn``: what to say, which key to ask for, and the facts learnt. Nothing
+here knows telephones, residents or cases. The script itself, a document, is described in ``ivr.dialogue.script``.
+"""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from uuid import UUID
+
+from ivr.dialogue.script import (
+    DOUBT_PLAYS,
+    END,
+    MAX_KEYS,
+    PAIR,
+    PLAYS,
+    SLOWER_PERCENT,
+    WAIT_FOR_KEY_SECONDS,
+    Choice,
+    Connect,
+    Dialogue,
+    Doubt,
+    Entry,
+    Meaning,
+    Prompt,
+    Reading,
+    Recording,
+    Step,
+)
+
+__all__ = [
+    "DOUBT_PLAYS",
+    "END",
+    "MAX_KEYS",
+    "PAIR",
+    "PLAYS",
+    "PRESSED",
+    "SLOWER_PERCENT",
+    "WAIT_FOR_KEY_SECONDS",
+    "Before",
+    "Choice",
+    "Connect",
+    "Dialogue",
+    "Doubt",
+    "Entry",
+    "Fact",
+    "Heard",
+    "Meaning",
+    "Position",
+    "Prompt",
+    "Reading",
+    "Recording",
+    "Sound",
+    "Step",
+    "Turn",
+    "advance",
+    "begin",
+    "enter",
+    "left",
+]
+"""Whoever writes or carries out a dialogue needs its words and its engine together."""
+
+HURRIED_SECONDS = 2.0
+"""Two keys closer together than this may both have been meant, or neither: nobody has heard an answer in between."""
+AFTERTHOUGHT_SECONDS = 1
+"""How long after the last words a key still counts."""
+
+
+class Sound(StrEnum):
+    """What came from the other end."""
+
+    ANSWERED = "answered"
+    KEY = "key"
+    DIGITS = "digits"
+    SPEECH = "speech"
+    RECORDING = "recording"
+    SILENCE = "silence"
+    MACHINE = "machine"
+    CONNECTED = "connected"
+    """The two were connected, and that is over."""
+    NOT_CONNECTED = "not_connected"
+    LOST = "lost"
+    """A key that could not be stored while its caller waited; they were told that a person will be in touch."""
+    MISSED = "missed"
+    """Nobody knows: the provider could not tell us. The question is asked again, and no silence is counted."""
+
+
+PRESSED = frozenset({Sound.KEY, Sound.DIGITS})
+"""Keys, however many at once."""
+
+
+@dataclass(frozen=True)
+class Before:
+    """What was pressed before: the ``last`` key, and so many ``seconds`` ago (nothing, and never, where none was).
+
+    ``step`` is the last question of this call that a doubt watches over, if there was one, and ``key`` the key of that
+    doubt that answered it; empty where nothing or anything else did.
+    """
+
+    last: str
+    seconds: float
+    step: str | None = None
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One thing heard.
+
+    ``key`` is a single digit, ``*`` or ``#`` when ``sound`` is KEY or LOST, everything typed when it is DIGITS, what
+    was understood (a ``Meaning``, or nothing) when it is SPEECH, and the provider's id of the recording when it is
+    RECORDING; ``seconds`` is then its length. ``before`` is what had been pressed earlier.
+    """
+
+    sound: Sound
+    key: str = ""
+    seconds: int = 0
+    before: Before | None = None
+
+    @property
+    def typed(self) -> str:
+        """The digits typed, without whatever stands before the last ``*``."""
+        return self.key.rpartition("*")[2] if self.sound in PRESSED else ""
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether a person has certainly pressed something, whoever opines that a machine has answered."""
+        return self.sound in PRESSED or (self.sound is Sound.LOST and len(self.key) == 1)
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where in the dialogue the call is: the step, and how often it has been played (1 = the first time)."""
+
+    step: str
+    play: int = 1
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Something learnt: its name (the owner's vocabulary) and whom it is about."""
+
+    name: str
+    subject: str | None = None
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What to say now. With ``position`` None our side hangs up afterwards; otherwise a key is asked for.
+
+    ``entry`` asks for several digits in place of one key, ``recording`` for something spoken; with ``listens`` a word
+    is as good as a key. ``connect`` names whom the owner is to connect instead of asking; the owner puts the call that
+    it has made for that into ``leg`` (``ivr.dispatch.legs``). ``bridges``: our side does not hang up, the other end is
+    heard. ``afterthought``: a key that is pressed before we have hung up still counts, and is heard at that position.
+    """
+
+    say: tuple[Prompt, ...]
+    position: Position | None
+    wait_seconds: int = WAIT_FOR_KEY_SECONDS
+    facts: tuple[Fact, ...] = ()
+    entry: Entry | None = None
+    recording: Recording | None = None
+    connect: str | None = None
+    leg: UUID | None = None
+    bridges: bool = False
+    listens: bool = False
+    afterthought: Position | None = None
+
+    @property
+    def heard_at(self) -> Position | None:
+        """Where whatever is heard next is heard."""
+        return self.position or self.afterthought
+
+
+def begin(dialogue: Dialogue) -> Turn:
+    """The first words of the dialogue."""
+    return enter(dialogue, dialogue.first)
+
+
+def enter(dialogue: Dialogue, step: str) -> Turn:
+    """The words of ``step`` and of what follows it, up to the next menu or the end of the call."""
+    return replace(_arrive(dialogue, Choice(leads_to=step)), afterthought=None)
+
+
+def advance(dialogue: Dialogue, position: Position, heard: Heard) -> Turn:
+    """The next turn after ``heard`` at ``position``: a choice taken, the menu said again, or the patience's end.
+
+    A key may also be a second thought about the question before. Whoever has answered can change their mind until we
+    have hung up. A step without a menu only reports back when it has been said, and goes on to what follows.
+    """
+    turn = _second_thought(dialogue, position, heard) or _answer(dialogue, position, heard)
+    watched = (heard.before is not None and heard.before.step is not None) or dialogue.step(
+        position.step
+    ).doubt is not None
+    return turn if watched and heard.sound is not Sound.MACHINE else replace(turn, afterthought=None)
+
+
+def left(dialogue: Dialogue, position: Position) -> tuple[Fact, ...]:
+    """What it means that the call ended at ``position`` without an answer to its question."""
+    return _facts(dialogue.step(position.step).hang_up) if dialogue.has(position.step) else ()
+
+
+def _second_thought(dialogue: Dialogue, position: Position, heard: Heard) -> Turn | None:
+    """What a key means that belongs to an answer given before; None when it answers the question at ``position``.
+
+    A key that follows the one before in a hurry, or while nothing is asked any more, belongs to the same answer: the
+    same key again is a trembling finger, two that exclude each other are doubted, any other one is a change of mind.
+    """
+    before, key, here = heard.before, heard.key[:1], dialogue.step(position.step)
+    if before is None or heard.sound not in PRESSED or here.entry:
+        return None
+    hurried = before.seconds < HURRIED_SECONDS
+    if hurried and PAIR in position.step:
+        return _again(dialogue, position, ())
+    if hurried and key == before.last and not here.twice and _weighs(dialogue, here, key):
+        return _ask(here, here.prompts, position)
+    if before.step is None or (here.asks and not hurried):
+        return None
+    asked = dialogue.step(before.step)
+    if key == before.key:
+        return _ask(here, here.prompts, position) if here.asks else _arrive(dialogue, Choice(leads_to=position.step))
+    if hurried and asked.doubt and (pair := _pair(asked.doubt, before.key + key)):
+        return _arrive(dialogue, Choice(leads_to=f"{before.step}{PAIR}{pair}"))
+    choice = asked.keys.get(key)
+    return _arrive(dialogue, choice) if choice and choice.leads_to != position.step else None
+
+
+def _weighs(dialogue: Dialogue, step: Step, key: str) -> bool:
+    """Whether the key would be a consent here."""
+    choice = step.keys.get(key)
+    return choice is not None and choice.fact in dialogue.consents
+
+
+def _answer(dialogue: Dialogue, position: Position, heard: Heard) -> Turn:
+    step = dialogue.step(position.step)
+    if not step.asks:
+        return _arrive(dialogue, Choice(leads_to=position.step)) if heard.sound in PRESSED else Turn((), None)
+    if heard.sound in PRESSED and step.doubt and (pair := _pair(step.doubt, heard.key)):
+        return _arrive(dialogue, Choice(leads_to=f"{position.step}{PAIR}{pair}"))
+    if choice := _taken(step, position, heard):
+        return _arrive(dialogue, choice)
+    if heard.sound is Sound.MISSED:
+        return _ask(step, step.repeats(), position)
+    answered = heard.sound in {*PRESSED, Sound.SPEECH}
+    if not answered and (step.entry or step.recording):
+        return _arrive(dialogue, step.silence)
+    return _again(dialogue, position, step.sorry if answered else ())
+
+
+def _pair(doubt: Doubt, pressed: str) -> str:
+    """The two most worrying of the keys that exclude each other; nothing unless two different ones were pressed."""
+    excluded = [key for key in doubt.order if key in pressed]
+    return "".join(excluded[:2]) if len(excluded) > 1 else ""
+
+
+def _taken(step: Step, position: Position, heard: Heard) -> Choice | None:
+    """The choice that was made; where one key was asked for, only the first of several counts.
+
+    Whatever is heard instead of what came of connecting, nobody was connected.
+    """
+    if step.connect:
+        return step.connect.connected if heard.sound is Sound.CONNECTED else step.connect.not_connected
+    if heard.sound in PRESSED:
+        return step.keys.get(heard.key if step.entry else heard.key[:1])
+    if heard.sound is Sound.SPEECH:
+        return next((choice for meaning, choice in step.spoken.items() if meaning == heard.key), None)
+    if heard.sound is Sound.RECORDING and step.recording:
+        return step.recording.then
+    return step.machine if heard.sound is Sound.MACHINE and position.play < step.plays else None
+
+
+def _again(dialogue: Dialogue, position: Position, sorry: tuple[Prompt, ...]) -> Turn:
+    """The question once more, slower, until the patience is at its end."""
+    step = dialogue.step(position.step)
+    if position.play >= step.plays:
+        return _arrive(dialogue, step.entry.wrong if step.entry else step.silence)
+    said = (*(prompt.slowly() for prompt in sorry), *step.repeats())
+    return _ask(step, said, Position(position.step, position.play + 1))
+
+
+def _ask(step: Step, said: tuple[Prompt, ...], position: Position, facts: tuple[Fact, ...] = ()) -> Turn:
+    connect = step.connect.whom if step.connect else None
+    return Turn(
+        said, position, step.wait_seconds, facts, step.entry, step.recording, connect, listens=bool(step.spoken)
+    )
+
+
+def _arrive(dialogue: Dialogue, choice: Choice) -> Turn:
+    """The words from where the choice leads up to the next question, or to the end."""
+    facts, said = _facts(choice), list[Prompt]()
+    first = name = choice.leads_to
+    while name is not None and name != END:
+        step = dialogue.step(name)
+        said += step.prompts
+        if step.asks:
+            return _ask(step, tuple(said), Position(name), facts)
+        if step.bridges:
+            return Turn(tuple(said), None, facts=facts, bridges=True)
+        name = step.then
+    closing = Position(first) if first is not None and first != END else None
+    return Turn(tuple(said), None, AFTERTHOUGHT_SECONDS, facts, afterthought=closing)
+
+
+def _facts(choice: Choice | None) -> tuple[Fact, ...]:
+    return (Fact(choice.fact, choice.subject),) if choice and choice.fact else ()

@@ -1,0 +1,32 @@
+"""A dialogue to be read: what is said at each step, and where everything that can be heard there leads."""
+
+from collections.abc import Iterator
+
+from ivr.dialogue.catalogue import MELODY, words
+from ivr.dialogue.script import END, Choice, Dialogue, Prompt, Step
+
+
+def outline(dialogue: Dialogue) -> Iterator[str]:
+    """Line by line. ``↻`` is said instead when the step is repeated, ``!`` first after a wrong key."""
+    yield f"{dialogue.name} ({dialogue.language}), → {dialogue.first}"
+    for name, step in dialogue.every_step():
+        yield f"{name}:"
+        yield from (f"  {line}" for line in _lines(dialogue, step))
+
+
+def _lines(dialogue: Dialogue, step: Step) -> Iterator[str]:
+    for mark, prompts in (("", step.prompts), ("↻ ", step.again), ("! ", step.sorry)):
+        yield from (f"{mark}“{_said(dialogue, prompt)}”" for prompt in prompts)
+    if not step.asks:
+        yield f"→ {END if step.bridges else step.then}"
+        return
+    for key, choice in (*step.keys.items(), *step.spoken.items(), *step.events(), *step.silences()):
+        yield f"{key} → {choice.leads_to}{_fact(choice)}"
+
+
+def _said(dialogue: Dialogue, prompt: Prompt) -> str:
+    return "♪" if prompt.key == MELODY.key else words(prompt, dialogue.language)
+
+
+def _fact(choice: Choice) -> str:
+    return f"  [{choice.fact}]" if choice.fact else ""

@@ -1,0 +1,1 @@
+"""Dispatch: due calls are claimed, placed, looked up and ended."""

@@ -1,0 +1,147 @@
+"""Placing: asks the provider for a claimed call, outside any transaction, and records which of its answers it was.
+
+Accepted; refused for good (the number is marked and the owner tries the next one); refused for now (tried again,
+later each time); our own fault (the line rests); or nobody knows, and the call is looked up before anything else.
+"""
+
+import logging
+import random
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from contacts.people import refused_numbers
+from core import clock
+from core.storage.database import reading, write
+from ivr.dispatch import call_off, calls, lines
+from ivr.dispatch.claiming import Claimed
+from ivr.dispatch.rate_limit import Pace
+from ivr.models import Call, CallState, Ending, Urgency
+from ivr.ports.provider import (
+    CallOrder,
+    OurFaultError,
+    ProviderCall,
+    RefusedForGoodError,
+    RefusedForNowError,
+    UncertainError,
+)
+from ivr.provider.station import station
+
+log = logging.getLogger(__name__)
+
+FIRST_BACK_OFF_SECONDS = 2.0
+LONGEST_BACK_OFF_SECONDS = {Urgency.ALERT: 10.0, Urgency.ROUTINE: 60.0}
+LONGEST_WAIT_SECONDS = {Urgency.ALERT: 60.0, Urgency.ROUTINE: 600.0}
+"""The provider may ask us to wait longer than we would; an alert is not put off for as long as it likes."""
+
+
+def place(order: Claimed, pace: Pace) -> None:
+    """Asks for the call when the pace lets it leave; one that would leave too late goes back into the queue unasked.
+
+    A worker that was held up may have been succeeded, and staff may have stopped the round meanwhile: the claim is
+    looked at again right before the request.
+    """
+    pace.leave()
+    if clock.real_now() > order.send_by or _is_called_off(order):
+        write(lambda session: calls.give_back(session, order.call_id, order.requested_at, clock.now()))
+        return
+    try:
+        placed = station().telephony.place(_request(order))
+    except RefusedForGoodError as refusal:
+        _refused_for_good(order, refusal)
+    except RefusedForNowError as refusal:
+        _refused_for_now(order, refusal)
+    except UncertainError as doubt:
+        _uncertain(order, doubt)
+    else:
+        _placed(order, placed)
+
+
+def back_off_seconds(refused: int, urgency: Urgency, jitter: float) -> float:
+    """Real seconds until a call that was refused ``refused`` times before is tried again; ``jitter`` from 0 to 1."""
+    longest = min(LONGEST_BACK_OFF_SECONDS[urgency], FIRST_BACK_OFF_SECONDS * 2.0 ** min(refused, 10))
+    return longest * (0.5 + jitter / 2)
+
+
+def _is_called_off(order: Claimed) -> bool:
+    with reading() as session:
+        return call_off.is_called_off(session, order.call_id, order.requested_at)
+
+
+def _placed(order: Claimed, placed: ProviderCall) -> None:
+    def work(session: Session) -> Callable[[str], None] | None:
+        refused_numbers.clear(session, order.to)
+        return _adopted(session, order, placed)
+
+    put_down = write(work)
+    if put_down:
+        with suppress(
+            RefusedForGoodError, RefusedForNowError, UncertainError
+        ):  # the sweep, or its first callback, does
+            put_down(placed.provider_id)
+
+
+def _adopted(session: Session, order: Claimed, placed: ProviderCall) -> Callable[[str], None] | None:
+    """How the provider's call is to be ended if we do not want it.
+
+    A callback may have adopted it, or reported its end, before. One that has ended for us while it was being placed
+    (its resident rang us) is cancelled unless somebody has answered, who is told so; a second one is hung up.
+    """
+    calls.hold_first(session, order.call_id)
+    call = session.get_one(Call, order.call_id)
+    ended_before = call.state == CallState.ENDED and call.provider_id is None
+    if not calls.adopt(session, call, placed.provider_id):
+        log.error("the provider placed call %s twice: %s and %s", call.id, call.provider_id, placed.provider_id)
+        return station().telephony.hang_up
+    if placed.ending is not None:
+        calls.end(session, call.id, placed.ending)
+    return station().telephony.cancel if ended_before else None
+
+
+def _refused_for_good(order: Claimed, refusal: RefusedForGoodError) -> None:
+    log.warning("the provider will never ring the number of call %s: code %s", order.call_id, refusal.code)
+
+    def work(session: Session) -> None:
+        calls.hold_first(session, order.call_id)
+        refused_numbers.mark(session, order.to, refusal.code, order.call_id)
+        lines.note_success(session, order.line_id)
+        if calls.is_claimed(session, order.call_id, order.requested_at):
+            calls.end(session, order.call_id, Ending.REFUSED, refusal_code=refusal.code)
+
+    write(work)
+
+
+def _refused_for_now(order: Claimed, refusal: RefusedForNowError) -> None:
+    asked_for = min(refusal.wait_seconds, LONGEST_WAIT_SECONDS[order.urgency])
+    seconds = max(asked_for, back_off_seconds(order.refusals, order.urgency, random.random()))
+    log.warning("call %s was refused for now and is tried again in %.1f s: %s", order.call_id, seconds, refusal)
+
+    def work(session: Session) -> None:
+        calls.hold_first(session, order.call_id)
+        note = lines.rest if isinstance(refusal, OurFaultError) else lines.note_failure
+        note(session, order.line_id, str(refusal), clock.real_now())
+        later = clock.now() + timedelta(seconds=seconds * clock.anchor().speed)
+        calls.put_off(session, order.call_id, order.requested_at, later)
+
+    write(work)
+
+
+def _uncertain(order: Claimed, doubt: UncertainError) -> None:
+    """The call stays as it is: the sweep looks it up when its deadline has passed."""
+    log.warning("call %s may or may not have been placed: %s", order.call_id, doubt)
+    write(lambda session: lines.note_failure(session, order.line_id, str(doubt), clock.real_now()))
+
+
+def _request(order: Claimed) -> CallOrder:
+    address = f"/telephony/calls/{order.call_id}"
+    return CallOrder(
+        to=order.to,
+        from_=order.from_,
+        ring_seconds=order.ring_seconds,
+        answer_url=station().url(f"{address}/turns/0"),
+        status_url=station().url(f"{address}/status"),
+        fallback_url=station().url(f"{address}/fallback"),
+        machine_url=station().url(f"{address}/machine") if order.machine_detection else None,
+    )

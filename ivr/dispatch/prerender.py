@@ -1,0 +1,119 @@
+"""Voicing: sound for words that are soon to be said, made beside the calls; a voice that is silent is noted at once."""
+
+import logging
+import threading
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from functools import partial
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from audio.voice import SpeechFailed, VoiceSilentError
+from core.running import troubles
+from core.storage.database import after_commit, reading, unit_of_work
+from ivr import queries
+from ivr.dialogue.engine import Dialogue
+from ivr.dispatch import calls
+from ivr.listener import EVERYBODY, Overlay
+from ivr.prompts import offline_prompts, own_voices
+from ivr.provider.station import station
+
+VOICING = "ivr.voice"
+TIDYING = "ivr.tidy"
+TIDYING_SECONDS = 3600.0
+"""Oftener than once a day, because a service that is started anew begins to count anew."""
+SILENT_FOR = timedelta(hours=12)
+"""So long (real time) a silent voice is told of where nobody has tried it again."""
+
+log = logging.getLogger(__name__)
+_pool = ThreadPoolExecutor(1, thread_name_prefix="voicing-soon")
+_recorders = ThreadPoolExecutor(1, thread_name_prefix="voice-recorder")
+
+
+class OwnVoice:
+    """How our own voice fares in this process; any thread may ask and tell.
+
+    What one process has noted another one's success ends, so that nobody is told of a voice that speaks again.
+    """
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._is_silent: bool | None = None
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether it was silent when it was last asked."""
+        return bool(self._is_silent)
+
+    def failed(self, reason: str) -> None:
+        """It made no sound."""
+        self._tell(silent=True, reason=reason)
+
+    def spoke(self) -> None:
+        """It made whatever it was asked for."""
+        self._tell(silent=False)
+
+    def _tell(self, *, silent: bool, reason: str = "") -> None:
+        with self._guard:
+            news, self._is_silent = self._is_silent is not silent, silent
+        if not news:
+            return
+        if silent:
+            log.error("our own voice is silent; the provider's voice speaks instead: %s", reason)
+        _recorders.submit(_record, reason if silent else None)
+
+
+def _record(silent_because: str | None) -> None:
+    """In a thread of its own: whoever learns it may be in a unit of work, which this one would wait for."""
+    try:
+        with unit_of_work() as session:
+            if silent_because is None:
+                troubles.over(session, troubles.Kind.VOICE)
+            else:
+                troubles.note(session, troubles.Kind.VOICE, SILENT_FOR, reason=silent_because)
+    except SQLAlchemyError:
+        log.exception("how our voice fares could not be recorded")
+
+
+own_voice = OwnVoice()
+
+
+def prepare(dialogue: Dialogue, overlay: Overlay) -> None:
+    """Makes the clips of a dialogue; whatever cannot be made is said in the log as soon as that is known."""
+    _tell(station().speaker.prepare(dialogue, overlay))
+
+
+def prepare_standing() -> None:
+    """Makes what is said when nothing can be looked up."""
+    _tell(station().speaker.prepare_standing(offline_prompts.ALL))
+
+
+def prepare_soon(session: Session, dialogue: Dialogue) -> None:
+    """Makes the clips of a dialogue once this unit of work has committed; until then the provider speaks."""
+    overlay = own_voices.overlay(session, dialogue, EVERYBODY)
+    after_commit(session, partial(_submit, dialogue, overlay))
+
+
+def voice_calls_in() -> None:
+    """Makes the clips of calls that came in and go on: only their first words may be the provider's."""
+    with reading() as session:
+        under_way = [(calls.dialogue_of(call), calls.overlay_of(call)) for call in queries.calls_in_under_way(session)]
+    for dialogue, overlay in under_way:
+        prepare(dialogue, overlay)
+
+
+def _submit(dialogue: Dialogue, overlay: Overlay) -> None:
+    _pool.submit(prepare, dialogue, overlay)
+
+
+def _tell(failures: Iterable[SpeechFailed]) -> None:
+    is_silent = False
+    for failure in failures:
+        log.warning("the provider's voice will say it: %s", failure)
+        if isinstance(failure, VoiceSilentError):
+            is_silent = True
+            own_voice.failed(failure.reason)
+    if not is_silent:
+        own_voice.spoke()

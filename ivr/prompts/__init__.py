@@ -1,0 +1,1 @@
+"""Prompts as sound: the voice, recordings by people, and what is measured."""

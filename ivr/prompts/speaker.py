@@ -1,0 +1,191 @@
+"""From prompts to sound: the words of a prompt, and the clip or the provider's voice that says them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from time import monotonic
+
+from audio.clips.clip_addresses import ClipAddresses
+from audio.clips.melody import Melody
+from audio.clips.speech import Speech as Spoken
+from audio.clips.store import Clip
+from audio.reading.names import Name, parts_told
+from audio.voice import Sound as OwnSound
+from audio.voice import SpeechFailed, Voice, VoiceSilentError
+from core.i18n import Language
+from core.settings import FirstVoice
+from core.timbre import Timbre
+from ivr.dialogue.catalogue import DEFAULT_PACE, MELODY, names_in, words
+from ivr.dialogue.engine import SLOWER_PERCENT, Dialogue, Prompt, Turn
+from ivr.dialogue.speech_meanings import hints
+from ivr.listener import PLAIN, Overlay
+from ivr.ports.provider import Connection, Hearing, Pause, Reply, Sound, Speech, Taping, Utterance
+from ivr.prompts.composing import recorded_sound
+
+PAUSE_SECONDS = 3
+
+
+class Speaker:
+    """Says prompts with recordings and our own clips, and with the provider's voice where a clip is missing.
+
+    Where ``first`` is the provider's voice, only recordings come before it. ``provider_voices`` are the provider's
+    names for the voices it is to use.
+    """
+
+    def __init__(
+        self,
+        voice: Voice,
+        addresses: ClipAddresses,
+        first: FirstVoice = FirstVoice.OWN,
+        provider_voices: Mapping[Language, str] | None = None,
+    ) -> None:
+        self._voice = voice
+        self._provider_voices = provider_voices or {}
+        self._addresses = addresses
+        self._first = first
+        self._sounded_at = monotonic()
+
+    def reply(
+        self,
+        turn: Turn,
+        dialogue: Dialogue,
+        key_url: str,
+        connection: Connection | None = None,
+        overlay: Overlay = PLAIN,
+    ) -> Reply:
+        """The turn as the provider can carry it out. Never renders, never asks the database: a caller is waiting."""
+        return Reply(
+            tuple(self._utterance(prompt, dialogue, overlay) for prompt in turn.say),
+            key_url if turn.heard_at else None,
+            turn.wait_seconds,
+            turn.entry.most if turn.entry else 1,
+            _taping(turn, key_url),
+            connection,
+            turn.bridges,
+            turn.position is None and turn.afterthought is not None,
+            Hearing(dialogue.language, hints(dialogue.language)) if turn.listens else None,
+        )
+
+    def say(self, prompt: Prompt, language: Language) -> Utterance:
+        """One prompt outside any dialogue; needs no database."""
+        return self._said(self._standing(prompt, language))
+
+    def prepare_standing(self, prompts: Sequence[Prompt]) -> Iterator[SpeechFailed]:
+        """Renders in every language what must be there whatever fails, as ``prepare`` does."""
+        if self._first is FirstVoice.OWN:
+            standing = [self._standing(prompt, language) for language in Language for prompt in prompts]
+            yield from self._rendering([(sound,) for sound in standing])
+
+    def is_ready(self, dialogue: Dialogue, overlay: Overlay = PLAIN) -> bool:
+        """Whether everything the dialogue may say has a clip."""
+        return all(self._voice.find(sounds[0]) is not None for sounds in self._everything(dialogue, overlay) if sounds)
+
+    def prepare(self, dialogue: Dialogue, overlay: Overlay = PLAIN) -> Iterator[SpeechFailed]:
+        """Renders what has no clip yet as it is iterated; what could not be rendered comes at once.
+
+        The next best sound says that. A voice that is silent is not asked for the rest.
+        """
+        yield from self._rendering(self._everything(dialogue, overlay))
+
+    def aloud(self, prompts: Sequence[Prompt], dialogue: Dialogue, overlay: Overlay = PLAIN) -> Sequence[Utterance]:
+        """The prompts as whoever is rung would hear them, rendered now where they must be: nobody waits on a line."""
+        for prompt in prompts:
+            self._prepare(self._sounds(prompt, dialogue, overlay))
+        return [self._utterance(prompt, dialogue, overlay) for prompt in prompts]
+
+    def heard(self, prompt: Prompt, dialogue: Dialogue, overlay: Overlay = PLAIN) -> tuple[OwnSound, Clip] | None:
+        """Our sound that says the prompt in a call, with its clip, made now; None where the provider's voice does.
+
+        Raises ``SpeechFailed`` where none of ours can be made.
+        """
+        sounds = self._sounds(prompt, dialogue, overlay)
+        failures = self._prepare(sounds)
+        for sound in sounds:
+            if (clip := self._voice.find(sound)) is not None:
+                return sound, clip
+        if failures:
+            raise failures[-1]
+        return None
+
+    def seconds_quiet(self) -> float:
+        """Real seconds since a sound was made, or since the start."""
+        return monotonic() - self._sounded_at
+
+    def tidy(self) -> int:
+        """Removes clips that nobody has used for a long time; returns how many."""
+        return self._voice.tidy()
+
+    def _rendering(self, wanted: Sequence[Sequence[OwnSound]]) -> Iterator[SpeechFailed]:
+        for sounds in wanted:
+            failures = self._prepare(sounds)
+            yield from failures
+            if any(isinstance(failure, VoiceSilentError) for failure in failures):
+                return
+
+    def _prepare(self, sounds: Sequence[OwnSound]) -> Sequence[SpeechFailed]:
+        """The first of them that can be rendered is."""
+        failures: list[SpeechFailed] = []
+        for sound in sounds:
+            try:
+                self._voice.render(sound)
+                self._sounded_at = monotonic()
+                break
+            except SpeechFailed as failure:
+                failures.append(failure)
+        return failures
+
+    def _everything(self, dialogue: Dialogue, overlay: Overlay) -> Sequence[Sequence[OwnSound]]:
+        return [self._sounds(prompt, dialogue, overlay) for prompt in dialogue.prompts()]
+
+    def _utterance(self, prompt: Prompt, dialogue: Dialogue, overlay: Overlay) -> Utterance:
+        for sound in self._sounds(prompt, dialogue, overlay):
+            if (clip := self._voice.find(sound)) is not None:
+                return self._played(clip.digest)
+        if prompt.key == MELODY.key:
+            return Pause(PAUSE_SECONDS)
+        names = names_in(prompt, overlay.readings)
+        return self._by_provider(words(prompt, dialogue.language), dialogue.language, names)
+
+    def _sounds(self, prompt: Prompt, dialogue: Dialogue, overlay: Overlay) -> Sequence[OwnSound]:
+        """Our sounds that can say the prompt, the best first; none where the provider's voice is to."""
+        if prompt.key == MELODY.key:
+            return (Melody(),)
+        voicing = _Voicing(dialogue, overlay.timbre, names_in(prompt, overlay.readings), slower=prompt.slower)
+        recorded = recorded_sound(prompt, dialogue.language, overlay, voicing)
+        ours = (voicing(words(prompt, dialogue.language)),) if self._first is FirstVoice.OWN else ()
+        return (recorded, *ours) if recorded else ours
+
+    def _standing(self, prompt: Prompt, language: Language) -> Spoken:
+        return Spoken(words(prompt, language), language, DEFAULT_PACE[language], names=names_in(prompt))
+
+    def _said(self, spoken: Spoken) -> Utterance:
+        clip = self._voice.find(spoken) if self._first is FirstVoice.OWN else None
+        return self._played(clip.digest) if clip else self._by_provider(spoken.text, spoken.language, spoken.names)
+
+    def _by_provider(self, text: str, language: Language, names: Sequence[Name]) -> Speech:
+        parts = tuple(parts_told(text, names)) if language is Language.CHINESE else ()
+        told = parts if any(syllables for _, syllables in parts) else ()
+        return Speech(text, language, self._provider_voices.get(language), told)
+
+    def _played(self, digest: str) -> Sound:
+        return Sound(self._addresses.url(digest))
+
+
+class _Voicing:
+    """How our own voice says a text in a dialogue."""
+
+    def __init__(self, dialogue: Dialogue, timbre: Timbre, names: Sequence[Name], *, slower: bool) -> None:
+        self._language = dialogue.language
+        pace = dialogue.pace or DEFAULT_PACE[dialogue.language]
+        self._pace = round(pace * SLOWER_PERCENT / 100) if slower else pace
+        self._timbre = timbre
+        self._names = names
+
+    def __call__(self, text: str) -> Spoken:
+        named = tuple(name for name in self._names if name.text in text)
+        return Spoken(text, self._language, self._pace, self._timbre, named)
+
+
+def _taping(turn: Turn, key_url: str) -> Taping | None:
+    if turn.recording is None:
+        return None
+    path, mark, query = key_url.partition("?")
+    return Taping(turn.recording.max_seconds, turn.recording.silence_seconds, f"{path}/recording{mark}{query}")

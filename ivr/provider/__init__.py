@@ -1,0 +1,1 @@
+"""The provider port carried out: Twilio's REST, TwiML and signature."""

@@ -1,0 +1,1 @@
+"""Texts out and in."""

@@ -1,0 +1,1 @@
+"""Provider webhooks: signed requests in, words out."""

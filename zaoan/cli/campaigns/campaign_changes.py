@@ -1,0 +1,150 @@
+"""``zaoan campaign edit|rename|remove``: changes a campaign, and says what it was before."""
+
+from collections.abc import Sequence
+from datetime import time
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from campaigns.rounds import lateness
+from contacts.people.community import the_community
+from core import settings
+from core.changes import Changed
+from core.errors import UserError
+from core.i18n import listed, translate
+from core.storage.database import unit_of_work
+from zaoan.cli.campaigns.audience import flag_word
+from zaoan.cli.campaigns.campaign_options import Everyone, Flags, Message, MessageFile, audience, message, time_of_day
+from zaoan.terminal.common import Json, acting, installation_open, minute, print_json, say
+
+if TYPE_CHECKING:
+    from campaigns.rounds.campaign_changes import Edited
+
+Name = Annotated[str, typer.Argument(help="The campaign's name.")]
+_LABELS = {
+    "at": "time",
+    "retry_minutes": "minutes between two attempts",
+    "ring_seconds": "seconds of ringing",
+    "early_minutes": "minutes before a round in which a call to us counts",
+    "late_until": "a missed round is rung until",
+    "machine_detection": "answering machines are told from people",
+}
+
+
+def edit(
+    name: Name,
+    flags: Flags = "",
+    everyone: Everyone = False,
+    at: Annotated[str | None, typer.Option(help="Community time, HH:MM.")] = None,
+    attempts: Annotated[int | None, typer.Option(help="Calls to one resident at most.")] = None,
+    retry_minutes: Annotated[int | None, typer.Option(help="Minutes between two attempts.")] = None,
+    ring_seconds: Annotated[int | None, typer.Option(help="Seconds of ringing.")] = None,
+    early_minutes: Annotated[
+        int | None, typer.Option(help="Whoever rings in so long before a round is not rung.")
+    ] = None,
+    late_words: Annotated[
+        str | None,
+        typer.Option("--late", help='What a missed round does: "ring-until 12:00", or never; empty for the usual.'),
+    ] = None,
+    machine_detection: Annotated[
+        bool | None,
+        typer.Option(
+            "--machine-detection/--no-machine-detection",
+            help="Tell answering machines from people who hang up, and leave them a message.",
+        ),
+    ] = None,
+    told: Message = "",
+    message_file: MessageFile = None,
+    as_json: Json = False,
+) -> None:
+    """Changes the plan of a campaign, and says when its next round is; a round under way keeps its people."""
+    from campaigns.rounds import (  # load half of the service: the list of campaigns starts faster without
+        campaign_changes,
+        schedule,
+    )
+    from campaigns.rounds.campaign_changes import Plan
+
+    numbers = {"attempts": attempts, "retry_minutes": retry_minutes, "ring_seconds": ring_seconds,
+               "early_minutes": early_minutes, "machine_detection": machine_detection}  # fmt: skip
+    with installation_open(), unit_of_work() as session:
+        plan = Plan(**{what: value for what, value in numbers.items() if value is not None})  # type: ignore[typeddict-item]
+        if flags or everyone:
+            plan["flags"] = audience(flags, everyone)
+        if at is not None:
+            plan["at"] = time_of_day(at)
+        if late_words is not None:
+            plan["late_until"] = lateness.late_until_of(late_words, None)
+        if told or message_file:
+            plan["message"] = message(told, message_file)
+        if not plan:
+            raise UserError("It is not said what to change.", way_out="zaoan campaign edit --help lists it.",
+                            field="campaign", value=name)  # fmt: skip
+        edited = campaign_changes.edit(session, acting(), schedule.find(session, name), plan)
+        _tell(name, edited, ZoneInfo(the_community(session).timezone), as_json=as_json)
+
+
+def rename(
+    name: Name,
+    new_name: Annotated[str, typer.Argument(metavar="NEW_NAME", help="What it is called from now on.")],
+    as_json: Json = False,
+) -> None:
+    """Gives a campaign another name."""
+    from campaigns.rounds import campaign_changes, schedule
+
+    with installation_open(), unit_of_work() as session:
+        change = campaign_changes.rename(session, acting(), schedule.find(session, name), new_name)
+    if as_json:
+        print_json({"campaign": change.after, "changes": [change.facts]})
+    else:
+        _say_change(name, change)
+
+
+def remove(name: Name, as_json: Json = False) -> None:
+    """Takes a campaign out of the list; the rounds that it has had can still be looked at."""
+    from campaigns.rounds import campaign_changes, schedule
+
+    with installation_open(), unit_of_work() as session:
+        rounds = campaign_changes.remove(session, acting(), schedule.find(session, name))
+    if as_json:
+        print_json({"campaign": name, "removed": True, "rounds_kept": rounds})
+    else:
+        say("Campaign {name} is removed. Its rounds are kept ({rounds}): zaoan round list", name=name, rounds=rounds)
+
+
+def _tell(name: str, edited: "Edited", zone: ZoneInfo, *, as_json: bool) -> None:
+    starts = edited.next_round_at
+    if as_json:
+        print_json({"campaign": name, "changes": [each.facts for each in edited.changes],
+                    "next_round_at": starts.isoformat() if starts else None,
+                    "round_under_way": edited.under_way})  # fmt: skip
+        return
+    if not edited.changes:
+        say("{name}: nothing has changed.", name=name)
+    for each in edited.changes:
+        _say_change(name, each)
+    if edited.changes and edited.under_way:
+        say("The round under way keeps its people; how often and how long they are rung is new at once.")
+    if starts:
+        say("The next round is on {at}.", at=minute(starts, zone))
+
+
+def _say_change(name: str, change: Changed) -> None:
+    label = translate(settings.current().language, _LABELS.get(change.what, change.what))
+    say("{name}, {what}: {before} → {after}", name=name, what=label, before=_value(change.what, change.before),
+        after=_value(change.what, change.after))  # fmt: skip
+
+
+def _value(what: str, known: object) -> str:
+    language = settings.current().language
+    if what == "flags":
+        return listed(language, map(flag_word, _listed(known))) if known else translate(language, "everybody")
+    if what == "late_until" and known in {None, lateness.NEVER}:
+        return translate(language, "the usual" if known is None else "never")
+    if isinstance(known, bool):
+        return translate(language, "yes" if known else "no")
+    return known.strftime("%H:%M") if isinstance(known, time) else str(known or "–")
+
+
+def _listed(known: object) -> Sequence[str]:
+    return known if isinstance(known, list) else []

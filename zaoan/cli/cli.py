@@ -1,0 +1,208 @@
+"""The command line ``zaoan``: a command exits 0 when it did its work, 1 when it could not, 2 when it was misused.
+
+A new command is one line here: its word, where its function is, and the first paragraph of its help. It is loaded when
+it is used, so that the others start as fast as before.
+"""
+
+from collections.abc import Mapping
+
+import typer
+
+from zaoan.terminal.lazy import Entry, Group, LazyGroup
+
+COMMUNITY = Group(
+    "The community: its name, zone, hours and area code.",
+    {
+        "show": Entry("zaoan.cli.community:show", "What the installation keeps about its community."),
+        "set": Entry(
+            "zaoan.cli.community:change",
+            "Changes what is given, says what has changed, and when the next rounds are.",
+        ),
+    },
+)
+CAMPAIGN = Group(
+    "Campaigns: whom to ring, when, and what for.",
+    {
+        "list": Entry("zaoan.cli.campaigns.campaign:list_campaigns", "Every campaign."),
+        "create": Entry(
+            "zaoan.cli.campaigns.campaign:create",
+            "Creates a campaign: a daily check-in, or a notice that is told once. Says how many people it rings.",
+        ),
+        "start": Entry(
+            "zaoan.cli.campaigns.campaign:start",
+            "Starts a round now: prints its id, and below it how many people it rings.",
+        ),
+        "edit": Entry(
+            "zaoan.cli.campaigns.campaign_changes:edit",
+            "Changes the plan of a campaign, and says when its next round is; a round under way keeps its people.",
+        ),
+        "rename": Entry("zaoan.cli.campaigns.campaign_changes:rename", "Gives a campaign another name."),
+        "pause": Entry(
+            "zaoan.cli.campaigns.campaign:pause",
+            "No round starts by itself until the campaign is resumed; a round under way ends.",
+        ),
+        "resume": Entry(
+            "zaoan.cli.campaigns.campaign:resume",
+            "Rounds start by themselves again, from the next one on; a round that was ended does not come back.",
+        ),
+        "stop": Entry(
+            "zaoan.cli.campaigns.campaign:stop", "The campaign starts no round ever again; a round under way ends."
+        ),
+        "remove": Entry(
+            "zaoan.cli.campaigns.campaign_changes:remove",
+            "Takes a campaign out of the list; the rounds that it has had can still be looked at.",
+        ),
+    },
+)
+ROUND = Group(
+    "Rounds: one morning of a campaign.",
+    {
+        "list": Entry("zaoan.cli.campaigns.round:list_rounds", "The latest rounds, newest first."),
+        "show": Entry("zaoan.cli.campaigns.round:show", "How a round stands: everybody in it, with outcome and case."),
+        "stop": Entry(
+            "zaoan.cli.campaigns.round:stop",
+            "Ends a round under way: calls in progress finish, nobody else is rung, and the check-ins say why.",
+        ),
+    },
+)
+CASE = Group(
+    "Cases: what a person has to deal with.",
+    {
+        "list": Entry("zaoan.cli.campaigns.case:list_cases", "Cases, the most urgent first."),
+        "show": Entry("zaoan.cli.campaigns.case:show", "One case."),
+    },
+)
+RESIDENT = Group(
+    "Residents: who is looked after, and what staff decide about them.",
+    {
+        "list": Entry(
+            "zaoan.cli.people.resident:list_residents",
+            "Everybody who is looked after: where they live, their telephone, and whether they are rung.",
+        ),
+        "show": Entry("zaoan.cli.people.resident:show", "Everything that is known of one resident."),
+        "set": Entry(
+            "zaoan.cli.people.resident_changes:change",
+            "Changes what is written down about a resident; today's calls follow at once.",
+        ),
+        "pause": Entry(
+            "zaoan.cli.people.resident:pause",
+            "Nobody rings the resident on these days of community time; from today, calls under way end kindly.",
+        ),
+        "resume": Entry("zaoan.cli.people.resident:resume", "The resident is rung again, from the next round on."),
+        "remove": Entry(
+            "zaoan.cli.people.resident:remove",
+            "The resident is looked after no more: calls end, cases are closed with that finding, the history is kept.",
+        ),
+        "restore": Entry(
+            "zaoan.cli.people.resident:restore", "Takes a removal back: the resident is looked after as before."
+        ),
+        "consent": Entry(
+            "zaoan.cli.people.resident:consent",
+            "Records that a resident agrees to be called, or wishes no calls; nothing else undoes such a wish.",
+        ),
+    },
+)
+RESPONDER = Group(
+    "Responders: who can go and help.",
+    {
+        "list": Entry(
+            "zaoan.cli.people.responder:list_responders",
+            "Everybody who can go and help: their role, all areas that they look after, and their telephone.",
+        ),
+        "show": Entry("zaoan.cli.people.responder:show", "Everything that is known of one responder."),
+    },
+)
+DIALOGUE = Group(
+    "What callers hear: read it, keep it as a document, have it proofread.",
+    {
+        "list": Entry("zaoan.cli.prompts.dialogue:list_dialogues", "The names of all dialogues, each with its forms."),
+        "show": Entry(
+            "zaoan.cli.prompts.dialogue:show",
+            "One dialogue with people who do not exist: every word and where each key leads; --json prints the "
+            "document.",
+        ),
+        "check": Entry(
+            "zaoan.cli.prompts.dialogue:check",
+            "Proofreads a document: every problem with its step and key, or that there is none (exit code 0).",
+        ),
+    },
+)
+PROMPT = Group(
+    "Prompts: what the voice says, and how it sounds.",
+    {
+        "list": Entry(
+            "zaoan.cli.prompts.prompt:list_prompts",
+            "Every prompt with its words; the numbers are those of the parts that can be recorded one by one.",
+        ),
+        "render": Entry(
+            "zaoan.cli.prompts.prompt_render:render",
+            "Renders prompts with example words and measures them; exit 1 if one does not sound as it must.",
+        ),
+        "play": Entry(
+            "zaoan.cli.prompts.prompt_play:play",
+            "Plays one prompt as a call says it, or says where its sound file is.",
+        ),
+        "pinyin": Entry(
+            "zaoan.cli.prompts.prompt:show_pinyin",
+            "The syllables that the voice is told for a text, so that a wrong reading is seen before it is heard.",
+        ),
+        "record": Entry(
+            "zaoan.cli.prompts.prompt:record",
+            "Keeps a recording in place of the synthetic voice: a whole prompt, one part of it, or the words of a gap.",
+        ),
+        "recordings": Entry(
+            "zaoan.cli.prompts.prompt:recordings", "Every recording that is played in place of the synthetic voice."
+        ),
+        "forget": Entry(
+            "zaoan.cli.prompts.prompt:forget", "Removes a recording; the synthetic voice says its words again."
+        ),
+    },
+)
+COMMANDS: Mapping[str, Entry | Group] = {
+    "up": Entry("zaoan.cli.processes:up", "Everything in one process, until it is interrupted."),
+    "web": Entry("zaoan.cli.processes:web", "Only the web server: pages, and the telephone's questions."),
+    "worker": Entry("zaoan.cli.processes:worker", "Only a worker: dials, climbs ladders, sends texts."),
+    "beat": Entry("zaoan.cli.processes:beat", "Only the beat that sends a tick to the workers every second."),
+    "exchange": Entry("zaoan.cli.processes:exchange", "Only the bundled exchange, which simulates telephones."),
+    "demo": Entry("zaoan.cli.rehearsing:demo", "A demo neighbourhood lives through its morning."),
+    "rehearse": Entry("zaoan.cli.rehearsing:rehearse", "A whole morning with scripted people, judged."),
+    "doctor": Entry("zaoan.cli.doctor:doctor", "Looks at everything that an installation depends on."),
+    "migrate": Entry("zaoan.cli.maintenance:migrate", "Brings the database to the schema of this version."),
+    "import": Entry(
+        "zaoan.cli.people.spreadsheet:import_file",
+        "Imports residents or responders from a spreadsheet; again, it changes only what differs.",
+    ),
+    "export": Entry(
+        "zaoan.cli.people.spreadsheet:export",
+        "Writes all residents, or all responders, to a spreadsheet that can be imported again.",
+    ),
+    "community": COMMUNITY,
+    "campaign": CAMPAIGN,
+    "round": ROUND,
+    "case": CASE,
+    "resident": RESIDENT,
+    "responder": RESPONDER,
+    "trial": Entry("zaoan.cli.campaigns.trials:trial", "Rings a resident who has agreed, to practise the keys."),
+    "trials": Entry(
+        "zaoan.cli.campaigns.trials:list_trials", "The latest trial call of every resident, and what it has shown."
+    ),
+    "dialogue": DIALOGUE,
+    "prompt": PROMPT,
+    "version": Entry("zaoan.cli.maintenance:version", "The version of Zao'an."),
+}
+
+
+class CommandLine(LazyGroup):
+    """All words after ``zaoan``."""
+
+    words: Mapping[str, Entry | Group] = COMMANDS
+
+
+app = typer.Typer(
+    cls=CommandLine, no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
+)
+
+
+@app.callback()
+def zaoan() -> None:
+    """Zao'an rings older residents every morning and does not let go until a person has dealt with every answer."""

@@ -1,0 +1,1 @@
+"""Commands about residents and responders."""

@@ -1,0 +1,101 @@
+"""``zaoan responder``: who can go and help, and which areas each of them looks after."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+from uuid import UUID
+
+import typer
+
+from contacts import phones, queries
+from contacts.importing.enlisting import area_written
+from contacts.models import Area, Responder
+from contacts.people.community import the_community
+from contacts.people.finding import find_responder
+from core import settings
+from core.i18n import Language, listed, translate
+from core.short_ids import short
+from core.storage.database import reading
+from zaoan.terminal.common import Json, installation_open, print_fields, print_json
+from zaoan.terminal.tables import show_table
+
+WHOLE = "the whole community"
+Who = Annotated[str, typer.Argument(metavar="RESPONDER", help="Their name, their telephone number, or their id.")]
+
+
+def list_responders(as_json: Json = False) -> None:
+    """Everybody who can go and help: their role, all areas that they look after, and their telephone."""
+    with installation_open(), reading() as session:
+        community = the_community(session)
+        tree = queries.areas(session, community.id)
+        known = [_document(each, tree) for each in queries.all_responders(session, community.id)]
+    if as_json:
+        print_json(known)
+        return
+    show_table(
+        ("id", "name", "role", "looks after", "telephone"),
+        [(short(each["id"]), each["name"], _word(f"role:{each['role']}"), _areas(each),
+          " / ".join(phones.formatted(number, community.region) for number in _telephones(each))) for each in known],
+        "No responder is known yet: zaoan import FILE --kind responders",
+    )  # fmt: skip
+
+
+def show(responder: Who, as_json: Json = False) -> None:
+    """Everything that is known of one responder."""
+    with installation_open(), reading() as session:
+        community = the_community(session)
+        document = _document(find_responder(session, responder), queries.areas(session, community.id))
+    if as_json:
+        print_json(document)
+        return
+    print_fields(
+        {
+            "id": short(document["id"]),
+            "name": document["name"],
+            "role": _word(f"role:{document['role']}"),
+            "looks after": _areas(document),
+            "telephone": phones.formatted(document["telephone"], community.region),
+            **(
+                {"second telephone": phones.formatted(document["second_telephone"], community.region)}
+                if document["second_telephone"]
+                else {}
+            ),
+            "language": document["language"],
+            "e-mail": document["e_mail"],
+            "chat address": document["chat_address"],
+            "PIN": _word("has one" if document["has_pin"] else "has none"),
+        }
+    )
+
+
+def _document(responder: Responder, tree: Mapping[UUID, Area]) -> dict[str, Any]:
+    """For programs; areas are Chinese as in a spreadsheet, and none is the whole community."""
+    areas = [area_written(each, tree) for each in responder.areas]
+    return {
+        "id": responder.id,
+        "name": responder.name,
+        "role": responder.role,
+        "areas": [each.chinese for each in areas],
+        "areas_in_english": [each.english for each in areas],
+        "whole_community": not areas,
+        "telephone": responder.number,
+        "second_telephone": responder.second_number,
+        "language": responder.language,
+        "e_mail": responder.email,
+        "chat_address": responder.chat_address,
+        "has_pin": responder.pin is not None,
+    }
+
+
+def _telephones(document: Mapping[str, Any]) -> list[str]:
+    return [number for number in (document["telephone"], document["second_telephone"]) if number]
+
+
+def _areas(document: Mapping[str, Any]) -> str:
+    if document["whole_community"]:
+        return _word(WHOLE)
+    named = document["areas"] if settings.current().language is Language.CHINESE else document["areas_in_english"]
+    return listed(settings.current().language, named)
+
+
+def _word(key: str) -> str:
+    return translate(settings.current().language, key)

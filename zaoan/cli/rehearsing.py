@@ -1,0 +1,115 @@
+"""``zaoan demo`` and ``zaoan rehearse``: mornings with people who do not exist."""
+
+from datetime import timedelta
+from typing import Annotated, Any
+
+import typer
+
+from core import settings
+from core.errors import UserError
+from zaoan.rehearsal.faults import FAULTS, UnknownFaultError, chosen_faults
+from zaoan.rehearsal.sleeps import NoDurationError, When, duration
+from zaoan.rehearsal.town import MOST_RESIDENTS
+from zaoan.terminal.common import Json, chosen_settings, misused, print_json, say, word
+from zaoan.terminal.spoken import complain
+from zaoan.terminal.words import Word
+
+DEMO_SPEED = 60.0
+WHEN = Word(When, {When.BEFORE: ("之前", "开始前"), When.MIDDLE: ("中间", "中途")})
+Speed = Annotated[float, typer.Option(min=1, max=1000, help="How much faster than real time.")]
+
+
+def rehearse(
+    residents: Annotated[int, typer.Option(min=1, max=MOST_RESIDENTS, help="How many residents.")] = 200,
+    seed: Annotated[int, typer.Option(help="The same seed draws the same people.")] = 7,
+    speed: Speed = 120,
+    faults: Annotated[
+        str, typer.Option(help="What goes wrong: all, or faults separated by commas; a wrong one names them all.")
+    ] = "",
+    suspend: Annotated[
+        str,
+        typer.Option(help="How long the machine sleeps over the round: 14h, 90m or 1h30m. Then nothing else fails."),
+    ] = "",
+    suspend_at: Annotated[
+        When, typer.Option(parser=WHEN, help="When the machine falls asleep: before the round, or in the middle of it.")
+    ] = When.BEFORE,
+    as_json: Json = False,
+) -> None:
+    """A whole morning with scripted people, judged.
+
+    The judge looks at what happened on the wire; exit 1 if a promise was broken.
+    """
+    settings.use(chosen_settings())
+    try:
+        chosen = chosen_faults(faults)
+    except UnknownFaultError as mistake:
+        misused(
+            UserError(
+                "“{value}” is not known as a fault.",
+                way_out="Choose all, or some of: {known}.",
+                value=faults,
+                known=", ".join(FAULTS),
+            ),
+            mistake,
+        )
+    length = _length(suspend)
+    from zaoan.rehearsal.rehearse import rehearse as run_rehearsal
+    from zaoan.rehearsal.rehearse import rehearse_asleep
+
+    if length:
+        report = rehearse_asleep(residents, seed, speed, length, suspend_at)
+    else:
+        report = run_rehearsal(residents, seed, speed, chosen)
+    if as_json:
+        print_json(report)
+    else:
+        _say_rehearsal(report)
+    if report["violations"]:
+        raise typer.Exit(1)
+
+
+def _length(words: str) -> timedelta | None:
+    if not words:
+        return None
+    try:
+        return duration(words)
+    except NoDurationError as mistake:
+        misused(
+            UserError(
+                "“{value}” is not known as a length of time.", way_out="Write it like 14h, 90m or 1h30m.", value=words
+            ),
+            mistake,
+        )
+
+
+def demo(
+    once: Annotated[bool, typer.Option("--once", help="One round, its result, and the end.")] = False,
+    port: Annotated[
+        int | None,
+        typer.Option(min=0, max=65535, help="The port of the web page; otherwise ZAOAN_PORT, otherwise 8000."),
+    ] = None,
+    speed: Speed = DEMO_SPEED,
+) -> None:
+    """A demo neighbourhood lives through its morning.
+
+    Its telephones are only simulated: nobody is really called.
+    """
+    from zaoan.demo.demo import run_demo
+
+    raise typer.Exit(run_demo(once=once, port=port, speed=speed))
+
+
+def _say_rehearsal(report: dict[str, Any]) -> None:
+    counted, alert = report["round"], report["alert_seconds"]
+    say(
+        "{enrolled} residents, {open} without a result, {seconds} s.",
+        enrolled=counted["enrolled"],
+        open=counted["open"],
+        seconds=report["wall_seconds"],
+    )
+    typer.echo(" · ".join(f"{word(f'outcome:{outcome}')} {count}" for outcome, count in counted["counts"].items()))
+    say("From an alert to the first ring: p50 {p50} s, p99 {p99} s.", p50=alert["p50"], p99=alert["p99"])
+    if struck := report.get("faults"):
+        typer.echo(" · ".join(f"{fault} {times}" for fault, times in struck.items()))
+    for violation in report["violations"]:
+        complain(f"{word('violation')}: {violation}")

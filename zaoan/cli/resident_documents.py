@@ -1,0 +1,111 @@
+"""Residents as JSON documents, and as the command line prints them."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from campaigns import audience
+from contacts import queries
+from contacts.models import Consent, OptOut, Resident
+from contacts.people import absences
+from contacts.people import consent as consenting
+from contacts.people.absences import Days
+from contacts.places import spelled_place
+from core import settings
+from escalation import queries as escalation
+
+
+def resident_documents(session: Session, residents: Sequence[Resident]) -> list[dict[str, Any]]:
+    """What is known of residents of one community; a fixed number of statements and one for each absence."""
+    profiles = queries.resident_profiles(session, [each.id for each in residents])
+    if not residents:
+        return []
+    today = absences.local_today(session, residents[0])
+    away = queries.pauses_of_community(session, residents[0].community_id, today)
+    campaigns = audience.daily_campaigns(session)
+    return [
+        {
+            "id": str(each.id),
+            "name": each.name,
+            "called": each.called,
+            "place": _place(profiles[each.id]),
+            "telephones": list(profiles[each.id].numbers),
+            "flags": list(profiles[each.id].flags),
+            "agreed": each.removed_at is None and bool(consenting.consents_in_force(each)),
+            "paused": [_days(Days(pause.first_day, pause.last_day, pause.reason)) for pause in away.get(each.id, ())],
+            "campaigns": [campaign.name for campaign in audience.campaigns_for(campaigns, profiles[each.id].flags)],
+            "removed": _removal(each),
+        }
+        for each in residents
+    ]
+
+
+def resident_document(session: Session, resident: Resident) -> dict[str, Any]:
+    """Everything that is known of one resident, with what they have agreed to and the cases that nobody has closed."""
+    [known] = resident_documents(session, [resident])
+    return known | {
+        "reading": resident.reading,
+        "birth_year": resident.birth_year,
+        "language": resident.language,
+        "pace": resident.pace,
+        "voice": resident.timbre,
+        "call_time": resident.call_time.strftime("%H:%M") if resident.call_time else None,
+        "notes": resident.notes,
+        "access_notes": resident.household.access_notes,
+        "relatives": [
+            {"name": each.name, "relation": each.relation, "number": each.number, "wants": each.wants}
+            for each in resident.relatives
+        ],
+        "consents": [_consent(each) for each in resident.consents],
+        "opt_outs": [_opt_out(each) for each in resident.opt_outs],
+        "open_cases": [
+            {"id": str(case.id), "kind": case.kind, "state": case.state}
+            for case in escalation.unclosed_cases(session, [resident.id])
+        ],
+    }
+
+
+def days_document(days: Sequence[Days]) -> list[dict[str, Any]]:
+    """Absences as documents."""
+    return [_days(each) for each in days]
+
+
+def _place(profile: queries.ResidentProfile) -> str:
+    """Where somebody lives, in the language of whoever reads it."""
+    return spelled_place(settings.current().language, profile.building, profile.unit, profile.room)
+
+
+def _days(days: Days) -> dict[str, Any]:
+    return {"first_day": _iso(days.first), "last_day": _iso(days.last), "reason": days.reason}
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _removal(resident: Resident) -> dict[str, Any] | None:
+    if resident.removed_at is None:
+        return None
+    return {"at": resident.removed_at.isoformat(), "because": resident.removed_because, "note": resident.removal_note}
+
+
+def _consent(consent: Consent) -> dict[str, Any]:
+    return {
+        "given_by": consent.given_by,
+        "how": consent.how or consent.statement,
+        "recorded_at": consent.recorded_at.isoformat(),
+        "withdrawn_at": consent.withdrawn_at.isoformat() if consent.withdrawn_at else None,
+    }
+
+
+def _opt_out(opt_out: OptOut) -> dict[str, Any]:
+    return {
+        "source": opt_out.source,
+        "said_by": opt_out.said_by,
+        "how": opt_out.how,
+        "said_at": opt_out.said_at.isoformat(),
+        "lifted_at": opt_out.lifted_at.isoformat() if opt_out.lifted_at else None,
+        "lifted_by": opt_out.lifted_by,
+    }

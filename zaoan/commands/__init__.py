@@ -1,1 +1,0 @@
-"""The commands of ``zaoan``, one file for each word."""

@@ -1,0 +1,1 @@
+"""Processes: the service and its parts, wired and started."""

@@ -1,0 +1,55 @@
+"""Who owns which calls and texts, each loaded when first asked: most commands end no call, and start faster for it.
+
+Whoever changes what is written down may end a call, and its owner must hear of it: commands, too.
+"""
+
+from functools import partial
+from importlib import import_module
+from typing import Any
+
+from ivr.ports import owners
+from ivr.ports.owners import Later
+
+CALL_OWNERS = {
+    "check_in": "campaigns.owners.check_in_calls:CheckInCalls",
+    "notice": "campaigns.owners.check_in_calls:CheckInCalls",
+    "trial": "campaigns.owners.trial_calls:TrialCalls",
+    "page": "escalation.calls.page_calls:PageCalls",
+    "introduction": "escalation.paging.introductions:Introductions",
+    "office": "escalation.calls.office_calls:OfficeCalls",
+    "truth": "escalation.calls.callback_calls:TruthCalls",
+    "duty": "escalation.calls.duty_calls:DutyCalls",
+    "relative": "campaigns.inbound.relative_calls:Relatives",
+    "stranger": "campaigns.inbound.stranger_calls:Strangers",
+    "ourselves": "campaigns.inbound.own_numbers:Ourselves",
+}
+TEXT_OWNERS = {
+    "report": "escalation.cases.relative_texts:ReportTexts",
+    "text_confirmation": "campaigns.inbound.sms_replies:Replies",
+    "text_courtesy": "campaigns.inbound.sms_replies:Replies",
+}
+SWITCHBOARD = "campaigns.inbound.call_routing:CallsIn"
+TEXT_READER = "campaigns.inbound.sms:TextsIn"
+FIRST_HELD = "escalation.cases.case_locks:hold_cases"
+LOST_ANSWER = "campaigns.inbound.lost_answers:lost"
+
+
+def name_owners() -> None:
+    """Tells the telephone of all of them."""
+    for name, place in CALL_OWNERS.items():
+        owners.register(name, _later(place))
+    for name, place in TEXT_OWNERS.items():
+        owners.register_text_owner(name, _later(place))
+    owners.register_switchboard(_later(SWITCHBOARD))
+    owners.register_text_reader(_later(TEXT_READER))
+    owners.register_first_held(Later(partial(_named, FIRST_HELD)))
+    owners.register_lost_answer(Later(partial(_named, LOST_ANSWER)))
+
+
+def _later(place: str) -> Later[Any]:
+    return Later(lambda: _named(place)())
+
+
+def _named(place: str) -> Any:
+    module, _, name = place.partition(":")
+    return getattr(import_module(module), name)

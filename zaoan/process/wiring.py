@@ -1,0 +1,202 @@
+"""Wiring: opens the database, sets the clock, and connects the floors with each other and with the provider."""
+
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from sqlalchemy.orm import Session, configure_mappers
+
+from contacts.models import Community
+from contacts.people.community import establish_community, find_community, the_community
+from core import clock, settings
+from core.i18n import Language
+from core.ids import new_id
+from core.running import installation, presence
+from core.running.installation import Purpose
+from core.settings import Settings, Telephony
+from core.storage import database, migrating
+from zaoan.process.agreement import agree
+from zaoan.process.looking import NoDatabaseError, UnreachableError, looking
+from zaoan.process.owners import name_owners
+from zaoan.process.places import close_to_others, database_at, refuse_missing
+
+if TYPE_CHECKING:
+    from audio.clips.store import ClipStore
+    from audio.voice import Voice
+    from zaoan.process.exchange_process import Account
+
+MODELS = (
+    "contacts.models",
+    "ivr.models",
+    "escalation.models",
+    "campaigns.models",
+    "core.running.events",
+    "core.running.ticks",
+    "core.running.troubles",
+)
+"""All tables. Each module imports those that its own tables refer to, so that a command gets by with what it needs."""
+
+
+def open_house(chosen: Settings, purpose: Purpose | None = Purpose.SERVICE) -> database.Database:
+    """The database with its newest schema, the community, the lines, and the clock of this installation.
+
+    With ``purpose`` None the installation is left to whoever starts the service: its clock is not anchored yet.
+    Raises ``DisagreementError`` for a setting that contradicts what is kept since the first start.
+    """
+    from ivr.dispatch import lines as line
+
+    for each in MODELS:
+        import_module(each)
+    opened = _opened(chosen)
+    with _closed_on_failure(opened), opened.unit_of_work() as session:
+        database.alone(session, "start")
+        if purpose is not None:
+            clock.set_anchor(installation.establish(session, chosen, purpose).anchor)
+        community = establish_community(
+            session,
+            name=chosen.community,
+            timezone=chosen.timezone,
+            language=chosen.language,
+            region=chosen.region,
+            area_code=chosen.area_code,
+        )
+        agree(chosen, community)
+        line.establish(session, account_of(chosen).numbers, chosen.line_calls_per_second, chosen.line_calls_at_once)
+    _speak(chosen, community.language)
+    return opened
+
+
+def visit(chosen: Settings, *, whatever_is_given: bool = False) -> database.Database:
+    """The installation that there is, for a command: nothing of it is made, and its lines stay as the service has them.
+
+    Raises ``NotFoundError`` where there is none, and ``DisagreementError`` as above, unless ``whatever_is_given``: what
+    is kept is about to be shown or changed.
+    """
+    refuse_missing(chosen)
+    opened = _opened(chosen)
+    with _closed_on_failure(opened), opened.reading() as session:
+        found = _first_start(session)
+    if found is None:  # a database that was only migrated
+        opened.close()
+        return open_house(chosen)
+    installed, community = found
+    clock.set_anchor(installed.anchor)
+    if not whatever_is_given:
+        with _closed_on_failure(opened):
+            if installed.purpose == Purpose.SERVICE:
+                installation.agree(installed, chosen)
+            agree(chosen, community)
+    _speak(chosen, community.language)
+    return opened
+
+
+def refuse_disagreements(chosen: Settings) -> None:
+    """For a process that goes on without the database: raises ``DisagreementError`` if the database can be asked."""
+    try:
+        with looking(chosen) as session:
+            found = _first_start(session)
+            if found is not None:
+                agree(chosen, found[1])
+                if found[0].purpose == Purpose.SERVICE:
+                    installation.agree(found[0], chosen)
+    except (NoDatabaseError, UnreachableError):
+        return
+
+
+def _first_start(session: Session) -> tuple[installation.Installation, Community] | None:
+    """What the first start has made; None before it."""
+    installed, community = installation.find(session), find_community(session)
+    return (installed, community) if installed and community else None
+
+
+def _opened(chosen: Settings) -> database.Database:
+    """The database, migrated and in use by this process; raises ``UserError`` where its address is none."""
+    settings.use(chosen)
+    name_owners()
+    opened = database_at(chosen)
+    with _closed_on_failure(opened):
+        close_to_others(chosen)
+        migrating.migrate(opened)
+    configure_mappers()  # before threads do it side by side
+    database.use(opened)
+    return opened
+
+
+@contextmanager
+def _closed_on_failure(opened: database.Database) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        opened.close()
+        raise
+
+
+def _speak(chosen: Settings, language: str) -> None:
+    """Whoever has not said in which language they read, reads the community's."""
+    if "language" not in chosen.model_fields_set:
+        settings.use(chosen.model_copy(update={"language": Language(language)}))
+
+
+def account_of(chosen: Settings) -> "Account":
+    """Our account at whoever carries our calls."""
+    from zaoan.process.exchange_process import Account, exchange_account
+
+    if chosen.telephony is Telephony.EXCHANGE:
+        return exchange_account(chosen)
+    return Account(chosen.twilio_account_sid, chosen.twilio_auth_token.get_secret_value(), chosen.twilio_number)
+
+
+@dataclass(frozen=True)
+class Connected:
+    """What has to be closed again."""
+
+    store: "ClipStore"
+    voice: "Voice"
+
+    def close(self) -> None:
+        """Lets what is under way finish."""
+        from ivr.tasks import dialler
+
+        dialler().close()
+        self.voice.close()
+
+
+def connect(chosen: Settings, public_url: str, api_url: str) -> Connected:
+    """Connects this process with the provider, the voice, and the transport of wake-ups.
+
+    What only a service needs is loaded here: every command opens the house, and few connect it.
+    """
+    from audio.clips.clip_addresses import ClipAddresses
+    from audio.clips.store import ClipStore
+    from audio.voice import Voice
+    from ivr.ports import owners as seam
+    from ivr.prompts import own_voices
+    from ivr.prompts.speaker import Speaker
+    from ivr.provider import station
+    from ivr.provider.twilio import TwilioTelephony
+    from ivr.webhooks import degraded, reports, spooled_answers
+
+    seam.load_all()
+    secret = chosen.secret()  # made now if ever, whoever carries the calls: doctor knows by it that a service has run
+    account = account_of(chosen)
+    store = ClipStore(chosen.data_dir / "clips")
+    voice = Voice(store, keeper=own_voices.sound_of, mouths=station.MOUTHS)
+    telephony = TwilioTelephony(account.sid, account.token, api_url)
+    speaker = Speaker(voice, ClipAddresses(public_url, secret), chosen.voice, chosen.twilio_voices)
+    worker = _worker_name()
+    presence.announce(chosen.data_dir, worker)
+    station.set_up(station.Station(telephony, speaker, public_url, worker))
+    with database.reading() as session:
+        degraded.speak(Language(the_community(session).language))
+    spooled_answers.begin()
+    reports.begin()
+    return Connected(store, voice)
+
+
+def _worker_name() -> str:
+    """Unique for each start of a process: a restarted worker must not take its predecessor's calls for its own."""
+    return f"{socket.gethostname()}:{os.getpid()}:{new_id().hex[-12:]}"

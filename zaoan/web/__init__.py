@@ -1,0 +1,1 @@
+"""The web application: routes put together, health, what strangers may send."""

@@ -1,0 +1,1 @@
+"""Celery: transport of ticks and wake-ups, and its watchdog."""

@@ -54,6 +54,7 @@ def configuration(arguments: Sequence[str]) -> Configuration:
         tempo_url=options.tempo_url,
         parent_pid=options.parent_pid,
         faults=faults,
+        tell_after=options.tell_after,
     )
 
 
@@ -78,6 +79,12 @@ def _parser() -> argparse.ArgumentParser:
         help=f"what goes wrong: all, or names with or without a rate out of {', '.join(Fault)}: drop=0.2,early",
     )
     add("--fault-seed", type=int, default=0, help="the same seed draws the same faults (default 0)")
+    add(
+        "--tell-after",
+        type=float,
+        default=0.0,
+        help="real seconds after which the requests of a call are told of; Twilio takes up to 15 minutes (default 0)",
+    )
     add("--parent-pid", type=int, help="end when this process is gone")
     return parser
 

@@ -35,6 +35,7 @@ from exchange.subscribers import Subscriber
 from exchange.tasks import Tasks
 from exchange.tempo import Pace, Tempo
 from exchange.webhooks.callbacks import TIMEOUT, Callbacks
+from exchange.webhooks.requests import Requests
 
 PARENT_CHECK_SECONDS = 0.5
 SHUTDOWN_SECONDS = 0.5
@@ -43,7 +44,7 @@ LARGEST_REQUEST_BYTES = 1 << 26
 
 @dataclass(frozen=True)
 class Configuration:
-    """What the command line says; ``speed`` is people's seconds per real second."""
+    """What the command line says; ``speed`` is people's seconds per real second, ``tell_after`` in real seconds."""
 
     host: str
     known_as: Sequence[str]
@@ -56,6 +57,7 @@ class Configuration:
     tempo_url: str | None
     parent_pid: int | None
     faults: Plan
+    tell_after: float = 0.0
 
 
 async def serve(configuration: Configuration) -> None:
@@ -85,7 +87,7 @@ def _application(
 ) -> web.Application:
     account, tempo = configuration.account, Tempo(configuration.speed)
     faults = Faults(configuration.faults, log)
-    callbacks = Callbacks(session, account.auth_token, log, tasks, faults)
+    callbacks = Callbacks(session, account.auth_token, log, tasks, faults, Requests(configuration.tell_after))
     recordings = Recordings(door.address + account_uri(account.sid))
     studio = Studio(tempo, log, callbacks, recordings, tasks)
     sounds = Sounds(session, tasks)

@@ -55,13 +55,21 @@ BROKEN_OFF = Answer(None, failure="a fault: the connection broke off")
 class Callbacks:
     """Sends requests to the service and logs each when it is over, unless a fault befalls it on the way."""
 
-    def __init__(self, session: aiohttp.ClientSession, auth_token: str, log: Log, tasks: Tasks, faults: Faults) -> None:
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        auth_token: str,
+        log: Log,
+        tasks: Tasks,
+        faults: Faults,
+        requests: Requests,
+    ) -> None:
         self._session = session
         self._auth_token = auth_token
         self._log = log
         self._tasks = tasks
         self._faults = faults
-        self.requests = Requests()
+        self.requests = requests
         self._away_until = 0.0
         self._overtaken: dict[str | None, asyncio.Event] = {}
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 UNANSWERED = 502
 """How Twilio notes a request that brought no answer."""
@@ -22,9 +22,10 @@ class Request:
 
 
 class Requests:
-    """The requests of every call, the earliest first."""
+    """The requests of every call, the earliest first; each is told of only so many real seconds after it was sent."""
 
-    def __init__(self) -> None:
+    def __init__(self, tell_after: float = 0.0) -> None:
+        self._tell_after = timedelta(seconds=tell_after)
         self._of_call: defaultdict[str, list[Request]] = defaultdict(list)
 
     def note(self, call: str | None, request: Request) -> None:
@@ -33,5 +34,6 @@ class Requests:
             self._of_call[call].append(request)
 
     def of(self, call: str) -> Sequence[Request]:
-        """Those of one call."""
-        return self._of_call.get(call, ())
+        """Those of one call that are told of by now."""
+        until = datetime.now(UTC) - self._tell_after
+        return [each for each in self._of_call.get(call, ()) if each.sent_at <= until]

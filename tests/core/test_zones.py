@@ -19,7 +19,7 @@ from tests.databases import sqlite_in
 from zaoan.checks.clock import examine_clock
 
 HOME = Path(__file__).parents[2]
-FLOORS = ("core", "contacts", "audio", "ivr", "campaigns", "escalation", "console", "zaoan", "benchmarks")
+FLOORS = ("core", "contacts", "audio", "ivr", "campaigns", "escalation", "console", "zaoan", "exchange", "benchmarks")
 ASKED = """
 import json, {module}
 from datetime import datetime

@@ -52,25 +52,28 @@ class Survivor:
 
 
 @contextmanager
-def killed_morning(directory, seed, residents, kills, speed=SPEED):
-    """Lives through a morning in which the service is killed so many times; its people are drawn from the seed."""
+def killed_morning(directory, seed, residents, kills, speed=SPEED, next_fate=None, exchange=()):
+    """Lives through a morning in which the service is killed so many times; its people are drawn from the seed.
+
+    ``next_fate(census, chance)`` says where it dies next; ``exchange`` are more words of the exchange's command line.
+    """
     chosen = settings_in(directory, clock_speed=speed)
     town = draw_town(residents, seed)
     opened = wiring.open_house(chosen, None)
     try:
         for kind, file in zip((Kind.RESIDENTS, Kind.RESPONDERS), town.write(directory), strict=True):
             assert not run_import(kind, file, consent=None, dry_run=False).problems
-        with lasting_exchange(chosen, directory):
-            yield _live_through(chosen, directory, town, random.Random(seed), kills)
+        with lasting_exchange(chosen, directory, *exchange):
+            yield _live_through(chosen, directory, town, random.Random(seed), kills, next_fate or _next_fate)
     finally:
         opened.close()
 
 
-def _live_through(chosen, directory, town, chance, kills):
+def _live_through(chosen, directory, town, chance, kills, next_fate):
     told = directory / "census.jsonl"
     began, lives = None, []
     while sum(killed for _, killed in census(told)) < kills:
-        os.environ[FATE] = _write(_next_fate(told, chance))
+        os.environ[FATE] = _write(next_fate(told, chance))
         try:
             with DoomedService(chosen, Purpose.REHEARSAL, directory) as service:
                 with _living(lives):
@@ -139,6 +142,14 @@ def _next_fate(told, chance):
     fewest = min(deaths.values())
     boundary = chance.choice(sorted((each for each, times in deaths.items() if times == fewest), key=str))
     return Fate(str(told), boundary, chance.choice(PASSES), AT_LATEST)
+
+
+def while_keys_are_stored(told, chance):
+    """Dies before the commit of what somebody has just said or done in a call, when some have picked up."""
+    talking = [each for each, _ in census(told) if each.phase == "before" and "endpoints.turn." in each.where]
+    if not talking:
+        return Fate(str(told), at_latest=chance.randrange(150, 250))
+    return Fate(str(told), chance.choice(talking), chance.randrange(2, 8), 600)
 
 
 def _write(fate):

@@ -1,11 +1,15 @@
 """The promises after a morning of kills, judged by what happened on the wire."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from itertools import combinations
 from math import inf
 
+from sqlalchemy import select
+
 from campaigns import queries
 from core.storage.database import reading
+from ivr.models import Call, CallTurn
 from zaoan.rehearsal.judge import ANSWER_KEYS, QUIET, taken_over, violations
 from zaoan.rehearsal.morning import rules_of, what_was_made
 from zaoan.rehearsal.wire import read_wire
@@ -86,6 +90,7 @@ def waits(survivor, wire):
     """How long each key of a resident waited that the service has not acknowledged."""
     morning = survivor.morning
     answered = {each.numbers[0]: each for each in check_ins_of(morning)}
+    heard = keys_heard()
     for call in wire:
         if call.inbound or call.parent or call.number not in answered:
             continue
@@ -97,8 +102,20 @@ def waits(survivor, wire):
             decided = answered[call.number].answered_at
             if decided is not None:
                 known.append(real(morning, decided))
+            known += [real(morning, at) for at in heard[call.number, report.key]]
             known = [at for at in known if at > report.sent_at]
             yield lived(survivor.lives, report.sent_at, min(known)) * morning.speed if known else inf
+
+
+def keys_heard():
+    """When each key was stored as heard in a call with each telephone, by the clock."""
+    heard = defaultdict(list)
+    with reading() as session:
+        for number, key, at in session.execute(
+            select(Call.number, CallTurn.key, CallTurn.at).join(Call, Call.id == CallTurn.call_id)
+        ):
+            heard[number, key].append(at)
+    return heard
 
 
 def real(morning, instant):

@@ -92,10 +92,10 @@ def neighbourhood(directory, purpose=Purpose.REHEARSAL, **changes):
 
 
 @contextmanager
-def lasting_exchange(chosen, directory):
+def lasting_exchange(chosen, directory, *more):
     """The exchange as a process that outlives the service."""
     command = exchange_command(chosen, int(chosen.exchange_url.rsplit(":", 1)[1]), directory / "exchange.jsonl", None)
-    process = ForkedModule(command, env=exchange_secrets(chosen))
+    process = ForkedModule([*command, *more], env=exchange_secrets(chosen))
     try:
         process.stdout.readline()
         yield

@@ -13,21 +13,21 @@ STORIES = (
     "tests/browser",
     "tests/faults",
     "tests/journeys/test_many_machines",
-    "tests/zaoan/test_rehearsal",
+    "tests/zaoan/rehearsal/test_rehearsal",
     "tests/journeys",
     "tests/exchange",
-    "tests/ivr/test_pace",
-    "tests/ivr/test_patience",
+    "tests/ivr/dispatch/test_rate_limit",
+    "tests/ivr/webhooks/test_degraded",
 )
 """Tests that mostly wait, the longest first; all others are strewn among them and fill their pauses."""
 PAGES = "tests/browser"
-A_FILE_EACH = ("tests/journeys", "tests/exchange", "tests/ivr/test_any_order")
+A_FILE_EACH = ("tests/journeys", "tests/exchange", "tests/ivr/dispatch/test_any_order")
 """Here the tests of a file share something that is running."""
 ON_POSTGRESQL = (
     "tests/journeys/test_many_machines",
-    "tests/escalation/test_side_by_side",
+    "tests/escalation/cases/test_side_by_side",
     "tests/test_databases",
-    "tests/zaoan/test_doctor.py::test_a_database_that_cannot_be_written",
+    "tests/zaoan/checks/test_doctor.py::test_a_database_that_cannot_be_written",
 )
 """Besides those that say so in their names; all of them share one server."""
 

@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[1]
 @cache
 def clips():
     """The folder of clips that the code of today has made; older ones are removed."""
-    makers = [*sorted(ROOT.glob("audio/*.py")), ROOT / "core" / "timbre.py", ROOT / "requirements.lock"]
+    makers = [*sorted(ROOT.glob("audio/**/*.py")), ROOT / "core" / "timbre.py", ROOT / "requirements.lock"]
     ours = ROOT / "build" / "clips" / sha256(b"".join(each.read_bytes() for each in makers)).hexdigest()[:16]
     ours.mkdir(parents=True, exist_ok=True)
     for other in ours.parent.iterdir():

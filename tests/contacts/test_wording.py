@@ -21,7 +21,7 @@ def sentences(path: Path) -> Iterator[str]:
                     yield said
 
 
-SAID = sorted({said for path in Path(contacts.__file__).parent.glob("*.py") for said in sentences(path)})
+SAID = sorted({said for path in Path(contacts.__file__).parent.rglob("*.py") for said in sentences(path)})
 
 
 def test_the_sentences_are_found():

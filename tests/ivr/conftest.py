@@ -3,8 +3,8 @@ from contextlib import ExitStack
 import pytest
 
 from tests.ivr.dialling_room import DiallingRoom
+from tests.ivr.fake_provider import Provider
 from tests.ivr.house import House
-from tests.ivr.provider import Provider
 
 
 @pytest.fixture

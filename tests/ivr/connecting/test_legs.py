@@ -17,7 +17,7 @@ from ivr.reconciliation import lookup_overdue
 from ivr.reconciliation import sweep as sweeping
 from tests.ivr.connecting.house import LEG_SID, PAGE_SID, dial, our_number, rings_us
 from tests.ivr.house import NUMBER, verbs
-from tests.ivr.test_patience import held, redirect
+from tests.ivr.webhooks.test_degraded import held, redirect
 
 
 def test_key_4_dials_the_resident_behind_our_number(free):

@@ -1,0 +1,51 @@
+"""A rehearsed morning: when it is over, and what its helpers do."""
+
+from contextlib import closing
+
+from campaigns.models import Outcome
+from core.storage import database
+from escalation.cases import cases
+from escalation.models import Case, CaseKind, CaseState
+from tests.escalation.cases.test_waiting import resident, responder
+from tests.ivr.house import House
+from zaoan.process import wiring
+from zaoan.rehearsal import morning
+
+
+def test_a_case_that_returns_at_the_last_moment_is_nobodys_and_stays_open(house_settings, monkeypatch):
+    monkeypatch.setattr(morning, "CLOSES_BEFORE", morning.CLOSES_BEFORE * 100)
+    asked, returned = morning.escalation.accepted_until, []
+
+    def returning(session, instant):
+        found = asked(session, instant)
+        if found and not returned:
+            returned.extend(found)
+            with database.unit_of_work() as other:
+                case = other.get_one(Case, case_id)
+                case.state, case.accepted_by_id = CaseState.OPEN, None
+        return found
+
+    monkeypatch.setattr(morning.escalation, "accepted_until", returning)
+    with closing(wiring.open_house(house_settings)):
+        with database.unit_of_work() as session:
+            helper = responder(session, "+8613900000001", "1号楼").id
+            case_id = cases.open_case(session, CaseKind.UNWELL, resident(session, "1号楼", "101"), None).id
+        for state in (CaseState.OPEN, CaseState.CLOSED):
+            with database.unit_of_work() as session:
+                assert cases.accept(session, case_id, helper)
+            morning.close_in_time()
+            with database.reading() as session:
+                assert session.get_one(Case, case_id).state == state
+        assert returned
+
+
+def test_it_is_not_over_while_somebody_on_the_telephone_could_still_press_another_key(house_settings):
+    with closing(House(house_settings)) as house:
+        house.turn(0, CallStatus="in-progress")
+        house.turn(1, Digits="1")
+        with database.reading() as session:
+            assert house.check_in().outcome == Outcome.OK
+            assert not morning.is_over(session, house.check_in().round_id)
+        house.ended()
+        with database.reading() as session:
+            assert morning.is_over(session, house.check_in().round_id)

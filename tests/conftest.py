@@ -23,7 +23,7 @@ from core import clock
 from core.settings import Settings
 from escalation import policies
 from ivr.provider.station import station
-from tests import databases, order, voices
+from tests import databases, documented, order, voices
 from tests.databases import sqlite_in
 from tests.ivr.correspondence import House
 from tests.switchboard import House as SwitchboardHouse
@@ -178,6 +178,14 @@ def responders_are_awake():
     with pytest.MonkeyPatch.context() as patching:
         patching.setattr(policies, "QUIET_FROM", time.max)
         patching.setattr(policies, "QUIET_UNTIL", time.min)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def only_what_is_documented_is_said():
+    """An owner of calls that says what its dialogue does not show fails whatever test that happens in."""
+    with pytest.MonkeyPatch.context() as patching:
+        documented.watch(patching)
         yield
 
 

@@ -15,7 +15,7 @@ from core.running.wakeups import wake
 from core.storage.database import holds_rows
 from ivr import queries
 from ivr.dialogue.engine import Dialogue, Turn, enter
-from ivr.dialogue.stored import read, written
+from ivr.dialogue.stored import Document, document, read, written
 from ivr.dispatch import lines
 from ivr.listener import EVERYBODY, Listener, Overlay, overlay_from
 from ivr.models import ACTIVE_STATES, Call, CallState, Direction, Ending
@@ -42,7 +42,7 @@ def queue(
     *,
     number: str,
     owner: str,
-    dialogue: Dialogue,
+    dialogue: Dialogue | Document,
     urgency: int,
     due_at: datetime,
     not_after: datetime,
@@ -55,13 +55,14 @@ def queue(
     With ``machine_detection`` the provider listens whether a machine has answered, and tells us. ``listener`` decides
     how it sounds.
     """
+    kept = dialogue if isinstance(dialogue, Document) else document(dialogue)
     call = Call(
         id=new_id(),
         direction=Direction.OUT,
         number=number,
         owner=owner,
-        dialogue=written(dialogue),
-        overlay=own_voices.overlay(session, dialogue, listener).written(),
+        dialogue=kept.kept,
+        overlay=own_voices.overlay(session, kept, listener).written(),
         urgency=urgency,
         state=CallState.QUEUED,
         ring_seconds=ring_seconds,

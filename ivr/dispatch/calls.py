@@ -34,6 +34,8 @@ REPORT_MARGIN_SECONDS = 5.0
 TURN_SECONDS = 75
 """Seconds within which a caller has heard the longest turn and its wait for a key is over."""
 ASK_AGAIN_SECONDS = 60
+INTERRUPTED_PAUSE = timedelta(seconds=10)
+"""Whoever has pressed a key that nobody of us heard is rung again within a minute after we are back."""
 NOTHING: Mapping[str, Any] = {}
 
 
@@ -123,8 +125,9 @@ def expect_next_turn(call: Call) -> None:
 
 
 def ask_again_soon(_: Session, call: Call) -> None:
-    """The provider is asked about the call again in a while."""
-    call.overdue_at = _reported_after(ASK_AGAIN_SECONDS)
+    """The provider is asked about the call again in a while; sooner where a key may have been lost in it."""
+    soon = clock.now() + INTERRUPTED_PAUSE
+    call.overdue_at = soon if call.is_interrupted else _reported_after(ASK_AGAIN_SECONDS)
 
 
 def adopt(session: Session, call: Call, provider_id: str) -> bool:

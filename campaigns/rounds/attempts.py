@@ -36,8 +36,8 @@ from ivr.queries import lines
 log = logging.getLogger(__name__)
 
 OWNER = "check_in"
-BATCH = 25
-"""A key that is pressed meanwhile waits until so many are queued, some thirty milliseconds."""
+BATCH = 12
+"""A key that is pressed meanwhile waits until so many are queued, some fifteen milliseconds."""
 QUEUE = "check-in calls"
 TOGETHER = timedelta(minutes=10)
 """Whoever is due so soon for the first time at a telephone that is rung now is asked in that call."""

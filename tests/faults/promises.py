@@ -94,12 +94,21 @@ def alerts_lost(made, wire):
 
 
 def waits(survivor, wire):
-    """How long each key of a resident waited that the service has not acknowledged."""
+    """How long each key of a resident waited that the service has not acknowledged.
+
+    Once in a check-in a call that was cut off is made up for at once; who is cut off again waits for the plan.
+    """
     morning = survivor.morning
+    cut_off = set()
     answered = {each.numbers[0]: each for each in check_ins_of(morning)}
     heard = keys_heard()
-    for call in wire:
+    for call in sorted(wire, key=lambda each: each.requested_at):
         if call.inbound or call.parent or call.number not in answered:
+            continue
+        was_cut_off_before = call.number in cut_off
+        if was_alone(survivor.lives, call):
+            cut_off.add(call.number)
+        if was_cut_off_before:
             continue
         for report in call.key_reports:
             if report.acknowledged or report.key not in ANSWER_KEYS:

@@ -13,6 +13,8 @@ from escalation import queries
 from escalation.cases import relative_texts
 from escalation.models import CaseState
 from escalation.paging import paging
+from escalation.policies import Policies
+from escalation.policy_lookup import hand_down, policies_of
 
 log = logging.getLogger(__name__)
 MOST_AT_ONCE = 50
@@ -26,16 +28,20 @@ def climb_due() -> None:
     """
     with reading() as session:
         due = queries.ladders_due(session, clock.now(), MOST_AT_ONCE)
+        known = policies_of(session) if due else None
     for case_id, community_id in due:
-        write(partial(_climb, case_id, community_id))
+        write(partial(_climb, case_id, community_id, known))
     with reading() as session:
+        hand_down(session, known)
         ringing = paging.could_hear_more(session)
+        known = policies_of(session) if ringing else None
     for responder_id, community_id in ringing:
-        write(partial(_tell, responder_id, community_id))
+        write(partial(_tell, responder_id, community_id, known))
 
 
-def _climb(case_id: UUID, community_id: UUID, session: Session) -> None:
+def _climb(case_id: UUID, community_id: UUID, known: Policies | None, session: Session) -> None:
     """A case that somebody holds is being changed just now, and is looked at by the next tick."""
+    hand_down(session, known)
     paging.alone_on_ladders(session, community_id)  # before the case, or whoever holds that would wait for us
     case = queries.case_to_look_at(session, case_id, clock.now())
     if case is None:
@@ -49,6 +55,7 @@ def _climb(case_id: UUID, community_id: UUID, session: Session) -> None:
         relative_texts.tell_returned(session, case)
 
 
-def _tell(responder_id: UUID, community_id: UUID, session: Session) -> None:
+def _tell(responder_id: UUID, community_id: UUID, known: Policies | None, session: Session) -> None:
+    hand_down(session, known)
     paging.alone_on_ladders(session, community_id)
     paging.tell_ringing(session, responder_id)

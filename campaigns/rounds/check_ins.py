@@ -97,7 +97,8 @@ def look_after(session: Session, check_in: CheckIn, patience: timedelta = cases.
     if check_in.outcome == Outcome.NOT_ASKED:
         return note_not_asked(session, check_in.round, None)
     kind = case_kind(CampaignKind(check_in.round.campaign.kind), Outcome(check_in.outcome or Outcome.UNREACHABLE))
-    return cases.open_case(session, kind, check_in.resident_id, check_in.id, patience)
+    return cases.open_case(session, kind, check_in.resident_id, check_in.id, patience,
+                           campaign_id=check_in.round.campaign_id)  # fmt: skip
 
 
 def stop(session: Session, check_in: CheckIn) -> None:
@@ -105,7 +106,8 @@ def stop(session: Session, check_in: CheckIn) -> None:
     check_in.outcome, check_in.decided_at, check_in.next_attempt_at = Outcome.WANTS_PERSON, clock.now(), None
     check_in.answered_at = check_in.answered_at or check_in.decided_at
     check_in.reason, check_in.reason_note = None, ""
-    cases.open_case(session, CaseKind.WANTS_NO_CALLS, check_in.resident_id, check_in.id)
+    cases.open_case(session, CaseKind.WANTS_NO_CALLS, check_in.resident_id, check_in.id,
+                    campaign_id=check_in.round.campaign_id)  # fmt: skip
     resident = str(check_in.resident_id)
     events.append(session, "check_in.decided", check_in.id, outcome=check_in.outcome, resident=resident)
     complete_if_done(session, check_in.round_id)

@@ -93,8 +93,9 @@ def take_over(session: Session, check_in: CheckIn, answers: Sequence[EarlyAnswer
         answer.check_in_id = check_in.id
     outcome = Outcome(check_in.outcome or Outcome.OK)
     case_id = next((answer.case_id for answer in reversed(answers) if answer.case_id), None)
-    if outcome not in QUIET and not (case_id and cases.tie(session, case_id, check_in.id)):
-        cases.open_case(session, CaseKind(outcome.value), check_in.resident_id, check_in.id)
+    campaign_id = check_in.round.campaign_id
+    if outcome not in QUIET and not (case_id and cases.tie(session, case_id, check_in.id, campaign_id)):
+        cases.open_case(session, CaseKind(outcome.value), check_in.resident_id, check_in.id, campaign_id=campaign_id)
     if outcome in QUIET:
         at = check_in.answered_at or clock.now()
         _tell_relatives(session, check_in.resident_id, Said(outcome, at, by=SAID_EARLIER), None)

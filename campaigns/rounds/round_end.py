@@ -122,4 +122,5 @@ def _go_on(session: Session, round_: Round, never: Sequence[CheckIn], hours: Hou
         check_in.next_attempt_at = at
     about = {"campaign": round_.campaign.name, "people": len(never), "until": round_.deadline.isoformat()}
     events.append(session, "round.extended", round_.id, **about)
-    cases.open_of_round(session, round_.campaign.community_id, round_.id, len(never))
+    campaign = round_.campaign
+    cases.open_of_round(session, campaign.community_id, campaign.id, round_.id, len(never))

@@ -107,7 +107,7 @@ def note_not_asked(session: Session, round_: Round, reason: late.Missed | None) 
     campaign = round_.campaign
     about = {"campaign": campaign.name, "people": people, "due": round_.occurrence.isoformat()}
     events.append(session, "round.not_asked", round_.id, **about, **({"reason": reason.value} if reason else {}))
-    return cases.open_of_round(session, campaign.community_id, round_.id, people)
+    return cases.open_of_round(session, campaign.community_id, campaign.id, round_.id, people)
 
 
 def complete_if_done(session: Session, round_id: UUID) -> bool:

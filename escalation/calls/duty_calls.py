@@ -31,6 +31,7 @@ from escalation.cases import cases
 from escalation.models import Case, CaseKind, CaseState, Finding
 from escalation.paging import introductions, paging
 from escalation.paging.page_dialogue import ACCEPTED_ALL, RESIDENT, accepted_words
+from escalation.policy_lookup import policies_of
 from ivr.dialogue.catalogue import words
 from ivr.dialogue.engine import Dialogue, Fact, Heard, Position, Prompt, Turn, advance, begin, enter
 from ivr.dispatch import calls
@@ -89,14 +90,14 @@ def first_dialogue(session: Session, responder: Responder) -> Dialogue:
 
 def has_something(session: Session, responder: Responder) -> bool:
     """Whether there is anything for this responder to hear."""
-    return bool(queries.cases_for(session, responder, 1))
+    return bool(queries.cases_for(session, policies_of(session), responder, 1))
 
 
 def _spoken_to(
     session: Session, responder: Responder, only: Collection[UUID] | None = None
 ) -> tuple[str, Language, Sequence[Duty], bool]:
     """What the responder hears of, or ``only`` these of it, and whether more waits than that."""
-    known = queries.cases_for(session, responder, MOST_AT_ONCE + 1)
+    known = queries.cases_for(session, policies_of(session), responder, MOST_AT_ONCE + 1)
     found = [case for case in known if only is None or case.id in only][:MOST_AT_ONCE]
     has_more = any(case not in found and (only is None or case.state == CaseState.OPEN) for case in known)
     profiles = contacts.resident_profiles(session, [case.resident_id for case in found if case.resident_id])

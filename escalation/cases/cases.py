@@ -23,7 +23,7 @@ from escalation.cases import callback, relative_texts
 from escalation.models import Case, CaseKind, CaseState, Finding
 from escalation.paging import paging, telephone_ownership
 from escalation.paging.page_order import put_in_order
-from escalation.policies import POLICIES
+from escalation.policy_lookup import policy_for, policy_of
 
 ESCALATION = "escalation.climb"
 AT_ONCE = timedelta(0)
@@ -38,16 +38,24 @@ class Acceptance(StrEnum):
 
 
 def open_case(
-    session: Session, kind: CaseKind, resident_id: UUID, check_in_id: UUID | None, patience: timedelta = AT_ONCE
+    session: Session,
+    kind: CaseKind,
+    resident_id: UUID,
+    check_in_id: UUID | None,
+    patience: timedelta = AT_ONCE,
+    *,
+    campaign_id: UUID | None = None,
 ) -> Case:
     """Opens a case and sends its first pages; a check-in that already has a case makes that one more urgent instead.
 
     With ``patience`` the ladder first waits so long (clock time): somebody who can help is being rung out of the call.
+    ``campaign_id`` is the check-in's: the case goes by the policies of its campaign.
     """
     if check_in_id and (known := queries.case_of_check_in(session, check_in_id)):
         return _more_urgent(session, known, kind)
-    return _opened(session, _case(kind, contacts.resident(session, resident_id).community_id,
-                                  resident_id=resident_id, check_in_id=check_in_id), patience)  # fmt: skip
+    community_id = contacts.resident(session, resident_id).community_id
+    return _opened(session, _case(session, kind, community_id, resident_id=resident_id, check_in_id=check_in_id,
+                                  campaign_id=campaign_id), patience)  # fmt: skip
 
 
 def rang_in(
@@ -62,14 +70,15 @@ def rang_in(
         known.caller = caller and known.caller
         return _more_urgent(session, known, kind)
     community_id = contacts.resident(session, resident_id).community_id
-    return _opened(session, _case(kind, community_id, resident_id=resident_id, caller=caller), patience)
+    return _opened(session, _case(session, kind, community_id, resident_id=resident_id, caller=caller), patience)
 
 
-def open_of_round(session: Session, community_id: UUID, round_id: UUID, people: int) -> Case:
+def open_of_round(session: Session, community_id: UUID, campaign_id: UUID, round_id: UUID, people: int) -> Case:
     """The one case of a round's residents who were not asked; it is open again when there are more of them."""
     known = queries.case_of_round(session, round_id)
     if known is None:
-        case = _case(CaseKind.NOT_ASKED, community_id, round_id=round_id, people=people)
+        case = _case(session, CaseKind.NOT_ASKED, community_id, round_id=round_id, campaign_id=campaign_id,
+                     people=people)  # fmt: skip
         return _opened(session, case, _until_waking(session, case))
     more = people > (known.people or 0)
     known.people = people
@@ -90,32 +99,33 @@ def fewer_not_asked(session: Session, round_id: UUID, people: int) -> None:
 
 def open_written(session: Session, community_id: UUID, resident_id: UUID | None, writer: str | None) -> Case:
     """Somebody has written something that a person has to read; ``writer`` as ``caller`` is for what was said."""
-    return _opened(session, _case(CaseKind.MESSAGE, community_id, resident_id=resident_id, caller=writer))
+    return _opened(session, _case(session, CaseKind.MESSAGE, community_id, resident_id=resident_id, caller=writer))
 
 
-def tie(session: Session, case_id: UUID, check_in_id: UUID) -> bool:
-    """A case opened by a call to us becomes that of the check-in which the call counts for; False if it has one."""
-    tied = session.execute(
-        update(Case).where(Case.id == case_id, Case.check_in_id.is_(None)).values(check_in_id=check_in_id)
-    )
+def tie(session: Session, case_id: UUID, check_in_id: UUID, campaign_id: UUID) -> bool:
+    """A case opened by a call to us becomes that of the check-in which the call counts for, and goes by the policies of
+    its campaign from now on; False if it has one."""
+    untied = update(Case).where(Case.id == case_id, Case.check_in_id.is_(None))
+    tied = session.execute(untied.values(check_in_id=check_in_id, campaign_id=campaign_id))
     return bool(tied.rowcount)  # type: ignore[attr-defined]
 
 
 def open_message(session: Session, community_id: UUID, recording_id: UUID, caller: str) -> Case:
     """Somebody has left a message that a person has to listen to."""
-    return _opened(session, _case(CaseKind.MESSAGE, community_id, recording_id=recording_id, caller=caller))
+    return _opened(session, _case(session, CaseKind.MESSAGE, community_id, recording_id=recording_id, caller=caller))
 
 
 def open_recorded(session: Session, resident_id: UUID, recording_id: UUID) -> Case:
     """A resident has said something more on a recording that a person has to listen to."""
     community_id = contacts.resident(session, resident_id).community_id
-    return _opened(session, _case(CaseKind.MESSAGE, community_id, resident_id=resident_id, recording_id=recording_id))
+    return _opened(session, _case(session, CaseKind.MESSAGE, community_id, resident_id=resident_id,
+                                  recording_id=recording_id))  # fmt: skip
 
 
 def name_better(session: Session, check_in_id: UUID, kind: CaseKind) -> None:
     """What is wrong turned out to be something else that is no more urgent; the case goes on as it was."""
     case = queries.case_of_check_in(session, check_in_id)
-    if case is not None and case.kind != kind and POLICIES[kind].urgency >= case.urgency:
+    if case is not None and case.kind != kind and _urgency(session, case, kind) >= case.urgency:
         case.kind = kind
         events.append(session, "case.renamed", case.id, kind=kind.value)
 
@@ -195,7 +205,7 @@ def _accept(
     session: Session, case_id: UUID, responder_id: UUID, may_be_taken: ColumnElement[bool], *, withdraws: bool
 ) -> bool:
     now = clock.now()
-    policy = POLICIES[CaseKind(session.get_one(Case, case_id).kind)]
+    policy = policy_of(session, session.get_one(Case, case_id))
     taken = session.execute(
         update(Case)
         .where(Case.id == case_id, may_be_taken)
@@ -213,10 +223,17 @@ def _accept(
     return True
 
 
-def _case(kind: CaseKind, community_id: UUID, **about: UUID | str | int | None) -> Case:
+def _case(session: Session, kind: CaseKind, community_id: UUID, **about: UUID | str | int | None) -> Case:
     now = clock.now()
-    return Case(id=new_id(), community_id=community_id, kind=kind, state=CaseState.OPEN, opened_at=now,
-                urgency=POLICIES[kind].urgency, note="", needs=[], **about)  # fmt: skip
+    case = Case(id=new_id(), community_id=community_id, kind=kind, state=CaseState.OPEN, opened_at=now, note="",
+                needs=[], **about)  # fmt: skip
+    case.urgency = _urgency(session, case, kind)
+    return case
+
+
+def _urgency(session: Session, case: Case, kind: CaseKind) -> int:
+    """How urgent the case is, or would be, as one of this kind."""
+    return policy_for(session, case.community_id, case.campaign_id, kind).urgency
 
 
 def _opened(session: Session, case: Case, patience: timedelta = AT_ONCE) -> Case:
@@ -225,7 +242,7 @@ def _opened(session: Session, case: Case, patience: timedelta = AT_ONCE) -> Case
     session.flush()
     about = {"resident": str(case.resident_id)} if case.resident_id else {}
     events.append(session, "case.opened", case.id, kind=str(case.kind), **about)
-    callback.arm(session, case)
+    callback.arm_new(session, case)
     if patience == AT_ONCE:
         paging.ask_next(session, case)
     wake(session, ESCALATION)
@@ -236,14 +253,14 @@ def needed_again(session: Session, kind: CaseKind, check_in_id: UUID) -> None:
     """The resident asks for somebody once more: where a person has closed their case, it is open again."""
     known = queries.case_of_check_in(session, check_in_id)
     if known is not None and known.state == CaseState.CLOSED:
-        known.kind, known.urgency = kind, POLICIES[kind].urgency
+        known.kind, known.urgency = kind, _urgency(session, known, kind)
         events.append(session, "case.reopened", known.id, kind=kind.value)
         _more_urgent(session, known, kind)
 
 
 def _more_urgent(session: Session, case: Case, kind: CaseKind) -> Case:
-    if POLICIES[kind].urgency < case.urgency:
-        case.kind, case.urgency = kind, POLICIES[kind].urgency
+    if (urgency := _urgency(session, case, kind)) < case.urgency:
+        case.kind, case.urgency = kind, urgency
         events.append(session, "case.worsened", case.id, kind=kind.value)
         put_in_order(session, case)
     if case.state == CaseState.CLOSED:

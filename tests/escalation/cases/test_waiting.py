@@ -12,6 +12,7 @@ from escalation import climbing, queries
 from escalation.cases import cases
 from escalation.models import Case, CaseKind, Page, PageState
 from escalation.paging import paging
+from escalation.policy_lookup import policies_of
 from ivr.dispatch import calls
 from ivr.models import Call, CallState, Ending
 from zaoan.process import wiring
@@ -59,7 +60,7 @@ def test_what_comes_up_while_a_telephone_rings_joins_the_call_the_most_urgent_fi
         elsewhere = cases.open_case(session, CaseKind.UNWELL, resident(session, "2号楼", "101"), None)
         [call] = {page.call_id for page in session.scalars(select(Page))}
         assert [page.case_id for page in queries.pages_of_call(session, call)] == [urgent.id, first.id, wish.id]
-        assert queries.waiting_cases(session, helper, 5) == []
+        assert queries.waiting_cases(session, policies_of(session), helper, 5) == []
         assert elsewhere.id not in asked(session)
 
 
@@ -70,7 +71,7 @@ def test_one_call_tells_of_all_the_areas_that_a_helper_looks_after_and_of_no_oth
                 for building in ("1号楼", "3号楼")]  # fmt: skip
         cases.open_case(session, CaseKind.UNWELL, resident(session, "2号楼", "101"), None)
         assert sorted(page.case_id for page in session.scalars(select(Page))) == sorted(here)
-        assert sorted(case.id for case in queries.cases_for(session, helper, 5)) == sorted(here)
+        assert sorted(case.id for case in queries.cases_for(session, policies_of(session), helper, 5)) == sorted(here)
 
 
 def test_a_free_telephone_wakes_the_most_urgent_case_it_can_help_with(house):
@@ -81,7 +82,10 @@ def test_a_free_telephone_wakes_the_most_urgent_case_it_can_help_with(house):
         wish = cases.open_case(session, CaseKind.NO_KEY, resident(session, "1号楼", "102"), None)
         urgent = cases.open_case(session, CaseKind.UNWELL, resident(session, "1号楼", "103"), None)
         assert asked(session) == [first.id]
-        assert [case.id for case in queries.waiting_cases(session, helper, 5)] == [urgent.id, wish.id]
+        assert [case.id for case in queries.waiting_cases(session, policies_of(session), helper, 5)] == [
+            urgent.id,
+            wish.id,
+        ]
     with database.unit_of_work() as session:
         page = session.scalars(select(Page)).one()
         calls.end(session, page.call_id, Ending.COMPLETED)

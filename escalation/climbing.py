@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from core import clock
+from core import actors, clock
 from core.running import events
 from core.storage.database import reading, write
 from escalation import queries
@@ -49,7 +49,7 @@ def _climb(case_id: UUID, community_id: UUID, known: Policies | None, session: S
     is_returned = case.state in {CaseState.ACCEPTED, CaseState.ON_SITE}
     if is_returned:
         case.state, case.accepted_by_id, case.accepted_at = CaseState.OPEN, None, None
-        events.append(session, "case.returned", case.id)
+        events.append(session, actors.system(), "case.returned", case.id)
     paging.ask_next(session, case)
     if is_returned:
         relative_texts.tell_returned(session, case)

@@ -18,7 +18,8 @@ from contacts import queries as contacts
 from contacts.hours import Hours, instant
 from contacts.models import Community
 from contacts.queries import Enrolled
-from core import clock, settings
+from core import actors, clock, settings
+from core.actors import Actor
 from core.ids import new_id
 from core.running import events
 from core.running.wakeups import wake
@@ -29,6 +30,7 @@ from ivr.dispatch import calls
 CAMPAIGNS = "campaigns.tick"
 """The name of the wake-up for whatever of a campaign is due."""
 BATCH = 1000
+BY_THE_CLOCK = actors.system()
 AFTER_HOURS = timedelta(hours=1)
 """What was begun in permitted hours has ended so long after them, and never runs into the round of the next day."""
 
@@ -40,6 +42,7 @@ def start_round(
     hours: Hours,
     due: datetime,
     between: timedelta | None = None,
+    actor: Actor = BY_THE_CLOCK,
 ) -> Round:
     """The round that was due at ``due``, with all its check-ins, in one unit of work: all of it exists, or nothing.
 
@@ -51,7 +54,7 @@ def start_round(
     round_ = _new_round(campaign, due, now)
     round_.deadline = deadline_of(round_, hours, max(firsts, default=now))
     asked = _asked_already(session, campaign, now, audience, between)
-    return _begun(session, round_, audience, firsts, asked)
+    return _begun(session, actor, round_, audience, firsts, asked)
 
 
 def miss_round(session: Session, campaign: Campaign, hours: Hours, due: datetime, reason: late.Missed) -> Round:
@@ -68,7 +71,7 @@ def miss_round(session: Session, campaign: Campaign, hours: Hours, due: datetime
     round_ = _new_round(campaign, due, now if is_of_today else due)
     if any(firsts):
         round_.deadline = deadline_of(round_, hours, max(first for first in firsts if first))
-    _begun(session, round_, audience, firsts, {})
+    _begun(session, BY_THE_CLOCK, round_, audience, firsts, {})
     note_not_asked(session, round_, reason)
     return round_
 
@@ -106,7 +109,9 @@ def note_not_asked(session: Session, round_: Round, reason: late.Missed | None) 
         return None
     campaign = round_.campaign
     about = {"campaign": campaign.name, "people": people, "due": round_.occurrence.isoformat()}
-    events.append(session, "round.not_asked", round_.id, **about, **({"reason": reason.value} if reason else {}))
+    events.append(
+        session, actors.system(), "round.not_asked", round_.id, **about, **({"reason": reason.value} if reason else {})
+    )
     return cases.open_of_round(session, campaign.community_id, campaign.id, round_.id, people)
 
 
@@ -121,7 +126,12 @@ def complete_if_done(session: Session, round_id: UUID) -> bool:
     )
     if completed.rowcount and progress is Progress.DONE:  # type: ignore[attr-defined]
         kind = session.get_one(Round, round_id).campaign.kind
-        events.append(session, "round.completed" if kind == CampaignKind.CHECK_IN else "notice.completed", round_id)
+        events.append(
+            session,
+            actors.system(),
+            "round.completed" if kind == CampaignKind.CHECK_IN else "notice.completed",
+            round_id,
+        )
     return True
 
 
@@ -148,6 +158,7 @@ def _asked_already(
 
 def _begun(
     session: Session,
+    actor: Actor,
     round_: Round,
     audience: Sequence[Enrolled],
     firsts: Sequence[datetime | None],
@@ -168,7 +179,7 @@ def _begun(
         session.execute(insert(CheckIn), batch)
     word = "round.started" if asks else "notice.started"
     if not rows or any(firsts):
-        events.append(session, word, round_.id, campaign=campaign.name, enrolled=len(audience))
+        events.append(session, actor, word, round_.id, campaign=campaign.name, enrolled=len(audience))
     for check_in in queries.check_ins_of(session, round_.id, list(early)):
         take_over(session, check_in, early[check_in.resident_id])
     complete_if_done(session, round_.id)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from contacts import queries as contacts
 from contacts.models import Community, Responder
 from contacts.people import pin_guesses
+from core import actors
 from core.i18n import Language
 from core.running import events
 from core.running.wakeups import wake
@@ -148,7 +149,8 @@ def _connected(session: Session, responder: Responder, call: Call, dialogue: Dia
 def _carry_out(session: Session, responder: Responder, call: Call, fact: Fact) -> bool:
     """False when the case has moved on in the meantime."""
     if fact.name == REFUSED:
-        events.append(session, "responder.pin_refused", responder.id, responder=str(responder.id), call=str(call.id))
+        events.append(session, actors.caller(), "responder.pin_refused", responder.id, responder=str(responder.id),
+                      call=str(call.id))  # fmt: skip
         return True
     case_id = UUID(fact.subject)
     if fact.name == ACCEPT:
@@ -173,5 +175,6 @@ def _close(session: Session, responder: Responder, case_id: UUID) -> bool:
     if case.accepted_by_id != responder.id or case.state not in {CaseState.ACCEPTED, CaseState.ON_SITE}:
         return False
     note = Prompt(key="duty.note", words={"name": responder.name})
-    cases.close(session, case_id, words(note, Language(responder.language)), Finding.HELPED)
+    cases.close(session, actors.responder(responder.id), case_id, words(note, Language(responder.language)),
+                Finding.HELPED)  # fmt: skip
     return True

@@ -16,7 +16,7 @@ from contacts.models import Community, Role
 from contacts.office import office_hours
 from contacts.people.community import the_community
 from contacts.queries import ResidentProfile, ResponderNear
-from core import clock
+from core import actors, clock
 from core.i18n import Language
 from core.running import events
 from escalation import queries
@@ -157,7 +157,7 @@ def _open(
         )
     )
     session.flush()
-    events.append(session, "page.asked", case.id, responder=str(responder.responder_id))
+    events.append(session, actors.system(), "page.asked", case.id, responder=str(responder.responder_id))
     prepare_soon(session, dialogue)
     return leg
 

@@ -15,7 +15,7 @@ from contacts import queries as contacts
 from contacts.hours import Hours, next_start
 from contacts.models import Community, Responder, Role
 from contacts.queries import ResponderNear
-from core import clock
+from core import actors, clock
 from core.running import events
 from core.storage.database import alone
 from escalation import ladder, queries
@@ -40,6 +40,8 @@ MOST_WOKEN = 3
 """Waiting cases that a free telephone wakes; the others join the call that comes of it."""
 MOST_TOLD = 50
 """More than anybody can take in one call: what is beyond that is for the next responder."""
+BY_KEY = frozenset({PageState.ACCEPTED, PageState.DECLINED})
+"""Ends of a page that are its responder's doing, and nobody else's."""
 NEWS = timedelta(minutes=1)
 """A case so young may still wait for somebody who is rung out of the resident's own call (``office``)."""
 
@@ -134,7 +136,8 @@ def end_page(session: Session, page: Page, state: PageState) -> None:
         return
     now = clock.now()
     page.state, page.ended_at = state, now
-    events.append(session, f"page.{state}", page.case_id, responder=str(page.responder_id))
+    by = actors.responder(page.responder_id) if state in BY_KEY else actors.system()
+    events.append(session, by, f"page.{state}", page.case_id, responder=str(page.responder_id))
     case = session.get_one(Case, page.case_id)
     if case.state == CaseState.OPEN:
         put_in_order(session, case)
@@ -297,7 +300,7 @@ def _add_page(session: Session, case: Case, responder_id: UUID, call: Call) -> N
     session.add(Page(case_id=case.id, responder_id=responder_id, call_id=call.id, state=PageState.CALLING,
                      asked_at=clock.now()))  # fmt: skip
     session.flush()
-    events.append(session, "page.asked", case.id, responder=str(responder_id))
+    events.append(session, actors.system(), "page.asked", case.id, responder=str(responder_id))
 
 
 def _retell(session: Session, call: Call) -> None:

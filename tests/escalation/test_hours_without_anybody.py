@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from contacts.people.community import the_community
-from core import clock
+from core import actors, clock
 from core.storage import database
 from escalation import climbing, queries
 from escalation.cases import cases
@@ -40,7 +40,7 @@ class Street:
 
     def open(self, kind, people):
         with database.unit_of_work() as session:
-            return [cases.open_case(session, kind, each, None).id for each in people]
+            return [cases.open_case(session, actors.system(), kind, each, None).id for each in people]
 
     def live_until(self, end):
         """Whenever something is due it is done; nothing happens between."""

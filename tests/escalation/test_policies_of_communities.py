@@ -10,7 +10,7 @@ from campaigns.models import Campaign, CampaignKind, CheckIn, Outcome
 from campaigns.rounds import check_ins, schedule
 from contacts.models import Area, AreaKind, Community, Consent, Household, Phone, Resident, Responder, Role
 from contacts.people.community import the_community
-from core import clock
+from core import actors, clock
 from core.ids import new_id
 from core.storage import database
 from escalation import climbing, queries
@@ -60,7 +60,9 @@ class Quarter:
 
     def opens(self, kind, person=0, campaign_id=None):
         with database.unit_of_work() as session:
-            return cases.open_case(session, kind, self.people[person], None, campaign_id=campaign_id).id
+            return cases.open_case(
+                session, actors.system(), kind, self.people[person], None, campaign_id=campaign_id
+            ).id
 
     def rung_about(self, case_id):
         """The roles whose telephones ring about a case, in the order in which they were asked."""
@@ -158,8 +160,8 @@ def test_what_stands_on_the_page_is_told_in_no_call_whatever_else_rings_or_whoev
 
 def test_a_campaign_has_policies_of_its_own_over_those_of_its_community(east):
     with database.unit_of_work() as session:
-        own = schedule.create_campaign(session, "新出院", flags=None).id
-        other = schedule.create_campaign(session, "每天", flags=None).id
+        own = schedule.create_campaign(session, actors.system(), "新出院", flags=None).id
+        other = schedule.create_campaign(session, actors.system(), "每天", flags=None).id
     wants(east, CaseKind.NO_ANSWER, own, steps=[["nurse"]])
     wants(east, CaseKind.NO_ANSWER, steps=[["office"]], close_within_minutes=7)
     assert east.rung_about(east.opens(CaseKind.NO_ANSWER, 0, own)) == [Role.NURSE]
@@ -175,7 +177,7 @@ def test_a_check_ins_case_goes_by_the_policies_of_its_campaign(east):
     wants(east, CaseKind.NO_ANSWER, campaign.id, steps=[["office"]])
     with database.unit_of_work() as session:
         for check_in in session.query(CheckIn):
-            check_ins.decide(session, check_in, Outcome.NO_ANSWER)
+            check_ins.decide(session, actors.system(), check_in, Outcome.NO_ANSWER)
     assert {case.campaign_id for case in rows(Case)} == {campaign.id}
     assert east.rung_about(rows(Case)[0].id) == [Role.OFFICE]
 
@@ -200,7 +202,7 @@ def test_a_case_goes_by_the_policy_of_now(east):
     case_id = east.opens(CaseKind.NO_ANSWER)
     wants(east, CaseKind.NO_ANSWER, close_within_minutes=3)
     with database.unit_of_work() as session:
-        assert cases.accept(session, case_id, east.by_role[Role.OFFICE])
+        assert cases.accept(session, actors.system(), case_id, east.by_role[Role.OFFICE])
     [case] = rows(Case, id=case_id)
     assert (case.state, (case.look_at - case.accepted_at).total_seconds()) == (CaseState.ACCEPTED, 180)
 

@@ -6,7 +6,7 @@ import pytest
 
 from console.view.feed import happenings
 from contacts.people.community import the_community
-from core import clock
+from core import actors, clock
 from core.storage import database
 from escalation import climbing, queries
 from escalation.cases import cases
@@ -38,7 +38,7 @@ def clock_by_hand():
 def opened(kind=CaseKind.UNWELL):
     wang = resident("王奶奶", "+8631186000101")
     with database.unit_of_work() as session:
-        return cases.open_case(session, kind, wang, None).id
+        return cases.open_case(session, actors.system(), kind, wang, None).id
 
 
 def ends(ending, **so_far):

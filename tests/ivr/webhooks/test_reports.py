@@ -5,6 +5,7 @@ import threading
 
 from sqlalchemy import select
 
+from core import actors
 from core.running import events
 from core.running.events import Event
 from core.storage import database
@@ -76,7 +77,7 @@ def test_whoever_listens_goes_before_the_reports_that_came_earlier(house):
 
     def store(turn):
         def note(session):
-            events.append(session, "test.stored", house.call_id, turn=turn.name)
+            events.append(session, actors.system(), "test.stored", house.call_id, turn=turn.name)
 
         database.store(note, turn)
 

@@ -1,4 +1,4 @@
-"""Actors: who did something. Every use case that changes something takes one and names it in its event."""
+"""Actors: who did something. A use case that changes something takes one or knows who it is; its event names it."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -35,7 +35,7 @@ def stop(session: Session, resident_id: UUID) -> None:
         withdraw_calls(session, check_in)
     for notice in queries.open_notices(session, resident_id):
         notice.reason = Reason.NO_CONSENT
-        check_ins.end_for_reason(session, notice, caller)
+        check_ins.end_for_reason(session, caller, notice)
         withdraw_calls(session, notice)
     if all(case.kind != CaseKind.WANTS_NO_CALLS for case in escalation.unclosed_cases(session, [resident_id])):
         cases.open_case(session, caller, CaseKind.WANTS_NO_CALLS, resident_id, None)

@@ -164,7 +164,7 @@ def _last_call_over(session: Session, check_in: CheckIn) -> None:
     """Nobody is to ring them any more: with the last call about it the check-in ends."""
     session.flush()
     if not queries.live_calls(session, check_in.id):
-        check_ins.end_for_reason(session, check_in)
+        check_ins.end_for_reason(session, actors.system(), check_in)
 
 
 def _learnt_late(session: Session, call: Call, check_in: CheckIn) -> None:
@@ -202,7 +202,7 @@ def _not_dialled(session: Session, check_in: CheckIn, now: datetime) -> None:
         _last_call_over(session, check_in)
     elif reason := _quiet_reason(session, check_in):
         check_in.reason = reason
-        check_ins.end_for_reason(session, check_in)
+        check_ins.end_for_reason(session, actors.system(), check_in)
     elif again := _next_dial(session, check_in, now):
         check_in.next_attempt_at = again
     else:

@@ -24,7 +24,7 @@ from campaigns.outcomes import (
     outcome_for,
 )
 from campaigns.rounds.lateness import Missed
-from campaigns.rounds.rounds import BY_THE_CLOCK, CAMPAIGNS, complete_if_done, note_not_asked
+from campaigns.rounds.rounds import CAMPAIGNS, complete_if_done, note_not_asked
 from contacts import queries as contacts
 from contacts.hours import hours_of
 from core import actors, clock
@@ -117,7 +117,7 @@ def stop(session: Session, check_in: CheckIn) -> None:
     complete_if_done(session, check_in.round_id)
 
 
-def end_for_reason(session: Session, check_in: CheckIn, actor: Actor = BY_THE_CLOCK) -> None:
+def end_for_reason(session: Session, actor: Actor, check_in: CheckIn) -> None:
     """The check-in ends without an answer because nobody was to ring the resident any more (``check_in.reason``)."""
     end_unasked(session, [check_in])
     tell_ended(session, actor, check_in)
@@ -145,7 +145,7 @@ def give_up(session: Session, check_in: CheckIn) -> None:
     Where nobody was to ring them any more, that is why.
     """
     if check_in.reason:
-        end_for_reason(session, check_in)
+        end_for_reason(session, actors.system(), check_in)
         return
     rung = lateness.was_rung(session, check_in.id)
     outcome = at_the_end(_furthest(check_in), rung=rung, numbers_left=bool(numbers_left(check_in)))
@@ -205,7 +205,7 @@ def try_again(session: Session, check_in: CheckIn) -> None:
     if queries.live_calls(session, check_in.id):
         return
     if check_in.reason:
-        end_for_reason(session, check_in)
+        end_for_reason(session, actors.system(), check_in)
     else:
         check_in.next_attempt_at = clock.now()
         wake(session, CAMPAIGNS)

@@ -30,19 +30,18 @@ from ivr.dispatch import calls
 CAMPAIGNS = "campaigns.tick"
 """The name of the wake-up for whatever of a campaign is due."""
 BATCH = 1000
-BY_THE_CLOCK = actors.system()
 AFTER_HOURS = timedelta(hours=1)
 """What was begun in permitted hours has ended so long after them, and never runs into the round of the next day."""
 
 
 def start_round(
     session: Session,
+    actor: Actor,
     campaign: Campaign,
     community: Community,
     hours: Hours,
     due: datetime,
     between: timedelta | None = None,
-    actor: Actor = BY_THE_CLOCK,
 ) -> Round:
     """The round that was due at ``due``, with all its check-ins, in one unit of work: all of it exists, or nothing.
 
@@ -71,7 +70,7 @@ def miss_round(session: Session, campaign: Campaign, hours: Hours, due: datetime
     round_ = _new_round(campaign, due, now if is_of_today else due)
     if any(firsts):
         round_.deadline = deadline_of(round_, hours, max(first for first in firsts if first))
-    _begun(session, BY_THE_CLOCK, round_, audience, firsts, {})
+    _begun(session, actors.system(), round_, audience, firsts, {})
     note_not_asked(session, round_, reason)
     return round_
 

@@ -139,7 +139,7 @@ def start_now(session: Session, actor: Actor, campaign: Campaign, between: timed
             opens=hours.opens.strftime("%H:%M"),
             closes=latest.strftime("%H:%M"),
         )
-    return start_round(session, campaign, community, hours, now, between, actor)
+    return start_round(session, actor, campaign, community, hours, now, between)
 
 
 def refuse_stopped(campaign: Campaign) -> None:
@@ -185,7 +185,7 @@ def _start_or_miss(
             return None
     if missed and not lateness.has_round(session, campaign.id, missed[-1]):
         miss_round(session, campaign, hours, missed[-1], late.Missed.TOO_LATE)
-    round_ = start_round(session, campaign, community, hours, due)
+    round_ = start_round(session, actors.system(), campaign, community, hours, due)
     if now > due + late.TOLERANCE:
         _say_late(session, campaign, "round.late", due, now)
     return round_

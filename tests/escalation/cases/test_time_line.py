@@ -88,7 +88,8 @@ SAID = {
     "zh-CN": ["王奶奶 报来这件事：身体不舒服", "系统 打电话给田保国", "田保国 接下了这件事", "小梅 为这件事发来短信",
               "工作人员 记下：帮忙的人已到门口", "王芳 办结了这件事：", "王奶奶 又来求助：身体不舒服",
               "街道平台 办结了这件事："],
-    "en": ["王奶奶 opened the case: is unwell", "Zao'an rang 田保国", "田保国 took the case", "小梅 wrote a text about it",
+    "en": ["王奶奶 opened the case: is unwell", "Zao'an rang 田保国", "田保国 took the case",
+           "小梅 wrote a text about it",
            "somebody of the staff said that a helper is at the door", "王芳 closed the case: ",
            "王奶奶 asked for somebody again: is unwell", "街道平台 closed the case: "],
 }  # fmt: skip

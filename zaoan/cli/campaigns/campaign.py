@@ -89,7 +89,7 @@ def _create(name: str, planned: "Planned", *, allow_empty: bool, as_json: bool) 
         audience = audience_of(session, campaign, campaign.next_round_at or clock.now())
         if not (allow_empty or audience.ever):
             refuse_empty(campaign.name, audience)
-        warn_of_gaps(session, campaign.flags)
+        warn_of_gaps(session, campaign)
         zone = ZoneInfo(the_community(session).timezone)
     if as_json:
         print_json(_document(campaign) | {"audience": audience_document(audience)})
@@ -119,7 +119,7 @@ def start(
             if not (allow_empty or audience.people):
                 refuse_empty(campaign.name, audience)
             round_id = schedule.start_now(session, acting(), campaign, timedelta(0) if again else None).id
-            warn_of_gaps(session, campaign.flags)
+            warn_of_gaps(session, campaign)
             running = ticks.is_running(session)
         if as_json:
             print_json({"id": round_id, "campaign": name, "audience": audience_document(audience),

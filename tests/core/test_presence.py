@@ -11,7 +11,7 @@ from core.running import presence
 
 LIVES = """
 import sys, pathlib
-from core import presence
+from core.running import presence
 presence.announce(pathlib.Path(sys.argv[1]), sys.argv[2])
 print("here", flush=True)
 sys.stdin.read()

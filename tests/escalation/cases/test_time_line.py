@@ -4,12 +4,13 @@ import json
 import re
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select, text
 from typer.testing import CliRunner
 
 from campaigns.rounds import attempts
 from core import actors
 from core.actors import Actor, ActorKind
+from core.running import events
 from core.running.events import Event
 from core.storage import database
 from escalation import climbing
@@ -60,7 +61,7 @@ def of_log(case_id):
     """Kind of event → whose doing it was, as the log keeps it."""
     with database.reading() as session:
         found = session.scalars(select(Event).where(Event.subject_id == case_id).order_by(Event.id)).all()
-    return {event.kind: (event.actor_kind, event.actor_id) for event in found}
+    return {each.kind: (each.actor_kind, each.actor_id) for each in found}
 
 
 def test_the_log_says_whose_doing_each_event_was_by_kind_and_id(switchboard, story):
@@ -79,8 +80,8 @@ def test_the_log_says_whose_doing_each_event_was_by_kind_and_id(switchboard, sto
 
 def test_nobodys_name_or_number_is_in_the_log(switchboard, story):
     with database.reading() as session:
-        written = [f"{event.actor_name} {json.dumps(event.facts, ensure_ascii=False)}"
-                   for event in session.scalars(select(Event)) if event.kind != "campaign.created"]  # fmt: skip
+        written = [f"{each.actor_name} {json.dumps(each.facts, ensure_ascii=False)}"
+                   for each in session.scalars(select(Event)) if each.kind != "campaign.created"]  # fmt: skip
     assert not [line for line in written if re.search("王奶奶|田保国|小梅|\\+86", line)]
 
 
@@ -159,3 +160,25 @@ def test_the_office_gives_a_case_to_somebody(switchboard):
     with database.reading() as session:
         told = [f"{each.who('en')} {each.what('en')}" for each in time_line.of_case(session, case_id)]
     assert "王芳 gave the case to 田保国" in told
+
+
+def test_one_case_is_found_among_the_events_of_years_by_an_index(switchboard, story):
+    said = []
+
+    def hear(_, __, statement, parameters, *___):
+        if "FROM events" in statement:
+            said.append((statement, parameters))
+
+    for engine in database.current().engines:
+        event.listen(engine, "before_cursor_execute", hear)
+    with database.reading() as session:
+        assert events.of_cases(session, [story[0]])
+    for engine in database.current().engines:
+        event.remove(engine, "before_cursor_execute", hear)
+    with database.reading() as session:
+        is_sqlite = database.current().is_sqlite
+        if not is_sqlite:
+            session.execute(text("SET LOCAL enable_seqscan = off"))
+        explain = "EXPLAIN QUERY PLAN " if is_sqlite else "EXPLAIN "
+        plan = session.connection().exec_driver_sql(explain + said[0][0], said[0][1]).all()
+    assert "ix_events_of_cases" in str(plan)

@@ -22,7 +22,7 @@ from contacts import pins
 from core import clock
 from core.settings import Settings
 from ivr.provider.station import station
-from tests import databases, order, quiet_hours, voices
+from tests import databases, documented, order, quiet_hours, voices
 from tests.databases import sqlite_in
 from tests.ivr.correspondence import House
 from tests.switchboard import House as SwitchboardHouse
@@ -176,6 +176,14 @@ def responders_are_awake():
     """Whatever the time of day at which tests are run; those of the quiet hours have a clock of their own."""
     with pytest.MonkeyPatch.context() as patching:
         quiet_hours.none(patching)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def only_what_is_documented_is_said():
+    """An owner of calls that says what its dialogue does not show fails whatever test that happens in."""
+    with pytest.MonkeyPatch.context() as patching:
+        documented.watch(patching)
         yield
 
 

@@ -21,6 +21,8 @@ from core.storage.migrating import migrate
 from tests import forking
 
 START_SECONDS = 300
+KEPT = 40
+"""So many of the latest databases of a server stay, whoever may come back to them."""
 _folder = TemporaryDirectory(prefix="zaoan-migrated-")
 _filled = set()
 """Copies that nobody has opened yet."""
@@ -80,7 +82,7 @@ class PostgreSQL:
     """A running server; call it for the URL of a fresh database, ``empty`` of any table."""
 
     def __init__(self, server):
-        self._server, self._numbers = server, itertools.count()
+        self._server, self._numbers, self._made = server, itertools.count(), []
         self._administration = psycopg.connect(server.get_uri(), autocommit=True)
         self._create("migrated")
         migrated = Database(self._url("migrated"))
@@ -93,7 +95,16 @@ class PostgreSQL:
     def __call__(self, *, empty=False):
         name = f"zaoan_{next(self._numbers)}"
         self._create(name, "template1" if empty else "migrated")
+        self._made.append(name)
+        self._drop_old()
         return self._url(name)
+
+    def _drop_old(self):
+        """Each takes nine megabytes, perhaps of memory; those of tests that are over are in nobody's use."""
+        for name in self._made[:-KEPT]:
+            with suppress(psycopg.errors.ObjectInUse):
+                self._administration.execute(f"DROP DATABASE {name}")
+                self._made.remove(name)
 
     def _create(self, name, template="template1"):
         self._administration.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")

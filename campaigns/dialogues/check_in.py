@@ -9,7 +9,6 @@ from campaigns.dialogues.check_in_steps import (
     STOP,
     Asked,
     Place,
-    entrances,
     person_steps,
     step_of,
 )
@@ -82,7 +81,7 @@ def check_in_dialogue(
             steps=steps,
             entrances=(
                 *(ANSWERED_BEFORE, IN_A_CALL, "silent", "goodbye"),
-                *(name for index in range(len(people)) for name in entrances(index)),
+                *(name for name in steps if name.startswith(("ask-", "machine-"))),
             ),
             leaves_message=not rang_us,
             consents=(Outcome.OK, STOP),

@@ -1,6 +1,7 @@
 """What one resident is asked, and everything that may come of it: the steps of a check-in for one person.
 
-The steps of the person with the index 1 end in ``-1``; the owner of the call may enter some of them (``entrances``).
+The steps of the person with the index 1 end in ``-1``. Where a key leads may hang on what the owner of the call knows:
+whether the office is open, and whether somebody looks after them already.
 """
 
 from dataclasses import dataclass
@@ -21,6 +22,14 @@ SPOKEN = {Meaning.UNWELL: Outcome.UNWELL, Meaning.PERSON: Outcome.WANTS_PERSON}
 OFFICE = "office"
 """Whom a resident is connected with who wants a person, or who is unwell and wishes so."""
 SHORT_WAIT_SECONDS = 5
+OFFICE_OPEN, OTHERS_KNOW, NOBODY_THERE = "office_open", "others_know", "nobody_there"
+"""What must be so for a key to lead elsewhere: a duty telephone can be rung, somebody looks after it, or none can."""
+INSTEAD = {
+    Outcome.OK: {OTHERS_KNOW: "told"},
+    Outcome.UNWELL: {OFFICE_OPEN: "offer"},
+    Outcome.WANTS_PERSON: {OFFICE_OPEN: "connecting"},
+    DUTY: {NOBODY_THERE: "not_taken"},
+}
 
 
 @dataclass(frozen=True)
@@ -49,7 +58,8 @@ class Place:
 
     def choice(self, name: str, fact: str) -> Choice:
         """Leads to the person's step ``name``, and is a fact about them."""
-        return Choice(leads_to=self.named(name), fact=fact, subject=self.person.subject)
+        instead = {so: self.named(other) for so, other in INSTEAD.get(fact, {}).items()}
+        return Choice(leads_to=self.named(name), fact=fact, subject=self.person.subject, instead=instead)
 
     @property
     def silence(self) -> Choice:
@@ -61,11 +71,6 @@ class Place:
 def step_of(name: str, index: int) -> str:
     """The step of this name that is the person's with this index."""
     return f"{name}-{index}"
-
-
-def entrances(index: int) -> tuple[str, ...]:
-    """The steps of a person that the owner of the call may enter."""
-    return tuple(step_of(name, index) for name in ("connecting", "offer", "told"))
 
 
 def person_steps(place: Place, greeting: Prompt, emergency: str, *, leaves_message: bool) -> dict[str, Step]:
@@ -161,7 +166,7 @@ def _stopping(place: Place) -> dict[str, Step]:
 
 
 def office_steps(place: Place) -> dict[str, Step]:
-    """The owner enters the first of them when somebody at the office can be rung; 0 after "unwell" leads there, too."""
+    """Where 0 leads while somebody at the office can be rung, and 0 once more after "unwell"."""
     not_taken = Choice(leads_to=place.named("not_taken"))
     connect = Connect(whom=OFFICE, connected=Choice(leads_to=place.after), not_connected=not_taken)
     again = (Prompt(key="check_in.connecting_again"), MELODY)

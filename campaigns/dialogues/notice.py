@@ -14,7 +14,6 @@ from campaigns.dialogues.check_in_steps import (
     Asked,
     Place,
     confirmations,
-    entrances,
     office_steps,
     step_of,
 )
@@ -57,7 +56,7 @@ def notice_dialogue(
             steps=steps,
             entrances=(
                 *(ANSWERED_BEFORE, IN_A_CALL, "silent", "goodbye"),
-                *(name for index in range(len(people)) for name in entrances(index)),
+                *(name for name in steps if name.startswith(("ask-", "machine-"))),
             ),
             leaves_message=True,
             consents=(Outcome.OK, STOP),

@@ -8,12 +8,20 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from campaigns.dialogues.check_in import own_step, subject_at, subjects
-from campaigns.dialogues.check_in_steps import DUTY, KEYS, MACHINE, OWN_WORDS, STOP
+from campaigns.dialogues.check_in import subject_at, subjects
+from campaigns.dialogues.check_in_steps import (
+    DUTY,
+    KEYS,
+    MACHINE,
+    NOBODY_THERE,
+    OFFICE_OPEN,
+    OTHERS_KNOW,
+    OWN_WORDS,
+    STOP,
+)
 from campaigns.inbound import opt_out, resident_answers
 from campaigns.models import CheckIn, Outcome
 from campaigns.outcomes import QUIET
-from campaigns.owners import office_connection
 from campaigns.rounds import check_ins
 from campaigns.rounds.early_answers import Said
 from core import clock
@@ -21,7 +29,7 @@ from escalation import queries as escalation
 from escalation.calls import duty_telephones
 from escalation.cases import cases, needs
 from escalation.models import Case, CaseState, Need
-from ivr.dialogue.engine import Dialogue, Fact, Heard, Meaning, Position, Sound, Turn, advance, enter, left
+from ivr.dialogue.engine import Dialogue, Fact, Heard, Meaning, Position, Sound, Turn, advance, left, otherwise
 from ivr.models import Call, Direction
 from ivr.webhooks import recordings
 
@@ -101,37 +109,31 @@ class Learning:
 
     def _wish_to_talk(self, fact: Fact, turn: Turn) -> Turn:
         """In office hours the office is rung while they wait; otherwise, or when that cannot be, a helper is."""
-        patience = duty_telephones.patience(self.session)
+        patience = duty_telephones.patience(self.session) if OFFICE_OPEN in turn.instead else cases.AT_ONCE
         case = self.hear(fact, patience)
         if case is None or patience == cases.AT_ONCE:
             return turn
         leg = duty_telephones.ring_next(self.session, self.call, case)
-        return office_connection.connecting(self.dialogue, fact, turn, leg) if leg else turn
+        return replace(otherwise(self.dialogue, turn, OFFICE_OPEN), leg=leg.id) if leg else turn
 
     def _unwell(self, fact: Fact, turn: Turn) -> Turn:
         """The case is there, and a helper is rung, before the duty telephone is offered to whoever wishes to talk."""
         case = self.hear(fact)
-        if case is None or duty_telephones.patience(self.session) == cases.AT_ONCE:
-            return turn
-        offer = enter(self.dialogue, own_step(self.dialogue, fact.subject or "", "offer"))
-        return replace(offer, facts=turn.facts)
+        is_open = duty_telephones.patience(self.session) != cases.AT_ONCE
+        return otherwise(self.dialogue, turn, OFFICE_OPEN) if case is not None and is_open else turn
 
     def _duty(self, fact: Fact, turn: Turn) -> Turn:
         """Nobody at the duty telephone: they hear that a helper is told."""
         case = escalation.latest_case_about(self.session, UUID(fact.subject))
         leg = duty_telephones.ring_beside(self.session, self.call, case) if case else None
-        if leg:
-            return replace(turn, leg=leg.id)
-        position = turn.position or Position(own_step(self.dialogue, fact.subject or "", "duty"))
-        return advance(self.dialogue, position, Heard(Sound.NOT_CONNECTED))
+        return replace(turn, leg=leg.id) if leg else otherwise(self.dialogue, turn, NOBODY_THERE)
 
     def _well(self, fact: Fact, turn: Turn, *, worried: bool) -> Turn:
         """Whoever said something else before is looked after all the same, and is told so."""
         case = self.hear(fact)
         if not worried and (case is None or case.state == CaseState.CLOSED):
             return turn
-        told = enter(self.dialogue, own_step(self.dialogue, fact.subject or "", "told"))
-        return replace(told, facts=turn.facts)
+        return otherwise(self.dialogue, turn, OTHERS_KNOW)
 
     def _needs(self, fact: Fact, heard: Heard) -> None:
         subject = UUID(fact.subject)

@@ -1,20 +1,12 @@
 """A resident who wants a person and waits on the line while the office is rung: the turns of their call."""
 
-from dataclasses import replace
-
 from sqlalchemy.orm import Session
 
-from campaigns.dialogues.check_in import OFFICE, connecting_step
+from campaigns.dialogues.check_in import OFFICE
 from escalation.calls import duty_telephones
 from escalation.models import Case, CaseKind
-from ivr.dialogue.engine import Dialogue, Fact, Heard, Position, Sound, Turn, advance, enter
+from ivr.dialogue.engine import Dialogue, Heard, Position, Sound, Turn, advance
 from ivr.models import Call
-
-
-def connecting(dialogue: Dialogue, wish: Fact, otherwise: Turn, leg: Call) -> Turn:
-    """What they hear while the first telephone, ``leg``, is rung, in place of what they would have heard."""
-    turn = enter(dialogue, connecting_step(dialogue, wish.subject or ""))
-    return replace(turn, facts=otherwise.facts, leg=leg.id)
 
 
 def go_on(session: Session, call: Call, dialogue: Dialogue, position: Position) -> Turn:

@@ -66,7 +66,7 @@ def walk(dialogue: Dialogue, done: Sequence[str]) -> Walk:
 def _next(dialogue: Dialogue, turn: Turn, done: str) -> Turn | None:
     if done.startswith(INSTEAD):
         step = done.removeprefix(INSTEAD)
-        return enter(dialogue, step) if step in dialogue.entrances else None
+        return enter(dialogue, step) if step in dialogue.enterable() else None
     heard = _heard(done)
     return advance(dialogue, turn.position, heard) if heard and turn.position else None
 
@@ -86,7 +86,7 @@ def _choices(dialogue: Dialogue, turn: Turn) -> Sequence[str]:
     if turn.position is None:
         return ()
     step = dialogue.step(turn.position.step)
-    instead = [f"{INSTEAD}{name}" for name in dialogue.entrances if name.partition("-")[0] in OWNERS]
+    instead = [f"{INSTEAD}{name}" for name in dialogue.enterable() if name.partition("-")[0] in OWNERS]
     return [*_answers(step), *([MACHINE] if step.machine else []), HANGS_UP, *instead]
 
 

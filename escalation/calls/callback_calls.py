@@ -14,7 +14,7 @@ from escalation.cases import callback, cases
 from escalation.models import Case, CaseState
 from escalation.paging.promises import has_anybody
 from ivr.dialogue.alternatives import claims_of, said_instead
-from ivr.dialogue.engine import Dialogue, Heard, Position, Sound, Turn, advance, begin, enter
+from ivr.dialogue.engine import Dialogue, Heard, Position, Sound, Turn, advance, begin, enter, otherwise
 from ivr.dispatch import calls
 from ivr.models import RANG_NOBODY, Call
 
@@ -78,7 +78,7 @@ def _truthful(session: Session, dialogue: Dialogue, turn: Turn, case: Case | Non
         return turn
     if case.state != CaseState.OPEN:
         is_ending = claimed <= MEANWHILE.keys()
-        return said_instead(turn, MEANWHILE) if is_ending else replace(enter(dialogue, TAKEN), facts=turn.facts)
+        return said_instead(turn, MEANWHILE) if is_ending else otherwise(dialogue, turn, TAKEN, TAKEN)
     return turn if has_anybody(session, case) else said_instead(turn, NOTED)
 
 
@@ -91,7 +91,7 @@ def _first_words(session: Session, dialogue: Dialogue, case: Case | None) -> Tur
 
 def _connected(session: Session, call: Call, dialogue: Dialogue, turn: Turn, case: Case | None) -> Turn:
     leg = duty_telephones.ring_duty(session, call, case) if case else None
-    return replace(turn, leg=leg.id) if leg else enter(dialogue, NOBODY)
+    return replace(turn, leg=leg.id) if leg else otherwise(dialogue, turn, NOBODY, NOBODY)
 
 
 def _go_on(session: Session, call: Call, dialogue: Dialogue, position: Position, case: Case | None) -> Turn:

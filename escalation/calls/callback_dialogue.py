@@ -15,6 +15,8 @@ DUTY = "duty"
 """Whom key 0 connects."""
 UNDERSTOOD, STILL_UNWELL, WANTS_DUTY = "understood", "still_unwell", "wants_duty"
 TAKEN, NOBODY = "taken", "nobody"
+SOMEBODY_COMES = {TAKEN: TAKEN}
+"""Where whatever was pressed leads instead when somebody has taken the case meanwhile."""
 _ENDS = ("understood", "still", "nobody", "silent")
 NOTED = {f"truth.{each}": f"truth.{each}_noted" for each in ("truth", *_ENDS)}
 """What "I go on asking" becomes where there is nobody whose telephone can be rung."""
@@ -57,11 +59,11 @@ def truth_dialogue(
         again=(Prompt(key="truth.slowly"), truth, menu),
         sorry=(Prompt(key="check_in.wrong_key"),),
         keys={
-            "1": Choice(leads_to=UNDERSTOOD, fact=UNDERSTOOD),
-            "3": Choice(leads_to="still", fact=STILL_UNWELL),
-            **({"0": Choice(leads_to="connecting", fact=WANTS_DUTY)} if offers_duty else {}),
+            "1": Choice(leads_to=UNDERSTOOD, fact=UNDERSTOOD, instead=SOMEBODY_COMES),
+            "3": Choice(leads_to="still", fact=STILL_UNWELL, instead=SOMEBODY_COMES),
+            **({"0": Choice(leads_to="connecting", fact=WANTS_DUTY, instead={NOBODY: NOBODY})} if offers_duty else {}),
         },
-        silence=Choice(leads_to="silent"),
+        silence=Choice(leads_to="silent", instead=SOMEBODY_COMES),
     )
     dialogue = Dialogue(
         name="truth",

@@ -14,7 +14,7 @@ from core.i18n import Language
 from core.running import events
 from core.running.wakeups import wake
 from escalation import queries
-from escalation.calls.duty_connect_steps import engaged
+from escalation.calls.duty_connect_steps import ENGAGED, GONE, engaged, gone
 from escalation.calls.duty_dialogue import (
     ACCEPT,
     CLOSE,
@@ -22,7 +22,6 @@ from escalation.calls.duty_dialogue import (
     REFUSED,
     RING_BACK,
     Duty,
-    gone,
     offered_from,
     outline_dialogue,
     pin_dialogue,
@@ -34,7 +33,7 @@ from escalation.paging import introductions, paging
 from escalation.paging.page_dialogue import ACCEPTED_ALL, RESIDENT, accepted_words
 from escalation.policy_lookup import policies_of
 from ivr.dialogue.catalogue import words
-from ivr.dialogue.engine import Dialogue, Fact, Heard, Position, Prompt, Turn, advance, begin, enter
+from ivr.dialogue.engine import Dialogue, Fact, Heard, Position, Prompt, Turn, advance, begin, otherwise
 from ivr.dispatch import calls
 from ivr.dispatch.prerender import prepare_soon
 from ivr.models import Call
@@ -70,7 +69,7 @@ class DutyCalls:
             if fact.name == ACCEPTED_ALL:
                 return _accept_all(session, responder, call, dialogue, turn, index)
             if not _carry_out(session, responder, call, fact):
-                return enter(dialogue, gone(index))
+                return otherwise(dialogue, turn, GONE, gone(index))
         return turn
 
     def ended(self, session: Session, call: Call) -> None:
@@ -121,7 +120,7 @@ def _accept_all(session: Session, responder: Responder, call: Call, dialogue: Di
     offered = [UUID(case_id) for case_id in offered_from(dialogue, index)]
     taken = [each for each in offered if _is_accepted(session, responder, each)]
     if not taken:
-        return enter(dialogue, gone(index))
+        return otherwise(dialogue, turn, GONE, gone(index))
     if len(offered) == 1:
         return turn
     session.flush()
@@ -141,9 +140,9 @@ def _connected(session: Session, responder: Responder, call: Call, dialogue: Dia
     case_id, step = UUID(turn.facts[0].subject), turn.position.step if turn.position else ""
     index = int(step.rpartition("-")[2])
     if session.get_one(Case, case_id).accepted_by_id != responder.id:
-        return enter(dialogue, gone(index))
+        return otherwise(dialogue, turn, GONE, gone(index))
     leg = introductions.introduce(session, call, case_id, responder.id)
-    return replace(turn, leg=leg.id) if leg else enter(dialogue, engaged(index))
+    return replace(turn, leg=leg.id) if leg else otherwise(dialogue, turn, ENGAGED, engaged(index))
 
 
 def _carry_out(session: Session, responder: Responder, call: Call, fact: Fact) -> bool:

@@ -4,17 +4,25 @@ from escalation.paging.page_dialogue import RESIDENT
 from ivr.dialogue.engine import Choice, Connect, Prompt, Step
 
 CONNECT = "connect"
+ENGAGED, GONE = "engaged", "gone"
+"""Why a key leads elsewhere: the resident is in another call, the case was accepted or closed by somebody else."""
 KEY = "4"
 
 
 def connecting(index: int, case_id: str) -> Choice:
     """What key 4 means for the case with this index."""
-    return Choice(leads_to=f"connecting-{index}", fact=CONNECT, subject=case_id)
+    instead = {ENGAGED: engaged(index), GONE: gone(index)}
+    return Choice(leads_to=f"connecting-{index}", fact=CONNECT, subject=case_id, instead=instead)
 
 
 def engaged(index: int) -> str:
     """The step for a resident who is in another call."""
     return f"engaged-{index}"
+
+
+def gone(index: int) -> str:
+    """The step for a case that somebody else has accepted or closed in the meantime."""
+    return f"gone-{index}"
 
 
 def talking_steps(index: int, after: str) -> dict[str, Step]:

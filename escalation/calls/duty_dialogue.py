@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from contacts.pins import MOST_DIGITS
 from contacts.queries import ResidentProfile
 from core.i18n import Language
-from escalation.calls.duty_connect_steps import KEY, connecting, engaged, talking_menu, talking_steps
+from escalation.calls.duty_connect_steps import GONE, KEY, connecting, gone, talking_menu, talking_steps
 from escalation.models import CaseKind
 from escalation.paging.page_dialogue import ACCEPTED_ALL, ALL, problem_words, where
 from ivr.dialogue.engine import END, Choice, Dialogue, Entry, Prompt, Step
@@ -73,8 +73,7 @@ def outline_dialogue(community: str, language: Language, duties: Sequence[Duty],
     steps["ring_back"] = Step(prompts=(Prompt(key="duty.ring_back"),), then=END)
     if all(duty.is_theirs for duty in duties):
         del steps["ring_back"]
-    entrances = tuple(gone(index) for index in range(len(duties)) if gone(index) in steps)
-    return _dialogue(community, language, duties, steps, entrances, has_more=has_more)
+    return _dialogue(community, language, duties, steps, has_more=has_more)
 
 
 def trusted_dialogue(
@@ -87,8 +86,7 @@ def trusted_dialogue(
         left = sum(not each.is_theirs for each in duties[index:])
         steps |= _own(index, duty, language, after) if duty.is_theirs else _offered(index, duty, language, after, left)
         steps[gone(index)] = Step(prompts=(Prompt(key="duty.gone"),), then=after)
-    entrances = tuple(name for index in range(len(duties)) for name in (gone(index), engaged(index)) if name in steps)
-    return _dialogue(community, language, duties, steps, entrances, has_more=has_more, taken=taken)
+    return _dialogue(community, language, duties, steps, has_more=has_more, taken=taken)
 
 
 def offered_from(dialogue: Dialogue, index: int) -> Sequence[str]:
@@ -97,17 +95,11 @@ def offered_from(dialogue: Dialogue, index: int) -> Sequence[str]:
     return [step.keys[ALL].subject or "" for step in steps if ALL in step.keys]
 
 
-def gone(index: int) -> str:
-    """The step for a case that somebody else has accepted or closed in the meantime."""
-    return f"gone-{index}"
-
-
 def _dialogue(
     community: str,
     language: Language,
     duties: Sequence[Duty],
     steps: Mapping[str, Step],
-    entrances: tuple[str, ...] = (),
     *,
     has_more: bool,
     taken: Prompt | None = None,
@@ -120,7 +112,6 @@ def _dialogue(
         name="duty",
         language=language,
         first=HELLO,
-        entrances=entrances,
         consents=(ACCEPT, ACCEPTED_ALL, CLOSE, RING_BACK),
         steps={HELLO: first, **steps, "end": last},
     )
@@ -130,7 +121,7 @@ def _outline(index: int, duty: Duty, language: Language, after: str) -> Step:
     return Step(
         prompts=(_about("outline", duty, language),),
         keys={
-            "1": Choice(leads_to="ring_back", fact=RING_BACK, subject=duty.case_id),
+            "1": Choice(leads_to="ring_back", fact=RING_BACK, subject=duty.case_id, instead={GONE: gone(index)}),
             "2": Choice(leads_to=after),
             "3": Choice(leads_to=_duty(index)),
         },
@@ -148,13 +139,14 @@ def _own_outline(duty: Duty, after: str) -> Step:
 def _offered(index: int, duty: Duty, language: Language, after: str, left: int) -> dict[str, Step]:
     """Key 1 accepts, 9 all that are ``left``; only then come the name, the flat and the way in."""
     everything = (Prompt(key="duty.all", words={"count": str(left)}),) if left > 1 else ()
+    moved_on = {GONE: gone(index)}
     offer = Step(
         prompts=(_about("offer", duty, language), *everything),
         keys={
-            "1": Choice(leads_to=f"accepted-{index}", fact=ACCEPT, subject=duty.case_id),
+            "1": Choice(leads_to=f"accepted-{index}", fact=ACCEPT, subject=duty.case_id, instead=moved_on),
             "2": Choice(leads_to=after),
             "3": Choice(leads_to=_duty(index)),
-            ALL: Choice(leads_to=f"accepted-{index}", fact=ACCEPTED_ALL, subject=duty.case_id),
+            ALL: Choice(leads_to=f"accepted-{index}", fact=ACCEPTED_ALL, subject=duty.case_id, instead=moved_on),
         },
         silence=Choice(leads_to="end"),
     )
@@ -184,7 +176,10 @@ def _own(index: int, duty: Duty, language: Language, after: str) -> dict[str, St
     left_open = Choice(leads_to=f"left-open-{index}")
     sure = Step(
         prompts=(Prompt(key="duty.sure"),),
-        keys={"1": Choice(leads_to=f"closed-{index}", fact=CLOSE, subject=duty.case_id), "2": left_open},
+        keys={
+            "1": Choice(leads_to=f"closed-{index}", fact=CLOSE, subject=duty.case_id, instead={GONE: gone(index)}),
+            "2": left_open,
+        },
         silence=left_open,
         twice=True,
     )

@@ -24,7 +24,7 @@ from escalation.cases.cases import AT_ONCE
 from escalation.ladder import Asked, Candidate, untried
 from escalation.models import Case, CaseKind, CaseState, Page, PageState
 from escalation.paging import paging, telephone_ownership
-from escalation.paging.page_dialogue import ACCEPTED, ALONE, OWN, TAKEN
+from escalation.paging.page_dialogue import ACCEPTED, ALONE, NOT_ACCEPTED, OWN, TAKEN, TAKEN_MEANWHILE
 from escalation.paging.responder_telephones import to_ring
 from escalation.policies import DUTY
 from escalation.policy_lookup import policy_for
@@ -195,12 +195,12 @@ def office_dialogue(profile: ResidentProfile, language: str, kind: CaseKind = Ca
         name="office",
         language=Language(language),
         first="offer",
-        entrances=(TAKEN, OWN),
+        entrances=(TAKEN,),
         consents=(ACCEPTED,),
         steps={
             "offer": Step(
                 prompts=(Prompt(key=offer_key, words=offer),),
-                keys={"1": Choice(leads_to="accepted", fact=ACCEPTED)},
+                keys={"1": Choice(leads_to="accepted", fact=ACCEPTED, instead=NOT_ACCEPTED)},
                 silence=Choice(leads_to="silent"),
                 plays=2,
                 wait_seconds=5,
@@ -211,4 +211,4 @@ def office_dialogue(profile: ResidentProfile, language: str, kind: CaseKind = Ca
             OWN: Step(prompts=(Prompt(key="page.own"),), then=END),
         },
     )
-    return with_spares(dialogue, ALONE)
+    return with_spares(with_spares(dialogue, ALONE), TAKEN_MEANWHILE)

@@ -36,7 +36,7 @@ class OfficeCalls:
         came_of_it = page_calls.accept(session, page)
         if came_of_it is Acceptance.ACCEPTED:
             return turn
-        return truthful(session, enter(dialogue, page_calls.instead(came_of_it)), page)
+        return truthful(session, page_calls.not_accepted(dialogue, turn, came_of_it), page)
 
     def ended(self, session: Session, call: Call) -> None:
         """A leg that ended without key 1 has reached nobody; what comes next is the turn of the resident's call.

@@ -32,7 +32,7 @@ from escalation.paging.page_dialogue import (
 )
 from escalation.paging.page_promises import truthful
 from escalation.paging.paging import end_page, hung_up, without_key
-from ivr.dialogue.engine import Dialogue, Fact, Heard, Position, Prompt, Turn, advance, begin, enter
+from ivr.dialogue.engine import Dialogue, Fact, Heard, Position, Prompt, Turn, advance, begin, enter, otherwise
 from ivr.dispatch import calls
 from ivr.dispatch.prerender import prepare_soon
 from ivr.models import Call, Ending
@@ -90,9 +90,10 @@ def accept(session: Session, page: Page) -> Acceptance:
     return came_of_it
 
 
-def instead(came_of_it: Acceptance) -> str:
-    """The step that says why a key has taken nothing."""
-    return OWN if came_of_it is Acceptance.OWN else TAKEN
+def not_accepted(dialogue: Dialogue, turn: Turn, came_of_it: Acceptance) -> Turn:
+    """Says why a key has taken nothing."""
+    why = OWN if came_of_it is Acceptance.OWN else TAKEN
+    return otherwise(dialogue, turn, why, why)
 
 
 def _first_words(session: Session, call: Call, dialogue: Dialogue, pages: Sequence[Page]) -> Turn:
@@ -117,11 +118,11 @@ def _carry_out(session: Session, call: Call, dialogue: Dialogue, turn: Turn, fac
     page = next(each for each in pages if str(each.case_id) == fact.subject)
     if fact.name == CONNECT:
         leg = introductions.introduce(session, call, page.case_id, page.responder_id)
-        return replace(turn, leg=leg.id) if leg else enter(dialogue, ENGAGED)
+        return replace(turn, leg=leg.id) if leg else otherwise(dialogue, turn, ENGAGED, ENGAGED)
     if fact.name == ACCEPTED:
         came_of_it = accept(session, page)
         return turn if came_of_it is Acceptance.ACCEPTED else _go_on(
-            session, call, truthful(session, enter(dialogue, instead(came_of_it)), page), page, pages
+            session, call, truthful(session, not_accepted(dialogue, turn, came_of_it), page), page, pages
         )  # fmt: skip
     if fact.name == ACCEPTED_ALL:
         return _accept_all(session, call, dialogue, turn, page, pages)
@@ -140,7 +141,7 @@ def _accept_all(
     taken = [each for each in pages if came_of_them.get(each.id) is Acceptance.ACCEPTED]
     if not taken:
         why = came_of_them.get(page.id, Acceptance.TOO_LATE)
-        return _go_on(session, call, truthful(session, enter(dialogue, instead(why)), page), page, pages)
+        return _go_on(session, call, truthful(session, not_accepted(dialogue, turn, why), page), page, pages)
     if taken == [page] and len(came_of_them) == 1:
         return turn
     return _tell(session, call, taken, (accepted_words(len(taken), len(came_of_them) - len(taken)),))

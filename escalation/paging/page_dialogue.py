@@ -22,6 +22,8 @@ CONNECT = "connect"
 TAKEN = "taken"
 OWN = "own"
 ENGAGED = "engaged"
+NOT_ACCEPTED = {TAKEN: TAKEN, OWN: OWN}
+"""Where a key that accepts leads instead, by why it could not: somebody else was first, or they are the resident."""
 RESIDENT = "resident"
 """Whom key 4 connects."""
 ALL = "9"
@@ -34,6 +36,8 @@ ALONE = {
     "office.silent": "office.silent_alone",
 }
 """What "I will ask somebody else" becomes where there is nobody else (see ``promises.has_others``)."""
+TAKEN_MEANWHILE = dict.fromkeys(ALONE, "page.taken")
+"""What the same becomes where somebody has taken the case while they listened."""
 OFFER, OFFER_UNVERIFIED = "offer", "offer_unverified"
 
 
@@ -109,10 +113,10 @@ def page_dialogue(matter: Matter, waiting: int = 1, *, is_first: bool = True) ->
     offer = Step(
         prompts=_offer(matter, waiting, is_first),
         keys={
-            "1": Choice(leads_to="accepted", fact=ACCEPTED, subject=matter.case_id),
+            "1": Choice(leads_to="accepted", fact=ACCEPTED, subject=matter.case_id, instead=NOT_ACCEPTED),
             "2": Choice(leads_to="declined", fact=DECLINED, subject=matter.case_id),
             "3": Choice(leads_to="offer"),
-            ALL: Choice(leads_to="accepted", fact=ACCEPTED_ALL, subject=matter.case_id),
+            ALL: Choice(leads_to="accepted", fact=ACCEPTED_ALL, subject=matter.case_id, instead=NOT_ACCEPTED),
         },
         silence=Choice(leads_to="silent"),
         machine=Choice(leads_to="silent"),
@@ -128,7 +132,7 @@ def page_dialogue(matter: Matter, waiting: int = 1, *, is_first: bool = True) ->
         TAKEN: Step(prompts=(Prompt(key="page.taken"), goodbye), then=END),
         OWN: Step(prompts=(Prompt(key="page.own"), goodbye), then=END),
     }
-    return _dialogue(matter, "offer", steps, (TAKEN, OWN))
+    return _dialogue(matter, "offer", steps, (TAKEN,))
 
 
 def accepted_dialogue(matter: Matter, said: Sequence[Prompt], *, has_more: bool) -> Dialogue:
@@ -167,7 +171,8 @@ def _telling(matter: Matter, details: tuple[Prompt, ...], *, has_more: bool) -> 
     keys = ({"2": told} if has_more else {}) | {"3": Choice(leads_to="details")}
     talking: dict[str, Step] = {}
     if matter.has_resident:
-        keys |= {"4": Choice(leads_to="connecting", fact=CONNECT, subject=matter.case_id)}
+        talk = Choice(leads_to="connecting", fact=CONNECT, subject=matter.case_id, instead={ENGAGED: ENGAGED})
+        keys |= {"4": talk}
         talking = _talking(Step(prompts=(_menu(matter, has_more),), keys=keys, silence=told, plays=2))
     return {
         "details": Step(prompts=details, keys=keys, silence=told, plays=1),
@@ -191,11 +196,11 @@ def _dialogue(matter: Matter, first: str, steps: Mapping[str, Step], entrances: 
         name="page",
         language=matter.language,
         first=first,
-        entrances=(*entrances, *((ENGAGED,) if matter.has_resident else ())),
+        entrances=entrances,
         consents=(ACCEPTED, ACCEPTED_ALL),
         steps=dict(steps),
     )
-    return with_spares(dialogue, ALONE)
+    return with_spares(with_spares(dialogue, ALONE), TAKEN_MEANWHILE)
 
 
 def _office_matter(case_id: str, community: str, language: str, what: str, about: dict[str, str]) -> Matter:

@@ -3,12 +3,10 @@
 from sqlalchemy.orm import Session
 
 from escalation.models import Case, CaseState, Page
-from escalation.paging.page_dialogue import ALONE
+from escalation.paging.page_dialogue import ALONE, TAKEN_MEANWHILE
 from escalation.paging.promises import has_others
 from ivr.dialogue.alternatives import claims_of, said_instead
 from ivr.dialogue.engine import Turn
-
-_TAKEN = dict.fromkeys(ALONE, "page.taken")
 
 
 def truthful(session: Session, turn: Turn, page: Page) -> Turn:
@@ -18,5 +16,5 @@ def truthful(session: Session, turn: Turn, page: Page) -> Turn:
     session.flush()
     case = session.get_one(Case, page.case_id)
     if case.state != CaseState.OPEN:
-        return said_instead(turn, _TAKEN)
+        return said_instead(turn, TAKEN_MEANWHILE)
     return turn if has_others(session, case, page.responder_id) else said_instead(turn, ALONE)

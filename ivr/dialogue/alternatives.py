@@ -12,7 +12,10 @@ from ivr.dialogue.engine import Dialogue, Prompt, Turn
 def with_spares(dialogue: Dialogue, instead: Mapping[str, str]) -> Dialogue:
     """The dialogue, ready for those of its prompts that have another one in ``instead`` (key to key)."""
     claims = [prompt for prompt in dialogue.prompts() if prompt.key in instead and not prompt.slower]
-    return dialogue.model_copy(update={"spare": (*dialogue.spare, *(_other(prompt, instead) for prompt in claims))})
+    keys = dict.fromkeys(prompt.key for prompt in claims)
+    others = {key: (*dialogue.alternatives.get(key, ()), instead[key]) for key in keys}
+    spare = (*dialogue.spare, *(_other(prompt, instead) for prompt in claims))
+    return dialogue.model_copy(update={"spare": spare, "alternatives": {**dialogue.alternatives, **others}})
 
 
 def claims_of(turn: Turn, claims: Collection[str]) -> frozenset[str]:

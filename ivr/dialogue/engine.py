@@ -4,7 +4,8 @@
 here knows telephones, residents or cases. The script itself, a document, is described in ``ivr.dialogue.script``.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from uuid import UUID
 
@@ -57,6 +58,7 @@ __all__ = [
     "begin",
     "enter",
     "left",
+    "otherwise",
 ]
 """Whoever writes or carries out a dialogue needs its words and its engine together."""
 
@@ -152,6 +154,7 @@ class Turn:
     is as good as a key. ``connect`` names whom the owner is to connect instead of asking; the owner puts the call that
     it has made for that into ``leg`` (``ivr.dispatch.legs``). ``bridges``: our side does not hang up, the other end is
     heard. ``afterthought``: a key that is pressed before we have hung up still counts, and is heard at that position.
+    ``instead``: where the choice leads that was taken when that is so (see ``otherwise``).
     """
 
     say: tuple[Prompt, ...]
@@ -165,6 +168,7 @@ class Turn:
     bridges: bool = False
     listens: bool = False
     afterthought: Position | None = None
+    instead: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property
     def heard_at(self) -> Position | None:
@@ -193,6 +197,16 @@ def advance(dialogue: Dialogue, position: Position, heard: Heard) -> Turn:
         position.step
     ).doubt is not None
     return turn if watched and heard.sound is not Sound.MACHINE else replace(turn, afterthought=None)
+
+
+def otherwise(dialogue: Dialogue, turn: Turn, so: str, unknown: str | None = None) -> Turn:
+    """Where the choice leads that brought this turn when ``so`` is so; what was learnt stays.
+
+    ``unknown`` is the step for a choice that does not say, in a call whose dialogue an earlier version has made;
+    without it the turn stays what it is.
+    """
+    step = turn.instead.get(so, unknown)
+    return replace(enter(dialogue, step), facts=turn.facts) if step else turn
 
 
 def left(dialogue: Dialogue, position: Position) -> tuple[Fact, ...]:
@@ -270,12 +284,12 @@ def _taken(step: Step, position: Position, heard: Heard) -> Choice | None:
 
 
 def _again(dialogue: Dialogue, position: Position, sorry: tuple[Prompt, ...]) -> Turn:
-    """The question once more, slower, until the patience is at its end."""
+    """The question once more, slower, until the patience is at its end; what leads silence elsewhere does at once."""
     step = dialogue.step(position.step)
     if position.play >= step.plays:
         return _arrive(dialogue, step.entry.wrong if step.entry else step.silence)
     said = (*(prompt.slowly() for prompt in sorry), *step.repeats())
-    return _ask(step, said, Position(position.step, position.play + 1))
+    return replace(_ask(step, said, Position(position.step, position.play + 1)), instead=step.silence.instead)
 
 
 def _ask(step: Step, said: tuple[Prompt, ...], position: Position, facts: tuple[Fact, ...] = ()) -> Turn:
@@ -286,6 +300,10 @@ def _ask(step: Step, said: tuple[Prompt, ...], position: Position, facts: tuple[
 
 
 def _arrive(dialogue: Dialogue, choice: Choice) -> Turn:
+    return replace(_reach(dialogue, choice), instead=choice.instead)
+
+
+def _reach(dialogue: Dialogue, choice: Choice) -> Turn:
     """The words from where the choice leads up to the next question, or to the end."""
     facts, said = _facts(choice), list[Prompt]()
     first = name = choice.leads_to

@@ -7,8 +7,12 @@ from ivr.dialogue.script import END, Choice, Dialogue, Prompt, Step
 
 
 def outline(dialogue: Dialogue) -> Iterator[str]:
-    """Line by line. ``↻`` is said instead when the step is repeated, ``!`` first after a wrong key."""
-    yield f"{dialogue.name} ({dialogue.language}), → {dialogue.first}"
+    """Line by line. ``↻`` is said instead when the step is repeated, ``!`` first after a wrong key.
+
+    ``≠`` is said in place of the line above where that would not be so; below a key stand, each with what must be so,
+    the other steps to which it may lead; and the first line names the steps at which a call may begin.
+    """
+    yield f"{dialogue.name} ({dialogue.language}), → {' | '.join(dict.fromkeys((dialogue.first, *dialogue.entrances)))}"
     for name, step in dialogue.every_step():
         yield f"{name}:"
         yield from (f"  {line}" for line in _lines(dialogue, step))
@@ -16,12 +20,15 @@ def outline(dialogue: Dialogue) -> Iterator[str]:
 
 def _lines(dialogue: Dialogue, step: Step) -> Iterator[str]:
     for mark, prompts in (("", step.prompts), ("↻ ", step.again), ("! ", step.sorry)):
-        yield from (f"{mark}“{_said(dialogue, prompt)}”" for prompt in prompts)
+        for prompt in prompts:
+            yield f"{mark}“{_said(dialogue, prompt)}”"
+            yield from (f"{mark}≠ “{_said(dialogue, other)}”" for other in dialogue.otherwise(prompt))
     if not step.asks:
         yield f"→ {END if step.bridges else step.then}"
         return
     for key, choice in (*step.keys.items(), *step.spoken.items(), *step.events(), *step.silences()):
         yield f"{key} → {choice.leads_to}{_fact(choice)}"
+        yield from (f"{key}, {so} → {name}" for so, name in choice.instead.items())
 
 
 def _said(dialogue: Dialogue, prompt: Prompt) -> str:

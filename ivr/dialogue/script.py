@@ -44,11 +44,16 @@ class Prompt(_Frozen):
 
 
 class Choice(_Frozen):
-    """What a key (or silence) means and where it leads, ``END`` on purpose; ``fact`` is reported about ``subject``."""
+    """What a key (or silence) means and where it leads, ``END`` on purpose; ``fact`` is reported about ``subject``.
+
+    ``instead`` are the other steps to which it may lead, each by what must be so for that, in the owner's own word:
+    the owner knows whether the office is open, or a case was taken by somebody else meanwhile.
+    """
 
     leads_to: str | None = None
     fact: str | None = None
     subject: str | None = None
+    instead: Mapping[str, str] = {}
 
 
 class Meaning(StrEnum):
@@ -161,6 +166,7 @@ class Step(_Frozen):
         for key, choice in (*self.keys.items(), *self.spoken.items(), *self.silences(), *self.events()):
             if key != "hang_up":
                 yield str(key), choice.leads_to
+                yield from ((str(key), step) for step in choice.instead.values())
 
     def silences(self) -> Iterator[tuple[str, Choice]]:
         """What counts where nobody has pressed or said anything that was understood, by its name."""
@@ -179,6 +185,11 @@ class Step(_Frozen):
             yield "recording", self.recording.then
         if self.connect:
             yield "connected", self.connect.connected
+
+    def choices(self) -> Iterator[Choice]:
+        """Everything that can be chosen, done or left here."""
+        yield from (*self.keys.values(), *self.spoken.values())
+        yield from (choice for _, choice in (*self.events(), *self.silences()))
 
     def repeats(self) -> tuple[Prompt, ...]:
         """What is said from the second play on."""
@@ -204,7 +215,7 @@ class Step(_Frozen):
             sorry=self.sorry,
             keys={key: self.keys[key] for key in keys},
             silence=worse,
-            hang_up=worse.model_copy(update={"leads_to": END}),
+            hang_up=worse.model_copy(update={"leads_to": END, "instead": {}}),
             plays=DOUBT_PLAYS,
         )
 
@@ -225,9 +236,11 @@ class Dialogue(_Frozen):
     pace: int | None = None
     consents: tuple[str, ...] = ()
     entrances: tuple[str, ...] = ()
-    """Steps that the owner may jump to although no key leads there."""
+    """Steps at which the owner may begin, besides the first; further on it only goes where a choice leads."""
     spare: tuple[Prompt, ...] = ()
     """Prompts of no step that the owner may say in place of others."""
+    alternatives: Mapping[str, tuple[str, ...]] = {}
+    """Which these are: by the key of a prompt that is only sometimes so, the keys of what is said when it is not."""
     leaves_message: bool = False
     """Whether a machine that answers is interrupted and left a message, by turning to the owner."""
 
@@ -240,6 +253,16 @@ class Dialogue(_Frozen):
         """Everything that may be said, each once; what is repeated is repeated slower."""
         spoken = [*(prompt for _, step in self.every_step() for prompt in step.speaks()), *self.spare]
         return list({(each.key, tuple(sorted(each.words.items())), each.slower): each for each in spoken}.values())
+
+    def otherwise(self, prompt: Prompt) -> Iterator[Prompt]:
+        """What the owner may say in place of this prompt."""
+        keys = self.alternatives.get(prompt.key, ())
+        return (each for each in self.spare if each.key in keys and each.words == prompt.words)
+
+    def enterable(self) -> tuple[str, ...]:
+        """Every step to which the owner, and not a key alone, may lead."""
+        choices = [choice for step in self.steps.values() for choice in step.choices()]
+        return tuple(dict.fromkeys((*self.entrances, *(name for each in choices for name in each.instead.values()))))
 
     def has(self, name: str) -> bool:
         """Whether there is such a step; names come back to us in addresses."""

@@ -46,7 +46,7 @@ ENGLISH_CASES = [line.split("\t") for line in ENGLISH_LINES if line and not line
 NAMES = [line.split("\t") for line in (HERE / "english_names.txt").read_text("utf-8").splitlines() if "\t" in line]
 ENGLISH_PHONEMES = """
 import json, re, sys
-from audio import phonemes
+from audio.reading import phonemes
 from audio.reading.passages import passages
 from audio.reading.read_aloud import read_aloud
 from core.i18n import Language

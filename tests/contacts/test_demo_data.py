@@ -1,6 +1,3 @@
-from importlib.resources import files
-from pathlib import Path
-
 import phonenumbers
 import pytest
 from sqlalchemy import select
@@ -10,12 +7,13 @@ from contacts.importing.importing import Kind, run_import
 from contacts.models import Household, Relative, Resident, Responder, Role
 from core import clock
 from core.storage.database import reading
+from zaoan.demo.demo import DEMO_DATA
 
 pytestmark = pytest.mark.usefixtures("community")
 
 
 def import_demo(kind: Kind):
-    return run_import(kind, Path(str(files("zaoan") / "demo_data" / f"{kind}.csv")), consent=None, dry_run=False)
+    return run_import(kind, DEMO_DATA / f"{kind}.csv", consent=None, dry_run=False)
 
 
 def test_the_demo_has_24_residents_in_23_homes_and_all_may_be_called(community):

@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from core.storage import database
 from core.storage.database import Database, TooSlowError
 from escalation.models import Case
+from ivr.prompts import offline_prompts
 from ivr.webhooks import degraded, spooled_answers
 from tests.ivr.house import RESPONDER, verbs
 from tests.patience import PATIENCE_SECONDS, wait_for
@@ -176,7 +177,7 @@ def test_whoever_rings_us_then_is_asked_to_hold_on_and_to_ring_again(house, gone
 @pytest.mark.usefixtures("our_voice")
 def test_what_is_said_then_is_a_sound_of_ours_once_it_was_made(house, gone):
     speaker = degraded.station().speaker
-    assert list(speaker.prepare_standing(degraded.STANDING)) == []
+    assert list(speaker.prepare_standing(offline_prompts.ALL)) == []
     answer = house.turn(0)
     assert verbs(answer) == ["Response", "Play", "Pause", "Redirect"]
     [play] = ElementTree.fromstring(answer.text).iter("Play")

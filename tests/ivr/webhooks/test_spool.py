@@ -120,7 +120,7 @@ def test_while_the_database_does_not_answer_nothing_is_set_aside(house, folder, 
 
 
 def test_it_is_set_aside_only_once_somebody_could_be_told(house, folder, monkeypatch):
-    tell = spooled_answers.seam.tell_of_lost_answer
+    tell = spooled_answers.owners.tell_of_lost_answer
     failures = iter(range(3))
 
     def tells(session, telephone, key):
@@ -128,7 +128,7 @@ def test_it_is_set_aside_only_once_somebody_could_be_told(house, folder, monkeyp
             raise OperationalError("INSERT", {}, Exception("disk I/O error"))
         tell(session, telephone, key)
 
-    monkeypatch.setattr(spooled_answers.seam, "tell_of_lost_answer", tells)
+    monkeypatch.setattr(spooled_answers.owners, "tell_of_lost_answer", tells)
     spooled_answers.keep(answer())
     assert len(set_aside(folder)) == 1
     assert house.count(Case) == 1

@@ -34,6 +34,23 @@ def test_the_words_and_the_ways_are_shown():
     assert "ask-0/31:" in shown
 
 
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("check_in", "  3, office_open → offer-0"),
+        ("check_in", "  0, office_open → connecting-0"),
+        ("check_in", "  1, others_know → told-0"),
+        ("check_in", "  ≠ “All right, you need something. I have put it on the page of the community office.”"),
+        ("page", "  1, taken → taken"),
+        ("page", "  4, engaged → engaged"),
+        ("truth", "  silence, taken → taken"),
+        ("duty.trusted", "  1, gone → gone-0"),
+    ],
+)
+def test_what_hangs_on_more_than_the_key_is_shown(name, line):
+    assert line in RUN.invoke(app, ["dialogue", "show", name, "--language", "en"]).output.splitlines()
+
+
 def test_a_document_that_is_printed_is_proofread_and_a_broken_one_is_refused_with_every_problem(tmp_path):
     document = json.loads(RUN.invoke(app, ["dialogue", "show", "page", "--json"]).output)
     file = tmp_path / "page.json"

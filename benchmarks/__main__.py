@@ -1,18 +1,21 @@
-"""``python -m benchmarks [NAME …]`` prints the figures; without names, all of them."""
+"""``python -m benchmarks [--json] [NAME …]`` prints the figures; without names, all of them."""
 
+import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import alert, command_line, lists, morning, rounds, today, voice, webhook
+from benchmarks import alert, command_line, lists, morning, queueing, rounds, today, voice, webhook
 from benchmarks.figures import Figure
 
+JSON = "--json"
 BENCHMARKS: Mapping[str, Callable[[], Sequence[Figure]]] = {
     "voice": voice.figures,
     "webhook": webhook.figures,
     "alert": alert.figures,
+    "queueing": queueing.figures,
     "rounds": rounds.figures,
     "today": today.figures,
     "morning": morning.figures,
@@ -21,12 +24,18 @@ BENCHMARKS: Mapping[str, Callable[[], Sequence[Figure]]] = {
 }
 
 
-def main(names: Sequence[str]) -> None:
-    """Runs the named benchmarks one after the other."""
-    table = Table("figure", "measured", "beside it")
-    for name in names or BENCHMARKS:
-        for figure in BENCHMARKS[name]():
-            table.add_row(figure.name, figure.value, figure.beside)
+def main(words: Sequence[str]) -> None:
+    """Runs the named benchmarks one after the other; with ``--json`` the figures are one list of documents."""
+    names = [word for word in words if word != JSON] or list(BENCHMARKS)
+    if unknown := [name for name in names if name not in BENCHMARKS]:
+        sys.exit(f"There is no benchmark {unknown[0]}; there are {', '.join(BENCHMARKS)}.")
+    figures = [figure for name in names for figure in BENCHMARKS[name]()]
+    if JSON in words:
+        print(json.dumps([figure.document() for figure in figures], ensure_ascii=False, indent=2))
+        return
+    table = Table("figure", "measured", "beside it", "ratio", "bound", "holds")
+    for figure in figures:
+        table.add_row(*figure.row())
     Console().print(table)
 
 

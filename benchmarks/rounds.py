@@ -1,6 +1,7 @@
 """Round: seconds and peak memory to create one of 1 k, 10 k, 100 k residents; the tick's cost beside old calls."""
 
 import resource
+from contextlib import closing
 from time import perf_counter
 
 from sqlalchemy import insert
@@ -18,6 +19,7 @@ from escalation.tasks import climb
 from ivr import queries
 from ivr.models import Call
 from ivr.tasks import sweep
+from zaoan.process import wiring
 
 SIZES = (1_000, 10_000, 100_000)
 OLD_CALLS = (0, 100_000, 1_000_000)
@@ -40,12 +42,12 @@ def _creation(size: int) -> Figure:
             schedule.start_now(session, actors.system(), session.get_one(Campaign, campaign_id))
         seconds = perf_counter() - begun
     megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return Figure(f"round of {size:,} created", f"{seconds:.2f} s", f"peak memory so far {megabytes:.0f} MB")
+    return Figure(f"round of {size:,} created", seconds, "s", f"peak memory so far {megabytes:.0f} MB")
 
 
 def _ticks() -> list[Figure]:
     found, first = [], 0.0
-    with house(100):
+    with house(100) as chosen, closing(wiring.connect(chosen, chosen.public_url, "http://127.0.0.1:9")):
         _begin_a_round()
         there = 0
         for old in OLD_CALLS:
@@ -53,8 +55,8 @@ def _ticks() -> list[Figure]:
             there = old
             milliseconds = _tick_milliseconds()
             first = first or milliseconds
-            beside = f"{milliseconds / first:.2f} of the tick without old calls"
-            found.append(Figure(f"tick beside {old:,} old calls", f"{milliseconds:.2f} ms", beside))
+            beside = "the tick without old calls"
+            found.append(Figure(f"tick beside {old:,} old calls", milliseconds, "ms", beside, milliseconds / first))
     return found
 
 

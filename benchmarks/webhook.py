@@ -8,7 +8,6 @@ import multiprocessing
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from statistics import quantiles
 from uuid import UUID
 
 import uvicorn
@@ -21,7 +20,7 @@ from twilio.request_validator import RequestValidator
 
 from benchmarks import callbacks
 from benchmarks.callbacks import KEYS, Callback, Measured
-from benchmarks.figures import Figure
+from benchmarks.figures import Figure, at_least, at_most, percentile
 from benchmarks.house import house
 from campaigns.rounds import attempts, schedule
 from core import actors, clock
@@ -37,7 +36,7 @@ from zaoan.web.app import web_app
 CALLS = 300
 CLIENTS = 50
 PER_SECOND = 50.0
-RANDOM_P99_MS, WAITING_P99_MS = 50, 250
+RANDOM_P99_MS, WAITING_P99_MS, LEAST_RATIO = 50, 200, 0.6
 """The bounds of the replies (two cores)."""
 
 
@@ -62,19 +61,15 @@ def figures() -> list[Figure]:
                 bare = provider.measure(callbacks.all_waiting, chosen.public_url, _bare_calls(chosen, CALLS), CLIENTS)
         connected.close()
     ratio = all_.per_second / bare.per_second
-    beside = f"bare route {bare.per_second:.0f} a second, {_latency(bare)}; ratio {ratio:.2f}"
+    waiting_beside = f"{all_.per_second:.0f} a second, {_latency(all_)}; bare route {_latency(bare)}"
     return [
-        Figure(
-            f"callbacks at random, {PER_SECOND:.0f} a second",
-            _latency(one),
-            f"bound p99 {RANDOM_P99_MS} ms; bare route {_latency(bare_one)}",
-        ),
-        Figure(
-            f"callbacks, {CLIENTS} clients that wait",
-            f"{all_.per_second:.0f} a second, {_latency(all_)}",
-            f"bound p99 {WAITING_P99_MS} ms; {beside}",
-        ),
-    ]
+        Figure(f"callbacks at random, {PER_SECOND:.0f} a second, p99", percentile(one.waits, 99), "ms",
+               f"{_latency(one)}; bare route {_latency(bare_one)}", bound=at_most(RANDOM_P99_MS)),
+        Figure(f"callbacks, {CLIENTS} clients that wait, p99", percentile(all_.waits, 99), "ms", waiting_beside,
+               bound=at_most(WAITING_P99_MS)),
+        Figure("callbacks beside a bare route, by rate", all_.per_second, "a second", f"{bare.per_second:.0f} a second",
+               ratio, at_least(LEAST_RATIO, of_ratio=True)),
+    ]  # fmt: skip
 
 
 class Sender:
@@ -129,6 +124,11 @@ def placed_calls() -> Sequence[tuple[UUID, str]]:
         with unit_of_work() as session:
             if not attempts.queue_due(session):
                 break
+    return all_picked_up()
+
+
+def all_picked_up() -> Sequence[tuple[UUID, str]]:
+    """Whoever was to be rung is rung and has picked up; returns our id and the provider's of each call."""
     with unit_of_work() as session:
         calls = session.scalars(select(Call)).all()
         for call in calls:
@@ -167,5 +167,4 @@ def _commit_one_row() -> None:
 
 
 def _latency(measured: Measured) -> str:
-    cuts = quantiles(measured.waits, n=100)
-    return f"p50 {cuts[49]:.0f} ms, p99 {cuts[98]:.0f} ms"
+    return f"p50 {percentile(measured.waits, 50):.0f} ms, p99 {percentile(measured.waits, 99):.0f} ms"

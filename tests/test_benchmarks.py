@@ -1,6 +1,10 @@
 """The benchmarks can be run: each figure of a small house is there, and says beside what it stands."""
 
-from benchmarks import alert, command_line, lists, rounds, today
+import json
+
+from benchmarks import __main__ as benchmarks
+from benchmarks import alert, command_line, lists, queueing, rounds, today
+from benchmarks.figures import Figure, at_least, at_most, percentile
 
 
 def test_rounds_and_ticks_have_their_figures(monkeypatch):
@@ -12,6 +16,16 @@ def test_rounds_and_ticks_have_their_figures(monkeypatch):
         "round of 10 created", "tick beside 0 old calls", "tick beside 30 old calls",
     ]  # fmt: skip
     assert all(figure.value and figure.beside for figure in figures)
+    assert figures[1].ratio == 1
+
+
+def test_queueing_has_its_figures(monkeypatch):
+    monkeypatch.setattr(queueing, "RESIDENTS", 24)
+    monkeypatch.setattr(queueing, "KEYS", 6)
+    names = [figure.name for figure in queueing.figures()]
+    assert names == [
+        "a check-in queued", "a key while a round is queued, p50", "a key while a round is queued, most",
+    ]  # fmt: skip
 
 
 def test_commands_have_their_figures(monkeypatch):
@@ -19,7 +33,7 @@ def test_commands_have_their_figures(monkeypatch):
     monkeypatch.setattr(command_line, "TRIES", 1)
     [figure] = command_line.figures()
     assert figure.name == "zaoan version"
-    assert "processor time" in figure.value
+    assert "processor time" in figure.unit
     assert "python -c pass" in figure.beside
 
 
@@ -27,15 +41,20 @@ def test_today_has_its_figures(monkeypatch):
     monkeypatch.setattr(today, "RESIDENTS", 320)
     monkeypatch.setattr(today, "CHANGES", 2)
     figures = today.figures()
-    assert [figure.name for figure in figures] == ["whole page of 320", "a change on the page of 320"]
-    assert all(figure.value and figure.beside for figure in figures)
+    assert [figure.name for figure in figures] == [
+        "whole page of 320", "a change on the page of 320", "a change on the page of 320, sent",
+    ]  # fmt: skip
+    assert all(figure.value for figure in figures)
 
 
 def test_lists_have_their_figures(monkeypatch):
     monkeypatch.setattr(lists, "SIZES", (20,))
     figures = lists.figures()
-    assert [figure.name for figure in figures] == ["csv of 20 rows imported", "xlsx of 20 rows imported"]
-    assert all("MB" in figure.value and "10,000" in figure.beside for figure in figures)
+    assert [figure.name for figure in figures] == [
+        "csv of 20 rows imported", "csv of 20 rows imported, memory",
+        "xlsx of 20 rows imported", "xlsx of 20 rows imported, memory",
+    ]  # fmt: skip
+    assert [figure.unit for figure in figures] == ["s of processor time", "MB"] * 2
 
 
 def test_alerts_have_their_figures(monkeypatch):
@@ -43,5 +62,21 @@ def test_alerts_have_their_figures(monkeypatch):
         monkeypatch.setattr(alert, name, few)
     figures = alert.figures()
     assert len(figures) == 3
-    assert all("p99" in figure.value for figure in figures)
+    assert all("p99" in figure.beside and figure.unit == "ms" for figure in figures)
     assert "2 of 2" in figures[2].beside
+
+
+def test_a_figure_says_whether_it_holds():
+    kept, broken = Figure("a", 3, "ms", bound=at_most(3)), Figure("b", 3.1, "ms", bound=at_most(3))
+    by_ratio = Figure("c", 90, "a second", "100 a second", 0.9, at_least(0.6, of_ratio=True))
+    assert [each.holds for each in (kept, broken, by_ratio, Figure("d", 1, "s"))] == [True, False, True, None]
+    assert broken.row() == ("b", "3.1 ms", "", "", "≤ 3", "NO")
+    assert percentile([1.0, 2.0, 9.0], 99) <= 9.0
+
+
+def test_the_figures_are_printed_as_one_document(monkeypatch, capsys):
+    monkeypatch.setattr(benchmarks, "BENCHMARKS", {"one": lambda: [Figure("a", 0.5, "s", "b", 0.25, at_most(1))]})
+    benchmarks.main(["--json"])
+    assert json.loads(capsys.readouterr().out) == [
+        {"name": "a", "value": 0.5, "unit": "s", "beside": "b", "ratio": 0.25, "bound": "≤ 1", "holds": True}
+    ]

@@ -47,9 +47,9 @@ def check_in_dialogue(
     language: Language,
     pace: int | None,
     emergency: str,
+    call_back: str = "",
     *,
     rang_us: bool,
-    call_back: str = "",
 ) -> Dialogue:
     """The check-in of everybody in ``people``, each asked for by name; nobody's silence is an answer.
 

@@ -3,7 +3,9 @@
 import logging
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from uuid import UUID
 
 from sqlalchemy.exc import DBAPIError
@@ -25,18 +27,23 @@ from core.storage.database import alone
 from core.timbre import Timbre
 from ivr.dialogue.engine import Dialogue
 from ivr.dialogue.speech_meanings import can_understand
+from ivr.dialogue.stored import Document, document, placeholder
 from ivr.dispatch import calls
 from ivr.listener import Listener
-from ivr.models import Urgency
+from ivr.models import Call, Urgency
 from ivr.queries import lines
 
 log = logging.getLogger(__name__)
 
 OWNER = "check_in"
-BATCH = 200
+BATCH = 12
+"""A key that is pressed meanwhile waits until so many are queued, some fifteen milliseconds."""
 QUEUE = "check-in calls"
 TOGETHER = timedelta(minutes=10)
 """Whoever is due so soon for the first time at a telephone that is rung now is asked in that call."""
+MOST_ALIKE = 256
+"""So many different dialogues are remembered: people called otherwise, at another pace, together at a telephone."""
+_CALL_BACK, _COMMUNITIES = "campaigns.call_back", "campaigns.communities"
 AT_ONCE = timedelta(minutes=2)
 """Whoever is to be rung again so soon at a telephone that is rung now is asked in that call, too."""
 
@@ -59,8 +66,11 @@ def queue_due(session: Session) -> bool:
         check_in.next_attempt_at = None
         at_telephone[_alone_in(check_in), numbers.get(check_in.id) or near.get(check_in.id)].append(check_in)
     session.flush()
-    for (_, number), together in at_telephone.items():
-        _ring(session, number, together)
+    with session.no_autoflush:
+        made = [(_made(session, number, together), together) for (_, number), together in at_telephone.items()]
+    session.flush()  # all calls in one statement, and all that they are for in another
+    for asked, together in made:
+        _note(session, asked, together)
     return bool(due)
 
 
@@ -78,7 +88,7 @@ def _alone_in(check_in: CheckIn) -> UUID | None:
 def plan_of(session: Session, check_in: CheckIn) -> Plan:
     """The plan by which this check-in is rung."""
     campaign = check_in.round.campaign
-    hours = hours_of(session.get_one(Community, campaign.community_id))
+    hours = hours_of(_community(session, campaign.community_id))
     last_dial = check_in.round.deadline - LAST_CALLS
     lead = calls.lead(campaign.ring_seconds)
     return Plan(campaign.attempts, timedelta(minutes=campaign.retry_minutes), last_dial, hours, lead)
@@ -86,14 +96,52 @@ def plan_of(session: Session, check_in: CheckIn) -> Plan:
 
 def dialogue_for(session: Session, residents: Sequence[Resident], *, rang_us: bool) -> Dialogue:
     """What these residents hear together, in the language of the first and at the slowest pace among them."""
-    community = session.get_one(Community, residents[0].community_id)
     people = [Asked(str(resident.id), resident.called, _speaks(resident)) for resident in residents]
+    return check_in_dialogue(people, *_around(session, residents), rang_us=rang_us)
+
+
+def document_for(session: Session, residents: Sequence[Resident]) -> Document:
+    """The same for a call that we make, as the call keeps it."""
+    called = tuple((resident.called, _speaks(resident)) for resident in residents)
+    return _alike(called, *_around(session, residents)).about([str(resident.id) for resident in residents])
+
+
+@lru_cache(MOST_ALIKE)
+def _alike(
+    called: Sequence[tuple[str, bool]],
+    community: str,
+    language: Language,
+    pace: int | None,
+    emergency: str,
+    call_back: str,
+) -> Document:
+    """Made and checked once for all who are called alike."""
+    people = [Asked(placeholder(index), name, speaks) for index, (name, speaks) in enumerate(called)]
+    return document(check_in_dialogue(people, community, language, pace, emergency, call_back, rang_us=False))
+
+
+def _around(session: Session, residents: Sequence[Resident]) -> tuple[str, Language, int | None, str, str]:
+    """The community, the language, the pace, the emergency number and the number to ring back."""
+    community = _community(session, residents[0].community_id)
     pace = min((resident.pace for resident in residents if resident.pace), default=None)
     language = Language(residents[0].language)
-    emergency = settings.current().emergency_number
-    ours = lines(session)
-    call_back = formatted(ours[0].number, community.region) if ours else ""
-    return check_in_dialogue(people, community.name, language, pace, emergency, rang_us=rang_us, call_back=call_back)
+    return community.name, language, pace, settings.current().emergency_number, _call_back(session, community.region)
+
+
+def _community(session: Session, community_id: UUID) -> Community:
+    """Read once in a unit of work, which may make the calls of a whole round."""
+    known: dict[UUID, Community] = session.info.setdefault(_COMMUNITIES, {})
+    if community_id not in known:
+        known[community_id] = session.get_one(Community, community_id)
+    return known[community_id]
+
+
+def _call_back(session: Session, region: str) -> str:
+    """Our first number as people write it; asked once in a unit of work, which may make the calls of a whole round."""
+    if _CALL_BACK not in session.info:
+        ours = lines(session)
+        session.info[_CALL_BACK] = formatted(ours[0].number, region) if ours else ""
+    return str(session.info[_CALL_BACK])
 
 
 def _speaks(resident: Resident) -> bool:
@@ -108,41 +156,54 @@ def listener_of(residents: Sequence[Resident], campaign_id: UUID | None = None) 
     return Listener(tuple(resident.id for resident in residents), campaign_id, Timbre(residents[0].timbre))
 
 
-def _ring(session: Session, number: str | None, together: Sequence[CheckIn]) -> None:
-    """A call to the telephone; whoever has none left, or cannot be rung, is looked after by a person."""
-    if number is None or not _is_queued(session, number, together):
-        for check_in in together:
-            check_ins.give_up(session, check_in)
+@dataclass(frozen=True)
+class Made:
+    """A call that was queued for ``asked``; whoever is ``too_late`` cannot be rung any more."""
+
+    call: Call | None
+    asked: Sequence[CheckIn]
+    too_late: Sequence[CheckIn]
 
 
-def _is_queued(session: Session, number: str, together: Sequence[CheckIn]) -> bool:
-    """Queues the call; one that cannot even be made holds no other up."""
+def _made(session: Session, number: str | None, together: Sequence[CheckIn]) -> Made | None:
+    """Queues the call; None where no telephone is left, or it cannot even be made, which holds no other up."""
+    if number is None:
+        return None
     try:
-        with session.begin_nested():
-            _queue_call(session, number, together)
+        return _queue_call(session, number, together)
     except DBAPIError:
         raise
     except Exception:
         log.exception("check-ins %s cannot be rung", [str(check_in.id) for check_in in together])
-        return False
-    return True
+        return None
 
 
-def _queue_call(session: Session, number: str, together: Sequence[CheckIn]) -> None:
+def _note(session: Session, made: Made | None, together: Sequence[CheckIn]) -> None:
+    """Whoever has no telephone left, or cannot be rung, is looked after by a person."""
+    if made is None:
+        for check_in in together:
+            check_ins.give_up(session, check_in)
+        return
+    for check_in in made.too_late:
+        check_ins.out_of_time(session, check_in)
+    if made.call is not None:
+        call_id = made.call.id
+        session.add_all(CheckInCall(call_id=call_id, check_in_id=check_in.id) for check_in in made.asked)
+
+
+def _queue_call(session: Session, number: str, together: Sequence[CheckIn]) -> Made:
     """One call for all who may still be rung; it keeps the plan of each of them."""
     now = clock.now()
     plans = {check_in.id: plan_of(session, check_in) for check_in in together}
     dues = {check_in.id: plans[check_in.id].next_dial(now) for check_in in together}
-    for check_in in together:
-        if dues[check_in.id] is None:
-            check_ins.out_of_time(session, check_in)
+    too_late = [check_in for check_in in together if dues[check_in.id] is None]
     asked = [check_in for check_in in together if dues[check_in.id]]
     if not asked:
-        return
+        return Made(None, (), too_late)
     due = max(each for each in dues.values() if each)
     campaigns = [check_in.round.campaign for check_in in asked]
     residents = [check_in.resident for check_in in asked]
-    owner, dialogue = asking(session, campaigns[0], residents)
+    owner, dialogue = _asking_document(session, campaigns[0], residents)
     call = calls.queue(
         session,
         number=number,
@@ -155,8 +216,7 @@ def _queue_call(session: Session, number: str, together: Sequence[CheckIn]) -> N
         machine_detection=any(campaign.machine_detection for campaign in campaigns),
         listener=listener_of(residents, campaigns[0].id),
     )
-    session.flush()
-    session.add_all(CheckInCall(call_id=call.id, check_in_id=check_in.id) for check_in in asked)
+    return Made(call, asked, too_late)
 
 
 def asking(session: Session, campaign: Campaign, residents: Sequence[Resident]) -> tuple[str, Dialogue]:
@@ -164,6 +224,13 @@ def asking(session: Session, campaign: Campaign, residents: Sequence[Resident]) 
     if campaign.kind == CampaignKind.NOTICE:
         return NOTICE, notice_for(session, campaign, residents)
     return OWNER, dialogue_for(session, residents, rang_us=False)
+
+
+def _asking_document(session: Session, campaign: Campaign, residents: Sequence[Resident]) -> tuple[str, Document]:
+    """The same, as the call keeps it."""
+    if campaign.kind == CampaignKind.NOTICE:
+        return NOTICE, document(notice_for(session, campaign, residents))
+    return OWNER, document_for(session, residents)
 
 
 def _not_after(plan: Plan, due: datetime) -> datetime:

@@ -15,7 +15,7 @@ from core.running.wakeups import wake
 from core.storage.database import holds_rows
 from ivr import queries
 from ivr.dialogue.engine import Dialogue, Turn, enter
-from ivr.dialogue.stored import read, written
+from ivr.dialogue.stored import Document, document, read, written
 from ivr.dispatch import lines
 from ivr.listener import EVERYBODY, Listener, Overlay, overlay_from
 from ivr.models import ACTIVE_STATES, Call, CallState, Direction, Ending
@@ -34,6 +34,8 @@ REPORT_MARGIN_SECONDS = 5.0
 TURN_SECONDS = 75
 """Seconds within which a caller has heard the longest turn and its wait for a key is over."""
 ASK_AGAIN_SECONDS = 60
+INTERRUPTED_PAUSE = timedelta(seconds=10)
+"""Whoever has pressed a key that nobody of us heard is rung again within a minute after we are back."""
 NOTHING: Mapping[str, Any] = {}
 
 
@@ -42,7 +44,7 @@ def queue(
     *,
     number: str,
     owner: str,
-    dialogue: Dialogue,
+    dialogue: Dialogue | Document,
     urgency: int,
     due_at: datetime,
     not_after: datetime,
@@ -55,13 +57,14 @@ def queue(
     With ``machine_detection`` the provider listens whether a machine has answered, and tells us. ``listener`` decides
     how it sounds.
     """
+    kept = dialogue if isinstance(dialogue, Document) else document(dialogue)
     call = Call(
         id=new_id(),
         direction=Direction.OUT,
         number=number,
         owner=owner,
-        dialogue=written(dialogue),
-        overlay=own_voices.overlay(session, dialogue, listener).written(),
+        dialogue=kept.kept,
+        overlay=own_voices.overlay(session, kept, listener).written(),
         urgency=urgency,
         state=CallState.QUEUED,
         ring_seconds=ring_seconds,
@@ -122,8 +125,9 @@ def expect_next_turn(call: Call) -> None:
 
 
 def ask_again_soon(_: Session, call: Call) -> None:
-    """The provider is asked about the call again in a while."""
-    call.overdue_at = _reported_after(ASK_AGAIN_SECONDS)
+    """The provider is asked about the call again in a while; sooner where a key may have been lost in it."""
+    soon = clock.now() + INTERRUPTED_PAUSE
+    call.overdue_at = soon if call.is_interrupted else _reported_after(ASK_AGAIN_SECONDS)
 
 
 def adopt(session: Session, call: Call, provider_id: str) -> bool:

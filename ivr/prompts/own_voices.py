@@ -29,6 +29,7 @@ from core.storage.database import reading
 from ivr import queries
 from ivr.dialogue.catalogue import bare, catalogue, gaps, names_in, pieces, words, written_in
 from ivr.dialogue.engine import Dialogue, Prompt
+from ivr.dialogue.stored import Document
 from ivr.listener import Listener, Overlay
 from ivr.models import RecordedPrompt
 
@@ -198,7 +199,7 @@ def remove_those_of(session: Session, resident_id: UUID) -> None:
     session.execute(delete(RecordedPrompt).where(RecordedPrompt.resident_id == resident_id))
 
 
-def overlay(session: Session, dialogue: Dialogue, listener: Listener) -> Overlay:
+def overlay(session: Session, dialogue: Dialogue | Document, listener: Listener) -> Overlay:
     """What of this dialogue sounds otherwise for this listener; next to nothing is asked where there is nothing."""
     readings = _readings(session, dialogue, listener)
     if not _are_any(session):
@@ -211,7 +212,7 @@ def overlay(session: Session, dialogue: Dialogue, listener: Listener) -> Overlay
     return Overlay(timbre=listener.timbre, recordings=recordings, readings=readings)
 
 
-def _readings(session: Session, dialogue: Dialogue, listener: Listener) -> Mapping[str, str]:
+def _readings(session: Session, dialogue: Dialogue | Document, listener: Listener) -> Mapping[str, str]:
     """The people named in this dialogue whose names are not read as words are, each with their family's reading or "".
 
     The listener's own names win over others'.
@@ -267,7 +268,7 @@ def _are_any(session: Session) -> bool:
     return bool(session.info[_SOME])
 
 
-def _said_in(dialogue: Dialogue) -> frozenset[str]:
+def _said_in(dialogue: Dialogue | Document) -> frozenset[str]:
     said: set[str] = set()
     for prompt in dialogue.prompts():
         if prompt.key in catalogue(dialogue.language):

@@ -88,7 +88,12 @@ def ask_first(session: Session, call: Call) -> None:
 
 
 def take(session: Session, call: Call, requests: Sequence[ProviderRequest]) -> None:
-    """Takes every key and every word that the provider has told nobody; a request that failed marks the call."""
+    """Takes every key and every word that the provider has told nobody; a request that failed marks the call.
+
+    Where all that it asked was answered, nobody pressed anything that was lost, whenever we were away.
+    """
+    if requests and all(request.was_answered for request in requests):
+        call.is_interrupted = False
     for request in requests:
         address = TurnAddress.found_in(request.url)
         if address is None or address.call_id != call.id or queries.turn(session, call.id, address.number):

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 from math import inf
 
 from sqlalchemy import select
@@ -38,10 +38,17 @@ class Toll:
         return f"kills {self.kills}, {lost}, keys lost {len(waited)}{longest}"
 
 
-def toll(survivor):
-    """Where conversations were cut off no outcome is foretold, but every promise holds."""
+def toll(survivor, *, tells_later=False):
+    """Where conversations were cut off no outcome is foretold, but every promise holds.
+
+    Of a provider that only ``tells_later`` whether it asked in vain, each call is lost that lived while nobody of us
+    did: it is made up for, and no attempt of the plan.
+    """
     morning = survivor.morning
     wire = read_wire(morning.service.exchange_log)
+    if tells_later:
+        for call in wire:
+            call.words_lost |= was_alone(survivor.lives, call)
     made = [taken_over(each) for each in what_was_made(morning)]
     return Toll(
         kills=len(survivor.kills),
@@ -105,6 +112,12 @@ def waits(survivor, wire):
             known += [real(morning, at) for at in heard[call.number, report.key]]
             known = [at for at in known if at > report.sent_at]
             yield lived(survivor.lives, report.sent_at, min(known)) * morning.speed if known else inf
+
+
+def was_alone(lives, call):
+    """Whether the call lived at an instant at which no service did."""
+    gaps = [(gone, back) for (_, gone), (back, _) in pairwise(lives)]
+    return any(call.requested_at < back and (call.ended_at is None or call.ended_at > gone) for gone, back in gaps)
 
 
 def keys_heard():

@@ -10,9 +10,9 @@ SLOWLY = 6
 MINUTE = 60.0
 
 
-def live_through(tmp_path, record_property, seed, residents, kills, **how):
+def live_through(tmp_path, record_property, seed, residents, kills, tells_later=False, **how):
     with killed_morning(tmp_path, seed, residents, kills, **how) as survivor:
-        counted = toll(survivor)
+        counted = toll(survivor, tells_later=tells_later)
     record_property("toll", str(counted))
     assert (counted.forgotten, counted.rung_twice, counted.alerts_lost, counted.violations) == ([], [], [], [])
     assert counted.kills >= kills
@@ -37,5 +37,5 @@ def test_a_key_lost_to_one_of_a_hundred_kills_is_known_or_asked_for_again_within
 ):
     """A provider tells of its own requests at once, so that the key is learnt, or long after: then it is asked for."""
     how = {"speed": SLOWLY, "next_fate": while_keys_are_stored, "exchange": ("--tell-after", str(tell_after))}
-    counted = live_through(tmp_path, record_property, seed, residents=60, kills=5, **how)
+    counted = live_through(tmp_path, record_property, seed, residents=60, kills=5, tells_later=tell_after > 0, **how)
     assert [each for each in counted.waits if each > MINUTE] == []

@@ -303,14 +303,14 @@ def test_whoever_cannot_be_rung_is_looked_after_and_holds_nobody_up(house, monke
     enrol("王", "+8631186000001")
     enrol("李", "+8631186000002")
     round_id = start()
-    make = attempts.dialogue_for
+    make = attempts.document_for
 
-    def broken_for_one(session, residents, **kind):
+    def broken_for_one(session, residents):
         if residents[0].name == "王":
             raise ValueError("this dialogue cannot be made")
-        return make(session, residents, **kind)
+        return make(session, residents)
 
-    monkeypatch.setattr(attempts, "dialogue_for", broken_for_one)
+    monkeypatch.setattr(attempts, "document_for", broken_for_one)
     queue()
     assert queued_numbers() == ["+8631186000002"]
     assert check_ins(round_id)["王"].outcome == "not_asked"

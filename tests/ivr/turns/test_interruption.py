@@ -15,6 +15,7 @@ from ivr.models import Call, CallState, CallTurn, Ending
 from ivr.ports.provider import ProviderRequest
 from ivr.ports.turn_url import TurnAddress
 from ivr.provider.twilio_events import request_of
+from ivr.reconciliation import lookup_overdue
 from ivr.reconciliation import sweep as sweeping
 from ivr.turns import interruption
 from tests.ivr.asked_provider import ask_about_calls
@@ -136,6 +137,25 @@ def test_a_key_whose_request_failed_is_learnt_after_the_end_was_reported(house, 
         session.get_one(Call, house.call_id).look_back_at = clock.real_now()
     sweeping.sweep()
     assert (house.check_in().outcome, lost(house)) == ("ok", [])
+
+
+def test_nothing_was_lost_in_a_call_of_which_every_request_was_answered(house, provider):
+    house.turn(0)
+    interruption.mark_all()
+    provider.requests = [asked(house, 0, answered=True)]
+    house.ended()
+    sweeping.sweep()
+    check_in = house.check_in()
+    assert (house.call().ending, check_in.attempts, lost(house)) == ("completed", 1, [])
+
+
+def test_a_marked_call_that_lives_is_asked_about_again_at_once(house):
+    ask_about_calls(None)
+    house.turn(0)
+    interruption.mark_all()
+    lookup_overdue.recover()
+    sweeping.sweep()
+    assert house.call().overdue_at - clock.now() <= timedelta(seconds=10)
 
 
 def test_a_provider_that_tells_later_is_asked_later(house, provider):

@@ -16,7 +16,7 @@ from benchmarks.webhook import all_picked_up
 from campaigns.models import CheckIn
 from campaigns.rounds import attempts, schedule
 from contacts.models import Resident
-from core import clock
+from core import actors, clock
 from core.storage.database import store, unit_of_work, write
 from ivr.dialogue.engine import Heard, Sound
 from ivr.dispatch import calls
@@ -38,7 +38,9 @@ def figures() -> list[Figure]:
         connected = wiring.connect(chosen, chosen.public_url, "http://127.0.0.1:9")
         _call_them_differently()
         with unit_of_work() as session:
-            schedule.start_now(session, schedule.create_campaign(session, "bench", flags=None))
+            schedule.start_now(
+                session, actors.system(), schedule.create_campaign(session, actors.system(), "bench", flags=None)
+            )
         begun = process_time()
         _queue_all()
         spent = (process_time() - begun) / RESIDENTS * 1000

@@ -11,7 +11,7 @@ from benchmarks.house import house
 from campaigns.models import Campaign
 from campaigns.rounds import attempts, schedule
 from campaigns.tasks import tick
-from core import clock
+from core import actors, clock
 from core.ids import new_id
 from core.storage import database
 from core.storage.database import reading, unit_of_work
@@ -36,10 +36,10 @@ def figures() -> list[Figure]:
 def _creation(size: int) -> Figure:
     with house(size):
         with unit_of_work() as session:
-            campaign_id = schedule.create_campaign(session, "bench", flags=None).id
+            campaign_id = schedule.create_campaign(session, actors.system(), "bench", flags=None).id
         begun = perf_counter()
         with unit_of_work() as session:
-            schedule.start_now(session, session.get_one(Campaign, campaign_id))
+            schedule.start_now(session, actors.system(), session.get_one(Campaign, campaign_id))
         seconds = perf_counter() - begun
     megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return Figure(f"round of {size:,} created", seconds, "s", f"peak memory so far {megabytes:.0f} MB")
@@ -63,9 +63,9 @@ def _ticks() -> list[Figure]:
 def _begin_a_round() -> None:
     """So that there is something to look for: everybody waits to be rung."""
     with unit_of_work() as session:
-        campaign_id = schedule.create_campaign(session, "bench", flags=None).id
+        campaign_id = schedule.create_campaign(session, actors.system(), "bench", flags=None).id
     with unit_of_work() as session:
-        schedule.start_now(session, session.get_one(Campaign, campaign_id))
+        schedule.start_now(session, actors.system(), session.get_one(Campaign, campaign_id))
 
 
 def _tick_milliseconds() -> float:

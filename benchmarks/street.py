@@ -11,7 +11,7 @@ from campaigns.models import Campaign, CheckIn, Outcome
 from campaigns.rounds import attempts, check_ins, schedule
 from contacts.models import Consent, Household, Phone, Resident, Responder, Role
 from contacts.people.community import area, the_community
-from core import clock
+from core import actors, clock
 from core.ids import new_id
 from core.storage import database
 from ivr.models import Call, CallState
@@ -50,9 +50,9 @@ def move_in(residents: int) -> None:
 def half_a_morning() -> None:
     """A round is under way in which every twentieth needs a person, a fifth waits and some telephones ring."""
     with database.unit_of_work() as session:
-        campaign_id = schedule.create_campaign(session, "早安问候", flags=None).id
+        campaign_id = schedule.create_campaign(session, actors.system(), "早安问候", flags=None).id
     with database.unit_of_work() as session:
-        round_id = schedule.start_now(session, session.get_one(Campaign, campaign_id)).id
+        round_id = schedule.start_now(session, actors.system(), session.get_one(Campaign, campaign_id)).id
     with database.unit_of_work() as session:
         attempts.queue_due(session)
     with database.reading() as session:

@@ -23,7 +23,7 @@ from benchmarks.callbacks import KEYS, Callback, Measured
 from benchmarks.figures import Figure, at_least, at_most, percentile
 from benchmarks.house import house
 from campaigns.rounds import attempts, schedule
-from core import clock
+from core import actors, clock
 from core.running import events
 from core.settings import Settings
 from core.storage.database import unit_of_work
@@ -118,8 +118,8 @@ def _calls(chosen: Settings) -> Sequence[Sequence[Callback]]:
 def placed_calls() -> Sequence[tuple[UUID, str]]:
     """Everybody is rung and has picked up; returns our id and the provider's of each call."""
     with unit_of_work() as session:
-        campaign = schedule.create_campaign(session, "bench", flags=None)
-        schedule.start_now(session, campaign)
+        campaign = schedule.create_campaign(session, actors.system(), "bench", flags=None)
+        schedule.start_now(session, actors.system(), campaign)
     while True:
         with unit_of_work() as session:
             if not attempts.queue_due(session):
@@ -163,7 +163,7 @@ def _bare(chosen: Settings) -> FastAPI:
 
 def _commit_one_row() -> None:
     with unit_of_work() as session:
-        events.append(session, "bench")
+        events.append(session, actors.system(), "bench")
 
 
 def _latency(measured: Measured) -> str:

@@ -73,7 +73,7 @@ def pause(
     today = absences.local_today(session, contacts.resident(session, resident_id))
     if not change.after[0].cover(today):
         return Paused(change, TodaysCalls())
-    return Paused(change, _end_today(session, resident_id, Reason.PAUSED, change.after[0].reason))
+    return Paused(change, _end_today(session, actor, resident_id, Reason.PAUSED, change.after[0].reason))
 
 
 def resume(session: Session, actor: Actor, resident_id: UUID, *, planned_too: bool = False) -> AbsenceChange:
@@ -88,7 +88,7 @@ def remove(session: Session, actor: Actor, resident_id: UUID, because: Removal, 
     """
     queries.hold_rounds_back(session)
     at = residents.mark_removed(session, actor, resident_id, because, note)
-    today = _end_today(session, resident_id, _REASONS[because], note)
+    today = _end_today(session, actor, resident_id, _REASONS[because], note)
     closed = departures.close_cases(session, actor, resident_id, _FINDINGS[because], note)
     return Removed(at, today, closed)
 
@@ -112,7 +112,7 @@ def refuse(session: Session, actor: Actor, resident_id: UUID, *, by: str, how: s
     residents.enrolled(session, resident_id)
     if not consenting.withdraw(session, actor, resident_id, by=by, how=how):
         return None
-    return _end_today(session, resident_id, Reason.NO_CONSENT, how)
+    return _end_today(session, actor, resident_id, Reason.NO_CONSENT, how)
 
 
 def set_numbers(
@@ -163,15 +163,15 @@ def _ring_elsewhere(session: Session, resident_id: UUID, numbers: list[str]) -> 
             (calling_off.keep_undialled if is_anybodys else calling_off.call_off)(session, call)
 
 
-def _end_today(session: Session, resident_id: UUID, reason: Reason, note: str) -> TodaysCalls:
+def _end_today(session: Session, actor: Actor, resident_id: UUID, reason: Reason, note: str) -> TodaysCalls:
     ids = queries.open_ids_of_resident(session, resident_id)
     excused = excuses.excuse(session, ids, reason, note, calling_off.call_off)
     for check_in in excused.ended:
-        check_ins.tell_ended(session, check_in)
-    return TodaysCalls(len(excused.ended), bool(excused.in_calls), _trial_ends(session, resident_id))
+        check_ins.tell_ended(session, actor, check_in)
+    return TodaysCalls(len(excused.ended), bool(excused.in_calls), _trial_ends(session, actor, resident_id))
 
 
-def _trial_ends(session: Session, resident_id: UUID) -> bool:
+def _trial_ends(session: Session, actor: Actor, resident_id: UUID) -> bool:
     """A practice is broken off; whoever is practising just now goes on to the end of the call."""
     trial = queries.trial_under_way(session, resident_id)
     if trial is None:
@@ -182,5 +182,5 @@ def _trial_ends(session: Session, resident_id: UUID) -> bool:
         if call.answered_at is not None:
             return False
     if trial.result is None:
-        trials.break_off(session, trial)
+        trials.break_off(session, actor, trial)
     return True

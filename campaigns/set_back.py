@@ -17,6 +17,7 @@ from campaigns.models import Campaign, CheckIn, Round
 from campaigns.rounds.rounds import CAMPAIGNS
 from contacts.hours import next_start
 from contacts.models import Community
+from core import actors
 from core.running import events, troubles
 from core.running.wakeups import wake
 from core.storage.database import reading, unit_of_work
@@ -81,7 +82,7 @@ def _follow(session: Session, now: datetime, by: timedelta) -> None:
     for campaign in daily:
         _plan(session, campaign, now)
     minutes = round(by / timedelta(minutes=1))
-    events.append(session, SET_BACK, None, minutes=minutes)
+    events.append(session, actors.system(), SET_BACK, None, minutes=minutes)
     troubles.note(session, troubles.Kind.CLOCK_SET_BACK, TOLD_FOR, minutes=minutes, rounds=phantoms)
     wake(session, CAMPAIGNS)
 

@@ -12,7 +12,7 @@ from sse_starlette import EventSourceResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.staticfiles import StaticFiles
 
-from console import print_list
+from console import print_list, time_line
 from console.listen import routes as listen
 from console.record import routes as record
 from console.shell.origin import same_site
@@ -23,6 +23,7 @@ from console.shell.stream import stream
 from console.view.parts import HOUSE, OPENED, case_key, version_of, versions
 from console.view.today import Position, Today, position, today
 from contacts import queries as contacts
+from core import actors
 from core.errors import ConflictError, NotFoundError, UserError
 from core.running import installation
 from core.running.installation import Purpose
@@ -37,6 +38,7 @@ router = APIRouter(include_in_schema=False)
 router.include_router(listen.router)
 router.include_router(record.router)
 router.include_router(print_list.router)
+router.include_router(time_line.router)
 Enhanced = Annotated[bool, Header(alias="X-Parts")]
 """Whether the page's own script asks: it wants only the parts that change."""
 
@@ -145,7 +147,7 @@ def _accept(case_id: UUID, responder_id: UUID) -> None:
         cases.find(session, case_id)
         if responder_id not in contacts.responders(session, [responder_id]):
             raise NotFoundError("Nobody knows this helper any more.", way_out="Choose another one.")
-        if not cases.accept(session, case_id, responder_id):
+        if not cases.accept(session, actors.staff(), case_id, responder_id):
             raise ConflictError("Somebody else was first, or the case is closed.", way_out="The page shows who.")
 
     write(work)
@@ -153,7 +155,7 @@ def _accept(case_id: UUID, responder_id: UUID) -> None:
 
 def _arrive(case_id: UUID) -> None:
     try:
-        write(lambda session: cases.arrive(session, case_id))
+        write(lambda session: cases.arrive(session, actors.staff(), case_id))
     except ConflictError:
         raise ConflictError("The case has moved on in the meantime.", way_out="The page shows how.") from None
 
@@ -167,7 +169,7 @@ def _close(case_id: UUID, finding: str, note: str) -> None:
         raise UserError("A case is closed with a word about how it went.",
                         way_out="Choose what was found, or write a short note.")  # fmt: skip
     try:
-        write(lambda session: cases.close(session, case_id, note, found))
+        write(lambda session: cases.close(session, actors.staff(), case_id, note, found))
     except ConflictError:
         raise ConflictError("The case has been closed already.", way_out="The page shows it below.") from None
 

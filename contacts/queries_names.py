@@ -1,13 +1,13 @@
 """Questions about how families read their names."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import literal, or_, select
+from sqlalchemy import literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from contacts.models import Resident
+from contacts.models import Relative, Resident, Responder
 from contacts.name_readings import by_character
 
 
@@ -33,3 +33,15 @@ def names_within(session: Session, text: str) -> frozenset[str]:
     stands = (literal(text).contains(each) for each in (Resident.name, Resident.called))
     rows = session.execute(select(Resident.name, Resident.called).where(or_(*stands)))
     return frozenset(each for row in rows for each in row if each and each in text)
+
+
+def called(session: Session, ids: Collection[UUID]) -> dict[UUID, str]:
+    """How each of these people is called, in one statement; whoever is not known any more is left out."""
+    if not ids:
+        return {}
+    everybody = union_all(
+        select(Resident.id, Resident.called.label("name")).where(Resident.id.in_(ids)),
+        select(Responder.id, Responder.name).where(Responder.id.in_(ids)),
+        select(Relative.id, Relative.name).where(Relative.id.in_(ids)),
+    )
+    return {row.id: row.name for row in session.execute(everybody)}

@@ -1,4 +1,4 @@
-"""Actors: who did something. Every use case that changes something takes one and names it in its event."""
+"""Actors: who did something. A use case that changes something takes one or knows who it is; its event names it."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,25 +18,43 @@ class ActorKind(StrEnum):
 
 @dataclass(frozen=True)
 class Actor:
-    """Who did it. ``id`` is their row's, None for the service itself and for whoever has no row; ``name`` is theirs."""
+    """Who did it. ``id`` is their row's, None for the service itself and for whoever has no row; ``name`` is theirs,
+    empty where nobody asked for it."""
 
     kind: ActorKind
     id: UUID | None
-    name: str
+    name: str = ""
 
     @property
     def facts(self) -> dict[str, str]:
-        """The actor as an event of the log tells it: ``events.append(…, actor=actor.facts)``.
-
-        Whoever has a row is told by its id alone: the log outlives names.
-        """
-        who = {"name": self.name} if self.id is None else {"id": str(self.id)}
-        return {"kind": self.kind.value} | who
+        """The actor as documents tell it: whoever has a row by its id alone, others by the name they go by, if any."""
+        by_name = {"name": self.name} if self.name else {}
+        return {"kind": self.kind.value} | (by_name if self.id is None else {"id": str(self.id)})
 
 
 def system() -> Actor:
     """The service itself."""
     return Actor(ActorKind.SYSTEM, None, "Zao'an")
+
+
+def caller(resident_id: UUID | None = None) -> Actor:
+    """Whoever speaks, presses or writes from a telephone: a resident from their own, None where it may be anybody."""
+    return Actor(ActorKind.CALLER, resident_id)
+
+
+def responder(responder_id: UUID) -> Actor:
+    """A responder, by a key of their telephone or in what they write."""
+    return Actor(ActorKind.RESPONDER, responder_id)
+
+
+def relative(relative_id: UUID) -> Actor:
+    """A relative, from their own telephone."""
+    return Actor(ActorKind.RELATIVE, relative_id)
+
+
+def staff() -> Actor:
+    """Somebody of the staff at a page that has not asked who they are."""
+    return Actor(ActorKind.USER, None)
 
 
 def user(name: str) -> Actor:

@@ -6,13 +6,15 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from core import clock
+from core import actors, clock
 from core.running import events
 from core.storage.database import reading, write
 from escalation import queries
 from escalation.cases import relative_texts
 from escalation.models import CaseState
 from escalation.paging import paging
+from escalation.policies import Policies
+from escalation.policy_lookup import hand_down, policies_of
 
 log = logging.getLogger(__name__)
 MOST_AT_ONCE = 50
@@ -26,16 +28,20 @@ def climb_due() -> None:
     """
     with reading() as session:
         due = queries.ladders_due(session, clock.now(), MOST_AT_ONCE)
+        known = policies_of(session) if due else None
     for case_id, community_id in due:
-        write(partial(_climb, case_id, community_id))
+        write(partial(_climb, case_id, community_id, known))
     with reading() as session:
+        hand_down(session, known)
         ringing = paging.could_hear_more(session)
+        known = policies_of(session) if ringing else None
     for responder_id, community_id in ringing:
-        write(partial(_tell, responder_id, community_id))
+        write(partial(_tell, responder_id, community_id, known))
 
 
-def _climb(case_id: UUID, community_id: UUID, session: Session) -> None:
+def _climb(case_id: UUID, community_id: UUID, known: Policies | None, session: Session) -> None:
     """A case that somebody holds is being changed just now, and is looked at by the next tick."""
+    hand_down(session, known)
     paging.alone_on_ladders(session, community_id)  # before the case, or whoever holds that would wait for us
     case = queries.case_to_look_at(session, case_id, clock.now())
     if case is None:
@@ -43,12 +49,13 @@ def _climb(case_id: UUID, community_id: UUID, session: Session) -> None:
     is_returned = case.state in {CaseState.ACCEPTED, CaseState.ON_SITE}
     if is_returned:
         case.state, case.accepted_by_id, case.accepted_at = CaseState.OPEN, None, None
-        events.append(session, "case.returned", case.id)
+        events.append(session, actors.system(), "case.returned", case.id)
     paging.ask_next(session, case)
     if is_returned:
         relative_texts.tell_returned(session, case)
 
 
-def _tell(responder_id: UUID, community_id: UUID, session: Session) -> None:
+def _tell(responder_id: UUID, community_id: UUID, known: Policies | None, session: Session) -> None:
+    hand_down(session, known)
     paging.alone_on_ladders(session, community_id)
     paging.tell_ringing(session, responder_id)

@@ -67,14 +67,14 @@ def climb(
 ) -> Climb:
     """The next step up the ladder.
 
-    1. A policy without rungs asks nobody, and in the quiet hours only one for any hour asks. 2. Pages still ringing
-    count against ``at_once``. 3. Whoever was asked least often comes first, in the order of the rungs and of nearness;
-    that takes the ladder round lap by lap. 4. Whoever declined or was asked ``laps`` times is not asked again. 5. When
+    1. A policy without steps asks nobody, and in the quiet hours only one for any hour asks. 2. Pages still ringing
+    count against ``at_once``. 3. Whoever was asked least often comes first, in the order of the steps and of nearness;
+    that is one round after the other. 4. Whoever declined or was asked ``rounds`` times is not asked again. 5. When
     nobody is left it is the office's turn for ever, after pauses that grow; without an office, everybody's. 6. Whoever
     is on the telephone for us, or has been rung as often as the policy allows, is left in peace: the next one is asked.
     Whoever is being rung already hears of this case in the same call.
     """
-    if not policy.rungs:
+    if not policy.rings:
         return Climb((), now + policy.pause)
     if reach.wakes_at is not None and not policy.at_any_hour:
         return Climb((), reach.wakes_at)
@@ -108,8 +108,8 @@ def untried(
 
 
 def next_turns(policy: Policy, candidates: Sequence[Candidate], asked: Sequence[Asked]) -> Sequence[Candidate]:
-    """Who is asked after those who are being asked now, if nobody accepts; a policy without rungs asks nobody."""
-    return _turns(policy, candidates, asked)[0] if policy.rungs else ()
+    """Who is asked after those who are being asked now, if nobody accepts; a policy without steps asks nobody."""
+    return _turns(policy, candidates, asked)[0] if policy.rings else ()
 
 
 def _turns(policy: Policy, candidates: Sequence[Candidate], asked: Sequence[Asked]) -> tuple[Sequence[Candidate], bool]:
@@ -142,21 +142,21 @@ def _ready_at(policy: Policy, responder_id: UUID, reach: Reach, now: datetime) -
 def _pause(policy: Policy, turns: Sequence[Candidate], asked: Sequence[Asked]) -> timedelta:
     """Doubled each time that all of those who are asked for ever have been asked once more."""
     times = Counter(page.responder_id for page in asked)
-    again = min((times[each.responder_id] for each in turns), default=0) - policy.laps
+    again = min((times[each.responder_id] for each in turns), default=0) - policy.rounds
     doublings = min(max(0, again), MOST_DOUBLINGS)
     return min(policy.pause * (1 << doublings), policy.longest_pause)
 
 
 def _order(policy: Policy, candidates: Sequence[Candidate]) -> list[Candidate]:
-    rung = {role: index for index, roles in enumerate(policy.rungs) for role in roles}
-    known = [each for each in candidates if each.role in rung]
-    return sorted(known, key=lambda each: (each.at_home, rung[each.role], each.distance, each.responder_id))
+    steps = {role: index for index, roles in enumerate(policy.steps) for role in roles}
+    known = [each for each in candidates if each.role in steps]
+    return sorted(known, key=lambda each: (each.at_home, steps[each.role], each.distance, each.responder_id))
 
 
 def _willing(policy: Policy, order: Sequence[Candidate], asked: Sequence[Asked]) -> list[Candidate]:
     times = Counter(page.responder_id for page in asked)
     declined = {page.responder_id for page in asked if page.state is PageState.DECLINED}
-    willing = [e for e in order if times[e.responder_id] < policy.laps and e.responder_id not in declined]
+    willing = [e for e in order if times[e.responder_id] < policy.rounds and e.responder_id not in declined]
     return sorted(willing, key=lambda each: times[each.responder_id])
 
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, literal_column
@@ -93,6 +94,7 @@ class Case(Base):
     ``needs`` (see ``Need``) is what they have said they need, in the order in which they said it. ``finding`` (see
     ``Finding``) and ``note`` are what the person who closed it has found; the note may say anything, and stays here.
     ``round_id`` is the round of which ``people`` residents were not asked; there is at most one such case for each.
+    ``campaign_id`` is the campaign whose policies it goes by, None where it came of nobody's round.
     """
 
     __tablename__ = "cases"
@@ -112,6 +114,7 @@ class Case(Base):
     needs: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
     check_in_id: Mapped[UUID | None] = mapped_column(unique=True)
     round_id: Mapped[UUID | None]
+    campaign_id: Mapped[UUID | None]
     people: Mapped[int | None]
     kind: Mapped[str]
     state: Mapped[str]
@@ -135,6 +138,30 @@ class Case(Base):
     @classmethod
     def _is_unclosed(cls) -> ColumnElement[bool]:
         return cls.state != literal_column(f"'{CaseState.CLOSED}'")
+
+
+class PolicyOverride(Base):
+    """What a community, or one of its campaigns, wants done otherwise than the policies beneath say.
+
+    ``kind`` is a kind of case, or ``every``; ``terms`` are those of ``policies.toml`` that differ. There is at most one
+    of each kind for a community as a whole (``campaign_id`` None), and one for each of its campaigns.
+    """
+
+    __tablename__ = "policy_overrides"
+    __table_args__ = (
+        partial_index(
+            "uq_policy_overrides_community", "community_id", "kind", where="campaign_id IS NULL", unique=True
+        ),
+        partial_index(
+            "uq_policy_overrides_campaign", "campaign_id", "kind", where="campaign_id IS NOT NULL", unique=True
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    community_id: Mapped[UUID] = mapped_column(ForeignKey("communities.id"))
+    campaign_id: Mapped[UUID | None]
+    kind: Mapped[str]
+    terms: Mapped[dict[str, Any]]
 
 
 class Page(Base):

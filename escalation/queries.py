@@ -1,8 +1,9 @@
 """Every SELECT of cases and pages."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, or_, select, union_all
@@ -11,8 +12,19 @@ from sqlalchemy.orm import Session, aliased, contains_eager, selectinload
 from contacts import queries as contacts
 from contacts.models import Phone, Resident, Responder
 from core.storage.literals import literal_state
-from escalation.models import Case, CaseKind, CaseState, CaseText, News, Page, PageState, Report, TruthCall
-from escalation.policies import STANDING
+from escalation.models import (
+    Case,
+    CaseKind,
+    CaseState,
+    CaseText,
+    News,
+    Page,
+    PageState,
+    PolicyOverride,
+    Report,
+    TruthCall,
+)
+from escalation.policies import Policies, Policy, Table, kinds_of
 from ivr.models import RANG_NOBODY, Call, CallState, Ending, Recording, RecordingState, Text, TextIn
 from ivr.sms.delivery_state import FAILURES
 
@@ -119,11 +131,11 @@ def ringing(session: Session, owner: str) -> Sequence[tuple[UUID, UUID]]:
     return [(responder_id, community_id) for responder_id, community_id in session.execute(found)]
 
 
-def is_any_untold(session: Session, before: datetime) -> bool:
+def is_any_untold(session: Session, policies: Policies, before: datetime) -> bool:
     """Whether nobody is being asked about an open case that was opened before then."""
     being_asked = exists().where(Page.case_id == Case.id, Page.state == literal_state(PageState.CALLING))
     untold = exists(select(Case.id).where(Case.is_unclosed, Case.state == CaseState.OPEN, Case.opened_at <= before,
-                                          Case.kind.not_in(STANDING), ~being_asked))  # fmt: skip
+                                          _of_policy(policies, _rings), ~being_asked))  # fmt: skip
     return bool(session.scalar(select(untold)))
 
 
@@ -222,28 +234,31 @@ def engaged_responders(session: Session) -> set[UUID]:
     return set(session.scalars(_BEING_ASKED.union(_IN_A_CALL, _AT_THEIR_SECOND)))
 
 
-def waiting_cases(session: Session, responder: Responder, limit: int) -> Sequence[Case]:
+def waiting_cases(session: Session, policies: Policies, responder: Responder, limit: int) -> Sequence[Case]:
     """Open cases nobody is being asked about that this responder could be rung for, most urgent first."""
-    waiting = _waiting_for(responder)
+    waiting = _waiting_for(responder).where(_of_policy(policies, _rings))
     return session.scalars(waiting.order_by(Case.urgency, Case.opened_at).limit(limit)).all()
 
 
 def cases_to_add(
     session: Session,
+    policies: Policies,
     responder: Responder,
-    kinds: Collection[CaseKind],
-    most_asked: int | None,
+    may_hear: Callable[[Policy], bool],
     before: datetime,
     limit: int,
+    *,
+    for_ever: bool,
 ) -> Sequence[Case]:
-    """Of the waiting cases those that one call to the responder could tell of besides: they have not declined them,
-    nor been asked ``most_asked`` times, and the case was opened before then. Held; what others hold is left out.
+    """Of the waiting cases those that one call to the responder could tell of besides: they ``may_hear`` of them by
+    their policy, have not declined them, nor (unless ``for_ever``) been asked as often as that says, and the case was
+    opened before then. Held; what others hold is left out.
     """
     theirs = select(func.count()).where(Page.case_id == Case.id, Page.responder_id == responder.id, ~_UNDIALLED)
-    waiting = _waiting_for(responder).where(Case.kind.in_(kinds), Case.opened_at <= before)
+    waiting = _waiting_for(responder).where(_of_policy(policies, may_hear), Case.opened_at <= before)
     waiting = waiting.where(theirs.where(Page.state == PageState.DECLINED).scalar_subquery() == 0)
-    if most_asked is not None:
-        waiting = waiting.where(theirs.scalar_subquery() < most_asked)
+    if not for_ever:
+        waiting = waiting.where(or_(*_asked_less_often(policies, theirs.scalar_subquery())))
     waiting = waiting.order_by(Case.urgency, Case.opened_at).limit(limit)
     return session.scalars(waiting.with_for_update(of=Case, skip_locked=True, key_share=True)).all()
 
@@ -255,7 +270,6 @@ def _waiting_for(responder: Responder) -> Select[Case]:
         Case.is_unclosed,
         Case.state == CaseState.OPEN,
         ~being_asked,
-        Case.kind.not_in(STANDING),
         _about_another(responder.numbers),
     )
     return waiting.where(_within(responder.area_ids)) if responder.areas else waiting
@@ -272,18 +286,49 @@ def loose_case(session: Session, resident_id: UUID) -> Case | None:
     ).one_or_none()
 
 
-def cases_for(session: Session, responder: Responder, limit: int) -> Sequence[Case]:
+def cases_for(session: Session, policies: Policies, responder: Responder, limit: int) -> Sequence[Case]:
     """What this responder has accepted and not closed, then what nobody has accepted in their area; urgent first.
 
     What stands on the office's page is taken there, and what is about whoever has their telephone is for others.
     """
     theirs = and_(Case.state.in_([CaseState.ACCEPTED, CaseState.ON_SITE]), Case.accepted_by_id == responder.id)
     nobodys = and_(Case.state == CaseState.OPEN, Case.community_id == responder.community_id,
-                   Case.kind.not_in(STANDING), _about_another(responder.numbers))  # fmt: skip
+                   _of_policy(policies, _rings), _about_another(responder.numbers))  # fmt: skip
     if responder.areas:
         nobodys = and_(nobodys, _within(responder.area_ids))
     order = ((Case.state == CaseState.OPEN), Case.urgency, Case.opened_at)
     return session.scalars(select(Case).where(Case.is_unclosed, theirs | nobodys).order_by(*order).limit(limit)).all()
+
+
+def policy_overrides(session: Session) -> Sequence[PolicyOverride]:
+    """Every policy that is otherwise than the shipped one, in a fixed order."""
+    return session.scalars(select(PolicyOverride).order_by(PolicyOverride.id)).all()
+
+
+def _of_policy(policies: Policies, holds: Callable[[Policy], bool]) -> ColumnElement[bool]:
+    """Cases of whose policy, that of their campaign, community and kind, this holds."""
+
+    def of(table: Table) -> ColumnElement[bool]:
+        return Case.kind.in_(kinds_of(table, holds))
+
+    campaigns_first = sorted(policies.others.items(), key=lambda other: other[0][1] is None)
+    scopes = [(and_(Case.community_id == community_id, *([Case.campaign_id == campaign_id] if campaign_id else [])),
+               of(table)) for (community_id, campaign_id), table in campaigns_first]  # fmt: skip
+    return case(*scopes, else_=of(policies.shipped)) if scopes else of(policies.shipped)
+
+
+def _rings(policy: Policy) -> bool:
+    return policy.rings
+
+
+def _asked_less_often(policies: Policies, times: ColumnElement[int]) -> list[ColumnElement[bool]]:
+    """Cases about which somebody has been asked fewer ``times`` than the rounds of their policy."""
+    every = {policy.rounds for table in (policies.shipped, *policies.others.values()) for policy in table.values()}
+    return [and_(_of_policy(policies, partial(_has_rounds, rounds)), times < rounds) for rounds in sorted(every)]
+
+
+def _has_rounds(rounds: int, policy: Policy) -> bool:
+    return policy.rounds == rounds
 
 
 def _about_another(numbers: Collection[str]) -> ColumnElement[bool]:

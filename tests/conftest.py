@@ -4,7 +4,7 @@ import gc
 import logging
 import shlex
 import sys
-from datetime import datetime, time
+from datetime import datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -21,8 +21,7 @@ from audio.voice import Voice
 from contacts import pins
 from core import clock
 from core.settings import Settings
-from escalation import policies
-from tests import databases, documented, order, voices
+from tests import databases, documented, order, quiet_hours, voices
 from tests.databases import sqlite_in
 from tests.ivr.correspondence import House
 from tests.scripted_provider import script
@@ -172,8 +171,7 @@ def houses_are_mute():
 def responders_are_awake():
     """Whatever the time of day at which tests are run; those of the quiet hours have a clock of their own."""
     with pytest.MonkeyPatch.context() as patching:
-        patching.setattr(policies, "QUIET_FROM", time.max)
-        patching.setattr(policies, "QUIET_UNTIL", time.min)
+        quiet_hours.none(patching)
         yield
 
 

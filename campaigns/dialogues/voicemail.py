@@ -3,6 +3,7 @@
 from sqlalchemy.orm import Session
 
 from contacts.people.community import the_community
+from core.actors import Actor
 from escalation.cases import cases
 from ivr.dialogue.engine import END, Choice, Heard, Prompt, Recording, Step, Turn
 from ivr.models import Call
@@ -26,12 +27,12 @@ def message_steps(emergency: str) -> dict[str, Step]:
     }
 
 
-def take(session: Session, call: Call, turn: Turn, heard: Heard) -> bool:
+def take(session: Session, actor: Actor, call: Call, turn: Turn, heard: Heard) -> bool:
     """Opens the office's case about what was just recorded; False when nothing was."""
     if all(fact.name != LEFT for fact in turn.facts):
         return False
     recording = recordings.keep(session, call, heard)
-    cases.open_message(session, the_community(session).id, recording.id, caller_of(call))
+    cases.open_message(session, actor, the_community(session).id, recording.id, caller_of(call))
     return True
 
 

@@ -10,6 +10,7 @@ from campaigns.models import Outcome
 from contacts import queries as contacts
 from contacts.people import callers
 from contacts.people.community import the_community
+from core import actors
 from core.i18n import translate
 from escalation.cases import cases
 from escalation.models import CaseKind
@@ -29,8 +30,8 @@ def lost(session: Session, telephone: str, key: str) -> None:
         return
     kind = CaseKind.UNWELL if ANSWERS.get(key) is Outcome.UNWELL else CaseKind.WANTS_PERSON
     community = the_community(session)
-    opened = [cases.rang_in(session, kind, each.id, None) for each in residents] or [
-        cases.open_written(session, community.id, None, number or WITHHELD)
+    opened = [cases.rang_in(session, actors.caller(each.id), kind, each.id, None) for each in residents] or [
+        cases.open_written(session, actors.caller(), community.id, None, number or WITHHELD)
     ]
     for case in opened:
         case.note = translate(community.language, NOTE, key=key or "?")

@@ -29,13 +29,13 @@ def stop(session: Session, resident_id: UUID) -> None:
     queries.hold_open_of_resident(session, resident_id)
     caller = Actor(ActorKind.CALLER, resident_id, contacts.resident(session, resident_id).called)
     consent.withdraw(session, caller, resident_id, by="", how=consent.BY_KEY)
-    events.append(session, "resident.stopped_calls", resident_id)
+    events.append(session, caller, "resident.stopped_calls", resident_id)
     for check_in in queries.open_check_ins(session, [resident_id]):
         check_ins.stop(session, check_in)
         withdraw_calls(session, check_in)
     for notice in queries.open_notices(session, resident_id):
         notice.reason = Reason.NO_CONSENT
-        check_ins.end_for_reason(session, notice)
+        check_ins.end_for_reason(session, caller, notice)
         withdraw_calls(session, notice)
     if all(case.kind != CaseKind.WANTS_NO_CALLS for case in escalation.unclosed_cases(session, [resident_id])):
-        cases.open_case(session, CaseKind.WANTS_NO_CALLS, resident_id, None)
+        cases.open_case(session, caller, CaseKind.WANTS_NO_CALLS, resident_id, None)

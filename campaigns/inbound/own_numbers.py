@@ -9,6 +9,7 @@ import logging
 from sqlalchemy.orm import Session
 
 from contacts.people.community import the_community
+from core import actors
 from core.i18n import Language
 from core.running import events
 from ivr import queries as ivr
@@ -54,4 +55,4 @@ def goodbye(session: Session, number: str) -> Dialogue:
 def note(session: Session, kind: str, number: str) -> None:
     """Notes that something came from our own ``number``."""
     log.warning("%s: %s is our own number; is somebody forwarding our calls to it?", kind, number)
-    events.append(session, kind, number=number)
+    events.append(session, actors.system(), kind, number=number)

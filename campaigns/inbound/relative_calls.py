@@ -16,7 +16,8 @@ from campaigns.outcomes import QUIET
 from contacts import queries as contacts
 from contacts.models import Relative
 from contacts.people.community import the_community
-from core import clock, settings
+from core import actors, clock, settings
+from core.actors import Actor
 from core.i18n import Language
 from core.running import events
 from escalation import queries as escalation
@@ -47,7 +48,8 @@ class Relatives:
         if position is None:
             return begin(dialogue)
         turn = advance(dialogue, position, heard)
-        voicemail.take(session, call, turn, heard)
+        if turn.facts:
+            voicemail.take(session, _speaker(session, call), call, turn, heard)
         return turn
 
     def ended(self, session: Session, call: Call) -> None:
@@ -57,6 +59,12 @@ class Relatives:
         """Machines ring nobody up."""
 
 
+def _speaker(session: Session, call: Call) -> Actor:
+    """Whose telephone it is, if it is one relative's alone."""
+    theirs = contacts.relatives_by_number(session, call.number)
+    return actors.relative(theirs[0].id) if len(theirs) == 1 else actors.caller()
+
+
 def news_for(session: Session, relatives: Sequence[Relative]) -> Dialogue:
     """Today's result of everybody whose relative is calling, one sentence each; ``relatives`` is not empty."""
     community = the_community(session)
@@ -64,7 +72,7 @@ def news_for(session: Session, relatives: Sequence[Relative]) -> Dialogue:
     language = Language(relatives[0].language)
     told = tuple(prompt for relative in relatives for prompt in _news(session, relative.resident_id, zone))
     for relative in relatives:
-        events.append(session, "relative.rang_in", relative.resident_id)
+        events.append(session, actors.relative(relative.id), "relative.rang_in", relative.resident_id)
     return news_dialogue(community.name, language, told, settings.current().emergency_number)
 
 

@@ -28,6 +28,7 @@ from contacts import queries as contacts
 from contacts.models import Community, Relative, Resident, Responder
 from contacts.people import consent as consenting
 from contacts.people.community import the_community
+from core import actors
 from core.actors import Actor, ActorKind
 from core.running import events
 from escalation.cases import case_texts, cases
@@ -56,6 +57,19 @@ class Sender:
         """The language of the first of them."""
         languages = [*(each.language for each in self.residents), *(each.language for each in self.relatives)]
         return next(iter([*languages, *([self.responder.language] if self.responder else [])]), None)
+
+    @property
+    def actor(self) -> Actor:
+        """Who wrote, as far as the number tells; of a telephone that several people have, nobody knows."""
+        match self.writer:
+            case Writer.RESIDENT:
+                return actors.caller(self.residents[0].id)
+            case Writer.RELATIVE if len(self.relatives) == 1:
+                return actors.relative(self.relatives[0].id)
+            case Writer.RESPONDER if self.responder:
+                return actors.responder(self.responder.id)
+            case _:
+                return actors.caller()
 
     @property
     def about(self) -> list[UUID]:
@@ -104,7 +118,7 @@ class _Reading:
         known = self.sender.writer in {Writer.RESIDENT, Writer.RELATIVE}
         about = {"resident": str(self.sender.about[0])} if known else {}
         by = {"responder": str(self.sender.responder.id)} if self.sender.responder else {}
-        events.append(self.session, "text.received", self.text.id, writer=self.sender.writer.value,
+        events.append(self.session, self.sender.actor, "text.received", self.text.id, writer=self.sender.writer.value,
                       **about, **by)  # fmt: skip
 
     def honoured(self, wish: Wish) -> None:
@@ -123,9 +137,11 @@ class _Reading:
             writer = Actor(ActorKind.CALLER, resident.id, resident.called)
             consenting.withdraw(self.session, writer, resident.id, by="", how=consenting.BY_TEXT)
             for check_in in queries.open_check_ins(self.session, [resident.id]):
-                check_ins.decide(self.session, check_in, Outcome.WITHDRAWN)
+                check_ins.decide(self.session, writer, check_in, Outcome.WITHDRAWN)
                 withdraw_calls(self.session, check_in)
-            case_texts.open_wish(self.session, self.text, resident.id, self.sender.writer, self.sender.name)
+            case_texts.open_wish(
+                self.session, self.sender.actor, self.text, resident.id, self.sender.writer, self.sender.name
+            )
         self.confirm(sms_replies.NO_MORE_CALLS)
 
     def answer(self, answer: Outcome) -> None:
@@ -137,8 +153,8 @@ class _Reading:
             self.confirm((sms_replies.CONFIRMED if told else sms_replies.NOTED)[answer], called=resident.called)
             return
         for resident in self.sender.residents if answer not in QUIET else ():
-            case = cases.rang_in(self.session, CaseKind(answer.value), resident.id, self.text.number)
-            case_texts.tie(self.session, self.text, case, Writer.SHARED, self.sender.name)
+            case = cases.rang_in(self.session, actors.caller(), CaseKind(answer.value), resident.id, self.text.number)
+            case_texts.tie(self.session, self.sender.actor, self.text, case, Writer.SHARED, self.sender.name)
         self.courtesy(sms_replies.BY_TELEPHONE)
 
     def give_to_a_person(self) -> None:
@@ -169,18 +185,22 @@ class _Reading:
         """Whoever looks after the resident reads the text itself, too; the case of it, if there is one."""
         case = hear(self.session, resident.id, Said(answer, self.text.received_at, TEXTED))
         if answer not in QUIET:
-            case_texts.leave_about(self.session, self.text, [resident.id], self.sender.writer, self.sender.name)
+            case_texts.leave_about(
+                self.session, self.sender.actor, self.text, [resident.id], self.sender.writer, self.sender.name
+            )
         return case
 
     def _tied(self) -> bool:
         if self.sender.responder and not self.sender.about:
             return case_texts.leave_with(self.session, self.text, self.sender.responder.id, self.sender.name)
         about = self.sender.about
-        return case_texts.leave_about(self.session, self.text, about, self.sender.writer, self.sender.name)
+        return case_texts.leave_about(
+            self.session, self.sender.actor, self.text, about, self.sender.writer, self.sender.name
+        )
 
     def _message(self, resident_id: UUID | None) -> None:
-        case_texts.open_message(self.session, self.text, self.community.id, resident_id, self.sender.writer,
-                             self.sender.name)  # fmt: skip
+        case_texts.open_message(self.session, self.sender.actor, self.text, self.community.id, resident_id,
+                                self.sender.writer, self.sender.name)  # fmt: skip
 
     def _language(self) -> str:
         return self.sender.language or self.community.language

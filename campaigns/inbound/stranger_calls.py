@@ -22,7 +22,7 @@ from contacts import phones
 from contacts import queries as contacts
 from contacts.models import Resident
 from contacts.people.community import the_community
-from core import settings
+from core import actors, settings
 from core.i18n import Language
 from core.running import events
 from escalation.cases import cases
@@ -51,7 +51,7 @@ class Strangers:
         if asks_for_number and (household := _household(session, heard.typed)):
             return calls.go_on_with(call, _unverified(household), WHO)
         turn = advance(dialogue, position, heard)
-        if not voicemail.take(session, call, turn, heard):
+        if not voicemail.take(session, actors.caller(), call, turn, heard):
             over = call.state == CallState.ENDED and turn.heard_at
             for fact in (*turn.facts, *(left(dialogue, over) if over else ())):
                 _note(session, call, fact)
@@ -92,6 +92,6 @@ def _unverified(household: Sequence[Resident]) -> Dialogue:
 
 def _note(session: Session, call: Call, fact: Fact) -> None:
     resident_id, said, caller = UUID(fact.subject), Outcome(fact.name), voicemail.caller_of(call)
-    events.append(session, "resident.unverified", resident_id, said=said.value, call=str(call.id))
+    events.append(session, actors.caller(), "resident.unverified", resident_id, said=said.value, call=str(call.id))
     if said is not Outcome.OK:
-        cases.rang_in(session, CaseKind(said.value), resident_id, caller)
+        cases.rang_in(session, actors.caller(), CaseKind(said.value), resident_id, caller)

@@ -18,7 +18,7 @@ from campaigns.rounds import check_ins
 from campaigns.rounds.attempts import plan_of
 from campaigns.rounds.rounds import CAMPAIGNS
 from contacts import queries as contacts
-from core import clock
+from core import actors, clock
 from core.running.wakeups import wake
 from escalation.calls import duty_telephones
 from ivr.dialogue.engine import Dialogue, Heard, Position, Sound, Turn, advance, begin, enter
@@ -62,7 +62,7 @@ class CheckInCalls:
         if dialogue.step(position.step).connect is not None:
             return office_connection.go_on(session, call, dialogue, position)
         turn = advance(dialogue, position, heard)
-        if voicemail.take(session, call, turn, heard):
+        if voicemail.take(session, actors.caller(), call, turn, heard):
             return turn
         turn = learning.learn(turn, position, heard)
         if call.state == CallState.ENDED and turn.heard_at:
@@ -164,7 +164,7 @@ def _last_call_over(session: Session, check_in: CheckIn) -> None:
     """Nobody is to ring them any more: with the last call about it the check-in ends."""
     session.flush()
     if not queries.live_calls(session, check_in.id):
-        check_ins.end_for_reason(session, check_in)
+        check_ins.end_for_reason(session, actors.system(), check_in)
 
 
 def _learnt_late(session: Session, call: Call, check_in: CheckIn) -> None:
@@ -173,7 +173,7 @@ def _learnt_late(session: Session, call: Call, check_in: CheckIn) -> None:
     if row and row.contact is None and ending not in {Ending.NOT_WANTED, Ending.WITHDRAWN}:
         check_ins.reach(session, check_in, row, outcomes.reached(ending, by_machine=call.by_machine))
         check_ins.correct(session, check_in)
-        check_ins.look_after(session, check_in)
+        check_ins.look_after(session, actors.system(), check_in)
 
 
 def _waits_for_nothing(session: Session, check_in: CheckIn) -> bool:
@@ -202,7 +202,7 @@ def _not_dialled(session: Session, check_in: CheckIn, now: datetime) -> None:
         _last_call_over(session, check_in)
     elif reason := _quiet_reason(session, check_in):
         check_in.reason = reason
-        check_ins.end_for_reason(session, check_in)
+        check_ins.end_for_reason(session, actors.system(), check_in)
     elif again := _next_dial(session, check_in, now):
         check_in.next_attempt_at = again
     else:

@@ -32,6 +32,6 @@ def ring_again_at_once(session: Session, call: Call, check_in: CheckIn, row: Che
     row.is_lost = True
     check_in.attempts = max(0, check_in.attempts - 1)
     check_in.next_attempt_at = clock.now()
-    events.append(session, LOST, check_in.id, call=str(call.id), resident=str(check_in.resident_id),
-                  actor=actors.system().facts)  # fmt: skip
+    resident = str(check_in.resident_id)
+    events.append(session, actors.system(), LOST, check_in.id, call=str(call.id), resident=resident)
     wake(session, CAMPAIGNS)

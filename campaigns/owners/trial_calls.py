@@ -10,7 +10,7 @@ from campaigns.models import Outcome, Trial, TrialResult
 from campaigns.rounds import trials
 from campaigns.rounds.early_answers import Said
 from campaigns.rounds.rounds import CAMPAIGNS
-from core import clock
+from core import actors, clock
 from core.running.wakeups import wake
 from ivr.dialogue.engine import HURRIED_SECONDS, Fact, Heard, Position, Sound, Turn, advance, begin, enter, left
 from ivr.dispatch import calls
@@ -88,7 +88,7 @@ def _apologised(session: Session, trial: Trial) -> Turn:
     """A key could not be stored while they waited, and they were told that a person will be in touch."""
     trial.pressed = True
     resident_answers.hear(session, trial.resident_id, Said(Outcome.WANTS_PERSON, clock.now(), IN_TRIAL))
-    trials.break_off(session, trial)
+    trials.break_off(session, actors.caller(trial.resident_id), trial)
     return Turn((), None)
 
 
@@ -100,7 +100,7 @@ def _learn(session: Session, trial: Trial, fact: Fact) -> None:
         opt_out.stop(session, trial.resident_id)
     else:
         resident_answers.hear(session, trial.resident_id, Said(Outcome(fact.name), clock.now(), IN_TRIAL))
-    trials.break_off(session, trial)
+    trials.break_off(session, actors.caller(trial.resident_id), trial)
 
 
 def _note(trial: Trial, call: Call, ending: Ending) -> None:

@@ -10,7 +10,7 @@ from campaigns.models import CheckIn
 from campaigns.outcomes import QUIET
 from campaigns.rounds import check_ins, rounds
 from campaigns.rounds.round_end import close_for_good, close_past_deadline
-from core import clock
+from core import actors, clock
 from core.running import events
 from core.storage.database import write
 
@@ -36,11 +36,11 @@ def _put_right(session: Session) -> None:
         check_ins.try_again(session, check_in)
     for check_in in queries.without_case(session, sorted(QUIET), BATCH):
         _report(session, "without_case", check_in)
-        check_ins.look_after(session, check_in)
+        check_ins.look_after(session, actors.system(), check_in)
     for round_ in queries.open_rounds(session):
         rounds.complete_if_done(session, round_.id)
 
 
 def _report(session: Session, what: str, check_in: CheckIn) -> None:
     log.error("the auditor found check-in %s %s", check_in.id, what)
-    events.append(session, f"auditor.{what}", check_in.id)
+    events.append(session, actors.system(), f"auditor.{what}", check_in.id)

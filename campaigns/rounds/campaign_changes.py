@@ -74,8 +74,8 @@ def rename(session: Session, actor: Actor, campaign: Campaign, name: str) -> Cha
     check_name(session, name)
     change = Changed("name", campaign.name, name.strip())
     campaign.name = name.strip()
-    events.append(session, "campaign.renamed", campaign.id, name=campaign.name, before=str(change.before),
-                  actor=actor.facts)  # fmt: skip
+    events.append(session, actor, "campaign.renamed", campaign.id, name=campaign.name,
+                  before=str(change.before))  # fmt: skip
     return change
 
 
@@ -92,7 +92,7 @@ def remove(session: Session, actor: Actor, campaign: Campaign) -> int:
         )  # fmt: skip
     campaign.state, campaign.removed_at, campaign.next_round_at = CampaignState.STOPPED, clock.now(), None
     session.flush()
-    events.append(session, "campaign.removed", campaign.id, name=campaign.name, actor=actor.facts)
+    events.append(session, actor, "campaign.removed", campaign.id, name=campaign.name)
     return queries.count_rounds(session, campaign.id)
 
 
@@ -117,6 +117,6 @@ def _next_round(session: Session, campaign: Campaign, zone: ZoneInfo) -> datetim
 def _told(session: Session, actor: Actor, campaign: Campaign, changes: Sequence[Changed]) -> Edited:
     session.flush()
     for each in changes:
-        events.append(session, "campaign.changed", campaign.id, name=campaign.name, actor=actor.facts, **each.facts)
+        events.append(session, actor, "campaign.changed", campaign.id, name=campaign.name, **each.facts)
     starts = campaign.next_round_at if campaign.state == CampaignState.ACTIVE else None
     return Edited(changes, starts, bool(queries.open_rounds_of(session, campaign.id)))

@@ -27,7 +27,8 @@ from campaigns.rounds.lateness import Missed
 from campaigns.rounds.rounds import CAMPAIGNS, complete_if_done, note_not_asked
 from contacts import queries as contacts
 from contacts.hours import hours_of
-from core import clock
+from core import actors, clock
+from core.actors import Actor
 from core.running import events
 from core.running.wakeups import wake
 from escalation import queries as escalation
@@ -51,18 +52,20 @@ def hear(
     after = after_saying(before, said)
     if said in SAID and check_in.answered_at is None:
         check_in.answered_at = clock.now()
+    by = actors.caller(check_in.resident_id) if said in SAID else actors.system()
     if after is before:
-        events.append(session, "check_in.heard_again", check_in.id, said=said.value)
+        events.append(session, by, "check_in.heard_again", check_in.id, said=said.value)
         if said not in QUIET:
-            cases.needed_again(session, CaseKind(said.value), check_in.id)
+            cases.needed_again(session, by, CaseKind(said.value), check_in.id)
         elif before in REACHED and (case := escalation.case_of_check_in(session, check_in.id)):
             relative_texts.tell_answered(session, case)
     else:
-        decide(session, check_in, after, patience, channel)
+        decide(session, by, check_in, after, patience, channel)
 
 
 def decide(
     session: Session,
+    actor: Actor,
     check_in: CheckIn,
     outcome: Outcome,
     patience: timedelta = cases.AT_ONCE,
@@ -78,18 +81,18 @@ def decide(
         session.flush()
         cases.fewer_not_asked(session, check_in.round_id, lateness.count_not_asked(session, check_in.round_id))
     kind = CampaignKind(check_in.round.campaign.kind)
-    case = look_after(session, check_in, patience) if outcome not in QUIET else None
+    case = look_after(session, actor, check_in, patience) if outcome not in QUIET else None
     if concerns_relatives(kind, outcome):
         hours = hours_of(contacts.community_of(session, check_in.resident_id))
         relative_texts.tell_relatives(
             session, check_in.resident_id, outcome, now, case, hours.next_permitted(now), channel
         )
     word = "notice.heard" if kind is CampaignKind.NOTICE and outcome is Outcome.OK else "check_in.decided"
-    events.append(session, word, check_in.id, outcome=outcome.value, resident=str(check_in.resident_id))
+    events.append(session, actor, word, check_in.id, outcome=outcome.value, resident=str(check_in.resident_id))
     complete_if_done(session, check_in.round_id)
 
 
-def look_after(session: Session, check_in: CheckIn, patience: timedelta = cases.AT_ONCE) -> Case | None:
+def look_after(session: Session, actor: Actor, check_in: CheckIn, patience: timedelta = cases.AT_ONCE) -> Case | None:
     """The case of an outcome that is not quiet; there is one afterwards, and never two.
 
     Whoever was not asked shares that of their round.
@@ -97,7 +100,8 @@ def look_after(session: Session, check_in: CheckIn, patience: timedelta = cases.
     if check_in.outcome == Outcome.NOT_ASKED:
         return note_not_asked(session, check_in.round, None)
     kind = case_kind(CampaignKind(check_in.round.campaign.kind), Outcome(check_in.outcome or Outcome.UNREACHABLE))
-    return cases.open_case(session, kind, check_in.resident_id, check_in.id, patience)
+    return cases.open_case(session, actor, kind, check_in.resident_id, check_in.id, patience,
+                           campaign_id=check_in.round.campaign_id)  # fmt: skip
 
 
 def stop(session: Session, check_in: CheckIn) -> None:
@@ -105,21 +109,23 @@ def stop(session: Session, check_in: CheckIn) -> None:
     check_in.outcome, check_in.decided_at, check_in.next_attempt_at = Outcome.WANTS_PERSON, clock.now(), None
     check_in.answered_at = check_in.answered_at or check_in.decided_at
     check_in.reason, check_in.reason_note = None, ""
-    cases.open_case(session, CaseKind.WANTS_NO_CALLS, check_in.resident_id, check_in.id)
-    resident = str(check_in.resident_id)
-    events.append(session, "check_in.decided", check_in.id, outcome=check_in.outcome, resident=resident)
+    resident = actors.caller(check_in.resident_id)
+    cases.open_case(session, resident, CaseKind.WANTS_NO_CALLS, check_in.resident_id, check_in.id,
+                    campaign_id=check_in.round.campaign_id)  # fmt: skip
+    events.append(session, resident, "check_in.decided", check_in.id, outcome=check_in.outcome,
+                  resident=str(check_in.resident_id))  # fmt: skip
     complete_if_done(session, check_in.round_id)
 
 
-def end_for_reason(session: Session, check_in: CheckIn) -> None:
+def end_for_reason(session: Session, actor: Actor, check_in: CheckIn) -> None:
     """The check-in ends without an answer because nobody was to ring the resident any more (``check_in.reason``)."""
     end_unasked(session, [check_in])
-    tell_ended(session, check_in)
+    tell_ended(session, actor, check_in)
 
 
-def tell_ended(session: Session, check_in: CheckIn) -> None:
+def tell_ended(session: Session, actor: Actor, check_in: CheckIn) -> None:
     """Appends that the check-in has ended for its ``reason``."""
-    events.append(session, "check_in.decided", check_in.id, outcome=str(check_in.outcome),
+    events.append(session, actor, "check_in.decided", check_in.id, outcome=str(check_in.outcome),
                   resident=str(check_in.resident_id), reason=str(check_in.reason))  # fmt: skip
 
 
@@ -139,14 +145,14 @@ def give_up(session: Session, check_in: CheckIn) -> None:
     Where nobody was to ring them any more, that is why.
     """
     if check_in.reason:
-        end_for_reason(session, check_in)
+        end_for_reason(session, actors.system(), check_in)
         return
     rung = lateness.was_rung(session, check_in.id)
     outcome = at_the_end(_furthest(check_in), rung=rung, numbers_left=bool(numbers_left(check_in)))
     if outcome is Outcome.NOT_ASKED:
         not_asked(session, check_in.round, [check_in])
     else:
-        decide(session, check_in, outcome)
+        decide(session, actors.system(), check_in, outcome)
 
 
 def out_of_time(session: Session, check_in: CheckIn) -> None:
@@ -181,7 +187,7 @@ def reach(session: Session, check_in: CheckIn, row: CheckInCall, contact: Outcom
     """Notes how far a call got in which nothing was said, and the furthest of all such calls."""
     row.contact = contact
     check_in.furthest = furthest(queries.contacts(session, check_in.id))
-    events.append(session, "check_in.not_answered", check_in.id, contact=contact.value)
+    events.append(session, actors.system(), "check_in.not_answered", check_in.id, contact=contact.value)
 
 
 def correct(session: Session, check_in: CheckIn) -> None:
@@ -191,7 +197,7 @@ def correct(session: Session, check_in: CheckIn) -> None:
     check_in.outcome = check_in.furthest
     kind = CampaignKind(check_in.round.campaign.kind)
     cases.name_better(session, check_in.id, case_kind(kind, Outcome(check_in.furthest)))
-    events.append(session, "check_in.corrected", check_in.id, outcome=check_in.furthest)
+    events.append(session, actors.system(), "check_in.corrected", check_in.id, outcome=check_in.furthest)
 
 
 def try_again(session: Session, check_in: CheckIn) -> None:
@@ -199,7 +205,7 @@ def try_again(session: Session, check_in: CheckIn) -> None:
     if queries.live_calls(session, check_in.id):
         return
     if check_in.reason:
-        end_for_reason(session, check_in)
+        end_for_reason(session, actors.system(), check_in)
     else:
         check_in.next_attempt_at = clock.now()
         wake(session, CAMPAIGNS)

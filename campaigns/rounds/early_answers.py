@@ -19,7 +19,7 @@ from campaigns.outcomes import QUIET, SAID, after_saying
 from contacts import queries as contacts
 from contacts.hours import hours_of
 from contacts.models import Community
-from core import clock
+from core import actors, clock
 from core.ids import new_id
 from core.running import events
 from escalation.cases import cases
@@ -61,12 +61,14 @@ def keep(session: Session, resident_id: UUID, said: Said, patience: timedelta = 
     """
     case = None
     if said.outcome not in QUIET:
-        case = cases.rang_in(session, CaseKind(said.outcome.value), resident_id, None, patience)
+        case = cases.rang_in(
+            session, actors.caller(resident_id), CaseKind(said.outcome.value), resident_id, None, patience
+        )
         _tell_relatives(session, resident_id, said, case)
     if said.outcome in SAID:
         session.add(EarlyAnswer(id=new_id(), resident_id=resident_id, said=said.outcome, at=said.at,
                                 case_id=case.id if case else None))  # fmt: skip
-    events.append(session, said.by, resident_id, said=said.outcome.value)
+    events.append(session, actors.caller(resident_id), said.by, resident_id, said=said.outcome.value)
     return case
 
 
@@ -93,12 +95,16 @@ def take_over(session: Session, check_in: CheckIn, answers: Sequence[EarlyAnswer
         answer.check_in_id = check_in.id
     outcome = Outcome(check_in.outcome or Outcome.OK)
     case_id = next((answer.case_id for answer in reversed(answers) if answer.case_id), None)
-    if outcome not in QUIET and not (case_id and cases.tie(session, case_id, check_in.id)):
-        cases.open_case(session, CaseKind(outcome.value), check_in.resident_id, check_in.id)
+    campaign_id, resident = check_in.round.campaign_id, actors.caller(check_in.resident_id)
+    if outcome not in QUIET and not (case_id and cases.tie(session, case_id, check_in.id, campaign_id)):
+        cases.open_case(
+            session, resident, CaseKind(outcome.value), check_in.resident_id, check_in.id, campaign_id=campaign_id
+        )
     if outcome in QUIET:
         at = check_in.answered_at or clock.now()
         _tell_relatives(session, check_in.resident_id, Said(outcome, at, by=SAID_EARLIER), None)
-    events.append(session, "check_in.decided", check_in.id, outcome=outcome.value, resident=str(check_in.resident_id))
+    events.append(session, resident, "check_in.decided", check_in.id, outcome=outcome.value,
+                  resident=str(check_in.resident_id))  # fmt: skip
 
 
 def _tell_relatives(session: Session, resident_id: UUID, said: Said, case: Case | None) -> None:

@@ -15,6 +15,7 @@ from campaigns.rounds import lateness as late
 from campaigns.rounds.rounds import complete_if_done, deadline_of, effort_of, useful_until
 from contacts.hours import Hours, hours_of
 from contacts.models import Community
+from core import actors
 from core.running import events
 from escalation.cases import cases
 from ivr.dispatch import calls
@@ -121,5 +122,6 @@ def _go_on(session: Session, round_: Round, never: Sequence[CheckIn], hours: Hou
     for check_in in never:
         check_in.next_attempt_at = at
     about = {"campaign": round_.campaign.name, "people": len(never), "until": round_.deadline.isoformat()}
-    events.append(session, "round.extended", round_.id, **about)
-    cases.open_of_round(session, round_.campaign.community_id, round_.id, len(never))
+    events.append(session, actors.system(), "round.extended", round_.id, **about)
+    campaign = round_.campaign
+    cases.open_of_round(session, campaign.community_id, campaign.id, round_.id, len(never))

@@ -130,7 +130,7 @@ def _changed(
     stopped: Sequence[StoppedRound],
 ) -> CampaignChange:
     campaign.state = after
-    events.append(session, f"campaign.{after}", campaign.id, name=campaign.name, actor=actor.facts)
+    events.append(session, actor, f"campaign.{after}", campaign.id, name=campaign.name)
     starts = campaign.next_round_at if after is CampaignState.ACTIVE else None
     return CampaignChange(campaign.name, before, after, starts, stopped)
 
@@ -138,8 +138,8 @@ def _changed(
 def _stopped(session: Session, actor: Actor, round_: Round, reason: Reason, note: str) -> StoppedRound:
     ended = excuses.excuse(session, queries.open_ids(session, round_.id), reason, note, call_off.keep_undialled)
     round_.stopped_at, round_.stopped_because, round_.stop_note = clock.now(), reason, note
-    events.append(session, "round.stopped", round_.id, campaign=round_.campaign.name, reason=reason.value, note=note,
-                  excused=len(ended.ended), in_calls=len(ended.in_calls), actor=actor.facts)  # fmt: skip
+    events.append(session, actor, "round.stopped", round_.id, campaign=round_.campaign.name, reason=reason.value,
+                  note=note, excused=len(ended.ended), in_calls=len(ended.in_calls))  # fmt: skip
     complete_if_done(session, round_.id)
     return StoppedRound(round_.id, round_.campaign.name, round_.started_at, _people(ended.ended),
                         _people(ended.in_calls))  # fmt: skip

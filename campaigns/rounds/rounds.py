@@ -18,7 +18,8 @@ from contacts import queries as contacts
 from contacts.hours import Hours, instant
 from contacts.models import Community
 from contacts.queries import Enrolled
-from core import clock, settings
+from core import actors, clock, settings
+from core.actors import Actor
 from core.ids import new_id
 from core.running import events
 from core.running.wakeups import wake
@@ -35,6 +36,7 @@ AFTER_HOURS = timedelta(hours=1)
 
 def start_round(
     session: Session,
+    actor: Actor,
     campaign: Campaign,
     community: Community,
     hours: Hours,
@@ -51,7 +53,7 @@ def start_round(
     round_ = _new_round(campaign, due, now)
     round_.deadline = deadline_of(round_, hours, max(firsts, default=now))
     asked = _asked_already(session, campaign, now, audience, between)
-    return _begun(session, round_, audience, firsts, asked)
+    return _begun(session, actor, round_, audience, firsts, asked)
 
 
 def miss_round(session: Session, campaign: Campaign, hours: Hours, due: datetime, reason: late.Missed) -> Round:
@@ -68,7 +70,7 @@ def miss_round(session: Session, campaign: Campaign, hours: Hours, due: datetime
     round_ = _new_round(campaign, due, now if is_of_today else due)
     if any(firsts):
         round_.deadline = deadline_of(round_, hours, max(first for first in firsts if first))
-    _begun(session, round_, audience, firsts, {})
+    _begun(session, actors.system(), round_, audience, firsts, {})
     note_not_asked(session, round_, reason)
     return round_
 
@@ -106,8 +108,10 @@ def note_not_asked(session: Session, round_: Round, reason: late.Missed | None) 
         return None
     campaign = round_.campaign
     about = {"campaign": campaign.name, "people": people, "due": round_.occurrence.isoformat()}
-    events.append(session, "round.not_asked", round_.id, **about, **({"reason": reason.value} if reason else {}))
-    return cases.open_of_round(session, campaign.community_id, round_.id, people)
+    events.append(
+        session, actors.system(), "round.not_asked", round_.id, **about, **({"reason": reason.value} if reason else {})
+    )
+    return cases.open_of_round(session, campaign.community_id, campaign.id, round_.id, people)
 
 
 def complete_if_done(session: Session, round_id: UUID) -> bool:
@@ -121,7 +125,12 @@ def complete_if_done(session: Session, round_id: UUID) -> bool:
     )
     if completed.rowcount and progress is Progress.DONE:  # type: ignore[attr-defined]
         kind = session.get_one(Round, round_id).campaign.kind
-        events.append(session, "round.completed" if kind == CampaignKind.CHECK_IN else "notice.completed", round_id)
+        events.append(
+            session,
+            actors.system(),
+            "round.completed" if kind == CampaignKind.CHECK_IN else "notice.completed",
+            round_id,
+        )
     return True
 
 
@@ -148,6 +157,7 @@ def _asked_already(
 
 def _begun(
     session: Session,
+    actor: Actor,
     round_: Round,
     audience: Sequence[Enrolled],
     firsts: Sequence[datetime | None],
@@ -168,7 +178,7 @@ def _begun(
         session.execute(insert(CheckIn), batch)
     word = "round.started" if asks else "notice.started"
     if not rows or any(firsts):
-        events.append(session, word, round_.id, campaign=campaign.name, enrolled=len(audience))
+        events.append(session, actor, word, round_.id, campaign=campaign.name, enrolled=len(audience))
     for check_in in queries.check_ins_of(session, round_.id, list(early)):
         take_over(session, check_in, early[check_in.resident_id])
     complete_if_done(session, round_.id)

@@ -18,7 +18,8 @@ from campaigns.rounds.rounds import effort_of, miss_round, start_round
 from contacts.hours import Hours, hours_of, instant, next_start
 from contacts.models import Community
 from contacts.people.community import the_community
-from core import clock
+from core import actors, clock
+from core.actors import Actor
 from core.errors import ConflictError, NotFoundError, UserError
 from core.ids import new_id
 from core.running import events
@@ -53,6 +54,7 @@ class Planned(PlanFields, total=False):
 
 def create_campaign(
     session: Session,
+    actor: Actor,
     name: str,
     *,
     flags: Sequence[str] | None,
@@ -98,7 +100,7 @@ def create_campaign(
     )
     session.add(campaign)
     session.flush()
-    events.append(session, "campaign.created", campaign.id, name=name)
+    events.append(session, actor, "campaign.created", campaign.id, name=name)
     return campaign
 
 
@@ -113,7 +115,7 @@ def find(session: Session, name: str) -> Campaign:
     return campaign
 
 
-def start_now(session: Session, campaign: Campaign, between: timedelta | None = None) -> Round:
+def start_now(session: Session, actor: Actor, campaign: Campaign, between: timedelta | None = None) -> Round:
     """Starts a round at this moment, also of a paused campaign.
 
     Raises ``ConflictError`` when nobody may be rung now, or not for much longer, and for a stopped campaign.
@@ -137,7 +139,7 @@ def start_now(session: Session, campaign: Campaign, between: timedelta | None = 
             opens=hours.opens.strftime("%H:%M"),
             closes=latest.strftime("%H:%M"),
         )
-    return start_round(session, campaign, community, hours, now, between)
+    return start_round(session, actor, campaign, community, hours, now, between)
 
 
 def refuse_stopped(campaign: Campaign) -> None:
@@ -183,7 +185,7 @@ def _start_or_miss(
             return None
     if missed and not lateness.has_round(session, campaign.id, missed[-1]):
         miss_round(session, campaign, hours, missed[-1], late.Missed.TOO_LATE)
-    round_ = start_round(session, campaign, community, hours, due)
+    round_ = start_round(session, actors.system(), campaign, community, hours, due)
     if now > due + late.TOLERANCE:
         _say_late(session, campaign, "round.late", due, now)
     return round_
@@ -200,7 +202,9 @@ def _times(campaign: Campaign, hours: Hours, now: datetime) -> late.Occurrences:
 
 def _say_late(session: Session, campaign: Campaign, word: str, due: datetime, at: datetime) -> None:
     """The office reads once that a round is late."""
-    events.append(session, word, campaign.id, campaign=campaign.name, due=due.isoformat(), at=at.isoformat())
+    events.append(
+        session, actors.system(), word, campaign.id, campaign=campaign.name, due=due.isoformat(), at=at.isoformat()
+    )
 
 
 def next_due(session: Session) -> datetime | None:

@@ -17,7 +17,8 @@ from campaigns.rounds.rounds import CAMPAIGNS
 from contacts import queries as contacts
 from contacts.hours import Hours, hours_of
 from contacts.models import Community, Resident
-from core import clock, settings
+from core import actors, clock, settings
+from core.actors import Actor
 from core.errors import ConflictError, UserError
 from core.i18n import Language
 from core.ids import new_id
@@ -35,7 +36,7 @@ BATCH = 50
 ALL_KEYS = frozenset(PRACTISED.values())
 
 
-def begin(session: Session, resident: Resident) -> Trial:
+def begin(session: Session, actor: Actor, resident: Resident) -> Trial:
     """Rings the resident soon. Raises ``UserError`` or ``ConflictError`` for somebody who may not be rung now."""
     now = clock.now()
     hours = hours_of(session.get_one(Community, resident.community_id))
@@ -45,7 +46,7 @@ def begin(session: Session, resident: Resident) -> Trial:
                   refused=[], next_attempt_at=now)  # fmt: skip
     session.add(trial)
     session.flush()
-    events.append(session, "trial.begun", trial.id, resident=str(resident.id))
+    events.append(session, actor, "trial.begun", trial.id, resident=str(resident.id))
     wake(session, CAMPAIGNS)
     return trial
 
@@ -83,7 +84,7 @@ def settle(session: Session, trial: Trial) -> None:
         result = TrialResult.BROKEN_OFF
     elif result is TrialResult.NOT_REACHED and _was_not_called(trial):
         result = TrialResult.NOT_CALLED
-    _decide(session, trial, result)
+    _decide(session, actors.system(), trial, result)
 
 
 def _was_not_called(trial: Trial) -> bool:
@@ -91,16 +92,16 @@ def _was_not_called(trial: Trial) -> bool:
     return trial.attempts == 0 and any(number not in trial.refused for number in trial.numbers)
 
 
-def break_off(session: Session, trial: Trial) -> None:
+def break_off(session: Session, actor: Actor, trial: Trial) -> None:
     """The call has become about something else; nobody is rung again for practice, and what has worked has."""
     result = shown(trial.practised, pressed=trial.pressed, furthest=trial.furthest)
-    _decide(session, trial, result if result is TrialResult.WORKED else TrialResult.BROKEN_OFF)
+    _decide(session, actor, trial, result if result is TrialResult.WORKED else TrialResult.BROKEN_OFF)
 
 
 def machine_listened(session: Session, trial: Trial) -> None:
     """Whoever pressed nothing turns out to have been a machine, which says nothing of the resident."""
     trial.furthest, trial.listened = Outcome.VOICEMAIL, False
-    _decide(session, trial, TrialResult.NOT_REACHED)
+    _decide(session, actors.system(), trial, TrialResult.NOT_REACHED)
 
 
 def shown(practised: str, *, pressed: bool, furthest: str | None) -> TrialResult:
@@ -113,9 +114,9 @@ def shown(practised: str, *, pressed: bool, furthest: str | None) -> TrialResult
     return TrialResult.PRESSED_NOTHING if picked_up else TrialResult.NOT_REACHED
 
 
-def _decide(session: Session, trial: Trial, result: TrialResult) -> None:
+def _decide(session: Session, actor: Actor, trial: Trial, result: TrialResult) -> None:
     trial.result, trial.decided_at, trial.next_attempt_at = result, clock.now(), None
-    events.append(session, "trial.decided", trial.id, resident=str(trial.resident_id), result=result.value)
+    events.append(session, actor, "trial.decided", trial.id, resident=str(trial.resident_id), result=result.value)
 
 
 _AGREE = "When they agree, record it: zaoan resident consent {value} --give --by WHO --how HOW"

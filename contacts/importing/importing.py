@@ -272,6 +272,7 @@ def _refuse_no_consent(statement: str | None) -> None:
 def _announce(session: Session, report: ImportReport, actor: Actor) -> None:
     events.append(
         session,
+        actor,
         "contacts.imported",
         kind=report.kind.value,
         added=report.added,
@@ -279,5 +280,4 @@ def _announce(session: Session, report: ImportReport, actor: Actor) -> None:
         problems=report.people_with_mistakes,
         withdrawn=len(report.withdrawn),
         removed=len(report.removed),
-        actor=actor.facts,
     )

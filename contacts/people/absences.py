@@ -69,8 +69,8 @@ def pause(
     session.add(Pause(id=new_id(), resident_id=resident.id, first_day=whole.first, last_day=whole.last,
                       reason=whole.reason))  # fmt: skip
     session.flush()
-    events.append(session, "resident.paused", resident.id, first_day=whole.first.isoformat(),
-                  last_day=whole.last and whole.last.isoformat(), actor=actor.facts)  # fmt: skip
+    events.append(session, actor, "resident.paused", resident.id, first_day=whole.first.isoformat(),
+                  last_day=whole.last and whole.last.isoformat())  # fmt: skip
     return AbsenceChange(before, (whole,))
 
 
@@ -92,7 +92,7 @@ def resume(session: Session, actor: Actor, resident_id: UUID, *, planned_too: bo
         else:
             session.delete(each)
     session.flush()
-    events.append(session, "resident.resumed", resident.id, actor=actor.facts)
+    events.append(session, actor, "resident.resumed", resident.id)
     return AbsenceChange(before, tuple(_days(each) for each in kept))
 
 

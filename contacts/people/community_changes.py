@@ -38,7 +38,7 @@ def change_community(session: Session, actor: Actor, community: Community, wante
         root_area(session, community).name = community.name
     if before:
         facts = {field: {"from": str(old), "to": str(values[field])} for field, old in before.items()}
-        events.append(session, "community.changed", community.id, changes=facts, actor=actor.facts)
+        events.append(session, actor, "community.changed", community.id, changes=facts)
     return before
 
 

@@ -59,7 +59,7 @@ def give(
     consent.given_by, consent.given_at = by.strip(), at or clock.now()
     consent.for_what, consent.evidence = for_what.strip(), evidence.strip()
     session.flush()
-    events.append(session, "consent.given", resident_id, actor=actor.facts)
+    events.append(session, actor, "consent.given", resident_id)
     return consent
 
 
@@ -75,7 +75,7 @@ def withdraw(session: Session, actor: Actor, resident_id: UUID, *, by: str, how:
     source = OptOutSource.RESIDENT if actor.kind is ActorKind.CALLER else OptOutSource.STAFF
     _opt_out(resident, actor, source, by=by.strip(), how=how.strip())
     session.flush()
-    events.append(session, "consent.withdrawn", resident_id, actor=actor.facts)
+    events.append(session, actor, "consent.withdrawn", resident_id)
     return True
 
 
@@ -98,7 +98,7 @@ def refuse_by_list(session: Session, resident: Resident, actor: Actor, words: st
     had_agreed = bool(consents_in_force(resident))
     _opt_out(resident, actor, OptOutSource.LIST, by="", how=words)
     if had_agreed:
-        events.append(session, "consent.withdrawn", resident.id, actor=actor.facts)
+        events.append(session, actor, "consent.withdrawn", resident.id)
     return ByList.DONE
 
 

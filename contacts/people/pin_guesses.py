@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from contacts import pins
 from contacts.models import Responder
-from core import clock
+from core import actors, clock
 from core.running import events
 
 MOST_WRONG = 5
@@ -51,7 +51,7 @@ def accept(session: Session, responder: Responder, typed: str) -> bool:
         return True
     _remember(responder, guesses.and_another(now))
     if responder.pins_refused_until is not None and now < responder.pins_refused_until:
-        events.append(session, "responder.pins_refused", responder.id, responder=str(responder.id))
+        events.append(session, actors.caller(), "responder.pins_refused", responder.id, responder=str(responder.id))
     return False
 
 

@@ -235,6 +235,6 @@ def _store_numbers(session: Session, resident: Resident, numbers: Iterable[str])
 def _told(session: Session, actor: Actor, resident: Resident, changes: list[Changed]) -> list[Changed]:
     """The log says what was changed, and not what it was: that is about people, and the log outlives their data."""
     for each in changes:
-        events.append(session, "resident.changed", resident.id, actor=actor.facts, what=each.what)
+        events.append(session, actor, "resident.changed", resident.id, what=each.what)
     session.flush()
     return changes

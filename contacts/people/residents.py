@@ -38,7 +38,7 @@ def mark_removed(session: Session, actor: Actor, resident_id: UUID, because: Rem
                         value=resident.name)  # fmt: skip
     resident.removed_at, resident.removed_because, resident.removal_note = clock.now(), because, note.strip()
     session.flush()
-    events.append(session, "resident.removed", resident.id, because=because.value, actor=actor.facts)
+    events.append(session, actor, "resident.removed", resident.id, because=because.value)
     return resident.removed_at
 
 
@@ -54,7 +54,7 @@ def restore(session: Session, actor: Actor, resident_id: UUID) -> Removal:
     because = Removal(resident.removed_because or Removal.OTHER)
     resident.removed_at, resident.removed_because, resident.removal_note = None, None, ""
     session.flush()
-    events.append(session, "resident.restored", resident.id, actor=actor.facts)
+    events.append(session, actor, "resident.restored", resident.id)
     return because
 
 

@@ -5,15 +5,24 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Integer, func, insert, select
+from sqlalchemy import BigInteger, Integer, func, insert, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import clock
+from core.actors import Actor, ActorKind
 from core.storage.database import Base, after_commit
+from core.storage.partial_indexes import partial_index
+
+OF_CASES = "(kind LIKE 'case.%' OR kind LIKE 'page.%')"
+"""What happened to cases; in a query, the words of the index in which it is found."""
 
 
 class Event(Base):
-    """One happening. ``kind`` is ``word.participle`` (``check_in.decided``); ``subject_id`` is what it happened to."""
+    """One happening. ``kind`` is ``word.participle`` (``check_in.decided``); ``subject_id`` is what it happened to.
+
+    ``actor_kind`` and ``actor_id`` are whose doing it was. The log outlives names: ``actor_name`` is kept only of a
+    user who has no row, and is the account by which they work.
+    """
 
     __tablename__ = "events"
 
@@ -21,18 +30,35 @@ class Event(Base):
     at: Mapped[datetime]
     kind: Mapped[str]
     subject_id: Mapped[UUID | None]
+    actor_kind: Mapped[str] = mapped_column(server_default=ActorKind.SYSTEM.value)
+    actor_id: Mapped[UUID | None]
+    actor_name: Mapped[str | None]
     facts: Mapped[dict[str, Any]]
 
-    __table_args__ = ({"sqlite_autoincrement": True},)
+    __table_args__ = (
+        partial_index("ix_events_of_cases", "subject_id", where=OF_CASES),
+        {"sqlite_autoincrement": True},
+    )
+
+    @property
+    def actor(self) -> Actor:
+        """Whose doing it was."""
+        return Actor(ActorKind(self.actor_kind), self.actor_id, self.actor_name or "")
 
 
 _APPEND = insert(Event.__table__)  # type: ignore[arg-type]
 _followers: list[Callable[[], None]] = []
 
 
-def append(session: Session, kind: str, subject_id: UUID | None = None, /, **facts: Any) -> None:
-    """Appends one event; whoever follows the log is told once the transaction has committed."""
-    values = {"at": clock.now(), "kind": kind, "subject_id": subject_id, "facts": facts}
+def append(session: Session, actor: Actor, kind: str, subject_id: UUID | None = None, /, **facts: Any) -> None:
+    """Appends one event that is the actor's doing; whoever follows the log is told once the transaction has committed.
+
+    Facts are kinds and ids: nobody's name or number stands in the log.
+    """
+    values = {
+        "at": clock.now(), "kind": kind, "subject_id": subject_id, "facts": facts, "actor_kind": actor.kind.value,
+        "actor_id": actor.id, "actor_name": None if actor.id or actor.kind is ActorKind.SYSTEM else actor.name or None,
+    }  # fmt: skip
     session.connection().execute(_APPEND, values)
     after_commit(session, tell_followers)
 
@@ -52,6 +78,12 @@ def tell_followers() -> None:
 def after(session: Session, event_id: int, limit: int = 500) -> Sequence[Event]:
     """Events later than ``event_id``, oldest first."""
     return session.scalars(select(Event).where(Event.id > event_id).order_by(Event.id).limit(limit)).all()
+
+
+def of_cases(session: Session, case_ids: Sequence[UUID]) -> Sequence[Event]:
+    """What happened to these cases and their pages, oldest first."""
+    theirs = select(Event).where(Event.subject_id.in_(case_ids), text(OF_CASES))
+    return session.scalars(theirs.order_by(Event.id)).all()
 
 
 def latest(session: Session, limit: int = 20) -> Sequence[Event]:

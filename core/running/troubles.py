@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import JSON, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from core import clock
+from core import actors, clock
 from core.i18n import Language, translate
 from core.running import events
 from core.storage.database import Base
@@ -123,14 +123,14 @@ def note(session: Session, kind: Kind, keep: timedelta, since: datetime | None =
     new = {"until": values.excluded.until, "gaps": values.excluded.gaps}
     session.execute(values.on_conflict_do_update(index_elements=[Trouble.name], set_=new))
     if before is None:
-        events.append(session, "trouble.noticed", None, trouble=kind)
+        events.append(session, actors.system(), "trouble.noticed", None, trouble=kind)
 
 
 def over(session: Session, kind: Kind) -> bool:
     """The trouble is over; False when there was none."""
     gone = session.execute(delete(Trouble).where(Trouble.name == kind))
     if gone.rowcount:  # type: ignore[attr-defined]
-        events.append(session, "trouble.over", None, trouble=kind)
+        events.append(session, actors.system(), "trouble.over", None, trouble=kind)
     return bool(gone.rowcount)  # type: ignore[attr-defined]
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
+from core import actors
 from core.running import events
 from core.running.wakeups import wake
 from escalation import queries
@@ -50,7 +51,7 @@ class TruthCalls:
             callback.try_again(told)
             wake(session, cases.ESCALATION)
         elif call.answered_at is None:
-            events.append(session, "case.truth_unheard", told.case_id)
+            events.append(session, actors.system(), "case.truth_unheard", told.case_id)
 
     def was_machine(self, session: Session, call: Call) -> None:
         """Nobody listens for machines here."""
@@ -66,7 +67,7 @@ def _next(
     turn = advance(dialogue, position, heard)
     if case is not None:
         for fact in turn.facts:
-            events.append(session, "case.truth_answered", case.id, said=fact.name)
+            events.append(session, actors.caller(case.resident_id), "case.truth_answered", case.id, said=fact.name)
     return _connected(session, call, dialogue, turn, case) if turn.connect == DUTY else turn
 
 
@@ -84,7 +85,7 @@ def _truthful(session: Session, dialogue: Dialogue, turn: Turn, case: Case | Non
 def _first_words(session: Session, dialogue: Dialogue, case: Case | None) -> Turn:
     if case is None or case.state != CaseState.OPEN:
         return enter(dialogue, TAKEN)
-    events.append(session, "case.truth_told", case.id)
+    events.append(session, actors.system(), "case.truth_told", case.id)
     return begin(dialogue)
 
 

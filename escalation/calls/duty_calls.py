@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from contacts import queries as contacts
 from contacts.models import Community, Responder
 from contacts.people import pin_guesses
+from core import actors
 from core.i18n import Language
 from core.running import events
 from core.running.wakeups import wake
@@ -30,6 +31,7 @@ from escalation.cases import cases
 from escalation.models import Case, CaseKind, CaseState, Finding
 from escalation.paging import introductions, paging
 from escalation.paging.page_dialogue import ACCEPTED_ALL, RESIDENT, accepted_words
+from escalation.policy_lookup import policies_of
 from ivr.dialogue.catalogue import words
 from ivr.dialogue.engine import Dialogue, Fact, Heard, Position, Prompt, Turn, advance, begin, otherwise
 from ivr.dispatch import calls
@@ -88,14 +90,14 @@ def first_dialogue(session: Session, responder: Responder) -> Dialogue:
 
 def has_something(session: Session, responder: Responder) -> bool:
     """Whether there is anything for this responder to hear."""
-    return bool(queries.cases_for(session, responder, 1))
+    return bool(queries.cases_for(session, policies_of(session), responder, 1))
 
 
 def _spoken_to(
     session: Session, responder: Responder, only: Collection[UUID] | None = None
 ) -> tuple[str, Language, Sequence[Duty], bool]:
     """What the responder hears of, or ``only`` these of it, and whether more waits than that."""
-    known = queries.cases_for(session, responder, MOST_AT_ONCE + 1)
+    known = queries.cases_for(session, policies_of(session), responder, MOST_AT_ONCE + 1)
     found = [case for case in known if only is None or case.id in only][:MOST_AT_ONCE]
     has_more = any(case not in found and (only is None or case.state == CaseState.OPEN) for case in known)
     profiles = contacts.resident_profiles(session, [case.resident_id for case in found if case.resident_id])
@@ -146,7 +148,8 @@ def _connected(session: Session, responder: Responder, call: Call, dialogue: Dia
 def _carry_out(session: Session, responder: Responder, call: Call, fact: Fact) -> bool:
     """False when the case has moved on in the meantime."""
     if fact.name == REFUSED:
-        events.append(session, "responder.pin_refused", responder.id, responder=str(responder.id), call=str(call.id))
+        events.append(session, actors.caller(), "responder.pin_refused", responder.id, responder=str(responder.id),
+                      call=str(call.id))  # fmt: skip
         return True
     case_id = UUID(fact.subject)
     if fact.name == ACCEPT:
@@ -171,5 +174,6 @@ def _close(session: Session, responder: Responder, case_id: UUID) -> bool:
     if case.accepted_by_id != responder.id or case.state not in {CaseState.ACCEPTED, CaseState.ON_SITE}:
         return False
     note = Prompt(key="duty.note", words={"name": responder.name})
-    cases.close(session, case_id, words(note, Language(responder.language)), Finding.HELPED)
+    cases.close(session, actors.responder(responder.id), case_id, words(note, Language(responder.language)),
+                Finding.HELPED)  # fmt: skip
     return True

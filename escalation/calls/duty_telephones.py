@@ -16,7 +16,7 @@ from contacts.models import Community, Role
 from contacts.office import office_hours
 from contacts.people.community import the_community
 from contacts.queries import ResidentProfile, ResponderNear
-from core import clock
+from core import actors, clock
 from core.i18n import Language
 from core.running import events
 from escalation import queries
@@ -26,7 +26,8 @@ from escalation.models import Case, CaseKind, CaseState, Page, PageState
 from escalation.paging import paging, telephone_ownership
 from escalation.paging.page_dialogue import ACCEPTED, ALONE, NOT_ACCEPTED, OWN, TAKEN, TAKEN_MEANWHILE
 from escalation.paging.responder_telephones import to_ring
-from escalation.policies import OFFICE_TELEPHONES
+from escalation.policies import DUTY
+from escalation.policy_lookup import policy_for
 from ivr.dialogue.alternatives import with_spares
 from ivr.dialogue.engine import END, Choice, Dialogue, Prompt, Step
 from ivr.dispatch import legs
@@ -133,9 +134,8 @@ def _ring(session: Session, parent: Call, case: Case) -> Call | None:
     on_duty = {each.responder_id: each for each in _on_duty_for(session, community, case)}
     tries_left = MOST_RUNG - sum(each.responder_id in on_duty for each in asked)
     candidates = [Candidate(each.responder_id, Role(each.role), 0) for each in on_duty.values()]
-    for responder_id in untried(OFFICE_TELEPHONES, candidates, asked, queries.engaged_responders(session))[
-        : max(0, tries_left)
-    ]:
+    policy = policy_for(session, case.community_id, case.campaign_id, DUTY)
+    for responder_id in untried(policy, candidates, asked, queries.engaged_responders(session))[: max(0, tries_left)]:
         if leg := _open(session, parent, case, profile, on_duty[responder_id]):
             return leg
     return None
@@ -157,7 +157,7 @@ def _open(
         )
     )
     session.flush()
-    events.append(session, "page.asked", case.id, responder=str(responder.responder_id))
+    events.append(session, actors.system(), "page.asked", case.id, responder=str(responder.responder_id))
     prepare_soon(session, dialogue)
     return leg
 

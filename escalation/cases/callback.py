@@ -51,7 +51,7 @@ def may_ring(said_at: datetime, now: datetime, hours: Hours) -> bool:
 
 def arm(session: Session, case: Case) -> None:
     """A resident has just said that they are unwell: from now on the five minutes of their case run."""
-    if case.kind != CaseKind.UNWELL or case.resident_id is None or case.caller is not None:
+    if not _is_theirs(case):
         return
     now = clock.now()
     known = session.get(TruthCall, case.id, with_for_update=True)
@@ -59,6 +59,12 @@ def arm(session: Session, case: Case) -> None:
         _begin(session, case, now)
     elif known.call_id is None:
         known.said_at, known.due_at = now, known.due_at or now + PATIENCE
+
+
+def arm_new(session: Session, case: Case) -> None:
+    """As ``arm``, of a case that has just been made, so that no minutes of its run yet."""
+    if _is_theirs(case):
+        _begin(session, case, clock.now())
 
 
 def is_needed(session: Session, case: Case) -> bool:
@@ -85,6 +91,11 @@ def still_in_time(session: Session, told: TruthCall) -> bool:
 def try_again(told: TruthCall) -> None:
     """The call has rung nobody, so that it does not count as the one that there may be."""
     told.call_id, told.due_at = None, clock.now() + ENGAGED_PAUSE
+
+
+def _is_theirs(case: Case) -> bool:
+    """Whether it is about what the resident's own telephone said of an illness."""
+    return case.kind == CaseKind.UNWELL and case.resident_id is not None and case.caller is None
 
 
 def _begin(session: Session, case: Case, now: datetime) -> None:

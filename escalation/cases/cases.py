@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from contacts import queries as contacts
 from contacts.hours import hours_of
 from contacts.models import Community, Responder
-from core import clock
+from core import actors, clock
 from core.actors import Actor
 from core.errors import ConflictError, NotFoundError
 from core.ids import new_id
@@ -23,7 +23,7 @@ from escalation.cases import callback, relative_texts
 from escalation.models import Case, CaseKind, CaseState, Finding
 from escalation.paging import paging, telephone_ownership
 from escalation.paging.page_order import put_in_order
-from escalation.policies import POLICIES
+from escalation.policy_lookup import policy_for, policy_of
 
 ESCALATION = "escalation.climb"
 AT_ONCE = timedelta(0)
@@ -38,20 +38,34 @@ class Acceptance(StrEnum):
 
 
 def open_case(
-    session: Session, kind: CaseKind, resident_id: UUID, check_in_id: UUID | None, patience: timedelta = AT_ONCE
+    session: Session,
+    actor: Actor,
+    kind: CaseKind,
+    resident_id: UUID,
+    check_in_id: UUID | None,
+    patience: timedelta = AT_ONCE,
+    *,
+    campaign_id: UUID | None = None,
 ) -> Case:
     """Opens a case and sends its first pages; a check-in that already has a case makes that one more urgent instead.
 
     With ``patience`` the ladder first waits so long (clock time): somebody who can help is being rung out of the call.
+    ``campaign_id`` is the check-in's: the case goes by the policies of its campaign.
     """
     if check_in_id and (known := queries.case_of_check_in(session, check_in_id)):
-        return _more_urgent(session, known, kind)
-    return _opened(session, _case(kind, contacts.resident(session, resident_id).community_id,
-                                  resident_id=resident_id, check_in_id=check_in_id), patience)  # fmt: skip
+        return _more_urgent(session, actor, known, kind)
+    community_id = contacts.resident(session, resident_id).community_id
+    return _opened(session, actor, _case(session, kind, community_id, resident_id=resident_id, check_in_id=check_in_id,
+                                  campaign_id=campaign_id), patience)  # fmt: skip
 
 
 def rang_in(
-    session: Session, kind: CaseKind, resident_id: UUID, caller: str | None, patience: timedelta = AT_ONCE
+    session: Session,
+    actor: Actor,
+    kind: CaseKind,
+    resident_id: UUID,
+    caller: str | None,
+    patience: timedelta = AT_ONCE,
 ) -> Case:
     """What was said of a resident in a call to us outside their check-ins; what is still looked after becomes worse.
 
@@ -60,20 +74,21 @@ def rang_in(
     """
     if known := queries.loose_case(session, resident_id):
         known.caller = caller and known.caller
-        return _more_urgent(session, known, kind)
+        return _more_urgent(session, actor, known, kind)
     community_id = contacts.resident(session, resident_id).community_id
-    return _opened(session, _case(kind, community_id, resident_id=resident_id, caller=caller), patience)
+    return _opened(session, actor, _case(session, kind, community_id, resident_id=resident_id, caller=caller), patience)
 
 
-def open_of_round(session: Session, community_id: UUID, round_id: UUID, people: int) -> Case:
+def open_of_round(session: Session, community_id: UUID, campaign_id: UUID, round_id: UUID, people: int) -> Case:
     """The one case of a round's residents who were not asked; it is open again when there are more of them."""
     known = queries.case_of_round(session, round_id)
     if known is None:
-        case = _case(CaseKind.NOT_ASKED, community_id, round_id=round_id, people=people)
-        return _opened(session, case, _until_waking(session, case))
+        case = _case(session, CaseKind.NOT_ASKED, community_id, round_id=round_id, campaign_id=campaign_id,
+                     people=people)  # fmt: skip
+        return _opened(session, actors.system(), case, _until_waking(session, case))
     more = people > (known.people or 0)
     known.people = people
-    return _more_urgent(session, known, CaseKind.NOT_ASKED) if more else known
+    return _more_urgent(session, actors.system(), known, CaseKind.NOT_ASKED) if more else known
 
 
 def _until_waking(session: Session, case: Case) -> timedelta:
@@ -88,40 +103,47 @@ def fewer_not_asked(session: Session, round_id: UUID, people: int) -> None:
         known.people = people
 
 
-def open_written(session: Session, community_id: UUID, resident_id: UUID | None, writer: str | None) -> Case:
+def open_written(
+    session: Session, actor: Actor, community_id: UUID, resident_id: UUID | None, writer: str | None
+) -> Case:
     """Somebody has written something that a person has to read; ``writer`` as ``caller`` is for what was said."""
-    return _opened(session, _case(CaseKind.MESSAGE, community_id, resident_id=resident_id, caller=writer))
-
-
-def tie(session: Session, case_id: UUID, check_in_id: UUID) -> bool:
-    """A case opened by a call to us becomes that of the check-in which the call counts for; False if it has one."""
-    tied = session.execute(
-        update(Case).where(Case.id == case_id, Case.check_in_id.is_(None)).values(check_in_id=check_in_id)
+    return _opened(
+        session, actor, _case(session, CaseKind.MESSAGE, community_id, resident_id=resident_id, caller=writer)
     )
+
+
+def tie(session: Session, case_id: UUID, check_in_id: UUID, campaign_id: UUID) -> bool:
+    """A case opened by a call to us becomes that of the check-in which the call counts for, and goes by the policies of
+    its campaign from now on; False if it has one."""
+    untied = update(Case).where(Case.id == case_id, Case.check_in_id.is_(None))
+    tied = session.execute(untied.values(check_in_id=check_in_id, campaign_id=campaign_id))
     return bool(tied.rowcount)  # type: ignore[attr-defined]
 
 
-def open_message(session: Session, community_id: UUID, recording_id: UUID, caller: str) -> Case:
+def open_message(session: Session, actor: Actor, community_id: UUID, recording_id: UUID, caller: str) -> Case:
     """Somebody has left a message that a person has to listen to."""
-    return _opened(session, _case(CaseKind.MESSAGE, community_id, recording_id=recording_id, caller=caller))
+    return _opened(
+        session, actor, _case(session, CaseKind.MESSAGE, community_id, recording_id=recording_id, caller=caller)
+    )
 
 
-def open_recorded(session: Session, resident_id: UUID, recording_id: UUID) -> Case:
+def open_recorded(session: Session, actor: Actor, resident_id: UUID, recording_id: UUID) -> Case:
     """A resident has said something more on a recording that a person has to listen to."""
     community_id = contacts.resident(session, resident_id).community_id
-    return _opened(session, _case(CaseKind.MESSAGE, community_id, resident_id=resident_id, recording_id=recording_id))
+    return _opened(session, actor, _case(session, CaseKind.MESSAGE, community_id, resident_id=resident_id,
+                                  recording_id=recording_id))  # fmt: skip
 
 
 def name_better(session: Session, check_in_id: UUID, kind: CaseKind) -> None:
     """What is wrong turned out to be something else that is no more urgent; the case goes on as it was."""
     case = queries.case_of_check_in(session, check_in_id)
-    if case is not None and case.kind != kind and POLICIES[kind].urgency >= case.urgency:
+    if case is not None and case.kind != kind and _urgency(session, case, kind) >= case.urgency:
         case.kind = kind
-        events.append(session, "case.renamed", case.id, kind=kind.value)
+        events.append(session, actors.system(), "case.renamed", case.id, kind=kind.value)
 
 
-def accept(session: Session, case_id: UUID, responder_id: UUID) -> bool:
-    """The office has a responder take the case; False when somebody else was first.
+def accept(session: Session, actor: Actor, case_id: UUID, responder_id: UUID) -> bool:
+    """The actor, who is of the office, has a responder take the case; False when somebody else was first.
 
     Everybody else's telephone stops ringing, unless the responder lives with the resident. Raises ``ConflictError``
     for a telephone that is the resident's own, or one of our lines.
@@ -132,7 +154,7 @@ def accept(session: Session, case_id: UUID, responder_id: UUID) -> bool:
         raise ConflictError("Nobody looks after themselves: this telephone is the resident's own, or one of ours.",
                             way_out="Choose another one.")  # fmt: skip
     withdraws = near.own.isdisjoint(numbers) and near.at_home.isdisjoint(numbers)
-    return _accept(session, case_id, responder_id, Case.state == CaseState.OPEN, withdraws=withdraws)
+    return _accept(session, actor, case_id, responder_id, Case.state == CaseState.OPEN, withdraws=withdraws)
 
 
 def accept_by_key(session: Session, case_id: UUID, responder: Responder) -> Acceptance:
@@ -149,7 +171,7 @@ def accept_by_key(session: Session, case_id: UUID, responder: Responder) -> Acce
     may_be_taken = Case.state == CaseState.OPEN
     if not at_home and is_at_home(session, case, near):
         may_be_taken |= and_(Case.state == CaseState.ACCEPTED, Case.accepted_by_id == case.accepted_by_id)
-    taken = _accept(session, case_id, responder.id, may_be_taken, withdraws=not at_home)
+    taken = _accept(session, actors.responder(responder.id), case_id, responder.id, may_be_taken, withdraws=not at_home)
     return Acceptance.ACCEPTED if taken else Acceptance.TOO_LATE
 
 
@@ -165,18 +187,15 @@ def is_at_home(session: Session, case: Case, near: telephone_ownership.Telephone
     return telephone_ownership.is_near(session.get_one(Responder, case.accepted_by_id).numbers, near)
 
 
-def arrive(session: Session, case_id: UUID) -> Case:
+def arrive(session: Session, actor: Actor, case_id: UUID) -> Case:
     """Whoever accepted is at the door."""
-    return _move(session, case_id, {CaseState.ACCEPTED}, CaseState.ON_SITE, "")
+    return _move(session, actor, case_id, {CaseState.ACCEPTED}, CaseState.ON_SITE, "")
 
 
-def close(
-    session: Session, case_id: UUID, note: str, finding: Finding = Finding.OTHER, actor: Actor | None = None
-) -> Case:
+def close(session: Session, actor: Actor, case_id: UUID, note: str, finding: Finding = Finding.OTHER) -> Case:
     """A person has dealt with it and says what they have found; ``note`` is for the office, and for nobody else."""
-    who = {"actor": actor.facts} if actor else {}
-    case = _move(session, case_id, {CaseState.OPEN, CaseState.ACCEPTED, CaseState.ON_SITE}, CaseState.CLOSED, note,
-                 finding=finding.value, **who)  # fmt: skip
+    case = _move(session, actor, case_id, {CaseState.OPEN, CaseState.ACCEPTED, CaseState.ON_SITE}, CaseState.CLOSED,
+                 note, finding=finding.value)  # fmt: skip
     case.finding, case.closed_at, case.look_at = finding, clock.now(), None
     paging.withdraw_others(session, case, None)
     relative_texts.tell_closed(session, case)
@@ -192,10 +211,16 @@ def find(session: Session, case_id: UUID) -> Case:
 
 
 def _accept(
-    session: Session, case_id: UUID, responder_id: UUID, may_be_taken: ColumnElement[bool], *, withdraws: bool
+    session: Session,
+    actor: Actor,
+    case_id: UUID,
+    responder_id: UUID,
+    may_be_taken: ColumnElement[bool],
+    *,
+    withdraws: bool,
 ) -> bool:
     now = clock.now()
-    policy = POLICIES[CaseKind(session.get_one(Case, case_id).kind)]
+    policy = policy_of(session, session.get_one(Case, case_id))
     taken = session.execute(
         update(Case)
         .where(Case.id == case_id, may_be_taken)
@@ -205,7 +230,7 @@ def _accept(
     if taken.rowcount == 0:  # type: ignore[attr-defined]
         return False
     case = session.get_one(Case, case_id, populate_existing=True)
-    events.append(session, "case.accepted", case.id, responder=str(responder_id))
+    events.append(session, actor, "case.accepted", case.id, responder=str(responder_id))
     if withdraws:
         paging.withdraw_others(session, case, responder_id)
     relative_texts.tell_taken(session, case)
@@ -213,38 +238,45 @@ def _accept(
     return True
 
 
-def _case(kind: CaseKind, community_id: UUID, **about: UUID | str | int | None) -> Case:
+def _case(session: Session, kind: CaseKind, community_id: UUID, **about: UUID | str | int | None) -> Case:
     now = clock.now()
-    return Case(id=new_id(), community_id=community_id, kind=kind, state=CaseState.OPEN, opened_at=now,
-                urgency=POLICIES[kind].urgency, note="", needs=[], **about)  # fmt: skip
+    case = Case(id=new_id(), community_id=community_id, kind=kind, state=CaseState.OPEN, opened_at=now, note="",
+                needs=[], **about)  # fmt: skip
+    case.urgency = _urgency(session, case, kind)
+    return case
 
 
-def _opened(session: Session, case: Case, patience: timedelta = AT_ONCE) -> Case:
+def _urgency(session: Session, case: Case, kind: CaseKind) -> int:
+    """How urgent the case is, or would be, as one of this kind."""
+    return policy_for(session, case.community_id, case.campaign_id, kind).urgency
+
+
+def _opened(session: Session, actor: Actor, case: Case, patience: timedelta = AT_ONCE) -> Case:
     case.look_at = case.opened_at + patience
     session.add(case)
     session.flush()
     about = {"resident": str(case.resident_id)} if case.resident_id else {}
-    events.append(session, "case.opened", case.id, kind=str(case.kind), **about)
-    callback.arm(session, case)
+    events.append(session, actor, "case.opened", case.id, kind=str(case.kind), **about)
+    callback.arm_new(session, case)
     if patience == AT_ONCE:
         paging.ask_next(session, case)
     wake(session, ESCALATION)
     return case
 
 
-def needed_again(session: Session, kind: CaseKind, check_in_id: UUID) -> None:
+def needed_again(session: Session, actor: Actor, kind: CaseKind, check_in_id: UUID) -> None:
     """The resident asks for somebody once more: where a person has closed their case, it is open again."""
     known = queries.case_of_check_in(session, check_in_id)
     if known is not None and known.state == CaseState.CLOSED:
-        known.kind, known.urgency = kind, POLICIES[kind].urgency
-        events.append(session, "case.reopened", known.id, kind=kind.value)
-        _more_urgent(session, known, kind)
+        known.kind, known.urgency = kind, _urgency(session, known, kind)
+        events.append(session, actor, "case.reopened", known.id, kind=kind.value)
+        _more_urgent(session, actor, known, kind)
 
 
-def _more_urgent(session: Session, case: Case, kind: CaseKind) -> Case:
-    if POLICIES[kind].urgency < case.urgency:
-        case.kind, case.urgency = kind, POLICIES[kind].urgency
-        events.append(session, "case.worsened", case.id, kind=kind.value)
+def _more_urgent(session: Session, actor: Actor, case: Case, kind: CaseKind) -> Case:
+    if (urgency := _urgency(session, case, kind)) < case.urgency:
+        case.kind, case.urgency = kind, urgency
+        events.append(session, actor, "case.worsened", case.id, kind=kind.value)
         put_in_order(session, case)
     if case.state == CaseState.CLOSED:
         case.state, case.closed_at, case.finding = CaseState.OPEN, None, None
@@ -256,7 +288,9 @@ def _more_urgent(session: Session, case: Case, kind: CaseKind) -> Case:
     return case
 
 
-def _move(session: Session, case_id: UUID, before: set[CaseState], after: CaseState, note: str, **facts: Any) -> Case:
+def _move(
+    session: Session, actor: Actor, case_id: UUID, before: set[CaseState], after: CaseState, note: str, **facts: Any
+) -> Case:
     case = queries.case_held(session, case_id) or find(session, case_id)
     if case.state not in before:
         raise ConflictError(
@@ -267,5 +301,5 @@ def _move(session: Session, case_id: UUID, before: set[CaseState], after: CaseSt
             state=case.state,
         )
     case.state, case.note = after, note or case.note
-    events.append(session, f"case.{after}", case.id, **facts)
+    events.append(session, actor, f"case.{after}", case.id, **facts)
     return case

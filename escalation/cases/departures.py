@@ -22,7 +22,7 @@ def close_cases(session: Session, actor: Actor, resident_id: UUID, finding: Find
     outbound.drop_all(session, REPORTS, resident_id)
     unclosed = list(queries.unclosed_cases(session, [resident_id]))
     for case in unclosed:
-        cases.close(session, case.id, note, finding, actor)
+        cases.close(session, actor, case.id, note, finding)
         _ring_nobody_back(session, case)
     return unclosed
 

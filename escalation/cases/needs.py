@@ -4,6 +4,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from core import actors
 from core.running import events
 from escalation import queries
 from escalation.cases import cases
@@ -17,7 +18,7 @@ def note(session: Session, resident_id: UUID, need: Need) -> Case:
     case = _case_of(session, resident_id)
     if need not in case.needs:
         case.needs = [*case.needs, need.value]
-        events.append(session, "case.needs", case.id, need=need.value)
+        events.append(session, actors.caller(resident_id), "case.needs", case.id, need=need.value)
         paging.tell_anew(session, case)
     return case
 
@@ -28,11 +29,11 @@ def say(session: Session, resident_id: UUID, recording: Recording) -> Case:
     if case.recording_id is None:
         case.recording_id = recording.id
     else:
-        cases.open_recorded(session, resident_id, recording.id)
+        cases.open_recorded(session, actors.caller(resident_id), resident_id, recording.id)
     return case
 
 
 def _case_of(session: Session, resident_id: UUID) -> Case:
     """The case that the key 2 has just opened or found, unless a person has closed it in the meantime."""
     known = queries.latest_case_about(session, resident_id)
-    return known or cases.open_case(session, CaseKind.NEEDS_SUPPLIES, resident_id, None)
+    return known or cases.open_case(session, actors.caller(resident_id), CaseKind.NEEDS_SUPPLIES, resident_id, None)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from core import clock, settings
+from core import actors, clock, settings
 from core.running import events
 from core.storage.database import unit_of_work
 from escalation import queries
@@ -36,4 +36,4 @@ def _delete_batch(closed_before: datetime) -> bool:
 def _delete(session: Session, case: Case) -> None:
     if case.recording_id is not None:
         recordings.delete(session, case.recording_id)
-        events.append(session, "case.recording_deleted", case.id)
+        events.append(session, actors.system(), "case.recording_deleted", case.id)

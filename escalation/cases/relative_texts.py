@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from contacts import queries as contacts
 from contacts.models import Relative, Responder, Role, Wants
-from core import clock
+from core import actors, clock
 from core.running import events
 from escalation import queries
 from escalation.cases import letterheads, relative_words
@@ -118,13 +118,13 @@ class ReportTexts:
         report = session.get_one(Report, text.id)
         if report.case_id is None or report.news != News.PROBLEM:
             return
-        events.append(session, "case.relative_not_told", report.case_id, relative=str(report.relative_id),
-                      failure=text.failure)  # fmt: skip
+        events.append(session, actors.system(), "case.relative_not_told", report.case_id,
+                      relative=str(report.relative_id), failure=text.failure)  # fmt: skip
         for relative in _not_told(session, report):
             _tell_problem(session, relative, report.outcome, report.at, session.get_one(Case, report.case_id))
             return
         if queries.cases_untold(session, [report.case_id]):
-            events.append(session, "case.family_not_told", report.case_id)
+            events.append(session, actors.system(), "case.family_not_told", report.case_id)
 
 
 def _not_told(session: Session, report: Report) -> list[Relative]:

@@ -10,7 +10,7 @@ from contacts import queries as contacts
 from contacts.models import Responder
 from contacts.people.community import the_community
 from contacts.queries import ResidentProfile
-from core import clock
+from core import actors, clock
 from core.i18n import Language
 from core.running import events
 from escalation.models import Case
@@ -63,7 +63,7 @@ def introduce(session: Session, parent: Call, case_id: UUID, responder_id: UUID)
         ring_seconds=RING_SECONDS,
     )
     if leg is not None:
-        events.append(session, "case.connecting", case_id, responder=str(responder_id))
+        events.append(session, actors.responder(responder_id), "case.connecting", case_id, responder=str(responder_id))
     return leg
 
 

@@ -5,7 +5,7 @@ call, and so does what could wait for them a little longer (``tell_ringing``).
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -15,16 +15,17 @@ from contacts import queries as contacts
 from contacts.hours import Hours, next_start
 from contacts.models import Community, Responder, Role
 from contacts.queries import ResponderNear
-from core import clock
+from core import actors, clock
 from core.running import events
 from core.storage.database import alone
-from escalation import ladder, policies, queries
+from escalation import ladder, queries
 from escalation.ladder import Asked, Candidate, Reach, climb
-from escalation.models import Case, CaseKind, CaseState, Page, PageState
+from escalation.models import Case, CaseState, Page, PageState
 from escalation.paging import matters, telephone_ownership
 from escalation.paging.page_order import put_in_order
 from escalation.paging.responder_telephones import all_refused, to_ring
-from escalation.policies import POLICIES
+from escalation.policies import Policy
+from escalation.policy_lookup import policies_of, policy_of
 from ivr.dispatch import calls
 from ivr.dispatch.prerender import prepare_soon
 from ivr.models import RANG_NOBODY, Call, Ending, Urgency
@@ -39,6 +40,8 @@ MOST_WOKEN = 3
 """Waiting cases that a free telephone wakes; the others join the call that comes of it."""
 MOST_TOLD = 50
 """More than anybody can take in one call: what is beyond that is for the next responder."""
+BY_KEY = frozenset({PageState.ACCEPTED, PageState.DECLINED})
+"""Ends of a page that are its responder's doing, and nobody else's."""
 NEWS = timedelta(minutes=1)
 """A case so young may still wait for somebody who is rung out of the resident's own call (``office``)."""
 
@@ -71,8 +74,9 @@ def _climb(session: Session, case: Case) -> list[Call]:
     own = {responder_id: telephone_ownership.is_near(theirs, telephones) for responder_id, theirs in numbers.items()}
     candidates = [Candidate(each.responder_id, Role(each.role), each.distance, own[each.responder_id]) for each in near]
     ringing = _with_room(session, queries.ringing_calls(session, OWNER, [each.responder_id for each in near]))
-    reach = _reach(session, case.community_id, near, ringing)
-    step = climb(POLICIES[CaseKind(case.kind)], candidates, asked_so_far(session, case), reach, clock.now())
+    policy = policy_of(session, case)
+    reach = _reach(session, case.community_id, policy, near, ringing)
+    step = climb(policy, candidates, asked_so_far(session, case), reach, clock.now())
     case.look_at = step.look_at
     by_id = {each.responder_id: each for each in near}
     told = [_tell(session, case, by_id[responder_id], ringing.get(responder_id)) for responder_id in step.ask]
@@ -81,7 +85,8 @@ def _climb(session: Session, case: Case) -> list[Call]:
 
 def could_hear_more(session: Session) -> Sequence[tuple[UUID, UUID]]:
     """Whose telephone rings (a responder, and their community) while something waits that nobody is asked about."""
-    return queries.ringing(session, OWNER) if queries.is_any_untold(session, clock.now() - NEWS) else ()
+    ringing = queries.ringing(session, OWNER)
+    return ringing if ringing and queries.is_any_untold(session, policies_of(session), clock.now() - NEWS) else ()
 
 
 def tell_ringing(session: Session, responder_id: UUID) -> None:
@@ -131,7 +136,8 @@ def end_page(session: Session, page: Page, state: PageState) -> None:
         return
     now = clock.now()
     page.state, page.ended_at = state, now
-    events.append(session, f"page.{state}", page.case_id, responder=str(page.responder_id))
+    by = actors.responder(page.responder_id) if state in BY_KEY else actors.system()
+    events.append(session, by, f"page.{state}", page.case_id, responder=str(page.responder_id))
     case = session.get_one(Case, page.case_id)
     if case.state == CaseState.OPEN:
         put_in_order(session, case)
@@ -145,7 +151,7 @@ def hung_up(session: Session, number: str) -> None:
     if responder is None:
         return
     session.flush()
-    for case in queries.waiting_cases(session, responder, MOST_WOKEN):
+    for case in queries.waiting_cases(session, policies_of(session), responder, MOST_WOKEN):
         case.look_at = clock.now()
 
 
@@ -200,9 +206,11 @@ def areas_of(session: Session, case: Case) -> Sequence[UUID]:
     return contacts.areas_of_home(session, case.resident_id)
 
 
-def _reach(session: Session, community_id: UUID, near: Sequence[ResponderNear], ringing: Mapping[UUID, Call]) -> Reach:
+def _reach(
+    session: Session, community_id: UUID, policy: Policy, near: Sequence[ResponderNear], ringing: Mapping[UUID, Call]
+) -> Reach:
     now = clock.now()
-    hours = _waking_hours(session.get_one(Community, community_id))
+    hours = _waking_hours(session.get_one(Community, community_id), policy)
     may_ring = hours.permit(now) and now < hours.closing(now) - calls.lead(RING_SECONDS)
     rung = queries.rung_since(session, [each.responder_id for each in near], now - ladder.HOUR)
     return Reach(
@@ -218,15 +226,8 @@ def _reach(session: Session, community_id: UUID, near: Sequence[ResponderNear], 
     )
 
 
-def _waking_hours(community: Community) -> Hours:
-    quiet_from = max(policies.QUIET_FROM, _after(community.call_until, policies.LAST_CALLS))
-    return Hours(policies.QUIET_UNTIL, quiet_from, ZoneInfo(community.timezone))
-
-
-def _after(moment: time, pause: timedelta) -> time:
-    """The time of day that comes so much later; the last of the day where it would be the next day's."""
-    later = datetime.combine(date.min, moment) + pause
-    return later.time() if later.date() == date.min else time.max
+def _waking_hours(community: Community, policy: Policy) -> Hours:
+    return policy.waking_hours(community.call_until, ZoneInfo(community.timezone))
 
 
 def _with_room(session: Session, ringing: Mapping[UUID, Call]) -> dict[UUID, Call]:
@@ -239,13 +240,15 @@ def _with_room(session: Session, ringing: Mapping[UUID, Call]) -> dict[UUID, Cal
 
 def _add_waiting(session: Session, responder: Responder, call: Call) -> None:
     now, role = clock.now(), Role(responder.role)
-    awake = _waking_hours(session.get_one(Community, responder.community_id)).permit(now)
-    kinds = [kind for kind, policy in POLICIES.items()
-             if (awake or policy.at_any_hour) and any(role in rung for rung in policy.rungs)]  # fmt: skip
+    community = session.get_one(Community, responder.community_id)
+
+    def may_hear(policy: Policy) -> bool:
+        return role in policy.roles and (policy.at_any_hour or _waking_hours(community, policy).permit(now))
+
     for_ever = role is Role.OFFICE or not contacts.has_responder(session, responder.community_id, Role.OFFICE)
-    most_asked = None if for_ever else policies.LAPS
     room = MOST_TOLD - queries.pages_carried(session, [call.id])[call.id]
-    found = queries.cases_to_add(session, responder, kinds, most_asked, now - NEWS, room)
+    found = queries.cases_to_add(session, policies_of(session), responder, may_hear, now - NEWS, room,
+                                 for_ever=for_ever)  # fmt: skip
     added = [
         case
         for case in found
@@ -263,7 +266,7 @@ def _tell(session: Session, case: Case, responder: ResponderNear, ringing: Call 
     """The responder hears of the case in the call that rings them already, or in one of its own; returns which."""
     call = ringing or _ring(session, case, responder)
     _add_page(session, case, responder.responder_id, call)
-    if POLICIES[CaseKind(case.kind)].at_any_hour:
+    if policy_of(session, case).at_any_hour:
         call.not_after = max(call.not_after, clock.now() + DIAL_WITHIN)
     return call
 
@@ -286,8 +289,9 @@ def _ring(session: Session, case: Case, responder: ResponderNear) -> Call:
 
 def _not_after(session: Session, case: Case, now: datetime) -> datetime:
     """What may not ring in the quiet hours is not dialled when they have begun meanwhile."""
-    hours = _waking_hours(session.get_one(Community, case.community_id))
-    if POLICIES[CaseKind(case.kind)].at_any_hour or not hours.permit(now):
+    policy = policy_of(session, case)
+    hours = _waking_hours(session.get_one(Community, case.community_id), policy)
+    if policy.at_any_hour or not hours.permit(now):
         return now + DIAL_WITHIN
     return min(now + DIAL_WITHIN, hours.closing(now))
 
@@ -296,7 +300,7 @@ def _add_page(session: Session, case: Case, responder_id: UUID, call: Call) -> N
     session.add(Page(case_id=case.id, responder_id=responder_id, call_id=call.id, state=PageState.CALLING,
                      asked_at=clock.now()))  # fmt: skip
     session.flush()
-    events.append(session, "page.asked", case.id, responder=str(responder_id))
+    events.append(session, actors.system(), "page.asked", case.id, responder=str(responder_id))
 
 
 def _retell(session: Session, call: Call) -> None:

@@ -20,7 +20,7 @@ from escalation.ladder import Candidate, next_turns
 from escalation.models import Case, CaseKind, CaseState, PageState
 from escalation.paging import paging, telephone_ownership
 from escalation.paging.responder_telephones import all_refused
-from escalation.policies import POLICIES
+from escalation.policy_lookup import policy_of
 
 SOON = timedelta(minutes=10)
 """A ladder that looks again within this is as good as ringing; anything later is said with its time."""
@@ -84,12 +84,12 @@ def has_others(session: Session, case: Case, responder_id: UUID) -> bool:
                   for each in _who_can_be_rung(session, case)]  # fmt: skip
     asked = paging.asked_so_far(session, case)
     return any(each.responder_id != responder_id
-               for each in next_turns(POLICIES[CaseKind(case.kind)], candidates, asked))  # fmt: skip
+               for each in next_turns(policy_of(session, case), candidates, asked))  # fmt: skip
 
 
 def _who_can_be_rung(session: Session, case: Case) -> list[ResponderNear]:
     """Whoever the case's ladder can ring; nobody whose number the provider has just refused."""
-    roles = {role for step in POLICIES[CaseKind(case.kind)].rungs for role in step}
+    roles = policy_of(session, case).roles
     around = contacts.responders_near(session, case.community_id, paging.areas_of(session, case))
     near = [
         each

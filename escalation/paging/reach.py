@@ -20,7 +20,8 @@ from core import clock
 from core.i18n import Language, translate
 from escalation.models import CaseKind
 from escalation.paging import paging
-from escalation.policies import POLICIES
+from escalation.policies import Table, kinds_of
+from escalation.policy_lookup import policies_of
 from ivr import queries as telephone
 
 ABOUT_NOBODY = frozenset({CaseKind.MESSAGE, CaseKind.NOT_ASKED})
@@ -59,26 +60,28 @@ class Gap:
     buildings: tuple[str, ...] = ()
 
 
-def gaps_of(session: Session, community_id: UUID, flags: Sequence[str] | None = None) -> list[Gap]:
+def gaps_of(
+    session: Session, community_id: UUID, flags: Sequence[str] | None = None, campaign_id: UUID | None = None
+) -> list[Gap]:
     """For whom of a campaign's audience (None: of everybody who has agreed) nobody could be rung; none is as it should
-    be. At most eight statements, whatever the number of residents."""
+    be. At most nine statements, whatever the number of residents."""
     found = contacts.all_responders(session, community_id)
     numbers = [number for each in found for number in each.numbers]
     dumb = contacts.refused_since(session, numbers, clock.now() - paging.REFUSAL_REMEMBERED)
     dumb |= {line.number for line in telephone.all_lines(session)}
     helpers = [Helper(Role(each.role), each.area_ids, number)
                for each in found for number in each.numbers if number not in dumb]  # fmt: skip
-    return gaps(_homes(session, community_id, flags, numbers), helpers)
+    table = policies_of(session).table(community_id, campaign_id)
+    return gaps(_homes(session, community_id, flags, numbers), helpers, table)
 
 
-def gaps(homes: Sequence[Homes], helpers: Sequence[Helper]) -> list[Gap]:
-    """What no helper covers, the most residents first; nobody lives anywhere: nothing."""
+def gaps(homes: Sequence[Homes], helpers: Sequence[Helper], policies: Table) -> list[Gap]:
+    """What no helper covers by these policies, the most residents first; nobody lives anywhere: nothing."""
     if not homes:
         return []
     by_roles: dict[frozenset[Role], list[CaseKind]] = {}
-    for kind, policy in POLICIES.items():
-        if policy.rungs:
-            by_roles.setdefault(frozenset(role for step in policy.rungs for role in step), []).append(kind)
+    for kind in kinds_of(policies, lambda policy: policy.rings):
+        by_roles.setdefault(policies[kind].roles, []).append(kind)
     found: dict[tuple[int, tuple[str, ...]], list[CaseKind]] = {}
     for roles, kinds in by_roles.items():
         able = [helper for helper in helpers if helper.role in roles]

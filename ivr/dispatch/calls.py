@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session, object_session
 
-from core import clock
+from core import actors, clock
 from core.ids import new_id
 from core.running import events
 from core.running.wakeups import wake
@@ -189,7 +189,15 @@ def end(
         end(session, leg.id, Ending.CANCELLED)
     owners.owner_of(call).ended(session, call)
     talked = None if call.answered_at is None else round((clock.now() - call.answered_at).total_seconds())
-    events.append(session, "call.ended", call.id, ending=str(ending), direction=call.direction, talked_seconds=talked)
+    events.append(
+        session,
+        actors.system(),
+        "call.ended",
+        call.id,
+        ending=str(ending),
+        direction=call.direction,
+        talked_seconds=talked,
+    )
     wake(session, DIALLING)
     return True
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
+from core import actors
 from core.running import events, log_lines, presence
 from ivr import queries
 from ivr.models import Line, Urgency
@@ -126,4 +127,4 @@ def rest(session: Session, line_id: UUID, reason: str, real_now: datetime) -> No
     if rested.rowcount:  # type: ignore[attr-defined]
         log.error("line %s rests until %s: %s", line.number, until.isoformat(timespec="seconds"), reason)
         why = log_lines.without_numbers(log_lines.on_one_line(reason))
-        events.append(session, "line.rested", line_id, number=line.number, reason=why)
+        events.append(session, actors.system(), "line.rested", line_id, number=line.number, reason=why)

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from audio.reading.names import has_surname_of_its_own
 from contacts import queries_names as people
 from core import clock
+from core.actors import Actor
 from core.errors import NotFoundError, UserError
 from core.i18n import Language
 from core.ids import new_id
@@ -140,6 +141,7 @@ def prepared(content: bytes) -> PreparedSound:
 
 def keep(
     session: Session,
+    actor: Actor,
     sound: PreparedSound,
     *,
     key: str,
@@ -173,11 +175,11 @@ def keep(
     session.add(recorded)
     session.flush()
     session.info[_SOME] = True
-    events.append(session, "recorded_prompt.kept", recorded.id)
+    events.append(session, actor, "recorded_prompt.kept", recorded.id)
     return recorded
 
 
-def remove(session: Session, recorded_id: UUID) -> None:
+def remove(session: Session, actor: Actor, recorded_id: UUID) -> None:
     """From now on the voice says these words again. Raises ``NotFoundError``."""
     recorded = session.get(RecordedPrompt, recorded_id)
     if recorded is None:
@@ -189,7 +191,7 @@ def remove(session: Session, recorded_id: UUID) -> None:
         )
     session.delete(recorded)
     session.flush()
-    events.append(session, "recorded_prompt.removed", recorded_id)
+    events.append(session, actor, "recorded_prompt.removed", recorded_id)
 
 
 def remove_those_of(session: Session, resident_id: UUID) -> None:

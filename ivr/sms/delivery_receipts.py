@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from core import clock
+from core import actors, clock
 from core.running import events
 from core.storage.database import reading, write
 from ivr import queries
@@ -48,7 +48,9 @@ def settle(session: Session, text: Text, reported: TextState, failure: str | Non
     text.look_up_at = clock.real_now() + FIRST_LOOK if after is TextState.SENT else None
     if reported is TextState.REFUSED:
         opt_outs.refuse(session, text.number, opt_outs.BY_PROVIDER)
-    events.append(session, f"text.{after}", text.subject_id, **({"failure": failure} if text.failure else {}))
+    events.append(
+        session, actors.system(), f"text.{after}", text.subject_id, **({"failure": failure} if text.failure else {})
+    )
     _tell_owner(session, text, before, after)
 
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from core import clock
+from core import actors, clock
 from core.running import events
 from ivr.models import TextRefusal
 
@@ -15,7 +15,7 @@ def refuse(session: Session, number: str, reason: str) -> None:
     if session.get(TextRefusal, number) is None:
         session.add(TextRefusal(number=number, reason=reason, since=clock.now()))
         session.flush()
-        events.append(session, "texts.refused", reason=reason)
+        events.append(session, actors.caller(), "texts.refused", reason=reason)
 
 
 def resume(session: Session, number: str) -> None:
@@ -23,7 +23,7 @@ def resume(session: Session, number: str) -> None:
     if refusal := session.get(TextRefusal, number):
         session.delete(refusal)
         session.flush()
-        events.append(session, "texts.resumed")
+        events.append(session, actors.caller(), "texts.resumed")
 
 
 def refuses(session: Session, number: str) -> bool:

@@ -14,7 +14,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from contacts import phones
-from core import clock
+from core import actors, clock
 from core.ids import new_id
 from core.running import events
 from core.running.wakeups import wake
@@ -59,7 +59,7 @@ def queue(
     session.add(text)
     if sent != body:
         log.warning("text %s was shortened from %d to %d characters", text.id, len(body), len(sent))
-        events.append(session, "text.shortened", subject_id, left_out=len(body) - len(sent))
+        events.append(session, actors.system(), "text.shortened", subject_id, left_out=len(body) - len(sent))
     wake(session, TEXTING)
     return text
 

@@ -7,7 +7,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from contacts.people import callers
-from core import clock
+from core import actors, clock
 from core.ids import new_id
 from core.running import events
 from core.running.wakeups import wake
@@ -48,7 +48,7 @@ def reply(session: Session, call: Call, number: int, heard: Heard, position: Pos
     turn = owners.owner_of(call).next(session, call, asked_at, certain)
     if call.answered_at is None:
         call.answered_at = clock.now()
-        events.append(session, "call.answered", call.id, direction=call.direction)
+        events.append(session, actors.system(), "call.answered", call.id, direction=call.direction)
     if turn.leg is None:
         calls.expect_next_turn(call)
     dialogue = calls.dialogue_of(call)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from core import clock
+from core import actors, clock
 from core.ids import new_id
 from core.running import events
 from core.running.wakeups import wake
@@ -45,7 +45,7 @@ def keep(session: Session, call: Call, heard: Heard) -> Recording:
     )
     session.add(recording)
     session.flush()
-    events.append(session, "recording.made", recording.id, seconds=heard.seconds)
+    events.append(session, actors.caller(), "recording.made", recording.id, seconds=heard.seconds)
     wake(session, RECORDINGS)
     return recording
 
@@ -54,7 +54,7 @@ def delete(session: Session, recording_id: UUID) -> None:
     """Deletes our own copy of a recording that is ours alone; that there was one stays known."""
     recording = session.get_one(Recording, recording_id)
     recording.sound, recording.state = None, RecordingState.DELETED
-    events.append(session, "recording.deleted", recording.id)
+    events.append(session, actors.system(), "recording.deleted", recording.id)
 
 
 def collect() -> None:
@@ -83,7 +83,7 @@ def _fetch(recording: Recording) -> None:
     with unit_of_work() as session:
         ours = session.get_one(Recording, recording.id)
         ours.sound, ours.state = sound, RecordingState.FETCHED
-        events.append(session, "recording.fetched", ours.id)
+        events.append(session, actors.system(), "recording.fetched", ours.id)
 
 
 def _delete(recording: Recording) -> None:
@@ -99,7 +99,7 @@ def _settle(recording_id: UUID, state: RecordingState) -> None:
     with unit_of_work() as session:
         recording = session.get_one(Recording, recording_id)
         recording.state, recording.next_try_at = state, None
-        events.append(session, f"recording.{state}", recording.id)
+        events.append(session, actors.system(), f"recording.{state}", recording.id)
 
 
 def _try_later(recording_id: UUID) -> None:

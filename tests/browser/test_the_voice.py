@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from campaigns.models import Outcome
 from tests.browser.axe import serious
+from tests.console import street
 
 READABLE = (Path(__file__).parent / "readable.js").read_text()
 PAGES = (
@@ -18,6 +20,17 @@ PAGES = (
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
 @pytest.mark.parametrize("path", PAGES)
 def test_whoever_looks_by_day_or_night_on_a_desk_or_a_telephone_can_read_it(look, path, language):
+    can_be_read(look, path, language)
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_so_can_whoever_looks_at_what_happened_to_a_case(look, language):
+    street.begin_round()
+    street.answer("王奶奶", Outcome.UNWELL)
+    can_be_read(look, f"/cases/{street.case_of('王奶奶').id}", language)
+
+
+def can_be_read(look, path, language):
     joined = "&" if "?" in path else "?"
     with look(f"{path}{joined}language={language}", reduced_motion="reduce") as page:
         for width, scheme in ((1440, "light"), (390, "dark")):

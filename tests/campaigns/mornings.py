@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from campaigns.rounds import schedule
-from core import clock
+from core import actors, clock
 from core.clock import Anchor
 from core.storage import database
 
@@ -16,12 +16,12 @@ def later(**time):
 
 def campaign(**plan):
     with database.unit_of_work() as session:
-        return schedule.create_campaign(session, "早安", flags=None, **plan).id
+        return schedule.create_campaign(session, actors.system(), "早安", flags=None, **plan).id
 
 
 def start(campaign_id, between=None):
     with database.unit_of_work() as session:
-        return schedule.start_now(session, session.get_one(schedule.Campaign, campaign_id), between).id
+        return schedule.start_now(session, actors.system(), session.get_one(schedule.Campaign, campaign_id), between).id
 
 
 def a_round(**plan):

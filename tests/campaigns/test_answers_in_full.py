@@ -14,7 +14,7 @@ from campaigns.rounds import schedule
 from contacts import queries as contacts
 from contacts.models import Flag, ResidentFlag
 from contacts.people.community import the_community
-from core import clock
+from core import actors, clock
 from core.clock import Anchor
 from core.settings import Settings
 from core.storage import database
@@ -91,7 +91,7 @@ class Wang:
 
 def start_a_round():
     with database.unit_of_work() as session:
-        schedule.start_now(session, session.scalars(select(schedule.Campaign)).one())
+        schedule.start_now(session, actors.system(), session.scalars(select(schedule.Campaign)).one())
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def wang(house):
         for page in session.scalars(select(Page).where(Page.state == "calling")):
             page.state = "withdrawn"
         for case in session.scalars(select(Case).where(Case.state != CaseState.CLOSED)):
-            cases.close(session, case.id, "the story is over")
+            cases.close(session, actors.system(), case.id, "the story is over")
     return Wang(house)
 
 

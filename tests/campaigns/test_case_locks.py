@@ -8,6 +8,7 @@ from sqlalchemy import event, select, text
 from sqlalchemy.exc import OperationalError
 
 from contacts.models import Responder
+from core import actors
 from core.storage import database
 from escalation.cases import cases
 from escalation.models import Case, CaseKind, CaseState, Page, PageState
@@ -32,7 +33,7 @@ def case_id(switchboard):
         responder(name, f"+861390000000{index}")
     person = resident("王奶奶", "+8631186000101")
     with database.unit_of_work() as session:
-        opened = cases.open_case(session, CaseKind.UNWELL, person, None).id
+        opened = cases.open_case(session, actors.system(), CaseKind.UNWELL, person, None).id
     with database.unit_of_work() as session:
         for call in session.scalars(select(Call)):
             call.state, call.provider_id = CallState.PLACED, f"CA{call.id.hex}"
@@ -118,7 +119,7 @@ def test_the_office_closes_a_case_while_a_helpers_call_ends(case_id):
     def office_closes(session):
         session.scalars(select(Case).where(Case.id == case_id).with_for_update()).one()
         meeting.meet()
-        cases.close(session, case_id, "she is fine")
+        cases.close(session, actors.system(), case_id, "she is fine")
 
     side_by_side(call_ends, office_closes)
     assert rows(Case, id=case_id)[0].state == CaseState.CLOSED

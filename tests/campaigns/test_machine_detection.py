@@ -9,7 +9,7 @@ from sqlalchemy import select
 from typer.testing import CliRunner
 
 from campaigns.rounds import attempts, schedule
-from core import clock
+from core import actors, clock
 from core.storage import database
 from ivr.dispatch import claiming, placing
 from ivr.models import Line
@@ -37,8 +37,8 @@ def test_the_provider_listens_for_machines_only_where_the_campaign_wants_it(hous
     house.turn(1, Digits="1")
     house.ended()
     with database.unit_of_work() as session:
-        again = schedule.create_campaign(session, "again", flags=None, machine_detection=listens)
-        schedule.start_now(session, again, between=timedelta(0))
+        again = schedule.create_campaign(session, actors.system(), "again", flags=None, machine_detection=listens)
+        schedule.start_now(session, actors.system(), again, between=timedelta(0))
     with database.unit_of_work() as session:
         attempts.queue_due(session)
         line = session.scalars(select(Line)).first()

@@ -69,7 +69,7 @@ def restore(resident_id):
 
 def start_again():
     with database.unit_of_work() as session:
-        return schedule.start_now(session, session.get_one(Campaign, rows(Campaign)[0].id)).id
+        return schedule.start_now(session, actors.system(), session.get_one(Campaign, rows(Campaign)[0].id)).id
 
 
 def test_a_pause_from_today_ends_what_waits_and_excuses_with_the_reason(switchboard):
@@ -84,7 +84,7 @@ def test_a_pause_from_today_ends_what_waits_and_excuses_with_the_reason(switchbo
     assert rows(Round)[0].completed_at is not None
     assert rows(Case) == []
     [told] = rows(Event, kind="resident.paused")
-    assert told.facts["actor"]["name"] == "王芳"
+    assert told.actor.name == "王芳"
 
 
 def test_a_pause_that_begins_later_changes_nothing_today(switchboard):
@@ -206,7 +206,7 @@ def test_whoever_is_removed_is_rung_no_more_and_their_cases_are_closed_with_that
     assert {text.id for text in rows(Text)} == set(texts_before)
     assert {text.state for text in rows(Text)} == {"not_wanted"}
     [told] = rows(Event, kind="case.closed")
-    assert told.facts["actor"]["name"] == "王芳"
+    assert told.actor.name == "王芳"
     assert rows(CheckIn)[0].outcome == "unwell"
 
 
@@ -289,7 +289,7 @@ def test_another_reason_is_written_down(switchboard):
 def test_a_trial_that_waits_is_broken_off_when_its_resident_is_away(switchboard):
     granny = resident("王奶奶", HOME)
     with database.unit_of_work() as session:
-        trials.begin(session, queries.resident(session, granny))
+        trials.begin(session, actors.system(), queries.resident(session, granny))
     with database.unit_of_work() as session:
         trials.queue_due(session)
     assert pause(granny).today.trial_ended

@@ -74,7 +74,9 @@ def move_in(homes=HOMES, helpers=HELPERS) -> None:
 def begin_round() -> UUID:
     """The morning's round, with a call queued for everybody."""
     with database.unit_of_work() as session:
-        round_id = schedule.start_now(session, schedule.create_campaign(session, "早安问候", flags=None)).id
+        round_id = schedule.start_now(
+            session, actors.system(), schedule.create_campaign(session, actors.system(), "早安问候", flags=None)
+        ).id
     with database.unit_of_work() as session:
         attempts.queue_due(session)
     return round_id
@@ -100,7 +102,7 @@ def answer(called: str, outcome: Outcome) -> None:
         if outcome in {Outcome.OK, Outcome.UNWELL, Outcome.WANTS_PERSON, Outcome.NEEDS_SUPPLIES, Outcome.NO_KEY}:
             check_ins.hear(session, check_in, outcome)
         else:
-            check_ins.decide(session, check_in, outcome)
+            check_ins.decide(session, actors.system(), check_in, outcome)
 
 
 def case_of(called: str) -> Case:
@@ -124,7 +126,7 @@ def helper_says(called: str, state: PageState) -> None:
         page = session.scalars(select(Page).where(Page.case_id == case_id, Page.state == PageState.CALLING)).first()
         paging.end_page(session, page, state)
         if state is PageState.ACCEPTED:
-            cases.accept(session, case_id, page.responder_id)
+            cases.accept(session, actors.system(), case_id, page.responder_id)
         else:
             paging.ask_next(session, session.get_one(Case, case_id))
 
@@ -132,14 +134,14 @@ def helper_says(called: str, state: PageState) -> None:
 def accept_case(called: str, name: str) -> None:
     """This helper takes the case."""
     with database.unit_of_work() as session:
-        cases.accept(session, case_of(called).id, helper(name).id)
+        cases.accept(session, actors.system(), case_of(called).id, helper(name).id)
 
 
 def close_case(called: str, note: str = "一切都好") -> None:
     """The case is dealt with."""
     with database.unit_of_work() as session:
         if session.get_one(Case, case_of(called).id).state != CaseState.CLOSED:
-            cases.close(session, case_of(called).id, note)
+            cases.close(session, actors.system(), case_of(called).id, note)
 
 
 def is_rung_at_the_telephone_of(name: str, called: str) -> None:
@@ -188,8 +190,10 @@ def _check_in(session, called: str) -> CheckIn:
 def notice(said) -> None:
     """A notice is told to everybody; ``said`` is what came of it, by what people are called."""
     with database.unit_of_work() as session:
-        campaign = schedule.create_campaign(session, "停水", flags=None, kind=CampaignKind.NOTICE, message="明天停水。")
-        begun = schedule.start_now(session, campaign).id
+        campaign = schedule.create_campaign(
+            session, actors.system(), "停水", flags=None, kind=CampaignKind.NOTICE, message="明天停水。"
+        )
+        begun = schedule.start_now(session, actors.system(), campaign).id
         for check_in in queries.check_ins(session, begun):
             if check_in.resident.called in said:
                 check_ins.hear(session, check_in, said[check_in.resident.called])
@@ -208,19 +212,19 @@ def trial_shown(result: str) -> None:
     """A trial call with somebody has shown this."""
     with database.unit_of_work() as session:
         found = session.scalars(select(Resident).where(Resident.called == "王奶奶")).one()
-        events.append(session, "trial.decided", new_id(), resident=str(found.id), result=result)
+        events.append(session, actors.system(), "trial.decided", new_id(), resident=str(found.id), result=result)
 
 
 def campaign(name: str = "早安问候", flags=None, **plan):
     """A campaign that starts its rounds by itself."""
     with database.unit_of_work() as session:
-        return schedule.create_campaign(session, name, flags=flags, **plan).id
+        return schedule.create_campaign(session, actors.system(), name, flags=flags, **plan).id
 
 
 def start(campaign_id) -> UUID:
     """A round of this campaign, now."""
     with database.unit_of_work() as session:
-        return schedule.start_now(session, session.get_one(Campaign, campaign_id)).id
+        return schedule.start_now(session, actors.system(), session.get_one(Campaign, campaign_id)).id
 
 
 def person(session, called: str) -> Resident:

@@ -13,6 +13,7 @@ from benchmarks import street as town
 from console.view.house_blocks import counted
 from console.view.parts import versions
 from console.view.today import FOLDED_ABOVE, today
+from core import actors
 from core.i18n import Language
 from core.storage import database
 from escalation.cases import cases
@@ -99,7 +100,7 @@ def test_what_is_sent_makes_an_old_page_equal_to_a_new_one(browser):
     old = versions(have(whole(browser).text))
     first_case = re.search(r'id="case-([0-9a-f-]+)"', whole(browser).text)[1]
     with database.unit_of_work() as session:
-        cases.close(session, UUID(first_case), "去看过了")
+        cases.close(session, actors.system(), UUID(first_case), "去看过了")
     town.change(3)
     answer = news(browser, " ".join(f"{key}:{version}" for key, version in old.items()))
     fresh = versions(have(whole(browser).text))

@@ -9,6 +9,7 @@ from audio.clips.store import ClipStore
 from campaigns.models import CampaignKind
 from campaigns.rounds import schedule
 from contacts.models import Resident
+from core import actors
 from core.i18n import Language, translate
 from core.storage import database
 from ivr import queries
@@ -68,8 +69,8 @@ def test_a_name_that_nobody_has_is_said_and_the_example_is_shown(browser):
 
 def test_a_notice_is_heard_as_it_was_written(browser):
     with database.unit_of_work() as session:
-        notice = schedule.create_campaign(session, "停水", flags=None, kind=CampaignKind.NOTICE, at=None,
-                                          message="明天早上停水。")  # fmt: skip
+        notice = schedule.create_campaign(session, actors.system(), "停水", flags=None, kind=CampaignKind.NOTICE,
+                                          at=None, message="明天早上停水。")  # fmt: skip
         address = f"/listen?call=notice:{notice.id}&language=zh-CN"
     page = browser.get(address).text
     assert "明天早上停水。" in page

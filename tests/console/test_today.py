@@ -10,6 +10,7 @@ from console.view.headline import Mood
 from console.view.roster import place_in
 from console.view.signs import Sign
 from console.view.today import today
+from core import actors
 from core.i18n import Language
 from core.storage import database
 from escalation.models import PageState
@@ -161,7 +162,7 @@ def test_many_residents_cost_no_more_statements_than_few(house):
     few = statements(house)
     street.move_in([("9", "1", f"{n // 3 + 1}{n % 3 + 1:02}", f"邻{n}", f"邻居{n}") for n in range(60)], helpers=[])
     with database.unit_of_work() as session:
-        street.schedule.start_now(session, street.schedule.queries.campaigns(session)[0])
+        street.schedule.start_now(session, actors.system(), street.schedule.queries.campaigns(session)[0])
     for n in range(30):
         street.answer(f"邻居{n}", Outcome.UNWELL)
     assert len(page().check_ins) == 69

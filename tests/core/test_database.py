@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from core import clock
+from core import actors, clock
 from core.running import events
 from core.running.events import Event
 from core.storage.database import Base, Database, after_commit
@@ -28,7 +28,7 @@ def count(database):
 def test_everything_in_a_unit_of_work_happens_or_nothing(database):
     def begin_and_fail():
         with database.unit_of_work() as session:
-            events.append(session, "case.opened")
+            events.append(session, actors.system(), "case.opened")
             session.flush()
             raise RuntimeError("power failure")
 
@@ -44,7 +44,7 @@ def test_what_waits_for_the_commit_happens_after_it_and_once(database):
         seen.append(count(database))
 
     with database.unit_of_work() as session:
-        events.append(session, "case.opened")
+        events.append(session, actors.system(), "case.opened")
         after_commit(session, look)
         after_commit(session, look)
         assert seen == []
@@ -66,7 +66,7 @@ def test_what_waits_for_the_commit_does_not_happen_without_it(database):
 
 def test_reading_changes_nothing(database):
     with database.reading() as session:
-        events.append(session, "case.opened")
+        events.append(session, actors.system(), "case.opened")
     assert count(database) == 0
 
 
@@ -86,7 +86,7 @@ def test_many_writers_lose_nothing(database):
     def write():
         for _ in range(5):
             with database.unit_of_work() as session:
-                events.append(session, "x")
+                events.append(session, actors.system(), "x")
 
     writers = [threading.Thread(target=write) for _ in range(8)]
     for writer in writers:

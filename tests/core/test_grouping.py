@@ -4,6 +4,7 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import event, func, select
 
+from core import actors
 from core.running import events
 from core.running.events import Event
 from core.storage.database import Base, Database, TooSlowError, after_commit
@@ -53,14 +54,14 @@ def stored_meanwhile(database, works):
 
 def happening(name):
     def work(session):
-        events.append(session, "x.happened", name=name)
+        events.append(session, actors.system(), "x.happened", name=name)
         return name
 
     return work
 
 
 def failing(session):
-    events.append(session, "x.happened")
+    events.append(session, actors.system(), "x.happened")
     session.flush()
     raise RuntimeError("only mine")
 
@@ -93,7 +94,7 @@ def test_nobody_is_told_before_the_commit_and_everybody_after_it(database):
     seen = []
 
     def work(session):
-        events.append(session, "x.happened")
+        events.append(session, actors.system(), "x.happened")
         after_commit(session, lambda: seen.append(count(database)))
 
     stored_meanwhile(database, [work, failing, work])
@@ -105,7 +106,7 @@ def test_a_commit_that_fails_is_everybodys_failure(database):
         raise OSError("the disk is full")
 
     def give_up(session):
-        events.append(session, "x.happened")
+        events.append(session, actors.system(), "x.happened")
         event.listen(database.engine, "commit", refuse)
 
     outcomes = stored_meanwhile(database, [happening("first"), give_up])

@@ -8,6 +8,7 @@ from contextlib import suppress
 import pytest
 from sqlalchemy import func, select
 
+from core import actors
 from core.storage import database
 from escalation import climbing
 from escalation.cases import cases
@@ -75,7 +76,7 @@ def two_are_rung(switchboard, postgresql):
     ids = [responder("田保国", FIRST), responder("李梅", SECOND)]
     person = resident("王奶奶", "+8631186000101")
     with database.unit_of_work() as session:
-        case_id = cases.open_case(session, CaseKind.UNWELL, person, None).id
+        case_id = cases.open_case(session, actors.system(), CaseKind.UNWELL, person, None).id
     return case_id, ids, [switchboard.pick_up(FIRST), switchboard.pick_up(SECOND)]
 
 
@@ -128,7 +129,7 @@ def test_a_helper_accepts_while_the_others_call_is_found_to_have_ended(two_are_r
 
     def accepts():
         with database.unit_of_work() as session:
-            return cases.accept(session, rows(Case)[0].id, ids[0])
+            return cases.accept(session, actors.system(), rows(Case)[0].id, ids[0])
 
     accept = accepts if who == "office" else lambda: first.press("1")
     at_once(accept, lambda: database.write(ends))
@@ -153,7 +154,7 @@ def test_the_tick_looks_at_each_case_in_a_unit_of_work_of_its_own(switchboard, p
         patching.setattr(paging, "ask_next", lambda *_: None)
         with database.unit_of_work() as session:
             for person in people:
-                cases.open_case(session, CaseKind.NO_ANSWER, person, None)
+                cases.open_case(session, actors.system(), CaseKind.NO_ANSWER, person, None)
     monkeypatch.setattr(paging, "ask_next", asks)
     climbing.climb_due()
     assert stored == [0, 1, 2, 3, 4]
@@ -168,7 +169,9 @@ def test_twelve_who_are_unwell_at_the_same_moment_while_ladders_are_climbed_ring
     people = [resident(f"{room}的奶奶", f"+8631186000{room}", room=str(room)) for room in range(101, 113)]
 
     def presses_3(person):
-        return lambda: database.write(lambda session: cases.open_case(session, CaseKind.UNWELL, person, None).id)
+        return lambda: database.write(
+            lambda session: cases.open_case(session, actors.system(), CaseKind.UNWELL, person, None).id
+        )
 
     at_once(*map(presses_3, people), climbing.climb_due, climbing.climb_due)
     for _ in range(3):

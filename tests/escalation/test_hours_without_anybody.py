@@ -7,15 +7,18 @@ import pytest
 from sqlalchemy import select
 
 from contacts.people.community import the_community
-from core import clock
+from core import actors, clock
 from core.storage import database
-from escalation import climbing, policies, queries
+from escalation import climbing, queries
 from escalation.cases import cases
 from escalation.models import Case, CaseKind, CaseState, Page, PageState
+from escalation.policy_lookup import shipped
 from ivr.dispatch import calls
 from ivr.models import Call, CallState, Ending
+from tests import quiet_hours
 from tests.switchboard import resident, responder, rows
 
+WISH = shipped().table[CaseKind.NEEDS_SUPPLIES]
 HALF_PAST_EIGHT = datetime(2026, 11, 28, 0, 30, tzinfo=UTC)
 RINGS = timedelta(seconds=45)
 HOUR = timedelta(hours=1)
@@ -37,7 +40,7 @@ class Street:
 
     def open(self, kind, people):
         with database.unit_of_work() as session:
-            return [cases.open_case(session, kind, each, None).id for each in people]
+            return [cases.open_case(session, actors.system(), kind, each, None).id for each in people]
 
     def live_until(self, end):
         """Whenever something is due it is done; nothing happens between."""
@@ -78,8 +81,7 @@ def nobody(switchboard, monkeypatch):
     """Residents are rung until nine and the quiet hours are as they are; it is half past eight."""
     with database.unit_of_work() as session:
         the_community(session).call_until = time(21)
-    monkeypatch.setattr(policies, "QUIET_FROM", time(22))
-    monkeypatch.setattr(policies, "QUIET_UNTIL", time(7))
+    quiet_hours.as_shipped(monkeypatch)
     before = clock.anchor()
     there = Street()
     there.set(HALF_PAST_EIGHT)
@@ -105,7 +107,7 @@ def test_four_hours_of_an_illness_ring_on_at_a_humane_pace(nobody):
     responder("社区", OFFICE, "office")
     [ill] = nobody.open(CaseKind.UNWELL, homes(1))
     nobody.live_until(HALF_PAST_EIGHT + 4 * HOUR)
-    assert len(nobody.rung[VOLUNTEER]) == policies.LAPS
+    assert len(nobody.rung[VOLUNTEER]) == WISH.rounds
     assert 15 <= len(nobody.rung[OFFICE]) <= 25
     assert HALF_PAST_EIGHT + 4 * HOUR - nobody.rung[OFFICE][-1] <= timedelta(minutes=16)
     assert are_open([ill])
@@ -116,7 +118,7 @@ def test_four_hours_of_thirty_silent_homes_are_told_in_a_few_calls_and_each_call
     responder("社区", OFFICE, "office")
     silent = nobody.open(CaseKind.NO_ANSWER, homes(30))
     nobody.live_until(HALF_PAST_EIGHT + 4 * HOUR)
-    assert len(nobody.rung[VOLUNTEER]) == policies.LAPS
+    assert len(nobody.rung[VOLUNTEER]) == WISH.rounds
     assert 5 <= len(nobody.rung[OFFICE]) <= 10
     assert set(nobody.told[VOLUNTEER] + nobody.told[OFFICE]) == {30}
     assert all(told_of(each) == {VOLUNTEER, OFFICE} for each in silent)
@@ -134,8 +136,8 @@ def test_thirty_homes_that_fall_silent_one_after_the_other_give_nobody_calls_in_
         nobody.live_until(clock.now() + timedelta(minutes=1))
     nobody.live_until(HALF_PAST_EIGHT + 4 * HOUR)
     for number in [*HELPERS, OFFICE]:
-        assert nobody.most_in_an_hour(number) <= policies.CALLS_PER_HOUR
-        assert all(later - earlier >= policies.APART
+        assert nobody.most_in_an_hour(number) <= WISH.calls_per_hour
+        assert all(later - earlier >= WISH.apart
                    for earlier, later in zip(nobody.rung[number], nobody.rung[number][1:], strict=False))  # fmt: skip
     assert all(len(told_of(each)) >= 2 for each in silent)
     assert sum(map(len, nobody.rung.values())) <= 40
@@ -147,10 +149,10 @@ def test_a_new_illness_rings_whoever_has_had_all_the_calls_of_the_hour(nobody):
         nobody.open(CaseKind.HUNG_UP, [each])
         nobody.live_until(clock.now() + timedelta(minutes=6))
     [another, ill] = [resident(name, f"+86311860009{name[0]}", room=name) for name in ("1奶奶", "2奶奶")]
-    assert nobody.most_in_an_hour(VOLUNTEER) == policies.CALLS_PER_HOUR
+    assert nobody.most_in_an_hour(VOLUNTEER) == WISH.calls_per_hour
     nobody.open(CaseKind.NO_ANSWER, [another])
     nobody.live_until(clock.now() + timedelta(minutes=1))
-    assert nobody.most_in_an_hour(VOLUNTEER) == policies.CALLS_PER_HOUR
+    assert nobody.most_in_an_hour(VOLUNTEER) == WISH.calls_per_hour
     nobody.open(CaseKind.UNWELL, [ill])
     nobody.live_until(clock.now() + timedelta(minutes=1))
     assert nobody.told[VOLUNTEER][-1] == 6

@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 from contacts.models import Role
 from escalation.ladder import HOUR, PATIENCE, Asked, Candidate, Reach, climb, untried
 from escalation.models import CaseKind, PageState
-from escalation.policies import OFFICE_TELEPHONES, POLICIES
+from escalation.policies import DUTY
+from escalation.policy_lookup import shipped
 
+POLICIES = {kind: shipped().table[kind] for kind in CaseKind}
 NOW = datetime(2026, 11, 23, 0, 5, tzinfo=UTC)
 ids = [UUID(int=number) for number in range(1, 7)]
 candidates = st.lists(
@@ -96,9 +98,9 @@ def test_never_more_telephones_ring_at_once_than_the_policy_allows(policy, peopl
 
 
 @given(policies, candidates)
-def test_somebody_is_asked_at_once_when_anybody_of_the_rungs_is_there(policy, people):
-    on_a_rung = [each for each in people if any(each.role in rung for rung in policy.rungs)]
-    assert bool(climb(policy, people, [], ANYBODY, NOW).ask) == bool(on_a_rung)
+def test_somebody_is_asked_at_once_when_anybody_of_the_steps_is_there(policy, people):
+    on_a_step = [each for each in people if each.role in policy.roles]
+    assert bool(climb(policy, people, [], ANYBODY, NOW).ask) == bool(on_a_step)
 
 
 def test_whoever_is_being_rung_already_is_told_in_the_same_call():
@@ -123,7 +125,7 @@ def test_the_next_one_is_asked_after_a_refusal():
     assert climb(WISH, [OFFICE, NEIGHBOUR, HEAD], [declined(HEAD)], ANYBODY, NOW).ask == (NEIGHBOUR.responder_id,)
 
 
-def test_whoever_let_it_ring_is_asked_again_on_the_next_lap():
+def test_whoever_let_it_ring_is_asked_again_in_the_next_round():
     asked = [unanswered(HEAD), unanswered(NEIGHBOUR), unanswered(OFFICE)]
     assert climb(WISH, [OFFICE, NEIGHBOUR, HEAD], asked, ANYBODY, NOW).ask == (HEAD.responder_id,)
 
@@ -151,9 +153,9 @@ def test_the_office_is_not_rung_without_a_pause():
 @pytest.mark.parametrize("kind", POLICIES)
 def test_the_pauses_grow_until_they_are_long_enough(kind):
     policy = POLICIES[kind]
-    office = Candidate(ids[2], policy.rungs[-1][0] if kind is CaseKind.MESSAGE else Role.OFFICE, 3)
+    office = Candidate(ids[2], policy.steps[-1][0] if kind is CaseKind.MESSAGE else Role.OFFICE, 3)
     pauses = []
-    for times in range(policy.laps, policy.laps + 12) if policy.rungs else ():
+    for times in range(policy.rounds, policy.rounds + 12) if policy.rings else ():
         asked = [unanswered(office, minutes_ago=0)] * times
         pauses.append(climb(policy, [office], asked, ANYBODY, NOW).look_at - NOW)
     assert pauses == sorted(pauses)
@@ -163,7 +165,7 @@ def test_the_pauses_grow_until_they_are_long_enough(kind):
 @given(candidates, pages, st.sets(st.sampled_from(ids)))
 def test_while_somebody_waits_each_office_is_rung_once_and_only_the_office(people, asked, engaged):
     offices = {each.responder_id for each in people if each.role is Role.OFFICE}
-    left = untried(OFFICE_TELEPHONES, people, asked, engaged)
+    left = untried(shipped().table[DUTY], people, asked, engaged)
     assert set(left) == offices - engaged - {page.responder_id for page in asked}
     assert len(left) == len(set(left))
 

@@ -13,7 +13,7 @@ from campaigns.rounds import schedule
 from contacts.hours import hours_of
 from contacts.importing.importing import Kind, run_import
 from contacts.people.community import the_community
-from core import clock
+from core import actors, clock
 from core.running import installation
 from core.running.installation import Purpose
 from core.storage.database import reading, unit_of_work
@@ -121,7 +121,7 @@ def _begin(service, town):
     with unit_of_work() as session:
         zone = hours_of(the_community(session)).zone
         at = (clock.now() + NOTICE).astimezone(zone).time().replace(second=0, microsecond=0)
-        campaign = schedule.create_campaign(session, CAMPAIGN, flags=None, at=at, retry_minutes=3)
+        campaign = schedule.create_campaign(session, actors.system(), CAMPAIGN, flags=None, at=at, retry_minutes=3)
         campaign.deadline_minutes = 11 * 60
     return began
 

@@ -15,7 +15,7 @@ from sqlalchemy import update
 
 from campaigns.models import CheckIn, CheckInCall, Outcome
 from campaigns.rounds import attempts, schedule
-from core import clock
+from core import actors, clock
 from core.storage import database
 from ivr.models import Call, CallState
 from tests.exchange.conftest import service  # noqa: F401 - a fixture
@@ -66,7 +66,9 @@ def ring(round_):
         resident(f"{index}号奶奶", f"+86311{round_:03d}{index:05d}", building=f"{round_}号楼", room=str(100 + index))
     with database.unit_of_work() as session:
         session.execute(update(Call).where(Call.state != CallState.ENDED).values(state=CallState.ENDED))
-        schedule.start_now(session, schedule.create_campaign(session, f"{round_}", flags=None))
+        schedule.start_now(
+            session, actors.system(), schedule.create_campaign(session, actors.system(), f"{round_}", flags=None)
+        )
     with database.unit_of_work() as session:
         while attempts.queue_due(session):
             pass

@@ -11,7 +11,7 @@ from campaigns import queries
 from campaigns.rounds import attempts, schedule
 from contacts.models import Consent, Household, Phone, Relative, Resident, Responder
 from contacts.people.community import area, the_community
-from core import clock
+from core import actors, clock
 from core.ids import new_id
 from core.running.events import Event
 from core.storage import database
@@ -81,7 +81,12 @@ class House:
     def begin_round(self, name="早安"):
         """A round starts and its first calls stand in the queue."""
         with database.unit_of_work() as session:
-            schedule.start_now(session, schedule.create_campaign(session, name, flags=None), between=timedelta(0))
+            schedule.start_now(
+                session,
+                actors.system(),
+                schedule.create_campaign(session, actors.system(), name, flags=None),
+                between=timedelta(0),
+            )
         with database.unit_of_work() as session:
             attempts.queue_due(session)
 

@@ -13,7 +13,7 @@ from campaigns import queries
 from campaigns.rounds import attempts, schedule
 from contacts.models import Consent, Household, Phone, Resident, Responder
 from contacts.people.community import area, the_community
-from core import clock
+from core import actors, clock
 from core.ids import new_id
 from core.storage import database
 from ivr.models import Call, CallState
@@ -85,8 +85,8 @@ class House:
             community.call_from, community.call_until = time(0, 0), time(23, 59, 59)
             community.office_days = ""
             self._populate(session, community)
-            campaign = schedule.create_campaign(session, "早安", flags=None)
-            schedule.start_now(session, campaign)
+            campaign = schedule.create_campaign(session, actors.system(), "早安", flags=None)
+            schedule.start_now(session, actors.system(), campaign)
         with database.unit_of_work() as session:
             attempts.queue_due(session)
         with database.unit_of_work() as session:

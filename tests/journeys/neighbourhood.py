@@ -12,7 +12,7 @@ import requests
 from campaigns import queries, round_reports
 from campaigns.rounds import schedule
 from contacts.importing.importing import Kind, run_import
-from core import settings
+from core import actors, settings
 from core.running import installation
 from core.running.installation import Purpose
 from core.settings import Settings, Telephony
@@ -153,8 +153,8 @@ class Building:
         """Everybody settles, and the round starts."""
         self.settle()
         with unit_of_work() as session:
-            campaign = schedule.create_campaign(session, self.flag, flags=[self.flag], **plan)
-            self.round_id = schedule.start_now(session, campaign).id
+            campaign = schedule.create_campaign(session, actors.system(), self.flag, flags=[self.flag], **plan)
+            self.round_id = schedule.start_now(session, actors.system(), campaign).id
         return self
 
     def until_over(self):

@@ -19,7 +19,8 @@ def check_privacy(around):
     """Of all that the stories so far have left in the event log, in the log and on the disk."""
     around.come_back()
     with reading() as session:
-        happened = [each.kind + json.dumps(each.facts, ensure_ascii=False) for each in session.scalars(select(Event))]
+        happened = [f"{each.kind} {each.actor_name} {json.dumps(each.facts, ensure_ascii=False)}"
+                    for each in session.scalars(select(Event))]  # fmt: skip
         names = (Resident.name, Resident.called, Responder.name, Relative.name)
         people = {name for column in names for name in session.scalars(select(column)) if name}
     ours = set(exchange_account(around.service.settings).numbers)

@@ -6,6 +6,7 @@ from campaigns import queries
 from campaigns.models import CampaignKind, Trial
 from campaigns.rounds import trials
 from contacts.models import Resident
+from core import actors
 from core.storage.database import reading, unit_of_work
 from escalation.cases import cases
 from escalation.models import CaseState, Page, TruthCall
@@ -54,7 +55,7 @@ def test_whoever_is_unwell_and_to_whom_nobody_comes_is_told_so_once(building):
     assert building.outcomes() == {"王奶奶": "unwell"}
     assert len(building.calls_to(waits)) == 2
     with unit_of_work() as session:
-        cases.close(session, case.id, "the story is over")
+        cases.close(session, actors.system(), case.id, "the story is over")
 
 
 def test_in_a_trial_the_keys_are_practised_and_nobody_is_alarmed(building):
@@ -63,7 +64,7 @@ def test_in_a_trial_the_keys_are_practised_and_nobody_is_alarmed(building):
     building.settle()
     with unit_of_work() as session:
         [found] = session.scalars(select(Resident).where(Resident.name == f"王奶奶{building.number}"))
-        begun = trials.begin(session, found).id
+        begun = trials.begin(session, actors.system(), found).id
     wait_for(lambda: result(begun) is not None, "the result of the trial")
     assert result(begun) == "worked"
     assert len(building.calls_to(tries)) == 1

@@ -6,6 +6,7 @@ import pytest
 
 from campaigns.rounds import schedule
 from contacts.importing.importing import Kind, run_import
+from core import actors
 from core.running import installation
 from core.running.installation import Purpose
 from core.storage.database import reading, unit_of_work
@@ -36,9 +37,9 @@ def begin(machines, town):
     machines.script(town.subscribers())
     with unit_of_work() as session:
         began = installation.follow_clock(session)
-        campaign = schedule.create_campaign(session, CAMPAIGN, flags=None, retry_minutes=4)
+        campaign = schedule.create_campaign(session, actors.system(), CAMPAIGN, flags=None, retry_minutes=4)
         campaign.deadline_minutes = DEADLINE_MINUTES
-        return Morning(machines, town, schedule.start_now(session, campaign).id, SPEED, began)
+        return Morning(machines, town, schedule.start_now(session, actors.system(), campaign).id, SPEED, began)
 
 
 def dialling_process(machines):

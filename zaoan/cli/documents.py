@@ -68,6 +68,18 @@ def case_documents(session: Session, cases: Sequence[Case]) -> list[dict[str, An
     ]
 
 
+def time_line_document(session: Session, case_id: UUID) -> list[dict[str, Any]]:
+    """What happened to a case, oldest first: ``who`` and ``what`` are in words, ``actor`` and ``event`` as kept."""
+    from escalation.cases import time_line  # only whoever shows one case needs it
+
+    language = settings.current().language
+    return [
+        {"at": each.at.isoformat(), "event": each.event, "actor": each.actor.facts, "who": each.who(language),
+         "what": each.what(language)}
+        for each in time_line.of_case(session, case_id)
+    ]  # fmt: skip
+
+
 def _case_id(check_in: CheckIn, own: Mapping[UUID | None, Case], shared: Case | None) -> str:
     case = shared if check_in.outcome == Outcome.NOT_ASKED else own.get(check_in.id)
     return str(case.id) if case else ""

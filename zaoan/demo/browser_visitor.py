@@ -16,7 +16,7 @@ from campaigns.rounds import check_ins, schedule
 from contacts import queries as contacts
 from contacts.models import Resident
 from contacts.people.flagging import flag_only
-from core import clock
+from core import actors, clock
 from core.errors import ConflictError
 from core.running import installation
 from core.storage.database import unit_of_work
@@ -68,7 +68,7 @@ def ring(numbers: Collection[str]) -> None:
             return
         flag_only(session, TRIAL, settled)
         try:
-            schedule.start_now(session, _campaign(session), between=timedelta(0))
+            schedule.start_now(session, actors.system(), _campaign(session), between=timedelta(0))
         except ConflictError as refusal:
             log.warning("no trial now: %s", refusal)
 
@@ -86,6 +86,6 @@ def _campaign(session: Session) -> Campaign:
     """The campaign of trials; it starts no round by itself."""
     campaign = queries.campaign_named(session, TRIAL)
     if campaign is None:
-        campaign = schedule.create_campaign(session, TRIAL, flags=[TRIAL])
+        campaign = schedule.create_campaign(session, actors.system(), TRIAL, flags=[TRIAL])
         campaign.state = CampaignState.PAUSED
     return campaign

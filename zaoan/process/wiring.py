@@ -180,6 +180,7 @@ def connect(chosen: Settings, public_url: str, api_url: str, adapter: Adapter | 
     from audio.clips.clip_addresses import ClipAddresses
     from audio.clips.store import ClipStore
     from audio.voice import Voice
+    from escalation import policy_lookup
     from ivr.ports import owners as seam
     from ivr.prompts import own_voices
     from ivr.prompts.speaker import Speaker
@@ -187,6 +188,7 @@ def connect(chosen: Settings, public_url: str, api_url: str, adapter: Adapter | 
     from ivr.provider.line_standing import Standing
     from ivr.webhooks import degraded, reports, spooled_answers
 
+    policy_lookup.check_shipped()
     seam.load_all()
     secret = chosen.secret()  # made now if ever, whoever carries the calls: doctor knows by it that a service has run
     store = ClipStore(chosen.data_dir / "clips")

@@ -20,7 +20,7 @@ from contacts import queries as contacts
 from contacts.importing.importing import Kind, run_import
 from contacts.models import Responder
 from contacts.people.community import the_community
-from core import clock
+from core import actors, clock
 from core.i18n import Language
 from core.running import installation
 from core.running.installation import Purpose
@@ -98,7 +98,7 @@ def close_in_time() -> None:
     if are_any_due:
         with unit_of_work() as session:
             for case in _due(session):  # asked again: meanwhile one may have returned to its ladder, and is nobody's
-                cases.close(session, case.id, "rehearsal")
+                cases.close(session, actors.user("rehearsal"), case.id, "rehearsal")
 
 
 def _due(session: Session) -> Sequence[Case]:
@@ -205,7 +205,7 @@ def _make_campaign(notice: timedelta, late_until: time | None) -> None:
     with unit_of_work() as session:
         zone = ZoneInfo(the_community(session).timezone)
         at = (clock.now() + notice).astimezone(zone).time().replace(second=0, microsecond=0)
-        campaign = schedule.create_campaign(session, CAMPAIGN, flags=None, at=at)
+        campaign = schedule.create_campaign(session, actors.user("rehearsal"), CAMPAIGN, flags=None, at=at)
         campaign.deadline_minutes = DEADLINE_MINUTES
         campaign.late_until = late_until
 

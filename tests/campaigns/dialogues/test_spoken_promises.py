@@ -7,6 +7,7 @@ from campaigns.dialogues.check_in import Asked, check_in_dialogue
 from campaigns.rounds import schedule, trials
 from contacts.models import Resident
 from contacts.people import refused_numbers
+from core import actors
 from core.i18n import Language
 from core.ids import new_id
 from core.storage import database
@@ -81,17 +82,19 @@ def spoken(key):
 def test_a_relative_who_rings_hears_how_it_stands(switchboard, granny, in_a_round):
     if in_a_round:
         with database.unit_of_work() as session:
-            schedule.start_now(session, schedule.create_campaign(session, "早安", flags=None))
+            schedule.start_now(
+                session, actors.system(), schedule.create_campaign(session, actors.system(), "早安", flags=None)
+            )
     switchboard.ring(GRANNY).press("3")
     assert "现在没有帮手的电话可以打" in switchboard.ring(DAUGHTER).hears
     responder_id = helper()
     assert "我正在打电话请人帮忙" in switchboard.ring(DAUGHTER).hears
     [case] = rows(Case)
     with database.unit_of_work() as session:
-        cases.accept(session, case.id, responder_id)
+        cases.accept(session, actors.system(), case.id, responder_id)
     assert "已经有人接手了" in switchboard.ring(DAUGHTER).hears
     with database.unit_of_work() as session:
-        cases.close(session, case.id, "", Finding.FINE)
+        cases.close(session, actors.system(), case.id, "", Finding.FINE)
     assert ("社区的人已经处理完了" in switchboard.ring(DAUGHTER).hears) == in_a_round
 
 
@@ -117,7 +120,7 @@ def test_a_practice_says_what_would_really_happen(switchboard, granny, helped):
     if helped:
         helper()
     with database.unit_of_work() as session:
-        trials.begin(session, session.get_one(Resident, granny))
+        trials.begin(session, actors.system(), session.get_one(Resident, granny))
     with database.unit_of_work() as session:
         trials.queue_due(session)
     call = switchboard.pick_up(GRANNY)

@@ -8,7 +8,7 @@ from sqlalchemy import event
 from campaigns import queries
 from campaigns.models import CheckIn, EarlyAnswer, Outcome
 from campaigns.rounds import attempts, auditor, check_ins
-from core import clock
+from core import actors, clock
 from core.storage import database
 from escalation import climbing
 from escalation.cases import cases
@@ -73,8 +73,8 @@ def test_whoever_asks_again_after_their_case_was_closed_has_it_open_again(switch
     a_round()
     switchboard.ring(HOME).press("3").hang_up()
     with database.unit_of_work() as session:
-        cases.accept(session, rows(Case)[0].id, helper)
-        cases.close(session, rows(Case)[0].id, "去看过了")
+        cases.accept(session, actors.system(), rows(Case)[0].id, helper)
+        cases.close(session, actors.system(), rows(Case)[0].id, "去看过了")
     switchboard.ring(HOME).press(key)
     [case] = rows(Case)
     assert (case.state, case.kind, rows(CheckIn)[0].outcome) == (CaseState.OPEN, kind, "unwell")
@@ -153,7 +153,7 @@ def test_unwell_before_the_round_has_its_case_at_once_and_the_check_in_takes_it_
     [case] = rows(Case)
     assert (case.kind, case.state, case.check_in_id, case.caller) == ("unwell", "open", None, None)
     with database.unit_of_work() as session:
-        cases.close(session, case.id, "去看过了")
+        cases.close(session, actors.system(), case.id, "去看过了")
     start(morning)
     [check_in] = rows(CheckIn)
     assert check_in.outcome == "unwell"

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from campaigns.models import CheckIn, Outcome
 from campaigns.rounds import check_ins
 from contacts import queries as contacts
-from core import clock
+from core import actors, clock
 from core.storage import database
 from escalation import queries
 from escalation.cases import cases
@@ -47,7 +47,7 @@ def no_answer():
     """Nobody has answered the calls of the round."""
     with database.unit_of_work() as session:
         for check_in in session.scalars(select(CheckIn)):
-            check_ins.decide(session, check_in, Outcome.NO_ANSWER)
+            check_ins.decide(session, actors.system(), check_in, Outcome.NO_ANSWER)
 
 
 @pytest.mark.parametrize(
@@ -241,7 +241,7 @@ def test_a_stranger_is_read_and_thanked_once_a_day(street):
 def test_a_closed_message_is_not_opened_again_by_the_next_text(street):
     street.write(STRANGER, "您好")
     with database.unit_of_work() as session:
-        cases.close(session, session.scalars(select(Case)).one().id, "回了电话")
+        cases.close(session, actors.system(), session.scalars(select(Case)).one().id, "回了电话")
     street.write(STRANGER, "还有一件事")
     assert sorted(each.state for each in street.all(Case)) == ["closed", "open"]
 
@@ -256,7 +256,7 @@ def test_a_responder_accepts_nothing_by_text(street, granny):
     [reply] = street.texts_to(HELPER)
     assert "电话里按键" in reply
     with database.unit_of_work() as session:
-        cases.accept(session, session.scalars(select(Case)).one().id, responder_id)
+        cases.accept(session, actors.system(), session.scalars(select(Case)).one().id, responder_id)
     street.write(HELPER, "没有人开门")
     [case] = street.all(Case)
     assert [(each.case_id, each.writer) for each in street.all(CaseText)] == [(case.id, "responder")]

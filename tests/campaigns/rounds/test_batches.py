@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from campaigns.models import CampaignKind, CheckIn, CheckInCall
 from campaigns.rounds import attempts, schedule
 from contacts.models import Resident, ResidentFlag
-from core import clock
+from core import actors, clock
 from core.storage import database
 from escalation.models import Page, PageState
 from ivr.dispatch import calls
@@ -37,8 +37,8 @@ def eight(switchboard):
 
 def start(name="早安", **plan):
     with database.unit_of_work() as session:
-        campaign = schedule.create_campaign(session, name, flags=None, **plan)
-        return schedule.start_now(session, campaign).id
+        campaign = schedule.create_campaign(session, actors.system(), name, flags=None, **plan)
+        return schedule.start_now(session, actors.system(), campaign).id
 
 
 def queue(size, monkeypatch):
@@ -117,7 +117,7 @@ def test_two_campaigns_at_one_time_ring_one_telephone_once(eight, monkeypatch):
                          ResidentFlag(resident_id=grandpa, flag="aged_80")])  # fmt: skip
         session.flush()
         for name, flag, ring in (("独居", "lives_alone", 60), ("高龄", "aged_80", 90)):
-            schedule.create_campaign(session, name, flags=[flag], at=time(9), ring_seconds=ring)
+            schedule.create_campaign(session, actors.system(), name, flags=[flag], at=time(9), ring_seconds=ring)
     later(hours=1, seconds=1)
     with database.unit_of_work() as session:
         assert len(schedule.start_due(session)) == 2

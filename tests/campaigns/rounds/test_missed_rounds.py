@@ -17,7 +17,7 @@ from console.view.parts import TOP
 from console.view.today import today
 from contacts.models import Pause, Relative, Resident
 from contacts.people.community import the_community
-from core import clock
+from core import actors, clock
 from core.clock import Anchor
 from core.i18n import Language
 from core.running import events, troubles
@@ -68,7 +68,7 @@ def local(hour, minute=0, day=0):
 
 def create(name="早安", **plan):
     with database.unit_of_work() as session:
-        return schedule.create_campaign(session, name, flags=None, **plan).id
+        return schedule.create_campaign(session, actors.system(), name, flags=None, **plan).id
 
 
 def tick():
@@ -356,7 +356,7 @@ def test_yesterdays_round_never_runs_into_todays(morning):
 def test_a_trial_that_nobody_was_rung_for_has_not_shown_that_they_were_not_reached(morning):
     local(9)
     with database.unit_of_work() as session:
-        trials.begin(session, session.scalars(select(Resident)).all()[0])
+        trials.begin(session, actors.system(), session.scalars(select(Resident)).all()[0])
     local(22, 43)
     with database.unit_of_work() as session:
         trials.queue_due(session)
@@ -385,7 +385,7 @@ def test_a_round_of_a_day_that_has_not_come_is_noticed_whatever_has_happened_sin
     local(8, 30)
     with database.unit_of_work() as session:
         for _ in range(2 * set_back.LOOK_BACK):
-            events.append(session, "resident.rang_in", None)
+            events.append(session, actors.system(), "resident.rang_in", None)
     everything()
     assert all(round_.started_at <= clock.now() for round_ in rows(Round))
     with database.reading() as session:
@@ -398,7 +398,7 @@ def test_a_clock_that_was_a_day_ahead_and_is_set_back_leaves_no_morning_out(morn
     ring(5, Ending.NO_ANSWER)
     local(8, 30)
     with database.unit_of_work() as session:
-        events.append(session, "resident.rang_in", None)  # another process is quicker
+        events.append(session, actors.system(), "resident.rang_in", None)  # another process is quicker
     everything()
     [campaign] = rows(Campaign)
     assert campaign.next_round_at == SEVEN + timedelta(days=1, hours=1)

@@ -240,7 +240,7 @@ def test_the_event_names_who_did_it_and_what_it_did(switchboard):
     stop(round_id, "台风")
     [told] = rows(Event, kind="round.stopped")
     assert told.subject_id == round_id
-    assert told.facts["actor"] == {"kind": "user", "name": "王芳"}
+    assert told.actor.facts == {"kind": "user", "name": "王芳"}
     assert (told.facts["excused"], told.facts["in_calls"], told.facts["note"]) == (1, 0, "台风")
 
 
@@ -252,7 +252,7 @@ def test_a_stop_asks_as_little_of_the_database_for_many_as_for_few(switchboard, 
     for index in range(40):
         resident(f"新邻居{index}", f"+86311860002{index:02d}", room=f"n{index}")
     with database.unit_of_work() as session:
-        round_id = schedule.start_now(session, session.get_one(Campaign, rows(Campaign)[0].id)).id
+        round_id = schedule.start_now(session, actors.system(), session.get_one(Campaign, rows(Campaign)[0].id)).id
     assert statements(lambda: stop(round_id)) == few
 
 

@@ -12,7 +12,7 @@ from campaigns.rounds import attempts, auditor, rounds, schedule
 from contacts.columns import vocabulary
 from contacts.models import Consent, Household, Pause, Phone, Resident, ResidentFlag
 from contacts.people.community import area, the_community
-from core import clock
+from core import actors, clock
 from core.clock import Anchor
 from core.errors import ConflictError, UserError
 from core.i18n import Language
@@ -63,8 +63,8 @@ def enrol(name, *numbers, consent=True, flag="独居", **wishes):
 
 def start(flags=("独居",)):
     with database.unit_of_work() as session:
-        campaign = schedule.create_campaign(session, "早安", flags=flags)
-        return schedule.start_now(session, campaign).id
+        campaign = schedule.create_campaign(session, actors.system(), "早安", flags=flags)
+        return schedule.start_now(session, actors.system(), campaign).id
 
 
 def queue():
@@ -153,21 +153,21 @@ def test_no_round_starts_when_there_is_no_time_left_to_ring_anybody(house):
 
 def test_a_campaign_whose_time_leaves_no_time_to_ring_anybody_is_refused(house):
     with pytest.raises(UserError) as refused, database.unit_of_work() as session:
-        schedule.create_campaign(session, "晚安", flags=None, at=time(20, 59), ring_seconds=60)
+        schedule.create_campaign(session, actors.system(), "晚安", flags=None, at=time(20, 59), ring_seconds=60)
     assert "20:58" in refused.value.describe(Language.CHINESE)
     with database.unit_of_work() as session:
-        schedule.create_campaign(session, "晚安", flags=None, at=time(20, 58), ring_seconds=60)
+        schedule.create_campaign(session, actors.system(), "晚安", flags=None, at=time(20, 58), ring_seconds=60)
 
 
 def test_a_campaign_cannot_ring_at_night(house):
     with pytest.raises(UserError, match="07:30"), database.unit_of_work() as session:
-        schedule.create_campaign(session, "夜里", flags=None, at=time(5, 0))
+        schedule.create_campaign(session, actors.system(), "夜里", flags=None, at=time(5, 0))
 
 
 def test_a_service_that_slept_over_several_mornings_starts_one_round_and_tells_that_it_missed_the_others(house):
     enrol("王", "+8631186000001")
     with database.unit_of_work() as session:
-        schedule.create_campaign(session, "早安", flags=None)
+        schedule.create_campaign(session, actors.system(), "早安", flags=None)
     at(EIGHT + timedelta(days=3, minutes=20))
     for _ in range(2):
         with database.unit_of_work() as session:

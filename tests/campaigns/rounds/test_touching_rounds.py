@@ -14,7 +14,7 @@ from campaigns.rounds.early_answers import Said
 from console.view.signs import Sign
 from console.view.today import today
 from contacts.models import Resident
-from core import clock, settings
+from core import actors, clock, settings
 from core.storage import database
 from escalation.models import Case
 from ivr.models import Call, Ending
@@ -42,8 +42,8 @@ def morning(switchboard):
 
 def begin(name, kind=CampaignKind.CHECK_IN, **plan):
     with database.unit_of_work() as session:
-        campaign = schedule.create_campaign(session, name, flags=None, kind=kind, **plan)
-        return schedule.start_now(session, campaign).id
+        campaign = schedule.create_campaign(session, actors.system(), name, flags=None, kind=kind, **plan)
+        return schedule.start_now(session, actors.system(), campaign).id
 
 
 def queue():
@@ -116,7 +116,7 @@ def test_somebody_at_the_office_who_says_so_has_everybody_asked_again(morning):
     says(Outcome.OK)
     with database.unit_of_work() as session:
         campaign = session.scalars(select(Campaign)).one()
-        round_id = schedule.start_now(session, campaign, between=timedelta(0)).id
+        round_id = schedule.start_now(session, actors.system(), campaign, between=timedelta(0)).id
     assert [line["outcome"] for line in lines(round_id)] == [None]
 
 

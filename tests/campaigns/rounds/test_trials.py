@@ -15,7 +15,7 @@ from campaigns.rounds import trials
 from contacts.models import Consent, Pause, Resident, ResidentFlag
 from contacts.people.community import the_community
 from contacts.people.finding import find_resident
-from core import clock
+from core import actors, clock
 from core.clock import Anchor
 from core.errors import ConflictError, NotFoundError, UserError
 from core.i18n import Language
@@ -49,7 +49,7 @@ def granny(switchboard):
 
 def try_out(who):
     with database.unit_of_work() as session:
-        trials.begin(session, session.get_one(Resident, who))
+        trials.begin(session, actors.system(), session.get_one(Resident, who))
     queue()
 
 

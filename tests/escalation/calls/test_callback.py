@@ -11,7 +11,7 @@ from campaigns.rounds import attempts
 from contacts.hours import Hours
 from contacts.people import refused_numbers
 from contacts.people.community import the_community
-from core import clock
+from core import actors, clock
 from core.clock import Anchor
 from core.i18n import Language
 from core.running.events import Event
@@ -121,9 +121,9 @@ def test_not_when_it_is_no_longer_the_truth_or_no_longer_wanted(house, granny, w
         after_five_minutes()
     with database.unit_of_work() as session:
         if what == "accepted":
-            assert cases.accept(session, case().id, rows(Page)[0].responder_id)
+            assert cases.accept(session, actors.system(), case().id, rows(Page)[0].responder_id)
         elif what == "closed":
-            cases.close(session, case().id, "all is well")
+            cases.close(session, actors.system(), case().id, "all is well")
         else:
             opts_out(session, granny)
     later(minutes=6)
@@ -146,7 +146,7 @@ def test_somebody_who_accepts_while_it_rings_is_good_news(house, granny):
     with database.unit_of_work() as session:
         call = session.get_one(Call, told()[0].id)
         call.state, call.provider_id = CallState.PLACED, "CA" + "5" * 32
-        assert cases.accept(session, case().id, rows(Page)[0].responder_id)
+        assert cases.accept(session, actors.system(), case().id, rows(Page)[0].responder_id)
     answer = house.post(f"/telephony/calls/{told()[0].id}/turns/0", CallSid="CA" + "5" * 32)
     assert "有人答应来帮您了" in answer.text
     assert "没有人" not in answer.text

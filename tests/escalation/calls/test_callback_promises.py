@@ -3,6 +3,7 @@
 import pytest
 
 from contacts.people import refused_numbers
+from core import actors
 from core.storage import database
 from escalation.cases import cases
 from escalation.models import Case
@@ -58,7 +59,7 @@ def test_what_is_taken_while_they_listen_is_said_to_be_taken(house, granny, ends
     call = house.pick_up(HOME)
     other = responder("李梅", "+8613900000002")
     with database.unit_of_work() as session:
-        assert cases.accept(session, rows(Case)[0].id, other)
+        assert cases.accept(session, actors.system(), rows(Case)[0].id, other)
     ends(call)
     assert said(call) == [TAKEN]
 

@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from contacts import pins
 from contacts.models import Responder
+from core import actors
 from core.running.events import Event
 from core.storage import database
 from escalation.cases import cases
@@ -23,7 +24,7 @@ def wang(switchboard):
 
 def a_case(resident_id, kind=CaseKind.UNWELL):
     with database.unit_of_work() as session:
-        return cases.open_case(session, kind, resident_id, None).id
+        return cases.open_case(session, actors.system(), kind, resident_id, None).id
 
 
 def helper(pin=PIN):
@@ -32,7 +33,7 @@ def helper(pin=PIN):
 
 def accepted_by(case_id, responder_id):
     with database.unit_of_work() as session:
-        assert cases.accept(session, case_id, responder_id)
+        assert cases.accept(session, actors.system(), case_id, responder_id)
 
 
 def case(case_id):

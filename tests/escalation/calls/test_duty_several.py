@@ -2,6 +2,7 @@
 
 import pytest
 
+from core import actors
 from core.storage import database
 from escalation.cases import cases
 from escalation.models import CaseKind, CaseState
@@ -96,7 +97,7 @@ def test_nobody_is_told_to_wait_for_a_call_about_what_is_taken(switchboard, peop
     [ill] = waiting(people, 1)
     call, li = switchboard.ring(MOBILE), responder("李梅", OTHER)
     with database.unit_of_work() as session:
-        assert cases.accept(session, ill, li)
+        assert cases.accept(session, actors.system(), ill, li)
     call.press("1")
     assert "我马上打给您" not in call.hears
     assert "已经有变化" in call.hears

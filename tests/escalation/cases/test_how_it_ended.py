@@ -57,7 +57,7 @@ def decide(street, outcome):
     street.begin_round(f"早安{outcome}")
     with database.unit_of_work() as session:
         for check_in in session.scalars(select(CheckIn).where(CheckIn.outcome.is_(None))):
-            check_ins.decide(session, check_in, Outcome(outcome))
+            check_ins.decide(session, actors.system(), check_in, Outcome(outcome))
 
 
 def hear(said):
@@ -67,12 +67,12 @@ def hear(said):
 
 def accept(responder_id):
     with database.unit_of_work() as session:
-        assert cases.accept(session, session.scalars(select(Case)).one().id, responder_id)
+        assert cases.accept(session, actors.system(), session.scalars(select(Case)).one().id, responder_id)
 
 
 def close(finding, note="她在医院，心脏不好"):
     with database.unit_of_work() as session:
-        cases.close(session, session.scalars(select(Case)).one().id, note, finding)
+        cases.close(session, actors.system(), session.scalars(select(Case)).one().id, note, finding)
 
 
 def sent(street):

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from core import clock, settings
+from core import actors, clock, settings
 from core.running.events import Event
 from core.storage import database
 from escalation.cases import cases, recording_retention
@@ -35,12 +35,12 @@ def message(switchboard):
     yield case.id
     with database.unit_of_work() as session:
         if session.get_one(Case, case.id).state == "open":
-            cases.close(session, case.id, "")
+            cases.close(session, actors.system(), case.id, "")
 
 
 def closed(case_id, days_ago):
     with database.unit_of_work() as session:
-        cases.close(session, case_id, "听过了").closed_at = clock.now() - timedelta(days=days_ago)
+        cases.close(session, actors.system(), case_id, "听过了").closed_at = clock.now() - timedelta(days=days_ago)
 
 
 def sound(case_id):

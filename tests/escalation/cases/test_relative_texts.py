@@ -11,7 +11,7 @@ from campaigns.rounds import check_ins
 from console.view.today import today
 from contacts.models import Relative
 from contacts.people.community import the_community
-from core import clock
+from core import actors, clock
 from core.storage import database
 from escalation import queries
 from escalation.models import Case, Report
@@ -31,7 +31,7 @@ def granny(street):
 def decide(outcome):
     with database.unit_of_work() as session:
         for check_in in session.scalars(select(CheckIn)):
-            check_ins.decide(session, check_in, Outcome(outcome))
+            check_ins.decide(session, actors.system(), check_in, Outcome(outcome))
 
 
 def untold():

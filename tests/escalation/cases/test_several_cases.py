@@ -2,6 +2,7 @@
 
 import pytest
 
+from core import actors
 from core.storage import database
 from escalation import climbing, queries
 from escalation.cases import cases
@@ -26,7 +27,7 @@ def people(switchboard):
 
 def opened(people, *rooms):
     with database.unit_of_work() as session:
-        return [cases.open_case(session, KINDS[room], people[room], None).id for room in rooms]
+        return [cases.open_case(session, actors.system(), KINDS[room], people[room], None).id for room in rooms]
 
 
 def case(case_id):
@@ -42,7 +43,7 @@ def states(responder_id):
 
 def accepted_by(case_id, responder_id):
     with database.unit_of_work() as session:
-        assert cases.accept(session, case_id, responder_id)
+        assert cases.accept(session, actors.system(), case_id, responder_id)
 
 
 def climb():

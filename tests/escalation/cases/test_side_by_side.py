@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from contacts.models import Consent, Phone
-from core import clock
+from core import actors, clock
 from core.storage import database
 from escalation.calls import callback_queue
 from escalation.cases import callback, cases
@@ -38,11 +38,11 @@ def test_two_who_are_unwell_at_the_same_instant_are_both_heard(house):
 
     def second_presses_3():
         with database.unit_of_work() as session:
-            cases.open_case(session, CaseKind.UNWELL, second, None)
+            cases.open_case(session, actors.system(), CaseKind.UNWELL, second, None)
 
     pressing = threading.Thread(target=second_presses_3)
     with database.unit_of_work() as session:
-        cases.open_case(session, CaseKind.UNWELL, first, None)
+        cases.open_case(session, actors.system(), CaseKind.UNWELL, first, None)
         pressing.start()
         wait_for(lambda: somebody_waits(house), "the second unit of work to meet the first")
     pressing.join()
@@ -57,7 +57,7 @@ def test_two_workers_that_look_at_the_same_instant_tell_the_truth_once(house):
         first = resident(session, "1号楼", "101")
         session.add(Phone(resident_id=first, number="+8631186000101", position=0))
         session.add(Consent(resident_id=first, statement="signed", recorded_at=clock.now()))
-        case = cases.open_case(session, CaseKind.UNWELL, first, None)
+        case = cases.open_case(session, actors.system(), CaseKind.UNWELL, first, None)
         session.get_one(TruthCall, case.id).due_at = clock.now()
 
     def second_looks():

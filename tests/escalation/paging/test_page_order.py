@@ -2,6 +2,7 @@
 
 from sqlalchemy import select, update
 
+from core import actors
 from core.storage import database
 from escalation.cases import cases
 from escalation.models import CaseKind, Page, PageState
@@ -30,7 +31,7 @@ def helper(house, each):
 
 def opens(house, kind=CaseKind.UNWELL, home="101"):
     with database.unit_of_work() as session:
-        return cases.open_case(session, kind, resident(session, f"{house}号楼", home), None).id
+        return cases.open_case(session, actors.system(), kind, resident(session, f"{house}号楼", home), None).id
 
 
 def houses_rung(opened):
@@ -104,8 +105,8 @@ def test_whoever_needed_something_and_is_unwell_now_is_rung_for_as_such(room):  
     helpers(1)
     with database.unit_of_work() as session:
         person = resident(session, "0号楼", "101")
-        case = cases.rang_in(session, CaseKind.NEEDS_SUPPLIES, person, None)
-        cases.rang_in(session, CaseKind.UNWELL, person, None)
+        case = cases.rang_in(session, actors.system(), CaseKind.NEEDS_SUPPLIES, person, None)
+        cases.rang_in(session, actors.system(), CaseKind.UNWELL, person, None)
     assert urgencies(case.id)[0] == Urgency.ALERT
 
 

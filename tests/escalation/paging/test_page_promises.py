@@ -3,6 +3,7 @@
 import pytest
 
 from contacts.people import refused_numbers
+from core import actors
 from core.storage import database
 from escalation import climbing
 from escalation.cases import cases
@@ -22,7 +23,7 @@ def tian(switchboard):
 def opened(kind=CaseKind.NO_ANSWER):
     granny = resident("王奶奶", HOME)
     with database.unit_of_work() as session:
-        return cases.open_case(session, kind, granny, None).id
+        return cases.open_case(session, actors.system(), kind, granny, None).id
 
 
 def said(call):
@@ -85,7 +86,7 @@ def test_what_somebody_has_taken_meanwhile_is_said_to_be_taken(switchboard, tian
     other = responder("李梅", OTHER)
     call = switchboard.pick_up(MOBILE)
     with database.unit_of_work() as session:
-        assert cases.accept(session, case_id, other)
+        assert cases.accept(session, actors.system(), case_id, other)
     ends(call)
     assert said(call) == []
     assert "已经有人接下这件事了" in call.hears

@@ -6,17 +6,20 @@ import pytest
 
 from console.view.feed import happenings
 from contacts.people.community import the_community
-from core import clock
+from core import actors, clock
 from core.storage import database
-from escalation import climbing, policies, queries
+from escalation import climbing, queries
 from escalation.cases import cases
 from escalation.models import Case, CaseKind, Page
 from escalation.paging import paging
+from escalation.policy_lookup import shipped
 from ivr.dispatch import calls
 from ivr.models import Call, CallState, Ending
+from tests import quiet_hours
 from tests.switchboard import resident, responder, rows
 
 HELPER, OFFICE = "+8613900000001", "+8631186000900"
+ROUNDS = shipped().table[CaseKind.NO_ANSWER].rounds
 DIALLED = datetime(2026, 11, 28, 1, 0, tzinfo=UTC)
 
 
@@ -35,7 +38,7 @@ def clock_by_hand():
 def opened(kind=CaseKind.UNWELL):
     wang = resident("王奶奶", "+8631186000101")
     with database.unit_of_work() as session:
-        return cases.open_case(session, kind, wang, None).id
+        return cases.open_case(session, actors.system(), kind, wang, None).id
 
 
 def ends(ending, **so_far):
@@ -100,7 +103,7 @@ def test_whoever_was_never_rung_is_asked_as_often_as_anybody(helper):
     """Their call lay in the queue while the line was out of order: it takes no turn of theirs, nor the office's."""
     responder("社区", OFFICE, "office")
     opened(CaseKind.NO_ANSWER)
-    for _ in range(policies.LAPS + 2):
+    for _ in range(ROUNDS + 2):
         ends(Ending.NOT_WANTED)
         looks_again()
         assert [page.responder_id for page in rows(Page) if page.state == "calling"] == [helper]
@@ -117,8 +120,7 @@ def test_what_could_not_ring_is_not_tried_again_in_the_same_breath(helper):
 
 
 def test_before_the_quiet_hours_nothing_is_queued_that_could_not_ring_any_more(helper, clock_by_hand, monkeypatch):
-    monkeypatch.setattr(policies, "QUIET_FROM", time(22))
-    monkeypatch.setattr(policies, "QUIET_UNTIL", time(7))
+    quiet_hours.as_shipped(monkeypatch)
     with database.unit_of_work() as session:
         the_community(session).call_until = time(21)
     clock_by_hand(datetime(2026, 11, 28, 13, 59, tzinfo=UTC))

@@ -13,11 +13,16 @@ from core.i18n import Language
 from core.storage import database
 from escalation.models import CaseKind
 from escalation.paging import reach
-from escalation.paging.reach import Gap, Helper, Homes, gaps
+from escalation.paging.reach import Gap, Helper, Homes
+from escalation.policy_lookup import shipped
 from tests.ivr.correspondence import GRANNY, HELPER, LANDLINE
 from zaoan.cli.cli import app
 
 COMMUNITY, THREE, FOUR = uuid4(), uuid4(), uuid4()
+
+
+def gaps(homes, helpers):
+    return reach.gaps(homes, helpers, shipped().table)
 
 
 def homes(area, building, residents=2, own=None):

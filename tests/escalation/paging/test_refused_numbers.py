@@ -8,6 +8,7 @@ from sqlalchemy import select
 from contacts.models import Household, Resident, Responder
 from contacts.people import refused_numbers
 from contacts.people.community import area, the_community
+from core import actors
 from core.ids import new_id
 from core.storage import database
 from escalation.cases import cases
@@ -45,7 +46,7 @@ def refuse(*numbers):
 
 def asked_first(resident_id):
     with database.unit_of_work() as session:
-        case = cases.open_case(session, CaseKind.NO_ANSWER, resident_id, None)
+        case = cases.open_case(session, actors.system(), CaseKind.NO_ANSWER, resident_id, None)
         pages = session.scalars(select(Page).where(Page.case_id == case.id)).all()
         return {session.get_one(Responder, page.responder_id).number for page in pages}
 

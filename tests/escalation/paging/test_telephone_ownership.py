@@ -4,6 +4,7 @@ import pytest
 
 from contacts.importing.importing import Kind, run_import
 from contacts.models import Phone
+from core import actors
 from core.errors import ConflictError
 from core.storage import database
 from escalation.cases import cases
@@ -24,7 +25,7 @@ def asked():
 
 def a_case(resident_id, kind=CaseKind.UNWELL):
     with database.unit_of_work() as session:
-        return cases.open_case(session, kind, resident_id, None).id
+        return cases.open_case(session, actors.system(), kind, resident_id, None).id
 
 
 def case(case_id):
@@ -144,14 +145,14 @@ def test_the_office_cannot_have_somebody_look_after_themselves(switchboard):
     it = a_case(resident("王奶奶", HOME, HERS))
     head = responder("王秀英", HERS, "building_head")
     with database.unit_of_work() as session, pytest.raises(ConflictError, match="Nobody looks after themselves"):
-        cases.accept(session, it, head)
+        cases.accept(session, actors.system(), it, head)
     assert case(it).state == CaseState.OPEN
 
 
 def test_whom_the_office_chooses_at_home_leaves_the_others_ringing(switchboard, both_ring):
     it, him, neighbour = both_ring
     with database.unit_of_work() as session:
-        assert cases.accept(session, it, him)
+        assert cases.accept(session, actors.system(), it, him)
     assert case(it).accepted_by_id == him
     assert [page.state for page in rows(Page, responder_id=neighbour)] == [PageState.CALLING]
 

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 from sqlalchemy import select
 
 from contacts.people.community import the_community
-from core import clock
+from core import actors, clock
 from core.storage import database
 from escalation.cases import cases
 from escalation.models import Case, Page
@@ -33,7 +33,7 @@ class ConnectingHouse(House):
         """A page that its responder has picked up and accepted; returns the answers and the id of its call."""
         with database.unit_of_work() as session:
             resident_id = self.check_in().resident_id
-            case = cases.open_case(session, cases.CaseKind.NO_ANSWER, resident_id, None)
+            case = cases.open_case(session, actors.system(), cases.CaseKind.NO_ANSWER, resident_id, None)
             page = session.scalars(select(Page).where(Page.case_id == case.id)).one()
             call = session.get_one(Call, page.call_id)
             call.state, call.provider_id = CallState.PLACED, PAGE_SID

@@ -18,7 +18,7 @@ from campaigns import queries
 from campaigns.models import CheckIn, CheckInCall
 from campaigns.outcomes import QUIET, SAID
 from campaigns.rounds import attempts, schedule
-from core import clock
+from core import actors, clock
 from core.settings import Settings
 from core.storage import database
 from escalation.models import Case, Page, PageState
@@ -75,7 +75,9 @@ class Calls(House):
             session.execute(update(Call).where(Call.state != CallState.ENDED).values(state=CallState.ENDED))
             session.execute(update(CheckIn).where(CheckIn.next_attempt_at.is_not(None)).values(next_attempt_at=None))
         with database.unit_of_work() as session:
-            self.round_id = schedule.start_now(session, schedule.find(session, "早安"), between=timedelta(0)).id
+            self.round_id = schedule.start_now(
+                session, actors.system(), schedule.find(session, "早安"), between=timedelta(0)
+            ).id
         with database.unit_of_work() as session:
             attempts.queue_due(session)
         with database.unit_of_work() as session:

@@ -16,6 +16,7 @@ from audio.sound.uploads import UnusableRecordingError
 from campaigns.rounds import attempts, schedule
 from contacts.models import Household, Resident
 from contacts.people.community import area, the_community
+from core import actors
 from core.errors import NotFoundError, UserError
 from core.i18n import Language
 from core.ids import new_id
@@ -43,7 +44,14 @@ WELL = "好的，您一切都好"
 
 def keep(session, content=SOUND, said=WELL, key="check_in.ok", **scope):
     return own_voices.keep(
-        session, own_voices.prepared(content), key=key, language=CHINESE, said=said, scope=Scope(**scope), note="女儿"
+        session,
+        actors.system(),
+        own_voices.prepared(content),
+        key=key,
+        language=CHINESE,
+        said=said,
+        scope=Scope(**scope),
+        note="女儿",
     )
 
 
@@ -105,10 +113,10 @@ def test_recording_it_again_replaces_it_and_removing_it_gives_the_voice_its_word
     keep(session)
     again = keep(session, OTHER)
     assert [each.id for each in queries.recorded_prompts(session)] == [again.id]
-    own_voices.remove(session, again.id)
+    own_voices.remove(session, actors.system(), again.id)
     assert own_voices.overlay(session, OK_DIALOGUE, EVERYBODY) == Overlay()
     with pytest.raises(NotFoundError):
-        own_voices.remove(session, again.id)
+        own_voices.remove(session, actors.system(), again.id)
 
 
 def test_only_what_the_dialogue_says_goes_with_the_call(session):
@@ -129,7 +137,12 @@ def test_the_calls_of_a_round_sound_as_their_residents_recordings_do(house):
         resident.timbre = Timbre.FEMALE
         kept = keep(session, resident_id=resident.id)
         keep(session, OTHER, said="您好", resident_id=uuid4())
-        schedule.start_now(session, schedule.create_campaign(session, "第二次", flags=None), timedelta(0))
+        schedule.start_now(
+            session,
+            actors.system(),
+            schedule.create_campaign(session, actors.system(), "第二次", flags=None),
+            timedelta(0),
+        )
     with database.unit_of_work() as session:
         attempts.queue_due(session)
     with database.reading() as session:
@@ -280,7 +293,12 @@ def test_the_calls_of_a_round_read_a_name_as_its_family_does(house):
     with database.unit_of_work() as session:
         resident = session.scalars(select(Resident)).one()
         resident.name, resident.called, resident.reading = "盖桂兰", "盖奶奶", "gai4"
-        schedule.start_now(session, schedule.create_campaign(session, "第二次", flags=None), timedelta(0))
+        schedule.start_now(
+            session,
+            actors.system(),
+            schedule.create_campaign(session, actors.system(), "第二次", flags=None),
+            timedelta(0),
+        )
     with database.unit_of_work() as session:
         attempts.queue_due(session)
     with database.reading() as session:

@@ -82,7 +82,7 @@ def test_whoever_was_cut_off_is_rung_at_once_and_it_is_no_attempt_but_only_once(
     check_in = house.check_in()
     assert (check_in.outcome, check_in.attempts) == (None, 0)
     assert check_in.next_attempt_at <= clock.now()
-    assert [(each.subject_id, each.facts["actor"]["kind"]) for each in lost(house)] == [(check_in.id, "system")]
+    assert [(each.subject_id, each.actor_kind) for each in lost(house)] == [(check_in.id, "system")]
     ring_once_more(house)
     house.turn(0, CallSid=SECOND)
     end_of_another_life(house, CallSid=SECOND)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from core import clock
+from core import actors, clock
 from core.ids import new_id
 from core.running import events
 from core.running.events import Event
@@ -143,7 +143,7 @@ def test_whoever_listens_goes_before_the_reports_that_came_earlier(house):
 
     def store(turn):
         def note(session):
-            events.append(session, "test.stored", house.call_id, turn=turn.name)
+            events.append(session, actors.system(), "test.stored", house.call_id, turn=turn.name)
 
         database.store(note, turn)
 

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select, text
 
 from contacts.models import Resident, Role
+from core import actors
 from core.i18n import Language
 from core.settings import Settings
 from core.storage import database
@@ -326,5 +327,7 @@ def test_a_recorded_name_is_no_longer_complained_about(street):
     assert "㐂㐂 (㐂)" in said(examine_people(street.chosen))
     with database.unit_of_work() as session:
         sound = own_voices.prepared(upload(murmur()))
-        own_voices.keep(session, sound, key="check_in.greeting", language=Language.CHINESE, said="㐂㐂")
+        own_voices.keep(
+            session, actors.system(), sound, key="check_in.greeting", language=Language.CHINESE, said="㐂㐂"
+        )
     assert "㐂" not in said(examine_people(street.chosen))

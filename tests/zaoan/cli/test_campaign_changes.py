@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from campaigns.models import Campaign, CampaignKind, CheckIn, Round
 from campaigns.rounds import attempts, schedule
-from core import clock
+from core import actors, clock
 from core.clock import Anchor
 from core.running import installation
 from core.running.events import Event
@@ -87,7 +87,7 @@ def test_another_time_is_when_the_next_round_starts(typed, daily):
     assert len(start_due()) == 1
     [changed] = rows(Event, kind="campaign.changed")
     assert (changed.facts["before"], changed.facts["after"]) == ("08:00:00", "09:30:00")
-    assert changed.facts["actor"]["kind"] == "user"
+    assert changed.actor_kind == "user"
 
 
 def test_whoever_was_asked_this_morning_is_not_asked_again_today_at_a_later_time(typed, daily):
@@ -152,7 +152,9 @@ def test_fewer_attempts_hold_at_once_and_end_the_check_in_of_whoever_has_had_the
 
 def test_a_notice_says_something_else(typed, daily):
     with database.unit_of_work() as session:
-        schedule.create_campaign(session, "停水", flags=None, kind=CampaignKind.NOTICE, message="今天停水。")
+        schedule.create_campaign(
+            session, actors.system(), "停水", flags=None, kind=CampaignKind.NOTICE, message="今天停水。"
+        )
     assert "今天停水。 → 明天停水。" in said(typed("edit", "停水", "--message", "明天停水。"))
 
 

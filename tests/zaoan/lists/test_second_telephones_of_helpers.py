@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from contacts.models import Resident, Responder
 from contacts.people import refused_numbers
-from core import clock
+from core import actors, clock
 from core.clock import Anchor
 from core.ids import new_id
 from core.settings import Settings
@@ -48,7 +48,7 @@ def helpers(office, *rows_, headers=HEADERS, code=0):
 def opened(kind=CaseKind.NO_ANSWER):
     with database.unit_of_work() as session:
         [resident] = session.scalars(select(Resident))
-        return cases.open_case(session, kind, resident.id, None).id
+        return cases.open_case(session, actors.system(), kind, resident.id, None).id
 
 
 def ringing():

@@ -14,7 +14,7 @@ from campaigns.rounds import attempts, schedule
 from campaigns.tasks import audit, tick
 from contacts.models import Area, Responder
 from contacts.people.community import the_community
-from core import clock
+from core import actors, clock
 from core.ids import new_id
 from core.running.events import Event
 from core.storage import database
@@ -50,8 +50,8 @@ def quarter(switchboard, provider):
     with database.unit_of_work() as session:
         near = session.scalars(select(Responder).where(Responder.number == HELPER)).one()
         near.areas = [session.get_one(Area, resident_area(session, people[0]))]
-        campaign = schedule.create_campaign(session, "早安", flags=None)
-        schedule.start_now(session, session.get_one(Campaign, campaign.id))
+        campaign = schedule.create_campaign(session, actors.system(), "早安", flags=None)
+        schedule.start_now(session, actors.system(), session.get_one(Campaign, campaign.id))
     tick()
     return people
 
@@ -135,18 +135,18 @@ def asked(question, *about):
 
 def alert(resident_id):
     with database.unit_of_work() as session:
-        case = cases.open_case(session, CaseKind.UNWELL, resident_id, None)
+        case = cases.open_case(session, actors.system(), CaseKind.UNWELL, resident_id, None)
         assert session.scalar(select(func.count()).select_from(Page).where(Page.case_id == case.id))
-        cases.close(session, case.id, "")
+        cases.close(session, actors.system(), case.id, "")
         session.flush()
 
 
 def end_of_a_page(resident_id):
     with database.unit_of_work() as session:
-        case = cases.open_case(session, CaseKind.UNWELL, resident_id, None)
+        case = cases.open_case(session, actors.system(), CaseKind.UNWELL, resident_id, None)
         [page] = session.scalars(select(Page).where(Page.case_id == case.id, Page.state == PageState.CALLING).limit(1))
         calls.end(session, page.call_id, Ending.NO_ANSWER)
-        cases.close(session, case.id, "")
+        cases.close(session, actors.system(), case.id, "")
 
 
 def live_through(session, people, days):

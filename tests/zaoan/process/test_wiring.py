@@ -5,6 +5,7 @@ from contextlib import closing
 from pydantic import SecretStr
 from sqlalchemy import select
 
+from core import actors
 from core.settings import Telephony
 from core.storage import database
 from escalation.cases import cases
@@ -22,10 +23,12 @@ def test_a_case_can_be_closed_while_its_page_waits_to_be_dialled(house_settings,
     with closing(wiring.open_house(house_settings)):
         with database.unit_of_work() as session:
             responder(session, "+8613900000001", "1号楼")
-            case_id = cases.open_case(session, CaseKind.UNWELL, resident(session, "1号楼", "101"), None).id
+            case_id = cases.open_case(
+                session, actors.system(), CaseKind.UNWELL, resident(session, "1号楼", "101"), None
+            ).id
         with database.unit_of_work() as session:
             assert [call.state for call in session.scalars(select(Call))] == [CallState.QUEUED]
-            cases.close(session, case_id, "")
+            cases.close(session, actors.system(), case_id, "")
         with database.reading() as session:
             assert [call.state for call in session.scalars(select(Call))] == [CallState.ENDED]
             assert [page.state for page in session.scalars(select(Page))] == [PageState.WITHDRAWN]

@@ -3,6 +3,7 @@
 from contextlib import closing
 
 from campaigns.models import Outcome
+from core import actors
 from core.storage import database
 from escalation.cases import cases
 from escalation.models import Case, CaseKind, CaseState
@@ -29,10 +30,12 @@ def test_a_case_that_returns_at_the_last_moment_is_nobodys_and_stays_open(house_
     with closing(wiring.open_house(house_settings)):
         with database.unit_of_work() as session:
             helper = responder(session, "+8613900000001", "1号楼").id
-            case_id = cases.open_case(session, CaseKind.UNWELL, resident(session, "1号楼", "101"), None).id
+            case_id = cases.open_case(
+                session, actors.system(), CaseKind.UNWELL, resident(session, "1号楼", "101"), None
+            ).id
         for state in (CaseState.OPEN, CaseState.CLOSED):
             with database.unit_of_work() as session:
-                assert cases.accept(session, case_id, helper)
+                assert cases.accept(session, actors.system(), case_id, helper)
             morning.close_in_time()
             with database.reading() as session:
                 assert session.get_one(Case, case_id).state == state

@@ -85,11 +85,11 @@ def _create(name: str, planned: "Planned", *, allow_empty: bool, as_json: bool) 
     from zaoan.cli.campaigns.dangers import warn_of_gaps
 
     with unit_of_work() as session:
-        campaign = schedule.create_campaign(session, name, **planned)
+        campaign = schedule.create_campaign(session, acting(), name, **planned)
         audience = audience_of(session, campaign, campaign.next_round_at or clock.now())
         if not (allow_empty or audience.ever):
             refuse_empty(campaign.name, audience)
-        warn_of_gaps(session, campaign.flags)
+        warn_of_gaps(session, campaign)
         zone = ZoneInfo(the_community(session).timezone)
     if as_json:
         print_json(_document(campaign) | {"audience": audience_document(audience)})
@@ -118,8 +118,8 @@ def start(
             audience = audience_of(session, campaign, clock.now())
             if not (allow_empty or audience.people):
                 refuse_empty(campaign.name, audience)
-            round_id = schedule.start_now(session, campaign, timedelta(0) if again else None).id
-            warn_of_gaps(session, campaign.flags)
+            round_id = schedule.start_now(session, acting(), campaign, timedelta(0) if again else None).id
+            warn_of_gaps(session, campaign)
             running = ticks.is_running(session)
         if as_json:
             print_json({"id": round_id, "campaign": name, "audience": audience_document(audience),

@@ -13,7 +13,7 @@ from core.short_ids import Named, resolve, short
 from core.storage.database import reading
 from escalation import queries
 from escalation.models import Case, CaseKind, CaseState
-from zaoan.cli.documents import case_documents
+from zaoan.cli.documents import case_documents, time_line_document
 from zaoan.terminal.common import Json, installation_open, minute, print_fields, print_json
 from zaoan.terminal.tables import show_table
 from zaoan.terminal.words import Word
@@ -60,7 +60,8 @@ def show(case_id: CaseId, as_json: Json = False) -> None:
     from escalation.cases import cases  # loads half of the service, which the list does not need
 
     with installation_open(), reading() as session:
-        document = case_documents(session, [cases.find(session, resolve(session, CASE, case_id))])[0]
+        found = cases.find(session, resolve(session, CASE, case_id))
+        document = case_documents(session, [found])[0] | {"time_line": time_line_document(session, found.id)}
         zone = ZoneInfo(the_community(session).timezone)
     if as_json:
         print_json(document)
@@ -94,6 +95,9 @@ def _fields(case: Mapping[str, Any], zone: ZoneInfo) -> Mapping[str, object]:
         "recording": _word(f"recording:{case['recording']}") if case["recording"] else "",
         "finding": _word(f"finding:{case['finding']}") if case["finding"] else "",
         "note": case["note"],
+        "what happened": "".join(
+            f"\n  {minute(each['at'], zone)}  {each['who']} {each['what']}" for each in case["time_line"]
+        ),
     }
 
 

@@ -12,7 +12,7 @@ from contacts.people.finding import find_resident
 from core import settings
 from core.i18n import translate
 from core.storage.database import reading, unit_of_work
-from zaoan.terminal.common import Json, installation_open, minute, print_json, say
+from zaoan.terminal.common import Json, acting, installation_open, minute, print_json, say
 from zaoan.terminal.tables import show_table
 
 
@@ -28,7 +28,7 @@ def trial(
 
     with installation_open():
         with unit_of_work() as session:
-            begun = trials.begin(session, find_resident(session, resident))
+            begun = trials.begin(session, acting(), find_resident(session, resident))
             name = begun.resident.name
         if as_json:
             print_json({"id": str(begun.id), "resident": name})

@@ -20,6 +20,7 @@ from ivr.models import RecordedPrompt
 from ivr.prompts import own_voices
 from zaoan.terminal.common import (
     Json,
+    acting,
     chosen_settings,
     community_language,
     fail,
@@ -78,7 +79,9 @@ def record(
                 said = own_voices.part(key, spoken, part)
             else:
                 said = own_voices.whole(key, spoken, filled_for(session, scope))
-            kept = own_voices.keep(session, sound, key=key, language=spoken, said=said, scope=scope, note=note)
+            kept = own_voices.keep(
+                session, acting(), sound, key=key, language=spoken, said=said, scope=scope, note=note
+            )
         say("Kept: {seconds} s for “{words}”.", seconds=f"{kept.seconds:.1f}", words=kept.words)
 
 
@@ -152,7 +155,7 @@ def forget(
     """Removes a recording; the synthetic voice says its words again."""
     with installation_open():
         with unit_of_work() as session:
-            own_voices.remove(session, resolve(session, RECORDING, recording))
+            own_voices.remove(session, acting(), resolve(session, RECORDING, recording))
         say("Removed: the voice says it again.")
 
 

@@ -1,4 +1,7 @@
-"""The port to whoever carries our calls: what we ask of a telephone provider, and how it may fail."""
+"""The port to whoever carries our calls: what we ask of a telephone provider, how it may fail, and what replies say.
+
+What it tells us by itself is in ``ivr.ports.events``. An adapter (``ivr.provider``) carries this out for one provider.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,6 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from ivr.models import Ending, TextState
+from ivr.ports.events import Input, ReceivedText, Webhook, WebhookRequest
 
 REQUEST_TIMEOUT_SECONDS = 10
 """Every request to a provider is answered so soon or has failed."""
@@ -42,10 +46,10 @@ class ProviderCall:
 
 @dataclass(frozen=True)
 class ProviderRequest:
-    """What the provider wanted to tell us in a call: the address it asked, its form, and whether anybody answered."""
+    """What the provider wanted to tell us in a call: the address it asked, and whether anybody answered."""
 
     url: str
-    form: Mapping[str, str]
+    told: Input
     was_answered: bool
 
 
@@ -58,16 +62,6 @@ class ProviderText:
     created_at: datetime
     state: TextState = TextState.SENT
     failure: str | None = None
-
-
-@dataclass(frozen=True)
-class ReceivedText:
-    """A text that somebody wrote to us, as the provider keeps it; ``created_at`` is real time."""
-
-    provider_id: str
-    number: str
-    body: str
-    created_at: datetime
 
 
 @dataclass(frozen=True)
@@ -181,8 +175,34 @@ class UncertainError(Exception):
     """It may or may not have been placed: look it up before anything is dialled again."""
 
 
+class Observer:
+    """Is told by an adapter how its provider stands; any thread may tell it. This one takes no notice."""
+
+    def answered(self, date: str | None) -> None:
+        """The provider has answered a request, whatever it said; ``date`` is what its clock showed (RFC 9110)."""
+
+    def failed(self, reason: str) -> None:
+        """A request was not answered, or only by something in between."""
+
+
+UNOBSERVED = Observer()
+
+
 class Telephony(Protocol):
-    """A telephone provider. Every method is one bounded request (10 s) and raises only the errors above."""
+    """A telephone provider: what we ask it, what it tells us, and our replies in its words.
+
+    Whatever asks it is one bounded request (10 s) and raises only the errors above; nothing else waits for anything.
+    """
+
+    @property
+    def reply_type(self) -> str:
+        """The media type of replies."""
+
+    def opened(self, request: WebhookRequest) -> Webhook | None:
+        """The request that the provider has made; None for one that is not genuine, of which nothing is looked at."""
+
+    def kept(self, fields: Mapping[str, str]) -> Webhook:
+        """What an earlier version of ours has kept of a genuine request, in the provider's own words."""
 
     def place(self, order: CallOrder) -> ProviderCall:
         """Places a call; one that has ended before the provider answered says so."""

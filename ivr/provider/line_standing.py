@@ -18,6 +18,7 @@ from core.running import ticks, troubles
 from core.running.troubles import Kind
 from core.storage.database import unit_of_work
 from ivr.models import Call, Ending
+from ivr.ports.provider import Observer
 from ivr.provider.station import station
 
 log = logging.getLogger(__name__)
@@ -33,7 +34,7 @@ HEARD = "sign:webhook"
 KEEP_UNHEARD = timedelta(minutes=30)
 
 
-class Standing:
+class Standing(Observer):
     """What this process has learnt of the provider; any thread may tell it."""
 
     def __init__(self) -> None:

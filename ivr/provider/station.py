@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # whoever only writes down that somebody is to be rung needs neither voice nor provider
+    from ivr.ports.provider import Telephony
     from ivr.prompts.speaker import Speaker
-    from ivr.provider.twilio import TwilioTelephony
+    from ivr.provider.line_standing import Standing
 
 MOUTHS = min(4, os.cpu_count() or 1)
 """How many processes of this worker's speak at once while sounds are made for a round."""
@@ -14,9 +15,13 @@ MOUTHS = min(4, os.cpu_count() or 1)
 
 @dataclass(frozen=True)
 class Station:
-    """The provider, the voice, our public address, and this worker's name (unique for each start of a process)."""
+    """The provider and how it stands, the voice, our public address, and this worker's name.
 
-    telephony: "TwilioTelephony"
+    The name is unique for each start of a process.
+    """
+
+    telephony: "Telephony"
+    standing: "Standing"
     speaker: "Speaker"
     public_url: str
     worker: str

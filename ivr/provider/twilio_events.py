@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from ivr.ports.provider import ProviderRequest
+from ivr.provider.twilio_webhooks import input_of
 
 
 def request_of(request: Mapping[str, object] | None, response: Mapping[str, object] | None) -> ProviderRequest:
@@ -11,7 +12,7 @@ def request_of(request: Mapping[str, object] | None, response: Mapping[str, obje
     parameters = asked.get("parameters")
     form = {_sent(str(name)): str(value) for name, value in parameters.items() if value is not None} if isinstance(
         parameters, Mapping) else {}  # fmt: skip
-    return ProviderRequest(str(asked.get("url") or ""), form, _is_success(answered.get("response_code")))
+    return ProviderRequest(str(asked.get("url") or ""), input_of(form), _is_success(answered.get("response_code")))
 
 
 def _sent(name: str) -> str:

@@ -90,7 +90,7 @@ def _learn(session: Session, call: Call, known: ProviderCall | None, told: Seque
     if known is not None and known.by_machine:
         calls.note_machine(session, call, by_machine=True)
     if known is not None and known.ending is not None:
-        station().telephony.standing.untold(session, call, known.ending)
+        station().standing.untold(session, call, known.ending)
     if known is None or known.ending is not None:
         interruption.take(session, call, told)
         if call.is_interrupted and not told:

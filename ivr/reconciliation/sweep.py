@@ -27,6 +27,6 @@ def sweep() -> None:
         lookup_overdue.poll()
         withdraw.end_at_provider()
         interruption.look_back()
-        station().telephony.standing.watch()
+        station().standing.watch()
     finally:
         _sweeping.release()

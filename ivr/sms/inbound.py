@@ -19,7 +19,8 @@ from ivr.dialogue import opt_out_words
 from ivr.dialogue.opt_out_words import Wish
 from ivr.models import TextIn
 from ivr.ports import owners
-from ivr.ports.provider import ReceivedText, RefusedForGoodError, RefusedForNowError, UncertainError
+from ivr.ports.events import ReceivedText
+from ivr.ports.provider import RefusedForGoodError, RefusedForNowError, UncertainError
 from ivr.provider.station import station
 from ivr.sms import opt_outs
 

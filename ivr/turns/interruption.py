@@ -36,7 +36,7 @@ AT_ONCE = 8
 BATCH = 32
 AGAIN_AFTER = timedelta(seconds=15)
 TOLD_AFTER = timedelta(minutes=16)
-"""Real time after which Twilio tells of its requests in a call that has ended: it says 15 minutes."""
+"""Real time after which a provider tells of its requests in a call that has ended: the slowest says 15 minutes."""
 TOLD_BY_HAND = PRESSED | {Sound.SPEECH, Sound.RECORDING}
 
 
@@ -100,7 +100,7 @@ def take(session: Session, call: Call, requests: Sequence[ProviderRequest]) -> N
             continue
         if not request.was_answered:
             call.is_interrupted = True
-        said = heard(address, request.form)
+        said = heard(address, request.told)
         if address.number in {0, MESSAGE_TURN} or said.sound not in TOLD_BY_HAND:
             continue
         try:

@@ -7,7 +7,7 @@ nobody listens to are kept until they can be (``ivr.webhooks.reports``).
 
 import asyncio
 import logging
-from typing import Annotated, TypeVar
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Request, Response
@@ -19,145 +19,148 @@ from ivr import queries
 from ivr.dialogue.engine import Heard, Sound
 from ivr.dispatch import legs
 from ivr.models import Ending
+from ivr.ports.events import LegReport, RecordingReport, TurnReport
 from ivr.ports.provider import Reply
 from ivr.ports.turn_url import LAST_TURN, TurnAddress
 from ivr.prompts import offline_prompts
-from ivr.provider.signature import Fields, Form, field
 from ivr.provider.station import station
-from ivr.provider.twilio import FINAL_STATUSES
 from ivr.turns import hearing, interruption
 from ivr.turns import turns as conversation
 from ivr.webhooks import degraded, reports, spooled_answers
-from ivr.webhooks.reports import Kind, Report
+from ivr.webhooks.receiving import Genuine
+from ivr.webhooks.report_pieces import Kind, RecordedTurn, Report
 
 log = logging.getLogger(__name__)
 router = APIRouter(prefix="/telephony")
 NOTHING_MORE = Reply(())
 INBOUND = "/telephony/inbound/voice"
 Number = Annotated[int, Path(ge=0, le=LAST_TURN)]
-NO_NUMBERS = frozenset({"+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"})
-"""How Twilio spells ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN and UNAVAILABLE on a keypad."""
-_T = TypeVar("_T")
+UNHEARD_LEG = LegReport("", Ending.COMPLETED, was_connected=False)
+"""What is known of a leg's end whose report could not be stored when it came."""
 
 
 @router.post("/calls/{call_id}/turns/{number}")
-async def turn(call_id: UUID, number: Number, form: Form, request: Request) -> Response:
+async def turn(call_id: UUID, number: Number, webhook: Genuine, request: Request) -> Response:
     """What to say at turn ``number`` of a call; 0 is its beginning. A repeated request hears the same again."""
-    address, provider_id = TurnAddress.read(call_id, number, request.query_params), field(form, "CallSid")
-    heard = hearing.heard(address, form)
-
-    def converse(session: Session) -> str:
-        call = reports.adopted(session, call_id, provider_id)
-        if call is None:
-            return station().telephony.render(NOTHING_MORE)
-        if heard.sound in hearing.DIALLED:
-            ending = FINAL_STATUSES.get(form.get("DialCallStatus", ""), Ending.COMPLETED)
-            legs.dial_ended(session, call, number, form.get("DialCallSid", ""), ending)
-        return conversation.reply(session, call, number, heard, address.position)
-
-    try:
-        return _spoken(await degraded.stored(converse))
-    except Exception:
-        log.exception("turn %s of call %s could not be stored", number, call_id)
-    return _spoken(await _again(address, form, heard))
+    return await _converse(TurnAddress.read(call_id, number, request.query_params), webhook.turn())
 
 
 @router.post("/calls/{call_id}/turns/{number}/recording")
-async def recorded(call_id: UUID, number: Number, form: Form, request: Request) -> Response:
+async def recorded(call_id: UUID, number: Number, webhook: Genuine, request: Request) -> Response:
     """A recording can be fetched: the same news as turn ``number``, which may never come when the caller hangs up."""
-    address = TurnAddress.read(call_id, number, request.query_params)
-    heard = hearing.heard(address, form)
+    address, report = TurnAddress.read(call_id, number, request.query_params), webhook.turn()
+    heard = hearing.heard(address, report.told)
     if heard.sound is Sound.RECORDING:
-        await reports.take(reports.recorded(address, field(form, "CallSid"), heard))
+        told = RecordedTurn.at(address, report.provider_id, RecordingReport(heard.key, heard.seconds))
+        await reports.take(Report(Kind.RECORDED, str(call_id), told))
     else:
-        await turn(call_id, number, form, request)
+        await _converse(address, report)
     return Response(status_code=204)
 
 
 @router.post("/calls/{call_id}/fallback")
-async def fallback(call_id: UUID, form: Form) -> Response:
-    """The provider could not have our words, or carry them out: a kind sentence, a pause, and the same turn again.
-
-    It says which address has failed (``ErrorUrl``); where it does not, the call begins again and hears what it heard.
-    What it wanted to tell us there it need not say again: then the question is asked once more, and not as if the
-    listener had been silent.
-    """
-    address = TurnAddress.of_url(call_id, form.get("ErrorUrl", ""))
-    log.error("call %s could not have turn %s: %s", call_id, address.number, form.get("ErrorCode", "no reason given"))
-    heard = hearing.heard(address, form)
-    if heard.sound is Sound.SILENCE and address.key is None:
-        heard = Heard(Sound.MISSED)
-    return _spoken(await _again(address, form, heard))
+async def fallback(call_id: UUID, webhook: Genuine) -> Response:
+    """The provider could not have our words, or carry them out: a kind sentence, a pause, and the same turn again."""
+    return await _fall_back(call_id, webhook.turn())
 
 
 @router.post("/calls/{call_id}/status")
-async def status(call_id: UUID, form: Form) -> Response:
+async def status(call_id: UUID, webhook: Genuine) -> Response:
     """The end of a call."""
-    told = {"CallStatus": field(form, "CallStatus"), "CallSid": field(form, "CallSid")}
-    await reports.take(Report(Kind.ENDED, str(call_id), told | {"AnsweredBy": form.get("AnsweredBy", "")}))
+    await reports.take(Report(Kind.ENDED, str(call_id), webhook.call_report()))
     return Response(status_code=204)
 
 
 @router.post("/calls/{call_id}/machine")
-async def machine(call_id: UUID, form: Form) -> Response:
+async def machine(call_id: UUID, webhook: Genuine) -> Response:
     """The provider's opinion whether a machine answered. It labels the call; it never decides that somebody is well."""
-    told = {"AnsweredBy": field(form, "AnsweredBy"), "CallSid": field(form, "CallSid")}
-    await reports.take(Report(Kind.MACHINE, str(call_id), told))
+    await reports.take(Report(Kind.MACHINE, str(call_id), webhook.machine_report()))
     return Response(status_code=204)
 
 
 @router.post("/inbound/voice")
-async def inbound_voice(form: Form, request: Request) -> Response:
+async def inbound_voice(webhook: Genuine, request: Request) -> Response:
     """Somebody rings us; or the provider could not have, or carry out, our words to somebody who did."""
-    if failed := TurnAddress.found_in(form.get("ErrorUrl", "")):
-        return await fallback(failed.call_id, form)
-    provider_id, to = field(form, "CallSid"), field(form, "To")
+    report = webhook.turn()
+    if report.failed and (failed := TurnAddress.found_in(report.failed.url)):
+        return await _fall_back(failed.call_id, report)
+    ring = webhook.inbound_call()
 
     def answer(session: Session) -> str:
-        call = queries.call_by_provider_id(session, provider_id)
+        call = queries.call_by_provider_id(session, ring.provider_id)
         if call is None:
-            call = conversation.take_call(session, provider_id, _number(form), to)
+            call = conversation.take_call(session, ring.provider_id, ring.caller, ring.our_number)
         return conversation.reply(session, call, 0, Heard(Sound.ANSWERED))
 
     try:
         return _spoken(await degraded.stored(answer))
     except Exception:
-        log.exception("the call %s that came in could not be taken", form.get("CallSid"))
+        log.exception("the call %s that came in could not be taken", ring.provider_id)
     tries = request.query_params.get("try", "")
     return _spoken(degraded.hold(INBOUND, tries) or degraded.farewell(offline_prompts.RING_AGAIN))
 
 
 @router.post("/inbound/status")
-async def inbound_status(form: Form) -> Response:
+async def inbound_status(webhook: Genuine) -> Response:
     """The end of a call that somebody made to us."""
-    told = {"CallStatus": field(form, "CallStatus"), "CallSid": field(form, "CallSid")}
-    await reports.take(Report(Kind.INBOUND_ENDED, "", told))
+    await reports.take(Report(Kind.INBOUND_ENDED, "", webhook.call_report()))
     return Response(status_code=204)
 
 
 @router.post("/inbound/text")
-async def inbound_text(form: Form) -> Response:
+async def inbound_text(webhook: Genuine) -> Response:
     """Somebody sends us a text. The reply is sent once the text is kept; when that fails the provider is told so."""
-    told = {"MessageSid": field(form, "MessageSid"), "From": form.get("From", ""), "Body": form.get("Body", "")}
-    await reports.take(Report(Kind.TEXT, "", told | {"at": clock.now().isoformat()}))
+    await reports.take(Report(Kind.TEXT, "", webhook.inbound_text(), clock.now()))
     return _spoken(station().telephony.thanks())
 
 
 @router.post("/texts/{text_id}/status")
-async def text_status(text_id: UUID, form: Form) -> Response:
+async def text_status(text_id: UUID, webhook: Genuine) -> Response:
     """How the delivery of a text goes; reports may come late, twice and in any order."""
-    told = {"MessageStatus": field(form, "MessageStatus"), "MessageSid": field(form, "MessageSid")}
-    code = {"ErrorCode": form["ErrorCode"]} if "ErrorCode" in form else {}
-    await reports.take(Report(Kind.TEXT_FARED, str(text_id), told | code))
+    await reports.take(Report(Kind.TEXT_FARED, str(text_id), webhook.text_report()))
     return Response(status_code=204)
 
 
-async def _again(address: TurnAddress, form: Fields, heard: Heard) -> str:
+async def _converse(address: TurnAddress, report: TurnReport) -> Response:
+    heard = hearing.heard(address, report.told)
+
+    def converse(session: Session) -> str:
+        call = reports.adopted(session, address.call_id, report.provider_id)
+        if call is None:
+            return station().telephony.render(NOTHING_MORE)
+        if heard.sound in hearing.DIALLED:
+            leg = report.told if isinstance(report.told, LegReport) else UNHEARD_LEG
+            legs.dial_ended(session, call, address.number, leg.provider_id, leg.ending)
+        return conversation.reply(session, call, address.number, heard, address.position)
+
+    try:
+        return _spoken(await degraded.stored(converse))
+    except Exception:
+        log.exception("turn %s of call %s could not be stored", address.number, address.call_id)
+    return _spoken(await _again(address, report, heard))
+
+
+async def _fall_back(call_id: UUID, report: TurnReport) -> Response:
+    """The provider says which address has failed; where it does not, the call begins again and hears what it heard.
+
+    What it wanted to tell us there it need not say again: then the question is asked once more, and not as if the
+    listener had been silent.
+    """
+    address = TurnAddress.of_url(call_id, report.failed.url if report.failed else "")
+    reason = report.failed.reason if report.failed else ""
+    log.error("call %s could not have turn %s: %s", call_id, address.number, reason or "no reason given")
+    heard = hearing.heard(address, report.told)
+    if heard.sound is Sound.SILENCE and address.key is None:
+        heard = Heard(Sound.MISSED)
+    return _spoken(await _again(address, report, heard))
+
+
+async def _again(address: TurnAddress, report: TurnReport, heard: Heard) -> str:
     interruption.mark_soon(address.call_id)
-    return degraded.once_more(address, hearing.carried(heard)) or await _given_up(address, form, heard)
+    return degraded.once_more(address, hearing.carried(heard)) or await _given_up(address, report, heard)
 
 
-async def _given_up(address: TurnAddress, form: Fields, heard: Heard) -> str:
+async def _given_up(address: TurnAddress, report: TurnReport, heard: Heard) -> str:
     """The farewell after the last try. A key that was pressed is kept, and its caller told that a person will ring.
 
     Of several keys pressed at once the first is kept, as everywhere; so many that they may be a PIN are not.
@@ -169,12 +172,12 @@ async def _given_up(address: TurnAddress, form: Fields, heard: Heard) -> str:
     at = address.position
     answer = spooled_answers.Unrecorded(
         call_id=str(address.call_id),
-        provider_id=field(form, "CallSid"),
+        provider_id=report.provider_id,
         number=address.number,
         key=heard.key,
         step=at.step if at else None,
         play=at.play if at else 1,
-        telephone=form.get("From" if form.get("Direction") == "inbound" else "To", ""),
+        telephone=report.party,
     )
     try:
         await asyncio.to_thread(spooled_answers.keep, answer)
@@ -184,11 +187,5 @@ async def _given_up(address: TurnAddress, form: Fields, heard: Heard) -> str:
     return degraded.farewell(offline_prompts.APOLOGY, address)
 
 
-def _number(form: Fields) -> str | None:
-    """Who rings us, as the provider writes it; None when they withhold their number, for which it has its own words."""
-    number = form.get("From", "").strip()
-    return number if any(map(str.isdigit, number)) and number not in NO_NUMBERS else None
-
-
-def _spoken(twiml: str) -> Response:
-    return Response(twiml, media_type="application/xml")
+def _spoken(words: str) -> Response:
+    return Response(words, media_type=station().telephony.reply_type)

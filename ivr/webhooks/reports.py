@@ -6,16 +6,15 @@ waits on this machine's disk, and the provider is told that we have it. Hearing 
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
 from datetime import datetime
-from enum import StrEnum
 from functools import partial
 from uuid import UUID
 
 from fastapi import HTTPException
 from sqlalchemy.orm import Session
 
+from core import clock
 from core.ids import new_id
 from core.storage.database import store, write_behind
 from core.storage.fairness import Turn
@@ -23,45 +22,19 @@ from ivr import queries
 from ivr.dialogue.engine import Heard, Position, Sound
 from ivr.dispatch import calls
 from ivr.models import Call, CallState
+from ivr.ports.events import CallReport, InboundText, MachineReport, TextReport
 from ivr.ports.provider import RefusedForNowError, UncertainError
-from ivr.ports.turn_url import TurnAddress, message_path
+from ivr.ports.turn_url import message_path
 from ivr.provider.station import station
-from ivr.provider.twilio import FINAL_STATUSES, TEXT_STATUSES, greeting_is_over, is_machine
 from ivr.sms import delivery_receipts, inbound
 from ivr.turns import interruption, turns
 from ivr.webhooks import degraded
+from ivr.webhooks.report_pieces import Kind, RecordedTurn, Report, piece_of, report_of
 from ivr.webhooks.spool import Piece, Spool
 
 log = logging.getLogger(__name__)
 FOLDER = "reports"
 After = Callable[[], object]
-
-
-class Kind(StrEnum):
-    """What is reported."""
-
-    ENDED = "ended"
-    MACHINE = "machine"
-    INBOUND_ENDED = "inbound_ended"
-    TEXT = "text"
-    TEXT_FARED = "text_fared"
-    RECORDED = "recorded"
-
-
-@dataclass(frozen=True)
-class Report:
-    """What the provider told us: of which of our calls or texts ("": it knows only its own), and its own words."""
-
-    kind: Kind
-    subject: str
-    fields: Mapping[str, str]
-
-
-def recorded(address: TurnAddress, provider_id: str, heard: Heard) -> Report:
-    """What was heard at a turn is a recording."""
-    at = {"step": address.position.step, "play": str(address.position.play)} if address.position else {}
-    what = {"recording": heard.key, "seconds": str(heard.seconds), "number": str(address.number)}
-    return Report(Kind.RECORDED, str(address.call_id), {"CallSid": provider_id} | what | at)
 
 
 async def take(report: Report) -> None:
@@ -71,7 +44,7 @@ async def take(report: Report) -> None:
     except Exception as failure:  # noqa: BLE001 - whatever it is, the report is kept
         log.warning("a report (%s) waits on the disk: %s", report.kind, type(failure).__name__)
         try:
-            await asyncio.to_thread(_spool.keep, f"{new_id()}-{report.kind}", asdict(report))
+            await asyncio.to_thread(_spool.keep, f"{new_id()}-{report.kind}", piece_of(report))
         except OSError as full:
             log.exception("a report (%s) could neither be stored nor kept", report.kind)
             raise HTTPException(503, "it could not be stored") from full
@@ -92,7 +65,20 @@ def begin() -> None:
 
 def note(report: Report, session: Session) -> After | None:
     """Stores a report; returns what is to be done once it is."""
-    return _NOTES[report.kind](session, report.subject, report.fields)
+    match report.told:
+        case CallReport() if report.kind is Kind.INBOUND_ENDED:
+            _inbound_ended(session, report.told)
+        case CallReport():
+            _ended(session, UUID(report.subject), report.told)
+        case MachineReport():
+            return _machine(session, UUID(report.subject), report.told)
+        case InboundText():
+            return _text(session, report.told, report.at or clock.now())
+        case TextReport():
+            _text_fared(session, UUID(report.subject), report.told)
+        case RecordedTurn():
+            _recorded(session, UUID(report.subject), report.told)
+    return None
 
 
 def adopted(session: Session, call_id: UUID, provider_id: str) -> Call | None:
@@ -101,62 +87,50 @@ def adopted(session: Session, call_id: UUID, provider_id: str) -> Call | None:
     return call if call is not None and calls.adopt(session, call, provider_id) else None
 
 
-def _ended(session: Session, call_id: str, fields: Mapping[str, str]) -> None:
+def _ended(session: Session, call_id: UUID, told: CallReport) -> None:
     """Reports that contradict an end already known, or that name a second call, change nothing."""
-    ending, call = FINAL_STATUSES.get(fields["CallStatus"]), adopted(session, UUID(call_id), fields["CallSid"])
-    if call is None or ending is None:
+    call = adopted(session, call_id, told.provider_id)
+    if call is None or told.ending is None:
         return
-    if is_machine(fields.get("AnsweredBy", "")):
+    if told.by_machine:
         calls.note_machine(session, call, by_machine=True)
-    interruption.reported_over(session, call, ending)
+    interruption.reported_over(session, call, told.ending)
 
 
-def _machine(session: Session, call_id: str, fields: Mapping[str, str]) -> After | None:
+def _inbound_ended(session: Session, told: CallReport) -> None:
+    call = queries.call_by_provider_id(session, told.provider_id)
+    if call is not None and told.ending is not None:
+        interruption.reported_over(session, call, told.ending)
+
+
+def _machine(session: Session, call_id: UUID, told: MachineReport) -> After | None:
     """A machine that has finished its greeting is left a message, unless a key has proved that somebody is there."""
-    call = adopted(session, UUID(call_id), fields["CallSid"])
+    call = adopted(session, call_id, told.provider_id)
     if call is None:
         return None
-    calls.note_machine(session, call, by_machine=is_machine(fields["AnsweredBy"]))
-    if not greeting_is_over(fields["AnsweredBy"]) or not _wants_message(session, call):
+    calls.note_machine(session, call, by_machine=told.by_machine)
+    if not told.is_listening or not _wants_message(session, call):
         return None
-    return partial(_leave_message, call.id, fields["CallSid"])
+    return partial(_leave_message, call.id, told.provider_id)
 
 
-def _inbound_ended(session: Session, _: str, fields: Mapping[str, str]) -> None:
-    ending, call = FINAL_STATUSES.get(fields["CallStatus"]), queries.call_by_provider_id(session, fields["CallSid"])
-    if call is not None and ending is not None:
-        interruption.reported_over(session, call, ending)
-
-
-def _text(session: Session, _: str, fields: Mapping[str, str]) -> After | None:
+def _text(session: Session, told: InboundText, at: datetime) -> After | None:
     """A text is read once it is kept; one that cannot be read now is read by the tick."""
-    at = datetime.fromisoformat(fields["at"])
-    text_id = inbound.keep(session, fields["MessageSid"], fields["From"], fields["Body"], at)
+    text_id = inbound.keep(session, told.provider_id, told.number, told.body, at)
     return partial(_read, text_id) if text_id else None
 
 
-def _text_fared(session: Session, text_id: str, fields: Mapping[str, str]) -> None:
-    state = TEXT_STATUSES.get(fields["MessageStatus"])
-    if state is not None:
-        delivery_receipts.hear(session, UUID(text_id), fields["MessageSid"], state, fields.get("ErrorCode"))
+def _text_fared(session: Session, text_id: UUID, told: TextReport) -> None:
+    if told.state is not None:
+        delivery_receipts.hear(session, text_id, told.provider_id, told.state, told.failure)
 
 
-def _recorded(session: Session, call_id: str, fields: Mapping[str, str]) -> None:
-    call = adopted(session, UUID(call_id), fields["CallSid"])
-    position = Position(fields["step"], int(fields["play"])) if "step" in fields else None
-    heard = Heard(Sound.RECORDING, fields["recording"], int(fields["seconds"]))
+def _recorded(session: Session, call_id: UUID, told: RecordedTurn) -> None:
+    call = adopted(session, call_id, told.provider_id)
+    position = Position(told.step, told.play) if told.step is not None else None
     if call is not None:
-        turns.reply(session, call, int(fields["number"]), heard, position)
-
-
-_NOTES: Mapping[Kind, Callable[[Session, str, Mapping[str, str]], After | None]] = {
-    Kind.ENDED: _ended,
-    Kind.MACHINE: _machine,
-    Kind.INBOUND_ENDED: _inbound_ended,
-    Kind.TEXT: _text,
-    Kind.TEXT_FARED: _text_fared,
-    Kind.RECORDED: _recorded,
-}
+        heard = Heard(Sound.RECORDING, told.recording.recording_id, told.recording.seconds)
+        turns.reply(session, call, told.number, heard, position)
 
 
 def _wants_message(session: Session, call: Call) -> bool:
@@ -179,7 +153,7 @@ def _read(text_id: UUID) -> None:
 
 
 def _record(piece: Piece) -> None:
-    then = write_behind(partial(note, Report(Kind(piece["kind"]), piece["subject"], piece["fields"])))
+    then = write_behind(partial(note, report_of(piece, station().telephony)))
     if then is not None:
         then()
 

@@ -5,10 +5,10 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 import requests
-from twilio.request_validator import RequestValidator
 
 from core.ids import new_id
 from core.settings import TWILIO_API_URL, Settings, Telephony
+from ivr.provider.twilio_webhooks import report_of_no_call
 from zaoan.checks.finding import Finding, ok, wrong
 from zaoan.checks.settings import has_secret
 from zaoan.process.wiring import account_of
@@ -92,14 +92,15 @@ def _is_misnamed(address: str) -> bool:
 def _posts(chosen: Settings, public: str) -> list[Finding]:
     """What is signed by nobody is refused, and what the provider signs is taken: about a call that does not exist."""
     url = f"{public}/telephony/calls/{new_id()}/status"
-    form = {"CallSid": "CA" + "0" * 32, "CallStatus": "ringing"}
+    report = report_of_no_call(account_of(chosen).token, url)
+    unsigned_headers = {"Content-Type": report.headers["Content-Type"]}
     try:
-        unsigned = requests.post(url, form, timeout=REQUEST_SECONDS, allow_redirects=False)
+        unsigned = requests.post(
+            url, report.body, headers=unsigned_headers, timeout=REQUEST_SECONDS, allow_redirects=False
+        )
         if unsigned.status_code != requests.codes.forbidden:
             return [_not_refused(unsigned, public)]
-        signature = RequestValidator(account_of(chosen).token).compute_signature(url, form)
-        signed = requests.post(url, form, timeout=REQUEST_SECONDS, allow_redirects=False,
-                               headers={"X-Twilio-Signature": signature})  # fmt: skip
+        signed = requests.post(url, report.body, headers=report.headers, timeout=REQUEST_SECONDS, allow_redirects=False)
     except requests.RequestException as failure:
         mend = "Look at the proxy's log."
         return [

@@ -177,6 +177,7 @@ def connect(chosen: Settings, public_url: str, api_url: str) -> Connected:
     from ivr.prompts import own_voices
     from ivr.prompts.speaker import Speaker
     from ivr.provider import station
+    from ivr.provider.line_standing import Standing
     from ivr.provider.twilio import TwilioTelephony
     from ivr.webhooks import degraded, reports, spooled_answers
 
@@ -185,11 +186,12 @@ def connect(chosen: Settings, public_url: str, api_url: str) -> Connected:
     account = account_of(chosen)
     store = ClipStore(chosen.data_dir / "clips")
     voice = Voice(store, keeper=own_voices.sound_of, mouths=station.MOUTHS)
-    telephony = TwilioTelephony(account.sid, account.token, api_url)
+    standing = Standing()
+    telephony = TwilioTelephony(account.sid, account.token, api_url, standing)
     speaker = Speaker(voice, ClipAddresses(public_url, secret), chosen.voice, chosen.twilio_voices)
     worker = _worker_name()
     presence.announce(chosen.data_dir, worker)
-    station.set_up(station.Station(telephony, speaker, public_url, worker))
+    station.set_up(station.Station(telephony, standing, speaker, public_url, worker))
     with database.reading() as session:
         degraded.speak(Language(the_community(session).language))
     spooled_answers.begin()

@@ -11,6 +11,7 @@ from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddle
 import audio.clips.routes
 import console.routes
 import ivr.webhooks.endpoints
+import ivr.webhooks.receiving
 import zaoan.web.health
 import zaoan.web.tempo
 from audio.clips.clip_addresses import ClipAddresses
@@ -20,6 +21,7 @@ from core import settings
 from core.errors import UserError
 from core.i18n import translate
 from core.settings import Telephony
+from ivr.ports.events import IncompleteError
 from zaoan import __version__
 from zaoan.web.health import Health
 from zaoan.web.hosts import OwnHosts
@@ -56,6 +58,7 @@ def assembled(telephony: Telephony, public_url: str, listening: str) -> FastAPI:
     app.mount("/static", console.routes.static)
     app.include_router(zaoan.web.health.router)
     app.add_exception_handler(UserError, problem)
+    app.add_exception_handler(IncompleteError, ivr.webhooks.receiving.incomplete)
     app.add_exception_handler(HTTPException, no_page)
     app.add_exception_handler(RequestValidationError, no_page)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5, exclude_content_types=NOT_COMPRESSED)

@@ -14,7 +14,7 @@ from escalation import queries
 from escalation.cases import cases
 from escalation.models import Case, CaseText
 from ivr.models import Call, Text, TextRefusal
-from ivr.ports.provider import ReceivedText
+from ivr.ports.events import ReceivedText
 from ivr.sms import inbound
 from tests.ivr.correspondence import DAUGHTER, GRANDPA, GRANNY, HELPER, LANDLINE, STRANGER
 

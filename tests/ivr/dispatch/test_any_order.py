@@ -26,7 +26,7 @@ from ivr.dispatch import calls
 from ivr.models import Call, CallState, CallTurn, Ending
 from ivr.ports.provider import ProviderCall
 from ivr.provider import station
-from ivr.provider.twilio import FINAL_STATUSES
+from ivr.provider.twilio_statuses import FINAL_STATUSES
 from ivr.reconciliation import lookup_overdue
 from tests.databases import sqlite_in
 from tests.ivr.house import House

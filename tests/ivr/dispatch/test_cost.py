@@ -31,7 +31,7 @@ def test_no_report_of_a_quiet_call_takes_more_statements_than_it_needs(house):
     looks where it came, because of two keys in doubt the worse one counts. That the provider is heard at all is noted
     every ten seconds, beside all reports.
     """
-    station().telephony.standing._heard_at = monotonic()
+    station().standing._heard_at = monotonic()
     reports = {
         "answered": (house.turn, (0,), {}, 7),
         "a person": (house.post, (f"/telephony/calls/{house.call_id}/machine",), {"AnsweredBy": "human"}, 1),

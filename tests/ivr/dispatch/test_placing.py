@@ -18,7 +18,7 @@ from ivr.dispatch.placing import back_off_seconds
 from ivr.dispatch.rate_limit import Pace
 from ivr.models import Call, CallState, Ending, Urgency
 from ivr.ports import owners
-from ivr.provider import twilio
+from ivr.provider import twilio, twilio_http
 from ivr.provider.retry_after import retry_after
 from ivr.provider.station import station
 from ivr.provider.twilio_errors import OURSELVES, THE_NUMBER
@@ -246,7 +246,7 @@ def test_the_call_before_is_not_taken_for_one_that_was_not_placed(room):
 
 @pytest.mark.parametrize("places", [0, 1])
 def test_a_request_that_times_out_is_looked_up(room, monkeypatch, places):
-    monkeypatch.setattr(twilio, "READ_TIMEOUT_SECONDS", 0.5)
+    monkeypatch.setattr(twilio_http, "READ_TIMEOUT_SECONDS", 0.5)
     opened = room()
     opened.provider.says(NUMBER, Answer(places, after=2, body={}))
     call_id = opened.queue(NUMBER)
@@ -257,7 +257,7 @@ def test_a_request_that_times_out_is_looked_up(room, monkeypatch, places):
 
 def test_a_request_is_over_before_its_call_can_count_as_not_placed():
     assert timedelta(seconds=twilio.REQUEST_TIMEOUT_SECONDS) < REQUEST_MARGIN
-    assert twilio.CONNECT_TIMEOUT_SECONDS + twilio.READ_TIMEOUT_SECONDS <= twilio.REQUEST_TIMEOUT_SECONDS
+    assert twilio_http.CONNECT_TIMEOUT_SECONDS + twilio_http.READ_TIMEOUT_SECONDS <= twilio.REQUEST_TIMEOUT_SECONDS
 
 
 def test_a_call_that_has_ended_in_the_very_answer_is_not_lost(room):

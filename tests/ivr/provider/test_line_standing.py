@@ -30,7 +30,7 @@ def known():
 @pytest.fixture
 def provider(house):
     """How the provider of a house stands, asked a moment ago."""
-    stands = station().telephony.standing
+    stands = station().standing
     stands._asked_at = monotonic()
     return stands
 

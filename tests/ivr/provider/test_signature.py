@@ -1,6 +1,7 @@
 """Signed or refused: whatever the provider did not sign reaches nothing."""
 
 import logging
+from urllib.parse import urlencode
 
 import pytest
 from starlette.datastructures import ImmutableMultiDict
@@ -10,6 +11,7 @@ from core import settings
 from core.ids import new_id
 from core.storage import database
 from ivr.models import CallTurn
+from ivr.ports.events import WebhookRequest
 from ivr.provider import station
 from ivr.provider.twilio import TwilioTelephony
 from tests.ivr.house import SID, House
@@ -119,13 +121,17 @@ VECTOR_URL, VECTOR_SIGNATURE = "https://mycompany.com/myapp.php?foo=1&bar=2", "R
 
 def test_the_example_of_the_providers_documentation_is_genuine():
     telephony = TwilioTelephony("AC" + "0" * 32, "12345", "http://127.0.0.1:1")
-    form = ImmutableMultiDict(VECTOR)
-    assert telephony.is_genuine(VECTOR_URL, form, VECTOR_SIGNATURE)
-    assert telephony.is_genuine(VECTOR_URL.replace(".com", ".com:443"), form, VECTOR_SIGNATURE)
-    assert not telephony.is_genuine(VECTOR_URL + "&more=1", form, VECTOR_SIGNATURE)
-    assert not telephony.is_genuine(VECTOR_URL.replace("https", "http"), form, VECTOR_SIGNATURE)
-    assert not telephony.is_genuine(VECTOR_URL, ImmutableMultiDict(VECTOR | {"Digits": "3"}), VECTOR_SIGNATURE)
-    assert not telephony.is_genuine(VECTOR_URL, form, "")
+
+    def is_genuine(url, form, signature):
+        headers = {"X-Twilio-Signature": signature}
+        return telephony.opened(WebhookRequest(url, headers, urlencode(form).encode())) is not None
+
+    assert is_genuine(VECTOR_URL, VECTOR, VECTOR_SIGNATURE)
+    assert is_genuine(VECTOR_URL.replace(".com", ".com:443"), VECTOR, VECTOR_SIGNATURE)
+    assert not is_genuine(VECTOR_URL + "&more=1", VECTOR, VECTOR_SIGNATURE)
+    assert not is_genuine(VECTOR_URL.replace("https", "http"), VECTOR, VECTOR_SIGNATURE)
+    assert not is_genuine(VECTOR_URL, VECTOR | {"Digits": "3"}, VECTOR_SIGNATURE)
+    assert not is_genuine(VECTOR_URL, VECTOR, "")
 
 
 def test_what_another_account_has_signed_is_refused(house):

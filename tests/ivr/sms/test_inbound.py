@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from core import clock
 from ivr.models import TextIn, TextRefusal
 from ivr.ports import owners
-from ivr.ports.provider import ReceivedText
+from ivr.ports.events import ReceivedText
 from ivr.sms import inbound, outbound
 from ivr.webhooks import reports
 from tests.ivr.correspondence import DAUGHTER, STRANGER, queue, time_passes

@@ -12,9 +12,11 @@ from core.running import events
 from core.storage import database
 from ivr.dialogue.engine import Position
 from ivr.models import Call, CallState, CallTurn, Ending
+from ivr.ports.events import Keys
 from ivr.ports.provider import ProviderRequest
 from ivr.ports.turn_url import TurnAddress
 from ivr.provider.twilio_events import request_of
+from ivr.provider.twilio_webhooks import input_of
 from ivr.reconciliation import lookup_overdue
 from ivr.reconciliation import sweep as sweeping
 from ivr.turns import interruption
@@ -31,7 +33,7 @@ def provider(house):
 def asked(house, number, answered=True, **form):
     """A request of the provider's for the answer to the question of turn ``number`` - 1."""
     url = house.chosen.public_url + TurnAddress(house.call_id, number, Position("ask-0", 1)).path()
-    return ProviderRequest(url, {"CallSid": "CA", **form}, answered)
+    return ProviderRequest(url, input_of({"CallSid": "CA", **form}), answered)
 
 
 def lost(_):
@@ -179,6 +181,6 @@ def test_twilio_s_names_of_what_it_has_sent():
         {"url": "https://us/turn", "method": "POST", "parameters": {"call_sid": "CA1", "digits": "3", "to": None}},
         {"response_code": 502},
     )
-    assert told == ProviderRequest("https://us/turn", {"CallSid": "CA1", "Digits": "3"}, was_answered=False)
-    assert request_of({"parameters": "?"}, {"response_code": 200}) == ProviderRequest("", {}, was_answered=True)
-    assert request_of(None, None) == ProviderRequest("", {}, was_answered=False)
+    assert told == ProviderRequest("https://us/turn", Keys("3"), was_answered=False)
+    assert request_of({"parameters": "?"}, {"response_code": 200}) == ProviderRequest("", Keys(""), was_answered=True)
+    assert request_of(None, None) == ProviderRequest("", Keys(""), was_answered=False)

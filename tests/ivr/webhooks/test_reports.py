@@ -54,7 +54,7 @@ def test_what_somebody_has_said_is_kept_although_the_database_is_gone(house, tmp
     path = f"/telephony/calls/{house.call_id}/turns/2/recording?step=needs-0-record&play=1"
     assert house.post(path, **told).status_code == 204
     [piece] = kept(tmp_path)
-    assert json.loads(piece.read_text())["fields"]["recording"] == A_RECORDING
+    assert json.loads(piece.read_text())["told"]["recording"]["recording_id"] == A_RECORDING
     bring_back()
     wait_for(lambda: not kept(tmp_path), "the recording to be stored")
     assert house.count(Recording) <= 1

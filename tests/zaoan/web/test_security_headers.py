@@ -12,7 +12,7 @@ import console
 from console.shell.origin import same_site
 from core.ids import new_id
 from core.settings import Telephony
-from ivr.provider.signature import genuine
+from ivr.webhooks.receiving import genuine, genuine_body
 from zaoan.process import wiring
 from zaoan.web.app import assembled, web_app
 from zaoan.web.security_headers import HEADERS
@@ -156,7 +156,7 @@ def test_the_policy_lets_run_nothing_but_our_own_files():
 def test_whatever_changes_something_asks_whence_it_comes(path, route):
     assert isinstance(route, APIRoute)
     asked = {each.call for each in route.dependant.dependencies}
-    assert asked & {same_site, genuine}
+    assert asked & {same_site, genuine, genuine_body}
 
 
 @pytest.mark.parametrize("page", sorted(TEMPLATES.glob("*.html")), ids=lambda page: page.name)

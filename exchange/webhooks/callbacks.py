@@ -158,6 +158,7 @@ class Callbacks:
             kind=errand.kind,
             path=urlsplit(errand.webhook.url).path,
             params=errand.params,
+            keys=errand.params.get("Digits", ""),
             sent_at=sent_at.isoformat(timespec="microseconds"),
             seconds=round(seconds, 6),
             status=answer.status,

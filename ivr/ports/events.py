@@ -128,7 +128,10 @@ class ReceivedText(InboundText):
 
 @dataclass(frozen=True)
 class TextReport:
-    """How a text of ours stands; None for a state that tells nothing. ``failure`` is the provider's code."""
+    """How a text of ours stands; None for a state that tells nothing. ``failure`` is the provider's code.
+
+    REFUSED is a failure because whoever has the number has told the provider that they want no texts from us.
+    """
 
     provider_id: str
     state: TextState | None

@@ -159,6 +159,10 @@ class RefusedForGoodError(Exception):
         self.code = code
 
 
+class OptedOutError(RefusedForGoodError):
+    """Whoever has the number has told the provider that they want no texts from us."""
+
+
 class RefusedForNowError(Exception):
     """Nothing was placed; the same request may succeed later, and not within ``wait_seconds`` (real time)."""
 

@@ -32,8 +32,8 @@ from ivr.ports.provider import (
 from ivr.provider import twilio_webhooks, twiml
 from ivr.provider.twilio_errors import refusal_of
 from ivr.provider.twilio_events import request_of
-from ivr.provider.twilio_http import asked, client
-from ivr.provider.twilio_statuses import FINAL_STATUSES, TEXT_STATUSES, is_machine
+from ivr.provider.twilio_http import asked, client, text_refusal_of
+from ivr.provider.twilio_statuses import FINAL_STATUSES, is_machine, text_state
 from ivr.provider.twilio_webhooks import TwilioWebhook
 
 CLOCK_SKEW = timedelta(minutes=1)
@@ -160,7 +160,10 @@ class TwilioTelephony:
 
     def send_text(self, to: str, from_: str, body: str, status_url: str) -> str:
         """One ``messages.create``."""
-        message = asked(lambda: self._client.messages.create(to=to, from_=from_, body=body, status_callback=status_url))
+        message = asked(
+            lambda: self._client.messages.create(to=to, from_=from_, body=body, status_callback=status_url),
+            text_refusal_of,
+        )
         return str(message.sid)
 
     def texts_since(self, to: str, from_: str, since: datetime) -> Sequence[ProviderText]:
@@ -223,13 +226,13 @@ def _provider_call(call: CallInstance) -> ProviderCall:
 
 
 def _provider_text(message: MessageInstance) -> ProviderText:
-    code = message.error_code
+    code = str(message.error_code) if message.error_code else None
     return ProviderText(
         provider_id=str(message.sid),
         body=str(message.body),
         created_at=_created(message.date_created),
-        state=TEXT_STATUSES.get(str(message.status), TextState.SENT),
-        failure=str(code) if code else None,
+        state=text_state(str(message.status), code) or TextState.SENT,
+        failure=code,
     )
 
 

@@ -11,12 +11,14 @@ from urllib3.exceptions import MaxRetryError, NewConnectionError
 from ivr.ports.provider import (
     REQUEST_TIMEOUT_SECONDS,
     Observer,
+    OptedOutError,
     RefusedForGoodError,
     RefusedForNowError,
     UncertainError,
 )
 from ivr.provider.retry_after import AskedToWaitError, refuse_for_a_while
 from ivr.provider.twilio_dates import InUtc
+from ivr.provider.twilio_statuses import OPTED_OUT
 
 CONNECT_TIMEOUT_SECONDS = 3
 READ_TIMEOUT_SECONDS = REQUEST_TIMEOUT_SECONDS - CONNECT_TIMEOUT_SECONDS
@@ -58,6 +60,11 @@ class _Connections(requests.adapters.HTTPAdapter):
             self._observer.answered(answer.headers.get("Date"))
         refuse_for_a_while(answer)
         return answer
+
+
+def text_refusal_of(status: int, code: int, message: str) -> Exception:
+    """What an HTTP ``status`` (not 2xx) and Twilio's ``code`` say of a text that we sent."""
+    return OptedOutError(code) if code == OPTED_OUT else _refusal(status, code, message)
 
 
 def _refusal(status: int, code: int, message: str) -> Exception:

@@ -23,6 +23,16 @@ TEXT_STATUSES = {
 }
 """Until a text is delivered or has failed, Twilio's finer states only say that it has the text."""
 
+OPTED_OUT = 21610
+"""Whoever has the number has told *Twilio* that they want no texts from us: twilio.com/docs/api/errors/21610."""
+
+
+def text_state(status: str, code: str | None) -> TextState | None:
+    """How a text stands; None for a status that Twilio has not described."""
+    state = TEXT_STATUSES.get(status)
+    is_failure = state in {TextState.FAILED, TextState.UNDELIVERED}
+    return TextState.REFUSED if is_failure and code == str(OPTED_OUT) else state
+
 
 def is_machine(answered_by: str) -> bool:
     """Whether Twilio's ``AnsweredBy`` means that no person is there; ``unknown`` does not."""

@@ -28,7 +28,7 @@ from ivr.ports.events import (
     WebhookRequest,
     Words,
 )
-from ivr.provider.twilio_statuses import FINAL_STATUSES, TEXT_STATUSES, greeting_is_over, is_machine
+from ivr.provider.twilio_statuses import FINAL_STATUSES, greeting_is_over, is_machine, text_state
 
 SIGNATURE = "X-Twilio-Signature"
 MOST_FIELDS = 500
@@ -97,8 +97,8 @@ class TwilioWebhook:
 
     def text_report(self) -> TextReport:
         """``StatusCallback`` of a message."""
-        state = TEXT_STATUSES.get(self._field("MessageStatus"))
-        return TextReport(self._field("MessageSid"), state, self._fields.get("ErrorCode"))
+        code = self._fields.get("ErrorCode")
+        return TextReport(self._field("MessageSid"), text_state(self._field("MessageStatus"), code), code)
 
     def _field(self, name: str) -> str:
         if value := self._fields.get(name):

@@ -40,13 +40,13 @@ def hear(session: Session, text_id: UUID, provider_id: str, state: TextState, fa
 def settle(session: Session, text: Text, reported: TextState, failure: str | None) -> None:
     """Brings the text to the state that follows; its owner is told of the first failure and of the delivery."""
     before = TextState(text.state)
-    after = delivery_state.after(before, delivery_state.meaning(reported, failure))
+    after = delivery_state.after(before, reported)
     if after is before:
         return
     text.state = after
     text.failure = failure if after in delivery_state.FAILURES else None
     text.look_up_at = clock.real_now() + FIRST_LOOK if after is TextState.SENT else None
-    if failure == delivery_state.OPT_OUT_CODE:
+    if reported is TextState.REFUSED:
         opt_outs.refuse(session, text.number, opt_outs.BY_PROVIDER)
     events.append(session, f"text.{after}", text.subject_id, **({"failure": failure} if text.failure else {}))
     _tell_owner(session, text, before, after)

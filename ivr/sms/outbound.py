@@ -23,7 +23,7 @@ from core.storage.literals import literal_state
 from ivr import queries
 from ivr.dispatch import dialler
 from ivr.models import Text, TextState, Urgency
-from ivr.ports.provider import RefusedForGoodError, RefusedForNowError, UncertainError
+from ivr.ports.provider import OptedOutError, RefusedForGoodError, RefusedForNowError, UncertainError
 from ivr.provider.station import station
 from ivr.sms import delivery_receipts, opt_outs
 from ivr.sms.segments import fitted
@@ -146,8 +146,10 @@ def _send(claimed: Claimed) -> None:
     try:
         status_url = station().url(f"/telephony/texts/{claimed.text_id}/status")
         provider_id = station().telephony.send_text(claimed.to, claimed.from_, claimed.body, status_url)
+    except OptedOutError as refusal:
+        _refused(claimed, TextState.REFUSED, str(refusal.code))
     except RefusedForGoodError as refusal:
-        _refused(claimed, str(refusal.code))
+        _refused(claimed, TextState.FAILED, str(refusal.code))
     except RefusedForNowError as refusal:
         _try_later(claimed, str(refusal))
     except UncertainError as doubt:
@@ -177,10 +179,10 @@ def _sent(claimed: Claimed, provider_id: str) -> None:
         delivery_receipts.hear(session, claimed.text_id, provider_id, TextState.SENT, None)
 
 
-def _refused(claimed: Claimed, code: str) -> None:
+def _refused(claimed: Claimed, state: TextState, code: str) -> None:
     with unit_of_work() as session:
         if text := _of_this_try(session, claimed):
-            delivery_receipts.settle(session, text, TextState.FAILED, code)
+            delivery_receipts.settle(session, text, state, code)
 
 
 def _try_later(claimed: Claimed, reason: str) -> None:

@@ -191,5 +191,4 @@ def _hear(call: WireCall, entry: dict[str, Any]) -> None:
     if entry["kind"] == "amd":
         call.machine_told_at = min(call.machine_told_at or answered_at, answered_at)
     if entry["kind"] == "gather" and not entry.get("is_copy"):
-        key = entry["params"].get("Digits", "")
-        call.key_reports.append(KeyReport(key, sent_at, answered_at, acknowledged=entry["status"] == OK))
+        call.key_reports.append(KeyReport(entry["keys"], sent_at, answered_at, acknowledged=entry["status"] == OK))

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.models import TextState
+from ivr.provider.twilio_statuses import text_state
 from ivr.sms import delivery_state
 
 REPORTS = [TextState.SENT, TextState.DELIVERED, TextState.UNDELIVERED, TextState.FAILED, TextState.REFUSED]
@@ -38,9 +39,9 @@ def test_a_failure_is_not_undone_by_a_late_sent_but_by_a_delivery(failure):
 
 
 def test_who_has_told_the_provider_to_stop_has_refused():
-    assert delivery_state.meaning(TextState.FAILED, "21610") is TextState.REFUSED
-    assert delivery_state.meaning(TextState.FAILED, "30003") is TextState.FAILED
-    assert delivery_state.meaning(TextState.SENT, "21610") is TextState.SENT
+    assert text_state("failed", "21610") is TextState.REFUSED
+    assert text_state("failed", "30003") is TextState.FAILED
+    assert text_state("sent", "21610") is TextState.SENT
 
 
 def test_every_state_has_its_place():

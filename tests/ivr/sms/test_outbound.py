@@ -11,7 +11,7 @@ from core.running.events import Event
 from core.storage import database
 from ivr.models import Text, TextRefusal, TextState, Urgency
 from ivr.ports import owners
-from ivr.ports.provider import ProviderText, RefusedForGoodError, RefusedForNowError
+from ivr.ports.provider import OptedOutError, ProviderText, RefusedForGoodError, RefusedForNowError
 from ivr.sms import inbound, opt_outs, outbound
 from ivr.sms.segments import segments
 from tests.ivr.correspondence import DAUGHTER, LANDLINE, SON, TIMEOUT, queue, time_passes
@@ -189,7 +189,7 @@ def test_whoever_has_told_the_provider_to_stop_is_not_written_to_again(street, b
         outbound.send()
         street.report(street.text_to(DAUGHTER), "undelivered", ErrorCode="21610")
     else:
-        street.provider.failures = [RefusedForGoodError(21610)]
+        street.provider.failures = [OptedOutError(21610)]
         outbound.send()
     assert street.text_to(DAUGHTER).state == "refused"
     assert [each.number for each in street.all(TextRefusal)] == [DAUGHTER]

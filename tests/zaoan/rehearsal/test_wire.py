@@ -15,9 +15,8 @@ def entry(event, **fields):
 
 
 def webhook(kind, digits=None, **fields):
-    params = {} if digits is None else {"Digits": digits}
     sent_at = f"2026-11-23T00:{next(SECONDS) % 60:02d}:00.000000+00:00"
-    return entry("webhook", kind=kind, params=params, sent_at=sent_at, seconds=0.5, status=200, **fields)
+    return entry("webhook", kind=kind, keys=digits or "", sent_at=sent_at, seconds=0.5, status=200, **fields)
 
 
 def written(path, *entries):

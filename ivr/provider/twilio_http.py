@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 import requests
 from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
+from twilio.http.response import Response
 from twilio.rest import Client
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
@@ -90,15 +91,25 @@ def asked(request: Callable[[], _T], refusal: Callable[[int, int, str], Exceptio
         if _was_never_sent(failure):
             raise RefusedForNowError(str(failure)) from failure
         raise UncertainError(str(failure)) from failure
+    except TwilioException as failure:
+        raise _page_refusal(failure, refusal) from failure
     except (
         requests.exceptions.RequestException,
-        TwilioException,
         ValueError,
         LookupError,
         TypeError,
         AttributeError,
     ) as failure:
         raise UncertainError(f"{type(failure).__name__}: {failure}") from failure
+
+
+def _page_refusal(failure: TwilioException, refusal: Callable[[int, int, str], Exception]) -> Exception:
+    """Where a page of a list was refused, the SDK hides the answer in the exception's second argument."""
+    reason = f"{type(failure).__name__}: {failure}"
+    answer = failure.args[1] if len(failure.args) > 1 else None
+    if not isinstance(answer, Response) or answer.ok:
+        return UncertainError(reason)
+    return refusal(answer.status_code, answer.status_code, reason)
 
 
 def _was_never_sent(failure: requests.exceptions.ConnectionError) -> bool:

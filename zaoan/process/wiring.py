@@ -2,7 +2,7 @@
 
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
@@ -17,7 +17,8 @@ from core.i18n import Language
 from core.ids import new_id
 from core.running import installation, presence
 from core.running.installation import Purpose
-from core.settings import Settings, Telephony
+from core.settings import Settings
+from core.settings import Telephony as Carrier
 from core.storage import database, migrating
 from zaoan.process.agreement import agree
 from zaoan.process.looking import NoDatabaseError, UnreachableError, looking
@@ -27,6 +28,7 @@ from zaoan.process.places import close_to_others, database_at, refuse_missing
 if TYPE_CHECKING:
     from audio.clips.store import ClipStore
     from audio.voice import Voice
+    from ivr.ports.provider import Observer, Telephony
     from zaoan.process.exchange_process import Account
 
 MODELS = (
@@ -145,7 +147,7 @@ def account_of(chosen: Settings) -> "Account":
     """Our account at whoever carries our calls."""
     from zaoan.process.exchange_process import Account, exchange_account
 
-    if chosen.telephony is Telephony.EXCHANGE:
+    if chosen.telephony is Carrier.EXCHANGE:
         return exchange_account(chosen)
     return Account(chosen.twilio_account_sid, chosen.twilio_auth_token.get_secret_value(), chosen.twilio_number)
 
@@ -165,10 +167,15 @@ class Connected:
         self.voice.close()
 
 
-def connect(chosen: Settings, public_url: str, api_url: str) -> Connected:
+Adapter = Callable[["Observer"], "Telephony"]
+"""Makes the telephone of a provider, which tells the observer how that provider stands."""
+
+
+def connect(chosen: Settings, public_url: str, api_url: str, adapter: Adapter | None = None) -> Connected:
     """Connects this process with the provider, the voice, and the transport of wake-ups.
 
-    What only a service needs is loaded here: every command opens the house, and few connect it.
+    The provider is whoever speaks Twilio's API at ``api_url``, unless ``adapter`` makes another one. What only a
+    service needs is loaded here: every command opens the house, and few connect it.
     """
     from audio.clips.clip_addresses import ClipAddresses
     from audio.clips.store import ClipStore
@@ -178,16 +185,14 @@ def connect(chosen: Settings, public_url: str, api_url: str) -> Connected:
     from ivr.prompts.speaker import Speaker
     from ivr.provider import station
     from ivr.provider.line_standing import Standing
-    from ivr.provider.twilio import TwilioTelephony
     from ivr.webhooks import degraded, reports, spooled_answers
 
     seam.load_all()
     secret = chosen.secret()  # made now if ever, whoever carries the calls: doctor knows by it that a service has run
-    account = account_of(chosen)
     store = ClipStore(chosen.data_dir / "clips")
     voice = Voice(store, keeper=own_voices.sound_of, mouths=station.MOUTHS)
     standing = Standing()
-    telephony = TwilioTelephony(account.sid, account.token, api_url, standing)
+    telephony = (adapter or _twilio(chosen, api_url))(standing)
     speaker = Speaker(voice, ClipAddresses(public_url, secret), chosen.voice, chosen.twilio_voices)
     worker = _worker_name()
     presence.announce(chosen.data_dir, worker)
@@ -197,6 +202,13 @@ def connect(chosen: Settings, public_url: str, api_url: str) -> Connected:
     spooled_answers.begin()
     reports.begin()
     return Connected(store, voice)
+
+
+def _twilio(chosen: Settings, api_url: str) -> Adapter:
+    from ivr.provider.twilio import TwilioTelephony
+
+    account = account_of(chosen)
+    return lambda observer: TwilioTelephony(account.sid, account.token, api_url, observer)
 
 
 def _worker_name() -> str:

@@ -2,20 +2,39 @@
 
 import json
 import threading
+from datetime import UTC
 
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import select
 
+from core import clock
+from core.ids import new_id
 from core.running import events
 from core.running.events import Event
 from core.storage import database
 from core.storage.fairness import Turn
-from ivr.models import CallState, Recording, TextIn
+from ivr.dialogue.engine import Sound
+from ivr.models import Call, CallState, CallTurn, Ending, Recording, Text, TextIn, TextState
+from ivr.ports.events import CallReport, InboundText, MachineReport, RecordingReport, TextReport
 from ivr.webhooks import reports
-from ivr.webhooks.spool import Spool
+from ivr.webhooks.report_pieces import Kind, RecordedTurn, Report, piece_of, report_of
+from ivr.webhooks.spool import SET_ASIDE, Spool
+from tests.ivr.house import SID
 from tests.ivr.webhooks.test_degraded import gone, held  # noqa: F401 - a fixture
 from tests.patience import wait_for
 
 A_RECORDING = "RE" + "1" * 32
+TOLD = [
+    (Kind.ENDED, CallReport("CA1", Ending.NO_ANSWER, by_machine=True)),
+    (Kind.INBOUND_ENDED, CallReport("CA1", None)),
+    (Kind.MACHINE, MachineReport("CA1", by_machine=True, is_listening=False)),
+    (Kind.TEXT, InboundText("SM1", "+8613911112222", "我妈说她不舒服\n")),
+    (Kind.TEXT_FARED, TextReport("SM1", TextState.REFUSED, "30003")),
+    (Kind.TEXT_FARED, TextReport("SM1", None)),
+    (Kind.RECORDED, RecordedTurn("CA1", 2, RecordingReport(A_RECORDING, 4), "needs-0-record", 2)),
+    (Kind.RECORDED, RecordedTurn("CA1", 2, RecordingReport(A_RECORDING, 0))),
+]
 
 
 def kept(folder):
@@ -58,6 +77,54 @@ def test_what_somebody_has_said_is_kept_although_the_database_is_gone(house, tmp
     bring_back()
     wait_for(lambda: not kept(tmp_path), "the recording to be stored")
     assert house.count(Recording) <= 1
+
+
+def test_what_an_earlier_version_has_kept_in_the_providers_words_is_stored(house, tmp_path):
+    house.turn(0)
+    house.turn(1, Digits="2")
+    with database.unit_of_work() as session:
+        ours = Text(id=new_id(), number="+8613800000001", body="您好", next_try_at=clock.now(), created_at=clock.now(),
+                    state=TextState.SENT, provider_id="SM5")  # fmt: skip
+        session.add(ours)
+    inbound = {"CallSid": "CA" + "5" * 32, "From": "+8613911112222"}
+    house.post("/telephony/inbound/voice", **inbound)
+    recorded = {"CallSid": SID, "recording": A_RECORDING, "seconds": "4", "number": "2"}
+    written = [
+        ("recorded", str(house.call_id), recorded | {"step": "needs-0-record", "play": "1"}),
+        ("machine", str(house.call_id), {"AnsweredBy": "human", "CallSid": SID}),
+        ("ended", str(house.call_id), {"CallStatus": "completed", "CallSid": SID, "AnsweredBy": ""}),
+        ("inbound_ended", "", {"CallStatus": "completed", "CallSid": inbound["CallSid"]}),
+        (
+            "text",
+            "",
+            {"MessageSid": "SM6", "From": "+8613911112222", "Body": "我妈", "at": "2026-11-28T08:00:00+00:00"},
+        ),
+        ("text_fared", str(ours.id), {"MessageStatus": "undelivered", "MessageSid": "SM5", "ErrorCode": "30003"}),
+    ]
+    assert {kind for kind, *_ in written} == set(Kind)
+    (tmp_path / reports.FOLDER).mkdir()
+    for kind, subject, fields in written:
+        piece = {"kind": kind, "subject": subject, "fields": fields}
+        (tmp_path / reports.FOLDER / f"{new_id()}-{kind}.json").write_text(json.dumps(piece))
+    reports.begin()
+    wait_for(lambda: not kept(tmp_path), "the reports to be stored")
+    assert not (tmp_path / reports.FOLDER / SET_ASIDE).exists()
+    assert [(call.state, call.ending) for call in house.rows(Call) if call.provider_id] == [
+        (CallState.ENDED, Ending.COMPLETED)
+    ] * 2
+    assert house.call().by_machine is False
+    assert [turn.sound for turn in house.rows(CallTurn) if turn.number == 2] == [Sound.RECORDING]
+    assert [(text.body, text.received_at.hour) for text in house.rows(TextIn)] == [("我妈", 8)]
+    assert [(text.state, text.failure) for text in house.rows(Text) if text.provider_id] == [
+        (TextState.UNDELIVERED, "30003")
+    ]
+
+
+@given(st.sampled_from(TOLD), st.one_of(st.none(), st.datetimes(timezones=st.just(UTC))))
+def test_a_report_comes_off_the_disk_as_it_was_kept(told, at):
+    kind, told = told
+    report = Report(kind, "subject", told, at)
+    assert report_of(json.loads(json.dumps(piece_of(report))), None) == report
 
 
 def test_a_report_is_refused_only_where_not_even_the_disk_takes_it(house, request, monkeypatch):

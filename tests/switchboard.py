@@ -18,46 +18,10 @@ from core.ids import new_id
 from core.storage import database
 from ivr.models import Call, CallState, Line
 from ivr.ports import owners
-from ivr.ports.provider import ProviderCall, RefusedForGoodError, RefusedForNowError
 from zaoan.process import wiring
 from zaoan.web.app import web_app
 
 OURS = "+8631186009999"
-
-
-class Provider:
-    """The outside world: what the service asks of its provider between webhooks."""
-
-    def __init__(self):
-        self.cancelled, self.deleted, self.placed = [], [], []
-        self.sounds, self.endings = {}, {}
-        self.is_down = False
-
-    def cancel(self, provider_id):
-        self._answer()
-        self.cancelled.append(provider_id)
-
-    def look_up(self, provider_id):
-        self._answer()
-        return ProviderCall(provider_id, "", OURS, clock.real_now(), self.endings.get(provider_id))
-
-    def calls_since(self, to, from_, since):
-        self._answer()
-        return [each for each in self.placed if each.to == to]
-
-    def fetch_recording(self, provider_id):
-        self._answer()
-        if provider_id not in self.sounds:
-            raise RefusedForGoodError(404)
-        return self.sounds[provider_id]
-
-    def delete_recording(self, provider_id):
-        self._answer()
-        self.deleted.append(provider_id)
-
-    def _answer(self):
-        if self.is_down:
-            raise RefusedForNowError("the provider is down")
 
 
 class House:

@@ -1,6 +1,5 @@
 """A house that writes and is written to: the service in this process, its people, and a scripted provider."""
 
-from dataclasses import replace
 from datetime import time, timedelta
 from itertools import count
 
@@ -18,43 +17,14 @@ from core.running.events import Event
 from core.storage import database
 from escalation.models import Case
 from ivr.models import Text, TextIn
-from ivr.ports.provider import ProviderText, UncertainError
-from ivr.provider import station
-from ivr.provider.twilio import TwilioTelephony
+from ivr.ports.provider import UncertainError
 from ivr.sms import outbound
+from tests.scripted_provider import script
 from zaoan.process import wiring
 from zaoan.web.app import web_app
 
 GRANNY, GRANDPA, DAUGHTER, SON = "+8613800000001", "+8613800000002", "+8613800000003", "+8613800000004"
 HELPER, STRANGER, LANDLINE = "+8613800000005", "+8613800000009", "+8631186000101"
-
-
-class Provider(TwilioTelephony):
-    """The outside world: takes texts, and fails as it is told; ``kept`` is what it has really accepted."""
-
-    def __init__(self, account):
-        super().__init__(account.sid, account.token, "http://127.0.0.1:1")
-        self.kept, self.failures, self.keeps_nevertheless, self._sids = [], [], False, count(1)
-        self.known, self.received = {}, []
-
-    def send_text(self, to, from_, body, status_url):
-        failure = self.failures.pop(0) if self.failures else None
-        if failure is not None and not self.keeps_nevertheless:
-            raise failure
-        sid = f"SM{next(self._sids):032x}"
-        self.kept.append((to, body, sid, status_url))
-        if failure is not None:
-            raise failure
-        return sid
-
-    def texts_since(self, to, from_, since):
-        return [ProviderText(sid, body, clock.real_now()) for kept_to, body, sid, _ in self.kept if kept_to == to]
-
-    def texts_received(self, our_number, since):
-        return [text for text in self.received if text.created_at >= since]
-
-    def look_up_text(self, provider_id):
-        return self.known.get(provider_id)
 
 
 class House:
@@ -64,8 +34,7 @@ class House:
         self.chosen = chosen
         self.database = wiring.open_house(chosen)
         self.connected = wiring.connect(chosen, chosen.public_url, "http://127.0.0.1:1")
-        self.provider = Provider(wiring.account_of(chosen))
-        station.set_up(replace(station.station(), telephony=self.provider))
+        self.provider = script(down=True)
         self.client = TestClient(web_app(self.connected.store), raise_server_exceptions=False)
         self._signer = RequestValidator(wiring.account_of(chosen).token)
         self._sids = count(1)

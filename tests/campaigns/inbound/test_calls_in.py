@@ -216,10 +216,10 @@ def test_a_withdrawal_that_the_provider_does_not_hear_is_said_again(switchboard,
     a_round()
     ours = rung(HOME)
     switchboard.ring(HOME)
-    provider.is_down = True
+    provider.down = True
     withdraw.end_at_provider()
     assert rows(Call, id=ours)[0].hang_up_wanted
-    provider.is_down = False
+    provider.down = False
     provider.endings["CA" + "f" * 32] = Ending.BUSY
     withdraw.end_at_provider()
     assert not rows(Call, id=ours)[0].hang_up_wanted

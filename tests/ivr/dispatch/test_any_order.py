@@ -24,12 +24,11 @@ from core.storage import database
 from escalation.models import Case, Page, PageState
 from ivr.dispatch import calls
 from ivr.models import Call, CallState, CallTurn, Ending
-from ivr.ports.provider import ProviderCall
-from ivr.provider import station
 from ivr.provider.twilio_statuses import FINAL_STATUSES
 from ivr.reconciliation import lookup_overdue
 from tests.databases import sqlite_in
 from tests.ivr.house import House
+from tests.scripted_provider import script
 
 EXAMPLES = 60
 KEY, SILENT, MACHINE, STATUS, PLACED = "key", "silent", "machine", "status", "placed"
@@ -66,32 +65,8 @@ class Report:
         return self.path.startswith("/turns/")
 
 
-class Provider:
-    """Knows how a call went, whatever was reported of it."""
-
-    def __init__(self, real):
-        self._real = real
-        self.ending, self.by_machine, self.redirected = None, False, None
-
-    def look_up(self, provider_id):
-        return ProviderCall(provider_id, "", "", clock.real_now(), self.ending, self.by_machine)
-
-    def hang_up(self, provider_id):
-        self.ending = self.ending or Ending.COMPLETED
-
-    def redirect(self, provider_id, url):
-        self.redirected = url
-
-    def __getattr__(self, name):
-        return getattr(self._real, name)
-
-
 class Calls(House):
     """Calls to one resident, one after the other, each in a round of its own."""
-
-    def __init__(self, chosen):
-        super().__init__(chosen)
-        self.real = station.station().telephony
 
     def ring(self):
         """A call whose request has just been sent; nothing is known of it yet."""
@@ -108,8 +83,7 @@ class Calls(House):
             call.state, call.dialled_at, call.requested_at = CallState.DIALLING, clock.now(), clock.real_now()
             call.overdue_at = calls.overdue_instant(call.ring_seconds)
             self.call_id = call.id
-        self.provider = Provider(self.real)
-        station.set_up(replace(station.station(), telephony=self.provider))
+        self.provider = script()
 
     def deliver(self, report):
         if report.path == PLACED:

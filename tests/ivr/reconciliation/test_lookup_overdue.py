@@ -10,26 +10,16 @@ from core import clock
 from core.storage import database
 from ivr.dispatch import calls
 from ivr.models import Call, CallState, Ending, Urgency
-from ivr.provider import station
 from ivr.reconciliation import lookup_overdue
 from ivr.reconciliation import sweep as sweeping
-from tests.ivr.asked_provider import AskedProvider
 from tests.ivr.house import SID
 from tests.patience import PATIENCE_SECONDS
-
-
-class Provider(AskedProvider):
-    """Hangs calls up when it is told to."""
-
-    def hang_up(self, provider_id):
-        self.hung_up.append(provider_id)
-        self.ending = Ending.COMPLETED
+from tests.scripted_provider import script
 
 
 @pytest.fixture
 def provider(house):
-    known = Provider(station.station().telephony)
-    station.set_up(replace(station.station(), telephony=known))
+    known = script()
     with database.unit_of_work() as session:
         call = session.get_one(Call, house.call_id)
         call.dialled_at, call.overdue_at = clock.now(), calls.overdue_instant(call.ring_seconds)

@@ -20,14 +20,14 @@ from ivr.provider.twilio_webhooks import input_of
 from ivr.reconciliation import lookup_overdue
 from ivr.reconciliation import sweep as sweeping
 from ivr.turns import interruption
-from tests.ivr.asked_provider import ask_about_calls
+from tests.scripted_provider import script
 
 SECOND = "CA" + "2" * 32
 
 
 @pytest.fixture
 def provider(house):
-    return ask_about_calls(Ending.COMPLETED)
+    return script(ending=Ending.COMPLETED)
 
 
 def asked(house, number, answered=True, **form):

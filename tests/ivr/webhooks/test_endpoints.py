@@ -12,8 +12,8 @@ from ivr.provider.station import station
 from ivr.reconciliation import sweep as sweeping
 from ivr.turns.turns import MOST_MISSED
 from ivr.webhooks.degraded import PAUSES
-from tests.ivr.asked_provider import ask_about_calls
 from tests.ivr.house import verbs
+from tests.scripted_provider import script
 
 
 def test_an_unsigned_request_is_refused_and_changes_nothing(house):
@@ -104,7 +104,7 @@ def failing_commits(house):
 @pytest.fixture
 def knowing_provider(house):
     """A provider that says how a call has ended when it is asked."""
-    return ask_about_calls(Ending.COMPLETED)
+    return script(ending=Ending.COMPLETED)
 
 
 def test_when_the_answer_cannot_be_stored_nothing_is_said_that_sounds_as_if_it_were(house, failing_commits):

@@ -43,10 +43,10 @@ def test_a_message_is_fetched_and_then_deleted_at_the_provider(provider, left):
 
 
 def test_nothing_is_deleted_before_it_is_ours(provider, left):
-    provider.is_down = True
+    provider.down = True
     recordings.collect()
     assert (state(), provider.deleted) == (RecordingState.AT_PROVIDER, [])
-    provider.is_down, provider.sounds[left] = False, b"RIFF"
+    provider.down, provider.sounds[left] = False, b"RIFF"
     at_the_next_try()
     recordings.collect()
     assert (state(), provider.deleted) == (RecordingState.KEPT, [left])
@@ -54,11 +54,11 @@ def test_nothing_is_deleted_before_it_is_ours(provider, left):
 
 def test_a_deletion_that_fails_is_tried_again_without_fetching_twice(provider, left, monkeypatch):
     provider.sounds[left] = b"RIFF"
-    monkeypatch.setattr(recordings.station().telephony, "delete_recording", _down)
-    recordings.collect()
+    with monkeypatch.context() as patching:
+        patching.setattr(provider, "delete_recording", _down)
+        recordings.collect()
     assert (state(), sound()) == (RecordingState.FETCHED, b"RIFF")
     provider.sounds.clear()
-    monkeypatch.setattr(recordings.station().telephony, "delete_recording", provider.delete_recording)
     at_the_next_try()
     recordings.collect()
     assert (state(), provider.deleted) == (RecordingState.KEPT, [left])

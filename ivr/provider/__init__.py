@@ -1,1 +1,1 @@
-"""The provider port carried out: Twilio's REST, TwiML and signature."""
+"""The provider port carried out: Twilio's REST, webhooks and TwiML."""

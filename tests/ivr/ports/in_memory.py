@@ -38,7 +38,6 @@ from ivr.ports.provider import (
     RefusedForGoodError,
     RefusedForNowError,
     Sound,
-    UncertainError,
 )
 
 SEAL = "Line-Seal"
@@ -308,7 +307,3 @@ def request_told(url, *, was_answered=True, **told):
 
 def _ending(state):
     return Ending(state) if state in list(Ending) else None
-
-
-NOT_NOW = RefusedForNowError("not now")
-NOBODY_KNOWS = UncertainError("nobody knows")

@@ -152,7 +152,7 @@ def test_nothing_was_lost_in_a_call_of_which_every_request_was_answered(house, p
 
 
 def test_a_marked_call_that_lives_is_asked_about_again_at_once(house):
-    ask_about_calls(None)
+    script()
     house.turn(0)
     interruption.mark_all()
     lookup_overdue.recover()

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from campaigns.models import CheckIn, Outcome
 from campaigns.rounds import attempts, schedule
 from contacts.people.community import the_community
-from core import clock
+from core import actors, clock
 from core.storage import database
 from escalation.models import Case, CaseKind, CaseState, Page, PageState
 from ivr.models import Call, CallState, Ending, Line, Text, TextState
@@ -34,7 +34,8 @@ def street(house_settings):
 
 def begin_round():
     with database.unit_of_work() as session:
-        schedule.start_now(session, schedule.create_campaign(session, "早安", flags=None), between=timedelta(0))
+        campaign = schedule.create_campaign(session, actors.system(), "早安", flags=None)
+        schedule.start_now(session, actors.system(), campaign, between=timedelta(0))
     with database.unit_of_work() as session:
         attempts.queue_due(session)
 

@@ -5,8 +5,8 @@ import pytest
 from tests.faults.mornings import killed_morning, while_keys_are_stored
 from tests.faults.promises import toll
 
-SLOWLY = 6
-"""People live so much faster than on a real clock: a minute of theirs is ten real seconds; a restart takes three."""
+SLOWLY = 2
+"""People live so much faster than on a real clock: a minute of theirs is half a real one, a restart takes seconds."""
 MINUTE = 60.0
 
 
@@ -37,5 +37,5 @@ def test_a_key_lost_to_one_of_a_hundred_kills_is_known_or_asked_for_again_within
 ):
     """A provider tells of its own requests at once, so that the key is learnt, or long after: then it is asked for."""
     how = {"speed": SLOWLY, "next_fate": while_keys_are_stored, "exchange": ("--tell-after", str(tell_after))}
-    counted = live_through(tmp_path, record_property, seed, residents=60, kills=5, tells_later=tell_after > 0, **how)
+    counted = live_through(tmp_path, record_property, seed, residents=30, kills=5, tells_later=tell_after > 0, **how)
     assert [each for each in counted.waits if each > MINUTE] == []

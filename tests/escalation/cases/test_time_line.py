@@ -86,7 +86,7 @@ def test_nobodys_name_or_number_is_in_the_log(switchboard, story):
 
 
 SAID = {
-    "zh-CN": ["王奶奶 报来这件事：身体不舒服", "系统 打电话给田保国", "田保国 接下了这件事", "小梅 为这件事发来短信",
+    "zh-CN": ["王奶奶 登记了这件事：身体不舒服", "系统 打电话给田保国", "田保国 接下了这件事", "小梅 为这件事发来短信",
               "工作人员 记下：帮忙的人已到门口", "王芳 办结了这件事：", "王奶奶 又来求助：身体不舒服",
               "街道平台 办结了这件事："],
     "en": ["王奶奶 opened the case: is unwell", "Zao'an rang 田保国", "田保国 took the case",

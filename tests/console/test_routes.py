@@ -1,12 +1,14 @@
 """The pages over HTTP, as a browser without JavaScript uses them."""
 
 import re
+from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
 from fastapi.testclient import TestClient
 from sqlalchemy import delete, select
 
+import console
 from audio.clips.store import ClipStore
 from campaigns.models import Outcome, TrialResult
 from console.shell import links
@@ -375,3 +377,12 @@ def test_the_list_can_be_of_those_only_who_need_somebody_or_were_not_asked(brows
     assert "徐文斌" not in needing, "his case is closed"
     assert browser.get("/print?who=unasked&by_house=true").text.count('<td class="room">') == 9
     assert browser.get("/print?who=nobody", headers=reading("en")).status_code == 422
+
+
+def test_every_file_that_a_page_loads_is_there():
+    static = Path(console.__file__).parent / "static"
+    loaded = {name for page in street_templates() for name in re.findall(r"/static/([\w.-]+)", page.read_text("utf-8"))}
+    loaded |= {name for script in static.glob("*.js")
+               for name in re.findall(r'from "\./([\w.-]+)"', script.read_text("utf-8"))}  # fmt: skip
+    assert len(loaded) > 15
+    assert [name for name in loaded if not (static / name).exists()] == []

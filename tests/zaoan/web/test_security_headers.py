@@ -53,6 +53,7 @@ RIGHTS = {
     "GET /today/parts": READER,
     "GET /today/houses/{key}": READER,
     "GET /today/cases/{case_id}": READER,
+    "GET /cases/{case_id}": READER,
     "GET /today/messages/{recording_id}.wav": READER,
     "GET /events": READER,
     "GET /print": READER,

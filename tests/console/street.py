@@ -78,7 +78,8 @@ def begin_round() -> UUID:
             session, actors.system(), schedule.create_campaign(session, actors.system(), "早安问候", flags=None)
         ).id
     with database.unit_of_work() as session:
-        attempts.queue_due(session)
+        while attempts.queue_due(session):
+            pass
     return round_id
 
 

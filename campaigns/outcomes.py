@@ -127,6 +127,14 @@ def number_to_try(numbers: Sequence[str], refused: Collection[str], last: tuple[
     return next((number for number in turns if number not in refused), None)
 
 
+def pause_after(plan: Plan, ending: Ending) -> timedelta:
+    """How long nobody rings after a call that ended so without an answer.
+
+    A number that the provider refuses, and a call that was never dialled, have disturbed nobody.
+    """
+    return timedelta(0) if ending in {Ending.REFUSED, Ending.NOT_WANTED} else plan.retry
+
+
 def next_attempt(plan: Plan, attempts: int, numbers_left: int, contact: Outcome, earliest: datetime) -> datetime | None:
     """When to ring again, not before ``earliest``, after an attempt without an answer; None when it is time to decide.
 

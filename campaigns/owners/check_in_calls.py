@@ -184,7 +184,7 @@ def _waits_for_nothing(session: Session, check_in: CheckIn) -> bool:
 def _next_attempt(session: Session, check_in: CheckIn, contact: Outcome, ending: Ending, now: datetime) -> None:
     """A refused number rang nobody, so the next one is tried without the plan's pause."""
     plan = plan_of(session, check_in)
-    earliest = now if ending is Ending.REFUSED else now + plan.retry
+    earliest = now + outcomes.pause_after(plan, ending)
     again = outcomes.next_attempt(plan, check_in.attempts, len(check_ins.numbers_left(check_in)), contact, earliest)
     if again is None and ending is Ending.WITHDRAWN:
         check_in.next_attempt_at = None  # whoever it was for is just ringing us; the end of that call decides

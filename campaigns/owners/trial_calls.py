@@ -120,9 +120,8 @@ def _note(trial: Trial, call: Call, ending: Ending) -> None:
 
 def _try_again(session: Session, trial: Trial, ending: Ending) -> None:
     plan, now = trials.plan_of(session, trial), clock.now()
-    at_once = ending in {Ending.REFUSED, Ending.NOT_WANTED}
     left = [number for number in trial.numbers if number not in trial.refused]
-    again = plan.next_dial(now if at_once else now + plan.retry)
+    again = plan.next_dial(now + outcomes.pause_after(plan, ending))
     if again is None or not left or trial.attempts >= plan.attempts or not trials.may_be_rung(session, trial):
         trials.settle(session, trial)
         return

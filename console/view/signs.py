@@ -9,7 +9,7 @@ from contacts.models import LeftOut
 
 
 class Sign(StrEnum):
-    """What a window shows, the most worrying first. ``today.css`` has its colours, ``glyphs.html`` its glyph."""
+    """What a window shows, the most worrying first. ``fronts.css`` has its colours, ``glyphs.html`` its glyph."""
 
     UNWELL = "unwell"
     NO_KEY = "no_key"

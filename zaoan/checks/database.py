@@ -1,7 +1,4 @@
-"""The database: can it be reached and written, is its schema this version's, is there room for it?"""
-
-import shutil
-from pathlib import Path
+"""The database: can it be reached and written, is its schema this version's?"""
 
 from sqlalchemy import text, update
 from sqlalchemy.orm import Session
@@ -9,13 +6,11 @@ from sqlalchemy.orm import Session
 from core.running.installation import Installation
 from core.settings import Settings
 from core.storage.migrating import NEWER, Schema, schema
+from zaoan.checks.disk import examine_disk
 from zaoan.checks.finding import Finding, ok, warning, wrong
-from zaoan.process.looking import NoDatabaseError, UnreachableError, looking, url_of
+from zaoan.process.looking import NoDatabaseError, UnreachableError, looking
 
 CHECK = "database"
-LEAST_FREE_BYTES = 100 << 20
-LITTLE_FREE_BYTES = 1 << 30
-LARGE_WAL_BYTES = 256 << 20
 _SAID = {
     Schema.MISSING: ("The database is empty.", "Start the service once (`zaoan up`), or run `zaoan migrate`."),
     Schema.BEHIND: ("The database's schema is older than this version.", "Run `zaoan migrate`."),
@@ -24,17 +19,17 @@ _SAID = {
 
 
 def examine_database(chosen: Settings) -> list[Finding]:
-    """Reachable, schema at head, writable; then the room on its disk."""
+    """Reachable, schema at head, writable; then the room on its disk (``zaoan.checks.disk``)."""
     try:
         with looking(chosen) as session:
             findings = _looked_at(session)
     except NoDatabaseError as missing:
         mend = "Start the service once (`zaoan up`), or run `zaoan migrate`; or mend ZAOAN_DATABASE_URL."
-        return [wrong(CHECK, "There is no database at {path} yet.", mend, path=missing), *_room(chosen)]
+        return [wrong(CHECK, "There is no database at {path} yet.", mend, path=missing), *examine_disk(chosen)]
     except UnreachableError as failure:
         mend = "Start it, let this user write its folder, or mend ZAOAN_DATABASE_URL."
-        return [wrong(CHECK, "The database does not work: {reason}.", mend, reason=failure), *_room(chosen)]
-    return [*findings, *_room(chosen)]
+        return [wrong(CHECK, "The database does not work: {reason}.", mend, reason=failure), *examine_disk(chosen)]
+    return [*findings, *examine_disk(chosen)]
 
 
 def _looked_at(session: Session) -> list[Finding]:
@@ -53,39 +48,3 @@ def _journal(session: Session) -> list[Finding]:
         return []
     mend = "Keep the database on a local disk; network folders cannot share it."
     return [warning(CHECK, "SQLite does not keep a write-ahead log here, so readers and writers wait.", mend)]
-
-
-def _room(chosen: Settings) -> list[Finding]:
-    folder = _folder(chosen)
-    free = shutil.disk_usage(folder).free
-    gaps = {"folder": folder, "free": f"{free / 1e9:.1f} GB"}
-    mend = "Make room on that disk, or move the folder to a larger one."
-    if free < LEAST_FREE_BYTES:
-        return [wrong(CHECK, "The disk of {folder} is full ({free} left).", mend, **gaps)]
-    if free < LITTLE_FREE_BYTES:
-        return [warning(CHECK, "The disk of {folder} is nearly full ({free} left).", mend, **gaps)]
-    return [ok(CHECK, "{free} are free on the disk of {folder}.", **gaps), *_log_size(chosen)]
-
-
-def _log_size(chosen: Settings) -> list[Finding]:
-    path = Path(f"{_file(chosen)}-wal")
-    if not path.exists() or path.stat().st_size < LARGE_WAL_BYTES:
-        return []
-    mend = "Something has been reading for a long time; restart the service, and what else opens the file."
-    size = f"{path.stat().st_size / 1e6:.0f} MB"
-    return [warning(CHECK, "The write-ahead log has grown to {size}.", mend, size=size)]
-
-
-def _folder(chosen: Settings) -> Path:
-    """The nearest folder that exists: that of the database's file, or of our own files beside a database server."""
-    file = _file(chosen)
-    folder = (file.parent if file else chosen.data_dir).absolute()
-    return next(each for each in (folder, *folder.parents) if each.exists())
-
-
-def _file(chosen: Settings) -> Path | None:
-    try:
-        url = url_of(chosen)
-    except UnreachableError:
-        return None
-    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None

@@ -15,10 +15,16 @@ from pathlib import Path
 
 from sqlalchemy import event
 
+from campaigns.rounds.attempts import OWNER
 from core.storage.database import Database, after_commit
+from ivr.dialogue.engine import Sound
+from ivr.models import Direction
+from ivr.turns import turns
 from zaoan.__main__ import main
+from zaoan.rehearsal.judge import ANSWER_KEYS
 
 FATE = "FATE"
+HEARS_KEY = "hears_key"
 BOOKKEEPING = {"lines", "ticks"}
 """Tables whose writing alone is no step of anybody's morning: the lease renewed, the tick noted."""
 UNCOUNTED = ("core", "contextlib", "tests")
@@ -35,12 +41,22 @@ class Boundary:
 
 @dataclass(frozen=True)
 class Fate:
-    """Die at ``boundary`` when it has come ``passes`` times before, and in any case after so many boundaries."""
+    """Die at ``boundary`` when it has come ``passes`` times before, and in any case after so many boundaries.
+
+    With ``keys`` the boundary is whatever unit of work is about to commit what a resident pressed.
+    """
 
     census: str
     boundary: Boundary | None = None
     passes: int = 0
     at_latest: int | None = None
+    keys: bool = False
+
+    def is_at(self, boundary, hears_key):
+        """Whether this is the boundary, be it for the first time or not."""
+        if self.keys:
+            return hears_key and boundary.phase == "before"
+        return boundary == self.boundary
 
 
 class Reaper:
@@ -53,12 +69,12 @@ class Reaper:
         self._passed = 0
         self._seen = 0
 
-    def meet(self, boundary):
+    def meet(self, boundary, hears_key=False):
         with self._guard:
             self._seen += 1
-            self._passed += boundary == self._fate.boundary
-            is_fate = boundary == self._fate.boundary and self._passed > self._fate.passes
-            dies = is_fate or self._seen == self._fate.at_latest
+            is_there = self._fate.is_at(boundary, hears_key)
+            self._passed += is_there
+            dies = (is_there and self._passed > self._fate.passes) or self._seen == self._fate.at_latest
             self._tell(boundary, dies)
             if dies:
                 os.kill(os.getpid(), signal.SIGKILL)
@@ -71,6 +87,7 @@ def instrument(reaper):
     """From now on every unit of work that writes meets the reaper before and after its commit."""
     _instrument_patient(reaper)
     _instrument_hurried(reaper)
+    _instrument_keys()
 
 
 def _instrument_hurried(reaper):
@@ -84,16 +101,29 @@ def _instrument_hurried(reaper):
         def watched(session):
             written = _watched(session)
             result = work(session)
+            hears_key = session.info.pop(HEARS_KEY, False)
             session.flush()
             if written - BOOKKEEPING:
                 tables = "+".join(sorted(written))
-                reaper.meet(Boundary(where, tables, "before"))
+                reaper.meet(Boundary(where, tables, "before"), hears_key)
                 after_commit(session, lambda: reaper.meet(Boundary(where, tables, "after")))
             return result
 
         return original(database, watched, *turn)
 
     Database.store = store
+
+
+def _instrument_keys():
+    """A unit of work knows whether it hears what a resident pressed whom we rang."""
+    original = turns.reply
+
+    def reply(session, call, number, heard, position=None):
+        if (call.owner, call.direction, heard.sound) == (OWNER, Direction.OUT, Sound.KEY):
+            session.info[HEARS_KEY] = heard.key in ANSWER_KEYS
+        return original(session, call, number, heard, position)
+
+    turns.reply = reply
 
 
 def _instrument_patient(reaper):
@@ -156,7 +186,7 @@ def module(frame):
 def fate_of_this_process():
     content = json.loads(os.environ[FATE])
     boundary = Boundary(**content["boundary"]) if content["boundary"] else None
-    return Fate(content["census"], boundary, content["passes"], content["at_latest"])
+    return Fate(content["census"], boundary, content["passes"], content["at_latest"], content["keys"])
 
 
 def census(path):

@@ -30,12 +30,16 @@ def test_a_hundred_kills_in_ten_mornings(tmp_path, record_property, seed):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("seed", range(1, 11))
+@pytest.mark.parametrize("seed", range(1, 6))
 @pytest.mark.parametrize("tell_after", [0, 900], ids=["told-at-once", "told-after-15-minutes"])
 def test_a_key_lost_to_one_of_a_hundred_kills_is_known_or_asked_for_again_within_a_minute(
     tmp_path, record_property, seed, tell_after
 ):
-    """A provider tells of its own requests at once, so that the key is learnt, or long after: then it is asked for."""
+    """Each kill comes before the commit of a key, so that the key is lost.
+
+    A provider tells of its own requests at once, so that the key is learnt, or long after: then it is asked for.
+    """
     how = {"speed": SLOWLY, "next_fate": while_keys_are_stored, "exchange": ("--tell-after", str(tell_after))}
-    counted = live_through(tmp_path, record_property, seed, residents=30, kills=5, tells_later=tell_after > 0, **how)
+    counted = live_through(tmp_path, record_property, seed, residents=60, kills=10, tells_later=tell_after > 0, **how)
+    assert len(counted.waits) >= counted.kills / 2, "the kills missed the keys"
     assert [each for each in counted.waits if each > MINUTE] == []

@@ -14,7 +14,7 @@ from core.errors import UserError
 from core.i18n import Language
 from core.timbre import Timbre
 from ivr.dialogue.catalogue import example
-from ivr.dialogue.engine import Dialogue, Prompt, Step
+from ivr.dialogue.engine import Dialogue, End, Prompt
 from ivr.listener import Listener, Overlay
 from ivr.prompts.own_voices import Scope, overlay
 
@@ -66,7 +66,7 @@ def one_prompt(session: Session, key: str, language: Language, scope: Scope) -> 
     known = {gap: words for gap, words in filled_for(session, scope).items() if gap in shown.words}
     prompt = Prompt(key=key, words={**shown.words, **known})
     pace = resident.pace if resident else None
-    dialogue = Dialogue(name="one", language=language, pace=pace, first="only", steps={"only": Step(prompts=(prompt,))})
+    dialogue = Dialogue(name="one", language=language, pace=pace, first="only", steps={"only": End(prompts=(prompt,))})
     timbre = Timbre(resident.timbre) if resident else Timbre.USUAL
     listener = Listener((resident.id,) if resident else (), scope.campaign_id, timbre)
     return OnePrompt(prompt, dialogue, overlay(session, dialogue, listener))

@@ -6,7 +6,7 @@ So what ``zaoan dialogue show`` prints is what callers hear, in every branch. A 
 
 from itertools import product
 
-from ivr.dialogue.engine import Heard, Sound, advance, begin, enter, otherwise
+from ivr.dialogue.engine import Connect, Heard, Sound, advance, begin, enter, otherwise
 from ivr.dispatch import calls
 from ivr.ports import owners
 
@@ -59,7 +59,7 @@ def _possible(dialogue, position, heard):
     yield turn
     yield enter(dialogue, position.step)  # a trembling finger: the same once more
     yield from (otherwise(dialogue, turn, so) for so in turn.instead)
-    if step.connect:  # whether they have talked the owner knows better than the provider
+    if isinstance(step, Connect):  # whether they have talked the owner knows better than the provider
         yield from (advance(dialogue, position, Heard(each)) for each in (Sound.CONNECTED, Sound.NOT_CONNECTED))
         yield _Again(step.again)
 

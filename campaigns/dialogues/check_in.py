@@ -9,6 +9,7 @@ from campaigns.dialogues.check_in_steps import (
     STOP,
     Asked,
     Place,
+    menu,
     person_steps,
     step_of,
 )
@@ -16,7 +17,7 @@ from campaigns.dialogues.spoken_promises import prepared
 from campaigns.dialogues.voicemail import MESSAGE, message_steps
 from campaigns.models import Outcome
 from core.i18n import Language
-from ivr.dialogue.engine import END, PAIR, Choice, Dialogue, Prompt, Step
+from ivr.dialogue.engine import END, PAIR, Choice, Dialogue, End, Menu, Prompt, Step
 
 __all__ = [
     "ANSWERED_BEFORE",
@@ -67,7 +68,7 @@ def check_in_dialogue(
         greeting = _greeting(person, community, greet=rang_us or index == 0, rang_us=rang_us)
         steps |= person_steps(place, greeting, emergency, leaves_message=not rang_us)
         if not rang_us:
-            steps[_machine(index)] = _message(steps[_ask(index)], community, call_back)
+            steps[_machine(index)] = _message(menu(place, ()), community, call_back)
     if choose:
         steps["who"] = _who(people, community, crowd=crowd)
     if crowd:
@@ -109,13 +110,15 @@ def connecting_step(dialogue: Dialogue, subject: str) -> str:
 
 def message_for(dialogue: Dialogue, subject: str) -> str:
     """The step that leaves a message for ``subject`` with a machine."""
-    machine = dialogue.steps[step_for(dialogue, subject)].machine
+    asks = dialogue.steps[step_for(dialogue, subject)]
+    machine = asks.machine if isinstance(asks, Menu) else None
     return (machine and machine.leads_to) or ANSWERED_BEFORE
 
 
 def subjects(dialogue: Dialogue) -> Sequence[str]:
     """Everybody whom the dialogue asks, in order."""
-    return list(dict.fromkeys(step.silence.subject for step in dialogue.steps.values() if step.silence.subject))
+    menus = (step for step in dialogue.steps.values() if isinstance(step, Menu))
+    return list(dict.fromkeys(menu.silence.subject for menu in menus if menu.silence.subject))
 
 
 def subject_at(dialogue: Dialogue, step: str) -> str | None:
@@ -129,10 +132,10 @@ def _shared_steps(community: str, call_back: str) -> dict[str, Step]:
     goodbye = (*ring_back, Prompt(key="check_in.goodbye"))
     in_a_call = Prompt(key="check_in.in_a_call", words={"community": community})
     return {
-        "goodbye": Step(prompts=goodbye, then=END),
-        "silent": Step(prompts=(Prompt(key="check_in.silent"), *goodbye), then=END),
-        ANSWERED_BEFORE: Step(prompts=(Prompt(key="check_in.no_longer"), *goodbye), then=END),
-        IN_A_CALL: Step(prompts=(in_a_call,), then=END),
+        "goodbye": End(prompts=goodbye),
+        "silent": End(prompts=(Prompt(key="check_in.silent"), *goodbye)),
+        ANSWERED_BEFORE: End(prompts=(Prompt(key="check_in.no_longer"), *goodbye)),
+        IN_A_CALL: End(prompts=(in_a_call,)),
     }
 
 
@@ -152,7 +155,7 @@ def _who(people: Sequence[Asked], community: str, *, crowd: bool) -> Step:
     if crowd:
         menu = (*menu, Prompt(key="check_in.somebody_else"))
         keys |= {"0": Choice(leads_to=MESSAGE)}
-    return Step(prompts=(hello, *menu), again=menu, keys=keys, silence=Choice(leads_to="silent", fact=Outcome.NO_KEY))
+    return Menu(prompts=(hello, *menu), again=menu, keys=keys, silence=Choice(leads_to="silent", fact=Outcome.NO_KEY))
 
 
 def names_menu(people: Sequence[Asked]) -> tuple[Prompt, ...]:
@@ -161,10 +164,10 @@ def names_menu(people: Sequence[Asked]) -> tuple[Prompt, ...]:
     return tuple(Prompt(key="check_in.who", words=words) for words in names)
 
 
-def _message(asks: Step, community: str, call_back: str) -> Step:
+def _message(asks: Menu, community: str, call_back: str) -> Step:
     """A message for whoever hears the tape. A person who was taken for a machine can press a key all the same."""
     words = {"community": community, "call_back": call_back}
-    return Step(
+    return Menu(
         prompts=(Prompt(key="check_in.machine", words=words), Prompt(key="check_in.menu")),
         keys=asks.keys,
         doubt=asks.doubt,

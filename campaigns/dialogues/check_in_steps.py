@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from campaigns.models import Outcome
 from escalation.models import Need
 from ivr.dialogue.catalogue import MELODY
-from ivr.dialogue.engine import Choice, Connect, Doubt, Meaning, Prompt, Reading, Recording, Step
+from ivr.dialogue.engine import Choice, Connect, Doubt, Meaning, Menu, Prompt, Reading, Record, Say, Step
 
 KEYS = {"1": Outcome.OK, "2": Outcome.NEEDS_SUPPLIES, "3": Outcome.UNWELL, "0": Outcome.WANTS_PERSON}
 WORRIES = "3021"
@@ -88,10 +88,10 @@ def person_steps(place: Place, greeting: Prompt, emergency: str, *, leaves_messa
     }
 
 
-def menu(place: Place, before: tuple[Prompt, ...]) -> Step:
+def menu(place: Place, before: tuple[Prompt, ...]) -> Menu:
     """The question how they are, after some words. Whoever cannot press keys may say it."""
     spoken = "_spoken" if place.person.speaks else ""
-    return Step(
+    return Menu(
         prompts=(*before, Prompt(key=f"check_in.menu{spoken}")),
         again=(Prompt(key=f"check_in.menu{spoken}_again"),),
         sorry=(Prompt(key="check_in.wrong_key"),),
@@ -119,8 +119,10 @@ def confirmations(place: Place, emergency: str) -> dict[str, Step]:
     unwell = Prompt(key="check_in.unwell", words={"emergency": emergency})
     said = {Outcome.OK: Prompt(key="check_in.ok"), Outcome.UNWELL: unwell,
             Outcome.WANTS_PERSON: Prompt(key="check_in.wants_person"), "told": Prompt(key="check_in.told")}  # fmt: skip
-    steps = {place.named(name): Step(prompts=(prompt,), then=place.after) for name, prompt in said.items()}
-    offer = Step(
+    steps: dict[str, Step] = {
+        place.named(name): Say(prompts=(prompt,), then=place.after) for name, prompt in said.items()
+    }
+    offer = Menu(
         prompts=(unwell, Prompt(key="check_in.duty_offer")),
         keys={"0": place.choice("duty", DUTY)},
         silence=Choice(leads_to=place.after),
@@ -132,7 +134,7 @@ def confirmations(place: Place, emergency: str) -> dict[str, Step]:
 
 def _supplies(place: Place) -> dict[str, Step]:
     """What is needed; whoever says nothing more still needs something."""
-    which = Step(
+    which = Menu(
         prompts=(Prompt(key="check_in.needs_supplies"), Prompt(key="check_in.which")),
         again=(Prompt(key="check_in.which_again"),),
         sorry=(Prompt(key="check_in.wrong_key"),),
@@ -141,19 +143,19 @@ def _supplies(place: Place) -> dict[str, Step]:
         silence=Choice(leads_to=place.after),
         plays=2,
     )
-    own_words = Step(
+    own_words = Record(
         prompts=(Prompt(key="check_in.own_words"),),
-        recording=Recording(then=place.choice("words_heard", OWN_WORDS)),
+        then=place.choice("words_heard", OWN_WORDS),
         silence=Choice(leads_to=place.after),
     )
-    said = {place.named(need): Step(prompts=(Prompt(key=f"check_in.{need}"),), then=place.after)
+    said: dict[str, Step] = {place.named(need): Say(prompts=(Prompt(key=f"check_in.{need}"),), then=place.after)
             for need in (*NEEDS.values(), "words_heard")}  # fmt: skip
     return {place.named(Outcome.NEEDS_SUPPLIES): which, place.named(OWN_WORDS): own_words, **said}
 
 
 def _stopping(place: Place) -> dict[str, Step]:
     """Only a second 9 stops the calls; without one the question is asked again."""
-    asks = Step(
+    asks = Menu(
         prompts=(Prompt(key="check_in.stop"),),
         keys=answers(place) | {STOP_KEY: place.choice("stopped", STOP)},
         silence=Choice(leads_to=place.named("back")),
@@ -161,19 +163,25 @@ def _stopping(place: Place) -> dict[str, Step]:
         plays=1,
         wait_seconds=SHORT_WAIT_SECONDS,
     )
-    stopped = Step(prompts=(Prompt(key="check_in.stopped"),), then=place.after)
+    stopped = Say(prompts=(Prompt(key="check_in.stopped"),), then=place.after)
     return {place.named("stop"): asks, place.named("stopped"): stopped, place.named("back"): menu(place, ())}
 
 
 def office_steps(place: Place) -> dict[str, Step]:
     """Where 0 leads while somebody at the office can be rung, and 0 once more after "unwell"."""
     not_taken = Choice(leads_to=place.named("not_taken"))
-    connect = Connect(whom=OFFICE, connected=Choice(leads_to=place.after), not_connected=not_taken)
     again = (Prompt(key="check_in.connecting_again"), MELODY)
-    return {
-        place.named(name): Step(prompts=(Prompt(key=prompt), MELODY), again=again, connect=connect)
+    connecting: dict[str, Step] = {
+        place.named(name): Connect(
+            prompts=(Prompt(key=prompt), MELODY),
+            again=again,
+            whom=OFFICE,
+            connected=Choice(leads_to=place.after),
+            not_connected=not_taken,
+        )
         for name, prompt in (("connecting", "check_in.connecting"), ("duty", "check_in.duty_connecting"))
-    } | {place.named("not_taken"): Step(prompts=(Prompt(key="check_in.not_taken"),), then=place.after)}
+    }
+    return connecting | {place.named("not_taken"): Say(prompts=(Prompt(key="check_in.not_taken"),), then=place.after)}
 
 
 def _words(place: Place) -> dict[Meaning, Choice]:
@@ -185,7 +193,7 @@ def _words(place: Place) -> dict[Meaning, Choice]:
 def _sure(place: Place) -> dict[str, Step]:
     """Nobody is well because of a word alone: it is said back, and a key or a second word confirms it."""
     well = place.choice(Outcome.OK, Outcome.OK)
-    sure = Step(
+    sure = Menu(
         prompts=(Prompt(key="check_in.sure_well"),),
         sorry=(Prompt(key="check_in.wrong_key"),),
         keys=answers(place),

@@ -20,7 +20,7 @@ from campaigns.dialogues.check_in_steps import (
 from campaigns.dialogues.spoken_promises import prepared
 from campaigns.models import Outcome
 from core.i18n import Language
-from ivr.dialogue.engine import END, Choice, Dialogue, Doubt, Prompt, Reading, Step
+from ivr.dialogue.engine import END, Choice, Dialogue, Doubt, End, Menu, Prompt, Reading, Say, Step
 
 AGAIN_KEY = "2"
 SAID = {"1": Outcome.OK, "3": Outcome.UNWELL, "0": Outcome.WANTS_PERSON}
@@ -68,10 +68,10 @@ def _shared_steps(community: str) -> dict[str, Step]:
     goodbye = Prompt(key="check_in.goodbye")
     in_a_call = Prompt(key="check_in.in_a_call", words={"community": community})
     return {
-        "goodbye": Step(prompts=(goodbye,), then=END),
-        "silent": Step(prompts=(Prompt(key="notice.silent"), goodbye), then=END),
-        ANSWERED_BEFORE: Step(prompts=(Prompt(key="check_in.no_longer"), goodbye), then=END),
-        IN_A_CALL: Step(prompts=(in_a_call,), then=END),
+        "goodbye": End(prompts=(goodbye,)),
+        "silent": End(prompts=(Prompt(key="notice.silent"), goodbye)),
+        ANSWERED_BEFORE: End(prompts=(Prompt(key="check_in.no_longer"), goodbye)),
+        IN_A_CALL: End(prompts=(in_a_call,)),
     }
 
 
@@ -90,16 +90,16 @@ def _person_steps(place: Place, greeting: Prompt, told: Prompt, community: str, 
         place.named("hear"): _question(place, (told,)),
         place.named("machine"): _left_with_machine(asks, told, community),
         **confirmations(place, emergency),
-        place.named(Outcome.OK): Step(prompts=(heard,), then=place.after),
-        place.named("told"): Step(prompts=(looked_after,), then=place.after),
+        place.named(Outcome.OK): Say(prompts=(heard,), then=place.after),
+        place.named("told"): Say(prompts=(looked_after,), then=place.after),
         **_stopping(place),
         **office_steps(place),
     }
 
 
-def _question(place: Place, said: tuple[Prompt, ...]) -> Step:
+def _question(place: Place, said: tuple[Prompt, ...]) -> Menu:
     others = {AGAIN_KEY: Choice(leads_to=place.named("hear")), STOP_KEY: Choice(leads_to=place.named("stop"))}
-    return Step(
+    return Menu(
         prompts=(*said, Prompt(key="notice.menu")),
         again=(Prompt(key="notice.menu_again"),),
         sorry=(Prompt(key="check_in.wrong_key"),),
@@ -115,7 +115,7 @@ def _answers(place: Place) -> dict[str, Choice]:
 
 def _stopping(place: Place) -> dict[str, Step]:
     """Only a second 9 stops the calls; without one the notice is told on."""
-    asks = Step(
+    asks = Menu(
         prompts=(Prompt(key="check_in.stop"),),
         keys=_answers(place) | {STOP_KEY: place.choice("stopped", STOP)},
         silence=Choice(leads_to=place.named("hear")),
@@ -123,13 +123,13 @@ def _stopping(place: Place) -> dict[str, Step]:
         plays=1,
         wait_seconds=SHORT_WAIT_SECONDS,
     )
-    stopped = Step(prompts=(Prompt(key="check_in.stopped"),), then=place.after)
+    stopped = Say(prompts=(Prompt(key="check_in.stopped"),), then=place.after)
     return {place.named("stop"): asks, place.named("stopped"): stopped}
 
 
-def _left_with_machine(asks: Step, told: Prompt, community: str) -> Step:
+def _left_with_machine(asks: Menu, told: Prompt, community: str) -> Step:
     """The message for whoever hears the tape. A person who was taken for a machine can press a key all the same."""
-    return Step(
+    return Menu(
         prompts=(Prompt(key="notice.machine", words={"community": community}), told, Prompt(key="notice.menu")),
         keys=asks.keys,
         doubt=DOUBT,

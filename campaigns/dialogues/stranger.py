@@ -8,7 +8,7 @@ from campaigns.dialogues.spoken_promises import prepared
 from campaigns.dialogues.voicemail import MESSAGE, message_steps
 from campaigns.models import Outcome
 from core.i18n import Language
-from ivr.dialogue.engine import END, Choice, Dialogue, Entry, Prompt, Step
+from ivr.dialogue.engine import Choice, Dialogue, Digits, End, Menu, Prompt, Say, Step
 
 MOST_DIGITS = 30
 """Room for a number with its country, and for beginning again."""
@@ -19,12 +19,13 @@ def stranger_dialogue(community: str, language: Language, emergency: str) -> Dia
     """The number of the household's telephone, or a message."""
     message = Choice(leads_to=MESSAGE)
     hello = Prompt(key="unknown.hello", words={"community": community})
-    household = Step(
+    household = Digits(
         prompts=(hello, Prompt(key="unknown.enter")),
         again=(Prompt(key="unknown.enter_again"),),
         sorry=(Prompt(key="unknown.not_found"),),
         keys={"#": message},
-        entry=Entry(most=MOST_DIGITS, wrong=message),
+        most=MOST_DIGITS,
+        wrong=message,
         silence=message,
     )
     steps = {"household": household, **message_steps(emergency)}
@@ -36,10 +37,10 @@ def unverified_dialogue(people: Sequence[Asked], language: Language, pace: int |
     menu = (*names_menu(people), Prompt(key="unknown.nobody"))
     message = Choice(leads_to=MESSAGE)
     keys = {str(index): Choice(leads_to=f"ask-{index}") for index in range(1, len(people) + 1)}
-    steps = {WHO: Step(prompts=menu, keys=keys | {"0": message}, silence=message), **message_steps(emergency)}
+    steps = {WHO: Menu(prompts=menu, keys=keys | {"0": message}, silence=message), **message_steps(emergency)}
     for index, person in enumerate(people, 1):
         steps |= _person_steps(index, person, emergency)
-    steps["goodbye"] = Step(prompts=(Prompt(key="check_in.goodbye"),), then=END)
+    steps["goodbye"] = End(prompts=(Prompt(key="check_in.goodbye"),))
     return prepared(
         Dialogue(name="unverified", language=language, pace=pace, first=WHO, steps=steps, consents=(Outcome.OK,))
     )
@@ -47,7 +48,7 @@ def unverified_dialogue(people: Sequence[Asked], language: Language, pace: int |
 
 def _person_steps(index: int, person: Asked, emergency: str) -> dict[str, Step]:
     called = {"called": person.called}
-    ask = Step(
+    ask = Menu(
         prompts=(Prompt(key="unknown.greeting", words=called), Prompt(key="check_in.menu")),
         again=(Prompt(key="check_in.menu_again"),),
         sorry=(Prompt(key="check_in.wrong_key"),),
@@ -60,8 +61,8 @@ def _person_steps(index: int, person: Asked, emergency: str) -> dict[str, Step]:
         Outcome.UNWELL: Prompt(key="check_in.unwell", words={"emergency": emergency}),
     }
     confirmed = {
-        f"{said}-{index}": Step(prompts=(told.get(said, Prompt(key=f"check_in.{said}")),), then="goodbye")
+        f"{said}-{index}": Say(prompts=(told.get(said, Prompt(key=f"check_in.{said}")),), then="goodbye")
         for said in KEYS.values()
     }
-    silent = Step(prompts=(Prompt(key="unknown.silent", words=called),), then="goodbye")
+    silent = Say(prompts=(Prompt(key="unknown.silent", words=called),), then="goodbye")
     return {f"ask-{index}": ask, f"silent-{index}": silent, **confirmed}

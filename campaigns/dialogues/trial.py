@@ -6,10 +6,9 @@ or 0 is asked for once more, and pressed again, or followed by nothing, it is me
 
 from campaigns.dialogues.spoken_promises import prepared
 from core.i18n import Language
-from ivr.dialogue.engine import END as HANG_UP
-from ivr.dialogue.engine import Choice, Dialogue, Prompt, Step
+from ivr.dialogue.engine import END, Choice, Dialogue, End, Menu, Prompt, Say, Step
 
-ONE, THREE, END = "one", "three", "end"
+ONE, THREE, OVER = "one", "three", "end"
 PRACTISED_1, PRACTISED_3 = "practised_1", "practised_3"
 UNWELL, WANTS_PERSON, WANTS_NO_CALLS = "unwell", "wants_person", "wants_no_calls"
 PRACTISED = {PRACTISED_1: "1", PRACTISED_3: "3"}
@@ -22,18 +21,18 @@ def trial_dialogue(called: str, community: str, language: Language, pace: int | 
     steps = {
         ONE: _practice(ONE, "1", PRACTISED_1, (Prompt(key="trial.hello", words=who), Prompt(key="trial.one"))),
         THREE: _practice(THREE, "3", PRACTISED_3, (Prompt(key="trial.three"),)),
-        "one_done": Step(prompts=(Prompt(key="trial.one_done"),), then=THREE),
-        "one_missed": Step(prompts=(Prompt(key="trial.no_key"),), then=THREE),
-        "three_done": Step(prompts=(Prompt(key="trial.three_done"),), then="keys"),
-        "three_missed": Step(prompts=(Prompt(key="trial.no_key"),), then="keys"),
-        "keys": Step(prompts=(Prompt(key="trial.keys"),), then=END),
-        END: _end(),
-        "machine": Step(prompts=(Prompt(key="trial.machine", words={"community": community}),), then=HANG_UP),
+        "one_done": Say(prompts=(Prompt(key="trial.one_done"),), then=THREE),
+        "one_missed": Say(prompts=(Prompt(key="trial.no_key"),), then=THREE),
+        "three_done": Say(prompts=(Prompt(key="trial.three_done"),), then="keys"),
+        "three_missed": Say(prompts=(Prompt(key="trial.no_key"),), then="keys"),
+        "keys": Say(prompts=(Prompt(key="trial.keys"),), then=OVER),
+        OVER: _end(),
+        "machine": End(prompts=(Prompt(key="trial.machine", words={"community": community}),)),
         **_answers(emergency),
     }
-    for origin in (ONE, THREE, END):
+    for origin in (ONE, THREE, OVER):
         steps |= _confirmations(origin)
-    del steps[f"unwell-{THREE}"], steps[f"person-{END}"]  # there the key is what was asked for
+    del steps[f"unwell-{THREE}"], steps[f"person-{OVER}"]  # there the key is what was asked for
     return prepared(
         Dialogue(name="trial", language=language, pace=pace, first=ONE, steps=steps,
                  consents=(*PRACTISED, WANTS_NO_CALLS))
@@ -42,7 +41,7 @@ def trial_dialogue(called: str, community: str, language: Language, pace: int | 
 
 def _practice(name: str, key: str, fact: str, prompts: tuple[Prompt, ...]) -> Step:
     unasked = {"3": f"unwell-{name}", "0": f"person-{name}", "9": f"stop-{name}"}
-    return Step(
+    return Menu(
         prompts=prompts,
         again=(Prompt(key=f"trial.{name}_again"),),
         sorry=(Prompt(key="trial.other_key"),),
@@ -57,15 +56,15 @@ def _practice(name: str, key: str, fact: str, prompts: tuple[Prompt, ...]) -> St
 
 def _end() -> Step:
     """The practice is over: 0 is meant now, and a 3 that may still be practice is asked for once more."""
-    return Step(
+    return Menu(
         prompts=(Prompt(key="trial.end"),),
         again=(Prompt(key="trial.end_again"),),
         sorry=(Prompt(key="trial.other_key"),),
         keys={
             "1": Choice(leads_to="goodbye"),
-            "3": Choice(leads_to=f"unwell-{END}"),
+            "3": Choice(leads_to=f"unwell-{OVER}"),
             "0": Choice(leads_to=WANTS_PERSON, fact=WANTS_PERSON),
-            "9": Choice(leads_to=f"stop-{END}"),
+            "9": Choice(leads_to=f"stop-{OVER}"),
         },
         silence=Choice(leads_to="goodbye"),
         plays=PLAYS,
@@ -86,12 +85,12 @@ def _confirmations(origin: str) -> dict[str, Step]:
 
 
 def _really(prompt: str, keys: dict[str, Choice], silence: Choice) -> Step:
-    return Step(
+    return Menu(
         prompts=(Prompt(key=prompt),),
         sorry=(Prompt(key="trial.other_key"),),
         keys=keys,
         silence=silence,
-        hang_up=silence.model_copy(update={"leads_to": HANG_UP}) if silence.fact else None,
+        hang_up=silence.model_copy(update={"leads_to": END}) if silence.fact else None,
         twice=True,
         plays=PLAYS,
     )
@@ -100,8 +99,8 @@ def _really(prompt: str, keys: dict[str, Choice], silence: Choice) -> Step:
 def _answers(emergency: str) -> dict[str, Step]:
     goodbye = Prompt(key="check_in.goodbye")
     return {
-        UNWELL: Step(prompts=(Prompt(key="check_in.unwell", words={"emergency": emergency}),), then=HANG_UP),
-        WANTS_PERSON: Step(prompts=(Prompt(key="check_in.wants_person"), goodbye), then=HANG_UP),
-        "stopped": Step(prompts=(Prompt(key="trial.stopped"), goodbye), then=HANG_UP),
-        "goodbye": Step(prompts=(goodbye,), then=HANG_UP),
+        UNWELL: End(prompts=(Prompt(key="check_in.unwell", words={"emergency": emergency}),)),
+        WANTS_PERSON: End(prompts=(Prompt(key="check_in.wants_person"), goodbye)),
+        "stopped": End(prompts=(Prompt(key="trial.stopped"), goodbye)),
+        "goodbye": End(prompts=(goodbye,)),
     }

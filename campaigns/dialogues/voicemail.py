@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from contacts.people.community import the_community
 from core.actors import Actor
 from escalation.cases import cases
-from ivr.dialogue.engine import END, Choice, Heard, Prompt, Recording, Step, Turn
+from ivr.dialogue.engine import Choice, End, Heard, Prompt, Record, Step, Turn
 from ivr.models import Call
 from ivr.webhooks import recordings
 
@@ -17,13 +17,13 @@ WITHHELD = "withheld"
 def message_steps(emergency: str) -> dict[str, Step]:
     """The caller is told that it is recorded before the beep."""
     return {
-        MESSAGE: Step(
+        MESSAGE: Record(
             prompts=(Prompt(key="message.please", words={"emergency": emergency}),),
-            recording=Recording(then=Choice(leads_to="received", fact=LEFT)),
+            then=Choice(leads_to="received", fact=LEFT),
             silence=Choice(leads_to="nothing"),
         ),
-        "received": Step(prompts=(Prompt(key="message.received"),), then=END),
-        "nothing": Step(prompts=(Prompt(key="message.nothing"),), then=END),
+        "received": End(prompts=(Prompt(key="message.received"),)),
+        "nothing": End(prompts=(Prompt(key="message.nothing"),)),
     }
 
 

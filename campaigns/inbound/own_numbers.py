@@ -13,7 +13,7 @@ from core import actors
 from core.i18n import Language
 from core.running import events
 from ivr import queries as ivr
-from ivr.dialogue.engine import END, Dialogue, Heard, Position, Prompt, Step, Turn, advance, begin
+from ivr.dialogue.engine import Dialogue, End, Heard, Position, Prompt, Turn, advance, begin
 from ivr.dispatch import calls
 from ivr.models import Call
 
@@ -48,7 +48,7 @@ def is_ours(session: Session, number: str) -> bool:
 def goodbye(session: Session, number: str) -> Dialogue:
     """What is said to ourselves; the log tells the operator that it happened."""
     note(session, "call.from_ourselves", number)
-    steps = {"goodbye": Step(prompts=(Prompt(key="page.goodbye"),), then=END)}
+    steps = {"goodbye": End(prompts=(Prompt(key="page.goodbye"),))}
     return Dialogue(name="ourselves", language=Language(the_community(session).language), first="goodbye", steps=steps)
 
 

@@ -22,7 +22,7 @@ from core.i18n import Language
 from core.running import events
 from escalation import queries as escalation
 from escalation.paging.promises import Help, Promise, promise
-from ivr.dialogue.engine import END, Choice, Dialogue, Heard, Position, Prompt, Step, Turn, advance, begin
+from ivr.dialogue.engine import Choice, Dialogue, End, Heard, Menu, Position, Prompt, Turn, advance, begin
 from ivr.dispatch import calls
 from ivr.models import Call
 
@@ -82,14 +82,14 @@ def news_dialogue(community: str, language: Language, told: Sequence[Prompt], em
     question = Prompt(key="relative.message")
     goodbye = Choice(leads_to="goodbye")
     steps = {
-        "news": Step(
+        "news": Menu(
             prompts=(hello, *told, question),
             again=(*told, question),
             keys={"0": Choice(leads_to=MESSAGE)},
             silence=goodbye,
             plays=1,
         ),
-        "goodbye": Step(prompts=(Prompt(key="relative.goodbye"),), then=END),
+        "goodbye": End(prompts=(Prompt(key="relative.goodbye"),)),
         **message_steps(emergency),
     }
     return Dialogue(name="relative", language=language, first="news", steps=steps)

@@ -27,7 +27,7 @@ from core.i18n import Language
 from core.running import events
 from escalation.cases import cases
 from escalation.models import CaseKind
-from ivr.dialogue.engine import Dialogue, Fact, Heard, Position, Turn, advance, begin, left
+from ivr.dialogue.engine import Dialogue, Digits, Fact, Heard, Position, Turn, advance, begin, left
 from ivr.dispatch import calls
 from ivr.models import Call, CallState
 from ivr.queries import last_turn
@@ -47,7 +47,7 @@ class Strangers:
         dialogue = calls.dialogue_of(call)
         if position is None:
             return begin(dialogue)
-        asks_for_number = dialogue.step(position.step).entry is not None
+        asks_for_number = isinstance(dialogue.step(position.step), Digits)
         if asks_for_number and (household := _household(session, heard.typed)):
             return calls.go_on_with(call, _unverified(household), WHO)
         turn = advance(dialogue, position, heard)

@@ -29,7 +29,19 @@ from escalation import queries as escalation
 from escalation.calls import duty_telephones
 from escalation.cases import cases, needs
 from escalation.models import Case, CaseState, Need
-from ivr.dialogue.engine import Dialogue, Fact, Heard, Meaning, Position, Sound, Turn, advance, left, otherwise
+from ivr.dialogue.engine import (
+    QUESTIONS,
+    Dialogue,
+    Fact,
+    Heard,
+    Meaning,
+    Position,
+    Sound,
+    Turn,
+    advance,
+    left,
+    otherwise,
+)
 from ivr.models import Call, Direction
 from ivr.webhooks import recordings
 
@@ -45,7 +57,7 @@ class Learning:
 
     def learn(self, turn: Turn, position: Position, heard: Heard) -> Turn:
         """Stores every fact of the turn; what was learnt may lead elsewhere than the dialogue alone would."""
-        late = not self.dialogue.step(position.step).asks
+        late = not isinstance(self.dialogue.step(position.step), QUESTIONS)
         for fact in turn.facts:
             if fact.name == Outcome.OK:
                 turn = self._well(fact, turn, worried=_has_worried(heard, late=late))

@@ -21,7 +21,7 @@ from contacts import queries as contacts
 from core import actors, clock
 from core.running.wakeups import wake
 from escalation.calls import duty_telephones
-from ivr.dialogue.engine import Dialogue, Heard, Position, Sound, Turn, advance, begin, enter
+from ivr.dialogue.engine import Connect, Dialogue, Heard, Position, Sound, Turn, advance, begin, enter
 from ivr.dispatch import calls
 from ivr.models import RANG_NOBODY, Call, CallState, Direction, Ending
 from ivr.queries import heard_key, last_turn
@@ -59,7 +59,7 @@ class CheckInCalls:
         if heard.sound is Sound.LOST:
             learning.apologised(position, heard)
             return Turn((), None)
-        if dialogue.step(position.step).connect is not None:
+        if isinstance(dialogue.step(position.step), Connect):
             return office_connection.go_on(session, call, dialogue, position)
         turn = advance(dialogue, position, heard)
         if voicemail.take(session, actors.caller(), call, turn, heard):

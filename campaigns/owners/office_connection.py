@@ -2,10 +2,9 @@
 
 from sqlalchemy.orm import Session
 
-from campaigns.dialogues.check_in import OFFICE
 from escalation.calls import duty_telephones
 from escalation.models import Case, CaseKind
-from ivr.dialogue.engine import Dialogue, Heard, Position, Sound, Turn, advance
+from ivr.dialogue.engine import Dialogue, Heard, Position, Sound, Turn, advance, connect_again
 from ivr.models import Call
 
 
@@ -20,8 +19,7 @@ def go_on(session: Session, call: Call, dialogue: Dialogue, position: Position) 
     leg = _next_leg(session, call, case) if case else None
     if leg is None:
         return advance(dialogue, position, Heard(Sound.NOT_CONNECTED))
-    again = Position(position.step, position.play + 1)
-    return Turn(dialogue.step(position.step).again, again, connect=OFFICE, leg=leg.id)
+    return connect_again(dialogue, position, leg.id)
 
 
 def _next_leg(session: Session, call: Call, case: Case) -> Call | None:

@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from campaigns import outcomes, queries
 from campaigns.dialogues.spoken_promises import truthful
-from campaigns.dialogues.trial import END, PRACTISED, WANTS_NO_CALLS
+from campaigns.dialogues.trial import OVER, PRACTISED, WANTS_NO_CALLS
 from campaigns.inbound import opt_out, resident_answers
 from campaigns.models import Outcome, Trial, TrialResult
 from campaigns.rounds import trials
@@ -46,11 +46,11 @@ class TrialCalls:
             return _apologised(session, trial)
         trial.pressed = trial.pressed or heard.by_hand
         if _trembled(position, heard):
-            return enter(dialogue, END)
+            return enter(dialogue, OVER)
         turn = advance(dialogue, position, heard)
         for fact in turn.facts:
             _learn(session, trial, fact)
-        trial.listened = trial.listened or (turn.position is not None and turn.position.step == END)
+        trial.listened = trial.listened or (turn.position is not None and turn.position.step == OVER)
         return truthful(session, turn, [trial.resident_id])
 
     def ended(self, session: Session, call: Call) -> None:
@@ -81,7 +81,9 @@ class TrialCalls:
 def _trembled(position: Position, heard: Heard) -> bool:
     """Whether a trembling finger has pressed the last practised key twice, before the end could be heard."""
     before = heard.before
-    return position.step == END and before is not None and before.last == heard.key and before.seconds < HURRIED_SECONDS
+    return (
+        position.step == OVER and before is not None and before.last == heard.key and before.seconds < HURRIED_SECONDS
+    )
 
 
 def _apologised(session: Session, trial: Trial) -> Turn:

@@ -3,7 +3,24 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ivr.dialogue.engine import Dialogue, Fact, Heard, Meaning, Prompt, Sound, Step, Turn, advance, begin, enter, left
+from ivr.dialogue.engine import (
+    Connect,
+    Dialogue,
+    Digits,
+    Fact,
+    Heard,
+    Meaning,
+    Menu,
+    Prompt,
+    Record,
+    Sound,
+    Step,
+    Turn,
+    advance,
+    begin,
+    enter,
+    left,
+)
 
 MOST_EXCHANGES = 40
 """Nobody listens to a longer preview, and its address would become too long."""
@@ -87,12 +104,15 @@ def _choices(dialogue: Dialogue, turn: Turn) -> Sequence[str]:
         return ()
     step = dialogue.step(turn.position.step)
     instead = [f"{INSTEAD}{name}" for name in dialogue.enterable() if name.partition("-")[0] in OWNERS]
-    return [*_answers(step), *([MACHINE] if step.machine else []), HANGS_UP, *instead]
+    leaves = [MACHINE] if isinstance(step, Menu | Digits) and step.machine else []
+    return [*_answers(step), *leaves, HANGS_UP, *instead]
 
 
 def _answers(step: Step) -> Sequence[str]:
-    if step.connect:
-        return [TALKED, NOBODY]
-    if step.recording:
-        return [SPEAKS, SILENCE]
-    return [*KEYS, *(str(meaning) for meaning in step.spoken), SILENCE]
+    match step:
+        case Connect():
+            return [TALKED, NOBODY]
+        case Record():
+            return [SPEAKS, SILENCE]
+    spoken = step.spoken if isinstance(step, Menu) else ()
+    return [*KEYS, *(str(meaning) for meaning in spoken), SILENCE]

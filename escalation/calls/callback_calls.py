@@ -14,7 +14,19 @@ from escalation.cases import callback, cases
 from escalation.models import Case, CaseState
 from escalation.paging.promises import has_anybody
 from ivr.dialogue.alternatives import claims_of, said_instead
-from ivr.dialogue.engine import Dialogue, Heard, Position, Sound, Turn, advance, begin, enter, otherwise
+from ivr.dialogue.engine import (
+    Connect,
+    Dialogue,
+    Heard,
+    Position,
+    Sound,
+    Turn,
+    advance,
+    begin,
+    connect_again,
+    enter,
+    otherwise,
+)
 from ivr.dispatch import calls
 from ivr.models import RANG_NOBODY, Call
 
@@ -62,13 +74,13 @@ def _next(
 ) -> Turn:
     if position is None:
         return _first_words(session, dialogue, case)
-    if dialogue.step(position.step).connect is not None:
+    if isinstance(dialogue.step(position.step), Connect):
         return _go_on(session, call, dialogue, position, case)
     turn = advance(dialogue, position, heard)
     if case is not None:
         for fact in turn.facts:
             events.append(session, actors.caller(case.resident_id), "case.truth_answered", case.id, said=fact.name)
-    return _connected(session, call, dialogue, turn, case) if turn.connect == DUTY else turn
+    return _connected(session, call, dialogue, turn, case) if turn.connects(DUTY) else turn
 
 
 def _truthful(session: Session, dialogue: Dialogue, turn: Turn, case: Case | None) -> Turn:
@@ -101,5 +113,4 @@ def _go_on(session: Session, call: Call, dialogue: Dialogue, position: Position,
     leg = duty_telephones.ring_duty(session, call, case) if case else None
     if leg is None:
         return advance(dialogue, position, Heard(Sound.NOT_CONNECTED))
-    again = Position(position.step, position.play + 1)
-    return Turn(dialogue.step(position.step).again, again, connect=DUTY, leg=leg.id)
+    return connect_again(dialogue, position, leg.id)

@@ -9,7 +9,7 @@ from escalation.calls import duty_telephones
 from escalation.models import Case
 from ivr.dialogue.alternatives import with_spares
 from ivr.dialogue.catalogue import MELODY
-from ivr.dialogue.engine import END, Choice, Connect, Dialogue, Prompt, Step
+from ivr.dialogue.engine import Choice, Connect, Dialogue, End, Menu, Prompt, Step
 
 DUTY = "duty"
 """Whom key 0 connects."""
@@ -54,7 +54,7 @@ def truth_dialogue(
     urgent = {"emergency": emergency}
     truth = Prompt(key="truth.truth", words=urgent)
     menu = Prompt(key="truth.menu" if offers_duty else "truth.menu_alone")
-    asks = Step(
+    asks = Menu(
         prompts=(Prompt(key="truth.hello", words=who), truth, menu),
         again=(Prompt(key="truth.slowly"), truth, menu),
         sorry=(Prompt(key="check_in.wrong_key"),),
@@ -73,10 +73,10 @@ def truth_dialogue(
         entrances=(TAKEN,),
         steps={
             "truth": asks,
-            UNDERSTOOD: Step(prompts=(Prompt(key="truth.understood"), Prompt(key="check_in.goodbye")), then=END),
-            "still": Step(prompts=(Prompt(key="truth.still", words=urgent),), then=END),
-            "silent": Step(prompts=(Prompt(key="truth.silent", words=urgent),), then=END),
-            TAKEN: Step(prompts=(Prompt(key="truth.taken", words=who), Prompt(key="check_in.goodbye")), then=END),
+            UNDERSTOOD: End(prompts=(Prompt(key="truth.understood"), Prompt(key="check_in.goodbye"))),
+            "still": End(prompts=(Prompt(key="truth.still", words=urgent),)),
+            "silent": End(prompts=(Prompt(key="truth.silent", words=urgent),)),
+            TAKEN: End(prompts=(Prompt(key="truth.taken", words=who), Prompt(key="check_in.goodbye"))),
             **(_connecting_steps(emergency) if offers_duty else {}),
         },
     )
@@ -85,11 +85,13 @@ def truth_dialogue(
 
 def _connecting_steps(emergency: str) -> dict[str, Step]:
     return {
-        "connecting": Step(
+        "connecting": Connect(
             prompts=(Prompt(key="truth.connecting"), MELODY),
             again=(Prompt(key="check_in.connecting_again"), MELODY),
-            connect=Connect(whom=DUTY, connected=Choice(leads_to="goodbye"), not_connected=Choice(leads_to=NOBODY)),
+            whom=DUTY,
+            connected=Choice(leads_to="goodbye"),
+            not_connected=Choice(leads_to=NOBODY),
         ),
-        NOBODY: Step(prompts=(Prompt(key="truth.nobody", words={"emergency": emergency}),), then=END),
-        "goodbye": Step(prompts=(Prompt(key="check_in.goodbye"),), then=END),
+        NOBODY: End(prompts=(Prompt(key="truth.nobody", words={"emergency": emergency}),)),
+        "goodbye": End(prompts=(Prompt(key="check_in.goodbye"),)),
     }

@@ -33,7 +33,7 @@ from escalation.paging import introductions, paging
 from escalation.paging.page_dialogue import ACCEPTED_ALL, RESIDENT, accepted_words
 from escalation.policy_lookup import policies_of
 from ivr.dialogue.catalogue import words
-from ivr.dialogue.engine import Dialogue, Fact, Heard, Position, Prompt, Turn, advance, begin, otherwise
+from ivr.dialogue.engine import Dialogue, Digits, Fact, Heard, Position, Prompt, Turn, advance, begin, otherwise
 from ivr.dispatch import calls
 from ivr.dispatch.prerender import prepare_soon
 from ivr.models import Call
@@ -56,13 +56,13 @@ class DutyCalls:
         responder = contacts.responder_by_number(session, call.number)
         if position is None or responder is None:
             return begin(dialogue)
-        asks_for_pin = dialogue.step(position.step).entry is not None
+        asks_for_pin = isinstance(dialogue.step(position.step), Digits)
         if asks_for_pin and heard.typed and pin_guesses.accept(session, responder, heard.typed):
             community, language, duties, has_more = _spoken_to(session, responder)
             trusted = trusted_dialogue(community, language, duties, has_more=has_more)
             return calls.go_on_with(call, trusted, HELLO)
         turn = advance(dialogue, position, heard)
-        if turn.connect == RESIDENT:
+        if turn.connects(RESIDENT):
             return _connected(session, responder, call, dialogue, turn)
         for fact in turn.facts:
             index = int(position.step.rpartition("-")[2]) if fact.subject else 0

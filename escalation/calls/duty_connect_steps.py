@@ -1,7 +1,7 @@
 """Key 4 for a responder who has rung in and typed their PIN: they are connected with the resident of their case."""
 
 from escalation.paging.page_dialogue import RESIDENT
-from ivr.dialogue.engine import Choice, Connect, Prompt, Step
+from ivr.dialogue.engine import Choice, Connect, Menu, Prompt, Say, Step
 
 CONNECT = "connect"
 ENGAGED, GONE = "engaged", "gone"
@@ -28,17 +28,22 @@ def gone(index: int) -> str:
 def talking_steps(index: int, after: str) -> dict[str, Step]:
     """Where key 4 leads; ``after`` follows the talk, and whatever came of it."""
     not_connected = f"not-connected-{index}"
-    connect = Connect(whom=RESIDENT, connected=Choice(leads_to=after), not_connected=Choice(leads_to=not_connected))
+    connecting = Connect(
+        prompts=(Prompt(key="page.connecting"),),
+        whom=RESIDENT,
+        connected=Choice(leads_to=after),
+        not_connected=Choice(leads_to=not_connected),
+    )
     return {
-        f"connecting-{index}": Step(prompts=(Prompt(key="page.connecting"),), connect=connect),
-        not_connected: Step(prompts=(Prompt(key="page.not_connected"),), then=after),
-        engaged(index): Step(prompts=(Prompt(key="page.engaged"),), then=after),
+        f"connecting-{index}": connecting,
+        not_connected: Say(prompts=(Prompt(key="page.not_connected"),), then=after),
+        engaged(index): Say(prompts=(Prompt(key="page.engaged"),), then=after),
     }
 
 
 def talking_menu(index: int, case_id: str, details: str, after: str) -> Step:
     """The address once more, or the resident once more."""
-    return Step(
+    return Menu(
         prompts=(Prompt(key="page.menu"),),
         keys={"3": Choice(leads_to=details), KEY: connecting(index, case_id)},
         silence=Choice(leads_to=after),

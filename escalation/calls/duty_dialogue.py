@@ -15,7 +15,7 @@ from core.i18n import Language
 from escalation.calls.duty_connect_steps import GONE, KEY, connecting, gone, talking_menu, talking_steps
 from escalation.models import CaseKind
 from escalation.paging.page_dialogue import ACCEPTED_ALL, ALL, problem_words, where
-from ivr.dialogue.engine import END, Choice, Dialogue, Entry, Prompt, Step
+from ivr.dialogue.engine import Choice, Dialogue, Digits, End, Menu, Prompt, Say, Step
 
 ACCEPT, CLOSE, RING_BACK, REFUSED = "accept", "close", "ring_back", "pin_refused"
 TYPED_AT_MOST = 3 * MOST_DIGITS
@@ -50,14 +50,15 @@ class Duty:
 
 def pin_dialogue(community: str, language: Language, duties: Sequence[Duty], *, has_more: bool = False) -> Dialogue:
     """Asks for the PIN; whoever types nothing goes on without it, and three wrong ones end the call."""
-    pin = Step(
+    pin = Digits(
         prompts=(Prompt(key="duty.pin", words={"community": community}),),
         again=(Prompt(key="duty.pin_again"),),
         sorry=(Prompt(key="duty.pin_wrong"),),
-        entry=Entry(most=TYPED_AT_MOST, wrong=Choice(leads_to="refused", fact=REFUSED)),
+        most=TYPED_AT_MOST,
+        wrong=Choice(leads_to="refused", fact=REFUSED),
         silence=Choice(leads_to=HELLO),
     )
-    refused = Step(prompts=(Prompt(key="duty.refused"),), then=END)
+    refused = End(prompts=(Prompt(key="duty.refused"),))
     without = outline_dialogue(community, language, duties, has_more=has_more)
     return without.model_copy(update={"first": "pin", "steps": {**without.steps, "pin": pin, "refused": refused}})
 
@@ -69,8 +70,8 @@ def outline_dialogue(community: str, language: Language, duties: Sequence[Duty],
         after = _after(index, duties)
         steps[_duty(index)] = _own_outline(duty, after) if duty.is_theirs else _outline(index, duty, language, after)
         if not duty.is_theirs:
-            steps[gone(index)] = Step(prompts=(Prompt(key="duty.gone"),), then=after)
-    steps["ring_back"] = Step(prompts=(Prompt(key="duty.ring_back"),), then=END)
+            steps[gone(index)] = Say(prompts=(Prompt(key="duty.gone"),), then=after)
+    steps["ring_back"] = End(prompts=(Prompt(key="duty.ring_back"),))
     if all(duty.is_theirs for duty in duties):
         del steps["ring_back"]
     return _dialogue(community, language, duties, steps, has_more=has_more)
@@ -85,14 +86,15 @@ def trusted_dialogue(
         after = _after(index, duties)
         left = sum(not each.is_theirs for each in duties[index:])
         steps |= _own(index, duty, language, after) if duty.is_theirs else _offered(index, duty, language, after, left)
-        steps[gone(index)] = Step(prompts=(Prompt(key="duty.gone"),), then=after)
+        steps[gone(index)] = Say(prompts=(Prompt(key="duty.gone"),), then=after)
     return _dialogue(community, language, duties, steps, has_more=has_more, taken=taken)
 
 
 def offered_from(dialogue: Dialogue, index: int) -> Sequence[str]:
     """The ids of the cases that are offered from this one on: what key 9 accepts."""
     steps = (dialogue.steps[name] for name in map(_duty, range(index, len(dialogue.steps))) if name in dialogue.steps)
-    return [step.keys[ALL].subject or "" for step in steps if ALL in step.keys]
+    every = (choice for step in steps for key, choice in step.answers() if key == ALL)
+    return [choice.subject or "" for choice in every]
 
 
 def _dialogue(
@@ -106,8 +108,8 @@ def _dialogue(
 ) -> Dialogue:
     hello = taken or Prompt(key="duty.hello", words={"community": community})
     end = Prompt(key="duty.more" if has_more else "duty.no_more" if duties else "duty.none")
-    first = Step(prompts=(hello,), then=_after(-1, duties))
-    last = Step(prompts=(end, Prompt(key="page.goodbye")), then=END)
+    first = Say(prompts=(hello,), then=_after(-1, duties))
+    last = End(prompts=(end, Prompt(key="page.goodbye")))
     return Dialogue(
         name="duty",
         language=language,
@@ -118,7 +120,7 @@ def _dialogue(
 
 
 def _outline(index: int, duty: Duty, language: Language, after: str) -> Step:
-    return Step(
+    return Menu(
         prompts=(_about("outline", duty, language),),
         keys={
             "1": Choice(leads_to="ring_back", fact=RING_BACK, subject=duty.case_id, instead={GONE: gone(index)}),
@@ -131,16 +133,16 @@ def _outline(index: int, duty: Duty, language: Language, after: str) -> Step:
 
 def _own_outline(duty: Duty, after: str) -> Step:
     if duty.profile is None:
-        return Step(prompts=(Prompt(key=f"duty.yours_outline_{duty.unnamed}"),), then=after)
+        return Say(prompts=(Prompt(key=f"duty.yours_outline_{duty.unnamed}"),), then=after)
     building = {"building": duty.profile.building}
-    return Step(prompts=(Prompt(key="duty.yours_outline", words=building),), then=after)
+    return Say(prompts=(Prompt(key="duty.yours_outline", words=building),), then=after)
 
 
 def _offered(index: int, duty: Duty, language: Language, after: str, left: int) -> dict[str, Step]:
     """Key 1 accepts, 9 all that are ``left``; only then come the name, the flat and the way in."""
     everything = (Prompt(key="duty.all", words={"count": str(left)}),) if left > 1 else ()
     moved_on = {GONE: gone(index)}
-    offer = Step(
+    offer = Menu(
         prompts=(_about("offer", duty, language), *everything),
         keys={
             "1": Choice(leads_to=f"accepted-{index}", fact=ACCEPT, subject=duty.case_id, instead=moved_on),
@@ -156,14 +158,14 @@ def _offered(index: int, duty: Duty, language: Language, after: str, left: int) 
         again |= {KEY: connecting(index, duty.case_id)}
         menu = talking_menu(index, duty.case_id, name, after)
         talking = {f"talk-{index}": menu, **talking_steps(index, f"talk-{index}")}
-    details = Step(prompts=(_details(duty, language),), keys=again, silence=Choice(leads_to=after), plays=1)
-    accepted = Step(prompts=(Prompt(key="page.accepted"),), then=name)
+    details = Menu(prompts=(_details(duty, language),), keys=again, silence=Choice(leads_to=after), plays=1)
+    accepted = Say(prompts=(Prompt(key="page.accepted"),), then=name)
     return {_duty(index): offer, f"accepted-{index}": accepted, name: details, **talking}
 
 
 def _own(index: int, duty: Duty, language: Language, after: str) -> dict[str, Step]:
     """Closing is asked for twice: nobody looks at a closed case again."""
-    yours = Step(
+    yours = Menu(
         prompts=_yours(duty, language),
         keys={
             "1": Choice(leads_to=f"sure-{index}"),
@@ -174,7 +176,7 @@ def _own(index: int, duty: Duty, language: Language, after: str) -> dict[str, St
         silence=Choice(leads_to="end"),
     )
     left_open = Choice(leads_to=f"left-open-{index}")
-    sure = Step(
+    sure = Menu(
         prompts=(Prompt(key="duty.sure"),),
         keys={
             "1": Choice(leads_to=f"closed-{index}", fact=CLOSE, subject=duty.case_id, instead={GONE: gone(index)}),
@@ -186,8 +188,8 @@ def _own(index: int, duty: Duty, language: Language, after: str) -> dict[str, St
     return {
         _duty(index): yours,
         f"sure-{index}": sure,
-        f"closed-{index}": Step(prompts=(Prompt(key="duty.closed"),), then=after),
-        f"left-open-{index}": Step(prompts=(Prompt(key="duty.left_open"),), then=after),
+        f"closed-{index}": Say(prompts=(Prompt(key="duty.closed"),), then=after),
+        f"left-open-{index}": Say(prompts=(Prompt(key="duty.left_open"),), then=after),
         **(talking_steps(index, _duty(index)) if duty.profile else {}),
     }
 

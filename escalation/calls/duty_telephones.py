@@ -29,7 +29,7 @@ from escalation.paging.responder_telephones import to_ring
 from escalation.policies import DUTY
 from escalation.policy_lookup import policy_for
 from ivr.dialogue.alternatives import with_spares
-from ivr.dialogue.engine import END, Choice, Dialogue, Prompt, Step
+from ivr.dialogue.engine import Bridge, Choice, Dialogue, End, Menu, Prompt
 from ivr.dispatch import legs
 from ivr.dispatch.prerender import prepare_soon
 from ivr.models import Call
@@ -198,17 +198,17 @@ def office_dialogue(profile: ResidentProfile, language: str, kind: CaseKind = Ca
         entrances=(TAKEN,),
         consents=(ACCEPTED,),
         steps={
-            "offer": Step(
+            "offer": Menu(
                 prompts=(Prompt(key=offer_key, words=offer),),
                 keys={"1": Choice(leads_to="accepted", fact=ACCEPTED, instead=NOT_ACCEPTED)},
                 silence=Choice(leads_to="silent"),
                 plays=2,
                 wait_seconds=5,
             ),
-            "accepted": Step(prompts=(Prompt(key="office.accepted", words=accepted),), bridges=True),
-            "silent": Step(prompts=(Prompt(key="office.silent"),), then=END),
-            TAKEN: Step(prompts=(Prompt(key="page.taken"),), then=END),
-            OWN: Step(prompts=(Prompt(key="page.own"),), then=END),
+            "accepted": Bridge(prompts=(Prompt(key="office.accepted", words=accepted),)),
+            "silent": End(prompts=(Prompt(key="office.silent"),)),
+            TAKEN: End(prompts=(Prompt(key="page.taken"),)),
+            OWN: End(prompts=(Prompt(key="page.own"),)),
         },
     )
     return with_spares(with_spares(dialogue, ALONE), TAKEN_MEANWHILE)

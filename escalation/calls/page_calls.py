@@ -109,7 +109,7 @@ def _first_words(session: Session, call: Call, dialogue: Dialogue, pages: Sequen
 
 def _page_of(dialogue: Dialogue, pages: Sequence[Page]) -> Page | None:
     """The page whose case the dialogue is about."""
-    about = {choice.subject for step in dialogue.steps.values() for choice in step.keys.values()}
+    about = {choice.subject for step in dialogue.steps.values() for _, choice in step.answers()}
     return next((page for page in pages if str(page.case_id) in about), None)
 
 

@@ -17,7 +17,7 @@ from escalation.models import Case
 from escalation.paging.paging import REFUSAL_REMEMBERED
 from ivr import queries
 from ivr.dialogue.catalogue import words
-from ivr.dialogue.engine import Dialogue, Heard, Position, Prompt, Step, Turn, begin
+from ivr.dialogue.engine import Bridge, Dialogue, Heard, Position, Prompt, Turn, begin
 from ivr.dispatch import calls, legs
 from ivr.dispatch.prerender import prepare_soon
 from ivr.models import Call
@@ -100,5 +100,5 @@ def introduction_dialogue(profile: ResidentProfile, responder: Responder) -> Dia
         "responder": responder.name,
         "role": words(Prompt(key=f"role.{responder.role}"), language),
     }
-    hello = Step(prompts=(Prompt(key="introduction.hello", words=said),), bridges=True)
+    hello = Bridge(prompts=(Prompt(key="introduction.hello", words=said),))
     return Dialogue(name="introduction", language=language, first="hello", steps={"hello": hello})

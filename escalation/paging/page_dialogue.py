@@ -12,7 +12,7 @@ from core.i18n import Language
 from escalation.models import CaseKind
 from ivr.dialogue.alternatives import with_spares
 from ivr.dialogue.catalogue import sentence, words
-from ivr.dialogue.engine import END, Choice, Connect, Dialogue, Prompt, Step
+from ivr.dialogue.engine import Choice, Connect, Dialogue, End, Menu, Prompt, Say, Step
 
 ACCEPTED, ACCEPTED_ALL = "accepted", "accepted_all"
 DECLINED = "declined"
@@ -110,7 +110,7 @@ def page_dialogue(matter: Matter, waiting: int = 1, *, is_first: bool = True) ->
 
     Key 1 accepts, 2 declines, 3 says it again, 9 accepts all of them; silence accepts nothing.
     """
-    offer = Step(
+    offer = Menu(
         prompts=_offer(matter, waiting, is_first),
         keys={
             "1": Choice(leads_to="accepted", fact=ACCEPTED, subject=matter.case_id, instead=NOT_ACCEPTED),
@@ -125,12 +125,12 @@ def page_dialogue(matter: Matter, waiting: int = 1, *, is_first: bool = True) ->
     goodbye = Prompt(key="page.goodbye")
     steps = {
         "offer": offer,
-        "accepted": Step(prompts=(Prompt(key="page.accepted"),), then="details"),
+        "accepted": Say(prompts=(Prompt(key="page.accepted"),), then="details"),
         **_telling(matter, details, has_more=waiting > 1),
-        "declined": Step(prompts=(Prompt(key="page.declined"), goodbye), then=END),
-        "silent": Step(prompts=(Prompt(key="page.silent"), goodbye), then=END),
-        TAKEN: Step(prompts=(Prompt(key="page.taken"), goodbye), then=END),
-        OWN: Step(prompts=(Prompt(key="page.own"), goodbye), then=END),
+        "declined": End(prompts=(Prompt(key="page.declined"), goodbye)),
+        "silent": End(prompts=(Prompt(key="page.silent"), goodbye)),
+        TAKEN: End(prompts=(Prompt(key="page.taken"), goodbye)),
+        OWN: End(prompts=(Prompt(key="page.own"), goodbye)),
     }
     return _dialogue(matter, "offer", steps, (TAKEN,))
 
@@ -140,7 +140,7 @@ def accepted_dialogue(matter: Matter, said: Sequence[Prompt], *, has_more: bool)
     steps = _telling(matter, (matter.full, _menu(matter, has_more)), has_more=has_more)
     if not said:
         return _dialogue(matter, "details", steps, ())
-    return _dialogue(matter, "accepted", {"accepted": Step(prompts=tuple(said), then="details"), **steps}, ())
+    return _dialogue(matter, "accepted", {"accepted": Say(prompts=tuple(said), then="details"), **steps}, ())
 
 
 def accepted_words(accepted: int, gone: int) -> Prompt:
@@ -173,20 +173,25 @@ def _telling(matter: Matter, details: tuple[Prompt, ...], *, has_more: bool) -> 
     if matter.has_resident:
         talk = Choice(leads_to="connecting", fact=CONNECT, subject=matter.case_id, instead={ENGAGED: ENGAGED})
         keys |= {"4": talk}
-        talking = _talking(Step(prompts=(_menu(matter, has_more),), keys=keys, silence=told, plays=2))
+        talking = _talking(Menu(prompts=(_menu(matter, has_more),), keys=keys, silence=told, plays=2))
     return {
-        "details": Step(prompts=details, keys=keys, silence=told, plays=1),
+        "details": Menu(prompts=details, keys=keys, silence=told, plays=1),
         **talking,
-        GOODBYE: Step(prompts=(Prompt(key="page.goodbye"),), then=END),
+        GOODBYE: End(prompts=(Prompt(key="page.goodbye"),)),
     }
 
 
 def _talking(menu: Step) -> dict[str, Step]:
-    connect = Connect(whom=RESIDENT, connected=Choice(leads_to="menu"), not_connected=Choice(leads_to="not_connected"))
+    connecting = Connect(
+        prompts=(Prompt(key="page.connecting"),),
+        whom=RESIDENT,
+        connected=Choice(leads_to="menu"),
+        not_connected=Choice(leads_to="not_connected"),
+    )
     return {
-        "connecting": Step(prompts=(Prompt(key="page.connecting"),), connect=connect),
-        "not_connected": Step(prompts=(Prompt(key="page.not_connected"),), then="menu"),
-        ENGAGED: Step(prompts=(Prompt(key="page.engaged"),), then="menu"),
+        "connecting": connecting,
+        "not_connected": Say(prompts=(Prompt(key="page.not_connected"),), then="menu"),
+        ENGAGED: Say(prompts=(Prompt(key="page.engaged"),), then="menu"),
         "menu": menu,
     }
 

@@ -15,17 +15,23 @@ from ivr.dialogue.script import (
     MAX_KEYS,
     PAIR,
     PLAYS,
+    QUESTIONS,
     SLOWER_PERCENT,
     WAIT_FOR_KEY_SECONDS,
+    Bridge,
     Choice,
     Connect,
     Dialogue,
+    Digits,
     Doubt,
-    Entry,
+    End,
     Meaning,
+    Menu,
     Prompt,
+    Question,
     Reading,
-    Recording,
+    Record,
+    Say,
     Step,
 )
 
@@ -36,26 +42,33 @@ __all__ = [
     "PAIR",
     "PLAYS",
     "PRESSED",
+    "QUESTIONS",
     "SLOWER_PERCENT",
     "WAIT_FOR_KEY_SECONDS",
     "Before",
+    "Bridge",
     "Choice",
     "Connect",
     "Dialogue",
+    "Digits",
     "Doubt",
-    "Entry",
+    "End",
     "Fact",
     "Heard",
     "Meaning",
+    "Menu",
     "Position",
     "Prompt",
+    "Question",
     "Reading",
-    "Recording",
+    "Record",
+    "Say",
     "Sound",
     "Step",
     "Turn",
     "advance",
     "begin",
+    "connect_again",
     "enter",
     "left",
     "otherwise",
@@ -64,8 +77,6 @@ __all__ = [
 
 HURRIED_SECONDS = 2.0
 """Two keys closer together than this may both have been meant, or neither: nobody has heard an answer in between."""
-AFTERTHOUGHT_SECONDS = 1
-"""How long after the last words a key still counts."""
 
 
 class Sound(StrEnum):
@@ -148,25 +159,20 @@ class Fact:
 
 @dataclass(frozen=True)
 class Turn:
-    """What to say now. With ``position`` None our side hangs up afterwards; otherwise a key is asked for.
+    """What to say now. With ``position`` None our side hangs up afterwards; otherwise something ``asks`` there.
 
-    ``entry`` asks for several digits in place of one key, ``recording`` for something spoken; with ``listens`` a word
-    is as good as a key. ``connect`` names whom the owner is to connect instead of asking; the owner puts the call that
-    it has made for that into ``leg`` (``ivr.dispatch.legs``). ``bridges``: our side does not hang up, the other end is
-    heard. ``afterthought``: a key that is pressed before we have hung up still counts, and is heard at that position.
-    ``instead``: where the choice leads that was taken when that is so (see ``otherwise``).
+    Whom a ``Connect`` names the owner connects; it puts the call that it has made for that into ``leg``
+    (``ivr.dispatch.legs``). ``bridges``: our side does not hang up, the other end is heard. ``afterthought``: a key
+    that is pressed before we have hung up still counts, and is heard at that position. ``instead``: where the choice
+    leads that was taken when that is so (see ``otherwise``).
     """
 
     say: tuple[Prompt, ...]
     position: Position | None
-    wait_seconds: int = WAIT_FOR_KEY_SECONDS
+    asks: Question | None = None
     facts: tuple[Fact, ...] = ()
-    entry: Entry | None = None
-    recording: Recording | None = None
-    connect: str | None = None
     leg: UUID | None = None
     bridges: bool = False
-    listens: bool = False
     afterthought: Position | None = None
     instead: Mapping[str, str] = field(default_factory=dict, compare=False)
 
@@ -174,6 +180,10 @@ class Turn:
     def heard_at(self) -> Position | None:
         """Where whatever is heard next is heard."""
         return self.position or self.afterthought
+
+    def connects(self, whom: str) -> bool:
+        """Whether the owner is to connect this one, in its own word."""
+        return isinstance(self.asks, Connect) and self.asks.whom == whom
 
 
 def begin(dialogue: Dialogue) -> Turn:
@@ -183,7 +193,7 @@ def begin(dialogue: Dialogue) -> Turn:
 
 def enter(dialogue: Dialogue, step: str) -> Turn:
     """The words of ``step`` and of what follows it, up to the next menu or the end of the call."""
-    return replace(_arrive(dialogue, Choice(leads_to=step)), afterthought=None)
+    return replace(_arrive_at(dialogue, step), afterthought=None)
 
 
 def advance(dialogue: Dialogue, position: Position, heard: Heard) -> Turn:
@@ -193,10 +203,17 @@ def advance(dialogue: Dialogue, position: Position, heard: Heard) -> Turn:
     have hung up. A step without a menu only reports back when it has been said, and goes on to what follows.
     """
     turn = _second_thought(dialogue, position, heard) or _answer(dialogue, position, heard)
-    watched = (heard.before is not None and heard.before.step is not None) or dialogue.step(
-        position.step
-    ).doubt is not None
+    doubted = _doubt_of(dialogue.step(position.step)) is not None
+    watched = doubted or (heard.before is not None and heard.before.step is not None)
     return turn if watched and heard.sound is not Sound.MACHINE else replace(turn, afterthought=None)
+
+
+def connect_again(dialogue: Dialogue, position: Position, leg: UUID) -> Turn:
+    """Somebody else is rung for whoever waits at ``position``, a ``Connect``, in the call ``leg``."""
+    step = dialogue.step(position.step)
+    if not isinstance(step, Connect):
+        raise TypeError(f"the step {position.step} connects nobody")
+    return Turn(step.again, Position(position.step, position.play + 1), step, leg=leg)
 
 
 def otherwise(dialogue: Dialogue, turn: Turn, so: str, unknown: str | None = None) -> Turn:
@@ -211,7 +228,8 @@ def otherwise(dialogue: Dialogue, turn: Turn, so: str, unknown: str | None = Non
 
 def left(dialogue: Dialogue, position: Position) -> tuple[Fact, ...]:
     """What it means that the call ended at ``position`` without an answer to its question."""
-    return _facts(dialogue.step(position.step).hang_up) if dialogue.has(position.step) else ()
+    step = dialogue.step(position.step) if dialogue.has(position.step) else None
+    return _facts(step.hang_up) if isinstance(step, QUESTIONS) else ()
 
 
 def _second_thought(dialogue: Dialogue, position: Position, heard: Heard) -> Turn | None:
@@ -221,42 +239,51 @@ def _second_thought(dialogue: Dialogue, position: Position, heard: Heard) -> Tur
     same key again is a trembling finger, two that exclude each other are doubted, any other one is a change of mind.
     """
     before, key, here = heard.before, heard.key[:1], dialogue.step(position.step)
-    if before is None or heard.sound not in PRESSED or here.entry:
+    if before is None or heard.sound not in PRESSED or isinstance(here, Digits):
         return None
     hurried = before.seconds < HURRIED_SECONDS
     if hurried and PAIR in position.step:
         return _again(dialogue, position, ())
-    if hurried and key == before.last and not here.twice and _weighs(dialogue, here, key):
+    if hurried and key == before.last and isinstance(here, Menu) and not here.twice and _weighs(dialogue, here, key):
         return _ask(here, here.prompts, position)
-    if before.step is None or (here.asks and not hurried):
+    asks = isinstance(here, QUESTIONS)
+    if before.step is None or (asks and not hurried):
         return None
-    asked = dialogue.step(before.step)
     if key == before.key:
-        return _ask(here, here.prompts, position) if here.asks else _arrive(dialogue, Choice(leads_to=position.step))
-    if hurried and asked.doubt and (pair := _pair(asked.doubt, before.key + key)):
-        return _arrive(dialogue, Choice(leads_to=f"{before.step}{PAIR}{pair}"))
-    choice = asked.keys.get(key)
+        return (
+            _ask(here, here.prompts, position) if isinstance(here, QUESTIONS) else _arrive_at(dialogue, position.step)
+        )
+    asked = dialogue.step(before.step)
+    doubt = _doubt_of(asked)
+    if hurried and doubt and (pair := _pair(doubt, before.key + key)):
+        return _arrive_at(dialogue, f"{before.step}{PAIR}{pair}")
+    choice = asked.keys.get(key) if isinstance(asked, Menu | Digits) else None
     return _arrive(dialogue, choice) if choice and choice.leads_to != position.step else None
 
 
-def _weighs(dialogue: Dialogue, step: Step, key: str) -> bool:
+def _doubt_of(step: Step) -> Doubt | None:
+    return step.doubt if isinstance(step, Menu) else None
+
+
+def _weighs(dialogue: Dialogue, menu: Menu, key: str) -> bool:
     """Whether the key would be a consent here."""
-    choice = step.keys.get(key)
+    choice = menu.keys.get(key)
     return choice is not None and choice.fact in dialogue.consents
 
 
 def _answer(dialogue: Dialogue, position: Position, heard: Heard) -> Turn:
     step = dialogue.step(position.step)
-    if not step.asks:
-        return _arrive(dialogue, Choice(leads_to=position.step)) if heard.sound in PRESSED else Turn((), None)
-    if heard.sound in PRESSED and step.doubt and (pair := _pair(step.doubt, heard.key)):
-        return _arrive(dialogue, Choice(leads_to=f"{position.step}{PAIR}{pair}"))
+    if not isinstance(step, QUESTIONS):
+        return _arrive_at(dialogue, position.step) if heard.sound in PRESSED else Turn((), None)
+    doubt = _doubt_of(step)
+    if heard.sound in PRESSED and doubt and (pair := _pair(doubt, heard.key)):
+        return _arrive_at(dialogue, f"{position.step}{PAIR}{pair}")
     if choice := _taken(step, position, heard):
         return _arrive(dialogue, choice)
     if heard.sound is Sound.MISSED:
         return _ask(step, step.repeats(), position)
     answered = heard.sound in {*PRESSED, Sound.SPEECH}
-    if not answered and (step.entry or step.recording):
+    if not answered and isinstance(step, Digits | Record):
         return _arrive(dialogue, step.silence)
     return _again(dialogue, position, step.sorry if answered else ())
 
@@ -267,36 +294,48 @@ def _pair(doubt: Doubt, pressed: str) -> str:
     return "".join(excluded[:2]) if len(excluded) > 1 else ""
 
 
-def _taken(step: Step, position: Position, heard: Heard) -> Choice | None:
+def _taken(step: Question, position: Position, heard: Heard) -> Choice | None:
     """The choice that was made; where one key was asked for, only the first of several counts.
 
     Whatever is heard instead of what came of connecting, nobody was connected.
     """
-    if step.connect:
-        return step.connect.connected if heard.sound is Sound.CONNECTED else step.connect.not_connected
-    if heard.sound in PRESSED:
-        return step.keys.get(heard.key if step.entry else heard.key[:1])
-    if heard.sound is Sound.SPEECH:
-        return next((choice for meaning, choice in step.spoken.items() if meaning == heard.key), None)
-    if heard.sound is Sound.RECORDING and step.recording:
-        return step.recording.then
+    match step:
+        case Connect():
+            return step.connected if heard.sound is Sound.CONNECTED else step.not_connected
+        case Record():
+            return step.then if heard.sound is Sound.RECORDING else None
+        case Digits() if heard.sound in PRESSED:
+            return step.keys.get(heard.key)
+        case Menu() if heard.sound in PRESSED:
+            return step.keys.get(heard.key[:1])
+        case Menu() if heard.sound is Sound.SPEECH:
+            return next((choice for meaning, choice in step.spoken.items() if meaning == heard.key), None)
     return step.machine if heard.sound is Sound.MACHINE and position.play < step.plays else None
 
 
 def _again(dialogue: Dialogue, position: Position, sorry: tuple[Prompt, ...]) -> Turn:
     """The question once more, slower, until the patience is at its end; what leads silence elsewhere does at once."""
     step = dialogue.step(position.step)
+    if not isinstance(step, QUESTIONS):
+        raise TypeError(f"the step {position.step} asks nothing")
+    at_the_end = _at_the_end(step)
     if position.play >= step.plays:
-        return _arrive(dialogue, step.entry.wrong if step.entry else step.silence)
+        return _arrive(dialogue, step.wrong if isinstance(step, Digits) else at_the_end)
     said = (*(prompt.slowly() for prompt in sorry), *step.repeats())
-    return replace(_ask(step, said, Position(position.step, position.play + 1)), instead=step.silence.instead)
+    return replace(_ask(step, said, Position(position.step, position.play + 1)), instead=at_the_end.instead)
 
 
-def _ask(step: Step, said: tuple[Prompt, ...], position: Position, facts: tuple[Fact, ...] = ()) -> Turn:
-    connect = step.connect.whom if step.connect else None
-    return Turn(
-        said, position, step.wait_seconds, facts, step.entry, step.recording, connect, listens=bool(step.spoken)
-    )
+def _at_the_end(step: Question) -> Choice:
+    """What counts when nobody has answered at all."""
+    return step.not_connected if isinstance(step, Connect) else step.silence
+
+
+def _ask(step: Question, said: tuple[Prompt, ...], position: Position, facts: tuple[Fact, ...] = ()) -> Turn:
+    return Turn(said, position, step, facts)
+
+
+def _arrive_at(dialogue: Dialogue, step: str) -> Turn:
+    return _arrive(dialogue, Choice(leads_to=step))
 
 
 def _arrive(dialogue: Dialogue, choice: Choice) -> Turn:
@@ -310,13 +349,13 @@ def _reach(dialogue: Dialogue, choice: Choice) -> Turn:
     while name is not None and name != END:
         step = dialogue.step(name)
         said += step.prompts
-        if step.asks:
+        if isinstance(step, QUESTIONS):
             return _ask(step, tuple(said), Position(name), facts)
-        if step.bridges:
+        if isinstance(step, Bridge):
             return Turn(tuple(said), None, facts=facts, bridges=True)
-        name = step.then
+        name = step.then if isinstance(step, Say) else END
     closing = Position(first) if first is not None and first != END else None
-    return Turn(tuple(said), None, AFTERTHOUGHT_SECONDS, facts, afterthought=closing)
+    return Turn(tuple(said), None, facts=facts, afterthought=closing)
 
 
 def _facts(choice: Choice | None) -> tuple[Fact, ...]:

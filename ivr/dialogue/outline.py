@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ivr.dialogue.catalogue import MELODY, words
-from ivr.dialogue.script import END, Choice, Dialogue, Prompt, Step
+from ivr.dialogue.script import QUESTIONS, Choice, Dialogue, Prompt, Step
 
 
 def outline(dialogue: Dialogue) -> Iterator[str]:
@@ -19,14 +19,14 @@ def outline(dialogue: Dialogue) -> Iterator[str]:
 
 
 def _lines(dialogue: Dialogue, step: Step) -> Iterator[str]:
-    for mark, prompts in (("", step.prompts), ("↻ ", step.again), ("! ", step.sorry)):
+    said = (("↻ ", step.again), ("! ", step.sorry)) if isinstance(step, QUESTIONS) else ()
+    for mark, prompts in (("", step.prompts), *said):
         for prompt in prompts:
             yield f"{mark}“{_said(dialogue, prompt)}”"
             yield from (f"{mark}≠ “{_said(dialogue, other)}”" for other in dialogue.otherwise(prompt))
-    if not step.asks:
-        yield f"→ {END if step.bridges else step.then}"
-        return
-    for key, choice in (*step.keys.items(), *step.spoken.items(), *step.events(), *step.silences()):
+    if not isinstance(step, QUESTIONS):
+        yield from (f"→ {name}" for _, name in step.leads())
+    for key, choice in (*step.answers(), *step.events(), *step.silences()):
         yield f"{key} → {choice.leads_to}{_fact(choice)}"
         yield from (f"{key}, {so} → {name}" for so, name in choice.instead.items())
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from ivr.dialogue.problems import Problem
-from ivr.dialogue.script import END, Dialogue, Step
+from ivr.dialogue.script import END, QUESTIONS, Dialogue, Menu, Say, Step
 
 
 def problems(dialogue: Dialogue) -> Iterator[Problem]:
@@ -22,21 +22,28 @@ def _starts(dialogue: Dialogue) -> Iterator[Problem]:
     for name in dict.fromkeys((dialogue.first, *dialogue.entrances)):
         if name not in dialogue.steps:
             yield Problem("The dialogue begins at “{target}”, a step that it does not have.", target=name)
-        elif dialogue.steps[name].confirms:
+        elif _confirms(dialogue.steps[name]):
             yield Problem("It confirms a word, so only a spoken word may lead here.", name)
 
 
 def _leads(dialogue: Dialogue, name: str, step: Step) -> Iterator[Problem]:
     """Each choice leads to a step or ends the call on purpose; so does whatever is only said."""
     for key, target in step.leads():
-        if target is None and key is None:
-            yield Problem("It is followed by nothing: say what comes next, or that the call ends.", name)
-        elif target is None:
+        if target is None:
             yield Problem("It leads nowhere: say where, or that the call ends.", name, key)
         elif target != END and target not in dialogue.steps:
             yield Problem("It leads to “{target}”, which the dialogue does not have.", name, key, target=target)
-        elif target in dialogue.steps and dialogue.steps[target].confirms and key not in step.spoken and target != name:
+        elif target in dialogue.steps and _confirms(dialogue.steps[target]) and not _is_word(step, key, target, name):
             yield Problem("Only a spoken word may lead to “{target}”, which confirms one.", name, key, target=target)
+
+
+def _confirms(step: Step) -> bool:
+    return isinstance(step, Menu) and step.confirms
+
+
+def _is_word(step: Step, key: str | None, target: str, name: str) -> bool:
+    """Whether it is a spoken word that leads there, or the question itself that is asked again."""
+    return target == name or (isinstance(step, Menu) and key in step.spoken)
 
 
 def _unreachable(dialogue: Dialogue) -> Iterator[Problem]:
@@ -57,12 +64,12 @@ def _targets(leads: Iterable[tuple[str | None, str | None]]) -> list[str]:
 
 def _unasked(step: Step) -> list[str]:
     """Where the call goes on by itself, at once."""
-    return [] if step.asks or step.then in {None, END} else [str(step.then)]
+    return [step.then] if isinstance(step, Say) else []
 
 
 def _unanswered(step: Step) -> list[str]:
     """Where the call goes on when nothing is ever pressed, typed or said."""
-    if not step.asks:
+    if not isinstance(step, QUESTIONS):
         return _unasked(step)
     return _targets((what, choice.leads_to) for what, choice in step.silences())
 

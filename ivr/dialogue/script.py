@@ -7,10 +7,21 @@ Reading a script back is cheap and forgiving; ``ivr.dialogue.validation`` checks
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from itertools import combinations
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    SerializerFunctionWrapHandler,
+    field_validator,
+    model_serializer,
+)
 
 from core.i18n import Language
+from ivr.dialogue.earlier_steps import of_any_version
 
 WAIT_FOR_KEY_SECONDS = 10
 PLAYS = 3
@@ -20,6 +31,8 @@ SLOWER_PERCENT = 85
 MAX_KEYS = 5
 END = "hang_up"
 """Where a choice or a step leads that ends the call on purpose; no step has this name."""
+HANG_UP = "hang_up"
+"""The name of what it means that the call ends at a question."""
 PAIR = "/"
 """Stands between a step's name and the two keys of a question that its doubt asks."""
 
@@ -67,33 +80,6 @@ class Meaning(StrEnum):
     NO = "no"
 
 
-class Entry(_Frozen):
-    """Several digits are asked for: ``most`` at most, # ends them and * begins them again.
-
-    What they mean only the owner knows: it enters another step, or lets ``advance`` ask again; ``wrong`` is where the
-    last of the step's plays leads when nothing that was typed meant anything.
-    """
-
-    most: int = Field(ge=2)
-    wrong: Choice
-
-
-class Recording(_Frozen):
-    """What is said after a beep is recorded, until # or silence; ``then`` is where a recording leads."""
-
-    then: Choice
-    max_seconds: int = Field(default=60, ge=1)
-    silence_seconds: int = Field(default=6, ge=1)
-
-
-class Connect(_Frozen):
-    """Whom the owner connects after the prompts, in the owner's own word, and where it leads when that is over."""
-
-    whom: str
-    connected: Choice = Choice()
-    not_connected: Choice = Choice()
-
-
 class Reading(_Frozen):
     """What one key of a doubt means, said once more: "if you are unwell, press 3"."""
 
@@ -118,91 +104,154 @@ class Doubt(_Frozen):
         return "".join(reading.key for reading in self.readings)
 
 
-class Step(_Frozen):
-    """Something said, and either a question or simply what follows (``then``; ``END`` ends the call).
+class _Step(_Frozen):
+    """Something said. Which of the kinds below it is, a document says by its ``kind``."""
 
-    A question is a menu (``keys``, and what the words ``spoken`` in place of a key mean), an ``entry`` of several
-    digits (then ``keys`` are keys pressed alone), a ``recording``, or what comes of ringing somebody else when all is
-    said (``connect``). With ``bridges`` the call, which is itself the one that connects, does not end after the last
-    words: whoever waits at the other end is heard.
-
-    ``again`` is said instead of ``prompts`` from the second play on, slower; ``sorry`` precedes it after a wrong
-    key. ``machine`` is where an answering machine leads instead of another play. Whoever has nothing to type, or to
-    say on a recording, goes on to ``silence`` at once. A patience that is at its end is a silence, a machine's too.
-    ``hang_up`` is what it means when the call ends at this question. With ``confirms`` the step asks whether a spoken
-    word was understood: only here may a word give what the dialogue calls a consent. With ``twice`` the key that led
-    here is asked for again; elsewhere the same key again in a hurry is a trembling finger, and no consent.
-    """
-
+    kind: str
     prompts: tuple[Prompt, ...]
-    again: tuple[Prompt, ...] = ()
-    sorry: tuple[Prompt, ...] = ()
-    keys: Mapping[str, Choice] = {}
-    spoken: Mapping[Meaning, Choice] = {}
-    silence: Choice = Choice()
-    machine: Choice | None = None
-    hang_up: Choice | None = None
-    doubt: Doubt | None = None
-    confirms: bool = False
-    twice: bool = False
-    entry: Entry | None = None
-    recording: Recording | None = None
-    then: str | None = None
-    connect: Connect | None = None
-    bridges: bool = False
-    plays: int = Field(default=PLAYS, ge=1)
-    wait_seconds: int = Field(default=WAIT_FOR_KEY_SECONDS, ge=1)
 
-    @property
-    def asks(self) -> bool:
-        """Whether something is awaited from the other end."""
-        return bool(self.keys or self.spoken or self.entry or self.recording or self.connect)
+    @model_serializer(mode="wrap")
+    def _with_kind(self, others: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {"kind": self.kind, **others(self)}
 
     def leads(self) -> Iterator[tuple[str | None, str | None]]:
         """Where everything that can be heard here leads, by its name; None names what follows by itself."""
-        if not self.asks:
-            yield None, END if self.bridges else self.then
-            return
-        for key, choice in (*self.keys.items(), *self.spoken.items(), *self.silences(), *self.events()):
-            if key != "hang_up":
-                yield str(key), choice.leads_to
-                yield from ((str(key), step) for step in choice.instead.values())
+        yield None, END
 
     def silences(self) -> Iterator[tuple[str, Choice]]:
         """What counts where nobody has pressed or said anything that was understood, by its name."""
-        nobody = {
-            "silence": None if self.connect else self.silence,
-            "machine": self.machine,
-            "wrong": self.entry.wrong if self.entry else None,
-            "not_connected": self.connect.not_connected if self.connect else None,
-            "hang_up": self.hang_up,
-        }
-        return ((name, choice) for name, choice in nobody.items() if choice is not None)
+        yield from ()
 
     def events(self) -> Iterator[tuple[str, Choice]]:
         """What somebody did that is no answer: they spoke onto a recording, or talked with whom we rang."""
-        if self.recording:
-            yield "recording", self.recording.then
-        if self.connect:
-            yield "connected", self.connect.connected
+        yield from ()
+
+    def answers(self) -> Iterator[tuple[str, Choice]]:
+        """What a key, or a spoken word, means, by its name."""
+        yield from ()
 
     def choices(self) -> Iterator[Choice]:
         """Everything that can be chosen, done or left here."""
-        yield from (*self.keys.values(), *self.spoken.values())
-        yield from (choice for _, choice in (*self.events(), *self.silences()))
+        return (choice for _, choice in (*self.answers(), *self.events(), *self.silences()))
+
+    def speaks(self) -> Iterator[Prompt]:
+        """Everything that may be said at this step itself."""
+        yield from self.prompts
+
+    def doubts(self) -> Iterator[tuple[str, "Menu"]]:
+        """Every question of its doubt, with its two keys."""
+        yield from ()
+
+
+class Say(_Step):
+    """Something said, and what follows at once."""
+
+    kind: Literal["say"] = "say"
+    then: str
+
+    @field_validator("then")
+    @classmethod
+    def _is_a_step(cls, then: str) -> str:
+        if then == END:
+            raise ValueError("what ends the call is of the kind `end`")
+        return then
+
+    def leads(self) -> Iterator[tuple[str | None, str | None]]:
+        """To what follows."""
+        yield None, self.then
+
+
+class End(_Step):
+    """The last words of the call."""
+
+    kind: Literal["end"] = "end"
+
+
+class Bridge(_Step):
+    """The last words to somebody whom another call rang; then whoever waits at its other end is heard."""
+
+    kind: Literal["bridge"] = "bridge"
+
+
+class _Question(_Step):
+    """Something is awaited from the other end.
+
+    ``again`` is said instead of ``prompts`` from the second play on, slower; ``sorry`` precedes it after a wrong
+    key. ``hang_up`` is what it means when the call ends at this question.
+    """
+
+    again: tuple[Prompt, ...] = ()
+    sorry: tuple[Prompt, ...] = ()
+    hang_up: Choice | None = None
+    plays: int = Field(default=PLAYS, ge=1)
+    wait_seconds: int = Field(default=WAIT_FOR_KEY_SECONDS, ge=1)
+
+    def leads(self) -> Iterator[tuple[str | None, str | None]]:
+        """Where each choice leads, and where else its owner may lead."""
+        for name, choice in (*self.answers(), *self.silences(), *self.events()):
+            if name != HANG_UP:
+                yield name, choice.leads_to
+                yield from ((name, step) for step in choice.instead.values())
+
+    def silences(self) -> Iterator[tuple[str, Choice]]:
+        """That the call ends here."""
+        if self.hang_up is not None:
+            yield HANG_UP, self.hang_up
 
     def repeats(self) -> tuple[Prompt, ...]:
         """What is said from the second play on."""
         return tuple(prompt.slowly() for prompt in self.again or self.prompts)
 
     def speaks(self) -> Iterator[Prompt]:
-        """Everything that may be said at this step itself."""
+        """The question, and how it is asked again."""
         yield from self.prompts
-        if self.asks and self.plays > 1:
+        if self.plays > 1:
             yield from self.repeats()
             yield from (prompt.slowly() for prompt in self.sorry)
 
-    def in_doubt(self, keys: str) -> "Step":
+
+class _Keys(_Question):
+    """A question that keys answer. ``silence`` is where it leads when the patience is at its end, a machine's too.
+
+    ``machine`` is where an answering machine leads instead of another play.
+    """
+
+    keys: Mapping[str, Choice] = {}
+    silence: Choice = Choice()
+    machine: Choice | None = None
+
+    def answers(self) -> Iterator[tuple[str, Choice]]:
+        """What each key means."""
+        yield from self.keys.items()
+
+    def silences(self) -> Iterator[tuple[str, Choice]]:
+        """Nobody there, a machine, or the end of the call."""
+        yield "silence", self.silence
+        if self.machine is not None:
+            yield "machine", self.machine
+        yield from super().silences()
+
+
+class Menu(_Keys):
+    """A key is awaited, and what the words ``spoken`` in its place mean.
+
+    With ``confirms`` the step asks whether a spoken word was understood: only here may a word give what the dialogue
+    calls a consent. With ``twice`` the key that led here is asked for again; elsewhere the same key again in a hurry is
+    a trembling finger, and no consent.
+    """
+
+    kind: Literal["menu"] = "menu"
+    spoken: Mapping[Meaning, Choice] = {}
+    doubt: Doubt | None = None
+    confirms: bool = False
+    twice: bool = False
+
+    def answers(self) -> Iterator[tuple[str, Choice]]:
+        """What each key means, and each word."""
+        yield from super().answers()
+        yield from ((str(meaning), choice) for meaning, choice in self.spoken.items())
+
+    def in_doubt(self, keys: str) -> "Menu":
         """The question which of two keys was meant; ``keys`` are both, the more worrying one first."""
         if self.doubt is None or keys not in map("".join, combinations(self.doubt.order, 2)):
             raise LookupError(f"this step does not doubt the keys {keys}")
@@ -210,7 +259,7 @@ class Step(_Frozen):
         said = {reading.key: reading.prompt for reading in self.doubt.readings}
         words = {**self.doubt.ask.words, "first": first, "second": second}
         worse = self.keys[keys[0]]
-        return Step(
+        return Menu(
             prompts=(Prompt(key=self.doubt.ask.key, words=words), said[first], said[second]),
             sorry=self.sorry,
             keys={key: self.keys[key] for key in keys},
@@ -219,11 +268,75 @@ class Step(_Frozen):
             plays=DOUBT_PLAYS,
         )
 
-    def doubts(self) -> Iterator[tuple[str, "Step"]]:
+    def doubts(self) -> Iterator[tuple[str, "Menu"]]:
         """Every question of its doubt, with its two keys."""
         doubted = [key for key in self.doubt.order if key in self.keys] if self.doubt else []
         for pair in combinations(doubted, 2):
             yield "".join(pair), self.in_doubt("".join(pair))
+
+
+class Digits(_Keys):
+    """Several digits are asked for: ``most`` at most, # ends them and * begins them again; ``keys`` are pressed alone.
+
+    What they mean only the owner knows: it enters another step, or lets ``advance`` ask again; ``wrong`` is where the
+    last of the step's plays leads when nothing that was typed meant anything. Whoever has nothing to type goes on to
+    ``silence`` at once.
+    """
+
+    kind: Literal["digits"] = "digits"
+    most: int = Field(ge=2)
+    wrong: Choice
+
+    def silences(self) -> Iterator[tuple[str, Choice]]:
+        """Nobody there, or nothing right."""
+        yield from super().silences()
+        yield "wrong", self.wrong
+
+
+class Record(_Question):
+    """What is said after a beep is recorded, until # or silence; ``then`` is where a recording leads.
+
+    Whoever has nothing to say goes on to ``silence`` at once.
+    """
+
+    kind: Literal["record"] = "record"
+    then: Choice
+    silence: Choice = Choice()
+    max_seconds: int = Field(default=60, ge=1)
+    silence_seconds: int = Field(default=6, ge=1)
+
+    def silences(self) -> Iterator[tuple[str, Choice]]:
+        """Nothing was said."""
+        yield "silence", self.silence
+        yield from super().silences()
+
+    def events(self) -> Iterator[tuple[str, Choice]]:
+        """There is a recording."""
+        yield "recording", self.then
+
+
+class Connect(_Question):
+    """``whom`` the owner connects after the prompts, in the owner's own word, and where it leads when that is over."""
+
+    kind: Literal["connect"] = "connect"
+    whom: str
+    connected: Choice = Choice()
+    not_connected: Choice = Choice()
+
+    def silences(self) -> Iterator[tuple[str, Choice]]:
+        """Nobody was to be had."""
+        yield "not_connected", self.not_connected
+        yield from super().silences()
+
+    def events(self) -> Iterator[tuple[str, Choice]]:
+        """The two have talked."""
+        yield "connected", self.connected
+
+
+Question = Menu | Digits | Record | Connect
+QUESTIONS = (Menu, Digits, Record, Connect)
+Step = Annotated[Say | End | Bridge | Question, Discriminator("kind"), BeforeValidator(of_any_version)]
+"""One step of a dialogue, of one of these kinds."""
 
 
 class Dialogue(_Frozen):
@@ -247,7 +360,12 @@ class Dialogue(_Frozen):
     def step(self, name: str) -> Step:
         """The step, or the question of a step's doubt, of this name; raises ``LookupError``."""
         own, mark, pair = name.partition(PAIR)
-        return self.steps[own].in_doubt(pair) if mark else self.steps[own]
+        step = self.steps[own]
+        if not mark:
+            return step
+        if not isinstance(step, Menu):
+            raise LookupError(f"the step {own} is no menu, and doubts no keys")
+        return step.in_doubt(pair)
 
     def prompts(self) -> list[Prompt]:
         """Everything that may be said, each once; what is repeated is repeated slower."""

@@ -12,7 +12,19 @@ from core.i18n import Language
 from ivr.dialogue import reachability
 from ivr.dialogue.catalogue import MELODY, catalogue
 from ivr.dialogue.problems import DialogueError, Problem
-from ivr.dialogue.script import END, MAX_KEYS, PAIR, Choice, Dialogue, Meaning, Prompt, Step
+from ivr.dialogue.script import (
+    END,
+    MAX_KEYS,
+    PAIR,
+    QUESTIONS,
+    Choice,
+    Dialogue,
+    Digits,
+    Meaning,
+    Menu,
+    Prompt,
+    Step,
+)
 
 KEYS = frozenset("0123456789*#")
 CONFIRMING = frozenset({Meaning.YES, Meaning.WELL})
@@ -40,32 +52,31 @@ def problems(dialogue: Dialogue) -> tuple[Problem, ...]:
 def _of_step(name: str, step: Step) -> Iterator[Problem]:
     if name == END or PAIR in name:
         yield Problem("No step may have this name.", name)
-    if len(step.keys) > MAX_KEYS:
+    if isinstance(step, Menu | Digits):
+        yield from _of_keys(name, step.keys)
+    if isinstance(step, QUESTIONS) and not step.prompts:
+        yield Problem("It asks without saying anything.", name)
+    if isinstance(step, Menu):
+        if not (step.keys or step.spoken):
+            yield Problem("The menu has neither keys nor spoken words.", name)
+        yield from _of_doubt(name, step)
+
+
+def _of_keys(name: str, keys: Mapping[str, Choice]) -> Iterator[Problem]:
+    if len(keys) > MAX_KEYS:
         yield Problem("The menu has {count} keys; nobody remembers more than {most}.", name,
-                      count=len(step.keys), most=MAX_KEYS)  # fmt: skip
-    for key in step.keys:
+                      count=len(keys), most=MAX_KEYS)  # fmt: skip
+    for key in keys:
         if key not in KEYS:
             yield Problem("There is no such key on a telephone.", name, key)
-    if step.asks and not step.prompts:
-        yield Problem("It asks without saying anything.", name)
-    if _kinds(step) > 1:
-        yield Problem("It asks in several ways at once: a menu, digits, a recording or a connection.", name)
-    if step.asks and (step.then or step.bridges):
-        yield Problem("It asks, and would also go on by itself.", name)
-    yield from _of_doubt(name, step)
 
 
-def _kinds(step: Step) -> int:
-    menu = bool(step.keys or step.spoken) and not step.entry
-    return sum(map(bool, (menu, step.entry, step.recording, step.connect)))
-
-
-def _of_doubt(name: str, step: Step) -> Iterator[Problem]:
-    if step.doubt is None:
+def _of_doubt(name: str, menu: Menu) -> Iterator[Problem]:
+    if menu.doubt is None:
         return
-    doubted = step.doubt.order
+    doubted = menu.doubt.order
     for key in doubted:
-        if key not in step.keys:
+        if key not in menu.keys:
             yield Problem("Two keys in a hurry are doubted here, but this one is no key of the menu.", name, key)
     if len(set(doubted)) < max(2, len(doubted)):
         yield Problem("A doubt needs two or more different keys.", name)
@@ -77,18 +88,24 @@ def _of_consents(name: str, step: Step, consents: frozenset[str]) -> Iterator[Pr
         if choice.fact in consents:
             yield Problem("Here “{fact}” would be taken for granted although nobody has said so.", name, what,
                           fact=choice.fact)  # fmt: skip
-    for meaning, choice in step.spoken.items():
-        if choice.fact in consents and not (step.confirms and meaning in CONFIRMING):
+    if isinstance(step, Menu):
+        yield from _of_menu_consents(name, step, consents)
+
+
+def _of_menu_consents(name: str, menu: Menu, consents: frozenset[str]) -> Iterator[Problem]:
+    for meaning, choice in menu.spoken.items():
+        if choice.fact in consents and not (menu.confirms and meaning in CONFIRMING):
             yield Problem("A spoken word may mean “{fact}” only after it was confirmed.", name, meaning.value,
                           fact=choice.fact)  # fmt: skip
-    for key in step.doubt.order[:-1] if step.doubt else "":
-        if (choice := step.keys.get(key, Choice())).fact in consents:
+    for key in menu.doubt.order[:-1] if menu.doubt else "":
+        if (choice := menu.keys.get(key, Choice())).fact in consents:
             yield Problem("Of two keys in doubt the more worrying one counts, so “{fact}” must be the last of them.",
                           name, key, fact=choice.fact)  # fmt: skip
 
 
 def _of_words(name: str, step: Step) -> Iterator[Problem]:
-    for prompt in (*step.prompts, *step.again, *step.sorry):
+    others = (*step.again, *step.sorry) if isinstance(step, QUESTIONS) else ()
+    for prompt in (*step.prompts, *others):
         if prompt.key != MELODY.key:
             yield from _of_prompt(name, prompt)
 

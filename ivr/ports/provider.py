@@ -113,28 +113,6 @@ class Connection:
 
 
 @dataclass(frozen=True)
-class Reply:
-    """What the other party hears next; with ``key_url`` a key is then awaited and reported there, else we hang up.
-
-    ``digits`` is how many keys are awaited at most; more than one are ended by #. With ``taping`` a recording is made
-    and reported there instead. With ``connection`` no key is awaited: ``key_url`` is told what came of connecting them.
-    With ``bridges`` the other party is the one whom such a connection rang, and is now connected. A reply that
-    ``closes`` reports a key that is pressed before its end; without one we hang up, and nothing is reported. With
-    ``hearing`` a spoken answer is awaited as well as a key.
-    """
-
-    utterances: Sequence[Utterance]
-    key_url: str | None = None
-    wait_seconds: int = 10
-    digits: int = 1
-    taping: "Taping | None" = None
-    connection: Connection | None = None
-    bridges: bool = False
-    closes: bool = False
-    hearing: "Hearing | None" = None
-
-
-@dataclass(frozen=True)
 class Hearing:
     """Words to be recognised: in which language, and which are to be expected."""
 
@@ -143,12 +121,60 @@ class Hearing:
 
 
 @dataclass(frozen=True)
-class Taping:
-    """A recording to be made after a beep, ended by # or by silence; ``status_url`` is told when it can be fetched."""
+class Gather:
+    """A key is awaited for ``wait_seconds`` after the words, and reported to ``url``.
 
+    ``digits`` is how many keys are awaited at most; more than one are ended by #. With ``hearing`` a spoken answer is
+    awaited as well. One that ``closes`` the call reports only a key: without one we hang up, and nothing is reported.
+    """
+
+    utterances: Sequence[Utterance]
+    url: str
+    wait_seconds: int = 10
+    digits: int = 1
+    hearing: Hearing | None = None
+    closes: bool = False
+
+
+@dataclass(frozen=True)
+class Record:
+    """A recording is made after a beep, ended by # or by silence, and reported to ``url``.
+
+    ``status_url`` is told when it can be fetched.
+    """
+
+    utterances: Sequence[Utterance]
+    url: str
     max_seconds: int
     silence_seconds: int
     status_url: str
+
+
+@dataclass(frozen=True)
+class Dial:
+    """Somebody else is rung and connected; ``url`` is told what came of it."""
+
+    utterances: Sequence[Utterance]
+    url: str
+    connection: Connection
+
+
+@dataclass(frozen=True)
+class Bridge:
+    """The other party is the one whom a ``Dial`` rang, and is now connected with whoever waits."""
+
+    utterances: Sequence[Utterance]
+
+
+@dataclass(frozen=True)
+class Hangup:
+    """The last words."""
+
+    utterances: Sequence[Utterance]
+
+
+Reply = Gather | Record | Dial | Bridge | Hangup
+"""What the other party hears next, and what then is done."""
 
 
 class RefusedForGoodError(Exception):

@@ -13,14 +13,30 @@ from audio.voice import SpeechFailed, Voice, VoiceSilentError
 from core.i18n import Language
 from core.settings import FirstVoice
 from core.timbre import Timbre
+from ivr.dialogue import script
 from ivr.dialogue.catalogue import DEFAULT_PACE, MELODY, names_in, words
-from ivr.dialogue.engine import SLOWER_PERCENT, Dialogue, Prompt, Turn
+from ivr.dialogue.engine import SLOWER_PERCENT, Dialogue, Prompt, Question, Turn
 from ivr.dialogue.speech_meanings import hints
 from ivr.listener import PLAIN, Overlay
-from ivr.ports.provider import Connection, Hearing, Pause, Reply, Sound, Speech, Taping, Utterance
+from ivr.ports.provider import (
+    Bridge,
+    Connection,
+    Dial,
+    Gather,
+    Hangup,
+    Hearing,
+    Pause,
+    Record,
+    Reply,
+    Sound,
+    Speech,
+    Utterance,
+)
 from ivr.prompts.composing import recorded_sound
 
 PAUSE_SECONDS = 3
+AFTERTHOUGHT_SECONDS = 1
+"""How long after the last words a key still counts."""
 
 
 class Speaker:
@@ -52,17 +68,14 @@ class Speaker:
         overlay: Overlay = PLAIN,
     ) -> Reply:
         """The turn as the provider can carry it out. Never renders, never asks the database: a caller is waiting."""
-        return Reply(
-            tuple(self._utterance(prompt, dialogue, overlay) for prompt in turn.say),
-            key_url if turn.heard_at else None,
-            turn.wait_seconds,
-            turn.entry.most if turn.entry else 1,
-            _taping(turn, key_url),
-            connection,
-            turn.bridges,
-            turn.position is None and turn.afterthought is not None,
-            Hearing(dialogue.language, hints(dialogue.language)) if turn.listens else None,
-        )
+        said = tuple(self._utterance(prompt, dialogue, overlay) for prompt in turn.say)
+        if turn.asks is not None:
+            return _asking(turn.asks, said, dialogue.language, key_url, connection)
+        if turn.bridges:
+            return Bridge(said)
+        if turn.afterthought is not None:
+            return Gather(said, key_url, AFTERTHOUGHT_SECONDS, closes=True)
+        return Hangup(said)
 
     def say(self, prompt: Prompt, language: Language) -> Utterance:
         """One prompt outside any dialogue; needs no database."""
@@ -184,8 +197,18 @@ class _Voicing:
         return Spoken(text, self._language, self._pace, self._timbre, named)
 
 
-def _taping(turn: Turn, key_url: str) -> Taping | None:
-    if turn.recording is None:
-        return None
-    path, mark, query = key_url.partition("?")
-    return Taping(turn.recording.max_seconds, turn.recording.silence_seconds, f"{path}/recording{mark}{query}")
+def _asking(
+    asks: Question, said: Sequence[Utterance], language: Language, key_url: str, connection: Connection | None
+) -> Reply:
+    match asks:
+        case script.Connect():
+            if connection is None:
+                raise ValueError(f"nobody was rung who is to be connected as {asks.whom}")
+            return Dial(said, key_url, connection)
+        case script.Record():
+            path, mark, query = key_url.partition("?")
+            return Record(said, key_url, asks.max_seconds, asks.silence_seconds, f"{path}/recording{mark}{query}")
+        case script.Digits():
+            return Gather(said, key_url, asks.wait_seconds, asks.most)
+    hearing = Hearing(language, hints(language)) if asks.spoken else None
+    return Gather(said, key_url, asks.wait_seconds, hearing=hearing)

@@ -5,9 +5,23 @@ from itertools import groupby
 from typing import Final
 from unicodedata import category
 
-from twilio.twiml.voice_response import Gather, VoiceResponse
+from twilio.twiml import voice_response as twiml
+from twilio.twiml.voice_response import VoiceResponse
 
-from ivr.ports.provider import Connection, Hearing, Pause, Reply, Sound, Speech, Taping, Utterance
+from ivr.ports.provider import (
+    Bridge,
+    Connection,
+    Dial,
+    Gather,
+    Hangup,
+    Hearing,
+    Pause,
+    Record,
+    Reply,
+    Sound,
+    Speech,
+    Utterance,
+)
 
 SAY_LANGUAGES = {"zh-CN": "cmn-CN", "en": "en-US"}
 _SILENT: Final = {"Cc": " ", "Cf": "", "Cs": "", "Co": ""}
@@ -20,28 +34,36 @@ HEARD_LANGUAGES = {"zh-CN": "cmn-Hans-CN", "en": "en-US"}
 def of_reply(reply: Reply) -> str:
     """What somebody hears next. It is said inside the Gather, or keys pressed while it is said would be lost."""
     response = VoiceResponse()
-    if reply.connection is not None or reply.key_url is None:
-        _speak(response, reply.utterances)
-        _go_on(response, reply)
+    if isinstance(reply, Gather):
+        response.append(_gather(reply))
+        if reply.closes:
+            response.hangup()
         return str(response)
-    if reply.taping is not None:
-        _speak(response, reply.utterances)
-        _tape(response, reply.taping, reply.key_url)
-        return str(response)
-    gather = Gather(
+    _speak(response, reply.utterances)
+    match reply:
+        case Record():
+            _record(response, reply)
+        case Dial():
+            _dial(response, reply.connection, reply.url)
+        case Hangup():
+            response.hangup()
+        case Bridge():
+            pass  # a document that ends without a verb connects whom a Dial rang with whoever waits for them
+    return str(response)
+
+
+def _gather(reply: Gather) -> twiml.Gather:
+    gather = twiml.Gather(
         **_input(reply.hearing),
         num_digits=reply.digits,
         finish_on_key="" if reply.digits == 1 else "#",
         timeout=reply.wait_seconds,
-        action=reply.key_url,
+        action=reply.url,
         method="POST",
         action_on_empty_result=not reply.closes,
     )
     _speak(gather, reply.utterances)
-    response.append(gather)
-    if reply.closes:
-        response.hangup()
-    return str(response)
+    return gather
 
 
 def of_redirect(utterances: Sequence[Utterance], url: str) -> str:
@@ -70,15 +92,7 @@ def _input(hearing: Hearing | None) -> dict[str, str]:
     }
 
 
-def _go_on(response: VoiceResponse, reply: Reply) -> None:
-    """A document that ends without a verb connects whom a Dial rang with whoever waits for them."""
-    if reply.connection is not None:
-        _dial(response, reply.connection, reply.key_url)
-    elif not reply.bridges:
-        response.hangup()
-
-
-def _dial(response: VoiceResponse, connection: Connection, action: str | None) -> None:
+def _dial(response: VoiceResponse, connection: Connection, action: str) -> None:
     """``answerOnBridge``: whoever waits hears it ring until the other one has heard the whisper."""
     dial = response.dial(
         caller_id=connection.from_,
@@ -98,7 +112,7 @@ def _dial(response: VoiceResponse, connection: Connection, action: str | None) -
     )
 
 
-def _speak(verb: VoiceResponse | Gather, utterances: Sequence[Utterance]) -> None:
+def _speak(verb: VoiceResponse | twiml.Gather, utterances: Sequence[Utterance]) -> None:
     for utterance in utterances:
         if isinstance(utterance, Sound):
             verb.play(utterance.url)
@@ -108,7 +122,7 @@ def _speak(verb: VoiceResponse | Gather, utterances: Sequence[Utterance]) -> Non
             _say(verb, utterance)
 
 
-def _say(verb: VoiceResponse | Gather, speech: Speech) -> None:
+def _say(verb: VoiceResponse | twiml.Gather, speech: Speech) -> None:
     attributes = {"language": SAY_LANGUAGES[speech.language], "voice": speech.voice}
     if not speech.parts or not (speech.voice or "").startswith(_TAKES_PINYIN):
         verb.say(speakable(speech.text), **attributes)
@@ -141,17 +155,17 @@ def _said(character: str) -> str:
     return "" if is_none else _SILENT.get(category(character), character)
 
 
-def _tape(response: VoiceResponse, taping: Taping, url: str) -> None:
+def _record(response: VoiceResponse, reply: Record) -> None:
     """Twilio asks ``action`` only when something was said, and otherwise goes on to the redirect."""
     response.record(
-        action=url,
+        action=reply.url,
         method="POST",
-        max_length=taping.max_seconds,
-        timeout=taping.silence_seconds,
+        max_length=reply.max_seconds,
+        timeout=reply.silence_seconds,
         finish_on_key="#",
         play_beep=True,
         trim="trim-silence",
-        recording_status_callback=taping.status_url,
+        recording_status_callback=reply.status_url,
         recording_status_callback_method="POST",
     )
-    response.redirect(url, method="POST")
+    response.redirect(reply.url, method="POST")

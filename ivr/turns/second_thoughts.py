@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from core import clock
 from ivr import queries
-from ivr.dialogue.engine import PRESSED, Before, Dialogue, Heard, Sound
+from ivr.dialogue.engine import PRESSED, Before, Dialogue, Heard, Menu, Sound
 from ivr.dispatch import calls
 from ivr.models import Call
 from ivr.queries import Exchanged
@@ -38,7 +38,7 @@ def before(dialogue: Dialogue, turns: Sequence[Exchanged], now: datetime) -> Bef
     since = Before(last, (now - pressed.at).total_seconds() if pressed else inf)
     for asked, answered in reversed(list(pairwise(turns))):
         step = dialogue.steps.get(asked.step or "")
-        if step and step.doubt:
+        if isinstance(step, Menu) and step.doubt:
             key = _keys(answered)[:1]
             return replace(since, step=asked.step, key=key if key in step.doubt.order else "")
     return since if pressed else None

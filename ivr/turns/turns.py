@@ -12,7 +12,7 @@ from core.ids import new_id
 from core.running import events
 from core.running.wakeups import wake
 from ivr import queries
-from ivr.dialogue.engine import Dialogue, Heard, Position, Sound
+from ivr.dialogue.engine import Dialogue, Digits, Heard, Position, Sound
 from ivr.dialogue.stored import written
 from ivr.dispatch import calls, legs, prerender
 from ivr.dispatch import withdraw as withdrawing
@@ -138,7 +138,7 @@ def _certain(session: Session, call: Call, number: int, heard: Heard) -> Heard:
 
 def _kept(dialogue: Dialogue, asked_at: Position | None, heard: Heard) -> str:
     """What is written down of a key: nothing where digits were asked for, which may be a PIN."""
-    typed = asked_at is not None and dialogue.has(asked_at.step) and dialogue.step(asked_at.step).entry is not None
+    typed = asked_at is not None and dialogue.has(asked_at.step) and isinstance(dialogue.step(asked_at.step), Digits)
     return "" if typed and heard.sound is Sound.DIGITS else heard.key
 
 

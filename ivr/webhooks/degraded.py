@@ -20,7 +20,7 @@ from core.i18n import Language
 from core.storage.database import store
 from core.storage.fairness import Turn
 from ivr.dialogue.engine import Prompt
-from ivr.ports.provider import Pause, Reply, Utterance
+from ivr.ports.provider import Hangup, Pause, Utterance
 from ivr.ports.turn_url import TurnAddress
 from ivr.prompts import offline_prompts
 from ivr.provider.station import station
@@ -77,7 +77,7 @@ def hold(path: str, tries: str) -> str | None:
 
 def farewell(said: Prompt, address: TurnAddress | None = None) -> str:
     """``said``, and the end of the call."""
-    return station().telephony.render(Reply(_said(said, address)))
+    return station().telephony.render(Hangup(_said(said, address)))
 
 
 def _ask_again(seconds: int, path: str, address: TurnAddress | None) -> str:

@@ -20,7 +20,7 @@ from ivr.dialogue.engine import Heard, Sound
 from ivr.dispatch import legs
 from ivr.models import Ending
 from ivr.ports.events import LegReport, RecordingReport, TurnReport
-from ivr.ports.provider import Reply
+from ivr.ports.provider import Hangup
 from ivr.ports.turn_url import LAST_TURN, TurnAddress
 from ivr.prompts import offline_prompts
 from ivr.provider.station import station
@@ -32,7 +32,7 @@ from ivr.webhooks.report_pieces import Kind, RecordedTurn, Report
 
 log = logging.getLogger(__name__)
 router = APIRouter(prefix="/telephony")
-NOTHING_MORE = Reply(())
+NOTHING_MORE = Hangup(())
 INBOUND = "/telephony/inbound/voice"
 Number = Annotated[int, Path(ge=0, le=LAST_TURN)]
 UNHEARD_LEG = LegReport("", Ending.COMPLETED, was_connected=False)

@@ -55,7 +55,7 @@ def test_whatever_is_done_there_is_an_end_and_nobody_is_well_without_a_1(name, d
 def test_every_call_deed_and_fact_has_words(name, language):
     dialogue = SAMPLES[name](language)
     facts = {choice.fact for _, step in dialogue.every_step()
-             for choice in (*step.keys.values(), *step.spoken.values(), *dict(step.silences()).values(),
+             for choice in (*dict(step.answers()).values(), *dict(step.silences()).values(),
                             *dict(step.events()).values())}  # fmt: skip
     deeds = {each.partition("-")[0] for each in walk(dialogue, []).choices if each not in KEYS}
     for word in (f"call:{name}", *(f"fact:{fact}" for fact in facts if fact), *(f"deed:{deed}" for deed in deeds)):

@@ -13,7 +13,7 @@ from core import clock
 from core.settings import Telephony
 from core.storage import database
 from ivr import queries
-from ivr.dialogue.engine import END, Dialogue, Step
+from ivr.dialogue.engine import Dialogue, End
 from ivr.dispatch import calls
 from ivr.dispatch.dialler import Dialler
 from ivr.models import Call, CallState, Urgency
@@ -23,7 +23,7 @@ from tests.patience import PATIENCE_SECONDS
 from zaoan.process import wiring
 
 LINES = ("+8631186009001", "+8631186009002")
-SILENT = Dialogue(name="silent", language="zh-CN", first="quiet", steps={"quiet": Step(prompts=(), then=END)})
+SILENT = Dialogue(name="silent", language="zh-CN", first="quiet", steps={"quiet": End(prompts=())})
 
 
 class Owner:

@@ -7,8 +7,22 @@ from hypothesis import strategies as st
 
 from campaigns.dialogues.stranger import stranger_dialogue
 from core.i18n import Language
-from ivr.dialogue.engine import Choice, Dialogue, Entry, Heard, Position, Prompt, Recording, Sound, Step, advance, begin
-from ivr.ports.provider import Reply, Speech, Taping
+from ivr.dialogue.engine import (
+    Choice,
+    Dialogue,
+    Digits,
+    End,
+    Heard,
+    Menu,
+    Position,
+    Prompt,
+    Record,
+    Sound,
+    advance,
+    begin,
+)
+from ivr.ports import provider
+from ivr.ports.provider import Gather, Speech
 from ivr.provider.twilio import TwilioTelephony
 
 STRANGER = stranger_dialogue("槐东社区", Language.CHINESE, "120")
@@ -22,15 +36,16 @@ sounds = st.one_of(
 
 def asks(**more):
     steps = {
-        "number": Step(
+        "number": Digits(
             prompts=(Prompt(key="enter"),),
             sorry=(Prompt(key="sorry"),),
-            entry=Entry(most=8, wrong=Choice(leads_to="wrong")),
+            most=8,
+            wrong=Choice(leads_to="wrong"),
             silence=Choice(leads_to="silent"),
             **more,
         ),
-        "wrong": Step(prompts=(Prompt(key="refused"),)),
-        "silent": Step(prompts=()),
+        "wrong": End(prompts=(Prompt(key="refused"),)),
+        "silent": End(prompts=()),
     }
     return Dialogue(name="entry", language=Language.ENGLISH, first="number", steps=steps)
 
@@ -54,7 +69,7 @@ def test_what_means_nothing_is_asked_for_three_times_in_all():
     for play in (2, 3):
         turn = advance(dialogue, position, typed("12345"))
         assert [prompt.key for prompt in turn.say] == ["sorry", "enter"]
-        assert turn.entry.most == 8
+        assert turn.asks.most == 8
         position = turn.position
         assert position.play == play
     last = advance(dialogue, position, typed("12345"))
@@ -77,15 +92,15 @@ def test_where_one_key_was_asked_for_the_first_of_several_counts():
         name="menu",
         language=Language.ENGLISH,
         first="menu",
-        steps={"menu": Step(prompts=(Prompt(key="menu"),), keys={"3": Choice(fact="unwell")})},
+        steps={"menu": Menu(prompts=(Prompt(key="menu"),), keys={"3": Choice(fact="unwell")})},
     )
     assert advance(menu, Position("menu"), typed("31")).facts[0].name == "unwell"
 
 
 def test_a_recording_leads_on_and_silence_after_the_beep_elsewhere():
-    step = Step(prompts=(Prompt(key="speak"),), recording=Recording(then=Choice(fact="left")))
+    step = Record(prompts=(Prompt(key="speak"),), then=Choice(fact="left"))
     dialogue = Dialogue(name="tape", language=Language.ENGLISH, first="speak", steps={"speak": step})
-    assert begin(dialogue).recording == step.recording
+    assert begin(dialogue).asks == step
     assert advance(dialogue, Position("speak"), Heard(Sound.RECORDING, "RE1", 4)).facts[0].name == "left"
     silent = advance(dialogue, Position("speak"), SILENCE)
     assert (silent.facts, silent.position) == ((), None)
@@ -104,13 +119,13 @@ def test_every_call_of_a_stranger_ends_and_only_a_recording_leaves_a_message(hea
 
 
 def test_several_digits_are_gathered_up_to_the_finishing_key():
-    [gather] = rendered(Reply((Speech("请输入", "zh-CN"),), "https://us/turns/1", 8, digits=30))
+    [gather] = rendered(Gather((Speech("请输入", "zh-CN"),), "https://us/turns/1", 8, digits=30))
     assert (gather.attrib["numDigits"], gather.attrib["finishOnKey"], gather.attrib["timeout"]) == ("30", "#", "8")
 
 
 def test_a_recording_follows_its_words_and_silence_is_reported_too():
-    taping = Taping(60, 6, "https://us/turns/1/recording")
-    said, record, redirect = rendered(Reply((Speech("请说话", "zh-CN"),), "https://us/turns/1", taping=taping))
+    reply = provider.Record((Speech("请说话", "zh-CN"),), "https://us/turns/1", 60, 6, "https://us/turns/1/recording")
+    said, record, redirect = rendered(reply)
     assert said.tag == "Say"
     assert record.attrib["action"] == redirect.text == "https://us/turns/1"
     assert record.attrib["recordingStatusCallback"] == "https://us/turns/1/recording"

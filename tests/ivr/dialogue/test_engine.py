@@ -4,7 +4,20 @@ from hypothesis import strategies as st
 
 from campaigns.dialogues.check_in import KEYS, Asked, check_in_dialogue
 from core.i18n import Language
-from ivr.dialogue.engine import Choice, Connect, Dialogue, Heard, Position, Prompt, Sound, Step, advance, begin
+from ivr.dialogue.engine import (
+    Bridge,
+    Choice,
+    Connect,
+    Dialogue,
+    End,
+    Heard,
+    Menu,
+    Position,
+    Prompt,
+    Sound,
+    advance,
+    begin,
+)
 from ivr.dialogue.problems import DialogueError
 from ivr.dialogue.validation import checked
 
@@ -95,29 +108,34 @@ def test_a_dialogue_that_leads_nowhere_is_refused():
         name="broken",
         language=Language.ENGLISH,
         first="ask",
-        steps={"ask": Step(prompts=(Prompt(key="x"),), keys={"1": Choice(leads_to="nowhere")})},
+        steps={"ask": Menu(prompts=(Prompt(key="x"),), keys={"1": Choice(leads_to="nowhere")})},
     )
     with pytest.raises(DialogueError, match="does not have"):
         checked(broken)
 
 
 def connecting():
-    connect = Connect(whom="office", connected=Choice(leads_to="bye", fact="met"), not_connected=Choice(leads_to="ask"))
+    connect = Connect(
+        prompts=(Prompt(key="wait"),),
+        whom="office",
+        connected=Choice(leads_to="bye", fact="met"),
+        not_connected=Choice(leads_to="ask"),
+    )
     return Dialogue(
         name="connecting",
         language=Language.ENGLISH,
         first="ask",
         steps={
-            "ask": Step(prompts=(Prompt(key="ask"),), keys={"4": Choice(leads_to="wait")}),
-            "wait": Step(prompts=(Prompt(key="wait"),), connect=connect),
-            "bye": Step(prompts=(Prompt(key="bye"),)),
+            "ask": Menu(prompts=(Prompt(key="ask"),), keys={"4": Choice(leads_to="wait")}),
+            "wait": connect,
+            "bye": End(prompts=(Prompt(key="bye"),)),
         },
     )
 
 
 def test_a_step_that_connects_says_its_words_and_names_whom():
     turn = talk(connecting(), [key("4")])[-1]
-    assert ([prompt.key for prompt in turn.say], turn.connect) == (["wait"], "office")
+    assert ([prompt.key for prompt in turn.say], turn.connects("office")) == (["wait"], True)
     assert turn.position == Position("wait")
 
 
@@ -129,7 +147,7 @@ def test_only_having_been_connected_leads_where_that_leads(sound):
 
 
 def test_a_connection_that_leads_nowhere_is_refused():
-    steps = {"wait": Step(prompts=(), connect=Connect(whom="office", connected=Choice(leads_to="nowhere")))}
+    steps = {"wait": Connect(prompts=(), whom="office", connected=Choice(leads_to="nowhere"))}
     with pytest.raises(DialogueError, match="does not have"):
         checked(Dialogue(name="broken", language=Language.ENGLISH, first="wait", steps=steps))
 
@@ -137,7 +155,7 @@ def test_a_connection_that_leads_nowhere_is_refused():
 def test_the_last_words_before_two_are_connected_do_not_end_the_call():
     whisper = Dialogue(
         name="whisper", language=Language.ENGLISH, first="hi",
-        steps={"hi": Step(prompts=(Prompt(key="hi"),), bridges=True)},
+        steps={"hi": Bridge(prompts=(Prompt(key="hi"),))},
     )  # fmt: skip
     assert begin(whisper).bridges
     assert not begin(connecting()).bridges

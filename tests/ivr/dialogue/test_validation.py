@@ -7,23 +7,28 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 import ivr
 from core.i18n import Language, translate
 from ivr.dialogue.engine import (
     END,
+    QUESTIONS,
+    Bridge,
     Choice,
     Connect,
     Dialogue,
+    Digits,
     Doubt,
-    Entry,
+    End,
     Heard,
     Meaning,
+    Menu,
     Prompt,
     Reading,
-    Recording,
+    Record,
+    Say,
     Sound,
-    Step,
     advance,
     begin,
 )
@@ -33,10 +38,10 @@ from ivr.dispatch.calls import written
 
 BYE = Choice(leads_to="bye")
 HELLO, GOODBYE = Prompt(key="check_in.menu"), Prompt(key="check_in.goodbye")
-MENU = Step(prompts=(HELLO,), keys={"1": Choice(leads_to="bye", fact="ok"), "3": Choice(leads_to="bye", fact="unwell")},
+MENU = Menu(prompts=(HELLO,), keys={"1": Choice(leads_to="bye", fact="ok"), "3": Choice(leads_to="bye", fact="unwell")},
             silence=BYE)  # fmt: skip
-SPOKEN = Step(prompts=(GOODBYE,), then=END)
-SURE = Step(prompts=(HELLO,), spoken={Meaning.YES: Choice(leads_to="bye", fact="ok")}, silence=BYE, confirms=True)
+SPOKEN = End(prompts=(GOODBYE,))
+SURE = Menu(prompts=(HELLO,), spoken={Meaning.YES: Choice(leads_to="bye", fact="ok")}, silence=BYE, confirms=True)
 GOOD = Dialogue(name="good", language=Language.ENGLISH, first="ask", steps={"ask": MENU, "bye": SPOKEN},
                 consents=("ok",))  # fmt: skip
 
@@ -67,18 +72,16 @@ BROKEN = [
     pytest.param(with_ask(keys={"1": Choice()}), "ask", "1", "leads nowhere", id="a key leads nowhere"),
     pytest.param(with_ask(keys={"1": Choice(leads_to="x")}), "ask", "1", "“x”", id="a step that is not there"),
     pytest.param(with_ask(machine=Choice(leads_to="x")), "ask", "machine", "“x”", id="a machine leads to no step"),
-    pytest.param(with_steps(bye=Step(prompts=(GOODBYE,))), "bye", None, "followed by nothing", id="an end by accident"),
-    pytest.param(with_steps(bye=Step(prompts=(GOODBYE,), then="bye")), "bye", None, "without ever asking", id="a loop"),
-    pytest.param(with_steps(bye=Step(prompts=(GOODBYE,), then="ask")), "ask", None, "never end", id="a silent circle"),
+    pytest.param(with_steps(bye=Say(prompts=(GOODBYE,), then="bye")), "bye", None, "without ever asking", id="a loop"),
+    pytest.param(with_steps(bye=Say(prompts=(GOODBYE,), then="ask")), "ask", None, "never end", id="a silent circle"),
     pytest.param(with_ask(silence=Choice(leads_to="ask")), "ask", None, "never end", id="silence asks for ever"),
     pytest.param(with_steps(island=SPOKEN), "island", None, "Nothing leads to", id="an island"),
-    pytest.param(with_steps(a=Step(prompts=(), then="b"), b=Step(prompts=(), keys={"1": Choice(leads_to="a")},
+    pytest.param(with_steps(a=Say(prompts=(), then="b"), b=Menu(prompts=(), keys={"1": Choice(leads_to="a")},
                  silence=BYE)), "a", None, "Nothing leads to", id="two steps that lead to each other only"),
     pytest.param(with_ask(keys=dict.fromkeys("123456", BYE)), "ask", None, "6 keys", id="six keys"),
     pytest.param(with_ask(keys={"A": BYE}), "ask", "A", "no such key", id="a key that no telephone has"),
     pytest.param(with_ask(prompts=()), "ask", None, "without saying", id="asks without words"),
-    pytest.param(with_ask(recording=Recording(then=BYE)), "ask", None, "several ways", id="a menu and a recording"),
-    pytest.param(with_ask(then="bye"), "ask", None, "go on by itself", id="asks and goes on"),
+    pytest.param(with_ask(keys={}), "ask", None, "neither keys nor", id="a menu without keys"),
     pytest.param(with_ask(prompts=(Prompt(key="no.such"),)), "ask", None, "no words in zh-CN", id="no such prompt"),
     pytest.param(with_ask(prompts=(Prompt(key="check_in.greeting", words={"called": "x"}),)), "ask", None,
                  "gap “community”", id="a gap is not filled"),
@@ -87,13 +90,13 @@ BROKEN = [
     pytest.param(with_ask(silence=Choice(leads_to="bye", fact="ok")), "ask", "silence", "for granted", id="silence"),
     pytest.param(with_ask(machine=Choice(leads_to="bye", fact="ok")), "ask", "machine", "for granted", id="a machine"),
     pytest.param(with_ask(hang_up=Choice(leads_to=END, fact="ok")), "ask", "hang_up", "for granted", id="hanging up"),
-    pytest.param(with_ask(entry=Entry(most=4, wrong=Choice(leads_to="bye", fact="ok"))), "ask", "wrong", "for granted",
-                 id="a wrong entry"),
-    pytest.param(with_steps(ask=Step(prompts=(HELLO,), silence=BYE,
-                                     recording=Recording(then=Choice(leads_to="bye", fact="ok")))),
+    pytest.param(with_steps(ask=Digits(prompts=(HELLO,), silence=BYE, most=4,
+                                       wrong=Choice(leads_to="bye", fact="ok"))),
+                 "ask", "wrong", "for granted", id="a wrong entry"),
+    pytest.param(with_steps(ask=Record(prompts=(HELLO,), silence=BYE, then=Choice(leads_to="bye", fact="ok"))),
                  "ask", "recording", "for granted", id="a recording"),
-    pytest.param(with_steps(ask=Step(prompts=(HELLO,), connect=Connect(
-                 whom="x", connected=BYE, not_connected=Choice(leads_to="bye", fact="ok")))),
+    pytest.param(with_steps(ask=Connect(prompts=(HELLO,), whom="x", connected=BYE,
+                                        not_connected=Choice(leads_to="bye", fact="ok"))),
                  "ask", "not_connected", "for granted", id="a connection that failed"),
     pytest.param(with_ask(spoken={Meaning.WELL: Choice(leads_to="bye", fact="ok")}), "ask", "well", "confirmed",
                  id="a word that nobody confirmed"),
@@ -115,6 +118,28 @@ def test_each_problem_is_named_with_its_place(dialogue, step, key, words):
     assert (step, key) in [(where, at) for where, at, said in found(dialogue) if words in said], found(dialogue)
     with pytest.raises(DialogueError):
         checked(dialogue)
+
+
+CANNOT_BE_WRITTEN = {
+    "an end by accident": {"prompts": [{"key": "check_in.goodbye"}]},
+    "a menu and a recording": {"prompts": [], "keys": {"1": {"leads_to": "bye"}}, "recording": {"then": {}}},
+    "a menu that is a recording": {"kind": "menu", "prompts": [], "then": {"leads_to": "bye"}},
+    "asks and goes on": {"prompts": [], "keys": {"1": {"leads_to": "bye"}}, "then": "bye"},
+    "ends and goes on": {"kind": "end", "prompts": [], "then": "bye"},
+    "ends without saying so": {"kind": "say", "prompts": [], "then": "hang_up"},
+    "goes on to nothing": {"kind": "say", "prompts": []},
+    "connects nobody": {"kind": "connect", "prompts": []},
+    "no kind that there is": {"kind": "shout", "prompts": []},
+}
+
+
+@pytest.mark.parametrize("step", CANNOT_BE_WRITTEN.values(), ids=CANNOT_BE_WRITTEN)
+def test_what_cannot_be_combined_cannot_be_written(step):
+    written = GOOD.model_dump()
+    assert Dialogue.model_validate(written) == GOOD
+    written["steps"]["ask"] = step
+    with pytest.raises(ValidationError, match=r"steps\.ask"):
+        Dialogue.model_validate(written)
 
 
 def test_a_confirmed_word_may_be_a_consent():
@@ -148,7 +173,8 @@ def test_the_example_of_the_handbook_lacks_nothing_but_its_words():
 
 def test_the_handbook_explains_every_field_of_a_step():
     handbook = (Path(ivr.__file__).parent.parent / "docs" / "dialogues.md").read_text("utf-8")
-    assert [field for model in (Dialogue, Step) for field in model.model_fields if f"`{field}`" not in handbook] == []
+    kinds = (Dialogue, Say, End, Bridge, *QUESTIONS)
+    assert [field for kind in kinds for field in kind.model_fields if f"`{field}`" not in handbook] == []
 
 
 def sentences():
@@ -172,9 +198,9 @@ silences = st.builds(Choice, leads_to=targets, fact=facts_of_silence)
 keys = st.dictionaries(
     st.sampled_from("34"), st.builds(Choice, leads_to=targets, fact=st.sampled_from([None, "ok"])), max_size=2
 )
-said = st.builds(Step, prompts=st.just((GOODBYE,)), then=targets)
+said = st.builds(Say, prompts=st.just((GOODBYE,)), then=st.sampled_from(NAMES)) | st.just(End(prompts=(GOODBYE,)))
 asked = st.builds(
-    Step, prompts=st.just((HELLO,)), keys=keys.map(lambda more: more | {"1": Choice(leads_to=END, fact="ok")}),
+    Menu, prompts=st.just((HELLO,)), keys=keys.map(lambda more: more | {"1": Choice(leads_to=END, fact="ok")}),
     silence=silences, machine=st.none() | silences, plays=st.integers(1, 3),
 )  # fmt: skip
 WAYS = {"7": Choice(leads_to="b"), "8": Choice(leads_to="c")}

@@ -10,7 +10,7 @@ import pytest
 from campaigns.dialogues.check_in import Asked, check_in_dialogue
 from core.i18n import Language
 from ivr.dialogue.engine import Before, Sound
-from ivr.ports.provider import Hearing, Reply, Speech
+from ivr.ports.provider import Gather, Hearing, Speech
 from ivr.provider.twilio import TwilioTelephony
 from ivr.provider.twiml import of_redirect, of_reply
 from ivr.queries import Exchanged
@@ -27,20 +27,20 @@ def rendered(reply):
 
 
 def test_a_key_during_the_last_words_is_heard_and_without_one_we_hang_up_unasked():
-    gather, hangup = rendered(Reply(WORDS, "https://us/turns/2", 1, closes=True))
+    gather, hangup = rendered(Gather(WORDS, "https://us/turns/2", 1, closes=True))
     assert (gather.tag, gather.attrib["actionOnEmptyResult"], hangup.tag) == ("Gather", "false", "Hangup")
-    [asks] = rendered(Reply(WORDS, "https://us/turns/2", 1))
+    [asks] = rendered(Gather(WORDS, "https://us/turns/2", 1))
     assert asks.attrib["actionOnEmptyResult"] == "true"
 
 
 def test_a_second_of_quiet_comes_before_the_first_words():
-    [gather] = rendered(after_quiet(Reply(WORDS, "https://us/turns/1")))
+    [gather] = rendered(after_quiet(Gather(WORDS, "https://us/turns/1")))
     assert [(verb.tag, verb.attrib.get("length")) for verb in gather] == [("Pause", "1"), ("Say", None)]
 
 
 @pytest.mark.parametrize(("language", "heard"), [("zh-CN", "cmn-Hans-CN"), ("en", "en-US")])
 def test_words_are_gathered_beside_keys_in_the_residents_language(language, heard):
-    [gather] = rendered(Reply(WORDS, "https://us/turns/1", hearing=Hearing(language, ("很好", "不舒服"))))
+    [gather] = rendered(Gather(WORDS, "https://us/turns/1", hearing=Hearing(language, ("很好", "不舒服"))))
     assert (gather.attrib["input"], gather.attrib["language"]) == ("dtmf speech", heard)
     assert (gather.attrib["hints"], gather.attrib["speechTimeout"]) == ("很好,不舒服", "auto")
 
@@ -90,7 +90,7 @@ WILD = ["\x00", "\x0b", "\x1b", "\x7f", "\x85", "\u200b", "\u202e", "\ufeff", "\
 @pytest.mark.parametrize("wild", WILD)
 def test_no_control_character_reaches_the_provider(wild):
     """One of them in a name, and the provider could not read the document: the caller would hear an error."""
-    [said] = rendered(Reply((Speech(f"王{wild}奶奶，您好。", "zh-CN"),), "https://us/turns/1")).iter("Say")
+    [said] = rendered(Gather((Speech(f"王{wild}奶奶，您好。", "zh-CN"),), "https://us/turns/1")).iter("Say")
     assert said.text in ("王奶奶，您好。", "王 奶奶，您好。")
 
 
@@ -98,7 +98,7 @@ def test_no_control_character_reaches_the_provider(wild):
 def test_none_reaches_it_beside_pinyin_or_before_a_redirect(wild):
     parts = (("单", ("shan4",)), (f"奶{wild}奶，您好。", ()))
     told = Speech(f"单奶{wild}奶，您好。", "zh-CN", "Polly.Zhiyu-Neural", parts)
-    for document in (of_reply(Reply((told,), "https://us/turns/1")), of_redirect((told,), "https://us/turns/1")):
+    for document in (of_reply(Gather((told,), "https://us/turns/1")), of_redirect((told,), "https://us/turns/1")):
         [said] = ElementTree.fromstring(document).iter("Say")
         assert said.find("phoneme").text == "单"
         assert "".join(said.itertext()) in ("单奶奶，您好。", "单奶 奶，您好。")
@@ -106,5 +106,5 @@ def test_none_reaches_it_beside_pinyin_or_before_a_redirect(wild):
 
 @pytest.mark.parametrize("rare", ["\U00031350", "\U0002ebf0", "𠮷"])
 def test_a_character_younger_than_our_tables_is_said(rare):
-    [said] = rendered(Reply((Speech(f"{rare}奶奶", "zh-CN"),), "https://us/turns/1")).iter("Say")
+    [said] = rendered(Gather((Speech(f"{rare}奶奶", "zh-CN"),), "https://us/turns/1")).iter("Say")
     assert said.text == f"{rare}奶奶"

@@ -30,11 +30,15 @@ from ivr.ports.events import (
     Words,
 )
 from ivr.ports.provider import (
+    Bridge,
     CallOrder,
+    Dial,
+    Gather,
     Pause,
     ProviderCall,
     ProviderRequest,
     ProviderText,
+    Record,
     RefusedForGoodError,
     RefusedForNowError,
     Sound,
@@ -218,16 +222,19 @@ class InMemoryTelephone:
 
     def render(self, reply):
         document = {"hear": _heard(reply.utterances)}
-        if reply.connection is not None:
-            document["connect"] = asdict(reply.connection) | {"url": reply.key_url}
-        elif reply.taping is not None:
-            document["record"] = asdict(reply.taping) | {"url": reply.key_url}
-        elif reply.key_url is not None:
-            document["ask"] = {"url": reply.key_url, "keys": reply.digits, "seconds": reply.wait_seconds,
-                               "words": asdict(reply.hearing) if reply.hearing else None,
-                               "also_silence": not reply.closes}  # fmt: skip
-        elif reply.bridges:
-            document["bridge"] = True
+        match reply:
+            case Dial():
+                document["connect"] = asdict(reply.connection) | {"url": reply.url}
+            case Record():
+                document["record"] = {"url": reply.url, "max_seconds": reply.max_seconds,
+                                      "silence_seconds": reply.silence_seconds,
+                                      "status_url": reply.status_url}  # fmt: skip
+            case Gather():
+                document["ask"] = {"url": reply.url, "keys": reply.digits, "seconds": reply.wait_seconds,
+                                   "words": asdict(reply.hearing) if reply.hearing else None,
+                                   "also_silence": not reply.closes}  # fmt: skip
+            case Bridge():
+                document["bridge"] = True
         return json.dumps(document, ensure_ascii=False)
 
     def render_redirect(self, utterances, url):

@@ -28,9 +28,11 @@ WIRED_BY = ROOT / "zaoan"
 
 
 def strings(path):
-    """Every string constant of a module that is no docstring."""
+    """Every string constant of a module that is no docstring, and none of our own names that it hands on."""
     tree = ast.parse(path.read_text("utf-8"))
     said = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    named = (node for node in tree.body if isinstance(node, ast.Assign))
+    said |= {id(name) for node in named if ast.unparse(node.targets[0]) == "__all__" for name in ast.walk(node)}
     return [(node.lineno, node.value) for node in ast.walk(tree)
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said]  # fmt: skip
 

@@ -4,34 +4,34 @@ from dataclasses import replace
 
 import pytest
 
-from ivr.ports.provider import Connection, Hearing, Pause, Reply, Sound, Speech, Taping
+from ivr.ports.provider import Bridge, Connection, Dial, Gather, Hangup, Hearing, Pause, Record, Sound, Speech
 from tests.ivr.ports.bench import OURS, Document
 
 KEY_URL, CLIP = "https://us.example/turns/1?step=ask-0&play=1", "https://us.example/audio/1.wav"
 SAID = (Speech("早安，王奶奶", "zh-CN"), Pause(2), Sound(CLIP), Speech("Press 1 & hang up", "en"))
 HEARD = ("早安，王奶奶", 2, CLIP, "Press 1 & hang up")
-TAPING = Taping(60, 6, "https://us.example/turns/1/recording")
+FETCHABLE = "https://us.example/turns/1/recording"
 CONNECTION = Connection("+8613900000001", OURS, 25, 600, "https://us.example/whisper", "https://us.example/status")
 REPLIES = {
-    "words, and the end": (Reply(SAID), Document(HEARD)),
-    "nothing, and the end": (Reply(()), Document(())),
-    "a key": (Reply(SAID, KEY_URL, 8), Document(HEARD, asks=(KEY_URL, 1, 8, True, ()))),
-    "a number": (Reply(SAID, KEY_URL, 12, digits=6), Document(HEARD, asks=(KEY_URL, 6, 12, True, ()))),
-    "a key before the end": (Reply(SAID, KEY_URL, 1, closes=True), Document(HEARD, asks=(KEY_URL, 1, 1, False, ()))),
+    "words, and the end": (Hangup(SAID), Document(HEARD)),
+    "nothing, and the end": (Hangup(()), Document(())),
+    "a key": (Gather(SAID, KEY_URL, 8), Document(HEARD, asks=(KEY_URL, 1, 8, True, ()))),
+    "a number": (Gather(SAID, KEY_URL, 12, digits=6), Document(HEARD, asks=(KEY_URL, 6, 12, True, ()))),
+    "a key before the end": (Gather(SAID, KEY_URL, 1, closes=True), Document(HEARD, asks=(KEY_URL, 1, 1, False, ()))),
     "a key or a word": (
-        Reply(SAID, KEY_URL, 8, hearing=Hearing("zh-CN", ("好", "不舒服"))),
+        Gather(SAID, KEY_URL, 8, hearing=Hearing("zh-CN", ("好", "不舒服"))),
         Document(HEARD, asks=(KEY_URL, 1, 8, True, ("好", "不舒服"))),
     ),
     "a recording": (
-        Reply(SAID, KEY_URL, taping=TAPING),
-        Document(HEARD, records=(KEY_URL, 60, 6, TAPING.status_url)),
+        Record(SAID, KEY_URL, 60, 6, FETCHABLE),
+        Document(HEARD, records=(KEY_URL, 60, 6, FETCHABLE)),
     ),
     "somebody else": (
-        Reply(SAID, KEY_URL, connection=CONNECTION),
+        Dial(SAID, KEY_URL, CONNECTION),
         Document(HEARD, connects=(KEY_URL, CONNECTION.number, OURS, 25, 600, CONNECTION.whisper_url,
                                   CONNECTION.status_url)),
     ),
-    "with whoever waits": (Reply(SAID, bridges=True), Document(HEARD, bridges=True)),
+    "with whoever waits": (Bridge(SAID), Document(HEARD, bridges=True)),
 }  # fmt: skip
 
 
@@ -53,12 +53,12 @@ def test_pinyin_changes_no_word_that_is_said(bench):
     parts = (("早", ("zao3",)), ("安", ("an1",)), ("，女士", ()))
     said = Speech("早安，女士", "zh-CN", "Polly.Zhiyu-Neural", parts)
     for speech in (said, replace(said, voice=None)):
-        assert bench.read(bench.telephony.render(Reply((speech,)))).heard == ("早安，女士",)
+        assert bench.read(bench.telephony.render(Hangup((speech,)))).heard == ("早安，女士",)
 
 
 def test_no_character_of_a_name_makes_the_reply_unreadable(bench):
     said = Speech('王<&>"奶\u200b奶\x07\ufffe\ud800', "zh-CN")
-    [heard] = bench.read(bench.telephony.render(Reply((said,)))).heard
+    [heard] = bench.read(bench.telephony.render(Hangup((said,)))).heard
     assert heard.startswith('王<&>"奶')
 
 

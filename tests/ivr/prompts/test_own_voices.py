@@ -25,7 +25,7 @@ from core.storage import database
 from core.timbre import Timbre
 from ivr import queries, tasks
 from ivr.dialogue.catalogue import catalogue, names_in
-from ivr.dialogue.engine import Dialogue, Prompt, Step
+from ivr.dialogue.engine import Dialogue, End, Prompt
 from ivr.dispatch import calls, legs, prerender
 from ivr.listener import EVERYBODY, Listener, Overlay
 from ivr.models import Call
@@ -56,7 +56,7 @@ def keep(session, content=SOUND, said=WELL, key="check_in.ok", **scope):
 
 
 def says(*prompts):
-    return Dialogue(name="one", language="zh-CN", first="only", steps={"only": Step(prompts=prompts)})
+    return Dialogue(name="one", language="zh-CN", first="only", steps={"only": End(prompts=prompts)})
 
 
 OK_DIALOGUE = says(Prompt(key="check_in.ok"), Prompt(key="unknown.greeting", words={"called": "王奶奶"}))

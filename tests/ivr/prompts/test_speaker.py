@@ -21,9 +21,9 @@ from core.timbre import Timbre
 from exchange.twiml import reader
 from exchange.twiml.verbs import Prompts
 from ivr.dialogue.catalogue import MELODY
-from ivr.dialogue.engine import Dialogue, Prompt, Step, begin
+from ivr.dialogue.engine import Dialogue, End, Prompt, begin
 from ivr.listener import PLAIN, Overlay
-from ivr.ports.provider import Pause, Reply, Sound
+from ivr.ports.provider import Hangup, Pause, Sound
 from ivr.ports.provider import Speech as ByProvider
 from ivr.prompts.composing import recorded_sound
 from ivr.prompts.speaker import Speaker
@@ -38,7 +38,7 @@ ADDRESSES = ClipAddresses("http://here", "of this house")
 
 
 def dialogue(*prompts, pace=None):
-    return Dialogue(name="one", language="zh-CN", first="only", steps={"only": Step(prompts=prompts)}, pace=pace)
+    return Dialogue(name="one", language="zh-CN", first="only", steps={"only": End(prompts=prompts)}, pace=pace)
 
 
 def voicing(text):
@@ -160,9 +160,9 @@ def test_empty_gaps_and_marks_are_quiet_between_the_others():
 
 def test_the_provider_is_told_which_of_its_voices_to_use():
     telephony = TwilioTelephony("AC", "token", "http://127.0.0.1:1")
-    named = telephony.render(Reply((ByProvider("您好", "zh-CN", "Polly.Zhiyu-Neural"),)))
+    named = telephony.render(Hangup((ByProvider("您好", "zh-CN", "Polly.Zhiyu-Neural"),)))
     assert ElementTree.fromstring(named).find("Say").attrib == {"language": "cmn-CN", "voice": "Polly.Zhiyu-Neural"}
-    plain = telephony.render(Reply((ByProvider("您好", "zh-CN"),)))
+    plain = telephony.render(Hangup((ByProvider("您好", "zh-CN"),)))
     assert ElementTree.fromstring(plain).find("Say").attrib == {"language": "cmn-CN"}
 
 
@@ -170,14 +170,14 @@ def test_a_provider_s_voice_that_takes_pinyin_is_told_how_a_name_is_read(tmp_pat
     room = Room(tmp_path, first=FirstVoice.PROVIDER, provider_voices={Language.CHINESE: "Polly.Zhiyu-Neural"})
     greeting = Prompt(key="unknown.greeting", words={"called": "盖奶奶"})
     said = room.said(greeting, overlay=Overlay(readings={"盖奶奶": "盖=gai4"}))
-    document = TwilioTelephony("AC", "token", "http://127.0.0.1:1").render(Reply(said))
+    document = TwilioTelephony("AC", "token", "http://127.0.0.1:1").render(Hangup(said))
     say = ElementTree.fromstring(document).find("Say")
     (phoneme,) = say
     assert (phoneme.tag, phoneme.attrib) == ("phoneme", {"alphabet": "x-amazon-pinyin", "ph": "gai4"})
     assert (phoneme.text, phoneme.tail) == ("盖", "奶奶，您好。")
     ((heard,),) = [each.utterances for each in reader.parse(document.encode()) if isinstance(each, Prompts)]
     assert heard.text == "盖奶奶，您好。"
-    plain = TwilioTelephony("AC", "token", "http://127.0.0.1:1").render(Reply((replace(said[0], voice=None),)))
+    plain = TwilioTelephony("AC", "token", "http://127.0.0.1:1").render(Hangup((replace(said[0], voice=None),)))
     assert ElementTree.fromstring(plain).find("Say").text == "盖奶奶，您好。"
 
 

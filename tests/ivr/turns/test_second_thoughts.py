@@ -45,7 +45,7 @@ class Talk:
         self.turns.append(self.turn)
         self.facts += [(fact.name, fact.subject) for fact in self.turn.facts]
         known = self._before or Before("", LATE)
-        doubt = self.dialogue.step(at.step).doubt
+        doubt = getattr(self.dialogue.step(at.step), "doubt", None)
         if doubt:
             known = replace(known, step=at.step, key=heard.key if heard.key in doubt.order else "")
         self._before = replace(known, last=heard.key) if heard.sound is Sound.KEY else known
@@ -155,7 +155,7 @@ def test_after_two_they_may_say_what_they_need(key, need):
 
 def test_after_two_and_nought_what_they_say_is_recorded_and_silence_loses_nothing():
     talk = Talk(WANG).press("20")
-    assert talk.turn.recording.max_seconds == 60
+    assert talk.turn.asks.max_seconds == 60
     assert Talk(WANG).press("20").hear(SILENCE).facts == [("needs_supplies", "wang")]
     talk.hear(Heard(Sound.RECORDING, "RE1", 9))
     assert talk.facts == [("needs_supplies", "wang"), ("own_words", "wang")]
@@ -182,7 +182,7 @@ def test_nine_and_then_three_brings_help():
 def test_a_word_is_said_back_and_makes_well_only_when_it_is_confirmed():
     word = lambda meaning: Heard(Sound.SPEECH, meaning)  # noqa: E731
     asked = Talk(WU).hear(word(Meaning.WELL))
-    assert (asked.facts, asked.said(), asked.turn.listens) == ([], ["check_in.sure_well"], True)
+    assert (asked.facts, asked.said(), bool(asked.turn.asks.spoken)) == ([], ["check_in.sure_well"], True)
     assert Talk(WU).hear(word(Meaning.WELL)).hear(word(Meaning.YES)).outcome("wu") is Outcome.OK
     assert Talk(WU).hear(word(Meaning.WELL)).press("1").outcome("wu") is Outcome.OK
     assert Talk(WU).hear(word(Meaning.WELL)).hear(word(Meaning.UNWELL)).outcome("wu") is Outcome.UNWELL

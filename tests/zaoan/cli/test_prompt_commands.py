@@ -18,7 +18,7 @@ from audio.voice import Voice
 from core.i18n import Language
 from core.storage import database
 from ivr import queries
-from ivr.dialogue.engine import Dialogue, Prompt, Step
+from ivr.dialogue.engine import Dialogue, End, Prompt
 from ivr.listener import EVERYBODY
 from ivr.prompts import own_voices
 from ivr.prompts.measuring import Fault, Measured, example_speech
@@ -218,7 +218,7 @@ def _sound_in_a_call(words):
     opened = wiring.open_house(wiring.settings.Settings())
     with database.reading() as session:
         saying = Dialogue(
-            name="one", language="en", first="only", steps={"only": Step(prompts=(Prompt(key="check_in.ok"),))}
+            name="one", language="en", first="only", steps={"only": End(prompts=(Prompt(key="check_in.ok"),))}
         )
         digest = own_voices.overlay(session, saying, EVERYBODY).recordings[words]
         sound = queries.recorded_sound(session, digest)

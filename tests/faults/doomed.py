@@ -12,6 +12,7 @@ import threading
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from time import monotonic
 
 from sqlalchemy import event
 
@@ -43,7 +44,8 @@ class Boundary:
 class Fate:
     """Die at ``boundary`` when it has come ``passes`` times before, and in any case after so many boundaries.
 
-    With ``keys`` the boundary is whatever unit of work is about to commit what a resident pressed.
+    With ``keys`` the boundary is whatever unit of work is about to commit what a resident pressed, once the service has
+    lived for so many real seconds (``peace``).
     """
 
     census: str
@@ -51,6 +53,7 @@ class Fate:
     passes: int = 0
     at_latest: int | None = None
     keys: bool = False
+    peace: float = 0.0
 
     def is_at(self, boundary, hears_key):
         """Whether this is the boundary, be it for the first time or not."""
@@ -68,11 +71,12 @@ class Reaper:
         self._guard = threading.Lock()
         self._passed = 0
         self._seen = 0
+        self._born = monotonic()
 
     def meet(self, boundary, hears_key=False):
         with self._guard:
             self._seen += 1
-            is_there = self._fate.is_at(boundary, hears_key)
+            is_there = self._fate.is_at(boundary, hears_key) and monotonic() - self._born >= self._fate.peace
             self._passed += is_there
             dies = (is_there and self._passed > self._fate.passes) or self._seen == self._fate.at_latest
             self._tell(boundary, dies)
@@ -186,7 +190,7 @@ def module(frame):
 def fate_of_this_process():
     content = json.loads(os.environ[FATE])
     boundary = Boundary(**content["boundary"]) if content["boundary"] else None
-    return Fate(content["census"], boundary, content["passes"], content["at_latest"], content["keys"])
+    return Fate(content["census"], boundary, content["passes"], content["at_latest"], content["keys"], content["peace"])
 
 
 def census(path):

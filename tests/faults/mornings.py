@@ -52,12 +52,12 @@ class Survivor:
 
 
 @contextmanager
-def killed_morning(directory, seed, residents, kills, speed=SPEED, next_fate=None, exchange=()):
+def killed_morning(directory, seed, residents, kills, next_fate=None, exchange=(), **settings):
     """Lives through a morning in which the service is killed so many times; its people are drawn from the seed.
 
     ``next_fate(census, chance)`` says where it dies next; ``exchange`` are more words of the exchange's command line.
     """
-    chosen = settings_in(directory, clock_speed=speed)
+    chosen = settings_in(directory, **({"clock_speed": SPEED} | settings))
     town = draw_town(residents, seed)
     opened = wiring.open_house(chosen, None)
     try:
@@ -144,9 +144,9 @@ def _next_fate(told, chance):
     return Fate(str(told), boundary, chance.choice(PASSES), AT_LATEST)
 
 
-def while_keys_are_stored(told, chance):
-    """Dies before the commit of what a resident has just pressed, when some others have been heard."""
-    return Fate(str(told), passes=chance.randrange(0, 3), keys=True)
+def while_keys_are_stored(peace):
+    """Dies before the commit of what a resident has just pressed, when it has lived for so long (real seconds)."""
+    return lambda told, chance: Fate(str(told), passes=chance.randrange(0, 2), keys=True, peace=peace)
 
 
 def _write(fate):

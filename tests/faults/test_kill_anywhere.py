@@ -8,6 +8,9 @@ from tests.faults.promises import toll
 SLOWLY = 2
 """People live so much faster than on a real clock: a minute of theirs is half a real one, a restart takes seconds."""
 MINUTE = 60.0
+RESTART = 15.0
+FEW = 4
+"""Calls at once, so that keys are pressed all through a morning of ten kills."""
 
 
 def live_through(tmp_path, record_property, seed, residents, kills, tells_later=False, **how):
@@ -35,11 +38,16 @@ def test_a_hundred_kills_in_ten_mornings(tmp_path, record_property, seed):
 def test_a_key_lost_to_one_of_a_hundred_kills_is_known_or_asked_for_again_within_a_minute(
     tmp_path, record_property, seed, tell_after
 ):
-    """Each kill comes before the commit of a key, so that the key is lost.
+    """Each kill comes before the commit of a key, so that the key is lost, and leaves the next service its minute.
 
     A provider tells of its own requests at once, so that the key is learnt, or long after: then it is asked for.
     """
-    how = {"speed": SLOWLY, "next_fate": while_keys_are_stored, "exchange": ("--tell-after", str(tell_after))}
-    counted = live_through(tmp_path, record_property, seed, residents=60, kills=10, tells_later=tell_after > 0, **how)
+    how = {
+        "clock_speed": SLOWLY,
+        "line_calls_at_once": FEW,
+        "next_fate": while_keys_are_stored(peace=(MINUTE + RESTART) / SLOWLY),
+        "exchange": ("--tell-after", str(tell_after)),
+    }
+    counted = live_through(tmp_path, record_property, seed, residents=72, kills=10, tells_later=tell_after > 0, **how)
     assert len(counted.waits) >= counted.kills / 2, "the kills missed the keys"
     assert [each for each in counted.waits if each > MINUTE] == []

@@ -86,9 +86,9 @@ class Campaign(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     community_id: Mapped[UUID] = mapped_column(ForeignKey("communities.id"))
     name: Mapped[str]
-    kind: Mapped[str]
+    kind: Mapped[CampaignKind]
     message: Mapped[str] = mapped_column(default="", server_default="")
-    state: Mapped[str] = mapped_column(default=CampaignState.ACTIVE)
+    state: Mapped[CampaignState] = mapped_column(default=CampaignState.ACTIVE)
     flags: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
     at: Mapped[time | None]
     attempts: Mapped[int] = mapped_column(default=3)
@@ -122,7 +122,7 @@ class Round(Base):
     deadline: Mapped[datetime]
     completed_at: Mapped[datetime | None]
     stopped_at: Mapped[datetime | None]
-    stopped_because: Mapped[str | None]
+    stopped_because: Mapped[Reason | None]
     stop_note: Mapped[str] = mapped_column(default="", server_default="")
 
     campaign: Mapped[Campaign] = relationship()
@@ -152,14 +152,14 @@ class CheckIn(Base):
     resident_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id"), index=True)
     numbers: Mapped[list[str]]
     refused: Mapped[list[str]]
-    outcome: Mapped[str | None]
-    furthest: Mapped[str | None]
+    outcome: Mapped[Outcome | None]
+    furthest: Mapped[Outcome | None]
     attempts: Mapped[int] = mapped_column(default=0)
     next_attempt_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
     asked_in_id: Mapped[UUID | None]
-    reason: Mapped[str | None]
+    reason: Mapped[Reason | None]
     reason_note: Mapped[str] = mapped_column(default="", server_default="")
 
     round: Mapped[Round] = relationship()
@@ -177,7 +177,7 @@ class CheckInCall(Base):
 
     call_id: Mapped[UUID] = mapped_column(ForeignKey("calls.id"), primary_key=True)
     check_in_id: Mapped[UUID] = mapped_column(ForeignKey("check_ins.id"), primary_key=True, index=True)
-    contact: Mapped[str | None]
+    contact: Mapped[Outcome | None]
     is_lost: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
@@ -192,7 +192,7 @@ class EarlyAnswer(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     resident_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id"), index=True)
-    said: Mapped[str]
+    said: Mapped[Outcome]
     at: Mapped[datetime]
     case_id: Mapped[UUID | None] = mapped_column(ForeignKey("cases.id"))
     check_in_id: Mapped[UUID | None] = mapped_column(ForeignKey("check_ins.id"))
@@ -237,11 +237,11 @@ class Trial(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     next_attempt_at: Mapped[datetime | None]
     call_id: Mapped[UUID | None] = mapped_column(ForeignKey("calls.id"), unique=True)
-    furthest: Mapped[str | None]
+    furthest: Mapped[Outcome | None]
     practised: Mapped[str] = mapped_column(default="")
     pressed: Mapped[bool] = mapped_column(default=False)
     listened: Mapped[bool] = mapped_column(default=False)
-    result: Mapped[str | None]
+    result: Mapped[TrialResult | None]
 
     resident: Mapped[Resident] = relationship()
 

@@ -411,7 +411,8 @@ def rounds_since(session: Session, since: datetime) -> Sequence[Round]:
 class CheckInState(NamedTuple):
     """How a check-in stands, as few columns as a page of a whole round needs.
 
-    ``ended`` is when the resident answered, otherwise when the outcome was decided, as the database keeps it.
+    ``ended`` is when the resident answered, otherwise when the outcome was decided; like the words of ``outcome`` and
+    ``reason`` it is as the database keeps it.
     """
 
     id: UUID
@@ -427,8 +428,8 @@ class CheckInState(NamedTuple):
         return instant(self.ended)
 
 
-_STATE = (type_coerce(CheckIn.id, RecurringId()), type_coerce(CheckIn.resident_id, RecurringId()), CheckIn.outcome,
-          CheckIn.reason, CheckIn.attempts,
+_STATE = (type_coerce(CheckIn.id, RecurringId()), type_coerce(CheckIn.resident_id, RecurringId()),
+          type_coerce(CheckIn.outcome, String), type_coerce(CheckIn.reason, String), CheckIn.attempts,
           type_coerce(func.coalesce(CheckIn.answered_at, CheckIn.decided_at), String))  # fmt: skip
 
 

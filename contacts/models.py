@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from core.i18n import Language
 from core.ids import new_id
 from core.storage.database import Base
 from core.storage.partial_indexes import partial_index
@@ -76,7 +77,7 @@ class Community(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     name: Mapped[str] = mapped_column(unique=True)
     timezone: Mapped[str]
-    language: Mapped[str]
+    language: Mapped[Language]
     region: Mapped[str]
     area_code: Mapped[str]
     call_from: Mapped[time] = mapped_column(default=time(7, 30))
@@ -95,7 +96,7 @@ class Area(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     community_id: Mapped[UUID] = mapped_column(ForeignKey("communities.id"), index=True)
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("areas.id"))
-    kind: Mapped[str]
+    kind: Mapped[AreaKind]
     name: Mapped[str]
 
 
@@ -133,13 +134,13 @@ class Resident(Base):
     called: Mapped[str]
     reading: Mapped[str] = mapped_column(default="", server_default="")
     birth_year: Mapped[int | None]
-    language: Mapped[str]
+    language: Mapped[Language]
     pace: Mapped[int | None]
-    timbre: Mapped[str] = mapped_column(default=Timbre.USUAL, server_default=Timbre.USUAL)
+    timbre: Mapped[Timbre] = mapped_column(default=Timbre.USUAL, server_default=Timbre.USUAL)
     call_time: Mapped[time | None]
     notes: Mapped[str] = mapped_column(default="")
     removed_at: Mapped[datetime | None]
-    removed_because: Mapped[str | None]
+    removed_because: Mapped[Removal | None]
     removal_note: Mapped[str] = mapped_column(default="", server_default="")
 
     household: Mapped[Household] = relationship()
@@ -232,7 +233,7 @@ class OptOut(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     resident_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id"))
-    source: Mapped[str]
+    source: Mapped[OptOutSource]
     said_by: Mapped[str] = mapped_column(default="")
     how: Mapped[str] = mapped_column(default="")
     recorded_by: Mapped[dict[str, Any]] = mapped_column(default=dict)
@@ -277,8 +278,8 @@ class Relative(Base):
     name: Mapped[str]
     number: Mapped[str] = mapped_column(index=True)
     relation: Mapped[str] = mapped_column(default="")
-    language: Mapped[str]
-    wants: Mapped[str] = mapped_column(default=Wants.PROBLEMS)
+    language: Mapped[Language]
+    wants: Mapped[Wants] = mapped_column(default=Wants.PROBLEMS)
 
 
 class Responder(Base):
@@ -295,7 +296,7 @@ class Responder(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     community_id: Mapped[UUID] = mapped_column(ForeignKey("communities.id"), index=True)
     name: Mapped[str]
-    role: Mapped[str]
+    role: Mapped[Role]
     number: Mapped[str] = mapped_column(index=True)
     second_number: Mapped[str | None] = mapped_column(index=True)
     email: Mapped[str] = mapped_column(default="")
@@ -303,7 +304,7 @@ class Responder(Base):
     pin: Mapped[str | None]
     wrong_pins: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
     pins_refused_until: Mapped[datetime | None]
-    language: Mapped[str]
+    language: Mapped[Language]
 
     areas: Mapped[list[Area]] = relationship(secondary="responder_areas", order_by=Area.id)
 

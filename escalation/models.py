@@ -116,8 +116,8 @@ class Case(Base):
     round_id: Mapped[UUID | None]
     campaign_id: Mapped[UUID | None]
     people: Mapped[int | None]
-    kind: Mapped[str]
-    state: Mapped[str]
+    kind: Mapped[CaseKind]
+    state: Mapped[CaseState]
     urgency: Mapped[int]
     opened_at: Mapped[datetime]
     look_at: Mapped[datetime | None]
@@ -125,7 +125,7 @@ class Case(Base):
     accepted_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     note: Mapped[str] = mapped_column(default="")
-    finding: Mapped[str | None]
+    finding: Mapped[Finding | None]
 
     pages: Mapped[list["Page"]] = relationship(order_by="Page.asked_at, Page.id", back_populates="case")
 
@@ -178,7 +178,7 @@ class Page(Base):
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
     responder_id: Mapped[UUID] = mapped_column(ForeignKey("responders.id"))
     call_id: Mapped[UUID] = mapped_column(ForeignKey("calls.id"))
-    state: Mapped[str]
+    state: Mapped[PageState]
     asked_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 
@@ -219,7 +219,7 @@ class CaseText(Base):
 
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
     text_id: Mapped[UUID] = mapped_column(ForeignKey("texts_in.id"), primary_key=True)
-    writer: Mapped[str]
+    writer: Mapped[Writer]
     name: Mapped[str] = mapped_column(default="")
 
 
@@ -247,6 +247,6 @@ class Report(Base):
     resident_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id"), index=True)
     case_id: Mapped[UUID | None] = mapped_column(ForeignKey("cases.id"), index=True)
     relative_id: Mapped[UUID]
-    news: Mapped[str]
+    news: Mapped[News]
     outcome: Mapped[str]
     at: Mapped[datetime]

@@ -9,6 +9,7 @@ from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, LargeBinary, fals
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from core.i18n import Language
 from core.ids import new_id
 from core.storage.database import Base, Document
 from core.storage.partial_indexes import partial_index
@@ -125,13 +126,13 @@ class Call(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("calls.id"))
     line_id: Mapped[UUID | None] = mapped_column(ForeignKey("lines.id"))
-    direction: Mapped[str]
+    direction: Mapped[Direction]
     number: Mapped[str]
     owner: Mapped[str]
     dialogue: Mapped[str] = mapped_column(Document)
     overlay: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     urgency: Mapped[int]
-    state: Mapped[str]
+    state: Mapped[CallState]
     ring_seconds: Mapped[int]
     due_at: Mapped[datetime]
     not_after: Mapped[datetime]
@@ -145,7 +146,7 @@ class Call(Base):
     answered_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     overdue_at: Mapped[datetime | None]
-    ending: Mapped[str | None]
+    ending: Mapped[Ending | None]
     refusal_code: Mapped[int | None]
     by_machine: Mapped[bool] = mapped_column(default=False)
     hang_up_wanted: Mapped[bool] = mapped_column(default=False)
@@ -217,7 +218,7 @@ class Recording(Base):
     call_id: Mapped[UUID] = mapped_column(ForeignKey("calls.id"), index=True)
     provider_id: Mapped[str] = mapped_column(unique=True)
     seconds: Mapped[int]
-    state: Mapped[str]
+    state: Mapped[RecordingState]
     made_at: Mapped[datetime]
     tries: Mapped[int] = mapped_column(default=0)
     next_try_at: Mapped[datetime | None]
@@ -274,7 +275,7 @@ class Text(Base):
     number: Mapped[str]
     body: Mapped[str]
     subject_id: Mapped[UUID | None]
-    state: Mapped[str] = mapped_column(default=TextState.QUEUED)
+    state: Mapped[TextState] = mapped_column(default=TextState.QUEUED)
     tries: Mapped[int] = mapped_column(default=0)
     next_try_at: Mapped[datetime]
     request_deadline: Mapped[datetime | None]
@@ -328,7 +329,7 @@ class RecordedPrompt(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     key: Mapped[str]
-    language: Mapped[str]
+    language: Mapped[Language]
     words: Mapped[str]
     resident_id: Mapped[UUID | None] = mapped_column(index=True)
     campaign_id: Mapped[UUID | None]

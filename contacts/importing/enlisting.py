@@ -29,7 +29,7 @@ def known_responders(
     by_name = {(each.name, each.role): each for each in existing if each.number not in written}
     found = {}
     for entry in entries:
-        known = by_number.get(entry.number) or by_name.pop((entry.name, entry.role.value), None)
+        known = by_number.get(entry.number) or by_name.pop((entry.name, entry.role), None)
         if known is not None:
             found[entry.row] = known
     return found

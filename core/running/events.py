@@ -30,7 +30,7 @@ class Event(Base):
     at: Mapped[datetime]
     kind: Mapped[str]
     subject_id: Mapped[UUID | None]
-    actor_kind: Mapped[str] = mapped_column(server_default=ActorKind.SYSTEM.value)
+    actor_kind: Mapped[ActorKind] = mapped_column(server_default=ActorKind.SYSTEM.value)
     actor_id: Mapped[UUID | None]
     actor_name: Mapped[str | None]
     facts: Mapped[dict[str, Any]]

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from time import sleep
@@ -16,6 +17,7 @@ from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
 from sqlalchemy import JSON, Connection, DateTime, Dialect, MetaData, create_engine, event, text
+from sqlalchemy import Enum as EnumType
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -90,6 +92,10 @@ class Document(TypeDecorator[str]):
         return lambda kept: kept if kept is None or isinstance(kept, str) else json.dumps(kept, ensure_ascii=False)
 
 
+def _words(kind: type[StrEnum]) -> list[str]:
+    return [each.value for each in kind]
+
+
 class Base(DeclarativeBase):
     """The parent of every table; constraint names are fixed so that migrations can name them."""
 
@@ -108,6 +114,7 @@ class Base(DeclarativeBase):
         dict[str, Any]: JSON,
         list[str]: JSON,
         list[Any]: JSON,
+        StrEnum: EnumType(StrEnum, native_enum=False, values_callable=_words),
     }
 
 

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from campaigns import queries
 from campaigns.dialogues.check_in import MOST_IN_A_MENU
-from campaigns.inbound.own_numbers import OURSELVES, goodbye, is_ours
+from campaigns.inbound.own_number_calls import OURSELVES, goodbye, is_ours
 from campaigns.inbound.relative_calls import RELATIVE, news_for
 from campaigns.inbound.stranger_calls import STRANGER, stranger
 from campaigns.models import CheckInCall

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from campaigns import queries
 from campaigns.dialogues import voicemail
-from campaigns.dialogues.voicemail import MESSAGE, message_steps
+from campaigns.dialogues.relative import relative_dialogue
 from campaigns.midnight import midnight
 from campaigns.models import CheckIn, Outcome, Reason
 from campaigns.outcomes import QUIET
@@ -22,9 +22,10 @@ from core.i18n import Language
 from core.running import events
 from escalation import queries as escalation
 from escalation.paging.promises import Help, Promise, promise
-from ivr.dialogue.engine import Choice, Dialogue, End, Heard, Menu, Position, Prompt, Turn, advance, begin
+from ivr.dialogue.engine import Dialogue, Heard, Position, Prompt, Turn, advance, begin
 from ivr.dispatch import calls
 from ivr.models import Call
+from ivr.ports.owners import CallOwner
 
 RELATIVE = "relative"
 _HELPED = {"needs_supplies", "unwell", "wants_person", "no_key", "not_reached", "unreachable"}
@@ -35,12 +36,8 @@ _TOLD = {Outcome.OK, Outcome.NEEDS_SUPPLIES, Outcome.UNWELL, Outcome.WANTS_PERSO
          Outcome.NOT_ASKED}  # fmt: skip
 
 
-class Relatives:
+class RelativeCalls(CallOwner):
     """Owns calls from relatives who may be told."""
-
-    def still_wanted(self, session: Session, call: Call) -> bool:
-        """Relatives are told by text."""
-        return False
 
     def next(self, session: Session, call: Call, position: Position | None, heard: Heard) -> Turn:
         """The result, and a message if they wish."""
@@ -51,12 +48,6 @@ class Relatives:
         if turn.facts:
             voicemail.take(session, _speaker(session, call), call, turn, heard)
         return turn
-
-    def ended(self, session: Session, call: Call) -> None:
-        """Nothing comes of it."""
-
-    def was_machine(self, session: Session, call: Call) -> None:
-        """Machines ring nobody up."""
 
 
 def _speaker(session: Session, call: Call) -> Actor:
@@ -73,26 +64,7 @@ def news_for(session: Session, relatives: Sequence[Relative]) -> Dialogue:
     told = tuple(prompt for relative in relatives for prompt in _news(session, relative.resident_id, zone))
     for relative in relatives:
         events.append(session, actors.relative(relative.id), "relative.rang_in", relative.resident_id)
-    return news_dialogue(community.name, language, told, settings.current().emergency_number)
-
-
-def news_dialogue(community: str, language: Language, told: Sequence[Prompt], emergency: str) -> Dialogue:
-    """The news, and a message for whoever wishes to leave one."""
-    hello = Prompt(key="relative.hello", words={"community": community})
-    question = Prompt(key="relative.message")
-    goodbye = Choice(leads_to="goodbye")
-    steps = {
-        "news": Menu(
-            prompts=(hello, *told, question),
-            again=(*told, question),
-            keys={"0": Choice(leads_to=MESSAGE)},
-            silence=goodbye,
-            plays=1,
-        ),
-        "goodbye": End(prompts=(Prompt(key="relative.goodbye"),)),
-        **message_steps(emergency),
-    }
-    return Dialogue(name="relative", language=language, first="news", steps=steps)
+    return relative_dialogue(community.name, language, told, settings.current().emergency_number)
 
 
 def result(check_in: CheckIn | None, *, on_the_telephone: bool = False) -> tuple[str, datetime | None]:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from campaigns import queries
 from campaigns.dialogues.spoken_promises import is_so
-from campaigns.inbound import own_numbers, sms_replies
+from campaigns.inbound import own_number_calls, sms_replies
 from campaigns.inbound.resident_answers import hear, withdraw_calls
 from campaigns.inbound.sms_answers import is_thanks, looks_like_acceptance, said, wants_no_calls, writer_of
 from campaigns.inbound.sms_reactions import is_kind_sign, is_reaction
@@ -84,8 +84,8 @@ class TextsIn:
 
     def read(self, session: Session, text: TextIn, wish: Wish | None) -> None:
         """Records who wrote, then does what the text says or gives it to a person."""
-        if own_numbers.is_ours(session, text.number):
-            own_numbers.note(session, "text.from_ourselves", text.number)
+        if own_number_calls.is_ours(session, text.number):
+            own_number_calls.note(session, "text.from_ourselves", text.number)
             return
         sender = _sender(session, text.number)
         reading = _Reading(session, text, sender, the_community(session))

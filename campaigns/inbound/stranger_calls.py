@@ -30,17 +30,14 @@ from escalation.models import CaseKind
 from ivr.dialogue.engine import Dialogue, Digits, Fact, Heard, Position, Turn, advance, begin, left
 from ivr.dispatch import calls
 from ivr.models import Call, CallState
+from ivr.ports.owners import CallOwner
 from ivr.queries import last_turn
 
 STRANGER = "stranger"
 
 
-class Strangers:
+class StrangerCalls(CallOwner):
     """Owns calls from numbers that nobody has registered."""
-
-    def still_wanted(self, session: Session, call: Call) -> bool:
-        """Strangers are never dialled."""
-        return False
 
     def next(self, session: Session, call: Call, position: Position | None, heard: Heard) -> Turn:
         """Looks up the household whose number was typed, and stores what is said by the rules above."""
@@ -63,9 +60,6 @@ class Strangers:
         if last and last.step:
             for fact in left(calls.dialogue_of(call), Position(last.step, last.play)):
                 _note(session, call, fact)
-
-    def was_machine(self, session: Session, call: Call) -> None:
-        """Machines ring nobody up."""
 
 
 def stranger(session: Session) -> Dialogue:

@@ -24,10 +24,11 @@ from escalation.calls import duty_telephones
 from ivr.dialogue.engine import Connect, Dialogue, Heard, Position, Sound, Turn, advance, begin, enter
 from ivr.dispatch import calls
 from ivr.models import RANG_NOBODY, Call, CallState, Direction, Ending
+from ivr.ports.owners import CallOwner
 from ivr.queries import heard_key, last_turn
 
 
-class CheckInCalls:
+class CheckInCalls(CallOwner):
     """Owns every call of a round: residents are asked how they are, or whether they have heard a notice."""
 
     def still_wanted(self, session: Session, call: Call) -> bool:

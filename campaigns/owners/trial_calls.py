@@ -15,13 +15,14 @@ from core.running.wakeups import wake
 from ivr.dialogue.engine import HURRIED_SECONDS, Fact, Heard, Position, Sound, Turn, advance, begin, enter, left
 from ivr.dispatch import calls
 from ivr.models import Call, Direction, Ending
+from ivr.ports.owners import CallOwner
 from ivr.queries import last_turn
 
 IN_TRIAL = "resident.asked_in_trial"
 """The event that says how a wish reached us."""
 
 
-class TrialCalls:
+class TrialCalls(CallOwner):
     """Owns the calls in which residents practise the keys."""
 
     def still_wanted(self, session: Session, call: Call) -> bool:

@@ -6,17 +6,17 @@ from uuid import UUID
 from campaigns.dialogues.check_in import check_in_dialogue
 from campaigns.dialogues.check_in_steps import Asked
 from campaigns.dialogues.notice import notice_dialogue
+from campaigns.dialogues.relative import relative_dialogue
 from campaigns.dialogues.stranger import stranger_dialogue, unverified_dialogue
 from campaigns.dialogues.trial import trial_dialogue
-from campaigns.inbound.relative_calls import news_dialogue
 from contacts.models import Responder, Role
 from contacts.queries import ResidentProfile
 from core.i18n import Language
 from escalation.calls.callback_dialogue import truth_dialogue
 from escalation.calls.duty_dialogue import Duty, pin_dialogue, trusted_dialogue
-from escalation.calls.duty_telephones import office_dialogue
+from escalation.calls.introduction_dialogue import introduction_dialogue
+from escalation.calls.office_dialogue import office_dialogue
 from escalation.models import CaseKind
-from escalation.paging.introductions import introduction_dialogue
 from escalation.paging.page_dialogue import (
     Matter,
     accepted_dialogue,
@@ -86,7 +86,7 @@ def _matter(language: Language) -> Matter:
 
 def _news(language: Language) -> Dialogue:
     told = [Prompt(key="relative.ok", words={"called": CALLED[0], "time": "08:02"})]
-    return news_dialogue(COMMUNITY, language, told, EMERGENCY)
+    return relative_dialogue(COMMUNITY, language, told, EMERGENCY)
 
 
 def _introduction(language: Language) -> Dialogue:

@@ -29,11 +29,12 @@ from ivr.dialogue.engine import (
 )
 from ivr.dispatch import calls
 from ivr.models import RANG_NOBODY, Call
+from ivr.ports.owners import CallOwner
 
 """Ends of a call that has rung no telephone. One that was withdrawn may have: it was the one."""
 
 
-class TruthCalls:
+class CallbackCalls(CallOwner):
     """Owns the calls that tell residents that nobody has come yet."""
 
     def still_wanted(self, session: Session, call: Call) -> bool:
@@ -64,9 +65,6 @@ class TruthCalls:
             wake(session, cases.ESCALATION)
         elif call.answered_at is None:
             events.append(session, actors.system(), "case.truth_unheard", told.case_id)
-
-    def was_machine(self, session: Session, call: Call) -> None:
-        """Nobody listens for machines here."""
 
 
 def _next(

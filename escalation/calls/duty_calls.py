@@ -14,6 +14,7 @@ from core.i18n import Language
 from core.running import events
 from core.running.wakeups import wake
 from escalation import queries
+from escalation.calls import introduction_calls
 from escalation.calls.duty_connect_steps import ENGAGED, GONE, engaged, gone
 from escalation.calls.duty_dialogue import (
     ACCEPT,
@@ -29,7 +30,7 @@ from escalation.calls.duty_dialogue import (
 )
 from escalation.cases import cases
 from escalation.models import Case, CaseKind, CaseState, Finding
-from escalation.paging import introductions, paging
+from escalation.paging import paging
 from escalation.paging.page_dialogue import ACCEPTED_ALL, RESIDENT, accepted_words
 from escalation.policy_lookup import policies_of
 from ivr.dialogue.catalogue import words
@@ -37,18 +38,15 @@ from ivr.dialogue.engine import Dialogue, Digits, Fact, Heard, Position, Prompt,
 from ivr.dispatch import calls
 from ivr.dispatch.prerender import prepare_soon
 from ivr.models import Call
+from ivr.ports.owners import CallOwner
 
 OWNER = "duty"
 MOST_AT_ONCE = 5
 """Nobody remembers more of a spoken list."""
 
 
-class DutyCalls:
+class DutyCalls(CallOwner):
     """Owns calls from responders' own telephones."""
-
-    def still_wanted(self, session: Session, call: Call) -> bool:
-        """Responders are rung by pages."""
-        return False
 
     def next(self, session: Session, call: Call, position: Position | None, heard: Heard) -> Turn:
         """A right PIN opens what is spoken only to the responder; each key is carried out as it is heard."""
@@ -76,9 +74,6 @@ class DutyCalls:
         """What was decided has been stored when it was decided; whoever rang in can be asked again."""
         paging.hung_up(session, call.number)
         wake(session, cases.ESCALATION)
-
-    def was_machine(self, session: Session, call: Call) -> None:
-        """Machines ring nobody up."""
 
 
 def first_dialogue(session: Session, responder: Responder) -> Dialogue:
@@ -141,7 +136,7 @@ def _connected(session: Session, responder: Responder, call: Call, dialogue: Dia
     index = int(step.rpartition("-")[2])
     if session.get_one(Case, case_id).accepted_by_id != responder.id:
         return otherwise(dialogue, turn, GONE, gone(index))
-    leg = introductions.introduce(session, call, case_id, responder.id)
+    leg = introduction_calls.introduce(session, call, case_id, responder.id)
     return replace(turn, leg=leg.id) if leg else otherwise(dialogue, turn, ENGAGED, engaged(index))
 
 

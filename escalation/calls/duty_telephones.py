@@ -17,19 +17,16 @@ from contacts.office import office_hours
 from contacts.people.community import the_community
 from contacts.queries import ResidentProfile, ResponderNear
 from core import actors, clock
-from core.i18n import Language
 from core.running import events
 from escalation import queries
+from escalation.calls.office_dialogue import office_dialogue
 from escalation.cases.cases import AT_ONCE
 from escalation.ladder import Asked, Candidate, untried
 from escalation.models import Case, CaseKind, CaseState, Page, PageState
 from escalation.paging import paging, telephone_ownership
-from escalation.paging.page_dialogue import ACCEPTED, ALONE, NOT_ACCEPTED, OWN, TAKEN, TAKEN_MEANWHILE
 from escalation.paging.responder_telephones import to_ring
 from escalation.policies import DUTY
 from escalation.policy_lookup import policy_for
-from ivr.dialogue.alternatives import with_spares
-from ivr.dialogue.engine import Bridge, Choice, Dialogue, End, Menu, Prompt
 from ivr.dispatch import legs
 from ivr.dispatch.prerender import prepare_soon
 from ivr.models import Call
@@ -184,31 +181,3 @@ def _able(session: Session, community: Community, offices: Sequence[ResponderNea
         for each in to_ring(offices, refused)
         if each.number not in refused and phones.may_be_rung(each.number, community.region, community.area_code)
     ]
-
-
-def office_dialogue(profile: ResidentProfile, language: str, kind: CaseKind = CaseKind.WANTS_PERSON) -> Dialogue:
-    """Who it is, and where they live, is said only after the key that proves a person."""
-    offer = {"community": profile.community_name, "building": profile.building}
-    offer_key = "office.offer_unwell" if kind is CaseKind.UNWELL else "office.offer"
-    accepted = {"name": profile.name, "place": profile.place}
-    dialogue = Dialogue(
-        name="office",
-        language=Language(language),
-        first="offer",
-        entrances=(TAKEN,),
-        consents=(ACCEPTED,),
-        steps={
-            "offer": Menu(
-                prompts=(Prompt(key=offer_key, words=offer),),
-                keys={"1": Choice(leads_to="accepted", fact=ACCEPTED, instead=NOT_ACCEPTED)},
-                silence=Choice(leads_to="silent"),
-                plays=2,
-                wait_seconds=5,
-            ),
-            "accepted": Bridge(prompts=(Prompt(key="office.accepted", words=accepted),)),
-            "silent": End(prompts=(Prompt(key="office.silent"),)),
-            TAKEN: End(prompts=(Prompt(key="page.taken"),)),
-            OWN: End(prompts=(Prompt(key="page.own"),)),
-        },
-    )
-    return with_spares(with_spares(dialogue, ALONE), TAKEN_MEANWHILE)

@@ -14,14 +14,11 @@ from escalation.paging.paging import end_page, hung_up, without_key
 from ivr.dialogue.engine import Heard, Position, Turn, advance, begin, enter
 from ivr.dispatch import calls
 from ivr.models import Call
+from ivr.ports.owners import CallOwner
 
 
-class OfficeCalls:
+class OfficeCalls(CallOwner):
     """Owns the legs that ring the office: only key 1 accepts, and a voicemail never takes a call."""
-
-    def still_wanted(self, session: Session, call: Call) -> bool:
-        """A leg never waits in the queue."""
-        return False
 
     def next(self, session: Session, call: Call, position: Position | None, heard: Heard) -> Turn:
         """Key 1 accepts if nobody else was first, and connects with the resident who waits."""
@@ -52,9 +49,6 @@ class OfficeCalls:
         hung_up(session, call.number)
         case.look_at = look_at
         wake(session, cases.ESCALATION)
-
-    def was_machine(self, session: Session, call: Call) -> None:
-        """Nobody listens for machines here."""
 
 
 def _may_be_taken(session: Session, page: Page) -> bool:

@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 from contacts.models import Responder
 from core.running.wakeups import wake
 from escalation import queries
+from escalation.calls import introduction_calls
 from escalation.cases import cases
 from escalation.cases.cases import Acceptance
 from escalation.models import Page, PageState
-from escalation.paging import introductions, matters
+from escalation.paging import matters
 from escalation.paging.page_dialogue import (
     ACCEPTED,
     ACCEPTED_ALL,
@@ -36,12 +37,13 @@ from ivr.dialogue.engine import Dialogue, Fact, Heard, Position, Prompt, Turn, a
 from ivr.dispatch import calls
 from ivr.dispatch.prerender import prepare_soon
 from ivr.models import Call, Ending
+from ivr.ports.owners import CallOwner
 
 WITHOUT_IT = {Acceptance.OWN: PageState.DECLINED, Acceptance.TOO_LATE: PageState.WITHDRAWN}
 """What a page ends as whose key has taken nothing; a resident's own telephone is not rung about them again."""
 
 
-class PageCalls:
+class PageCalls(CallOwner):
     """Owns every call that asks a responder."""
 
     def still_wanted(self, session: Session, call: Call) -> bool:
@@ -75,16 +77,13 @@ class PageCalls:
             hung_up(session, call.number)
             wake(session, cases.ESCALATION)
 
-    def was_machine(self, session: Session, call: Call) -> None:
-        """A machine has accepted nothing, which is what its silence said already."""
-
 
 def accept(session: Session, page: Page) -> Acceptance:
     """The page's responder takes its case with a key; the page is over, whatever came of it."""
     came_of_it = cases.accept_by_key(session, page.case_id, session.get_one(Responder, page.responder_id))
     if came_of_it is Acceptance.ACCEPTED:
         end_page(session, page, PageState.ACCEPTED)
-        introductions.prepare(session, page.case_id, page.responder_id)
+        introduction_calls.prepare(session, page.case_id, page.responder_id)
     else:
         end_page(session, page, WITHOUT_IT[came_of_it])
     return came_of_it
@@ -117,7 +116,7 @@ def _carry_out(session: Session, call: Call, dialogue: Dialogue, turn: Turn, fac
     """What a key does; whatever has nothing more to say of its case goes on with the next."""
     page = next(each for each in pages if str(each.case_id) == fact.subject)
     if fact.name == CONNECT:
-        leg = introductions.introduce(session, call, page.case_id, page.responder_id)
+        leg = introduction_calls.introduce(session, call, page.case_id, page.responder_id)
         return replace(turn, leg=leg.id) if leg else otherwise(dialogue, turn, ENGAGED, ENGAGED)
     if fact.name == ACCEPTED:
         came_of_it = accept(session, page)

@@ -22,7 +22,7 @@ from contacts.hours import Hours, hours_of
 from contacts.models import Community
 from core import clock
 from escalation.models import Case, CaseKind, CaseState, TruthCall
-from escalation.paging import introductions
+from escalation.paging.resident_telephones import telephones_of
 from ivr import queries as telephone
 from ivr.dispatch import calls
 
@@ -110,4 +110,4 @@ def numbers_of(session: Session, case: Case) -> Sequence[str]:
     """The telephones at which the resident of a case may be rung."""
     if case.resident_id is None:
         return ()
-    return introductions.numbers_of(session, contacts.resident_profile(session, case.resident_id))
+    return telephones_of(session, contacts.resident_profile(session, case.resident_id))

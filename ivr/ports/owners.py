@@ -1,8 +1,10 @@
 """The seam upward: who owns calls and texts. The floors above implement it, and only the entrance registers them."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, runtime_checkable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from ivr.dialogue.opt_out_words import Wish
 from ivr.listener import EVERYBODY, Listener
@@ -16,25 +18,25 @@ if TYPE_CHECKING:  # every command names the owners of calls, and few come to a 
     from ivr.models import Call, Text, TextIn
 
 
-class CallOwner(Protocol):
-    """Whoever wanted a call decides what is said in it. Each method runs inside the caller's unit of work."""
+class CallOwner:
+    """Whoever wanted a call decides what is said in it. Each method runs inside the caller's unit of work.
+
+    By default a call is not ours to dial, and nothing comes of its end.
+    """
 
     def still_wanted(self, session: "Session", call: "Call") -> bool:
-        """Whether the call is to be dialled now; asked in the transaction that claims it."""
+        """Whether the call is to be dialled now; asked in the transaction that claims it. Legs never wait for that."""
+        return False
 
     def next(self, session: "Session", call: "Call", position: "Position | None", heard: "Heard") -> "Turn":
         """Stores what was heard at ``position`` (None: the call was just answered) and returns what to say."""
+        raise NotImplementedError
 
     def ended(self, session: "Session", call: "Call") -> None:
         """The call has ended (``call.ending``); told exactly once, also for calls that were never placed."""
 
     def was_machine(self, session: "Session", call: "Call") -> None:
         """The provider says, after the call has ended, that a machine had answered it."""
-
-
-@runtime_checkable
-class MakesUp(Protocol):
-    """A call owner who rings again where somebody pressed a key and nobody of us was there to hear it."""
 
     def was_lost(self, session: "Session", call: "Call") -> None:
         """The provider says, after the call has ended, that it broke off because nobody of us answered."""
@@ -83,103 +85,101 @@ FirstHeld = Callable[["Session", "UUID"], None]
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True)
 class Later(Generic[_T]):
     """Somebody who is only loaded when first asked: most commands end no call, and start faster for it."""
 
-    load: Callable[[], _T]
+    def __init__(self, load: Callable[[], _T]) -> None:
+        self._load = load
+
+    @cached_property
+    def loaded(self) -> _T:
+        """Whoever it is; loaded once."""
+        return self._load()
 
 
-_owners: dict[str, CallOwner | Later[CallOwner]] = {}
-_text_owners: dict[str, TextOwner | Later[TextOwner]] = {}
-_text_reader: TextReader | Later[TextReader] | None = None
-_switchboard: Switchboard | Later[Switchboard] | None = None
-_first_held: FirstHeld | Later[FirstHeld] | None = None
-_lost_answer: LostAnswer | Later[LostAnswer] | None = None
+@dataclass(frozen=True)
+class Owners:
+    """Everybody to whom the telephone turns: the owners of calls and of texts by their names, and one of each other.
+
+    The floors above implement them, and only the entrance names them (``zaoan.process.owners``).
+    """
+
+    calls: Mapping[str, CallOwner | Later[CallOwner]] = field(default_factory=dict)
+    texts: Mapping[str, TextOwner | Later[TextOwner]] = field(default_factory=dict)
+    switchboard: Switchboard | Later[Switchboard] | None = None
+    text_reader: TextReader | Later[TextReader] | None = None
+    first_held: FirstHeld | Later[FirstHeld] | None = None
+    lost_answer: LostAnswer | Later[LostAnswer] | None = None
+
+    def load_all(self) -> None:
+        """Loads everybody who was to be loaded later: a call that is under way must not wait for it."""
+        others = (self.switchboard, self.text_reader, self.first_held, self.lost_answer)
+        for each in (*self.calls.values(), *self.texts.values(), *others):
+            if isinstance(each, Later):
+                each.loaded  # noqa: B018 - it is loaded by being looked at
 
 
-def load_all() -> None:
-    """Loads everybody who was to be loaded later: a call that is under way must not wait for it."""
-    global _text_reader, _switchboard, _first_held, _lost_answer
-    _owners.update({name: _loaded(each) for name, each in _owners.items()})
-    _text_owners.update({name: _loaded(each) for name, each in _text_owners.items()})
-    _text_reader = _text_reader and _loaded(_text_reader)
-    _switchboard = _switchboard and _loaded(_switchboard)
-    _first_held = _first_held and _loaded(_first_held)
-    _lost_answer = _lost_answer and _loaded(_lost_answer)
+_current = Owners()
 
 
-def register(name: str, owner: CallOwner | Later[CallOwner]) -> None:
-    """Calls whose ``owner`` is ``name`` are ``owner``'s."""
-    _owners[name] = owner
+def use(named: Owners) -> None:
+    """From now on the telephone of this process turns to these."""
+    global _current
+    _current = named
 
 
-def register_switchboard(switchboard: Switchboard | Later[Switchboard]) -> None:
-    """Calls that come in are ``switchboard``'s to place."""
-    global _switchboard
-    _switchboard = switchboard
+def current() -> Owners:
+    """To whom the telephone of this process turns."""
+    return _current
+
+
+@contextmanager
+def using(named: Owners) -> Iterator[Owners]:
+    """For the time being the telephone turns to these."""
+    before = current()
+    use(named)
+    try:
+        yield named
+    finally:
+        use(before)
 
 
 def owner_of(call: "Call") -> CallOwner:
-    """The owner of a call; raises ``KeyError`` when the entrance has registered none."""
-    _owners[call.owner] = owner = _loaded(_owners[call.owner])
-    return owner
-
-
-def switchboard() -> Switchboard:
-    """The switchboard; raises ``RuntimeError`` when the entrance has registered none."""
-    if _switchboard is None:
-        raise RuntimeError("no switchboard is registered")
-    return _loaded(_switchboard)
-
-
-def register_first_held(first_held: FirstHeld | Later[FirstHeld]) -> None:
-    """Before a call is held, ``first_held`` holds what belongs to it."""
-    global _first_held
-    _first_held = first_held
-
-
-def hold_first(session: "Session", call_id: "UUID") -> None:
-    """Holds what is to be held before this call."""
-    if _first_held is not None:
-        _loaded(_first_held)(session, call_id)
-
-
-def register_lost_answer(lost_answer: LostAnswer | Later[LostAnswer]) -> None:
-    """An answer that could never be stored is ``lost_answer``'s to tell of."""
-    global _lost_answer
-    _lost_answer = lost_answer
-
-
-def tell_of_lost_answer(session: "Session", telephone: str, key: str) -> None:
-    """A person is told; raises ``RuntimeError`` when the entrance has registered nobody who does."""
-    if _lost_answer is None:
-        raise RuntimeError("nobody is registered to tell of a lost answer")
-    _loaded(_lost_answer)(session, telephone, key)
-
-
-def register_text_owner(name: str, owner: TextOwner | Later[TextOwner]) -> None:
-    """Texts whose ``owner`` is ``name`` are ``owner``'s."""
-    _text_owners[name] = owner
+    """The owner of a call; raises ``KeyError`` when the entrance has named none."""
+    return _loaded(_current.calls[call.owner])
 
 
 def text_owner_of(text: "Text") -> TextOwner | None:
     """The owner of a text; None when nobody needs to know how it ended. Raises ``KeyError`` for an unknown one."""
-    return _loaded(_text_owners[text.owner]) if text.owner else None
+    return _loaded(_current.texts[text.owner]) if text.owner else None
 
 
-def register_text_reader(reader: TextReader | Later[TextReader]) -> None:
-    """Texts that come in are ``reader``'s to read."""
-    global _text_reader
-    _text_reader = reader
+def switchboard() -> Switchboard:
+    """The switchboard; raises ``RuntimeError`` when the entrance has named none."""
+    return _named(_current.switchboard, "takes calls")
 
 
 def text_reader() -> TextReader:
-    """The reader of texts; raises ``RuntimeError`` when the entrance has registered none."""
-    if _text_reader is None:
-        raise RuntimeError("no reader of texts is registered")
-    return _loaded(_text_reader)
+    """The reader of texts; raises ``RuntimeError`` when the entrance has named none."""
+    return _named(_current.text_reader, "reads texts")
+
+
+def hold_first(session: "Session", call_id: "UUID") -> None:
+    """Holds what is to be held before this call."""
+    if _current.first_held is not None:
+        _loaded(_current.first_held)(session, call_id)
+
+
+def tell_of_lost_answer(session: "Session", telephone: str, key: str) -> None:
+    """A person is told; raises ``RuntimeError`` when the entrance has named nobody who does."""
+    _named(_current.lost_answer, "tells of a lost answer")(session, telephone, key)
+
+
+def _named(known: _T | Later[_T] | None, does: str) -> _T:
+    if known is None:
+        raise RuntimeError(f"nobody is named who {does}")
+    return _loaded(known)
 
 
 def _loaded(known: _T | Later[_T]) -> _T:
-    return known.load() if isinstance(known, Later) else known
+    return known.loaded if isinstance(known, Later) else known

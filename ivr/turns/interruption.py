@@ -155,9 +155,8 @@ def _looked(session: Session, call: Call, requests: Sequence[ProviderRequest]) -
     if not requests and _ended_within(call, TOLD_AFTER):
         look_again_later(call)
     take(session, call, requests)
-    owner = owners.owner_of(call)
-    if call.is_interrupted and isinstance(owner, owners.MakesUp):
-        owner.was_lost(session, call)
+    if call.is_interrupted:
+        owners.owner_of(call).was_lost(session, call)
 
 
 def _ended_within(call: Call, real: timedelta) -> bool:

@@ -2,7 +2,7 @@
 
 import json
 import threading
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from time import monotonic, sleep
 from uuid import UUID
@@ -17,8 +17,9 @@ from ivr.dialogue.engine import Dialogue, End
 from ivr.dispatch import calls
 from ivr.dispatch.dialler import Dialler
 from ivr.models import Call, CallState, Urgency
-from ivr.ports import owners
+from ivr.ports.owners import CallOwner
 from ivr.reconciliation import sweep as sweeping
+from tests.ivr.owners import also
 from tests.patience import PATIENCE_SECONDS
 from zaoan.process import wiring
 
@@ -26,7 +27,7 @@ LINES = ("+8631186009001", "+8631186009002")
 SILENT = Dialogue(name="silent", language="zh-CN", first="quiet", steps={"quiet": End(prompts=())})
 
 
-class Owner:
+class Owner(CallOwner):
     """Owns the calls of a test; ``raises_for`` holds numbers whose calls it cannot even look at."""
 
     def __init__(self):
@@ -55,9 +56,11 @@ class DiallingRoom:
         self.database = wiring.open_house(self.settings)
         self.connected = wiring.connect(self.settings, self.settings.public_url, provider.url)
         self.owner, self.dialler = Owner(), Dialler()
-        owners.register("test", self.owner)
+        self._owners = ExitStack()
+        self._owners.enter_context(also(calls={"test": self.owner}))
 
     def close(self):
+        self._owners.close()
         self.dialler.close()
         self.connected.voice.close()
         self.database.close()

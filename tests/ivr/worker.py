@@ -11,6 +11,7 @@ from ivr.dispatch.dialler import Dialler
 from ivr.dispatch.rate_limit import Pace
 from ivr.ports import owners
 from tests.ivr.dialling_room import Owner
+from tests.ivr.owners import and_also
 from zaoan.process import wiring
 
 
@@ -18,7 +19,7 @@ def main(settings_file):
     chosen = Settings(**json.loads(Path(settings_file).read_text()))
     database = wiring.open_house(chosen)
     connected = wiring.connect(chosen, chosen.public_url, chosen.twilio_api_url)
-    owners.register("test", Owner())
+    owners.use(and_also(calls={"test": Owner()}))
     left = _departures()
     dialler = Dialler()
     print("ready", flush=True)

@@ -15,13 +15,13 @@ CALL_OWNERS = {
     "notice": "campaigns.owners.check_in_calls:CheckInCalls",
     "trial": "campaigns.owners.trial_calls:TrialCalls",
     "page": "escalation.calls.page_calls:PageCalls",
-    "introduction": "escalation.paging.introductions:Introductions",
+    "introduction": "escalation.calls.introduction_calls:IntroductionCalls",
     "office": "escalation.calls.office_calls:OfficeCalls",
-    "truth": "escalation.calls.callback_calls:TruthCalls",
+    "truth": "escalation.calls.callback_calls:CallbackCalls",
     "duty": "escalation.calls.duty_calls:DutyCalls",
-    "relative": "campaigns.inbound.relative_calls:Relatives",
-    "stranger": "campaigns.inbound.stranger_calls:Strangers",
-    "ourselves": "campaigns.inbound.own_numbers:Ourselves",
+    "relative": "campaigns.inbound.relative_calls:RelativeCalls",
+    "stranger": "campaigns.inbound.stranger_calls:StrangerCalls",
+    "ourselves": "campaigns.inbound.own_number_calls:OwnNumberCalls",
 }
 TEXT_OWNERS = {
     "report": "escalation.cases.relative_texts:ReportTexts",
@@ -36,14 +36,16 @@ LOST_ANSWER = "campaigns.inbound.lost_answers:lost"
 
 def name_owners() -> None:
     """Tells the telephone of all of them."""
-    for name, place in CALL_OWNERS.items():
-        owners.register(name, _later(place))
-    for name, place in TEXT_OWNERS.items():
-        owners.register_text_owner(name, _later(place))
-    owners.register_switchboard(_later(SWITCHBOARD))
-    owners.register_text_reader(_later(TEXT_READER))
-    owners.register_first_held(Later(partial(_named, FIRST_HELD)))
-    owners.register_lost_answer(Later(partial(_named, LOST_ANSWER)))
+    owners.use(
+        owners.Owners(
+            calls={name: _later(place) for name, place in CALL_OWNERS.items()},
+            texts={name: _later(place) for name, place in TEXT_OWNERS.items()},
+            switchboard=_later(SWITCHBOARD),
+            text_reader=_later(TEXT_READER),
+            first_held=Later(partial(_named, FIRST_HELD)),
+            lost_answer=Later(partial(_named, LOST_ANSWER)),
+        )
+    )
 
 
 def _later(place: str) -> Later[Any]:

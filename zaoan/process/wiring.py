@@ -181,7 +181,7 @@ def connect(chosen: Settings, public_url: str, api_url: str, adapter: Adapter | 
     from audio.clips.store import ClipStore
     from audio.voice import Voice
     from escalation import policy_lookup
-    from ivr.ports import owners as seam
+    from ivr.ports import owners
     from ivr.prompts import own_voices
     from ivr.prompts.speaker import Speaker
     from ivr.provider import station
@@ -189,7 +189,7 @@ def connect(chosen: Settings, public_url: str, api_url: str, adapter: Adapter | 
     from ivr.webhooks import degraded, reports, spooled_answers
 
     policy_lookup.check_shipped()
-    seam.load_all()
+    owners.current().load_all()
     secret = chosen.secret()  # made now if ever, whoever carries the calls: doctor knows by it that a service has run
     store = ClipStore(chosen.data_dir / "clips")
     voice = Voice(store, keeper=own_voices.sound_of, mouths=station.MOUTHS)

@@ -12,20 +12,11 @@ from ivr import queries
 from ivr.dispatch import calls, claiming
 from ivr.dispatch import lines as line
 from ivr.models import CallState, Line, Urgency
-from ivr.ports import owners
 from tests.ivr.dialling_room import LINES, number_of
 from tests.ivr.fake_provider import NOT_PLACED_500, PLACED_AND_CUT, TOO_MANY, refused
 from tests.patience import wait_for
 
 BAD_FROM = refused(21212)
-
-
-@pytest.fixture(autouse=True)
-def owners_restored():
-    before = dict(owners._owners)
-    yield
-    owners._owners.clear()
-    owners._owners.update(before)
 
 
 def known_line(opened, number):

@@ -17,7 +17,6 @@ from ivr.dispatch.claiming import REQUEST_MARGIN
 from ivr.dispatch.placing import back_off_seconds
 from ivr.dispatch.rate_limit import Pace
 from ivr.models import Call, CallState, Ending, Urgency
-from ivr.ports import owners
 from ivr.provider import twilio, twilio_http
 from ivr.provider.retry_after import retry_after
 from ivr.provider.station import station
@@ -425,14 +424,6 @@ def test_tries_come_ever_later_and_never_all_at_once():
         assert seconds == sorted(seconds)
         assert seconds[-1] == longest
         assert back_off_seconds(3, urgency, 0.0) == seconds[3] / 2
-
-
-@pytest.fixture(autouse=True)
-def owners_restored():
-    before = dict(owners._owners)
-    yield
-    owners._owners.clear()
-    owners._owners.update(before)
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from ivr.dispatch.rate_limit import CATCH_UP_SECONDS, Pace
 from ivr.models import CallState, Urgency
-from ivr.ports import owners
 from tests.ivr.dialling_room import number_of
 from tests.ivr.fake_provider import Answer
 from tests.patience import PATIENCE_SECONDS, wait_for
@@ -95,14 +94,6 @@ def test_whoever_takes_over_waits_for_requests_that_still_wait_for_their_turn():
     before.take()
     before.take()
     assert before.free_at() > free_at + before.interval
-
-
-@pytest.fixture(autouse=True)
-def owners_restored():
-    before = dict(owners._owners)
-    yield
-    owners._owners.clear()
-    owners._owners.update(before)
 
 
 @pytest.mark.parametrize("at_once", [500, 10])

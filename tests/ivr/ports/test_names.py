@@ -91,7 +91,7 @@ import campaigns.tasks, console.routes, escalation.tasks, ivr.tasks, zaoan.web.a
 from zaoan.process.owners import name_owners
 from ivr.ports import owners
 name_owners()
-owners.load_all()
+owners.current().load_all()
 print([each for each in sys.modules if each.split(".")[0] in {"twilio", "exchange"} or each.startswith(
     ("ivr.provider.twilio", "ivr.provider.twiml"))])
 """

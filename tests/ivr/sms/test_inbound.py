@@ -1,5 +1,6 @@
 """Texts in: kept before anything else, read once, and never lost."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -30,8 +31,8 @@ class Reader:
 @pytest.fixture
 def reader(street):
     reading = Reader()
-    owners.register_text_reader(reading)
-    return reading
+    with owners.using(replace(owners.current(), text_reader=reading)):
+        yield reading
 
 
 def test_a_text_is_kept_read_and_answered_with_nothing(street, reader):

@@ -10,11 +10,11 @@ from core.ids import new_id
 from core.running.events import Event
 from core.storage import database
 from ivr.models import Text, TextRefusal, TextState, Urgency
-from ivr.ports import owners
 from ivr.ports.provider import OptedOutError, ProviderText, RefusedForGoodError, RefusedForNowError
 from ivr.sms import inbound, opt_outs, outbound
 from ivr.sms.segments import segments
 from tests.ivr.correspondence import DAUGHTER, LANDLINE, SON, TIMEOUT, queue, time_passes
+from tests.ivr.owners import also
 
 NOW_AND_AGAIN = RefusedForNowError("too many requests")
 
@@ -35,8 +35,8 @@ class Owner:
 @pytest.fixture
 def owner():
     told = Owner()
-    owners.register_text_owner("owner", told)
-    return told
+    with also(texts={"owner": told}):
+        yield told
 
 
 def test_a_text_is_sent_once_and_known_to_have_arrived(street, owner):

@@ -7,17 +7,17 @@ import pytest
 
 from campaigns.dialogues.check_in import Asked, check_in_dialogue
 from campaigns.dialogues.notice import notice_dialogue
+from campaigns.dialogues.relative import relative_dialogue
 from campaigns.dialogues.stranger import stranger_dialogue, unverified_dialogue
 from campaigns.dialogues.trial import trial_dialogue
-from campaigns.inbound.relative_calls import news_dialogue
 from contacts.models import Responder, Role
 from contacts.queries import ResidentProfile
 from core.i18n import Language
 from escalation.calls.callback_dialogue import truth_dialogue
 from escalation.calls.duty_dialogue import Duty, outline_dialogue, pin_dialogue, trusted_dialogue
-from escalation.calls.duty_telephones import office_dialogue
+from escalation.calls.introduction_dialogue import introduction_dialogue
+from escalation.calls.office_dialogue import office_dialogue
 from escalation.models import CaseKind, Need
-from escalation.paging.introductions import introduction_dialogue
 from escalation.paging.page_dialogue import (
     OFFER,
     OFFER_UNVERIFIED,
@@ -83,7 +83,7 @@ def dialogues(language):
     yield trial_dialogue("王奶奶", "槐东社区", language, None, "120")
     responder = Responder(name="李强", role=Role.BUILDING_HEAD)
     yield introduction_dialogue(replace(PROFILE, language=language), responder)
-    yield news_dialogue(
+    yield relative_dialogue(
         "槐东社区", language, [Prompt(key="relative.ok", words={"called": "王奶奶", "time": "08:02"})], "120"
     )
 

@@ -1,48 +1,35 @@
 """Introductions: whoever has accepted is connected with the resident, who first hears who would like to talk."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from contacts import phones
 from contacts import queries as contacts
 from contacts.models import Responder
-from contacts.people.community import the_community
 from contacts.queries import ResidentProfile
-from core import actors, clock
-from core.i18n import Language
+from core import actors
 from core.running import events
+from escalation.calls.introduction_dialogue import introduction_dialogue
 from escalation.models import Case
-from escalation.paging.paging import REFUSAL_REMEMBERED
+from escalation.paging.resident_telephones import telephones_of
 from ivr import queries
-from ivr.dialogue.catalogue import words
-from ivr.dialogue.engine import Bridge, Dialogue, Heard, Position, Prompt, Turn, begin
+from ivr.dialogue.engine import Dialogue, Heard, Position, Turn, begin
 from ivr.dispatch import calls, legs
 from ivr.dispatch.prerender import prepare_soon
 from ivr.models import Call
+from ivr.ports.owners import CallOwner
 
 OWNER = "introduction"
 RING_SECONDS = 60
 """An old person walks slowly."""
 
 
-class Introductions:
+class IntroductionCalls(CallOwner):
     """Owns the legs that ring residents for responders. They are no attempts, and nothing is asked in them."""
-
-    def still_wanted(self, session: Session, call: Call) -> bool:
-        """A leg never waits in the queue."""
-        return False
 
     def next(self, session: Session, call: Call, position: Position | None, heard: Heard) -> Turn:
         """The resident hears who it is and is connected."""
         return begin(calls.dialogue_of(call))
-
-    def ended(self, session: Session, call: Call) -> None:
-        """The responder's own call goes on; its dialogue asks what next."""
-
-    def was_machine(self, session: Session, call: Call) -> None:
-        """The responder has heard that."""
 
 
 def introduce(session: Session, parent: Call, case_id: UUID, responder_id: UUID) -> Call | None:
@@ -51,7 +38,7 @@ def introduce(session: Session, parent: Call, case_id: UUID, responder_id: UUID)
     Each further try takes the resident's next telephone.
     """
     profile = _profile(session, case_id)
-    numbers = numbers_of(session, profile) if profile else ()
+    numbers = telephones_of(session, profile) if profile else ()
     if profile is None or not numbers:
         return None
     leg = legs.open_leg(
@@ -79,26 +66,5 @@ def _profile(session: Session, case_id: UUID) -> ResidentProfile | None:
     return contacts.resident_profile(session, resident_id) if resident_id else None
 
 
-def numbers_of(session: Session, profile: ResidentProfile) -> Sequence[str]:
-    """The resident's telephones that may be rung; those that the provider refuses only where there is no other."""
-    community = the_community(session)
-    known = [each for each in profile.numbers if phones.may_be_rung(each, community.region, community.area_code)]
-    refused = contacts.refused_since(session, known, clock.now() - REFUSAL_REMEMBERED)
-    return [each for each in known if each not in refused] or known
-
-
 def _dialogue(session: Session, profile: ResidentProfile, responder_id: UUID) -> Dialogue:
     return introduction_dialogue(profile, session.get_one(Responder, responder_id))
-
-
-def introduction_dialogue(profile: ResidentProfile, responder: Responder) -> Dialogue:
-    """What a resident hears before they are connected with a responder."""
-    language = Language(profile.language)
-    said = {
-        "called": profile.called,
-        "community": profile.community_name,
-        "responder": responder.name,
-        "role": words(Prompt(key=f"role.{responder.role}"), language),
-    }
-    hello = Bridge(prompts=(Prompt(key="introduction.hello", words=said),))
-    return Dialogue(name="introduction", language=language, first="hello", steps={"hello": hello})

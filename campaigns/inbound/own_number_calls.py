@@ -16,28 +16,19 @@ from ivr import queries as ivr
 from ivr.dialogue.engine import Dialogue, End, Heard, Position, Prompt, Turn, advance, begin
 from ivr.dispatch import calls
 from ivr.models import Call
+from ivr.ports.owners import CallOwner
 
 log = logging.getLogger(__name__)
 OURSELVES = "ourselves"
 
 
-class Ourselves:
+class OwnNumberCalls(CallOwner):
     """Owns calls from our own numbers."""
-
-    def still_wanted(self, session: Session, call: Call) -> bool:
-        """We never dial ourselves."""
-        return False
 
     def next(self, session: Session, call: Call, position: Position | None, heard: Heard) -> Turn:
         """A goodbye."""
         dialogue = calls.dialogue_of(call)
         return begin(dialogue) if position is None else advance(dialogue, position, heard)
-
-    def ended(self, session: Session, call: Call) -> None:
-        """Nothing comes of it."""
-
-    def was_machine(self, session: Session, call: Call) -> None:
-        """Machines ring nobody up."""
 
 
 def is_ours(session: Session, number: str) -> bool:

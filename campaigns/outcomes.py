@@ -124,7 +124,12 @@ def number_to_try(numbers: Sequence[str], refused: Collection[str], last: tuple[
     else:
         here = numbers.index(last[0]) + (last[1] is not Outcome.HUNG_UP)
         turns = [*numbers[here:], *numbers[:here]]
-    return next((number for number in turns if number not in refused), None)
+    return next(iter(numbers_left(turns, refused)), None)
+
+
+def numbers_left(numbers: Sequence[str], refused: Collection[str]) -> Sequence[str]:
+    """Those of the telephones that the provider has not refused."""
+    return [number for number in numbers if number not in refused]
 
 
 def pause_after(plan: Plan, ending: Ending) -> timedelta:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from core.storage.database import Instant
 from core.storage.literals import literal_state
-from ivr.dialogue.engine import PRESSED, Sound
+from ivr.dialogue.engine import PRESSED, Position, Sound
 from ivr.listener import Listener
 from ivr.models import (
     Call,
@@ -270,6 +270,12 @@ def last_turn(session: Session, call_id: UUID) -> Exchanged | None:
         select(*_EXCHANGED).where(CallTurn.call_id == call_id).order_by(CallTurn.number.desc()).limit(1)
     ).one_or_none()
     return _exchanged(*found) if found else None
+
+
+def last_position(session: Session, call_id: UUID) -> Position | None:
+    """Where something was last asked in a call; None where nothing was."""
+    last = last_turn(session, call_id)
+    return Position(last.step, last.play) if last and last.step else None
 
 
 def heard_key(session: Session, call_id: UUID) -> bool:

@@ -31,7 +31,7 @@ from ivr.dialogue.engine import Dialogue, Digits, Fact, Heard, Position, Turn, a
 from ivr.dispatch import calls
 from ivr.models import Call, CallState
 from ivr.ports.owners import CallOwner
-from ivr.queries import last_turn
+from ivr.queries import last_position
 
 STRANGER = "stranger"
 
@@ -56,10 +56,9 @@ class StrangerCalls(CallOwner):
 
     def ended(self, session: Session, call: Call) -> None:
         """What was said has been stored when it was said; of two keys in doubt the worse one counts."""
-        last = last_turn(session, call.id)
-        if last and last.step:
-            for fact in left(calls.dialogue_of(call), Position(last.step, last.play)):
-                _note(session, call, fact)
+        last = last_position(session, call.id)
+        for fact in left(calls.dialogue_of(call), last) if last else ():
+            _note(session, call, fact)
 
 
 def stranger(session: Session) -> Dialogue:

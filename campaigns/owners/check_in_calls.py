@@ -25,7 +25,7 @@ from ivr.dialogue.engine import Connect, Dialogue, Heard, Position, Sound, Turn,
 from ivr.dispatch import calls
 from ivr.models import RANG_NOBODY, Call, CallState, Direction, Ending
 from ivr.ports.owners import CallOwner
-from ivr.queries import heard_key, last_turn
+from ivr.queries import heard_key, last_position
 
 
 class CheckInCalls(CallOwner):
@@ -77,9 +77,8 @@ class CheckInCalls(CallOwner):
         """
         asked = _held(session, call)
         duty_telephones.let_go(session, call)
-        last = last_turn(session, call.id)
-        if last and last.step:
-            Learning(session, call, calls.dialogue_of(call), asked).left_at(Position(last.step, last.play))
+        if last := last_position(session, call.id):
+            Learning(session, call, calls.dialogue_of(call), asked).left_at(last)
         rang = call.direction == Direction.OUT and call.ending not in RANG_NOBODY
         if rang and call.answered_at is None:
             _count_attempt(asked)

@@ -16,7 +16,7 @@ from ivr.dialogue.engine import HURRIED_SECONDS, Fact, Heard, Position, Sound, T
 from ivr.dispatch import calls
 from ivr.models import Call, Direction, Ending
 from ivr.ports.owners import CallOwner
-from ivr.queries import last_turn
+from ivr.queries import last_position
 
 IN_TRIAL = "resident.asked_in_trial"
 """The event that says how a wish reached us."""
@@ -59,8 +59,8 @@ class TrialCalls(CallOwner):
         trial = queries.trial_of_call(session, call.id)
         if trial is None or trial.result is not None:
             return
-        last = last_turn(session, call.id)
-        for fact in left(calls.dialogue_of(call), Position(last.step)) if last and last.step else ():
+        last = last_position(session, call.id)
+        for fact in left(calls.dialogue_of(call), last) if last else ():
             _learn(session, trial, fact)
         if trial.result is not None:
             return
@@ -123,7 +123,7 @@ def _note(trial: Trial, call: Call, ending: Ending) -> None:
 
 def _try_again(session: Session, trial: Trial, ending: Ending) -> None:
     plan, now = trials.plan_of(session, trial), clock.now()
-    left = [number for number in trial.numbers if number not in trial.refused]
+    left = outcomes.numbers_left(trial.numbers, trial.refused)
     again = plan.next_dial(now + outcomes.pause_after(plan, ending))
     if again is None or not left or trial.attempts >= plan.attempts or not trials.may_be_rung(session, trial):
         trials.settle(session, trial)

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from campaigns import queries
+from campaigns import outcomes, queries
 from campaigns import queries_lateness as lateness
 from campaigns.models import CampaignKind, CheckIn, CheckInCall, Outcome, Reason, Round
 from campaigns.outcomes import (
@@ -176,7 +176,7 @@ def not_asked(session: Session, round_: Round, left: Sequence[CheckIn], reason: 
 
 def numbers_left(check_in: CheckIn) -> Sequence[str]:
     """The telephones of a check-in that the provider has not refused."""
-    return [number for number in check_in.numbers if number not in check_in.refused]
+    return outcomes.numbers_left(check_in.numbers, check_in.refused)
 
 
 def _furthest(check_in: CheckIn) -> Outcome | None:

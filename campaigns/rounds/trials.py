@@ -89,7 +89,7 @@ def settle(session: Session, trial: Trial) -> None:
 
 def _was_not_called(trial: Trial) -> bool:
     """Whether no telephone was rung although the provider would have rung one."""
-    return trial.attempts == 0 and any(number not in trial.refused for number in trial.numbers)
+    return trial.attempts == 0 and bool(outcomes.numbers_left(trial.numbers, trial.refused))
 
 
 def break_off(session: Session, actor: Actor, trial: Trial) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from functools import cached_property
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from campaigns import audience
 from campaigns import queries as campaigns
 from campaigns import queries_lateness as lateness
+from campaigns.midnight import midnight as midnight_of
 from campaigns.models import Round
 from campaigns.queries import CheckInState
 from campaigns.upcoming import upcoming
@@ -124,7 +125,7 @@ def today(session: Session, *, anew: bool = True) -> Today:
     """
     community = the_community(session)
     zone = ZoneInfo(community.timezone)
-    midnight = datetime.combine(clock.now().astimezone(zone).date(), time(), zone)
+    midnight = midnight_of(zone, clock.now())
     rounds = campaigns.rounds_since(session, midnight)
     round_ = next(iter(rounds), None)
     asked = _asked(session, rounds, midnight)
@@ -135,7 +136,7 @@ def today(session: Session, *, anew: bool = True) -> Today:
     theirs = {each.resident_id for about in (cases, told, refused) for each in about if each.resident_id}
     roster = rosters.of(session, community.id, [*theirs, *everybody], anew=anew)
     lines = case_lines(cases, roster, zone)
-    left_out = {} if asked else audience.left_out(session, community.id, midnight.date())
+    left_out = {} if asked else audience.left_out(session, community.id, midnight.astimezone(zone).date())
     mornings = mornings_of(everybody, asked, campaigns.ringing(session), cases, roster, zone, left_out)
     count = _tally(mornings if asked else [], lines, complete=all(each.completed_at for each in rounds))
     is_large = len(mornings) > FOLDED_ABOVE

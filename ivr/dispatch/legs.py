@@ -21,6 +21,7 @@ from ivr.dispatch import calls, lines
 from ivr.listener import EVERYBODY
 from ivr.models import Call, CallState, Direction, Ending, Line, Urgency
 from ivr.ports.provider import Connection
+from ivr.ports.webhook_paths import status_path, turn_path
 from ivr.prompts import own_voices
 from ivr.provider.station import Station
 
@@ -68,14 +69,13 @@ def open_leg(
 
 def connection(session: Session, leg: Call, station: Station) -> Connection:
     """The leg as the provider carries it out."""
-    address = f"/telephony/calls/{leg.id}"
     return Connection(
         number=leg.number,
         from_=session.get_one(Line, leg.line_id).number,
         ring_seconds=leg.ring_seconds,
         talk_seconds=TALK_SECONDS,
-        whisper_url=station.url(f"{address}/turns/0"),
-        status_url=station.url(f"{address}/status"),
+        whisper_url=station.url(turn_path(leg.id)),
+        status_url=station.url(status_path(leg.id)),
     )
 
 

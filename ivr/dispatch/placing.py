@@ -27,6 +27,7 @@ from ivr.ports.provider import (
     RefusedForNowError,
     UncertainError,
 )
+from ivr.ports.webhook_paths import fallback_path, machine_path, status_path, turn_path
 from ivr.provider.station import station
 
 log = logging.getLogger(__name__)
@@ -135,13 +136,13 @@ def _uncertain(order: Claimed, doubt: UncertainError) -> None:
 
 
 def _request(order: Claimed) -> CallOrder:
-    address = f"/telephony/calls/{order.call_id}"
+    url, call_id = station().url, order.call_id
     return CallOrder(
         to=order.to,
         from_=order.from_,
         ring_seconds=order.ring_seconds,
-        answer_url=station().url(f"{address}/turns/0"),
-        status_url=station().url(f"{address}/status"),
-        fallback_url=station().url(f"{address}/fallback"),
-        machine_url=station().url(f"{address}/machine") if order.machine_detection else None,
+        answer_url=url(turn_path(call_id)),
+        status_url=url(status_path(call_id)),
+        fallback_url=url(fallback_path(call_id)),
+        machine_url=url(machine_path(call_id)) if order.machine_detection else None,
     )

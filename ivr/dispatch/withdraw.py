@@ -16,7 +16,7 @@ from core.storage.database import reading, unit_of_work
 from ivr import queries
 from ivr.dispatch import calls
 from ivr.models import Call, Direction, Ending, Line
-from ivr.ports.provider import RefusedForGoodError, RefusedForNowError, UncertainError
+from ivr.ports.provider import UNKNOWN
 from ivr.provider.station import station
 
 log = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ def end_at_provider() -> None:
     for call_id in withdrawn:
         try:
             _end(call_id)
-        except (RefusedForNowError, RefusedForGoodError, UncertainError) as doubt:
+        except UNKNOWN as doubt:
             log.warning("withdrawn call %s cannot be ended now: %s", call_id, doubt)
 
 

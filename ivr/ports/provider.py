@@ -205,6 +205,10 @@ class UncertainError(Exception):
     """It may or may not have been placed: look it up before anything is dialled again."""
 
 
+UNKNOWN = (RefusedForNowError, RefusedForGoodError, UncertainError)
+"""Whatever a provider that is asked about something may raise: it has not told us."""
+
+
 class Observer:
     """Is told by an adapter how its provider stands; any thread may tell it. This one takes no notice."""
 

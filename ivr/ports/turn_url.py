@@ -13,6 +13,7 @@ from uuid import UUID
 
 from core.i18n import Language
 from ivr.dialogue.engine import Position
+from ivr.ports.webhook_paths import turn_path
 
 MESSAGE_TURN = 900
 """The number of the turn in which a machine is left a message; the key of a person who heard it is the next turn's."""
@@ -82,7 +83,7 @@ class TurnAddress:
         if self.tries:
             carried["try"] = self.tries
         query = f"?{urlencode(carried)}" if carried else ""
-        return f"/telephony/calls/{self.call_id}/turns/{self.number}{query}"
+        return f"{turn_path(self.call_id, self.number)}{query}"
 
     def next_try(self, key: str) -> Self:
         """The same turn, asked once more with what was heard."""

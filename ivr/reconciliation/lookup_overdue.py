@@ -20,12 +20,15 @@ from core.storage.database import reading, unit_of_work, write
 from ivr import queries
 from ivr.dispatch import calls
 from ivr.models import Call, CallState, Ending
-from ivr.ports.provider import ProviderCall, ProviderRequest, RefusedForGoodError, RefusedForNowError, UncertainError
+from ivr.ports.provider import (
+    UNKNOWN,
+    ProviderCall,
+    ProviderRequest,
+)
 from ivr.provider.station import station
 from ivr.turns import interruption
 
 log = logging.getLogger(__name__)
-DOUBT = (RefusedForNowError, RefusedForGoodError, UncertainError)
 
 
 def poll() -> None:
@@ -61,7 +64,7 @@ def _follow_up(call: Call) -> bool:
         if unwanted:
             station().telephony.hang_up(call.provider_id)
         known = station().telephony.look_up(call.provider_id)
-    except DOUBT as doubt:
+    except UNKNOWN as doubt:
         log.warning("call %s cannot be followed up now: %s", call.id, doubt)
         _record(call.id, calls.ask_again_soon)
         return False
@@ -74,7 +77,7 @@ def _told(call: Call) -> Sequence[ProviderRequest]:
     """What the provider wanted to tell us; a call does not live on because that cannot be learnt."""
     try:
         return station().telephony.requests_of(call.provider_id or "")
-    except DOUBT as doubt:
+    except UNKNOWN as doubt:
         log.warning("what was said in call %s cannot be asked for: %s", call.id, doubt)
         return ()
 

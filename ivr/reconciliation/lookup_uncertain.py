@@ -19,13 +19,12 @@ from core.storage.database import unit_of_work, write
 from ivr import queries
 from ivr.dispatch import calls
 from ivr.models import Call, Line
-from ivr.ports.provider import ProviderCall, RefusedForGoodError, RefusedForNowError, UncertainError
+from ivr.ports.provider import UNKNOWN, ProviderCall
 from ivr.provider.station import station
 from ivr.turns import interruption
 
 log = logging.getLogger(__name__)
 
-DOUBT = (RefusedForNowError, RefusedForGoodError, UncertainError)
 AT_ONCE = 8
 BATCH = 32
 AGAIN_AFTER = timedelta(seconds=15)
@@ -68,12 +67,12 @@ def _taken() -> Sequence[Doubtful]:
 def _resolve(doubtful: Doubtful) -> None:
     try:
         placed = station().telephony.calls_since(doubtful.to, doubtful.from_, doubtful.requested_at)
-    except DOUBT as doubt:
+    except UNKNOWN as doubt:
         log.warning("call %s cannot be looked up now: %s", doubtful.call_id, doubt)
         return
     for surplus in _settled(doubtful, placed):
         log.error("the provider placed call %s twice; %s is hung up", doubtful.call_id, surplus.provider_id)
-        with suppress(*DOUBT):  # its first callback ends it otherwise
+        with suppress(*UNKNOWN):  # its first callback ends it otherwise
             station().telephony.hang_up(surplus.provider_id)
 
 
@@ -116,7 +115,7 @@ def cancel_late() -> None:
             continue
         try:
             station().telephony.cancel(provider_id)
-        except DOUBT as doubt:
+        except UNKNOWN as doubt:
             log.warning("call %s cannot be cancelled now: %s", call_id, doubt)
 
 

@@ -11,7 +11,7 @@ from core.running.troubles import Kind
 from core.storage.database import reading, unit_of_work
 from ivr import queries
 from ivr.dispatch.claiming import REQUEST_MARGIN
-from ivr.ports.provider import ProviderCall, RefusedForGoodError, RefusedForNowError, UncertainError
+from ivr.ports.provider import UNKNOWN, ProviderCall
 from ivr.provider.station import station
 
 log = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ def compare() -> None:
         return
     try:
         placed = [call for number in numbers for call in station().telephony.newest_calls(number)]
-    except (RefusedForNowError, RefusedForGoodError, UncertainError) as doubt:
+    except UNKNOWN as doubt:
         log.warning("the provider's newest calls cannot be compared with ours: %s", doubt)
         return
     unknown = _unknown([call for call in placed if call.created_at > newest + MARGIN])

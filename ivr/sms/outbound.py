@@ -24,6 +24,7 @@ from ivr import queries
 from ivr.dispatch import dialler
 from ivr.models import Text, TextState, Urgency
 from ivr.ports.provider import OptedOutError, RefusedForGoodError, RefusedForNowError, UncertainError
+from ivr.ports.webhook_paths import text_status_path
 from ivr.provider.station import station
 from ivr.sms import delivery_receipts, opt_outs
 from ivr.sms.segments import fitted
@@ -144,7 +145,7 @@ def _claimed(text: Text) -> Claimed:
 
 def _send(claimed: Claimed) -> None:
     try:
-        status_url = station().url(f"/telephony/texts/{claimed.text_id}/status")
+        status_url = station().url(text_status_path(claimed.text_id))
         provider_id = station().telephony.send_text(claimed.to, claimed.from_, claimed.body, status_url)
     except OptedOutError as refusal:
         _refused(claimed, TextState.REFUSED, str(refusal.code))

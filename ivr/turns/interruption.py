@@ -24,7 +24,7 @@ from ivr.dialogue.engine import PRESSED, Sound
 from ivr.dispatch import calls
 from ivr.models import Call, Ending
 from ivr.ports import owners
-from ivr.ports.provider import ProviderRequest, RefusedForGoodError, RefusedForNowError, UncertainError
+from ivr.ports.provider import UNKNOWN, ProviderRequest
 from ivr.ports.turn_url import MESSAGE_TURN, TurnAddress
 from ivr.provider.station import station
 from ivr.turns import turns
@@ -131,7 +131,7 @@ def look_back() -> None:
 def _look_back_at(call_id: UUID, provider_id: str) -> None:
     try:
         requests = station().telephony.requests_of(provider_id)
-    except (RefusedForNowError, RefusedForGoodError, UncertainError) as doubt:
+    except UNKNOWN as doubt:
         log.warning("what was said in call %s cannot be asked for: %s", call_id, doubt)
         _record(call_id, _put_off)
         return

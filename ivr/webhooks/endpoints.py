@@ -22,6 +22,7 @@ from ivr.models import Ending
 from ivr.ports.events import LegReport, RecordingReport, TurnReport
 from ivr.ports.provider import Hangup
 from ivr.ports.turn_url import LAST_TURN, TurnAddress
+from ivr.ports.webhook_paths import INBOUND_VOICE, ROOT
 from ivr.prompts import offline_prompts
 from ivr.provider.station import station
 from ivr.turns import hearing, interruption
@@ -31,9 +32,8 @@ from ivr.webhooks.receiving import Genuine
 from ivr.webhooks.report_pieces import Kind, RecordedTurn, Report
 
 log = logging.getLogger(__name__)
-router = APIRouter(prefix="/telephony")
+router = APIRouter(prefix=ROOT)
 NOTHING_MORE = Hangup(())
-INBOUND = "/telephony/inbound/voice"
 Number = Annotated[int, Path(ge=0, le=LAST_TURN)]
 UNHEARD_LEG = LegReport("", Ending.COMPLETED, was_connected=False)
 """What is known of a leg's end whose report could not be stored when it came."""
@@ -97,7 +97,7 @@ async def inbound_voice(webhook: Genuine, request: Request) -> Response:
     except Exception:
         log.exception("the call %s that came in could not be taken", ring.provider_id)
     tries = request.query_params.get("try", "")
-    return _spoken(degraded.hold(INBOUND, tries) or degraded.farewell(offline_prompts.RING_AGAIN))
+    return _spoken(degraded.hold(INBOUND_VOICE, tries) or degraded.farewell(offline_prompts.RING_AGAIN))
 
 
 @router.post("/inbound/status")

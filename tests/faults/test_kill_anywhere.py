@@ -5,12 +5,12 @@ import pytest
 from tests.faults.mornings import killed_morning, while_keys_are_stored
 from tests.faults.promises import toll
 
-SLOWLY = 2
-"""People live so much faster than on a real clock: a minute of theirs is half a real one, a restart takes seconds."""
+SLOWLY = 3
+"""People live so much faster than on a real clock: a minute of theirs is a third of a real one, a restart takes seconds."""
 MINUTE = 60.0
 RESTART = 15.0
 FEW = 4
-"""Calls at once, so that keys are pressed all through a morning of ten kills."""
+"""Calls at once, so that keys are pressed all through a morning of many kills."""
 
 
 def live_through(tmp_path, record_property, seed, residents, kills, tells_later=False, **how):
@@ -33,7 +33,7 @@ def test_a_hundred_kills_in_ten_mornings(tmp_path, record_property, seed):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("seed", range(1, 6))
+@pytest.mark.parametrize("seed", range(1, 4))
 @pytest.mark.parametrize("tell_after", [0, 900], ids=["told-at-once", "told-after-15-minutes"])
 def test_a_key_lost_to_one_of_a_hundred_kills_is_known_or_asked_for_again_within_a_minute(
     tmp_path, record_property, seed, tell_after
@@ -48,6 +48,6 @@ def test_a_key_lost_to_one_of_a_hundred_kills_is_known_or_asked_for_again_within
         "next_fate": while_keys_are_stored(peace=(MINUTE + RESTART) / SLOWLY),
         "exchange": ("--tell-after", str(tell_after)),
     }
-    counted = live_through(tmp_path, record_property, seed, residents=72, kills=10, tells_later=tell_after > 0, **how)
+    counted = live_through(tmp_path, record_property, seed, residents=120, kills=17, tells_later=tell_after > 0, **how)
     assert len(counted.waits) >= counted.kills / 2, "the kills missed the keys"
     assert [each for each in counted.waits if each > MINUTE] == []

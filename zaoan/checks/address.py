@@ -8,6 +8,7 @@ import requests
 
 from core.ids import new_id
 from core.settings import TWILIO_API_URL, Settings, Telephony
+from ivr.ports.webhook_paths import status_path
 from ivr.provider.twilio_webhooks import report_of_no_call
 from zaoan.checks.finding import Finding, ok, wrong
 from zaoan.checks.settings import has_secret
@@ -91,7 +92,7 @@ def _is_misnamed(address: str) -> bool:
 
 def _posts(chosen: Settings, public: str) -> list[Finding]:
     """What is signed by nobody is refused, and what the provider signs is taken: about a call that does not exist."""
-    url = f"{public}/telephony/calls/{new_id()}/status"
+    url = f"{public}{status_path(new_id())}"
     report = report_of_no_call(account_of(chosen).token, url)
     unsigned_headers = {"Content-Type": report.headers["Content-Type"]}
     try:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from core.settings import TWILIO_API_URL, Settings, Telephony
+from ivr.ports.webhook_paths import INBOUND
 from ivr.provider.twilio_account import (
     Hook,
     NotAuthorisedError,
@@ -47,7 +48,7 @@ def examine_provider(chosen: Settings) -> list[Finding]:
 
 def judge_number(number: OwnNumber, public_url: str) -> Iterator[Finding]:
     """What is wrong with one of our numbers; one finding that all is well otherwise."""
-    found = [*_abilities(number), *_hooks(number, public_url.rstrip("/") + "/telephony/inbound")]
+    found = [*_abilities(number), *_hooks(number, public_url.rstrip("/") + INBOUND)]
     yield from found or [ok(CHECK, "{number} is ours, can be rung and texted, and leads here.", number=number.number)]
 
 
@@ -99,7 +100,7 @@ def _numbers(account: TwilioAccount, known: Account, public_url: str) -> Iterato
         except NotOfferedError:
             mend = "See there that its webhooks are {url}/voice, {url}/status and {url}/text, all by POST."
             said = "The provider does not show how {number} is set up."
-            yield warning(CHECK, said, mend, number=number, url=public_url.rstrip("/") + "/telephony/inbound")
+            yield warning(CHECK, said, mend, number=number, url=public_url.rstrip("/") + INBOUND)
             continue
         if owned is None:
             mend = "Mend ZAOAN_TWILIO_NUMBER (E.164, for example +15551234567), or buy the number there."

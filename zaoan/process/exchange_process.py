@@ -11,6 +11,7 @@ from subprocess import PIPE, Popen
 from urllib.parse import urlsplit
 
 from core.settings import Settings
+from ivr.ports.webhook_paths import INBOUND
 from zaoan.process.ports import free_port_from
 from zaoan.web.paths import SPEED_PATH
 
@@ -46,7 +47,7 @@ def exchange_secrets(settings: Settings) -> dict[str, str]:
 def exchange_command(settings: Settings, port: int, log: Path, parent_pid: int | None) -> list[str]:
     """The command that starts the exchange; with ``parent_pid`` it ends when that process does."""
     account = exchange_account(settings)
-    inbound = f"{settings.public_url.rstrip('/')}/telephony/inbound"
+    inbound = f"{settings.public_url.rstrip('/')}{INBOUND}"
     command = [
         *(sys.executable, "-m", "exchange", "--host", _address(settings)[0], "--port", str(port)),
         *("--speed", str(settings.clock_speed), "--log", str(log)),

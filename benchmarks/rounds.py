@@ -12,11 +12,14 @@ from campaigns.models import Campaign
 from campaigns.rounds import attempts, schedule
 from campaigns.tasks import tick
 from core import actors, clock
+from core.i18n import Language
 from core.ids import new_id
 from core.storage import database
 from core.storage.database import reading, unit_of_work
 from escalation.tasks import climb
 from ivr import queries
+from ivr.dialogue.engine import END, Dialogue, Step
+from ivr.dispatch import calls
 from ivr.models import Call
 from ivr.tasks import sweep
 from zaoan.process import wiring
@@ -26,6 +29,7 @@ OLD_CALLS = (0, 100_000, 1_000_000)
 TICKS = 20
 WAITING = 100
 BATCH = 20_000
+SILENT = Dialogue(name="silent", language=Language.CHINESE, first="quiet", steps={"quiet": Step(prompts=(), then=END)})
 
 
 def figures() -> list[Figure]:
@@ -87,6 +91,8 @@ def _tick() -> None:
 
 def _add_old_calls(count: int) -> None:
     now = clock.now()
+    with database.unit_of_work() as session:
+        silent = calls.carried(session, SILENT)
     for start in range(0, count, BATCH):
         rows = [
             {
@@ -94,7 +100,8 @@ def _add_old_calls(count: int) -> None:
                 "direction": "out",
                 "number": f"+86311{10_000_000 + index:08d}",
                 "owner": attempts.OWNER,
-                "dialogue": "{}",
+                "dialogue_digest": silent["dialogue_digest"],
+                "particulars": silent["particulars"],
                 "answered_at": now,
                 "overdue_at": now,
                 "urgency": 10,

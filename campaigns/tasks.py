@@ -3,7 +3,7 @@
 from celery import shared_task
 from sqlalchemy.orm import Session
 
-from campaigns import set_back
+from campaigns import call_retention, set_back
 from campaigns.rounds import attempts, auditor, round_end, schedule, trials
 from campaigns.rounds.rounds import CAMPAIGNS
 from core import clock
@@ -31,6 +31,12 @@ def tick() -> None:
 def audit() -> None:
     """Looks for anybody forgotten."""
     auditor.audit()
+
+
+@shared_task(name=call_retention.FORGETTING)  # type: ignore[untyped-decorator]
+def forget() -> None:
+    """Deletes calls and events that need not be kept any longer."""
+    call_retention.forget()
 
 
 def _close_and_start(session: Session) -> None:

@@ -1,6 +1,6 @@
 """The tables of the telephone: lines, calls, their turns, and texts."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import IntEnum, StrEnum
 from typing import Any
 from uuid import UUID
@@ -202,6 +202,20 @@ class CallTurn(Base):
     step: Mapped[str | None]
     play: Mapped[int]
     reply: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class CallTotal(Base):
+    """How many calls of a community's ``day`` there were whose rows are no longer kept; ``ending`` as in ``Call``."""
+
+    __tablename__ = "call_totals"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    owner: Mapped[str] = mapped_column(primary_key=True)
+    direction: Mapped[str] = mapped_column(primary_key=True)
+    ending: Mapped[str] = mapped_column(primary_key=True)
+    calls: Mapped[int]
+    answered: Mapped[int]
+    talked_seconds: Mapped[int]
 
 
 class RecordingState(StrEnum):

@@ -1,11 +1,12 @@
 """Every SELECT of the dialogues that calls share."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
-from ivr.models import StoredDialogue
+from ivr.models import Call, StoredDialogue
 
 _TEXT = select(StoredDialogue.text).where(StoredDialogue.digest == bindparam("digest"))
 _USED_AT = select(StoredDialogue.used_at).where(StoredDialogue.digest == bindparam("digest"))
@@ -22,3 +23,10 @@ def dialogue_text(session: Session, digest: bytes) -> str:
 def dialogue_used_at(session: Session, digest: bytes) -> datetime | None:
     """When (real time) it was last made sure that it is there; None where it is not."""
     return session.scalar(_USED_AT, {"digest": digest})
+
+
+def unused_dialogues(session: Session, before: datetime) -> Sequence[bytes]:
+    """Those that no call follows and that nobody has made sure of since then (real time); held."""
+    followed = exists().where(Call.dialogue_digest == StoredDialogue.digest)
+    unused = select(StoredDialogue.digest).where(StoredDialogue.used_at < before, ~followed)
+    return session.scalars(unused.with_for_update()).all()

@@ -1,7 +1,7 @@
 """What of a dialogue is only this call's — names, ids, a telephone number —, apart from what it shares with others.
 
-Everything that fills a prompt's gaps, and whom a choice is about, is put aside in the order in which it is first said;
-a blank stands in its place. Put back, the dialogue is word for word what it was.
+Whatever fills a prompt's gaps and is not the same for everybody, and whom a choice is about, is put aside in the order
+in which it is first said; a blank stands in its place. Put back, the dialogue is word for word what it was.
 """
 
 import re
@@ -13,6 +13,8 @@ from core.storage.database import as_json
 MARK = "\N{SYMBOL FOR SUBSTITUTE}"
 LONGEST = 80
 """Longer words are a message of the office to everybody in a round, and stay with what calls share."""
+OF_EVERYBODY = frozenset({"community", "call_back", "emergency"})
+"""Gaps that are filled alike for everybody in a community."""
 _BLANK = re.compile(f'(?<!\\\\)"{MARK}(\\d+){MARK}"')
 _LIKE_A_BLANK = re.compile(f"{MARK}\\d+{MARK}")
 
@@ -46,8 +48,12 @@ def _particular(name: str, value: Any, particulars: dict[str, int]) -> Any:
     if name == "subject" and isinstance(value, str):
         return _blank(value, particulars)
     if name == "words" and isinstance(value, Mapping) and all(isinstance(each, str) for each in value.values()):
-        return {_literal(gap, particulars): _blank(each, particulars) for gap, each in value.items()}
+        return {_literal(gap, particulars): _filling(gap, each, particulars) for gap, each in value.items()}
     return _blanked(value, particulars)
+
+
+def _filling(gap: str, value: str, particulars: dict[str, int]) -> str:
+    return _literal(value, particulars) if gap in OF_EVERYBODY else _blank(value, particulars)
 
 
 def _blank(value: str, particulars: dict[str, int]) -> str:

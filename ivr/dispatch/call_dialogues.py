@@ -7,6 +7,7 @@ from time import monotonic
 from typing import TypedDict
 from weakref import WeakKeyDictionary
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session, object_session
 from sqlalchemy.pool import Pool
 
@@ -73,6 +74,13 @@ def _keep(session: Session, kept: Document) -> bool:
         row = insert_into(session, StoredDialogue).values(digest=kept.digest, text=kept.text, used_at=real_now)
         session.connection().execute(row.on_conflict_do_update(index_elements=["digest"], set_={"used_at": real_now}))
     return kept.digest not in ours
+
+
+def delete_unused(session: Session) -> int:
+    """Deletes the dialogues that no call follows and nobody relies on; returns how many."""
+    unused = queries.unused_dialogues(session, clock.real_now() - UNUSED_FOR)
+    session.execute(delete(StoredDialogue).where(StoredDialogue.digest.in_(unused)))
+    return len(unused)
 
 
 class _Seen:

@@ -39,8 +39,6 @@ ASK_AGAIN_SECONDS = 60
 INTERRUPTED_PAUSE = timedelta(seconds=10)
 """Whoever has pressed a key that nobody of us heard is rung again within a minute after we are back."""
 NOTHING: Mapping[str, Any] = {}
-_NO_MORE: Mapping[str, Any] = {"worker": None, "cancel_at": None, "overdue_at": None}
-"""What nobody asks about a call that has ended: who dials it, and when somebody has to look at it."""
 
 
 def queue(
@@ -181,7 +179,7 @@ def end(
         update(Call)
         .where(Call.id == call_id, Call.state != CallState.ENDED)
         .values(
-            state=CallState.ENDED, ending=ending, refusal_code=refusal_code, ended_at=clock.now(), **_NO_MORE, **more
+            state=CallState.ENDED, ending=ending, refusal_code=refusal_code, ended_at=clock.now(), worker=None, **more
         )
         .returning(Call)
         .execution_options(synchronize_session=False, populate_existing=True)

@@ -10,6 +10,7 @@ from celery.signals import task_prerun
 from celery.worker import state
 from kombu.exceptions import OperationalError
 
+from campaigns import call_retention
 from campaigns.rounds.auditor import AUDIT
 from campaigns.rounds.rounds import CAMPAIGNS
 from core.running import wakeups
@@ -58,6 +59,7 @@ def celery_app(broker_url: str) -> Celery:
             **{name: _every(wakeups.TICK_SECONDS, name) for name in EVERY_TICK},
             AUDIT: _every(AUDIT_SECONDS, AUDIT),
             KEEPING: _every(AUDIT_SECONDS, KEEPING),
+            call_retention.FORGETTING: _every(call_retention.FORGETTING_SECONDS, call_retention.FORGETTING),
             prerender.TIDYING: _every(prerender.TIDYING_SECONDS, prerender.TIDYING),
             inbound.RECOVERY: _every(inbound.RECOVERY_SECONDS, inbound.RECOVERY),
         },

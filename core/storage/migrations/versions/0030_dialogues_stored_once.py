@@ -18,6 +18,7 @@ depends_on = None
 AT_ONCE, MOST_KNOWN = 500, 5000
 MARK, LONGEST = "\N{SYMBOL FOR SUBSTITUTE}", 80
 BLANK, LIKE_A_BLANK = re.compile(f'(?<!\\\\)"{MARK}(\\d+){MARK}"'), re.compile(f"{MARK}\\d+{MARK}")
+OF_EVERYBODY = {"community", "call_back", "emergency"}
 calls = sa.table(
     "calls", sa.column("id", sa.Uuid), sa.column("dialogue", sa.JSON), sa.column("dialogue_digest", sa.LargeBinary),
     sa.column("particulars", sa.JSON),
@@ -122,8 +123,12 @@ def _particular(name: str, value: object, particulars: dict) -> object:
     if name == "subject" and isinstance(value, str):
         return _blank(value, particulars)
     if name == "words" and isinstance(value, dict) and all(isinstance(each, str) for each in value.values()):
-        return {_literal(gap, particulars): _blank(each, particulars) for gap, each in value.items()}
+        return {_literal(gap, particulars): _filling(gap, each, particulars) for gap, each in value.items()}
     return _blanked(value, particulars)
+
+
+def _filling(gap: str, value: str, particulars: dict) -> str:
+    return _literal(value, particulars) if gap in OF_EVERYBODY else _blank(value, particulars)
 
 
 def _blank(value: str, particulars: dict) -> str:

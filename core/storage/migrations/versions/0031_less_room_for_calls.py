@@ -1,4 +1,4 @@
-"""Turns are kept in less room: replies packed (those that are there stay as they are written), the key not twice"""
+"""Turns in less room: replies packed (those that are there stay as they are written); totals of calls not kept"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -23,10 +23,24 @@ def upgrade() -> None:
         kept = {"sqlite_with_rowid": False}
         with op.batch_alter_table("check_in_calls", table_kwargs=kept, recreate="always"):
             pass
+    op.add_column("cases", sa.Column("past_pages", sa.Integer(), server_default="0", nullable=False))
+    op.create_table(
+        "call_totals",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("direction", sa.String(), nullable=False),
+        sa.Column("ending", sa.String(), nullable=False),
+        sa.Column("calls", sa.Integer(), nullable=False),
+        sa.Column("answered", sa.Integer(), nullable=False),
+        sa.Column("talked_seconds", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("day", "owner", "direction", "ending", name="pk_call_totals"),
+    )
 
 
 def downgrade() -> None:
     """What is packed cannot be read any more: it has been heard long ago."""
+    op.drop_table("call_totals")
+    op.drop_column("cases", "past_pages")
     op.execute("UPDATE call_turns SET reply = ''")
     with op.batch_alter_table("call_turns") as turns:
         turns.alter_column(

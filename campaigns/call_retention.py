@@ -40,7 +40,7 @@ def forget() -> None:
     """Deletes every call and event whose time is over, and the dialogues that no call follows any more."""
     before = clock.now() - timedelta(days=settings.current().keep_calls_days)
     calls, told = _forget_calls(before), _forget_events(before)
-    dialogues = write_behind(call_dialogues.delete_unused)
+    dialogues = call_dialogues.delete_unused()
     if calls or told or dialogues:
         write(partial(_say, calls=calls, events=told, dialogues=dialogues))
 

@@ -142,7 +142,7 @@ class Call(Base):
     direction: Mapped[str]
     number: Mapped[str]
     owner: Mapped[str]
-    dialogue_digest: Mapped[bytes] = mapped_column(ForeignKey("dialogues.digest"), index=True)
+    dialogue_digest: Mapped[bytes] = mapped_column(ForeignKey("dialogues.digest"))
     particulars: Mapped[str] = mapped_column(Document)
     overlay: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     urgency: Mapped[int]

@@ -26,7 +26,7 @@ def dialogue_used_at(session: Session, digest: bytes) -> datetime | None:
 
 
 def unused_dialogues(session: Session, before: datetime) -> Sequence[bytes]:
-    """Those that no call follows and that nobody has made sure of since then (real time); held."""
+    """Those that no call follows and that nobody has made sure of since then (real time)."""
     followed = exists().where(Call.dialogue_digest == StoredDialogue.digest)
     unused = select(StoredDialogue.digest).where(StoredDialogue.used_at < before, ~followed)
-    return session.scalars(unused.with_for_update()).all()
+    return session.scalars(unused).all()

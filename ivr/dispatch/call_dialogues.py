@@ -1,7 +1,7 @@
 """The dialogues of calls in the database: what alike calls share is stored once, and looked up as seldom as can be."""
 
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from time import monotonic
 from typing import TypedDict
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, object_session
 from sqlalchemy.pool import Pool
 
 from core import clock
-from core.storage.database import after_commit, reading
+from core.storage.database import after_commit, reading, write_behind
 from core.storage.upserts import insert_into
 from ivr import queries_dialogues as queries
 from ivr.dialogue.engine import Dialogue
@@ -76,11 +76,21 @@ def _keep(session: Session, kept: Document) -> bool:
     return kept.digest not in ours
 
 
-def delete_unused(session: Session) -> int:
-    """Deletes the dialogues that no call follows and nobody relies on; returns how many."""
-    unused = queries.unused_dialogues(session, clock.real_now() - UNUSED_FOR)
-    session.execute(delete(StoredDialogue).where(StoredDialogue.digest.in_(unused)))
-    return len(unused)
+def delete_unused() -> int:
+    """Deletes the dialogues that no call follows and nobody relies on, one in each bite; returns how many.
+
+    There are few of them, ever: no index helps to find them, which each call would have to pay for.
+    """
+    before = clock.real_now() - UNUSED_FOR
+    with reading() as session:
+        unused = queries.unused_dialogues(session, before)
+    return sum(write_behind(partial(_delete, digest, before)) for digest in unused)
+
+
+def _delete(digest: bytes, before: datetime, session: Session) -> bool:
+    """False where somebody has made sure of it meanwhile."""
+    gone = delete(StoredDialogue).where(StoredDialogue.digest == digest, StoredDialogue.used_at < before)
+    return bool(session.execute(gone).rowcount)  # type: ignore[attr-defined]
 
 
 class _Seen:

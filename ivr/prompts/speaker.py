@@ -119,6 +119,10 @@ class Speaker:
         """
         return 0.0 if self._voice.is_at_work() else monotonic() - self._sounded_at
 
+    def clip_address(self, digest: str) -> str:
+        """Where the provider finds the clip of this digest."""
+        return self._addresses.url(digest)
+
     def tidy(self) -> int:
         """Removes clips that nobody has used for a long time; returns how many."""
         return self._voice.tidy()

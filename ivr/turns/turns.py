@@ -38,7 +38,7 @@ def reply(session: Session, call: Call, number: int, heard: Heard, position: Pos
     that answers no question.
     """
     if known := queries.turn(session, call.id, number):
-        return unpacked(known.reply, call.id)
+        return unpacked(known.reply, call.id, station().speaker.clip_address)
     asked_at = _position(session, call, number, position)
     if heard.by_hand:
         call.by_machine = False
@@ -67,7 +67,7 @@ def reply(session: Session, call: Call, number: int, heard: Heard, position: Pos
             "key": kept,
             "step": position.step if position else None,
             "play": position.play if position else 0,
-            "reply": packed(rendered, call.id),
+            "reply": packed(rendered, call.id, station().speaker.clip_address),
         },
     )
     return rendered

@@ -177,7 +177,7 @@ def test_whoever_is_kept_out_still_hears_what_needs_no_pin(switchboard, wang):
 def test_a_pin_is_never_written_down(switchboard, wang):
     helper()
     switchboard.ring(MOBILE).press(f"{PIN}#")
-    assert [PIN in turn.key + unpacked(turn.reply, turn.call_id) for turn in rows(CallTurn)] == [False, False]
+    assert [PIN in turn.key + unpacked(turn.reply, turn.call_id, str) for turn in rows(CallTurn)] == [False, False]
 
 
 def test_a_wrong_pin_may_be_begun_again(switchboard, wang):

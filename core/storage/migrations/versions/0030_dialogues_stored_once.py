@@ -45,14 +45,12 @@ def upgrade() -> None:
         table.alter_column("particulars", nullable=False)
         table.drop_column("dialogue")
         table.create_foreign_key("fk_calls_dialogue_digest_dialogues", "dialogues", ["dialogue_digest"], ["digest"])
-    op.create_index("ix_calls_dialogue_digest", "calls", ["dialogue_digest"])
 
 
 def downgrade() -> None:
     """Every call has its whole dialogue again."""
     op.add_column("calls", sa.Column("dialogue", sa.JSON(), nullable=True))
     _move_back()
-    op.drop_index("ix_calls_dialogue_digest", "calls")
     with op.batch_alter_table("calls") as table:
         table.alter_column("dialogue", nullable=False)
         table.drop_constraint("fk_calls_dialogue_digest_dialogues", type_="foreignkey")

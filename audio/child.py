@@ -20,6 +20,9 @@ SOURCES: Final = Path(__file__).parent.parent
 MOST_WORK: Final = 4
 """So many times the limit of processor time is an endless loop."""
 
+LOOK_SECONDS: Final = 0.5
+"""Between two looks: whoever works at all has got some processor time meanwhile."""
+
 LONGEST: Final = 20
 """So many times the limit nobody waits, whatever the child does."""
 
@@ -30,6 +33,9 @@ class ChildFailedError(Exception):
 
 class Child:
     """One running child. Not thread-safe. It ends when its input closes, so it cannot outlive this process for long."""
+
+    _worked, _looked_at = -1.0, float("-inf")
+    _is_at_work = True
 
     def __init__(self, command: Sequence[str]) -> None:
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=SOURCES, bufsize=0)
@@ -50,6 +56,17 @@ class Child:
         if not answer.get("ok"):
             raise ChildFailedError(f"the voice refused: {answer.get('error')}")
         return answer
+
+    def is_at_work(self) -> bool:
+        """Whether it has worked, or waited for a processor, since it was last looked at; looked at often.
+
+        Any thread may ask, also while the child is asked for something.
+        """
+        if time.monotonic() - self._looked_at > LOOK_SECONDS:
+            now = _doing(self.pid)
+            self._is_at_work = now.worked_seconds > self._worked or now.waits_for_its_turn
+            self._worked, self._looked_at = now.worked_seconds, time.monotonic()
+        return self._is_at_work
 
     def close(self) -> None:
         """Ends the process at once and waits until it is gone."""

@@ -78,6 +78,10 @@ class Voice:
         with self._store.turn(sound.digest):
             return self._clip(sound)
 
+    def is_at_work(self) -> bool:
+        """Whether a process that was asked for a sound works, as far as can be seen between two such questions."""
+        return any(mouth.is_at_work() for mouth in self._mouths)
+
     def tidy(self) -> int:
         """Removes clips that nobody has used for a long time; returns how many."""
         return self._store.prune()
@@ -155,12 +159,22 @@ class _Mouth:
     def __init__(self, worker: Sequence[str]) -> None:
         self._worker = worker
         self._child: Child | None = None
+        self._asked: Child | None = None
 
     def ask(self, order: Mapping[str, object], timeout_seconds: float) -> None:
         """Has something spoken; raises ``ChildFailedError``, after which it must be closed."""
         if self._child is None:
             self._child = Child(self._worker)
-        self._child.ask(order, timeout_seconds)
+        self._asked = self._child
+        try:
+            self._child.ask(order, timeout_seconds)
+        finally:
+            self._asked = None
+
+    def is_at_work(self) -> bool:
+        """Whether it is asked for something and works on it. Any thread may look."""
+        asked = self._asked
+        return asked is not None and asked.is_at_work()
 
     def close(self) -> None:
         """Ends the process."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import alert, command_line, lists, morning, queueing, rounds, today, voice, webhook
+from benchmarks import alert, command_line, lists, morning, queueing, rounds, storage, today, voice, webhook
 from benchmarks.figures import Figure
 
 JSON = "--json"
@@ -17,6 +17,7 @@ BENCHMARKS: Mapping[str, Callable[[], Sequence[Figure]]] = {
     "alert": alert.figures,
     "queueing": queueing.figures,
     "rounds": rounds.figures,
+    "storage": storage.figures,
     "today": today.figures,
     "morning": morning.figures,
     "command_line": command_line.figures,

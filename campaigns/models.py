@@ -11,7 +11,7 @@ import escalation.models  # noqa: F401  (our tables refer to its tables)
 import ivr.models  # noqa: F401  (and to these)
 from contacts.models import Resident
 from core.ids import new_id
-from core.storage.database import Base
+from core.storage.database import WITHIN_ITS_KEY, Base
 from core.storage.partial_indexes import partial_index
 
 
@@ -174,6 +174,7 @@ class CheckInCall(Base):
     """
 
     __tablename__ = "check_in_calls"
+    __table_args__ = WITHIN_ITS_KEY
 
     call_id: Mapped[UUID] = mapped_column(ForeignKey("calls.id"), primary_key=True)
     check_in_id: Mapped[UUID] = mapped_column(ForeignKey("check_ins.id"), primary_key=True, index=True)

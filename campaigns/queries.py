@@ -70,6 +70,12 @@ def campaigns_due(session: Session, now: datetime) -> Sequence[Campaign]:
     ).all()
 
 
+def campaigns_within(session: Session, until: datetime) -> Sequence[Campaign]:
+    """Active campaigns whose next round starts until then, the earliest first."""
+    soon = select(Campaign).where(Campaign.state == CampaignState.ACTIVE, Campaign.next_round_at <= until)
+    return session.scalars(soon.order_by(Campaign.next_round_at, Campaign.id)).all()
+
+
 def rounds(session: Session, limit: int = 50) -> Sequence[Round]:
     """Rounds, the latest first."""
     return session.scalars(select(Round).options(joinedload(Round.campaign)).order_by(Round.started_at.desc())

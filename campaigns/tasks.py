@@ -1,10 +1,13 @@
 """Celery's entry to the campaigns."""
 
+from functools import cache
+
 from celery import shared_task
 from sqlalchemy.orm import Session
 
-from campaigns import set_back
+from campaigns import call_retention, set_back
 from campaigns.rounds import attempts, auditor, round_end, schedule, trials
+from campaigns.rounds.clips_ahead import AHEAD, ClipsAhead
 from campaigns.rounds.rounds import CAMPAIGNS
 from core import clock
 from core.running.wakeups import wake_at
@@ -27,10 +30,28 @@ def tick() -> None:
     wake_at(CAMPAIGNS, due)
 
 
+@cache
+def clips_ahead() -> ClipsAhead:
+    """This process's hand at the clips of tomorrow."""
+    return ClipsAhead()
+
+
+@shared_task(name=AHEAD)  # type: ignore[untyped-decorator]
+def make_clips_ahead() -> None:
+    """Makes some of what the rounds of the next day will say."""
+    clips_ahead().make()
+
+
 @shared_task(name=auditor.AUDIT)  # type: ignore[untyped-decorator]
 def audit() -> None:
     """Looks for anybody forgotten."""
     auditor.audit()
+
+
+@shared_task(name=call_retention.FORGETTING)  # type: ignore[untyped-decorator]
+def forget() -> None:
+    """Deletes calls and events that need not be kept any longer."""
+    call_retention.forget()
 
 
 def _close_and_start(session: Session) -> None:

@@ -147,6 +147,7 @@ class Settings(BaseModel):
     emergency_number: str = "120"
     hours_between_rounds: float = Field(default=3, ge=0, le=24)
     keep_recordings_days: int = Field(default=90, ge=1, le=3650)
+    keep_calls_days: int = Field(default=400, ge=30, le=3650)
     speech: bool = False
 
     def __init__(self, **given: Any) -> None:

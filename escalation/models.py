@@ -94,7 +94,8 @@ class Case(Base):
     ``needs`` (see ``Need``) is what they have said they need, in the order in which they said it. ``finding`` (see
     ``Finding``) and ``note`` are what the person who closed it has found; the note may say anything, and stays here.
     ``round_id`` is the round of which ``people`` residents were not asked; there is at most one such case for each.
-    ``campaign_id`` is the campaign whose policies it goes by, None where it came of nobody's round.
+    ``campaign_id`` is the campaign whose policies it goes by, None where it came of nobody's round. ``past_pages``
+    counts the pages that are no longer kept.
     """
 
     __tablename__ = "cases"
@@ -126,6 +127,7 @@ class Case(Base):
     closed_at: Mapped[datetime | None]
     note: Mapped[str] = mapped_column(default="")
     finding: Mapped[Finding | None]
+    past_pages: Mapped[int] = mapped_column(default=0, server_default="0")
 
     pages: Mapped[list["Page"]] = relationship(order_by="Page.asked_at, Page.id", back_populates="case")
 

@@ -1,6 +1,6 @@
 """The tables of the telephone: lines, calls, their turns, and texts."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import IntEnum, StrEnum
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.i18n import Language
 from core.ids import new_id
-from core.storage.database import Base, Document
+from core.storage.database import WITHIN_ITS_KEY, Base, Document
 from core.storage.partial_indexes import partial_index
 
 
@@ -93,6 +93,19 @@ class Line(Base):
     rests: Mapped[int] = mapped_column(default=0)
 
 
+class StoredDialogue(Base):
+    """What calls that differ only in whom they are about share of their dialogue; see ``ivr.dialogue.stored``.
+
+    ``text`` is JSON with blanks; ``used_at`` (real time) is when somebody last made sure that it is there.
+    """
+
+    __tablename__ = "dialogues"
+
+    digest: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    text: Mapped[str]
+    used_at: Mapped[datetime]
+
+
 class Call(Base):
     """One telephone attempt to (or from) one number.
 
@@ -102,6 +115,7 @@ class Call(Base):
     and ``request_deadline`` the instant after which a ``dialling`` call whose worker fell silent is looked up there.
     ``refusals`` counts how often the provider refused it for the time being.
 
+    What it says is the dialogue of that digest, with its ``particulars`` (a JSON list) in place of the blanks.
     ``overlay`` is how it sounds to whoever listens (see ``ivr.listener``), None where nothing differs. In one that
     ``is_interrupted`` something may have been said that nobody of us has heard (see ``ivr.turns.interruption``);
     ``look_back_at`` (real time) is when the provider is asked about that after its end.
@@ -129,7 +143,8 @@ class Call(Base):
     direction: Mapped[Direction]
     number: Mapped[str]
     owner: Mapped[str]
-    dialogue: Mapped[str] = mapped_column(Document)
+    dialogue_digest: Mapped[bytes] = mapped_column(ForeignKey("dialogues.digest"))
+    particulars: Mapped[str] = mapped_column(Document)
     overlay: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     urgency: Mapped[int]
     state: Mapped[CallState]
@@ -174,10 +189,11 @@ class CallTurn(Base):
     """One exchange of words: what was heard and the reply given, kept so that a repeated request hears the same.
 
     ``sound`` and ``key`` are those of ``ivr.dialogue.engine.Heard``; the key is empty where a number or a PIN was asked
-    for.
+    for. ``reply`` is packed (see ``ivr.turns.kept_replies``).
     """
 
     __tablename__ = "call_turns"
+    __table_args__ = WITHIN_ITS_KEY
 
     call_id: Mapped[UUID] = mapped_column(ForeignKey("calls.id"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
@@ -186,7 +202,21 @@ class CallTurn(Base):
     key: Mapped[str] = mapped_column(default="", server_default="")
     step: Mapped[str | None]
     play: Mapped[int]
-    reply: Mapped[str]
+    reply: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class CallTotal(Base):
+    """How many calls of a community's ``day`` there were whose rows are no longer kept; ``ending`` as in ``Call``."""
+
+    __tablename__ = "call_totals"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    owner: Mapped[str] = mapped_column(primary_key=True)
+    direction: Mapped[str] = mapped_column(primary_key=True)
+    ending: Mapped[str] = mapped_column(primary_key=True)
+    calls: Mapped[int]
+    answered: Mapped[int]
+    talked_seconds: Mapped[int]
 
 
 class RecordingState(StrEnum):

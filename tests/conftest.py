@@ -30,7 +30,12 @@ from zaoan.web import app
 
 hypotheses.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypotheses.load_profile("busy")  # no property is about how fast this machine happens to be
-ON_BOTH = ("tests.ivr.webhooks.test_endpoints", "tests.escalation.", "tests.zaoan.web.test_health")
+ON_BOTH = (
+    "tests.ivr.webhooks.test_endpoints",
+    "tests.campaigns.test_call_retention",
+    "tests.escalation.",
+    "tests.zaoan.web.test_health",
+)
 """The most telling tests of what is written down: each runs on SQLite and on PostgreSQL."""
 ZONE = ZoneInfo("Asia/Shanghai")
 

@@ -203,7 +203,7 @@ def _queue_call(session: Session, number: str, together: Sequence[CheckIn]) -> M
     due = max(each for each in dues.values() if each)
     campaigns = [check_in.round.campaign for check_in in asked]
     residents = [check_in.resident for check_in in asked]
-    owner, dialogue = _asking_document(session, campaigns[0], residents)
+    owner, dialogue = asking_document(session, campaigns[0], residents)
     call = calls.queue(
         session,
         number=number,
@@ -226,7 +226,7 @@ def asking(session: Session, campaign: Campaign, residents: Sequence[Resident]) 
     return OWNER, dialogue_for(session, residents, rang_us=False)
 
 
-def _asking_document(session: Session, campaign: Campaign, residents: Sequence[Resident]) -> tuple[str, Document]:
+def asking_document(session: Session, campaign: Campaign, residents: Sequence[Resident]) -> tuple[str, Document]:
     """The same, as the call keeps it."""
     if campaign.kind == CampaignKind.NOTICE:
         return NOTICE, document(notice_for(session, campaign, residents))

@@ -5,7 +5,7 @@ SQLite by default (WAL, ``BEGIN IMMEDIATE`` for writers behind a first-come-firs
 
 import json
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -77,6 +77,11 @@ def instant(kept: Kept) -> datetime | None:
     return at.replace(tzinfo=UTC) if at is not None and at.tzinfo is None else at
 
 
+def as_json(value: Any) -> str:
+    """As every JSON column keeps it: without blanks, and with the community's own script as it is written."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
 class Document(TypeDecorator[str]):
     """A JSON document as it is written: it is kept as JSON, and whoever wants to know what it says reads it."""
 
@@ -89,7 +94,7 @@ class Document(TypeDecorator[str]):
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], str | None]:
         """PostgreSQL's driver has read it."""
-        return lambda kept: kept if kept is None or isinstance(kept, str) else json.dumps(kept, ensure_ascii=False)
+        return lambda kept: kept if kept is None or isinstance(kept, str) else as_json(kept)
 
 
 def _words(kind: type[StrEnum]) -> list[str]:
@@ -118,6 +123,10 @@ class Base(DeclarativeBase):
     }
 
 
+WITHIN_ITS_KEY: Mapping[str, Any] = {"sqlite_with_rowid": False}
+"""Of a table of short rows with a long key: SQLite keeps them in the key's index, and the key not twice."""
+
+
 class TooSlowError(TimeoutError):
     """A hurried unit of work did not begin in time; it has changed nothing."""
 
@@ -140,7 +149,7 @@ class Database:
         self.engine = (
             _sqlite_engine(url)
             if self.is_sqlite
-            else create_engine(url, pool_size=20, pool_pre_ping=True, hide_parameters=True)
+            else create_engine(url, pool_size=20, pool_pre_ping=True, hide_parameters=True, json_serializer=as_json)
         )
         self._writing = self.engine.execution_options(**{_WRITES: True})
         self._impatient = self.engine if self.is_sqlite else _impatient_engine(url)
@@ -295,6 +304,7 @@ def _impatient_engine(url: str) -> Engine:
         pool_pre_ping=True,
         pool_timeout=seconds,
         hide_parameters=True,
+        json_serializer=as_json,
         connect_args={
             "connect_timeout": seconds,
             "tcp_user_timeout": milliseconds,
@@ -308,7 +318,12 @@ def _sqlite_engine(url: str) -> Engine:
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
-        url, pool_size=40, max_overflow=40, connect_args={"check_same_thread": False}, hide_parameters=True
+        url,
+        pool_size=40,
+        max_overflow=40,
+        connect_args={"check_same_thread": False},
+        hide_parameters=True,
+        json_serializer=as_json,
     )
 
     @event.listens_for(engine, "connect")

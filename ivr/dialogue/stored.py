@@ -1,32 +1,54 @@
-"""Dialogues as calls keep them: JSON, understood once for each call and not again at each of its turns."""
+"""Dialogues as calls keep them: what many calls share, by its digest, and what is particular to one.
+
+Each is understood once, and not again at each turn of its call.
+"""
 
 import json
 from collections import OrderedDict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from hashlib import blake2b
 from threading import Lock
-from uuid import UUID
+from typing import Generic, TypeVar
+from uuid import uuid4
 
 from core.i18n import Language
+from core.storage.database import as_json
+from ivr.dialogue import particulars
 from ivr.dialogue.engine import Dialogue, Prompt
 from ivr.dialogue.validation import checked
 
 MOST_REMEMBERED = 64
 """More calls than are talked in at once by any one process."""
-
-
-def written(dialogue: Dialogue) -> str:
-    """A dialogue as a call keeps it; raises ``DialogueError`` for one that no call may carry."""
-    return checked(dialogue).model_dump_json(exclude_defaults=True)
+MOST_TEXTS = 256
+"""More dialogues than there are, apart from whom they are about."""
+DIGEST_BYTES = 16
+_OURS = uuid4().hex
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
 class Document:
-    """A dialogue as calls keep it (``kept``), checked once for all calls that differ only in whom they are about."""
+    """A dialogue as calls keep it, checked once for all calls that differ only in whom they are about.
 
-    kept: str
+    ``text`` is its JSON with a blank for each of its ``particulars``.
+    """
+
+    text: str
+    particulars: tuple[str, ...]
     language: Language
     said: Sequence[Prompt]
+
+    @cached_property
+    def digest(self) -> bytes:
+        """Names the text, ``DIGEST_BYTES`` long."""
+        return blake2b(self.text.encode(), digest_size=DIGEST_BYTES).digest()
+
+    @property
+    def written(self) -> str:
+        """Its particulars as a call keeps them: a JSON list."""
+        return as_json(self.particulars)
 
     def prompts(self) -> Sequence[Prompt]:
         """Everything that may be said, each once."""
@@ -34,53 +56,57 @@ class Document:
 
     def about(self, subjects: Sequence[str]) -> "Document":
         """The same about these: the first of them where the dialogue says ``placeholder(0)``, and so on."""
-        kept = self.kept
-        for index, subject in enumerate(subjects):
-            kept = kept.replace(_subject(placeholder(index)), _subject(subject))
-        return Document(kept, self.language, self.said)
+        its = {placeholder(index): subject for index, subject in enumerate(subjects)}
+        found = replace(self, particulars=tuple(its.get(each, each) for each in self.particulars))
+        found.__dict__["digest"] = self.digest
+        return found
 
 
 def document(dialogue: Dialogue) -> Document:
     """The dialogue as calls keep it; raises ``DialogueError`` for one that no call may carry."""
-    return Document(written(dialogue), dialogue.language, tuple(dialogue.prompts()))
+    plain = checked(dialogue).model_dump(mode="json", exclude_defaults=True)
+    return Document(*particulars.parted(plain), dialogue.language, tuple(dialogue.prompts()))
 
 
 def placeholder(index: int) -> str:
-    """Stands in a dialogue for the subject with this index (see ``Document.about``); nobody writes such a thing."""
-    return f"\N{SYMBOL FOR SUBSTITUTE}{index}\N{SYMBOL FOR SUBSTITUTE}"
+    """Stands in a dialogue for the subject with this index (see ``Document.about``); nobody can write such a thing."""
+    return f"{_OURS}.{index}"
 
 
-def _subject(subject: str) -> str:
-    return '"subject":' + json.dumps(subject, ensure_ascii=False)
-
-
-def read(call_id: UUID, kept: str) -> Dialogue:
-    """The dialogue that the call keeps; what is remembered of it counts only while it is still exactly that.
+def read(digest: bytes, written: str, text: Callable[[], str]) -> Dialogue:
+    """The dialogue of a call that keeps these; ``text`` looks up what the digest names, where it is not remembered.
 
     Raises pydantic's ``ValidationError`` for what is no dialogue.
     """
-    return _remembered.read(call_id, kept)
+    return _dialogues.get((digest, written), lambda: _understood(texts.get(digest, text), written))
 
 
-class _Remembered:
-    """The dialogues read last, the latest at the end."""
+def _understood(text: str, written: str) -> Dialogue:
+    return Dialogue.model_validate_json(particulars.filled(text, json.loads(written)))
 
-    def __init__(self) -> None:
-        self._guard = Lock()
-        self._read: OrderedDict[UUID, tuple[str, Dialogue]] = OrderedDict()
 
-    def read(self, call_id: UUID, kept: str) -> Dialogue:
+class Remembered(Generic[_T]):
+    """The things asked for last, by what names them."""
+
+    def __init__(self, most: int) -> None:
+        self._guard, self._most = Lock(), most
+        self._known: OrderedDict[Hashable, _T] = OrderedDict()
+
+    def get(self, name: Hashable, make: Callable[[], _T]) -> _T:
+        """It, made when it is not known."""
         with self._guard:
-            known = self._read.get(call_id)
-        if known is not None and known[0] == kept:
-            return known[1]
-        dialogue = Dialogue.model_validate_json(kept)
+            if name in self._known:
+                self._known.move_to_end(name)
+                return self._known[name]
+        made = make()
         with self._guard:
-            self._read[call_id] = (kept, dialogue)
-            self._read.move_to_end(call_id)
-            if len(self._read) > MOST_REMEMBERED:
-                self._read.popitem(last=False)
-        return dialogue
+            self._known[name] = made
+            self._known.move_to_end(name)
+            if len(self._known) > self._most:
+                self._known.popitem(last=False)
+        return made
 
 
-_remembered = _Remembered()
+_dialogues = Remembered[Dialogue](MOST_REMEMBERED)
+texts = Remembered[str](MOST_TEXTS)
+"""What digests name: it is the same in every database."""

@@ -15,8 +15,10 @@ from core.running.wakeups import wake
 from core.storage.database import holds_rows
 from ivr import queries
 from ivr.dialogue.engine import Dialogue, Turn, enter
-from ivr.dialogue.stored import Document, document, read, written
+from ivr.dialogue.stored import Document, document
 from ivr.dispatch import lines
+from ivr.dispatch.call_dialogues import carried as carried
+from ivr.dispatch.call_dialogues import dialogue_of as dialogue_of
 from ivr.listener import EVERYBODY, Listener, Overlay, overlay_from
 from ivr.models import ACTIVE_STATES, Call, CallState, Direction, Ending
 from ivr.ports import owners
@@ -63,7 +65,6 @@ def queue(
         direction=Direction.OUT,
         number=number,
         owner=owner,
-        dialogue=kept.kept,
         overlay=own_voices.overlay(session, kept, listener).written(),
         urgency=urgency,
         state=CallState.QUEUED,
@@ -73,16 +74,12 @@ def queue(
         by_machine=False,
         hang_up_wanted=False,
         machine_detection=machine_detection,
+        **carried(session, kept),
     )
     session.add(call)
     if due_at <= clock.now():
         wake(session, DIALLING)
     return call
-
-
-def dialogue_of(call: Call) -> Dialogue:
-    """The call's dialogue, which was checked when the call got it."""
-    return read(call.id, call.dialogue)
 
 
 def overlay_of(call: Call) -> Overlay:
@@ -101,9 +98,11 @@ def go_on_with(call: Call, dialogue: Dialogue, step: str) -> Turn:
 
 def rewrite(call: Call, dialogue: Dialogue) -> None:
     """The call follows another dialogue; where somebody is talking in it already, see ``go_on_with``."""
-    call.dialogue = written(dialogue)
-    if session := object_session(call):
-        call.overlay = own_voices.overlay(session, dialogue, EVERYBODY).written()
+    if (session := object_session(call)) is None:
+        raise RuntimeError(f"call {call.id} is not held by anybody")
+    kept = carried(session, dialogue)
+    call.dialogue_digest, call.particulars = kept["dialogue_digest"], kept["particulars"]
+    call.overlay = own_voices.overlay(session, dialogue, EVERYBODY).written()
 
 
 def lead(ring_seconds: int) -> timedelta:
@@ -179,7 +178,9 @@ def end(
     call = session.scalars(
         update(Call)
         .where(Call.id == call_id, Call.state != CallState.ENDED)
-        .values(state=CallState.ENDED, ending=ending, refusal_code=refusal_code, ended_at=clock.now(), **more)
+        .values(
+            state=CallState.ENDED, ending=ending, refusal_code=refusal_code, ended_at=clock.now(), worker=None, **more
+        )
         .returning(Call)
         .execution_options(synchronize_session=False, populate_existing=True)
     ).one_or_none()
@@ -188,16 +189,7 @@ def end(
     for leg in queries.live_legs(session, call_id):
         end(session, leg.id, Ending.CANCELLED)
     owners.owner_of(call).ended(session, call)
-    talked = None if call.answered_at is None else round((clock.now() - call.answered_at).total_seconds())
-    events.append(
-        session,
-        actors.system(),
-        "call.ended",
-        call.id,
-        ending=str(ending),
-        direction=call.direction,
-        talked_seconds=talked,
-    )
+    events.append(session, actors.system(), "call.ended", call.id, ending=str(ending))
     wake(session, DIALLING)
     return True
 

@@ -194,10 +194,11 @@ class _Voices:
         making = self._made.get(call.id) or self._begin(call, dialogue, overlay)
         if band(call.urgency) is Urgency.ALERT or making.result.done() or prerender.own_voice.is_silent:
             return True
+        quiet = station().speaker.seconds_quiet()
         if monotonic() - making.since <= VOICE_WITHIN_SECONDS:
             return False
         log.warning("call %s does not wait any longer for our own voice", call.id)
-        if station().speaker.seconds_quiet() > VOICE_WITHIN_SECONDS:
+        if quiet > VOICE_WITHIN_SECONDS:
             prerender.own_voice.failed(f"no sound within {VOICE_WITHIN_SECONDS:.0f} s")
         return True
 

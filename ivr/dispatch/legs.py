@@ -16,7 +16,6 @@ from core.ids import new_id
 from core.storage.database import reading, write
 from ivr import queries
 from ivr.dialogue.engine import Dialogue
-from ivr.dialogue.stored import written
 from ivr.dispatch import calls, lines
 from ivr.listener import EVERYBODY
 from ivr.models import Call, CallState, Direction, Ending, Line, Urgency
@@ -45,7 +44,6 @@ def open_leg(
         direction=Direction.OUT,
         number=number,
         owner=owner,
-        dialogue=written(dialogue),
         urgency=Urgency.ALERT,
         state=CallState.DIALLING,
         ring_seconds=ring_seconds,
@@ -57,6 +55,7 @@ def open_leg(
         hang_up_wanted=False,
         machine_detection=False,
         overlay=own_voices.overlay(session, dialogue, EVERYBODY).written(),
+        **calls.carried(session, dialogue),
     )
     try:
         with session.begin_nested():

@@ -18,7 +18,7 @@ from core.storage.database import reading, write
 from ivr.dispatch import call_off, calls, lines
 from ivr.dispatch.claiming import Claimed
 from ivr.dispatch.rate_limit import Pace
-from ivr.models import Call, CallState, Ending, Urgency
+from ivr.models import CallState, Ending, Urgency
 from ivr.ports.provider import (
     CallOrder,
     OurFaultError,
@@ -88,10 +88,12 @@ def _adopted(session: Session, order: Claimed, placed: ProviderCall) -> Callable
     """How the provider's call is to be ended if we do not want it.
 
     A callback may have adopted it, or reported its end, before. One that has ended for us while it was being placed
-    (its resident rang us) is cancelled unless somebody has answered, who is told so; a second one is hung up.
+    (its resident rang us) is cancelled unless somebody has answered, who is told so; a second one is hung up. The call
+    is held, or an end that is being reported meanwhile would be overwritten.
     """
-    calls.hold_first(session, order.call_id)
-    call = session.get_one(Call, order.call_id)
+    call = calls.held(session, order.call_id)
+    if call is None:
+        raise LookupError(f"there is no call {order.call_id}")
     ended_before = call.state == CallState.ENDED and call.provider_id is None
     if not calls.adopt(session, call, placed.provider_id):
         log.error("the provider placed call %s twice: %s and %s", call.id, call.provider_id, placed.provider_id)

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
@@ -83,6 +83,19 @@ own_voice = OwnVoice()
 def prepare(dialogue: Dialogue, overlay: Overlay) -> None:
     """Makes the clips of a dialogue; whatever cannot be made is said in the log as soon as that is known."""
     _tell(station().speaker.prepare(dialogue, overlay))
+
+
+def prepare_while(dialogue: Dialogue, overlay: Overlay, goes_on: Callable[[], bool]) -> None:
+    """As ``prepare``, as long as ``goes_on`` says so before each clip that has to be made; nothing is told of none."""
+    told = []
+
+    def asked() -> bool:
+        told.append(goes_on())
+        return told[-1]
+
+    failures = list(station().speaker.prepare(dialogue, overlay, asked))
+    if any(told):
+        _tell(failures)
 
 
 def prepare_standing() -> None:

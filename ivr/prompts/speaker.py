@@ -1,6 +1,6 @@
 """From prompts to sound: the words of a prompt, and the clip or the provider's voice that says them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from time import monotonic
 
 from audio.clips.clip_addresses import ClipAddresses
@@ -37,6 +37,10 @@ from ivr.prompts.composing import recorded_sound
 PAUSE_SECONDS = 3
 AFTERTHOUGHT_SECONDS = 1
 """How long after the last words a key still counts."""
+
+
+def _always() -> bool:
+    return True
 
 
 class Speaker:
@@ -91,12 +95,15 @@ class Speaker:
         """Whether everything the dialogue may say has a clip."""
         return all(self._voice.find(sounds[0]) is not None for sounds in self._everything(dialogue, overlay) if sounds)
 
-    def prepare(self, dialogue: Dialogue, overlay: Overlay = PLAIN) -> Iterator[SpeechFailed]:
+    def prepare(
+        self, dialogue: Dialogue, overlay: Overlay = PLAIN, goes_on: Callable[[], bool] = _always
+    ) -> Iterator[SpeechFailed]:
         """Renders what has no clip yet as it is iterated; what could not be rendered comes at once.
 
-        The next best sound says that. A voice that is silent is not asked for the rest.
+        The next best sound says that. A voice that is silent is not asked for the rest, and nothing is made any more
+        once ``goes_on``, which is asked before each clip that has to be made, says no.
         """
-        yield from self._rendering(self._everything(dialogue, overlay))
+        yield from self._rendering(self._everything(dialogue, overlay), goes_on)
 
     def aloud(self, prompts: Sequence[Prompt], dialogue: Dialogue, overlay: Overlay = PLAIN) -> Sequence[Utterance]:
         """The prompts as whoever is rung would hear them, rendered now where they must be: nobody waits on a line."""
@@ -119,15 +126,26 @@ class Speaker:
         return None
 
     def seconds_quiet(self) -> float:
-        """Real seconds since a sound was made, or since the start."""
-        return monotonic() - self._sounded_at
+        """Real seconds since a sound was made, or since the start; none while a process of the voice works on one.
+
+        One that starts slowly, on a busy machine, is not silent. Asked ever so often, it knows whether one works.
+        """
+        return 0.0 if self._voice.is_at_work() else monotonic() - self._sounded_at
+
+    def clip_address(self, digest: str) -> str:
+        """Where the provider finds the clip of this digest."""
+        return self._addresses.url(digest)
 
     def tidy(self) -> int:
         """Removes clips that nobody has used for a long time; returns how many."""
         return self._voice.tidy()
 
-    def _rendering(self, wanted: Sequence[Sequence[OwnSound]]) -> Iterator[SpeechFailed]:
+    def _rendering(
+        self, wanted: Sequence[Sequence[OwnSound]], goes_on: Callable[[], bool] = _always
+    ) -> Iterator[SpeechFailed]:
         for sounds in wanted:
+            if sounds and self._voice.find(sounds[0]) is None and not goes_on():
+                return
             failures = self._prepare(sounds)
             yield from failures
             if any(isinstance(failure, VoiceSilentError) for failure in failures):

@@ -13,7 +13,6 @@ from core.running import events
 from core.running.wakeups import wake
 from ivr import queries
 from ivr.dialogue.engine import Dialogue, Digits, Heard, Position, Sound
-from ivr.dialogue.stored import written
 from ivr.dispatch import calls, legs, prerender
 from ivr.dispatch import withdraw as withdrawing
 from ivr.models import Call, CallState, CallTurn, Direction, Line, Urgency
@@ -23,6 +22,7 @@ from ivr.ports.turn_url import MESSAGE_TURN, TurnAddress
 from ivr.prompts import own_voices
 from ivr.provider.station import station
 from ivr.turns import second_thoughts
+from ivr.turns.kept_replies import packed, unpacked
 
 QUIET_SECONDS = 1
 """How quiet it is after a telephone was picked up, before anything is said."""
@@ -38,7 +38,7 @@ def reply(session: Session, call: Call, number: int, heard: Heard, position: Pos
     that answers no question.
     """
     if known := queries.turn(session, call.id, number):
-        return known.reply
+        return unpacked(known.reply, call.id, station().speaker.clip_address)
     asked_at = _position(session, call, number, position)
     if heard.by_hand:
         call.by_machine = False
@@ -48,7 +48,7 @@ def reply(session: Session, call: Call, number: int, heard: Heard, position: Pos
     turn = owners.owner_of(call).next(session, call, asked_at, certain)
     if call.answered_at is None:
         call.answered_at = clock.now()
-        events.append(session, actors.system(), "call.answered", call.id, direction=call.direction)
+        events.append(session, actors.system(), "call.answered", call.id)
     if turn.leg is None:
         calls.expect_next_turn(call)
     dialogue = calls.dialogue_of(call)
@@ -67,7 +67,7 @@ def reply(session: Session, call: Call, number: int, heard: Heard, position: Pos
             "key": kept,
             "step": position.step if position else None,
             "play": position.play if position else 0,
-            "reply": rendered,
+            "reply": packed(rendered, call.id, station().speaker.clip_address),
         },
     )
     return rendered
@@ -90,7 +90,6 @@ def take_call(session: Session, provider_id: str, caller: str | None, our_number
         direction=Direction.IN,
         number=number or f"withheld:{provider_id}",
         owner=taken.owner,
-        dialogue=written(taken.dialogue),
         overlay=own_voices.overlay(session, taken.dialogue, taken.listener).written(),
         urgency=Urgency.ROUTINE,
         state=CallState.PLACED,
@@ -102,6 +101,7 @@ def take_call(session: Session, provider_id: str, caller: str | None, our_number
         overdue_at=calls.overdue_instant(0),
         by_machine=False,
         hang_up_wanted=False,
+        **calls.carried(session, taken.dialogue),
     )
     session.add(call)
     session.flush()

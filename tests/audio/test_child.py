@@ -1,10 +1,12 @@
 """A voice's process is given up when it stands still, and waited for while it works, however busy the machine."""
 
 import sys
+import time
 
 import pytest
 
-from audio.child import Child, ChildFailedError
+from audio.child import LOOK_SECONDS, Child, ChildFailedError
+from tests.patience import wait_for
 
 WORKS = "input(); import time\nwhile time.process_time() < {seconds}: pass\nprint('{{\"ok\": true}}', flush=True)"
 STANDS_STILL = "input(); import time; time.sleep(60)"
@@ -21,6 +23,28 @@ def asked(program: str, seconds: float) -> dict[str, object]:
 
 def test_a_process_that_works_longer_than_the_limit_is_waited_for() -> None:
     assert asked(WORKS.format(seconds=1.5), 1.0)["ok"]
+
+
+BEGINS_SLOWLY = WORKS.replace("input(); import time", "import time").replace("print(", "input(); print(")
+
+
+def test_a_process_that_begins_slowly_is_waited_for() -> None:
+    """As one that loads its libraries on a busy machine before it reads its first order."""
+    assert asked(BEGINS_SLOWLY.format(seconds=1.5), 0.5)["ok"]
+
+
+def test_whoever_looks_sees_whether_it_works_or_stands_still() -> None:
+    works = Child((sys.executable, "-c", "while True: pass"))
+    still = Child((sys.executable, "-c", STANDS_STILL.removeprefix("input(); ")))
+    try:
+        wait_for(lambda: not still.is_at_work(), "it to stand still")
+        for _ in range(3):
+            assert works.is_at_work()
+            time.sleep(LOOK_SECONDS + 0.1)
+        assert not still.is_at_work()
+    finally:
+        works.close()
+        still.close()
 
 
 def test_a_process_that_stands_still_is_given_up() -> None:

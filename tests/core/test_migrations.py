@@ -1,4 +1,4 @@
-from json import dumps
+from json import dumps, loads
 from pathlib import Path
 
 import pytest
@@ -8,12 +8,18 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import JSON, Uuid, column, select, table, text
+from sqlalchemy.orm import Session
 
 import zaoan.process.service  # noqa: F401 - every table of the service
 from core.errors import ConflictError
 from core.storage import migrating
 from core.storage.database import Base, Database
 from core.storage.migrating import migrate
+from ivr.dialogue.engine import Dialogue
+from ivr.dialogue.particulars import filled
+from ivr.dispatch.call_dialogues import dialogue_of
+from ivr.models import Call, CallTurn, StoredDialogue
+from ivr.turns.kept_replies import unpacked
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -260,6 +266,32 @@ def test_what_happened_before_events_named_an_actor_is_the_services_or_whose_it_
     assert [(each.actor_kind, each.actor_id and each.actor_id.int, each.actor_name) for each in kept] == [
         after for _, _, after in DOINGS
     ]
+
+
+def a_dialogue(called, resident):
+    keys = {"1": {"leads_to": "bye", "fact": "ok", "subject": resident}}
+    greeting = {"key": "check_in.greeting", "words": {"called": called, "community": "x"}}
+    asks = {"prompts": [greeting], "keys": keys, "silence": {"fact": "no_key", "subject": resident}}
+    return {"name": "check_in", "language": "zh-CN", "first": "ask", "steps": {"ask": asks, "bye": {"prompts": []}}}
+
+
+def test_calls_that_are_there_keep_every_word_of_their_dialogues_and_share_what_is_alike(database):
+    said = [a_dialogue("王奶奶", f"{2:032x}"), a_dialogue("李爷爷", f"{3:032x}"), a_dialogue("王奶奶", f"{2:032x}"), {}]
+    old = {"direction": "out", "number": "+1", "owner": "check_in", "urgency": 10, "state": "ended", "by_machine": 0,
+           "ring_seconds": 45, "due_at": AT, "not_after": AT, "hang_up_wanted": 0}  # fmt: skip
+    rows = [("calls", old | {"id": f"{number:032x}", "dialogue": dumps(dialogue, ensure_ascii=False)})
+            for number, dialogue in enumerate(said, 1)]  # fmt: skip
+    turn = {"call_id": f"{1:032x}", "number": 0, "at": AT, "heard": "answered", "step": "ask", "play": 1}
+    first_morning(database, [*rows, ("call_turns", turn | {"reply": "<Response/>"})])
+    migrate(database)
+    with Session(database.engine) as session:
+        found = session.scalars(select(Call).order_by(Call.id)).all()
+        texts = {each.digest: each.text for each in session.scalars(select(StoredDialogue))}
+        kept = [loads(filled(texts[call.dialogue_digest], loads(call.particulars))) for call in found]
+        assert kept == said
+        assert dialogue_of(found[1]) == Dialogue.model_validate(said[1])
+        assert len(texts) == 2
+        assert unpacked(session.scalars(select(CallTurn)).one().reply, found[0].id, str) == "<Response/>"
 
 
 def test_the_newest_migration_is_known_by_the_names_of_the_files():

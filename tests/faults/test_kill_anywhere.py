@@ -6,7 +6,7 @@ from tests.faults.mornings import killed_morning, while_keys_are_stored
 from tests.faults.promises import toll
 
 SLOWLY = 3
-"""People live so much faster than on a real clock: a minute of theirs is a third of a real one, a restart takes seconds."""
+"""People live so much faster than a real clock: their minute is a third of a real one, a restart takes seconds."""
 MINUTE = 60.0
 RESTART = 15.0
 FEW = 4

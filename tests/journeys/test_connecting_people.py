@@ -1,6 +1,5 @@
 """Stories of two people who are connected, over real HTTP between the service and the exchange."""
 
-import json
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -14,6 +13,7 @@ from contacts.models import Responder
 from core import actors
 from core.storage.database import reading, unit_of_work
 from escalation.models import Case
+from ivr.dispatch import calls
 from ivr.models import Call
 from tests.journeys.neighbourhood import ZONE, neighbourhood
 from tests.patience import wait_for
@@ -128,9 +128,9 @@ def test_the_resident_first_hears_who_it_is(building):
     building.begin().until_over()
     until_over(building, resident)
     [leg] = [row for row in rows_to(resident) if row.parent_id]
-    [prompt] = json.loads(leg.dialogue)["steps"]["hello"]["prompts"]
-    assert prompt["words"]["responder"] == f"楼长{building.number}"
-    assert prompt["words"]["role"] == "楼栋长"
+    [prompt] = calls.dialogue_of(leg).steps["hello"].prompts
+    assert prompt.words["responder"] == f"楼长{building.number}"
+    assert prompt.words["role"] == "楼栋长"
     heard = [e for e in building.log() if e["call"] == leg.provider_id and e["event"] in {"play", "say"}]
     assert len(heard) == 1
 

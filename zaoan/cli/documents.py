@@ -127,7 +127,7 @@ def _case(case: Case, resident: contacts.ResidentProfile | None, responders: dic
         "opened_at": case.opened_at.isoformat(),
         "accepted_by": responders[case.accepted_by_id].name if case.accepted_by_id else None,
         "accepted_at": case.accepted_at.isoformat() if case.accepted_at else None,
-        "pages": sum(page.state != PageState.NOT_RUNG for page in case.pages),
+        "pages": case.past_pages + sum(page.state != PageState.NOT_RUNG for page in case.pages),
         "note": case.note,
         "finding": case.finding,
     }

@@ -10,7 +10,9 @@ from celery.signals import task_prerun
 from celery.worker import state
 from kombu.exceptions import OperationalError
 
+from campaigns import call_retention
 from campaigns.rounds.auditor import AUDIT
+from campaigns.rounds.clips_ahead import AHEAD, AHEAD_SECONDS
 from campaigns.rounds.rounds import CAMPAIGNS
 from core.running import wakeups
 from escalation.cases.cases import ESCALATION
@@ -58,6 +60,8 @@ def celery_app(broker_url: str) -> Celery:
             **{name: _every(wakeups.TICK_SECONDS, name) for name in EVERY_TICK},
             AUDIT: _every(AUDIT_SECONDS, AUDIT),
             KEEPING: _every(AUDIT_SECONDS, KEEPING),
+            AHEAD: _every(AHEAD_SECONDS, AHEAD),
+            call_retention.FORGETTING: _every(call_retention.FORGETTING_SECONDS, call_retention.FORGETTING),
             prerender.TIDYING: _every(prerender.TIDYING_SECONDS, prerender.TIDYING),
             inbound.RECOVERY: _every(inbound.RECOVERY_SECONDS, inbound.RECOVERY),
         },

@@ -1,13 +1,12 @@
 """Whoever rings in from a telephone that nobody has registered, or for somebody else: strangers and relatives."""
 
-import json
-
 import pytest
 
 from campaigns.models import CheckIn, EarlyAnswer
 from core.running.events import Event
 from escalation.cases import cases
 from escalation.models import Case
+from ivr.dispatch import calls
 from ivr.models import Call
 from tests.campaigns.mornings import HOME, MOBILE, STRANGER, a_round, later
 from tests.switchboard import resident, responder, rows
@@ -50,7 +49,7 @@ def test_whatever_else_somebody_unverified_says_reaches_a_person(switchboard, ke
     responder("田保国", "+8613900000001")
     switchboard.ring(STRANGER).press("86000101#").press("1").press(key)
     [case], [page] = rows(Case), rows(Call, owner="page")
-    assert json.loads(page.dialogue)["steps"]["offer"]["prompts"][0]["key"] == "page.offer_unverified"
+    assert calls.dialogue_of(page).steps["offer"].prompts[0].key == "page.offer_unverified"
     assert (case.kind, case.caller, case.check_in_id) == (kind, STRANGER, None)
     assert rows(CheckIn)[0].outcome is None
 

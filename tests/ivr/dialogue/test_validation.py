@@ -33,8 +33,8 @@ from ivr.dialogue.engine import (
     begin,
 )
 from ivr.dialogue.problems import DialogueError
+from ivr.dialogue.stored import document
 from ivr.dialogue.validation import checked, problems
-from ivr.dispatch.calls import written
 
 BYE = Choice(leads_to="bye")
 HELLO, GOODBYE = Prompt(key="check_in.menu"), Prompt(key="check_in.goodbye")
@@ -158,9 +158,9 @@ def test_every_problem_is_told_at_once_in_the_readers_language():
 
 
 def test_no_call_gets_a_dialogue_that_is_broken():
-    assert json.loads(written(GOOD))["steps"]
+    assert json.loads(document(GOOD).text)["steps"]
     with pytest.raises(DialogueError):
-        written(with_ask(silence=Choice()))
+        document(with_ask(silence=Choice()))
 
 
 def test_the_example_of_the_handbook_lacks_nothing_but_its_words():

@@ -16,7 +16,7 @@ from ivr.dispatch import calls, claiming
 from ivr.dispatch.claiming import REQUEST_MARGIN
 from ivr.dispatch.placing import back_off_seconds
 from ivr.dispatch.rate_limit import Pace
-from ivr.models import Call, CallState, Ending, Urgency
+from ivr.models import Call, CallState, Ending, StoredDialogue, Urgency
 from ivr.provider import twilio, twilio_http
 from ivr.provider.retry_after import retry_after
 from ivr.provider.station import station
@@ -379,7 +379,9 @@ def test_a_call_that_nobody_can_make_sense_of_holds_no_other_up(room, caplog, po
     if poison == "owner":
         opened.owner.raises_for.add(NUMBER)
     if poison == "dialogue":
-        opened.change(call_id, dialogue='{"name": "broken"}')
+        with database.unit_of_work() as session:
+            session.add(StoredDialogue(digest=b"broken", text='{"name": "broken"}', used_at=clock.real_now()))
+        opened.change(call_id, particulars="[]", dialogue_digest=b"broken")
     opened.queue(OTHER)
     opened.dial()
     assert opened.states() == {NUMBER: CallState.ENDED, OTHER: CallState.PLACED}

@@ -23,12 +23,14 @@ from escalation.models import Case, CaseKind, CaseState, Page, PageState
 from escalation.paging import paging
 from escalation.tasks import climb, keep
 from ivr import queries
+from ivr.dialogue.engine import Dialogue, End
 from ivr.dispatch import calls
 from ivr.models import Call, CallState, Ending, Line, Recording, RecordingState
 from ivr.reconciliation import lookup_overdue
 from ivr.tasks import collect_recordings, send_texts, sweep
 from tests.switchboard import resident, responder
 
+SILENT = Dialogue(name="silent", language="zh-CN", first="quiet", steps={"quiet": End(prompts=())})
 STEPS_AT_ONCE = 20
 DAYS = 400
 MORE_AT_MOST = 1.25
@@ -197,7 +199,8 @@ def message(session, at):
 
 
 def past_call(session, to, owner, at, parent_id=None):
-    call = Call(id=new_id(), parent_id=parent_id, direction="out", number=to, owner=owner, dialogue="{}", urgency=10,
+    call = Call(id=new_id(), parent_id=parent_id, direction="out", number=to, owner=owner, urgency=10,
+                **calls.carried(session, SILENT),
                 state=CallState.ENDED, ring_seconds=60, due_at=at, not_after=at, requested_at=at, dialled_at=at,
                 answered_at=at, ended_at=at, overdue_at=at, cancel_at=at, ending=Ending.COMPLETED,
                 provider_id=f"CA{new_id().hex}")  # fmt: skip

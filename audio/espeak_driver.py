@@ -1,8 +1,8 @@
 """pyttsx3's espeak driver, spoken in the thread that asks: ``pyttsx3.init(NAME)`` after ``register``.
 
 The driver as shipped (2.99) lets a thread of espeak's speak, looks every 10 ms whether that is over, and has to wait in
-steps of 20 ms for a voice or a rate to be taken; its ``iterate`` is no iterator, so ``startLoop(False)`` raises. espeak's
-synchronous mode gives the same samples, needs no waiting, and drops nothing that was queued.
+steps of 20 ms for a voice or a rate to be taken; its ``iterate`` is no iterator, so that a loop of our own
+(``startLoop(False)``) raises. espeak's synchronous mode gives the same samples and needs no waiting.
 """
 
 import sys
@@ -19,7 +19,7 @@ FIRST_VOICE = "gmw/en"
 class EspeakAtOnce(EspeakDriver):  # type: ignore[misc]
     """One utterance for each run of the loop, which returns when it is in its file."""
 
-    def startLoop(self) -> None:  # noqa: N802 - pyttsx3's name
+    def startLoop(self) -> None:
         """Takes what is queued and speaks it."""
         self._proxy.setBusy(False)
         if self._text_to_say:
@@ -28,7 +28,7 @@ class EspeakAtOnce(EspeakDriver):  # type: ignore[misc]
             self._onSynth(None, 0, [_espeak.EVENT(_espeak.EVENT_MSG_TERMINATED)])
 
 
-def buildDriver(proxy: Any) -> EspeakAtOnce:  # noqa: N802 - pyttsx3's name
+def buildDriver(proxy: Any) -> EspeakAtOnce:
     """What pyttsx3 asks a driver's module for; espeak is made ready once for the whole process."""
     if not EspeakDriver._moduleInitialized:
         if _espeak.Initialize(_espeak.AUDIO_OUTPUT_SYNCHRONOUS, BUFFER_MILLISECONDS) < 0:

@@ -155,10 +155,10 @@ def _bare(url: str, forms: Sequence[dict[str, object]]) -> tuple[float, float]:
 
 @contextmanager
 def _postgresql() -> Iterator[str]:
-    import pgserver  # only whoever develops the service has it
+    from pgserver import postgres_server  # only whoever develops the service has it
 
     with TemporaryDirectory(prefix="zaoan-bench-") as folder:
-        server = pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
+        server = postgres_server.get_server(Path(folder) / "data", cleanup_mode="delete")
         try:
             yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
         finally:

@@ -1,6 +1,6 @@
 """The seam upward: who owns calls and texts. The floors above implement it, and only the entrance registers them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, runtime_checkable
 
@@ -30,6 +30,14 @@ class CallOwner(Protocol):
 
     def was_machine(self, session: "Session", call: "Call") -> None:
         """The provider says, after the call has ended, that a machine had answered it."""
+
+
+@runtime_checkable
+class AskedForMany(Protocol):
+    """A call owner who can say of many calls at once which are still wanted, in a handful of statements."""
+
+    def wanted_of(self, session: "Session", calls: Sequence["Call"]) -> "frozenset[UUID]":
+        """The ids of those of its calls that are to be dialled now; asked as ``still_wanted`` is."""
 
 
 @runtime_checkable

@@ -38,7 +38,7 @@ BATCH = 25
 WORTH_A_CLAIM = SENDERS_FOR_ALERTS + BATCH
 LOOK_AHEAD = 50
 """Due calls among which those of a line are chosen for one claim."""
-ROOM_WITHIN_SECONDS = 0.1
+ROOM_WITHIN_SECONDS = 0.25
 """Threads come free one by one; so long (real seconds) they are waited for until they are worth a claim."""
 
 

@@ -5,8 +5,8 @@ into a WAV file at ``path``, as a telephone plays it (8 kHz µ-law), and answere
 ``{"ok": false, "error": …}``. It ends when its input does.
 
 espeak-ng speaks asynchronously and pyttsx3 cancels what is queued. Used as documented, they lose files, ignore rate
-and voice, and hang with two threads. Hence one thread of one process, one empty run first, and waiting for espeak
-(``Synchronize``) before and after each file.
+and voice, and hang with two threads. Hence one thread of one process, one empty run first, and a driver that speaks in
+that thread (``espeak_driver``).
 """
 
 import ctypes
@@ -24,7 +24,7 @@ import soundfile
 
 from audio.reading.names import Name, name_from
 from audio.reading.passages import Passage, passages
-from audio.sound.activity import Samples, activity, trimmed
+from audio.sound.activity import Samples, activity, within
 from audio.sound.checks import BadRenderingError, check
 from audio.sound.pace import MEASURABLE_UNITS, better_rate, first_rate, measured_pace, units
 from audio.sound.telephone import TARGET_LUFS, levelled, write_ulaw
@@ -53,11 +53,13 @@ class Mouth:
         os.environ["ESPEAK_DATA_PATH"] = espeakng_loader.get_data_path()
         ctypes.CDLL(espeakng_loader.get_library_path(), ctypes.RTLD_GLOBAL)
         import pyttsx3
-        from pyttsx3.drivers import _espeak
 
-        self._wait_for_espeak = _espeak.Synchronize
-        self._engine: Any = pyttsx3.init()
+        from audio import espeak_driver
+
+        espeak_driver.register()
+        self._engine: Any = pyttsx3.init(espeak_driver.NAME)
         self._engine.runAndWait()
+        self._chosen: tuple[str, int] | None = None
 
     def record(
         self, text: str, language: Language, pace: int, path: str, timbre: Timbre, names: Sequence[Name] = ()
@@ -95,25 +97,28 @@ class Mouth:
         self._choose(VOICES[passage.language] + VARIANTS[timbre], rate)
         for _ in range(TRIES):
             samples = self._written(passage.words, path)
-            if activity(samples, SAMPLE_RATE).seconds:
+            spoken = activity(samples, SAMPLE_RATE)
+            if spoken.seconds:
                 break
-        return np.append(trimmed(samples, SAMPLE_RATE), np.zeros(round(passage.pause_seconds * SAMPLE_RATE)))
+        return np.append(within(samples, SAMPLE_RATE, spoken), np.zeros(round(passage.pause_seconds * SAMPLE_RATE)))
 
     def _written(self, words: str, path: str) -> Samples:
         """What espeak writes for these words; now and then that is silence, and the next time it is not."""
         Path(path).unlink(missing_ok=True)
         self._engine.save_to_file(words, path)
         self._engine.runAndWait()
-        self._wait_for_espeak()
         samples: Samples = soundfile.read(path)[0]
         return samples
 
     def _choose(self, voice: str, rate: int) -> None:
         """An unknown voice or a rate that is ignored raises no error in pyttsx3: look what espeak has taken."""
-        self._engine.setProperty("voice", voice)
+        if self._chosen == (voice, rate):
+            return
+        if self._chosen is None or self._chosen[0] != voice:
+            self._engine.setProperty("voice", voice)
         self._engine.setProperty("rate", rate)
-        self._wait_for_espeak()
-        if (self._engine.getProperty("voice"), self._engine.getProperty("rate")) != (voice, rate):
+        self._chosen = (self._engine.getProperty("voice"), self._engine.getProperty("rate"))
+        if self._chosen != (voice, rate):
             raise RuntimeError(f"espeak does not take the voice {voice} at rate {rate}")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import alert, command_line, lists, morning, queueing, rounds, storage, today, voice, webhook
+from benchmarks import alert, command_line, dispatch, lists, morning, queueing, rounds, storage, today, voice, webhook
 from benchmarks.figures import Figure
 
 JSON = "--json"
@@ -16,6 +16,7 @@ BENCHMARKS: Mapping[str, Callable[[], Sequence[Figure]]] = {
     "webhook": webhook.figures,
     "alert": alert.figures,
     "queueing": queueing.figures,
+    "dispatch": dispatch.figures,
     "rounds": rounds.figures,
     "storage": storage.figures,
     "today": today.figures,

@@ -11,7 +11,7 @@ Whoever holds several calls and no campaign may wait for calls under way; whoeve
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -37,11 +37,19 @@ from escalation.models import Case
 from ivr.models import Call, CallState, Direction
 
 _BATCH = 1000
+_OF_ROUND = joinedload(CheckIn.round, innerjoin=True).joinedload(Round.campaign, innerjoin=True)
 _ASKED = (
     select(CheckIn)
     .join(CheckInCall, CheckInCall.check_in_id == CheckIn.id)
     .where(CheckInCall.call_id == bindparam("call_id"))
-    .options(joinedload(CheckIn.round, innerjoin=True).joinedload(Round.campaign, innerjoin=True))
+    .options(_OF_ROUND)
+    .order_by(CheckIn.id)
+    .with_for_update(of=CheckIn)
+)
+_ASKED_IN = (
+    select(CheckInCall.call_id, CheckIn)
+    .join(CheckIn, CheckInCall.check_in_id == CheckIn.id)
+    .options(_OF_ROUND)
     .order_by(CheckIn.id)
     .with_for_update(of=CheckIn)
 )
@@ -167,6 +175,14 @@ def paused_campaign(session: Session) -> Campaign | None:
 def check_ins_of_call(session: Session, call_id: UUID) -> Sequence[CheckIn]:
     """The check-ins that a call asks about, in the order in which they were made; held until the transaction ends."""
     return session.scalars(_ASKED, {"call_id": call_id}).all()
+
+
+def check_ins_of_calls(session: Session, call_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[CheckIn]]:
+    """The same of many calls, by call."""
+    found: defaultdict[UUID, list[CheckIn]] = defaultdict(list)
+    for call_id, check_in in session.execute(_ASKED_IN.where(CheckInCall.call_id.in_(call_ids))):
+        found[call_id].append(check_in)
+    return found
 
 
 def contact(session: Session, call_id: UUID, check_in_id: UUID) -> CheckInCall | None:

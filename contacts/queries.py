@@ -200,6 +200,12 @@ def has_consent(session: Session, resident_id: UUID) -> bool:
     return bool(session.scalar(select(agreed()).where(Resident.id == resident_id)))
 
 
+def may_be_rung(session: Session, resident_ids: Collection[UUID], on: date) -> frozenset[UUID]:
+    """Those of these residents who have agreed to be called and are not paused on that day of community time."""
+    willing = select(Resident.id).where(Resident.id.in_(resident_ids), agreed(), ~paused(on))
+    return frozenset(session.scalars(willing))
+
+
 def without_consent(session: Session, community_id: UUID) -> Sequence[Resident]:
     """Residents who are enrolled but never called, in the order of enrolment."""
     enrolled = (Resident.community_id == community_id, Resident.removed_at.is_(None))

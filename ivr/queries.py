@@ -1,12 +1,13 @@
 """Every SELECT of the telephone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Exists, bindparam, case, exists, func, literal, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, defer
 
 from core.storage.database import Instant
 from core.storage.literals import literal_state
@@ -37,12 +38,51 @@ class Waiting:
     due_at: datetime
 
 
+@dataclass(frozen=True)
+class Unvoiced:
+    """A queued call, as far as it decides what has to have a sound before it is dialled."""
+
+    call_id: UUID
+    urgency: int
+    dialogue_digest: bytes
+    particulars: str
+    overlay: dict[str, Any] | None
+
+
 UNSAID = "-"
 _AFRESH = {"populate_existing": True}
 _CALL_HELD = select(Call).where(Call.id == bindparam("call_id")).with_for_update()
 _CALL_OF_PROVIDER = select(Call).where(Call.provider_id == bindparam("provider_id"))
 _LIVE_LEGS = select(Call).where(Call.parent_id == bindparam("parent_id"), Call.state != CallState.ENDED)
 _TURN = select(CallTurn).where(CallTurn.call_id == bindparam("call_id"), CallTurn.number == bindparam("number"))
+_LINES = select(Line).where(Line.calls_at_once > 0).order_by(Line.number)
+_IN_USE = select(func.count()).where(
+    Call.line_id == bindparam("line_id"), Call.direction == Direction.OUT, Call.is_active
+)
+_THESE = Call.id.in_(bindparam("ids", expanding=True))
+_IS_QUEUED = Call.state == literal_state(CallState.QUEUED)
+_ACTIVE = aliased(Call)
+_WAITING = (
+    select(Call.id, Call.number, Call.urgency, Call.due_at)
+    .where(
+        _IS_QUEUED, Call.due_at <= bindparam("now"), ~exists().where(_ACTIVE.number == Call.number, _ACTIVE.is_active)
+    )
+    .order_by(Call.urgency, Call.due_at, Call.id)
+    .limit(bindparam("most"))
+)
+_QUEUED = (
+    select(Call)
+    .options(defer(Call.particulars), defer(Call.overlay))  # the longest by far, and nobody who dials reads them here
+    .where(_THESE, _IS_QUEUED)
+    .with_for_update(skip_locked=True)
+)
+_UNVOICED = select(Call.id, Call.urgency, Call.dialogue_digest, Call.particulars, Call.overlay).where(_THESE)
+_DIALLED_UNTIL = select(Call.id, Call.requested_at, Call.not_after).where(_THESE, Call.state == CallState.DIALLING)
+_CLAIMED = (
+    select(Call.id, Call.requested_at)
+    .where(_THESE, Call.state == CallState.DIALLING, Call.provider_id.is_(None))
+    .with_for_update(skip_locked=True)
+)
 _EXCHANGED = (CallTurn.at, CallTurn.sound, CallTurn.key, CallTurn.step, CallTurn.play)
 """What every report of the provider asks for is composed once."""
 
@@ -60,7 +100,7 @@ class Exchanged:
 
 def lines(session: Session) -> Sequence[Line]:
     """Every line that is in service, in a fixed order."""
-    return session.scalars(select(Line).where(Line.calls_at_once > 0).order_by(Line.number)).all()
+    return session.scalars(_LINES).all()
 
 
 def all_lines(session: Session) -> Sequence[Line]:
@@ -75,12 +115,7 @@ def our_numbers(session: Session) -> frozenset[str]:
 
 def calls_in_use(session: Session, line_id: UUID) -> int:
     """How many of the line's places are taken by calls out that live now."""
-    return (
-        session.scalar(
-            select(func.count()).where(Call.line_id == line_id, Call.direction == Direction.OUT, Call.is_active)
-        )
-        or 0
-    )
+    return session.scalar(_IN_USE, {"line_id": line_id}) or 0
 
 
 def calls_in_under_way(session: Session) -> Sequence[Call]:
@@ -92,32 +127,30 @@ def calls_in_under_way(session: Session) -> Sequence[Call]:
 
 def waiting_calls(session: Session, now: datetime, limit: int) -> Sequence[Waiting]:
     """Queued calls that are due, most urgent first, one for each number and none to a number that is in a call."""
-    active = aliased(Call)
-    in_a_call = exists().where(active.number == Call.number, active.is_active)
-    due = (
-        select(Call.id, Call.number, Call.urgency, Call.due_at)
-        .where(Call.state == literal_state(CallState.QUEUED), Call.due_at <= now, ~in_a_call)
-        .order_by(Call.urgency, Call.due_at, Call.id)
-        .limit(limit)
-    )
-    waiting = (Waiting(*row) for row in reversed(session.execute(due).all()))
+    due = session.execute(_WAITING, {"now": now, "most": limit})
+    waiting = (Waiting(*row) for row in reversed(due.all()))
     return list(reversed({each.number: each for each in waiting}.values()))
 
 
 def queued_calls(session: Session, ids: Sequence[UUID]) -> dict[UUID, Call]:
     """Those of these calls that are queued, held against other workers; none that somebody else holds."""
-    held = (
-        select(Call)
-        .where(Call.id.in_(ids), Call.state == literal_state(CallState.QUEUED))
-        .with_for_update(skip_locked=True)
-    )
-    return {call.id: call for call in session.scalars(held)}
+    return {call.id: call for call in session.scalars(_QUEUED, {"ids": ids})}
 
 
-def dialled_until(session: Session, call_id: UUID, requested_at: datetime) -> datetime | None:
-    """Until when (clock time) the claim made at ``requested_at`` may be carried out; None for one that is over."""
-    claimed = (Call.id == call_id, Call.state == CallState.DIALLING, Call.requested_at == requested_at)
-    return session.scalar(select(Call.not_after).where(*claimed))
+def unvoiced(session: Session, ids: Sequence[UUID]) -> Sequence[Unvoiced]:
+    """What these calls may say."""
+    return [Unvoiced(*row) for row in session.execute(_UNVOICED, {"ids": ids})]
+
+
+def dialled_until(session: Session, ids: Sequence[UUID]) -> Mapping[tuple[UUID, datetime | None], datetime]:
+    """Until when (clock time) the claims of these calls may be carried out that are not over, by call and instant."""
+    claimed = session.execute(_DIALLED_UNTIL, {"ids": ids})
+    return {(call_id, requested_at): not_after for call_id, requested_at, not_after in claimed}
+
+
+def claimed(session: Session, ids: Sequence[UUID]) -> Mapping[UUID, datetime | None]:
+    """Since when those of these calls are claimed that no callback has adopted; held, and none that others hold."""
+    return {row.id: row.requested_at for row in session.execute(_CLAIMED, {"ids": ids})}
 
 
 def is_waiting(session: Session, now: datetime) -> bool:

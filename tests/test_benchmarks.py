@@ -3,7 +3,7 @@
 import json
 
 from benchmarks import __main__ as benchmarks
-from benchmarks import alert, command_line, lists, queueing, rounds, today
+from benchmarks import alert, command_line, dispatch, lists, queueing, rounds, today
 from benchmarks.figures import Figure, at_least, at_most, percentile
 
 
@@ -26,6 +26,14 @@ def test_queueing_has_its_figures(monkeypatch):
     assert names == [
         "a check-in queued", "a key while a round is queued, p50", "a key while a round is queued, most",
     ]  # fmt: skip
+
+
+def test_dispatch_has_its_figures(monkeypatch):
+    monkeypatch.setattr(dispatch, "CALLS", 20)
+    monkeypatch.setattr(dispatch, "WARM", 4)
+    figures = dispatch.figures()
+    assert [figure.name for figure in figures] == ["calls placed, SQLite", "calls placed, PostgreSQL"]
+    assert all(figure.ratio and "bare" in figure.beside for figure in figures)
 
 
 def test_commands_have_their_figures(monkeypatch):

@@ -32,7 +32,7 @@ def activity(samples: Samples, rate: int) -> Activity:
     """Finds the speech to the nearest 10 ms; a silent recording has no seconds and no share."""
     frame = round(rate * FRAME_SECONDS)
     padded = np.pad(samples, (0, -len(samples) % frame)).reshape(-1, frame)
-    speaking = np.flatnonzero(np.sqrt(np.mean(padded**2, axis=1)) > SPEAKING_RMS)
+    speaking = np.flatnonzero(np.einsum("ij,ij->i", padded, padded) > SPEAKING_RMS**2 * frame)
     if not len(speaking):
         return Activity(0.0, 0.0, 0.0)
     start, end = int(speaking[0]) * frame, min((int(speaking[-1]) + 1) * frame, len(samples))
@@ -41,7 +41,11 @@ def activity(samples: Samples, rate: int) -> Activity:
 
 def trimmed(samples: Samples, rate: int) -> Samples:
     """The samples from the first sound of speech to the last; a silent recording as it is."""
-    spoken = activity(samples, rate)
+    return within(samples, rate, activity(samples, rate))
+
+
+def within(samples: Samples, rate: int, spoken: Activity) -> Samples:
+    """The same, where it is known when somebody speaks."""
     if not spoken.seconds:
         return samples
     return samples[round(spoken.start_seconds * rate) : round(spoken.end_seconds * rate)]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import soundfile
@@ -114,11 +114,14 @@ def _with_quiet(samples: Samples) -> Samples:
 
 
 def _band_limited(samples: Samples) -> Samples:
-    """Filtered forwards and backwards, so that consonants keep their place; the quiet around lets the ends ring out."""
-    # SciPy and what is built on it are imported where they are used: they cost a second, and few processes need them.
-    from scipy.signal import sosfiltfilt
+    """Filtered forwards and backwards, so that consonants keep their place; the quiet around lets the ends ring out.
 
-    filtered: Samples = sosfiltfilt(_band(), samples)
+    That quiet is why the filter may begin at rest, and nothing has to be found out about its beginnings.
+    """
+    # SciPy and what is built on it are imported where they are used: they cost a second, and few processes need them.
+    from scipy.signal import sosfilt
+
+    filtered: Samples = sosfilt(_band(), sosfilt(_band(), samples)[::-1])[::-1]
     return filtered
 
 
@@ -135,9 +138,14 @@ def _loudness(samples: Samples, rate: int) -> float:
         return float("-inf")
     if len(samples) < _SHORTEST_METERED_SECONDS * rate:
         return _decibels(rms(samples))
+    return float(_meter(rate).integrated_loudness(samples))
+
+
+@cache
+def _meter(rate: int) -> Any:
     import pyloudnorm
 
-    return float(pyloudnorm.Meter(rate).integrated_loudness(samples))
+    return pyloudnorm.Meter(rate)
 
 
 def _limited(samples: Samples) -> Samples:

@@ -1,7 +1,9 @@
 """Calls to residents, and their calls to us: the campaigns floor's side of the telephone's seam."""
 
+from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
+from itertools import chain
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -33,15 +35,21 @@ class CheckInCalls(CallOwner):
 
     def still_wanted(self, session: Session, call: Call) -> bool:
         """Only within permitted hours, and while everybody it asks is still to be asked."""
-        asked = queries.check_ins_of_call(session, call.id)
-        now = clock.now()
-        return all(
-            check_in.outcome is None
-            and check_in.reason is None
-            and check_in.attempts < check_in.round.campaign.attempts
-            and plan_of(session, check_in).next_dial(now) == now
-            and _quiet_reason(session, check_in) is None
-            for check_in in asked
+        return call.id in self.wanted_of(session, [call])
+
+    def wanted_of(self, session: Session, together: Sequence[Call]) -> frozenset[UUID]:
+        """The same of many calls, in as many statements as there are days in the zones of their residents."""
+        asked = queries.check_ins_of_calls(session, [call.id for call in together])
+        open_ = {call_id: each for call_id, each in asked.items() if all(_is_to_be_asked(session, one) for one in each)}
+        by_day: defaultdict[date, list[UUID]] = defaultdict(list)
+        for check_in in chain.from_iterable(open_.values()):
+            by_day[_today(session, check_in)].append(check_in.resident_id)
+        willing = {each for day, them in by_day.items() for each in contacts.may_be_rung(session, them, day)}
+        return frozenset(
+            call.id
+            for call in together
+            if call.id not in asked
+            or (call.id in open_ and all(each.resident_id in willing for each in open_[call.id]))
         )
 
     def next(self, session: Session, call: Call, position: Position | None, heard: Heard) -> Turn:
@@ -104,6 +112,20 @@ class CheckInCalls(CallOwner):
             if contact is not None and contact.contact == Outcome.HUNG_UP:
                 check_ins.reach(session, check_in, contact, Outcome.VOICEMAIL)
                 check_ins.correct(session, check_in)
+
+
+def _is_to_be_asked(session: Session, check_in: CheckIn) -> bool:
+    now = clock.now()
+    return (
+        check_in.outcome is None
+        and check_in.reason is None
+        and check_in.attempts < check_in.round.campaign.attempts
+        and plan_of(session, check_in).next_dial(now) == now
+    )
+
+
+def _today(session: Session, check_in: CheckIn) -> date:
+    return clock.now().astimezone(plan_of(session, check_in).hours.zone).date()
 
 
 def _held(session: Session, call: Call) -> Sequence[CheckIn]:
@@ -217,7 +239,6 @@ def _next_dial(session: Session, check_in: CheckIn, now: datetime) -> datetime |
 
 def _quiet_reason(session: Session, check_in: CheckIn) -> Reason | None:
     """Why the resident may not be rung although they were when the round began; None when they may."""
-    today = clock.now().astimezone(plan_of(session, check_in).hours.zone).date()
-    if contacts.is_paused(session, check_in.resident_id, today):
+    if contacts.is_paused(session, check_in.resident_id, _today(session, check_in)):
         return Reason.PAUSED
     return None if contacts.has_consent(session, check_in.resident_id) else Reason.NO_CONSENT

@@ -18,9 +18,9 @@ def mark(session: Session, number: str, code: int, call_id: UUID) -> None:
     events.append(session, actors.system(), "number.refused", call_id, code=code)
 
 
-def clear(session: Session, number: str) -> None:
-    """The provider rings ``number`` after all."""
-    session.execute(delete(RefusedNumber).where(RefusedNumber.number == number))
+def clear(session: Session, *numbers: str) -> None:
+    """The provider rings these numbers after all."""
+    session.execute(delete(RefusedNumber).where(RefusedNumber.number.in_(numbers)))
 
 
 def clear_unowned(session: Session, number: str) -> None:

@@ -32,7 +32,7 @@ class Grouping(Generic[_W, _R]):
     """Carries out works in groups.
 
     ``turn(seconds)`` holds the writer's turn, or raises when it does not come within so many; ``together(works)``
-    returns the result of each, in their order, or raises when nothing at all was stored.
+    returns the result of each, in their order, or raises when nothing at all was stored. ``most`` share one group.
     """
 
     def __init__(
@@ -40,8 +40,9 @@ class Grouping(Generic[_W, _R]):
         turn: Callable[[float], AbstractContextManager[None]],
         together: Callable[[Sequence[_W]], Sequence[_R]],
         too_late: Callable[[], Exception],
+        most: int = MOST_TOGETHER,
     ) -> None:
-        self._turn, self._together, self._too_late = turn, together, too_late
+        self._turn, self._together, self._too_late, self._most = turn, together, too_late, most
         self._guard = Lock()
         self._queue: deque[_Waiting[_W, _R]] = deque()
         self._is_led = False
@@ -83,7 +84,7 @@ class Grouping(Generic[_W, _R]):
 
     def _next_group(self) -> Sequence[_Waiting[_W, _R]]:
         with self._guard:
-            return [self._queue.popleft() for _ in range(min(MOST_TOGETHER, len(self._queue)))]
+            return [self._queue.popleft() for _ in range(min(self._most, len(self._queue)))]
 
     def _store(self, group: Sequence[_Waiting[_W, _R]]) -> None:
         try:

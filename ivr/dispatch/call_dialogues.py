@@ -54,12 +54,19 @@ def dialogue_of(call: Call) -> Dialogue:
     return read(call.dialogue_digest, call.particulars, partial(_text, call))
 
 
+def dialogue_kept(digest: bytes, particulars: str) -> Dialogue:
+    """The dialogue of a call that keeps these; raises as ``dialogue_of``."""
+    return read(digest, particulars, partial(_text_of, digest))
+
+
 def _text(call: Call) -> str:
     session = object_session(call)
-    if session is None:
-        with reading() as session:
-            return queries.dialogue_text(session, call.dialogue_digest)
-    return queries.dialogue_text(session, call.dialogue_digest)
+    return queries.dialogue_text(session, call.dialogue_digest) if session else _text_of(call.dialogue_digest)
+
+
+def _text_of(digest: bytes) -> str:
+    with reading() as session:
+        return queries.dialogue_text(session, digest)
 
 
 def _keep(session: Session, kept: Document) -> bool:

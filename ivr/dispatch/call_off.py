@@ -4,6 +4,7 @@
 The call ends in our books when the provider says so, hence its number is never rung twice at once.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from core import clock
 from core.running.wakeups import wake
+from core.storage.database import reading
 from ivr import queries
 from ivr.dispatch import calls
 from ivr.models import Call, CallState, Direction, Ending
@@ -39,7 +41,9 @@ def call_off(session: Session, call: Call) -> bool:
     return ended
 
 
-def is_called_off(session: Session, call_id: UUID, requested_at: datetime) -> bool:
-    """Whether the call claimed at ``requested_at`` is not to be dialled after all; asked right before its request."""
-    until = queries.dialled_until(session, call_id, requested_at)
-    return until is None or until <= clock.now()
+def are_called_off(claims: Sequence[tuple[UUID, datetime]]) -> Sequence[bool]:
+    """Whether calls claimed at these instants are not to be dialled after all; asked right before their requests."""
+    with reading() as session:
+        until = queries.dialled_until(session, [call_id for call_id, _ in claims])
+    now = clock.now()
+    return [claim not in until or until[claim] <= now for claim in claims]

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, bindparam, select, update
 from sqlalchemy.orm import Session, object_session
 
 from core import actors, clock
@@ -39,6 +39,9 @@ ASK_AGAIN_SECONDS = 60
 INTERRUPTED_PAUSE = timedelta(seconds=10)
 """Whoever has pressed a key that nobody of us heard is rung again within a minute after we are back."""
 NOTHING: Mapping[str, Any] = {}
+_PLACED = (
+    update(Call).where(Call.id == bindparam("its_id")).values(state=CallState.PLACED, provider_id=bindparam("its_name"))
+)
 
 
 def queue(
@@ -148,6 +151,12 @@ def adopt(session: Session, call: Call, provider_id: str) -> bool:
         if call.line_id is not None and lines.note_success(session, call.line_id):
             wake(session, DIALLING)
     return call.provider_id == provider_id
+
+
+def note_placed(session: Session, provider_ids: Mapping[UUID, str]) -> None:
+    """Ties claimed calls, which the caller holds and no callback has adopted, to those of the provider."""
+    ids = [{"its_id": call_id, "its_name": name} for call_id, name in provider_ids.items()]
+    session.connection().execute(_PLACED, ids)
 
 
 def held(session: Session, call_id: UUID) -> Call | None:

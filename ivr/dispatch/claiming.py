@@ -5,7 +5,8 @@ nobody up.
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -18,19 +19,18 @@ from sqlalchemy.orm import Session
 from core import clock
 from core.storage.database import reading, write
 from ivr import queries
-from ivr.dialogue.engine import Dialogue
 from ivr.dispatch import calls
 from ivr.dispatch import lines as line
 from ivr.models import Call, CallState, Ending, Line, Urgency, band
-from ivr.ports import owners as seam
+from ivr.ports import owners
 from ivr.ports.provider import REQUEST_TIMEOUT_SECONDS
 from ivr.provider.station import station
 from ivr.queries import Waiting
 
 log = logging.getLogger(__name__)
 
-LOOK_AHEAD = 50
-"""Due calls among which those of a line are chosen for one claim."""
+MOST_EXPIRED = 50
+"""So many calls whose time is over are ended at once."""
 PASSED_OVER = 20
 """Calls that are not wanted any more, or whose prompts have no sound yet, and make room for the next ones."""
 SEND_WITHIN = timedelta(seconds=3)
@@ -40,7 +40,9 @@ REQUEST_MARGIN = SEND_WITHIN + timedelta(seconds=REQUEST_TIMEOUT_SECONDS) + time
 SHARED_AFTER_SECONDS = 5.0
 """Real seconds that a routine call waits for the line that its resident knows before another one may take it."""
 
-Voiced = Callable[[Call, Dialogue], bool]
+Voiced = Callable[[UUID], bool]
+Wanted = bool | Exception
+"""What an owner says of a call, or how it failed over it."""
 Over = tuple[UUID, Ending]
 
 
@@ -76,7 +78,7 @@ class Claims:
     over: Sequence[Over] = ()
 
 
-def claim(session: Session, each: Line, room: Room, is_voiced: Voiced) -> Claims:
+def claim(session: Session, each: Line, room: Room, waiting: Sequence[Waiting], is_voiced: Voiced) -> Claims:
     """Calls that may leave on the line now, the most urgent first: marked as dialled, to be committed before sending.
 
     ``is_voiced`` says whether a call can be heard, or must be placed all the same. What is over is ended afterwards
@@ -85,27 +87,22 @@ def claim(session: Session, each: Line, room: Room, is_voiced: Voiced) -> Claims
     claimed: list[Claimed] = []
     over: list[Over] = []
     in_use = queries.calls_in_use(session, each.id)
-    waiting = _in_order(session, each)
-    held = queries.queued_calls(session, [its.call_id for its in waiting[: room.any + PASSED_OVER]])
-    for call in (held[its.call_id] for its in waiting if its.call_id in held):
-        free = line.places(each.calls_at_once, in_use + len(claimed), call.urgency)
-        if free == 0 or len(claimed) >= (room.any if band(call.urgency) is Urgency.ALERT else room.routine):
-            break
-        came_of_it = _taken(session, call, each, is_voiced)
-        if isinstance(came_of_it, Claimed):
-            claimed.append(came_of_it)
-        elif came_of_it is not None:
-            over.append((call.id, came_of_it))
+    rest = _in_order(session, each, waiting)[: room.any + PASSED_OVER]
+    while fitting := _fitting(rest, each, room, in_use, len(claimed)):
+        rest = rest[len(fitting) :]
+        held = queries.queued_calls(session, [its.call_id for its in fitting])
+        ready, ended = _examined(session, [held[its.call_id] for its in fitting if its.call_id in held], is_voiced)
+        claimed += _committed(session, ready, each)
+        over += ended
     return Claims(claimed, over)
 
 
-def _in_order(session: Session, each: Line) -> Sequence[Waiting]:
+def _in_order(session: Session, each: Line, waiting: Sequence[Waiting]) -> Sequence[Waiting]:
     """Alerts by their urgency, then those who know this line, then those who have waited for theirs long enough."""
     lines, real_now = queries.lines(session), clock.real_now()
     patience = clock.now() - timedelta(seconds=SHARED_AFTER_SECONDS * clock.anchor().speed)
-    rank = {waiting: _rank(waiting, each, lines, patience, real_now)
-            for waiting in queries.waiting_calls(session, clock.now(), LOOK_AHEAD)}  # fmt: skip
-    return sorted((waiting for waiting, its in rank.items() if its is not None), key=lambda w: (rank[w], w.due_at))
+    rank = {its: _rank(its, each, lines, patience, real_now) for its in waiting}
+    return sorted((its for its, where in rank.items() if where is not None), key=lambda w: (rank[w], w.due_at))
 
 
 def _rank(
@@ -118,35 +115,105 @@ def _rank(
     return None if left and not line.is_resting(known, real_now) else (waiting.urgency, elsewhere)
 
 
-def _taken(session: Session, call: Call, each: Line, is_voiced: Voiced) -> Claimed | Ending | None:
-    """The call, claimed; how it is to end, when it is not to be dialled; None when it is not to be dialled now."""
-    call_id = call.id
+def _fitting(rest: Sequence[Waiting], each: Line, room: Room, in_use: int, claimed: int) -> Sequence[Waiting]:
+    """The first of the rest for which there is room on the line beside those that are claimed already."""
+    for index, call in enumerate(rest):
+        so_far = claimed + index
+        free = line.places(each.calls_at_once, in_use + so_far, call.urgency)
+        if free == 0 or so_far >= (room.any if band(call.urgency) is Urgency.ALERT else room.routine):
+            return rest[:index]
+    return rest
+
+
+def _examined(session: Session, fitting: Sequence[Call], is_voiced: Voiced) -> tuple[Sequence[Call], Sequence[Over]]:
+    """Those that can be dialled now, and those that are never to be; what waits for its sounds is neither."""
+    ready: list[Call] = []
+    over: list[Over] = []
+    wanted = _wanted(
+        session, [call for call in fitting if clock.now() <= call.not_after - calls.lead(call.ring_seconds)]
+    )
+    for call in fitting:
+        try:
+            if not _said(wanted.get(call.id, False)):
+                over.append((call.id, Ending.NOT_WANTED))
+            elif is_voiced(call.id):
+                ready.append(call)
+        except Exception:
+            log.exception("call %s cannot be dialled; a person has to look after it", call.id)
+            over.append((call.id, Ending.FAILED))
+    return ready, over
+
+
+def _said(wanted: Wanted) -> bool:
+    if isinstance(wanted, Exception):
+        raise wanted
+    return wanted
+
+
+def _wanted(session: Session, asked: Sequence[Call]) -> Mapping[UUID, Wanted]:
+    """What their owners say of these calls: those who can are asked for all of theirs at once."""
+    by_owner: defaultdict[str, list[Call]] = defaultdict(list)
+    for call in asked:
+        by_owner[call.owner].append(call)
+    wanted: dict[UUID, Wanted] = {}
+    for together in by_owner.values():
+        wanted |= _wanted_of_owner(session, together)
+    return wanted
+
+
+def _wanted_of_owner(session: Session, together: Sequence[Call]) -> Mapping[UUID, Wanted]:
+    """Where an owner fails over some of its calls, it is asked for each, so that the others are dialled."""
     try:
+        owner = owners.owner_of(together[0])
         with session.begin_nested():
-            return _examined(session, call, each, is_voiced)
-    except IntegrityError:  # another worker has just claimed a call to the same number
-        return None
+            wanted = owner.wanted_of(session, together)
+            return {call.id: call.id in wanted for call in together}
     except DBAPIError:
         raise
-    except Exception:
-        log.exception("call %s cannot be dialled; a person has to look after it", call_id)
-        return Ending.FAILED
+    except Exception as failure:  # noqa: BLE001 - of a single call it is raised where it is given up
+        if len(together) == 1:
+            return {together[0].id: failure}
+    return {call_id: its for call in together for call_id, its in _wanted_of_owner(session, [call]).items()}
 
 
-def _examined(session: Session, call: Call, each: Line, is_voiced: Voiced) -> Claimed | Ending | None:
-    dialogue, too_late = calls.dialogue_of(call), call.not_after - calls.lead(call.ring_seconds)
-    if clock.now() > too_late or not seam.owner_of(call).still_wanted(session, call):
-        return Ending.NOT_WANTED
-    return _committed(session, call, each) if is_voiced(call, dialogue) else None
+def _committed(session: Session, ready: Sequence[Call], each: Line) -> Sequence[Claimed]:
+    """Marks them all at once; where another worker has just claimed a call to one of the numbers, one by one."""
+    if not ready:
+        return []
+    try:
+        with session.begin_nested():
+            return _marked(session, ready, each)
+    except IntegrityError:
+        if len(ready) == 1:
+            return []
+    return [claimed for call in ready for claimed in _committed(session, [call], each)]
 
 
-def _committed(session: Session, call: Call, each: Line) -> Claimed:
+def _marked(session: Session, ready: Sequence[Call], each: Line) -> Sequence[Claimed]:
     real_now = clock.real_now()
-    call.state, call.line_id, call.worker = CallState.DIALLING, each.id, station().worker
-    call.requested_at, call.request_deadline = real_now, real_now + REQUEST_MARGIN
-    call.dialled_at, call.cancel_at = clock.now(), call.not_after
-    call.overdue_at = calls.overdue_instant(call.ring_seconds)
-    session.flush()
+    by_ringing: defaultdict[int, list[UUID]] = defaultdict(list)
+    for call in ready:
+        by_ringing[call.ring_seconds].append(call.id)
+    for ring_seconds, ids in by_ringing.items():
+        session.execute(
+            update(Call)
+            .where(Call.id.in_(ids))
+            .values(
+                state=CallState.DIALLING,
+                line_id=each.id,
+                worker=station().worker,
+                requested_at=real_now,
+                request_deadline=real_now + REQUEST_MARGIN,
+                dialled_at=clock.now(),
+                cancel_at=Call.not_after,
+                overdue_at=calls.overdue_instant(ring_seconds),
+            )
+            .execution_options(synchronize_session=False)
+        )
+    return [_claimed(call, each, real_now) for call in ready]
+
+
+def _claimed(call: Call, each: Line, real_now: datetime) -> Claimed:
     return Claimed(
         call_id=call.id,
         line_id=each.id,
@@ -164,7 +231,7 @@ def _committed(session: Session, call: Call, each: Line) -> Claimed:
 def end_expired() -> None:
     """Takes calls whose time is over out of the queue, also while no line can dial."""
     with reading() as session:
-        expired = queries.too_late(session, clock.now(), LOOK_AHEAD)
+        expired = queries.too_late(session, clock.now(), MOST_EXPIRED)
     end([(call_id, Ending.NOT_WANTED) for call_id in expired])
 
 

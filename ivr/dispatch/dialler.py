@@ -7,8 +7,8 @@
 import logging
 import threading
 from collections import Counter
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from time import monotonic
@@ -18,16 +18,16 @@ from core import clock
 from core.running.wakeups import TICK_SECONDS, wake_now
 from core.storage.database import reading, unit_of_work
 from ivr import queries
-from ivr.dialogue.engine import Dialogue
-from ivr.dispatch import calls, prerender
+from ivr.dispatch import calls
 from ivr.dispatch import lines as line
 from ivr.dispatch.claiming import REQUEST_MARGIN as REQUEST_MARGIN  # texts are requests too
 from ivr.dispatch.claiming import Claimed, Claims, Room, claim, end
 from ivr.dispatch.placing import place
 from ivr.dispatch.rate_limit import Pace, window_of
-from ivr.listener import Overlay
-from ivr.models import Call, Line, Urgency, band
-from ivr.provider.station import MOUTHS, station
+from ivr.dispatch.voicing import Voices
+from ivr.models import Line
+from ivr.provider.station import station
+from ivr.queries import Waiting
 
 log = logging.getLogger(__name__)
 
@@ -35,10 +35,11 @@ SENDERS = 64
 SENDERS_FOR_ALERTS = 8
 """Routine requests that the provider does not answer never take the last threads."""
 BATCH = 25
-VOICE_WITHIN_SECONDS = 60.0
-"""Real seconds that a routine call waits for our own voice; then the provider's speaks."""
-FORGOTTEN_SECONDS = 3600.0
-"""Real seconds after which nobody asks any more what became of the sounds of a call."""
+WORTH_A_CLAIM = SENDERS_FOR_ALERTS + BATCH
+LOOK_AHEAD = 50
+"""Due calls among which those of a line are chosen for one claim."""
+ROOM_WITHIN_SECONDS = 0.25
+"""Threads come free one by one; so long (real seconds) they are waited for until they are worth a claim."""
 
 
 class Dialler:
@@ -50,7 +51,8 @@ class Dialler:
         self._senders = ThreadPoolExecutor(SENDERS, thread_name_prefix="dial")
         self._asking: Counter[UUID] = Counter()
         self._asked = threading.Condition()
-        self._voices = _Voices()
+        self._voices = Voices()
+        self._is_starved = False
         self._paces: dict[UUID, Pace] = {}
         self._noted: dict[UUID, datetime] = {}
 
@@ -60,6 +62,8 @@ class Dialler:
         A wake-up that comes while another thread dials makes that thread look once more.
         """
         self._again.set()
+        with self._asked:
+            self._asked.notify_all()
         while self._again.is_set() and self._turn.acquire(blocking=False):
             try:
                 self._dial_all()
@@ -86,7 +90,11 @@ class Dialler:
                     return
                 each = min(ready.values(), key=self._next_turn)
                 self._again.wait(max(0.0, self._next_turn(each) - monotonic()))
-                if self._next_turn(each) <= monotonic() and not self._dial_on(each):
+                if self._next_turn(each) > monotonic():
+                    continue
+                if self._dial_on(each):
+                    self._wait_for_room()
+                else:
                     del ready[each.id]
         finally:
             self._release()
@@ -118,6 +126,7 @@ class Dialler:
         return bool(claims.claimed or claims.over) or self._next_turn(each) > monotonic()
 
     def _claim(self, each: Line) -> Claims:
+        waiting = self._waiting()
         real_now, worker = clock.real_now(), station().worker
         slack = timedelta(seconds=window_of(each.calls_per_second))
         with unit_of_work() as session:
@@ -127,11 +136,27 @@ class Dialler:
                 return Claims()
             pace = self._pace_of(held)
             room = self._room(held, min(BATCH, pace.turns()), real_now)
-            claims = claim(session, held, room, self._voices.is_ready) if room.any else Claims()
+            claims = claim(session, held, room, waiting, self._voices.is_ready) if room.any else Claims()
             for _ in claims.claimed:
                 pace.take()
             self._noted[held.id] = held.next_turn_at = _instant(pace.next_turn())
         return claims
+
+    def _waiting(self) -> Sequence[Waiting]:
+        """What is due, and read and looked at before the transaction that claims it."""
+        with reading() as session:
+            waiting = queries.waiting_calls(session, clock.now(), LOOK_AHEAD)
+            self._voices.look([each.call_id for each in waiting], partial(queries.unvoiced, session))
+        return waiting
+
+    def _wait_for_room(self) -> None:
+        """Unless somebody wants to be dialled besides: an alert needs one thread, and there is one."""
+        with self._asked:
+            self._asked.wait_for(lambda: self._again.is_set() or self._idle() >= WORTH_A_CLAIM, ROOM_WITHIN_SECONDS)
+
+    def _idle(self) -> int:
+        """Threads that no request keeps; whoever asks holds ``_asked``."""
+        return SENDERS - self._asking.total()
 
     def _pace_of(self, held: Line) -> Pace:
         """Our own pace as long as nobody else has dialled; otherwise it goes on where whoever did has stopped."""
@@ -147,7 +172,8 @@ class Dialler:
         While it rests it is tried with alerts only: each is put off for a while when it fails, so it is asked seldom.
         """
         with self._asked:
-            idle, asking = SENDERS - self._asking.total(), self._asking[held.id]
+            idle, asking = self._idle(), self._asking[held.id]
+            self._is_starved = idle <= SENDERS_FOR_ALERTS
         if held.rests:
             turns = min(turns, 1 - asking)
         turns = max(0, turns)
@@ -158,9 +184,10 @@ class Dialler:
     def _answered(self, order: Claimed, asking: Future[None]) -> None:
         """What could not be recorded is found by the sweep; here it is only said."""
         with self._asked:
-            was_full = self._asking.total() >= SENDERS - SENDERS_FOR_ALERTS
             self._asking[order.line_id] -= 1
-        if was_full:
+            self._asked.notify_all()
+            was_starved, self._is_starved = self._is_starved, False
+        if was_starved:
             wake_now(calls.DIALLING)
         if failure := asking.exception():
             log.error("call %s could not be placed or recorded", order.call_id, exc_info=failure)
@@ -172,63 +199,6 @@ class Dialler:
             del self._paces[line_id]
             with unit_of_work() as session:
                 line.release(session, line_id, station().worker, free_at)
-
-
-class _Voices:
-    """Makes the sounds of calls that wait, routine ones apart from alerts."""
-
-    def __init__(self) -> None:
-        self._makers = {urgency: ThreadPoolExecutor(MOUTHS, thread_name_prefix="voicing") for urgency in Urgency}
-        self._made: dict[UUID, _Making] = {}
-
-    def is_ready(self, call: Call, dialogue: Dialogue) -> bool:
-        """A routine call waits until everything it may say has a sound; an alert rings while that is made.
-
-        It waits for ``VOICE_WITHIN_SECONDS`` at most, and not at all for a voice that was silent when last asked: then
-        the provider's speaks, and ours is tried beside that.
-        """
-        overlay = calls.overlay_of(call)
-        if station().speaker.is_ready(dialogue, overlay):
-            self._made.pop(call.id, None)
-            return True
-        making = self._made.get(call.id) or self._begin(call, dialogue, overlay)
-        if band(call.urgency) is Urgency.ALERT or making.result.done() or prerender.own_voice.is_silent:
-            return True
-        quiet = station().speaker.seconds_quiet()
-        if monotonic() - making.since <= VOICE_WITHIN_SECONDS:
-            return False
-        log.warning("call %s does not wait any longer for our own voice", call.id)
-        if quiet > VOICE_WITHIN_SECONDS:
-            prerender.own_voice.failed(f"no sound within {VOICE_WITHIN_SECONDS:.0f} s")
-        return True
-
-    def close(self) -> None:
-        """Makes no more sounds."""
-        for maker in self._makers.values():
-            maker.shutdown(cancel_futures=True)
-
-    def _begin(self, call: Call, dialogue: Dialogue, overlay: Overlay) -> "_Making":
-        self._made = {call_id: each for call_id, each in self._made.items() if not each.is_forgotten}
-        maker = self._makers[band(call.urgency)]
-        self._made[call.id] = making = _Making(maker.submit(self._make, dialogue, overlay), monotonic())
-        return making
-
-    def _make(self, dialogue: Dialogue, overlay: Overlay) -> None:
-        prerender.prepare(dialogue, overlay)
-        wake_now(calls.DIALLING)
-
-
-@dataclass(frozen=True)
-class _Making:
-    """The sounds of one call, asked for at ``since`` (monotonic)."""
-
-    result: Future[None]
-    since: float
-
-    @property
-    def is_forgotten(self) -> bool:
-        """Whether its call has long been placed."""
-        return self.result.done() and monotonic() - self.since > FORGOTTEN_SECONDS
 
 
 def _instant(turn: float) -> datetime:

@@ -6,15 +6,22 @@ later each time); our own fault (the line rests); or nobody knows, and the call 
 
 import logging
 import random
-from collections.abc import Callable
-from contextlib import suppress
-from datetime import timedelta
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
+from functools import partial
+from time import sleep
+from uuid import UUID
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from contacts.people import refused_numbers
 from core import clock
-from core.storage.database import reading, write
+from core.running.wakeups import wake
+from core.storage.database import write
+from core.storage.grouping import Grouping
+from ivr import queries
 from ivr.dispatch import call_off, calls, lines
 from ivr.dispatch.claiming import Claimed
 from ivr.dispatch.rate_limit import Pace
@@ -34,6 +41,13 @@ log = logging.getLogger(__name__)
 
 FIRST_BACK_OFF_SECONDS = 2.0
 LONGEST_BACK_OFF_SECONDS = {Urgency.ALERT: 10.0, Urgency.ROUTINE: 60.0}
+TOGETHER = 32
+"""So many requests at most are looked at, or recorded, in one transaction."""
+LOOKED_AT_WITHIN_SECONDS = 0.004
+RECORDED_WITHIN_SECONDS = 0.015
+"""So long the first waits for others."""
+PATIENCE_SECONDS = 60.0
+"""Longer than any database that answers at all; what was not recorded is looked up."""
 LONGEST_WAIT_SECONDS = {Urgency.ALERT: 60.0, Urgency.ROUTINE: 600.0}
 """The provider may ask us to wait longer than we would; an alert is not put off for as long as it likes."""
 
@@ -45,7 +59,7 @@ def place(order: Claimed, pace: Pace) -> None:
     looked at again right before the request.
     """
     pace.leave()
-    if clock.real_now() > order.send_by or _is_called_off(order):
+    if clock.real_now() > order.send_by or _called_off.carry_out((order.call_id, order.requested_at), PATIENCE_SECONDS):
         write(lambda session: calls.give_back(session, order.call_id, order.requested_at, clock.now()))
         return
     try:
@@ -66,12 +80,11 @@ def back_off_seconds(refused: int, urgency: Urgency, jitter: float) -> float:
     return longest * (0.5 + jitter / 2)
 
 
-def _is_called_off(order: Claimed) -> bool:
-    with reading() as session:
-        return call_off.is_called_off(session, order.call_id, order.requested_at)
-
-
 def _placed(order: Claimed, placed: ProviderCall) -> None:
+    """Recorded with others that were placed at the same time, unless something has happened to the call meanwhile."""
+    if placed.ending is None and _recorded.carry_out((order, placed.provider_id), PATIENCE_SECONDS):
+        return
+
     def work(session: Session) -> Callable[[str], None] | None:
         refused_numbers.clear(session, order.to)
         return _adopted(session, order, placed)
@@ -82,6 +95,52 @@ def _placed(order: Claimed, placed: ProviderCall) -> None:
             RefusedForGoodError, RefusedForNowError, UncertainError
         ):  # the sweep, or its first callback, does
             put_down(placed.provider_id)
+
+
+def _record(placed: Sequence[tuple[Claimed, str]]) -> Sequence[bool]:
+    """Notes the provider's ids of many calls in one transaction; which of them are noted.
+
+    Nothing is waited for: a call that somebody else holds, or that is no longer as it was claimed, is left out. Where
+    one of them contradicts what is known, none is noted: each is looked at by itself then.
+    """
+
+    def work(session: Session) -> set[UUID]:
+        claimed = queries.claimed(session, [order.call_id for order, _ in placed])
+        ours = [each for each in placed if claimed.get(each[0].call_id) == each[0].requested_at]
+        noted = {order.call_id for order, _ in ours}
+        if not ours:
+            return noted
+        calls.note_placed(session, {order.call_id: provider_id for order, provider_id in ours})
+        refused_numbers.clear(session, *(order.to for order, _ in ours))
+        for line_id in {order.line_id for order, _ in ours}:
+            if lines.note_success(session, line_id):
+                wake(session, calls.DIALLING)
+        return noted
+
+    try:
+        noted = write(work)
+    except IntegrityError:
+        noted = set()
+    return [order.call_id in noted for order, _ in placed]
+
+
+def _too_late() -> Exception:
+    return TimeoutError(f"the database was not reached within {PATIENCE_SECONDS:.0f} s")
+
+
+@contextmanager
+def _gathering(seconds: float, _: float) -> Iterator[None]:
+    """Before a group is taken it is waited for a moment: requests leave, and answers come, many at a time."""
+    sleep(seconds)
+    yield
+
+
+_called_off: Grouping[tuple[UUID, datetime], bool] = Grouping(
+    partial(_gathering, LOOKED_AT_WITHIN_SECONDS), call_off.are_called_off, _too_late, TOGETHER
+)
+_recorded: Grouping[tuple[Claimed, str], bool] = Grouping(
+    partial(_gathering, RECORDED_WITHIN_SECONDS), _record, _too_late, TOGETHER
+)
 
 
 def _adopted(session: Session, order: Claimed, placed: ProviderCall) -> Callable[[str], None] | None:

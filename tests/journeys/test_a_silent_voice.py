@@ -9,7 +9,7 @@ import requests
 from audio import voice
 from audio.child import Child
 from core.running.installation import Purpose
-from ivr.dispatch import dialler
+from ivr.dispatch import voicing
 from tests import processes
 from tests.journeys import neighbourhood as around
 from tests.journeys.neighbourhood import neighbourhood
@@ -26,7 +26,7 @@ WAITS_SECONDS = 2.0
 
 def with_a_hanging_voice():
     voice.Child = lambda _: Child(HANGS)
-    dialler.VOICE_WITHIN_SECONDS = WAITS_SECONDS
+    voicing.VOICE_WITHIN_SECONDS = WAITS_SECONDS
     processes.zaoan()
 
 

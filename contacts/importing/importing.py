@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from contacts import queries, queries_register
+from contacts import queries_numbers, queries_register
 from contacts.columns.columns import Column, Field, Layout
 from contacts.columns.columns import Kind as Kind  # part of what callers say
 from contacts.columns.consent_words import Answer, answer
@@ -114,8 +114,8 @@ def _store(session: Session, kind: Kind, file: _File, consent: str | None) -> Im
     return replace(
         stored,
         problems=tuple(sorted(file.problems, key=lambda problem: problem.row)),
-        shared=tuple(queries.shared_numbers(session, file.community.id)),
-        in_homes=tuple(queries.numbers_in_several_homes(session, file.community.id)),
+        shared=tuple(queries_numbers.shared_numbers(session, file.community.id)),
+        in_homes=tuple(queries_numbers.numbers_in_several_homes(session, file.community.id)),
         sheets=tuple(each.name for each in file.lists.read),
         skipped=tuple(file.lists.skipped),
         hidden_sheets=tuple(file.lists.hidden_sheets),

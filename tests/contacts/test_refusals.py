@@ -2,7 +2,7 @@
 
 import pytest
 
-from contacts import queries
+from contacts import queries_numbers
 from contacts.models import Household, Phone, Resident, Responder
 from contacts.people import refused_numbers
 from contacts.people.community import area, the_community
@@ -44,7 +44,7 @@ def mark(number=NUMBER, code=21211):
 
 def to_correct():
     with database.reading() as session:
-        return queries.numbers_to_correct(session, the_community(session).id)
+        return queries_numbers.numbers_to_correct(session, the_community(session).id)
 
 
 def change_to(number):

@@ -8,13 +8,13 @@ from uuid import UUID
 import typer
 from sqlalchemy.orm import Session
 
-from contacts import queries
+from contacts import queries_numbers
 from contacts.columns import vocabulary
 from contacts.people import resident_changes
 from contacts.people.finding import find_resident
 from contacts.people.resident_changes import Particulars, RelativeParticulars
 from contacts.phones import PhoneError
-from contacts.queries import NumberInHomes, SharedNumber
+from contacts.queries_numbers import NumberInHomes, SharedNumber
 from contacts.rows import cells
 from core import settings
 from core.changes import Changed
@@ -111,8 +111,8 @@ def _shared(
         for number in set(_listed(each.after)) - set(_listed(each.before))
     }
     return (
-        [each for each in queries.shared_numbers(session, community_id) if each.number in new],
-        [each for each in queries.numbers_in_several_homes(session, community_id) if each.number in new],
+        [each for each in queries_numbers.shared_numbers(session, community_id) if each.number in new],
+        [each for each in queries_numbers.numbers_in_several_homes(session, community_id) if each.number in new],
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from contacts.queries import NumberInHomes, SharedNumber
+from contacts.queries_numbers import NumberInHomes, SharedNumber
 from zaoan.checks.shared_telephones import homes_sentence, shared_sentence
 from zaoan.terminal.common import say
 

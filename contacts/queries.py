@@ -242,6 +242,12 @@ def households(session: Session, community_id: UUID) -> Sequence[Household]:
     return session.scalars(select(Household).where(Household.community_id == community_id)).all()
 
 
+def households_by_room(session: Session, community_id: UUID, room: str) -> Sequence[Household]:
+    """The homes with this room, in whatever buildings and units."""
+    with_it = (Household.community_id == community_id, Household.room == room)
+    return session.scalars(select(Household).where(*with_it)).all()
+
+
 def relatives_of(session: Session, resident_id: UUID) -> Sequence[Relative]:
     """The relatives of a resident, in the order in which they were written down; none of one who has been removed."""
     return session.scalars(_RELATIVES_OF, {"resident_id": resident_id}).all()

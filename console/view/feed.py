@@ -99,10 +99,16 @@ class Happening:
 
 def happenings(session: Session) -> list[Happening]:
     """The newest lines first; a constant number of statements."""
-    told = [event for event in events.latest(session, LOOK_BACK) if event.kind in _WORDS]
-    shown = _without_echoes(told)[:LINES]
+    shown = _without_echoes(_told(session))[:LINES]
     whose = _residents(session, shown)
     return [_happening(event, whose) for event in shown]
+
+
+def _told(session: Session) -> Sequence[Event]:
+    """The latest events of which something is told, also behind a list by which thousands have been enrolled."""
+    latest = events.latest(session, LOOK_BACK)
+    told = [event for event in latest if event.kind in _WORDS]
+    return told if len(told) >= LINES or len(latest) < LOOK_BACK else events.latest(session, LOOK_BACK, _WORDS)
 
 
 def _happening(event: Event, whose: Mapping[UUID, UUID]) -> Happening:

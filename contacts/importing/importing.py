@@ -22,10 +22,11 @@ from contacts.importing.enrolment import Change, ConsentChange, Enrolment
 from contacts.importing.import_report import ByStatement
 from contacts.importing.import_report import ImportReport as ImportReport
 from contacts.importing.lists import Lists, lists, named
-from contacts.importing.newcomers import Newcomers
+from contacts.importing.newcomers import take_in
 from contacts.importing.register import Register, open_register, recognised
 from contacts.models import Community
 from contacts.people.community import the_community
+from contacts.people.newcomers import Newcomers
 from contacts.profiles import Address
 from contacts.queries_audience import carried_flags, usual_flags
 from contacts.rows.entries import ResidentEntry, ResponderEntry
@@ -165,14 +166,15 @@ def _enrolled(
 ) -> list[tuple[ResidentEntry, Enrolment]]:
     """Stores everybody, some at a time, so that only so many are held in full; returns what each row has done."""
     done: list[tuple[ResidentEntry, Enrolment]] = []
-    newcomers = Newcomers(register, consent)
+    newcomers = Newcomers(register.session, register.actor, register.community)
     for start in range(0, len(entries), _AT_ONCE):
         some = entries[start : start + _AT_ONCE]
-        register.build_homes(some)
+        register.homes.build((entry.address, entry.access_notes or "") for entry in some)
         residents = queries_register.in_full(register.session, [known[each.row] for each in some if each.row in known])
         for entry in some:
             resident = residents.get(known[entry.row]) if entry.row in known else None
-            done.append((entry, enrol(register, entry, resident, consent) if resident else newcomers.add(entry)))
+            done.append((entry, enrol(register, entry, resident, consent) if resident
+                         else take_in(newcomers, register, entry, consent)))  # fmt: skip
             progress(len(done), len(entries))
         newcomers.store()
         register.session.flush()

@@ -67,42 +67,42 @@ def test_an_opt_out_ends_every_consent_and_is_recorded_once(session, granny):
 
 def test_somebody_who_has_never_agreed_can_opt_out_too(session, granny):
     assert consenting.withdraw(session, caller(granny), granny.id, by="", how=consenting.BY_TEXT)
-    assert consenting.agree_by_list(granny, OFFICE, "书面同意") is ByList.OPTED_OUT
+    assert consenting.agree_by_list(session, OFFICE, granny, "书面同意") is ByList.OPTED_OUT
     assert not queries.has_consent(session, granny.id)
 
 
 @pytest.mark.parametrize("who", ["resident", "staff"])
 def test_no_list_undoes_an_opt_out_but_a_person_does(session, granny, who):
-    consenting.agree_by_list(granny, OFFICE, "书面同意")
+    consenting.agree_by_list(session, OFFICE, granny, "书面同意")
     actor = caller(granny) if who == "resident" else OFFICE
     consenting.withdraw(session, actor, granny.id, by="", how="x")
     assert granny.opt_outs[0].source == who
-    assert consenting.agree_by_list(granny, OFFICE, "2026-11-20 再次同意") is ByList.OPTED_OUT
+    assert consenting.agree_by_list(session, OFFICE, granny, "2026-11-20 再次同意") is ByList.OPTED_OUT
     assert not queries.has_consent(session, granny.id)
     consenting.give(session, OFFICE, granny.id, by="本人", how="到办公室签字")
     assert queries.has_consent(session, granny.id)
     assert (granny.opt_outs[0].lifted_by, granny.opt_outs[0].lifted_how) == ("本人", "到办公室签字")
-    assert consenting.agree_by_list(granny, OFFICE, "2026-11-20 再次同意") is ByList.DONE
+    assert consenting.agree_by_list(session, OFFICE, granny, "2026-11-20 再次同意") is ByList.DONE
 
 
 def test_a_refusal_of_the_list_is_recorded_once_and_undone_by_its_later_yes(session, granny):
-    consenting.agree_by_list(granny, OFFICE, "书面同意")
-    assert consenting.agree_by_list(granny, OFFICE, "书面同意") is ByList.NOTHING_NEW
-    assert consenting.refuse_by_list(session, granny, OFFICE, "不同意") is ByList.DONE
-    assert consenting.refuse_by_list(session, granny, OFFICE, "拒绝") is ByList.NOTHING_NEW
+    consenting.agree_by_list(session, OFFICE, granny, "书面同意")
+    assert consenting.agree_by_list(session, OFFICE, granny, "书面同意") is ByList.NOTHING_NEW
+    assert consenting.refuse_by_list(session, OFFICE, granny, "不同意") is ByList.DONE
+    assert consenting.refuse_by_list(session, OFFICE, granny, "拒绝") is ByList.NOTHING_NEW
     session.flush()
     assert (len(granny.consents), len(granny.opt_outs)) == (1, 1)
     assert not queries.has_consent(session, granny.id)
-    assert consenting.agree_by_list(granny, OFFICE, "书面同意") is ByList.DONE
+    assert consenting.agree_by_list(session, OFFICE, granny, "书面同意") is ByList.DONE
     session.flush()
     assert queries.has_consent(session, granny.id)
     assert consenting.opt_outs_in_force(granny) == []
 
 
 def test_an_opt_out_of_their_own_counts_beside_a_refusal_of_the_list(session, granny):
-    consenting.refuse_by_list(session, granny, OFFICE, "不同意")
+    consenting.refuse_by_list(session, OFFICE, granny, "不同意")
     assert consenting.withdraw(session, caller(granny), granny.id, by="", how=consenting.BY_KEY)
-    assert consenting.agree_by_list(granny, OFFICE, "书面同意") is ByList.OPTED_OUT
+    assert consenting.agree_by_list(session, OFFICE, granny, "书面同意") is ByList.OPTED_OUT
 
 
 @pytest.mark.parametrize(

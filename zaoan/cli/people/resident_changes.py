@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from contacts import queries_numbers
 from contacts.columns import vocabulary
-from contacts.people import resident_changes
+from contacts.people import relative_changes, resident_changes
 from contacts.people.finding import find_resident
-from contacts.people.resident_changes import Particulars, RelativeParticulars
+from contacts.people.particulars import Particulars, RelativeParticulars
 from contacts.phones import PhoneError
 from contacts.queries_numbers import NumberInHomes, SharedNumber
 from contacts.rows import cells
@@ -74,9 +74,9 @@ def change(
                                                   vocabulary.separated(remove_flag))  # fmt: skip
         if relative:
             with _naming_options():
-                changes += resident_changes.set_relative(session, actor, who.id, relative, about_relative, ours)
+                changes += relative_changes.put(session, actor, who.id, relative, about_relative, ours)
         if remove_relative:
-            changes += resident_changes.remove_relative(session, actor, who.id, remove_relative)
+            changes += relative_changes.remove(session, actor, who.id, remove_relative)
         shared = _shared(session, who.community_id, changes)
         _tell(who.name, str(who.id), changes, shared, as_json=as_json)
 

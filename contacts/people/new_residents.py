@@ -114,5 +114,5 @@ def _refuse_known(session: Session, community: Community, name: str, number: str
                 "{value} has been removed.", way_out="If that was a mistake: zaoan resident restore {value}",
                 field="resident", value=name,
             )  # fmt: skip
-        raise ConflictError("{value} is enrolled already.", way_out="To change what is written down: zaoan resident set",
-                            field="resident", value=name)  # fmt: skip
+        raise ConflictError("{value} is enrolled already.", field="resident", value=name,
+                            way_out="To change what is written down: zaoan resident set")  # fmt: skip

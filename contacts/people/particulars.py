@@ -72,7 +72,7 @@ def checked(told: Particulars, name: str = "") -> dict[str, Any]:
 
 
 def checked_relative(told: RelativeParticulars) -> dict[str, Any]:
-    """The values as they are kept, by the columns of ``Relative``; the number is left, which only a community completes.
+    """The values as they are kept, by the columns of ``Relative``; the number is left as it was written.
 
     Raises ``UserError``.
     """

@@ -80,9 +80,17 @@ RESIDENT = Group(
             "Everybody who is looked after: where they live, their telephone, and whether they are rung.",
         ),
         "show": Entry("zaoan.cli.people.resident:show", "Everything that is known of one resident."),
+        "add": Entry(
+            "zaoan.cli.people.resident_add:add",
+            "Takes in a resident; whoever has agreed is rung from the next round on.",
+        ),
         "set": Entry(
             "zaoan.cli.people.resident_changes:change",
             "Changes what is written down about a resident; today's calls follow at once.",
+        ),
+        "move": Entry(
+            "zaoan.cli.people.resident_changes:move",
+            "The resident lives in another home here from now on; consent, history and telephones stay as they are.",
         ),
         "pause": Entry(
             "zaoan.cli.people.resident:pause",
@@ -99,6 +107,26 @@ RESIDENT = Group(
         "consent": Entry(
             "zaoan.cli.people.resident:consent",
             "Records that a resident agrees to be called, or wishes no calls; nothing else undoes such a wish.",
+        ),
+    },
+)
+RELATIVE = Group(
+    "Relatives: who of a resident's family is told how they are.",
+    {
+        "list": Entry(
+            "zaoan.cli.people.relative:list_relatives",
+            "Who of a resident's family is told how they are, and what of.",
+        ),
+        "add": Entry(
+            "zaoan.cli.people.relative:add", "Writes down a relative; they are told from now on what they want to know."
+        ),
+        "set": Entry(
+            "zaoan.cli.people.relative:change",
+            "Changes what is written down about a relative; texts that wait do not go to a telephone they had.",
+        ),
+        "remove": Entry(
+            "zaoan.cli.people.relative:remove",
+            "The relative is told nothing any more, not even what waits to be sent.",
         ),
     },
 )
@@ -181,6 +209,7 @@ COMMANDS: Mapping[str, Entry | Group] = {
     "round": ROUND,
     "case": CASE,
     "resident": RESIDENT,
+    "relative": RELATIVE,
     "responder": RESPONDER,
     "trial": Entry("zaoan.cli.campaigns.trials:trial", "Rings a resident who has agreed, to practise the keys."),
     "trials": Entry(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from campaigns.models import Reason
-from contacts import phones
+from contacts import phones, places
 from contacts.models import Removal
 from contacts.name_readings import marked
 from contacts.people.absences import AbsenceChange, Days
@@ -91,12 +91,19 @@ def relative(found: Mapping[str, Any] | None) -> str:
     """A relative in one line: name, relation, telephone, and what they want to be told."""
     if not found:
         return NOTHING
-    about = (found["name"], found["relation"], phones.formatted(found["number"]), _word(f"wants:{found['wants']}"))
+    about = (found["name"], found["relation"], phones.formatted(found["number"]), wants(found["wants"]))
     return " ".join(part for part in about if part)
+
+
+def wants(known: str) -> str:
+    """What a relative wants to be told."""
+    return _word(f"wants:{known}")
 
 
 def value(what: str, known: Any) -> str:
     """What a changed thing was, or is now."""
+    if what == "home":
+        return places.spelled_place(_language(), known["building"], known["unit"], known["room"])
     if what == "relative":
         return relative(known)
     if what == "telephones":

@@ -26,7 +26,7 @@ from contacts.models import (
 )
 from contacts.profiles import ResidentProfile as ResidentProfile  # one of the values that queries hand out
 from contacts.profiles import profile_of
-from contacts.queries_numbers import responders_own
+from contacts.queries_numbers import helping, responders_own
 from core.errors import NotFoundError
 from core.short_ids import short
 
@@ -274,20 +274,29 @@ def responders(session: Session, ids: Sequence[UUID]) -> dict[UUID, Responder]:
 
 
 def all_responders(session: Session, community_id: UUID) -> Sequence[Responder]:
-    """All responders of a community with their areas, in the order in which they were written down."""
-    theirs = select(Responder).where(Responder.community_id == community_id)
-    return session.scalars(theirs.order_by(Responder.id).options(selectinload(Responder.areas))).all()
+    """All who help in a community, with their areas, in the order in which they were written down."""
+    return _responders(session, Responder.community_id == community_id, helping())
+
+
+def removed_responders(session: Session, community_id: UUID) -> Sequence[Responder]:
+    """Who helped once and does no more, with their areas, in the order in which they were written down."""
+    return _responders(session, Responder.community_id == community_id, Responder.removed_at.is_not(None))
+
+
+def _responders(session: Session, *conditions: ColumnElement[bool]) -> Sequence[Responder]:
+    found = select(Responder).where(*conditions).order_by(Responder.id)
+    return session.scalars(found.options(selectinload(Responder.areas))).all()
 
 
 def has_responder(session: Session, community_id: UUID, role: Role) -> bool:
     """Whether anybody in the community has this role."""
-    found = exists().where(Responder.community_id == community_id, Responder.role == role)
+    found = exists().where(Responder.community_id == community_id, Responder.role == role, helping())
     return bool(session.scalar(select(found)))
 
 
 def responder_by_number(session: Session, number: str) -> Responder | None:
     """The responder with this telephone; of several the one whose first it is."""
-    theirs = select(Responder).where(responders_own(number))
+    theirs = select(Responder).where(responders_own(number), helping())
     return session.scalars(theirs.order_by(Responder.number != number, Responder.id)).first()
 
 
@@ -302,7 +311,8 @@ def responders_near(session: Session, community_id: UUID, area_ids: Sequence[UUI
     theirs = select(Responder, ResponderArea.area_id).join(ResponderArea, isouter=True)
     in_reach = or_(ResponderArea.area_id.in_(area_ids), ResponderArea.area_id.is_(None))
     nearest: dict[UUID, ResponderNear] = {}
-    for each, area_id in session.execute(theirs.where(Responder.community_id == community_id, in_reach)):
+    here = (Responder.community_id == community_id, helping(), in_reach)
+    for each, area_id in session.execute(theirs.where(*here)):
         distance = distances.get(area_id, len(area_ids))
         if each.id not in nearest or distance < nearest[each.id].distance:
             nearest[each.id] = ResponderNear(each.id, each.name, each.role, each.numbers, each.language, distance)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from contacts.models import Community, Household, Relative, Resident, Responder
 from contacts.name_readings import by_character
+from contacts.queries_numbers import helping
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def spoken_words(session: Session) -> Sequence[SpokenWords]:
         .where(Resident.removed_at.is_(None))
         .order_by(Resident.id)
     )
-    responders = session.execute(select(Responder.name, Responder.language).order_by(Responder.id))
+    responders = session.execute(select(Responder.name, Responder.language).where(helping()).order_by(Responder.id))
     return [
         *(SpokenWords(name, name, language) for name, language in communities),
         *(

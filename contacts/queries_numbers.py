@@ -53,7 +53,7 @@ def numbers_to_correct(session: Session, community_id: UUID) -> Sequence[NumberT
         .where(Resident.community_id == community_id, Resident.removed_at.is_(None)),
         select(RefusedNumber, Responder.name, null(), Responder.id)
         .join(Responder, responders_own(RefusedNumber.number))
-        .where(Responder.community_id == community_id),
+        .where(Responder.community_id == community_id, helping()),
     )
     found = (row for each in whose for row in session.execute(each))
     marks = [
@@ -66,8 +66,14 @@ def numbers_to_correct(session: Session, community_id: UUID) -> Sequence[NumberT
 def somebodys(number: InstrumentedAttribute[str]) -> ColumnElement[bool]:
     """Whether a resident, a relative or a responder has this number, to be used inside another statement."""
     return or_(
-        *(exists().where(each.number == number) for each in (Phone, Relative)), exists().where(responders_own(number))
+        *(exists().where(each.number == number) for each in (Phone, Relative)),
+        exists().where(responders_own(number), helping()),
     )
+
+
+def helping() -> ColumnElement[bool]:
+    """Whether a responder helps still, to be used inside another statement."""
+    return Responder.removed_at.is_(None)
 
 
 def responders_own(number: InstrumentedAttribute[str] | str) -> ColumnElement[bool]:
@@ -81,7 +87,7 @@ def shared_numbers(session: Session, community_id: UUID) -> Sequence[SharedNumbe
         select(Phone.number, Responder.name, Responder.role, Resident.name)
         .join(Phone, responders_own(Phone.number))
         .join(Resident, Resident.id == Phone.resident_id)
-        .where(Responder.community_id == community_id, Resident.removed_at.is_(None))
+        .where(Responder.community_id == community_id, helping(), Resident.removed_at.is_(None))
         .order_by(Responder.id, Phone.number != Responder.number, Resident.id)
     )
     return [SharedNumber(*row) for row in session.execute(shared)]
@@ -113,6 +119,8 @@ def names_with_numbers(session: Session, numbers: Sequence[str]) -> Sequence[str
     named = (
         enrolled.where(Phone.number.in_(numbers), Resident.removed_at.is_(None)),
         select(Relative.name).where(Relative.number.in_(numbers)),
-        select(Responder.name).where(or_(Responder.number.in_(numbers), Responder.second_number.in_(numbers))),
+        select(Responder.name).where(
+            helping(), or_(Responder.number.in_(numbers), Responder.second_number.in_(numbers))
+        ),
     )
     return [name for each in named for name in session.scalars(each)]

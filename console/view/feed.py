@@ -54,6 +54,7 @@ _WORDS = {
     "case.on_site": "A helper is with {called}",
     "case.closed": "The case of {called} is closed",
     "case.returned": "Nobody closed the case of {called} in time; helpers are rung again",
+    "case.handed_back": "{responder} is no helper any more; others are rung about {called}",
     "case.truth_told": "{called} has been rung back and told that nobody has come yet",
     "case.truth_unheard": "{called} was rung back because nobody has come yet, and did not answer",
     "trial.decided": "trial of:",
@@ -137,7 +138,7 @@ def _tone(event: Event, fact: str) -> str:
         return "well" if fact == "ok" else "other" if fact in NOTHING_SAID else "care"
     if event.kind in {"case.opened", "case.worsened", "case.reopened", "case.returned", "case.family_not_told",
                       "round.late", "round.postponed", "round.extended", "round.not_asked",
-                      "case.truth_unheard"}:  # fmt: skip
+                      "case.truth_unheard", "case.handed_back"}:  # fmt: skip
         return "care"
     if _is_empty(event):
         return "care"

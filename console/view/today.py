@@ -155,7 +155,7 @@ def today(session: Session, *, anew: bool = True) -> Today:
         blocks=blocks(mornings) if is_large else [],
         cases=[line for line in lines if line.state != CaseState.CLOSED],
         closed=[line for line in lines if line.state == CaseState.CLOSED],
-        helpers=list(roster.helpers.values()),
+        helpers=[each for each in roster.helpers.values() if each.helps],
         happenings=[_told(each, roster, zone) for each in told],
         written=_written(session, cases, zone),
         untold=escalation.cases_untold(session, [case.id for case in cases]),

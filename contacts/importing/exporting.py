@@ -8,11 +8,10 @@ from contacts import name_readings, phones, places, queries
 from contacts.columns import vocabulary
 from contacts.columns.columns import REPEATED, Column, Field
 from contacts.files import spreadsheets
-from contacts.importing.enlisting import area_written
 from contacts.models import Area, Community, OptOutSource, Relative, Resident, Responder
 from contacts.people.community import the_community
 from contacts.people.consent import consents_in_force, opt_outs_in_force
-from contacts.profiles import address_of
+from contacts.profiles import address_of, area_written
 from core.i18n import Language
 from core.storage.database import reading
 from core.timbre import Timbre

@@ -59,6 +59,15 @@ class Left:
 
 
 @dataclass(frozen=True)
+class LeftResponder:
+    """A row of a responder who has been removed (``on``, community time); it was left out."""
+
+    row: Spot
+    name: str
+    on: date
+
+
+@dataclass(frozen=True)
 class Missing:
     """Somebody who is enrolled, and whom the file does not name."""
 
@@ -121,6 +130,7 @@ class ImportReport:
     by_statement: tuple[ByStatement, ...] = ()
     still_out: tuple[StillOut, ...] = ()
     left: tuple[Left, ...] = ()
+    left_responders: tuple[LeftResponder, ...] = ()
     missing: tuple[Missing, ...] = ()
     removed: tuple[Missing, ...] = ()
     new_words: tuple[NewWord, ...] = ()

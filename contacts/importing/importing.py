@@ -16,7 +16,7 @@ from contacts.columns.columns import Kind as Kind  # part of what callers say
 from contacts.columns.consent_words import Answer, answer
 from contacts.files.sheets import Row, Spot
 from contacts.importing import remarks, units
-from contacts.importing.enlisting import enlist, in_empty_areas, known_responders
+from contacts.importing.enlisting import enlist, in_empty_areas, known_responders, who_left
 from contacts.importing.enrolling import enrol
 from contacts.importing.enrolment import Change, ConsentChange, Enrolment
 from contacts.importing.import_report import ByStatement
@@ -184,10 +184,12 @@ def _enrolled(
 def _responders(session: Session, file: _File) -> ImportReport:
     entries = _distinct(file, _read(file, responder_entry), lambda entry: [entry.number], Field.PHONE)
     known = known_responders(session, file.community, entries)
-    changes = [enlist(session, file.community, entry, known.get(entry.row)) for entry in entries]
+    left = who_left(session, file.community, [entry for entry in entries if entry.row not in known])
+    entries = [entry for entry in entries if entry.row not in left]
+    changes = [enlist(session, file.actor, file.community, entry, known.get(entry.row)) for entry in entries]
     session.flush()
     empty = tuple(in_empty_areas(session, file.community, entries))
-    return replace(_counted(Kind.RESPONDERS, changes), empty_areas=empty)
+    return replace(_counted(Kind.RESPONDERS, changes), empty_areas=empty, left_responders=tuple(left.values()))
 
 
 def _counted(kind: Kind, changes: Sequence[Change]) -> ImportReport:

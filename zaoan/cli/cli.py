@@ -138,6 +138,21 @@ RESPONDER = Group(
             "Everybody who can go and help: their role, all areas that they look after, and their telephone.",
         ),
         "show": Entry("zaoan.cli.people.responder:show", "Everything that is known of one responder."),
+        "add": Entry(
+            "zaoan.cli.people.responder_changes:add",
+            "Writes down somebody who can go and help; they are asked at once.",
+        ),
+        "set": Entry(
+            "zaoan.cli.people.responder_changes:change",
+            "Changes what is written down about a responder; a telephone that is theirs no more stops ringing.",
+        ),
+        "remove": Entry(
+            "zaoan.cli.people.responder_changes:remove",
+            "The responder is asked about nothing any more; what they have in hand goes to others at once.",
+        ),
+        "restore": Entry(
+            "zaoan.cli.people.responder_changes:restore", "Takes a removal back: the responder is asked as before."
+        ),
     },
 )
 DIALOGUE = Group(

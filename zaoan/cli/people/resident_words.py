@@ -110,8 +110,16 @@ def value(what: str, known: Any) -> str:
         return numbers(known)
     if what == "flags":
         return flags(known)
+    if what == "areas":
+        return listed(_language(), known) if known else _word("the whole community")
+    if what == "pin":
+        return _word("has one" if known else "has none")
     if known in (None, ""):
         return NOTHING
+    if what in {"number", "second_number"}:
+        return numbers([known])
+    if what == "role":
+        return _word(f"role:{known}")
     if what == "timbre":
         return _word(f"voice:{known}")
     if what == "reading":

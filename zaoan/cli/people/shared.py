@@ -68,4 +68,9 @@ def say_changes(name: str, changes: Sequence[Changed]) -> None:
 
 def changes_document(changes: Sequence[Changed]) -> list[dict[str, object]]:
     """The same, for programs."""
-    return [{"what": each.what, "before": each.before, "after": each.after} for each in changes]
+    return [{"what": each.what, "before": _plain(each.before), "after": _plain(each.after)} for each in changes]
+
+
+def _plain(known: object) -> object:
+    """Areas are Chinese, as in a spreadsheet."""
+    return [_plain(each) for each in known] if isinstance(known, list) else getattr(known, "chinese", known)

@@ -37,8 +37,9 @@ _RELATIVES_OF = (
     .where(Relative.resident_id == bindparam("resident_id"), Resident.removed_at.is_(None))
     .order_by(Relative.id)
 )
-_AT_HOME = (joinedload(Resident.household), selectinload(Resident.phones), selectinload(Resident.flags))
-_IN_FULL = tuple(map(selectinload, (Resident.consents, Resident.opt_outs, Resident.relatives)))
+AT_HOME = (joinedload(Resident.household), selectinload(Resident.phones), selectinload(Resident.flags))
+IN_FULL = tuple(map(selectinload, (Resident.consents, Resident.opt_outs, Resident.relatives)))
+"""What a spreadsheet tells of residents, loaded with them in a few statements."""
 _COMMUNITY_OF = (
     select(Community)
     .join(Resident, Resident.community_id == Community.id)
@@ -102,7 +103,7 @@ def resident_profiles(session: Session, resident_ids: Sequence[UUID]) -> dict[UU
     profiles: dict[UUID, ResidentProfile] = {}
     for start in range(0, len(resident_ids), _BATCH):
         found = session.scalars(
-            select(Resident).where(Resident.id.in_(resident_ids[start : start + _BATCH])).options(*_AT_HOME)
+            select(Resident).where(Resident.id.in_(resident_ids[start : start + _BATCH])).options(*AT_HOME)
         ).all()
         around = _areas_around(session, {each.household.area_id for each in found})
         communities = _communities(session, {each.community_id for each in found})
@@ -215,7 +216,7 @@ def residents_in_full(session: Session, community_id: UUID) -> Sequence[Resident
     return session.scalars(
         select(Resident)
         .where(Resident.community_id == community_id, Resident.removed_at.is_(None))
-        .options(*_AT_HOME, *_IN_FULL)
+        .options(*AT_HOME, *IN_FULL)
         .order_by(Resident.id)
     ).all()
 
@@ -223,7 +224,7 @@ def residents_in_full(session: Session, community_id: UUID) -> Sequence[Resident
 def removed_residents(session: Session, community_id: UUID) -> Sequence[Resident]:
     """Whoever has been removed, with everything that is known of them, in the order of their removal."""
     gone = select(Resident).where(Resident.community_id == community_id, Resident.removed_at.is_not(None))
-    return session.scalars(gone.options(*_AT_HOME, *_IN_FULL).order_by(Resident.removed_at)).all()
+    return session.scalars(gone.options(*AT_HOME, *IN_FULL).order_by(Resident.removed_at)).all()
 
 
 def resident_ids(session: Session, community_id: UUID) -> Sequence[UUID]:

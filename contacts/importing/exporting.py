@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from uuid import UUID
 
-from contacts import name_readings, phones, places, queries
+from contacts import name_readings, phones, places, queries, queries_register
 from contacts.columns import vocabulary
 from contacts.columns.columns import REPEATED, Column, Field
 from contacts.files import spreadsheets
@@ -24,6 +24,8 @@ _BEFORE_RELATIVES = (
 _RESPONDER = (
     Field.NAME, Field.ROLE, Field.AREA, Field.PHONE, Field.SECOND_PHONE, Field.LANGUAGE, Field.EMAIL, Field.CHAT_ADDRESS
 )  # fmt: skip
+_AT_ONCE = 500
+"""So many residents are held in full: of more, each would cost more."""
 _AFTER_RELATIVES = (Field.ACCESS_NOTES, Field.CONSENT, Field.NOTES)
 
 
@@ -34,12 +36,12 @@ def export_residents(path: Path) -> int:
     """
     with reading() as session:
         community = the_community(session)
-        residents = queries.residents_in_full(session, community.id)
         areas = queries.areas(session, community.id)
-        columns = _columns(max((len(resident.relatives) for resident in residents), default=1))
-        cells = [_cells(resident, areas, community) for resident in residents]
+        columns = _columns(queries_register.most_relatives(session, community.id))
+        turns = queries_register.residents_by_turns(session, community.id, _AT_ONCE)
+        cells = [_cells(each, areas, community) for some in turns for each in some]
     _write(path, columns, cells)
-    return len(residents)
+    return len(cells)
 
 
 def export_responders(path: Path) -> int:

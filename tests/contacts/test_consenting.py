@@ -5,9 +5,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from contacts import queries
-from contacts.models import Community, Household, OptOutSource, Resident
+from contacts.models import Community, OptOutSource, Resident
 from contacts.people import consent as consenting
-from contacts.people.community import area
 from contacts.people.consent import ByList
 from core import actors, clock
 from core.actors import Actor, ActorKind
@@ -15,6 +14,7 @@ from core.errors import NotFoundError, UserError
 from core.ids import new_id
 from core.running import events
 from core.storage.database import Database
+from tests import people
 
 OFFICE = actors.user("田主任")
 
@@ -27,12 +27,7 @@ def session(db: Database, community: Community) -> Iterator[Session]:
 
 @pytest.fixture
 def granny(session: Session, community: Community) -> Resident:
-    home = Household(community_id=community.id, area=area(session, community, "3", "2"), room="301")
-    resident = Resident(id=new_id(), community_id=community.id, household=home, name="王桂兰", called="王奶奶",
-                        language="zh-CN")  # fmt: skip
-    session.add(resident)
-    session.flush()
-    return resident
+    return people.resident(session, "王桂兰", called="王奶奶", agreed=False)
 
 
 def caller(resident: Resident) -> Actor:

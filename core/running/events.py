@@ -61,7 +61,8 @@ def append(session: Session, actor: Actor, kind: str, subject_id: UUID | None = 
 def append_all(session: Session, actor: Actor, kind: str, happened: Mapping[UUID, Mapping[str, Any]]) -> None:
     """The same that happened to many, each with its facts, in one statement."""
     if happened:
-        _append(session, [_values(actor, kind, subject_id, facts) for subject_id, facts in happened.items()])
+        alike = _values(actor, kind, None, {})
+        _append(session, [alike | {"subject_id": each, "facts": facts} for each, facts in happened.items()])
 
 
 def _append(session: Session, values: Any) -> None:

@@ -1,9 +1,14 @@
-"""What importing a list costs: processor time and memory of a process of its own, for ten times as many rows too."""
+"""What lists cost: processor time and memory of a process of its own, and whether a resident costs more among many.
+
+``python -m benchmarks.lists SIZE`` imports so many residents into an installation of its own, exports them, and prints
+the processor seconds of each; what a start costs is not among them.
+"""
 
 import csv
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -32,9 +37,63 @@ HEADERS = (
 _SURNAMES, _NAMES = "王李张刘陈杨赵黄周吴", "桂兰秀英玉珍德福长海"
 
 
+IMPORTED, EXPORTED = (1_000, 10_000), (500, 5_000)
+"""Among how few and how many residents one is imported, and exported."""
+MOST_GROWTH = 1.10
+TRIES = 5
+"""Of one size after the other, again and again; the least of each counts, for a busy machine only adds."""
+
+
 def figures() -> Sequence[Figure]:
-    """One for each size and kind of file."""
-    return [figure for size in SIZES for kind in KINDS for figure in _figures(size, kind)]
+    """One for each size and kind of file, and what one resident costs among many."""
+    costs = [figure for size in SIZES for kind in KINDS for figure in _figures(size, kind)]
+    return [*costs, *_growth()]
+
+
+def _growth() -> Sequence[Figure]:
+    measured: dict[int, list[tuple[float, float]]] = {size: [] for size in (*IMPORTED, *EXPORTED)}
+    for _ in range(TRIES):
+        for size, known in measured.items():
+            known.append(_each(size))
+    least = {size: [min(each) * 1e6 / size for each in zip(*known, strict=True)] for size, known in measured.items()}
+    return [
+        Figure(f"a resident {done} among {many:,}", least[many][at], "µs of processor time",
+               f"{least[few][at]:.0f} µs among {few:,}", least[many][at] / least[few][at],
+               at_most(MOST_GROWTH, of_ratio=True))
+        for at, (done, (few, many)) in enumerate((("imported", IMPORTED), ("exported", EXPORTED)))
+    ]  # fmt: skip
+
+
+def _each(size: int) -> tuple[float, float]:
+    """Processor seconds of importing and of exporting so many, in a process of its own."""
+    words = [sys.executable, "-m", "benchmarks.lists", str(size)]
+    done = subprocess.run(words, env=_unset(), capture_output=True, text=True, check=True)
+    imported, exported = map(float, done.stdout.split())
+    return imported, exported
+
+
+def _measure(size: int) -> None:
+    from contacts.importing.exporting import export_residents
+    from contacts.importing.importing import Kind, run_import
+    from core import settings
+    from core.settings import Settings
+    from zaoan.process import wiring
+
+    with TemporaryDirectory(prefix="zaoan-bench-") as folder:
+        chosen = Settings(database_url=f"sqlite:///{folder}/zaoan.db", data_dir=Path(folder), area_code="0311")
+        settings.use(chosen)
+        opened = wiring.open_house(chosen)
+        few, many = Path(folder, "few.csv"), Path(folder, "many.csv")
+        _write(few, 20)
+        run_import(Kind.RESIDENTS, few, consent=None, dry_run=True)  # whatever is loaded or composed once
+        export_residents(Path(folder, "few-out.csv"))
+        _write(many, size)
+        began = time.process_time()
+        run_import(Kind.RESIDENTS, many, consent=None, dry_run=False)
+        imported = time.process_time()
+        export_residents(Path(folder, "out.csv"))
+        print(imported - began, time.process_time() - imported)
+        opened.close()
 
 
 def rows(size: int) -> Iterator[Sequence[str]]:
@@ -81,13 +140,21 @@ def _write(path: Path, size: int) -> None:
 
 def _cost(folder: Path, path: Path) -> tuple[float, float]:
     """Processor seconds and the most megabytes held; raises ``ChildProcessError`` when the import fails."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("ZAOAN_")}
     ours = {"ZAOAN_DATABASE_URL": f"sqlite:///{folder / 'zaoan.db'}", "ZAOAN_DATA_DIR": str(folder),
             "ZAOAN_AREA_CODE": "0311"}  # fmt: skip
-    process = subprocess.Popen([sys.executable, "-m", "zaoan", "import", str(path)], env=inherited | ours,
+    process = subprocess.Popen([sys.executable, "-m", "zaoan", "import", str(path)], env=_unset() | ours,
                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode not in {0, 1}:
         raise ChildProcessError(f"the import ended with {process.returncode}")
     return used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+
+
+def _unset() -> dict[str, str]:
+    """The environment without settings of ours."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("ZAOAN_")}
+
+
+if __name__ == "__main__":
+    _measure(int(sys.argv[1]))

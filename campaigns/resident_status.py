@@ -11,20 +11,23 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from campaigns import queries
+from campaigns import queries, queries_texts
 from campaigns.models import CampaignState, Reason
 from campaigns.rounds import check_ins, excuses, trials
 from contacts import queries as contacts
 from contacts.models import Consent, Removal
-from contacts.people import absences, resident_changes, residents
+from contacts.people import absences, relative_changes, resident_changes, residents
 from contacts.people import consent as consenting
 from contacts.people.absences import AbsenceChange
+from contacts.people.relative_changes import RelativeParticulars
 from core.actors import Actor
 from core.changes import Changed
 from escalation.cases import departures
+from escalation.cases.relative_texts import OWNER as REPORTS
 from escalation.models import Case, Finding
 from ivr.dispatch import call_off as calling_off
 from ivr.models import Call, CallState
+from ivr.sms import outbound
 
 _REASONS = {
     Removal.MOVED_AWAY: Reason.MOVED_AWAY,
@@ -134,12 +137,53 @@ def set_numbers(
     return changes
 
 
+def put_relative(
+    session: Session,
+    actor: Actor,
+    resident_id: UUID,
+    written: str,
+    told: RelativeParticulars,
+    ours: Collection[str] = (),
+) -> list[Changed]:
+    """Changes a relative, or writes down a new one (see ``relative_changes.put``, also for what it raises).
+
+    Texts that have not left do not go to a telephone that is theirs no more.
+    """
+    return _untold(session, resident_id, relative_changes.put(session, actor, resident_id, written, told, ours))
+
+
+def change_relative(
+    session: Session,
+    actor: Actor,
+    resident_id: UUID,
+    written: str,
+    told: RelativeParticulars,
+    ours: Collection[str] = (),
+) -> list[Changed]:
+    """The same of one who is known; raises as ``relative_changes.change`` does."""
+    return _untold(session, resident_id, relative_changes.change(session, actor, resident_id, written, told, ours))
+
+
+def remove_relative(session: Session, actor: Actor, resident_id: UUID, written: str) -> list[Changed]:
+    """The relative is told nothing any more, not even what waits to be sent; raises as ``relative_changes.remove``."""
+    return _untold(session, resident_id, relative_changes.remove(session, actor, resident_id, written))
+
+
 def next_round(session: Session, resident_id: UUID) -> datetime | None:
     """When the next round starts by itself that is for this resident; None where there is none."""
     theirs = {each.flag for each in contacts.resident(session, resident_id).flags}
     starts = (each.next_round_at for each in queries.campaigns(session)
               if each.state == CampaignState.ACTIVE and (each.flags is None or theirs & set(each.flags)))  # fmt: skip
     return min((each for each in starts if each is not None), default=None)
+
+
+def _untold(session: Session, resident_id: UUID, changes: list[Changed]) -> list[Changed]:
+    """Texts about the resident that have not left do not go to numbers that were those of relatives before."""
+    for before, after in ((each.before, each.after) for each in changes):
+        now = after.get("number") if isinstance(after, dict) else None
+        if isinstance(before, dict) and before["number"] != now:
+            outbound.drop(session, queries_texts.unsent_texts(session, REPORTS, resident_id, before["number"]))
+    return changes
 
 
 def _ring_elsewhere(session: Session, resident_id: UUID, numbers: list[str]) -> None:

@@ -15,8 +15,8 @@ from console.view.mornings import CheckInLine
 from console.view.today import today, with_everybody
 from contacts import queries as contacts
 from contacts import queries_homes
-from contacts.importing.enlisting import area_written
 from contacts.people.community import the_community
+from contacts.profiles import area_written
 from core.i18n import Language, listed
 from core.storage.database import reading
 

@@ -145,7 +145,8 @@ def hear(recording_id: UUID) -> Response:
 def _accept(case_id: UUID, responder_id: UUID) -> None:
     def work(session: Session) -> None:
         cases.find(session, case_id)
-        if responder_id not in contacts.responders(session, [responder_id]):
+        known = contacts.responders(session, [responder_id]).get(responder_id)
+        if known is None or known.removed_at is not None:
             raise NotFoundError("Nobody knows this helper any more.", way_out="Choose another one.")
         if not cases.accept(session, actors.staff(), case_id, responder_id):
             raise ConflictError("Somebody else was first, or the case is closed.", way_out="The page shows who.")

@@ -288,10 +288,13 @@ class Responder(Base):
     ``second_number`` is another telephone of theirs, rung where nobody answers at the first.
     ``pin`` is the slow hash of what they type when they ring in (see ``contacts.pins``), None where they have none.
     ``wrong_pins`` are the latest instants at which a wrong one was typed (see ``contacts.people.pin_guesses``).
+    ``removed_at`` is since when they help no more, None for everybody who does: what they did before is kept.
     """
 
     __tablename__ = "responders"
-    __table_args__ = (UniqueConstraint("community_id", "number"),)
+    __table_args__ = (
+        partial_index("uq_responders_number", "community_id", "number", where="removed_at IS NULL", unique=True),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     community_id: Mapped[UUID] = mapped_column(ForeignKey("communities.id"), index=True)
@@ -305,6 +308,7 @@ class Responder(Base):
     wrong_pins: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
     pins_refused_until: Mapped[datetime | None]
     language: Mapped[Language]
+    removed_at: Mapped[datetime | None]
 
     areas: Mapped[list[Area]] = relationship(secondary="responder_areas", order_by=Area.id)
 

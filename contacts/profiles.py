@@ -6,6 +6,7 @@ from uuid import UUID
 
 from contacts import places
 from contacts.models import Area, AreaKind, Community, Household, Resident
+from core.i18n import InWords, Language
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,17 @@ def chain(area_id: UUID, areas: Mapping[UUID, Area]) -> Sequence[Area]:
     while parent_id := found[-1].parent_id:
         found.append(areas[parent_id])
     return found
+
+
+def area_written(area: Area, tree: Mapping[UUID, Area]) -> InWords:
+    """An area as people write it: ``3号楼2单元`` (``building 3, unit 2``), ``第二网格``; ``tree`` holds its parents."""
+    above = tree.get(area.parent_id) if area.parent_id else None
+    if area.kind == AreaKind.UNIT and above is not None:
+        parts = above.name, area.name, ""
+        return InWords(*(places.spoken_place(language, *parts) for language in (Language.CHINESE, Language.ENGLISH)))
+    if area.kind == AreaKind.BUILDING:
+        return InWords(*(places.spoken_building(each, area.name) for each in (Language.CHINESE, Language.ENGLISH)))
+    return InWords(area.name, area.name)
 
 
 def profile_of(resident: Resident, areas: Mapping[UUID, Area], community: Community) -> ResidentProfile:

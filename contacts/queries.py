@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, literal, null, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, literal, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from contacts.models import (
     Area,
@@ -24,9 +24,9 @@ from contacts.models import (
     Role,
     Wants,
 )
-from contacts.name_readings import by_character
 from contacts.profiles import ResidentProfile as ResidentProfile  # one of the values that queries hand out
 from contacts.profiles import profile_of
+from contacts.queries_numbers import helping, responders_own
 from core.errors import NotFoundError
 from core.short_ids import short
 
@@ -37,23 +37,14 @@ _RELATIVES_OF = (
     .where(Relative.resident_id == bindparam("resident_id"), Resident.removed_at.is_(None))
     .order_by(Relative.id)
 )
-_AT_HOME = (joinedload(Resident.household), selectinload(Resident.phones), selectinload(Resident.flags))
-_IN_FULL = tuple(map(selectinload, (Resident.consents, Resident.opt_outs, Resident.relatives)))
+AT_HOME = (joinedload(Resident.household), selectinload(Resident.phones), selectinload(Resident.flags))
+IN_FULL = tuple(map(selectinload, (Resident.consents, Resident.opt_outs, Resident.relatives)))
+"""What a spreadsheet tells of residents, loaded with them in a few statements."""
 _COMMUNITY_OF = (
     select(Community)
     .join(Resident, Resident.community_id == Community.id)
     .where(Resident.id == bindparam("resident_id"))
 )
-
-
-@dataclass(frozen=True)
-class SpokenWords:
-    """Words that the voice says of or to ``whose``, in ``language``; ``reading`` is the family's own, by character."""
-
-    whose: str
-    words: str
-    language: str
-    reading: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,39 +80,6 @@ class ResponderNear:
         return self.numbers[0]
 
 
-@dataclass(frozen=True)
-class SharedNumber:
-    """A telephone (E.164) that is a responder's and a resident's at once."""
-
-    number: str
-    responder: str
-    role: str
-    resident: str
-
-
-@dataclass(frozen=True)
-class NumberInHomes:
-    """A telephone (E.164) that ``residents`` of more than one home have."""
-
-    number: str
-    residents: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class NumberToCorrect:
-    """A telephone that the provider refuses to ring, with whose it is: a resident's or a responder's (the other None).
-
-    ``number`` is E.164, ``code`` the provider's reason.
-    """
-
-    number: str
-    code: int
-    refused_at: datetime
-    name: str
-    resident_id: UUID | None
-    responder_id: UUID | None
-
-
 def resident(session: Session, resident_id: UUID) -> Resident:
     """The resident; raises ``NotFoundError``."""
     found = session.get(Resident, resident_id)
@@ -145,7 +103,7 @@ def resident_profiles(session: Session, resident_ids: Sequence[UUID]) -> dict[UU
     profiles: dict[UUID, ResidentProfile] = {}
     for start in range(0, len(resident_ids), _BATCH):
         found = session.scalars(
-            select(Resident).where(Resident.id.in_(resident_ids[start : start + _BATCH])).options(*_AT_HOME)
+            select(Resident).where(Resident.id.in_(resident_ids[start : start + _BATCH])).options(*AT_HOME)
         ).all()
         around = _areas_around(session, {each.household.area_id for each in found})
         communities = _communities(session, {each.community_id for each in found})
@@ -253,41 +211,10 @@ def pauses_of_community(session: Session, community_id: UUID, day: date) -> dict
     return found
 
 
-def numbers_to_correct(session: Session, community_id: UUID) -> Sequence[NumberToCorrect]:
-    """Telephones of residents and responders that the provider refuses to ring, the longest known first."""
-    whose = (
-        select(RefusedNumber, Resident.name, Resident.id, null())
-        .join(Phone, Phone.number == RefusedNumber.number)
-        .join(Resident, Resident.id == Phone.resident_id)
-        .where(Resident.community_id == community_id, Resident.removed_at.is_(None)),
-        select(RefusedNumber, Responder.name, null(), Responder.id)
-        .join(Responder, responders_own(RefusedNumber.number))
-        .where(Responder.community_id == community_id),
-    )
-    found = (row for each in whose for row in session.execute(each))
-    marks = [
-        NumberToCorrect(mark.number, mark.code, mark.refused_at, name, resident_id, responder_id)
-        for mark, name, resident_id, responder_id in found
-    ]
-    return sorted(marks, key=lambda mark: (mark.refused_at, mark.name))
-
-
 def refused_since(session: Session, numbers: Sequence[str], since: datetime) -> frozenset[str]:
     """Those of these numbers that the provider has refused to ring since then."""
     refused = select(RefusedNumber.number).where(RefusedNumber.number.in_(numbers), RefusedNumber.refused_at >= since)
     return frozenset(session.scalars(refused))
-
-
-def somebodys(number: InstrumentedAttribute[str]) -> ColumnElement[bool]:
-    """Whether a resident, a relative or a responder has this number, to be used inside another statement."""
-    return or_(
-        *(exists().where(each.number == number) for each in (Phone, Relative)), exists().where(responders_own(number))
-    )
-
-
-def responders_own(number: InstrumentedAttribute[str] | str) -> ColumnElement[bool]:
-    """Whether a responder has this telephone, first or second, to be used inside another statement."""
-    return or_(Responder.number == number, Responder.second_number == number)
 
 
 def residents_in_full(session: Session, community_id: UUID) -> Sequence[Resident]:
@@ -295,7 +222,7 @@ def residents_in_full(session: Session, community_id: UUID) -> Sequence[Resident
     return session.scalars(
         select(Resident)
         .where(Resident.community_id == community_id, Resident.removed_at.is_(None))
-        .options(*_AT_HOME, *_IN_FULL)
+        .options(*AT_HOME, *IN_FULL)
         .order_by(Resident.id)
     ).all()
 
@@ -303,71 +230,7 @@ def residents_in_full(session: Session, community_id: UUID) -> Sequence[Resident
 def removed_residents(session: Session, community_id: UUID) -> Sequence[Resident]:
     """Whoever has been removed, with everything that is known of them, in the order of their removal."""
     gone = select(Resident).where(Resident.community_id == community_id, Resident.removed_at.is_not(None))
-    return session.scalars(gone.options(*_AT_HOME, *_IN_FULL).order_by(Resident.removed_at)).all()
-
-
-def shared_numbers(session: Session, community_id: UUID) -> Sequence[SharedNumber]:
-    """Telephones that are a responder's and a resident's at once, in the order in which responders were written."""
-    shared = (
-        select(Phone.number, Responder.name, Responder.role, Resident.name)
-        .join(Phone, responders_own(Phone.number))
-        .join(Resident, Resident.id == Phone.resident_id)
-        .where(Responder.community_id == community_id, Resident.removed_at.is_(None))
-        .order_by(Responder.id, Phone.number != Responder.number, Resident.id)
-    )
-    return [SharedNumber(*row) for row in session.execute(shared)]
-
-
-def numbers_in_several_homes(session: Session, community_id: UUID) -> Sequence[NumberInHomes]:
-    """Telephones that residents of more than one home have, with their names in the order of enrolment."""
-    theirs = (
-        select(Phone.number, Resident.name)
-        .join(Resident, Resident.id == Phone.resident_id)
-        .where(Resident.community_id == community_id, Resident.removed_at.is_(None))
-        .order_by(Resident.id)
-    )
-    several = (
-        theirs.with_only_columns(Phone.number)
-        .order_by(None)
-        .group_by(Phone.number)
-        .having(func.count(Resident.household_id.distinct()) > 1)
-    )
-    found: dict[str, list[str]] = {}
-    for number, name in session.execute(theirs.where(Phone.number.in_(several))):
-        found.setdefault(number, []).append(name)
-    return [NumberInHomes(number, tuple(names)) for number, names in found.items()]
-
-
-def names_with_numbers(session: Session, numbers: Sequence[str]) -> Sequence[str]:
-    """Residents, relatives and responders who have one of these numbers."""
-    enrolled = select(Resident.name).join(Phone, Phone.resident_id == Resident.id)
-    named = (
-        enrolled.where(Phone.number.in_(numbers), Resident.removed_at.is_(None)),
-        select(Relative.name).where(Relative.number.in_(numbers)),
-        select(Responder.name).where(or_(Responder.number.in_(numbers), Responder.second_number.in_(numbers))),
-    )
-    return [name for each in named for name in session.scalars(each)]
-
-
-def spoken_words(session: Session) -> Sequence[SpokenWords]:
-    """The names of communities; names, forms of address and ways in of residents; names of responders."""
-    communities = session.execute(select(Community.name, Community.language).order_by(Community.id))
-    residents = session.execute(
-        select(Resident.name, Resident.called, Household.access_notes, Resident.language, Resident.reading)
-        .join(Household, Household.id == Resident.household_id)
-        .where(Resident.removed_at.is_(None))
-        .order_by(Resident.id)
-    )
-    responders = session.execute(select(Responder.name, Responder.language).order_by(Responder.id))
-    return [
-        *(SpokenWords(name, name, language) for name, language in communities),
-        *(
-            SpokenWords(name, words, language, by_character(name, reading))
-            for name, called, access_notes, language, reading in residents
-            for words in dict.fromkeys((called, name, access_notes))
-        ),
-        *(SpokenWords(name, name, language) for name, language in responders),
-    ]
+    return session.scalars(gone.options(*AT_HOME, *IN_FULL).order_by(Resident.removed_at)).all()
 
 
 def resident_ids(session: Session, community_id: UUID) -> Sequence[UUID]:
@@ -384,6 +247,12 @@ def areas(session: Session, community_id: UUID) -> dict[UUID, Area]:
 def households(session: Session, community_id: UUID) -> Sequence[Household]:
     """All homes."""
     return session.scalars(select(Household).where(Household.community_id == community_id)).all()
+
+
+def households_by_room(session: Session, community_id: UUID, room: str) -> Sequence[Household]:
+    """The homes with this room, in whatever buildings and units."""
+    with_it = (Household.community_id == community_id, Household.room == room)
+    return session.scalars(select(Household).where(*with_it)).all()
 
 
 def relatives_of(session: Session, resident_id: UUID) -> Sequence[Relative]:
@@ -412,20 +281,29 @@ def responders(session: Session, ids: Sequence[UUID]) -> dict[UUID, Responder]:
 
 
 def all_responders(session: Session, community_id: UUID) -> Sequence[Responder]:
-    """All responders of a community with their areas, in the order in which they were written down."""
-    theirs = select(Responder).where(Responder.community_id == community_id)
-    return session.scalars(theirs.order_by(Responder.id).options(selectinload(Responder.areas))).all()
+    """All who help in a community, with their areas, in the order in which they were written down."""
+    return _responders(session, Responder.community_id == community_id, helping())
+
+
+def removed_responders(session: Session, community_id: UUID) -> Sequence[Responder]:
+    """Who helped once and does no more, with their areas, in the order in which they were written down."""
+    return _responders(session, Responder.community_id == community_id, Responder.removed_at.is_not(None))
+
+
+def _responders(session: Session, *conditions: ColumnElement[bool]) -> Sequence[Responder]:
+    found = select(Responder).where(*conditions).order_by(Responder.id)
+    return session.scalars(found.options(selectinload(Responder.areas))).all()
 
 
 def has_responder(session: Session, community_id: UUID, role: Role) -> bool:
     """Whether anybody in the community has this role."""
-    found = exists().where(Responder.community_id == community_id, Responder.role == role)
+    found = exists().where(Responder.community_id == community_id, Responder.role == role, helping())
     return bool(session.scalar(select(found)))
 
 
 def responder_by_number(session: Session, number: str) -> Responder | None:
     """The responder with this telephone; of several the one whose first it is."""
-    theirs = select(Responder).where(responders_own(number))
+    theirs = select(Responder).where(responders_own(number), helping())
     return session.scalars(theirs.order_by(Responder.number != number, Responder.id)).first()
 
 
@@ -440,7 +318,8 @@ def responders_near(session: Session, community_id: UUID, area_ids: Sequence[UUI
     theirs = select(Responder, ResponderArea.area_id).join(ResponderArea, isouter=True)
     in_reach = or_(ResponderArea.area_id.in_(area_ids), ResponderArea.area_id.is_(None))
     nearest: dict[UUID, ResponderNear] = {}
-    for each, area_id in session.execute(theirs.where(Responder.community_id == community_id, in_reach)):
+    here = (Responder.community_id == community_id, helping(), in_reach)
+    for each, area_id in session.execute(theirs.where(*here)):
         distance = distances.get(area_id, len(area_ids))
         if each.id not in nearest or distance < nearest[each.id].distance:
             nearest[each.id] = ResponderNear(each.id, each.name, each.role, each.numbers, each.language, distance)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from contacts.models import Area, Household, Phone, Relative, Resident, Responder, Wants
 from contacts.queries import agreed
+from contacts.queries_numbers import helping
 from core.ids import RecurringId
 
 
@@ -81,7 +82,7 @@ def helpers_at_home(session: Session, community_id: UUID) -> dict[UUID, frozense
     Two statements: there are few such numbers, and each is looked up first.
     """
     theirs = (
-        select(number).where(Responder.community_id == community_id, number.is_not(None))
+        select(number).where(Responder.community_id == community_id, helping(), number.is_not(None))
         for number in (Responder.number, Responder.second_number)
     )
     shared = (

@@ -1,4 +1,4 @@
-"""Questions about how families read their names."""
+"""Every SELECT of names: what the voice says, and how families read them."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -7,8 +7,19 @@ from uuid import UUID
 from sqlalchemy import literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from contacts.models import Relative, Resident, Responder
+from contacts.models import Community, Household, Relative, Resident, Responder
 from contacts.name_readings import by_character
+from contacts.queries_numbers import helping
+
+
+@dataclass(frozen=True)
+class SpokenWords:
+    """Words that the voice says of or to ``whose``, in ``language``; ``reading`` is the family's own, by character."""
+
+    whose: str
+    words: str
+    language: str
+    reading: str = ""
 
 
 @dataclass(frozen=True)
@@ -19,6 +30,27 @@ class NameReading:
     name: str
     called: str
     by_character: str
+
+
+def spoken_words(session: Session) -> Sequence[SpokenWords]:
+    """The names of communities; names, forms of address and ways in of residents; names of responders."""
+    communities = session.execute(select(Community.name, Community.language).order_by(Community.id))
+    residents = session.execute(
+        select(Resident.name, Resident.called, Household.access_notes, Resident.language, Resident.reading)
+        .join(Household, Household.id == Resident.household_id)
+        .where(Resident.removed_at.is_(None))
+        .order_by(Resident.id)
+    )
+    responders = session.execute(select(Responder.name, Responder.language).where(helping()).order_by(Responder.id))
+    return [
+        *(SpokenWords(name, name, language) for name, language in communities),
+        *(
+            SpokenWords(name, words, language, by_character(name, reading))
+            for name, called, access_notes, language, reading in residents
+            for words in dict.fromkeys((called, name, access_notes))
+        ),
+        *(SpokenWords(name, name, language) for name, language in responders),
+    ]
 
 
 def name_readings(session: Session) -> Sequence[NameReading]:

@@ -1,14 +1,15 @@
-"""Every SELECT of what an import compares its rows with, as few columns as recognise somebody."""
+"""Every SELECT of lists: what an import compares its rows with, as little as recognises somebody, and an export."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, selectinload
 
-from contacts.models import Household, Phone, Resident
+from contacts.models import Household, Phone, Relative, Resident
+from contacts.queries import AT_HOME, IN_FULL, resident_ids
 
 
 class KnownHome(NamedTuple):
@@ -57,3 +58,28 @@ def in_full(session: Session, ids: Sequence[UUID]) -> dict[UUID, Resident]:
     whole = (Resident.phones, Resident.flags, Resident.consents, Resident.opt_outs, Resident.relatives)
     found = session.scalars(select(Resident).where(Resident.id.in_(ids)).options(*map(selectinload, whole)))
     return {each.id: each for each in found}
+
+
+def residents_by_turns(session: Session, community_id: UUID, at_once: int) -> Iterator[Sequence[Resident]]:
+    """All residents with everything that a spreadsheet tells, so many at a time, in the order of enrolment.
+
+    The session forgets whomever it held when the next have their turn.
+    """
+    ids = resident_ids(session, community_id)
+    for start in range(0, len(ids), at_once):
+        some = select(Resident).where(Resident.id.in_(ids[start : start + at_once])).options(*AT_HOME, *IN_FULL)
+        yield session.scalars(some.order_by(Resident.id)).all()
+        session.expunge_all()
+
+
+def most_relatives(session: Session, community_id: UUID) -> int:
+    """How many relatives whoever has most of them has; nobody removed is counted."""
+    theirs = (
+        select(func.count())
+        .select_from(Relative)
+        .join(Resident, Resident.id == Relative.resident_id)
+        .where(Resident.community_id == community_id, Resident.removed_at.is_(None))
+        .group_by(Relative.resident_id)
+        .subquery()
+    )
+    return session.scalar(select(func.max(theirs.c[0]))) or 0

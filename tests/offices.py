@@ -2,9 +2,11 @@
 
 import csv
 import json
+from contextlib import contextmanager
 
 from typer.testing import CliRunner
 
+from core.storage.database import Database
 from zaoan.cli.cli import app
 
 HEADERS = ["姓名", "电话", "楼栋", "房号", "标记", "同意"]
@@ -40,6 +42,16 @@ class Office:
         answer = CliRunner().invoke(app, [*(str(word) for word in words), "--json"])
         assert answer.exit_code == code, answer.output
         return json.loads(answer.stdout)
+
+    @contextmanager
+    def open(self):
+        """What the installation keeps, to be read; nothing in the process uses it afterwards."""
+        opened = Database(f"sqlite:///{self.folder}/zaoan.db")
+        try:
+            with opened.reading() as session:
+                yield session
+        finally:
+            opened.close()
 
     def save(self, name, rows, headers=HEADERS):
         """Writes a csv file as spreadsheet programs do."""

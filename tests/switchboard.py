@@ -9,15 +9,14 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 from twilio.request_validator import RequestValidator
 
-from contacts.models import Consent, Household, Phone, Relative, Resident, Responder
 from contacts.people import consent
-from contacts.people.community import area, the_community
+from contacts.people.community import the_community
 from core import clock
 from core.actors import Actor, ActorKind
-from core.ids import new_id
 from core.storage import database
 from ivr.models import Call, CallState, Line
 from ivr.ports import owners
+from tests import people
 from zaoan.process import wiring
 from zaoan.web.app import web_app
 
@@ -170,33 +169,17 @@ def _path(url):
 def resident(called, *numbers, room="101", building="3号楼", relative=None, wants="everything"):
     """Somebody who lives here and has agreed; returns their id."""
     with database.unit_of_work() as session:
-        community = the_community(session)
-        place = area(session, community, building, "2单元").id
-        home = session.scalars(
-            select(Household).where(Household.area_id == place, Household.room == room)
-        ).one_or_none()
-        if home is None:
-            home = Household(community_id=community.id, area_id=place, room=room, access_notes="钥匙在门卫")
-            session.add(home)
-            session.flush()
-        person = Resident(id=new_id(), community_id=community.id, household_id=home.id, name=f"{called}的全名",
-                          called=called, language="zh-CN")  # fmt: skip
-        session.add(person)
-        session.flush()
-        session.add_all(Phone(resident_id=person.id, number=number, position=i) for i, number in enumerate(numbers))
-        session.add(Consent(resident_id=person.id, statement="signed", recorded_at=clock.now()))
+        home = people.household(session, room, building, access_notes="钥匙在门卫")
+        person = people.resident(session, f"{called}的全名", *numbers, home=home, called=called)
         if relative:
-            session.add(Relative(resident_id=person.id, name="小梅", number=relative, language="zh-CN", wants=wants))
+            people.relative(session, person.id, "小梅", relative, wants=wants)
         return person.id
 
 
 def responder(name, number, role="volunteer", pin=None):
     """Somebody who helps everywhere; returns their id."""
     with database.unit_of_work() as session:
-        helper = Responder(id=new_id(), community_id=the_community(session).id, name=name, role=role, number=number,
-                           language="zh-CN", pin=pin)  # fmt: skip
-        session.add(helper)
-        return helper.id
+        return people.responder(session, name, number, role, pin=pin).id
 
 
 def opts_out(session, resident_id):

@@ -57,12 +57,17 @@ def test_today_has_its_figures(monkeypatch):
 
 def test_lists_have_their_figures(monkeypatch):
     monkeypatch.setattr(lists, "SIZES", (20,))
+    monkeypatch.setattr(lists, "IMPORTED", (20, 40))
+    monkeypatch.setattr(lists, "EXPORTED", (20, 40))
+    monkeypatch.setattr(lists, "TRIES", 1)
     figures = lists.figures()
     assert [figure.name for figure in figures] == [
         "csv of 20 rows imported", "csv of 20 rows imported, memory",
         "xlsx of 20 rows imported", "xlsx of 20 rows imported, memory",
+        "a resident imported among 40", "a resident exported among 40",
     ]  # fmt: skip
-    assert [figure.unit for figure in figures] == ["s of processor time", "MB"] * 2
+    assert [figure.unit for figure in figures[:4]] == ["s of processor time", "MB"] * 2
+    assert all(figure.ratio and str(figure.bound) == "ratio ≤ 1.1" for figure in figures[4:])
 
 
 def test_alerts_have_their_figures(monkeypatch):

@@ -54,6 +54,7 @@ _WORDS = {
     "case.on_site": "A helper is with {called}",
     "case.closed": "The case of {called} is closed",
     "case.returned": "Nobody closed the case of {called} in time; helpers are rung again",
+    "case.handed_back": "{responder} is no helper any more; others are rung about {called}",
     "case.truth_told": "{called} has been rung back and told that nobody has come yet",
     "case.truth_unheard": "{called} was rung back because nobody has come yet, and did not answer",
     "trial.decided": "trial of:",
@@ -99,10 +100,16 @@ class Happening:
 
 def happenings(session: Session) -> list[Happening]:
     """The newest lines first; a constant number of statements."""
-    told = [event for event in events.latest(session, LOOK_BACK) if event.kind in _WORDS]
-    shown = _without_echoes(told)[:LINES]
+    shown = _without_echoes(_told(session))[:LINES]
     whose = _residents(session, shown)
     return [_happening(event, whose) for event in shown]
+
+
+def _told(session: Session) -> Sequence[Event]:
+    """The latest events of which something is told, also behind a list by which thousands have been enrolled."""
+    latest = events.latest(session, LOOK_BACK)
+    told = [event for event in latest if event.kind in _WORDS]
+    return told if len(told) >= LINES or len(latest) < LOOK_BACK else events.latest(session, LOOK_BACK, _WORDS)
 
 
 def _happening(event: Event, whose: Mapping[UUID, UUID]) -> Happening:
@@ -131,7 +138,7 @@ def _tone(event: Event, fact: str) -> str:
         return "well" if fact == "ok" else "other" if fact in NOTHING_SAID else "care"
     if event.kind in {"case.opened", "case.worsened", "case.reopened", "case.returned", "case.family_not_told",
                       "round.late", "round.postponed", "round.extended", "round.not_asked",
-                      "case.truth_unheard"}:  # fmt: skip
+                      "case.truth_unheard", "case.handed_back"}:  # fmt: skip
         return "care"
     if _is_empty(event):
         return "care"

@@ -45,13 +45,15 @@ class Person(NamedTuple):
 
 @dataclass(frozen=True)
 class Helper:
-    """A responder who can be chosen to take a case; they look after ``area_ids`` (none: everything)."""
+    """A responder, who looks after ``area_ids`` (none: everything) and can be chosen to take a case while they
+    ``help``; whoever was removed is still named where they were asked."""
 
     responder_id: UUID
     name: str
     role: str
     numbers: tuple[str, ...]
     area_ids: frozenset[UUID]
+    helps: bool = True
 
 
 @dataclass(frozen=True)
@@ -112,8 +114,9 @@ def read(session: Session, community_id: UUID, before: Roster | None = None) -> 
     """The roster as it stands, with the dangers of ``before``; of people who are the same nothing is made again."""
     source = queries_homes.directory(session, community_id), queries_homes.places(session, community_id)
     people = before.people if before and before.source == source else people_of(*source)
-    helpers = {each.id: Helper(each.id, each.name, each.role, each.numbers, each.area_ids)
-               for each in contacts.all_responders(session, community_id)}  # fmt: skip
+    everybody = [*contacts.all_responders(session, community_id), *contacts.removed_responders(session, community_id)]
+    helpers = {each.id: Helper(each.id, each.name, each.role, each.numbers, each.area_ids, each.removed_at is None)
+               for each in everybody}  # fmt: skip
     at_home, ours = queries_homes.helpers_at_home(session, community_id), telephone.our_numbers(session)
     return Roster(people, helpers, at_home, ours, before.dangers if before else (), source)
 

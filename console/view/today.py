@@ -28,6 +28,7 @@ from console.view.roster import Helper, Roster, Rosters
 from console.view.signs import IN_NO_ROUND, Sign
 from console.view.times import local
 from contacts import queries as contacts
+from contacts import queries_numbers
 from contacts.models import Community, LeftOut
 from contacts.people.community import the_community
 from core import clock
@@ -131,7 +132,7 @@ def today(session: Session, *, anew: bool = True) -> Today:
     asked = _asked(session, rounds, midnight)
     cases = escalation.cases_since(session, min(midnight, round_.started_at) if round_ else midnight)
     told = happenings(session)
-    refused = contacts.numbers_to_correct(session, community.id)
+    refused = queries_numbers.numbers_to_correct(session, community.id)
     everybody = [each.resident_id for each in asked] or contacts.resident_ids(session, community.id)
     theirs = {each.resident_id for about in (cases, told, refused) for each in about if each.resident_id}
     roster = rosters.of(session, community.id, [*theirs, *everybody], anew=anew)
@@ -155,7 +156,7 @@ def today(session: Session, *, anew: bool = True) -> Today:
         blocks=blocks(mornings) if is_large else [],
         cases=[line for line in lines if line.state != CaseState.CLOSED],
         closed=[line for line in lines if line.state == CaseState.CLOSED],
-        helpers=list(roster.helpers.values()),
+        helpers=[each for each in roster.helpers.values() if each.helps],
         happenings=[_told(each, roster, zone) for each in told],
         written=_written(session, cases, zone),
         untold=escalation.cases_untold(session, [case.id for case in cases]),

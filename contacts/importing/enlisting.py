@@ -2,21 +2,20 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from contacts import pins, places, queries
+from contacts import places, queries
 from contacts.files.sheets import Spot
 from contacts.importing.enrolment import Change
-from contacts.importing.import_report import EmptyArea
+from contacts.importing.import_report import EmptyArea, LeftResponder
 from contacts.models import Area, AreaKind, Community, Responder
-from contacts.people import pin_guesses
-from contacts.people.community import area, grid
-from contacts.profiles import chain
+from contacts.people import responder_changes
+from contacts.profiles import area_written, chain
 from contacts.rows.entries import ResponderEntry
-from contacts.rows.responsibilities import AreaName
-from core.i18n import InWords, Language
-from core.ids import new_id
+from core.actors import Actor
+from core.i18n import InWords
 
 
 def known_responders(
@@ -35,41 +34,64 @@ def known_responders(
     return found
 
 
-def enlist(session: Session, community: Community, entry: ResponderEntry, known: Responder | None) -> Change:
+def who_left(session: Session, community: Community, entries: Sequence[ResponderEntry]) -> dict[Spot, LeftResponder]:
+    """The rows of people who have been removed, by name and telephone: a list does not bring them back."""
+    gone = {(each.name, each.number): each for each in queries.removed_responders(session, community.id)}
+    zone, found = ZoneInfo(community.timezone), {}
+    for entry in entries:
+        known = gone.get((entry.name, entry.number))
+        if known is not None and known.removed_at is not None:
+            found[entry.row] = LeftResponder(entry.row, entry.name, known.removed_at.astimezone(zone).date())
+    return found
+
+
+def enlist(
+    session: Session, actor: Actor, community: Community, entry: ResponderEntry, known: Responder | None
+) -> Change:
     """Stores what a row says; a missing column leaves what it would tell as it is, and so does an empty PIN."""
-    responder = known or Responder(
-        id=new_id(), community_id=community.id, language=community.language, areas=[], email="", chat_address=""
-    )
-    before = _told(responder)
-    responder.name, responder.role, responder.number = entry.name, entry.role, entry.number
-    if entry.second_number is not None or responder.second_number == entry.number:
-        responder.second_number = entry.second_number or None
-    responder.language = entry.language or responder.language
-    responder.email = responder.email if entry.email is None else entry.email
-    responder.chat_address = responder.chat_address if entry.chat_address is None else entry.chat_address
-    if entry.pin is not None and not (responder.pin and pins.matches(entry.pin, responder.pin)):
-        responder.pin = pins.hashed(entry.pin)
-        pin_guesses.forget(responder)
-    if entry.areas is not None:
-        _make_responsible(session, community, responder, entry.areas)
-    session.add(responder)
+    told = {"name": entry.name, "role": entry.role, "number": entry.number, "second_number": entry.second_number,
+            "language": entry.language, "email": entry.email, "chat_address": entry.chat_address, "pin": entry.pin,
+            "areas": entry.areas}  # fmt: skip
+    told = {what: value for what, value in told.items() if value is not None}
+    _, changes = responder_changes.tell(session, actor, community, known, told)
     if known is None:
         return Change.ADDED
-    return Change.UNCHANGED if before == _told(responder) else Change.CHANGED
+    return Change.CHANGED if changes else Change.UNCHANGED
 
 
 def in_empty_areas(session: Session, community: Community, entries: Sequence[ResponderEntry]) -> list[EmptyArea]:
     """The areas of these rows in which there is no home, each with who looks after it: perhaps it is written otherwise
     there."""
-    tree = queries.areas(session, community.id)
-    lived_in = {around.id for home in queries.households(session, community.id) for around in chain(home.area_id, tree)}
-    areas = {each.number: each.areas for each in queries.all_responders(session, community.id)}
+    lived = _Lived(session, community.id)
+    responders = {each.number: each for each in queries.all_responders(session, community.id)}
     return [
-        EmptyArea(entry.row, entry.name, area_written(area, tree), _likely(area, tree, lived_in))
+        EmptyArea(entry.row, entry.name, *found)
         for entry in entries
-        for area in areas.get(entry.number, ())
-        if area.id not in lived_in
+        if entry.number in responders
+        for found in lived.without(responders[entry.number])
     ]
+
+
+def empty_areas(session: Session, responder: Responder) -> list[tuple[InWords, tuple[InWords, ...]]]:
+    """The areas of one responder in which there is no home, each with those that may be meant."""
+    return _Lived(session, responder.community_id).without(responder)
+
+
+class _Lived:
+    """Where there are homes."""
+
+    def __init__(self, session: Session, community_id: UUID) -> None:
+        self._tree = queries.areas(session, community_id)
+        homes = queries.households(session, community_id)
+        self._areas = {around.id for home in homes for around in chain(home.area_id, self._tree)}
+
+    def without(self, responder: Responder) -> list[tuple[InWords, tuple[InWords, ...]]]:
+        """The areas of a responder in which there is no home, each with those that may be meant."""
+        return [
+            (area_written(area, self._tree), _likely(area, self._tree, self._areas))
+            for area in responder.areas
+            if area.id not in self._areas
+        ]
 
 
 def _likely(empty: Area, tree: Mapping[UUID, Area], lived_in: Collection[UUID]) -> tuple[InWords, ...]:
@@ -82,42 +104,3 @@ def _likely(empty: Area, tree: Mapping[UUID, Area], lived_in: Collection[UUID]) 
         if each.kind == AreaKind.BUILDING and each.id in lived_in and each is not building and number
         and places.house_number(each.name) == number
     )  # fmt: skip
-
-
-def area_written(area: Area, tree: Mapping[UUID, Area]) -> InWords:
-    """An area as people write it: ``3号楼2单元`` (``building 3, unit 2``), ``第二网格``; ``tree`` holds its parents."""
-    above = tree.get(area.parent_id) if area.parent_id else None
-    if area.kind == AreaKind.UNIT and above is not None:
-        parts = above.name, area.name, ""
-        return InWords(*(places.spoken_place(language, *parts) for language in (Language.CHINESE, Language.ENGLISH)))
-    if area.kind == AreaKind.BUILDING:
-        return InWords(*(places.spoken_building(each, area.name) for each in (Language.CHINESE, Language.ENGLISH)))
-    return InWords(area.name, area.name)
-
-
-def _make_responsible(session: Session, community: Community, responder: Responder, named: Sequence[AreaName]) -> None:
-    """The areas that are named, made where they are missing; the community's own name means all of it."""
-    if any(each.building == community.name for each in named):
-        named = ()
-    after = {each.id: each for each in (_area(session, community, name) for name in named)}
-    if responder.area_ids != after.keys():
-        responder.areas = list(after.values())
-
-
-def _area(session: Session, community: Community, named: AreaName) -> Area:
-    if named.grid:
-        return grid(session, community, named.grid)
-    return area(session, community, named.building, named.unit)
-
-
-def _told(responder: Responder) -> tuple[object, ...]:
-    return (
-        responder.name,
-        responder.role,
-        responder.numbers,
-        responder.language,
-        responder.area_ids,
-        responder.email,
-        responder.chat_address,
-        responder.pin,
-    )

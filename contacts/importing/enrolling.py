@@ -1,9 +1,5 @@
 """Enrolling: brings residents who are known to what the rows of a spreadsheet say."""
 
-from collections.abc import Mapping
-from typing import Any
-from uuid import UUID
-
 from sqlalchemy.orm import Session
 
 from contacts.columns.columns import Field
@@ -11,12 +7,15 @@ from contacts.columns.consent_words import Answer, ConsentCell
 from contacts.importing import remarks
 from contacts.importing.enrolment import Change, ConsentChange, Enrolment
 from contacts.importing.register import Register
-from contacts.models import Phone, Relative, Resident, ResidentFlag, Wants
+from contacts.models import Resident, Wants
 from contacts.people import consent as consenting
+from contacts.people import households, relative_changes, resident_changes
 from contacts.people.consent import ByList
+from contacts.people.particulars import Particulars
+from contacts.people.relative_changes import RelativeParticulars
 from contacts.rows.entries import RelativeEntry, ResidentEntry
-from core.ids import new_id
-from core.storage.database import Base
+from core.actors import Actor
+from core.changes import Changed
 from core.timbre import Timbre
 
 _CHANGES = {ConsentChange.AGREED, ConsentChange.AGREED_FOR_ALL, ConsentChange.WITHDRAWN, ConsentChange.REFUSED}
@@ -29,13 +28,14 @@ _YES = {
 
 def enrol(register: Register, entry: ResidentEntry, known: Resident, consent: str | None) -> Enrolment:
     """Stores what a row says of somebody known, in a home that there is; ``consent`` holds for the whole file."""
-    household_id = register.homes[entry.address].household_id
+    session, actor = register.session, register.actor
     changed = [
-        _set(known, _particulars(entry, known, household_id)),
-        _number(register.session, known, entry),
-        _flag(register.session, known, entry),
-        _relate(register.session, known, entry),
-        register.note_access(entry),
+        households.put(session, actor, known, register.homes.known[entry.address].household_id),
+        *resident_changes.tell(session, actor, known, _particulars(entry, known)),
+        *resident_changes.renumber(session, actor, known, _numbers(entry, known)),
+        *(() if entry.flags is None else resident_changes.flag(session, actor, known, entry.flags)),
+        *_relate(session, actor, known, entry),
+        register.homes.note_access(entry.address, entry.access_notes),
     ]
     done = _agree(register, known, entry.consent, consent)
     changed.append(done in _CHANGES)
@@ -45,9 +45,13 @@ def enrol(register: Register, entry: ResidentEntry, known: Resident, consent: st
     return Enrolment(change, known.id, known.name, known.called, known.language, done, agreed, still_out, known.reading)
 
 
-def _particulars(entry: ResidentEntry, resident: Resident, household_id: UUID) -> Mapping[str, Any]:
+def _particulars(entry: ResidentEntry, resident: Resident) -> Particulars:
     """What the row tells of the person: an emptied cell empties it, a missing column leaves it as it is."""
-    told = _told(name=entry.name, notes=entry.notes, language=entry.language) | {"household_id": household_id}
+    told = Particulars(name=entry.name)
+    if entry.notes is not None:
+        told["notes"] = entry.notes
+    if entry.language is not None:
+        told["language"] = entry.language
     if entry.called is not None:
         told["called"] = entry.called or entry.name
     if Field.READING in entry.columns:
@@ -65,60 +69,41 @@ def _particulars(entry: ResidentEntry, resident: Resident, household_id: UUID) -
     return told
 
 
-def _number(session: Session, resident: Resident, entry: ResidentEntry) -> bool:
+def _numbers(entry: ResidentEntry, resident: Resident) -> list[str]:
     """The first two numbers are the file's; others stay behind them."""
     before = [phone.number for phone in resident.phones]
     kept = before[2:] if Field.SECOND_PHONE in entry.columns else before[1:]
-    after = list(dict.fromkeys([*entry.numbers, *kept]))
-    if after == before:
-        return False
-    for phone in resident.phones:
-        session.delete(phone)
-    if before:
-        session.flush()  # the old positions must be free before they are given away again
-    session.add_all(
-        Phone(resident_id=resident.id, number=number, position=position) for position, number in enumerate(after)
-    )
-    return True
+    return list(dict.fromkeys([*entry.numbers, *kept]))
 
 
-def _flag(session: Session, resident: Resident, entry: ResidentEntry) -> bool:
-    before = {flag.flag: flag for flag in resident.flags}
-    if entry.flags is None or entry.flags == before.keys():
-        return False
-    for flag in before.keys() - entry.flags:
-        session.delete(before[flag])
-    session.add_all(ResidentFlag(resident_id=resident.id, flag=flag) for flag in entry.flags - before.keys())
-    return True
-
-
-def _relate(session: Session, resident: Resident, entry: ResidentEntry) -> bool:
+def _relate(session: Session, actor: Actor, resident: Resident, entry: ResidentEntry) -> list[Changed]:
     """Relatives are known by their number; whoever is no longer written down is no longer told anything."""
     if entry.relatives is None:
-        return False
+        return []
     before = {relative.number: relative for relative in resident.relatives}
     gone = before.keys() - {each.number for each in entry.relatives} if entry.all_relatives else frozenset[str]()
-    for number in gone:
-        session.delete(before[number])
-    changed = [_keep(session, resident, relative, before.get(relative.number)) for relative in entry.relatives]
-    return bool(gone) or any(changed)
+    changes = [relative_changes.drop(session, actor, resident, before[number]) for number in sorted(gone)]
+    for each in entry.relatives:
+        known = before.get(each.number)
+        if known is not None:
+            told = _told(each)
+        else:
+            told = RelativeParticulars(name=each.called(resident.language), number=each.number,
+                                       relation=each.relation or "", wants=each.wants or Wants.PROBLEMS)  # fmt: skip
+        changes += relative_changes.tell(session, actor, resident, known, told)
+    return changes
 
 
-def _keep(session: Session, resident: Resident, entry: RelativeEntry, known: Relative | None) -> bool:
-    if known is not None:
-        return _set(known, _told(name=entry.name, relation=entry.relation, wants=entry.wants))
-    session.add(
-        Relative(
-            id=new_id(),
-            resident_id=resident.id,
-            name=entry.called(resident.language),
-            number=entry.number,
-            relation=entry.relation or "",
-            language=resident.language,
-            wants=entry.wants or Wants.PROBLEMS,
-        )
-    )
-    return True
+def _told(entry: RelativeEntry) -> RelativeParticulars:
+    """Only what the file tells."""
+    told = RelativeParticulars()
+    if entry.name is not None:
+        told["name"] = entry.name
+    if entry.relation is not None:
+        told["relation"] = entry.relation
+    if entry.wants is not None:
+        told["wants"] = entry.wants
+    return told
 
 
 def _agree(register: Register, resident: Resident, cell: ConsentCell | None, whole_file: str | None) -> ConsentChange:
@@ -127,33 +112,20 @@ def _agree(register: Register, resident: Resident, cell: ConsentCell | None, who
     if cell and answer is Answer.NO:
         return _refuse(register, resident, cell.words)
     if cell and answer is Answer.YES:
-        return _YES[consenting.agree_by_list(resident, register.actor, cell.words)]
+        return _YES[consenting.agree_by_list(register.session, register.actor, resident, cell.words)]
     if answer is Answer.UNCLEAR:
         return ConsentChange.NOTHING
     if whole_file and consenting.opt_outs_in_force(resident):
         return ConsentChange.STILL_OUT
     if whole_file:
-        done = _YES[consenting.agree_by_list(resident, register.actor, whole_file)]
+        done = _YES[consenting.agree_by_list(register.session, register.actor, resident, whole_file)]
         return ConsentChange.AGREED_FOR_ALL if done is ConsentChange.AGREED else done
     return ConsentChange.LEFT if cell and consenting.consents_in_force(resident) else ConsentChange.NOTHING
 
 
 def _refuse(register: Register, resident: Resident, words: str) -> ConsentChange:
     had_agreed = bool(consenting.consents_in_force(resident))
-    done = consenting.refuse_by_list(register.session, resident, register.actor, words)
+    done = consenting.refuse_by_list(register.session, register.actor, resident, words)
     if done is ByList.NOTHING_NEW:
         return ConsentChange.NOTHING
     return ConsentChange.WITHDRAWN if had_agreed else ConsentChange.REFUSED
-
-
-def _told(**values: Any) -> dict[str, Any]:
-    """Only what the file tells."""
-    return {name: value for name, value in values.items() if value is not None}
-
-
-def _set(target: Base, values: Mapping[str, Any]) -> bool:
-    """Sets what differs; whether anything did."""
-    differing = {name: value for name, value in values.items() if getattr(target, name) != value}
-    for name, value in differing.items():
-        setattr(target, name, value)
-    return bool(differing)

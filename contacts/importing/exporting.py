@@ -4,15 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from uuid import UUID
 
-from contacts import name_readings, phones, places, queries
+from contacts import name_readings, phones, places, queries, queries_register
 from contacts.columns import vocabulary
 from contacts.columns.columns import REPEATED, Column, Field
 from contacts.files import spreadsheets
-from contacts.importing.enlisting import area_written
 from contacts.models import Area, Community, OptOutSource, Relative, Resident, Responder
 from contacts.people.community import the_community
 from contacts.people.consent import consents_in_force, opt_outs_in_force
-from contacts.profiles import address_of
+from contacts.profiles import address_of, area_written
 from core.i18n import Language
 from core.storage.database import reading
 from core.timbre import Timbre
@@ -25,6 +24,8 @@ _BEFORE_RELATIVES = (
 _RESPONDER = (
     Field.NAME, Field.ROLE, Field.AREA, Field.PHONE, Field.SECOND_PHONE, Field.LANGUAGE, Field.EMAIL, Field.CHAT_ADDRESS
 )  # fmt: skip
+_AT_ONCE = 500
+"""So many residents are held in full: of more, each would cost more."""
 _AFTER_RELATIVES = (Field.ACCESS_NOTES, Field.CONSENT, Field.NOTES)
 
 
@@ -35,12 +36,12 @@ def export_residents(path: Path) -> int:
     """
     with reading() as session:
         community = the_community(session)
-        residents = queries.residents_in_full(session, community.id)
         areas = queries.areas(session, community.id)
-        columns = _columns(max((len(resident.relatives) for resident in residents), default=1))
-        cells = [_cells(resident, areas, community) for resident in residents]
+        columns = _columns(queries_register.most_relatives(session, community.id))
+        turns = queries_register.residents_by_turns(session, community.id, _AT_ONCE)
+        cells = [_cells(each, areas, community) for some in turns for each in some]
     _write(path, columns, cells)
-    return len(residents)
+    return len(cells)
 
 
 def export_responders(path: Path) -> int:

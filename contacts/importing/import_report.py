@@ -8,7 +8,8 @@ from uuid import UUID
 from contacts.columns.columns import Kind
 from contacts.files.sheets import Spot
 from contacts.models import Removal
-from contacts.queries import NumberInHomes, SharedNumber, SpokenWords
+from contacts.queries_names import SpokenWords
+from contacts.queries_numbers import NumberInHomes, SharedNumber
 from contacts.rows.non_person_rows import NonPersonRow
 from contacts.rows.row_problems import RowProblem
 from core.errors import UserError
@@ -55,6 +56,15 @@ class Left:
     name: str
     on: date
     because: Removal
+
+
+@dataclass(frozen=True)
+class LeftResponder:
+    """A row of a responder who has been removed (``on``, community time); it was left out."""
+
+    row: Spot
+    name: str
+    on: date
 
 
 @dataclass(frozen=True)
@@ -120,6 +130,7 @@ class ImportReport:
     by_statement: tuple[ByStatement, ...] = ()
     still_out: tuple[StillOut, ...] = ()
     left: tuple[Left, ...] = ()
+    left_responders: tuple[LeftResponder, ...] = ()
     missing: tuple[Missing, ...] = ()
     removed: tuple[Missing, ...] = ()
     new_words: tuple[NewWord, ...] = ()

@@ -10,22 +10,23 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from contacts import queries, queries_register
+from contacts import queries_numbers, queries_register
 from contacts.columns.columns import Column, Field, Layout
 from contacts.columns.columns import Kind as Kind  # part of what callers say
 from contacts.columns.consent_words import Answer, answer
 from contacts.files.sheets import Row, Spot
 from contacts.importing import remarks, units
-from contacts.importing.enlisting import enlist, in_empty_areas, known_responders
+from contacts.importing.enlisting import enlist, in_empty_areas, known_responders, who_left
 from contacts.importing.enrolling import enrol
 from contacts.importing.enrolment import Change, ConsentChange, Enrolment
 from contacts.importing.import_report import ByStatement
 from contacts.importing.import_report import ImportReport as ImportReport
 from contacts.importing.lists import Lists, lists, named
-from contacts.importing.newcomers import Newcomers
+from contacts.importing.newcomers import take_in
 from contacts.importing.register import Register, open_register, recognised
 from contacts.models import Community
 from contacts.people.community import the_community
+from contacts.people.newcomers import Newcomers
 from contacts.profiles import Address
 from contacts.queries_audience import carried_flags, usual_flags
 from contacts.rows.entries import ResidentEntry, ResponderEntry
@@ -114,8 +115,8 @@ def _store(session: Session, kind: Kind, file: _File, consent: str | None) -> Im
     return replace(
         stored,
         problems=tuple(sorted(file.problems, key=lambda problem: problem.row)),
-        shared=tuple(queries.shared_numbers(session, file.community.id)),
-        in_homes=tuple(queries.numbers_in_several_homes(session, file.community.id)),
+        shared=tuple(queries_numbers.shared_numbers(session, file.community.id)),
+        in_homes=tuple(queries_numbers.numbers_in_several_homes(session, file.community.id)),
         sheets=tuple(each.name for each in file.lists.read),
         skipped=tuple(file.lists.skipped),
         hidden_sheets=tuple(file.lists.hidden_sheets),
@@ -165,14 +166,15 @@ def _enrolled(
 ) -> list[tuple[ResidentEntry, Enrolment]]:
     """Stores everybody, some at a time, so that only so many are held in full; returns what each row has done."""
     done: list[tuple[ResidentEntry, Enrolment]] = []
-    newcomers = Newcomers(register, consent)
+    newcomers = Newcomers(register.session, register.actor, register.community)
     for start in range(0, len(entries), _AT_ONCE):
         some = entries[start : start + _AT_ONCE]
-        register.build_homes(some)
+        register.homes.build((entry.address, entry.access_notes or "") for entry in some)
         residents = queries_register.in_full(register.session, [known[each.row] for each in some if each.row in known])
         for entry in some:
             resident = residents.get(known[entry.row]) if entry.row in known else None
-            done.append((entry, enrol(register, entry, resident, consent) if resident else newcomers.add(entry)))
+            done.append((entry, enrol(register, entry, resident, consent) if resident
+                         else take_in(newcomers, register, entry, consent)))  # fmt: skip
             progress(len(done), len(entries))
         newcomers.store()
         register.session.flush()
@@ -182,10 +184,12 @@ def _enrolled(
 def _responders(session: Session, file: _File) -> ImportReport:
     entries = _distinct(file, _read(file, responder_entry), lambda entry: [entry.number], Field.PHONE)
     known = known_responders(session, file.community, entries)
-    changes = [enlist(session, file.community, entry, known.get(entry.row)) for entry in entries]
+    left = who_left(session, file.community, [entry for entry in entries if entry.row not in known])
+    entries = [entry for entry in entries if entry.row not in left]
+    changes = [enlist(session, file.actor, file.community, entry, known.get(entry.row)) for entry in entries]
     session.flush()
     empty = tuple(in_empty_areas(session, file.community, entries))
-    return replace(_counted(Kind.RESPONDERS, changes), empty_areas=empty)
+    return replace(_counted(Kind.RESPONDERS, changes), empty_areas=empty, left_responders=tuple(left.values()))
 
 
 def _counted(kind: Kind, changes: Sequence[Change]) -> ImportReport:

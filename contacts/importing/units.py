@@ -8,6 +8,7 @@ from contacts.columns.fields import Field
 from contacts.files.sheets import Spot
 from contacts.importing.import_report import WithoutUnit
 from contacts.importing.register import Register
+from contacts.people.households import unit_wanted
 from contacts.places import spoken_building
 from contacts.profiles import Address
 from contacts.rows.entries import ResidentEntry
@@ -33,7 +34,7 @@ def settled(register: Register, entries: Sequence[ResidentEntry]) -> Settled:
     lives there, and is named. The word for nothing (无) says that there is no unit.
     """
     written = {entry.address.building: entry.row for entry in reversed(entries) if entry.address.unit}
-    with_units = written.keys() | {address.building for address in register.homes if address.unit}
+    with_units = written.keys() | {address.building for address in register.homes.known if address.unit}
     known = _units_known(register)
     clear: list[ResidentEntry] = []
     open_: list[ResidentEntry] = []
@@ -81,12 +82,11 @@ def _by_phone(register: Register, entry: ResidentEntry) -> frozenset[str]:
 
 
 def _unclear(building: str, row: Spot | None) -> UserError:
-    said, way_out = _said(building), "Write the unit into every row, or 无 (none) if this home has none."
     if row is None:
-        return UserError("No unit is written here, although others in {building} live in units.", way_out=way_out,
-                         field=Field.UNIT, value="", building=said)  # fmt: skip
-    return UserError("No unit is written here, although row {row} names one of {building}.", way_out=way_out,
-                     field=Field.UNIT, value="", building=said, row=row.words)  # fmt: skip
+        return unit_wanted(building)
+    return UserError("No unit is written here, although row {row} names one of {building}.",
+                     way_out="Write the unit into every row, or 无 (none) if this home has none.", field=Field.UNIT,
+                     value="", building=_said(building), row=row.words)  # fmt: skip
 
 
 def _said(building: str) -> InWords:

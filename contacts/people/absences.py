@@ -64,6 +64,8 @@ def pause(
                if last_day is None or each.first_day <= last_day]  # fmt: skip
     before = tuple(_days(each) for each in touched)
     whole = _joined(Days(first_day, last_day, reason.strip()), before)
+    if before == (whole,):
+        return AbsenceChange(before, before)
     for each in touched:
         session.delete(each)
     session.add(Pause(id=new_id(), resident_id=resident.id, first_day=whole.first, last_day=whole.last,

@@ -79,7 +79,7 @@ def withdraw(session: Session, actor: Actor, resident_id: UUID, *, by: str, how:
     return True
 
 
-def agree_by_list(resident: Resident, actor: Actor, statement: str) -> ByList:
+def agree_by_list(session: Session, actor: Actor, resident: Resident, statement: str) -> ByList:
     """The office's list says that they have agreed: recorded once, and never against an opt-out of their own."""
     if opted_out(resident):
         return ByList.OPTED_OUT
@@ -88,17 +88,17 @@ def agree_by_list(resident: Resident, actor: Actor, statement: str) -> ByList:
     for refusal in opt_outs_in_force(resident):
         _lift(refusal, "", statement)
     _agree(resident, actor, statement)
+    events.append(session, actor, "consent.given", resident.id)
     return ByList.DONE
 
 
-def refuse_by_list(session: Session, resident: Resident, actor: Actor, words: str) -> ByList:
+def refuse_by_list(session: Session, actor: Actor, resident: Resident, words: str) -> ByList:
     """The office's list says that they have not agreed: whatever consent there was ends; recorded once."""
     if opt_outs_in_force(resident):
         return ByList.NOTHING_NEW
     had_agreed = bool(consents_in_force(resident))
     _opt_out(resident, actor, OptOutSource.LIST, by="", how=words)
-    if had_agreed:
-        events.append(session, actor, "consent.withdrawn", resident.id)
+    events.append(session, actor, "consent.withdrawn" if had_agreed else "consent.refused", resident.id)
     return ByList.DONE
 
 

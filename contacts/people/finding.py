@@ -33,14 +33,19 @@ def find_resident(session: Session, written: str) -> Resident:
 
 
 def find_responder(session: Session, written: str) -> Responder:
-    """The responder of this name, telephone or (short) id; raises as ``find_resident``."""
+    """The responder of this name, telephone or (short) id; raises as ``find_resident``.
+
+    Who has been removed is meant only where nobody who helps is.
+    """
     community, meant = the_community(session), written.strip()
-    everybody = queries.all_responders(session, community.id)
     try:
         number = phones.parse(meant, community.region, community.area_code)
     except phones.PhoneError:
         number = ""
-    found = [each for each in everybody if each.name == meant or number in each.numbers]
+    found: list[Responder] = []
+    for everybody in (queries.all_responders, queries.removed_responders):
+        found = found or [each for each in everybody(session, community.id)
+                          if each.name == meant or number in each.numbers]  # fmt: skip
     _refuse_several(found, "{value} is several responders.", "responder", written)
     return found[0] if found else session.get_one(Responder, resolve(session, _RESPONDER_ID, meant))
 

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from contacts import queries
+from contacts import queries_numbers
 from contacts.models import RefusedNumber
 from core import actors, clock
 from core.running import events
@@ -13,7 +13,7 @@ from core.running import events
 
 def mark(session: Session, number: str, code: int, call_id: UUID) -> None:
     """The provider refuses ``number`` (E.164) for the reason ``code``; marks of numbers that nobody has now go."""
-    session.execute(delete(RefusedNumber).where(~queries.somebodys(RefusedNumber.number)))
+    session.execute(delete(RefusedNumber).where(~queries_numbers.somebodys(RefusedNumber.number)))
     session.merge(RefusedNumber(number=number, code=code, refused_at=clock.now()))
     events.append(session, actors.system(), "number.refused", call_id, code=code)
 
@@ -26,5 +26,5 @@ def clear(session: Session, *numbers: str) -> None:
 def clear_unowned(session: Session, number: str) -> None:
     """The mark of a number goes that nobody has any more."""
     session.execute(
-        delete(RefusedNumber).where(RefusedNumber.number == number, ~queries.somebodys(RefusedNumber.number))
+        delete(RefusedNumber).where(RefusedNumber.number == number, ~queries_numbers.somebodys(RefusedNumber.number))
     )

@@ -44,17 +44,29 @@ def tells_unit(reader: RowReader, found: Address) -> bool:
     return bool(found.unit or reader.layout.text(reader.row, Column(Field.UNIT)))
 
 
-def _own(reader: RowReader) -> Address:
-    """The home that the columns name, also where one of them says more than its own part: 3号楼2单元 as a building."""
-    building, unit, room = (reader.text(field) or "" for field in _PARTS)
+def stated(building: str, unit: str, room: str) -> Address:
+    """The home that these parts name, also where one of them says more than its own: 3号楼2单元 as a building.
+
+    Empty where nothing is written. Raises ``UserError`` where they contradict each other.
+    """
     own = Address(places.building_name(building), places.unit_name(unit), places.room_name(room))
     whole = _joined(building, room) if _UNIT in building + room and building and room else None
     if whole is None:
         return own
     of_columns = Address(own.building if _SIMPLE.fullmatch(own.building) else "", own.unit, "")
     if _contradict(of_columns, whole):
-        reader.refuse(Field.ROOM, 1, _contradiction(Field.ROOM, room))
+        raise _contradiction(Field.ROOM, room)
     return whole
+
+
+def _own(reader: RowReader) -> Address:
+    """The home that the columns name."""
+    building, unit, room = (reader.text(field) or "" for field in _PARTS)
+    try:
+        return stated(building, unit, room)
+    except UserError as error:
+        reader.refuse(Field.ROOM, 1, error)
+        return Address(places.building_name(building), places.unit_name(unit), places.room_name(room))
 
 
 def _joined(building: str, room: str) -> Address | None:

@@ -1,6 +1,6 @@
 """The event log: what happened, appended in the transaction in which it happened; the console follows it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -55,12 +55,26 @@ def append(session: Session, actor: Actor, kind: str, subject_id: UUID | None = 
 
     Facts are kinds and ids: nobody's name or number stands in the log.
     """
-    values = {
+    _append(session, _values(actor, kind, subject_id, facts))
+
+
+def append_all(session: Session, actor: Actor, kind: str, happened: Mapping[UUID, Mapping[str, Any]]) -> None:
+    """The same that happened to many, each with its facts, in one statement."""
+    if happened:
+        alike = _values(actor, kind, None, {})
+        _append(session, [alike | {"subject_id": each, "facts": facts} for each, facts in happened.items()])
+
+
+def _append(session: Session, values: Any) -> None:
+    session.connection().execute(_APPEND, values)
+    after_commit(session, tell_followers)
+
+
+def _values(actor: Actor, kind: str, subject_id: UUID | None, facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {
         "at": clock.now(), "kind": kind, "subject_id": subject_id, "facts": facts, "actor_kind": actor.kind.value,
         "actor_id": actor.id, "actor_name": None if actor.id or actor.kind is ActorKind.SYSTEM else actor.name or None,
     }  # fmt: skip
-    session.connection().execute(_APPEND, values)
-    after_commit(session, tell_followers)
 
 
 def follow(follower: Callable[[], None]) -> Callable[[], None]:
@@ -86,9 +100,10 @@ def of_cases(session: Session, case_ids: Sequence[UUID]) -> Sequence[Event]:
     return session.scalars(theirs.order_by(Event.id)).all()
 
 
-def latest(session: Session, limit: int = 20) -> Sequence[Event]:
-    """The last happenings, newest first."""
-    return session.scalars(select(Event).order_by(Event.id.desc()).limit(limit)).all()
+def latest(session: Session, limit: int = 20, kinds: Collection[str] | None = None) -> Sequence[Event]:
+    """The last happenings (None: of any kind), newest first."""
+    wanted = select(Event) if kinds is None else select(Event).where(Event.kind.in_(kinds))
+    return session.scalars(wanted.order_by(Event.id.desc()).limit(limit)).all()
 
 
 def last_id(session: Session) -> int:

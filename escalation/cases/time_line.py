@@ -28,6 +28,7 @@ TOLD = {
     "case.on_site": "said that a helper is at the door",
     "case.closed": "closed the case: {fact}",
     "case.returned": "gave it back to the helpers: nobody had closed it in time",
+    "case.handed_back": "gave it back to the helpers: {responder} is none of them any more",
     "case.connecting": "asked to be connected with the resident",
     "case.relative_not_told": "could not tell a relative by text",
     "case.family_not_told": "could not tell anybody of the family",

@@ -8,10 +8,9 @@ from sqlalchemy import select
 from campaigns import queries
 from campaigns.models import Campaign, CampaignKind, CheckIn, CheckInCall, Outcome
 from campaigns.rounds import attempts, check_ins, schedule
-from contacts.models import Consent, Household, Pause, Phone, Relative, Resident, Responder, Role
+from contacts.models import Pause, Resident, Responder, Role
 from contacts.people import consent as consenting
 from contacts.people import refused_numbers
-from contacts.people.community import area, the_community
 from contacts.people.flagging import flag_only
 from core import actors, clock
 from core.clock import Anchor
@@ -22,6 +21,7 @@ from escalation.cases import cases
 from escalation.models import Case, CaseState, Page, PageState
 from escalation.paging import paging
 from ivr.models import Call, CallState
+from tests import people
 
 EIGHT = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
 HOMES = [
@@ -48,27 +48,14 @@ def at(instant: datetime, speed: float = 1.0) -> None:
 def move_in(homes=HOMES, helpers=HELPERS) -> None:
     """Everybody with a telephone and consent, couples at one telephone, and the helpers."""
     with database.unit_of_work() as session:
-        community = the_community(session)
-        known: dict[tuple[str, str, str], UUID] = {}
+        known: list[UUID] = []
         for building, unit, room, name, called in homes:
-            if (building, unit, room) not in known:
-                home = Household(
-                    community_id=community.id, area_id=area(session, community, building, unit).id, room=room
-                )
-                session.add(home)
-                session.flush()
-                known[building, unit, room] = home.id
-            resident = Resident(id=new_id(), community_id=community.id, household_id=known[building, unit, room],
-                                name=name, called=called, language="zh-CN")  # fmt: skip
-            session.add(resident)
-            session.flush()
-            number = f"+86311860{list(known).index((building, unit, room)):05}"
-            session.add(Phone(resident_id=resident.id, number=number, position=0))
-            session.add(Consent(resident_id=resident.id, statement="signed", recorded_at=clock.now()))
+            home = people.household(session, room, building, unit)
+            if home.id not in known:
+                known.append(home.id)
+            people.resident(session, name, f"+86311860{known.index(home.id):05}", home=home, called=called)
         for index, (name, role, building) in enumerate(helpers):
-            place = area(session, community, building, "") if building else None
-            session.add(Responder(community_id=community.id, name=name, role=role, areas=[place] if place else [],
-                                  number=f"+861370000003{index}", language="zh-CN"))  # fmt: skip
+            people.responder(session, name, f"+861370000003{index}", role, buildings=[building] if building else [])
 
 
 def begin_round() -> UUID:
@@ -258,8 +245,7 @@ def withdraw(*called: str) -> None:
 def relative(called: str, name: str, relation: str) -> None:
     """Somebody who is told how this resident is."""
     with database.unit_of_work() as session:
-        session.add(Relative(resident_id=person(session, called).id, name=name, relation=relation, language="zh-CN",
-                             number="+8613611110001"))  # fmt: skip
+        people.relative(session, person(session, called).id, name, "+8613611110001", relation=relation)
 
 
 def tried(called: str, contact: Outcome) -> None:

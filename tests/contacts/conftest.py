@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 
 from contacts.models import Community
-from contacts.people.community import establish_community
 from core.storage import database
 from core.storage.database import Database
+from tests import people
 from tests.databases import sqlite_in
 
 
@@ -22,6 +22,4 @@ def db(tmp_path: Path) -> Iterator[Database]:
 @pytest.fixture
 def community(db: Database) -> Community:
     with db.unit_of_work() as session:
-        return establish_community(
-            session, name="槐东社区", timezone="Asia/Shanghai", language="zh-CN", region="CN", area_code="0311"
-        )
+        return people.community(session)

@@ -5,9 +5,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from contacts import queries
-from contacts.models import Community, Household, OptOutSource, Resident
+from contacts.models import Community, OptOutSource, Resident
 from contacts.people import consent as consenting
-from contacts.people.community import area
 from contacts.people.consent import ByList
 from core import actors, clock
 from core.actors import Actor, ActorKind
@@ -15,6 +14,7 @@ from core.errors import NotFoundError, UserError
 from core.ids import new_id
 from core.running import events
 from core.storage.database import Database
+from tests import people
 
 OFFICE = actors.user("田主任")
 
@@ -27,12 +27,7 @@ def session(db: Database, community: Community) -> Iterator[Session]:
 
 @pytest.fixture
 def granny(session: Session, community: Community) -> Resident:
-    home = Household(community_id=community.id, area=area(session, community, "3", "2"), room="301")
-    resident = Resident(id=new_id(), community_id=community.id, household=home, name="王桂兰", called="王奶奶",
-                        language="zh-CN")  # fmt: skip
-    session.add(resident)
-    session.flush()
-    return resident
+    return people.resident(session, "王桂兰", called="王奶奶", agreed=False)
 
 
 def caller(resident: Resident) -> Actor:
@@ -67,42 +62,42 @@ def test_an_opt_out_ends_every_consent_and_is_recorded_once(session, granny):
 
 def test_somebody_who_has_never_agreed_can_opt_out_too(session, granny):
     assert consenting.withdraw(session, caller(granny), granny.id, by="", how=consenting.BY_TEXT)
-    assert consenting.agree_by_list(granny, OFFICE, "书面同意") is ByList.OPTED_OUT
+    assert consenting.agree_by_list(session, OFFICE, granny, "书面同意") is ByList.OPTED_OUT
     assert not queries.has_consent(session, granny.id)
 
 
 @pytest.mark.parametrize("who", ["resident", "staff"])
 def test_no_list_undoes_an_opt_out_but_a_person_does(session, granny, who):
-    consenting.agree_by_list(granny, OFFICE, "书面同意")
+    consenting.agree_by_list(session, OFFICE, granny, "书面同意")
     actor = caller(granny) if who == "resident" else OFFICE
     consenting.withdraw(session, actor, granny.id, by="", how="x")
     assert granny.opt_outs[0].source == who
-    assert consenting.agree_by_list(granny, OFFICE, "2026-11-20 再次同意") is ByList.OPTED_OUT
+    assert consenting.agree_by_list(session, OFFICE, granny, "2026-11-20 再次同意") is ByList.OPTED_OUT
     assert not queries.has_consent(session, granny.id)
     consenting.give(session, OFFICE, granny.id, by="本人", how="到办公室签字")
     assert queries.has_consent(session, granny.id)
     assert (granny.opt_outs[0].lifted_by, granny.opt_outs[0].lifted_how) == ("本人", "到办公室签字")
-    assert consenting.agree_by_list(granny, OFFICE, "2026-11-20 再次同意") is ByList.DONE
+    assert consenting.agree_by_list(session, OFFICE, granny, "2026-11-20 再次同意") is ByList.DONE
 
 
 def test_a_refusal_of_the_list_is_recorded_once_and_undone_by_its_later_yes(session, granny):
-    consenting.agree_by_list(granny, OFFICE, "书面同意")
-    assert consenting.agree_by_list(granny, OFFICE, "书面同意") is ByList.NOTHING_NEW
-    assert consenting.refuse_by_list(session, granny, OFFICE, "不同意") is ByList.DONE
-    assert consenting.refuse_by_list(session, granny, OFFICE, "拒绝") is ByList.NOTHING_NEW
+    consenting.agree_by_list(session, OFFICE, granny, "书面同意")
+    assert consenting.agree_by_list(session, OFFICE, granny, "书面同意") is ByList.NOTHING_NEW
+    assert consenting.refuse_by_list(session, OFFICE, granny, "不同意") is ByList.DONE
+    assert consenting.refuse_by_list(session, OFFICE, granny, "拒绝") is ByList.NOTHING_NEW
     session.flush()
     assert (len(granny.consents), len(granny.opt_outs)) == (1, 1)
     assert not queries.has_consent(session, granny.id)
-    assert consenting.agree_by_list(granny, OFFICE, "书面同意") is ByList.DONE
+    assert consenting.agree_by_list(session, OFFICE, granny, "书面同意") is ByList.DONE
     session.flush()
     assert queries.has_consent(session, granny.id)
     assert consenting.opt_outs_in_force(granny) == []
 
 
 def test_an_opt_out_of_their_own_counts_beside_a_refusal_of_the_list(session, granny):
-    consenting.refuse_by_list(session, granny, OFFICE, "不同意")
+    consenting.refuse_by_list(session, OFFICE, granny, "不同意")
     assert consenting.withdraw(session, caller(granny), granny.id, by="", how=consenting.BY_KEY)
-    assert consenting.agree_by_list(granny, OFFICE, "书面同意") is ByList.OPTED_OUT
+    assert consenting.agree_by_list(session, OFFICE, granny, "书面同意") is ByList.OPTED_OUT
 
 
 @pytest.mark.parametrize(

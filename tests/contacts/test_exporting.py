@@ -9,10 +9,11 @@ from sqlalchemy import select
 from contacts.files import spreadsheets
 from contacts.importing.exporting import export_residents
 from contacts.importing.importing import Kind, run_import
-from contacts.models import Phone, Relative, Resident
+from contacts.models import Phone, Resident
 from core.errors import UserError
 from core.storage.database import reading, unit_of_work
 from core.timbre import Timbre
+from tests import people
 from tests.contacts.stories import LI, WANG, import_rows
 
 pytestmark = pytest.mark.usefixtures("community")
@@ -48,9 +49,7 @@ def test_importing_what_was_exported_changes_nothing(tmp_path, suffix):
     with unit_of_work() as session:
         first = session.scalars(select(Resident).order_by(Resident.id)).first()
         session.add(Phone(resident_id=first.id, number="+8613900000009", position=2))
-        session.add(
-            Relative(resident_id=first.id, name="王四", number="+8613900000004", language="zh-CN", relation="孙子")
-        )
+        people.relative(session, first.id, "王四", "+8613900000004", relation="孙子")
     before = told_of_everybody()
     assert (first.call_time, first.pace, first.timbre) == (time(8, 30), 110, Timbre.FEMALE)
     assert export_residents(tmp_path / f"out.{suffix}") == 3

@@ -4,11 +4,12 @@ from uuid import UUID, uuid4
 import pytest
 
 from contacts import queries
-from contacts.models import Consent, Flag, Household, Pause, Phone, Resident, ResidentFlag, Responder, Role
+from contacts.models import Consent, Flag, Pause
 from contacts.people.community import area, establish_community, grid, root_area, the_community
 from core.errors import NotFoundError
 from core.short_ids import short
 from core.storage.database import unit_of_work
+from tests import people
 from tests.contacts.stories import statements_of
 
 TODAY = date(2026, 11, 23)
@@ -16,25 +17,13 @@ NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
 
 def enrol(session, community, name, *, flags=(), numbers=("+8631186000101",), consent=True, language="zh-CN"):
-    home = Household(community_id=community.id, area=area(session, community, "3", "2"), room=name)
-    resident = Resident(
-        community_id=community.id, household=home, name=name, called=name, language=language, call_time=time(9),
-        phones=[Phone(number=number, position=position) for position, number in enumerate(numbers)],
-        flags=[ResidentFlag(flag=flag) for flag in flags],
-        consents=[Consent(statement="signed", recorded_at=NOW)] if consent else [],
-    )  # fmt: skip
-    session.add(resident)
-    session.flush()
-    return resident
+    home = people.household(session, name)
+    return people.resident(session, name, *numbers, home=home, agreed=consent, flags=flags, language=language,
+                           call_time=time(9))  # fmt: skip
 
 
 def responder(session, community, name, number, *where) -> UUID:
-    new = Responder(
-        community_id=community.id, name=name, role=Role.VOLUNTEER, areas=list(where), number=number, language="zh-CN"
-    )
-    session.add(new)
-    session.flush()
-    return new.id
+    return people.responder(session, name, number, areas=list(where)).id
 
 
 def audience(session, community, flags=None, on=TODAY):

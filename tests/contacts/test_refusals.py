@@ -2,13 +2,14 @@
 
 import pytest
 
-from contacts import queries
-from contacts.models import Household, Phone, Resident, Responder
+from contacts import queries_numbers
+from contacts.models import Phone
 from contacts.people import refused_numbers
-from contacts.people.community import area, the_community
+from contacts.people.community import the_community
 from core import clock
 from core.ids import new_id
 from core.storage import database
+from tests import people
 from zaoan.process import wiring
 
 NUMBER, ANOTHER = "+8631186000001", "+8631186000002"
@@ -24,17 +25,8 @@ def house(house_settings):
 @pytest.fixture
 def resident_id(house):
     with database.unit_of_work() as session:
-        community = the_community(session)
-        home = Household(community_id=community.id, area_id=area(session, community, "1号楼", "").id, room="101")
-        session.add(home)
-        session.flush()
-        resident = Resident(id=new_id(), community_id=community.id, household_id=home.id, name="王", called="王奶奶",
-                            language="zh-CN")  # fmt: skip
-        session.add(resident)
-        session.flush()
-        session.add(Phone(resident_id=resident.id, number=NUMBER, position=0))
-        session.add(Responder(community_id=community.id, name="李", role="office", number=NUMBER, language="zh-CN"))
-        return resident.id
+        people.responder(session, "李", NUMBER, "office")
+        return people.resident(session, "王", NUMBER, called="王奶奶", agreed=False).id
 
 
 def mark(number=NUMBER, code=21211):
@@ -44,7 +36,7 @@ def mark(number=NUMBER, code=21211):
 
 def to_correct():
     with database.reading() as session:
-        return queries.numbers_to_correct(session, the_community(session).id)
+        return queries_numbers.numbers_to_correct(session, the_community(session).id)
 
 
 def change_to(number):

@@ -8,10 +8,9 @@ from sqlalchemy import event, select
 
 from campaigns.models import Campaign, CampaignKind, CheckIn, Outcome
 from campaigns.rounds import check_ins, schedule
-from contacts.models import Area, AreaKind, Community, Consent, Household, Phone, Resident, Responder, Role
+from contacts.models import Community, Responder, Role
 from contacts.people.community import the_community
 from core import actors, clock
-from core.ids import new_id
 from core.storage import database
 from escalation import climbing, queries
 from escalation.calls import duty_calls
@@ -20,7 +19,7 @@ from escalation.models import Case, CaseKind, CaseState, Page, PageState, Policy
 from escalation.paging import reach
 from escalation.policies import EVERY
 from escalation.policy_lookup import policies_of
-from tests import quiet_hours
+from tests import people, quiet_hours
 from tests.campaigns.mornings import a_round
 from tests.switchboard import rows
 
@@ -33,30 +32,16 @@ class Quarter:
 
     def __init__(self, session, community, code):
         self.id, self.code = community.id, code
-        ground = Area(id=new_id(), community_id=self.id, kind=AreaKind.BUILDING, name=f"{code}号楼")
-        session.add(ground)
-        session.flush()
-        home = Household(id=new_id(), community_id=self.id, area_id=ground.id, room="101", access_notes="")
-        session.add(home)
-        session.flush()
-        self.people = [self._resident(session, home, index) for index in range(3)]
+        home = people.household(session, "101", f"{code}号楼", "", of=community)
+        self.people = [
+            people.resident(session, f"{code}奶奶{index}", f"+863118600{code}{index:02}", home=home, called="奶奶").id
+            for index in range(3)
+        ]
         roles = (Role.BUILDING_HEAD, Role.NURSE, Role.OFFICE)
-        self.by_role = {role: self._responder(session, role, index) for index, role in enumerate(roles)}
-
-    def _resident(self, session, home, index):
-        person = Resident(id=new_id(), community_id=self.id, household_id=home.id, name=f"{self.code}奶奶{index}",
-                          called="奶奶", language="zh-CN")  # fmt: skip
-        session.add(person)
-        session.flush()
-        session.add(Phone(resident_id=person.id, number=f"+863118600{self.code}{index:02}", position=0))
-        session.add(Consent(resident_id=person.id, statement="signed", recorded_at=clock.now()))
-        return person.id
-
-    def _responder(self, session, role, index):
-        helper = Responder(id=new_id(), community_id=self.id, name=str(role), role=role, language="zh-CN",
-                           number=f"+861390000{self.code}{index:02}")  # fmt: skip
-        session.add(helper)
-        return helper.id
+        self.by_role = {
+            role: people.responder(session, str(role), f"+861390000{code}{index:02}", role, of=community).id
+            for index, role in enumerate(roles)
+        }
 
     def opens(self, kind, person=0, campaign_id=None):
         with database.unit_of_work() as session:
@@ -79,10 +64,7 @@ def east(switchboard):
 @pytest.fixture
 def west(switchboard):
     with database.unit_of_work() as session:
-        other = Community(id=new_id(), name="槐西社区", timezone="Asia/Shanghai", language="zh-CN", region="CN",
-                          area_code="0311", call_from=time(0), call_until=time(21), office_days="")  # fmt: skip
-        session.add(other)
-        session.flush()
+        other = people.another_community(session, "槐西社区")
         return Quarter(session, other, "62")
 
 

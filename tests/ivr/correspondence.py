@@ -9,16 +9,15 @@ from twilio.request_validator import RequestValidator
 
 from campaigns import queries
 from campaigns.rounds import attempts, schedule
-from contacts.models import Consent, Household, Phone, Relative, Resident, Responder
-from contacts.people.community import area, the_community
-from core import actors, clock
-from core.ids import new_id
+from contacts.people.community import the_community
+from core import actors
 from core.running.events import Event
 from core.storage import database
 from escalation.models import Case
 from ivr.models import Text, TextIn
 from ivr.ports.provider import UncertainError
 from ivr.sms import outbound
+from tests import people
 from tests.scripted_provider import script
 from zaoan.process import wiring
 from zaoan.web.app import web_app
@@ -49,34 +48,16 @@ class House:
 
     def resident(self, called, number, *more_numbers, room=None):
         with database.unit_of_work() as session:
-            community = the_community(session)
-            place = area(session, community, "3号楼", "2单元").id
-            room = room or str(next(self._rooms))
-            home = session.scalars(select(Household).where(Household.room == room)).one_or_none()
-            if home is None:
-                home = Household(community_id=community.id, area_id=place, room=room)
-                session.add(home)
-                session.flush()
-            resident = Resident(id=new_id(), community_id=community.id, household_id=home.id, name=called,
-                                called=called, language="zh-CN")  # fmt: skip
-            session.add(resident)
-            session.flush()
-            session.add(Consent(resident_id=resident.id, statement="signed", recorded_at=clock.now()))
-            for position, each in enumerate((number, *more_numbers)):
-                session.add(Phone(resident_id=resident.id, number=each, position=position))
-            return resident.id
+            home = people.household(session, room or str(next(self._rooms)))
+            return people.resident(session, called, number, *more_numbers, home=home).id
 
     def relative(self, resident_id, name, number, wants="problems"):
         with database.unit_of_work() as session:
-            session.add(Relative(id=new_id(), resident_id=resident_id, name=name, number=number, relation="女儿",
-                                 language="zh-CN", wants=wants))  # fmt: skip
+            people.relative(session, resident_id, name, number, relation="女儿", wants=wants)
 
     def responder(self, name, number, role="office"):
         with database.unit_of_work() as session:
-            responder = Responder(id=new_id(), community_id=the_community(session).id, name=name, role=role,
-                                  number=number, language="zh-CN")  # fmt: skip
-            session.add(responder)
-            return responder.id
+            return people.responder(session, name, number, role).id
 
     def begin_round(self, name="早安"):
         """A round starts and its first calls stand in the queue."""

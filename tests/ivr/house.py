@@ -11,12 +11,11 @@ from twilio.request_validator import RequestValidator
 
 from campaigns import queries
 from campaigns.rounds import attempts, schedule
-from contacts.models import Consent, Household, Phone, Resident, Responder
-from contacts.people.community import area, the_community
+from contacts.people.community import the_community
 from core import actors, clock
-from core.ids import new_id
 from core.storage import database
 from ivr.models import Call, CallState
+from tests import people
 from zaoan.process import wiring
 from zaoan.web.app import web_app
 
@@ -84,7 +83,7 @@ class House:
             community = the_community(session)
             community.call_from, community.call_until = time(0, 0), time(23, 59, 59)
             community.office_days = ""
-            self._populate(session, community)
+            self._populate(session)
             campaign = schedule.create_campaign(session, actors.system(), "早安", flags=None)
             schedule.start_now(session, actors.system(), campaign)
         with database.unit_of_work() as session:
@@ -95,25 +94,9 @@ class House:
             call.overdue_at = clock.now()
             return call.id
 
-    def _populate(self, session, community):
-        home = Household(community_id=community.id, area_id=area(session, community, "3号楼", "2单元").id, room="301")
-        session.add(home)
-        session.flush()
-        resident = Resident(
-            id=new_id(),
-            community_id=community.id,
-            household_id=home.id,
-            name="王桂兰",
-            called="王奶奶",
-            language="zh-CN",
-        )
-        session.add(resident)
-        session.flush()
-        session.add_all([
-            Phone(resident_id=resident.id, number=NUMBER, position=0),
-            Consent(resident_id=resident.id, statement="signed", recorded_at=clock.now()),
-            Responder(community_id=community.id, name="办公室", role="office", number=RESPONDER, language="zh-CN"),
-        ])  # fmt: skip
+    def _populate(self, session):
+        people.resident(session, "王桂兰", NUMBER, called="王奶奶")
+        people.responder(session, "办公室", RESPONDER, "office")
 
 
 def verbs(answer):

@@ -5,10 +5,10 @@ from collections.abc import Collection, Sequence
 from sqlalchemy.orm import Session
 
 from campaigns import audience
-from contacts import queries
+from contacts import queries, queries_numbers
 from contacts.models import Role
 from contacts.people.community import the_community
-from contacts.queries import NumberInHomes, SharedNumber
+from contacts.queries_numbers import NumberInHomes, SharedNumber
 from core import settings
 from core.errors import NotFoundError
 from core.settings import Settings
@@ -93,8 +93,8 @@ def _looked_at(session: Session) -> list[Finding]:
     said = "{residents} residents, {unasked} of them without consent and therefore never rung."
     counted = ok(CHECK, said, residents=everybody, unasked=unasked)
     alone = judge_gaps(reach.gaps_of(session, community.id))
-    shared = judge_shared(queries.shared_numbers(session, community.id))
-    ours = judge_ours(queries.names_with_numbers(session, [line.number for line in lines(session)]))
+    shared = judge_shared(queries_numbers.shared_numbers(session, community.id))
+    ours = judge_ours(queries_numbers.names_with_numbers(session, [line.number for line in lines(session)]))
     campaigns = len(audience.daily_campaigns(session))
     unmeant = judge_campaigns(campaigns, audience.in_no_campaign(session, community.id))
     return [
@@ -104,6 +104,6 @@ def _looked_at(session: Session) -> list[Finding]:
         *unmeant,
         *ours,
         *shared,
-        *judge_homes(queries.numbers_in_several_homes(session, community.id)),
+        *judge_homes(queries_numbers.numbers_in_several_homes(session, community.id)),
         *judge_names(unspeakable_people(session)),
     ]

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from audio.reading.names import named
 from audio.reading.unspoken import unreadable
-from contacts import queries as contacts
-from contacts.queries import SpokenWords
+from contacts import queries_names
+from contacts.queries_names import SpokenWords
 from core.i18n import Language
 from ivr import queries as ivr
 from ivr.dialogue.catalogue import bare
@@ -53,4 +53,4 @@ def listed(found: Sequence[Unspeakable]) -> str:
 
 def unspeakable_people(session: Session) -> Sequence[Unspeakable]:
     """Of all residents and responders of the installation."""
-    return unspeakable(contacts.spoken_words(session), ivr.recorded_words(session))
+    return unspeakable(queries_names.spoken_words(session), ivr.recorded_words(session))

@@ -80,9 +80,17 @@ RESIDENT = Group(
             "Everybody who is looked after: where they live, their telephone, and whether they are rung.",
         ),
         "show": Entry("zaoan.cli.people.resident:show", "Everything that is known of one resident."),
+        "add": Entry(
+            "zaoan.cli.people.resident_add:add",
+            "Takes in a resident; whoever has agreed is rung from the next round on.",
+        ),
         "set": Entry(
             "zaoan.cli.people.resident_changes:change",
             "Changes what is written down about a resident; today's calls follow at once.",
+        ),
+        "move": Entry(
+            "zaoan.cli.people.resident_changes:move",
+            "The resident lives in another home here from now on; consent, history and telephones stay as they are.",
         ),
         "pause": Entry(
             "zaoan.cli.people.resident:pause",
@@ -102,6 +110,26 @@ RESIDENT = Group(
         ),
     },
 )
+RELATIVE = Group(
+    "Relatives: who of a resident's family is told how they are.",
+    {
+        "list": Entry(
+            "zaoan.cli.people.relative:list_relatives",
+            "Who of a resident's family is told how they are, and what of.",
+        ),
+        "add": Entry(
+            "zaoan.cli.people.relative:add", "Writes down a relative; they are told from now on what they want to know."
+        ),
+        "set": Entry(
+            "zaoan.cli.people.relative:change",
+            "Changes what is written down about a relative; texts that wait do not go to a telephone they had.",
+        ),
+        "remove": Entry(
+            "zaoan.cli.people.relative:remove",
+            "The relative is told nothing any more, not even what waits to be sent.",
+        ),
+    },
+)
 RESPONDER = Group(
     "Responders: who can go and help.",
     {
@@ -110,6 +138,21 @@ RESPONDER = Group(
             "Everybody who can go and help: their role, all areas that they look after, and their telephone.",
         ),
         "show": Entry("zaoan.cli.people.responder:show", "Everything that is known of one responder."),
+        "add": Entry(
+            "zaoan.cli.people.responder_changes:add",
+            "Writes down somebody who can go and help; they are asked at once.",
+        ),
+        "set": Entry(
+            "zaoan.cli.people.responder_changes:change",
+            "Changes what is written down about a responder; a telephone that is theirs no more stops ringing.",
+        ),
+        "remove": Entry(
+            "zaoan.cli.people.responder_changes:remove",
+            "The responder is asked about nothing any more; what they have in hand goes to others at once.",
+        ),
+        "restore": Entry(
+            "zaoan.cli.people.responder_changes:restore", "Takes a removal back: the responder is asked as before."
+        ),
     },
 )
 DIALOGUE = Group(
@@ -181,6 +224,7 @@ COMMANDS: Mapping[str, Entry | Group] = {
     "round": ROUND,
     "case": CASE,
     "resident": RESIDENT,
+    "relative": RELATIVE,
     "responder": RESPONDER,
     "trial": Entry("zaoan.cli.campaigns.trials:trial", "Rings a resident who has agreed, to practise the keys."),
     "trials": Entry(

@@ -15,7 +15,7 @@ from campaigns.rounds.early_answers import Said
 from console.shell.part_rendering import piece
 from console.view.parts import TOP
 from console.view.today import today
-from contacts.models import Pause, Relative, Resident
+from contacts.models import Pause, Resident
 from contacts.people.community import the_community
 from core import actors, clock
 from core.clock import Anchor
@@ -27,6 +27,7 @@ from core.storage.database import reading
 from escalation.models import Case
 from ivr.dispatch import calls
 from ivr.models import Call, CallState, Ending, Text
+from tests import people
 from tests.switchboard import resident, responder, rows
 from zaoan.cli.documents import case_documents, check_in_documents
 
@@ -52,8 +53,7 @@ def morning(switchboard):
         community = the_community(session)
         community.call_from, community.call_until = time(7, 30), time(21)
         for each in session.scalars(select(Resident)).all():
-            session.add(Relative(resident_id=each.id, name="女儿", number="+8613700000001", language="zh-CN",
-                                 wants="everything"))  # fmt: skip
+            people.relative(session, each.id, "女儿", "+8613700000001", wants="everything")
     create()
     return switchboard
 

@@ -10,18 +10,17 @@ from campaigns import queries, round_reports
 from campaigns.models import CheckIn
 from campaigns.rounds import attempts, auditor, rounds, schedule
 from contacts.columns import vocabulary
-from contacts.models import Consent, Household, Pause, Phone, Resident, ResidentFlag
-from contacts.people.community import area, the_community
+from contacts.models import Pause
 from core import actors, clock
 from core.clock import Anchor
 from core.errors import ConflictError, UserError
 from core.i18n import Language
-from core.ids import new_id
 from core.storage import database
 from escalation.models import Case
 from ivr.dispatch import calls
 from ivr.models import Call, Ending
 from ivr.ports import owners
+from tests import people
 from zaoan.process import wiring
 
 EIGHT = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
@@ -46,19 +45,9 @@ def at(instant):
 
 def enrol(name, *numbers, consent=True, flag="独居", **wishes):
     with database.unit_of_work() as session:
-        community = the_community(session)
-        home = Household(community_id=community.id, area_id=area(session, community, "1号楼", "").id, room=name)
-        session.add(home)
-        session.flush()
-        resident = Resident(id=new_id(), community_id=community.id, household_id=home.id, name=name, called=name,
-                            language="zh-CN", **wishes)  # fmt: skip
-        session.add(resident)
-        session.flush()
-        session.add_all(Phone(resident_id=resident.id, number=number, position=i) for i, number in enumerate(numbers))
-        session.add(ResidentFlag(resident_id=resident.id, flag=vocabulary.flag(flag) or flag))
-        if consent:
-            session.add(Consent(resident_id=resident.id, statement="signed", recorded_at=clock.now()))
-        return resident.id
+        home = people.household(session, name, "1号楼", "")
+        flags = [vocabulary.flag(flag) or flag]
+        return people.resident(session, name, *numbers, home=home, agreed=consent, flags=flags, **wishes).id
 
 
 def start(flags=("独居",)):

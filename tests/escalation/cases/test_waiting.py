@@ -3,10 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from contacts.models import Household, Resident, Responder
-from contacts.people.community import area, the_community
 from core import actors, clock
-from core.ids import new_id
 from core.storage import database
 from escalation import climbing, queries
 from escalation.cases import cases
@@ -15,6 +12,7 @@ from escalation.paging import paging
 from escalation.policy_lookup import policies_of
 from ivr.dispatch import calls
 from ivr.models import Call, CallState, Ending
+from tests import people
 from zaoan.process import wiring
 
 
@@ -26,25 +24,11 @@ def house(house_settings):
 
 
 def resident(session, building, room):
-    community = the_community(session)
-    home = Household(community_id=community.id, area_id=area(session, community, building, "1单元").id, room=room)
-    session.add(home)
-    session.flush()
-    person = Resident(id=new_id(), community_id=community.id, household_id=home.id, name=room, called=room,
-                      language="zh-CN")  # fmt: skip
-    session.add(person)
-    session.flush()
-    return person.id
+    return people.resident(session, room, home=people.household(session, room, building, "1单元"), agreed=False).id
 
 
 def responder(session, number, *buildings, role="volunteer"):
-    community = the_community(session)
-    near = [area(session, community, building, "") for building in buildings]
-    helper = Responder(id=new_id(), community_id=community.id, name=number, role=role, number=number, areas=near,
-                       language="zh-CN")  # fmt: skip
-    session.add(helper)
-    session.flush()
-    return helper
+    return people.responder(session, number, number, role, buildings=buildings)
 
 
 def asked(session):

@@ -5,15 +5,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from contacts.models import Household, Resident, Responder
+from contacts.models import Responder
 from contacts.people import refused_numbers
-from contacts.people.community import area, the_community
 from core import actors
 from core.ids import new_id
 from core.storage import database
 from escalation.cases import cases
 from escalation.models import CaseKind, Page
 from escalation.paging import paging
+from tests import people
 from zaoan.process import wiring
 
 NEAR, FAR = "+8613900000001", "+8613900000002"
@@ -23,17 +23,10 @@ NEAR, FAR = "+8613900000001", "+8613900000002"
 def resident_id(house_settings):
     opened = wiring.open_house(house_settings)
     with database.unit_of_work() as session:
-        community = the_community(session)
-        building = area(session, community, "1号楼", "")
-        home = Household(community_id=community.id, area_id=building.id, room="101")
-        session.add(home)
-        session.flush()
-        resident = Resident(id=new_id(), community_id=community.id, household_id=home.id, name="王", called="王奶奶",
-                            language="zh-CN")  # fmt: skip
-        session.add(resident)
-        for number, where in ((NEAR, [building]), (FAR, [])):
-            session.add(Responder(community_id=community.id, name=number, role="building_head", number=number,
-                                  language="zh-CN", areas=where))  # fmt: skip
+        home = people.household(session, "101", "1号楼", "")
+        resident = people.resident(session, "王", home=home, called="王奶奶", agreed=False)
+        for number, buildings in ((NEAR, ["1号楼"]), (FAR, [])):
+            people.responder(session, number, number, "building_head", buildings=buildings)
     yield resident.id
     opened.close()
 

@@ -14,6 +14,7 @@ from escalation import climbing
 from escalation.models import Page
 from ivr import queries
 from ivr.models import Call, CallState, Ending
+from tests import people
 from tests.ivr.connecting.house import LEG_SID, MONDAY_AT_NINE, dial, our_number, rings_us
 from tests.ivr.house import NUMBER, RESPONDER, SID, verbs
 
@@ -137,8 +138,7 @@ def test_when_nothing_is_ever_reported_the_ladder_goes_on_by_itself(house):
 
 def test_the_ladder_does_not_wait_longer_for_an_office_that_is_never_heard_of_again(house):
     with database.unit_of_work() as session:
-        session.add(Responder(community_id=the_community(session).id, name="楼长", role="building_head",
-                              number="+8613900000003", language="zh-CN"))  # fmt: skip
+        people.responder(session, "楼长", "+8613900000003", "building_head")
     _, leg = wish(house)
     for seconds, pages in ((50, 1), (70, 2)):
         clock.set_anchor(clock.Anchor(clock.real_now(), MONDAY_AT_NINE + timedelta(seconds=seconds)))
@@ -152,9 +152,7 @@ def test_the_ladder_does_not_wait_longer_for_an_office_that_is_never_heard_of_ag
 
 def test_the_next_duty_telephone_is_rung_when_the_first_is_busy(house):
     with database.unit_of_work() as session:
-        community = the_community(session)
-        session.add(Responder(community_id=community.id, name="值班", role="office", number="+8613900000002",
-                              language="zh-CN"))  # fmt: skip
+        people.responder(session, "值班", "+8613900000002", "office")
     wish(house)
     again = house.turn(2, DialCallStatus="busy", DialCallSid=LEG_SID)
     assert dial(again)[0].text == "+8613900000002"

@@ -14,12 +14,10 @@ from audio.reading.pinyin import pinyin
 from audio.sound.telephone import TARGET_LUFS, measure
 from audio.sound.uploads import UnusableRecordingError
 from campaigns.rounds import attempts, schedule
-from contacts.models import Household, Resident
-from contacts.people.community import area, the_community
+from contacts.models import Resident
 from core import actors
 from core.errors import NotFoundError, UserError
 from core.i18n import Language
-from core.ids import new_id
 from core.settings import Settings
 from core.storage import database
 from core.timbre import Timbre
@@ -31,6 +29,7 @@ from ivr.listener import EVERYBODY, Listener, Overlay
 from ivr.models import Call
 from ivr.prompts import own_voices
 from ivr.prompts.own_voices import Scope
+from tests import people
 from tests.audio.recordings import murmur, upload
 from tests.ivr.house import verbs
 from tests.patience import PATIENCE_SECONDS
@@ -309,22 +308,8 @@ def test_the_calls_of_a_round_read_a_name_as_its_family_does(house):
 
 
 def a_resident(session, name, called, reading=""):
-    community = the_community(session)
-    home = Household(community_id=community.id, area_id=area(session, community, "3号楼", "2单元").id, room=name)
-    session.add(home)
-    session.flush()
-    session.add(
-        Resident(
-            id=new_id(),
-            community_id=community.id,
-            household_id=home.id,
-            name=name,
-            called=called,
-            reading=reading,
-            language="zh-CN",
-        )
-    )
-    session.flush()
+    home = people.household(session, name)
+    people.resident(session, name, home=home, called=called, reading=reading, agreed=False)
 
 
 def test_residents_named_in_a_notice_are_read_as_names_are(session):

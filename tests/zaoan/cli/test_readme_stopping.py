@@ -1,4 +1,4 @@
-"""The README's lines on pausing, removing and stopping do what they say, as an office types them."""
+"""The README's lines on people, on pausing, removing and stopping do what they say, as an office types them."""
 
 import re
 import shlex
@@ -51,6 +51,17 @@ def test_every_line_is_carried_out_and_says_what_it_changed(office):
     assert gone["telephones"] == ["+8631186012345"]
     assert "lives_alone" in gone["flags"]
     assert not gone["agreed"]
+
+
+def test_one_person_at_a_time(office):
+    said = {" ".join(words[:2]): office.zaoan(*words) for words in lines_of("One person at a time")}
+    assert len(said) == 8
+    assert "3号楼2单元502 → 5号楼1单元402" in said["resident move"]
+    assert "有问题时通知 → 小梅 女儿 139 0000 0001" in said["relative set"]
+    assert "→ –" in said["relative remove"]
+    assert "3号楼、5号楼2单元 → 整个社区" in said["responder set"]
+    assert [each["name"] for each in office.json("responder", "list", "--removed")] == ["石磊"]
+    assert office.json("resident", "show", "周秀珍")["relatives"] == []
 
 
 def test_who_was_removed_is_named_by_a_later_list_and_comes_back_by_the_command_that_it_names(office):

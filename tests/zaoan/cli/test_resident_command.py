@@ -14,6 +14,7 @@ from contacts.people import absences, refused_numbers
 from contacts.people import consent as consenting
 from core import actors
 from core.ids import new_id
+from core.running.events import Event
 from core.short_ids import short
 from core.storage import database
 from escalation.models import Case
@@ -83,6 +84,12 @@ def test_a_pause_from_today_stops_the_call_and_the_round_says_why(typed, switchb
     assert "暂停打电话 – 在女儿家" in shown
     assert "在女儿家" in said(typed("list"))
     assert "在女儿家" in said(typed("show", "王奶奶"))
+
+
+def test_the_same_pause_again_changes_nothing(typed, granny):
+    for _ in range(2):
+        said(typed("pause", "王奶奶", "--open-ended", "--reason", "住院"))
+    assert len(rows(Pause)) == len(rows(Event, kind="resident.paused")) == 1
 
 
 def test_whoever_comes_back_is_rung_from_the_next_round_on(typed, granny):

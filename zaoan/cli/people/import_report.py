@@ -33,6 +33,9 @@ def say_import(report: ImportReport) -> None:
         say("Row {row}: {name} was removed on {day} ({because}) and was left out. If they are to be called again: "
             "zaoan resident restore {name}", row=gone.row.words, name=gone.name, day=gone.on,
             because=because)  # fmt: skip
+    for helper in report.left_responders:
+        say("Row {row}: {name} was removed on {day} and was left out. If they help again: "
+            "zaoan responder restore {name}", row=helper.row.words, name=helper.name, day=helper.on)  # fmt: skip
     for home in report.without_unit:
         say("Row {row}: no unit is written for {name}, although there are units in {building}; the home was taken to "
             "have none. If that is wrong, write the unit and import again.", row=home.row.words, name=home.name,
@@ -96,6 +99,10 @@ def import_document(report: ImportReport) -> dict[str, object]:
         "removed_earlier": [
             {**_where(each.row), "resident": each.name, "since": each.on.isoformat(), "because": each.because}
             for each in report.left
+        ]
+        + [
+            {**_where(each.row), "responder": each.name, "since": each.on.isoformat()}
+            for each in report.left_responders
         ],
         "missing": list(map(_person, report.missing)),
         "removed": list(map(_person, report.removed)),

@@ -105,13 +105,13 @@ def resume(
         done = resident_status.resume(session, acting(), who.id, planned_too=planned_too)
         if as_json:
             ahead = {"planned": days_document(absences.absences(session, who.id))}
-            print_json(_about(who) | words.change_document(done) | ahead | _next_round_document(session, who))
+            print_json(_about(who) | words.change_document(done) | ahead | next_round_document(session, who))
             return
         say("{name}: {before} → {after}", name=who.name, before=words.absences(done.before),
             after=words.absences(done.after))  # fmt: skip
         if planned := absences.absences(session, who.id):
             say("Still planned: {days}", days=words.absences(planned))
-        _say_next_round(session, who)
+        say_next_round(session, who)
 
 
 def remove(
@@ -147,10 +147,10 @@ def restore(resident: Who, as_json: Json = False) -> None:
         because = resident_status.restore(session, acting(), who.id)
         agreed = queries.has_consent(session, who.id)
         if as_json:
-            print_json(_about(who) | {"had_been": because, "agreed": agreed} | _next_round_document(session, who))
+            print_json(_about(who) | {"had_been": because, "agreed": agreed} | next_round_document(session, who))
             return
         say("{name} is looked after again.", name=who.name)
-        _say_next_round(session, who)
+        say_next_round(session, who)
 
 
 def consent(
@@ -184,10 +184,11 @@ def consent(
         if ended:
             words.say_today(ended)
         elif give:
-            _say_next_round(session, who)
+            say_next_round(session, who)
 
 
-def _say_next_round(session: Session, resident: Resident) -> None:
+def say_next_round(session: Session, resident: Resident) -> None:
+    """When they are rung next, or what is missing for that."""
     from campaigns import resident_status
 
     if not queries.has_consent(session, resident.id):
@@ -206,7 +207,8 @@ def _about(resident: Resident) -> dict[str, object]:
     return {"resident": resident.name, "id": str(resident.id)}
 
 
-def _next_round_document(session: Session, resident: Resident) -> dict[str, object]:
+def next_round_document(session: Session, resident: Resident) -> dict[str, object]:
+    """The same, for programs."""
     from campaigns import resident_status
 
     starts = resident_status.next_round(session, resident.id)

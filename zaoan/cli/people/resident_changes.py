@@ -1,39 +1,37 @@
-"""``zaoan resident set``: changes what is written down about one resident, and says what it was before."""
+"""``zaoan resident set`` and ``move``: changes what is written down about one resident, and says what it was before."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from typing import Annotated
-from uuid import UUID
+from collections.abc import Sequence
+from typing import Annotated, Any, cast
 
 import typer
-from sqlalchemy.orm import Session
 
-from contacts import queries
 from contacts.columns import vocabulary
-from contacts.people import resident_changes
+from contacts.people import households, resident_changes
 from contacts.people.finding import find_resident
-from contacts.people.resident_changes import Particulars, RelativeParticulars
-from contacts.phones import PhoneError
-from contacts.queries import NumberInHomes, SharedNumber
-from contacts.rows import cells
-from core import settings
+from contacts.people.households import Written
+from contacts.people.particulars import Particulars, RelativeParticulars
 from core.changes import Changed
 from core.errors import UserError
-from core.i18n import translate
 from core.storage.database import unit_of_work
-from core.timbre import Timbre
-from zaoan.cli.people import resident_words as words
-from zaoan.cli.people.shared import say_shared
-from zaoan.terminal.common import Json, acting, installation_open, our_numbers, print_json, say
+from zaoan.cli.people.shared import (
+    changes_document,
+    naming_options,
+    say_changes,
+    say_shared,
+    shared_document,
+    shared_with,
+)
+from zaoan.terminal.common import Json, acting, installation_open, our_numbers, print_json
 
-_LABELS = {"telephones": "telephone", "called": "form of address", "timbre": "voice", "call_time": "call time",
-           "birth_year": "birth year"}  # fmt: skip
+Who = Annotated[str, typer.Argument(metavar="RESIDENT", help="Their name, a telephone of theirs, or their id.")]
+Building = Annotated[str, typer.Option(help="Their building: 3号楼.")]
+Unit = Annotated[str, typer.Option(help="Their unit: 2单元; 无 if the home has none.")]
+Room = Annotated[str, typer.Option(help="Their room: 301.")]
+Address = Annotated[str, typer.Option(help="The whole address instead: 3号楼2单元301室.")]
 
 
 def change(
-    resident: Annotated[
-        str, typer.Argument(metavar="RESIDENT", help="Their name, a telephone of theirs, or their id.")
-    ],
+    resident: Who,
     name: Annotated[str | None, typer.Option(help="Their name.")] = None,
     called: Annotated[str | None, typer.Option(help="How the voice addresses them: 王奶奶.")] = None,
     reading: Annotated[
@@ -48,6 +46,7 @@ def change(
     pace: Annotated[str | None, typer.Option(help="Characters or words a minute; empty for the usual.")] = None,
     voice: Annotated[str | None, typer.Option(help="Which voice they understand best.")] = None,
     call_time: Annotated[str | None, typer.Option(help="When they wish to be rung, 09:30; empty for none.")] = None,
+    access_notes: Annotated[str | None, typer.Option(help="The way into their home, for a helper at the door.")] = None,
     notes: Annotated[str | None, typer.Option(help="What a helper needs to know.")] = None,
     relative: Annotated[str, typer.Option(help="A relative to add or change: their name or telephone.")] = "",
     relative_name: Annotated[str | None, typer.Option(help="The relative's name.")] = None,
@@ -63,22 +62,62 @@ def change(
     with installation_open() as chosen, unit_of_work() as session:
         who, actor = find_resident(session, resident), acting()
         ours = our_numbers(session, chosen)
-        about_relative = _about_relative(relative, _relative(relative_name, relative_phone, relation, wants))
-        told = _particulars(name, called, reading, birth_year, language, pace, voice, call_time, notes)
+        about_relative = _about_relative(
+            relative, relative_told(name=relative_name, number=relative_phone, relation=relation, wants=wants)
+        )
+        told = told_of(name=name, called=called, reading=reading, birth_year=birth_year, language=language, pace=pace,
+                       timbre=voice, call_time=call_time, notes=notes)  # fmt: skip
         changes = resident_changes.set_particulars(session, actor, who.id, told)
         if phone is not None or second_phone is not None:
-            with _naming_options():
+            with naming_options():
                 changes += resident_status.set_numbers(session, actor, who.id, phone, second_phone, ours)
         if add_flag or remove_flag:
             changes += resident_changes.set_flags(session, actor, who.id, vocabulary.separated(add_flag),
                                                   vocabulary.separated(remove_flag))  # fmt: skip
+        if access_notes is not None:
+            changes += households.set_access_notes(session, actor, who.id, access_notes)
         if relative:
-            with _naming_options():
-                changes += resident_changes.set_relative(session, actor, who.id, relative, about_relative, ours)
+            with naming_options():
+                changes += resident_status.put_relative(session, actor, who.id, relative, about_relative, ours)
         if remove_relative:
-            changes += resident_changes.remove_relative(session, actor, who.id, remove_relative)
-        shared = _shared(session, who.community_id, changes)
-        _tell(who.name, str(who.id), changes, shared, as_json=as_json)
+            changes += resident_status.remove_relative(session, actor, who.id, remove_relative)
+        shared = shared_with(session, who.community_id, _new_numbers(changes))
+        if as_json:
+            print_json({"resident": who.name, "id": who.id, "changes": changes_document(changes)}
+                       | shared_document(shared))  # fmt: skip
+            return
+        say_changes(who.name, changes)
+        say_shared(*shared)
+
+
+def move(
+    resident: Who,
+    building: Building = "",
+    unit: Unit = "",
+    room: Room = "",
+    address: Address = "",
+    access_notes: Annotated[str | None, typer.Option(help="The way into their home, for a helper at the door.")] = None,
+    as_json: Json = False,
+) -> None:
+    """The resident lives in another home here from now on; consent, history and telephones stay as they are."""
+    with installation_open(), unit_of_work() as session:
+        who = find_resident(session, resident)
+        home = Written(building, unit, room, address)
+        changes = households.move(session, acting(), who.id, home, access_notes)
+        if as_json:
+            print_json({"resident": who.name, "id": who.id, "changes": changes_document(changes)})
+        else:
+            say_changes(who.name, changes)
+
+
+def told_of(**given: Any) -> Particulars:
+    """What was given of a person; an empty text empties what may be empty."""
+    return cast("Particulars", {what: value for what, value in given.items() if value is not None})
+
+
+def relative_told(**given: Any) -> RelativeParticulars:
+    """What was given of a relative."""
+    return cast("RelativeParticulars", {what: value for what, value in given.items() if value is not None})
 
 
 def _about_relative(relative: str, told: RelativeParticulars) -> RelativeParticulars:
@@ -89,102 +128,15 @@ def _about_relative(relative: str, told: RelativeParticulars) -> RelativeParticu
     return told
 
 
-@contextmanager
-def _naming_options() -> Iterator[None]:
-    """A telephone that is refused names the option in which it was written."""
-    try:
-        yield
-    except PhoneError as wrong:
-        said = wrong.describe(settings.current().language)
-        option = f"--{wrong.field}".replace("_", "-")
-        raise UserError("{option}: {said}", field=wrong.field, value=wrong.value, option=option, said=said) from wrong
-
-
-def _shared(
-    session: Session, community_id: UUID, changes: list[Changed]
-) -> tuple[Sequence[SharedNumber], Sequence[NumberInHomes]]:
-    """Which of the telephones that are new with this change somebody else has as well."""
-    new = {
+def _new_numbers(changes: Sequence[Changed]) -> set[str]:
+    """The telephones that are new with these changes."""
+    return {
         number
         for each in changes
         if each.what == "telephones"
         for number in set(_listed(each.after)) - set(_listed(each.before))
     }
-    return (
-        [each for each in queries.shared_numbers(session, community_id) if each.number in new],
-        [each for each in queries.numbers_in_several_homes(session, community_id) if each.number in new],
-    )
 
 
 def _listed(known: object) -> Sequence[str]:
     return known if isinstance(known, list) else []
-
-
-def _particulars(
-    name: str | None,
-    called: str | None,
-    reading: str | None,
-    birth_year: str | None,
-    language: str | None,
-    pace: str | None,
-    voice: str | None,
-    call_time: str | None,
-    notes: str | None,
-) -> Particulars:
-    """What was given; an empty text empties what may be empty."""
-    told = Particulars()
-    if name is not None:
-        told["name"] = name
-    if called is not None:
-        told["called"] = called
-    if reading is not None:
-        told["reading"] = reading
-    if birth_year is not None:
-        told["birth_year"] = cells.birth_year(birth_year) if birth_year else None
-    if language is not None:
-        told["language"] = cells.language(language)
-    if pace is not None:
-        told["pace"] = cells.pace(pace) if pace else None
-    if voice is not None:
-        told["timbre"] = cells.voice(voice) if voice else Timbre.USUAL
-    if call_time is not None:
-        told["call_time"] = cells.time_of_day(call_time) if call_time else None
-    if notes is not None:
-        told["notes"] = notes
-    return told
-
-
-def _relative(name: str | None, number: str | None, relation: str | None, wants: str | None) -> RelativeParticulars:
-    told = RelativeParticulars()
-    if name is not None:
-        told["name"] = name
-    if number is not None:
-        told["number"] = number
-    if relation is not None:
-        told["relation"] = relation
-    if wants is not None:
-        told["wants"] = cells.wants(wants)
-    return told
-
-
-def _tell(
-    name: str,
-    resident_id: str,
-    changes: list[Changed],
-    shared: tuple[Sequence[SharedNumber], Sequence[NumberInHomes]],
-    *,
-    as_json: bool,
-) -> None:
-    if as_json:
-        told = [{"what": each.what, "before": each.before, "after": each.after} for each in changes]
-        both, in_homes = ([vars(each) for each in found] for found in shared)
-        print_json({"resident": name, "id": resident_id, "changes": told, "shared_telephones": both,
-                    "telephones_in_several_homes": in_homes})  # fmt: skip
-        return
-    if not changes:
-        say("{name}: nothing has changed.", name=name)
-    for each in changes:
-        label = translate(settings.current().language, _LABELS.get(each.what, each.what))
-        say("{name}, {what}: {before} → {after}", name=name, what=label, before=words.value(each.what, each.before),
-            after=words.value(each.what, each.after))  # fmt: skip
-    say_shared(*shared)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from campaigns.models import Reason
-from contacts import phones
+from contacts import phones, places
 from contacts.models import Removal
 from contacts.name_readings import marked
 from contacts.people.absences import AbsenceChange, Days
@@ -91,20 +91,35 @@ def relative(found: Mapping[str, Any] | None) -> str:
     """A relative in one line: name, relation, telephone, and what they want to be told."""
     if not found:
         return NOTHING
-    about = (found["name"], found["relation"], phones.formatted(found["number"]), _word(f"wants:{found['wants']}"))
+    about = (found["name"], found["relation"], phones.formatted(found["number"]), wants(found["wants"]))
     return " ".join(part for part in about if part)
+
+
+def wants(known: str) -> str:
+    """What a relative wants to be told."""
+    return _word(f"wants:{known}")
 
 
 def value(what: str, known: Any) -> str:
     """What a changed thing was, or is now."""
+    if what == "home":
+        return places.spelled_place(_language(), known["building"], known["unit"], known["room"])
     if what == "relative":
         return relative(known)
     if what == "telephones":
         return numbers(known)
     if what == "flags":
         return flags(known)
+    if what == "areas":
+        return listed(_language(), known) if known else _word("the whole community")
+    if what == "pin":
+        return _word("has one" if known else "has none")
     if known in (None, ""):
         return NOTHING
+    if what in {"number", "second_number"}:
+        return numbers([known])
+    if what == "role":
+        return _word(f"role:{known}")
     if what == "timbre":
         return _word(f"voice:{known}")
     if what == "reading":

@@ -1,33 +1,38 @@
-"""``zaoan responder``: who can go and help, and which areas each of them looks after."""
+"""``zaoan responder list`` and ``show``: who can go and help, and which areas each of them looks after."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import typer
 
 from contacts import phones, queries
-from contacts.importing.enlisting import area_written
 from contacts.models import Area, Responder
 from contacts.people.community import the_community
 from contacts.people.finding import find_responder
+from contacts.profiles import area_written
 from core import settings
 from core.i18n import Language, listed, translate
 from core.short_ids import short
 from core.storage.database import reading
-from zaoan.terminal.common import Json, installation_open, print_fields, print_json
+from zaoan.terminal.common import Json, installation_open, minute, print_fields, print_json
 from zaoan.terminal.tables import show_table
 
 WHOLE = "the whole community"
 Who = Annotated[str, typer.Argument(metavar="RESPONDER", help="Their name, their telephone number, or their id.")]
 
 
-def list_responders(as_json: Json = False) -> None:
+def list_responders(
+    removed: Annotated[bool, typer.Option("--removed", help="Only those who have been removed.")] = False,
+    as_json: Json = False,
+) -> None:
     """Everybody who can go and help: their role, all areas that they look after, and their telephone."""
     with installation_open(), reading() as session:
         community = the_community(session)
         tree = queries.areas(session, community.id)
-        known = [_document(each, tree) for each in queries.all_responders(session, community.id)]
+        find = queries.removed_responders if removed else queries.all_responders
+        known = [document_of(each, tree) for each in find(session, community.id)]
     if as_json:
         print_json(known)
         return
@@ -35,7 +40,7 @@ def list_responders(as_json: Json = False) -> None:
         ("id", "name", "role", "looks after", "telephone"),
         [(short(each["id"]), each["name"], _word(f"role:{each['role']}"), _areas(each),
           " / ".join(phones.formatted(number, community.region) for number in _telephones(each))) for each in known],
-        "No responder is known yet: zaoan import FILE --kind responders",
+        "Nobody has been removed." if removed else "No responder is known yet: zaoan import FILE --kind responders",
     )  # fmt: skip
 
 
@@ -43,7 +48,7 @@ def show(responder: Who, as_json: Json = False) -> None:
     """Everything that is known of one responder."""
     with installation_open(), reading() as session:
         community = the_community(session)
-        document = _document(find_responder(session, responder), queries.areas(session, community.id))
+        document = document_of(find_responder(session, responder), queries.areas(session, community.id))
     if as_json:
         print_json(document)
         return
@@ -63,11 +68,12 @@ def show(responder: Who, as_json: Json = False) -> None:
             "e-mail": document["e_mail"],
             "chat address": document["chat_address"],
             "PIN": _word("has one" if document["has_pin"] else "has none"),
+            "removed": minute(document["removed_at"], ZoneInfo(community.timezone)),
         }
     )
 
 
-def _document(responder: Responder, tree: Mapping[UUID, Area]) -> dict[str, Any]:
+def document_of(responder: Responder, tree: Mapping[UUID, Area]) -> dict[str, Any]:
     """For programs; areas are Chinese as in a spreadsheet, and none is the whole community."""
     areas = [area_written(each, tree) for each in responder.areas]
     return {
@@ -83,6 +89,7 @@ def _document(responder: Responder, tree: Mapping[UUID, Area]) -> dict[str, Any]
         "e_mail": responder.email,
         "chat_address": responder.chat_address,
         "has_pin": responder.pin is not None,
+        "removed_at": responder.removed_at.isoformat() if responder.removed_at else None,
     }
 
 

@@ -7,13 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import alert, command_line, lists, morning, queueing, rounds, today, voice, webhook
+from benchmarks import alert, command_line, lists, morning, queueing, rounds, statements, today, voice, webhook
 from benchmarks.figures import Figure
 
 JSON = "--json"
 BENCHMARKS: Mapping[str, Callable[[], Sequence[Figure]]] = {
     "voice": voice.figures,
     "webhook": webhook.figures,
+    "statements": statements.figures,
     "alert": alert.figures,
     "queueing": queueing.figures,
     "rounds": rounds.figures,

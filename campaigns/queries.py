@@ -30,7 +30,7 @@ from campaigns.models import (
     Round,
     Trial,
 )
-from contacts.models import Phone
+from contacts.models import Phone, Resident
 from core.ids import RecurringId
 from core.storage.database import Kept, instant
 from escalation.models import Case
@@ -44,6 +44,10 @@ _ASKED = (
     .options(joinedload(CheckIn.round, innerjoin=True).joinedload(Round.campaign, innerjoin=True))
     .order_by(CheckIn.id)
     .with_for_update(of=CheckIn)
+)
+_ASKED_IN_FULL = _ASKED.options(
+    joinedload(CheckIn.resident, innerjoin=True).joinedload(Resident.community, innerjoin=True),
+    joinedload(CheckIn.resident, innerjoin=True).joinedload(Resident.household, innerjoin=True),
 )
 """What every report of the provider asks for is composed once."""
 _HOW_THEY_ARE = (Outcome.UNWELL, Outcome.WANTS_PERSON)
@@ -161,6 +165,11 @@ def paused_campaign(session: Session) -> Campaign | None:
 def check_ins_of_call(session: Session, call_id: UUID) -> Sequence[CheckIn]:
     """The check-ins that a call asks about, in the order in which they were made; held until the transaction ends."""
     return session.scalars(_ASKED, {"call_id": call_id}).all()
+
+
+def check_ins_in_full(session: Session, call_id: UUID) -> Sequence[CheckIn]:
+    """The same, with the residents, their homes and communities: for what somebody may have said."""
+    return session.scalars(_ASKED_IN_FULL, {"call_id": call_id}).all()
 
 
 def contact(session: Session, call_id: UUID, check_in_id: UUID) -> CheckInCall | None:

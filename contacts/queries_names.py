@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import literal, or_, select, union_all
+from sqlalchemy import ColumnElement, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from contacts.models import Relative, Resident, Responder
@@ -24,8 +24,20 @@ class NameReading:
 def name_readings(session: Session) -> Sequence[NameReading]:
     """Of everybody who has one."""
     found = select(Resident.id, Resident.name, Resident.called, Resident.reading).where(Resident.reading != "")
-    rows = session.execute(found.order_by(Resident.id))
-    return [NameReading(each, name, called, by_character(name, said)) for each, name, called, said in rows]
+    return [_reading(*row) for row in session.execute(found.order_by(Resident.id))]
+
+
+def name_readings_beside(session: Session, asked: ColumnElement[bool]) -> tuple[Sequence[NameReading], bool]:
+    """The same, and in the one statement whether what is ``asked`` is so."""
+    once = select(asked.label("so")).subquery()
+    own = (Resident.id, Resident.name, Resident.called, Resident.reading)
+    found = select(once.c.so, *own).select_from(once).join(Resident, Resident.reading != "", isouter=True)
+    rows = session.execute(found.order_by(Resident.id)).all()
+    return [_reading(*row[1:]) for row in rows if row[1]], bool(rows[0][0])
+
+
+def _reading(resident_id: UUID, name: str, called: str, said: str) -> NameReading:
+    return NameReading(resident_id, name, called, by_character(name, said))
 
 
 def names_within(session: Session, text: str) -> frozenset[str]:

@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, liter
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-import contacts.models  # noqa: F401  (our tables refer to its tables)
 import ivr.models  # noqa: F401  (and to these)
+from contacts.models import Resident
 from core.ids import new_id
 from core.storage.database import Base
 from core.storage.partial_indexes import partial_index
@@ -127,6 +127,7 @@ class Case(Base):
     note: Mapped[str] = mapped_column(default="")
     finding: Mapped[str | None]
 
+    resident: Mapped[Resident | None] = relationship()
     pages: Mapped[list["Page"]] = relationship(order_by="Page.asked_at, Page.id", back_populates="case")
 
     @hybrid_property

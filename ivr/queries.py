@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Exists, bindparam, case, exists, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from core.storage.database import Instant
+from core.storage.database import Instant, holds_rows
 from core.storage.literals import literal_state
 from ivr.dialogue.engine import PRESSED, Sound
 from ivr.listener import Listener
@@ -43,6 +43,11 @@ _CALL_HELD = select(Call).where(Call.id == bindparam("call_id")).with_for_update
 _CALL_OF_PROVIDER = select(Call).where(Call.provider_id == bindparam("provider_id"))
 _LIVE_LEGS = select(Call).where(Call.parent_id == bindparam("parent_id"), Call.state != CallState.ENDED)
 _TURN = select(CallTurn).where(CallTurn.call_id == bindparam("call_id"), CallTurn.number == bindparam("number"))
+_CALL_AND_TURN = (
+    select(Call, CallTurn)
+    .join(CallTurn, (CallTurn.call_id == Call.id) & (CallTurn.number == bindparam("number")), isouter=True)
+    .where(Call.id == bindparam("call_id"))
+)
 _EXCHANGED = (CallTurn.at, CallTurn.sound, CallTurn.key, CallTurn.step, CallTurn.play)
 """What every report of the provider asks for is composed once."""
 
@@ -251,6 +256,19 @@ def call_held(session: Session, call_id: UUID) -> Call | None:
     return session.scalars(_CALL_HELD, {"call_id": call_id}, execution_options=_AFRESH).one_or_none()
 
 
+def call_held_at(session: Session, call_id: UUID, number: int) -> tuple[Call | None, CallTurn | None]:
+    """The call, held until this unit of work ends, and turn ``number`` of it; None for what there is not.
+
+    Where several write at once the turn is asked for when the call is held: whoever held it before may have stored it.
+    """
+    if holds_rows(session):
+        held = call_held(session, call_id)
+        return held, turn(session, call_id, number) if held else None
+    asked = {"call_id": call_id, "number": number}
+    found = session.execute(_CALL_AND_TURN, asked, execution_options=_AFRESH).one_or_none()
+    return (found[0], found[1]) if found else (None, None)
+
+
 def turn(session: Session, call_id: UUID, number: int) -> CallTurn | None:
     """One turn of a call."""
     return session.scalars(_TURN, {"call_id": call_id, "number": number}).one_or_none()
@@ -352,6 +370,12 @@ def has_texted(session: Session, number: str, owner: str, since: datetime) -> bo
     return bool(session.scalar(select(is_known)))
 
 
+def texts_wait(owner: str, subject_id: ColumnElement[UUID]) -> ColumnElement[bool]:
+    """Whether routine texts of ``owner`` about this subject wait to be sent, to be used inside another statement."""
+    about = (Text.owner == owner, Text.subject_id == subject_id, Text.urgency == Urgency.ROUTINE)
+    return exists().where(*about, Text.state == literal_state(TextState.QUEUED))
+
+
 def text_in_by_provider_id(session: Session, provider_id: str) -> TextIn | None:
     """The text to us that the provider knows by this id."""
     return session.scalars(select(TextIn).where(TextIn.provider_id == provider_id)).one_or_none()
@@ -379,9 +403,9 @@ class Recorded:
     campaign_id: UUID | None
 
 
-def has_recorded(session: Session) -> bool:
-    """Whether any prompt was recorded at all."""
-    return bool(session.scalar(select(exists(select(RecordedPrompt.id)))))
+def has_recorded() -> ColumnElement[bool]:
+    """Whether any prompt was recorded at all, to be used inside another statement."""
+    return exists(select(RecordedPrompt.id))
 
 
 def recorded_for(session: Session, language: str, listener: Listener) -> Sequence[Recorded]:

@@ -110,7 +110,7 @@ def _held(session: Session, call: Call) -> Sequence[CheckIn]:
     """The check-ins of the call. What is said in a call to us may hold rounds back, which comes before check-ins."""
     if call.direction == Direction.IN:
         queries.hold_rounds_back(session)
-    return queries.check_ins_of_call(session, call.id)
+    return queries.check_ins_in_full(session, call.id)
 
 
 def _first_words(session: Session, call: Call, dialogue: Dialogue, asked: Sequence[CheckIn], heard: Heard) -> Turn:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Delete, Insert, Update, event, inspect
+from sqlalchemy import Delete, Insert, Table, Update, event, inspect
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTransaction
 
 _KEY = "read_once"
@@ -31,7 +31,7 @@ def read_once(
 
     def once(query: Callable[Concatenate[Session, _P], _R]) -> Callable[Concatenate[Session, _P], _R]:
         @wraps(query)
-        def asked(session: Session, *args: _P.args, **kwargs: _P.kwargs) -> _R:
+        def asked(session: Session, /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
             kept: _Kept = session.info.setdefault(_KEY, {})
             asked_for = (query, args, tuple(sorted(kwargs.items())))
             if kept and session.autoflush:
@@ -50,7 +50,7 @@ def read_once(
 def _flushed(session: Session, _: UOWTransaction) -> None:
     if session.info.get(_KEY):
         for each in (*session.new, *session.dirty, *session.deleted):
-            _drop(session, {table.name for table in inspect(each).mapper.tables})  # type: ignore[attr-defined]
+            _drop(session, {table.name for table in inspect(each).mapper.tables})
 
 
 @event.listens_for(Session, "do_orm_execute")
@@ -58,8 +58,9 @@ def _executed(state: ORMExecuteState) -> None:
     kept: _Kept | None = state.session.info.get(_KEY)
     if not kept or state.is_select:
         return
-    if isinstance(state.statement, Insert | Update | Delete):
-        _drop(state.session, {state.statement.table.name})  # type: ignore[attr-defined]
+    written = state.statement.table if isinstance(state.statement, Insert | Update | Delete) else None
+    if isinstance(written, Table):
+        _drop(state.session, {written.name})
     else:
         kept.clear()
 

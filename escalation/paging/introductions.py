@@ -14,7 +14,7 @@ from core import actors, clock
 from core.i18n import Language
 from core.running import events
 from escalation.models import Case
-from escalation.paging.paging import REFUSAL_REMEMBERED
+from escalation.paging.looks import REFUSAL_REMEMBERED
 from ivr import queries
 from ivr.dialogue.catalogue import words
 from ivr.dialogue.engine import Dialogue, Heard, Position, Prompt, Step, Turn, begin

@@ -18,7 +18,7 @@ from ivr.dialogue.engine import Dialogue, Turn, enter
 from ivr.dialogue.stored import Document, document, read, written
 from ivr.dispatch import lines
 from ivr.listener import EVERYBODY, Listener, Overlay, overlay_from
-from ivr.models import ACTIVE_STATES, Call, CallState, Direction, Ending
+from ivr.models import ACTIVE_STATES, Call, CallState, CallTurn, Direction, Ending
 from ivr.ports import owners
 from ivr.prompts import own_voices
 
@@ -101,9 +101,9 @@ def go_on_with(call: Call, dialogue: Dialogue, step: str) -> Turn:
 
 def rewrite(call: Call, dialogue: Dialogue) -> None:
     """The call follows another dialogue; where somebody is talking in it already, see ``go_on_with``."""
-    call.dialogue = written(dialogue)
-    if session := object_session(call):
-        call.overlay = own_voices.overlay(session, dialogue, EVERYBODY).written()
+    session = object_session(call)
+    overlay = own_voices.overlay(session, dialogue, EVERYBODY).written() if session else call.overlay
+    call.dialogue, call.overlay = written(dialogue), overlay
 
 
 def lead(ring_seconds: int) -> timedelta:
@@ -155,6 +155,12 @@ def held(session: Session, call_id: UUID) -> Call | None:
     """The call, held until this unit of work ends; None when there is no such call."""
     hold_first(session, call_id)
     return queries.call_held(session, call_id)
+
+
+def held_at(session: Session, call_id: UUID, number: int) -> tuple[Call | None, CallTurn | None]:
+    """As ``held``, with the turn ``number`` of the call if that was stored before."""
+    hold_first(session, call_id)
+    return queries.call_held_at(session, call_id, number)
 
 
 def hold_first(session: Session, call_id: UUID) -> None:

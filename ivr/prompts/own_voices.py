@@ -228,11 +228,16 @@ def _readings(session: Session, dialogue: Dialogue | Document, listener: Listene
 
 
 def _family_readings(session: Session) -> Sequence[people.NameReading]:
-    """Asked once in a unit of work, which may make the calls of a whole round."""
-    if _READ not in session.info:
-        session.info[_READ] = people.name_readings(session)
+    _ask_once(session)
     known: Sequence[people.NameReading] = session.info[_READ]
     return known
+
+
+def _ask_once(session: Session) -> None:
+    """Asked once in a unit of work, which may make the calls of a whole round."""
+    if _READ not in session.info:
+        session.info[_READ], are_any = people.name_readings_beside(session, queries.has_recorded())
+        session.info.setdefault(_SOME, are_any)
 
 
 def _residents_within(session: Session, written: str) -> frozenset[str]:
@@ -262,9 +267,7 @@ def _rank(recorded: queries.Recorded, listener: Listener) -> tuple[int, int]:
 
 
 def _are_any(session: Session) -> bool:
-    """Asked once in a unit of work, which may make the calls of a whole round."""
-    if _SOME not in session.info:
-        session.info[_SOME] = queries.has_recorded(session)
+    _ask_once(session)
     return bool(session.info[_SOME])
 
 

@@ -124,7 +124,7 @@ def test_events_are_written_in_their_order_and_those_of_a_savepoint_go_with_it(d
             events.append(session, actors.system(), "test.kept")
             with suppress(RuntimeError), session.begin_nested():
                 events.append(session, actors.system(), "test.inner")
-                assert [each.kind for each in events.latest(session)][0] == "test.inner"
+                assert events.latest(session)[0].kind == "test.inner"
                 raise RuntimeError
         with suppress(RuntimeError), session.begin_nested():
             with session.begin_nested():

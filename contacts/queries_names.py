@@ -27,13 +27,32 @@ def name_readings(session: Session) -> Sequence[NameReading]:
     return [_reading(*row) for row in session.execute(found.order_by(Resident.id))]
 
 
-def name_readings_beside(session: Session, asked: ColumnElement[bool]) -> tuple[Sequence[NameReading], bool]:
-    """The same, and in the one statement whether what is ``asked`` is so."""
+@dataclass(frozen=True)
+class NamesAtOnce:
+    """The ``readings`` of everybody who has one, the names ``within`` a text, and whether what was asked is ``so``."""
+
+    readings: Sequence[NameReading]
+    within: frozenset[str]
+    so: bool
+
+
+def names_at_once(session: Session, text: str, asked: ColumnElement[bool]) -> NamesAtOnce:
+    """``name_readings``, ``names_within`` this text, and beside them whether what is ``asked`` is so: one statement."""
     once = select(asked.label("so")).subquery()
+    wanted = or_(Resident.reading != "", *(_stand_in(text) if text else ()))
     own = (Resident.id, Resident.name, Resident.called, Resident.reading)
-    found = select(once.c.so, *own).select_from(once).join(Resident, Resident.reading != "", isouter=True)
+    found = select(once.c.so, *own).select_from(once).join(Resident, wanted, isouter=True)
     rows = session.execute(found.order_by(Resident.id)).all()
-    return [_reading(*row[1:]) for row in rows if row[1]], bool(rows[0][0])
+    names = [each for row in rows for each in row[2:4]]
+    return NamesAtOnce(
+        [_reading(*row[1:]) for row in rows if row[4]],
+        frozenset(each for each in names if each and each in text),
+        bool(rows[0][0]),
+    )
+
+
+def _stand_in(text: str) -> Sequence[ColumnElement[bool]]:
+    return [literal(text).contains(each) for each in (Resident.name, Resident.called)]
 
 
 def _reading(resident_id: UUID, name: str, called: str, said: str) -> NameReading:
@@ -42,8 +61,7 @@ def _reading(resident_id: UUID, name: str, called: str, said: str) -> NameReadin
 
 def names_within(session: Session, text: str) -> frozenset[str]:
     """What residents are called, and their names, where that stands in ``text``."""
-    stands = (literal(text).contains(each) for each in (Resident.name, Resident.called))
-    rows = session.execute(select(Resident.name, Resident.called).where(or_(*stands)))
+    rows = session.execute(select(Resident.name, Resident.called).where(or_(*_stand_in(text))))
     return frozenset(each for row in rows for each in row if each and each in text)
 
 

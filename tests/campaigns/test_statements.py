@@ -42,7 +42,9 @@ def asked(request, switchboard, office_days):
             role = "office" if index == 0 else "volunteer"
             session.add(Responder(community_id=community.id, name=f"帮手{index}", role=role, language="zh-CN",
                                   number=f"+86139{index:08d}"))  # fmt: skip
-        schedule.start_now(session, actors.system(), schedule.create_campaign(session, actors.system(), "早安", flags=None))
+        schedule.start_now(
+            session, actors.system(), schedule.create_campaign(session, actors.system(), "早安", flags=None)
+        )
     with database.unit_of_work() as session:
         attempts.queue_due(session)
     with database.unit_of_work() as session:

@@ -1,8 +1,8 @@
 """Statements: what the database is asked while somebody waits on the line for the words that follow their key.
 
 Key 1 and key 3 with few responders and with a hundred. Of key 3 the first is told in calls that are made for it, the
-later ones join the calls that wait for the same responders, which takes more. SQLite; a busy webhook of PostgreSQL asks
-three more: what is held before a call, the turn again once the call is held, and the ladder's lock.
+later ones join the calls that wait for the same responders, which takes more. SQLite; PostgreSQL takes one more for a
+key 1 and two for a key 3, which only hold: the cases before their call, and the ladders.
 """
 
 from collections.abc import Iterator, Sequence

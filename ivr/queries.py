@@ -47,8 +47,13 @@ _CALL_AND_TURN = (
     select(Call, CallTurn)
     .join(CallTurn, (CallTurn.call_id == Call.id) & (CallTurn.number == bindparam("number")), isouter=True)
     .where(Call.id == bindparam("call_id"))
+    .with_for_update(of=Call, skip_locked=True)
 )
 _EXCHANGED = (CallTurn.at, CallTurn.sound, CallTurn.key, CallTurn.step, CallTurn.play)
+_OF_CALL = CallTurn.call_id == bindparam("call_id")
+_LAST_TURN = select(*_EXCHANGED).where(_OF_CALL).order_by(CallTurn.number.desc()).limit(1)
+_LOST_KEY = (CallTurn.sound == Sound.LOST) & (func.length(CallTurn.key) == 1)
+_HEARD_KEY = select(exists().where(_OF_CALL, CallTurn.sound.in_(PRESSED) | _LOST_KEY))
 """What every report of the provider asks for is composed once."""
 
 
@@ -259,14 +264,14 @@ def call_held(session: Session, call_id: UUID) -> Call | None:
 def call_held_at(session: Session, call_id: UUID, number: int) -> tuple[Call | None, CallTurn | None]:
     """The call, held until this unit of work ends, and turn ``number`` of it; None for what there is not.
 
-    Where several write at once the turn is asked for when the call is held: whoever held it before may have stored it.
+    Where somebody else holds the call the turn is asked for when it is held: they may be storing it. Of two that come
+    in the same instant the second may not see what the first has stored; it fails for storing the same turn again.
     """
-    if holds_rows(session):
-        held = call_held(session, call_id)
-        return held, turn(session, call_id, number) if held else None
     asked = {"call_id": call_id, "number": number}
-    found = session.execute(_CALL_AND_TURN, asked, execution_options=_AFRESH).one_or_none()
-    return (found[0], found[1]) if found else (None, None)
+    if found := session.execute(_CALL_AND_TURN, asked, execution_options=_AFRESH).one_or_none():
+        return found[0], found[1]
+    held = call_held(session, call_id) if holds_rows(session) else None
+    return held, turn(session, call_id, number) if held else None
 
 
 def turn(session: Session, call_id: UUID, number: int) -> CallTurn | None:
@@ -284,18 +289,13 @@ def turns_before(session: Session, call_id: UUID, number: int) -> Sequence[Excha
 
 def last_turn(session: Session, call_id: UUID) -> Exchanged | None:
     """The latest turn of a call, without what was said in it."""
-    found = session.execute(
-        select(*_EXCHANGED).where(CallTurn.call_id == call_id).order_by(CallTurn.number.desc()).limit(1)
-    ).one_or_none()
+    found = session.execute(_LAST_TURN, {"call_id": call_id}).one_or_none()
     return _exchanged(*found) if found else None
 
 
 def heard_key(session: Session, call_id: UUID) -> bool:
     """Whether any key was pressed in this call, one at a time or several at once."""
-    lost_key = (CallTurn.sound == Sound.LOST) & (func.length(CallTurn.key) == 1)
-    by_hand = CallTurn.sound.in_(PRESSED) | lost_key
-    pressed = exists().where(CallTurn.call_id == call_id, by_hand)
-    return bool(session.scalar(select(pressed)))
+    return bool(session.scalar(_HEARD_KEY, {"call_id": call_id}))
 
 
 def _exchanged(at: datetime, sound: str, key: str, step: str | None, play: int) -> Exchanged:

@@ -50,7 +50,7 @@ class CheckInCalls:
 
     def _next(self, session: Session, call: Call, position: Position | None, heard: Heard) -> Turn:
         dialogue = calls.dialogue_of(call)
-        asked = _held(session, call) if position else queries.check_ins_of_call(session, call.id)
+        asked = _held(session, call, in_full=True) if position else queries.check_ins_of_call(session, call.id)
         if call.direction == Direction.OUT and call.answered_at is None and call.state != CallState.ENDED:
             _count_attempt(asked)
         if position is None:
@@ -106,11 +106,11 @@ class CheckInCalls:
                 check_ins.correct(session, check_in)
 
 
-def _held(session: Session, call: Call) -> Sequence[CheckIn]:
+def _held(session: Session, call: Call, *, in_full: bool = False) -> Sequence[CheckIn]:
     """The check-ins of the call. What is said in a call to us may hold rounds back, which comes before check-ins."""
     if call.direction == Direction.IN:
         queries.hold_rounds_back(session)
-    return queries.check_ins_in_full(session, call.id)
+    return (queries.check_ins_in_full if in_full else queries.check_ins_of_call)(session, call.id)
 
 
 def _first_words(session: Session, call: Call, dialogue: Dialogue, asked: Sequence[CheckIn], heard: Heard) -> Turn:

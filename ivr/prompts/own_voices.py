@@ -234,7 +234,7 @@ def _family_readings(session: Session, written: str) -> Sequence[people.NameRead
 
 
 def _ask_once(session: Session, written: str = "") -> None:
-    """Asked once in a unit of work, which may make the calls of a whole round; ``written`` is looked through as well."""
+    """Asked once in a unit of work, which may make the calls of a whole round; ``written`` is looked through, too."""
     if _READ not in session.info:
         found = people.names_at_once(session, written, queries.has_recorded())
         session.info[_READ] = found.readings

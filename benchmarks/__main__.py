@@ -7,13 +7,27 @@ from collections.abc import Callable, Mapping, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import alert, command_line, dispatch, lists, morning, queueing, rounds, storage, today, voice, webhook
+from benchmarks import (
+    alert,
+    command_line,
+    dispatch,
+    lists,
+    morning,
+    queueing,
+    rounds,
+    statements,
+    storage,
+    today,
+    voice,
+    webhook,
+)
 from benchmarks.figures import Figure
 
 JSON = "--json"
 BENCHMARKS: Mapping[str, Callable[[], Sequence[Figure]]] = {
     "voice": voice.figures,
     "webhook": webhook.figures,
+    "statements": statements.figures,
     "alert": alert.figures,
     "queueing": queueing.figures,
     "dispatch": dispatch.figures,

@@ -30,7 +30,7 @@ from campaigns.models import (
     Round,
     Trial,
 )
-from contacts.models import Phone
+from contacts.models import Phone, Resident
 from core.ids import RecurringId
 from core.storage.database import Kept, instant
 from escalation.models import Case
@@ -52,6 +52,10 @@ _ASKED_IN = (
     .options(_OF_ROUND)
     .order_by(CheckIn.id)
     .with_for_update(of=CheckIn)
+)
+_ASKED_IN_FULL = _ASKED.options(
+    joinedload(CheckIn.resident, innerjoin=True).joinedload(Resident.community, innerjoin=True),
+    joinedload(CheckIn.resident, innerjoin=True).joinedload(Resident.household, innerjoin=True),
 )
 """What every report of the provider asks for is composed once."""
 _HOW_THEY_ARE = (Outcome.UNWELL, Outcome.WANTS_PERSON)
@@ -183,6 +187,11 @@ def check_ins_of_calls(session: Session, call_ids: Sequence[UUID]) -> Mapping[UU
     for call_id, check_in in session.execute(_ASKED_IN.where(CheckInCall.call_id.in_(call_ids))):
         found[call_id].append(check_in)
     return found
+
+
+def check_ins_in_full(session: Session, call_id: UUID) -> Sequence[CheckIn]:
+    """The same, with the residents, their homes and communities: for what somebody may have said."""
+    return session.scalars(_ASKED_IN_FULL, {"call_id": call_id}).all()
 
 
 def contact(session: Session, call_id: UUID, check_in_id: UUID) -> CheckInCall | None:

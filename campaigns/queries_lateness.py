@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, Uuid, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from campaigns.models import Campaign, CampaignKind, CampaignState, CheckIn, CheckInCall, EarlyAnswer, Outcome, Round
-from contacts.models import Resident
+from contacts.models import Relative, Resident
+from escalation.cases.relative_texts import OWNER, Family
 from ivr.models import RANG_NOBODY, Call, CallState, Direction
+from ivr.queries import texts_wait
 
 _LONGEST_ROUND = timedelta(days=1)
 """No round lasts longer, so that none that began earlier has asked anybody since."""
@@ -27,12 +29,20 @@ class Progress(StrEnum):
 
 
 _OF_ROUND = CheckIn.round_id == bindparam("round_id")
-_PROGRESS = select(
-    case(
-        (exists().where(_OF_ROUND, CheckIn.outcome.is_(None)), Progress.OPEN.value),
-        (exists().where(_OF_ROUND, CheckIn.outcome.not_in(_NOBODY_ASKED)), Progress.DONE.value),
-        else_=Progress.NOBODY_ASKED.value,
-    )
+_HOW_FAR = case(
+    (exists().where(_OF_ROUND, CheckIn.outcome.is_(None)), Progress.OPEN.value),
+    (exists().where(_OF_ROUND, CheckIn.outcome.not_in(_NOBODY_ASKED)), Progress.DONE.value),
+    else_=Progress.NOBODY_ASKED.value,
+)
+_PROGRESS = select(_HOW_FAR)
+_RESIDENT = bindparam("resident_id", type_=Uuid())
+_ONCE = select(_HOW_FAR.label("progress"), texts_wait(OWNER, _RESIDENT).label("wait")).subquery()
+_LOOKED_AFTER = exists().where(Resident.id == Relative.resident_id, Resident.removed_at.is_(None)).correlate(Relative)
+_PROGRESS_AND_FAMILY = (
+    select(_ONCE.c.progress, _ONCE.c.wait, Relative)
+    .select_from(_ONCE)
+    .join(Relative, and_(Relative.resident_id == _RESIDENT, _LOOKED_AFTER), isouter=True)
+    .order_by(Relative.id)
 )
 
 
@@ -86,6 +96,13 @@ def count_not_asked(session: Session, round_id: UUID) -> int:
 def progress(session: Session, round_id: UUID) -> Progress:
     """How far a round has come; one statement, since every answer asks it."""
     return Progress(session.scalars(_PROGRESS, {"round_id": round_id}).one())
+
+
+def progress_and_family(session: Session, round_id: UUID, resident_id: UUID) -> tuple[Progress, Family]:
+    """How far a round has come, and the family of a resident of it; one statement, since every outcome asks both."""
+    rows = session.execute(_PROGRESS_AND_FAMILY, {"round_id": round_id, "resident_id": resident_id}).all()
+    relatives = [relative for _, _, relative in rows if relative is not None]
+    return Progress(rows[0][0]), Family(relatives, bool(rows[0][1]))
 
 
 def asked_since(session: Session, now: datetime, since: datetime) -> dict[UUID, UUID]:

@@ -143,6 +143,7 @@ class Resident(Base):
     removed_because: Mapped[Removal | None]
     removal_note: Mapped[str] = mapped_column(default="", server_default="")
 
+    community: Mapped[Community] = relationship()
     household: Mapped[Household] = relationship()
     phones: Mapped[list["Phone"]] = relationship(order_by="Phone.position")
     flags: Mapped[list["ResidentFlag"]] = relationship()

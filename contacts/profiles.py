@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 from uuid import UUID
 
 from contacts import places
@@ -34,6 +35,22 @@ class ResidentProfile:
     community_name: str
 
 
+class Place(Protocol):
+    """An area, however it was read."""
+
+    @property
+    def id(self) -> UUID:
+        """Which it is."""
+
+    @property
+    def kind(self) -> str:
+        """An ``AreaKind``."""
+
+    @property
+    def name(self) -> str:
+        """As the database spells it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """Where a home is, in the spelling of the database; equal for one home however it was written."""
@@ -48,7 +65,7 @@ def address_of(household: Household, areas: Mapping[UUID, Area]) -> Address:
     return Address(*named(chain(household.area_id, areas)), household.room)
 
 
-def named(around: Sequence[Area]) -> tuple[str, str]:
+def named(around: Sequence[Place]) -> tuple[str, str]:
     """The building and the unit among these areas, as the database spells them; empty where there is none."""
     names = {area.kind: area.name for area in around}
     return names.get(AreaKind.BUILDING, ""), names.get(AreaKind.UNIT, "")
@@ -76,7 +93,22 @@ def area_written(area: Area, tree: Mapping[UUID, Area]) -> InWords:
 def profile_of(resident: Resident, areas: Mapping[UUID, Area], community: Community) -> ResidentProfile:
     """The profile of a resident whose telephones, flags and home are loaded."""
     around = chain(resident.household.area_id, areas)
-    address = address_of(resident.household, areas)
+    flags = sorted(flag.flag for flag in resident.flags)
+    return profile_at(
+        resident, resident.household, community, around, flags, [phone.number for phone in resident.phones]
+    )
+
+
+def profile_at(
+    resident: Resident,
+    household: Household,
+    community: Community,
+    around: Sequence[Place],
+    flags: Sequence[str],
+    numbers: Sequence[str],
+) -> ResidentProfile:
+    """The profile of a resident; ``around`` are the home's area and those around it, nearest first."""
+    address = Address(*named(around), household.room)
     language = resident.language
     return ResidentProfile(
         resident_id=resident.id,
@@ -89,9 +121,9 @@ def profile_of(resident: Resident, areas: Mapping[UUID, Area], community: Commun
         place=places.spoken_place(language, address.building, address.unit, address.room),
         building_area_id=next((area.id for area in around if area.kind == AreaKind.BUILDING), None),
         area_ids=tuple(area.id for area in around),
-        access_notes=resident.household.access_notes,
+        access_notes=household.access_notes,
         notes=resident.notes,
-        flags=tuple(sorted(flag.flag for flag in resident.flags)),
-        numbers=tuple(phone.number for phone in resident.phones),
+        flags=tuple(flags),
+        numbers=tuple(numbers),
         community_name=community.name,
     )

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, literal, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, select
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from contacts.models import (
     Area,
@@ -29,6 +29,7 @@ from contacts.profiles import profile_of
 from contacts.queries_numbers import helping, responders_own
 from core.errors import NotFoundError
 from core.short_ids import short
+from core.storage.read_once import read_once
 
 _BATCH = 1000
 _RELATIVES_OF = (
@@ -64,7 +65,8 @@ class Enrolled:
 class ResponderNear:
     """A responder as seen from a home; ``distance`` counts the areas between (0: the home's own).
 
-    ``numbers`` are their telephones, the one that is rung first in front.
+    ``numbers`` are their telephones, the one that is rung first in front; ``refusals`` those of them that the provider
+    has ever refused to ring, each with when it last did.
     """
 
     responder_id: UUID
@@ -73,6 +75,7 @@ class ResponderNear:
     numbers: tuple[str, ...]
     language: str
     distance: int
+    refusals: tuple[tuple[str, datetime], ...] = ()
 
     @property
     def number(self) -> str:
@@ -174,18 +177,6 @@ def residents_by_number(session: Session, number: str) -> Sequence[Resident]:
     """Everybody enrolled who has this telephone, as first or as another, in the order of enrolment."""
     has_it = exists().where(Phone.resident_id == Resident.id, Phone.number == number)
     return session.scalars(select(Resident).where(has_it, Resident.removed_at.is_(None)).order_by(Resident.id)).all()
-
-
-def numbers_at_home(session: Session, resident_id: UUID) -> Sequence[tuple[str, UUID]]:
-    """The telephones of everybody who lives in a resident's household, each with whose it is."""
-    home = select(Resident.household_id).where(Resident.id == resident_id).scalar_subquery()
-    found = session.execute(
-        select(Phone.number, Phone.resident_id)
-        .join(Resident, Resident.id == Phone.resident_id)
-        .where(Resident.household_id == home)
-        .order_by(Phone.resident_id, Phone.position)
-    )
-    return [(number, owner_id) for number, owner_id in found]
 
 
 def residents_named(session: Session, community_id: UUID, name: str) -> Sequence[Resident]:
@@ -312,31 +303,36 @@ def community_ids(session: Session) -> Sequence[UUID]:
     return session.scalars(select(Community.id).order_by(Community.id)).all()
 
 
-def responders_near(session: Session, community_id: UUID, area_ids: Sequence[UUID]) -> list[ResponderNear]:
+@read_once("responders", "responder_areas", "refused_numbers")
+def responders_near(session: Session, community_id: UUID, area_ids: tuple[UUID, ...]) -> tuple[ResponderNear, ...]:
     """Whoever looks after one of the areas (nearest first) or after the whole community; nobody from elsewhere."""
     distances = {area_id: index for index, area_id in enumerate(area_ids)}
-    theirs = select(Responder, ResponderArea.area_id).join(ResponderArea, isouter=True)
+    first, second = aliased(RefusedNumber), aliased(RefusedNumber)
+    theirs = (
+        select(Responder.id, Responder.name, Responder.role, Responder.number, Responder.second_number,
+               Responder.language, first.refused_at, second.refused_at, ResponderArea.area_id)
+        .join(ResponderArea, ResponderArea.responder_id == Responder.id, isouter=True)
+        .join(first, first.number == Responder.number, isouter=True)
+        .join(second, second.number == Responder.second_number, isouter=True)
+    )  # fmt: skip
     in_reach = or_(ResponderArea.area_id.in_(area_ids), ResponderArea.area_id.is_(None))
     nearest: dict[UUID, ResponderNear] = {}
     here = (Responder.community_id == community_id, helping(), in_reach)
-    for each, area_id in session.execute(theirs.where(*here)):
+    for who, name, role, number, other, language, since, other_since, area_id in session.execute(theirs.where(*here)):
         distance = distances.get(area_id, len(area_ids))
-        if each.id not in nearest or distance < nearest[each.id].distance:
-            nearest[each.id] = ResponderNear(each.id, each.name, each.role, each.numbers, each.language, distance)
-    return sorted(nearest.values(), key=lambda each: (each.distance, each.responder_id))
+        if who not in nearest or distance < nearest[who].distance:
+            refusals = tuple((each, at) for each, at in ((number, since), (other, other_since)) if each and at)
+            numbers = (number, other) if other else (number,)
+            nearest[who] = ResponderNear(who, name, role, numbers, language, distance, refusals)
+    return tuple(sorted(nearest.values(), key=lambda each: (each.distance, each.responder_id)))
 
 
-def areas_of_home(session: Session, resident_id: UUID) -> Sequence[UUID]:
-    """The area of a resident's home and those around it, nearest first."""
-    home = (
-        select(Area.id, Area.parent_id, literal(0).label("distance"))
-        .join(Household, Household.area_id == Area.id)
-        .join(Resident, Resident.household_id == Household.id)
-        .where(Resident.id == resident_id)
-        .cte("around", recursive=True)
-    )
-    around = home.union_all(select(Area.id, Area.parent_id, home.c.distance + 1).where(Area.id == home.c.parent_id))
-    return session.scalars(select(around.c.id).order_by(around.c.distance)).all()
+def as_near(session: Session, responder: Responder) -> ResponderNear:
+    """A responder of whom it does not matter where they are."""
+    marks = select(RefusedNumber.number, RefusedNumber.refused_at).where(RefusedNumber.number.in_(responder.numbers))
+    refusals = tuple((number, at) for number, at in session.execute(marks))
+    return ResponderNear(responder.id, responder.name, responder.role, responder.numbers, responder.language, 0,
+                         refusals)  # fmt: skip
 
 
 def residents_within(area_ids: Collection[UUID]) -> Select[UUID]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import literal, or_, select, union_all
+from sqlalchemy import ColumnElement, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from contacts.models import Community, Household, Relative, Resident, Responder
@@ -56,14 +56,44 @@ def spoken_words(session: Session) -> Sequence[SpokenWords]:
 def name_readings(session: Session) -> Sequence[NameReading]:
     """Of everybody who has one."""
     found = select(Resident.id, Resident.name, Resident.called, Resident.reading).where(Resident.reading != "")
-    rows = session.execute(found.order_by(Resident.id))
-    return [NameReading(each, name, called, by_character(name, said)) for each, name, called, said in rows]
+    return [_reading(*row) for row in session.execute(found.order_by(Resident.id))]
+
+
+@dataclass(frozen=True)
+class NamesAtOnce:
+    """The ``readings`` of everybody who has one, the names ``within`` a text, and whether what was asked is ``so``."""
+
+    readings: Sequence[NameReading]
+    within: frozenset[str]
+    so: bool
+
+
+def names_at_once(session: Session, text: str, asked: ColumnElement[bool]) -> NamesAtOnce:
+    """``name_readings``, ``names_within`` this text, and beside them whether what is ``asked`` is so: one statement."""
+    once = select(asked.label("so")).subquery()
+    wanted = or_(Resident.reading != "", *(_stand_in(text) if text else ()))
+    own = (Resident.id, Resident.name, Resident.called, Resident.reading)
+    found = select(once.c.so, *own).select_from(once).join(Resident, wanted, isouter=True)
+    rows = session.execute(found.order_by(Resident.id)).all()
+    names = [each for row in rows for each in row[2:4]]
+    return NamesAtOnce(
+        [_reading(*row[1:]) for row in rows if row[4]],
+        frozenset(each for each in names if each and each in text),
+        bool(rows[0][0]),
+    )
+
+
+def _stand_in(text: str) -> Sequence[ColumnElement[bool]]:
+    return [literal(text).contains(each) for each in (Resident.name, Resident.called)]
+
+
+def _reading(resident_id: UUID, name: str, called: str, said: str) -> NameReading:
+    return NameReading(resident_id, name, called, by_character(name, said))
 
 
 def names_within(session: Session, text: str) -> frozenset[str]:
     """What residents are called, and their names, where that stands in ``text``."""
-    stands = (literal(text).contains(each) for each in (Resident.name, Resident.called))
-    rows = session.execute(select(Resident.name, Resident.called).where(or_(*stands)))
+    rows = session.execute(select(Resident.name, Resident.called).where(or_(*_stand_in(text))))
     return frozenset(each for row in rows for each in row if each and each in text)
 
 

@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, liter
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-import contacts.models  # noqa: F401  (our tables refer to its tables)
 import ivr.models  # noqa: F401  (and to these)
+from contacts.models import Resident
 from core.ids import new_id
 from core.storage.database import Base
 from core.storage.partial_indexes import partial_index
@@ -129,6 +129,7 @@ class Case(Base):
     finding: Mapped[Finding | None]
     past_pages: Mapped[int] = mapped_column(default=0, server_default="0")
 
+    resident: Mapped[Resident | None] = relationship()
     pages: Mapped[list["Page"]] = relationship(order_by="Page.asked_at, Page.id", back_populates="case")
 
     @hybrid_property

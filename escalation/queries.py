@@ -1,13 +1,23 @@
 """Every SELECT of cases and pages."""
 
-from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from functools import partial
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, or_, select, union_all
-from sqlalchemy.orm import Session, aliased, contains_eager, selectinload
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from contacts import queries as contacts
 from contacts.models import Phone, Resident, Responder
@@ -25,7 +35,8 @@ from escalation.models import (
     TruthCall,
 )
 from escalation.policies import Policies, Policy, Table, kinds_of
-from ivr.models import RANG_NOBODY, Call, CallState, Ending, Recording, RecordingState, Text, TextIn
+from escalation.queries_paging import BEING_ASKED, UNHEARD
+from ivr.models import Call, Ending, Recording, RecordingState, Text, TextIn
 from ivr.sms.delivery_state import FAILURES
 
 _OF_CHECK_IN = select(Case).where(Case.check_in_id == bindparam("check_in_id"))
@@ -42,19 +53,8 @@ _CALL_AND_LEGS = union_all(
 )
 _CASES_OF_CALL = select(Case.id).where(Case.id.in_(_CALL_AND_LEGS)).order_by(Case.id).with_for_update(key_share=True)
 """What every end of a call asks for is composed once."""
-_BEING_ASKED = select(Page.responder_id).where(Page.state == literal_state(PageState.CALLING))
-_UNHEARD = (Call.state != CallState.ENDED, Call.answered_at.is_(None), Call.hang_up_wanted.is_(False))
-"""Calls that nobody has picked up yet."""
 _UNDIALLED = exists().where(Call.id == Page.call_id, Call.ending == Ending.NOT_WANTED)
 """Pages whose call has left the queue without being dialled: they have asked nobody."""
-_IN_A_CALL = select(Responder.id).where(exists().where(Call.number == Responder.number, Call.is_active))
-_OTHER = aliased(Responder)
-_AT_THEIR_SECOND = (
-    select(Responder.id)
-    .where(exists().where(Call.number == Responder.second_number, Call.is_active))
-    .where(~exists().where(_OTHER.number == Responder.second_number))
-)
-"""Of a telephone that is another responder's first it is not known who is speaking; no help waits for that."""
 
 
 def case_of_check_in(session: Session, check_in_id: UUID) -> Case | None:
@@ -116,7 +116,7 @@ def next_look(session: Session) -> datetime | None:
 
 def responders_being_asked(session: Session) -> set[UUID]:
     """Responders who are being asked about a case, or are about to be."""
-    return set(session.scalars(_BEING_ASKED))
+    return set(session.scalars(BEING_ASKED))
 
 
 def ringing(session: Session, owner: str) -> Sequence[tuple[UUID, UUID]]:
@@ -125,7 +125,7 @@ def ringing(session: Session, owner: str) -> Sequence[tuple[UUID, UUID]]:
         select(Page.responder_id, Responder.community_id)
         .join(Responder, Responder.id == Page.responder_id)
         .join(Call, Call.id == Page.call_id)
-        .where(Page.state == literal_state(PageState.CALLING), Call.owner == owner, *_UNHEARD)
+        .where(Page.state == literal_state(PageState.CALLING), Call.owner == owner, *UNHEARD)
         .distinct()
     )
     return [(responder_id, community_id) for responder_id, community_id in session.execute(found)]
@@ -139,19 +139,6 @@ def is_any_untold(session: Session, policies: Policies, before: datetime) -> boo
     return bool(session.scalar(select(untold)))
 
 
-def ringing_calls(session: Session, owner: str, responder_ids: Collection[UUID]) -> dict[UUID, Call]:
-    """For each of these responders their call of pages that nobody has picked up yet, held until the transaction ends.
-
-    A call that another transaction holds may be ending or being answered, and is left out.
-    """
-    live = select(Page.call_id, Page.responder_id).where(Page.state == literal_state(PageState.CALLING))
-    theirs = {call_id: responder_id for call_id, responder_id in session.execute(live) if responder_id in responder_ids}
-    if not theirs:
-        return {}
-    rings = select(Call).where(Call.id.in_(theirs), Call.owner == owner, *_UNHEARD).order_by(Call.id)
-    return {theirs[call.id]: call for call in session.scalars(rings.with_for_update(skip_locked=True))}
-
-
 def hold_cases_of_call(session: Session, call_id: UUID) -> None:
     """Holds the cases of a call's pages, and of those of its legs, against whoever would change them."""
     session.execute(_CASES_OF_CALL, {"call_id": call_id})
@@ -161,77 +148,6 @@ def case_held(session: Session, case_id: UUID) -> Case | None:
     """The case as it is now, held until the transaction ends."""
     held = select(Case).where(Case.id == case_id).with_for_update(key_share=True)
     return session.scalars(held.execution_options(populate_existing=True)).one_or_none()
-
-
-def undialled_calls(session: Session, case_id: UUID) -> Sequence[Call]:
-    """The calls of a case's live pages that still wait to be dialled, in a fixed order."""
-    live = select(Page.call_id).where(Page.case_id == case_id, Page.state == literal_state(PageState.CALLING))
-    waiting = select(Call).where(Call.id.in_(live), Call.state == literal_state(CallState.QUEUED))
-    return session.scalars(waiting.order_by(Call.id)).all()
-
-
-def told_in(session: Session, call_ids: Sequence[UUID]) -> dict[UUID, list[tuple[int, int]]]:
-    """For each case that one of these calls is still to ask about: its urgency, and how many are being asked before."""
-    found: dict[UUID, list[tuple[int, int]]] = {}
-    if not call_ids:
-        return found
-    before = aliased(Page)
-    earlier = or_(before.asked_at < Page.asked_at, and_(before.asked_at == Page.asked_at, before.id < Page.id))
-    asked_before = select(func.count()).where(
-        before.case_id == Page.case_id, before.state == literal_state(PageState.CALLING), earlier
-    )
-    told = (
-        select(Page.call_id, Case.urgency, asked_before.scalar_subquery())
-        .join(Page.case)
-        .where(Page.call_id.in_(call_ids), Page.state == literal_state(PageState.CALLING))
-    )
-    for call_id, urgency, count in session.execute(told):
-        found.setdefault(call_id, []).append((urgency, count))
-    return found
-
-
-def pages_carried(session: Session, call_ids: Sequence[UUID]) -> Counter[UUID]:
-    """How many cases each of these calls is still to ask about."""
-    live = select(Page.call_id).where(Page.call_id.in_(call_ids), Page.state == literal_state(PageState.CALLING))
-    return Counter(session.scalars(live))
-
-
-def rung_since(
-    session: Session, responder_ids: Sequence[UUID], since: datetime
-) -> dict[UUID, list[tuple[datetime, str]]]:
-    """When calls of pages were made to each of these responders, and to which number; legs, and what rang nobody, are
-    not counted."""
-    never_left = and_(Call.state == CallState.ENDED, Call.requested_at.is_(None), Call.dialled_at.is_(None))
-    rang_nobody = or_(never_left, func.coalesce(Call.ending, "").in_(RANG_NOBODY))
-    calls = (
-        select(Page.responder_id, func.min(Page.asked_at), Call.number)
-        .join(Call, Call.id == Page.call_id)
-        .where(Page.responder_id.in_(responder_ids), Page.asked_at > since)
-        .where(Call.parent_id.is_(None), ~rang_nobody)
-        .group_by(Page.responder_id, Page.call_id, Call.number)
-    )
-    found: dict[UUID, list[tuple[datetime, str]]] = {}
-    for responder_id, at, number in session.execute(calls):
-        found.setdefault(responder_id, []).append((at, number))
-    return found
-
-
-def rung_without_answer(session: Session, case_id: UUID) -> dict[UUID, str]:
-    """Where each responder who has not answered about a case was rung last about it."""
-    reached = (PageState.ACCEPTED, PageState.DECLINED, PageState.WITHDRAWN)
-    rung = (
-        select(Page.responder_id, Call.number)
-        .join(Call, Call.id == Page.call_id)
-        .where(Page.case_id == case_id, Page.state.not_in(reached))
-        .where(func.coalesce(Call.ending, "") != Ending.NOT_WANTED)
-        .order_by(Page.asked_at, Page.id)
-    )
-    return {row.responder_id: row.number for row in session.execute(rung)}
-
-
-def engaged_responders(session: Session) -> set[UUID]:
-    """Responders who are being asked about a case, or are on the telephone with us for any other reason."""
-    return set(session.scalars(_BEING_ASKED.union(_IN_A_CALL, _AT_THEIR_SECOND)))
 
 
 def waiting_cases(session: Session, policies: Policies, responder: Responder, limit: int) -> Sequence[Case]:
@@ -347,12 +263,6 @@ def pages_of(session: Session, case_id: UUID) -> Sequence[Page]:
     return session.scalars(select(Page).where(Page.case_id == case_id).order_by(Page.asked_at, Page.id)).all()
 
 
-def pages_asked(session: Session, case_id: UUID) -> Sequence[Page]:
-    """The pages of a case, oldest first, without those whose call was never dialled."""
-    asked = select(Page).where(Page.case_id == case_id, ~_UNDIALLED)
-    return session.scalars(asked.order_by(Page.asked_at, Page.id)).all()
-
-
 def pages_of_call(session: Session, call_id: UUID) -> Sequence[Page]:
     """The pages that a call carries, with their cases, the most urgent first."""
     pages = select(Page).join(Page.case).where(Page.call_id == call_id).options(contains_eager(Page.case))
@@ -362,12 +272,6 @@ def pages_of_call(session: Session, call_id: UUID) -> Sequence[Page]:
 def page_of_call(session: Session, call_id: UUID) -> Page | None:
     """The page that a leg carries."""
     return session.scalars(select(Page).where(Page.call_id == call_id)).one_or_none()
-
-
-def pages_of_legs(session: Session, case_id: UUID) -> set[UUID]:
-    """The ids of a case's live pages that legs carry."""
-    live = select(Page.id).where(Page.case_id == case_id, Page.state == literal_state(PageState.CALLING))
-    return set(session.scalars(live.join(Call, Call.id == Page.call_id).where(Call.parent_id.is_not(None))))
 
 
 def with_expired_recording(session: Session, closed_before: datetime, limit: int) -> Sequence[Case]:

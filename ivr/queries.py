@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Exists, bindparam, case, exists, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased, defer
 
-from core.storage.database import Instant
+from core.storage.database import Instant, holds_rows
 from core.storage.literals import literal_state
 from ivr.dialogue.engine import PRESSED, Position, Sound
 from ivr.listener import Listener
@@ -83,7 +83,17 @@ _CLAIMED = (
     .where(_THESE, Call.state == CallState.DIALLING, Call.provider_id.is_(None))
     .with_for_update(skip_locked=True)
 )
+_CALL_AND_TURN = (
+    select(Call, CallTurn)
+    .join(CallTurn, (CallTurn.call_id == Call.id) & (CallTurn.number == bindparam("number")), isouter=True)
+    .where(Call.id == bindparam("call_id"))
+    .with_for_update(of=Call, skip_locked=True)
+)
 _EXCHANGED = (CallTurn.at, CallTurn.sound, CallTurn.key, CallTurn.step, CallTurn.play)
+_OF_CALL = CallTurn.call_id == bindparam("call_id")
+_LAST_TURN = select(*_EXCHANGED).where(_OF_CALL).order_by(CallTurn.number.desc()).limit(1)
+_LOST_KEY = (CallTurn.sound == Sound.LOST) & (func.length(CallTurn.key) == 1)
+_HEARD_KEY = select(exists().where(_OF_CALL, CallTurn.sound.in_(PRESSED) | _LOST_KEY))
 """What every report of the provider asks for is composed once."""
 
 
@@ -284,6 +294,19 @@ def call_held(session: Session, call_id: UUID) -> Call | None:
     return session.scalars(_CALL_HELD, {"call_id": call_id}, execution_options=_AFRESH).one_or_none()
 
 
+def call_held_at(session: Session, call_id: UUID, number: int) -> tuple[Call | None, CallTurn | None]:
+    """The call, held until this unit of work ends, and turn ``number`` of it; None for what there is not.
+
+    Where somebody else holds the call the turn is asked for when it is held: they may be storing it. Of two that come
+    in the same instant the second may not see what the first has stored; it fails for storing the same turn again.
+    """
+    asked = {"call_id": call_id, "number": number}
+    if found := session.execute(_CALL_AND_TURN, asked, execution_options=_AFRESH).one_or_none():
+        return found[0], found[1]
+    held = call_held(session, call_id) if holds_rows(session) else None
+    return held, turn(session, call_id, number) if held else None
+
+
 def turn(session: Session, call_id: UUID, number: int) -> CallTurn | None:
     """One turn of a call."""
     return session.scalars(_TURN, {"call_id": call_id, "number": number}).one_or_none()
@@ -299,9 +322,7 @@ def turns_before(session: Session, call_id: UUID, number: int) -> Sequence[Excha
 
 def last_turn(session: Session, call_id: UUID) -> Exchanged | None:
     """The latest turn of a call, without what was said in it."""
-    found = session.execute(
-        select(*_EXCHANGED).where(CallTurn.call_id == call_id).order_by(CallTurn.number.desc()).limit(1)
-    ).one_or_none()
+    found = session.execute(_LAST_TURN, {"call_id": call_id}).one_or_none()
     return _exchanged(*found) if found else None
 
 
@@ -313,10 +334,7 @@ def last_position(session: Session, call_id: UUID) -> Position | None:
 
 def heard_key(session: Session, call_id: UUID) -> bool:
     """Whether any key was pressed in this call, one at a time or several at once."""
-    lost_key = (CallTurn.sound == Sound.LOST) & (func.length(CallTurn.key) == 1)
-    by_hand = CallTurn.sound.in_(PRESSED) | lost_key
-    pressed = exists().where(CallTurn.call_id == call_id, by_hand)
-    return bool(session.scalar(select(pressed)))
+    return bool(session.scalar(_HEARD_KEY, {"call_id": call_id}))
 
 
 def _exchanged(at: datetime, sound: str, key: str, step: str | None, play: int) -> Exchanged:
@@ -391,6 +409,12 @@ def has_texted(session: Session, number: str, owner: str, since: datetime) -> bo
     return bool(session.scalar(select(is_known)))
 
 
+def texts_wait(owner: str, subject_id: ColumnElement[UUID]) -> ColumnElement[bool]:
+    """Whether routine texts of ``owner`` about this subject wait to be sent, to be used inside another statement."""
+    about = (Text.owner == owner, Text.subject_id == subject_id, Text.urgency == Urgency.ROUTINE)
+    return exists().where(*about, Text.state == literal_state(TextState.QUEUED))
+
+
 def text_in_by_provider_id(session: Session, provider_id: str) -> TextIn | None:
     """The text to us that the provider knows by this id."""
     return session.scalars(select(TextIn).where(TextIn.provider_id == provider_id)).one_or_none()
@@ -418,9 +442,9 @@ class Recorded:
     campaign_id: UUID | None
 
 
-def has_recorded(session: Session) -> bool:
-    """Whether any prompt was recorded at all."""
-    return bool(session.scalar(select(exists(select(RecordedPrompt.id)))))
+def has_recorded() -> ColumnElement[bool]:
+    """Whether any prompt was recorded at all, to be used inside another statement."""
+    return exists(select(RecordedPrompt.id))
 
 
 def recorded_for(session: Session, language: str, listener: Listener) -> Sequence[Recorded]:

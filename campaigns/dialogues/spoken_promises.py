@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from escalation import fresh_cases
 from escalation import queries as escalation
 from escalation.models import Case, CaseKind
 from escalation.paging.promises import Help, promise, would_have_anybody
@@ -72,7 +73,7 @@ def is_so(session: Session, case: Case) -> bool:
 
 
 def _all_so(session: Session, resident_ids: Sequence[UUID]) -> bool:
-    cases = [escalation.latest_case_about(session, each) for each in resident_ids]
+    cases = [fresh_cases.latest_about(session, each) for each in resident_ids]
     return all(is_so(session, case) for case in cases if case is not None)
 
 

@@ -21,11 +21,10 @@ from campaigns.dialogues.check_in_steps import (
 )
 from campaigns.inbound import opt_out, resident_answers
 from campaigns.models import CheckIn, Outcome
-from campaigns.outcomes import QUIET
 from campaigns.rounds import check_ins
 from campaigns.rounds.early_answers import Said
 from core import clock
-from escalation import queries as escalation
+from escalation import fresh_cases
 from escalation.calls import duty_telephones
 from escalation.cases import cases, needs
 from escalation.models import Case, CaseState, Need
@@ -96,8 +95,7 @@ class Learning:
                 case = resident_answers.hear(self.session, UUID(subject), Said(said, clock.now()), patience)
             return case
         for check_in in self._of(fact):
-            check_ins.hear(self.session, check_in, said, patience)
-            case = None if check_in.outcome in QUIET else escalation.case_of_check_in(self.session, check_in.id)
+            case = check_ins.hear(self.session, check_in, said, patience)
         return case
 
     def _learnt(self, fact: Fact, turn: Turn, heard: Heard) -> Turn:
@@ -131,12 +129,12 @@ class Learning:
     def _unwell(self, fact: Fact, turn: Turn) -> Turn:
         """The case is there, and a helper is rung, before the duty telephone is offered to whoever wishes to talk."""
         case = self.hear(fact)
-        is_open = duty_telephones.patience(self.session) != cases.AT_ONCE
-        return otherwise(self.dialogue, turn, OFFICE_OPEN) if case is not None and is_open else turn
+        is_open = case is not None and duty_telephones.is_attended(self.session, case)
+        return otherwise(self.dialogue, turn, OFFICE_OPEN) if is_open else turn
 
     def _duty(self, fact: Fact, turn: Turn) -> Turn:
         """Nobody at the duty telephone: they hear that a helper is told."""
-        case = escalation.latest_case_about(self.session, UUID(fact.subject))
+        case = fresh_cases.latest_about(self.session, UUID(fact.subject))
         leg = duty_telephones.ring_beside(self.session, self.call, case) if case else None
         return replace(turn, leg=leg.id) if leg else otherwise(self.dialogue, turn, NOBODY_THERE)
 

@@ -59,7 +59,7 @@ class CheckInCalls(CallOwner):
 
     def _next(self, session: Session, call: Call, position: Position | None, heard: Heard) -> Turn:
         dialogue = calls.dialogue_of(call)
-        asked = _held(session, call) if position else queries.check_ins_of_call(session, call.id)
+        asked = _held(session, call, in_full=True) if position else queries.check_ins_of_call(session, call.id)
         if call.direction == Direction.OUT and call.answered_at is None and call.state != CallState.ENDED:
             _count_attempt(asked)
         if position is None:
@@ -128,11 +128,11 @@ def _today(session: Session, check_in: CheckIn) -> date:
     return clock.now().astimezone(plan_of(session, check_in).hours.zone).date()
 
 
-def _held(session: Session, call: Call) -> Sequence[CheckIn]:
+def _held(session: Session, call: Call, *, in_full: bool = False) -> Sequence[CheckIn]:
     """The check-ins of the call. What is said in a call to us may hold rounds back, which comes before check-ins."""
     if call.direction == Direction.IN:
         queries.hold_rounds_back(session)
-    return queries.check_ins_of_call(session, call.id)
+    return (queries.check_ins_in_full if in_full else queries.check_ins_of_call)(session, call.id)
 
 
 def _first_words(session: Session, call: Call, dialogue: Dialogue, asked: Sequence[CheckIn], heard: Heard) -> Turn:

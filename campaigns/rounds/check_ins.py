@@ -25,7 +25,6 @@ from campaigns.outcomes import (
 )
 from campaigns.rounds.lateness import Missed
 from campaigns.rounds.rounds import CAMPAIGNS, complete_if_done, note_not_asked
-from contacts import queries as contacts
 from contacts.hours import hours_of
 from core import actors, clock
 from core.actors import Actor
@@ -43,24 +42,26 @@ def hear(
     said: Outcome,
     patience: timedelta = cases.AT_ONCE,
     channel: Channel = Channel.CALLED,
-) -> None:
+) -> Case | None:
     """A resident has answered, or has listened and pressed nothing; ``patience`` is that of a case it may open.
 
-    Whoever of the family was told of their silence is told that they are well after all.
+    Whoever of the family was told of their silence is told that they are well after all. Returns the check-in's case,
+    None where its outcome is quiet.
     """
     before = Outcome(check_in.outcome) if check_in.outcome else None
     after = after_saying(before, said)
     if said in SAID and check_in.answered_at is None:
         check_in.answered_at = clock.now()
     by = actors.caller(check_in.resident_id) if said in SAID else actors.system()
-    if after is before:
-        events.append(session, by, "check_in.heard_again", check_in.id, said=said.value)
-        if said not in QUIET:
-            cases.needed_again(session, by, CaseKind(said.value), check_in.id)
-        elif before in REACHED and (case := escalation.case_of_check_in(session, check_in.id)):
-            relative_texts.tell_answered(session, case)
-    else:
-        decide(session, by, check_in, after, patience, channel)
+    if after is not before:
+        return decide(session, by, check_in, after, patience, channel)
+    events.append(session, by, "check_in.heard_again", check_in.id, said=said.value)
+    case = None if before in QUIET else escalation.case_of_check_in(session, check_in.id)
+    if case is not None and said not in QUIET:
+        cases.needed_again(session, by, CaseKind(said.value), case)
+    elif case is not None and before in REACHED:
+        relative_texts.tell_answered(session, case)
+    return case
 
 
 def decide(
@@ -70,8 +71,11 @@ def decide(
     outcome: Outcome,
     patience: timedelta = cases.AT_ONCE,
     channel: Channel = Channel.CALLED,
-) -> None:
-    """The check-in has its outcome: no more calls, a case unless it is quiet, and word to the relatives."""
+) -> Case | None:
+    """The check-in has its outcome: no more calls, a case unless it is quiet, and word to the relatives.
+
+    Returns its case, None where the outcome is quiet or one that a whole round shares.
+    """
     now = clock.now()
     was_not_asked = check_in.outcome == Outcome.NOT_ASKED
     check_in.outcome, check_in.decided_at, check_in.next_attempt_at = outcome, now, None
@@ -82,14 +86,17 @@ def decide(
         cases.fewer_not_asked(session, check_in.round_id, lateness.count_not_asked(session, check_in.round_id))
     kind = CampaignKind(check_in.round.campaign.kind)
     case = look_after(session, actor, check_in, patience) if outcome not in QUIET else None
+    session.flush()
+    progress, family = lateness.progress_and_family(session, check_in.round_id, check_in.resident_id)
     if concerns_relatives(kind, outcome):
-        hours = hours_of(contacts.community_of(session, check_in.resident_id))
+        good_news_from = hours_of(check_in.resident.community).next_permitted(now)
         relative_texts.tell_relatives(
-            session, check_in.resident_id, outcome, now, case, hours.next_permitted(now), channel
+            session, check_in.resident_id, outcome, now, case, good_news_from, channel, family
         )
     word = "notice.heard" if kind is CampaignKind.NOTICE and outcome is Outcome.OK else "check_in.decided"
     events.append(session, actor, word, check_in.id, outcome=outcome.value, resident=str(check_in.resident_id))
-    complete_if_done(session, check_in.round_id)
+    complete_if_done(session, check_in.round_id, progress)
+    return case if case is not None and case.check_in_id == check_in.id else None
 
 
 def look_after(session: Session, actor: Actor, check_in: CheckIn, patience: timedelta = cases.AT_ONCE) -> Case | None:

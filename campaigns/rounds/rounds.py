@@ -114,10 +114,14 @@ def note_not_asked(session: Session, round_: Round, reason: late.Missed | None) 
     return cases.open_of_round(session, campaign.community_id, campaign.id, round_.id, people)
 
 
-def complete_if_done(session: Session, round_id: UUID) -> bool:
-    """Notes that a round is complete once every check-in has its outcome; told of one that has asked somebody."""
-    session.flush()
-    progress = lateness.progress(session, round_id)
+def complete_if_done(session: Session, round_id: UUID, progress: Progress | None = None) -> bool:
+    """Notes that a round is complete once every check-in has its outcome; told of one that has asked somebody.
+
+    ``progress`` is what this unit of work has read of it since its last outcome.
+    """
+    if progress is None:
+        session.flush()
+        progress = lateness.progress(session, round_id)
     if progress is Progress.OPEN:
         return False
     completed = session.execute(

@@ -1,12 +1,13 @@
 """The event log: what happened, appended in the transaction in which it happened; the console follows it."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Integer, func, insert, select, text
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import BigInteger, Integer, event, func, insert, select, text
+from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
 from core import clock
 from core.actors import Actor, ActorKind
@@ -47,26 +48,38 @@ class Event(Base):
 
 
 _APPEND = insert(Event.__table__)  # type: ignore[arg-type]
+_PENDING = "events"
 _followers: list[Callable[[], None]] = []
+
+
+@dataclass(eq=False)
+class _Pending:
+    """An event of a unit of work that has not ended: in which transaction or savepoint it was appended and written."""
+
+    values: Mapping[str, Any]
+    appended_in: SessionTransaction
+    written_in: SessionTransaction | None = None
 
 
 def append(session: Session, actor: Actor, kind: str, subject_id: UUID | None = None, /, **facts: Any) -> None:
     """Appends one event that is the actor's doing; whoever follows the log is told once the transaction has committed.
 
-    Facts are kinds and ids: nobody's name or number stands in the log.
+    Those of one unit of work are written together, at its end and in their order; a savepoint that is rolled back takes
+    its own with it. Facts are kinds and ids: nobody's name or number stands in the log.
     """
-    _append(session, _values(actor, kind, subject_id, facts))
+    _append(session, [_values(actor, kind, subject_id, facts)])
 
 
 def append_all(session: Session, actor: Actor, kind: str, happened: Mapping[UUID, Mapping[str, Any]]) -> None:
-    """The same that happened to many, each with its facts, in one statement."""
+    """The same that happened to many, each with its facts."""
     if happened:
         alike = _values(actor, kind, None, {})
         _append(session, [alike | {"subject_id": each, "facts": facts} for each, facts in happened.items()])
 
 
-def _append(session: Session, values: Any) -> None:
-    session.connection().execute(_APPEND, values)
+def _append(session: Session, values: Sequence[dict[str, Any]]) -> None:
+    within = _within(session)
+    session.info.setdefault(_PENDING, []).extend(_Pending(each, within) for each in values)
     after_commit(session, tell_followers)
 
 
@@ -75,6 +88,15 @@ def _values(actor: Actor, kind: str, subject_id: UUID | None, facts: Mapping[str
         "at": clock.now(), "kind": kind, "subject_id": subject_id, "facts": facts, "actor_kind": actor.kind.value,
         "actor_id": actor.id, "actor_name": None if actor.id or actor.kind is ActorKind.SYSTEM else actor.name or None,
     }  # fmt: skip
+
+
+def write_pending(session: Session) -> None:
+    """Writes what this unit of work has appended so far; for whoever reads the log before its end."""
+    if pending := [each for each in session.info.get(_PENDING, ()) if each.written_in is None]:
+        values = [each.values for each in pending]
+        session.connection().execute(_APPEND, values if len(values) > 1 else values[0])
+        for each in pending:
+            each.written_in = _within(session)
 
 
 def follow(follower: Callable[[], None]) -> Callable[[], None]:
@@ -91,21 +113,52 @@ def tell_followers() -> None:
 
 def after(session: Session, event_id: int, limit: int = 500) -> Sequence[Event]:
     """Events later than ``event_id``, oldest first."""
+    write_pending(session)
     return session.scalars(select(Event).where(Event.id > event_id).order_by(Event.id).limit(limit)).all()
 
 
 def of_cases(session: Session, case_ids: Sequence[UUID]) -> Sequence[Event]:
     """What happened to these cases and their pages, oldest first."""
+    write_pending(session)
     theirs = select(Event).where(Event.subject_id.in_(case_ids), text(OF_CASES))
     return session.scalars(theirs.order_by(Event.id)).all()
 
 
 def latest(session: Session, limit: int = 20, kinds: Collection[str] | None = None) -> Sequence[Event]:
     """The last happenings (None: of any kind), newest first."""
+    write_pending(session)
     wanted = select(Event) if kinds is None else select(Event).where(Event.kind.in_(kinds))
     return session.scalars(wanted.order_by(Event.id.desc()).limit(limit)).all()
 
 
 def last_id(session: Session) -> int:
     """The id of the newest event; 0 when nothing has happened yet."""
+    write_pending(session)
     return session.scalar(select(func.max(Event.id))) or 0
+
+
+@event.listens_for(Session, "before_commit")
+def _at_the_end(session: Session) -> None:
+    if not session.in_nested_transaction():
+        write_pending(session)
+        session.info.pop(_PENDING, None)
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _taken_back(session: Session, previous: SessionTransaction) -> None:
+    pending: list[_Pending] = session.info.get(_PENDING, [])
+    pending[:] = [each for each in pending if previous not in _around(each.appended_in)]
+    for each in pending:
+        if previous in _around(each.written_in):
+            each.written_in = None
+
+
+def _within(session: Session) -> SessionTransaction:
+    return session.get_nested_transaction() or session.get_transaction() or session.begin()
+
+
+def _around(transaction: SessionTransaction | None) -> Iterator[SessionTransaction]:
+    """A transaction and those that it is in."""
+    while transaction is not None:
+        yield transaction
+        transaction = transaction.parent

@@ -225,8 +225,20 @@ class Database:
             action()
 
     def _store_together(self, works: Sequence[Work]) -> Sequence[_Done]:
+        if len(works) == 1:
+            return [self._stored_alone(works[0])]
         with self._hurrying.connect() as connection, connection.begin():
             return [_stored_apart(connection, work) for work in works]
+
+    def _stored_alone(self, work: Work) -> _Done:
+        """One work without others beside it: its transaction is its own, and needs no savepoint."""
+        with Session(self._hurrying, expire_on_commit=False) as session:
+            try:
+                with session.begin():
+                    result = work(session)
+            except Exception as failure:  # noqa: BLE001 - whoever has brought the work is told
+                return _Done(failure=failure)
+            return _Done(result, _actions(session))
 
     @contextmanager
     def _turn_to_write(self, turn: Turn, within: float | None) -> Iterator[None]:

@@ -18,12 +18,12 @@ from contacts.people.community import the_community
 from contacts.queries import ResidentProfile, ResponderNear
 from core import actors, clock
 from core.running import events
-from escalation import queries
+from escalation import fresh_cases, queries, queries_paging
 from escalation.calls.office_dialogue import office_dialogue
 from escalation.cases.cases import AT_ONCE
 from escalation.ladder import Asked, Candidate, untried
 from escalation.models import Case, CaseKind, CaseState, Page, PageState
-from escalation.paging import paging, telephone_ownership
+from escalation.paging import looks, paging, telephone_ownership
 from escalation.paging.responder_telephones import to_ring
 from escalation.policies import DUTY
 from escalation.policy_lookup import policy_for
@@ -45,6 +45,15 @@ def patience(session: Session) -> timedelta:
     community = the_community(session)
     on_duty = office_hours(community).include(clock.now()) and _on_duty(session, community)
     return PATIENCE if on_duty else AT_ONCE
+
+
+def is_attended(session: Session, case: Case) -> bool:
+    """Whether somebody is at the office now whose telephone can be rung for the resident of a case."""
+    community = session.get_one(Community, case.community_id)
+    areas = looks.areas_of(session, case)
+    near = contacts.responders_near(session, community.id, areas)
+    offices = [each for each in near if each.role == Role.OFFICE and each.distance == len(areas)]
+    return office_hours(community).include(clock.now()) and bool(_able(community, offices))
 
 
 def ring_next(session: Session, parent: Call, case: Case) -> Call | None:
@@ -81,8 +90,8 @@ def ring_duty(session: Session, parent: Call, case: Case) -> Call | None:
     paging.alone_on_ladders(session, case.community_id)
     if case.state != CaseState.OPEN or case.resident_id is None or count_legs(session, parent.id) >= MOST_RUNG:
         return None
-    profile, engaged = contacts.resident_profile(session, case.resident_id), queries.engaged_responders(session)
-    asked = Counter(page.responder_id for page in queries.pages_asked(session, case.id))
+    profile, engaged = contacts.resident_profile(session, case.resident_id), queries_paging.engaged_responders(session)
+    asked = Counter(page.responder_id for page in queries_paging.pages_asked(session, case.id))
     on_duty = _on_duty_for(session, session.get_one(Community, case.community_id), case)
     for responder in sorted(on_duty, key=lambda each: asked[each.responder_id]):
         if responder.responder_id in engaged:
@@ -117,7 +126,7 @@ def go_on(session: Session, case: Case) -> None:
 
 
 def _may_wait(session: Session, case: Case) -> bool:
-    being_asked = any(page.state == PageState.CALLING for page in queries.pages_of(session, case.id))
+    being_asked = any(page.state == PageState.CALLING for page in fresh_cases.pages_of(session, case))
     return case.state == CaseState.OPEN and case.kind != CaseKind.UNWELL and not being_asked
 
 
@@ -127,12 +136,14 @@ def _ring(session: Session, parent: Call, case: Case) -> Call | None:
     profile = contacts.resident_profile(session, case.resident_id)
     community = session.get_one(Community, case.community_id)
     asked = [Asked(each.responder_id, PageState(each.state), each.asked_at)
-             for each in queries.pages_asked(session, case.id)]  # fmt: skip
+             for each in queries_paging.pages_asked(session, case.id)]  # fmt: skip
     on_duty = {each.responder_id: each for each in _on_duty_for(session, community, case)}
     tries_left = MOST_RUNG - sum(each.responder_id in on_duty for each in asked)
     candidates = [Candidate(each.responder_id, Role(each.role), 0) for each in on_duty.values()]
     policy = policy_for(session, case.community_id, case.campaign_id, DUTY)
-    for responder_id in untried(policy, candidates, asked, queries.engaged_responders(session))[: max(0, tries_left)]:
+    for responder_id in untried(policy, candidates, asked, queries_paging.engaged_responders(session))[
+        : max(0, tries_left)
+    ]:
         if leg := _open(session, parent, case, profile, on_duty[responder_id]):
             return leg
     return None
@@ -149,9 +160,7 @@ def _open(
         return None
     now = clock.now()
     session.add(
-        Page(
-            case_id=case.id, responder_id=responder.responder_id, call_id=leg.id, state=PageState.CALLING, asked_at=now
-        )
+        Page(case=case, responder_id=responder.responder_id, call_id=leg.id, state=PageState.CALLING, asked_at=now)
     )
     session.flush()
     events.append(session, actors.system(), "page.asked", case.id, responder=str(responder.responder_id))
@@ -160,22 +169,22 @@ def _open(
 
 
 def _on_duty_for(session: Session, community: Community, case: Case) -> Sequence[ResponderNear]:
-    return _able(session, community, telephone_ownership.passed_over(_offices(session, community),
+    return _able(community, telephone_ownership.passed_over(_offices(session, community),
                                                            telephone_ownership.telephones(session, case)))  # fmt: skip
 
 
 def _on_duty(session: Session, community: Community) -> Sequence[ResponderNear]:
     """Whoever is at an office telephone that looks after the whole community, and that the provider will ring."""
-    return _able(session, community, _offices(session, community))
+    return _able(community, _offices(session, community))
 
 
 def _offices(session: Session, community: Community) -> list[ResponderNear]:
     return [each for each in contacts.responders_near(session, community.id, ()) if each.role == Role.OFFICE]
 
 
-def _able(session: Session, community: Community, offices: Sequence[ResponderNear]) -> Sequence[ResponderNear]:
+def _able(community: Community, offices: Sequence[ResponderNear]) -> Sequence[ResponderNear]:
     """Those of them at a telephone that the provider will ring, with that one in front."""
-    refused = paging.refused_lately(session, offices)
+    refused = looks.refused_lately(offices)
     return [
         each
         for each in to_ring(offices, refused)

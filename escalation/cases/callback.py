@@ -64,7 +64,7 @@ def arm(session: Session, case: Case) -> None:
 def arm_new(session: Session, case: Case) -> None:
     """As ``arm``, of a case that has just been made, so that no minutes of its run yet."""
     if _is_theirs(case):
-        _begin(session, case, clock.now())
+        session.add(_from_now_on(case, clock.now()))
 
 
 def is_needed(session: Session, case: Case) -> bool:
@@ -101,9 +101,13 @@ def _is_theirs(case: Case) -> bool:
 def _begin(session: Session, case: Case, now: datetime) -> None:
     try:
         with session.begin_nested():
-            session.add(TruthCall(case_id=case.id, said_at=now, due_at=now + PATIENCE))
+            session.add(_from_now_on(case, now))
     except IntegrityError:
         log.info("the five minutes of case %s run already", case.id)
+
+
+def _from_now_on(case: Case, now: datetime) -> TruthCall:
+    return TruthCall(case_id=case.id, said_at=now, due_at=now + PATIENCE)
 
 
 def numbers_of(session: Session, case: Case) -> Sequence[str]:

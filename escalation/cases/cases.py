@@ -18,7 +18,7 @@ from core.ids import new_id
 from core.running import events
 from core.running.wakeups import wake
 from core.short_ids import short
-from escalation import queries
+from escalation import fresh_cases, queries
 from escalation.cases import callback, relative_texts
 from escalation.models import Case, CaseKind, CaseState, Finding
 from escalation.paging import paging, telephone_ownership
@@ -253,21 +253,21 @@ def _urgency(session: Session, case: Case, kind: CaseKind) -> int:
 
 def _opened(session: Session, actor: Actor, case: Case, patience: timedelta = AT_ONCE) -> Case:
     case.look_at = case.opened_at + patience
-    session.add(case)
     session.flush()
+    fresh_cases.note(session, case)
     about = {"resident": str(case.resident_id)} if case.resident_id else {}
     events.append(session, actor, "case.opened", case.id, kind=str(case.kind), **about)
-    callback.arm_new(session, case)
     if patience == AT_ONCE:
         paging.ask_next(session, case)
+    session.flush()
+    callback.arm_new(session, case)
     wake(session, ESCALATION)
     return case
 
 
-def needed_again(session: Session, actor: Actor, kind: CaseKind, check_in_id: UUID) -> None:
-    """The resident asks for somebody once more: where a person has closed their case, it is open again."""
-    known = queries.case_of_check_in(session, check_in_id)
-    if known is not None and known.state == CaseState.CLOSED:
+def needed_again(session: Session, actor: Actor, kind: CaseKind, known: Case) -> None:
+    """The resident of a case asks for somebody once more: where a person has closed it, it is open again."""
+    if known.state == CaseState.CLOSED:
         known.kind, known.urgency = kind, _urgency(session, known, kind)
         events.append(session, actor, "case.reopened", known.id, kind=kind.value)
         _more_urgent(session, actor, known, kind)

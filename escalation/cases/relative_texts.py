@@ -8,6 +8,7 @@ brings one text and not two. Only what was found reaches the family, never the n
 """
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
@@ -42,6 +43,14 @@ ENDED_WELL = frozenset({Finding.FINE, Finding.HELPED, Finding.FALSE_ALARM})
 _UNSENT = FAILURES | {TextState.NOT_WANTED}
 
 
+@dataclass(frozen=True)
+class Family:
+    """A resident's relatives as ``contacts.queries.relatives_of`` has them; whether texts about the resident wait."""
+
+    relatives: Sequence[Relative]
+    texts_wait: bool
+
+
 def tell_relatives(
     session: Session,
     resident_id: UUID,
@@ -50,17 +59,18 @@ def tell_relatives(
     case: Case | None,
     good_news_from: datetime,
     channel: Channel = Channel.CALLED,
+    family: Family | None = None,
 ) -> None:
     """Queues a text to each relative who wants to know of this outcome; good news waits until ``good_news_from``.
 
     Good news that still waits when something is wrong is no longer true and is never sent. Of what nobody can know,
-    such as a resident who was not rung, nothing is written.
+    such as a resident who was not rung, nothing is written. ``family`` is what this unit of work has read of them.
     """
     if outcome != GOOD_NEWS and outcome not in relative_words.PROBLEMS:
         return
-    if outcome != GOOD_NEWS:
+    if outcome != GOOD_NEWS and (family is None or family.texts_wait):
         outbound.drop_waiting(session, OWNER, resident_id)
-    for relative in contacts.relatives_of(session, resident_id):
+    for relative in contacts.relatives_of(session, resident_id) if family is None else family.relatives:
         if not wants(relative, outcome):
             continue
         if outcome == GOOD_NEWS:

@@ -5,8 +5,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from contacts import queries as contacts
+from contacts import queries_near
 from contacts.models import Community
+from escalation import queries_paging
 from escalation.models import Case, CaseKind
 from escalation.paging.page_dialogue import (
     OFFER,
@@ -28,7 +29,8 @@ def matter(session: Session, case: Case, language: str) -> Matter:
         if case.kind == CaseKind.NOT_ASKED:
             return not_asked_matter(case_id, community, case.people or 0, language)
         return message_matter(case_id, community, language)
-    profile = contacts.resident_profile(session, case.resident_id)
+    home, _ = queries_paging.surroundings(session, case.resident_id)
+    profile = queries_near.profile(session, case.resident_id, home)
     offer = OFFER_UNVERIFIED if case.caller else OFFER
     return resident_matter(case_id, profile, CaseKind(case.kind), language, offer, case.needs)
 

@@ -6,7 +6,7 @@ before anybody's second one.
 
 from sqlalchemy.orm import Session
 
-from escalation import queries
+from escalation import queries_paging
 from escalation.models import Case
 from ivr.models import Urgency
 
@@ -22,7 +22,7 @@ def put_in_order(session: Session, case: Case) -> None:
     To be called whenever the case has got a page more or less, or has become worse.
     """
     session.flush()
-    waiting = queries.undialled_calls(session, case.id)
-    told = queries.told_in(session, [call.id for call in waiting])
+    waiting = queries_paging.undialled_calls(session, case.id)
+    told = queries_paging.told_in(session, [call.id for call in waiting])
     for call in waiting:
         call.urgency = min(urgency(of_case, before) for of_case, before in told[call.id])

@@ -15,10 +15,10 @@ from contacts import queries as contacts
 from contacts.models import Role
 from contacts.queries import ResponderNear
 from core import clock
-from escalation import queries
+from escalation import fresh_cases, queries
 from escalation.ladder import Candidate, next_turns
 from escalation.models import Case, CaseKind, CaseState, PageState
-from escalation.paging import paging, telephone_ownership
+from escalation.paging import looks, telephone_ownership
 from escalation.paging.responder_telephones import all_refused
 from escalation.policy_lookup import policy_of
 
@@ -58,7 +58,7 @@ def promise(session: Session, case: Case) -> Promise:
         return Promise(Help.TAKEN)
     if not has_anybody(session, case):
         return Promise(Help.NOBODY)
-    if any(page.state == PageState.CALLING for page in queries.pages_of(session, case.id)):
+    if any(page.state == PageState.CALLING for page in fresh_cases.pages_of(session, case)):
         return Promise(Help.RINGING)
     later = case.look_at is not None and case.look_at - clock.now() > SOON
     return Promise(Help.LATER, case.look_at) if later else Promise(Help.RINGING)
@@ -82,7 +82,7 @@ def has_others(session: Session, case: Case, responder_id: UUID) -> bool:
         return True
     candidates = [Candidate(each.responder_id, Role(each.role), each.distance)
                   for each in _who_can_be_rung(session, case)]  # fmt: skip
-    asked = paging.asked_so_far(session, case)
+    asked = looks.asked_so_far(session, case)
     return any(each.responder_id != responder_id
                for each in next_turns(policy_of(session, case), candidates, asked))  # fmt: skip
 
@@ -90,11 +90,11 @@ def has_others(session: Session, case: Case, responder_id: UUID) -> bool:
 def _who_can_be_rung(session: Session, case: Case) -> list[ResponderNear]:
     """Whoever the case's ladder can ring; nobody whose number the provider has just refused."""
     roles = policy_of(session, case).roles
-    around = contacts.responders_near(session, case.community_id, paging.areas_of(session, case))
+    around = contacts.responders_near(session, case.community_id, looks.areas_of(session, case))
     near = [
         each
         for each in telephone_ownership.passed_over(around, telephone_ownership.telephones(session, case))
         if each.role in roles
     ]
-    refused = paging.refused_lately(session, near)
+    refused = looks.refused_lately(near)
     return [each for each in near if not all_refused(each, refused)]

@@ -19,7 +19,7 @@ from contacts.queries_homes import Place
 from core import clock
 from core.i18n import Language, translate
 from escalation.models import CaseKind
-from escalation.paging import paging
+from escalation.paging import looks
 from escalation.policies import Table, kinds_of
 from escalation.policy_lookup import policies_of
 from ivr import queries as telephone
@@ -67,7 +67,7 @@ def gaps_of(
     be. At most nine statements, whatever the number of residents."""
     found = contacts.all_responders(session, community_id)
     numbers = [number for each in found for number in each.numbers]
-    dumb = contacts.refused_since(session, numbers, clock.now() - paging.REFUSAL_REMEMBERED)
+    dumb = contacts.refused_since(session, numbers, clock.now() - looks.REFUSAL_REMEMBERED)
     dumb |= {line.number for line in telephone.all_lines(session)}
     helpers = [Helper(Role(each.role), each.area_ids, number)
                for each in found for number in each.numbers if number not in dumb]  # fmt: skip

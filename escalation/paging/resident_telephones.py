@@ -9,7 +9,7 @@ from contacts import queries as contacts
 from contacts.people.community import the_community
 from contacts.queries import ResidentProfile
 from core import clock
-from escalation.paging.paging import REFUSAL_REMEMBERED
+from escalation.paging.looks import REFUSAL_REMEMBERED
 
 
 def telephones_of(session: Session, profile: ResidentProfile) -> Sequence[str]:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
-from contacts import queries as contacts
 from contacts.queries import ResponderNear
+from escalation import queries_paging
 from escalation.models import Case
 from ivr import queries as telephone
 
@@ -31,11 +31,12 @@ class Telephones:
 
 def telephones(session: Session, case: Case) -> Telephones:
     """The telephones that are too near to a case."""
-    ours = telephone.our_numbers(session)
     caller = frozenset((case.caller,)) if case.caller else frozenset[str]()
     if case.resident_id is None:
+        ours = telephone.our_numbers(session)
         return Telephones(ours, caller - ours)
-    numbers = contacts.numbers_at_home(session, case.resident_id)
+    home, ours = queries_paging.surroundings(session, case.resident_id)
+    numbers = home.numbers
     own = ours | {number for number, resident_id in numbers if resident_id == case.resident_id}
     at_home = frozenset(number for number, _ in numbers) - own
     return Telephones(own, (caller | at_home) - own, at_home)

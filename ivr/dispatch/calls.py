@@ -20,7 +20,7 @@ from ivr.dispatch import lines
 from ivr.dispatch.call_dialogues import carried as carried
 from ivr.dispatch.call_dialogues import dialogue_of as dialogue_of
 from ivr.listener import EVERYBODY, Listener, Overlay, overlay_from
-from ivr.models import ACTIVE_STATES, Call, CallState, Direction, Ending
+from ivr.models import ACTIVE_STATES, Call, CallState, CallTurn, Direction, Ending
 from ivr.ports import owners
 from ivr.prompts import own_voices
 
@@ -163,6 +163,12 @@ def held(session: Session, call_id: UUID) -> Call | None:
     """The call, held until this unit of work ends; None when there is no such call."""
     hold_first(session, call_id)
     return queries.call_held(session, call_id)
+
+
+def held_at(session: Session, call_id: UUID, number: int) -> tuple[Call | None, CallTurn | None]:
+    """As ``held``, with the turn ``number`` of the call if that was stored before."""
+    hold_first(session, call_id)
+    return queries.call_held_at(session, call_id, number)
 
 
 def hold_first(session: Session, call_id: UUID) -> None:

@@ -219,20 +219,27 @@ def _readings(session: Session, dialogue: Dialogue | Document, listener: Listene
     """
     prompts = dialogue.prompts()
     written = "\n".join(dict.fromkeys(filter(None, map(written_in, prompts))))
+    known = _family_readings(session, written)
     within = _residents_within(session, written)
-    known = _family_readings(session)
     called = {each.text for prompt in prompts for each in names_in(prompt)} if known else set()
     by_rank = sorted(known, key=lambda each: each.resident_id in listener.resident_ids)
     own = {text: each.by_character for each in by_rank for text in (each.called, each.name) if text in called | within}
     return {each: "" for each in sorted(within) if has_surname_of_its_own(each)} | own
 
 
-def _family_readings(session: Session) -> Sequence[people.NameReading]:
-    """Asked once in a unit of work, which may make the calls of a whole round."""
-    if _READ not in session.info:
-        session.info[_READ] = people.name_readings(session)
+def _family_readings(session: Session, written: str) -> Sequence[people.NameReading]:
+    _ask_once(session, written)
     known: Sequence[people.NameReading] = session.info[_READ]
     return known
+
+
+def _ask_once(session: Session, written: str = "") -> None:
+    """Asked once in a unit of work, which may make the calls of a whole round; ``written`` is looked through, too."""
+    if _READ not in session.info:
+        found = people.names_at_once(session, written, queries.has_recorded())
+        session.info[_READ] = found.readings
+        session.info.setdefault(_SOME, found.so)
+        session.info.setdefault(_NAMED, {})[written] = found.within
 
 
 def _residents_within(session: Session, written: str) -> frozenset[str]:
@@ -262,9 +269,7 @@ def _rank(recorded: queries.Recorded, listener: Listener) -> tuple[int, int]:
 
 
 def _are_any(session: Session) -> bool:
-    """Asked once in a unit of work, which may make the calls of a whole round."""
-    if _SOME not in session.info:
-        session.info[_SOME] = queries.has_recorded(session)
+    _ask_once(session)
     return bool(session.info[_SOME])
 
 

@@ -37,8 +37,17 @@ def reply(session: Session, call: Call, number: int, heard: Heard, position: Pos
     ``position`` is where its question was asked, as far as the request itself says so. Raises ``ValueError`` for a turn
     that answers no question.
     """
-    if known := queries.turn(session, call.id, number):
-        return unpacked(known.reply, call.id, station().speaker.clip_address)
+    known = queries.turn(session, call.id, number)
+    return said_again(call, known) if known else first_reply(session, call, number, heard, position)
+
+
+def said_again(call: Call, known: CallTurn) -> str:
+    """What was said at a turn that was heard before."""
+    return unpacked(known.reply, call.id, station().speaker.clip_address)
+
+
+def first_reply(session: Session, call: Call, number: int, heard: Heard, position: Position | None = None) -> str:
+    """As ``reply``, where the call is held and its turn ``number`` is known not to have been heard before."""
     asked_at = _position(session, call, number, position)
     if heard.by_hand:
         call.by_machine = False

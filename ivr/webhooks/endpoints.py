@@ -7,6 +7,7 @@ nobody listens to are kept until they can be (``ivr.webhooks.reports``).
 
 import asyncio
 import logging
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -17,10 +18,7 @@ from contacts.pins import LEAST_DIGITS
 from core import clock
 from ivr import queries
 from ivr.dialogue.engine import Heard, Sound
-from ivr.dispatch import legs
-from ivr.models import Ending
-from ivr.ports.events import LegReport, RecordingReport, TurnReport
-from ivr.ports.provider import Hangup
+from ivr.ports.events import RecordingReport, TurnReport
 from ivr.ports.turn_url import LAST_TURN, TurnAddress
 from ivr.ports.webhook_paths import INBOUND_VOICE, ROOT
 from ivr.prompts import offline_prompts
@@ -28,15 +26,13 @@ from ivr.provider.station import station
 from ivr.turns import hearing, interruption
 from ivr.turns import turns as conversation
 from ivr.webhooks import degraded, reports, spooled_answers
+from ivr.webhooks.converse import converse
 from ivr.webhooks.receiving import Genuine
 from ivr.webhooks.report_pieces import Kind, RecordedTurn, Report
 
 log = logging.getLogger(__name__)
 router = APIRouter(prefix=ROOT)
-NOTHING_MORE = Hangup(())
 Number = Annotated[int, Path(ge=0, le=LAST_TURN)]
-UNHEARD_LEG = LegReport("", Ending.COMPLETED, was_connected=False)
-"""What is known of a leg's end whose report could not be stored when it came."""
 
 
 @router.post("/calls/{call_id}/turns/{number}")
@@ -124,17 +120,8 @@ async def text_status(text_id: UUID, webhook: Genuine) -> Response:
 async def _converse(address: TurnAddress, report: TurnReport) -> Response:
     heard = hearing.heard(address, report.told)
 
-    def converse(session: Session) -> str:
-        call = reports.adopted(session, address.call_id, report.provider_id)
-        if call is None:
-            return station().telephony.render(NOTHING_MORE)
-        if heard.sound in hearing.DIALLED:
-            leg = report.told if isinstance(report.told, LegReport) else UNHEARD_LEG
-            legs.dial_ended(session, call, address.number, leg.provider_id, leg.ending)
-        return conversation.reply(session, call, address.number, heard, address.position)
-
     try:
-        return _spoken(await degraded.stored(converse))
+        return _spoken(await degraded.stored(partial(converse, address=address, report=report, heard=heard)))
     except Exception:
         log.exception("turn %s of call %s could not be stored", address.number, address.call_id)
     return _spoken(await _again(address, report, heard))

@@ -21,7 +21,7 @@ from core.storage.fairness import Turn
 from ivr import queries
 from ivr.dialogue.engine import Heard, Position, Sound
 from ivr.dispatch import calls
-from ivr.models import Call, CallState
+from ivr.models import Call, CallState, CallTurn
 from ivr.ports.events import CallReport, InboundText, MachineReport, TextReport
 from ivr.ports.provider import RefusedForNowError, UncertainError
 from ivr.ports.turn_url import message_path
@@ -85,6 +85,12 @@ def adopted(session: Session, call_id: UUID, provider_id: str) -> Call | None:
     """Our call, if the provider's is the one that we know or want; its reports are stored one after the other."""
     call = calls.held(session, call_id)
     return call if call is not None and calls.adopt(session, call, provider_id) else None
+
+
+def adopted_at(session: Session, call_id: UUID, provider_id: str, number: int) -> tuple[Call | None, CallTurn | None]:
+    """As ``adopted``, with the turn ``number`` of the call if that was stored before."""
+    call, known = calls.held_at(session, call_id, number)
+    return (call, known) if call is not None and calls.adopt(session, call, provider_id) else (None, None)
 
 
 def _ended(session: Session, call_id: UUID, told: CallReport) -> None:

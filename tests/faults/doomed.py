@@ -120,14 +120,14 @@ def _instrument_hurried(reaper):
 
 def _instrument_keys():
     """A unit of work knows whether it hears what a resident pressed whom we rang."""
-    original = turns.reply
+    original = turns.first_reply
 
-    def reply(session, call, number, heard, position=None):
+    def first_reply(session, call, number, heard, position=None):
         if (call.owner, call.direction, heard.sound) == (OWNER, Direction.OUT, Sound.KEY):
             session.info[HEARS_KEY] = heard.key in ANSWER_KEYS
         return original(session, call, number, heard, position)
 
-    turns.reply = reply
+    turns.first_reply = first_reply
 
 
 def _instrument_patient(reaper):

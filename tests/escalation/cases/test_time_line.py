@@ -46,8 +46,7 @@ def story(switchboard):
     with database.unit_of_work() as session:
         cases.close(session, actors.user("王芳"), case.id, "送医院了", Finding.TAKEN_TO_HOSPITAL)
     with database.unit_of_work() as session:
-        check_in_id = session.get_one(Case, case.id).check_in_id
-        cases.needed_again(session, actors.caller(wang), CaseKind.UNWELL, check_in_id)
+        cases.needed_again(session, actors.caller(wang), CaseKind.UNWELL, session.get_one(Case, case.id))
         cases.close(session, Actor(ActorKind.API, None, "街道平台"), case.id, "", Finding.FINE)
     return case.id, wang, tian
 

@@ -8,10 +8,10 @@ from console.view.feed import happenings
 from contacts.people.community import the_community
 from core import actors, clock
 from core.storage import database
-from escalation import climbing, queries
+from escalation import climbing, queries_paging
 from escalation.cases import cases
 from escalation.models import Case, CaseKind, Page
-from escalation.paging import paging
+from escalation.paging import looks
 from escalation.policy_lookup import shipped
 from ivr.dispatch import calls
 from ivr.models import Call, CallState, Ending
@@ -95,7 +95,7 @@ def test_only_a_call_that_was_made_counts_against_the_calls_of_the_hour(helper, 
     opened()
     ends(ending, dialled_at=DIALLED)
     with database.reading() as session:
-        rung = queries.rung_since(session, [helper], clock.now() - timedelta(hours=1))
+        _, rung = queries_paging.engaged_and_rung(session, [helper], clock.now() - timedelta(hours=1))
     assert len(rung.get(helper, ())) == counted
 
 
@@ -124,7 +124,7 @@ def test_before_the_quiet_hours_nothing_is_queued_that_could_not_ring_any_more(h
     with database.unit_of_work() as session:
         the_community(session).call_until = time(21)
     clock_by_hand(datetime(2026, 11, 28, 13, 59, tzinfo=UTC))
-    assert calls.lead(paging.RING_SECONDS) > timedelta(minutes=1)
+    assert calls.lead(looks.RING_SECONDS) > timedelta(minutes=1)
     opened(CaseKind.NO_ANSWER)
     assert rows(Page) == []
     assert rows(Case)[0].look_at == datetime(2026, 11, 28, 23, 0, tzinfo=UTC)

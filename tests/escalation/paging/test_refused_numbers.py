@@ -12,7 +12,7 @@ from core.ids import new_id
 from core.storage import database
 from escalation.cases import cases
 from escalation.models import CaseKind, Page
-from escalation.paging import paging
+from escalation.paging import looks
 from tests import people
 from zaoan.process import wiring
 
@@ -60,5 +60,5 @@ def test_when_everybody_is_refused_they_are_tried_all_the_same(resident_id):
 
 def test_an_old_refusal_is_tried_again(resident_id, monkeypatch):
     refuse(NEAR)
-    monkeypatch.setattr(paging, "REFUSAL_REMEMBERED", timedelta(seconds=-1))
+    monkeypatch.setattr(looks, "REFUSAL_REMEMBERED", timedelta(seconds=-1))
     assert NEAR in asked_first(resident_id)

@@ -6,7 +6,7 @@ from alembic import op
 import core.storage.database
 
 revision = "0032"
-down_revision = "0029"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
 

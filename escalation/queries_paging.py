@@ -1,0 +1,174 @@
+"""Every SELECT of a ladder that looks: who lives where, whose telephone rings, what each page has come to."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import String, and_, cast, exists, func, null, or_, select, union_all
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
+
+from contacts.models import Resident, Responder
+from contacts.queries_near import Home, HomeRow, home_in, home_parts, other
+from core.storage.database import Instant
+from core.storage.literals import literal_state
+from core.storage.read_once import read_once
+from escalation.models import Case, Page, PageState
+from ivr.models import RANG_NOBODY, Call, CallState, Ending, Line
+
+BEING_ASKED = select(Page.responder_id).where(Page.state == literal_state(PageState.CALLING))
+UNHEARD = (Call.state != CallState.ENDED, Call.answered_at.is_(None), Call.hang_up_wanted.is_(False))
+"""Calls that nobody has picked up yet."""
+_IN_A_CALL = select(Responder.id).where(exists().where(Call.number == Responder.number, Call.is_active))
+_LINE = "line"
+_SURROUNDINGS = union_all(*home_parts(), other(_LINE, Line.number))
+_OTHER = aliased(Responder)
+_AT_THEIR_SECOND = (
+    select(Responder.id)
+    .where(exists().where(Call.number == Responder.second_number, Call.is_active))
+    .where(~exists().where(_OTHER.number == Responder.second_number))
+)
+"""Of a telephone that is another responder's first it is not known who is speaking; no help waits for that."""
+
+
+class Ringing(NamedTuple):
+    """A call that nobody has picked up yet, and how many cases it is to ask about."""
+
+    call: Call
+    carried: int
+
+
+@dataclass(frozen=True)
+class PageCalled:
+    """A page of a case as its ladder sees it; ``number`` is where its call rings, ``ending`` how that ended."""
+
+    page_id: UUID
+    responder_id: UUID
+    state: str
+    asked_at: datetime
+    number: str
+    ending: str | None
+    is_of_leg: bool
+
+    @property
+    def was_dialled(self) -> bool:
+        """Whether its call did not leave the queue undialled, and so has asked somebody."""
+        return self.ending != Ending.NOT_WANTED
+
+
+def ringing_calls(session: Session, owner: str, responder_ids: Collection[UUID]) -> dict[UUID, Ringing]:
+    """For each of these responders their call of pages that nobody has picked up yet, held until the transaction ends.
+
+    A call that another transaction holds may be ending or being answered, and is left out.
+    """
+    theirs = select(Page.call_id).where(
+        Page.state == literal_state(PageState.CALLING), Page.responder_id.in_(responder_ids)
+    )
+    told = (Page.call_id == Call.id, Page.state == literal_state(PageState.CALLING))
+    whose = select(Page.responder_id).where(*told).limit(1).scalar_subquery()
+    carried = select(func.count()).select_from(Page).where(*told).scalar_subquery()
+    rings = select(Call, whose, carried).where(Call.id.in_(theirs), Call.owner == owner, *UNHEARD).order_by(Call.id)
+    found = session.execute(rings.with_for_update(of=Call, skip_locked=True))
+    return {responder_id: Ringing(call, count) for call, responder_id, count in found}
+
+
+def undialled_calls(session: Session, case_id: UUID) -> Sequence[Call]:
+    """The calls of a case's live pages that still wait to be dialled, in a fixed order."""
+    live = select(Page.call_id).where(Page.case_id == case_id, Page.state == literal_state(PageState.CALLING))
+    waiting = select(Call).where(Call.id.in_(live), Call.state == literal_state(CallState.QUEUED))
+    return session.scalars(waiting.order_by(Call.id)).all()
+
+
+def told_in(session: Session, call_ids: Sequence[UUID]) -> dict[UUID, list[tuple[int, int]]]:
+    """For each case that one of these calls is still to ask about: its urgency, and how many are being asked before."""
+    found: dict[UUID, list[tuple[int, int]]] = {}
+    if not call_ids:
+        return found
+    before = aliased(Page)
+    earlier = or_(before.asked_at < Page.asked_at, and_(before.asked_at == Page.asked_at, before.id < Page.id))
+    asked_before = select(func.count()).where(
+        before.case_id == Page.case_id, before.state == literal_state(PageState.CALLING), earlier
+    )
+    told = (
+        select(Page.call_id, Case.urgency, asked_before.scalar_subquery())
+        .join(Page.case)
+        .where(Page.call_id.in_(call_ids), Page.state == literal_state(PageState.CALLING))
+    )
+    for call_id, urgency, count in session.execute(told):
+        found.setdefault(call_id, []).append((urgency, count))
+    return found
+
+
+def pages_carried(session: Session, call_ids: Sequence[UUID]) -> Counter[UUID]:
+    """How many cases each of these calls is still to ask about."""
+    live = select(Page.call_id).where(Page.call_id.in_(call_ids), Page.state == literal_state(PageState.CALLING))
+    return Counter(session.scalars(live))
+
+
+def engaged_and_rung(
+    session: Session, responder_ids: Collection[UUID], since: datetime
+) -> tuple[set[UUID], dict[UUID, list[tuple[datetime, str]]]]:
+    """Who is engaged (see ``engaged_responders``), and when calls of pages were made to each of these responders, and
+    to which number; legs, and what rang nobody, are not counted. One statement."""
+    never_left = and_(Call.state == CallState.ENDED, Call.requested_at.is_(None), Call.dialled_at.is_(None))
+    rang_nobody = or_(never_left, func.coalesce(Call.ending, "").in_(RANG_NOBODY))
+    rung = (
+        select(Page.responder_id, func.min(Page.asked_at), Call.number)
+        .join(Call, Call.id == Page.call_id)
+        .where(Page.responder_id.in_(responder_ids), Page.asked_at > since)
+        .where(Call.parent_id.is_(None), ~rang_nobody)
+        .group_by(Page.responder_id, Page.call_id, Call.number)
+    )
+    never = (cast(null(), Instant()), cast(null(), String()))
+    engaged = (each.add_columns(*never) for each in (BEING_ASKED, _IN_A_CALL, _AT_THEIR_SECOND))
+    busy: set[UUID] = set()
+    found: dict[UUID, list[tuple[datetime, str]]] = {}
+    for responder_id, at, number in session.execute(union_all(rung, *engaged)):
+        if at is None:
+            busy.add(responder_id)
+        else:
+            found.setdefault(responder_id, []).append((at, number))
+    return busy, found
+
+
+def engaged_responders(session: Session) -> set[UUID]:
+    """Responders who are being asked about a case, or are on the telephone with us for any other reason."""
+    return set(session.scalars(BEING_ASKED.union(_IN_A_CALL, _AT_THEIR_SECOND)))
+
+
+@read_once("residents", "households", "areas", "phones", "resident_flags", "lines")
+def surroundings(session: Session, resident_id: UUID) -> tuple[Home, frozenset[str]]:
+    """A resident's home, and the numbers of our lines, in one statement."""
+    rows = [HomeRow._make(row) for row in session.execute(_SURROUNDINGS, {"resident_id": resident_id})]
+    return home_in(rows), frozenset(row.name for row in rows if row.what == _LINE)
+
+
+def pages_with_calls(session: Session, case_id: UUID) -> Sequence[PageCalled]:
+    """The pages of a case with what is known of their calls, oldest first."""
+    rows = session.execute(
+        select(Page.id, Page.responder_id, Page.state, Page.asked_at, Call.number, Call.ending,
+               Call.parent_id.is_not(None))
+        .join(Call, Call.id == Page.call_id)
+        .where(Page.case_id == case_id)
+        .order_by(Page.asked_at, Page.id)
+    )  # fmt: skip
+    return [PageCalled(*row) for row in rows]
+
+
+def pages_asked(session: Session, case_id: UUID) -> Sequence[PageCalled]:
+    """The pages of a case, oldest first, without those whose call was never dialled."""
+    return [page for page in pages_with_calls(session, case_id) if page.was_dialled]
+
+
+def pages_in_full(session: Session, call_ids: Sequence[UUID]) -> Sequence[Page]:
+    """As ``pages_of_call`` of several calls, with the residents, their homes and communities."""
+    about = (joinedload(Case.resident).joinedload(each) for each in (Resident.household, Resident.community))
+    pages = (
+        select(Page)
+        .join(Page.case)
+        .where(Page.call_id.in_(call_ids))
+        .options(contains_eager(Page.case).options(*about))
+    )
+    return session.scalars(pages.order_by(Case.urgency, Case.opened_at, Case.id)).all()

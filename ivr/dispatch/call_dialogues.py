@@ -4,7 +4,7 @@ import threading
 from datetime import datetime, timedelta
 from functools import partial
 from time import monotonic
-from typing import TypedDict
+from typing import Any, TypedDict
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import delete
@@ -12,12 +12,15 @@ from sqlalchemy.orm import Session, object_session
 from sqlalchemy.pool import Pool
 
 from core import clock
+from core.ids import new_id
 from core.storage.database import after_commit, reading, write_behind
 from core.storage.upserts import insert_into
 from ivr import queries_dialogues as queries
 from ivr.dialogue.engine import Dialogue
 from ivr.dialogue.stored import Document, document, read, texts
+from ivr.listener import EVERYBODY, Listener
 from ivr.models import Call, StoredDialogue
+from ivr.prompts import own_voices
 
 SURE_SECONDS = 3600.0
 """Real seconds for which a process relies on what it has seen in the database."""
@@ -44,6 +47,17 @@ def carried(session: Session, dialogue: Dialogue | Document) -> Carried:
     if not _seen.is_sure(pool, kept.digest) and _keep(session, kept):
         after_commit(session, partial(_seen.note, pool, kept.digest))
     return Carried(dialogue_digest=kept.digest, particulars=kept.written)
+
+
+def new_call(session: Session, dialogue: Dialogue | Document, listener: Listener = EVERYBODY, **columns: Any) -> Call:
+    """A row, not stored yet, for a call that follows this dialogue as it sounds to the listener.
+
+    ``columns`` are the others of ``Call``. Raises ``DialogueError`` for a dialogue that no call may carry.
+    """
+    kept = dialogue if isinstance(dialogue, Document) else document(dialogue)
+    overlay = own_voices.overlay(session, kept, listener).written()
+    return Call(id=new_id(), by_machine=False, hang_up_wanted=False, overlay=overlay, **carried(session, kept),
+                **columns)  # fmt: skip
 
 
 def dialogue_of(call: Call) -> Dialogue:

@@ -9,16 +9,16 @@ from sqlalchemy import ColumnElement, bindparam, select, update
 from sqlalchemy.orm import Session, object_session
 
 from core import actors, clock
-from core.ids import new_id
 from core.running import events
 from core.running.wakeups import wake
 from core.storage.database import holds_rows
 from ivr import queries
 from ivr.dialogue.engine import Dialogue, Turn, enter
-from ivr.dialogue.stored import Document, document
+from ivr.dialogue.stored import Document
 from ivr.dispatch import lines
 from ivr.dispatch.call_dialogues import carried as carried
 from ivr.dispatch.call_dialogues import dialogue_of as dialogue_of
+from ivr.dispatch.call_dialogues import new_call as new_call
 from ivr.listener import EVERYBODY, Listener, Overlay, overlay_from
 from ivr.models import ACTIVE_STATES, Call, CallState, CallTurn, Direction, Ending
 from ivr.ports import owners
@@ -62,22 +62,19 @@ def queue(
     With ``machine_detection`` the provider listens whether a machine has answered, and tells us. ``listener`` decides
     how it sounds.
     """
-    kept = dialogue if isinstance(dialogue, Document) else document(dialogue)
-    call = Call(
-        id=new_id(),
+    call = new_call(
+        session,
+        dialogue,
+        listener,
         direction=Direction.OUT,
         number=number,
         owner=owner,
-        overlay=own_voices.overlay(session, kept, listener).written(),
         urgency=urgency,
         state=CallState.QUEUED,
         ring_seconds=ring_seconds,
         due_at=due_at,
         not_after=not_after,
-        by_machine=False,
-        hang_up_wanted=False,
         machine_detection=machine_detection,
-        **carried(session, kept),
     )
     session.add(call)
     if due_at <= clock.now():

@@ -12,16 +12,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core import clock
-from core.ids import new_id
 from core.storage.database import reading, write
 from ivr import queries
 from ivr.dialogue.engine import Dialogue
 from ivr.dispatch import calls, lines
-from ivr.listener import EVERYBODY
 from ivr.models import Call, CallState, Direction, Ending, Line, Urgency
 from ivr.ports.provider import Connection
 from ivr.ports.webhook_paths import status_path, turn_path
-from ivr.prompts import own_voices
 from ivr.provider.station import Station
 
 TALK_SECONDS = 600
@@ -37,8 +34,9 @@ def open_leg(
     if parent.line_id is None or parent.state == CallState.ENDED or not _has_place(session, parent):
         return None
     now = clock.now()
-    leg = Call(
-        id=new_id(),
+    leg = calls.new_call(
+        session,
+        dialogue,
         parent_id=parent.id,
         line_id=parent.line_id,
         direction=Direction.OUT,
@@ -51,11 +49,7 @@ def open_leg(
         not_after=now + timedelta(seconds=ring_seconds),
         dialled_at=now,
         overdue_at=calls.overdue_instant(ring_seconds + TALK_SECONDS),
-        by_machine=False,
-        hang_up_wanted=False,
         machine_detection=False,
-        overlay=own_voices.overlay(session, dialogue, EVERYBODY).written(),
-        **calls.carried(session, dialogue),
     )
     try:
         with session.begin_nested():

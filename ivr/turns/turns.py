@@ -8,18 +8,16 @@ from sqlalchemy.orm import Session
 
 from contacts.people import callers
 from core import actors, clock
-from core.ids import new_id
 from core.running import events
 from core.running.wakeups import wake
 from ivr import queries
 from ivr.dialogue.engine import Dialogue, Digits, Heard, Position, Sound
 from ivr.dispatch import calls, legs, prerender
-from ivr.dispatch import withdraw as withdrawing
+from ivr.dispatch.withdraw import withdraw
 from ivr.models import Call, CallState, CallTurn, Direction, Line, Urgency
 from ivr.ports import owners
 from ivr.ports.provider import Pause, Reply
 from ivr.ports.turn_url import MESSAGE_TURN, TurnAddress
-from ivr.prompts import own_voices
 from ivr.provider.station import station
 from ivr.turns import second_thoughts
 from ivr.turns.kept_replies import packed, unpacked
@@ -89,17 +87,18 @@ def take_call(session: Session, provider_id: str, caller: str | None, our_number
     """
     number = callers.number_of(session, caller) if caller else None
     if number and (stale := queries.active_call_with(session, number)):
-        withdrawing.withdraw(session, stale)
+        withdraw(session, stale)
     taken = owners.switchboard().inbound(session, number)
     line = session.scalars(select(Line).where(Line.number == our_number)).one_or_none()
     now = clock.now()
-    call = Call(
-        id=new_id(),
+    call = calls.new_call(
+        session,
+        taken.dialogue,
+        taken.listener,
         line_id=line.id if line else None,
         direction=Direction.IN,
         number=number or f"withheld:{provider_id}",
         owner=taken.owner,
-        overlay=own_voices.overlay(session, taken.dialogue, taken.listener).written(),
         urgency=Urgency.ROUTINE,
         state=CallState.PLACED,
         ring_seconds=0,
@@ -108,9 +107,6 @@ def take_call(session: Session, provider_id: str, caller: str | None, our_number
         provider_id=provider_id,
         dialled_at=now,
         overdue_at=calls.overdue_instant(0),
-        by_machine=False,
-        hang_up_wanted=False,
-        **calls.carried(session, taken.dialogue),
     )
     session.add(call)
     session.flush()

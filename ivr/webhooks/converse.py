@@ -9,8 +9,7 @@ from ivr.ports.events import LegReport, TurnReport
 from ivr.ports.provider import Hangup
 from ivr.ports.turn_url import TurnAddress
 from ivr.provider.station import station
-from ivr.turns import hearing
-from ivr.turns import turns as conversation
+from ivr.turns import hearing, turns
 from ivr.webhooks import reports
 
 NOTHING_MORE = Hangup(())
@@ -27,8 +26,8 @@ def converse(session: Session, address: TurnAddress, report: TurnReport, heard: 
     if call is None:
         return station().telephony.render(NOTHING_MORE)
     if known is not None:
-        return conversation.said_again(call, known)
+        return turns.said_again(call, known)
     if heard.sound in hearing.DIALLED:
         leg = report.told if isinstance(report.told, LegReport) else UNHEARD_LEG
         legs.dial_ended(session, call, address.number, leg.provider_id, leg.ending)
-    return conversation.first_reply(session, call, address.number, heard, address.position)
+    return turns.first_reply(session, call, address.number, heard, address.position)

@@ -23,8 +23,7 @@ from ivr.ports.turn_url import LAST_TURN, TurnAddress
 from ivr.ports.webhook_paths import INBOUND_VOICE, ROOT
 from ivr.prompts import offline_prompts
 from ivr.provider.station import station
-from ivr.turns import hearing, interruption
-from ivr.turns import turns as conversation
+from ivr.turns import hearing, interruption, turns
 from ivr.webhooks import degraded, reports, spooled_answers
 from ivr.webhooks.converse import converse
 from ivr.webhooks.receiving import Genuine
@@ -85,8 +84,8 @@ async def inbound_voice(webhook: Genuine, request: Request) -> Response:
     def answer(session: Session) -> str:
         call = queries.call_by_provider_id(session, ring.provider_id)
         if call is None:
-            call = conversation.take_call(session, ring.provider_id, ring.caller, ring.our_number)
-        return conversation.reply(session, call, 0, Heard(Sound.ANSWERED))
+            call = turns.take_call(session, ring.provider_id, ring.caller, ring.our_number)
+        return turns.reply(session, call, 0, Heard(Sound.ANSWERED))
 
     try:
         return _spoken(await degraded.stored(answer))

@@ -67,7 +67,7 @@ def one_prompt(session: Session, key: str, language: Language, scope: Scope) -> 
     prompt = Prompt(key=key, words={**shown.words, **known})
     pace = resident.pace if resident else None
     dialogue = Dialogue(name="one", language=language, pace=pace, first="only", steps={"only": End(prompts=(prompt,))})
-    timbre = Timbre(resident.timbre) if resident else Timbre.USUAL
+    timbre = resident.timbre if resident else Timbre.USUAL
     listener = Listener((resident.id,) if resident else (), scope.campaign_id, timbre)
     return OnePrompt(prompt, dialogue, overlay(session, dialogue, listener))
 

@@ -33,7 +33,7 @@ def report(session: Session, round_id: UUID) -> RoundReport:
     ordered = {outcome.value: counts[outcome] for outcome in Outcome if counts[outcome]}
     return RoundReport(
         round_id,
-        CampaignKind(round_.campaign.kind),
+        round_.campaign.kind,
         still_open + counts.total(),
         still_open,
         round_.completed_at is not None,

@@ -77,7 +77,7 @@ def result(check_in: CheckIn | None, *, on_the_telephone: bool = False) -> tuple
     rung = check_in.attempts > 0 or on_the_telephone
     if check_in.outcome is None:
         return ("waiting" if check_in.next_attempt_at else "not_yet") if rung else "none", None
-    outcome, at = Outcome(check_in.outcome), check_in.answered_at or check_in.decided_at
+    outcome, at = check_in.outcome, check_in.answered_at or check_in.decided_at
     if outcome in _TOLD:
         return outcome.value, at
     return (_not_rung(check_in), None) if outcome in QUIET and not rung else _not_answered(outcome, at)

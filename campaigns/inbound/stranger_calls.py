@@ -64,7 +64,7 @@ class StrangerCalls(CallOwner):
 def stranger(session: Session) -> Dialogue:
     """What a stranger hears first."""
     community = the_community(session)
-    return stranger_dialogue(community.name, Language(community.language), settings.current().emergency_number)
+    return stranger_dialogue(community.name, community.language, settings.current().emergency_number)
 
 
 def _household(session: Session, typed: str) -> Sequence[Resident]:

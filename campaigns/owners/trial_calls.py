@@ -117,7 +117,7 @@ def _note(trial: Trial, call: Call, ending: Ending) -> None:
     contact = outcomes.reached(ending, by_machine=call.by_machine)
     if contact is Outcome.HUNG_UP and trial.listened:
         contact = Outcome.NO_KEY
-    known = [Outcome(trial.furthest)] if trial.furthest else []
+    known = [trial.furthest] if trial.furthest else []
     trial.furthest = outcomes.furthest([*known, contact])
 
 

@@ -146,7 +146,7 @@ def _call_back(session: Session, region: str) -> str:
 
 def _speaks(resident: Resident) -> bool:
     """Whether they may say their answer: they cannot press keys, and the provider understands their language."""
-    if not settings.current().speech or not can_understand(Language(resident.language)):
+    if not settings.current().speech or not can_understand(resident.language):
         return False
     return any(each.flag == Flag.CANNOT_PRESS_KEYS for each in resident.flags)
 

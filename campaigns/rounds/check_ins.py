@@ -48,7 +48,7 @@ def hear(
     Whoever of the family was told of their silence is told that they are well after all. Returns the check-in's case,
     None where its outcome is quiet.
     """
-    before = Outcome(check_in.outcome) if check_in.outcome else None
+    before = check_in.outcome
     after = after_saying(before, said)
     if said in SAID and check_in.answered_at is None:
         check_in.answered_at = clock.now()
@@ -84,7 +84,7 @@ def decide(
     if was_not_asked:
         session.flush()
         cases.fewer_not_asked(session, check_in.round_id, lateness.count_not_asked(session, check_in.round_id))
-    kind = CampaignKind(check_in.round.campaign.kind)
+    kind = check_in.round.campaign.kind
     case = look_after(session, actor, check_in, patience) if outcome not in QUIET else None
     session.flush()
     progress, family = lateness.progress_and_family(session, check_in.round_id, check_in.resident_id)
@@ -106,7 +106,7 @@ def look_after(session: Session, actor: Actor, check_in: CheckIn, patience: time
     """
     if check_in.outcome == Outcome.NOT_ASKED:
         return note_not_asked(session, check_in.round, None)
-    kind = case_kind(CampaignKind(check_in.round.campaign.kind), Outcome(check_in.outcome or Outcome.UNREACHABLE))
+    kind = case_kind(check_in.round.campaign.kind, Outcome(check_in.outcome or Outcome.UNREACHABLE))
     return cases.open_case(session, actor, kind, check_in.resident_id, check_in.id, patience,
                            campaign_id=check_in.round.campaign_id)  # fmt: skip
 
@@ -187,7 +187,7 @@ def numbers_left(check_in: CheckIn) -> Sequence[str]:
 
 
 def _furthest(check_in: CheckIn) -> Outcome | None:
-    return Outcome(check_in.furthest) if check_in.furthest else None
+    return check_in.furthest
 
 
 def reach(session: Session, check_in: CheckIn, row: CheckInCall, contact: Outcome) -> None:
@@ -202,8 +202,8 @@ def correct(session: Session, check_in: CheckIn) -> None:
     if check_in.outcome not in {*REACHED} - {Outcome.NO_KEY, check_in.furthest} or not check_in.furthest:
         return
     check_in.outcome = check_in.furthest
-    kind = CampaignKind(check_in.round.campaign.kind)
-    cases.name_better(session, check_in.id, case_kind(kind, Outcome(check_in.furthest)))
+    kind = check_in.round.campaign.kind
+    cases.name_better(session, check_in.id, case_kind(kind, check_in.furthest))
     events.append(session, actors.system(), "check_in.corrected", check_in.id, outcome=check_in.furthest)
 
 

@@ -86,7 +86,7 @@ def waiting(
 
 def said_by(answers: Sequence[EarlyAnswer]) -> Said:
     """What a resident's early answers come to."""
-    return outcome_of([Said(Outcome(answer.said), answer.at) for answer in answers])
+    return outcome_of([Said(answer.said, answer.at) for answer in answers])
 
 
 def take_over(session: Session, check_in: CheckIn, answers: Sequence[EarlyAnswer]) -> None:

@@ -78,7 +78,7 @@ def _let_end(session: Session, under_way: Sequence[Call]) -> None:
 
 
 def _was_not_asked(check_in: CheckIn, *, rung: bool) -> bool:
-    so_far = Outcome(check_in.furthest) if check_in.furthest else None
+    so_far = check_in.furthest
     left = bool(check_ins.numbers_left(check_in))
     return at_the_end(so_far, rung=rung, numbers_left=left) is Outcome.NOT_ASKED
 
@@ -86,7 +86,7 @@ def _was_not_asked(check_in: CheckIn, *, rung: bool) -> bool:
 def _note_answered(check_in: CheckIn, under_way: Sequence[Call]) -> None:
     """A call that was answered, and of which nothing was heard again, got as far as one that was hung up."""
     if any(call.answered_at for call in under_way):
-        known = [Outcome(check_in.furthest)] if check_in.furthest else []
+        known = [check_in.furthest] if check_in.furthest else []
         check_in.furthest = furthest([*known, Outcome.HUNG_UP])
 
 

@@ -118,7 +118,7 @@ def _held(session: Session, campaign: Campaign, state: CampaignState) -> Campaig
         raise ConflictError(
             "Campaign {value} has been stopped.", way_out="Create a new one.", field="campaign", value=campaign.name
         )
-    return CampaignState(campaign.state)
+    return campaign.state
 
 
 def _changed(

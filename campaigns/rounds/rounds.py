@@ -97,7 +97,7 @@ def effort_of(campaign: Campaign) -> late.Effort:
 def useful_until(round_: Round, hours: Hours) -> datetime:
     """Until when a round is still of use."""
     campaign = round_.campaign
-    return late.useful_until(CampaignKind(campaign.kind), campaign.late_until, round_.occurrence, hours.zone)
+    return late.useful_until(campaign.kind, campaign.late_until, round_.occurrence, hours.zone)
 
 
 def note_not_asked(session: Session, round_: Round, reason: late.Missed | None) -> Case | None:

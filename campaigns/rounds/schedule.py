@@ -173,7 +173,7 @@ def _start_or_miss(
     if lateness.has_round(session, campaign.id, due):  # the clock went back: this morning has been
         campaign.next_round_at = times.next
         return None
-    until = late.useful_until(CampaignKind(campaign.kind), campaign.late_until, due, hours.zone)
+    until = late.useful_until(campaign.kind, campaign.late_until, due, hours.zone)
     campaign.next_round_at = times.next
     match late.what_now(effort_of(campaign), until, hours, due, now):
         case late.RingLater(at):

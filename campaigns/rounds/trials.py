@@ -20,7 +20,6 @@ from contacts.models import Community, Resident
 from core import actors, clock, settings
 from core.actors import Actor
 from core.errors import ConflictError, UserError
-from core.i18n import Language
 from core.ids import new_id
 from core.running import events
 from core.running.wakeups import wake
@@ -61,7 +60,7 @@ def queue_due(session: Session) -> None:
     """Queues the call of every trial that is due; whose time is over, or who may not be rung any more, is settled."""
     for trial in queries.due_trials(session, clock.now(), BATCH):
         trial.next_attempt_at = None
-        last = (session.get_one(Call, trial.call_id).number, Outcome(trial.furthest)) if trial.furthest else None
+        last = (session.get_one(Call, trial.call_id).number, trial.furthest) if trial.furthest else None
         number = outcomes.number_to_try(trial.numbers, trial.refused, last)
         due = plan_of(session, trial).next_dial(clock.now())
         if number is None or due is None or not may_be_rung(session, trial):
@@ -165,5 +164,5 @@ def _queue_call(session: Session, trial: Trial, number: str, due: datetime) -> N
 def _dialogue(session: Session, resident: Resident) -> Dialogue:
     community = session.get_one(Community, resident.community_id).name
     emergency = settings.current().emergency_number
-    language = Language(resident.language)
+    language = resident.language
     return trial_dialogue(resident.called, community, language, resident.pace, emergency)

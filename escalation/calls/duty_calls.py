@@ -29,7 +29,7 @@ from escalation.calls.duty_dialogue import (
     trusted_dialogue,
 )
 from escalation.cases import cases
-from escalation.models import Case, CaseKind, CaseState, Finding
+from escalation.models import Case, CaseState, Finding
 from escalation.paging import paging
 from escalation.paging.page_dialogue import ACCEPTED_ALL, RESIDENT, accepted_words
 from escalation.policy_lookup import policies_of
@@ -99,7 +99,7 @@ def _spoken_to(
     duties = [
         Duty(
             str(case.id),
-            CaseKind(case.kind),
+            case.kind,
             case.state != CaseState.OPEN,
             profiles[case.resident_id] if case.resident_id else None,
             case.needs,
@@ -107,7 +107,7 @@ def _spoken_to(
         )
         for case in found
     ]
-    return session.get_one(Community, responder.community_id).name, Language(responder.language), duties, has_more
+    return session.get_one(Community, responder.community_id).name, responder.language, duties, has_more
 
 
 def _accept_all(session: Session, responder: Responder, call: Call, dialogue: Dialogue, turn: Turn, index: int) -> Turn:
@@ -169,6 +169,6 @@ def _close(session: Session, responder: Responder, case_id: UUID) -> bool:
     if case.accepted_by_id != responder.id or case.state not in {CaseState.ACCEPTED, CaseState.ON_SITE}:
         return False
     note = Prompt(key="duty.note", words={"name": responder.name})
-    cases.close(session, actors.responder(responder.id), case_id, words(note, Language(responder.language)),
+    cases.close(session, actors.responder(responder.id), case_id, words(note, responder.language),
                 Finding.HELPED)  # fmt: skip
     return True

@@ -152,7 +152,7 @@ def _ring(session: Session, parent: Call, case: Case) -> Call | None:
 def _open(
     session: Session, parent: Call, case: Case, profile: ResidentProfile, responder: ResponderNear
 ) -> Call | None:
-    dialogue = office_dialogue(profile, responder.language, CaseKind(case.kind))
+    dialogue = office_dialogue(profile, responder.language, case.kind)
     leg = legs.open_leg(
         session, parent, number=responder.number, owner=OWNER, dialogue=dialogue, ring_seconds=RING_SECONDS
     )

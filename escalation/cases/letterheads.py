@@ -11,7 +11,6 @@ from contacts import queries as contacts
 from contacts.hours import Hours, hours_of
 from contacts.models import Community, Relative, Role
 from core import settings
-from core.i18n import Language
 from escalation.cases.relative_words import Letterhead
 from ivr import queries as telephone
 
@@ -28,7 +27,7 @@ def of(session: Session, relative: Relative, at: datetime, *, by_person: bool = 
     office = _office(session, community.id, resident.id) if by_person else None
     number = office or next((line.number for line in telephone.lines(session)), None)
     return Letterhead(
-        Language(relative.language),
+        relative.language,
         community.name,
         ZoneInfo(community.timezone),
         at,

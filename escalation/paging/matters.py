@@ -32,7 +32,7 @@ def matter(session: Session, case: Case, language: str) -> Matter:
     home, _ = queries_paging.surroundings(session, case.resident_id)
     profile = queries_near.profile(session, case.resident_id, home)
     offer = OFFER_UNVERIFIED if case.caller else OFFER
-    return resident_matter(case_id, profile, CaseKind(case.kind), language, offer, case.needs)
+    return resident_matter(case_id, profile, case.kind, language, offer, case.needs)
 
 
 def offering(session: Session, cases: Sequence[Case], language: str, *, is_first: bool = True) -> Dialogue:

@@ -198,7 +198,7 @@ def withdraw_others(session: Session, case: Case, but: UUID | None) -> None:
 
 
 def _add_waiting(session: Session, responder: Responder, call: Call) -> None:
-    now, role = clock.now(), Role(responder.role)
+    now, role = clock.now(), responder.role
     community = session.get_one(Community, responder.community_id)
 
     def may_hear(policy: Policy) -> bool:

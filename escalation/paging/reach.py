@@ -69,7 +69,7 @@ def gaps_of(
     numbers = [number for each in found for number in each.numbers]
     dumb = contacts.refused_since(session, numbers, clock.now() - looks.REFUSAL_REMEMBERED)
     dumb |= {line.number for line in telephone.all_lines(session)}
-    helpers = [Helper(Role(each.role), each.area_ids, number)
+    helpers = [Helper(each.role, each.area_ids, number)
                for each in found for number in each.numbers if number not in dumb]  # fmt: skip
     table = policies_of(session).table(community_id, campaign_id)
     return gaps(_homes(session, community_id, flags, numbers), helpers, table)

@@ -39,7 +39,7 @@ def hear(session: Session, text_id: UUID, provider_id: str, state: TextState, fa
 
 def settle(session: Session, text: Text, reported: TextState, failure: str | None) -> None:
     """Brings the text to the state that follows; its owner is told of the first failure and of the delivery."""
-    before = TextState(text.state)
+    before = text.state
     after = delivery_state.after(before, reported)
     if after is before:
         return

@@ -89,7 +89,7 @@ def _looked_at(session: Session) -> list[Finding]:
     community = the_community(session)
     everybody = len(queries.resident_ids(session, community.id))
     unasked = len(queries.without_consent(session, community.id))
-    helpers = [(Role(each.role), not each.areas) for each in queries.all_responders(session, community.id)]
+    helpers = [(each.role, not each.areas) for each in queries.all_responders(session, community.id)]
     said = "{residents} residents, {unasked} of them without consent and therefore never rung."
     counted = ok(CHECK, said, residents=everybody, unasked=unasked)
     alone = judge_gaps(reach.gaps_of(session, community.id))

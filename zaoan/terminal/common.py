@@ -99,7 +99,7 @@ def community_language() -> Language:
     try:
         with looking(chosen) as session:
             found = find_community(session)
-            return Language(found.language) if found else chosen.language
+            return found.language if found else chosen.language
     except (NoDatabaseError, UnreachableError):
         return chosen.language
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
     literal_column,
     null,
     select,
+    type_coerce,
 )
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -70,14 +71,15 @@ def home_parts() -> Sequence[Part]:
     """What belongs to the home of ``:resident_id``, for a UNION ALL; ``home_in`` reads its rows."""
     resident_id = bindparam("resident_id", type_=Uuid())
     at_home = select(Resident.household_id).where(Resident.id == resident_id).scalar_subquery()
+    kind = type_coerce(Area.kind, String).label("kind")  # other parts have none
     nearest = (
-        select(Area.id, Area.parent_id, Area.kind, Area.name, literal(0).label("distance"))
+        select(Area.id, Area.parent_id, kind, Area.name, literal(0).label("distance"))
         .join(Household, Household.area_id == Area.id)
         .where(Household.id == at_home)
         .cte("around", recursive=True)
     )
     around = nearest.union_all(
-        select(Area.id, Area.parent_id, Area.kind, Area.name, nearest.c.distance + 1)
+        select(Area.id, Area.parent_id, kind, Area.name, nearest.c.distance + 1)
         .where(Area.id == nearest.c.parent_id)
     )  # fmt: skip
     return (

@@ -99,7 +99,8 @@ def _placed_in_a_round(campaign_id: UUID) -> Sequence[float]:
     def place(order: CallOrder) -> ProviderCall:
         placed.append(perf_counter())
         sleep(PROVIDER_SECONDS)
-        return ProviderCall(f"CA{len(placed):032}", order.to, order.from_, clock.real_now(), None)
+        call_id = UUID(order.answer_url.split("/")[-3])
+        return ProviderCall(f"CA{call_id.hex}", order.to, order.from_, clock.real_now(), None)
 
     station().telephony.place = place  # type: ignore[method-assign]
     with unit_of_work() as session:

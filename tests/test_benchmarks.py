@@ -11,9 +11,11 @@ def test_rounds_and_ticks_have_their_figures(monkeypatch):
     monkeypatch.setattr(rounds, "SIZES", (10,))
     monkeypatch.setattr(rounds, "OLD_CALLS", (0, 30))
     monkeypatch.setattr(rounds, "TICKS", 1)
+    monkeypatch.setattr(rounds, "NEW", 3)
     figures = rounds.figures()
     assert [figure.name for figure in figures] == [
         "round of 10 created", "tick beside 0 old calls", "tick beside 30 old calls",
+        "first round of new residents, calls placed",
     ]  # fmt: skip
     assert all(figure.value and figure.beside for figure in figures)
     assert figures[1].ratio == 1

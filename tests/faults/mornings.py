@@ -17,6 +17,7 @@ from core import actors, clock
 from core.running import installation
 from core.running.installation import Purpose
 from core.storage.database import reading, unit_of_work
+from ivr.webhooks.converse import converse
 from tests.faults.doomed import FATE, Fate, census, doomed
 from tests.journeys.neighbourhood import lasting_exchange, settings_in
 from tests.patience import PATIENCE_SECONDS
@@ -30,6 +31,8 @@ SPEED = 120
 PASSES = (0, 0, 1, 2, 4)
 AT_LATEST = 30
 """Boundaries after which a service dies in any case, where its own fate does not come."""
+KEYS_STORED = f"{converse.__module__}.{converse.__qualname__}"
+"""Where a boundary is met when what somebody has said or done in a call is stored."""
 LIFE_SECONDS = 4 * PATIENCE_SECONDS  # a whole morning
 
 
@@ -146,7 +149,7 @@ def _next_fate(told, chance):
 
 def while_keys_are_stored(told, chance):
     """Dies before the commit of what somebody has just said or done in a call, when some have picked up."""
-    talking = [each for each, _ in census(told) if each.phase == "before" and "endpoints.turn." in each.where]
+    talking = [each for each, _ in census(told) if each.phase == "before" and each.where == KEYS_STORED]
     if not talking:
         return Fate(str(told), at_latest=chance.randrange(150, 250))
     return Fate(str(told), chance.choice(talking), chance.randrange(2, 8), 600)

@@ -72,7 +72,7 @@ def figures() -> list[Figure]:
         Figure(f"callbacks, {CLIENTS} clients that wait, p99", percentile(all_.waits, 99), "ms", waiting_beside,
                bound=at_most(WAITING_P99_MS)),
         Figure("callbacks beside a bare route, by rate", all_.per_second, "a second", f"{bare.per_second:.0f} a second",
-               ratio),
+               ratio, at_least(LEAST_RATIO, of_ratio=True)),
         Figure("callbacks beside a bare route, by processor time", ours, "ms", f"{theirs:.2f} ms", theirs / ours,
                at_least(LEAST_RATIO, of_ratio=True)),
     ]  # fmt: skip

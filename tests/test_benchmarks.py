@@ -3,7 +3,7 @@
 import json
 
 from benchmarks import __main__ as benchmarks
-from benchmarks import alert, command_line, dispatch, lists, queueing, rounds, today
+from benchmarks import alert, command_line, dispatch, lists, queueing, rounds, statements, today
 from benchmarks.figures import Figure, at_least, at_most, percentile
 
 
@@ -36,6 +36,13 @@ def test_dispatch_has_its_figures(monkeypatch):
     figures = dispatch.figures()
     assert [figure.name for figure in figures] == ["calls placed, SQLite", "calls placed, PostgreSQL"]
     assert all(figure.ratio and "bare" in figure.beside for figure in figures)
+
+
+def test_statements_have_their_figures(monkeypatch):
+    monkeypatch.setattr(statements, "MANY", 4)
+    figures = statements.figures()
+    assert [figure.name for figure in figures] == ["statements of a key 1", "statements of a key 3"]
+    assert all(figure.holds for figure in figures)
 
 
 def test_commands_have_their_figures(monkeypatch):

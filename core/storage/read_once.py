@@ -32,7 +32,7 @@ def read_once(
     def once(query: Callable[Concatenate[Session, _P], _R]) -> Callable[Concatenate[Session, _P], _R]:
         @wraps(query)
         def asked(session: Session, /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
-            kept: _Kept = session.info.setdefault(_KEY, {})
+            kept = _kept(session)
             asked_for = (query, args, tuple(sorted(kwargs.items())))
             if kept and session.autoflush:
                 session.flush()
@@ -46,28 +46,34 @@ def read_once(
     return once
 
 
-@event.listens_for(Session, "after_flush")
+def _kept(session: Session) -> _Kept:
+    """What this session has read; from the first time on it is watched, which all others are spared."""
+    if _KEY not in session.info:
+        session.info[_KEY] = {}
+        event.listen(session, "after_flush", _flushed)
+        event.listen(session, "do_orm_execute", _executed)
+        event.listen(session, "after_soft_rollback", _rolled_back)
+    kept: _Kept = session.info[_KEY]
+    return kept
+
+
 def _flushed(session: Session, _: UOWTransaction) -> None:
-    if session.info.get(_KEY):
-        for each in (*session.new, *session.dirty, *session.deleted):
-            _drop(session, {table.name for table in inspect(each).mapper.tables})
+    for each in (*session.new, *session.dirty, *session.deleted):
+        _drop(session, {table.name for table in inspect(each).mapper.tables})
 
 
-@event.listens_for(Session, "do_orm_execute")
 def _executed(state: ORMExecuteState) -> None:
-    kept: _Kept | None = state.session.info.get(_KEY)
-    if not kept or state.is_select:
+    if state.is_select:
         return
     written = state.statement.table if isinstance(state.statement, Insert | Update | Delete) else None
     if isinstance(written, Table):
         _drop(state.session, {written.name})
     else:
-        kept.clear()
+        _kept(state.session).clear()
 
 
-@event.listens_for(Session, "after_soft_rollback")
 def _rolled_back(session: Session, _: SessionTransaction) -> None:
-    session.info.pop(_KEY, None)
+    _kept(session).clear()
 
 
 def _drop(session: Session, written: set[str]) -> None:

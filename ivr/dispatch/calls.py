@@ -100,9 +100,8 @@ def rewrite(call: Call, dialogue: Dialogue) -> None:
     """The call follows another dialogue; where somebody is talking in it already, see ``go_on_with``."""
     if (session := object_session(call)) is None:
         raise RuntimeError(f"call {call.id} is not held by anybody")
-    kept = carried(session, dialogue)
-    call.dialogue_digest, call.particulars = kept["dialogue_digest"], kept["particulars"]
-    call.overlay = own_voices.overlay(session, dialogue, EVERYBODY).written()
+    overlay, kept = own_voices.overlay(session, dialogue, EVERYBODY).written(), carried(session, dialogue)
+    call.dialogue_digest, call.particulars, call.overlay = kept["dialogue_digest"], kept["particulars"], overlay
 
 
 def lead(ring_seconds: int) -> timedelta:

@@ -8,9 +8,12 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
+from campaigns import queries as campaigns
+from campaigns import queries_lateness as lateness
 from core import clock
 from core.settings import Settings
 from core.storage import database
+from escalation import queries_paging
 from ivr import queries
 from tests.ivr.house import House
 from zaoan.worker.transport import EVERY_TICK, celery_app
@@ -87,4 +90,19 @@ def test_no_statement_of_a_tick_a_claim_or_a_webhook_reads_the_whole_of_a_table_
         for name in EVERY_TICK:
             app.tasks[name]()
     assert len(said) > 20
+    assert scanned(house, said) == {}
+
+
+def test_what_a_key_asks_of_pages_and_their_calls_is_asked_of_indexes(house):
+    with overheard() as said, database.unit_of_work() as session:
+        some, since = [house.call_id], clock.now()
+        queries.call_held_at(session, house.call_id, 1)
+        queries_paging.ringing_calls(session, "page", some)
+        queries_paging.engaged_and_rung(session, some, since)
+        queries_paging.pages_with_calls(session, house.call_id)
+        queries_paging.pages_in_full(session, some)
+        queries_paging.surroundings(session, house.call_id)
+        lateness.progress_and_family(session, house.call_id, house.call_id)
+        campaigns.check_ins_in_full(session, house.call_id)
+    assert len(said) == 8
     assert scanned(house, said) == {}

@@ -27,7 +27,8 @@ FEW, MANY = 3, 100
 MOST_WELL, MOST_UNWELL = 8, 20
 """The bounds: statements of a key 1 and of a key 3, whatever the number of responders."""
 KEYS = "1313"
-TRANSACTION = ("BEGIN", "PRAGMA", "SAVEPOINT", "RELEASE")
+UNCOUNTED = ("BEGIN", "PRAGMA", "SAVEPOINT", "RELEASE", "SELECT dialogues.used_at", "INSERT INTO dialogues")
+"""Those that begin and end transactions, and the two by which a process makes sure once an hour of a dialogue."""
 
 
 def figures() -> list[Figure]:
@@ -71,11 +72,11 @@ def counted(call_id: UUID, provider_id: str, key: str) -> int:
 
 @contextmanager
 def told() -> Iterator[list[str]]:
-    """The statements of this process's database meanwhile, without those that begin and end transactions."""
+    """The statements of this process's database meanwhile, without ``UNCOUNTED`` ones."""
     found: list[str] = []
 
     def note(_: object, __: object, statement: str, *___: object) -> None:
-        if not statement.startswith(TRANSACTION):
+        if not statement.startswith(UNCOUNTED):
             found.append(statement)
 
     engines = database.current().engines

@@ -88,7 +88,8 @@ def _keep(session: Session, kept: Document) -> bool:
     texts.get(kept.digest, lambda: kept.text)
     ours: set[bytes] = session.info.setdefault(_STORED, set())
     real_now = clock.real_now()
-    used_at = queries.dialogue_used_at(session, kept.digest)
+    with session.no_autoflush:  # nobody writes dialogues but here, and at once
+        used_at = queries.dialogue_used_at(session, kept.digest)
     if used_at is None:
         ours.add(kept.digest)
     if used_at is None or used_at < real_now - NOTED_EVERY:

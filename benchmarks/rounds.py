@@ -72,7 +72,7 @@ def _first_round() -> Figure:
         with unit_of_work() as session:
             campaign_id = schedule.create_campaign(session, actors.system(), "bench", flags=None).id
             session.get_one(Campaign, campaign_id).next_round_at = clock.now() + timedelta(hours=12)
-            session.execute(update(Line).values(calls_per_second=ALLOWED, calls_at_once=NEW))
+            session.execute(update(Line).values(calls_per_second=ALLOWED, calls_at_once=2 * NEW))
         begun, clips = perf_counter(), ClipsAhead()
         while not clips.make():
             pass
@@ -113,6 +113,8 @@ def _placed_in_a_round(campaign_id: UUID) -> Sequence[float]:
             dialler.dial()
             sleep(LOOK_SECONDS)
     queueing.join()
+    if len(placed) < NEW:
+        raise TimeoutError(f"only {len(placed)} of {NEW} calls were placed")
     return sorted(placed)
 
 

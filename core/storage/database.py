@@ -77,9 +77,13 @@ def instant(kept: Kept) -> datetime | None:
     return at.replace(tzinfo=UTC) if at is not None and at.tzinfo is None else at
 
 
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+"""Made once: to make one takes longer than to write what a row holds."""
+
+
 def as_json(value: Any) -> str:
     """As every JSON column keeps it: without blanks, and with the community's own script as it is written."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _JSON.encode(value)
 
 
 class Document(TypeDecorator[str]):

@@ -6,7 +6,7 @@ Each is understood once, and not again at each turn of its call.
 import json
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
 from threading import Lock
@@ -57,8 +57,9 @@ class Document:
     def about(self, subjects: Sequence[str]) -> "Document":
         """The same about these: the first of them where the dialogue says ``placeholder(0)``, and so on."""
         its = {placeholder(index): subject for index, subject in enumerate(subjects)}
-        found = replace(self, particulars=tuple(its.get(each, each) for each in self.particulars))
-        found.__dict__["digest"] = self.digest
+        particulars = tuple(its.get(each, each) for each in self.particulars)
+        found = Document(self.text, particulars, self.language, self.said)
+        found.__dict__["digest"] = self.digest  # worked out once for all of them
         return found
 
 

@@ -43,7 +43,7 @@ def carried(session: Session, dialogue: Dialogue | Document) -> Carried:
     Raises ``DialogueError`` for one that no call may carry.
     """
     kept = dialogue if isinstance(dialogue, Document) else document(dialogue)
-    pool = session.connection().engine.pool
+    pool = session.get_bind().engine.pool
     if not _seen.is_sure(pool, kept.digest) and _keep(session, kept):
         after_commit(session, partial(_seen.note, pool, kept.digest))
     return Carried(dialogue_digest=kept.digest, particulars=kept.written)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, select, update
 from sqlalchemy.orm import Session, object_session
+from sqlalchemy.orm.attributes import flag_modified
 
 from core import actors, clock
 from core.running import events
@@ -102,6 +103,8 @@ def rewrite(call: Call, dialogue: Dialogue) -> None:
         raise RuntimeError(f"call {call.id} is not held by anybody")
     overlay, kept = own_voices.overlay(session, dialogue, EVERYBODY).written(), carried(session, dialogue)
     call.dialogue_digest, call.particulars, call.overlay = kept["dialogue_digest"], kept["particulars"], overlay
+    for column in (*kept, "overlay"):  # of several calls the same ones, so that they are written in one statement
+        flag_modified(call, column)
 
 
 def lead(ring_seconds: int) -> timedelta:

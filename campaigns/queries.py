@@ -17,7 +17,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, String, bindparam, exists, func, or_, select, true, type_coerce, union_all
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from campaigns.models import (
     Campaign,
@@ -209,6 +209,14 @@ def has_lost_call(session: Session, check_in_id: UUID) -> bool:
     """Whether a call about this check-in was lost through our own fault."""
     lost = exists().where(CheckInCall.check_in_id == check_in_id, CheckInCall.is_lost)
     return bool(session.scalar(select(lost)))
+
+
+def lost_last(session: Session, check_in_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Those of these check-ins whose latest call was lost through our own fault."""
+    later = aliased(CheckInCall)
+    made_since = exists().where(later.check_in_id == CheckInCall.check_in_id, later.call_id > CheckInCall.call_id)
+    lost = select(CheckInCall.check_in_id).where(CheckInCall.check_in_id.in_(check_in_ids), CheckInCall.is_lost)
+    return frozenset(session.scalars(lost.where(~made_since)))
 
 
 def lost_calls(session: Session, round_id: UUID) -> dict[UUID, int]:

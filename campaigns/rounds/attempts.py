@@ -30,7 +30,7 @@ from ivr.dialogue.speech_meanings import can_understand
 from ivr.dialogue.stored import Document, document, placeholder
 from ivr.dispatch import calls
 from ivr.listener import Listener
-from ivr.models import Call, Urgency
+from ivr.models import NOT_HEARD, Call, Urgency
 from ivr.queries import lines
 
 log = logging.getLogger(__name__)
@@ -66,8 +66,9 @@ def queue_due(session: Session) -> bool:
         check_in.next_attempt_at = None
         at_telephone[_alone_in(check_in), numbers.get(check_in.id) or near.get(check_in.id)].append(check_in)
     session.flush()
+    lost = queries.lost_last(session, [each.id for together in at_telephone.values() for each in together])
     with session.no_autoflush:
-        made = [(_made(session, number, together), together) for (_, number), together in at_telephone.items()]
+        made = [(_made(session, number, together, lost), together) for (_, number), together in at_telephone.items()]
     session.flush()  # all calls in one statement, and all that they are for in another
     for asked, together in made:
         _note(session, asked, together)
@@ -165,12 +166,12 @@ class Made:
     too_late: Sequence[CheckIn]
 
 
-def _made(session: Session, number: str | None, together: Sequence[CheckIn]) -> Made | None:
+def _made(session: Session, number: str | None, together: Sequence[CheckIn], lost: frozenset[UUID]) -> Made | None:
     """Queues the call; None where no telephone is left, or it cannot even be made, which holds no other up."""
     if number is None:
         return None
     try:
-        return _queue_call(session, number, together)
+        return _queue_call(session, number, together, lost)
     except DBAPIError:
         raise
     except Exception:
@@ -191,8 +192,11 @@ def _note(session: Session, made: Made | None, together: Sequence[CheckIn]) -> N
         session.add_all(CheckInCall(call_id=call_id, check_in_id=check_in.id) for check_in in made.asked)
 
 
-def _queue_call(session: Session, number: str, together: Sequence[CheckIn]) -> Made:
-    """One call for all who may still be rung; it keeps the plan of each of them."""
+def _queue_call(session: Session, number: str, together: Sequence[CheckIn], lost: frozenset[UUID]) -> Made:
+    """One call for all who may still be rung; it keeps the plan of each of them.
+
+    Whoever is among the ``lost``, and may have pressed a key that nobody heard, waits for nobody's first call.
+    """
     now = clock.now()
     plans = {check_in.id: plan_of(session, check_in) for check_in in together}
     dues = {check_in.id: plans[check_in.id].next_dial(now) for check_in in together}
@@ -209,7 +213,7 @@ def _queue_call(session: Session, number: str, together: Sequence[CheckIn]) -> M
         number=number,
         owner=owner,
         dialogue=dialogue,
-        urgency=Urgency.ROUTINE,
+        urgency=NOT_HEARD if any(each.id in lost for each in asked) else Urgency.ROUTINE,
         due_at=due,
         not_after=min(_not_after(plans[check_in.id], due) for check_in in asked),
         ring_seconds=max(campaign.ring_seconds for campaign in campaigns),

@@ -96,7 +96,8 @@ def alerts_lost(made, wire):
 def waits(survivor, wire):
     """How long each key of a resident waited that the service has not acknowledged.
 
-    Once in a check-in a call that was cut off is made up for at once; who is cut off again waits for the plan.
+    Once in a check-in a call that was cut off is made up for at once; who is cut off again waits for the plan. What is
+    said beside an answer that is known already (what somebody needs who needs something) is a person's to ask.
     """
     morning = survivor.morning
     cut_off = set()
@@ -113,9 +114,11 @@ def waits(survivor, wire):
         for report in call.key_reports:
             if report.acknowledged or report.key not in ANSWER_KEYS:
                 continue
+            decided = answered[call.number].answered_at
+            if decided is not None and real(morning, decided) <= report.sent_at:
+                continue
             known = [each.requested_at for each in wire
                      if each.number == call.number and each.requested_at > report.sent_at]  # fmt: skip
-            decided = answered[call.number].answered_at
             if decided is not None:
                 known.append(real(morning, decided))
             known += [real(morning, at) for at in heard[call.number, report.key]]

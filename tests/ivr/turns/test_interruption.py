@@ -5,13 +5,16 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from campaigns.models import CheckIn
 from campaigns.owners import lost_calls
 from campaigns.rounds import attempts
 from core import clock
 from core.running import events
 from core.storage import database
-from ivr.dialogue.engine import Position
-from ivr.models import Call, CallState, CallTurn, Ending
+from ivr import queries
+from ivr.dialogue.engine import Dialogue, End, Position
+from ivr.dispatch import calls
+from ivr.models import Call, CallState, CallTurn, Ending, Urgency
 from ivr.ports.events import Keys
 from ivr.ports.provider import ProviderRequest
 from ivr.ports.turn_url import TurnAddress
@@ -23,6 +26,7 @@ from ivr.turns import interruption
 from tests.scripted_provider import script
 
 SECOND = "CA" + "2" * 32
+SOMEBODY_ELSE = "+8631186019999"
 
 
 @pytest.fixture
@@ -90,6 +94,40 @@ def test_whoever_was_cut_off_is_rung_at_once_and_it_is_no_attempt_but_only_once(
     check_in = house.check_in()
     assert (check_in.attempts, len(lost(house))) == (1, 1)
     assert check_in.next_attempt_at > clock.now() + timedelta(minutes=5), "the second time the plan's pause is kept"
+
+
+def test_whoever_was_cut_off_does_not_wait_behind_those_who_were_not_rung_yet(house, provider):
+    house.turn(0)
+    end_of_another_life(house)
+    sweeping.sweep()
+    with database.unit_of_work() as session:
+        lost_number = session.get_one(Call, house.call_id).number
+        queue_another(session, due_at=clock.now() - timedelta(minutes=20))
+    with database.unit_of_work() as session:
+        attempts.queue_due(session)
+        first, second = queries.waiting_calls(session, clock.now(), 10)
+    assert (first.number, second.number) == (lost_number, SOMEBODY_ELSE)
+    assert Urgency.ALERT < first.urgency < second.urgency == Urgency.ROUTINE
+
+
+def test_after_the_one_call_that_makes_up_for_it_they_wait_like_everybody_else(house, provider):
+    house.turn(0)
+    end_of_another_life(house)
+    sweeping.sweep()
+    ring_once_more(house)
+    house.turn(0, CallSid=SECOND)
+    house.ended(CallSid=SECOND)
+    with database.unit_of_work() as session:
+        session.get_one(CheckIn, house.check_in().id).next_attempt_at = clock.now()
+    with database.unit_of_work() as session:
+        attempts.queue_due(session)
+        assert [each.urgency for each in queries.waiting_calls(session, clock.now(), 10)] == [Urgency.ROUTINE]
+
+
+def queue_another(session, due_at):
+    dialogue = Dialogue(name="silent", language="zh-CN", first="quiet", steps={"quiet": End(prompts=())})
+    calls.queue(session, number=SOMEBODY_ELSE, owner="check_in", dialogue=dialogue, urgency=Urgency.ROUTINE,
+                due_at=due_at, not_after=due_at + timedelta(hours=1))  # fmt: skip
 
 
 def turns(house):

@@ -9,7 +9,7 @@ SLOWLY = 3
 """People live so much faster than a real clock: their minute is a third of a real one, a restart takes seconds."""
 MINUTE = 60.0
 RESTART = 15.0
-FEW = 4
+FEW = 5
 """Calls at once, so that keys are pressed all through a morning of many kills."""
 
 

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from campaigns import queries
 from campaigns.models import Campaign, CampaignKind, CampaignState
-from contacts import queries_audience as contacts
 from contacts.columns import vocabulary
 from contacts.models import Community, LeftOut
+from contacts.queries import campaign_audience as contacts
 
 IN_NO_CAMPAIGN = "in_no_campaign"
 

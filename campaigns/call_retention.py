@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from campaigns import queries_retention as queries
 from campaigns.models import CheckInCall, Trial
+from campaigns.queries import retention as queries
 from contacts.people.community import the_community
 from core import actors, clock, settings
 from core.running import events

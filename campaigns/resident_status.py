@@ -11,8 +11,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from campaigns import queries, queries_texts
+from campaigns import queries
 from campaigns.models import CampaignState, Reason
+from campaigns.queries import texts as queries_texts
 from campaigns.rounds import check_ins, excuses, trials
 from contacts import queries as contacts
 from contacts.models import Consent, Removal

@@ -11,7 +11,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from campaigns import queries, queries_pages
+from campaigns import queries
+from campaigns.queries import pages as queries_pages
 from contacts.models import Responder
 from contacts.people import responder_changes
 from core.actors import Actor

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from campaigns import queries_lateness as queries
 from campaigns.models import Campaign, CheckIn, Round
+from campaigns.queries import lateness as queries
 from campaigns.rounds.rounds import CAMPAIGNS
 from contacts.hours import next_start
 from contacts.models import Community

@@ -14,9 +14,9 @@ from console.shell.rendering import page_words
 from console.view.mornings import CheckInLine
 from console.view.today import today, with_everybody
 from contacts import queries as contacts
-from contacts import queries_homes
 from contacts.people.community import the_community
 from contacts.profiles import area_written
+from contacts.queries import homes as queries_homes
 from core.i18n import Language, listed
 from core.storage.database import reading
 

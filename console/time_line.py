@@ -8,8 +8,8 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy.orm import Session
 
 from console.shell import pages
-from contacts import queries_names as names
 from contacts.models import Community
+from contacts.queries import names
 from core.errors import NotFoundError
 from core.i18n import Language, translate
 from core.storage.database import reading

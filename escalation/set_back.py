@@ -6,9 +6,9 @@ from sqlalchemy.orm import Session
 
 from contacts import queries as contacts
 from core.running.wakeups import wake
-from escalation import queries_set_back as queries
 from escalation.cases.cases import ESCALATION
 from escalation.paging import paging
+from escalation.queries import set_back as queries
 
 
 def set_back(session: Session, now: datetime, by: timedelta) -> None:

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from core.running.wakeups import wake
-from ivr import queries_set_back as queries
 from ivr.dispatch.calls import DIALLING, SWEEPING
 from ivr.models import Call
+from ivr.queries import set_back as queries
 
 _TIMES = ("due_at", "not_after", "dialled_at", "answered_at", "ended_at", "cancel_at", "overdue_at")
 

@@ -9,7 +9,6 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from campaigns import outcomes, queries
-from campaigns import queries_lateness as lateness
 from campaigns.models import CampaignKind, CheckIn, CheckInCall, Outcome, Reason, Round
 from campaigns.outcomes import (
     QUIET,
@@ -23,6 +22,7 @@ from campaigns.outcomes import (
     furthest,
     outcome_for,
 )
+from campaigns.queries import lateness
 from campaigns.rounds.lateness import Missed
 from campaigns.rounds.rounds import CAMPAIGNS, complete_if_done, note_not_asked
 from contacts.hours import hours_of

@@ -21,8 +21,8 @@ from campaigns import queries
 from campaigns.models import Campaign
 from campaigns.rounds import attempts
 from contacts import queries as contacts
-from contacts import queries_audience as audience
 from contacts.models import Community, Resident
+from contacts.queries import campaign_audience as audience
 from core import clock
 from core.running import events
 from core.storage.database import reading

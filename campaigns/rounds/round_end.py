@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from campaigns import queries
-from campaigns import queries_lateness as lateness
 from campaigns.models import CheckIn, Outcome, Round
 from campaigns.outcomes import at_the_end, furthest
+from campaigns.queries import lateness
 from campaigns.rounds import check_ins
 from campaigns.rounds import lateness as late
 from campaigns.rounds.rounds import complete_if_done, deadline_of, effort_of, useful_until

@@ -9,9 +9,9 @@ from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from campaigns import queries
-from campaigns import queries_lateness as lateness
 from campaigns.models import Campaign, CampaignKind, CheckIn, EarlyAnswer, Outcome, Reason, Round
-from campaigns.queries_lateness import Progress
+from campaigns.queries import lateness
+from campaigns.queries.lateness import Progress
 from campaigns.rounds import lateness as late
 from campaigns.rounds.early_answers import said_by, take_over, waiting
 from contacts import queries as contacts

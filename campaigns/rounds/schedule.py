@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from campaigns import queries
-from campaigns import queries_lateness as lateness
 from campaigns.audience import flags_for
 from campaigns.dialogues.notice_for import message_of
 from campaigns.models import Campaign, CampaignKind, CampaignState, Round
+from campaigns.queries import lateness
 from campaigns.rounds import lateness as late
 from campaigns.rounds.rounds import effort_of, miss_round, start_round
 from contacts.hours import Hours, hours_of, instant, next_start

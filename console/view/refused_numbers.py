@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from console.view.house_fronts import Spot
 from console.view.roster import Roster
-from contacts.queries_numbers import NumberToCorrect
+from contacts.queries.numbers import NumberToCorrect
 
 _REASONS = {
     "invalid": (13223, 13224, 21211, 21217),

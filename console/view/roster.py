@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from console.view.house_fronts import Spot, natural
 from contacts import queries as contacts
-from contacts import queries_homes
 from contacts.models import AreaKind
 from contacts.places import spoken_place
-from contacts.queries_homes import AtHome, Directory, Place
+from contacts.queries import homes as queries_homes
+from contacts.queries.homes import AtHome, Directory, Place
 from escalation.paging import reach
 from escalation.paging.reach import Gap
 from ivr import queries as telephone

@@ -11,10 +11,9 @@ from sqlalchemy.orm import Session
 
 from campaigns import audience
 from campaigns import queries as campaigns
-from campaigns import queries_lateness as lateness
 from campaigns.midnight import midnight as midnight_of
 from campaigns.models import Round
-from campaigns.queries import CheckInState
+from campaigns.queries import CheckInState, lateness
 from campaigns.upcoming import upcoming
 from console.view import headline as sentences
 from console.view.cases import CaseLine, case_lines
@@ -28,9 +27,9 @@ from console.view.roster import Helper, Roster, Rosters
 from console.view.signs import IN_NO_ROUND, Sign
 from console.view.times import local
 from contacts import queries as contacts
-from contacts import queries_numbers
 from contacts.models import Community, LeftOut
 from contacts.people.community import the_community
+from contacts.queries import numbers as queries_numbers
 from core import clock
 from core.running import events, troubles
 from core.running.troubles import Noted

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from uuid import UUID
 
-from contacts import name_readings, phones, places, queries, queries_register
+from contacts import name_readings, phones, places, queries
 from contacts.columns import vocabulary
 from contacts.columns.columns import REPEATED, Column, Field
 from contacts.files import spreadsheets
@@ -12,6 +12,7 @@ from contacts.models import Area, Community, OptOutSource, Relative, Resident, R
 from contacts.people.community import the_community
 from contacts.people.consent import consents_in_force, opt_outs_in_force
 from contacts.profiles import address_of, area_written
+from contacts.queries import register as queries_register
 from core.i18n import Language
 from core.storage.database import reading
 from core.timbre import Timbre

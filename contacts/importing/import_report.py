@@ -8,8 +8,8 @@ from uuid import UUID
 from contacts.columns.columns import Kind
 from contacts.files.sheets import Spot
 from contacts.models import Removal
-from contacts.queries_names import SpokenWords
-from contacts.queries_numbers import NumberInHomes, SharedNumber
+from contacts.queries.names import SpokenWords
+from contacts.queries.numbers import NumberInHomes, SharedNumber
 from contacts.rows.non_person_rows import NonPersonRow
 from contacts.rows.row_problems import RowProblem
 from core.errors import UserError

@@ -10,7 +10,6 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from contacts import queries_numbers, queries_register
 from contacts.columns.columns import Column, Field, Layout
 from contacts.columns.columns import Kind as Kind  # part of what callers say
 from contacts.columns.consent_words import Answer, answer
@@ -28,7 +27,9 @@ from contacts.models import Community
 from contacts.people.community import the_community
 from contacts.people.newcomers import Newcomers
 from contacts.profiles import Address
-from contacts.queries_audience import carried_flags, usual_flags
+from contacts.queries import numbers as queries_numbers
+from contacts.queries import register as queries_register
+from contacts.queries.campaign_audience import carried_flags, usual_flags
 from contacts.rows.entries import ResidentEntry, ResponderEntry
 from contacts.rows.resident_rows import resident_entry
 from contacts.rows.responder_rows import responder_entry

@@ -7,11 +7,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from contacts import queries, queries_register
+from contacts import queries
 from contacts.files.sheets import Spot
 from contacts.models import Community, Removal
 from contacts.people.households import Home, Homes
 from contacts.profiles import Address, chain, named
+from contacts.queries import register as queries_register
 from contacts.rows import names
 from contacts.rows.entries import ResidentEntry
 from core.actors import Actor

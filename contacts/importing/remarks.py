@@ -15,7 +15,7 @@ from contacts.name_readings import by_character
 from contacts.people import consent
 from contacts.places import spoken_place
 from contacts.profiles import Address
-from contacts.queries_names import SpokenWords
+from contacts.queries.names import SpokenWords
 from contacts.rows.entries import ResidentEntry
 from core.i18n import InWords, Language
 

@@ -5,8 +5,8 @@ from uuid import UUID
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from contacts import queries_numbers
 from contacts.models import RefusedNumber
+from contacts.queries import numbers as queries_numbers
 from core import actors, clock
 from core.running import events
 

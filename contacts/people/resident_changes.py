@@ -15,7 +15,7 @@ from contacts.people import refused_numbers
 from contacts.people.particulars import Particulars as Particulars  # what callers say
 from contacts.people.particulars import checked, number_of
 from contacts.people.residents import enrolled
-from contacts.queries_audience import carried_flags, usual_flags
+from contacts.queries.campaign_audience import carried_flags, usual_flags
 from core.actors import Actor
 from core.changes import Changed
 from core.running import events

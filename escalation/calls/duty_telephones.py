@@ -18,7 +18,7 @@ from contacts.people.community import the_community
 from contacts.queries import ResidentProfile, ResponderNear
 from core import actors, clock
 from core.running import events
-from escalation import fresh_cases, queries, queries_paging
+from escalation import fresh_cases, queries
 from escalation.calls.office_dialogue import office_dialogue
 from escalation.cases.cases import AT_ONCE
 from escalation.ladder import Asked, Candidate, untried
@@ -27,6 +27,7 @@ from escalation.paging import looks, paging, telephone_ownership
 from escalation.paging.responder_telephones import to_ring
 from escalation.policies import DUTY
 from escalation.policy_lookup import policy_for
+from escalation.queries import paging as queries_paging
 from ivr.dispatch import legs
 from ivr.dispatch.prerender import prepare_soon
 from ivr.models import Call

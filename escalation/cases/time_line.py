@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from contacts import queries_names as names
+from contacts.queries import names
 from core.actors import Actor, ActorKind
 from core.i18n import Language, translate
 from core.running import events

@@ -13,14 +13,15 @@ from contacts.hours import Hours, next_start
 from contacts.models import Community, Role
 from contacts.queries import ResponderNear
 from core import clock
-from escalation import fresh_cases, ladder, queries_paging
+from escalation import fresh_cases, ladder
 from escalation.ladder import Asked, Candidate, Climb, Reach, climb
 from escalation.models import Case, PageState
 from escalation.paging import telephone_ownership
 from escalation.paging.responder_telephones import all_refused, to_ring
 from escalation.policies import Policy
 from escalation.policy_lookup import policy_of
-from escalation.queries_paging import PageCalled
+from escalation.queries import paging as queries_paging
+from escalation.queries.paging import PageCalled
 from ivr.dispatch import calls
 from ivr.models import Call
 

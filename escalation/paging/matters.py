@@ -5,9 +5,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from contacts import queries_near
 from contacts.models import Community
-from escalation import queries_paging
+from contacts.queries import near as queries_near
 from escalation.models import Case, CaseKind
 from escalation.paging.page_dialogue import (
     OFFER,
@@ -18,6 +17,7 @@ from escalation.paging.page_dialogue import (
     page_dialogue,
     resident_matter,
 )
+from escalation.queries import paging as queries_paging
 from ivr.dialogue.engine import Dialogue
 
 

@@ -6,8 +6,8 @@ before anybody's second one.
 
 from sqlalchemy.orm import Session
 
-from escalation import queries_paging
 from escalation.models import Case
+from escalation.queries import paging as queries_paging
 from ivr.models import Urgency
 
 

@@ -17,7 +17,7 @@ from contacts.queries import ResponderNear
 from core import actors, clock
 from core.running import events
 from core.storage.database import alone
-from escalation import ladder, queries, queries_paging
+from escalation import ladder, queries
 from escalation.models import Case, CaseState, Page, PageState
 from escalation.paging import matters, telephone_ownership
 from escalation.paging.looks import (
@@ -33,6 +33,7 @@ from escalation.paging.looks import (
 from escalation.paging.page_order import put_in_order, urgency
 from escalation.policies import Policy
 from escalation.policy_lookup import policies_of, policy_of
+from escalation.queries import paging as queries_paging
 from ivr.dialogue.engine import Dialogue
 from ivr.dispatch import calls
 from ivr.dispatch.prerender import prepare_soon

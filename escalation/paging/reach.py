@@ -11,11 +11,11 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from contacts import queries as contacts
-from contacts import queries_audience as audience
-from contacts import queries_homes
 from contacts.models import AreaKind, Role
 from contacts.places import spoken_building
-from contacts.queries_homes import Place
+from contacts.queries import campaign_audience as audience
+from contacts.queries import homes as queries_homes
+from contacts.queries.homes import Place
 from core import clock
 from core.i18n import Language, translate
 from escalation.models import CaseKind

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from contacts.queries import ResponderNear
-from escalation import queries_paging
 from escalation.models import Case
+from escalation.queries import paging as queries_paging
 from ivr import queries as telephone
 
 

@@ -15,12 +15,12 @@ from core import clock
 from core.ids import new_id
 from core.storage.database import after_commit, reading, write_behind
 from core.storage.upserts import insert_into
-from ivr import queries_dialogues as queries
 from ivr.dialogue.engine import Dialogue
 from ivr.dialogue.stored import Document, document, read, texts
 from ivr.listener import EVERYBODY, Listener
 from ivr.models import Call, StoredDialogue
 from ivr.prompts import own_voices
+from ivr.queries import dialogues as queries
 
 SURE_SECONDS = 3600.0
 """Real seconds for which a process relies on what it has seen in the database."""

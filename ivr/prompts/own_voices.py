@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from audio.reading.names import has_surname_of_its_own
-from contacts import queries_names as people
+from contacts.queries import names as people
 from core import clock
 from core.actors import Actor
 from core.errors import NotFoundError, UserError

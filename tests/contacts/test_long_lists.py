@@ -5,9 +5,9 @@ import csv
 import pytest
 
 from benchmarks.lists import rows
-from contacts import queries_register
 from contacts.importing import importing
 from contacts.importing.importing import Kind, run_import
+from contacts.queries import register as queries_register
 from tests.contacts.stories import statements_of
 
 

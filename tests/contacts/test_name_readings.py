@@ -9,7 +9,7 @@ from contacts.importing.exporting import export_residents
 from contacts.models import Resident
 from contacts.name_readings import by_character, marked, reading
 from contacts.people.resident_changes import set_particulars
-from contacts.queries_names import name_readings
+from contacts.queries.names import name_readings
 from core.actors import system
 from core.errors import UserError
 from core.i18n import Language

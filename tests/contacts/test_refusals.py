@@ -2,10 +2,10 @@
 
 import pytest
 
-from contacts import queries_numbers
 from contacts.models import Phone
 from contacts.people import refused_numbers
 from contacts.people.community import the_community
+from contacts.queries import numbers as queries_numbers
 from core import clock
 from core.ids import new_id
 from core.storage import database

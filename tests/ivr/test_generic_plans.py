@@ -9,11 +9,11 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from campaigns import queries as campaigns
-from campaigns import queries_lateness as lateness
+from campaigns.queries import lateness
 from core import clock
 from core.settings import Settings
 from core.storage import database
-from escalation import queries_paging
+from escalation.queries import paging as queries_paging
 from ivr import queries
 from tests.ivr.house import House
 from zaoan.worker.transport import EVERY_TICK, celery_app

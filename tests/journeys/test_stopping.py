@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import select
 
 from campaigns import queries
-from campaigns import queries_lateness as lateness
 from campaigns.models import CheckIn
 from campaigns.outcomes import QUIET
-from campaigns.queries_lateness import Progress
+from campaigns.queries import lateness
+from campaigns.queries.lateness import Progress
 from core.short_ids import short
 from core.storage.database import reading
 from ivr.models import Call, CallState

@@ -5,10 +5,11 @@ from collections.abc import Collection, Sequence
 from sqlalchemy.orm import Session
 
 from campaigns import audience
-from contacts import queries, queries_numbers
+from contacts import queries
 from contacts.models import Role
 from contacts.people.community import the_community
-from contacts.queries_numbers import NumberInHomes, SharedNumber
+from contacts.queries import numbers as queries_numbers
+from contacts.queries.numbers import NumberInHomes, SharedNumber
 from core import settings
 from core.errors import NotFoundError
 from core.settings import Settings

@@ -1,7 +1,7 @@
 """Telephones of several people, in words: of a responder and a resident, or of residents of several homes."""
 
 from contacts import phones
-from contacts.queries_numbers import NumberInHomes, SharedNumber
+from contacts.queries.numbers import NumberInHomes, SharedNumber
 from core import settings
 from core.i18n import listed, translate
 

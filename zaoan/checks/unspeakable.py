@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from audio.reading.names import named
 from audio.reading.unspoken import unreadable
-from contacts import queries_names
-from contacts.queries_names import SpokenWords
+from contacts.queries import names as queries_names
+from contacts.queries.names import SpokenWords
 from core.i18n import Language
 from ivr import queries as ivr
 from ivr.dialogue.catalogue import bare

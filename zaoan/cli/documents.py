@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from campaigns import queries as campaigns
-from campaigns import queries_lateness as lateness
 from campaigns import round_reports
 from campaigns.models import CheckIn, Outcome, Round
+from campaigns.queries import lateness
 from contacts import queries as contacts
 from contacts.models import Responder
 from contacts.places import spelled_place

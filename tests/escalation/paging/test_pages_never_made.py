@@ -8,11 +8,12 @@ from console.view.feed import happenings
 from contacts.people.community import the_community
 from core import actors, clock
 from core.storage import database
-from escalation import climbing, queries_paging
+from escalation import climbing
 from escalation.cases import cases
 from escalation.models import Case, CaseKind, Page
 from escalation.paging import looks
 from escalation.policy_lookup import shipped
+from escalation.queries import paging as queries_paging
 from ivr.dispatch import calls
 from ivr.models import Call, CallState, Ending
 from tests import quiet_hours

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from contacts.name_readings import by_character, reading
-from contacts.queries_names import SpokenWords
+from contacts.queries.names import SpokenWords
 from core.i18n import Language, translate
 from ivr.prompts.measuring import Fault
 from zaoan.checks.unspeakable import UNSAID, WAY_OUT, Unspeakable, unspeakable

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from contacts import queries_numbers
 from contacts.phones import PhoneError
-from contacts.queries_numbers import NumberInHomes, SharedNumber
+from contacts.queries import numbers as queries_numbers
+from contacts.queries.numbers import NumberInHomes, SharedNumber
 from core import settings
 from core.changes import Changed
 from core.errors import UserError

@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from contacts.models import Area, Household, Phone, Relative, Resident, Responder, Wants
 from contacts.queries import agreed
-from contacts.queries_numbers import helping
+from contacts.queries.numbers import helping
 from core.ids import RecurringId
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import String, and_, cast, exists, func, null, or_, select, unio
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from contacts.models import Resident, Responder
-from contacts.queries_near import Home, HomeRow, home_in, home_parts, other
+from contacts.queries.near import Home, HomeRow, home_in, home_parts, other
 from core.storage.database import Instant
 from core.storage.literals import literal_state
 from core.storage.read_once import read_once

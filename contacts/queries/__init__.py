@@ -26,7 +26,7 @@ from contacts.models import (
 )
 from contacts.profiles import ResidentProfile as ResidentProfile  # one of the values that queries hand out
 from contacts.profiles import profile_of
-from contacts.queries_numbers import helping, responders_own
+from contacts.queries.numbers import helping, responders_own
 from core.errors import NotFoundError
 from core.short_ids import short
 from core.storage.read_once import read_once

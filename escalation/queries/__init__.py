@@ -35,7 +35,7 @@ from escalation.models import (
     TruthCall,
 )
 from escalation.policies import Policies, Policy, Table, kinds_of
-from escalation.queries_paging import BEING_ASKED, UNHEARD
+from escalation.queries.paging import BEING_ASKED, UNHEARD
 from ivr.models import Call, Ending, Recording, RecordingState, Text, TextIn
 from ivr.sms.delivery_state import FAILURES
 

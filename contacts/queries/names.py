@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from contacts.models import Community, Household, Relative, Resident, Responder
 from contacts.name_readings import by_character
-from contacts.queries_numbers import helping
+from contacts.queries.numbers import helping
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 
 from campaigns import queries
 from campaigns.models import CampaignState, Reason
+from campaigns.queries import contacts_made
 from campaigns.queries import texts as queries_texts
+from campaigns.queries import trials as trial_queries
 from campaigns.rounds import check_ins, excuses, trials
 from contacts import queries as contacts
 from contacts.models import Consent, Removal
@@ -189,15 +191,15 @@ def _untold(session: Session, resident_id: UUID, changes: list[Changed]) -> list
 
 def _ring_elsewhere(session: Session, resident_id: UUID, numbers: list[str]) -> None:
     ids = queries.open_ids_of_resident(session, resident_id)
-    queries.hold_calls(session, ids)
+    contacts_made.hold_calls(session, ids)
     held = queries.hold_check_ins(session, ids)
     for check_in in held:
         check_in.numbers, check_in.refused = numbers, []
-    trial = queries.trial_under_way(session, resident_id)
+    trial = trial_queries.trial_under_way(session, resident_id)
     if trial is not None:
         trial.numbers, trial.refused = numbers, []
     session.flush()
-    live = queries.live_calls_of(session, ids)
+    live = contacts_made.live_calls_of(session, ids)
     theirs = {call.id: call for calls_ in live.values() for call in calls_}
     if trial is not None and trial.call_id is not None:
         theirs[trial.call_id] = session.get_one(Call, trial.call_id, with_for_update=True)
@@ -218,7 +220,7 @@ def _end_today(session: Session, actor: Actor, resident_id: UUID, reason: Reason
 
 def _trial_ends(session: Session, actor: Actor, resident_id: UUID) -> bool:
     """A practice is broken off; whoever is practising just now goes on to the end of the call."""
-    trial = queries.trial_under_way(session, resident_id)
+    trial = trial_queries.trial_under_way(session, resident_id)
     if trial is None:
         return False
     call = session.get(Call, trial.call_id, with_for_update=True) if trial.call_id else None

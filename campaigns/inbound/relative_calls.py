@@ -13,6 +13,7 @@ from campaigns.dialogues.relative import relative_dialogue
 from campaigns.midnight import midnight
 from campaigns.models import CheckIn, Outcome, Reason
 from campaigns.outcomes import QUIET
+from campaigns.queries import contacts_made
 from contacts import queries as contacts
 from contacts.models import Relative
 from contacts.people.community import the_community
@@ -99,7 +100,7 @@ def _news(session: Session, resident_id: UUID, zone: ZoneInfo) -> tuple[Prompt, 
     """How they are today and, where somebody has to help, how it stands with that."""
     today = midnight(zone, clock.now())
     check_in = queries.latest_check_in(session, resident_id, today)
-    ringing = check_in is not None and any(call.is_active for call in queries.live_calls(session, check_in.id))
+    ringing = check_in is not None and any(call.is_active for call in contacts_made.live_calls(session, check_in.id))
     sentence, at = result(check_in, on_the_telephone=ringing)
     case = escalation.case_of_check_in(session, check_in.id) if check_in else None
     loose = None if case else escalation.latest_case_about(session, resident_id)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from campaigns import queries
 from campaigns.midnight import midnight
 from campaigns.models import CheckIn, Outcome
+from campaigns.queries import contacts_made
 from campaigns.rounds import check_ins, early_answers
 from campaigns.rounds.early_answers import Said
 from contacts.people.community import the_community
@@ -61,8 +62,8 @@ def withdraw_calls(session: Session, check_in: CheckIn) -> None:
     sees what was said, or the call is withdrawn when they have done it.
     """
     session.flush()
-    needless = [call.id for call in queries.live_calls(session, check_in.id) if _is_needless(session, call)]
-    free = queries.free_calls(session, needless)
+    needless = [call.id for call in contacts_made.live_calls(session, check_in.id) if _is_needless(session, call)]
+    free = contacts_made.free_calls(session, needless)
     for call in free:
         _withdraw(session, call)
     if len(free) < len(needless):
@@ -72,8 +73,8 @@ def withdraw_calls(session: Session, check_in: CheckIn) -> None:
 def _withdraw_later(check_in_id: UUID) -> None:
     try:
         with hurried_unit_of_work() as session:
-            queries.hold_calls(session, [check_in_id])
-            for call in queries.live_calls(session, check_in_id):
+            contacts_made.hold_calls(session, [check_in_id])
+            for call in contacts_made.live_calls(session, check_in_id):
                 if _is_needless(session, call):
                     _withdraw(session, call)
     except (DBAPIError, TimeoutError):
@@ -89,4 +90,4 @@ def _withdraw(session: Session, call: Call) -> None:
 
 def _is_needless(session: Session, call: Call) -> bool:
     is_out = call.direction == Direction.OUT and call.answered_at is None
-    return is_out and not queries.is_wanted_by_somebody(session, call.id)
+    return is_out and not contacts_made.is_wanted_by_somebody(session, call.id)

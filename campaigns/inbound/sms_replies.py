@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 from campaigns.models import Outcome
 from core import settings
 from core.i18n import translate
-from ivr import queries
 from ivr.models import Text, Urgency
+from ivr.queries import text_messages
 from ivr.sms import outbound
 
 CONFIRMATION = "text_confirmation"
@@ -51,7 +51,7 @@ def confirm(session: Session, number: str, language: str, message: str, **gaps: 
 
 def courtesy(session: Session, number: str, language: str, message: str, since: datetime) -> None:
     """Says a kind word, unless one was said to this number since then: two machines must not thank each other."""
-    if not queries.has_texted(session, number, COURTESY, since):
+    if not text_messages.has_texted(session, number, COURTESY, since):
         _write(session, number, language, message, COURTESY, {})
 
 

@@ -16,6 +16,7 @@ from campaigns.models import CheckIn, Outcome, Reason
 from campaigns.owners import office_connection
 from campaigns.owners.check_in_answers import Learning
 from campaigns.owners.lost_calls import is_ours, ring_again_at_once
+from campaigns.queries import contacts_made
 from campaigns.rounds import check_ins
 from campaigns.rounds.attempts import plan_of
 from campaigns.rounds.rounds import CAMPAIGNS
@@ -100,7 +101,7 @@ class CheckInCalls(CallOwner):
     def was_lost(self, session: Session, call: Call) -> None:
         """Who seemed to hang up was cut off: they are rung now and not by the plan, as far as nobody has been found."""
         for check_in in _held(session, call):
-            row = queries.contact(session, call.id, check_in.id)
+            row = contacts_made.contact(session, call.id, check_in.id)
             waits = check_in.outcome is None and check_in.reason is None and check_in.next_attempt_at is not None
             if row and waits and is_ours(session, call, check_in):
                 ring_again_at_once(session, call, check_in, row)
@@ -108,7 +109,7 @@ class CheckInCalls(CallOwner):
     def was_machine(self, session: Session, call: Call) -> None:
         """Who seemed to hang up was a machine."""
         for check_in in queries.check_ins_of_call(session, call.id):
-            contact = queries.contact(session, call.id, check_in.id)
+            contact = contacts_made.contact(session, call.id, check_in.id)
             if contact is not None and contact.contact == Outcome.HUNG_UP:
                 check_ins.reach(session, check_in, contact, Outcome.VOICEMAIL)
                 check_ins.correct(session, check_in)
@@ -166,7 +167,7 @@ def _without_answer(session: Session, call: Call, check_in: CheckIn, now: dateti
     if ending is Ending.REFUSED:
         check_in.refused = [*check_in.refused, call.number]
     contact = outcomes.reached(ending, by_machine=call.by_machine)
-    row = queries.contact(session, call.id, check_in.id)
+    row = contacts_made.contact(session, call.id, check_in.id)
     if row and ending is not Ending.WITHDRAWN and not _was_called_off(call, check_in):
         check_ins.reach(session, check_in, row, contact)
     if check_in.reason:
@@ -185,13 +186,13 @@ def _was_called_off(call: Call, check_in: CheckIn) -> bool:
 def _last_call_over(session: Session, check_in: CheckIn) -> None:
     """Nobody is to ring them any more: with the last call about it the check-in ends."""
     session.flush()
-    if not queries.live_calls(session, check_in.id):
+    if not contacts_made.live_calls(session, check_in.id):
         check_ins.end_for_reason(session, actors.system(), check_in)
 
 
 def _learnt_late(session: Session, call: Call, check_in: CheckIn) -> None:
     """The round was over before anybody could say how far this call got: now outcome and case say so."""
-    row, ending = queries.contact(session, call.id, check_in.id), Ending(call.ending or Ending.FAILED)
+    row, ending = contacts_made.contact(session, call.id, check_in.id), Ending(call.ending or Ending.FAILED)
     if row and row.contact is None and ending not in {Ending.NOT_WANTED, Ending.WITHDRAWN}:
         check_ins.reach(session, check_in, row, outcomes.reached(ending, by_machine=call.by_machine))
         check_ins.correct(session, check_in)
@@ -200,7 +201,7 @@ def _learnt_late(session: Session, call: Call, check_in: CheckIn) -> None:
 
 def _waits_for_nothing(session: Session, check_in: CheckIn) -> bool:
     """The last attempt was withdrawn for a call to us that has brought no answer."""
-    return check_in.next_attempt_at is None and not queries.live_calls(session, check_in.id)
+    return check_in.next_attempt_at is None and not contacts_made.live_calls(session, check_in.id)
 
 
 def _next_attempt(session: Session, check_in: CheckIn, contact: Outcome, ending: Ending, now: datetime) -> None:

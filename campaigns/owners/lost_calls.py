@@ -7,8 +7,8 @@ that nobody is rung more than once oftener than the plan says.
 
 from sqlalchemy.orm import Session
 
-from campaigns import queries
 from campaigns.models import CheckIn, CheckInCall
+from campaigns.queries import contacts_made
 from campaigns.rounds.attempts import plan_of
 from campaigns.rounds.rounds import CAMPAIGNS
 from core import actors, clock
@@ -22,7 +22,7 @@ LOST = "check_in.call_lost"
 def is_ours(session: Session, call: Call, check_in: CheckIn) -> bool:
     """Whether the call, which has ended without an answer, was lost by us and is to be made up for."""
     was_lost = call.direction == Direction.OUT and call.ending == Ending.COMPLETED and call.is_interrupted
-    if not was_lost or call.by_machine or queries.has_lost_call(session, check_in.id):
+    if not was_lost or call.by_machine or contacts_made.has_lost_call(session, check_in.id):
         return False
     return plan_of(session, check_in).next_dial(clock.now()) is not None
 

@@ -2,11 +2,12 @@
 
 from sqlalchemy.orm import Session
 
-from campaigns import outcomes, queries
+from campaigns import outcomes
 from campaigns.dialogues.spoken_promises import truthful
 from campaigns.dialogues.trial import OVER, PRACTISED, WANTS_NO_CALLS
 from campaigns.inbound import opt_out, resident_answers
 from campaigns.models import Outcome, Trial, TrialResult
+from campaigns.queries import trials as trial_queries
 from campaigns.rounds import trials
 from campaigns.rounds.early_answers import Said
 from campaigns.rounds.rounds import CAMPAIGNS
@@ -27,7 +28,7 @@ class TrialCalls(CallOwner):
 
     def still_wanted(self, session: Session, call: Call) -> bool:
         """Only in permitted hours, and while the resident may be rung."""
-        trial, now = queries.trial_of_call(session, call.id), clock.now()
+        trial, now = trial_queries.trial_of_call(session, call.id), clock.now()
         return (
             trial is not None
             and trial.result is None
@@ -38,7 +39,7 @@ class TrialCalls(CallOwner):
 
     def next(self, session: Session, call: Call, position: Position | None, heard: Heard) -> Turn:
         """Notes which keys arrive. What is really meant is carried out in the transaction that heard it."""
-        dialogue, trial = calls.dialogue_of(call), queries.trial_of_call(session, call.id)
+        dialogue, trial = calls.dialogue_of(call), trial_queries.trial_of_call(session, call.id)
         if trial is not None and call.answered_at is None:
             trial.attempts += 1
         if position is None or trial is None:
@@ -56,7 +57,7 @@ class TrialCalls(CallOwner):
 
     def ended(self, session: Session, call: Call) -> None:
         """A practice that came to its end has its result; whoever was not reached, or hung up, is rung by the plan."""
-        trial = queries.trial_of_call(session, call.id)
+        trial = trial_queries.trial_of_call(session, call.id)
         if trial is None or trial.result is not None:
             return
         last = last_position(session, call.id)
@@ -74,7 +75,7 @@ class TrialCalls(CallOwner):
 
     def was_machine(self, session: Session, call: Call) -> None:
         """A machine that listened to everything pressed nothing, and says nothing of the resident."""
-        trial = queries.trial_of_call(session, call.id)
+        trial = trial_queries.trial_of_call(session, call.id)
         if trial is not None and trial.result == TrialResult.PRESSED_NOTHING:
             trials.machine_listened(session, trial)
 

@@ -13,11 +13,10 @@ Whoever holds several calls and no campaign may wait for calls under way; whoeve
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, String, bindparam, exists, func, or_, select, true, type_coerce, union_all
-from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
+from sqlalchemy import ColumnElement, bindparam, exists, func, or_, select, true
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from campaigns.models import (
     Campaign,
@@ -28,13 +27,10 @@ from campaigns.models import (
     EarlyAnswer,
     Outcome,
     Round,
-    Trial,
 )
 from contacts.models import Phone, Resident
-from core.ids import RecurringId
-from core.storage.database import Kept, instant
 from escalation.models import Case
-from ivr.models import Call, CallState, Direction
+from ivr.models import Call, CallState
 
 _BATCH = 1000
 _OF_ROUND = joinedload(CheckIn.round, innerjoin=True).joinedload(Round.campaign, innerjoin=True)
@@ -58,7 +54,7 @@ _ASKED_IN_FULL = _ASKED.options(
     joinedload(CheckIn.resident, innerjoin=True).joinedload(Resident.household, innerjoin=True),
 )
 """What every report of the provider asks for is composed once."""
-_HOW_THEY_ARE = (Outcome.UNWELL, Outcome.WANTS_PERSON)
+HOW_THEY_ARE = (Outcome.UNWELL, Outcome.WANTS_PERSON)
 """What can be said of oneself in a notice."""
 
 
@@ -194,63 +190,6 @@ def check_ins_in_full(session: Session, call_id: UUID) -> Sequence[CheckIn]:
     return session.scalars(_ASKED_IN_FULL, {"call_id": call_id}).all()
 
 
-def contact(session: Session, call_id: UUID, check_in_id: UUID) -> CheckInCall | None:
-    """What a call has been for a check-in."""
-    return session.get(CheckInCall, (call_id, check_in_id))
-
-
-def contacts(session: Session, check_in_id: UUID) -> Sequence[Outcome]:
-    """How far each call got in which this resident said nothing."""
-    known = select(CheckInCall.contact).where(CheckInCall.check_in_id == check_in_id, CheckInCall.contact.is_not(None))
-    return [Outcome(each) for each in session.scalars(known) if each]
-
-
-def has_lost_call(session: Session, check_in_id: UUID) -> bool:
-    """Whether a call about this check-in was lost through our own fault."""
-    lost = exists().where(CheckInCall.check_in_id == check_in_id, CheckInCall.is_lost)
-    return bool(session.scalar(select(lost)))
-
-
-def lost_last(session: Session, check_in_ids: Collection[UUID]) -> frozenset[UUID]:
-    """Those of these check-ins whose latest call was lost through our own fault."""
-    later = aliased(CheckInCall)
-    made_since = exists().where(later.check_in_id == CheckInCall.check_in_id, later.call_id > CheckInCall.call_id)
-    lost = select(CheckInCall.check_in_id).where(CheckInCall.check_in_id.in_(check_in_ids), CheckInCall.is_lost)
-    return frozenset(session.scalars(lost.where(~made_since)))
-
-
-def lost_calls(session: Session, round_id: UUID) -> dict[UUID, int]:
-    """By check-in of a round, how many calls were lost through our own fault; check-ins without any are absent."""
-    lost = (
-        select(CheckInCall.check_in_id, func.count().label("times"))
-        .join(CheckIn, CheckIn.id == CheckInCall.check_in_id)
-        .where(CheckIn.round_id == round_id, CheckInCall.is_lost)
-        .group_by(CheckInCall.check_in_id)
-    )
-    return {row.check_in_id: row.times for row in session.execute(lost)}
-
-
-def last_contacts(session: Session, check_in_ids: Sequence[UUID]) -> dict[UUID, tuple[str, Outcome]]:
-    """For each check-in that has been rung, the telephone (E.164) rung last and how far that call got."""
-    rung = session.execute(
-        select(CheckInCall.check_in_id, Call.number, CheckInCall.contact)
-        .join(Call, Call.id == CheckInCall.call_id)
-        .where(CheckInCall.check_in_id.in_(check_in_ids), CheckInCall.contact.is_not(None))
-        .where(Call.direction == Direction.OUT)
-        .order_by(Call.ended_at)
-    )
-    return {check_in_id: (number, Outcome(contact)) for check_in_id, number, contact in rung if contact}
-
-
-def live_calls(session: Session, check_in_id: UUID) -> Sequence[Call]:
-    """Calls about this check-in that have not ended."""
-    return session.scalars(
-        select(Call)
-        .join(CheckInCall, CheckInCall.call_id == Call.id)
-        .where(CheckInCall.check_in_id == check_in_id, Call.state != CallState.ENDED)
-    ).all()
-
-
 def count_rounds(session: Session, campaign_id: UUID) -> int:
     """How many rounds a campaign has had."""
     return session.scalar(select(func.count()).where(Round.campaign_id == campaign_id)) or 0
@@ -261,43 +200,10 @@ def latest_occurrence(session: Session, campaign_id: UUID) -> datetime | None:
     return session.scalar(select(func.max(Round.occurrence)).where(Round.campaign_id == campaign_id))
 
 
-def live_calls_of(session: Session, check_in_ids: Sequence[UUID]) -> dict[UUID, list[Call]]:
-    """By check-in, the calls about it that have not ended, as they stand now."""
-    found: defaultdict[UUID, list[Call]] = defaultdict(list)
-    for ids in _batches(check_in_ids):
-        live = (
-            select(CheckInCall.check_in_id, Call)
-            .join(Call, Call.id == CheckInCall.call_id)
-            .where(CheckInCall.check_in_id.in_(ids), Call.state != CallState.ENDED)
-            .execution_options(populate_existing=True)
-        )
-        for check_in_id, call in session.execute(live):
-            found[check_in_id].append(call)
-    return found
-
-
-def hold_calls(session: Session, check_in_ids: Sequence[UUID], *directions: Direction) -> None:
-    """Holds the calls about these check-ins that have not ended: whoever dials or hears one of them is done first.
-
-    Those out, or of the ``directions`` that are named.
-    """
-    for ids in _batches(check_in_ids):
-        theirs = select(CheckInCall.call_id).where(CheckInCall.check_in_id.in_(ids))
-        live = select(Call.id).where(Call.id.in_(theirs), Call.state != CallState.ENDED)
-        live = live.where(Call.direction.in_(directions or (Direction.OUT,)))
-        session.execute(live.order_by(Call.id).with_for_update())
-
-
-def free_calls(session: Session, call_ids: Collection[UUID]) -> Sequence[Call]:
-    """Those of these calls that nobody else holds, as they stand now; held until the transaction ends."""
-    free = select(Call).where(Call.id.in_(call_ids), Call.state != CallState.ENDED).order_by(Call.id)
-    return session.scalars(free.with_for_update(skip_locked=True).execution_options(populate_existing=True)).all()
-
-
 def hold_check_ins(session: Session, ids: Sequence[UUID]) -> list[CheckIn]:
     """Those of these check-ins that are still open, as they stand now, held until the transaction ends."""
     held: list[CheckIn] = []
-    for batch in _batches(ids):
+    for batch in batches(ids):
         found = select(CheckIn).where(CheckIn.id.in_(batch), CheckIn.outcome.is_(None)).order_by(CheckIn.id)
         held += session.scalars(
             found.options(joinedload(CheckIn.resident, innerjoin=True), joinedload(CheckIn.round, innerjoin=True))
@@ -312,12 +218,6 @@ def hold_open_of_resident(session: Session, resident_id: UUID) -> None:
     ids = open_ids_of_resident(session, resident_id)
     held = select(CheckIn).where(CheckIn.id.in_(ids)).order_by(CheckIn.id).with_for_update(of=CheckIn)
     session.scalars(held.execution_options(populate_existing=True)).all()
-
-
-def is_wanted_by_somebody(session: Session, call_id: UUID) -> bool:
-    """Whether a call asks for anybody who is still to be rung."""
-    asked = exists().where(CheckInCall.call_id == call_id, CheckInCall.check_in_id == CheckIn.id)
-    return bool(session.scalar(select(asked.where(CheckIn.outcome.is_(None), CheckIn.reason.is_(None)))))
 
 
 def open_ids(session: Session, round_id: UUID) -> Sequence[UUID]:
@@ -433,102 +333,9 @@ def check_ins_of(session: Session, round_id: UUID, resident_ids: Sequence[UUID])
     return session.scalars(found.order_by(CheckIn.id)).all()
 
 
-def rounds_since(session: Session, since: datetime) -> Sequence[Round]:
-    """Rounds of check-ins that started since then or are still not complete, the earliest first."""
-    ids = union_all(
-        select(Round.id).where(Round.started_at >= since), select(Round.id).where(Round.completed_at.is_(None))
-    )
-    return session.scalars(
-        select(Round)
-        .join(Campaign)
-        .where(Round.id.in_(ids), Campaign.kind == CampaignKind.CHECK_IN)
-        .options(joinedload(Round.campaign))
-        .order_by(Round.started_at)
-    ).all()
-
-
-class CheckInState(NamedTuple):
-    """How a check-in stands, as few columns as a page of a whole round needs.
-
-    ``ended`` is when the resident answered, otherwise when the outcome was decided; like the words of ``outcome`` and
-    ``reason`` it is as the database keeps it.
-    """
-
-    id: UUID
-    resident_id: UUID
-    outcome: str | None
-    reason: str | None
-    attempts: int
-    ended: Kept
-
-    @property
-    def at(self) -> datetime | None:
-        """When the resident answered, otherwise when the outcome was decided."""
-        return instant(self.ended)
-
-
-_STATE = (type_coerce(CheckIn.id, RecurringId()), type_coerce(CheckIn.resident_id, RecurringId()),
-          type_coerce(CheckIn.outcome, String), type_coerce(CheckIn.reason, String), CheckIn.attempts,
-          type_coerce(func.coalesce(CheckIn.answered_at, CheckIn.decided_at), String))  # fmt: skip
-
-
-def latest_check_ins(session: Session, rounds_: Sequence[Round]) -> Sequence[CheckInState]:
-    """For everybody in these rounds, their check-in in the latest of them that has not left asking to another."""
-    in_rounds = CheckIn.round_id.in_([each.id for each in rounds_])
-    found = select(*_STATE).where(in_rounds)
-    if len(rounds_) > 1:
-        found = found.join(Round, Round.id == CheckIn.round_id)
-        found = found.order_by(CheckIn.asked_in_id.is_(None), Round.started_at)
-    states = list(map(CheckInState._make, session.execute(found)))
-    return list({state.resident_id: state for state in states}.values()) if len(rounds_) > 1 else states
-
-
-def ringing(session: Session) -> dict[UUID, bool]:
-    """The check-ins that are on the telephone now; True where somebody has picked up."""
-    on_the_telephone = (
-        select(CheckInCall.check_in_id, Call.answered_at)
-        .join(Call, Call.id == CheckInCall.call_id)
-        .where(Call.is_active)
-    )
-    return {check_in_id: answered_at is not None for check_in_id, answered_at in session.execute(on_the_telephone)}
-
-
-def calls_under_way(session: Session) -> frozenset[tuple[UUID, bool]]:
-    """Every call that is ringing or talking, with whether it was answered: equal as long as no telephone changes."""
-    under_way = session.execute(select(Call.id, Call.answered_at).where(Call.is_active))
-    return frozenset((call_id, answered_at is not None) for call_id, answered_at in under_way)
-
-
 def check_ins_by_id(session: Session, ids: Sequence[UUID]) -> dict[UUID, CheckIn]:
     """Those of these check-ins that exist."""
     return {found.id: found for found in session.scalars(select(CheckIn).where(CheckIn.id.in_(ids)))}
-
-
-def due_trials(session: Session, now: datetime, limit: int) -> Sequence[Trial]:
-    """Trials whose next attempt is due, the longest waiting first; held until the transaction ends."""
-    due = select(Trial).where(Trial.next_attempt_at <= now).order_by(Trial.next_attempt_at).limit(limit)
-    return session.scalars(due.options(joinedload(Trial.resident)).with_for_update(skip_locked=True, of=Trial)).all()
-
-
-def next_trial(session: Session) -> datetime | None:
-    """When the next attempt of a trial is due."""
-    return session.scalar(select(func.min(Trial.next_attempt_at)).where(Trial.next_attempt_at.is_not(None)))
-
-
-def trial_of_call(session: Session, call_id: UUID) -> Trial | None:
-    """The trial whose latest call this is; held until the transaction ends."""
-    return session.scalars(select(Trial).where(Trial.call_id == call_id).with_for_update()).one_or_none()
-
-
-def trial_under_way(session: Session, resident_id: UUID) -> Trial | None:
-    """The trial of this resident that has no result yet."""
-    return session.scalars(select(Trial).where(Trial.resident_id == resident_id, Trial.result.is_(None))).one_or_none()
-
-
-def latest_trials(session: Session) -> Sequence[Trial]:
-    """The latest trial of everybody who has had one, the newest first."""
-    found = session.scalars(select(Trial).options(joinedload(Trial.resident)).order_by(Trial.begun_at, Trial.id))
-    return sorted({each.resident_id: each for each in found}.values(), key=lambda each: each.begun_at, reverse=True)
 
 
 def decided_at(session: Session, check_in_ids: Sequence[UUID]) -> dict[UUID, datetime | None]:
@@ -537,24 +344,14 @@ def decided_at(session: Session, check_in_ids: Sequence[UUID]) -> dict[UUID, dat
     return dict(found.all())
 
 
-def said_in_notices(session: Session, since: datetime) -> dict[UUID, CheckInState]:
-    """By resident, what they have said of themselves in a notice since then: 3 is pressed at any question."""
-    notices = select(Round.id).join(Campaign).where(Round.started_at >= since, Campaign.kind == CampaignKind.NOTICE)
-    found = session.execute(
-        select(*_STATE)
-        .where(CheckIn.round_id.in_(notices), CheckIn.outcome.in_(_HOW_THEY_ARE))
-        .order_by(CheckIn.answered_at)
-    )
-    return {state[1]: CheckInState._make(state) for state in found}
-
-
-def _batches(ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
+def batches(ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
+    """So many ids at a time as one statement takes."""
     return (ids[start : start + _BATCH] for start in range(0, len(ids), _BATCH))
 
 
 def _says_how_they_are() -> ColumnElement[bool]:
     """Whether a check-in can say how a resident is: whether they have heard a notice says nothing of it."""
-    return or_(_is_of(CampaignKind.CHECK_IN), CheckIn.outcome.in_(_HOW_THEY_ARE))
+    return or_(_is_of(CampaignKind.CHECK_IN), CheckIn.outcome.in_(HOW_THEY_ARE))
 
 
 def _is_of(kind: CampaignKind) -> ColumnElement[bool]:

@@ -13,7 +13,7 @@ from campaigns.models import Campaign, CampaignKind, CampaignState, CheckIn, Che
 from contacts.models import Relative, Resident
 from escalation.cases.relative_texts import OWNER, Family
 from ivr.models import RANG_NOBODY, Call, CallState, Direction
-from ivr.queries import texts_wait
+from ivr.queries.text_messages import texts_wait
 
 _LONGEST_ROUND = timedelta(days=1)
 """No round lasts longer, so that none that began earlier has asked anybody since."""

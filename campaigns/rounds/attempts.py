@@ -16,6 +16,7 @@ from campaigns.dialogues.check_in import Asked, check_in_dialogue
 from campaigns.dialogues.notice_for import NOTICE, notice_for
 from campaigns.models import Campaign, CampaignKind, CheckIn, CheckInCall
 from campaigns.outcomes import Plan
+from campaigns.queries import contacts_made
 from campaigns.rounds import check_ins
 from campaigns.rounds.lateness import LAST_CALLS
 from contacts.hours import hours_of
@@ -66,7 +67,7 @@ def queue_due(session: Session) -> bool:
         check_in.next_attempt_at = None
         at_telephone[_alone_in(check_in), numbers.get(check_in.id) or near.get(check_in.id)].append(check_in)
     session.flush()
-    lost = queries.lost_last(session, [each.id for together in at_telephone.values() for each in together])
+    lost = contacts_made.lost_last(session, [each.id for together in at_telephone.values() for each in together])
     with session.no_autoflush:
         made = [(_made(session, number, together, lost), together) for (_, number), together in at_telephone.items()]
     session.flush()  # all calls in one statement, and all that they are for in another
@@ -77,7 +78,7 @@ def queue_due(session: Session) -> bool:
 
 def _numbers(session: Session, check_ins_: Sequence[CheckIn]) -> dict[UUID, str | None]:
     """The telephone at which each of them is to be rung next."""
-    rung = queries.last_contacts(session, [check_in.id for check_in in check_ins_])
+    rung = contacts_made.last_contacts(session, [check_in.id for check_in in check_ins_])
     return {each.id: outcomes.number_to_try(each.numbers, each.refused, rung.get(each.id)) for each in check_ins_}
 
 

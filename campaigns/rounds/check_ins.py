@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from campaigns import outcomes, queries
+from campaigns import outcomes
 from campaigns.models import CampaignKind, CheckIn, CheckInCall, Outcome, Reason, Round
 from campaigns.outcomes import (
     QUIET,
@@ -22,7 +22,7 @@ from campaigns.outcomes import (
     furthest,
     outcome_for,
 )
-from campaigns.queries import lateness
+from campaigns.queries import contacts_made, lateness
 from campaigns.rounds.lateness import Missed
 from campaigns.rounds.rounds import CAMPAIGNS, complete_if_done, note_not_asked
 from contacts.hours import hours_of
@@ -193,7 +193,7 @@ def _furthest(check_in: CheckIn) -> Outcome | None:
 def reach(session: Session, check_in: CheckIn, row: CheckInCall, contact: Outcome) -> None:
     """Notes how far a call got in which nothing was said, and the furthest of all such calls."""
     row.contact = contact
-    check_in.furthest = furthest(queries.contacts(session, check_in.id))
+    check_in.furthest = furthest(contacts_made.contacts(session, check_in.id))
     events.append(session, actors.system(), "check_in.not_answered", check_in.id, contact=contact.value)
 
 
@@ -209,7 +209,7 @@ def correct(session: Session, check_in: CheckIn) -> None:
 
 def try_again(session: Session, check_in: CheckIn) -> None:
     """An open check-in that waits for nothing is rung now; one whose resident is not to be rung any more ends."""
-    if queries.live_calls(session, check_in.id):
+    if contacts_made.live_calls(session, check_in.id):
         return
     if check_in.reason:
         end_for_reason(session, actors.system(), check_in)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from campaigns import queries
 from campaigns.models import CheckIn, Reason
+from campaigns.queries import contacts_made
 from campaigns.rounds import check_ins
 from ivr.models import Call, CallState
 
@@ -33,14 +34,14 @@ def excuse(session: Session, ids: Sequence[UUID], reason: Reason, note: str, cal
 
     As many statements for ten as for a thousand; what has happened is the caller's to tell in an event.
     """
-    queries.hold_calls(session, ids)
+    contacts_made.hold_calls(session, ids)
     held = queries.hold_check_ins(session, ids)
     for check_in in held:
         check_in.reason, check_in.reason_note, check_in.next_attempt_at = reason, note, None
     session.flush()
-    calls = queries.live_calls_of(session, [check_in.id for check_in in held])
+    calls = contacts_made.live_calls_of(session, [check_in.id for check_in in held])
     for call in {call.id: call for theirs in calls.values() for call in theirs}.values():
-        if not queries.is_wanted_by_somebody(session, call.id):
+        if not contacts_made.is_wanted_by_somebody(session, call.id):
             call_off(session, call)
     check_ins.end_unasked(
         session,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from campaigns import queries
 from campaigns.models import CheckIn, Outcome, Round
 from campaigns.outcomes import at_the_end, furthest
-from campaigns.queries import lateness
+from campaigns.queries import contacts_made, lateness
 from campaigns.rounds import check_ins
 from campaigns.rounds import lateness as late
 from campaigns.rounds.rounds import complete_if_done, deadline_of, effort_of, useful_until
@@ -43,7 +43,7 @@ def _overdue(session: Session, deadline: datetime) -> Sequence[Round]:
     """The rounds that end, with all calls of all of them held before any check-in is (see the order in ``queries``)."""
     overdue = lateness.rounds_past_deadline(session, deadline)
     ids = [check_in_id for round_ in overdue for check_in_id in queries.open_ids(session, round_.id)]
-    queries.hold_calls(session, ids, *Direction)
+    contacts_made.hold_calls(session, ids, *Direction)
     return overdue
 
 

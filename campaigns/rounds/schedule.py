@@ -13,6 +13,7 @@ from campaigns.audience import flags_for
 from campaigns.dialogues.notice_for import message_of
 from campaigns.models import Campaign, CampaignKind, CampaignState, Round
 from campaigns.queries import lateness
+from campaigns.queries import trials as trial_queries
 from campaigns.rounds import lateness as late
 from campaigns.rounds.rounds import effort_of, miss_round, start_round
 from contacts.hours import Hours, hours_of, instant, next_start
@@ -209,7 +210,7 @@ def _say_late(session: Session, campaign: Campaign, word: str, due: datetime, at
 
 def next_due(session: Session) -> datetime | None:
     """When the next round starts, or the next check-in or trial is to be rung."""
-    due = (queries.next_round(session), queries.next_attempt(session), queries.next_trial(session))
+    due = (queries.next_round(session), queries.next_attempt(session), trial_queries.next_trial(session))
     return min((each for each in due if each is not None), default=None)
 
 

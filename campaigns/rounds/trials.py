@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from campaigns import outcomes, queries
+from campaigns import outcomes
 from campaigns.dialogues.trial import PRACTISED, trial_dialogue
 from campaigns.models import Outcome, Trial, TrialResult
 from campaigns.outcomes import Plan
+from campaigns.queries import trials as trial_queries
 from campaigns.rounds.rounds import CAMPAIGNS
 from contacts import queries as contacts
 from contacts.hours import Hours, hours_of
@@ -58,7 +59,7 @@ def plan_of(session: Session, trial: Trial) -> Plan:
 
 def queue_due(session: Session) -> None:
     """Queues the call of every trial that is due; whose time is over, or who may not be rung any more, is settled."""
-    for trial in queries.due_trials(session, clock.now(), BATCH):
+    for trial in trial_queries.due_trials(session, clock.now(), BATCH):
         trial.next_attempt_at = None
         last = (session.get_one(Call, trial.call_id).number, trial.furthest) if trial.furthest else None
         number = outcomes.number_to_try(trial.numbers, trial.refused, last)
@@ -133,7 +134,7 @@ def _check(session: Session, resident: Resident, numbers: list[str], hours: Hour
         )
     if contacts.is_paused(session, resident.id, now.astimezone(hours.zone).date()):
         raise ConflictError("{value} is away today.", way_out="Try again when they are back.", **about)
-    if queries.trial_under_way(session, resident.id):
+    if trial_queries.trial_under_way(session, resident.id):
         raise ConflictError("A trial call with {value} is under way.", way_out="Wait for its result.", **about)
     if not hours.permit(now):
         raise ConflictError(

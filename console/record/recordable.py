@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from campaigns.listeners import filled_for
 from core.errors import NotFoundError
 from core.i18n import Language
-from ivr import queries
 from ivr.dialogue.catalogue import bare, catalogue, gaps
 from ivr.models import RecordedPrompt
 from ivr.prompts import own_voices
 from ivr.prompts.own_voices import Scope
+from ivr.queries import own_recordings
 
 NAME_KEY = "check_in.greeting"
 """The prompt for which a resident's form of address is recorded; it is played wherever they are addressed."""
@@ -53,7 +53,7 @@ def chapters(session: Session, language: Language, scope: Scope) -> Sequence[Cha
 
     Words that are said in several places are recorded once for all of them.
     """
-    known = [each for each in queries.recorded_prompts(session) if each.language == language]
+    known = [each for each in own_recordings.recorded_prompts(session) if each.language == language]
     own = {each.words: each for each in known if _scope(each) == scope}
     others = {each.words: each for each in known if _scope(each) == own_voices.EVERYWHERE} if scope.is_some else {}
     once = {bare(words): key for key, words in reversed([*_sayable(session, language, scope)])}

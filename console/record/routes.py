@@ -18,8 +18,8 @@ from core import actors, settings
 from core.errors import UserError
 from core.i18n import Language
 from core.storage.database import reading, write
-from ivr import queries
 from ivr.prompts import own_voices
+from ivr.queries import own_recordings
 
 PAGE = "/recordings"
 router = APIRouter(include_in_schema=False)
@@ -82,7 +82,7 @@ def remove(request: Request, chosen: Chosen, recording_id: UUID, place: Annotate
 def hear(recording_id: UUID) -> Response:
     """A recording as a telephone plays it; 404 when it was removed."""
     with reading() as session:
-        sound = queries.recorded_sound_of(session, recording_id)
+        sound = own_recordings.recorded_sound_of(session, recording_id)
     if sound is None:
         return Response(status_code=404)
     return Response(sound, media_type="audio/wav", headers={"Cache-Control": "no-store"})

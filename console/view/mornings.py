@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from campaigns.models import Outcome, Reason
 from campaigns.outcomes import QUIET, SAID
-from campaigns.queries import CheckInState
+from campaigns.queries.todays import CheckInState
 from console.view.headline import Standing
 from console.view.house_fronts import Front, Spot, fronts
 from console.view.roster import Helper, Person, Roster

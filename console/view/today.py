@@ -13,7 +13,8 @@ from campaigns import audience
 from campaigns import queries as campaigns
 from campaigns.midnight import midnight as midnight_of
 from campaigns.models import Round
-from campaigns.queries import CheckInState, lateness
+from campaigns.queries import lateness, todays
+from campaigns.queries.todays import CheckInState
 from campaigns.upcoming import upcoming
 from console.view import headline as sentences
 from console.view.cases import CaseLine, case_lines
@@ -126,7 +127,7 @@ def today(session: Session, *, anew: bool = True) -> Today:
     community = the_community(session)
     zone = ZoneInfo(community.timezone)
     midnight = midnight_of(zone, clock.now())
-    rounds = campaigns.rounds_since(session, midnight)
+    rounds = todays.rounds_since(session, midnight)
     round_ = next(iter(rounds), None)
     asked = _asked(session, rounds, midnight)
     cases = escalation.cases_since(session, min(midnight, round_.started_at) if round_ else midnight)
@@ -137,7 +138,7 @@ def today(session: Session, *, anew: bool = True) -> Today:
     roster = rosters.of(session, community.id, [*theirs, *everybody], anew=anew)
     lines = case_lines(cases, roster, zone)
     left_out = {} if asked else audience.left_out(session, community.id, midnight.astimezone(zone).date())
-    mornings = mornings_of(everybody, asked, campaigns.ringing(session), cases, roster, zone, left_out)
+    mornings = mornings_of(everybody, asked, todays.ringing(session), cases, roster, zone, left_out)
     count = _tally(mornings if asked else [], lines, complete=all(each.completed_at for each in rounds))
     is_large = len(mornings) > FOLDED_ABOVE
     return Today(
@@ -180,8 +181,8 @@ def with_everybody(session: Session, shown: Today) -> list[CheckInLine]:
 
 def _asked(session: Session, rounds: Sequence[Round], midnight: datetime) -> Sequence[CheckInState]:
     """Everybody of today's rounds, with what they have said of themselves last."""
-    asked = campaigns.latest_check_ins(session, rounds)
-    said = campaigns.said_in_notices(session, midnight)
+    asked = todays.latest_check_ins(session, rounds)
+    said = todays.said_in_notices(session, midnight)
     if not said:
         return asked
     both = [each.id for each in asked if each.resident_id in said]
@@ -265,4 +266,4 @@ class Position:
 
 def position(session: Session) -> Position:
     """Where things stand: the log, the telephones that ring, and the clock."""
-    return Position(events.last_id(session), campaigns.calls_under_way(session), clock.anchor())
+    return Position(events.last_id(session), todays.calls_under_way(session), clock.anchor())

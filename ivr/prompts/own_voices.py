@@ -26,12 +26,12 @@ from core.ids import new_id
 from core.running import events
 from core.short_ids import short
 from core.storage.database import reading
-from ivr import queries
 from ivr.dialogue.catalogue import bare, catalogue, gaps, names_in, pieces, words, written_in
 from ivr.dialogue.engine import Dialogue, Prompt
 from ivr.dialogue.stored import Document
 from ivr.listener import Listener, Overlay
 from ivr.models import RecordedPrompt
+from ivr.queries import own_recordings
 
 log = logging.getLogger(__name__)
 ALWAYS_SYNTHETIC = "call"
@@ -205,7 +205,9 @@ def overlay(session: Session, dialogue: Dialogue | Document, listener: Listener)
     if not _are_any(session):
         return Overlay(timbre=listener.timbre, readings=readings)
     best: dict[str, str] = {}
-    for each in sorted(queries.recorded_for(session, dialogue.language, listener), key=lambda it: _rank(it, listener)):
+    for each in sorted(
+        own_recordings.recorded_for(session, dialogue.language, listener), key=lambda it: _rank(it, listener)
+    ):
         best.setdefault(each.words, each.digest)
     said = _said_in(dialogue) if best else frozenset()
     recordings = {text: digest for text, digest in best.items() if text in said}
@@ -236,7 +238,7 @@ def _family_readings(session: Session, written: str) -> Sequence[people.NameRead
 def _ask_once(session: Session, written: str = "") -> None:
     """Asked once in a unit of work, which may make the calls of a whole round; ``written`` is looked through, too."""
     if _READ not in session.info:
-        found = people.names_at_once(session, written, queries.has_recorded())
+        found = people.names_at_once(session, written, own_recordings.has_recorded())
         session.info[_READ] = found.readings
         session.info.setdefault(_SOME, found.so)
         session.info.setdefault(_NAMED, {})[written] = found.within
@@ -256,13 +258,13 @@ def sound_of(digest: str) -> bytes | None:
     """The sound file (8 kHz µ-law WAV) of a recording, from a transaction of its own; None when it cannot be had."""
     try:
         with reading() as session:
-            return queries.recorded_sound(session, digest)
+            return own_recordings.recorded_sound(session, digest)
     except SQLAlchemyError:
         log.exception("the recording %s cannot be had; the voice says its words", digest)
         return None
 
 
-def _rank(recorded: queries.Recorded, listener: Listener) -> tuple[int, int]:
+def _rank(recorded: own_recordings.Recorded, listener: Listener) -> tuple[int, int]:
     if recorded.resident_id is not None:
         return 0, listener.resident_ids.index(recorded.resident_id)
     return (1 if recorded.campaign_id is not None else 2), 0

@@ -6,24 +6,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Exists, bindparam, case, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Exists, bindparam, case, exists, func, literal, select
 from sqlalchemy.orm import Session, aliased, defer
 
 from core.storage.database import Instant, holds_rows
 from core.storage.literals import literal_state
 from ivr.dialogue.engine import PRESSED, Position, Sound
-from ivr.listener import Listener
 from ivr.models import (
     Call,
     CallState,
     CallTurn,
     Direction,
     Line,
-    RecordedPrompt,
     Recording,
-    Text,
-    TextIn,
-    TextState,
     Urgency,
 )
 
@@ -361,121 +356,3 @@ def last_heard_from(session: Session, numbers: Sequence[str]) -> str | None:
     """The one of these numbers at which somebody last talked with us."""
     answered = select(Call.number).where(Call.number.in_(numbers), Call.answered_at.is_not(None))
     return session.scalar(answered.order_by(Call.answered_at.desc()).limit(1))
-
-
-def unsent_texts(session: Session, now: datetime, limit: int) -> Sequence[Text]:
-    """Texts that wait to be sent, most urgent first."""
-    return session.scalars(
-        select(Text)
-        .where(Text.state == literal_state(TextState.QUEUED), Text.next_try_at <= now)
-        .order_by(Text.urgency, Text.next_try_at, Text.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    ).all()
-
-
-def silent_sending(session: Session, real_now: datetime) -> Sequence[Text]:
-    """Texts whose worker should have reported the provider's answer by now and has not."""
-    return session.scalars(
-        select(Text).where(Text.state == literal_state(TextState.SENDING), Text.request_deadline <= real_now).limit(100)
-    ).all()
-
-
-def text_by_provider_id(session: Session, provider_id: str) -> Text | None:
-    """The text that the provider knows by this id."""
-    return session.scalars(select(Text).where(Text.provider_id == provider_id)).one_or_none()
-
-
-def text_for_update(session: Session, text_id: UUID) -> Text | None:
-    """The text, held until this unit of work ends; None when there is no such text."""
-    return session.scalars(
-        select(Text).where(Text.id == text_id).with_for_update().execution_options(populate_existing=True)
-    ).one_or_none()
-
-
-def texts_to_look_up(session: Session, real_now: datetime) -> Sequence[Text]:
-    """Sent texts whose delivery should have been reported by now."""
-    return session.scalars(
-        select(Text)
-        .where(Text.look_up_at <= real_now, Text.state == TextState.SENT)
-        .order_by(Text.look_up_at)
-        .limit(100)
-    ).all()
-
-
-def has_texted(session: Session, number: str, owner: str, since: datetime) -> bool:
-    """Whether a text of this owner's has been queued to this number since then."""
-    is_known = exists().where(Text.number == number, Text.owner == owner, Text.created_at >= since)
-    return bool(session.scalar(select(is_known)))
-
-
-def texts_wait(owner: str, subject_id: ColumnElement[UUID]) -> ColumnElement[bool]:
-    """Whether routine texts of ``owner`` about this subject wait to be sent, to be used inside another statement."""
-    about = (Text.owner == owner, Text.subject_id == subject_id, Text.urgency == Urgency.ROUTINE)
-    return exists().where(*about, Text.state == literal_state(TextState.QUEUED))
-
-
-def text_in_by_provider_id(session: Session, provider_id: str) -> TextIn | None:
-    """The text to us that the provider knows by this id."""
-    return session.scalars(select(TextIn).where(TextIn.provider_id == provider_id)).one_or_none()
-
-
-def text_in_for_update(session: Session, text_id: UUID) -> TextIn | None:
-    """A text that came in, held until this unit of work ends."""
-    return session.scalars(select(TextIn).where(TextIn.id == text_id).with_for_update()).one_or_none()
-
-
-def unread_texts(session: Session, real_now: datetime) -> Sequence[TextIn]:
-    """Texts that came in and that nobody has read, the earliest first."""
-    return session.scalars(
-        select(TextIn).where(TextIn.next_try_at <= real_now).order_by(TextIn.received_at).limit(100)
-    ).all()
-
-
-@dataclass(frozen=True)
-class Recorded:
-    """A recorded prompt without its sound."""
-
-    words: str
-    digest: str
-    resident_id: UUID | None
-    campaign_id: UUID | None
-
-
-def has_recorded() -> ColumnElement[bool]:
-    """Whether any prompt was recorded at all, to be used inside another statement."""
-    return exists(select(RecordedPrompt.id))
-
-
-def recorded_for(session: Session, language: str, listener: Listener) -> Sequence[Recorded]:
-    """What was recorded in ``language`` for everybody, for the listener's campaign, or for one of its residents."""
-    rows = session.execute(
-        select(
-            RecordedPrompt.words, RecordedPrompt.digest, RecordedPrompt.resident_id, RecordedPrompt.campaign_id
-        ).where(
-            RecordedPrompt.language == language,
-            or_(RecordedPrompt.resident_id.is_(None), RecordedPrompt.resident_id.in_(listener.resident_ids)),
-            or_(RecordedPrompt.campaign_id.is_(None), RecordedPrompt.campaign_id == listener.campaign_id),
-        )
-    )
-    return [Recorded(*row) for row in rows]
-
-
-def recorded_sound(session: Session, digest: str) -> bytes | None:
-    """The sound file of a recorded prompt."""
-    return session.scalar(select(RecordedPrompt.sound).where(RecordedPrompt.digest == digest).limit(1))
-
-
-def recorded_sound_of(session: Session, recorded_id: UUID) -> bytes | None:
-    """The sound file of one recorded prompt; None when it was removed."""
-    return session.scalar(select(RecordedPrompt.sound).where(RecordedPrompt.id == recorded_id))
-
-
-def recorded_words(session: Session) -> frozenset[str]:
-    """All words that were recorded, for whomever."""
-    return frozenset(session.scalars(select(RecordedPrompt.words)))
-
-
-def recorded_prompts(session: Session) -> Sequence[RecordedPrompt]:
-    """Every recorded prompt, without its sound, the newest first."""
-    return session.scalars(select(RecordedPrompt).order_by(RecordedPrompt.made_at.desc(), RecordedPrompt.id)).all()

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 from core import actors, clock
 from core.running import events
 from core.storage.database import reading, write
-from ivr import queries
 from ivr.models import Text, TextState
 from ivr.ports import owners
 from ivr.ports.provider import RefusedForGoodError, RefusedForNowError, UncertainError
 from ivr.provider.station import station
+from ivr.queries import text_messages
 from ivr.sms import delivery_state, opt_outs
 
 log = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ def hear(session: Session, text_id: UUID, provider_id: str, state: TextState, fa
 
     When one text of ours has become two of the provider's, only a delivery counts of the one we do not know.
     """
-    text = queries.text_for_update(session, text_id)
+    text = text_messages.text_for_update(session, text_id)
     if text is None:
         return
     text.provider_id = text.provider_id or provider_id
@@ -57,7 +57,9 @@ def settle(session: Session, text: Text, reported: TextState, failure: str | Non
 def look_up_silent() -> None:
     """Asks the provider about texts whose delivery nobody has reported; less and less often, for a day."""
     with reading() as session:
-        silent = [(text.id, text.provider_id or "") for text in queries.texts_to_look_up(session, clock.real_now())]
+        silent = [
+            (text.id, text.provider_id or "") for text in text_messages.texts_to_look_up(session, clock.real_now())
+        ]
     for text_id, provider_id in silent:
         _look_up(text_id, provider_id)
 
@@ -70,7 +72,7 @@ def _look_up(text_id: UUID, provider_id: str) -> None:
         return
 
     def work(session: Session) -> None:
-        text = queries.text_for_update(session, text_id)
+        text = text_messages.text_for_update(session, text_id)
         if text is None or text.look_up_at is None:
             return
         text.look_up_at = _next_look(text, clock.real_now())

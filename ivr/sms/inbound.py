@@ -22,6 +22,7 @@ from ivr.ports import owners
 from ivr.ports.events import ReceivedText
 from ivr.ports.provider import RefusedForGoodError, RefusedForNowError, UncertainError
 from ivr.provider.station import station
+from ivr.queries import text_messages
 from ivr.sms import opt_outs
 
 log = logging.getLogger(__name__)
@@ -33,7 +34,7 @@ TRY_AGAIN_AFTER = timedelta(seconds=30)
 
 def keep(session: Session, provider_id: str, number: str, body: str, at: datetime) -> UUID | None:
     """Keeps a text that came at ``at``, to be read next; None when we have it already."""
-    if queries.text_in_by_provider_id(session, provider_id) is not None:
+    if text_messages.text_in_by_provider_id(session, provider_id) is not None:
         return None
     sender = callers.number_of(session, number) or number
     text = TextIn(id=new_id(), provider_id=provider_id, number=sender, body=body.replace("\x00", ""),
@@ -44,7 +45,7 @@ def keep(session: Session, provider_id: str, number: str, body: str, at: datetim
 
 def read(session: Session, text_id: UUID) -> None:
     """Reads a text unless somebody has: a wish about texts is honoured first, then the floors above are told."""
-    text = queries.text_in_for_update(session, text_id)
+    text = text_messages.text_in_for_update(session, text_id)
     if text is None or text.next_try_at is None:
         return
     text.next_try_at = None
@@ -74,7 +75,7 @@ def recover() -> None:
 def read_waiting() -> None:
     """Reads whatever could not be read before."""
     with reading() as session:
-        waiting = [text.id for text in queries.unread_texts(session, clock.real_now())]
+        waiting = [text.id for text in text_messages.unread_texts(session, clock.real_now())]
     for text_id in waiting:
         _try_to_read(text_id)
 

@@ -26,6 +26,7 @@ from ivr.models import Text, TextState, Urgency
 from ivr.ports.provider import OptedOutError, RefusedForGoodError, RefusedForNowError, UncertainError
 from ivr.ports.webhook_paths import text_status_path
 from ivr.provider.station import station
+from ivr.queries import text_messages
 from ivr.sms import delivery_receipts, opt_outs
 from ivr.sms.segments import fitted
 
@@ -93,7 +94,7 @@ def drop(session: Session, text_ids: Sequence[UUID]) -> Collection[UUID]:
 def send() -> None:
     """Sends every text that waits; one that may have been sent already is looked up first, alerts before the rest."""
     with reading() as session:
-        doubtful = [_claimed(text) for text in queries.silent_sending(session, clock.real_now())]
+        doubtful = [_claimed(text) for text in text_messages.silent_sending(session, clock.real_now())]
     for each in doubtful:
         _resolve(each)
     while claimed := _claim():
@@ -116,7 +117,7 @@ class Claimed:
 def _claim() -> Claimed | None:
     with unit_of_work() as session:
         senders = queries.lines(session)
-        for text in queries.unsent_texts(session, clock.now(), LOOK_AHEAD) if senders else ():
+        for text in text_messages.unsent_texts(session, clock.now(), LOOK_AHEAD) if senders else ():
             if why_not := _unsendable(session, text):
                 delivery_receipts.settle(session, text, *why_not)
                 continue
@@ -168,7 +169,7 @@ def _resolve(claimed: Claimed) -> None:
         return
     with reading() as session:
         same = [each.provider_id for each in found if each.body == claimed.body
-                and queries.text_by_provider_id(session, each.provider_id) is None]  # fmt: skip
+                and text_messages.text_by_provider_id(session, each.provider_id) is None]  # fmt: skip
     if same:
         _sent(claimed, same[0])
     else:
@@ -202,6 +203,6 @@ def _try_later(claimed: Claimed, reason: str) -> None:
 
 def _of_this_try(session: Session, claimed: Claimed) -> Text | None:
     """The text while nothing has been heard of it since this try began."""
-    text = queries.text_for_update(session, claimed.text_id)
+    text = text_messages.text_for_update(session, claimed.text_id)
     is_ours = text is not None and text.state == TextState.SENDING and text.tries == claimed.tries
     return text if is_ours else None

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from campaigns import queries
 from campaigns.models import Campaign, CampaignKind, CheckIn, CheckInCall, Outcome
+from campaigns.queries import contacts_made
 from campaigns.rounds import attempts, check_ins, schedule
 from contacts.models import Pause, Resident, Responder, Role
 from contacts.people import consent as consenting
@@ -85,7 +86,7 @@ def answer(called: str, outcome: Outcome) -> None:
     with database.unit_of_work() as session:
         check_in = _check_in(session, called)
         check_in.attempts += 1
-        for call in queries.live_calls(session, check_in.id):
+        for call in contacts_made.live_calls(session, check_in.id):
             call.state, call.ended_at = CallState.ENDED, clock.now()
         if outcome in {Outcome.OK, Outcome.UNWELL, Outcome.WANTS_PERSON, Outcome.NEEDS_SUPPLIES, Outcome.NO_KEY}:
             check_ins.hear(session, check_in, outcome)
@@ -252,7 +253,7 @@ def tried(called: str, contact: Outcome) -> None:
     """A call to this resident got so far, and nothing was said in it."""
     with database.unit_of_work() as session:
         check_in = _check_in(session, called)
-        call = queries.live_calls(session, check_in.id)[0]
-        row = queries.contact(session, call.id, check_in.id)
+        call = contacts_made.live_calls(session, check_in.id)[0]
+        row = contacts_made.contact(session, call.id, check_in.id)
         check_ins.reach(session, check_in, row, contact)
         call.state, call.ended_at = CallState.ENDED, clock.now()

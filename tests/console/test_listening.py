@@ -12,9 +12,9 @@ from contacts.models import Resident
 from core import actors
 from core.i18n import Language, translate
 from core.storage import database
-from ivr import queries
 from ivr.dialogue.catalogue import catalogue
 from ivr.provider.station import station
+from ivr.queries import own_recordings
 from tests.audio.recordings import murmur, upload
 from zaoan.web.app import web_app
 
@@ -91,7 +91,7 @@ def test_a_sentence_is_recorded_heard_by_everybody_and_removed_again(browser):
     assert browser.get(address).headers["content-type"] == "audio/wav"
     heard = browser.get("/listen?call=check_in&spoken=zh-CN&done=1").text
     with database.reading() as session:
-        [kept] = queries.recorded_prompts(session)
+        [kept] = own_recordings.recorded_prompts(session)
     assert [each for each in sounds_of(heard) if each.startswith(f"/telephony/audio/{kept.digest}-")]
     removed = browser.post(f"/recordings/{kept.id}/remove?spoken=zh-CN", data={"place": place})
     assert removed.history[0].headers["location"].endswith(f"#{place}")
@@ -106,7 +106,7 @@ def test_a_file_that_is_no_sound_is_refused_in_words_and_nothing_is_kept(browser
     assert answer.status_code == 422 or answer.status_code == 400
     assert translate(Language.CHINESE, "Give it as wav, mp3, m4a, wma, ogg or webm.") in answer.text
     with database.reading() as session:
-        assert queries.recorded_prompts(session) == []
+        assert own_recordings.recorded_prompts(session) == []
 
 
 def test_nothing_is_recorded_for_another_site(browser):

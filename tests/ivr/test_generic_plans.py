@@ -15,6 +15,7 @@ from core.settings import Settings
 from core.storage import database
 from escalation.queries import paging as queries_paging
 from ivr import queries
+from ivr.queries import text_messages
 from tests.ivr.house import House
 from zaoan.worker.transport import EVERY_TICK, celery_app
 
@@ -75,8 +76,8 @@ def test_whether_a_call_waits_is_asked_of_the_index(house):
         queries.queued_calls(session, [house.call_id])
         queries.too_late(session, clock.now(), 10)
         queries.next_due(session, clock.now())
-        queries.unsent_texts(session, clock.now(), 10)
-        queries.silent_sending(session, clock.now())
+        text_messages.unsent_texts(session, clock.now(), 10)
+        text_messages.silent_sending(session, clock.now())
     assert len(said) == 8
     assert scanned(house, said) == {}
 

@@ -2,8 +2,8 @@
 
 from sqlalchemy import select
 
-from campaigns import queries
 from campaigns.models import CampaignKind, Trial
+from campaigns.queries import trials as trial_queries
 from campaigns.rounds import trials
 from contacts.models import Resident
 from core import actors
@@ -70,7 +70,7 @@ def test_in_a_trial_the_keys_are_practised_and_nobody_is_alarmed(building):
     assert len(building.calls_to(tries)) == 1
     assert building.calls_to(helper) == []
     with reading() as session:
-        assert begun in [each.id for each in queries.latest_trials(session)]
+        assert begun in [each.id for each in trial_queries.latest_trials(session)]
 
 
 def result(trial_id):

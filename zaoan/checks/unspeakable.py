@@ -13,8 +13,8 @@ from audio.reading.unspoken import unreadable
 from contacts.queries import names as queries_names
 from contacts.queries.names import SpokenWords
 from core.i18n import Language
-from ivr import queries as ivr
 from ivr.dialogue.catalogue import bare
+from ivr.queries import own_recordings
 
 UNSAID = "The voice cannot say everything of: {names}."
 WAY_OUT = (
@@ -53,4 +53,4 @@ def listed(found: Sequence[Unspeakable]) -> str:
 
 def unspeakable_people(session: Session) -> Sequence[Unspeakable]:
     """Of all residents and responders of the installation."""
-    return unspeakable(queries_names.spoken_words(session), ivr.recorded_words(session))
+    return unspeakable(queries_names.spoken_words(session), own_recordings.recorded_words(session))

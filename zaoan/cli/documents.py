@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from campaigns import queries as campaigns
 from campaigns import round_reports
 from campaigns.models import CheckIn, Outcome, Round
-from campaigns.queries import lateness
+from campaigns.queries import contacts_made, lateness
 from contacts import queries as contacts
 from contacts.models import Responder
 from contacts.places import spelled_place
@@ -43,7 +43,7 @@ def check_in_documents(session: Session, round_id: UUID) -> list[dict[str, Any]]
     shared = escalation.case_of_round(session, round_id)
     known = case_documents(session, [*own.values(), *([shared] if shared else [])])
     documents = {case["id"]: case for case in known}
-    asked_in, lost = lateness.asked_in(session, round_id), campaigns.lost_calls(session, round_id)
+    asked_in, lost = lateness.asked_in(session, round_id), contacts_made.lost_calls(session, round_id)
     return [
         _check_in(each, documents.get(_case_id(each, own, shared)), asked_in.get(each.id), lost.get(each.id, 0))
         for each in check_ins

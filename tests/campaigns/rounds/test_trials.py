@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from campaigns import queries
 from campaigns.dialogues.trial import trial_dialogue
 from campaigns.models import CheckIn, EarlyAnswer, Outcome, Trial, TrialResult
+from campaigns.queries import trials as trial_queries
 from campaigns.rounds import trials
 from contacts.models import Consent, Pause, Resident, ResidentFlag
 from contacts.people.community import the_community
@@ -348,6 +348,6 @@ def test_the_latest_trial_of_each_is_shown_first_the_newest(switchboard, granny)
     assert trial().result == "not_reached"
     try_out(granny)
     with database.reading() as session:
-        assert [each.result for each in queries.latest_trials(session)] == [None]
+        assert [each.result for each in trial_queries.latest_trials(session)] == [None]
     assert len(rows(Trial)) == 2
     assert timedelta(days=1) < rows(Trial)[1].begun_at - rows(Trial)[0].begun_at

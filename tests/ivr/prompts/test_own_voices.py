@@ -29,6 +29,7 @@ from ivr.listener import EVERYBODY, Listener, Overlay
 from ivr.models import Call
 from ivr.prompts import own_voices
 from ivr.prompts.own_voices import Scope
+from ivr.queries import own_recordings
 from tests import people
 from tests.audio.recordings import murmur, upload
 from tests.ivr.house import verbs
@@ -81,12 +82,12 @@ def session(opened):
 def test_a_recording_is_kept_as_telephones_play_it(session, tmp_path):
     kept = keep(session)
     file = tmp_path / "kept.wav"
-    file.write_bytes(queries.recorded_sound(session, kept.digest))
+    file.write_bytes(own_recordings.recorded_sound(session, kept.digest))
     samples, rate = soundfile.read(file)
     assert (rate, soundfile.info(file).subtype) == (8000, "ULAW")
     assert measure(samples).loudness_lufs == pytest.approx(TARGET_LUFS, abs=0.5)
     assert kept.seconds == pytest.approx(len(samples) / rate)
-    (listed,) = queries.recorded_prompts(session)
+    (listed,) = own_recordings.recorded_prompts(session)
     assert (listed.key, listed.words, listed.note, listed.language) == ("check_in.ok", WELL, "女儿", "zh-CN")
 
 
@@ -111,7 +112,7 @@ def test_the_residents_recording_comes_before_the_campaigns_and_that_before_the_
 def test_recording_it_again_replaces_it_and_removing_it_gives_the_voice_its_words_back(session):
     keep(session)
     again = keep(session, OTHER)
-    assert [each.id for each in queries.recorded_prompts(session)] == [again.id]
+    assert [each.id for each in own_recordings.recorded_prompts(session)] == [again.id]
     own_voices.remove(session, actors.system(), again.id)
     assert own_voices.overlay(session, OK_DIALOGUE, EVERYBODY) == Overlay()
     with pytest.raises(NotFoundError):
@@ -245,7 +246,7 @@ def test_a_recording_that_nobody_could_understand_changes_nothing(session):
     kept = keep(session)
     with pytest.raises(UnusableRecordingError):
         keep(session, b"no sound")
-    assert [each.id for each in queries.recorded_prompts(session)] == [kept.id]
+    assert [each.id for each in own_recordings.recorded_prompts(session)] == [kept.id]
 
 
 def test_what_was_recorded_for_a_resident_goes_with_them(session):
@@ -253,7 +254,7 @@ def test_what_was_recorded_for_a_resident_goes_with_them(session):
     keep(session, resident_id=resident)
     everybodys = keep(session)
     own_voices.remove_those_of(session, resident)
-    assert [each.id for each in queries.recorded_prompts(session)] == [everybodys.id]
+    assert [each.id for each in own_recordings.recorded_prompts(session)] == [everybodys.id]
 
 
 def _call_in():

@@ -17,11 +17,11 @@ from audio.sound.uploads import from_upload
 from audio.voice import Voice
 from core.i18n import Language
 from core.storage import database
-from ivr import queries
 from ivr.dialogue.engine import Dialogue, End, Prompt
 from ivr.listener import EVERYBODY
 from ivr.prompts import own_voices
 from ivr.prompts.measuring import Fault, Measured, example_speech
+from ivr.queries import own_recordings
 from tests.audio.recordings import murmur, upload
 from tests.databases import sqlite_in
 from zaoan.cli.cli import app
@@ -221,7 +221,7 @@ def _sound_in_a_call(words):
             name="one", language="en", first="only", steps={"only": End(prompts=(Prompt(key="check_in.ok"),))}
         )
         digest = own_voices.overlay(session, saying, EVERYBODY).recordings[words]
-        sound = queries.recorded_sound(session, digest)
+        sound = own_recordings.recorded_sound(session, digest)
     opened.close()
     return sound
 
@@ -249,7 +249,7 @@ def test_a_mistake_is_named_and_keeps_nothing(installed, words, why):
     assert why in answer.output
     opened = wiring.open_house(wiring.settings.Settings())
     with database.reading() as session:
-        assert queries.recorded_prompts(session) == []
+        assert own_recordings.recorded_prompts(session) == []
     opened.close()
 
 

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from campaigns import queries
 from campaigns.models import Trial
+from campaigns.queries import trials as trial_queries
 from contacts.people.community import the_community
 from contacts.people.finding import find_resident
 from core import settings
@@ -40,7 +40,7 @@ def list_trials(as_json: Json = False) -> None:
     """The latest trial call of every resident, and what it has shown."""
     with installation_open(), reading() as session:
         zone = ZoneInfo(the_community(session).timezone)
-        known = [_document(each, zone) for each in queries.latest_trials(session)]
+        known = [_document(each, zone) for each in trial_queries.latest_trials(session)]
     if as_json:
         print_json(known)
         return

@@ -14,10 +14,10 @@ from core.errors import UserError
 from core.i18n import Language
 from core.short_ids import Named, resolve, short
 from core.storage.database import reading, unit_of_work
-from ivr import queries
 from ivr.dialogue.catalogue import catalogue, gaps
 from ivr.models import RecordedPrompt
 from ivr.prompts import own_voices
+from ivr.queries import own_recordings
 from zaoan.terminal.common import (
     Json,
     acting,
@@ -134,7 +134,7 @@ def recordings(as_json: Json = False) -> None:
                 "made_at": each.made_at.isoformat(),
                 "note": each.note,
             }
-            for each in queries.recorded_prompts(session)
+            for each in own_recordings.recorded_prompts(session)
         ]
     if as_json:
         print_json({"recordings": known})

@@ -39,15 +39,15 @@ def play(
     from audio.clips.store import ClipStore  # all that speaks is loaded by whoever wants to hear something
     from audio.voice import Voice
     from campaigns.listeners import language_of, one_prompt, scope_of
-    from ivr import queries
     from ivr.prompts import own_voices
+    from ivr.queries import own_recordings
 
     with installation_open() as chosen:
         with reading() as session:
             scope = scope_of(session, resident=resident, campaign=campaign)
             spoken = language or language_of(session, scope)
             wanted = one_prompt(session, known_prompt(key, spoken), spoken, scope)
-            recorded_by = {each.digest: each.note for each in queries.recorded_prompts(session)}
+            recorded_by = {each.digest: each.note for each in own_recordings.recorded_prompts(session)}
         with closing(Voice(ClipStore(chosen.data_dir / "clips"), keeper=own_voices.sound_of)) as voice:
             path = _heard(voice, chosen, wanted, recorded_by)
     say("The sound file is {path}.", path=path)

@@ -37,7 +37,7 @@ class Melody:
 
 
 def played(melody: Melody) -> TelephoneSamples:
-    """The melody as an 8 kHz clip, about as loud as speech."""
+    """The melody as an 8 kHz clip, about as loud as speech: ``to_telephone`` sets the level of every clip."""
     import numpy as np  # as in voice.py: costs time, and is not needed to find a clip
 
     from audio.sound.telephone import to_telephone

@@ -13,8 +13,8 @@ from campaigns.dialogues.check_in_steps import (
     person_steps,
     step_of,
 )
+from campaigns.dialogues.message_to_office import MESSAGE, message_steps
 from campaigns.dialogues.spoken_promises import prepared
-from campaigns.dialogues.voicemail import MESSAGE, message_steps
 from campaigns.models import Outcome
 from core.i18n import Language
 from ivr.dialogue.engine import END, PAIR, Choice, Dialogue, End, Menu, Prompt, Step

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from campaigns.dialogues.voicemail import MESSAGE, message_steps
+from campaigns.dialogues.message_to_office import MESSAGE, message_steps
 from core.i18n import Language
 from ivr.dialogue.engine import Choice, Dialogue, End, Menu, Prompt
 

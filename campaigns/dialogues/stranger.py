@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from campaigns.dialogues.check_in import names_menu
 from campaigns.dialogues.check_in_steps import DOUBT, KEYS, Asked
+from campaigns.dialogues.message_to_office import MESSAGE, message_steps
 from campaigns.dialogues.spoken_promises import prepared
-from campaigns.dialogues.voicemail import MESSAGE, message_steps
 from campaigns.models import Outcome
 from core.i18n import Language
 from ivr.dialogue.engine import Choice, Dialogue, Digits, End, Menu, Prompt, Say, Step

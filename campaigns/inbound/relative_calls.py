@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from campaigns import queries
-from campaigns.dialogues import voicemail
+from campaigns.dialogues import message_to_office
 from campaigns.dialogues.relative import relative_dialogue
 from campaigns.midnight import midnight
 from campaigns.models import CheckIn, Outcome, Reason
@@ -47,7 +47,7 @@ class RelativeCalls(CallOwner):
             return begin(dialogue)
         turn = advance(dialogue, position, heard)
         if turn.facts:
-            voicemail.take(session, _speaker(session, call), call, turn, heard)
+            message_to_office.take(session, _speaker(session, call), call, turn, heard)
         return turn
 
 

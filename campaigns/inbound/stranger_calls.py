@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from campaigns.dialogues import voicemail
+from campaigns.dialogues import message_to_office
 from campaigns.dialogues.check_in import MOST_IN_A_MENU, Asked
 from campaigns.dialogues.spoken_promises import truthful
 from campaigns.dialogues.stranger import WHO, stranger_dialogue, unverified_dialogue
@@ -48,7 +48,7 @@ class StrangerCalls(CallOwner):
         if asks_for_number and (household := _household(session, heard.typed)):
             return calls.go_on_with(call, _unverified(household), WHO)
         turn = advance(dialogue, position, heard)
-        if not voicemail.take(session, actors.caller(), call, turn, heard):
+        if not message_to_office.take(session, actors.caller(), call, turn, heard):
             over = call.state == CallState.ENDED and turn.heard_at
             for fact in (*turn.facts, *(left(dialogue, over) if over else ())):
                 _note(session, call, fact)
@@ -84,7 +84,7 @@ def _unverified(household: Sequence[Resident]) -> Dialogue:
 
 
 def _note(session: Session, call: Call, fact: Fact) -> None:
-    resident_id, said, caller = UUID(fact.subject), Outcome(fact.name), voicemail.caller_of(call)
+    resident_id, said, caller = UUID(fact.subject), Outcome(fact.name), message_to_office.caller_of(call)
     events.append(session, actors.caller(), "resident.unverified", resident_id, said=said.value, call=str(call.id))
     if said is not Outcome.OK:
         cases.rang_in(session, actors.caller(), CaseKind(said.value), resident_id, caller)

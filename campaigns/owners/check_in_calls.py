@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from campaigns import outcomes, queries
-from campaigns.dialogues import voicemail
+from campaigns.dialogues import message_to_office
 from campaigns.dialogues.check_in import ANSWERED_BEFORE, IN_A_CALL, message_for, step_for, subjects
 from campaigns.dialogues.spoken_promises import truthful
 from campaigns.models import CheckIn, Outcome, Reason
@@ -72,7 +72,7 @@ class CheckInCalls(CallOwner):
         if isinstance(dialogue.step(position.step), Connect):
             return office_connection.go_on(session, call, dialogue, position)
         turn = advance(dialogue, position, heard)
-        if voicemail.take(session, actors.caller(), call, turn, heard):
+        if message_to_office.take(session, actors.caller(), call, turn, heard):
             return turn
         turn = learning.learn(turn, position, heard)
         if call.state == CallState.ENDED and turn.heard_at:

@@ -1,4 +1,4 @@
-"""Messages: whoever is not sent away with a key speaks after a beep, and the office listens to it."""
+"""Messages to the office: whoever is not sent away with a key speaks after a beep, and the office listens to it."""
 
 from sqlalchemy.orm import Session
 

@@ -26,7 +26,7 @@ from contacts.people.relative_changes import RelativeParticulars
 from core.actors import Actor
 from core.changes import Changed
 from escalation.cases import departures
-from escalation.cases.relative_texts import OWNER as REPORTS
+from escalation.cases.family import OWNER as REPORTS
 from escalation.models import Case, Finding
 from ivr.dispatch import call_off as calling_off
 from ivr.models import Call, CallState

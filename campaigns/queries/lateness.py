@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from campaigns.models import Campaign, CampaignKind, CampaignState, CheckIn, CheckInCall, EarlyAnswer, Outcome, Round
 from contacts.models import Relative, Resident
-from escalation.cases.relative_texts import OWNER, Family
+from escalation.cases.family import OWNER, Family
 from ivr.models import RANG_NOBODY, Call, CallState, Direction
-from ivr.queries.text_messages import texts_wait
+from ivr.sms.waiting_texts import texts_wait
 
 _LONGEST_ROUND = timedelta(days=1)
 """No round lasts longer, so that none that began earlier has asked anybody since."""

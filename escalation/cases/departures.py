@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from core.actors import Actor
 from escalation import queries
 from escalation.cases import cases
-from escalation.cases.relative_texts import OWNER as REPORTS
+from escalation.cases.family import OWNER as REPORTS
 from escalation.models import Case, Finding, TruthCall
 from ivr.dispatch import call_off as calling_off
 from ivr.models import Call

@@ -8,7 +8,6 @@ brings one text and not two. Only what was found reaches the family, never the n
 """
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
@@ -20,6 +19,8 @@ from core import actors, clock
 from core.running import events
 from escalation import queries
 from escalation.cases import letterheads, relative_words
+from escalation.cases.family import OWNER as OWNER
+from escalation.cases.family import Family
 from escalation.cases.relative_words import Channel, Letterhead
 from escalation.models import Case, CaseState, Finding, News, Report
 from escalation.paging.promises import Help, Promise, promise
@@ -27,7 +28,6 @@ from ivr.models import Text, TextState, Urgency
 from ivr.sms import outbound
 from ivr.sms.delivery_state import FAILURES
 
-OWNER = "report"
 GOOD_NEWS = "ok"
 GOOD_NEWS_KEEPS = timedelta(hours=6)
 BAD_NEWS_KEEPS = timedelta(hours=24)
@@ -41,14 +41,6 @@ MOST_FOLLOWING = 6
 """How often one relative is told that a case was taken, or that nothing has come of it; its end is always told."""
 ENDED_WELL = frozenset({Finding.FINE, Finding.HELPED, Finding.FALSE_ALARM})
 _UNSENT = FAILURES | {TextState.NOT_WANTED}
-
-
-@dataclass(frozen=True)
-class Family:
-    """A resident's relatives as ``contacts.queries.relatives_of`` has them; whether texts about the resident wait."""
-
-    relatives: Sequence[Relative]
-    texts_wait: bool
 
 
 def tell_relatives(

@@ -103,7 +103,7 @@ def rewrite(call: Call, dialogue: Dialogue) -> None:
         raise RuntimeError(f"call {call.id} is not held by anybody")
     overlay, kept = own_voices.overlay(session, dialogue, EVERYBODY).written(), carried(session, dialogue)
     call.dialogue_digest, call.particulars, call.overlay = kept["dialogue_digest"], kept["particulars"], overlay
-    for column in (*kept, "overlay"):  # of several calls the same ones, so that they are written in one statement
+    for column in (*kept, "overlay", "urgency", "not_after"):  # of several calls the same ones: one statement for all
         flag_modified(call, column)
 
 

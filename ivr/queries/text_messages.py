@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from core.storage.literals import literal_state
@@ -12,7 +12,6 @@ from ivr.models import (
     Text,
     TextIn,
     TextState,
-    Urgency,
 )
 
 
@@ -60,12 +59,6 @@ def has_texted(session: Session, number: str, owner: str, since: datetime) -> bo
     """Whether a text of this owner's has been queued to this number since then."""
     is_known = exists().where(Text.number == number, Text.owner == owner, Text.created_at >= since)
     return bool(session.scalar(select(is_known)))
-
-
-def texts_wait(owner: str, subject_id: ColumnElement[UUID]) -> ColumnElement[bool]:
-    """Whether routine texts of ``owner`` about this subject wait to be sent, to be used inside another statement."""
-    about = (Text.owner == owner, Text.subject_id == subject_id, Text.urgency == Urgency.ROUTINE)
-    return exists().where(*about, Text.state == literal_state(TextState.QUEUED))
 
 
 def text_in_by_provider_id(session: Session, provider_id: str) -> TextIn | None:

@@ -272,7 +272,12 @@ def a_dialogue(called, resident):
     keys = {"1": {"leads_to": "bye", "fact": "ok", "subject": resident}}
     greeting = {"key": "check_in.greeting", "words": {"called": called, "community": "x"}}
     asks = {"prompts": [greeting], "keys": keys, "silence": {"fact": "no_key", "subject": resident}}
-    return {"name": "check_in", "language": "zh-CN", "first": "ask", "steps": {"ask": asks, "bye": {"prompts": []}}}
+    return {
+        "name": "check_in",
+        "language": "zh-CN",
+        "first": "ask",
+        "steps": {"ask": asks, "bye": {"prompts": [], "then": "hang_up"}},
+    }
 
 
 def test_calls_that_are_there_keep_every_word_of_their_dialogues_and_share_what_is_alike(database):

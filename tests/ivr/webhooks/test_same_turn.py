@@ -9,6 +9,7 @@ from core.running.events import Event
 from core.storage import database
 from ivr import queries
 from ivr.models import CallTurn
+from ivr.turns.kept_replies import packed
 from tests.patience import PATIENCE_SECONDS, wait_for
 from tests.switchboard import rows
 
@@ -32,8 +33,9 @@ def test_whoever_waits_for_the_call_finds_the_turn_that_was_stored_meanwhile(hou
             call = queries.call_held(session, house.call_id)
             other = threads.submit(house.turn, 1, Digits="1")
             wait_for(somebody_waits, "the other request")
+            reply = packed("<Response>as it was then</Response>", call.id, str)
             session.add(CallTurn(call_id=call.id, number=1, at=call.answered_at, sound="key", key="1", step=None,
-                                 play=0, reply="<Response>as it was then</Response>"))  # fmt: skip
+                                 play=0, reply=reply))  # fmt: skip
         assert "as it was then" in other.result(PATIENCE_SECONDS).text
     assert len(rows(CallTurn, number=1)) == 1
 

@@ -11,7 +11,7 @@ from core.storage import database
 from escalation.cases import cases
 from escalation.models import CaseKind, Page, PageState
 from ivr.models import Call, CallState
-from ivr.ports import owners as seam
+from ivr.ports import owners
 from tests.escalation.cases.test_waiting import resident, responder
 from zaoan.checks.settings import has_secret
 from zaoan.process import wiring
@@ -19,7 +19,7 @@ from zaoan.process import wiring
 
 def test_a_case_can_be_closed_while_its_page_waits_to_be_dialled(house_settings, monkeypatch):
     """Commands dial nobody, and still end calls, of which the owners hear."""
-    monkeypatch.setattr(seam, "_owners", {})
+    monkeypatch.setattr(owners, "_current", owners.Owners())
     with closing(wiring.open_house(house_settings)):
         with database.unit_of_work() as session:
             responder(session, "+8613900000001", "1号楼")
@@ -35,7 +35,7 @@ def test_a_case_can_be_closed_while_its_page_waits_to_be_dialled(house_settings,
 
 
 def test_doctor_knows_that_a_service_has_run_whoever_carries_its_calls(house_settings, monkeypatch):
-    monkeypatch.setattr(seam, "_owners", {})
+    monkeypatch.setattr(owners, "_current", owners.Owners())
     real = house_settings.model_copy(
         update={"telephony": Telephony.TWILIO, "twilio_account_sid": "AC" + "1" * 32, "secret_key": SecretStr(""),
                 "twilio_number": ("+8631186009001",), "twilio_api_url": "http://127.0.0.1:9"}

@@ -7,6 +7,7 @@ key 1 and two for a key 3, which only hold: the cases before their call, and the
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from threading import get_ident
 from uuid import UUID
 
 from sqlalchemy import event
@@ -72,11 +73,12 @@ def counted(call_id: UUID, provider_id: str, key: str) -> int:
 
 @contextmanager
 def told() -> Iterator[list[str]]:
-    """The statements of this process's database meanwhile, without ``UNCOUNTED`` ones."""
+    """The statements that this thread makes meanwhile, without ``UNCOUNTED`` ones."""
     found: list[str] = []
+    mine = get_ident()  # others note beside it how the voice fares
 
     def note(_: object, __: object, statement: str, *___: object) -> None:
-        if not statement.startswith(UNCOUNTED):
+        if get_ident() == mine and not statement.startswith(UNCOUNTED):
             found.append(statement)
 
     engines = database.current().engines

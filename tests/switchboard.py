@@ -13,6 +13,7 @@ from contacts.people import consent
 from contacts.people.community import the_community
 from core import clock
 from core.actors import Actor, ActorKind
+from core.running import background
 from core.storage import database
 from ivr.models import Call, CallState, Line
 from ivr.ports import owners
@@ -39,6 +40,7 @@ class House:
             community.office_days = ""
 
     def close(self):
+        background.finish_all()
         self.connected.voice.close()
         self.database.close()
 

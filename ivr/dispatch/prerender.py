@@ -3,7 +3,6 @@
 import logging
 import threading
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
 
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from audio.voice import SpeechFailed, VoiceSilentError
 from core.running import troubles
+from core.running.background import Background
 from core.storage.database import after_commit, reading, unit_of_work
 from ivr import queries
 from ivr.dialogue.engine import Dialogue
@@ -28,8 +28,8 @@ SILENT_FOR = timedelta(hours=12)
 """So long (real time) a silent voice is told of where nobody has tried it again."""
 
 log = logging.getLogger(__name__)
-_pool = ThreadPoolExecutor(1, thread_name_prefix="voicing-soon")
-_recorders = ThreadPoolExecutor(1, thread_name_prefix="voice-recorder")
+_voicing = Background("voicing-soon")
+_recorders = Background("voice-recorder")
 
 
 class OwnVoice:
@@ -118,7 +118,7 @@ def voice_calls_in() -> None:
 
 
 def _submit(dialogue: Dialogue, overlay: Overlay) -> None:
-    _pool.submit(prepare, dialogue, overlay)
+    _voicing.submit(prepare, dialogue, overlay)
 
 
 def _tell(failures: Iterable[SpeechFailed]) -> None:

@@ -5,7 +5,6 @@ Each process knows what it has asked itself; what it finds is put on record for 
 
 import logging
 import threading
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from time import monotonic
@@ -15,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from core import clock
 from core.running import ticks, troubles
+from core.running.background import Background
 from core.running.troubles import Kind
 from core.storage.database import unit_of_work
 from ivr.models import Call, Ending
@@ -39,7 +39,7 @@ class Standing(Observer):
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
-        self._recorders = ThreadPoolExecutor(1, thread_name_prefix="standing")
+        self._recorders = Background("standing")
         self._asked_at = monotonic()
         self._silent_since: datetime | None = None
         self._reason = ""

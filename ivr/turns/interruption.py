@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, update
 from sqlalchemy.orm import Session
 
 from core import clock
+from core.running.background import Background
 from core.running.wakeups import wake
 from core.storage.database import reading, store, write
 from ivr import queries
@@ -31,7 +32,7 @@ from ivr.turns import turns
 from ivr.turns.hearing import heard
 
 log = logging.getLogger(__name__)
-_markers = ThreadPoolExecutor(1, thread_name_prefix="interruption")
+_markers = Background("interruption")
 AT_ONCE = 8
 BATCH = 32
 AGAIN_AFTER = timedelta(seconds=15)

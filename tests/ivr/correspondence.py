@@ -11,6 +11,7 @@ from campaigns import queries
 from campaigns.rounds import attempts, schedule
 from contacts.people.community import the_community
 from core import actors
+from core.running import background
 from core.running.events import Event
 from core.storage import database
 from escalation.models import Case
@@ -43,6 +44,7 @@ class House:
             community.call_from, community.call_until = time(0, 0), time(23, 59, 59)
 
     def close(self):
+        background.finish_all()
         self.connected.voice.close()
         self.database.close()
 

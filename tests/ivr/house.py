@@ -13,6 +13,7 @@ from campaigns import queries
 from campaigns.rounds import attempts, schedule
 from contacts.people.community import the_community
 from core import actors, clock
+from core.running import background
 from core.storage import database
 from ivr.models import Call, CallState
 from tests import people
@@ -39,6 +40,7 @@ class House:
         self.call_id = self._ring()
 
     def close(self):
+        background.finish_all()
         self.connected.voice.close()
         self.database.close()
 

@@ -15,7 +15,7 @@ from contacts.people.community import establish_community, find_community, the_c
 from core import clock, settings
 from core.i18n import Language
 from core.ids import new_id
-from core.running import installation, presence
+from core.running import background, installation, presence
 from core.running.installation import Purpose
 from core.settings import Settings
 from core.settings import Telephony as Carrier
@@ -164,6 +164,7 @@ class Connected:
         from ivr.tasks import dialler
 
         dialler().close()
+        background.finish_all()
         self.voice.close()
 
 

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from fastapi.testclient import TestClient
 
+from core.running import background
 from core.storage import database
 from ivr.models import Ending
 from ivr.tasks import dialler
@@ -29,6 +30,7 @@ class Street:
     def close(self):
         dialler().close()
         dialler.cache_clear()
+        background.finish_all()
         self.connected.voice.close()
         self.database.close()
 

@@ -18,6 +18,7 @@ from contacts.models import Resident
 from core import actors
 from core.errors import NotFoundError, UserError
 from core.i18n import Language
+from core.running import background
 from core.settings import Settings
 from core.storage import database
 from core.timbre import Timbre
@@ -193,7 +194,7 @@ def test_sounds_made_beside_a_call_include_its_recordings(house):
     with database.unit_of_work() as session:
         kept = keep(session)
         prerender.prepare_soon(session, says(Prompt(key="check_in.ok")))
-    prerender._pool.submit(lambda: None).result(timeout=PATIENCE_SECONDS)
+    background.finish_all(PATIENCE_SECONDS)
     assert house.connected.store.find(kept.digest)
 
 

@@ -4,12 +4,9 @@ The provider is another process and answers after 50 ms. The bare loop asks it f
 and as many threads; it claims, records and promises nothing.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import Event
 from time import perf_counter, process_time
 
@@ -17,7 +14,7 @@ import requests
 from sqlalchemy import func, select, update
 
 from benchmarks.figures import Figure, at_least
-from benchmarks.house import house
+from benchmarks.house import house, postgresql
 from benchmarks.stub_provider import stub_provider
 from campaigns.rounds import attempts, schedule
 from core import actors, clock
@@ -44,7 +41,7 @@ def figures() -> Sequence[Figure]:
     """Both databases."""
     with stub_provider() as url:
         found = [_figure("SQLite", url, None)]
-        with _postgresql() as database_url:
+        with postgresql() as database_url:
             found.append(_figure("PostgreSQL", url, database_url))
     return found
 
@@ -151,18 +148,6 @@ def _bare(url: str, forms: Sequence[dict[str, object]]) -> tuple[float, float]:
         begun, worked = perf_counter(), process_time()
         list(threads.map(ask, forms))
         return perf_counter() - begun, process_time() - worked
-
-
-@contextmanager
-def _postgresql() -> Iterator[str]:
-    from pgserver import postgres_server  # only whoever develops the service has it
-
-    with TemporaryDirectory(prefix="zaoan-bench-") as folder:
-        server = postgres_server.get_server(Path(folder) / "data", cleanup_mode="delete")
-        try:
-            yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-        finally:
-            server.cleanup()
 
 
 def _nobody(_: str, __: float) -> None:

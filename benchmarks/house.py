@@ -36,6 +36,19 @@ def house(residents: int, **settings: object) -> Iterator[Settings]:
             opened.close()
 
 
+@contextmanager
+def postgresql() -> Iterator[str]:
+    """The address of a database on a PostgreSQL server of its own."""
+    from pgserver import postgres_server  # only whoever develops the service has it
+
+    with TemporaryDirectory(prefix="zaoan-bench-") as folder:
+        server = postgres_server.get_server(Path(folder) / "data", cleanup_mode="delete")
+        try:
+            yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+        finally:
+            server.cleanup()
+
+
 def number_of(index: int) -> str:
     """The telephone of the n-th resident."""
     return f"+86311{20_000_000 + index:08d}"

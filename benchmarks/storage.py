@@ -4,16 +4,14 @@ The rounds are those of a rehearsal: telephones ring, keys are pressed, helpers 
 The first one fills tables that were empty; the others show what every morning adds.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pgserver import postgres_server
 from sqlalchemy import func, select, text
 
 from benchmarks.figures import Figure, at_most
+from benchmarks.house import postgresql
 from campaigns.models import Campaign
 from campaigns.rounds import schedule
 from core import actors
@@ -38,7 +36,7 @@ _OF_POSTGRESQL = f"""
 
 def figures() -> list[Figure]:
     """The same rounds on each database."""
-    with _postgresql() as url:
+    with postgresql() as url:
         return [_figure("SQLite", None), _figure("PostgreSQL", url)]
 
 
@@ -80,14 +78,3 @@ def _wait(under_way: Morning) -> None:
 def _count(table: type) -> int:
     with reading() as session:
         return session.scalar(select(func.count()).select_from(table)) or 0
-
-
-@contextmanager
-def _postgresql() -> Iterator[str]:
-    """A server of its own."""
-    with TemporaryDirectory(prefix="zaoan-postgresql-") as folder:
-        server = postgres_server.get_server(Path(folder) / "data", cleanup_mode="delete")
-        try:
-            yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-        finally:
-            server.cleanup()

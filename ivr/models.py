@@ -67,11 +67,6 @@ class Urgency(IntEnum):
     ROUTINE = 10
 
 
-NOT_HEARD = Urgency.ROUTINE - 1
-"""Somebody was asked, and through our own fault nobody heard whether they answered: they may be unwell, and come before
-whoever has not been asked yet. Pages come before them."""
-
-
 def band(urgency: int) -> Urgency:
     """Whether a call is any kind of alert or routine."""
     return Urgency.ALERT if urgency < Urgency.ROUTINE else Urgency.ROUTINE

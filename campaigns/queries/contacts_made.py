@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import exists, func, select
@@ -29,12 +30,16 @@ def has_lost_call(session: Session, check_in_id: UUID) -> bool:
     return bool(session.scalar(select(lost)))
 
 
-def lost_last(session: Session, check_in_ids: Collection[UUID]) -> frozenset[UUID]:
-    """Those of these check-ins whose latest call was lost through our own fault."""
+def places_lost(session: Session, check_in_ids: Collection[UUID]) -> dict[UUID, datetime]:
+    """By check-in whose latest call was lost through our own fault, when that call was due; others are absent."""
     later = aliased(CheckInCall)
     made_since = exists().where(later.check_in_id == CheckInCall.check_in_id, later.call_id > CheckInCall.call_id)
-    lost = select(CheckInCall.check_in_id).where(CheckInCall.check_in_id.in_(check_in_ids), CheckInCall.is_lost)
-    return frozenset(session.scalars(lost.where(~made_since)))
+    lost = (
+        select(CheckInCall.check_in_id, Call.due_at)
+        .join(Call, Call.id == CheckInCall.call_id)
+        .where(CheckInCall.check_in_id.in_(check_in_ids), CheckInCall.is_lost, ~made_since)
+    )
+    return {row.check_in_id: row.due_at for row in session.execute(lost)}
 
 
 def lost_calls(session: Session, round_id: UUID) -> dict[UUID, int]:

@@ -2,7 +2,7 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -31,7 +31,7 @@ from ivr.dialogue.speech_meanings import can_understand
 from ivr.dialogue.stored import Document, document, placeholder
 from ivr.dispatch import calls
 from ivr.listener import Listener
-from ivr.models import NOT_HEARD, Call, Urgency
+from ivr.models import Call, Urgency
 from ivr.queries import lines
 
 log = logging.getLogger(__name__)
@@ -67,7 +67,7 @@ def queue_due(session: Session) -> bool:
         check_in.next_attempt_at = None
         at_telephone[_alone_in(check_in), numbers.get(check_in.id) or near.get(check_in.id)].append(check_in)
     session.flush()
-    lost = contacts_made.lost_last(session, [each.id for together in at_telephone.values() for each in together])
+    lost = contacts_made.places_lost(session, [each.id for together in at_telephone.values() for each in together])
     with session.no_autoflush:
         made = [(_made(session, number, together, lost), together) for (_, number), together in at_telephone.items()]
     session.flush()  # all calls in one statement, and all that they are for in another
@@ -167,7 +167,9 @@ class Made:
     too_late: Sequence[CheckIn]
 
 
-def _made(session: Session, number: str | None, together: Sequence[CheckIn], lost: frozenset[UUID]) -> Made | None:
+def _made(
+    session: Session, number: str | None, together: Sequence[CheckIn], lost: Mapping[UUID, datetime]
+) -> Made | None:
     """Queues the call; None where no telephone is left, or it cannot even be made, which holds no other up."""
     if number is None:
         return None
@@ -193,10 +195,11 @@ def _note(session: Session, made: Made | None, together: Sequence[CheckIn]) -> N
         session.add_all(CheckInCall(call_id=call_id, check_in_id=check_in.id) for check_in in made.asked)
 
 
-def _queue_call(session: Session, number: str, together: Sequence[CheckIn], lost: frozenset[UUID]) -> Made:
+def _queue_call(session: Session, number: str, together: Sequence[CheckIn], lost: Mapping[UUID, datetime]) -> Made:
     """One call for all who may still be rung; it keeps the plan of each of them.
 
-    Whoever is among the ``lost``, and may have pressed a key that nobody heard, waits for nobody's first call.
+    Whoever was cut off, and may have pressed a key that nobody heard, has the place in the queue of the call that was
+    ``lost``: they wait for nobody's first call.
     """
     now = clock.now()
     plans = {check_in.id: plan_of(session, check_in) for check_in in together}
@@ -214,8 +217,8 @@ def _queue_call(session: Session, number: str, together: Sequence[CheckIn], lost
         number=number,
         owner=owner,
         dialogue=dialogue,
-        urgency=NOT_HEARD if any(each.id in lost for each in asked) else Urgency.ROUTINE,
-        due_at=due,
+        urgency=Urgency.ROUTINE,
+        due_at=due if due > now else min([due, *(lost[each.id] for each in asked if each.id in lost)]),
         not_after=min(_not_after(plans[check_in.id], due) for check_in in asked),
         ring_seconds=max(campaign.ring_seconds for campaign in campaigns),
         machine_detection=any(campaign.machine_detection for campaign in campaigns),

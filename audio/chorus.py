@@ -1,18 +1,22 @@
-"""A chorus: two voices for each core of the machine, as each waits for the disk now and then, make many clips."""
+"""A chorus: many clips at once, by two voices for each core, as each waits for the disk now and then.
+
+The neural engine takes a core and half a gigabyte for each voice: of those there is one for each core, two at most.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
 from typing import Final
 
 from audio.clips.speech import Speech
 from audio.clips.store import Clip, ClipStore
+from audio.engines.engine import Engine
 from audio.voice import SpeechFailed, Voice
 
-MOST_VOICES: Final = 8
+MOST_VOICES: Final = {Engine.PYTTSX3: 8, Engine.NEURAL: 2}
 
 
 def render_all(
@@ -21,7 +25,7 @@ def render_all(
     """A clip for each speech, made now where there is none, or why it could not be made."""
     free: SimpleQueue[Voice] = SimpleQueue()
     wanted = list(dict.fromkeys(speeches))
-    voices = [make(store) for _ in range(min(MOST_VOICES, 2 * (os.cpu_count() or 1), max(1, len(wanted))))]
+    voices = [make(store) for _ in range(min(_useful({each.engine for each in wanted}), max(1, len(wanted))))]
     for voice in voices:
         free.put(voice)
     try:
@@ -30,6 +34,13 @@ def render_all(
     finally:
         for voice in voices:
             voice.close()
+
+
+def _useful(engines: Collection[Engine]) -> int:
+    cores = os.cpu_count() or 1
+    if Engine.NEURAL in engines:
+        return min(MOST_VOICES[Engine.NEURAL], cores)
+    return min(MOST_VOICES[Engine.PYTTSX3], 2 * cores)
 
 
 def _rendered(free: SimpleQueue[Voice], speech: Speech) -> Clip | SpeechFailed:

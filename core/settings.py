@@ -44,9 +44,14 @@ class Telephony(StrEnum):
 
 
 class FirstVoice(StrEnum):
-    """Whose voice says what nobody has recorded; the provider's also says whatever ours cannot."""
+    """Whose voice says what nobody has recorded; the provider's also says whatever ours cannot.
+
+    ``OWN`` is the best of ours that is installed. Where the neural voice fails, pyttsx3 speaks.
+    """
 
     OWN = "own"
+    NEURAL = "neural"
+    PYTTSX3 = "pyttsx3"
     PROVIDER = "provider"
 
 

@@ -26,6 +26,7 @@ from tempfile import mkdtemp
 
 ADDRESS = "TESTS_FORK_AT"
 LOADED = (
+    "audio.engines.pyttsx3_engine",
     "audio.worker",
     "fastapi.testclient",
     "hypothesis",

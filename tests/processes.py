@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from audio import voice
+from audio import mouths
 from audio.child import Child
 from audio.voice import WORKER
 from tests import forking
@@ -64,17 +64,17 @@ class ForkedService(RunningService):
 
 
 class ForkedVoice(Child):
-    """``python -m audio.worker``, forked."""
+    """``python -m audio.worker ENGINE``, forked."""
 
-    def __init__(self):
-        self._process = _Speaking()
+    def __init__(self, engine):
+        self._process = _Speaking(engine)
 
 
 class _Speaking(forking.Process):
-    def __init__(self):
+    def __init__(self, engine):
         reading, writing = os.pipe()
         hearing, saying = os.pipe()
-        super().__init__(_speak, reading, saying, 2)
+        super().__init__(partial(_speak, engine), reading, saying, 2)
         for each in (reading, saying):
             os.close(each)
         self.stdin, self.stdout = os.fdopen(writing, "wb", 0), os.fdopen(hearing, "rb", 0)
@@ -82,7 +82,7 @@ class _Speaking(forking.Process):
 
 def worker_of(command):
     """The process of a voice, forked like all others; any other ``command`` is started as it is."""
-    return ForkedVoice() if command == WORKER else Child(command)
+    return ForkedVoice(command[-1]) if command[:-1] == WORKER else Child(command)
 
 
 @dataclass(frozen=True)
@@ -113,9 +113,10 @@ def zaoan():
     main()
 
 
-def _speak():
+def _speak(engine):
     from audio import worker
 
+    sys.argv = ["audio.worker", engine]
     worker.main()
 
 
@@ -126,7 +127,7 @@ def _run(environment, module, *arguments):
 
 
 def _typed(main, words, environment):
-    voice.Child = worker_of
+    mouths.Child = worker_of
     exchange_process.Popen = ForkedModule
     RunningService._started = ForkedService._started
     os.environ.clear()

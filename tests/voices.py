@@ -10,7 +10,7 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-from audio import voice
+from audio import mouths, voice
 from audio.child import Child
 from audio.voice import SpeechFailed, Voice
 from tests.processes import worker_of
@@ -39,13 +39,13 @@ def share_clips(directory):
 class Mute(Voice):
     """Never speaks; recordings and melodies are heard all the same."""
 
-    def _spoken(self, speech, words):
+    def _spoken(self, speech, words, urgent):
         raise SpeechFailed(speech, "this voice is mute")
 
 
 @contextmanager
 def mute_unless_asked():
     """Meanwhile houses open with a mute voice, and whoever starts a voice's process forks it."""
-    voice.Voice, voice.Child = Mute, worker_of
+    voice.Voice, mouths.Child = Mute, worker_of
     yield
-    voice.Voice, voice.Child = Voice, Child
+    voice.Voice, mouths.Child = Voice, Child

@@ -24,6 +24,7 @@ class Kind(StrEnum):
     """What is wrong; the words of each are in ``WORDS``."""
 
     VOICE = "voice"
+    NEURAL_VOICE = "neural_voice"
     PROVIDER_SILENT = "provider_silent"
     WEBHOOKS_SILENT = "webhooks_silent"
     CLOCK_APART = "clock_apart"
@@ -43,6 +44,11 @@ WORDS: Mapping[Kind, Words] = {
     Kind.VOICE: Words(
         "Our own voice has been silent since {since}: {reason}. The provider's voice speaks instead.",
         "Restart the service; if that does not help, install Zao'an again. Calls go on meanwhile.",
+    ),
+    Kind.NEURAL_VOICE: Words(
+        "The neural voice has been silent since {since}: {reason}. Our simpler voice (pyttsx3) speaks instead.",
+        "`zaoan doctor` tries it. Restart the service; if that does not help, install Zao'an again, or set"
+        " ZAOAN_VOICE=pyttsx3. Calls go on meanwhile.",
     ),
     Kind.PROVIDER_SILENT: Words(
         "The telephone provider has not answered since {since}: {reason}. Nobody can be rung.",

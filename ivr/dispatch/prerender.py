@@ -9,9 +9,11 @@ from functools import partial
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from audio.engines.engine import Engine
 from audio.voice import SpeechFailed, VoiceSilentError
 from core.running import troubles
 from core.running.background import Background
+from core.running.troubles import Kind
 from core.storage.database import after_commit, reading, unit_of_work
 from ivr import queries
 from ivr.dialogue.engine import Dialogue
@@ -33,12 +35,14 @@ _recorders = Background("voice-recorder")
 
 
 class OwnVoice:
-    """How our own voice fares in this process; any thread may ask and tell.
+    """How a voice of ours fares in this process; any thread may ask and tell.
 
-    What one process has noted another one's success ends, so that nobody is told of a voice that speaks again.
+    ``kind`` is the trouble when it is silent, ``instead`` what speaks then (for the log). What one process has noted
+    another one's success ends, so that nobody is told of a voice that speaks again.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, kind: Kind, instead: str) -> None:
+        self._kind, self._instead = kind, instead
         self._guard = threading.Lock()
         self._is_silent: bool | None = None
 
@@ -61,28 +65,33 @@ class OwnVoice:
         if not news:
             return
         if silent:
-            log.error("our own voice is silent; the provider's voice speaks instead: %s", reason)
-        _recorders.submit(_record, reason if silent else None)
+            log.error("%s is silent; %s speaks instead: %s", self._kind, self._instead, reason)
+        _recorders.submit(_record, self._kind, reason if silent else None)
 
 
-def _record(silent_because: str | None) -> None:
+def _record(kind: Kind, silent_because: str | None) -> None:
     """In a thread of its own: whoever learns it may be in a unit of work, which this one would wait for."""
     try:
         with unit_of_work() as session:
             if silent_because is None:
-                troubles.over(session, troubles.Kind.VOICE)
+                troubles.over(session, kind)
             else:
-                troubles.note(session, troubles.Kind.VOICE, SILENT_FOR, reason=silent_because)
+                troubles.note(session, kind, SILENT_FOR, reason=silent_because)
     except SQLAlchemyError:
         log.exception("how our voice fares could not be recorded")
 
 
-own_voice = OwnVoice()
+own_voice = OwnVoice(Kind.VOICE, "the provider's voice")
+"""The last of ours: nothing but the provider's comes after it."""
+neural_voice = OwnVoice(Kind.NEURAL_VOICE, "pyttsx3")
 
 
-def prepare(dialogue: Dialogue, overlay: Overlay) -> None:
-    """Makes the clips of a dialogue; whatever cannot be made is said in the log as soon as that is known."""
-    _tell(station().speaker.prepare(dialogue, overlay))
+def prepare(dialogue: Dialogue, overlay: Overlay, *, urgent: bool = False) -> None:
+    """Makes the clips of a dialogue; whatever cannot be made is said in the log as soon as that is known.
+
+    Those of a call that is ``urgent`` come before all others.
+    """
+    _tell(station().speaker.prepare(dialogue, overlay, urgent=urgent))
 
 
 def prepare_while(dialogue: Dialogue, overlay: Overlay, goes_on: Callable[[], bool]) -> None:
@@ -114,7 +123,7 @@ def voice_calls_in() -> None:
     with reading() as session:
         under_way = [(calls.dialogue_of(call), calls.overlay_of(call)) for call in queries.calls_in_under_way(session)]
     for dialogue, overlay in under_way:
-        prepare(dialogue, overlay)
+        prepare(dialogue, overlay, urgent=True)
 
 
 def _submit(dialogue: Dialogue, overlay: Overlay) -> None:
@@ -122,11 +131,13 @@ def _submit(dialogue: Dialogue, overlay: Overlay) -> None:
 
 
 def _tell(failures: Iterable[SpeechFailed]) -> None:
-    is_silent = False
+    silent = set()
     for failure in failures:
-        log.warning("the provider's voice will say it: %s", failure)
+        log.warning("the next voice will say it: %s", failure)
         if isinstance(failure, VoiceSilentError):
-            is_silent = True
-            own_voice.failed(failure.reason)
-    if not is_silent:
+            silent.add(failure.engine)
+            (neural_voice if failure.engine is Engine.NEURAL else own_voice).failed(failure.reason)
+    if Engine.PYTTSX3 not in silent:
         own_voice.spoke()
+    if Engine.NEURAL not in silent and not station().speaker.is_resting(Engine.NEURAL):
+        neural_voice.spoke()

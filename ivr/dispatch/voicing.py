@@ -106,7 +106,8 @@ class Voices:
     def _begin(self, call: Unvoiced, dialogue: Dialogue, overlay: Overlay) -> "_Making":
         self._made = {call_id: each for call_id, each in self._made.items() if not each.is_forgotten}
         maker = self._makers[band(call.urgency)]
-        self._made[call.call_id] = making = _Making(maker.submit(_make, dialogue, overlay), monotonic())
+        urgent = band(call.urgency) is Urgency.ALERT
+        self._made[call.call_id] = making = _Making(maker.submit(_make, dialogue, overlay, urgent), monotonic())
         return making
 
 
@@ -134,6 +135,6 @@ class _Making:
         return self.result.done() and monotonic() - self.since > FORGOTTEN_SECONDS
 
 
-def _make(dialogue: Dialogue, overlay: Overlay) -> None:
-    prerender.prepare(dialogue, overlay)
+def _make(dialogue: Dialogue, overlay: Overlay, urgent: bool) -> None:
+    prerender.prepare(dialogue, overlay, urgent=urgent)
     wake_now(calls.DIALLING)

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Final
 
 from audio.chorus import render_all
-from audio.clips.speech import Speech
+from audio.clips.speech import Speech, by_engine
 from audio.clips.store import Clip, ClipStore
+from audio.engines.engine import Engine
 from audio.reading.read_aloud import read_aloud
 from audio.sound.pace import MEASURABLE_UNITS, units
 from audio.sound.telephone import PEAK_DBFS, TARGET_LUFS, measure, read
@@ -70,15 +71,18 @@ class Measured:
         return tuple(fault for fault, is_well in judged.items() if not is_well)
 
 
-def example_speech(key: str, language: Language) -> Speech:
+def example_speech(key: str, language: Language, engine: Engine = Engine.PYTTSX3, model: str = "") -> Speech:
     """The prompt with example words, at the usual pace. Raises ``KeyError`` for an unknown prompt."""
     prompt = example(key, language)
-    return Speech(words(prompt, language), language, DEFAULT_PACE[language], names=names_in(prompt))
+    plain = Speech(words(prompt, language), language, DEFAULT_PACE[language], names=names_in(prompt))
+    return by_engine(plain, engine, model)
 
 
-def measured(store: ClipStore, prompts: Sequence[tuple[str, Language]]) -> Sequence[Measured]:
-    """Renders what has no clip yet, on all cores, and measures every clip."""
-    speeches = [example_speech(key, language) for key, language in prompts]
+def measured(
+    store: ClipStore, prompts: Sequence[tuple[str, Language]], engine: Engine = Engine.PYTTSX3, model: str = ""
+) -> Sequence[Measured]:
+    """Renders by this engine what has no clip yet, on all cores, and measures every clip."""
+    speeches = [example_speech(key, language, engine, model) for key, language in prompts]
     clips = render_all(store, speeches)
     return [_measured(key, speech, clips[speech]) for (key, _), speech in zip(prompts, speeches, strict=True)]
 

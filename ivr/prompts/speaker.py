@@ -1,17 +1,20 @@
 """From prompts to sound: the words of a prompt, and the clip or the provider's voice that says them."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import copy
 from time import monotonic
+from typing import Self
 
 from audio.clips.clip_addresses import ClipAddresses
 from audio.clips.melody import Melody
 from audio.clips.speech import Speech as Spoken
+from audio.clips.speech import by_engine
 from audio.clips.store import Clip
+from audio.engines.engine import Engine
 from audio.reading.names import Name, parts_told
 from audio.voice import Sound as OwnSound
 from audio.voice import SpeechFailed, Voice, VoiceSilentError
 from core.i18n import Language
-from core.settings import FirstVoice
 from core.timbre import Timbre
 from ivr.dialogue import script
 from ivr.dialogue.catalogue import DEFAULT_PACE, MELODY, names_in, words
@@ -46,21 +49,24 @@ def _always() -> bool:
 class Speaker:
     """Says prompts with recordings and our own clips, and with the provider's voice where a clip is missing.
 
-    Where ``first`` is the provider's voice, only recordings come before it. ``provider_voices`` are the provider's
-    names for the voices it is to use.
+    ``engines`` of ours are tried in this order; where there are none, only recordings come before the provider's voice.
+    ``model`` is theirs where it is not the shipped one. ``provider_voices`` are the provider's names for the voices it
+    is to use.
     """
 
     def __init__(
         self,
         voice: Voice,
         addresses: ClipAddresses,
-        first: FirstVoice = FirstVoice.OWN,
+        engines: Sequence[Engine] = (Engine.PYTTSX3,),
         provider_voices: Mapping[Language, str] | None = None,
+        model: str = "",
     ) -> None:
         self._voice = voice
         self._provider_voices = provider_voices or {}
         self._addresses = addresses
-        self._first = first
+        self._engines = engines
+        self._model = model
         self._sounded_at = monotonic()
 
     def reply(
@@ -83,32 +89,42 @@ class Speaker:
 
     def say(self, prompt: Prompt, language: Language) -> Utterance:
         """One prompt outside any dialogue; needs no database."""
-        return self._said(self._standing(prompt, language))
+        return self._first_of(self._standing(prompt, language)) or self._by_provider(
+            words(prompt, language), language, names_in(prompt)
+        )
 
     def prepare_standing(self, prompts: Sequence[Prompt]) -> Iterator[SpeechFailed]:
         """Renders in every language what must be there whatever fails, as ``prepare`` does."""
-        if self._first is FirstVoice.OWN:
-            standing = [self._standing(prompt, language) for language in Language for prompt in prompts]
-            yield from self._rendering([(sound,) for sound in standing])
+        yield from self._rendering([self._standing(prompt, language) for language in Language for prompt in prompts])
 
     def is_ready(self, dialogue: Dialogue, overlay: Overlay = PLAIN) -> bool:
         """Whether everything the dialogue may say has a clip."""
         return all(self._voice.find(sounds[0]) is not None for sounds in self._everything(dialogue, overlay) if sounds)
 
     def prepare(
-        self, dialogue: Dialogue, overlay: Overlay = PLAIN, goes_on: Callable[[], bool] = _always
+        self,
+        dialogue: Dialogue,
+        overlay: Overlay = PLAIN,
+        goes_on: Callable[[], bool] = _always,
+        *,
+        urgent: bool = False,
     ) -> Iterator[SpeechFailed]:
         """Renders what has no clip yet as it is iterated; what could not be rendered comes at once.
 
         The next best sound says that. A voice that is silent is not asked for the rest, and nothing is made any more
-        once ``goes_on``, which is asked before each clip that has to be made, says no.
+        once ``goes_on``, which is asked before each clip that has to be made, says no. What is ``urgent`` rings
+        already: the quickest engine says everything first, then the best does, and nothing else comes before it.
         """
-        yield from self._rendering(self._everything(dialogue, overlay), goes_on)
+        everything = self._everything(dialogue, overlay)
+        if urgent and len(self._engines) > 1:
+            unheard = [sounds for sounds in everything if not self._has_any(sounds)]
+            yield from self._rendering([sounds[-1:] for sounds in unheard], goes_on, urgent=True)
+        yield from self._rendering(everything, goes_on, urgent=urgent)
 
     def aloud(self, prompts: Sequence[Prompt], dialogue: Dialogue, overlay: Overlay = PLAIN) -> Sequence[Utterance]:
         """The prompts as whoever is rung would hear them, rendered now where they must be: nobody waits on a line."""
         for prompt in prompts:
-            self._prepare(self._sounds(prompt, dialogue, overlay))
+            self._prepare(self._sounds(prompt, dialogue, overlay), urgent=True)
         return [self._utterance(prompt, dialogue, overlay) for prompt in prompts]
 
     def heard(self, prompt: Prompt, dialogue: Dialogue, overlay: Overlay = PLAIN) -> tuple[OwnSound, Clip] | None:
@@ -117,7 +133,7 @@ class Speaker:
         Raises ``SpeechFailed`` where none of ours can be made.
         """
         sounds = self._sounds(prompt, dialogue, overlay)
-        failures = self._prepare(sounds)
+        failures = self._prepare(sounds, urgent=True)
         for sound in sounds:
             if (clip := self._voice.find(sound)) is not None:
                 return sound, clip
@@ -132,6 +148,10 @@ class Speaker:
         """
         return 0.0 if self._voice.is_at_work() else monotonic() - self._sounded_at
 
+    def is_resting(self, engine: Engine) -> bool:
+        """Whether the engine was silent just now and is not asked meanwhile."""
+        return self._voice.is_resting(engine)
+
     def clip_address(self, digest: str) -> str:
         """Where the provider finds the clip of this digest."""
         return self._addresses.url(digest)
@@ -141,22 +161,22 @@ class Speaker:
         return self._voice.tidy()
 
     def _rendering(
-        self, wanted: Sequence[Sequence[OwnSound]], goes_on: Callable[[], bool] = _always
+        self, wanted: Sequence[Sequence[OwnSound]], goes_on: Callable[[], bool] = _always, *, urgent: bool = False
     ) -> Iterator[SpeechFailed]:
         for sounds in wanted:
             if sounds and self._voice.find(sounds[0]) is None and not goes_on():
                 return
-            failures = self._prepare(sounds)
+            failures = self._prepare(sounds, urgent=urgent)
             yield from failures
-            if any(isinstance(failure, VoiceSilentError) for failure in failures):
+            if len(failures) == len(sounds) and any(isinstance(failure, VoiceSilentError) for failure in failures):
                 return
 
-    def _prepare(self, sounds: Sequence[OwnSound]) -> Sequence[SpeechFailed]:
+    def _prepare(self, sounds: Sequence[OwnSound], *, urgent: bool) -> Sequence[SpeechFailed]:
         """The first of them that can be rendered is."""
         failures: list[SpeechFailed] = []
         for sound in sounds:
             try:
-                self._voice.render(sound)
+                self._voice.render(sound, urgent=urgent)
                 self._sounded_at = monotonic()
                 break
             except SpeechFailed as failure:
@@ -167,9 +187,8 @@ class Speaker:
         return [self._sounds(prompt, dialogue, overlay) for prompt in dialogue.prompts()]
 
     def _utterance(self, prompt: Prompt, dialogue: Dialogue, overlay: Overlay) -> Utterance:
-        for sound in self._sounds(prompt, dialogue, overlay):
-            if (clip := self._voice.find(sound)) is not None:
-                return self._played(clip.digest)
+        if (sound := self._first_of(self._sounds(prompt, dialogue, overlay))) is not None:
+            return sound
         if prompt.key == MELODY.key:
             return Pause(PAUSE_SECONDS)
         names = names_in(prompt, overlay.readings)
@@ -179,25 +198,30 @@ class Speaker:
         """Our sounds that can say the prompt, the best first; none where the provider's voice is to."""
         if prompt.key == MELODY.key:
             return (Melody(),)
-        voicing = _Voicing(dialogue, overlay.timbre, names_in(prompt, overlay.readings), slower=prompt.slower)
-        recorded = recorded_sound(prompt, dialogue.language, overlay, voicing)
-        ours = (voicing(words(prompt, dialogue.language)),) if self._first is FirstVoice.OWN else ()
-        return (recorded, *ours) if recorded else ours
+        names = names_in(prompt, overlay.readings)
+        plain = _Voicing(dialogue, overlay.timbre, names, slower=prompt.slower)
+        voicings = [plain.by(engine, self._model) for engine in self._engines]
+        recorded = [recorded_sound(prompt, dialogue.language, overlay, each) for each in voicings or [plain]]
+        ours = [each(words(prompt, dialogue.language)) for each in voicings]
+        return tuple(dict.fromkeys(sound for sound in (*recorded, *ours) if sound is not None))
 
-    def _standing(self, prompt: Prompt, language: Language) -> Spoken:
-        return Spoken(words(prompt, language), language, DEFAULT_PACE[language], names=names_in(prompt))
+    def _standing(self, prompt: Prompt, language: Language) -> Sequence[Spoken]:
+        plain = Spoken(words(prompt, language), language, DEFAULT_PACE[language], names=names_in(prompt))
+        return [by_engine(plain, engine, self._model) for engine in self._engines]
 
-    def _said(self, spoken: Spoken) -> Utterance:
-        clip = self._voice.find(spoken) if self._first is FirstVoice.OWN else None
-        return self._played(clip.digest) if clip else self._by_provider(spoken.text, spoken.language, spoken.names)
+    def _has_any(self, sounds: Sequence[OwnSound]) -> bool:
+        return any(self._voice.find(sound) is not None for sound in sounds)
+
+    def _first_of(self, sounds: Sequence[OwnSound]) -> Sound | None:
+        """The best of them that has a clip."""
+        clips = (self._voice.find(sound) for sound in sounds)
+        found = next((clip for clip in clips if clip is not None), None)
+        return None if found is None else Sound(self._addresses.url(found.digest))
 
     def _by_provider(self, text: str, language: Language, names: Sequence[Name]) -> Speech:
         parts = tuple(parts_told(text, names)) if language is Language.CHINESE else ()
         told = parts if any(syllables for _, syllables in parts) else ()
         return Speech(text, language, self._provider_voices.get(language), told)
-
-    def _played(self, digest: str) -> Sound:
-        return Sound(self._addresses.url(digest))
 
 
 class _Voicing:
@@ -209,10 +233,18 @@ class _Voicing:
         self._pace = round(pace * SLOWER_PERCENT / 100) if slower else pace
         self._timbre = timbre
         self._names = names
+        self._engine, self._model = Engine.PYTTSX3, ""
+
+    def by(self, engine: Engine, model: str) -> Self:
+        """The same by this engine."""
+        other = copy(self)
+        other._engine, other._model = engine, model
+        return other
 
     def __call__(self, text: str) -> Spoken:
         named = tuple(name for name in self._names if name.text in text)
-        return Spoken(text, self._language, self._pace, self._timbre, named)
+        plain = Spoken(text, self._language, self._pace, self._timbre, named)
+        return by_engine(plain, self._engine, self._model)
 
 
 def _asking(

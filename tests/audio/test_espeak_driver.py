@@ -10,12 +10,12 @@ AWAKE = """
 import sys, time
 def asleep(_):
     raise AssertionError("something sleeps")
-from audio.worker import Mouth
+from audio.engines.pyttsx3_engine import Pyttsx3Engine
 from core.i18n import Language
 from core.timbre import Timbre
 sys.stdout, told = sys.stderr, sys.stdout
 time.sleep = asleep
-mouth = Mouth()
+mouth = Pyttsx3Engine()
 for index, text in enumerate(("王奶奶，您好。", "今天是第二次早安电话。", "Good morning, Mrs. Wang.")):
     language = Language.ENGLISH if index == 2 else Language.CHINESE
     mouth.record(text, language, 170, f"{sys.argv[1]}/{index}.wav", Timbre.USUAL)

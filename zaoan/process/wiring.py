@@ -180,6 +180,8 @@ def connect(chosen: Settings, public_url: str, api_url: str, adapter: Adapter | 
     """
     from audio.clips.clip_addresses import ClipAddresses
     from audio.clips.store import ClipStore
+    from audio.engines import neural_files
+    from audio.engines.choice import engines_for
     from audio.voice import Voice
     from escalation import policy_lookup
     from ivr.ports import owners
@@ -196,7 +198,13 @@ def connect(chosen: Settings, public_url: str, api_url: str, adapter: Adapter | 
     voice = Voice(store, keeper=own_voices.sound_of, mouths=station.MOUTHS)
     standing = Standing()
     telephony = (adapter or _twilio(chosen, api_url))(standing)
-    speaker = Speaker(voice, ClipAddresses(public_url, secret), chosen.voice, chosen.twilio_voices)
+    speaker = Speaker(
+        voice,
+        ClipAddresses(public_url, secret),
+        engines_for(chosen.voice),
+        chosen.twilio_voices,
+        neural_files.own_model(),
+    )
     worker = _worker_name()
     presence.announce(chosen.data_dir, worker)
     station.set_up(station.Station(telephony, standing, speaker, public_url, worker))

@@ -16,7 +16,7 @@ from audio.reading.names import Name
 from audio.sound.telephone import as_ulaw
 from audio.voice import ATTEMPTS, SpeechFailed, Voice, VoiceSilentError
 from core.i18n import Language
-from core.settings import FirstVoice, Settings
+from core.settings import Settings
 from core.timbre import Timbre
 from exchange.twiml import reader
 from exchange.twiml.verbs import Prompts
@@ -83,7 +83,7 @@ def test_pace_and_voice_are_the_residents_own(room):
 
 
 def test_the_provider_s_voice_may_come_first_but_never_before_a_recording(tmp_path):
-    room = Room(tmp_path, first=FirstVoice.PROVIDER, provider_voices={Language.CHINESE: "Polly.Zhiyu-Neural"})
+    room = Room(tmp_path, engines=(), provider_voices={Language.CHINESE: "Polly.Zhiyu-Neural"})
     room.has(voicing("好的，您一切都好。"))
     by_provider = ByProvider("好的，您一切都好。", "zh-CN", "Polly.Zhiyu-Neural")
     assert room.said(OK) == (by_provider,)
@@ -167,7 +167,7 @@ def test_the_provider_is_told_which_of_its_voices_to_use():
 
 
 def test_a_provider_s_voice_that_takes_pinyin_is_told_how_a_name_is_read(tmp_path):
-    room = Room(tmp_path, first=FirstVoice.PROVIDER, provider_voices={Language.CHINESE: "Polly.Zhiyu-Neural"})
+    room = Room(tmp_path, engines=(), provider_voices={Language.CHINESE: "Polly.Zhiyu-Neural"})
     greeting = Prompt(key="unknown.greeting", words={"called": "盖奶奶"})
     said = room.said(greeting, overlay=Overlay(readings={"盖奶奶": "盖=gai4"}))
     document = TwilioTelephony("AC", "token", "http://127.0.0.1:1").render(Hangup(said))

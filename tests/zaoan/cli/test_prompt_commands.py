@@ -127,7 +127,7 @@ def test_play_uses_the_machines_player_or_says_where_the_file_is(installed, spea
 
 def test_play_plays_what_a_call_would_play_and_says_whose_voice_it_is(installed, speaking):
     home = installed
-    assert "the synthetic voice: nobody has recorded these words" in zaoan("play", "check_in.ok").output
+    assert "the simpler synthetic voice (pyttsx3): nobody has recorded these words" in zaoan("play", "check_in.ok").output
     (home / "familiar.wav").write_bytes(upload(SPOKEN))
     assert zaoan("record", "check_in.ok", "familiar.wav", "--note", "daughter").exit_code == 0
     (kept,) = json.loads(zaoan("recordings", "--json").stdout)["recordings"]
@@ -135,7 +135,7 @@ def test_play_plays_what_a_call_would_play_and_says_whose_voice_it_is(installed,
     assert answer.exit_code == 0, answer.output
     assert "a person's recording: daughter" in answer.output
     assert _file_named_in(answer.output).read_bytes() == _sound_in_a_call(kept["words"])
-    assert "the synthetic voice: nobody" in zaoan("play", "check_in.ok", "--language", "zh-CN").output
+    assert "the simpler synthetic voice (pyttsx3): nobody" in zaoan("play", "check_in.ok", "--language", "zh-CN").output
     assert zaoan("record", "check_in.greeting", "familiar.wav", "--part", "1").exit_code == 0
     assert "the synthetic voice with people's recordings in it" in zaoan("play", "check_in.greeting").output
 
@@ -149,7 +149,7 @@ def test_play_asks_for_whom_and_tells_when_the_provider_would_speak(installed, s
     recorded = zaoan("record", "check_in.ok", "familiar.wav", "--resident", "王秀英", "--note", "儿子")
     assert recorded.exit_code == 0, recorded.output
     assert "a person's recording: 儿子" in zaoan("play", "check_in.ok", "--resident", "王秀英").output
-    assert "the synthetic voice: nobody" in zaoan("play", "check_in.ok", "--language", "zh-CN").output
+    assert "the simpler synthetic voice (pyttsx3): nobody" in zaoan("play", "check_in.ok", "--language", "zh-CN").output
     monkeypatch.setenv("ZAOAN_VOICE", "provider")
     assert "provider's voice says this" in zaoan("play", "check_in.ok", "--language", "en").output
     assert "a person's recording: 儿子" in zaoan("play", "check_in.ok", "--resident", "王秀英").output

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from audio.engines.engine import Engine
 from core import settings
 from core.i18n import translate
 from core.settings import FirstVoice, Settings
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from audio.voice import Voice
     from campaigns.listeners import OnePrompt
 
+WHOSE = {
+    Engine.NEURAL: "This is the synthetic voice: nobody has recorded these words.",
+    Engine.PYTTSX3: "This is the simpler synthetic voice (pyttsx3): nobody has recorded these words.",
+}
 PLAYERS = (("paplay",), ("aplay", "-q"), ("play", "-q"), ("afplay",))
 
 
@@ -58,6 +63,9 @@ def _heard(voice: "Voice", chosen: Settings, wanted: "OnePrompt", recorded_by: M
     """The sound file, after saying whose voice it is; where the provider's would be heard it is ours."""
     from audio.clips.clip_addresses import ClipAddresses
     from audio.clips.pieces import Joined, Kept
+    from audio.clips.speech import Speech
+    from audio.engines import neural_files
+    from audio.engines.choice import engines_for
     from audio.voice import SpeechFailed
     from ivr.prompts.measuring import Measured
     from ivr.prompts.speaker import Speaker
@@ -65,10 +73,12 @@ def _heard(voice: "Voice", chosen: Settings, wanted: "OnePrompt", recorded_by: M
     asked = (wanted.prompt, wanted.dialogue, wanted.overlay)
     addresses = ClipAddresses(chosen.public_url, chosen.secret())
     try:
-        heard = Speaker(voice, addresses, chosen.voice).heard(*asked)
+        engines = engines_for(chosen.voice)
+        heard = Speaker(voice, addresses, engines, model=neural_files.own_model()).heard(*asked)
         if heard is None:
             say("In a call the telephone provider's voice says this; here it is ours.")
-            heard = Speaker(voice, addresses).heard(*asked)
+            ours = engines_for(FirstVoice.OWN)
+            heard = Speaker(voice, addresses, ours, model=neural_files.own_model()).heard(*asked)
     except SpeechFailed as failure:
         complain_of([Measured(wanted.prompt.key, wanted.dialogue.language, None, reason=failure.reason)], {})
         raise typer.Exit(1) from failure
@@ -78,8 +88,8 @@ def _heard(voice: "Voice", chosen: Settings, wanted: "OnePrompt", recorded_by: M
         say("This is a person's recording: {note}", note=recorded_by.get(sound.digest) or "–")
     elif isinstance(sound, Joined):
         say("This is the synthetic voice with people's recordings in it.")
-    elif chosen.voice is FirstVoice.OWN:
-        say("This is the synthetic voice: nobody has recorded these words.")
+    elif isinstance(sound, Speech) and engines:
+        say(WHOSE[sound.engine])
     return clip.path
 
 

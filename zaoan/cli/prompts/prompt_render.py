@@ -9,6 +9,7 @@ from audio.clips.store import ClipStore
 from core import settings
 from core.i18n import Language, translate
 from ivr.dialogue.catalogue import catalogue
+from zaoan.cli.prompts.engines import By, our_engine
 from zaoan.cli.prompts.prompt import In, known_prompt
 from zaoan.process.places import refuse_missing
 from zaoan.terminal.common import Json, chosen_settings, community_language, print_json, say
@@ -23,18 +24,21 @@ def render(
     keys: Annotated[list[str] | None, typer.Argument(metavar="[KEY]...", help="Some prompts; otherwise all.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Every prompt of every language.")] = False,
     language: In = None,
+    engine: By = None,
     as_json: Json = False,
 ) -> None:
     """Renders prompts with example words and measures them; exit 1 if one does not sound as it must.
 
     characters_per_minute are Chinese characters, and words where the language is English.
     """
+    from audio.engines import neural_files
     from ivr.prompts.measuring import measured  # what listens to sound is loaded by whoever has some
 
-    store = _store()
+    chosen = _chosen()
+    store = ClipStore(chosen.data_dir / "clips")
     languages = tuple(Language) if everything else (language or community_language(),)
     prompts = [(known_prompt(key, each), each) for each in languages for key in keys or catalogue(each)]
-    rows = measured(store, prompts)
+    rows = measured(store, prompts, our_engine(chosen, engine), neural_files.own_model())
     faulty = [each for each in rows if each.faults]
     averages = _averages(rows) if not keys else {}
     if as_json:
@@ -46,12 +50,12 @@ def render(
     complain_of(faulty, averages)
 
 
-def _store() -> ClipStore:
-    """The clips of the installation that there is: another folder must not quietly begin to be one."""
+def _chosen() -> settings.Settings:
+    """Those of the installation that there is: another folder must not quietly begin to be one."""
     chosen = chosen_settings()
     settings.use(chosen)
     refuse_missing(chosen)
-    return ClipStore(chosen.data_dir / "clips")
+    return chosen
 
 
 def _document(row: "Measured") -> dict[str, object]:

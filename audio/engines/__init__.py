@@ -1,0 +1,1 @@
+"""Engines: what turns words into sound, and the files that they need."""

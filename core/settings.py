@@ -33,6 +33,7 @@ UNREADABLE = (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError)
 UNREADABLE_FILE = "{file} cannot be read: {reason}."
 WRITE_IT = "Write it as docs/settings.md shows, one `name = value` on each line."
 TWILIO_API_URL = "https://api.twilio.com"
+NO_MODEL = "there is no file {path} that can be read"
 NO_VOICE = "'{written}' names no voice; write it like zh-CN=Polly.Zhiyu-Neural, en=Polly.Joanna-Neural"
 
 
@@ -74,6 +75,14 @@ def _region(code: str) -> str:
     if not re.fullmatch("[A-Z]{2}", code):
         raise refused("write a country as two capital letters, for example CN")
     return code
+
+
+def _readable(path: Path | None) -> Path | None:
+    if path is None:
+        return None
+    if not (path.is_file() and os.access(path, os.R_OK)):
+        raise refused(NO_MODEL, path=str(path))
+    return path.absolute()
 
 
 def _aware(instant: datetime | None) -> datetime | None:
@@ -138,6 +147,7 @@ class Settings(BaseModel):
     twilio_api_url: str = TWILIO_API_URL
     exchange_url: str = "http://127.0.0.1:8010"
     voice: FirstVoice = FirstVoice.OWN
+    voice_model: Annotated[Path | None, AfterValidator(_readable)] = None
     twilio_voices: Annotated[Mapping[Language, str], BeforeValidator(_by_language), PlainSerializer(_as_written)] = {}
     line_calls_per_second: float = Field(default=1, gt=0, le=1000)
     line_calls_at_once: int = Field(default=10, ge=1, le=10_000)

@@ -1,1 +1,1 @@
-"""What speaks: engines that make a sound of words, each behind the same protocol and in a process of its own."""
+"""What speaks: engines that turn words into sound, each behind the same protocol and in a process of its own."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from audio.engines import neural_files
 from audio.engines.engine import Engine
-from core.settings import FirstVoice
+from core.settings import FirstVoice, Settings
 
 
 def engines_for(first: FirstVoice) -> Sequence[Engine]:
@@ -17,3 +17,11 @@ def engines_for(first: FirstVoice) -> Sequence[Engine]:
     if first is FirstVoice.NEURAL or (first is FirstVoice.OWN and neural_files.is_installed()):
         return (Engine.NEURAL, Engine.PYTTSX3)
     return (Engine.PYTTSX3,)
+
+
+def model_of(chosen: Settings) -> str:
+    """Names a model of one's own in the addresses of its clips, so that another file makes others; else empty."""
+    if chosen.voice_model is None:
+        return ""
+    file = chosen.voice_model.stat()
+    return f"{chosen.voice_model.name} {file.st_size} {file.st_mtime_ns}"

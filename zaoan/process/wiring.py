@@ -180,8 +180,7 @@ def connect(chosen: Settings, public_url: str, api_url: str, adapter: Adapter | 
     """
     from audio.clips.clip_addresses import ClipAddresses
     from audio.clips.store import ClipStore
-    from audio.engines import neural_files
-    from audio.engines.choice import engines_for
+    from audio.engines.choice import engines_for, model_of
     from audio.voice import Voice
     from escalation import policy_lookup
     from ivr.ports import owners
@@ -203,7 +202,7 @@ def connect(chosen: Settings, public_url: str, api_url: str, adapter: Adapter | 
         ClipAddresses(public_url, secret),
         engines_for(chosen.voice),
         chosen.twilio_voices,
-        neural_files.own_model(),
+        model_of(chosen),
     )
     worker = _worker_name()
     presence.announce(chosen.data_dir, worker)

@@ -127,7 +127,9 @@ def test_play_uses_the_machines_player_or_says_where_the_file_is(installed, spea
 
 def test_play_plays_what_a_call_would_play_and_says_whose_voice_it_is(installed, speaking):
     home = installed
-    assert "the simpler synthetic voice (pyttsx3): nobody has recorded these words" in zaoan("play", "check_in.ok").output
+    assert (
+        "the simpler synthetic voice (pyttsx3): nobody has recorded these words" in zaoan("play", "check_in.ok").output
+    )
     (home / "familiar.wav").write_bytes(upload(SPOKEN))
     assert zaoan("record", "check_in.ok", "familiar.wav", "--note", "daughter").exit_code == 0
     (kept,) = json.loads(zaoan("recordings", "--json").stdout)["recordings"]

@@ -64,8 +64,7 @@ def _heard(voice: "Voice", chosen: Settings, wanted: "OnePrompt", recorded_by: M
     from audio.clips.clip_addresses import ClipAddresses
     from audio.clips.pieces import Joined, Kept
     from audio.clips.speech import Speech
-    from audio.engines import neural_files
-    from audio.engines.choice import engines_for
+    from audio.engines.choice import engines_for, model_of
     from audio.voice import SpeechFailed
     from ivr.prompts.measuring import Measured
     from ivr.prompts.speaker import Speaker
@@ -74,11 +73,11 @@ def _heard(voice: "Voice", chosen: Settings, wanted: "OnePrompt", recorded_by: M
     addresses = ClipAddresses(chosen.public_url, chosen.secret())
     try:
         engines = engines_for(chosen.voice)
-        heard = Speaker(voice, addresses, engines, model=neural_files.own_model()).heard(*asked)
+        heard = Speaker(voice, addresses, engines, model=model_of(chosen)).heard(*asked)
         if heard is None:
             say("In a call the telephone provider's voice says this; here it is ours.")
             ours = engines_for(FirstVoice.OWN)
-            heard = Speaker(voice, addresses, ours, model=neural_files.own_model()).heard(*asked)
+            heard = Speaker(voice, addresses, ours, model=model_of(chosen)).heard(*asked)
     except SpeechFailed as failure:
         complain_of([Measured(wanted.prompt.key, wanted.dialogue.language, None, reason=failure.reason)], {})
         raise typer.Exit(1) from failure

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from audio.clips.store import ClipStore
+from audio.engines.choice import model_of
 from core import settings
 from core.i18n import Language, translate
 from ivr.dialogue.catalogue import catalogue
@@ -31,14 +32,13 @@ def render(
 
     characters_per_minute are Chinese characters, and words where the language is English.
     """
-    from audio.engines import neural_files
     from ivr.prompts.measuring import measured  # what listens to sound is loaded by whoever has some
 
     chosen = _chosen()
     store = ClipStore(chosen.data_dir / "clips")
     languages = tuple(Language) if everything else (language or community_language(),)
     prompts = [(known_prompt(key, each), each) for each in languages for key in keys or catalogue(each)]
-    rows = measured(store, prompts, our_engine(chosen, engine), neural_files.own_model())
+    rows = measured(store, prompts, our_engine(chosen, engine), model_of(chosen))
     faulty = [each for each in rows if each.faults]
     averages = _averages(rows) if not keys else {}
     if as_json:

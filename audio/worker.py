@@ -2,7 +2,7 @@
 
 An order is ``{"text", "language", "pace", "timbre", "names", "path"}``; the text, in which people are named, is spoken
 into a WAV file at ``path``, as a telephone plays it (8 kHz µ-law), and answered with ``{"ok": true, "seconds": …}`` or
-``{"ok": false, "error": …}``. It ends when its input does. An engine that cannot even be loaded ends it at once.
+``{"ok": false, "error": …}``. It ends when its input does. An engine that cannot even be loaded answers so, too.
 """
 
 import json
@@ -28,7 +28,10 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.nice(GIVING_WAY)
     answers = _private_answers()
-    engine = loaded(Engine(sys.argv[1]) if len(sys.argv) > 1 else Engine.PYTTSX3)
+    try:
+        engine = loaded(Engine(sys.argv[1]) if len(sys.argv) > 1 else Engine.PYTTSX3)
+    except Exception as failure:  # noqa: BLE001 - whatever it is, whoever asks is told
+        engine = _Unloaded(failure)
     for line in sys.stdin:
         print(json.dumps(_answer(engine, json.loads(line))), file=answers, flush=True)
 
@@ -42,6 +45,17 @@ def loaded(engine: Engine) -> SpeechEngine:
     from audio.engines.pyttsx3_engine import Pyttsx3Engine
 
     return Pyttsx3Engine()
+
+
+class _Unloaded:
+    """An engine that could not be loaded."""
+
+    def __init__(self, failure: Exception) -> None:
+        self._reason = f"it could not be loaded: {failure}"
+
+    def record(self, *_: object) -> float:
+        """Says why."""
+        raise RuntimeError(self._reason)
 
 
 def _private_answers() -> TextIO:
@@ -61,7 +75,7 @@ def _answer(engine: SpeechEngine, order: dict[str, Any]) -> dict[str, object]:
         language, timbre = Language(order["language"]), Timbre(order["timbre"])
         seconds = engine.record(order["text"], language, order["pace"], order["path"], timbre, _names(order))
     except (RuntimeError, OSError, ValueError, KeyError, SoundFileError, BadRenderingError) as error:
-        return {"ok": False, "error": repr(error)}
+        return {"ok": False, "error": str(error) if isinstance(engine, _Unloaded) else repr(error)}
     return {"ok": True, "seconds": seconds}
 
 

@@ -1,7 +1,7 @@
 """Which calls can be listened to before anybody is rung: an example of each, a resident's own, a notice as written."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -9,10 +9,12 @@ from campaigns import queries
 from campaigns.models import CampaignKind
 from campaigns.rounds import attempts
 from console.listen.samples import SAMPLES, example_notice
+from contacts.models import Resident
 from contacts.people.community import the_community
 from contacts.people.finding import find_resident
 from core.errors import NotFoundError
 from core.i18n import Language
+from core.timbre import Timbre
 from ivr.dialogue.engine import Dialogue
 from ivr.listener import EVERYBODY, Listener, Overlay
 from ivr.prompts import own_voices
@@ -25,24 +27,32 @@ FIRST = "check_in"
 class Wanted:
     """What is to be listened to: ``name`` of a call, the language that is ``spoken``, and the ``resident`` it is for.
 
-    ``resident`` is what a person writes, a name or a telephone; their language and pace outrank ``spoken``.
+    ``resident`` is what a person writes, a name or a telephone; their language and pace outrank ``spoken``. Without a
+    ``voice`` it is the one that was chosen for them.
     """
 
     name: str
     spoken: Language
     resident: str = ""
+    voice: Timbre | None = None
 
 
 @dataclass(frozen=True)
 class Conversation:
-    """A call as it would be: what is said, and how it sounds to whoever is rung."""
+    """A call as it would be: what is said, and how it sounds to whoever is rung, the ``resident`` if it is one."""
 
     dialogue: Dialogue
     overlay: Overlay
+    resident: Resident | None = None
 
 
 def conversation(session: Session, wanted: Wanted) -> Conversation:
-    """The call that is wanted. Raises ``UserError`` for a name that there is not."""
+    """The call that is wanted, in the voice that is. Raises ``UserError`` for a name that there is not."""
+    found = _found(session, wanted)
+    return replace(found, overlay=found.overlay.model_copy(update={"timbre": wanted.voice})) if wanted.voice else found
+
+
+def _found(session: Session, wanted: Wanted) -> Conversation:
     if wanted.name.startswith(NOTICE):
         return _notice(session, wanted)
     if wanted.resident:
@@ -62,7 +72,7 @@ def notices_to_hear(session: Session) -> Sequence[tuple[str, str]]:
 def _own(session: Session, written: str) -> Conversation:
     resident = find_resident(session, written)
     dialogue = attempts.dialogue_for(session, [resident], rang_us=False)
-    return Conversation(dialogue, own_voices.overlay(session, dialogue, attempts.listener_of([resident])))
+    return Conversation(dialogue, own_voices.overlay(session, dialogue, attempts.listener_of([resident])), resident)
 
 
 def _notice(session: Session, wanted: Wanted) -> Conversation:
@@ -71,14 +81,14 @@ def _notice(session: Session, wanted: Wanted) -> Conversation:
     campaign = next((each for each in queries.campaigns(session) if str(each.id) == identity), None)
     if campaign is None:
         raise _no_call(wanted.name)
-    if wanted.resident:
-        resident = find_resident(session, wanted.resident)
+    resident = find_resident(session, wanted.resident) if wanted.resident else None
+    if resident is not None:
         _, dialogue = attempts.asking(session, campaign, [resident])
         listener = attempts.listener_of([resident], campaign.id)
     else:
         dialogue = example_notice(wanted.spoken, campaign.message, the_community(session).name)
         listener = Listener(campaign_id=campaign.id)
-    return Conversation(dialogue, own_voices.overlay(session, dialogue, listener))
+    return Conversation(dialogue, own_voices.overlay(session, dialogue, listener), resident)
 
 
 def _no_call(name: str) -> NotFoundError:

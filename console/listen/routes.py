@@ -1,26 +1,37 @@
 """The page on which a whole call is told and played, step by step, before anybody is rung."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import urlencode, urlsplit
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Form, Query, Request, Response
+from fastapi.responses import RedirectResponse
+from pydantic import BeforeValidator
+from sqlalchemy.orm import Session
 
 from console.listen.conversations import FIRST, Conversation, Wanted, conversation, notices_to_hear
 from console.listen.samples import SAMPLES
 from console.listen.walk import INSTEAD, KEYS, MOST_EXCHANGES, Exchange, walk
 from console.shell import pages
-from core import settings
-from core.errors import UserError
+from console.shell.origin import same_site
+from contacts.people import resident_changes
+from contacts.people.finding import find_resident
+from core import actors, settings
+from core.errors import NotFoundError, UserError
 from core.i18n import Language
-from core.storage.database import reading
+from core.storage.database import reading, write
+from core.timbre import Timbre
 from ivr.dialogue.catalogue import MELODY, words
 from ivr.dialogue.engine import Dialogue, Prompt
 from ivr.ports.provider import Sound
+from ivr.prompts.sources import Source
+from ivr.prompts.speaker import Aloud
 from ivr.provider.station import station
 
 PAGE = "/listen"
+VOICE = f"{PAGE}/voice"
 router = APIRouter(include_in_schema=False)
 
 
@@ -28,13 +39,14 @@ router = APIRouter(include_in_schema=False)
 class Said:
     """One prompt: its key, its words (None for the melody), whether it is said slower, and where its sound is.
 
-    Without a ``sound`` the provider's own voice says it.
+    Without a ``sound`` the provider's own voice says it; ``source`` names who does.
     """
 
     key: str
     words: str | None
     slower: bool
     sound: str | None
+    source: Source
 
 
 @dataclass(frozen=True)
@@ -54,16 +66,25 @@ class Doable:
     address: str
 
 
+@dataclass(frozen=True)
+class Offer:
+    """That a resident is rung in this voice from now on."""
+
+    name: str
+    voice: Timbre
+
+
 @router.get(PAGE)
 def listen(
     request: Request,
     call: str = FIRST,
     spoken: Language | None = None,
     resident: str = "",
+    voice: Annotated[Timbre | None, BeforeValidator(lambda chosen: chosen or None)] = None,
     done: Annotated[str, Query(max_length=MOST_EXCHANGES * 20)] = "",
 ) -> Response:
     """A call as far as what was ``done`` in it; ``done`` are keys and other deeds with commas between them."""
-    wanted = Wanted(call, spoken or settings.current().language, resident.strip())
+    wanted = Wanted(call, spoken or settings.current().language, resident.strip(), voice)
     deeds = [each for each in done.split(",") if each]
     mistake: UserError | None = None
     with reading() as session:
@@ -73,8 +94,35 @@ def listen(
         except UserError as refusal:
             mistake, chosen = refusal, conversation(session, Wanted(FIRST, wanted.spoken))
     shown = _shown(chosen, wanted, deeds) if mistake is None else _shown(chosen, Wanted(FIRST, wanted.spoken), [])
-    return pages.page(request, "listen.html", mistake=mistake, wanted=wanted, calls=tuple(SAMPLES), notices=notices,
-                      back=_address(wanted, deeds[:-1]), again=_address(wanted, []), **shown)  # fmt: skip
+    return pages.page(
+        request, "listen.html", mistake=mistake, wanted=wanted, voices=tuple(Timbre), calls=tuple(SAMPLES),
+        notices=notices, back=_address(wanted, deeds[:-1]), again=_address(wanted, []),
+        offered=_offered(chosen, wanted), **shown,
+    )  # fmt: skip
+
+
+@router.post(VOICE, dependencies=[Depends(same_site)])
+def choose_voice(
+    resident: Annotated[str, Form()], voice: Annotated[Timbre, Form()], call: Annotated[str, Form()] = FIRST
+) -> Response:
+    """From now on this resident is rung in this voice; then the page of the same call, which tells of whom it knows."""
+
+    def change(session: Session) -> None:
+        who = find_resident(session, resident)
+        resident_changes.set_particulars(session, actors.staff(), who.id, {"timbre": voice})
+
+    with suppress(NotFoundError):
+        write(change)
+    wanted = Wanted(call, settings.current().language, resident.strip())
+    return RedirectResponse(_address(wanted, []), status_code=303)
+
+
+def _offered(chosen: Conversation, wanted: Wanted) -> Offer | None:
+    """The voice that is heard, if it is not the one that was chosen for whoever hears it."""
+    who = chosen.resident
+    if who is None or wanted.voice is None or wanted.voice == who.timbre:
+        return None
+    return Offer(who.name, wanted.voice)
 
 
 def _shown(chosen: Conversation, wanted: Wanted, deeds: Sequence[str]) -> dict[str, Any]:
@@ -93,9 +141,8 @@ def _shown(chosen: Conversation, wanted: Wanted, deeds: Sequence[str]) -> dict[s
 
 
 def _told(exchange: Exchange, chosen: Conversation) -> Told:
-    sounds = station().speaker.aloud(exchange.said, chosen.dialogue, chosen.overlay)
-    said = [_said(prompt, chosen.dialogue, urlsplit(sound.url).path if isinstance(sound, Sound) else None)
-            for prompt, sound in zip(exchange.said, sounds, strict=True)]  # fmt: skip
+    aloud = station().speaker.aloud(exchange.said, chosen.dialogue, chosen.overlay)
+    said = [_said(prompt, chosen.dialogue, each) for prompt, each in zip(exchange.said, aloud, strict=True)]
     return Told(exchange.done and _label(exchange.done), [fact.name for fact in exchange.facts], said)
 
 
@@ -104,11 +151,13 @@ def _label(done: str) -> str:
     return f"{INSTEAD}{done[1:].partition('-')[0]}" if done.startswith(INSTEAD) else done
 
 
-def _said(prompt: Prompt, dialogue: Dialogue, sound: str | None) -> Said:
+def _said(prompt: Prompt, dialogue: Dialogue, heard: Aloud) -> Said:
     text = None if prompt.key == MELODY.key else words(prompt, dialogue.language)
-    return Said(prompt.key, text, prompt.slower, sound)
+    sound = urlsplit(heard.utterance.url).path if isinstance(heard.utterance, Sound) else None
+    return Said(prompt.key, text, prompt.slower, sound, heard.source)
 
 
 def _address(wanted: Wanted, deeds: Sequence[str]) -> str:
-    fields = {"call": wanted.name, "spoken": wanted.spoken.value, "resident": wanted.resident, "done": ",".join(deeds)}
+    fields = {"call": wanted.name, "spoken": wanted.spoken.value, "resident": wanted.resident,
+              "voice": wanted.voice, "done": ",".join(deeds)}  # fmt: skip
     return f"{PAGE}?{urlencode({name: value for name, value in fields.items() if value})}#now"

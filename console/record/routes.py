@@ -19,6 +19,8 @@ from core.errors import UserError
 from core.i18n import Language
 from core.storage.database import reading, write
 from ivr.prompts import own_voices
+from ivr.prompts.sources import said_by
+from ivr.provider.station import station
 from ivr.queries import own_recordings
 
 PAGE = "/recordings"
@@ -105,4 +107,4 @@ def _page(request: Request, chosen: Choice, mistake: UserError | None) -> Respon
         shown = chapters(session, chosen.spoken, scope)
         names = [each.name for each in campaigns.campaigns(session)]
     return pages.page(request, "recordings.html", mistake.status if mistake else 200, mistake=mistake, chosen=chosen,
-                      chapters=shown, campaigns=names)  # fmt: skip
+                      chapters=shown, campaigns=names, said_by=said_by(station().speaker.engines))  # fmt: skip

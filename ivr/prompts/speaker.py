@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
+from dataclasses import dataclass
 from time import monotonic
 from typing import Self
 
@@ -36,6 +37,7 @@ from ivr.ports.provider import (
     Utterance,
 )
 from ivr.prompts.composing import recorded_sound
+from ivr.prompts.sources import Source, source_of
 
 PAUSE_SECONDS = 3
 AFTERTHOUGHT_SECONDS = 1
@@ -44,6 +46,14 @@ AFTERTHOUGHT_SECONDS = 1
 
 def _always() -> bool:
     return True
+
+
+@dataclass(frozen=True)
+class Aloud:
+    """A prompt as it is heard, and who says it."""
+
+    utterance: Utterance
+    source: Source
 
 
 class Speaker:
@@ -65,7 +75,7 @@ class Speaker:
         self._voice = voice
         self._provider_voices = provider_voices or {}
         self._addresses = addresses
-        self._engines = engines
+        self.engines = engines
         self._model = model
         self._sounded_at = monotonic()
 
@@ -116,16 +126,16 @@ class Speaker:
         already: the quickest engine says everything first, then the best does, and nothing else comes before it.
         """
         everything = self._everything(dialogue, overlay)
-        if urgent and len(self._engines) > 1:
+        if urgent and len(self.engines) > 1:
             unheard = [sounds for sounds in everything if not self._has_any(sounds)]
             yield from self._rendering([sounds[-1:] for sounds in unheard], goes_on, urgent=True)
         yield from self._rendering(everything, goes_on, urgent=urgent)
 
-    def aloud(self, prompts: Sequence[Prompt], dialogue: Dialogue, overlay: Overlay = PLAIN) -> Sequence[Utterance]:
+    def aloud(self, prompts: Sequence[Prompt], dialogue: Dialogue, overlay: Overlay = PLAIN) -> Sequence[Aloud]:
         """The prompts as whoever is rung would hear them, rendered now where they must be: nobody waits on a line."""
         for prompt in prompts:
             self._prepare(self._sounds(prompt, dialogue, overlay), urgent=True)
-        return [self._utterance(prompt, dialogue, overlay) for prompt in prompts]
+        return [self._aloud(prompt, dialogue, overlay) for prompt in prompts]
 
     def heard(self, prompt: Prompt, dialogue: Dialogue, overlay: Overlay = PLAIN) -> tuple[OwnSound, Clip] | None:
         """Our sound that says the prompt in a call, with its clip, made now; None where the provider's voice does.
@@ -186,6 +196,11 @@ class Speaker:
     def _everything(self, dialogue: Dialogue, overlay: Overlay) -> Sequence[Sequence[OwnSound]]:
         return [self._sounds(prompt, dialogue, overlay) for prompt in dialogue.prompts()]
 
+    def _aloud(self, prompt: Prompt, dialogue: Dialogue, overlay: Overlay) -> Aloud:
+        sounds = self._sounds(prompt, dialogue, overlay)
+        heard = next((sound for sound in sounds if self._voice.find(sound) is not None), None)
+        return Aloud(self._utterance(prompt, dialogue, overlay), source_of(heard))
+
     def _utterance(self, prompt: Prompt, dialogue: Dialogue, overlay: Overlay) -> Utterance:
         if (sound := self._first_of(self._sounds(prompt, dialogue, overlay))) is not None:
             return sound
@@ -200,14 +215,14 @@ class Speaker:
             return (Melody(),)
         names = names_in(prompt, overlay.readings)
         plain = _Voicing(dialogue, overlay.timbre, names, slower=prompt.slower)
-        voicings = [plain.by(engine, self._model) for engine in self._engines]
+        voicings = [plain.by(engine, self._model) for engine in self.engines]
         recorded = [recorded_sound(prompt, dialogue.language, overlay, each) for each in voicings or [plain]]
         ours = [each(words(prompt, dialogue.language)) for each in voicings]
         return tuple(dict.fromkeys(sound for sound in (*recorded, *ours) if sound is not None))
 
     def _standing(self, prompt: Prompt, language: Language) -> Sequence[Spoken]:
         plain = Spoken(words(prompt, language), language, DEFAULT_PACE[language], names=names_in(prompt))
-        return [by_engine(plain, engine, self._model) for engine in self._engines]
+        return [by_engine(plain, engine, self._model) for engine in self.engines]
 
     def _has_any(self, sounds: Sequence[OwnSound]) -> bool:
         return any(self._voice.find(sound) is not None for sound in sounds)

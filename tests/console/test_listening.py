@@ -45,6 +45,31 @@ def test_a_whole_call_is_told_and_every_word_of_it_can_be_heard(browser):
         assert (answer.status_code, answer.headers["content-type"]) == (200, "audio/wav")
 
 
+@pytest.mark.usefixtures("our_voice")
+def test_both_voices_can_be_heard_and_who_says_what_is_told(browser):
+    heard = {}
+    for voice in ("", "female", "male"):
+        page = browser.get(f"/listen?call=check_in&spoken=zh-CN&voice={voice}&language=en").text
+        heard[voice] = sounds_of(page)
+        assert "check_in.greeting</code> · simpler voice (pyttsx3)" in page
+    assert len({sounds[0] for sounds in heard.values()}) == 3, "the greeting is another sound in each voice"
+
+
+def test_the_voice_that_is_heard_can_be_chosen_for_a_resident(browser):
+    with database.reading() as session:
+        who = next(each for each in session.query(Resident) if each.called == "刘奶奶")
+    asked = {"call": "check_in", "resident": who.name, "voice": "male", "language": "zh-CN"}
+    page = browser.get("/listen", params=asked).text
+    assert f"以后就用这个声音给{who.name}打电话" in page
+    chosen = browser.post("/listen/voice", data=asked, headers={"Origin": HOST})
+    assert chosen.status_code == 200
+    with database.reading() as session:
+        assert session.get_one(Resident, who.id).timbre == "male"
+    assert "以后就用这个声音" not in browser.get("/listen", params=asked).text
+    nobody = browser.post("/listen/voice", data=asked | {"resident": "没有这个人"}, headers={"Origin": HOST})
+    assert "没有这个人" in nobody.text
+
+
 def test_the_keys_lead_on_and_a_step_leads_back(browser):
     page = browser.get("/listen?call=check_in&language=en").text
     [address] = re.findall(r'href="([^"]+)" aria-label="Press 2"', page)

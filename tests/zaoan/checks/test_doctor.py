@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from contacts.models import Resident, Role
 from core import actors
 from core.i18n import Language
-from core.settings import Settings
+from core.settings import FirstVoice, Settings
 from core.storage import database
 from ivr.prompts import own_voices
 from ivr.provider.twilio_account import Hook, OwnNumber
@@ -197,8 +197,22 @@ def test_without_a_database_the_other_checks_still_speak(house_settings):
 
 
 def test_the_voice_is_heard_in_every_language(house_settings):
-    findings = examine_voice(house_settings)
-    assert [each.state for each in findings] == [State.OK] * len(Language)
+    who, *spoken = examine_voice(house_settings.model_copy(update={"voice": FirstVoice.PYTTSX3}))
+    assert "ZAOAN_VOICE=pyttsx3" in who.said
+    assert [each.state for each in spoken] == [State.OK] * len(Language)
+
+
+def test_a_neural_voice_that_is_not_installed_or_cannot_be_loaded_is_told_with_the_way_out(house_settings, monkeypatch):
+    monkeypatch.setattr("audio.engines.neural_files.is_installed", lambda: False)
+    who, *spoken = examine_voice(house_settings.model_copy(update={"voice": FirstVoice.OWN}))
+    assert (who.state, {each.state for each in spoken}) == (State.WARNING, {State.OK})
+    assert "make demo" in who.mend
+    broken = house_settings.data_dir / "broken.onnx"
+    broken.write_bytes(b"no model")
+    monkeypatch.setenv("ZAOAN_VOICE_MODEL", str(broken))
+    findings = examine_voice(house_settings.model_copy(update={"voice": FirstVoice.NEURAL, "voice_model": broken}))
+    assert [each.state for each in findings] == [State.OK, State.WRONG, State.WRONG, State.OK, State.OK]
+    assert "ZAOAN_VOICE=pyttsx3" in findings[1].mend
 
 
 def test_a_check_that_hangs_or_breaks_hides_nothing_of_the_others(house_settings, monkeypatch):

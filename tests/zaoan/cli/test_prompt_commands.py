@@ -158,6 +158,54 @@ def test_play_asks_for_whom_and_tells_when_the_provider_would_speak(installed, s
     assert "Nobody" in zaoan("play", "check_in.ok", "--resident", "Nobody").output
 
 
+def test_say_writes_any_sentence_as_a_call_would_play_it(home, speaking):
+    answer = zaoan(
+        "say",
+        "贾奶奶，明天八点半见。",
+        "--name",
+        "贾奶奶",
+        "--language",
+        "zh-CN",
+        "--voice",
+        "男声",
+        "--out",
+        "said.wav",
+    )
+    assert answer.exit_code == 0, answer.output
+    samples, rate = soundfile.read(home / "said.wav")
+    assert (rate, soundfile.info(home / "said.wav").subtype) == (8000, "ULAW")
+    assert 1.5 < len(samples) / rate < 8
+    assert [each.name for each in home.iterdir()] == ["said.wav"], "no installation was made for it"
+    faster = zaoan("say", "贾奶奶，明天八点半见。", "--language", "zh-CN", "--pace", "200", "--out", "faster.wav")
+    assert faster.exit_code == 0, faster.output
+    assert soundfile.info(home / "faster.wav").duration < len(samples) / rate
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("ع", "--out", "said.wav"), "This cannot be said"),
+        (("您好", "--pace", "900", "--out", "said.wav"), "is no pace of speaking"),
+        (("您好", "--out", "nowhere/said.wav"), "cannot be written"),
+        (("您好", "--voice", "robot", "--out", "said.wav"), "robot"),
+    ],
+)
+def test_what_cannot_be_said_is_told_with_the_way_out_and_no_file_is_written(home, speaking, words, told):
+    answer = zaoan("say", *words, "--language", "zh-CN")
+    assert answer.exit_code != 0
+    assert told in answer.output
+    assert list(home.iterdir()) == []
+
+
+def test_the_list_says_whose_voice_says_what_nobody_has_recorded(installed, monkeypatch):
+    assert "said by pyttsx3, our simpler voice" in zaoan("list").output
+    assert json.loads(zaoan("list", "--json").stdout)["voices"] == ["pyttsx3", "provider"]
+    monkeypatch.setenv("ZAOAN_VOICE", "provider")
+    assert "said by the telephone provider's voice" in zaoan("list").output
+    monkeypatch.setenv("ZAOAN_VOICE", "neural")
+    assert json.loads(zaoan("list", "--json").stdout)["voices"] == ["neural", "pyttsx3", "provider"]
+
+
 def _file_named_in(output):
     return Path(re.search(r"The sound file is (.+?\.wav)", output.replace("\n", ""))[1])
 

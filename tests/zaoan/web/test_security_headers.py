@@ -43,6 +43,7 @@ RIGHTS = {
     "POST /telephony/texts/{text_id}/status": PROVIDER,
     "POST /telephony/exchange/speed": PROVIDER,
     "GET /telephony/audio/{name}.wav": ADDRESS,
+    "POST /listen/voice": OWN_PAGE,
     "POST /recordings": OWN_PAGE,
     "POST /recordings/{recording_id}/remove": OWN_PAGE,
     "POST /today/parts": OWN_PAGE,

@@ -17,6 +17,7 @@ from core.storage.database import reading, unit_of_work
 from ivr.dialogue.catalogue import catalogue, gaps
 from ivr.models import RecordedPrompt
 from ivr.prompts import own_voices
+from ivr.prompts.sources import said_by
 from ivr.queries import own_recordings
 from zaoan.terminal.common import (
     Json,
@@ -41,12 +42,16 @@ In = Annotated[
 
 def list_prompts(language: In = None, as_json: Json = False) -> None:
     """Every prompt with its words; the numbers are those of the parts that can be recorded one by one."""
+    from audio.engines.choice import engines_for
+
     spoken = _one(language)
+    engines = engines_for(settings.current().voice)
     if as_json:
-        print_json({"prompts": [_listed(key, spoken) for key in catalogue(spoken)]})
+        print_json({"prompts": [_listed(key, spoken) for key in catalogue(spoken)], "voices": [*engines, "provider"]})
         return
     rows = [(key, spoken, _numbered(key, spoken)) for key in catalogue(spoken)]
     show_table(("prompt", "language", "words"), rows, "There are no prompts.")
+    say(said_by(engines))
 
 
 def record(

@@ -6,7 +6,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 BROWSER := $(VENV)/.browser
+NPM_PACKAGES := node_modules/.package-lock.json
+VOICE := $(VENV)/.voice
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm
 SEED ?= 7
 ROOMS := core contacts audio ivr exchange campaigns escalation console zaoan
 
@@ -17,17 +20,17 @@ unexport PYTHONDONTWRITEBYTECODE # what was compiled once starts faster the next
 
 .PHONY: demo test loaded faults lint rehearse bench screenshots clean
 
-demo: $(INSTALLED)
+demo: $(VOICE)
 	@exec $(BIN)/zaoan demo $(if $(ONCE),--once)
 
-test: $(BROWSER)
+test: $(BROWSER) $(VOICE)
 	@$(MAKE) --no-print-directory --jobs 2 lint loaded
 	$(SCRATCH) $(BIN)/python -m pytest -n 6 -m "not long"
 
 loaded: $(INSTALLED) # once, beside the lint, so that not each process of the tests compiles all of them
 	@$(BIN)/python -m pytest --collect-only -qq -m "not long" >/dev/null || true # what is wrong the tests will say
 
-faults: $(INSTALLED)
+faults: $(VOICE)
 	$(BIN)/python -m pytest -n 2 -m long $(PYTEST)
 
 lint: $(INSTALLED)
@@ -36,13 +39,13 @@ lint: $(INSTALLED)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-rehearse: $(INSTALLED)
+rehearse: $(VOICE)
 	$(BIN)/zaoan rehearse --residents 200 --seed $(SEED) --speed 120
 
-bench: $(INSTALLED)
+bench: $(VOICE)
 	$(BIN)/python -m benchmarks $(BENCH)
 
-screenshots: $(BROWSER)
+screenshots: $(BROWSER) $(VOICE)
 	$(BIN)/python -m tests.browser.screenshots build/screenshots
 
 $(INSTALLED): requirements.lock pyproject.toml
@@ -55,9 +58,19 @@ $(INSTALLED): requirements.lock pyproject.toml
 	$(BIN)/python -m compileall -q $(ROOMS) # also where Python may not keep its bytecode, a command starts at once
 	@touch $@
 
+$(NPM_PACKAGES): package.json package-lock.json node.lock | $(INSTALLED)
+	@$(NPM) --version 2>/dev/null | grep -qE '^([7-9]|[1-9][0-9]+)\.' \
+		|| $(PIP) install --require-hashes --requirement node.lock
+	$(NPM) ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
+	@touch $@
+
+$(VOICE): $(INSTALLED) $(NPM_PACKAGES) audio/engines/published.txt
+	$(BIN)/python -m audio.engines.neural_setup
+	@touch $@
+
 $(BROWSER): $(INSTALLED)
 	@$(BIN)/python -m tests.browser.chromium
 	@touch $@
 
 clean:
-	rm -rf $(VENV) build *.egg-info
+	rm -rf $(VENV) node_modules build *.egg-info

@@ -1,5 +1,6 @@
 """The table of licences names exactly what the service needs, and hides no copyleft."""
 
+import json
 import re
 import tomllib
 from importlib.metadata import PackageNotFoundError, distribution
@@ -45,6 +46,15 @@ def table():
 
 def test_the_table_names_what_the_service_needs_and_nothing_else():
     assert set(table()) == set(needed(PROJECT["dependencies"], (), {}))
+
+
+def test_the_table_of_the_neural_voice_names_what_its_extra_adds_and_what_npm_brings():
+    text = (ROOT / "docs/licences.md").read_text("utf-8").split("## With the neural voice")[1].split("\n## ")[0]
+    named = {name for row in re.findall(r"^\| ([a-z][^|]+) \|", text, re.MULTILINE) for name in row.split(", ")}
+    extra = set(needed(PROJECT["optional-dependencies"]["neural"], (), {})) - set(
+        needed(PROJECT["dependencies"], (), {})
+    )
+    assert named - {"package"} == extra | set(json.loads((ROOT / "package.json").read_text("utf-8"))["dependencies"])
 
 
 def test_whoever_says_gpl_of_themselves_stands_in_a_row_that_says_it():

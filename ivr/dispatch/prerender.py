@@ -89,9 +89,9 @@ neural_voice = OwnVoice(Kind.NEURAL_VOICE, "pyttsx3")
 def prepare(dialogue: Dialogue, overlay: Overlay, *, urgent: bool = False) -> None:
     """Makes the clips of a dialogue; whatever cannot be made is said in the log as soon as that is known.
 
-    Those of a call that is ``urgent`` come before all others.
+    The dialogue is that of a call that is due, or goes on; those of a call that is ``urgent`` come before all others.
     """
-    _tell(station().speaker.prepare(dialogue, overlay, urgent=urgent))
+    _tell(station().speaker.prepare(dialogue, overlay, is_due=True, urgent=urgent))
 
 
 def prepare_while(dialogue: Dialogue, overlay: Overlay, goes_on: Callable[[], bool]) -> None:

@@ -164,12 +164,12 @@ def test_where_the_neural_voice_fails_pyttsx3_speaks_and_it_is_not_asked_for_eve
     assert all(isinstance(each, Sound) for each in with_both.said(OK, GREETING))
 
 
-def test_what_rings_already_is_said_by_the_quicker_voice_first_and_by_the_better_one_then(with_both, monkeypatch):
+def test_what_is_due_is_said_by_the_quicker_voice_first_and_by_the_better_one_then(with_both, monkeypatch):
     asked = []
     monkeypatch.setattr(with_both.speaker._voice, "_attempt", lambda _, speech, __: asked.append(speech.engine) or FILE)
-    assert list(with_both.speaker.prepare(dialogue(OK, GREETING), urgent=True)) == []
+    assert list(with_both.speaker.prepare(dialogue(OK, GREETING), is_due=True)) == []
     assert asked == [Engine.PYTTSX3] * 2 + [Engine.NEURAL] * 2
-    assert list(with_both.speaker.prepare(dialogue(OK, GREETING), urgent=True)) == []
+    assert list(with_both.speaker.prepare(dialogue(OK, GREETING), is_due=True)) == []
     assert len(asked) == 4, "everything is there"
 
 

@@ -11,21 +11,23 @@ from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
 from typing import Final
 
-from audio.clips.speech import Speech
 from audio.clips.store import Clip, ClipStore
 from audio.engines.engine import Engine
-from audio.voice import SpeechFailed, Voice
+from audio.voice import Sound, SpeechFailed, Voice, engines_of
 
 MOST_VOICES: Final = {Engine.PYTTSX3: 8, Engine.NEURAL: 2}
 
 
 def render_all(
-    store: ClipStore, speeches: Sequence[Speech], make: Callable[[ClipStore], Voice] = Voice
-) -> Mapping[Speech, Clip | SpeechFailed]:
+    store: ClipStore, speeches: Sequence[Sound], make: Callable[[ClipStore], Voice] = Voice
+) -> Mapping[Sound, Clip | SpeechFailed]:
     """A clip for each speech, made now where there is none, or why it could not be made."""
     free: SimpleQueue[Voice] = SimpleQueue()
     wanted = list(dict.fromkeys(speeches))
-    voices = [make(store) for _ in range(min(_useful({each.engine for each in wanted}), max(1, len(wanted))))]
+    voices = [
+        make(store)
+        for _ in range(min(_useful({engine for each in wanted for engine in engines_of(each)}), max(1, len(wanted))))
+    ]
     for voice in voices:
         free.put(voice)
     try:
@@ -43,7 +45,7 @@ def _useful(engines: Collection[Engine]) -> int:
     return min(MOST_VOICES[Engine.PYTTSX3], 2 * cores)
 
 
-def _rendered(free: SimpleQueue[Voice], speech: Speech) -> Clip | SpeechFailed:
+def _rendered(free: SimpleQueue[Voice], speech: Sound) -> Clip | SpeechFailed:
     voice = free.get()
     try:
         return voice.render(speech)

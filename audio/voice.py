@@ -178,6 +178,13 @@ class Voice:
             return written.read_bytes()
 
 
+def engines_of(sound: Sound) -> frozenset[Engine]:
+    """The engines that speak in this sound."""
+    if isinstance(sound, Joined):
+        return frozenset(piece.engine for piece in sound.pieces if isinstance(piece, Speech))
+    return frozenset({sound.engine}) if isinstance(sound, Speech) else frozenset()
+
+
 def _words(speech: Speech) -> str:
     words = read_aloud(speech.text, speech.language)
     if unknown := unreadable(speech.text, speech.language, speech.names):

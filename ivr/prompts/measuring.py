@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from audio.chorus import render_all
+from audio.clips.sentences import by_sentence
 from audio.clips.speech import Speech, by_engine
 from audio.clips.store import Clip, ClipStore
 from audio.engines.engine import Engine
@@ -83,8 +84,10 @@ def measured(
 ) -> Sequence[Measured]:
     """Renders by this engine what has no clip yet, on all cores, and measures every clip."""
     speeches = [example_speech(key, language, engine, model) for key, language in prompts]
-    clips = render_all(store, speeches)
-    return [_measured(key, speech, clips[speech]) for (key, _), speech in zip(prompts, speeches, strict=True)]
+    clips = render_all(store, [by_sentence(each) for each in speeches])
+    return [
+        _measured(key, speech, clips[by_sentence(speech)]) for (key, _), speech in zip(prompts, speeches, strict=True)
+    ]
 
 
 def average_pace(prompts: Sequence[Measured]) -> float:

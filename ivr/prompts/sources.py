@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from audio.clips.melody import Melody
 from audio.clips.pieces import Joined, Kept
+from audio.clips.speech import Speech
 from audio.engines.engine import Engine
 from audio.voice import Sound
 
@@ -40,7 +41,19 @@ def source_of(sound: Sound | None) -> Source:
         case Kept():
             return Source.RECORDED
         case Joined():
-            return Source.JOINED
+            return _source_of_pieces(sound)
         case Melody():
             return Source.MELODY
+    return _source_of_speech(sound)
+
+
+def _source_of_pieces(sound: Joined) -> Source:
+    """One that was joined of sentences of our voice is our voice's."""
+    spoken = [piece for piece in sound.pieces if isinstance(piece, Speech)]
+    if spoken and not any(isinstance(piece, Kept) for piece in sound.pieces):
+        return _source_of_speech(spoken[0])
+    return Source.JOINED
+
+
+def _source_of_speech(sound: Speech) -> Source:
     return Source.NEURAL if sound.engine is Engine.NEURAL else Source.PYTTSX3

@@ -8,6 +8,7 @@ from typing import Self
 
 from audio.clips.clip_addresses import ClipAddresses
 from audio.clips.melody import Melody
+from audio.clips.sentences import by_sentence
 from audio.clips.speech import Speech as Spoken
 from audio.clips.speech import by_engine
 from audio.clips.store import Clip
@@ -218,12 +219,12 @@ class Speaker:
         plain = _Voicing(dialogue, overlay.timbre, names, slower=prompt.slower)
         voicings = [plain.by(engine, self._model) for engine in self.engines]
         recorded = [recorded_sound(prompt, dialogue.language, overlay, each) for each in voicings or [plain]]
-        ours = [each(words(prompt, dialogue.language)) for each in voicings]
+        ours = [by_sentence(each(words(prompt, dialogue.language))) for each in voicings]
         return tuple(dict.fromkeys(sound for sound in (*recorded, *ours) if sound is not None))
 
-    def _standing(self, prompt: Prompt, language: Language) -> Sequence[Spoken]:
+    def _standing(self, prompt: Prompt, language: Language) -> Sequence[OwnSound]:
         plain = Spoken(words(prompt, language), language, DEFAULT_PACE[language], names=names_in(prompt))
-        return [by_engine(plain, engine, self._model) for engine in self.engines]
+        return [by_sentence(by_engine(plain, engine, self._model)) for engine in self.engines]
 
     def _has_any(self, sounds: Sequence[OwnSound]) -> bool:
         return any(self._voice.find(sound) is not None for sound in sounds)

@@ -1,68 +1,65 @@
-"""Whole sentences of notices: how many characters with several readings, and how many sentences, are read rightly."""
-
-import re
-from dataclasses import dataclass
-from pathlib import Path
+"""What many calls share of the neural voice is made once: prompts are made sentence by sentence."""
 
 import pytest
 
-from audio.reading.pinyin import pinyin
-from audio.reading.read_aloud import read_aloud
+from audio.clips.pieces import Joined, Quiet
+from audio.clips.sentences import QUIET_SECONDS, STEP, by_sentence
+from audio.clips.speech import Speech, by_engine
+from audio.engines.engine import Engine
+from audio.reading.names import Name
+from audio.sound.pace import units
 from core.i18n import Language
 
-HERE = Path(__file__).parent
-MARKED = re.compile(r"(.)(?:\{([a-z]+[1-5])\})?")
-FULL_TONE_MATTERS = "得地的了着"
-"""Elsewhere a neutral tone that is spoken fully is heard as the same word."""
+GREETING = "{}，您好。我是槐东社区的早安电话，这是自动电话。"
 
 
-@dataclass(frozen=True)
-class Sentence:
-    """A text, and of some of its characters the place and the syllable."""
-
-    text: str
-    marks: tuple[tuple[int, str], ...]
-
-    def mistakes(self) -> list[tuple[str, str, str]]:
-        """Character, syllable said, syllable meant."""
-        read = read_aloud(self.text, Language.CHINESE)
-        said = [each for word in pinyin(read) for each in (word.syllables or [""] * len(word.text))]
-        wrong = []
-        for place, meant in self.marks:
-            character = self.text[place]
-            nth = self.text[:place].count(character)
-            heard = said[[at for at, each in enumerate(read) if each == character][nth]]
-            if not _is_right(character, heard, meant):
-                wrong.append((character, heard, meant))
-        return wrong
+def neural(text: str, language: Language = Language.CHINESE, pace: int = 170, *names: Name) -> Speech | Joined:
+    return by_sentence(by_engine(Speech(text, language, pace, names=names), Engine.NEURAL))
 
 
-def _is_right(character: str, heard: str, meant: str) -> bool:
-    if character not in FULL_TONE_MATTERS and "5" in heard + meant:
-        return heard[:-1] == meant[:-1]
-    return heard == meant
+def said(sound: Speech | Joined) -> list[str]:
+    return [piece.text for piece in sound.pieces if isinstance(piece, Speech)]
 
 
-def sentences(name: str) -> list[Sentence]:
-    lines = (HERE / name).read_text("utf-8").splitlines()
-    return [_sentence(each.strip()) for each in lines if each.strip() and not each.startswith("#")]
+def test_two_greetings_differ_in_the_name_alone() -> None:
+    wang, jia = (neural(GREETING.format(name), Language.CHINESE, 170, Name(name)) for name in ("王奶奶", "贾爷爷"))
+    assert said(wang) == ["王奶奶，您好。", "我是槐东社区的早安电话，这是自动电话。"]
+    assert wang.pieces[1] == Quiet(QUIET_SECONDS)
+    assert wang.pieces[2] == jia.pieces[2]
+    assert wang.pieces[0].names == (Name("王奶奶"),)
+    assert wang.pieces[2].names == ()
 
 
-def _sentence(line: str) -> Sentence:
-    found = MARKED.findall(line)
-    marks = [(place, meant) for place, (_, meant) in enumerate(found) if meant]
-    return Sentence("".join(character for character, _ in found), tuple(marks))
+@pytest.mark.parametrize("pace", [110, 140, 170])
+def test_sentences_and_the_rests_between_them_take_as_long_as_the_whole_is_to(pace: int) -> None:
+    text = GREETING.format("王奶奶") + "您身体好吗？"
+    sound = neural(text, Language.CHINESE, pace)
+    rests = sum(piece.seconds for piece in sound.pieces if isinstance(piece, Quiet))
+    spoken = sum(
+        units(piece.text, Language.CHINESE) * 60 / piece.pace for piece in sound.pieces if isinstance(piece, Speech)
+    )
+    assert rests + spoken == pytest.approx(units(text, Language.CHINESE) * 60 / pace, rel=STEP / pace)
 
 
 @pytest.mark.parametrize(
-    ("name", "polyphones", "whole"),
-    [("sentences_a.txt", 0.99, 0.98), ("sentences_b.txt", 0.99, 0.99), ("sentences_c.txt", 0.95, 0.93)],
-)
-def test_notices_are_read_rightly(name: str, polyphones: float, whole: float) -> None:
-    read = sentences(name)
-    assert len(read) >= 200
-    mistakes = {each.text: each.mistakes() for each in read}
-    wrong = {text: found for text, found in mistakes.items() if found}
-    asked = sum(len(each.marks) for each in read)
-    assert 1 - sum(map(len, wrong.values())) / asked >= polyphones, wrong
-    assert 1 - len(wrong) / len(read) >= whole, wrong
+    ("text", "language", "sentences"),
+    [
+        ("好。您一切都好。明天见。", Language.CHINESE, ["好。您一切都好。明天见。"]),
+        ("您好！请按一，现在就按。好。", Language.CHINESE, ["您好！请按一，现在就按。好。"]),
+        ("Good morning. This is an automatic call from your community. Thank you.", Language.ENGLISH,
+         ["Good morning. This is an automatic call from your community. Thank you."]),
+        ("Mrs. Wang, good morning to you. This is an automatic call. Please press a key now.", Language.ENGLISH,
+         ["Mrs. Wang, good morning to you.", "This is an automatic call.", "Please press a key now."]),
+        ("", Language.CHINESE, []),
+    ],
+)  # fmt: skip
+def test_short_sentences_are_said_together_and_nothing_is_lost(
+    text: str, language: Language, sentences: list[str]
+) -> None:
+    sound = neural(text, language)
+    assert (said(sound) if isinstance(sound, Joined) else [sound.text] if text else []) == sentences
+
+
+def test_pyttsx3_says_a_prompt_in_one_go() -> None:
+    plain = Speech(GREETING.format("王奶奶"), Language.CHINESE, 170)
+    assert by_sentence(plain) is plain

@@ -27,6 +27,7 @@ from ivr.listener import PLAIN, Overlay
 from ivr.ports.provider import Hangup, Pause, Sound
 from ivr.ports.provider import Speech as ByProvider
 from ivr.prompts.composing import recorded_sound
+from ivr.prompts.sources import Source
 from ivr.prompts.speaker import Speaker
 from ivr.provider.twilio import TwilioTelephony
 
@@ -168,9 +169,9 @@ def test_what_is_due_is_said_by_the_quicker_voice_first_and_by_the_better_one_th
     asked = []
     monkeypatch.setattr(with_both.speaker._voice, "_attempt", lambda _, speech, __: asked.append(speech.engine) or FILE)
     assert list(with_both.speaker.prepare(dialogue(OK, GREETING), is_due=True)) == []
-    assert asked == [Engine.PYTTSX3] * 2 + [Engine.NEURAL] * 2
+    assert asked == [Engine.PYTTSX3] * 2 + [Engine.NEURAL] * 3, "the greeting is two sentences of the neural voice"
     assert list(with_both.speaker.prepare(dialogue(OK, GREETING), is_due=True)) == []
-    assert len(asked) == 4, "everything is there"
+    assert len(asked) == 5, "everything is there"
 
 
 def test_a_recorded_name_is_joined_with_the_next_voice_where_the_first_one_fails(with_both, monkeypatch):
@@ -192,6 +193,20 @@ def test_a_clip_of_one_engine_or_model_is_none_of_another():
     ours = by_engine(voicing("您好"), Engine.NEURAL, "own.onnx 5 7")
     assert len({voicing("您好").digest, neural("您好").digest, ours.digest}) == 3
     assert by_engine(ours, Engine.PYTTSX3, "own.onnx 5 7").digest == voicing("您好").digest
+
+
+def test_of_the_neural_voice_two_greetings_share_all_but_the_name(with_both, monkeypatch):
+    asked = []
+    monkeypatch.setattr(with_both.speaker._voice, "_attempt", lambda _, speech, words: asked.append(words) or FILE)
+    for called in ("王奶奶", "李爷爷"):
+        list(with_both.speaker.prepare(dialogue(replace_called(called))))
+        [heard] = with_both.speaker.aloud([replace_called(called)], dialogue(GREETING))
+        assert heard.source is Source.NEURAL
+    assert asked == ["王奶奶，您好。", "我是槐东社区的早安电话，这是自动电话。", "李爷爷，您好。"]
+
+
+def replace_called(called):
+    return Prompt(key="check_in.greeting", words=CALLED | {"called": called})
 
 
 def _dies(asked, _mouth, _speech, words):

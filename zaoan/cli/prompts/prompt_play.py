@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from audio.engines.engine import Engine
 from core import settings
 from core.i18n import translate
 from core.settings import FirstVoice, Settings
 from core.storage.database import reading
+from ivr.prompts.sources import Source, source_of
 from zaoan.cli.prompts.prompt import In, Key, known_prompt
 from zaoan.cli.prompts.prompt_render import complain_of
 from zaoan.terminal.common import installation_open, say
@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from campaigns.listeners import OnePrompt
 
 WHOSE = {
-    Engine.NEURAL: "This is the synthetic voice: nobody has recorded these words.",
-    Engine.PYTTSX3: "This is the simpler synthetic voice (pyttsx3): nobody has recorded these words.",
+    Source.JOINED: "This is the synthetic voice with people's recordings in it.",
+    Source.NEURAL: "This is the synthetic voice: nobody has recorded these words.",
+    Source.PYTTSX3: "This is the simpler synthetic voice (pyttsx3): nobody has recorded these words.",
 }
 PLAYERS = (("paplay",), ("aplay", "-q"), ("play", "-q"), ("afplay",))
 
@@ -62,8 +63,7 @@ def play(
 def _heard(voice: "Voice", chosen: Settings, wanted: "OnePrompt", recorded_by: Mapping[str, str]) -> Path:
     """The sound file, after saying whose voice it is; where the provider's would be heard it is ours."""
     from audio.clips.clip_addresses import ClipAddresses
-    from audio.clips.pieces import Joined, Kept
-    from audio.clips.speech import Speech
+    from audio.clips.pieces import Kept
     from audio.engines.choice import engines_for, model_of
     from audio.voice import SpeechFailed
     from ivr.prompts.measuring import Measured
@@ -83,12 +83,12 @@ def _heard(voice: "Voice", chosen: Settings, wanted: "OnePrompt", recorded_by: M
         raise typer.Exit(1) from failure
     assert heard is not None, "our own voice has a sound for every prompt"
     sound, clip = heard
-    if isinstance(sound, Kept):
+    source = source_of(sound)
+    if source is Source.RECORDED:
+        assert isinstance(sound, Kept)
         say("This is a person's recording: {note}", note=recorded_by.get(sound.digest) or "–")
-    elif isinstance(sound, Joined):
-        say("This is the synthetic voice with people's recordings in it.")
-    elif isinstance(sound, Speech) and engines:
-        say(WHOSE[sound.engine])
+    elif engines and source in WHOSE:
+        say(WHOSE[source])
     return clip.path
 
 

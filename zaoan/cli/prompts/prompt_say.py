@@ -41,6 +41,7 @@ def say_sentence(
     The voice is the one that speaks in calls, unless another is named. The file is replaced if it is there. Nothing is
     sent, and nobody is rung.
     """
+    from audio.clips.sentences import by_sentence
     from audio.clips.speech import Speech, by_engine
     from audio.clips.store import ClipStore
     from audio.engines.choice import model_of
@@ -55,7 +56,7 @@ def say_sentence(
         plain = Speech(text, spoken, (cells.pace(pace) if pace else None) or DEFAULT_PACE[spoken], voice,
                        tuple(named(each, "") for each in name or ()))  # fmt: skip
         with TemporaryDirectory(prefix="zaoan-say-") as folder, closing(Voice(ClipStore(Path(folder)))) as speaking:
-            clip = speaking.render(by_engine(plain, speaker, model_of(chosen)))
+            clip = speaking.render(by_sentence(by_engine(plain, speaker, model_of(chosen))))
             _write(out, clip.path.read_bytes())
     except SpeechFailed as failure:
         fail(UserError("This cannot be said: {reason}.", way_out=WAYS_OUT[speaker], field="text", value=text,

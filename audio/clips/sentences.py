@@ -11,11 +11,13 @@ from typing import Final
 from audio.clips.pieces import Joined, Quiet
 from audio.clips.speech import Speech
 from audio.engines.engine import Engine
+from audio.reading.passages import SENTENCE_PAUSE_SECONDS
 from audio.sound.pace import units
 from core.i18n import Language
 
-QUIET_SECONDS: Final = 0.35
-"""Between two sentences."""
+LONGEST_QUIET_SECONDS: Final = 1.2
+USUAL_PACE: Final = {Language.CHINESE: 170, Language.ENGLISH: 130}
+"""Who is spoken to more slowly waits longer between two sentences, too."""
 
 LEAST_UNITS: Final = 4
 """A shorter sentence is said together with its neighbour: alone it would sound cut off."""
@@ -38,10 +40,11 @@ def by_sentence(speech: Speech) -> Speech | Joined:
     if speech.engine is not Engine.NEURAL or len(said) < 2:
         return speech
     pieces: list[Speech | Quiet] = []
-    pace = _pace_within(speech, len(said) - 1)
+    quiet = _quiet_at(speech)
+    pace = _pace_within(speech, (len(said) - 1) * quiet.seconds)
     for text in said:
         names = tuple(name for name in speech.names if name.text in text)
-        pieces += [Quiet(QUIET_SECONDS), replace(speech, text=text, pace=pace, names=names)]
+        pieces += [quiet, replace(speech, text=text, pace=pace, names=names)]
     return Joined(tuple(pieces[1:]))
 
 
@@ -58,9 +61,14 @@ def _sentences(text: str, language: Language) -> list[str]:
     return said or [rest]
 
 
-def _pace_within(speech: Speech, rests: int) -> int:
+def _quiet_at(speech: Speech) -> Quiet:
+    slower = max(1.0, USUAL_PACE[speech.language] / speech.pace)
+    return Quiet(min(round(SENTENCE_PAUSE_SECONDS * slower, 1), LONGEST_QUIET_SECONDS))
+
+
+def _pace_within(speech: Speech, rest_seconds: float) -> int:
     """The pace of the sentences, so that they and the rests between them take as long as the whole is to."""
     count = units(speech.text, speech.language)
     seconds = count * 60 / speech.pace
-    spoken = max(seconds - rests * QUIET_SECONDS, seconds / 2)
+    spoken = max(seconds - rest_seconds, seconds / 2)
     return round(count * 60 / spoken / STEP) * STEP

@@ -3,7 +3,7 @@
 import pytest
 
 from audio.clips.pieces import Joined, Quiet
-from audio.clips.sentences import QUIET_SECONDS, STEP, by_sentence
+from audio.clips.sentences import STEP, by_sentence
 from audio.clips.speech import Speech, by_engine
 from audio.engines.engine import Engine
 from audio.reading.names import Name
@@ -24,7 +24,7 @@ def said(sound: Speech | Joined) -> list[str]:
 def test_two_greetings_differ_in_the_name_alone() -> None:
     wang, jia = (neural(GREETING.format(name), Language.CHINESE, 170, Name(name)) for name in ("王奶奶", "贾爷爷"))
     assert said(wang) == ["王奶奶，您好。", "我是槐东社区的早安电话，这是自动电话。"]
-    assert wang.pieces[1] == Quiet(QUIET_SECONDS)
+    assert wang.pieces[1] == Quiet(0.6)
     assert wang.pieces[2] == jia.pieces[2]
     assert wang.pieces[0].names == (Name("王奶奶"),)
     assert wang.pieces[2].names == ()

@@ -1,0 +1,92 @@
+"""The neural voice itself, with its real model: what it writes, at which pace, and in whose voice."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from audio.engines.neural_engine import NeuralEngine
+from audio.engines.neural_pauses import Gap, gaps, lengthened
+from audio.engines.neural_text import pieces
+from audio.reading.names import named
+from audio.sound.checks import BadRenderingError
+from audio.sound.pace import units
+from audio.sound.telephone import PEAK_DBFS, TARGET_LUFS, measure, read
+from core.i18n import Language
+from core.timbre import Timbre
+
+SENTENCE = "要是您一切都好，请按一。"
+ENGLISH = "If all is well, please press one."
+
+
+@pytest.fixture(scope="module")
+def engine() -> NeuralEngine:
+    return NeuralEngine()
+
+
+@pytest.mark.parametrize("timbre", [Timbre.FEMALE, Timbre.MALE])
+@pytest.mark.parametrize(
+    ("text", "language", "pace"), [(SENTENCE, Language.CHINESE, 170), (ENGLISH, Language.ENGLISH, 130)]
+)
+def test_what_it_writes_is_what_a_telephone_plays_at_about_the_pace(
+    engine: NeuralEngine, tmp_path: Path, text: str, language: Language, pace: int, timbre: Timbre
+) -> None:
+    path = tmp_path / "said.wav"
+    seconds = engine.record(text, language, pace, str(path), timbre)
+    assert (soundfile.info(path).samplerate, soundfile.info(path).subtype) == (8000, "ULAW")
+    heard = measure(*read(path))
+    assert heard.loudness_lufs == pytest.approx(TARGET_LUFS, abs=0.5)
+    assert heard.peak_dbfs <= PEAK_DBFS
+    assert heard.activity.seconds == pytest.approx(seconds, abs=0.3)
+    assert units(text, language) * 60 / seconds == pytest.approx(pace, rel=0.35)
+
+
+def test_who_wants_it_slower_hears_it_slower(engine: NeuralEngine, tmp_path: Path) -> None:
+    slow, usual, quick = (
+        engine.record(SENTENCE, Language.CHINESE, pace, str(tmp_path / "x.wav"), Timbre.USUAL)
+        for pace in (110, 170, 240)
+    )
+    assert slow > usual * 1.15
+    assert usual > quick * 1.1
+
+
+def test_a_text_without_a_sound_is_refused(engine: NeuralEngine, tmp_path: Path) -> None:
+    with pytest.raises(BadRenderingError):
+        engine.record("……", Language.CHINESE, 170, str(tmp_path / "x.wav"), Timbre.USUAL)
+
+
+def test_a_name_is_said_as_its_family_says_it_and_a_surname_as_surnames_are() -> None:
+    def said(text: str, reading: str = "") -> str:
+        return pieces(text, Language.CHINESE, [named(text, reading)], lambda _: "")[0].phonemes
+
+    assert said("盖奶奶").startswith("kɤ↓")
+    assert said("盖奶奶", "盖=gai4").startswith("kai↘")
+    assert said("单奶奶").startswith("ʂa↘n")
+
+
+def test_marks_stay_and_every_sentence_is_a_piece_of_its_own() -> None:
+    first, second = pieces("您好，王奶奶。再见！", Language.CHINESE, (), lambda _: "")
+    assert first.phonemes.endswith(".")
+    assert "," in first.phonemes
+    assert first.pause_seconds == 0.6
+    assert second.phonemes.endswith("!")
+
+
+def test_a_chinese_name_in_an_english_text_is_said_by_the_mandarin_voice() -> None:
+    parts = pieces("Good morning, 王桂兰, how are you?", Language.ENGLISH, (), lambda text: text.strip())
+    assert [each.language for each in parts] == [Language.ENGLISH, Language.CHINESE, Language.ENGLISH]
+
+
+def test_the_quiet_at_a_comma_is_made_longer_and_a_stop_within_a_word_is_not() -> None:
+    rate = 8000
+    tone = np.sin(np.arange(rate) * 0.5)
+    sound = np.concatenate([tone, np.zeros(rate // 10), tone, np.zeros(rate // 50), tone])
+    [comma] = gaps(sound, rate)
+    assert (comma.middle, comma.seconds) == (pytest.approx(1.05, abs=0.02), pytest.approx(0.1, abs=0.02))
+    longer = lengthened(sound, rate, [comma], 0.4, longest=0.8)
+    assert len(longer) - len(sound) == pytest.approx(0.4 * rate, abs=2)
+    assert gaps(longer, rate)[0].seconds == pytest.approx(0.5, abs=0.03)
+    assert len(lengthened(sound, rate, [comma], 9.0, longest=0.8)) - len(sound) == pytest.approx(0.7 * rate, abs=200)
+    assert lengthened(sound, rate, [], 1.0, longest=0.8) is sound
+    assert Gap(1.0, 0.1).seconds == 0.1

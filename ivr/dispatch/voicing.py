@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from time import monotonic
 from uuid import UUID
 
+from core import clock
 from core.running.wakeups import wake_now
 from ivr.dialogue.engine import Dialogue
 from ivr.dispatch import calls, prerender
@@ -24,7 +25,8 @@ from ivr.queries import Unvoiced
 log = logging.getLogger(__name__)
 
 VOICE_WITHIN_SECONDS = 60.0
-"""Real seconds that a routine call waits for our own voice; then the provider's speaks."""
+"""Real seconds that a routine call waits for our own voice; then the next best speaks."""
+LEAST_PATIENCE_SECONDS = 5.0
 FORGOTTEN_SECONDS = 3600.0
 """Real seconds after which nobody asks any more what became of the sounds of a call."""
 READY_SECONDS = 10.0
@@ -96,7 +98,7 @@ class Voices:
         if band(call.urgency) is Urgency.ALERT or making.result.done() or prerender.own_voice.is_silent:
             return True
         quiet = station().speaker.seconds_quiet()
-        if monotonic() - making.since <= VOICE_WITHIN_SECONDS:
+        if monotonic() - making.since <= _patience(dialogue, overlay):
             return False
         log.warning("call %s does not wait any longer for our own voice", call.call_id)
         if quiet > VOICE_WITHIN_SECONDS:
@@ -109,6 +111,13 @@ class Voices:
         urgent = band(call.urgency) is Urgency.ALERT
         self._made[call.call_id] = making = _Making(maker.submit(_make, dialogue, overlay, urgent), monotonic())
         return making
+
+
+def _patience(dialogue: Dialogue, overlay: Overlay) -> float:
+    """Real seconds; what another of our voices can say waits no minute of a clock that runs faster for the best one."""
+    if not station().speaker.is_audible(dialogue, overlay):
+        return VOICE_WITHIN_SECONDS
+    return max(LEAST_PATIENCE_SECONDS, VOICE_WITHIN_SECONDS / max(1.0, clock.anchor().speed))
 
 
 @dataclass(frozen=True)

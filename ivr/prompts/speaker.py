@@ -112,6 +112,10 @@ class Speaker:
         """Whether everything the dialogue may say has a clip."""
         return all(self._voice.find(sounds[0]) is not None for sounds in self._everything(dialogue, overlay) if sounds)
 
+    def is_audible(self, dialogue: Dialogue, overlay: Overlay = PLAIN) -> bool:
+        """Whether everything it may say has a clip of ours, be it not the best one."""
+        return all(self._has_any(sounds) for sounds in self._everything(dialogue, overlay) if sounds)
+
     def prepare(
         self,
         dialogue: Dialogue,

@@ -52,7 +52,8 @@ def run_demo(*, once: bool, port: int | None, speed: float) -> int:
     if free != port:
         say("Port {taken} is taken; the page is on port {free}.", taken=port, free=free)
     files = DEMO_DATA / "residents.csv", DEMO_DATA / "responders.csv"
-    overrides = {**LINE, "port": free, "data_dir": chosen.data_dir, "language": chosen.language}
+    overrides = {**LINE, "port": free, "data_dir": chosen.data_dir, "language": chosen.language,
+                 "voice": chosen.voice, "voice_model": chosen.voice_model}  # fmt: skip
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         with morning(demo_town(), files, overrides, Purpose.DEMO, speed) as under_way:

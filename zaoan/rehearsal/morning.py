@@ -24,7 +24,7 @@ from core import actors, clock
 from core.i18n import Language
 from core.running import installation
 from core.running.installation import Purpose
-from core.settings import Settings, Telephony
+from core.settings import FirstVoice, Settings, Telephony
 from core.storage.database import reading, unit_of_work
 from escalation import queries as escalation
 from escalation.cases import cases
@@ -159,6 +159,7 @@ def morning_settings(directory: Path, speed: float, overrides: Mapping[str, Any]
         "community": "槐东社区",
         "area_code": "0311",
         "region": "CN",
+        "voice": FirstVoice.PYTTSX3,  # a minute of its clock is too short for the better one
     }
     return Settings(**(given | dict(overrides) | {"port": port}))
 

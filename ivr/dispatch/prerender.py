@@ -89,9 +89,14 @@ neural_voice = OwnVoice(Kind.NEURAL_VOICE, "pyttsx3")
 def prepare(dialogue: Dialogue, overlay: Overlay, *, urgent: bool = False) -> None:
     """Makes the clips of a dialogue; whatever cannot be made is said in the log as soon as that is known.
 
-    The dialogue is that of a call that is due, or goes on; those of a call that is ``urgent`` come before all others.
+    Those of a call that is ``urgent`` come before all others.
     """
-    _tell(station().speaker.prepare(dialogue, overlay, is_due=True, urgent=urgent))
+    _tell(station().speaker.prepare(dialogue, overlay, urgent=urgent))
+
+
+def prepare_quickly(dialogue: Dialogue, overlay: Overlay, *, urgent: bool = False) -> None:
+    """Makes of a dialogue what nothing of ours can say yet, by the quickest of our voices."""
+    _tell(station().speaker.prepare_quickly(dialogue, overlay, urgent=urgent))
 
 
 def prepare_while(dialogue: Dialogue, overlay: Overlay, goes_on: Callable[[], bool]) -> None:
@@ -123,10 +128,12 @@ def voice_calls_in() -> None:
     with reading() as session:
         under_way = [(calls.dialogue_of(call), calls.overlay_of(call)) for call in queries.calls_in_under_way(session)]
     for dialogue, overlay in under_way:
+        prepare_quickly(dialogue, overlay, urgent=True)
         prepare(dialogue, overlay, urgent=True)
 
 
 def _submit(dialogue: Dialogue, overlay: Overlay) -> None:
+    _voicing.submit(prepare_quickly, dialogue, overlay)
     _voicing.submit(prepare, dialogue, overlay)
 
 

@@ -37,10 +37,14 @@ _SUBJECT = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class Voices:
-    """Makes the sounds of calls that wait, routine ones apart from alerts. One thread at a time looks."""
+    """Makes the sounds of calls that wait, routine ones apart from alerts. One thread at a time looks.
+
+    The quickest of our voices says what nothing can say yet, beside the best one, which takes its time.
+    """
 
     def __init__(self) -> None:
         self._makers = {urgency: ThreadPoolExecutor(MOUTHS, thread_name_prefix="voicing") for urgency in Urgency}
+        self._quick = {urgency: ThreadPoolExecutor(MOUTHS, thread_name_prefix="voicing-quickly") for urgency in Urgency}
         self._made: dict[UUID, _Making] = {}
         self._found: OrderedDict[str, float] = OrderedDict()
         self._verdicts: dict[UUID, _Verdict] = {}
@@ -66,7 +70,7 @@ class Voices:
 
     def close(self) -> None:
         """Makes no more sounds."""
-        for maker in self._makers.values():
+        for maker in (*self._quick.values(), *self._makers.values()):
             maker.shutdown(cancel_futures=True)
 
     def _verdict(self, call: Unvoiced) -> "_Verdict":
@@ -107,9 +111,11 @@ class Voices:
 
     def _begin(self, call: Unvoiced, dialogue: Dialogue, overlay: Overlay) -> "_Making":
         self._made = {call_id: each for call_id, each in self._made.items() if not each.is_forgotten}
-        maker = self._makers[band(call.urgency)]
-        urgent = band(call.urgency) is Urgency.ALERT
-        self._made[call.call_id] = making = _Making(maker.submit(_make, dialogue, overlay, urgent), monotonic())
+        its = band(call.urgency)
+        urgent = its is Urgency.ALERT
+        self._quick[its].submit(_make, prerender.prepare_quickly, dialogue, overlay, urgent)
+        best = self._makers[its].submit(_make, prerender.prepare, dialogue, overlay, urgent)
+        self._made[call.call_id] = making = _Making(best, monotonic())
         return making
 
 
@@ -144,6 +150,6 @@ class _Making:
         return self.result.done() and monotonic() - self.since > FORGOTTEN_SECONDS
 
 
-def _make(dialogue: Dialogue, overlay: Overlay, urgent: bool) -> None:
-    prerender.prepare(dialogue, overlay, urgent=urgent)
+def _make(prepare: Callable[..., None], dialogue: Dialogue, overlay: Overlay, urgent: bool) -> None:
+    prepare(dialogue, overlay, urgent=urgent)
     wake_now(calls.DIALLING)

@@ -122,20 +122,23 @@ class Speaker:
         overlay: Overlay = PLAIN,
         goes_on: Callable[[], bool] = _always,
         *,
-        is_due: bool = False,
         urgent: bool = False,
     ) -> Iterator[SpeechFailed]:
         """Renders what has no clip yet as it is iterated; what could not be rendered comes at once.
 
         The next best sound says that. A voice that is silent is not asked for the rest, and nothing is made any more
-        once ``goes_on``, which is asked before each clip that has to be made, says no. Of a call that ``is_due`` the
-        quickest engine says everything first, and then the best does. What is ``urgent`` waits for nothing else.
+        once ``goes_on``, which is asked before each clip that has to be made, says no. What is ``urgent`` waits for
+        nothing else.
         """
-        everything = self._everything(dialogue, overlay)
-        if is_due and len(self.engines) > 1:
-            unheard = [sounds for sounds in everything if not self._has_any(sounds)]
-            yield from self._rendering([sounds[-1:] for sounds in unheard], goes_on, urgent=urgent)
-        yield from self._rendering(everything, goes_on, urgent=urgent)
+        yield from self._rendering(self._everything(dialogue, overlay), goes_on, urgent=urgent)
+
+    def prepare_quickly(
+        self, dialogue: Dialogue, overlay: Overlay = PLAIN, *, urgent: bool = False
+    ) -> Iterator[SpeechFailed]:
+        """The same of what has no clip at all, by the quickest of several engines: the call can go, if it must."""
+        if len(self.engines) > 1:
+            unheard = [sounds for sounds in self._everything(dialogue, overlay) if not self._has_any(sounds)]
+            yield from self._rendering([sounds[-1:] for sounds in unheard], urgent=urgent)
 
     def aloud(self, prompts: Sequence[Prompt], dialogue: Dialogue, overlay: Overlay = PLAIN) -> Sequence[Aloud]:
         """The prompts as whoever is rung would hear them, rendered now where they must be: nobody waits on a line."""

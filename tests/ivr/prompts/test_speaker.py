@@ -165,12 +165,18 @@ def test_where_the_neural_voice_fails_pyttsx3_speaks_and_it_is_not_asked_for_eve
     assert all(isinstance(each, Sound) for each in with_both.said(OK, GREETING))
 
 
-def test_what_is_due_is_said_by_the_quicker_voice_first_and_by_the_better_one_then(with_both, monkeypatch):
+def test_what_nothing_can_say_yet_the_quicker_voice_says_and_then_the_better_one(with_both, monkeypatch):
     asked = []
     monkeypatch.setattr(with_both.speaker._voice, "_attempt", lambda _, speech, __: asked.append(speech.engine) or FILE)
-    assert list(with_both.speaker.prepare(dialogue(OK, GREETING), is_due=True)) == []
-    assert asked == [Engine.PYTTSX3] * 2 + [Engine.NEURAL] * 3, "the greeting is two sentences of the neural voice"
-    assert list(with_both.speaker.prepare(dialogue(OK, GREETING), is_due=True)) == []
+    for _ in range(2):
+        assert list(with_both.speaker.prepare_quickly(dialogue(OK, GREETING))) == []
+    assert asked == [Engine.PYTTSX3] * 2
+    assert with_both.speaker.is_audible(dialogue(OK, GREETING))
+    assert not with_both.speaker.is_ready(dialogue(OK, GREETING))
+    for _ in range(2):
+        assert list(with_both.speaker.prepare(dialogue(OK, GREETING))) == []
+    assert asked[2:] == [Engine.NEURAL] * 3, "the greeting is two sentences of the neural voice"
+    assert list(with_both.speaker.prepare_quickly(dialogue(OK, GREETING))) == []
     assert len(asked) == 5, "everything is there"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from audio.child import ChildFailedError
@@ -55,10 +56,10 @@ def _nothing_kept(_: str) -> bytes | None:
 class Voice:
     """Speaks with some child processes (``mouths``; the neural engine with one). Any thread may use it.
 
-    Each is ``worker ENGINE``, started when first needed. Threads take turns, and the same sound is made once for all
-    who want it, in whatever process. ``keeper`` has the sound files (8 kHz µ-law WAV) of recordings, by digest.
-    ``timeout_seconds`` is how long a process that has to answer may stand still; while it works, or waits for a
-    processor, it is waited for.
+    Each is ``worker ENGINE``, started when first needed; ``model`` is one's own for the neural engine. Threads take
+    turns, and the same sound is made once for all who want it, in whatever process. ``keeper`` has the sound files
+    (8 kHz µ-law WAV) of recordings, by digest. ``timeout_seconds`` is how long a process that has to answer may stand
+    still; while it works, or waits for a processor, it is waited for.
     """
 
     def __init__(
@@ -68,12 +69,17 @@ class Voice:
         worker: Sequence[str] = WORKER,
         keeper: Keeper = _nothing_kept,
         mouths: int = 1,
+        model: Path | None = None,
     ) -> None:
         self._store = store
         self._keeper = keeper
         self.timeout_seconds = timeout_seconds
         self._mouths = {
-            Engine.NEURAL: Mouths((*worker, Engine.NEURAL), NEURAL_MOUTHS, NEURAL_REST_SECONDS),
+            Engine.NEURAL: Mouths(
+                (*worker, Engine.NEURAL, *([str(model.absolute())] if model else [])),
+                NEURAL_MOUTHS,
+                NEURAL_REST_SECONDS,
+            ),
             Engine.PYTTSX3: Mouths((*worker, Engine.PYTTSX3), mouths),
         }
 

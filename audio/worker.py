@@ -1,4 +1,6 @@
-"""A voice's own process: ``python -m audio.worker ENGINE`` reads orders and answers them, one JSON document a line.
+"""A voice's own process: ``python -m audio.worker ENGINE [MODEL]`` reads orders and answers them.
+
+Both are JSON, one document a line.
 
 An order is ``{"text", "language", "pace", "timbre", "names", "path"}``; the text, in which people are named, is spoken
 into a WAV file at ``path``, as a telephone plays it (8 kHz µ-law), and answered with ``{"ok": true, "seconds": …}`` or
@@ -9,6 +11,8 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, TextIO
 
 from soundfile import SoundFileError
@@ -29,19 +33,23 @@ def main() -> None:
     os.nice(GIVING_WAY)
     answers = _private_answers()
     try:
-        engine = loaded(Engine(sys.argv[1]) if len(sys.argv) > 1 else Engine.PYTTSX3)
+        engine = loaded(*_asked(sys.argv[1:]))
     except Exception as failure:  # noqa: BLE001 - whatever it is, whoever asks is told
         engine = _Unloaded(failure)
     for line in sys.stdin:
         print(json.dumps(_answer(engine, json.loads(line))), file=answers, flush=True)
 
 
-def loaded(engine: Engine) -> SpeechEngine:
+def _asked(words: Sequence[str]) -> tuple[Engine, Path | None]:
+    return Engine(words[0]) if words else Engine.PYTTSX3, Path(words[1]) if len(words) > 1 else None
+
+
+def loaded(engine: Engine, model: Path | None = None) -> SpeechEngine:
     """The engine, ready to speak. Only what it needs is loaded: one of them takes half a gigabyte."""
     if engine is Engine.NEURAL:
         from audio.engines.neural_engine import NeuralEngine
 
-        return NeuralEngine()
+        return NeuralEngine(model)
     from audio.engines.pyttsx3_engine import Pyttsx3Engine
 
     return Pyttsx3Engine()

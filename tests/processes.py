@@ -66,15 +66,15 @@ class ForkedService(RunningService):
 class ForkedVoice(Child):
     """``python -m audio.worker ENGINE``, forked."""
 
-    def __init__(self, engine):
-        self._process = _Speaking(engine)
+    def __init__(self, *words):
+        self._process = _Speaking(words)
 
 
 class _Speaking(forking.Process):
-    def __init__(self, engine):
+    def __init__(self, words):
         reading, writing = os.pipe()
         hearing, saying = os.pipe()
-        super().__init__(partial(_speak, engine), reading, saying, 2)
+        super().__init__(partial(_speak, words), reading, saying, 2)
         for each in (reading, saying):
             os.close(each)
         self.stdin, self.stdout = os.fdopen(writing, "wb", 0), os.fdopen(hearing, "rb", 0)
@@ -82,7 +82,7 @@ class _Speaking(forking.Process):
 
 def worker_of(command):
     """The process of a voice, forked like all others; any other ``command`` is started as it is."""
-    return ForkedVoice(command[-1]) if command[:-1] == WORKER else Child(command)
+    return ForkedVoice(*command[len(WORKER) :]) if command[: len(WORKER)] == WORKER else Child(command)
 
 
 @dataclass(frozen=True)
@@ -113,10 +113,10 @@ def zaoan():
     main()
 
 
-def _speak(engine):
+def _speak(words):
     from audio import worker
 
-    sys.argv = ["audio.worker", engine]
+    sys.argv = ["audio.worker", *words]
     worker.main()
 
 

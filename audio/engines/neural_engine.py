@@ -41,10 +41,13 @@ NEAR_ENOUGH: Final = 0.04
 
 
 class NeuralEngine:
-    """The one neural engine of this process. Raises ``NeuralFilesError`` where its files are missing or wrong."""
+    """The one neural engine of this process; ``model`` is one's own.
 
-    def __init__(self) -> None:
-        self._model = NeuralModel()
+    Raises ``NeuralFilesError`` where its files are missing or wrong.
+    """
+
+    def __init__(self, model: Path | None = None) -> None:
+        self._model = NeuralModel(model)
 
     def record(
         self, text: str, language: Language, pace: int, path: str, timbre: Timbre, names: Sequence[Name] = ()

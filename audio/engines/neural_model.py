@@ -21,11 +21,14 @@ _PAD: Final = 0
 
 
 class NeuralModel:
-    """A session of onnxruntime with one thread. Loading takes a second or two. Raises ``NeuralFilesError``."""
+    """A session of onnxruntime with one thread, of the published model or of one's ``own``.
 
-    def __init__(self) -> None:
+    Loading takes a second or two. Raises ``NeuralFilesError``.
+    """
+
+    def __init__(self, own: Path | None = None) -> None:
         self._numbers: Mapping[str, int] = neural_files.vocabulary()
-        path = neural_files.model_path()
+        path = own or neural_files.published_model()
         if path is None:
             raise NeuralFilesError(f"the voice's model is not installed; {INSTALL_IT}")
         self._session = _session(path)
@@ -52,7 +55,6 @@ def _session(path: Path) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = _ONLY_ERRORS
-    options.add_session_config_entry("session.set_denormal_as_zero", "1")
     return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
 

@@ -37,12 +37,12 @@ _recorders = Background("voice-recorder")
 class OwnVoice:
     """How a voice of ours fares in this process; any thread may ask and tell.
 
-    ``kind`` is the trouble when it is silent, ``instead`` what speaks then (for the log). What one process has noted
-    another one's success ends, so that nobody is told of a voice that speaks again.
+    ``kind`` is the trouble when it is silent; the log has its ``name``, and what speaks ``instead``. What one process
+    has noted another one's success ends, so that nobody is told of a voice that speaks again.
     """
 
-    def __init__(self, kind: Kind, instead: str) -> None:
-        self._kind, self._instead = kind, instead
+    def __init__(self, kind: Kind, name: str, instead: str) -> None:
+        self._kind, self._name, self._instead = kind, name, instead
         self._guard = threading.Lock()
         self._is_silent: bool | None = None
 
@@ -65,7 +65,7 @@ class OwnVoice:
         if not news:
             return
         if silent:
-            log.error("%s is silent; %s speaks instead: %s", self._kind, self._instead, reason)
+            log.error("%s is silent; %s speaks instead: %s", self._name, self._instead, reason)
         _recorders.submit(_record, self._kind, reason if silent else None)
 
 
@@ -81,9 +81,9 @@ def _record(kind: Kind, silent_because: str | None) -> None:
         log.exception("how our voice fares could not be recorded")
 
 
-own_voice = OwnVoice(Kind.VOICE, "the provider's voice")
+own_voice = OwnVoice(Kind.VOICE, "our own voice", "the provider's voice")
 """The last of ours: nothing but the provider's comes after it."""
-neural_voice = OwnVoice(Kind.NEURAL_VOICE, "pyttsx3")
+neural_voice = OwnVoice(Kind.NEURAL_VOICE, "the neural voice", "pyttsx3")
 
 
 def prepare(dialogue: Dialogue, overlay: Overlay, *, urgent: bool = False) -> None:

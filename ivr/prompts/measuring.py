@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +15,7 @@ from audio.engines.engine import Engine
 from audio.reading.read_aloud import read_aloud
 from audio.sound.pace import MEASURABLE_UNITS, units
 from audio.sound.telephone import PEAK_DBFS, TARGET_LUFS, measure, read
-from audio.voice import SpeechFailed
+from audio.voice import SpeechFailed, Voice
 from core.i18n import Language
 from ivr.dialogue.catalogue import DEFAULT_PACE, example, names_in, words
 
@@ -80,11 +81,15 @@ def example_speech(key: str, language: Language, engine: Engine = Engine.PYTTSX3
 
 
 def measured(
-    store: ClipStore, prompts: Sequence[tuple[str, Language]], engine: Engine = Engine.PYTTSX3, model: str = ""
+    store: ClipStore,
+    prompts: Sequence[tuple[str, Language]],
+    engine: Engine = Engine.PYTTSX3,
+    model: str = "",
+    own_model: Path | None = None,
 ) -> Sequence[Measured]:
     """Renders by this engine what has no clip yet, on all cores, and measures every clip."""
     speeches = [example_speech(key, language, engine, model) for key, language in prompts]
-    clips = render_all(store, [by_sentence(each) for each in speeches])
+    clips = render_all(store, [by_sentence(each) for each in speeches], partial(Voice, model=own_model))
     return [
         _measured(key, speech, clips[by_sentence(speech)]) for (key, _), speech in zip(prompts, speeches, strict=True)
     ]

@@ -6,7 +6,7 @@ import sys
 import pytest
 import requests
 
-from audio import voice
+from audio import mouths
 from audio.child import Child
 from core.running.installation import Purpose
 from ivr.dispatch import voicing
@@ -25,7 +25,7 @@ WAITS_SECONDS = 2.0
 
 
 def with_a_hanging_voice():
-    voice.Child = lambda _: Child(HANGS)
+    mouths.Child = lambda _: Child(HANGS)
     voicing.VOICE_WITHIN_SECONDS = WAITS_SECONDS
     processes.zaoan()
 

@@ -29,7 +29,7 @@ def examine_voice(chosen: Settings) -> list[Finding]:
     engines = engines_for(chosen.voice)
     with (
         TemporaryDirectory(prefix="zaoan-doctor-") as folder,
-        closing(Voice(ClipStore(Path(folder)), RENDER_SECONDS)) as voice,
+        closing(Voice(ClipStore(Path(folder)), RENDER_SECONDS, model=chosen.voice_model)) as voice,
     ):
         spoken = [_speak(voice, language, engine) for engine in engines for language in Language]
     return [*_who_speaks(chosen.voice, engines), *spoken, *_keeping(chosen.data_dir / "clips")]

@@ -194,7 +194,7 @@ def connect(chosen: Settings, public_url: str, api_url: str, adapter: Adapter | 
     owners.current().load_all()
     secret = chosen.secret()  # made now if ever, whoever carries the calls: doctor knows by it that a service has run
     store = ClipStore(chosen.data_dir / "clips")
-    voice = Voice(store, keeper=own_voices.sound_of, mouths=station.MOUTHS)
+    voice = Voice(store, keeper=own_voices.sound_of, mouths=station.MOUTHS, model=chosen.voice_model)
     standing = Standing()
     telephony = (adapter or _twilio(chosen, api_url))(standing)
     speaker = Speaker(

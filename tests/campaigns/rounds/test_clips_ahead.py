@@ -29,7 +29,7 @@ def spoken(monkeypatch):
     """What the voice has been asked to say, in order."""
     said = []
 
-    def speak(self, speech, words):
+    def speak(self, speech, words, urgent):
         said.append(speech.text)
         return FILE
 

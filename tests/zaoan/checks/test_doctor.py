@@ -209,7 +209,6 @@ def test_a_neural_voice_that_is_not_installed_or_cannot_be_loaded_is_told_with_t
     assert "make demo" in who.mend
     broken = house_settings.data_dir / "broken.onnx"
     broken.write_bytes(b"no model")
-    monkeypatch.setenv("ZAOAN_VOICE_MODEL", str(broken))
     findings = examine_voice(house_settings.model_copy(update={"voice": FirstVoice.NEURAL, "voice_model": broken}))
     assert [each.state for each in findings] == [State.OK, State.WRONG, State.WRONG, State.OK, State.OK]
     assert "ZAOAN_VOICE=pyttsx3" in findings[1].mend

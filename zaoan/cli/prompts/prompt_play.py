@@ -54,7 +54,9 @@ def play(
             spoken = language or language_of(session, scope)
             wanted = one_prompt(session, known_prompt(key, spoken), spoken, scope)
             recorded_by = {each.digest: each.note for each in own_recordings.recorded_prompts(session)}
-        with closing(Voice(ClipStore(chosen.data_dir / "clips"), keeper=own_voices.sound_of)) as voice:
+        with closing(
+            Voice(ClipStore(chosen.data_dir / "clips"), keeper=own_voices.sound_of, model=chosen.voice_model)
+        ) as voice:
             path = _heard(voice, chosen, wanted, recorded_by)
     say("The sound file is {path}.", path=path)
     _play(path)

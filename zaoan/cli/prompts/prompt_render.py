@@ -38,7 +38,7 @@ def render(
     store = ClipStore(chosen.data_dir / "clips")
     languages = tuple(Language) if everything else (language or community_language(),)
     prompts = [(known_prompt(key, each), each) for each in languages for key in keys or catalogue(each)]
-    rows = measured(store, prompts, our_engine(chosen, engine), model_of(chosen))
+    rows = measured(store, prompts, our_engine(chosen, engine), model_of(chosen), chosen.voice_model)
     faulty = [each for each in rows if each.faults]
     averages = _averages(rows) if not keys else {}
     if as_json:

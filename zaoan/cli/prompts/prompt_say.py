@@ -55,7 +55,10 @@ def say_sentence(
     try:
         plain = Speech(text, spoken, (cells.pace(pace) if pace else None) or DEFAULT_PACE[spoken], voice,
                        tuple(named(each, "") for each in name or ()))  # fmt: skip
-        with TemporaryDirectory(prefix="zaoan-say-") as folder, closing(Voice(ClipStore(Path(folder)))) as speaking:
+        with (
+            TemporaryDirectory(prefix="zaoan-say-") as folder,
+            closing(Voice(ClipStore(Path(folder)), model=chosen.voice_model)) as speaking,
+        ):
             clip = speaking.render(by_sentence(by_engine(plain, speaker, model_of(chosen))))
             _write(out, clip.path.read_bytes())
     except SpeechFailed as failure:

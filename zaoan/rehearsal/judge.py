@@ -256,7 +256,7 @@ def _wrong_outcome(each: Made, by_number: Mapping[str, Sequence[WireCall]]) -> I
         return
     if each.outcome != each.expected:
         yield f"{each.resident} ({each.behaviour}) has the outcome {each.outcome}, expected {each.expected}"
-    pressed = {report.key for phone in each.phones for report in _answers(phone, by_number)}
+    pressed = {report.key for phone in each.phones for call in by_number.get(phone, ()) for report in call.pressed}
     if each.outcome == "ok" and "1" not in pressed:
         yield f"{each.resident} is ok without an explicit 1"
     if (each.outcome in QUIET) == (each.case_kind is not None):

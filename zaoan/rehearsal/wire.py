@@ -21,6 +21,8 @@ HEALED = "reply_once"
 class WireCall:
     """One call as the exchange saw it; instants are real time. ``key_reports`` are the keys the service was told of.
 
+    ``untold_keys`` are those of which the request was lost on its way: the service knows them only if it asks.
+
     ``url`` is where the service wants to be asked what to say: every call that it wants has its own. ``told_at``: the
     service was asked for words. ``words_lost``: a fault broke a conversation off. ``machine_told_at``: the service has
     heard who answered. ``held``: somebody held the telephone in a browser, so that no script foretells what was said.
@@ -35,6 +37,7 @@ class WireCall:
     ended_at: datetime | None = None
     answered_at: datetime | None = None
     key_reports: list["KeyReport"] = field(default_factory=list)
+    untold_keys: list["KeyReport"] = field(default_factory=list)
     parent: str | None = None
     held: bool = False
     url: str | None = None
@@ -51,6 +54,11 @@ class WireCall:
         """Whether the service has heard something else of it than happened, through no fault of its own."""
         late = self.machine_told_at is None or (self.ended_at is not None and self.machine_told_at > self.ended_at)
         return self.words_lost or self.unheard or (self.answered_by == MACHINE and late)
+
+    @property
+    def pressed(self) -> Sequence["KeyReport"]:
+        """Every key with which a question was answered, whether the service was told of it or had to ask."""
+        return sorted([*self.key_reports, *self.untold_keys], key=lambda report: report.sent_at)
 
 
 @dataclass(frozen=True)
@@ -178,6 +186,8 @@ def _follow(call: WireCall, event: str, at: datetime, entry: dict[str, Any]) -> 
         call.words_lost |= entry["fault"] == "drop" and entry["kind"] in WORDS and entry["how"] != HEALED
     elif event == "webhook" and not entry.get("never_sent"):
         _hear(call, entry)
+    elif event == "webhook" and entry["kind"] == "gather":
+        call.untold_keys.append(_key_report(entry, acknowledged=False))
 
 
 def _hear(call: WireCall, entry: dict[str, Any]) -> None:
@@ -191,4 +201,9 @@ def _hear(call: WireCall, entry: dict[str, Any]) -> None:
     if entry["kind"] == "amd":
         call.machine_told_at = min(call.machine_told_at or answered_at, answered_at)
     if entry["kind"] == "gather" and not entry.get("is_copy"):
-        call.key_reports.append(KeyReport(entry["keys"], sent_at, answered_at, acknowledged=entry["status"] == OK))
+        call.key_reports.append(_key_report(entry, acknowledged=entry["status"] == OK))
+
+
+def _key_report(entry: dict[str, Any], *, acknowledged: bool) -> KeyReport:
+    sent_at = datetime.fromisoformat(entry["sent_at"])
+    return KeyReport(entry["keys"], sent_at, sent_at + timedelta(seconds=entry["seconds"]), acknowledged)

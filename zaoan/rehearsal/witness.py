@@ -86,9 +86,10 @@ def _asked(
 ) -> tuple[list[Testimony], Sequence[KeyReport]]:
     """Whom a call asks, and the keys that answer. Of two who may be ringing us, the first key says who speaks.
 
-    What the service has not acknowledged it may or may not have heard: nobody is settled by it.
+    What the service has not acknowledged it may or may not have heard: nobody is settled by it. Neither by what was
+    lost on its way, which it knows if it has asked the provider.
     """
-    keys = [report for report in call.key_reports if report.acknowledged or is_learnt_late]
+    keys = call.pressed if is_learnt_late else [report for report in call.key_reports if report.acknowledged]
     if not call.inbound:
         return [person for person in people if person.settled_at is None], keys
     if len(people) == 1:
@@ -147,7 +148,10 @@ def _contact(call: WireCall) -> frozenset[str]:
 
     Where something was lost on its way the provider goes on at our fallback address, which asks once more. The service
     may have kept a silence of which only its own reply was lost, and so have heard as many as it takes to hang up.
+    A call to us whose first request nobody has answered is unknown here, unless only the answer was lost.
     """
+    if call.inbound and call.told_at is None:
+        return frozenset({"hung_up", REACHED[-1]})
     if call.answered_at is None:
         return frozenset({UNANSWERED.get(call.status or "", "no_answer")})
     if call.answered_by == MACHINE:

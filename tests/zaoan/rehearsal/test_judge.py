@@ -233,6 +233,12 @@ def test_an_ok_without_an_explicit_1():
     assert judged(WELL, call("+861")) == ["王桂兰 is ok without an explicit 1"]
 
 
+def test_an_ok_whose_1_was_lost_on_its_way_and_asked_for():
+    lost = call("+861")
+    lost.untold_keys.append(KeyReport("1", at(1), at(1), acknowledged=False))
+    assert judged(WELL, lost) == []
+
+
 def test_an_ok_with_a_case_and_anything_else_without_one():
     with_case = replace(WELL, case_kind="unwell", accepted_by="田保国", asked=(HELPER,))
     assert "ok and a case" in judged(with_case, call("+861", keys="1"), call("+869", 2, keys="1"))[0]

@@ -38,8 +38,15 @@ def test_a_key_is_told_once_however_often_it_is_sent(tmp_path):
 
 
 def test_a_key_that_never_left_was_not_told_and_one_whose_reply_was_lost_was(tmp_path):
-    assert read(tmp_path / "log", webhook("gather", "1", never_sent=True)).key_reports == []
+    lost = read(tmp_path / "log", webhook("gather", "1", never_sent=True))
+    assert lost.key_reports == []
+    assert [(report.key, report.acknowledged) for report in lost.untold_keys] == [("1", False)]
     assert read(tmp_path / "log", webhook("gather", "1", reply_is_lost=True)).key_reports[0].key == "1"
+
+
+def test_what_was_pressed_is_told_and_untold_in_the_order_of_pressing(tmp_path):
+    call = read(tmp_path / "log", webhook("gather", "7", never_sent=True), webhook("gather", "1"))
+    assert [report.key for report in call.pressed] == ["7", "1"]
 
 
 def test_silence_is_reported_too(tmp_path):

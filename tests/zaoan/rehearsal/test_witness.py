@@ -8,7 +8,7 @@ from zaoan.rehearsal.wire import KeyReport, WireCall
 EIGHT = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
 
 
-def call(minutes, keys=(), *, inbound=False, status="completed", by="human", told=True, lost=False):
+def call(minutes, keys=(), *, inbound=False, status="completed", by="human", told=True, lost=False, asked=True):
     """A call that begins so many minutes after eight and reports these keys ("" is silence), one each ten seconds."""
     began = EIGHT + timedelta(minutes=minutes)
     ended = began + timedelta(minutes=1)
@@ -17,6 +17,7 @@ def call(minutes, keys=(), *, inbound=False, status="completed", by="human", tol
     return WireCall(
         f"CA{minutes}", "+861", inbound, began, ended, answered, reports, status=status,
         answered_by=by if answered else None, machine_told_at=began if told else None, words_lost=lost,
+        told_at=began if asked else None,
     )  # fmt: skip
 
 
@@ -97,6 +98,19 @@ def test_a_late_ok_need_not_send_the_helper_away():
 
 def test_a_call_that_was_never_answered_here_is_no_contact():
     assert right(call(1, status="no-answer"), call(3, inbound=True, status="canceled")) == [{"no_answer"}]
+
+
+def test_a_key_that_was_lost_on_its_way_is_known_to_whoever_asks_for_it():
+    lost = call(1, lost=True)
+    lost.untold_keys.append(KeyReport("1", lost.requested_at, lost.requested_at, acknowledged=False))
+    [told], [learnt] = witness.testimonies([lost], 1), witness.if_learnt_late([lost], 1)
+    assert (set(told.acceptable(3)), set(learnt.acceptable(3))) == ({"hung_up"}, {"ok"})
+
+
+def test_a_call_to_us_of_which_nobody_has_told_us_is_no_contact_that_we_must_know():
+    unanswered, unknown = call(1, status="no-answer"), call(3, inbound=True, lost=True, asked=False)
+    assert right(unanswered, unknown) == [{"no_answer", "hung_up"}]
+    assert right(unanswered, call(3, inbound=True, lost=True)) == [{"hung_up"}]
 
 
 def test_nobody_has_to_be_rung_from_the_first_answer_or_the_first_whole_silence_on():

@@ -8,7 +8,6 @@ for the tapped t of "water"; that is the alphabet of the package misaki 0.9.4, w
 import ctypes
 import os
 import re
-from collections.abc import Iterator
 from typing import Final
 
 import espeakng_loader
@@ -28,7 +27,13 @@ _SOUNDS: Final = (
 """Sound of espeak → sound of the voice, the longer before the shorter."""
 
 _SYLLABIC: Final = re.compile("(.)\u0329")
-_ENDING: Final = re.compile(r"([,;:.!?…—])[\s”’\"')\]]*$")
+_CLAUSE: Final = re.compile(
+    r"(.+?)(?:(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)([,;:.!?…—])[”’\"')\]]*(?:\s+|$)|$)", re.DOTALL
+)
+
+
+_OWNER: Final = re.compile(r"\s*['’]s\b")
+"""What is left of "王桂兰's" when the Mandarin voice has said the name."""
 
 
 class EnglishPhonemes:
@@ -42,18 +47,22 @@ class EnglishPhonemes:
             raise RuntimeError("espeak does not start")
 
     def of(self, text: str) -> str:
-        """The phonemes of a text, each clause with the mark that ends it."""
-        return " ".join(f"{said}{mark}" for said, mark in self._clauses(text))
+        """The phonemes of a text, each clause with the mark that ends it.
 
-    def _clauses(self, text: str) -> Iterator[tuple[str, str]]:
-        rest = ctypes.c_char_p(text.encode())
+        The clauses are ours: espeak-ng 1.52.0 joins short ones ("If all is well, please press") and loses the comma.
+        """
+        owner = _OWNER.match(text)
+        said = (
+            (self._said(words), mark or "") for words, mark in _CLAUSE.findall(text[owner.end() :] if owner else text)
+        )
+        return " ".join([*(["z"] if owner else []), *(f"{phonemes}{mark}" for phonemes, mark in said if phonemes)])
+
+    def _said(self, clause: str) -> str:
+        rest, parts = ctypes.c_char_p(clause.encode()), list[str]()
         while rest.value:
-            before = rest.value
             said = self._espeak.espeak_TextToPhonemes(ctypes.byref(rest), _UTF_8, _IPA_TIED)
-            read = before[: len(before) - len(rest.value or b"")].decode(errors="ignore")
-            mark = _ENDING.search(read)
-            if said and said.strip():
-                yield spelt(said.decode().strip()), mark[1] if mark else ""
+            parts += [spelt(said.decode().strip())] if said and said.strip() else []
+        return " ".join(parts)
 
 
 def spelt(ipa: str) -> str:

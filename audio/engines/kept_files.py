@@ -74,6 +74,29 @@ def keep(published: Published, content: Iterable[bytes]) -> Path:
     raise refused[0]
 
 
+def find_made(name: str) -> Path | None:
+    """What this program has made and kept under this name, compared with what was noted then; None without it."""
+    for folder in folders():
+        path = folder / name
+        with suppress(OSError, UnicodeDecodeError):
+            note = _note_of(path)
+            if _is_ours(note) and is_intact(path, note.read_text("ascii").strip()):
+                return path
+    return None
+
+
+def keep_made(name: str, content: bytes) -> Path:
+    """Keeps what this program has made, as ``keep`` does what was published. Raises ``OSError``."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    refused = []
+    for folder in folders():
+        try:
+            return _keep_made(folder / name, sha256, content)
+        except OSError as failure:
+            refused.append(failure)
+    raise refused[0]
+
+
 def is_intact(path: Path, sha256: str) -> bool:
     """Whether the file may be trusted and holds what it should. Reads it only if its stamp says something else."""
     try:
@@ -111,14 +134,27 @@ def _compare(published: Published, pieces: Iterable[bytes]) -> None:
 
 
 def _keep(folder: Path, published: Published, pieces: Iterable[bytes]) -> Path:
-    folder.mkdir(parents=True, exist_ok=True, mode=0o755)
-    if not _is_ours(folder):
-        raise PermissionError(f"others may write in {folder}")
-    _clear_up(folder)
+    _make_ready(folder)
     path = folder / published.kept_name
     _write(path, pieces)
     _stamp(path, published.sha256)
     return path
+
+
+def _keep_made(path: Path, sha256: str, content: bytes) -> Path:
+    """The note comes last: what has none is made again."""
+    _make_ready(path.parent)
+    _write(path, [content])
+    _stamp(path, sha256)
+    _write(_note_of(path), [f"{sha256}\n".encode("ascii")])
+    return path
+
+
+def _make_ready(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True, mode=0o755)
+    if not _is_ours(folder):
+        raise PermissionError(f"others may write in {folder}")
+    _clear_up(folder)
 
 
 def _write(path: Path, pieces: Iterable[bytes]) -> None:
@@ -151,6 +187,10 @@ def _stamped(path: Path) -> bytes:
     with suppress(FileNotFoundError):
         return _stamp_of(path).read_bytes() if _is_ours(_stamp_of(path)) else b""
     return b""
+
+
+def _note_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}.sha256")
 
 
 def _stamp_of(path: Path) -> Path:

@@ -13,9 +13,10 @@ from typing import Final
 import numpy as np
 
 from audio.engines.english_phonemes import EnglishPhonemes
-from audio.engines.neural_model import RATE, NeuralModel
+from audio.engines.neural_model import RATE, NeuralModel, Utterance
 from audio.engines.neural_pauses import gaps, lengthened
 from audio.engines.neural_text import Piece, pieces
+from audio.engines.neural_timing import FASTEST, SLOWEST, SLOWEST_OF_ALL, speed_for
 from audio.reading.names import Name
 from audio.sound.activity import Samples, activity, faded, within
 from audio.sound.checks import BadRenderingError, Problem, check
@@ -27,15 +28,11 @@ from core.timbre import Timbre
 WOMEN: Final = {Language.CHINESE: "zf_xiaobei", Language.ENGLISH: "af_heart"}
 MEN: Final = {Language.CHINESE: "zm_yunxi", Language.ENGLISH: "am_michael"}
 VOICES: Final = {Timbre.USUAL: WOMEN, Timbre.FEMALE: WOMEN, Timbre.MALE: MEN}
-OWN_PACE: Final = {"zf_xiaobei": 259.0, "zm_yunxi": 355.0, "af_heart": 190.0, "am_michael": 190.0}
-"""Units a minute at speed 1, from the first sound to the last: how soon the right speed is found hangs on it."""
-SLOWEST, FASTEST = 0.85, 1.25
-"""Speeds between which the voices are understood as well as at their own."""
 LONGEST_GAP: Final = 0.8
 """Seconds of quiet at a comma, where people are spoken to as slowly as usual; who wants it slower waits longer."""
 USUAL_PACE: Final = {Language.CHINESE: 170, Language.ENGLISH: 130}
-SLOWEST_OF_ALL: Final = 0.78
-"""Where pauses are not enough, for a sentence without a comma."""
+USUAL_GAP: Final = 0.2
+"""Seconds of quiet at a comma where the voice pauses, before anybody has made it longer."""
 RENDERINGS: Final = 3
 NEAR_ENOUGH: Final = 0.04
 
@@ -70,9 +67,10 @@ class NeuralEngine:
         rests = sum(each.pause_seconds for each, _ in pairwise(said))
         wanted = max(count * 60 / pace - rests, count * 60 / pace / 2)
         longest = LONGEST_GAP * max(1.0, USUAL_PACE[language] / pace)
-        speed = _bounded(count * 60 / OWN_PACE[voices[language]] / wanted)
+        utterances = [self._model.utterance(each.phonemes, voices[each.language]) for each in said]
+        speed = speed_for([each.expected for each in utterances], wanted, longest - USUAL_GAP)
         for _ in range(RENDERINGS):
-            sounds = [self._sound(each, voices[each.language], speed) for each in said]
+            sounds = [self._sound(each, speed) for each in utterances]
             better = _better(speed, sounds, wanted, longest)
             if count < MEASURABLE_UNITS[language] or abs(better / speed - 1) <= NEAR_ENOUGH:
                 break
@@ -81,9 +79,9 @@ class NeuralEngine:
         samples = _joined(paced, [each.pause_seconds for each, _ in pairwise(said)])
         return samples, len(samples) / RATE
 
-    def _sound(self, piece: Piece, voice: str, speed: float) -> Samples:
-        """What is heard of a piece, without the quiet around it."""
-        samples = self._model.spoken(piece.phonemes, voice, speed)
+    def _sound(self, utterance: Utterance, speed: float) -> Samples:
+        """What is heard of it, without the quiet around it."""
+        samples = self._model.spoken(utterance, speed)
         return faded(within(samples, RATE, activity(samples, RATE)), RATE)
 
     def _english(self, text: str) -> str:

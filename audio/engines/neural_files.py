@@ -38,7 +38,7 @@ class NeuralFilesError(Exception):
 
 def is_installed() -> bool:
     """Whether everything that the voice needs is there. A few looks at the disk: what files hold is not compared."""
-    packages = all(map(_folder_of, ("onnxruntime", VOICE_PACKAGE)))
+    packages = all(map(_folder_of, ("onnx", "onnxruntime", VOICE_PACKAGE)))
     has_model = _own_model() is not None or kept_files.lies_kept(_published(MODEL)) or all(map(_folder_of, PARTS))
     return packages and has_model and all(map(_has_style, styles()))
 
@@ -64,6 +64,11 @@ def published_model() -> Path | None:
     if len(parts) < len(PARTS):
         raise NeuralFilesError(f"a part of the voice's model is missing; {INSTALL_IT}")
     return _kept(_published(MODEL), map(_content, parts))
+
+
+def published_sha256() -> str:
+    """That of the published model."""
+    return _published(MODEL).sha256
 
 
 def vocabulary() -> Mapping[str, int]:

@@ -1,6 +1,7 @@
 """The neural voice itself: phonemes, a voice and a speed in, sound out. One processor core, and about 500 MB."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -9,55 +10,85 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from audio.engines import neural_files
+from audio.engines import kept_files, neural_files
 from audio.engines.neural_files import INSTALL_IT, NeuralFilesError
+from audio.engines.neural_preparation import GIVEN, STYLE, TOKENS, Prepared, prepared
+from audio.engines.neural_timing import Expected, frames
 from audio.sound.activity import Samples
 
 RATE: Final = 24_000
-_STYLE: Final = 256
+_STYLE_SIZE: Final = 256
 _ONLY_ERRORS: Final = 3
+COMMA: Final = ","
 _PAD: Final = 0
 """What stands before and behind the phonemes."""
 
 
-class NeuralModel:
-    """A session of onnxruntime with one thread, of the published model or of one's ``own``.
+@dataclass(frozen=True)
+class Utterance:
+    """What one voice is to say, and how long it expects each token of it to last at its own speed."""
 
-    Loading takes a second or two. Raises ``NeuralFilesError``.
+    tokens: NDArray[np.int64]
+    style: NDArray[np.float32]
+    expected: Expected
+
+
+class NeuralModel:
+    """Sessions of onnxruntime with one thread, of the published model or of one's ``own``.
+
+    Loading takes a second or two, and some more the first time. Raises ``NeuralFilesError``.
     """
 
     def __init__(self, own: Path | None = None) -> None:
         self._numbers: Mapping[str, int] = neural_files.vocabulary()
-        path = own or neural_files.published_model()
-        if path is None:
-            raise NeuralFilesError(f"the voice's model is not installed; {INSTALL_IT}")
-        self._session = _session(path)
+        files = _of_own(own) if own else _published()
+        self._expecting, self._sounding = _session(files.expecting), _session(files.sounding)
 
-    def spoken(self, phonemes: str, voice: str, speed: float) -> Samples:
-        """The sound at ``RATE``, with some quiet at both ends. ``speed`` 1 is the voice's own.
+    def utterance(self, phonemes: str, voice: str) -> Utterance:
+        """Symbols that the voice lacks are left out.
 
-        Symbols that the voice lacks are left out. Raises ``NeuralFilesError``, ``ValueError`` for more than it takes.
+        Raises ``NeuralFilesError``, ``ValueError`` for more phonemes than it takes.
         """
         ids = [self._numbers[each] for each in phonemes if each in self._numbers]
-        style = _style(voice)
-        if not 0 < len(ids) < len(style):
-            raise ValueError(f"the voice takes 1 to {len(style) - 1} phonemes, not {len(ids)}")
-        asked = {
-            "tokens": np.array([[_PAD, *ids, _PAD]], np.int64),
-            "style": style[len(ids)][None],
-            "speed": np.array([speed], np.float32),
-        }
-        sound: Samples = self._session.run(None, asked)[0]
+        styles = _styles(voice)
+        if not 0 < len(ids) < len(styles):
+            raise ValueError(f"the voice takes 1 to {len(styles) - 1} phonemes, not {len(ids)}")
+        tokens, style = np.array([[_PAD, *ids, _PAD]], np.int64), styles[len(ids)][None]
+        [lengths] = self._expecting.run(None, {TOKENS: tokens, STYLE: style})[0]
+        commas = np.flatnonzero(tokens[0] == self._numbers[COMMA]).tolist()
+        return Utterance(tokens, style, Expected(lengths, commas))
+
+    def spoken(self, utterance: Utterance, speed: float) -> Samples:
+        """The sound at ``RATE``, with some quiet at both ends. ``speed`` 1 is the voice's own."""
+        given = frames(utterance.expected.lengths, speed)[None]
+        asked = {TOKENS: utterance.tokens, STYLE: utterance.style, GIVEN: given}
+        sound: Samples = self._sounding.run(None, asked)[0]
         return sound
 
 
+def _published() -> Prepared:
+    model = neural_files.published_model()
+    if model is None:
+        raise NeuralFilesError(f"the voice's model is not installed; {INSTALL_IT}")
+    return prepared(model, neural_files.published_sha256())
+
+
+def _of_own(model: Path) -> Prepared:
+    try:
+        return prepared(model, kept_files.digest(model))
+    except OSError as failure:
+        raise NeuralFilesError(f"{model} cannot be read ({failure.strerror})") from failure
+
+
 def _session(path: Path) -> onnxruntime.InferenceSession:
+    """Sentences differ in length: memory that is laid out for each length anew (a pattern) is never used again."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.enable_mem_pattern = False
     options.log_severity_level = _ONLY_ERRORS
     return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
 
 @cache
-def _style(name: str) -> NDArray[np.float32]:
-    return np.fromfile(neural_files.style_path(name), dtype="<f4").reshape(-1, _STYLE)
+def _styles(name: str) -> NDArray[np.float32]:
+    return np.fromfile(neural_files.style_path(name), dtype="<f4").reshape(-1, _STYLE_SIZE)

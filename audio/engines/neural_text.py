@@ -15,6 +15,8 @@ from core.i18n import Language
 
 LONGEST_PIECE: Final = 400
 """Phonemes; the voice takes 510, and has heard few sentences that are longer than this."""
+LONG_PIECE: Final = 120
+"""Phonemes, about seven seconds: each second more takes 25 MB, so that a longer sentence is parted at a comma."""
 
 _PASSAGE: Final = re.compile(rf"[{HAN}]+[^\w{HAN}]*|[^{HAN}]+")
 _SENTENCE: Final = {
@@ -27,6 +29,7 @@ _CLAUSE_PAUSE_SECONDS: Final = 0.15
 _WORD_PAUSE_SECONDS: Final = 0.03
 _MARKS: Final = str.maketrans("，、。！？；：（）《》「」『』～", ",,.!?;:()“”“”“”—")
 _SILENT_MARKS: Final = re.compile(r"[^,.!?;:()“”—…]")
+_COMMA: Final = re.compile(r"[,;:]\s+(?=\S)")
 _CLOSING: Final = re.compile(r"\s+(?=[,.!?;:)”…])|(?<=[(“])\s+")
 
 
@@ -65,9 +68,8 @@ def _pieces(sentence: str, language: Language, names: Sequence[Name], english: C
 
 
 def _short(said: str, language: Language, words: str) -> Iterator[Piece]:
-    """One piece, or as many as the voice needs for what is very long."""
-    while len(said) > LONGEST_PIECE:
-        cut = max(said.rfind(mark, 1, LONGEST_PIECE) for mark in (", ", " ")) + 1 or LONGEST_PIECE
+    """One piece, or as many as the voice needs for what is long."""
+    while (cut := _cut(said)) < len(said):
         yield Piece(said[:cut].strip(), language, _CLAUSE_PAUSE_SECONDS, ends_sentence=False)
         said = said[cut:]
     if said.strip():
@@ -80,6 +82,17 @@ def _short(said: str, language: Language, words: str) -> Iterator[Piece]:
             else _WORD_PAUSE_SECONDS
         )
         yield Piece(said.strip(), language, pause, ends)
+
+
+def _cut(said: str) -> int:
+    """Where a piece ends: behind the comma that parts a long one most evenly; without one, as late as can be."""
+    if len(said) <= LONG_PIECE:
+        return len(said)
+    parts = -(-len(said) // LONG_PIECE)
+    commas = [match.end() for match in _COMMA.finditer(said, 0, LONGEST_PIECE)]
+    if commas:
+        return min(commas, key=lambda end: abs(end - len(said) / parts))
+    return len(said) if len(said) <= LONGEST_PIECE else said.rfind(" ", 1, LONGEST_PIECE) + 1 or LONGEST_PIECE
 
 
 def _mandarin(text: str, names: Sequence[Name], english: Callable[[str], str]) -> str:

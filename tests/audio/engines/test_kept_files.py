@@ -163,3 +163,26 @@ def test_a_relative_cache_does_not_count_and_nobody_needs_a_home(monkeypatch, tm
     monkeypatch.setenv("XDG_CACHE_HOME", "here")
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     assert kept_files.folders() == (tmp_path / "home" / ".cache" / "zaoan" / "voice", places[1])
+
+
+def test_what_was_made_is_found_while_it_is_what_was_made():
+    assert kept_files.find_made("made.bin") is None
+    path = kept_files.keep_made("made.bin", CONTENT)
+    assert (kept_files.find_made("made.bin"), path.read_bytes()) == (path, CONTENT)
+    path.write_bytes(CONTENT[:-1])
+    assert kept_files.find_made("made.bin") is None
+    assert kept_files.keep_made("made.bin", CONTENT) == path
+    path.with_name("made.bin.sha256").unlink()
+    assert kept_files.find_made("made.bin") is None
+
+
+def test_what_others_may_change_was_not_made_by_us():
+    path = kept_files.keep_made("made.bin", CONTENT)
+    path.with_name("made.bin.sha256").chmod(0o666)
+    assert kept_files.find_made("made.bin") is None
+
+
+def test_what_was_made_is_kept_in_the_next_folder_where_the_cache_cannot_be_written(places, tmp_path):
+    (tmp_path / "cache").write_text("no folder")
+    assert kept_files.keep_made("made.bin", CONTENT).parent == places[1]
+    assert kept_files.find_made("made.bin").parent == places[1]

@@ -51,6 +51,25 @@ def test_who_wants_it_slower_hears_it_slower(engine: NeuralEngine, tmp_path: Pat
     assert usual > quick * 1.1
 
 
+def test_a_sentence_is_as_a_rule_drawn_once(engine: NeuralEngine, tmp_path: Path, monkeypatch) -> None:
+    drawn = []
+    spoken = engine._model.spoken
+    monkeypatch.setattr(engine._model, "spoken", lambda *asked: drawn.append(asked) or spoken(*asked))
+    for pace in (150, 190, 230):
+        engine.record("您的家人会很快收到我们的消息。", Language.CHINESE, pace, str(tmp_path / "x.wav"), Timbre.FEMALE)
+    assert len(drawn) <= 4
+
+
+def test_a_long_sentence_is_parted_at_a_comma_and_keeps_all_its_words() -> None:
+    clause = "我们会马上告诉社区的工作人员"
+    [whole] = pieces(f"{clause}。", Language.CHINESE, (), lambda _: "")
+    first, *more = pieces(f"{clause}，{clause}，{clause}，{clause}。", Language.CHINESE, (), lambda _: "")
+    assert len(more) == 1
+    assert first.phonemes.endswith(",")
+    assert first.pause_seconds < more[0].pause_seconds
+    assert (first.phonemes + more[0].phonemes).count(whole.phonemes.rstrip(".")) == 4
+
+
 def test_a_text_without_a_sound_is_refused(engine: NeuralEngine, tmp_path: Path) -> None:
     with pytest.raises(BadRenderingError):
         engine.record("……", Language.CHINESE, 170, str(tmp_path / "x.wav"), Timbre.USUAL)

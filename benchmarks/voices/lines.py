@@ -12,6 +12,9 @@ import soundfile
 from audio.sound.activity import Samples
 from audio.sound.telephone import RATE, as_ulaw
 
+OPEN_SECONDS: Final = 0.5
+"""So long a line is open before anything is said: in a call nobody begins to listen with the first sound."""
+
 PACKET_SECONDS: Final = 0.02
 LOST_SHARE: Final = 0.05
 HUM: Final = ((50, -30.0), (150, -42.0))
@@ -29,8 +32,8 @@ class Line(StrEnum):
 
 
 def transmitted(samples: Samples, line: Line, seed: str) -> bytes:
-    """A sound file (8 kHz, G.711) of what arrives; the same for the same ``seed``."""
-    return _LINES[line](samples, seed)
+    """A sound file (8 kHz, G.711) of what arrives, first ``OPEN_SECONDS`` of the line; the same for one ``seed``."""
+    return _LINES[line](np.pad(samples, (round(OPEN_SECONDS * RATE), 0)), seed)
 
 
 def _clear(samples: Samples, _: str) -> bytes:

@@ -14,6 +14,8 @@ Listener = Callable[[Path, Language], str]
 """What is heard in a sound file, in a language that is known."""
 
 NAME: Final = "Whisper base (int8, beam 5, faster-whisper 1.2.1)"
+"""Who listens, and how. Change it with the recogniser's options or with the lines, and all is heard anew."""
+
 LANGUAGES: Final = {Language.CHINESE: "zh", Language.ENGLISH: "en"}
 
 

@@ -7,9 +7,10 @@ import pytest
 import soundfile
 
 from audio.sound.telephone import RATE
-from benchmarks.voices.lines import Line, transmitted
+from benchmarks.voices.lines import OPEN_SECONDS, Line, transmitted
 
 PACKET = RATE // 50
+OPEN = round(OPEN_SECONDS * RATE)
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +20,8 @@ def spoken() -> np.ndarray:
 
 
 def arrived(sound: bytes) -> np.ndarray:
-    return soundfile.read(BytesIO(sound))[0]
+    """Behind the moment at which something is said."""
+    return soundfile.read(BytesIO(sound))[0][OPEN:]
 
 
 def power(samples: np.ndarray, hertz: float) -> float:
@@ -37,7 +39,7 @@ def test_on_the_telephone_s_own_law_nothing_is_changed_a_second_time(spoken: np.
 def test_a_noisy_line_is_a_law_with_hum_and_noise(spoken: np.ndarray) -> None:
     sound = transmitted(np.zeros(len(spoken)), Line.NOISY, "a")
     kind = soundfile.info(BytesIO(sound))
-    assert (kind.subtype, kind.samplerate, kind.frames) == ("ALAW", RATE, len(spoken))
+    assert (kind.subtype, kind.samplerate, kind.frames) == ("ALAW", RATE, OPEN + len(spoken))
     assert power(arrived(sound), 50) == pytest.approx(-30.5, abs=0.5)
     assert power(arrived(sound), 150) == pytest.approx(-42.5, abs=1)
     assert power(arrived(transmitted(spoken, Line.NOISY, "a")), 800) == pytest.approx(-23.5, abs=0.5)
@@ -47,6 +49,13 @@ def test_one_packet_of_twenty_is_lost(spoken: np.ndarray) -> None:
     packets = arrived(transmitted(spoken, Line.NOISY, "a")).reshape(-1, PACKET)
     lost = np.mean(np.sqrt(np.mean(packets**2, axis=1)) < 0.002)
     assert lost == pytest.approx(0.05, abs=0.015)
+
+
+@pytest.mark.parametrize(("line", "quiet"), [(Line.CLEAR, True), (Line.NOISY, False)])
+def test_the_line_is_open_before_anything_is_said(spoken: np.ndarray, line: Line, quiet: bool) -> None:
+    before = soundfile.read(BytesIO(transmitted(spoken, line, "a")))[0][:OPEN]
+    assert np.abs(before @ np.exp(-2j * np.pi * 800 * np.arange(OPEN) / RATE)) < 0.001 * OPEN
+    assert bool(np.max(np.abs(before)) < 0.001) is quiet
 
 
 def test_the_same_sound_arrives_each_time_and_another_seed_is_another_line(spoken: np.ndarray) -> None:

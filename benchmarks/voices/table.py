@@ -10,6 +10,8 @@ from benchmarks.voices.goals import by_prompt, goals, not_better
 from benchmarks.voices.lines import Line
 from benchmarks.voices.results import Heard
 from benchmarks.voices.scoring import Errors, Score, score, total
+from core.i18n import Language
+from ivr.dialogue.catalogue import catalogue
 
 BEGIN: Final = "<!-- voices: make voices writes what stands here -->"
 END: Final = "<!-- voices: end -->"
@@ -53,8 +55,9 @@ def write(path: Path, table: str) -> None:
 
 def _measured(heard: Sequence[Heard]) -> str:
     prompts, names = {(each.language, each.key) for each in heard}, {name for each in heard for name in each.people}
+    shipped = sum(len(catalogue(language)) for language in Language)
     return (
-        f"{len(heard)} sounds of {len(prompts)} prompts with {len(names)} names, written down by "
+        f"{len(heard)} sounds of {len(prompts)} of {shipped} shipped prompts with {len(names)} names, written down by "
         f"{', '.join(sorted({each.listener for each in heard}))}. Percent that is wrong:"
     )
 

@@ -14,7 +14,7 @@ from audio.reading.numerals import english
 _LONG: Final = (
     (r"\bcan't\b", "can not"), (r"\bcannot\b", "can not"), (r"\bwon't\b", "will not"), (r"n't\b", " not"),
     (r"'m\b", " am"), (r"'re\b", " are"), (r"'ve\b", " have"), (r"'ll\b", " will"), (r"'d\b", " would"),
-    (r"\b(it|that|there|here|what|who|let)'s\b", r"\1 is"),
+    (r"\banymore\b", "any more"), (r"\balright\b", "all right"), (r"\b(it|that|there|here|what|who|let)'s\b", r"\1 is"),
 )  # fmt: skip
 _SIGNS: Final = (("#", " hash "), ("*", " star "), ("&", " and "), ("%", " percent "))
 _SAME: Final = {

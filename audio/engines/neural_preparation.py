@@ -2,8 +2,8 @@
 
 The published graph (kokoro-onnx, ``model-files-v1.0``) takes ``tokens``, ``style`` and ``speed``, gives ``audio``, and
 divides the lengths that it expects by the speed. To draw the sound costs twenty times as much as to know its length;
-asked for the lengths alone, onnxruntime 1.32.0 draws the sound all the same. Cut in two at this division, the model says
-first what it expects, and every sound is drawn once, at the right pace. What is calculated stays the same.
+asked for the lengths alone, onnxruntime 1.32.0 draws the sound all the same. Cut in two at this division, the model
+says first what it expects, and a sound is drawn once, at the right pace. What is calculated stays the same.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""English in the alphabet of the voice, each clause with its mark. espeak runs in a process of its own, as it has to."""
+"""English in the alphabet of the voice, each clause with its mark. espeak has a process of its own."""
 
 import json
 import subprocess

@@ -13,6 +13,7 @@ from benchmarks import (
     dispatch,
     lists,
     morning,
+    neural_voice,
     queueing,
     rounds,
     statements,
@@ -26,6 +27,7 @@ from benchmarks.figures import Figure
 JSON = "--json"
 BENCHMARKS: Mapping[str, Callable[[], Sequence[Figure]]] = {
     "voice": voice.figures,
+    "neural_voice": neural_voice.figures,
     "webhook": webhook.figures,
     "statements": statements.figures,
     "alert": alert.figures,

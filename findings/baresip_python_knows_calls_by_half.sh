@@ -101,7 +101,7 @@ async def main():
     busy = await agent.dial(f"sip:busy@{HOST}:{THEIRS}")
     id_after_dialling = busy.call_id
     refused = await closed(1)
-    setup = busy.final_stats.setup_s
+    setup = (await until(lambda: busy.final_stats)).setup_s
     await agent.dial(f"sip:well@{HOST}:{THEIRS}")
     over = await closed(2)
     far.ring_us()

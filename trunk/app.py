@@ -1,0 +1,174 @@
+"""Wiring: one trunk, at work until it is told to end or nobody needs it any more."""
+
+import asyncio
+import logging
+import os
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import aiohttp
+from aiohttp import web
+
+from trunk.calls.conversation import Around, CallOverError
+from trunk.calls.gateway import Gateway
+from trunk.calls.inbound import Reception
+from trunk.calls.journal import Journal
+from trunk.calls.recordings import Recordings
+from trunk.calls.registry import Registry
+from trunk.calls.service import RefusedError, Service, UnansweredError
+from trunk.calls.switchboard import Limits, Switchboard
+from trunk.calls.tasks import Tasks
+from trunk.door.api import Api
+from trunk.parent import is_gone
+from trunk.sip.baresip_engine import BaresipEngine, Peering
+from trunk.sip.outcomes import Outcome
+from trunk.sip.salvage import end_all
+from trunk.sip.watch import Watch
+from trunk.sound.handset import Pump
+
+log = logging.getLogger(__name__)
+PORTS_A_CALL = 8
+"""A call takes two, for sound and for its report; with few to spare INVITEs have left seconds late (0.5.2a3)."""
+LOOK_SECONDS = 0.5
+ALONE_SECONDS = 60.0
+"""So long a trunk whose service has died, and that has no calls, waits for another service to take it over."""
+SETTLE_SECONDS = 5.0
+FORGET_SECONDS = 3600.0
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """What the command line says. The service's addresses begin with ``public_url``; it is asked at ``local_url``."""
+
+    host: str
+    port: int
+    secret: str
+    folder: Path
+    public_url: str
+    local_url: str
+    inbound_url: str
+    speech_url: str
+    peering: Peering
+    parent_pid: int | None = None
+    watches: bool = True
+
+
+async def serve(configuration: Configuration) -> None:
+    """Runs a trunk until SIGTERM, SIGINT, or until its service is gone and nobody talks."""
+    ended = _end_signals()
+    async with aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=0), cookie_jar=aiohttp.DummyCookieJar()
+    ) as session:
+        trunk = Trunk(configuration, session)
+        await trunk.open()
+        try:
+            print(f"trunk listening on {trunk.address}", flush=True)
+            if configuration.parent_pid is not None:
+                trunk.tasks.start(_end_when_alone(configuration.parent_pid, trunk, ended))
+            await ended.wait()
+        finally:
+            await trunk.close()
+
+
+@dataclass
+class Trunk:
+    """All parts of a trunk, and its beginning and end."""
+
+    configuration: Configuration
+    session: aiohttp.ClientSession
+    tasks: Tasks = field(default_factory=lambda: Tasks((RefusedError, UnansweredError, CallOverError)))
+
+    def __post_init__(self) -> None:
+        chosen = self.configuration
+        self.journal = Journal(chosen.folder / "calls.jsonl")
+        self.registry = Registry(self.journal)
+        self.recordings = Recordings(chosen.folder / "recordings")
+        service = Service(self.session, chosen.secret, chosen.public_url, chosen.local_url, chosen.speech_url)
+        self.gateway, self.pump, self.engine = Gateway(), Pump(), BaresipEngine(chosen.peering)
+        around = Around(service, self.registry, self.recordings, self.tasks)
+        limits = Limits(tuple(chosen.peering.callers), calls_for(chosen.peering.rtp_ports))
+        self.switchboard = Switchboard(self.engine, around, self.pump, self.gateway, limits)
+        self.reception = Reception(around, self.switchboard, chosen.peering.callers, chosen.inbound_url)
+        self.api = Api(chosen.secret, self.registry, self.switchboard, self.recordings, self.gateway,
+                       lambda: self.engine.is_registered)  # fmt: skip
+        self._runner: web.AppRunner | None = None
+
+    @property
+    def address(self) -> str:
+        """Where it is asked."""
+        assert self._runner is not None
+        host, port = self._runner.addresses[0][:2]
+        return f"http://{host}:{port}"
+
+    async def open(self) -> None:
+        """Whatever an earlier process has left off the hook is hung up before anything is dialled."""
+        await self._salvage()
+        self.engine.on_incoming = self.reception.rings
+        await self.engine.start()
+        self.tasks.start(self.pump.run())
+        self.tasks.start(_forever(FORGET_SECONDS, self.registry.forget_old))
+        peering = self.configuration.peering
+        if self.configuration.watches and peering.transport == "udp":
+            watch = Watch(peering.proxy, _split(peering.listen)[0], self.gateway.asked, self.gateway.heard)
+            self.tasks.start(watch.run())
+        app = web.Application(middlewares=[self.api.guard])
+        app.add_routes(self.api.routes())
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, self.configuration.host, self.configuration.port).start()
+
+    async def close(self) -> None:
+        """Nobody is left off the hook."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+        await self.switchboard.close()
+        await self.tasks.settle(SETTLE_SECONDS if self.switchboard.under_way else 1.0)
+        await self.engine.close()
+        self.journal.close()
+
+    async def _salvage(self) -> None:
+        left = self.registry.open_calls()
+        dialogs = [dialog for record in left if (dialog := self.registry.dialog_of(record.id)) is not None]
+        host, port = _split(self.configuration.peering.listen)
+        if unconfirmed := await end_all(dialogs, host, port):
+            log.error("%d calls that were left behind may still be off the hook", len(unconfirmed))
+        for record in left:
+            outcome = Outcome.COMPLETED if record.is_answered else Outcome.UNKNOWN
+            self.switchboard.report(self.registry.ended(record.id, outcome, "the trunk has died meanwhile"))
+
+
+def calls_for(rtp_ports: tuple[int, int]) -> int:
+    """How many calls at once these ports are enough for, the first and the last one included."""
+    first, last = rtp_ports
+    return max(1, (last - first + 1) // PORTS_A_CALL)
+
+
+async def _end_when_alone(parent: int, trunk: Trunk, ended: asyncio.Event) -> None:
+    """A service that has died may come back, and finds the calls up; after a while without any nobody will."""
+    was_child, quiet_for = os.getppid() == parent, 0.0
+    while quiet_for < ALONE_SECONDS:
+        await asyncio.sleep(LOOK_SECONDS)
+        is_alone = is_gone(parent, was_child=was_child) and not trunk.switchboard.under_way
+        quiet_for = quiet_for + LOOK_SECONDS if is_alone else 0.0
+    ended.set()
+
+
+async def _forever(seconds: float, work: Callable[[], object]) -> None:
+    while True:
+        await asyncio.sleep(seconds)
+        work()
+
+
+def _end_signals() -> asyncio.Event:
+    ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, ended.set)
+    return ended
+
+
+def _split(listen: str) -> tuple[str, int]:
+    host, _, port = listen.rpartition(":")
+    return host.strip("[]"), int(port)

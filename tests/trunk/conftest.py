@@ -1,7 +1,8 @@
 import pytest
 
 from tests.trunk.phones import Phones
-from tests.trunk.running import loopback, running
+from tests.trunk.ports import free_address
+from tests.trunk.running import running
 from tests.trunk.service import Service
 
 
@@ -14,7 +15,7 @@ def service():
 
 @pytest.fixture(scope="module")
 def phones(tmp_path_factory):
-    opened = Phones(f"{loopback()}:5060", tmp_path_factory.mktemp("phones"))
+    opened = Phones(free_address(), tmp_path_factory.mktemp("phones"))
     yield opened
     opened.close()
 

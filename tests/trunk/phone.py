@@ -1,4 +1,4 @@
-"""Telephones behind a gateway, by pjsua2: ``python -m tests.trunk.phone ADDRESS FOLDER``; at most four calls at once.
+"""Telephones behind a gateway, by pjsua2: ``python -m tests.trunk.phone ADDRESS SOUND_PORT FOLDER``; at most four calls at once.
 
 It reads orders as JSON lines and writes what happens as JSON lines. Whoever is rung follows the order for their number
 (``script``), or rings for ever: ``{"code": 486, "after": 0.2, "reason": "Q.850;cause=17", "progress": true}``.
@@ -83,7 +83,7 @@ class Account(pj.Account):
 class House:
     """All telephones of one gateway."""
 
-    def __init__(self, address, folder):
+    def __init__(self, address, sound_port, folder):
         self.folder, self.calls, self.over, self.due, self.script = Path(folder), {}, [], [], {}
         host, _, port = address.partition(":")
         self.endpoint = pj.Endpoint()
@@ -102,6 +102,7 @@ class House:
         account = pj.AccountConfig()
         account.idUri = f"sip:gateway@{host}:{port}"
         account.mediaConfig.transportConfig.boundAddress = host
+        account.mediaConfig.transportConfig.port = sound_port
         self.account = Account(self)
         self.account.create(account)
         self.host = host
@@ -169,8 +170,8 @@ def read(orders):
     orders.put(None)
 
 
-def main(address, folder):
-    house, orders = House(address, folder), Queue()
+def main(address, sound_port, folder):
+    house, orders = House(address, int(sound_port), folder), Queue()
     threading.Thread(target=read, args=(orders,), daemon=True).start()
     tell("ready")
     house.run(orders)

@@ -7,6 +7,7 @@ import threading
 from itertools import count
 
 from tests.patience import PATIENCE_SECONDS, wait_for
+from tests.trunk.ports import sound_ports
 
 
 class Phones:
@@ -15,7 +16,7 @@ class Phones:
     def __init__(self, address, folder):
         folder.mkdir(parents=True, exist_ok=True)
         self.address, self.folder, self.told, self._tokens = address, folder, [], count()
-        command = [sys.executable, "-m", "tests.trunk.phone", address, str(folder)]
+        command = [sys.executable, "-m", "tests.trunk.phone", address, str(sound_ports()[0]), str(folder)]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         threading.Thread(target=self._listen, daemon=True).start()
         self.wait("ready")
@@ -57,4 +58,5 @@ class Phones:
 
     def _listen(self):
         for line in self.process.stdout:
-            self.told.append(json.loads(line))
+            if line.startswith("{"):  # pjsua2 says things of its own
+                self.told.append(json.loads(line))

@@ -6,18 +6,15 @@ import sys
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
-from random import Random
 from uuid import uuid4
 
 import requests
 
 from tests.patience import PATIENCE_SECONDS, wait_for
+from tests.trunk.ports import free_address, sound_ports
 from tests.trunk.service import SECRET
 
 OURS, SECOND = "+8631186009001", "+8631186009002"
-PORT = 5060
-_addresses = count(1)
-_random = Random(os.getpid())
 _numbers = count(1)
 
 
@@ -26,16 +23,11 @@ def number():
     return f"+861380000{next(_numbers):04d}"
 
 
-def loopback():
-    """An address of this machine that no other test listens at; all of 127.0.0.0/8 is one's own on Linux."""
-    return f"127.{_random.randint(20, 250)}.{_random.randint(1, 250)}.{next(_addresses) % 250 + 1}"
-
-
 def command(service, folder, address, proxy, *more):
     return [
         *(sys.executable, "-m", "trunk", "--folder", str(folder), "--public-url", service.url),
         *("--inbound-url", f"{service.url}/inbound", "--speech-url", f"{service.url}/speech"),
-        *("--proxy", proxy, "--caller", OURS, "--caller", SECOND, "--listen", f"{address}:{PORT}", *more),
+        *("--proxy", proxy, "--caller", OURS, "--caller", SECOND, "--listen", address, "--rtp-ports", "{}-{}".format(*sound_ports()), *more),
     ]
 
 
@@ -44,7 +36,7 @@ class Trunk:
 
     def __init__(self, service, folder, phones, *more, address=None, proxy=None):
         self.service, self.folder, self.phones = service, Path(folder), phones
-        self.address, self._more, self._proxy = address or loopback(), more, proxy or phones.address
+        self.address, self._more, self._proxy = address or free_address(), more, proxy or phones.address
         self.start()
 
     def start(self):

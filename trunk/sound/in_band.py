@@ -6,6 +6,7 @@ higher tone may be 4 dB louder or 8 dB softer than the lower, 40 ms are enough a
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -19,22 +20,37 @@ COLUMNS: Final = (1209.0, 1336.0, 1477.0, 1633.0)
 
 _WINDOW: Final = 102
 """Samples. One tone's neighbours in a row are about where the window hears nothing of it (78 Hz)."""
-_HOP: Final = 51
-_HITS: Final = 4
-"""Windows in a row: in 40 ms there are always four, in 23 ms never."""
-_MISSES: Final = 5
-"""An interruption of 10 ms spoils three, a pause of 40 ms at least seven."""
+_HOP: Final = 34
+_HITS: Final = 6
+"""Windows in a row that are mostly tone: in 40 ms there are always six, in 23 ms at most five."""
+_MISSES: Final = 7
+"""An interruption of 10 ms spoils five, a pause of 40 ms at least eleven."""
 _LEAST_LEVEL: Final = 10 ** (-32 / 10) / 2
 """Mean square of one tone 32 dB under full scale: −28 dBm0."""
 _TWIST: Final = 10 ** (6 / 10)
 _REVERSE_TWIST: Final = 10 ** (10 / 10)
 _OTHERS: Final = 10 ** (-6 / 10)
 """How much of a tone's neighbours may be heard beside it."""
-_SHARE: Final = 0.62
-"""How much of all that is heard the two tones are."""
+_SHARE: Final = 0.68
+"""How much of all that is heard the two tones are: 0.72 where both are 1.5 % off."""
+_MOST_OFF: Final = 0.025
+"""Between what is to be taken and what is to be left; it is seen by how the tone's phase goes on from window to window."""
 
+_TONES: Final = np.array([*ROWS, *COLUMNS])
 _MOMENTS: Final = np.arange(_WINDOW) / RATE
-_PROBES: Final[NDArray[np.complex128]] = np.exp(-2j * np.pi * np.outer(_MOMENTS, [*ROWS, *COLUMNS]))
+_PROBES: Final[NDArray[np.complex128]] = np.exp(-2j * np.pi * np.outer(_MOMENTS, _TONES))
+_ADVANCE: Final[NDArray[np.complex128]] = np.exp(2j * np.pi * _TONES * _HOP / RATE)
+_HERTZ_A_RADIAN: Final = RATE / (2 * np.pi * _HOP)
+
+
+@dataclass(frozen=True)
+class _Hit:
+    """One window with a key in it, and its two tones as they were heard."""
+
+    key: str
+    row: int
+    column: int
+    tones: NDArray[np.complex128]
 
 
 class InBand:
@@ -42,8 +58,7 @@ class InBand:
 
     def __init__(self) -> None:
         self._rest: NDArray[np.float64] = np.zeros(0)
-        self._candidate = ""
-        self._hits = 0
+        self._hits: list[_Hit] = []
         self._key = ""
         self._misses = 0
 
@@ -57,27 +72,36 @@ class InBand:
         self._rest = heard[len(windows) * _HOP :]
         return [key for key in map(self._step, _heard_in(windows)) if key]
 
-    def _step(self, heard: str) -> str:
-        self._hits = self._hits + 1 if heard and heard == self._candidate else int(bool(heard))
-        self._candidate = heard
+    def _step(self, hit: _Hit | None) -> str:
+        key = hit.key if hit else ""
         if self._key:
-            self._misses = 0 if heard == self._key else self._misses + 1
+            self._misses = 0 if key == self._key else self._misses + 1
             if self._misses >= _MISSES:
                 self._key = ""
-        if self._hits < _HITS or heard == self._key:
+        if hit is None or (self._hits and self._hits[-1].key != key):
+            self._hits.clear()
+        if hit is None or key == self._key:
             return ""
-        self._key, self._misses = heard, 0
-        return heard
+        self._hits.append(hit)
+        if len(self._hits) < _HITS:
+            return ""
+        is_key = _is_on_frequency(self._hits)
+        self._hits.clear()
+        if not is_key:
+            return ""
+        self._key, self._misses = key, 0
+        return key
 
 
-def _heard_in(windows: NDArray[np.float64]) -> Iterator[str]:
-    """The key in each window; empty where there is none."""
-    energy = np.mean(windows**2, axis=1)
-    tones = 2 * np.abs(windows @ _PROBES) ** 2 / _WINDOW**2
-    for whole, rows, columns in zip(energy, tones[:, :4], tones[:, 4:], strict=True):
+def _heard_in(windows: NDArray[np.float64]) -> Iterator[_Hit | None]:
+    """The key in each window, where there is one."""
+    heard = windows @ _PROBES
+    energy, powers = np.mean(windows**2, axis=1), 2 * np.abs(heard) ** 2 / _WINDOW**2
+    for whole, tones, power in zip(energy, heard, powers, strict=True):
+        rows, columns = power[:4], power[4:]
         row, column = int(np.argmax(rows)), int(np.argmax(columns))
         is_key = _is_key(float(whole), float(rows[row]), float(columns[column])) and _stand_out(rows, columns)
-        yield KEYS[row][column] if is_key else ""
+        yield _Hit(KEYS[row][column], row, 4 + column, tones) if is_key else None
 
 
 def _is_key(whole: float, low: float, high: float) -> bool:
@@ -88,3 +112,14 @@ def _is_key(whole: float, low: float, high: float) -> bool:
 
 def _stand_out(*groups: NDArray[np.float64]) -> bool:
     return all(np.sort(group)[-2] <= group.max() * _OTHERS for group in groups)
+
+
+def _is_on_frequency(hits: Sequence[_Hit]) -> bool:
+    return all(_off(hits, tone) <= _MOST_OFF * _TONES[tone] for tone in (hits[0].row, hits[0].column))
+
+
+def _off(hits: Sequence[_Hit], tone: int) -> float:
+    """How many hertz a tone is off its nominal frequency."""
+    heard = np.array([hit.tones[tone] for hit in hits])
+    turned = np.sum(heard[1:] * np.conj(heard[:-1]) / _ADVANCE[tone])
+    return abs(float(np.angle(turned))) * _HERTZ_A_RADIAN

@@ -35,12 +35,19 @@ class Telephone(pj.Call):
         if info.state == pj.PJSIP_INV_STATE_CONFIRMED:
             tell("answered", number=self.number, call=info.callIdString)
         if info.state == pj.PJSIP_INV_STATE_DISCONNECTED:
-            tell("ended", number=self.number, call=info.callIdString, code=info.lastStatusCode, why=info.lastReason)
             self.house.calls.pop(self.number, None)
-            self.house.over.append(self)
+            ended = {"call": info.callIdString, "code": info.lastStatusCode, "why": info.lastReason}
+            self.house.due.append((time(), lambda: self.put_away(ended)))
+
+    def put_away(self, ended):
+        """What was heard is in its file when the end is told; pjsua2 writes its length when the recorder goes."""
+        self.recorder, self.players = None, []
+        self.house.over.append(self)
+        tell("ended", number=self.number, **ended)
 
     def onCallMediaState(self, _):
-        for index, media in enumerate(self.getInfo().media):
+        info = self.getInfo()  # its list of media is gone when it is
+        for index, media in enumerate(info.media):
             if media.type == pj.PJMEDIA_TYPE_AUDIO and media.status == pj.PJSUA_CALL_MEDIA_ACTIVE and not self.recorder:
                 self.recorder = pj.AudioMediaRecorder()
                 self.recorder.createRecorder(str(self.house.folder / f"{self.number.strip('+')}.wav"))

@@ -27,7 +27,19 @@ def command(service, folder, address, proxy, *more):
     return [
         *(sys.executable, "-m", "trunk", "--folder", str(folder), "--public-url", service.url),
         *("--inbound-url", f"{service.url}/inbound", "--speech-url", f"{service.url}/speech"),
-        *("--proxy", proxy, "--caller", OURS, "--caller", SECOND, "--listen", address, "--rtp-ports", "{}-{}".format(*sound_ports()), *more),
+        *(
+            "--proxy",
+            proxy,
+            "--caller",
+            OURS,
+            "--caller",
+            SECOND,
+            "--listen",
+            address,
+            "--rtp-ports",
+            "{}-{}".format(*sound_ports()),
+            *more,
+        ),
     ]
 
 

@@ -24,8 +24,6 @@ class Service:
         service = self
 
         class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 self._answer(*service.answer(service.url + self.path, self.path, self.headers.get(SEAL), body))

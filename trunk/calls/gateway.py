@@ -1,13 +1,22 @@
 """The gateway: whether it is of use to ring through it now."""
 
 from collections.abc import Callable
+from enum import StrEnum
 from time import monotonic
 
 TROUBLES = 3
 """One failure may be the call's; so many in a row are the gateway's, or the network's behind it."""
 REST_SECONDS = 3.0
-SILENT_SECONDS = 3.5
+SILENT_SECONDS = 3.0
 """A gateway that has answered before and says nothing for so long is dead."""
+
+
+class Standing(StrEnum):
+    """``UNKNOWN``: it has never answered, and perhaps answers no such questions."""
+
+    UNKNOWN = "unknown"
+    ANSWERS = "answers"
+    SILENT = "silent"
 
 
 class Gateway:
@@ -39,15 +48,16 @@ class Gateway:
         self._heard_at, self._asked_since = self._now(), None
 
     @property
-    def is_dead(self) -> bool:
-        """Whether it no longer answers; one that never has is not known to."""
-        if self._heard_at is None or self._asked_since is None:
-            return False
-        return self._now() - self._asked_since >= SILENT_SECONDS
+    def stands(self) -> Standing:
+        """Whether it answers."""
+        if self._heard_at is None:
+            return Standing.UNKNOWN
+        is_silent = self._asked_since is not None and self._now() - self._asked_since >= SILENT_SECONDS
+        return Standing.SILENT if is_silent else Standing.ANSWERS
 
     def refusal(self) -> tuple[str, float] | None:
         """Why nothing is to be dialled now, and for how many seconds."""
-        if self.is_dead:
+        if self.stands is Standing.SILENT:
             return "the gateway does not answer", REST_SECONDS
         left = self._resting_until - self._now()
         return (f"{self._troubles} calls in a row have not got through the gateway", left) if left > 0 else None

@@ -135,7 +135,7 @@ class Api:
         return web.Response(status=204)
 
     async def _health(self, _: web.Request) -> web.Response:
-        stands = {"registered": self._is_registered(), "gateway_answers": not self._gateway.is_dead}
+        stands = {"registered": self._is_registered(), "gateway": self._gateway.stands}
         return web.json_response({"trunk": "up", "calls": self._switchboard.under_way, **stands})
 
 

@@ -10,6 +10,7 @@ import logging
 import ssl
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import cast
 
 from trunk.sip.dialogs import Dialog, Traced, after
 from trunk.sip.messages import Message, new_branch, parsed, request, uri_of, via
@@ -17,8 +18,9 @@ from trunk.sip.messages import Message, new_branch, parsed, request, uri_of, via
 log = logging.getLogger(__name__)
 REPEAT_AFTER_SECONDS = (0.5, 1.0, 2.0)
 """RFC 3261's T1, doubled; a far side that has said nothing after these is not there."""
-LISTEN_SECONDS = 1.2
-"""How long after a CANCEL an answer that had crossed it is waited for: it is repeated after half a second."""
+LISTEN_SECONDS = 4.5
+"""How long after a CANCEL what became of the INVITE is waited for: an answer that had crossed it is repeated after four
+seconds at the latest (RFC 3261's T2)."""
 _FINAL = range(200, 700)
 
 
@@ -51,33 +53,37 @@ class _Mail(asyncio.DatagramProtocol):
     def __init__(self, address: str) -> None:
         self._address = address
         self._waiting: dict[str, asyncio.Future[Message]] = {}
-        self._crossed: dict[str, Message] = {}
+        self._settled: dict[str, asyncio.Future[Message]] = {}
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.DatagramTransport)
-        self._transport = transport
+        """The transport of a datagram endpoint, which asyncio does not derive from its own class (3.11)."""
+        self._transport = cast(asyncio.DatagramTransport, transport)
 
     def close(self) -> None:
+        """The port is free again."""
         self._transport.close()
 
-    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+    def datagram_received(self, data: bytes, _: tuple[str, int]) -> None:
+        """An answer, to a request of ours or to an INVITE of the process that has died."""
         message = parsed(data)
         if message is None or message.status not in _FINAL:
             return
-        if message.sequence[1] == "INVITE":
-            self._crossed[message.header("Call-ID")] = message
-        elif (waiting := self._waiting.get(message.branch)) and not waiting.done():
+        is_invites = message.sequence[1] == "INVITE"
+        waiting = self._settled.get(message.header("Call-ID")) if is_invites else self._waiting.get(message.branch)
+        if waiting is not None and not waiting.done():
             waiting.set_result(message)
 
     async def end(self, dialog: Dialog) -> bool:
         """Whether the far side has confirmed that the call is over."""
         if dialog.is_answered:
             return await self._asked("BYE", dialog, new_branch()) is not None
+        settled = self._settled[dialog.call_id] = asyncio.get_running_loop().create_future()
         answer = await self._asked("CANCEL", dialog, dialog.branch)
-        await asyncio.sleep(LISTEN_SECONDS)
-        crossed = self._crossed.get(dialog.call_id)
-        if crossed is None:
-            return answer is not None
+        with suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.shield(settled), LISTEN_SECONDS if answer else 0.0)
+        if not settled.done():
+            return False
+        crossed = settled.result()
         self._send(_acknowledgement(dialog, crossed, self._address), dialog)
         if crossed.status is not None and crossed.status >= 300:
             return True

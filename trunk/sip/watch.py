@@ -1,4 +1,4 @@
-"""The watch: asks the gateway every second whether it is there (OPTIONS, RFC 3261 chapter 11).
+"""The watch: asks the gateway all the time whether it is there (OPTIONS, RFC 3261 chapter 11).
 
 An engine learns only from the first call that nobody is there, and 32 seconds later.
 """
@@ -12,7 +12,7 @@ from contextlib import suppress
 from trunk.sip.messages import new_branch, parsed, request, via
 
 log = logging.getLogger(__name__)
-EVERY_SECONDS = 1.0
+EVERY_SECONDS = 0.8
 DEFAULT_PORT = 5060
 
 

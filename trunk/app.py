@@ -23,6 +23,7 @@ from trunk.calls.tasks import Tasks
 from trunk.door.api import Api
 from trunk.parent import is_gone
 from trunk.sip.baresip_engine import BaresipEngine, Peering
+from trunk.sip.engine import Engine
 from trunk.sip.outcomes import Outcome
 from trunk.sip.salvage import end_all
 from trunk.sip.watch import Watch
@@ -34,7 +35,8 @@ PORTS_A_CALL = 8
 LOOK_SECONDS = 0.5
 ALONE_SECONDS = 60.0
 """So long a trunk whose service has died, and that has no calls, waits for another service to take it over."""
-SETTLE_SECONDS = 5.0
+SETTLE_SECONDS = 2.0
+"""What is being told when the trunk ends may still be heard; otherwise it is asked for."""
 FORGET_SECONDS = 3600.0
 
 
@@ -65,19 +67,20 @@ async def serve(configuration: Configuration) -> None:
         await trunk.open()
         try:
             print(f"trunk listening on {trunk.address}", flush=True)
-            if configuration.parent_pid is not None:
-                trunk.tasks.start(_end_when_alone(configuration.parent_pid, trunk, ended))
+            watching = asyncio.create_task(_end_when_alone(configuration.parent_pid, trunk, ended))
             await ended.wait()
+            watching.cancel()
         finally:
             await trunk.close()
 
 
 @dataclass
 class Trunk:
-    """All parts of a trunk, and its beginning and end."""
+    """All parts of a trunk, and its beginning and end; baresip is its ``engine`` where none is given."""
 
     configuration: Configuration
     session: aiohttp.ClientSession
+    engine: Engine | None = None
     tasks: Tasks = field(default_factory=lambda: Tasks((RefusedError, UnansweredError, CallOverError)))
 
     def __post_init__(self) -> None:
@@ -86,14 +89,16 @@ class Trunk:
         self.registry = Registry(self.journal)
         self.recordings = Recordings(chosen.folder / "recordings")
         service = Service(self.session, chosen.secret, chosen.public_url, chosen.local_url, chosen.speech_url)
-        self.gateway, self.pump, self.engine = Gateway(), Pump(), BaresipEngine(chosen.peering)
+        self.gateway, self.pump = Gateway(), Pump()
+        self.engine = engine = self.engine or BaresipEngine(chosen.peering)
         around = Around(service, self.registry, self.recordings, self.tasks)
         limits = Limits(tuple(chosen.peering.callers), calls_for(chosen.peering.rtp_ports))
-        self.switchboard = Switchboard(self.engine, around, self.pump, self.gateway, limits)
+        self.switchboard = Switchboard(engine, around, self.pump, self.gateway, limits)
         self.reception = Reception(around, self.switchboard, chosen.peering.callers, chosen.inbound_url)
         self.api = Api(chosen.secret, self.registry, self.switchboard, self.recordings, self.gateway,
-                       lambda: self.engine.is_registered)  # fmt: skip
+                       lambda: engine.is_registered)  # fmt: skip
         self._runner: web.AppRunner | None = None
+        self._endless = Tasks()
 
     @property
     def address(self) -> str:
@@ -105,14 +110,15 @@ class Trunk:
     async def open(self) -> None:
         """Whatever an earlier process has left off the hook is hung up before anything is dialled."""
         await self._salvage()
-        self.engine.on_incoming = self.reception.rings
-        await self.engine.start()
-        self.tasks.start(self.pump.run())
-        self.tasks.start(_forever(FORGET_SECONDS, self.registry.forget_old))
+        engine = self._engine()
+        engine.on_incoming = self.reception.rings
+        await engine.start()
+        self._endless.start(self.pump.run())
+        self._endless.start(_forever(FORGET_SECONDS, self.registry.forget_old))
         peering = self.configuration.peering
         if self.configuration.watches and peering.transport == "udp":
             watch = Watch(peering.proxy, _split(peering.listen)[0], self.gateway.asked, self.gateway.heard)
-            self.tasks.start(watch.run())
+            self._endless.start(watch.run())
         app = web.Application(middlewares=[self.api.guard])
         app.add_routes(self.api.routes())
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
@@ -124,9 +130,14 @@ class Trunk:
         if self._runner is not None:
             await self._runner.cleanup()
         await self.switchboard.close()
-        await self.tasks.settle(SETTLE_SECONDS if self.switchboard.under_way else 1.0)
-        await self.engine.close()
+        await self.tasks.settle(SETTLE_SECONDS)
+        await self._endless.settle(0)
+        await self._engine().close()
         self.journal.close()
+
+    def _engine(self) -> Engine:
+        assert self.engine is not None
+        return self.engine
 
     async def _salvage(self) -> None:
         left = self.registry.open_calls()
@@ -145,8 +156,10 @@ def calls_for(rtp_ports: tuple[int, int]) -> int:
     return max(1, (last - first + 1) // PORTS_A_CALL)
 
 
-async def _end_when_alone(parent: int, trunk: Trunk, ended: asyncio.Event) -> None:
+async def _end_when_alone(parent: int | None, trunk: Trunk, ended: asyncio.Event) -> None:
     """A service that has died may come back, and finds the calls up; after a while without any nobody will."""
+    if parent is None:
+        return
     was_child, quiet_for = os.getppid() == parent, 0.0
     while quiet_for < ALONE_SECONDS:
         await asyncio.sleep(LOOK_SECONDS)

@@ -1,7 +1,8 @@
-"""Telephones behind a gateway, by pjsua2: ``python -m tests.trunk.phone ADDRESS SOUND_PORT FOLDER``; at most four calls at once.
+"""Telephones behind a gateway, by pjsua2: ``python -m tests.trunk.phone ADDRESS SOUND_PORT FOLDER``.
 
-It reads orders as JSON lines and writes what happens as JSON lines. Whoever is rung follows the order for their number
-(``script``), or rings for ever: ``{"code": 486, "after": 0.2, "reason": "Q.850;cause=17", "progress": true}``.
+At most four calls at once. It reads orders as JSON lines and writes what happens as JSON lines. Whoever is rung follows
+the order for their number (``script``), or rings for ever:
+``{"code": 486, "after": 0.2, "reason": "Q.850;cause=17", "progress": true}``.
 """
 
 import json

@@ -18,7 +18,7 @@ END = {"hear": []}
 class Service:
     """``says(path, reply)`` once or for good; ``told(path)`` are the bodies that came there, the earliest first."""
 
-    def __init__(self, port=0):
+    def __init__(self, port=0, public_url=None):
         self._replies, self._told, self.sounds, self.forged = {}, [], {}, 0
         self._lock = threading.Lock()
         service = self
@@ -26,7 +26,9 @@ class Service:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"]))
-                self._answer(*service.answer(service.url + self.path, self.path, self.headers.get(SEAL), body))
+                self._answer(
+                    *service.answer((public_url or service.url) + self.path, self.path, self.headers.get(SEAL), body)
+                )
 
             def do_GET(self):
                 sound = service.sounds.get(self.path)

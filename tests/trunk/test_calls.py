@@ -8,8 +8,8 @@ from tests.trunk.running import OURS, number
 
 
 def ask(service, path, *heard, keys=1, seconds=10, **more):
-    return {"hear": list(heard),
-            "ask": {"url": service.url + path, "keys": keys, "seconds": seconds, "also_silence": True} | more}  # fmt: skip
+    asked = {"url": service.url + path, "keys": keys, "seconds": seconds, "also_silence": True}
+    return {"hear": list(heard), "ask": asked | more}
 
 
 def test_a_key_that_is_pressed_is_told_and_the_next_words_are_said(service, phones, trunk):

@@ -29,6 +29,9 @@ class Engine(Protocol):
     def is_registered(self) -> bool:
         """Whether the telephone company knows us, where that is to be made known to it."""
 
+    async def start(self) -> None:
+        """Listens from now on; raises ``EngineError`` where it cannot."""
+
     async def dial(self, dialled: str, from_: str) -> Line:
         """A call to what the gateway knows as ``dialled``; raises ``EngineError`` where nothing has left."""
 

@@ -34,7 +34,7 @@ _OTHERS: Final = 10 ** (-6 / 10)
 _SHARE: Final = 0.68
 """How much of all that is heard the two tones are: 0.72 where both are 1.5 % off."""
 _MOST_OFF: Final = 0.025
-"""Between what is to be taken and what is to be left; it is seen by how the tone's phase goes on from window to window."""
+"""Between what is to be taken and what is to be left; seen by how a tone's phase goes on from window to window."""
 
 _TONES: Final = np.array([*ROWS, *COLUMNS])
 _MOMENTS: Final = np.arange(_WINDOW) / RATE

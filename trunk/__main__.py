@@ -56,6 +56,7 @@ def configuration(arguments: Sequence[str]) -> Configuration:
         speech_url=options.speech_url,
         peering=peering,
         parent_pid=options.parent_pid,
+        known_as=options.known_as,
         watches=not options.no_options,
     )
 
@@ -80,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--register-seconds", type=int, default=0, help="how often we say that we are there; 0: never (default)")
     add("--rtp-timeout", type=int, default=30, help="seconds without any sound after which a call is over")
     add("--no-options", action="store_true", help="do not ask the gateway every second whether it is there")
+    add("--known-as", default="", help="told to whoever takes this trunk over, who compares it with their own")
     add("--parent-pid", type=int, help="end some time after this process is gone")
     return parser
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import os
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -21,7 +20,8 @@ from trunk.calls.service import RefusedError, Service, UnansweredError
 from trunk.calls.switchboard import Limits, Switchboard
 from trunk.calls.tasks import Tasks
 from trunk.door.api import Api
-from trunk.parent import is_gone
+from trunk.door.life import Life
+from trunk.parent import Parent
 from trunk.sip.baresip_engine import BaresipEngine, Peering
 from trunk.sip.engine import Engine
 from trunk.sip.outcomes import Outcome
@@ -55,19 +55,21 @@ class Configuration:
     peering: Peering
     parent_pid: int | None = None
     watches: bool = True
+    known_as: str = ""
 
 
 async def serve(configuration: Configuration) -> None:
     """Runs a trunk until SIGTERM, SIGINT, or until its service is gone and nobody talks."""
-    ended = _end_signals()
+    ended = asyncio.Event()
+    _end_on_signals(ended)
     async with aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=0), cookie_jar=aiohttp.DummyCookieJar()
     ) as session:
-        trunk = Trunk(configuration, session)
+        trunk = Trunk(configuration, session, ended=ended)
         await trunk.open()
         try:
             print(f"trunk listening on {trunk.address}", flush=True)
-            watching = asyncio.create_task(_end_when_alone(configuration.parent_pid, trunk, ended))
+            watching = asyncio.create_task(_end_when_alone(trunk))
             await ended.wait()
             watching.cancel()
         finally:
@@ -81,6 +83,7 @@ class Trunk:
     configuration: Configuration
     session: aiohttp.ClientSession
     engine: Engine | None = None
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
     tasks: Tasks = field(default_factory=lambda: Tasks((RefusedError, UnansweredError, CallOverError)))
 
     def __post_init__(self) -> None:
@@ -97,6 +100,8 @@ class Trunk:
         self.reception = Reception(around, self.switchboard, chosen.peering.callers, chosen.inbound_url)
         self.api = Api(chosen.secret, self.registry, self.switchboard, self.recordings, self.gateway,
                        lambda: engine.is_registered)  # fmt: skip
+        self.parent = Parent(chosen.parent_pid)
+        self.life = Life(self.parent, self.ended, chosen.known_as, lambda: self.switchboard.under_way)
         self._runner: web.AppRunner | None = None
         self._endless = Tasks()
 
@@ -120,7 +125,7 @@ class Trunk:
             watch = Watch(peering.proxy, _split(peering.listen)[0], self.gateway.asked, self.gateway.heard)
             self._endless.start(watch.run())
         app = web.Application(middlewares=[self.api.guard])
-        app.add_routes(self.api.routes())
+        app.add_routes([*self.api.routes(), *self.life.routes()])
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
         await web.TCPSite(self._runner, self.configuration.host, self.configuration.port).start()
@@ -156,16 +161,13 @@ def calls_for(rtp_ports: tuple[int, int]) -> int:
     return max(1, (last - first + 1) // PORTS_A_CALL)
 
 
-async def _end_when_alone(parent: int | None, trunk: Trunk, ended: asyncio.Event) -> None:
+async def _end_when_alone(trunk: Trunk) -> None:
     """A service that has died may come back, and finds the calls up; after a while without any nobody will."""
-    if parent is None:
-        return
-    was_child, quiet_for = os.getppid() == parent, 0.0
+    quiet_for = 0.0
     while quiet_for < ALONE_SECONDS:
         await asyncio.sleep(LOOK_SECONDS)
-        is_alone = is_gone(parent, was_child=was_child) and not trunk.switchboard.under_way
-        quiet_for = quiet_for + LOOK_SECONDS if is_alone else 0.0
-    ended.set()
+        quiet_for = quiet_for + LOOK_SECONDS if trunk.parent.is_gone and not trunk.switchboard.under_way else 0.0
+    trunk.ended.set()
 
 
 async def _forever(seconds: float, work: Callable[[], object]) -> None:
@@ -174,12 +176,10 @@ async def _forever(seconds: float, work: Callable[[], object]) -> None:
         work()
 
 
-def _end_signals() -> asyncio.Event:
-    ended = asyncio.Event()
+def _end_on_signals(ended: asyncio.Event) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ended.set)
-    return ended
 
 
 def _split(listen: str) -> tuple[str, int]:

@@ -4,10 +4,26 @@ import os
 from pathlib import Path
 
 
-def is_gone(process: int, *, was_child: bool) -> bool:
-    """Whether it has died; ``was_child``: it was our parent, and whoever is our parent now is another one."""
-    if was_child:
-        return os.getppid() != process
+class Parent:
+    """Whoever needs this process; None: nobody in particular."""
+
+    def __init__(self, process: int | None) -> None:
+        self.adopted_by(process)
+
+    def adopted_by(self, process: int | None) -> None:
+        """From now on it is this one."""
+        self._process = process
+        self._was_child = process is not None and os.getppid() == process
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether it has died."""
+        if self._process is None:
+            return False
+        return os.getppid() != self._process if self._was_child else _is_dead(self._process)
+
+
+def _is_dead(process: int) -> bool:
     try:
         os.kill(process, 0)
     except ProcessLookupError:

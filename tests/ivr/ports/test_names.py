@@ -92,8 +92,9 @@ from zaoan.process.owners import name_owners
 from ivr.ports import owners
 name_owners()
 owners.current().load_all()
-print([each for each in sys.modules if each.split(".")[0] in {"twilio", "exchange", "trunk", "baresip"} or each.startswith(
-    ("ivr.provider.twilio", "ivr.provider.twiml", "ivr.provider.sip"))])
+foreign = {"twilio", "exchange", "trunk", "baresip"}
+adapters = ("ivr.provider.twilio", "ivr.provider.twiml", "ivr.provider.sip")
+print([each for each in sys.modules if each.split(".")[0] in foreign or each.startswith(adapters)])
 """
 
 

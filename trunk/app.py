@@ -18,7 +18,6 @@ from trunk.calls.recordings import Recordings
 from trunk.calls.registry import Registry
 from trunk.calls.service import RefusedError, Service, UnansweredError
 from trunk.calls.switchboard import Limits, Switchboard
-from trunk.calls.tasks import Tasks
 from trunk.door.api import Api
 from trunk.door.life import Life
 from trunk.parent import Parent
@@ -28,6 +27,7 @@ from trunk.sip.outcomes import Outcome
 from trunk.sip.salvage import end_all
 from trunk.sip.watch import Watch
 from trunk.sound.handset import Pump
+from trunk.tasks import Tasks
 
 log = logging.getLogger(__name__)
 PORTS_A_CALL = 8

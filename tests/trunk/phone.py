@@ -14,10 +14,13 @@ from queue import Empty, Queue
 from time import time
 
 import pjsua2 as pj
+import soundfile
 
 TICK_MILLISECONDS = 5
 RINGING = 180
 PROGRESS = 183
+LOUD = 8
+"""Of 255, and loud enough to be words; what comes from the far side pjsua2 calls "tx" (2.15.1)."""
 
 
 def tell(event, **more):
@@ -30,6 +33,7 @@ class Telephone(pj.Call):
     def __init__(self, house, account, call_id=pj.PJSUA_INVALID_ID, number=""):
         super().__init__(account, call_id)
         self.house, self.number, self.recorder, self.players = house, number, None, []
+        self.audio, self.hears = None, False
 
     def onCallState(self, _):
         info = self.getInfo()
@@ -55,11 +59,19 @@ class Telephone(pj.Call):
                 self.audio = self.getAudioMedia(index)
                 self.audio.startTransmit(self.recorder)
 
+    def listen(self):
+        """Tells once that words are heard."""
+        if self.audio is not None and not self.hears and self.audio.getTxLevel() > LOUD:
+            self.hears = True
+            tell("hears", number=self.number)
+
     def onDtmfDigit(self, prm):
         tell("key", number=self.number, key=prm.digit)
 
     def play(self, path):
+        """Tells that it is quiet again when the file is over."""
         player = pj.AudioMediaPlayer()
+        self.house.due.append((time() + soundfile.info(path).duration, lambda: tell("quiet", number=self.number)))
         player.createPlayer(path, pj.PJMEDIA_FILE_NO_LOOP)
         player.startTransmit(self.audio)
         self.players.append(player)
@@ -107,13 +119,18 @@ class House:
         self.endpoint.transportCreate(pj.PJSIP_TRANSPORT_UDP, transport)
         self.endpoint.libStart()
         self.endpoint.audDevManager().setNullDev()
-        account = pj.AccountConfig()
-        account.idUri = f"sip:gateway@{host}:{port}"
-        account.mediaConfig.transportConfig.boundAddress = host
-        account.mediaConfig.transportConfig.port = sound_port
-        self.account = Account(self)
-        self.account.create(account)
-        self.host = host
+        self.host, self.port, self.sound_port, self.accounts = host, port, sound_port, []
+        self.account = self.account_of("gateway")
+
+    def account_of(self, user):
+        """Who is told to ring."""
+        config = pj.AccountConfig()
+        config.idUri = f"sip:{user}@{self.host}:{self.port}"
+        config.mediaConfig.transportConfig.boundAddress = self.host
+        config.mediaConfig.transportConfig.port = self.sound_port
+        self.accounts.append(Account(self))
+        self.accounts[-1].create(config)
+        return self.accounts[-1]
 
     def ring(self, call):
         script = self.script.get(call.number, {})
@@ -145,7 +162,7 @@ class House:
             case {"do": "hang up", "number": number}:
                 self.calls[number].hangup(pj.CallOpParam())
             case {"do": "ring", "number": number, "uri": uri}:
-                call = self.calls[number] = Telephone(self, self.account, number=number)
+                call = self.calls[number] = Telephone(self, self.account_of(number), number=number)
                 call.makeCall(uri, pj.CallOpParam(True))
             case {"do": "sync", "token": token}:
                 tell("synced", token=token)
@@ -157,6 +174,8 @@ class House:
             due, self.due = [each for each in self.due if each[0] <= now], [e for e in self.due if e[0] > now]
             for _, act in due:
                 self.attempt(act)
+            for call in list(self.calls.values()):
+                self.attempt(call.listen)
             try:
                 while (order := orders.get_nowait()) is not None:
                     self.attempt(lambda: self.order(order))

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -50,8 +51,17 @@ class Community:
                                         text=True, start_new_session=True)  # fmt: skip
         said = ""
         while "is at http" not in said:
-            assert (line := self.service.stdout.readline()), said
+            line = self.service.stdout.readline()
+            assert line, said
             said += line
+
+    def trunk(self):
+        """The process of the trunk."""
+        children = Path(f"/proc/{self.service.pid}/task").glob("*/children")
+        for child in " ".join(each.read_text() for each in children).split():
+            if b"\0trunk\0" in Path(f"/proc/{child}/cmdline").read_bytes():
+                return int(child)
+        raise LookupError("there is no trunk")
 
     def kill(self):
         self.service.kill()
@@ -98,7 +108,7 @@ def community(tmp_path, phones):
 
 def presses(phones, number, key):
     """Whoever has picked up hears the words and presses a key."""
-    phones.wait("answered", number=number)
+    phones.wait("hears", number=number)
     phones.press(number, key)
 
 
@@ -113,5 +123,34 @@ def test_a_round_over_a_telephone_line_ends_as_it_should(community, phones):
     presses(phones, AUNT, "3")
     presses(phones, HELPER, "9")
     wait_for(lambda: None not in community.outcomes(number).values(), "the end of the round", every=1.0)
-    print(community.outcomes(number))
-    assert sorted(community.outcomes(number).values()) == ["busy", "ok", "unwell"]
+    assert community.outcomes(number) == {"王桂兰": "ok", "陈大山": "busy", "周秀英": "unwell"}
+    cases = community.told("case", "list")
+    assert {each["kind"] for each in cases} == {"busy", "unwell"}
+
+
+def test_a_key_that_is_pressed_while_the_service_is_dead_is_taken_by_the_next(community, phones):
+    community.enrol()
+    for each in (GRANDPA, AUNT):
+        phones.script(each, code=486)
+    phones.script(GRANNY, code=200)
+    number = community.begin()
+    phones.wait("hears", number=GRANNY)
+    community.kill()
+    phones.press(GRANNY, "1")
+    community.up()
+    wait_for(lambda: community.outcomes(number)["王桂兰"] == "ok", "the answer", every=1.0)
+    assert len(phones.seen("rung", number=GRANNY)) == 1
+
+
+def test_a_trunk_that_dies_is_started_again_and_leaves_nobody_off_the_hook(community, phones):
+    community.enrol()
+    for each in (GRANDPA, AUNT):
+        phones.script(each, code=486)
+    phones.script(GRANNY, code=200)
+    number = community.begin()
+    phones.wait("hears", number=GRANNY)
+    os.kill(community.trunk(), signal.SIGKILL)
+    phones.wait("ended", number=GRANNY)
+    wait_for(lambda: community.outcomes(number)["王桂兰"], "the end of the call", every=1.0)
+    assert community.outcomes(number)["王桂兰"] != "ok"
+    assert len(phones.seen("rung", number=GRANNY)) == 1

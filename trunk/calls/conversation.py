@@ -17,11 +17,11 @@ from trunk.calls.registry import Registry
 from trunk.calls.replies import Ask, Bridge, Connect, End, GoOn, Heard, Reply
 from trunk.calls.replies import Tape as TapeOrder
 from trunk.calls.service import RefusedError, Service, UnansweredError
-from trunk.calls.tasks import Tasks
 from trunk.calls.waiting import first_of
 from trunk.sound.handset import Handset
 from trunk.sound.tape import Tape
 from trunk.sound.tones import beep, patience
+from trunk.tasks import Tasks
 
 log = logging.getLogger(__name__)
 HURRY_SECONDS = 1.5

@@ -94,7 +94,8 @@ class Service:
                 pause = PAUSES[min(tries, len(PAUSES) - 1)]
                 if loop.time() + pause > until:
                     raise UnansweredError(f"{failure!r}") from failure
-                log.warning("the service is not there and is asked again: %r", failure)
+                if not tries:
+                    log.warning("the service is not there and is asked again (%s)", type(failure).__name__)
             tries += 1
             await asyncio.sleep(pause)
 

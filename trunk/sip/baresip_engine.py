@@ -13,7 +13,8 @@ from trunk.sip.baresip_line import BaresipLine
 from trunk.sip.dialogs import Dialog, Traced, after, traced
 from trunk.sip.engine import EngineError, Incoming
 from trunk.sip.line import Line
-from trunk.sip.messages import user_of
+from trunk.sip.messages import Message, user_of
+from trunk.tasks import Tasks
 
 log = logging.getLogger(__name__)
 SIP_TRACE = "baresip.native.sip"
@@ -22,6 +23,7 @@ PRIVACY = "Privacy"
 JITTER_MILLISECONDS = "40-300"
 """The engine's own begins with 100: a key in the sound would be heard that much later."""
 REGISTER_AGAIN_SECONDS = 30.0
+INVITATION_LOOKS, LOOK_SECONDS = 100, 0.01
 MOST_REMEMBERED = 1000
 _K = TypeVar("_K")
 _V = TypeVar("_V")
@@ -67,6 +69,8 @@ class BaresipEngine:
         self._lines: dict[int, BaresipLine] = {}
         self._early: dict[int, list[StackEvent]] = {}
         self._dialogs: dict[str, Dialog] = {}
+        self._invitations: dict[str, Message] = {}
+        self._ringing = Tasks()
         self._registering: asyncio.Task[None] | None = None
         self.is_registered = not peering.register_seconds
 
@@ -80,7 +84,6 @@ class BaresipEngine:
             net_interface=_bound_to(peering.listen),
             max_concurrent_calls=None,
             rtp_timeout=peering.rtp_timeout,
-            expose_headers=(IDENTITY, PRIVACY),
             sip_trace=True,
             extra_config_text=more,
         )
@@ -128,7 +131,7 @@ class BaresipEngine:
             extra_params=() if self._agents else ("catchall=yes",),
         )
         agent = await UserAgent.create(self._runtime, account, transfer_policy="reject")
-        agent.on_incoming(self._rings)
+        agent.on_incoming(lambda call: self._ringing.start(self._rings(self._line(call))))
         return agent
 
     async def _register(self) -> None:
@@ -145,12 +148,14 @@ class BaresipEngine:
                 return
             await asyncio.sleep(REGISTER_AGAIN_SECONDS)
 
-    def _rings(self, call: Call) -> None:
-        identity = call.headers.get(IDENTITY, "")
-        withheld = "id" in call.headers.get(PRIVACY, "").lower()
-        caller = "" if withheld else user_of(identity or call.peer or "")
-        called = next((event.to or "" for event in self._early.get(call.handle, ())), "")
-        self.on_incoming(Incoming(self._line(call), _number(caller), _number(user_of(called))))
+    async def _rings(self, line: BaresipLine) -> None:
+        """The engine tells of a call that comes in, but not whom it is for (0.5.2a3): that is in its message."""
+        for _ in range(INVITATION_LOOKS):
+            if line.call_id in self._invitations or line.is_closed:
+                break
+            await asyncio.sleep(LOOK_SECONDS)
+        if (invitation := self._invitations.pop(line.call_id, None)) is not None and not line.is_closed:
+            self.on_incoming(incoming(line, invitation))
 
     def _line(self, call: Call) -> BaresipLine:
         """What has happened to the call before anybody had hold of it happens to the line now."""
@@ -181,6 +186,8 @@ class BaresipEngine:
 
     def _traced(self, seen: Traced) -> None:
         call_id = seen.message.header("Call-ID")
+        if not seen.is_ours and seen.message.method == "INVITE":
+            _remember(self._invitations, call_id, seen.message)
         known = self._dialogs.get(call_id)
         changed = after(known, seen)
         if changed is None or changed == known:
@@ -189,6 +196,14 @@ class BaresipEngine:
         for line in self._lines.values():
             if line.call_id == call_id:
                 line.has_dialog(changed)
+
+
+def incoming(line: Line, invitation: Message) -> Incoming:
+    """Who rings, and whom: a number that the network vouches for counts for more than what the caller says."""
+    withheld = "id" in {each.strip().lower() for each in invitation.header(PRIVACY).split(";")}
+    said = invitation.header(IDENTITY) or invitation.header("From")
+    called = _number(user_of(invitation.header("To"))) or _number(user_of(f"<{invitation.target}>"))
+    return Incoming(line, "" if withheld else _number(user_of(said)), called)
 
 
 class _Trace(logging.Handler):

@@ -28,6 +28,7 @@ from ivr.ports.events import (
 from ivr.provider.sip_outcomes import ending_of
 
 SEAL: Final = "Trunk-Seal"
+NO_CALL: Final = "00000000-0000-0000-0000-000000000000"
 Fields = Mapping[str, Any]
 
 
@@ -46,6 +47,12 @@ def opened(secret: str, request: WebhookRequest) -> "SipWebhook | None":
 def seal(secret: str, url: str, body: bytes) -> str:
     """What proves that the trunk has asked ``url``."""
     return hmac.new(secret.encode(), url.encode() + b"\n" + body, hashlib.sha256).hexdigest()
+
+
+def report_of_no_call(secret: str, url: str) -> WebhookRequest:
+    """A report as the trunk would send it to ``url``, of a call that there is not."""
+    body = json.dumps({"call": NO_CALL, "outcome": None}).encode()
+    return WebhookRequest(url, {SEAL: seal(secret, url, body), "Content-Type": "application/json"}, body)
 
 
 class SipWebhook:

@@ -9,7 +9,7 @@ _COMPACT = {"v": "via", "f": "from", "t": "to", "i": "call-id", "m": "contact", 
 _START = re.compile(r"SIP/2\.0 (?P<status>[1-6][0-9]{2})(?: .*)?|(?P<method>[A-Z]+) (?P<target>\S+) SIP/2\.0")
 _SEQUENCE = re.compile(r"(?P<number>[0-9]{1,10})\s+(?P<method>[A-Z]+)")
 _BRANCH = re.compile(r";\s*branch=([^;,\s]+)")
-_ADDRESS = re.compile(r'(?:"(?:[^"\\]|\\.)*"|[^<"]*)<(?P<uri>[^>]+)>')
+_ADDRESS = re.compile(r'(?:"(?:[^"\\]|\\.)*"|[^<"])*<(?P<uri>[^>]+)>')
 _LISTED = re.compile(r'((?:"(?:[^"\\]|\\.)*"|<[^>]*>|[^,"<])+)(?:,|$)')
 COOKIE = "z9hG4bK"
 """With which every branch of RFC 3261 begins."""

@@ -115,8 +115,10 @@ def _posts(chosen: Settings, public: str) -> list[Finding]:
 
 
 def _report_of_no_call(chosen: Settings, url: str) -> WebhookRequest:
-    made = sip_webhooks if chosen.telephony is Telephony.SIP else twilio_webhooks
-    return made.report_of_no_call(account_of(chosen).token, url)
+    token = account_of(chosen).token
+    if chosen.telephony is Telephony.SIP:
+        return sip_webhooks.report_of_no_call(token, url)
+    return twilio_webhooks.report_of_no_call(token, url)
 
 
 def _not_refused(answer: requests.Response, public: str) -> Finding:

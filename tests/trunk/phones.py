@@ -6,6 +6,8 @@ import sys
 import threading
 from itertools import count
 
+import soundfile
+
 from tests.patience import PATIENCE_SECONDS, wait_for
 from tests.trunk.ports import sound_ports
 
@@ -54,7 +56,10 @@ class Phones:
         return self.seen(event, **fields)[-1]
 
     def heard(self, number):
-        return self.folder / f"{number.strip('+')}.wav"
+        """What the telephone of this number has heard in a call that is over: samples, and how many a second."""
+        path = self.folder / f"{number.strip('+')}.wav"
+        wait_for(lambda: soundfile.info(path).frames, "pjsua2's file")  # it is closed on a thread of its own
+        return soundfile.read(path)
 
     def _listen(self):
         for line in self.process.stdout:

@@ -19,8 +19,7 @@ def test_a_key_that_is_pressed_is_told_and_the_next_words_are_said(service, phon
     service.says(f"{path}/1", {"hear": [service.sound("/short.wav", 0.5, 500)]})
     phones.script(to, code=200)
     call = trunk.call(to)
-    phones.wait("answered", number=to)
-    service.wait(path)
+    phones.wait("hears", number=to)
     phones.press(to, "3")
     assert service.wait(f"{path}/1") == {"call": call, "party": to, "keys": "3"}
     assert trunk.outcome(call) == "completed"

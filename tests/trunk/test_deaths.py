@@ -22,11 +22,10 @@ def own(service, phones, tmp_path):
 def talking(service, phones, trunk, **script):
     to = number()
     path = f"/{to.strip('+')}"
-    service.says(path, ask(service, f"{path}/1", seconds=300))
+    service.says(path, ask(service, f"{path}/1", service.sound("/word.wav", 0.3, 400), seconds=300))
     phones.script(to, code=200, **script)
     call = trunk.call(to)
-    phones.wait("answered", number=to)
-    service.wait(path)
+    phones.wait("hears", number=to)
     return call, to, path
 
 

@@ -15,14 +15,13 @@ WAYS = ["rfc", "info", "in-band"]
 
 
 def conversation(service, phones, trunk, *heard, **asks):
-    """A call that was answered and asks for keys; its id, number, and where the keys come."""
+    """A call that was answered and is being asked for keys; its id, number, and where the keys come."""
     to = number()
     path = f"/{to.strip('+')}"
-    service.says(path, ask(service, f"{path}/1", *heard, **asks))
+    service.says(path, ask(service, f"{path}/1", *(heard or [service.sound("/word.wav", 0.3, 400)]), **asks))
     phones.script(to, code=200)
     call = trunk.call(to)
-    phones.wait("answered", number=to)
-    service.wait(path)
+    phones.wait("hears", number=to)
     return call, to, path
 
 
@@ -79,7 +78,7 @@ def test_what_is_said_is_heard_whole_and_without_a_gap(service, phones, trunk):
     phones.script(to, code=200)
     assert trunk.outcome(trunk.call(to)) == "completed"
     phones.wait("ended", number=to)
-    heard, rate = soundfile.read(phones.heard(to))
+    heard, rate = phones.heard(to)
     first, second = ((level(heard, hertz, rate) > 0.1).nonzero()[0] for hertz in (400, 700))
     frames = rate // 50 / 160  # the phone's own rate
     assert abs(len(first) - 100 * frames) <= 4
@@ -93,7 +92,7 @@ def test_the_first_key_ends_the_words(service, phones, trunk):
     phones.press(to, "1")
     assert trunk.outcome(call) == "completed"
     phones.wait("ended", number=to)
-    heard, rate = soundfile.read(phones.heard(to))
+    heard, rate = phones.heard(to)
     words, answer = ((level(heard, hertz, rate) > 0.1).nonzero()[0] for hertz in (400, 700))
     assert len(answer) >= 40
     assert words[-1] < answer[0]
@@ -117,7 +116,7 @@ def test_a_message_is_recorded_after_the_beep_until_it_is_silent(service, phones
     assert rate == 8000
     assert 1.4 < len(sound) / rate < 2.6
     phones.wait("ended", number=to)
-    heard, rate = soundfile.read(phones.heard(to))
+    heard, rate = phones.heard(to)
     assert (level(heard, BEEP_HERTZ, rate) > 0.05).sum() >= 10
     for _ in "twice":
         assert trunk.ask("DELETE", f"/recordings/{told['recording']}").status_code == 204

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import ssl
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -79,7 +80,11 @@ class BaresipEngine:
         peering = self._peering
         _trace_to(asyncio.get_running_loop(), self._traced)
         first, last = peering.rtp_ports
-        more = f"sip_listen {peering.listen}\nrtp_ports {first}-{last}\naudio_jitter_buffer_ms {JITTER_MILLISECONDS}\n"
+        more = (
+            f"sip_listen {peering.listen}\nsip_transports {peering.transport}\n"
+            f"rtp_ports {first}-{last}\naudio_jitter_buffer_ms {JITTER_MILLISECONDS}\n"
+            f"{_verifying() if peering.transport == 'tls' else ''}"
+        )
         config = Config(
             net_interface=_bound_to(peering.listen),
             max_concurrent_calls=None,
@@ -225,6 +230,14 @@ def _trace_to(loop: asyncio.AbstractEventLoop, take: Callable[[Traced], None]) -
     trace.setLevel(logging.DEBUG)
     trace.propagate = False
     trace.handlers = [_Trace(loop, take)]
+
+
+def _verifying() -> str:
+    """Unless it is told so, the engine believes every certificate."""
+    paths = ssl.get_default_verify_paths()
+    file = f"sip_cafile {paths.cafile}\n" if paths.cafile else ""
+    folder = f"sip_capath {paths.capath}\n" if paths.capath else ""
+    return f"sip_verify_server yes\n{file}{folder}"
 
 
 def _bound_to(listen: str) -> str | None:

@@ -1,4 +1,4 @@
-"""The handset: what one party of a call hears and what comes from them, 20 ms by 20 ms."""
+"""The handset: what one party of a call hears, and what comes from them."""
 
 import asyncio
 from collections import deque
@@ -13,7 +13,8 @@ from trunk.sound.keys import Keypad, Way
 
 AHEAD_BYTES = BYTES_A_SECOND // 4
 """So much waits in the engine, which sends it at its pace: this process may be held up that long unnoticed."""
-TICK_SECONDS = 0.02
+TICK_SECONDS = 0.04
+"""The engine keeps the 20 ms of the line; so often sound is handed over to it, and taken from it."""
 
 
 class Listener(Protocol):
@@ -79,8 +80,9 @@ class Handset:
     def tick(self) -> None:
         """Carries sound both ways; to be called every ``TICK_SECONDS``."""
         if heard := self.line.read():
-            for key in self._tones.feed(heard):
-                self._pressed(key, Way.TONE)
+            if not self._keypad.has_events:
+                for key in self._tones.feed(heard):
+                    self._pressed(key, Way.TONE)
             for listener in tuple(self.listeners):
                 listener.feed(heard)
             if self.peer is not None:

@@ -7,6 +7,7 @@ higher tone may be 4 dB louder or 8 dB softer than the lower, 40 ms are enough a
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Final
 
 import numpy as np
@@ -29,6 +30,8 @@ _AT_ONCE: Final = _WINDOW + 7 * _HOP
 """Eight windows, 42 ms, are looked at together: a third of the work of looking at each frame."""
 _LEAST_LEVEL: Final = 10 ** (-32 / 10) / 2
 """Mean square of one tone 32 dB under full scale: −28 dBm0."""
+_LEAST_PEAK: Final = 10 ** (-32 / 20)
+"""Two tones of that level are nowhere so soft: whoever listens in silence costs next to nothing."""
 _TWIST: Final = 10 ** (6 / 10)
 _REVERSE_TWIST: Final = 10 ** (10 / 10)
 _OTHERS: Final = 10 ** (-6 / 10)
@@ -72,7 +75,8 @@ class InBand:
             return ()
         windows = np.lib.stride_tricks.sliding_window_view(heard, _WINDOW)[::_HOP]
         self._rest = heard[len(windows) * _HOP :]
-        return [key for key in map(self._step, _heard_in(windows)) if key]
+        hits = _heard_in(windows) if np.max(np.abs(heard)) >= _LEAST_PEAK else repeat(None, len(windows))
+        return [key for key in map(self._step, hits) if key]
 
     def _step(self, hit: _Hit | None) -> str:
         key = hit.key if hit else ""

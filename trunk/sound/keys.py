@@ -32,13 +32,13 @@ class Keypad:
 
     def __init__(self) -> None:
         self._presses: deque[_Press] = deque(maxlen=_REMEMBERED)
-        self._has_events = False
+        self.has_events = False
 
     def is_new(self, key: str, way: Way, at: float) -> bool:
         """Whether this is a press that no other way has told of."""
         if way is Way.EVENT:
-            self._has_events = True
-        elif self._has_events:
+            self.has_events = True
+        elif self.has_events:
             return False
         for press in self._presses:
             if press.key == key and way not in press.ways and at - press.at <= SAME_PRESS_SECONDS:

@@ -6,8 +6,8 @@ from baresip import AudioNotActive, AudioRestarted, BaresipError, Call, Event, S
 
 from trunk.sip.line import Line
 
-READ_BYTES = 16_000
-"""As much as comes in a second."""
+READ_BYTES, MOST_READS = 960, 16
+"""60 ms at once; whoever was held up takes all that has come meanwhile."""
 _NO_SOUND = (AudioNotActive, AudioRestarted)
 """Before the sound is there, and once when a re-INVITE has renewed it; the next time it is there again."""
 
@@ -59,9 +59,19 @@ class BaresipLine(Line):
     def read(self) -> bytes:
         """Whatever has come; behind a jitter buffer."""
         try:
-            return bytes(self._call.audio.read(READ_BYTES))
+            return self._read()
         except _NO_SOUND:
             return b""
+
+    def _read(self) -> bytes:
+        audio = self._call.audio
+        heard: bytes = audio.read(READ_BYTES)
+        if len(heard) < READ_BYTES:
+            return heard
+        parts = [heard]
+        while len(parts) < MOST_READS and len(parts[-1]) == READ_BYTES:
+            parts.append(audio.read(READ_BYTES))
+        return b"".join(parts)
 
     def waiting(self) -> int | None:
         """As the ring has it."""

@@ -37,11 +37,33 @@ NO_MODEL = "there is no file {path} that can be read"
 NO_VOICE = "'{written}' names no voice; write it like zh-CN=Polly.Zhiyu-Neural, en=Polly.Joanna-Neural"
 
 
+LISTEN = "write an address and a port, for example 0.0.0.0:5060"
+PORTS = "write the first and the last port, for example 10000-10999"
+CODECS = "write PCMA, PCMU or both, the better one first, for example PCMA,PCMU"
+CALLER = "'{written}' is no number; write it with its country, for example +8631186012345"
+
+
 class Telephony(StrEnum):
     """Who carries the calls."""
 
     EXCHANGE = "exchange"
     TWILIO = "twilio"
+    SIP = "sip"
+
+
+class SipTransport(StrEnum):
+    """How signalling travels to the gateway."""
+
+    UDP = "udp"
+    TCP = "tcp"
+    TLS = "tls"
+
+
+class SipDialled(StrEnum):
+    """How the gateway wants numbers: +8613800138000, or as they are dialled on a telephone of the community."""
+
+    E164 = "e164"
+    NATIONAL = "national"
 
 
 class FirstVoice(StrEnum):
@@ -97,6 +119,33 @@ def _split(value: object) -> object:
     return value
 
 
+def _listening(address: str) -> str:
+    host, _, port = address.rpartition(":")
+    if not (host and port.isdigit() and 0 < int(port) < 65536):
+        raise refused(LISTEN)
+    return address
+
+
+def _port_range(ports: str) -> str:
+    first, _, last = ports.partition("-")
+    if not (first.isdigit() and last.isdigit() and 1024 <= int(first) < int(last) < 65536):
+        raise refused(PORTS)
+    return ports
+
+
+def _codecs(names: tuple[str, ...]) -> tuple[str, ...]:
+    chosen = tuple(dict.fromkeys(name.lower() for name in names))
+    if not chosen or set(chosen) - {"pcma", "pcmu"}:
+        raise refused(CODECS)
+    return chosen
+
+
+def _callers(numbers: tuple[str, ...]) -> tuple[str, ...]:
+    if wrong := [number for number in numbers if not re.fullmatch(r"\+[1-9][0-9]{3,14}", number)]:
+        raise refused(CALLER, written=wrong[0])
+    return numbers
+
+
 def _by_language(value: object) -> object:
     """``zh-CN=Polly.Zhiyu-Neural, en=Polly.Joanna-Neural``."""
     if not isinstance(value, str):
@@ -146,6 +195,21 @@ class Settings(BaseModel):
     twilio_number: Annotated[tuple[str, ...], BeforeValidator(_split)] = ()
     twilio_api_url: str = TWILIO_API_URL
     exchange_url: str = "http://127.0.0.1:8010"
+    sip_proxy: str = ""
+    sip_user: str = ""
+    sip_password: SecretStr = SecretStr("")
+    sip_caller: Annotated[
+        tuple[str, ...], BeforeValidator(_split), AfterValidator(_callers), PlainSerializer(",".join)
+    ] = ()
+    sip_listen: Annotated[str, AfterValidator(_listening)] = "0.0.0.0:5060"
+    sip_rtp_ports: Annotated[str, AfterValidator(_port_range)] = "10000-10999"
+    sip_codecs: Annotated[
+        tuple[str, ...], BeforeValidator(_split), AfterValidator(_codecs), PlainSerializer(",".join)
+    ] = ("pcma", "pcmu")
+    sip_transport: SipTransport = SipTransport.UDP
+    sip_dialled: SipDialled = SipDialled.E164
+    sip_register_seconds: int = Field(default=0, ge=0, le=86_400)
+    trunk_url: str = "http://127.0.0.1:8011"
     voice: FirstVoice = FirstVoice.OWN
     voice_model: Annotated[Path | None, AfterValidator(_readable)] = None
     twilio_voices: Annotated[Mapping[Language, str], BeforeValidator(_by_language), PlainSerializer(_as_written)] = {}
@@ -178,14 +242,19 @@ class Settings(BaseModel):
     def rings_real_people(self) -> bool:
         """Whether somebody's real telephone may ring."""
         twilio = self.telephony is Telephony.TWILIO and self.twilio_api_url.rstrip("/") == TWILIO_API_URL
-        return twilio or self.environment is Environment.PRODUCTION
+        return twilio or self._leaves_this_machine or self.environment is Environment.PRODUCTION
+
+    @property
+    def _leaves_this_machine(self) -> bool:
+        """Whether calls go by SIP to anything but scripted telephones beside us."""
+        return self.telephony is Telephony.SIP and self.sip_proxy.partition(":")[0] not in {"127.0.0.1", "localhost"}
 
     @model_validator(mode="after")
     def _nothing_simulated_for_real_people(self) -> "Settings":
         simulated_time = self.clock_speed != 1 or self.clock_start is not None
         if self.environment is Environment.PRODUCTION:
             if self.telephony is Telephony.EXCHANGE:
-                raise refused("ZAOAN_TELEPHONY=exchange only simulates calls; production needs twilio")
+                raise refused("ZAOAN_TELEPHONY=exchange only simulates calls; production needs twilio or sip")
             if simulated_time:
                 raise refused("production runs on real time: remove ZAOAN_CLOCK_SPEED and ZAOAN_CLOCK_START")
             if not self.secret_key.get_secret_value():
@@ -194,7 +263,20 @@ class Settings(BaseModel):
             self._complete_twilio()
             if simulated_time and self.twilio_api_url.rstrip("/") == TWILIO_API_URL:
                 raise refused("Twilio rings real people: remove ZAOAN_CLOCK_SPEED and ZAOAN_CLOCK_START")
+        if self.telephony is Telephony.SIP:
+            self._complete_sip()
+            if simulated_time and self._leaves_this_machine:
+                raise refused("a telephone line rings real people: remove ZAOAN_CLOCK_SPEED and ZAOAN_CLOCK_START")
         return self
+
+    def _complete_sip(self) -> None:
+        given = {"ZAOAN_SIP_PROXY": self.sip_proxy, "ZAOAN_SIP_CALLER": self.sip_caller}
+        if missing := [name for name, value in given.items() if not value]:
+            raise refused("ZAOAN_TELEPHONY=sip also needs {missing}", missing=", ".join(missing))
+        if self.voice is FirstVoice.PROVIDER:
+            raise refused("a telephone line has no voice of its own: remove ZAOAN_VOICE=provider")
+        if self.speech:
+            raise refused("a telephone line recognises no words: remove ZAOAN_SPEECH")
 
     def _complete_twilio(self) -> None:
         given = {

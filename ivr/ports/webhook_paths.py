@@ -5,6 +5,8 @@ from uuid import UUID
 ROOT = "/telephony"
 INBOUND = f"{ROOT}/inbound"
 """What the provider's own console is told for calls and texts that come in: ``voice``, ``status`` and ``text``."""
+SPEECH = f"{ROOT}/speech"
+"""Where words become sound for a provider that has no voice of its own."""
 INBOUND_VOICE = f"{INBOUND}/voice"
 
 

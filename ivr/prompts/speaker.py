@@ -104,6 +104,19 @@ class Speaker:
             words(prompt, language), language, names_in(prompt)
         )
 
+    def said_now(self, text: str, language: Language) -> bytes:
+        """A WAV file of words that somebody is waiting for, by the quickest of our voices that can say them.
+
+        Raises ``SpeechFailed`` where none can.
+        """
+        spoken = Spoken(text, language, DEFAULT_PACE[language])
+        sounds = [by_sentence(by_engine(spoken, engine, self._model)) for engine in reversed(self.engines)]
+        failures = self._prepare(sounds, urgent=True)
+        clip = next((clip for sound in sounds if (clip := self._voice.find(sound)) is not None), None)
+        if clip is None:
+            raise failures[-1] if failures else SpeechFailed(spoken, "there is no voice of ours")
+        return clip.path.read_bytes()
+
     def prepare_standing(self, prompts: Sequence[Prompt]) -> Iterator[SpeechFailed]:
         """Renders in every language what must be there whatever fails, as ``prepare`` does."""
         yield from self._rendering([self._standing(prompt, language) for language in Language for prompt in prompts])

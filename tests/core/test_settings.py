@@ -5,6 +5,8 @@ from core.settings import Settings
 
 TWILIO = {"telephony": "twilio", "twilio_account_sid": "AC1", "twilio_auth_token": "t", "twilio_number": "+15550001111"}
 
+SIP = {"telephony": "sip", "sip_proxy": "192.0.2.9", "sip_caller": "+8631186009001"}
+
 
 @pytest.mark.parametrize(
     ("wrong", "said"),
@@ -15,6 +17,14 @@ TWILIO = {"telephony": "twilio", "twilio_account_sid": "AC1", "twilio_auth_token
         ({"telephony": "twilio"}, "ZAOAN_TWILIO_ACCOUNT_SID"),
         ({**TWILIO, "clock_speed": 2}, "real people"),
         ({**TWILIO, "clock_start": "2026-11-23T08:00:00+08:00"}, "real people"),
+        ({"telephony": "sip"}, "ZAOAN_SIP_PROXY, ZAOAN_SIP_CALLER"),
+        ({**SIP, "clock_speed": 2}, "real people"),
+        ({**SIP, "voice": "provider"}, "no voice of its own"),
+        ({**SIP, "speech": True}, "recognises no words"),
+        ({**SIP, "sip_caller": "86009001"}, "'86009001' is no number"),
+        ({**SIP, "sip_listen": "5060"}, "an address and a port"),
+        ({**SIP, "sip_rtp_ports": "11000-10000"}, "the first and the last port"),
+        ({**SIP, "sip_codecs": "opus"}, "PCMA, PCMU or both"),
         ({"clock_start": "2026-11-23T08:00:00"}, "with its offset"),
         ({"timezone": "Mars/Olympus"}, "no time zone"),
     ],
@@ -26,6 +36,12 @@ def test_what_would_simulate_for_real_people_is_refused(wrong, said):
 
 def test_a_provider_that_only_speaks_twilio_may_run_on_any_clock():
     assert Settings(**TWILIO, twilio_api_url="http://127.0.0.1:9", clock_speed=60).clock_speed == 60
+
+
+def test_a_telephone_line_may_run_on_any_clock_as_long_as_nothing_leaves_this_machine():
+    ours = Settings(**SIP | {"sip_proxy": "127.0.0.1:5070"}, clock_speed=60, sip_codecs="PCMU, PCMA")
+    assert (ours.rings_real_people, ours.sip_codecs) == (False, ("pcmu", "pcma"))
+    assert Settings(**SIP).rings_real_people
 
 
 def test_several_numbers_are_separated_by_commas(monkeypatch):

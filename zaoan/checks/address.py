@@ -8,8 +8,9 @@ import requests
 
 from core.ids import new_id
 from core.settings import TWILIO_API_URL, Settings, Telephony
+from ivr.ports.events import WebhookRequest
 from ivr.ports.webhook_paths import status_path
-from ivr.provider.twilio_webhooks import report_of_no_call
+from ivr.provider import sip_webhooks, twilio_webhooks
 from zaoan.checks.finding import Finding, ok, wrong
 from zaoan.checks.settings import has_secret
 from zaoan.process.wiring import account_of
@@ -93,7 +94,7 @@ def _is_misnamed(address: str) -> bool:
 def _posts(chosen: Settings, public: str) -> list[Finding]:
     """What is signed by nobody is refused, and what the provider signs is taken: about a call that does not exist."""
     url = f"{public}{status_path(new_id())}"
-    report = report_of_no_call(account_of(chosen).token, url)
+    report = _report_of_no_call(chosen, url)
     unsigned_headers = {"Content-Type": report.headers["Content-Type"]}
     try:
         unsigned = requests.post(
@@ -111,6 +112,13 @@ def _posts(chosen: Settings, public: str) -> list[Finding]:
         mend = "Restart it, so that it reads the settings that this command has read."
         return [wrong(CHECK, "The running service has another auth token or public address than these settings.", mend)]
     return [ok(CHECK, "{url} leads here, and what the provider signs arrives whole.", url=public)]
+
+
+def _report_of_no_call(chosen: Settings, url: str) -> WebhookRequest:
+    token = account_of(chosen).token
+    if chosen.telephony is Telephony.SIP:
+        return sip_webhooks.report_of_no_call(token, url)
+    return twilio_webhooks.report_of_no_call(token, url)
 
 
 def _not_refused(answer: requests.Response, public: str) -> Finding:

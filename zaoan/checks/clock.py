@@ -79,8 +79,9 @@ def _database_clock(session: Session) -> datetime | None:
 
 
 def _servers(chosen: Settings) -> list[tuple[str, str]]:
-    simulated = chosen.telephony is Telephony.EXCHANGE
-    provider = chosen.exchange_url if simulated else chosen.twilio_api_url
+    provider = {Telephony.EXCHANGE: chosen.exchange_url, Telephony.SIP: f"{chosen.trunk_url.rstrip('/')}/healthz"}.get(
+        chosen.telephony, chosen.twilio_api_url
+    )
     return [(provider, provider), (chosen.public_url, f"{chosen.public_url.rstrip('/')}/healthz")]
 
 

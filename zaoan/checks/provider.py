@@ -15,6 +15,7 @@ from ivr.provider.twilio_account import (
 )
 from zaoan.checks.finding import Finding, ok, warning, wrong
 from zaoan.checks.settings import has_secret
+from zaoan.checks.trunk import examine_trunk
 from zaoan.process.exchange_process import Account
 from zaoan.process.wiring import account_of
 
@@ -25,6 +26,8 @@ TWILIO_CALLS_PER_SECOND = 1.0
 
 def examine_provider(chosen: Settings) -> list[Finding]:
     """The account, then each of our numbers."""
+    if chosen.telephony is Telephony.SIP:
+        return examine_trunk(chosen)
     simulated = chosen.telephony is Telephony.EXCHANGE
     if simulated and not has_secret(chosen):
         return [wrong(CHECK, "The exchange has never been started.", "Start the service with `zaoan up`.")]

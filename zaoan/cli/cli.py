@@ -210,6 +210,9 @@ COMMANDS: Mapping[str, Entry | Group] = {
     "web": Entry("zaoan.cli.processes:web", "Only the web server: pages, and the telephone's questions."),
     "worker": Entry("zaoan.cli.processes:worker", "Only a worker: dials, climbs ladders, sends texts."),
     "beat": Entry("zaoan.cli.processes:beat", "Only the beat that sends a tick to the workers every second."),
+    "trunk": Entry(
+        "zaoan.cli.processes:trunk", "Only the trunk, which makes calls over SIP for services on other machines."
+    ),
     "exchange": Entry("zaoan.cli.processes:exchange", "Only the bundled exchange, which simulates telephones."),
     "demo": Entry("zaoan.cli.rehearsing:demo", "A demo neighbourhood lives through its morning."),
     "rehearse": Entry("zaoan.cli.rehearsing:rehearse", "A whole morning with scripted people, judged."),

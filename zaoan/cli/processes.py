@@ -67,6 +67,18 @@ def exchange(
     os.execve(command[0], command, os.environ | exchange_secrets(chosen))
 
 
+def trunk() -> None:
+    """Only the trunk, which makes calls over SIP for services on other machines.
+
+    It listens at ZAOAN_TRUNK_URL; `zaoan up` starts one of its own.
+    """
+    from zaoan.process.trunk_process import DEFAULT_PORT, trunk_command, trunk_secrets
+
+    chosen = chosen_settings()
+    command = trunk_command(chosen, urlsplit(chosen.trunk_url).port or DEFAULT_PORT, None, None)
+    os.execve(command[0], command, os.environ | trunk_secrets(chosen))
+
+
 def web(purpose: AsPurpose = Purpose.SERVICE, parent_pid: Parent = None) -> None:
     """Only the web server: pages, and the telephone's questions.
 

@@ -15,7 +15,7 @@ from core.storage.migrating import Schema, schema
 from zaoan.process.unreachable import NO_ADDRESS
 
 SQLITE_ENDINGS: Final = ("", "-wal", "-shm", "-journal")
-OWN_NAMES: Final = ("secret_key", "exchange.jsonl", "clips", "workers", "unrecorded", "reports")
+OWN_NAMES: Final = ("secret_key", "exchange.jsonl", "clips", "workers", "unrecorded", "reports", "trunk")
 """In the data directory."""
 
 

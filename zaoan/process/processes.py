@@ -100,7 +100,17 @@ def shared_broker(chosen: Settings) -> Celery:
 def _connect(chosen: Settings) -> wiring.Connected:
     simulated = chosen.telephony is Telephony.EXCHANGE
     links.set_exchange_page(chosen.exchange_url if simulated else None)
-    return wiring.connect(chosen, chosen.public_url, chosen.exchange_url if simulated else chosen.twilio_api_url)
+    return wiring.connect(chosen, chosen.public_url, api_url_of(chosen))
+
+
+def api_url_of(chosen: Settings) -> str:
+    """Where the provider is asked, in an installation of many machines."""
+    match chosen.telephony:
+        case Telephony.EXCHANGE:
+            return chosen.exchange_url
+        case Telephony.SIP:
+            return chosen.trunk_url
+    return chosen.twilio_api_url
 
 
 def _stop_worker(exit_code: int) -> None:

@@ -1,4 +1,4 @@
-"""The whole service in one process: web server, worker and beat, with the exchange and the voice as children."""
+"""The whole service in one process: web server, worker and beat; exchange or trunk, and the voice, are children."""
 
 import gc
 import signal
@@ -20,6 +20,7 @@ from ivr.turns import interruption
 from zaoan.process import wiring
 from zaoan.process.clock_follower import ClockFollower
 from zaoan.process.exchange_process import ExchangeProcess
+from zaoan.process.trunk_process import TrunkProcess
 from zaoan.web.app import web_app
 from zaoan.web.bounded_http import BoundedProtocol
 from zaoan.worker.courier import Courier
@@ -35,7 +36,8 @@ def run(chosen: Settings, purpose: Purpose, exchange_log: Path | None, announce:
     log_lines.begin()
     database = wiring.open_house(chosen, purpose)
     exchange = _exchange(chosen, exchange_log or chosen.data_dir / "exchange.jsonl")
-    api_url = exchange.url if exchange else chosen.twilio_api_url
+    trunk = TrunkProcess(chosen) if chosen.telephony is Telephony.SIP else None
+    api_url = exchange.url if exchange else trunk.url if trunk else chosen.twilio_api_url
     links.set_exchange_page(exchange.url if exchange else None)
     connected = wiring.connect(chosen, chosen.public_url, api_url)
     interruption.mark_all()  # before anybody can be told that one of them has ended
@@ -56,6 +58,8 @@ def run(chosen: Settings, purpose: Purpose, exchange_log: Path | None, announce:
         connected.close()
         if exchange:
             exchange.close()
+        if trunk:
+            trunk.close()
         database.close()
 
 

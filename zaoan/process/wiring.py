@@ -146,9 +146,12 @@ def _speak(chosen: Settings, language: str) -> None:
 def account_of(chosen: Settings) -> "Account":
     """Our account at whoever carries our calls."""
     from zaoan.process.exchange_process import Account, exchange_account
+    from zaoan.process.trunk_process import trunk_secret
 
     if chosen.telephony is Carrier.EXCHANGE:
         return exchange_account(chosen)
+    if chosen.telephony is Carrier.SIP:
+        return Account("", trunk_secret(chosen), chosen.sip_caller)
     return Account(chosen.twilio_account_sid, chosen.twilio_auth_token.get_secret_value(), chosen.twilio_number)
 
 
@@ -175,8 +178,8 @@ Adapter = Callable[["Observer"], "Telephony"]
 def connect(chosen: Settings, public_url: str, api_url: str, adapter: Adapter | None = None) -> Connected:
     """Connects this process with the provider, the voice, and the transport of wake-ups.
 
-    The provider is whoever speaks Twilio's API at ``api_url``, unless ``adapter`` makes another one. What only a
-    service needs is loaded here: every command opens the house, and few connect it.
+    The provider is the trunk, or whoever speaks Twilio's API, at ``api_url``, unless ``adapter`` makes another one.
+    What only a service needs is loaded here: every command opens the house, and few connect it.
     """
     from audio.clips.clip_addresses import ClipAddresses
     from audio.clips.store import ClipStore
@@ -196,7 +199,7 @@ def connect(chosen: Settings, public_url: str, api_url: str, adapter: Adapter | 
     store = ClipStore(chosen.data_dir / "clips")
     voice = Voice(store, keeper=own_voices.sound_of, mouths=station.MOUTHS, model=chosen.voice_model)
     standing = Standing()
-    telephony = (adapter or _twilio(chosen, api_url))(standing)
+    telephony = (adapter or _carrier(chosen, api_url))(standing)
     speaker = Speaker(
         voice,
         ClipAddresses(public_url, secret),
@@ -212,6 +215,18 @@ def connect(chosen: Settings, public_url: str, api_url: str, adapter: Adapter | 
     spooled_answers.begin()
     reports.begin()
     return Connected(store, voice)
+
+
+def _carrier(chosen: Settings, api_url: str) -> Adapter:
+    return _sip(chosen, api_url) if chosen.telephony is Carrier.SIP else _twilio(chosen, api_url)
+
+
+def _sip(chosen: Settings, trunk_url: str) -> Adapter:
+    from ivr.provider.sip import SipTelephony
+    from ivr.provider.sip_numbers import dialling
+
+    account, dialled = account_of(chosen), dialling(chosen.sip_dialled, chosen.region, chosen.area_code)
+    return lambda observer: SipTelephony(trunk_url, account.token, dialled, observer)
 
 
 def _twilio(chosen: Settings, api_url: str) -> Adapter:

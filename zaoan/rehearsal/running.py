@@ -144,6 +144,8 @@ def _answers(url: str) -> bool:
 def environment(settings: Settings) -> dict[str, str]:
     """For a child process: it sees exactly these settings and none of our own."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("ZAOAN_")}
-    given = settings.model_dump(mode="json", exclude={"secret_key", "twilio_auth_token", "twilio_number"})
+    given = settings.model_dump(
+        mode="json", exclude={"secret_key", "twilio_auth_token", "twilio_number", "sip_password"}
+    )
     ours = {f"ZAOAN_{name.upper()}": str(value) for name, value in given.items() if value is not None}
     return inherited | ours | {"PYTHONUNBUFFERED": "1"}

@@ -12,6 +12,7 @@ import audio.clips.routes
 import console.routes
 import ivr.webhooks.endpoints
 import ivr.webhooks.receiving
+import ivr.webhooks.speech
 import zaoan.web.health
 import zaoan.web.tempo
 from audio.clips.clip_addresses import ClipAddresses
@@ -43,7 +44,7 @@ def web_app(store: ClipStore) -> FastAPI:
 
 
 def assembled(telephony: Telephony, public_url: str, listening: str) -> FastAPI:
-    """The application without its state; only a simulation lets the exchange set the tempo.
+    """The application without its state; an exchange may set the tempo, and a trunk needs our voice.
 
     FastAPI's own page of the API is not shown: it runs scripts of another server with all the rights of ours.
     """
@@ -55,6 +56,8 @@ def assembled(telephony: Telephony, public_url: str, listening: str) -> FastAPI:
     app.include_router(console.routes.router)
     if telephony is Telephony.EXCHANGE:
         app.include_router(zaoan.web.tempo.router)
+    if telephony is Telephony.SIP:
+        app.include_router(ivr.webhooks.speech.router)
     app.mount("/static", console.routes.static)
     app.include_router(zaoan.web.health.router)
     app.add_exception_handler(UserError, problem)

@@ -14,6 +14,8 @@ from tests.ivr.ports.in_memory import InMemoryTelephone, request_told
 class MemoryBench:
     """The telephone in memory, which is its own outside world."""
 
+    carries_texts = True
+
     opt_out = "opted out"
 
     def __init__(self):
@@ -75,6 +77,14 @@ class MemoryBench:
 
     def writes(self, number, body, age=timedelta(0)):
         self.telephony.writes(number, OURS, body, age)
+
+    def tells(self, told):
+        """What it can tell of this: everything."""
+        return told
+
+    def understands(self, document):
+        """What it can do of this: everything."""
+        return document
 
     def turn(self, url, call, told=NO_KEY, *, party="", failed=None):
         more = {"failed": failed.url, "why": failed.reason} if failed else {}

@@ -14,6 +14,7 @@ from ivr.ports.provider import (
     RefusedForNowError,
     UncertainError,
 )
+from ivr.provider.sip import SipTelephony
 from tests.ivr.ports.bench import OURS, WAIT_SECONDS, Fate
 
 GRANNY, GRANDPA, SECOND_LINE = "+8613800000001", "+8613800000002", "+8631186009002"
@@ -76,16 +77,29 @@ ASKING = {
     "redirect": lambda telephony: telephony.redirect("1", URL),
     "fetch": lambda telephony: telephony.fetch_recording("1"),
     "delete": lambda telephony: telephony.delete_recording("1"),
+    "place": lambda telephony: telephony.place(order()),
+}
+
+
+ASKING_FOR_TEXTS = {
     "texts": lambda telephony: telephony.texts_since(GRANNY, OURS, ago(minutes=1)),
     "text": lambda telephony: telephony.look_up_text("1"),
     "received": lambda telephony: telephony.texts_received(OURS, ago(minutes=1)),
-    "place": lambda telephony: telephony.place(order()),
     "send": lambda telephony: telephony.send_text(GRANNY, OURS, "您好", STATUS),
 }
 
 
 @pytest.mark.parametrize("ask", ASKING.values(), ids=ASKING)
 def test_of_a_provider_that_does_not_answer_nothing_is_concluded(bench, ask):
+    nothing_is_concluded(bench, ask)
+
+
+@pytest.mark.parametrize("ask", ASKING_FOR_TEXTS.values(), ids=ASKING_FOR_TEXTS)
+def test_of_a_provider_that_does_not_answer_no_text_is_known(texting, ask):
+    nothing_is_concluded(texting, ask)
+
+
+def nothing_is_concluded(bench, ask):
     assert bench.telephony.is_there()
     bench.goes_down()
     with pytest.raises((RefusedForNowError, UncertainError)):
@@ -168,18 +182,23 @@ def test_instants_are_the_same_wherever_the_provider_stands(bench, zone):
     bench.writes_instants(zone)
     bench.has_called(GRANNY, age=timedelta(hours=1))
     young = bench.has_called(GRANNY, age=timedelta(minutes=4))
-    text = bench.telephony.send_text(GRANNY, OURS, "您好", STATUS)
-    bench.writes(GRANNY, "我很好", age=timedelta(minutes=4))
     [found] = bench.telephony.calls_since(GRANNY, OURS, ago(minutes=10))
     assert found.provider_id == young
     assert abs(found.created_at - ago(minutes=4)) < timedelta(minutes=1)
     assert bench.telephony.look_up(young).created_at == found.created_at
-    [sent], [received] = (bench.telephony.texts_since(GRANNY, OURS, ago(minutes=10)),
-                          bench.telephony.texts_received(OURS, ago(minutes=10)))  # fmt: skip
+
+
+@pytest.mark.parametrize("zone", OFFSETS, ids=str)
+def test_instants_of_texts_are_the_same_wherever_the_provider_stands(texting, zone):
+    texting.writes_instants(zone)
+    text = texting.telephony.send_text(GRANNY, OURS, "您好", STATUS)
+    texting.writes(GRANNY, "我很好", age=timedelta(minutes=4))
+    [sent], [received] = (texting.telephony.texts_since(GRANNY, OURS, ago(minutes=10)),
+                          texting.telephony.texts_received(OURS, ago(minutes=10)))  # fmt: skip
     assert sent.provider_id == text
     assert abs(sent.created_at - ago(minutes=0)) < timedelta(minutes=1)
     assert abs(received.created_at - ago(minutes=4)) < timedelta(minutes=1)
-    assert bench.telephony.texts_received(OURS, ago(minutes=1, seconds=30)) == []
+    assert texting.telephony.texts_received(OURS, ago(minutes=1, seconds=30)) == []
 
 
 def test_what_a_provider_asked_in_a_call_is_told_in_its_order(bench):
@@ -196,7 +215,7 @@ def test_what_a_provider_asked_in_a_call_is_told_in_its_order(bench):
         bench.has_asked(call, f"{URL}{number}", told, was_answered=was_answered)
     known = bench.telephony.requests_of(call)
     assert [(each.url, each.told, each.was_answered) for each in known] == [
-        (f"{URL}{number}", *each) for number, each in enumerate(asked)
+        (f"{URL}{number}", bench.tells(told), was_answered) for number, (told, was_answered) in enumerate(asked)
     ]
 
 
@@ -209,14 +228,14 @@ def test_a_recording_is_fetched_until_it_is_deleted(bench):
         bench.telephony.fetch_recording(recording)
 
 
-def test_a_text_that_was_sent_is_known_from_then_on(bench):
-    sent = bench.telephony.send_text(GRANNY, OURS, "您好", STATUS)
-    bench.telephony.send_text(GRANDPA, OURS, "您好", STATUS)
-    known = bench.telephony.look_up_text(sent)
+def test_a_text_that_was_sent_is_known_from_then_on(texting):
+    sent = texting.telephony.send_text(GRANNY, OURS, "您好", STATUS)
+    texting.telephony.send_text(GRANDPA, OURS, "您好", STATUS)
+    known = texting.telephony.look_up_text(sent)
     assert (known.provider_id, known.body, known.state, known.failure) == (sent, "您好", TextState.SENT, None)
-    assert bench.telephony.texts_since(GRANNY, OURS, ago(minutes=1)) == [known]
-    assert bench.telephony.texts_since(GRANNY, SECOND_LINE, ago(minutes=1)) == []
-    assert bench.telephony.look_up_text("SM" + "9" * 32) is None
+    assert texting.telephony.texts_since(GRANNY, OURS, ago(minutes=1)) == [known]
+    assert texting.telephony.texts_since(GRANNY, SECOND_LINE, ago(minutes=1)) == []
+    assert texting.telephony.look_up_text("SM" + "9" * 32) is None
 
 
 SENDING = {
@@ -230,35 +249,43 @@ SENDING = {
 
 
 @pytest.mark.parametrize(("fate", "error", "sent"), [(fate, *what) for fate, what in SENDING.items()])
-def test_a_text_that_fails_says_whether_it_can_have_been_sent(bench, fate, error, sent):
-    bench.next_request(GRANNY, fate)
+def test_a_text_that_fails_says_whether_it_can_have_been_sent(texting, fate, error, sent):
+    texting.next_request(GRANNY, fate)
     with pytest.raises(error) as raised:
-        bench.telephony.send_text(GRANNY, OURS, "您好", STATUS)
+        texting.telephony.send_text(GRANNY, OURS, "您好", STATUS)
     assert isinstance(raised.value, OptedOutError) is (fate is Fate.OPTED_OUT)
-    assert bench.texts_to(GRANNY) == sent
-    assert len(bench.telephony.texts_since(GRANNY, OURS, ago(minutes=1))) == sent
+    assert texting.texts_to(GRANNY) == sent
+    assert len(texting.telephony.texts_since(GRANNY, OURS, ago(minutes=1))) == sent
 
 
 @pytest.mark.parametrize("state", [TextState.SENT, TextState.DELIVERED, TextState.UNDELIVERED, TextState.FAILED])
-def test_a_text_says_how_it_fared(bench, state):
-    text = bench.telephony.send_text(GRANNY, OURS, "您好", STATUS)
+def test_a_text_says_how_it_fared(texting, state):
+    text = texting.telephony.send_text(GRANNY, OURS, "您好", STATUS)
     failure = "30003" if state in {TextState.UNDELIVERED, TextState.FAILED} else None
-    bench.text_stands(text, state, failure)
-    known = bench.telephony.look_up_text(text)
+    texting.text_stands(text, state, failure)
+    known = texting.telephony.look_up_text(text)
     assert (known.state, known.failure) == (state, failure)
 
 
-def test_a_text_that_failed_because_they_want_none_was_refused(bench):
-    text = bench.telephony.send_text(GRANNY, OURS, "您好", STATUS)
-    bench.text_stands(text, TextState.UNDELIVERED, bench.opt_out)
-    assert bench.telephony.look_up_text(text).state is TextState.REFUSED
+def test_a_text_that_failed_because_they_want_none_was_refused(texting):
+    text = texting.telephony.send_text(GRANNY, OURS, "您好", STATUS)
+    texting.text_stands(text, TextState.UNDELIVERED, texting.opt_out)
+    assert texting.telephony.look_up_text(text).state is TextState.REFUSED
 
 
-def test_what_was_written_to_us_is_told_the_earliest_first(bench):
-    bench.writes(GRANNY, "long ago", age=timedelta(days=2))
-    bench.writes(GRANNY, "first", age=timedelta(minutes=9))
-    bench.writes(GRANDPA, "second")
-    bench.telephony.send_text(GRANNY, OURS, "from us", STATUS)
-    received = bench.telephony.texts_received(OURS, ago(days=1))
+def test_what_was_written_to_us_is_told_the_earliest_first(texting):
+    texting.writes(GRANNY, "long ago", age=timedelta(days=2))
+    texting.writes(GRANNY, "first", age=timedelta(minutes=9))
+    texting.writes(GRANDPA, "second")
+    texting.telephony.send_text(GRANNY, OURS, "from us", STATUS)
+    received = texting.telephony.texts_received(OURS, ago(days=1))
     assert [(each.number, each.body) for each in received] == [(GRANNY, "first"), (GRANDPA, "second")]
     assert len({each.provider_id for each in received}) == 2
+
+
+def test_a_provider_that_carries_no_texts_says_so_and_knows_none():
+    line = SipTelephony("http://127.0.0.1:1", "a secret")
+    with pytest.raises(RefusedForGoodError):
+        line.send_text(GRANNY, OURS, "您好", STATUS)
+    assert (list(line.texts_since(GRANNY, OURS, ago(days=1))), list(line.texts_received(OURS, ago(days=1)))) == ([], [])
+    assert line.look_up_text("SM1") is None

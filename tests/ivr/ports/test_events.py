@@ -48,7 +48,7 @@ def opened(bench, request):
 @pytest.mark.parametrize("told", TOLD, ids=str)
 def test_a_turn_tells_what_came_from_whom(bench, told):
     report = opened(bench, bench.turn(URL, CALL, told, party=GRANNY)).turn()
-    assert (report.provider_id, report.party, report.told, report.failed) == (CALL, GRANNY, told, None)
+    assert (report.provider_id, report.party, report.told, report.failed) == (CALL, GRANNY, bench.tells(told), None)
 
 
 def test_a_turn_asked_instead_of_another_names_what_has_failed(bench):
@@ -77,20 +77,22 @@ def test_a_call_comes_in_from_a_number_or_from_one_that_is_withheld(bench, calle
     assert webhook.turn().provider_id == CALL
 
 
-def test_a_text_comes_in_as_it_was_written(bench):
+def test_a_text_comes_in_as_it_was_written(texting):
     body = "我很好 & <谢谢> +1\n1"
-    assert opened(bench, bench.inbound_text(URL, TEXT, GRANNY, body)).inbound_text() == InboundText(TEXT, GRANNY, body)
+    assert opened(texting, texting.inbound_text(URL, TEXT, GRANNY, body)).inbound_text() == InboundText(
+        TEXT, GRANNY, body
+    )
 
 
 @pytest.mark.parametrize("state", [TextState.SENT, TextState.DELIVERED, TextState.UNDELIVERED, TextState.FAILED, None])
-def test_the_report_of_a_text_says_how_it_fares_if_that_means_anything(bench, state):
+def test_the_report_of_a_text_says_how_it_fares_if_that_means_anything(texting, state):
     failure = "30003" if state in {TextState.UNDELIVERED, TextState.FAILED} else None
-    told = opened(bench, bench.text_report(URL, TEXT, state, failure)).text_report()
+    told = opened(texting, texting.text_report(URL, TEXT, state, failure)).text_report()
     assert told == TextReport(TEXT, state, failure)
 
 
-def test_the_report_of_a_text_that_is_not_wanted_says_so(bench):
-    told = opened(bench, bench.text_report(URL, TEXT, TextState.UNDELIVERED, bench.opt_out)).text_report()
+def test_the_report_of_a_text_that_is_not_wanted_says_so(texting):
+    told = opened(texting, texting.text_report(URL, TEXT, TextState.UNDELIVERED, texting.opt_out)).text_report()
     assert told.state is TextState.REFUSED
 
 
@@ -104,8 +106,12 @@ def test_a_genuine_request_that_says_nothing_is_incomplete(bench, kind):
         getattr(webhook, kind)()
 
 
-def test_no_text_holds_a_character_that_the_database_does_not_take(bench):
-    told = opened(bench, bench.inbound_text(URL, TEXT, GRANNY, "我\0很好")).inbound_text()
+def test_a_number_of_a_caller_holds_no_character_that_the_database_does_not_take(bench):
+    assert opened(bench, bench.inbound_call(URL, CALL, "+86138\0")).inbound_call().caller == "+86138"
+
+
+def test_no_text_holds_a_character_that_the_database_does_not_take(texting):
+    told = opened(texting, texting.inbound_text(URL, TEXT, GRANNY, "我\0很好")).inbound_text()
     assert told.body == "我很好"
 
 
@@ -139,4 +145,7 @@ def test_what_the_provider_has_not_signed_is_not_genuine(bench, forged):
 
 def test_what_an_earlier_version_has_kept_is_read_as_if_it_came_now(bench):
     assert bench.telephony.kept(bench.kept("call")).call_report() == CallReport("CA1", Ending.BUSY)
-    assert bench.telephony.kept(bench.kept("text")).inbound_text() == InboundText("SM1", "+86138", "您好")
+
+
+def test_a_text_that_an_earlier_version_has_kept_is_read_as_if_it_came_now(texting):
+    assert texting.telephony.kept(texting.kept("text")).inbound_text() == InboundText("SM1", "+86138", "您好")

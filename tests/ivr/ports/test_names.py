@@ -75,7 +75,7 @@ def test_nothing_but_the_entrance_imports_an_adapter_and_nothing_but_adapters_th
         named = list(imports(path))
         assert not [each for each in named if PACKAGE.match(each)], path
         if WIRED_BY not in path.parents:
-            assert not [each for each in named if re.match(r"ivr\.provider\.(twilio|twiml)", each)], path
+            assert not [each for each in named if re.match(r"ivr\.provider\.(twilio|twiml|sip)", each)], path
 
 
 @pytest.mark.parametrize("written", ['form["CallSid"]', "form.get('Digits', '')", '"<Response/>"'])
@@ -92,8 +92,9 @@ from zaoan.process.owners import name_owners
 from ivr.ports import owners
 name_owners()
 owners.current().load_all()
-print([each for each in sys.modules if each.split(".")[0] in {"twilio", "exchange"} or each.startswith(
-    ("ivr.provider.twilio", "ivr.provider.twiml"))])
+foreign = {"twilio", "exchange", "trunk", "baresip"}
+adapters = ("ivr.provider.twilio", "ivr.provider.twiml", "ivr.provider.sip")
+print([each for each in sys.modules if each.split(".")[0] in foreign or each.startswith(adapters)])
 """
 
 

@@ -18,6 +18,8 @@ from tests.ivr.ports.bench import NO_KEY, OURS, WAIT_SECONDS, Document, Fate
 class TwilioBench:
     """The Twilio adapter, and a server that speaks Twilio's API over HTTP."""
 
+    carries_texts = True
+
     token = "a token"
 
     def __init__(self):
@@ -92,6 +94,14 @@ class TwilioBench:
     opt_out = "21610"
 
     # its requests
+
+    def tells(self, told):
+        """What it can tell of this: everything."""
+        return told
+
+    def understands(self, document):
+        """What it can do of this: everything."""
+        return document
 
     def turn(self, url, call, told=NO_KEY, *, party="", failed=None):
         more = {"ErrorUrl": failed.url, "ErrorCode": failed.reason} if failed else {}

@@ -1,0 +1,82 @@
+"""Somebody rings us, and two people are connected, over real SIP."""
+
+import pytest
+
+from tests.trunk import tones
+from tests.trunk.running import OURS, SECOND, number
+from tests.trunk.test_calls import ask
+from tests.trunk.test_talking import conversation, level
+
+
+@pytest.mark.parametrize("ours", [OURS, SECOND])
+def test_somebody_rings_us_and_presses_a_key(service, phones, trunk, ours):
+    caller = number()
+    service.says("/inbound/voice", ask(service, f"/in/{caller[1:]}", service.sound("/long.wav", 30, 400)))
+    phones.order("ring", number=caller, uri=f"sip:{ours}@{trunk.address}")
+    phones.wait("hears", number=caller)
+    told = service.told("/inbound/voice")[-1]
+    assert (told["number"], told["caller"], told["keys"]) == (ours, caller, "")
+    phones.press(caller, "1")
+    assert service.wait(f"/in/{caller[1:]}")["keys"] == "1"
+    phones.wait("ended", number=caller)
+    assert trunk.outcome(told["call"]) == "completed"
+    assert service.wait("/inbound/status", len(service.told("/inbound/voice")))["outcome"] == "completed"
+
+
+def test_a_service_that_takes_no_call_lets_the_caller_hear_that_we_are_busy(service, phones, trunk):
+    caller = number()
+    service.says("/inbound/voice", 500)
+    phones.order("ring", number=caller, uri=f"sip:{OURS}@{trunk.address}")
+    assert phones.wait("ended", number=caller)["code"] == 486
+
+
+def connecting(service, phones, trunk, **script):
+    """A call whose party waits for somebody else; both numbers, and the path of the first."""
+    other = number()
+    leg = f"leg-{other[1:]}"
+    whisper = f"{service.url}/whisper/{other[1:]}"
+    service.says(f"/whisper/{other[1:]}", {"hear": [service.sound("/whisper.wav", 0.5, 600)], "bridge": True})
+    connect = {"leg": leg, "number": other, "dialled": other, "from_": OURS, "ring_seconds": 20, "talk_seconds": 600,
+               "whisper_url": whisper, "status_url": f"{whisper}/status"}  # fmt: skip
+    phones.script(other, **script)
+    call, to, path = conversation(service, phones, trunk)
+    service.says(f"{path}/1", {"hear": [], "connect": connect | {"url": f"{service.url}{path}/2"}})
+    phones.press(to, "4")
+    return call, to, other, path
+
+
+def test_two_people_are_connected_and_hear_each_other_and_see_only_our_number(service, phones, trunk, tmp_path):
+    call, to, other, path = connecting(service, phones, trunk, code=200)
+    phones.wait("hears", number=other)
+    leg = f"leg-{other[1:]}"
+    assert f"sip:{OURS}@" in phones.seen("rung", number=other)[0]["caller"]
+    for one, hertz in ((to, 1300), (other, 1700)):
+        phones.order("play", number=one, path=tones.write(tmp_path / f"{hertz}.wav", tones.sine(hertz, 3, -15)))
+    phones.order("sync", token=leg)
+    phones.wait("synced", token=leg)
+    for each in (to, other):
+        phones.wait("quiet", number=each)
+    phones.order("hang up", number=other)
+    told = service.wait(f"{path}/2")
+    assert (told["leg"], told["leg_outcome"], told["talked"]) == (leg, "completed", True)
+    assert service.wait(f"/whisper/{other[1:]}/status")["call"] == leg
+    assert trunk.outcome(call) == "completed"
+    phones.wait("ended", number=to)
+    for each, hertz in ((to, 1700), (other, 1300)):
+        heard, rate = phones.heard(each)
+        assert (level(heard, hertz, rate) > 0.05).sum() > 50
+
+
+def test_whoever_is_to_be_connected_is_busy(service, phones, trunk):
+    _, _, _, path = connecting(service, phones, trunk, code=486)
+    told = service.wait(f"{path}/2")
+    assert (told["leg_outcome"], told["talked"]) == ("busy", False)
+
+
+def test_whoever_waits_hangs_up_and_the_other_telephone_rings_no_more(service, phones, trunk):
+    call, to, other, _ = connecting(service, phones, trunk)
+    phones.wait("rung", number=other)
+    phones.order("hang up", number=to)
+    assert phones.wait("ended", number=other)["code"] == 487
+    assert trunk.outcome(call) == "completed"
+    assert trunk.outcome(f"leg-{other[1:]}") == "cancelled"

@@ -1,0 +1,27 @@
+"""Calls under way."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from trunk.calls.conversation import Conversation
+from trunk.calls.records import Record
+from trunk.sip.line import Line
+from trunk.sip.outcomes import Outcome
+from trunk.sound.handset import Handset
+
+
+async def _connects_nobody() -> None:
+    """Only whoever was rung out of another call can be connected with it."""
+
+
+@dataclass
+class Live:
+    """A call under way; ``intended`` is how it ends where it is we who end it before an answer."""
+
+    record: Record
+    line: Line
+    handset: Handset
+    bridge: Callable[[], Awaitable[None]] = _connects_nobody
+    intended: Outcome | None = None
+    was_answered: bool = False
+    conversation: Conversation | None = None

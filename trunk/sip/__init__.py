@@ -1,0 +1,1 @@
+"""Signalling: the SIP engine, what its messages say, and what a call's end means."""

@@ -1,0 +1,39 @@
+"""What the trunk needs of whoever speaks SIP for it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from trunk.sip.line import Line
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """Somebody rings: the numbers as the network writes them, ``caller`` empty where it is withheld."""
+
+    line: Line
+    caller: str
+    called: str
+
+
+class EngineError(Exception):
+    """Nothing was dialled; the message says why."""
+
+
+class Engine(Protocol):
+    """Makes and takes calls."""
+
+    on_incoming: Callable[[Incoming], None]
+
+    @property
+    def is_registered(self) -> bool:
+        """Whether the telephone company knows us, where that is to be made known to it."""
+
+    async def start(self) -> None:
+        """Listens from now on; raises ``EngineError`` where it cannot."""
+
+    async def dial(self, dialled: str, from_: str) -> Line:
+        """A call to what the gateway knows as ``dialled``; raises ``EngineError`` where nothing has left."""
+
+    async def close(self) -> None:
+        """Ends whatever is under way, and itself."""

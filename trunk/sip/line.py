@@ -1,0 +1,80 @@
+"""A line: one SIP call as the engine carries it, with its sound. What happens on it is told on the event loop."""
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+
+from trunk.sip.dialogs import Dialog
+
+
+class Line(ABC):
+    """One call of the engine. ``rung``: ringing or early sound was reported.
+
+    ``answered`` is done when the two are connected; ``closed`` has the engine's reason for the end. ``on_key`` is
+    called at the beginning of each key that came as an event, RFC 4733 or INFO; ``on_dialog`` with how the call could
+    be ended from outside, each time that changes.
+    """
+
+    def __init__(self, call_id: str) -> None:
+        loop = asyncio.get_running_loop()
+        self.call_id = call_id
+        self.rung = False
+        self.answered: asyncio.Future[None] = loop.create_future()
+        self.closed: asyncio.Future[str] = loop.create_future()
+        self.on_key: Callable[[str], None] | None = None
+        self.dialog: Dialog | None = None
+        self.on_dialog: Callable[[Dialog], None] | None = None
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it has ended."""
+        return self.closed.done()
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the two are, or were, connected."""
+        return self.answered.done()
+
+    def answer_heard(self) -> None:
+        """The two are connected."""
+        if not self.answered.done():
+            self.answered.set_result(None)
+
+    def close(self, reason: str) -> None:
+        """It has ended."""
+        if not self.closed.done():
+            self.closed.set_result(reason)
+
+    def has_dialog(self, dialog: Dialog) -> None:
+        """How the call stands in messages."""
+        self.dialog = dialog
+        if self.on_dialog is not None:
+            self.on_dialog(dialog)
+
+    @abstractmethod
+    async def answer(self) -> None:
+        """Takes a call that comes in."""
+
+    @abstractmethod
+    async def refuse(self) -> None:
+        """Does not take it: the caller hears that we are busy."""
+
+    @abstractmethod
+    async def hang_up(self) -> None:
+        """Ends it, whatever its state; one that has ended is no error."""
+
+    @abstractmethod
+    def write(self, pcm: bytes) -> int:
+        """Queues sound to be sent at its own pace; how many bytes were taken, 0 where there is no sound now."""
+
+    @abstractmethod
+    def read(self) -> bytes:
+        """What was heard since the last time."""
+
+    @abstractmethod
+    def waiting(self) -> int | None:
+        """How many bytes wait to be sent; None where there is no sound now."""
+
+    @abstractmethod
+    def flush(self) -> None:
+        """What waits is not sent."""

@@ -1,0 +1,148 @@
+"""The handset: what one party of a call hears, and what comes from them."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from trunk.sip.line import Line
+from trunk.sound.g711 import BYTES_A_SECOND, FRAME_BYTES
+from trunk.sound.in_band import InBand
+from trunk.sound.keys import Keypad, Way
+
+AHEAD_BYTES = BYTES_A_SECOND // 4
+"""So much waits in the engine, which sends it at its pace: this process may be held up that long unnoticed."""
+TICK_SECONDS = 0.04
+"""The engine keeps the 20 ms of the line; so often sound is handed over to it, and taken from it."""
+
+
+class Listener(Protocol):
+    """Takes what is heard."""
+
+    def feed(self, pcm: bytes) -> object:
+        """Somebody is heard, or nobody."""
+
+
+@dataclass
+class _Sound:
+    pcm: bytes
+    done: asyncio.Future[bool]
+    repeats: bool
+    at: int = 0
+
+
+class Handset:
+    """One party. ``on_key`` is called for each press; ``listeners`` take what is heard; ``peer`` is talked with."""
+
+    def __init__(self, line: Line) -> None:
+        self.line = line
+        self.on_key: Callable[[str], None] = _nobody_cares
+        self.listeners: list[Listener] = []
+        self.peer: Handset | None = None
+        self._sounds: deque[_Sound] = deque()
+        self._keypad, self._tones = Keypad(), InBand()
+        line.on_key = lambda key: self._pressed(key, Way.EVENT)
+
+    async def play(self, pcm: bytes, *, repeats: bool = False) -> bool:
+        """Plays after what is playing; False when it was cut off, or the call has ended."""
+        sound = _Sound(pcm, asyncio.get_running_loop().create_future(), repeats)
+        if not pcm:
+            return True
+        self._sounds.append(sound)
+        self._fill()
+        try:
+            return await sound.done
+        finally:
+            if not sound.done.done():
+                sound.done.cancel()
+            if sound in self._sounds:
+                self.cut()
+
+    def cut(self) -> None:
+        """It is quiet at once."""
+        while self._sounds:
+            if not (sound := self._sounds.popleft()).done.done():
+                sound.done.set_result(False)
+        self.line.flush()
+
+    def connect(self, other: "Handset") -> None:
+        """From now on the two hear each other."""
+        for each in (self, other):
+            each.cut()
+        self.peer, other.peer = other, self
+
+    def disconnect(self) -> None:
+        """They hear each other no more."""
+        if self.peer is not None:
+            self.peer.peer, self.peer = None, None
+
+    def tick(self) -> None:
+        """Carries sound both ways; to be called every ``TICK_SECONDS``."""
+        if heard := self.line.read():
+            if not self._keypad.has_events:
+                for key in self._tones.feed(heard):
+                    self._pressed(key, Way.TONE)
+            for listener in tuple(self.listeners):
+                listener.feed(heard)
+            if self.peer is not None:
+                self.peer.line.write(heard)
+        self._fill()
+
+    def _pressed(self, key: str, way: Way) -> None:
+        if self._keypad.is_new(key, way, asyncio.get_running_loop().time()):
+            self.on_key(key)
+
+    def _fill(self) -> None:
+        if not self._sounds:
+            return
+        waiting = self.line.waiting()
+        if waiting is None:
+            return
+        while self._sounds and waiting < AHEAD_BYTES:
+            sound = self._sounds[0]
+            if sound.at >= len(sound.pcm):
+                if sound.repeats:
+                    sound.at = 0
+                elif waiting and len(self._sounds) == 1:
+                    return
+                else:
+                    self._finish(self._sounds.popleft())
+                    continue
+            taken = self.line.write(sound.pcm[sound.at : sound.at + AHEAD_BYTES - waiting + FRAME_BYTES])
+            if not taken:
+                return
+            sound.at, waiting = sound.at + taken, waiting + taken
+
+    def _finish(self, sound: _Sound) -> None:
+        if not sound.done.done():
+            sound.done.set_result(True)
+
+
+class Pump:
+    """Ticks every handset at a steady pace."""
+
+    def __init__(self) -> None:
+        self._handsets: set[Handset] = set()
+
+    def add(self, handset: Handset) -> None:
+        """It is ticked from now on, until its line is closed."""
+        self._handsets.add(handset)
+
+    async def run(self) -> None:
+        """Ticks for ever; after a delay it goes on from now."""
+        loop = asyncio.get_running_loop()
+        due = loop.time()
+        while True:
+            due = max(due + TICK_SECONDS, loop.time())
+            await asyncio.sleep(due - loop.time())
+            for handset in tuple(self._handsets):
+                if handset.line.is_closed:
+                    self._handsets.discard(handset)
+                    handset.cut()
+                else:
+                    handset.tick()
+
+
+def _nobody_cares(_: str) -> None:
+    """No key is waited for."""

@@ -1,5 +1,10 @@
 """Many prompts at once and one after the other: none is missing, none is another's."""
 
+import os
+import signal
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from itertools import count
 from statistics import median
 
 import pytest
@@ -7,9 +12,11 @@ import pytest
 from audio.chorus import render_all
 from audio.clips.speech import Speech
 from audio.clips.store import Clip, ClipStore
+from audio.engines.engine import Engine
 from audio.sound.telephone import measure, read
 from audio.voice import SpeechFailed, Voice
 from core.i18n import Language
+from tests.audio.conftest import NotedWorker
 from tests.patience import PATIENCE_SECONDS
 
 SOUNDS = ("第{}位。", "您好，这里是早安电话，第{}位。")
@@ -68,3 +75,31 @@ def test_three_hundred_in_a_row(tmp_path):
     voice = Voice(ClipStore(tmp_path), timeout_seconds=PATIENCE_SECONDS)
     judge({speech: voice.render(speech) for speech in speeches(300)})
     voice.close()
+
+
+KILLS_EVERY = 100
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("engine", list(Engine))
+def test_a_thousand_in_a_row_and_at_once_while_the_voice_is_killed_ten_times(tmp_path, engine):
+    """Half of them one after the other, half by eight at once; the voice that speaks is killed after every hundred."""
+    worker, made, killed = NotedWorker(tmp_path / "pids"), count(1), []
+    voice = Voice(ClipStore(tmp_path / "clips"), timeout_seconds=PATIENCE_SECONDS, worker=worker.command)
+
+    def rendered(speech):
+        clip = voice.render(speech)
+        if next(made) % KILLS_EVERY == 0:
+            os.kill(worker.pids[-1], signal.SIGKILL)
+            killed.append(worker.pids[-1])
+        return clip
+
+    wanted = [replace(each, engine=engine, pace=pace) for pace in (170, 180) for each in speeches(500)]
+    clips = [rendered(speech) for speech in wanted[:500]]
+    with ThreadPoolExecutor(8) as threads:
+        clips += threads.map(rendered, wanted[500:])
+    voice.close()
+    assert len({clip.path for clip in clips}) == 1000
+    assert len(set(killed)) == 10
+    for half in (slice(0, 500), slice(500, 1000)):
+        judge(dict(zip(wanted[half], clips[half], strict=True)))

@@ -32,7 +32,7 @@ class NotedWorker:
     def command(self) -> tuple[str, ...]:
         notes, python = shlex.quote(str(self.notes)), shlex.quote(sys.executable)
         hang = f'[ "$(wc -l < {notes})" -le {self.hangs} ] && exec sleep 60'
-        return ("sh", "-c", f"echo $$ >> {notes}; {hang}; exec {python} -m audio.worker")
+        return ("sh", "-c", f'echo $$ >> {notes}; {hang}; exec {python} -m audio.worker "$0" "$@"')
 
     @property
     def pids(self) -> list[int]:

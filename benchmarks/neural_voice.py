@@ -21,7 +21,7 @@ from benchmarks.voices.utterances import utterances
 from core.i18n import Language
 from core.timbre import Timbre
 
-PROMPTS: Final = {Language.CHINESE: 18, Language.ENGLISH: 6}
+PROMPTS: Final = {Language.CHINESE: 6, Language.ENGLISH: 2}
 """Shipped prompts, taken evenly from the catalogue, said to somebody by name where they name somebody."""
 LEAST_SECONDS: Final = 2.2
 MOST_MEGABYTES: Final = 600

@@ -39,8 +39,8 @@ def frames(lengths: Lengths, speed: float) -> Lengths:
     They are rounded along the way and not each for itself: most phonemes last two frames, and 2 / 0.85 alone is 2
     again, so that a voice that is slowed down by 0.85 would be slower by half of that.
     """
-    ends = np.cumsum(np.maximum(lengths / speed, 1.0))
-    return np.diff(np.round(ends), prepend=0.0).astype(np.float32)
+    ends = np.cumsum(np.maximum(lengths / speed, 1.0), dtype=np.float64)
+    return np.diff(np.floor(ends + 0.5), prepend=0.0).astype(np.float32)  # half to even would give 2.5 none after 1.5
 
 
 def spoken_seconds(lengths: Lengths, speed: float) -> float:

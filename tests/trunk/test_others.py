@@ -1,7 +1,10 @@
 """Somebody rings us, and two people are connected, over real SIP."""
 
+from socket import SOCK_DGRAM, socket
+
 import pytest
 
+from tests.patience import PATIENCE_SECONDS
 from tests.trunk import tones
 from tests.trunk.running import OURS, SECOND, number
 from tests.trunk.test_calls import ask
@@ -28,6 +31,39 @@ def test_a_service_that_takes_no_call_lets_the_caller_hear_that_we_are_busy(serv
     service.says("/inbound/voice", 500)
     phones.order("ring", number=caller, uri=f"sip:{OURS}@{trunk.address}")
     assert phones.wait("ended", number=caller)["code"] == 486
+
+
+STRANGER = "127.0.0.2"
+INVITE = """INVITE sip:{ours}@{trunk} SIP/2.0
+Via: SIP/2.0/UDP {here};branch=z9hG4bKstranger
+Max-Forwards: 70
+From: <sip:{caller}@{here}>;tag=stranger
+P-Asserted-Identity: <sip:{caller}@{here}>
+To: <sip:{ours}@{trunk}>
+Call-ID: stranger@{here}
+CSeq: 1 INVITE
+Contact: <sip:{caller}@{here}>
+Content-Type: application/sdp
+Content-Length: {length}
+
+"""
+SDP = f"v=0\r\no=- 1 1 IN IP4 {STRANGER}\r\ns=-\r\nc=IN IP4 {STRANGER}\r\nt=0 0\r\nm=audio 4000 RTP/AVP 8\r\n"
+
+
+def test_a_call_that_does_not_come_from_the_gateway_is_refused_whatever_number_it_names(service, trunk):
+    caller, already = number(), len(service.told("/inbound/voice"))
+    service.says("/inbound/voice", ask(service, f"/in/{caller[1:]}", service.sound("/long.wav", 30, 400)))
+    host, _, port = trunk.address.partition(":")
+    with socket(type=SOCK_DGRAM) as stranger:
+        stranger.settimeout(PATIENCE_SECONDS)
+        stranger.bind((STRANGER, 0))
+        here = f"{STRANGER}:{stranger.getsockname()[1]}"
+        head = INVITE.format(ours=OURS, trunk=trunk.address, here=here, caller=caller, length=len(SDP))
+        stranger.sendto((head.replace("\n", "\r\n") + SDP).encode(), (host, int(port)))
+        while int((answer := stranger.recv(4096).split(b" "))[1]) < 200:
+            pass
+    assert answer[1] == b"486"
+    assert len(service.told("/inbound/voice")) == already
 
 
 def connecting(service, phones, trunk, **script):

@@ -15,6 +15,7 @@ from trunk.sip.dialogs import Dialog, Traced, after, traced
 from trunk.sip.engine import EngineError, Incoming
 from trunk.sip.line import Line
 from trunk.sip.messages import Message, user_of
+from trunk.sip.origin import Origin
 from trunk.tasks import Tasks
 
 log = logging.getLogger(__name__)
@@ -70,7 +71,8 @@ class BaresipEngine:
         self._lines: dict[int, BaresipLine] = {}
         self._early: dict[int, list[StackEvent]] = {}
         self._dialogs: dict[str, Dialog] = {}
-        self._invitations: dict[str, Message] = {}
+        self._invitations: dict[str, Traced] = {}
+        self._gateway = Origin(peering.proxy)
         self._ringing = Tasks()
         self._registering: asyncio.Task[None] | None = None
         self.is_registered = not peering.register_seconds
@@ -159,8 +161,14 @@ class BaresipEngine:
             if line.call_id in self._invitations or line.is_closed:
                 break
             await asyncio.sleep(LOOK_SECONDS)
-        if (invitation := self._invitations.pop(line.call_id, None)) is not None and not line.is_closed:
-            self.on_incoming(incoming(line, invitation))
+        invitation = self._invitations.pop(line.call_id, None)
+        if line.is_closed:
+            return
+        if invitation is None or not await self._gateway.has_sent(invitation):
+            log.error("a call that is not from the gateway is refused: %s", invitation.peer if invitation else "nobody")
+            await line.refuse()
+            return
+        self.on_incoming(incoming(line, invitation.message))
 
     def _line(self, call: Call) -> BaresipLine:
         """What has happened to the call before anybody had hold of it happens to the line now."""
@@ -192,7 +200,7 @@ class BaresipEngine:
     def _traced(self, seen: Traced) -> None:
         call_id = seen.message.header("Call-ID")
         if not seen.is_ours and seen.message.method == "INVITE":
-            _remember(self._invitations, call_id, seen.message)
+            _remember(self._invitations, call_id, seen)
         known = self._dialogs.get(call_id)
         changed = after(known, seen)
         if changed is None or changed == known:

@@ -30,6 +30,10 @@ def test_frames_are_whole_at_least_one_each_and_together_as_long_as_expected(len
     assert whole.sum() == pytest.approx(np.maximum(given / speed, 1).sum(), abs=1)
 
 
+def test_a_token_of_one_frame_behind_a_half_keeps_its_frame():
+    assert frames(np.array([1.5, 1.0, 1.0], np.float32), 1.0).tolist() == [2, 1, 1]
+
+
 def test_two_frames_each_are_slowed_down_as_much_as_is_asked():
     assert frames(SENTENCE, 0.8)[1:11].sum() == pytest.approx(20 / 0.8, abs=1)
 

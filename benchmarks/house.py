@@ -15,7 +15,7 @@ from contacts.models import Consent, Household, Phone, Resident, Responder
 from contacts.people.community import area, the_community
 from core import clock
 from core.ids import new_id
-from core.settings import Settings
+from core.settings import FirstVoice, Settings
 from core.storage import database
 from zaoan.process import wiring
 
@@ -26,13 +26,15 @@ BATCH = 10_000
 def house(residents: int, **settings: object) -> Iterator[Settings]:
     """An open installation whose residents all have agreed; rung at any hour. Unless ``settings`` differ, on SQLite.
 
-    It is nine in the morning there: no figure hangs on the time of day at which it is taken.
+    It is nine in the morning there: no figure hangs on the time of day at which it is taken. What is not about the
+    neural voice (``benchmarks.neural_voice``) is measured with the other one, which leaves the cores to what is.
     """
     with TemporaryDirectory(prefix="zaoan-bench-") as folder:
         usual: dict[str, object] = {
             "database_url": f"sqlite:///{folder}/zaoan.db",
             "data_dir": Path(folder),
             "area_code": "0311",
+            "voice": FirstVoice.PYTTSX3,
         }
         usual["clock_start"] = datetime.now(ZoneInfo("Asia/Shanghai")).replace(hour=9, minute=0, second=0)
         chosen = Settings(**usual | settings)

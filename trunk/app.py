@@ -119,7 +119,7 @@ class Trunk:
         engine.on_incoming = self.reception.rings
         await engine.start()
         self._endless.start(self.pump.run())
-        self._endless.start(_forever(FORGET_SECONDS, self.registry.forget_old))
+        self._endless.start(_forever(FORGET_SECONDS, self._forget))
         peering = self.configuration.peering
         if self.configuration.watches and peering.transport == "udp":
             watch = Watch(peering.proxy, _split(peering.listen)[0], self.gateway.asked, self.gateway.heard)
@@ -139,6 +139,12 @@ class Trunk:
         await self._endless.settle(0)
         await self._engine().close()
         self.journal.close()
+
+    def _forget(self) -> None:
+        """An announcement that nobody has fetched meanwhile goes with its call."""
+        for record in self.registry.forget_old():
+            if record.announcement is not None:
+                self.recordings.delete(record.announcement.recording)
 
     def _engine(self) -> Engine:
         assert self.engine is not None

@@ -1,12 +1,13 @@
 """Calls under way."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from trunk.calls.conversation import Conversation
 from trunk.calls.records import Record
 from trunk.sip.line import Line
 from trunk.sip.outcomes import Outcome
+from trunk.sound.announcement import Announcement
 from trunk.sound.handset import Handset
 
 
@@ -16,7 +17,10 @@ async def _connects_nobody() -> None:
 
 @dataclass
 class Live:
-    """A call under way; ``intended`` is how it ends where it is we who end it before an answer."""
+    """A call under way; ``intended`` is how it ends where it is we who end it before an answer.
+
+    ``announcement`` takes what is heard before an answer.
+    """
 
     record: Record
     line: Line
@@ -25,3 +29,4 @@ class Live:
     intended: Outcome | None = None
     was_answered: bool = False
     conversation: Conversation | None = None
+    announcement: Announcement = field(default_factory=Announcement)

@@ -10,7 +10,8 @@ from trunk.calls.bridging import Bridging
 from trunk.calls.conversation import NOTHING, Around, Conversation, Question
 from trunk.calls.gateway import Gateway
 from trunk.calls.live import Live
-from trunk.calls.records import Direction, Order, Record
+from trunk.calls.machines import MachineEar
+from trunk.calls.records import Direction, Kept, Order, Record
 from trunk.calls.replies import Connect, Reply
 from trunk.calls.service import RefusedError, UnansweredError
 from trunk.calls.waiting import first_of
@@ -97,6 +98,9 @@ class Switchboard:
         line.on_dialog = lambda dialog: self._around.registry.has_dialog(record.id, dialog)
         if line.dialog is not None:
             line.on_dialog(line.dialog)
+        line.on_early_sound = lambda: self._listen(live)
+        if line.has_early_sound:
+            self._listen(live)
         return live
 
     async def come_in(self, record: Record, line: Line, first: Reply) -> None:
@@ -144,6 +148,12 @@ class Switchboard:
         finally:
             await self._finish(live)
 
+    def _listen(self, live: Live) -> None:
+        """To what the network says instead of an answer."""
+        if not live.was_answered and live.announcement not in live.handset.listeners:
+            live.handset.listeners.append(live.announcement)
+            self._pump.add(live.handset)
+
     async def _ring(self, live: Live) -> None:
         line = live.line
         await first_of(line.answered, line.closed, seconds=live.record.order.ring_seconds)
@@ -154,9 +164,13 @@ class Switchboard:
     async def _talk(self, live: Live, first: Reply | None = None) -> None:
         record = live.record
         live.was_answered = True
+        if live.announcement in live.handset.listeners:
+            live.handset.listeners.remove(live.announcement)
         self._gateway.works()
         self._around.registry.answered(record.id)
         self._pump.add(live.handset)
+        if machine_url := record.order.machine_url:
+            MachineEar(live.handset, lambda: self._heard_machine(record.id, machine_url))
         party = record.order.from_ if record.order.direction is Direction.IN else record.order.to
 
         async def connect(order: Connect, handset: Handset) -> Mapping[str, Any]:
@@ -198,10 +212,16 @@ class Switchboard:
         await self._closed(live)
         if self._live.pop(live.record.id, None) is None:
             return
-        reason = live.line.closed.result() if live.line.is_closed else ""
+        reason = live.line.closed.result() if live.line.is_closed and live.intended is None else ""
         outcome = self._outcome(live, reason)
-        record = self._around.registry.ended(live.record.id, outcome, reason)
+        record = self._around.registry.ended(live.record.id, outcome, reason, self._announced(live))
         self.report(record)
+
+    def _announced(self, live: Live) -> Kept | None:
+        """What was said before the far side gave up; where it is we who do, it was music, or nothing of importance."""
+        if live.was_answered or live.intended is not None or not (words := live.announcement.kept()):
+            return None
+        return self._around.recordings.keep(words)
 
     def _outcome(self, live: Live, reason: str) -> Outcome:
         if live.was_answered:
@@ -215,14 +235,19 @@ class Switchboard:
 
     def report(self, record: Record) -> None:
         """Tells how a call has ended."""
-        told = {"call": record.id, "outcome": record.outcome, "by_machine": record.by_machine}
+        told = {"call": record.id, **record.end_told()}
         self._around.tasks.start(self._reported(record.order.status_url, told))
+
+    def _heard_machine(self, call_id: str, url: str) -> None:
+        """A machine has answered, has finished its greeting, and takes a message."""
+        self._around.registry.heard_machine(call_id)
+        self._around.tasks.start(self._reported(url, {"call": call_id, "machine": True, "listening": True}))
 
     async def _reported(self, url: str, told: Mapping[str, Any]) -> None:
         try:
             await self._around.service.tell(url, told)
         except (RefusedError, UnansweredError) as failure:
-            log.warning("the end of call %s could not be told of: %s", told["call"], failure)
+            log.warning("the service could not be told of call %s at %s: %s", told["call"], url, failure)
 
     def _known(self, call_id: str) -> Record:
         record = self._around.registry.find(call_id)

@@ -8,7 +8,7 @@ from trunk.sip.dialogs import Dialog
 
 
 class Line(ABC):
-    """One call of the engine. ``rung``: ringing or early sound was reported.
+    """One call of the engine. ``rung``: ringing or early sound was reported; ``on_early_sound`` tells of the latter.
 
     ``answered`` is done when the two are connected; ``closed`` has the engine's reason for the end. ``on_key`` is
     called at the beginning of each key that came as an event, RFC 4733 or INFO; ``on_dialog`` with how the call could
@@ -19,6 +19,8 @@ class Line(ABC):
         loop = asyncio.get_running_loop()
         self.call_id = call_id
         self.rung = False
+        self.has_early_sound = False
+        self.on_early_sound: Callable[[], None] | None = None
         self.answered: asyncio.Future[None] = loop.create_future()
         self.closed: asyncio.Future[str] = loop.create_future()
         self.on_key: Callable[[str], None] | None = None
@@ -44,6 +46,12 @@ class Line(ABC):
         """It has ended."""
         if not self.closed.done():
             self.closed.set_result(reason)
+
+    def early_sound(self) -> None:
+        """What the far side lets us hear before it answers comes from now on."""
+        self.rung = self.has_early_sound = True
+        if self.on_early_sound is not None:
+            self.on_early_sound()
 
     def has_dialog(self, dialog: Dialog) -> None:
         """How the call stands in messages."""

@@ -13,7 +13,7 @@ _BUSY: Final = "The network says that the telephone is engaged."
 _DECLINED: Final = "The network says that the call was declined."
 _NO_ANSWER: Final = "The network says that nobody answers."
 _NOT_REACHED: Final = "The network says that the telephone cannot be reached now."
-_TROUBLE: Final = "The gateway or the network could not carry the call."
+NOT_CARRIED: Final = "The gateway or the network could not carry the call."
 _SAID: Final[Mapping[str, tuple[int, ...]]] = {
     _NOT_IN_SERVICE: (1, 22, 28, 404, 410, 484, 604),
     _BUSY: (17, 486, 600),
@@ -47,5 +47,5 @@ def why(code: int) -> Why | None:
     """What a code of the network means; None for one of a provider's own."""
     if not 0 < code <= LAST_CODE:
         return None
-    said = next((words for words, codes in _SAID.items() if code in codes), _TROUBLE)
+    said = next((words for words, codes in _SAID.items() if code in codes), NOT_CARRIED)
     return Why(said, _DOUBTS.get(code, ""))

@@ -288,6 +288,9 @@ class Telephony(Protocol):
     def texts_received(self, our_number: str, since: datetime) -> Sequence[ReceivedText]:
         """Texts that were written to our number at or after ``since`` (real time), the earliest first."""
 
+    def figures(self) -> str:
+        """What is counted of the lines, in the text format of Prometheus; empty where nothing is."""
+
     def thanks(self) -> str:
         """The answer to a text that came in: nothing is said in it."""
 

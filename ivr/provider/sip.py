@@ -127,6 +127,10 @@ class SipTelephony:
         """None comes in."""
         return ()
 
+    def figures(self) -> str:
+        """By trunk: from the INVITE to the ringing, and to the answer."""
+        return (self._http.content("/metrics") or b"").decode()
+
     def thanks(self) -> str:
         """Nothing."""
         return "{}"

@@ -49,7 +49,8 @@ class Kept:
 class Record:
     """A call. ``created_at`` is real time; ``outcome`` is None while it lives.
 
-    ``announcement`` is what the network said instead of an answer.
+    ``announcement`` is what the network said instead of an answer, ``carried_by`` the peer that was tried last, and
+    ``codec`` what the two have agreed to send.
     """
 
     id: str
@@ -60,6 +61,8 @@ class Record:
     reason: str = ""
     by_machine: bool = False
     announcement: Kept | None = None
+    carried_by: str = ""
+    codec: str = ""
 
     @property
     def code(self) -> int | None:
@@ -93,6 +96,8 @@ class Record:
             "by_machine": self.by_machine,
             "code": self.code,
             "announcement": asdict(self.announcement) if self.announcement else None,
+            "carried_by": self.carried_by,
+            "codec": self.codec,
         }
 
     @classmethod
@@ -108,6 +113,8 @@ class Record:
             reason=kept["reason"],
             by_machine=kept["by_machine"],
             announcement=Kept(**kept["announcement"]) if kept.get("announcement") else None,
+            carried_by=kept.get("carried_by", ""),
+            codec=kept.get("codec", ""),
         )
 
 

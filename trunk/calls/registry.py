@@ -51,6 +51,10 @@ class Registry:
         """Somebody has picked up."""
         self._change(call_id, is_answered=True)
 
+    def carried_by(self, call_id: str, proxy: str) -> None:
+        """This peer is tried."""
+        self._change(call_id, carried_by=proxy)
+
     def heard_machine(self, call_id: str) -> None:
         """A machine has picked up, as far as can be heard."""
         self._change(call_id, by_machine=True)
@@ -71,6 +75,8 @@ class Registry:
         if self._dialogs.get(call_id) != dialog and not self._records[call_id].is_over:
             self._dialogs[call_id] = dialog
             (self._journal.kept if dialog.is_answered else self._journal.noted)({"dialog": call_id, **dialog.written()})
+            if dialog.codec and dialog.codec != self._records[call_id].codec:
+                self._change(call_id, codec=dialog.codec)
 
     def asked(self, call_id: str, asked: Asked) -> None:
         """A request was made in the call; what nobody has taken outlives this process."""

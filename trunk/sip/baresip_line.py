@@ -23,7 +23,7 @@ class BaresipLine(Line):
         """The engine tells of this call."""
         match event.event:
             case Event.CALL_RINGING:
-                self.rung = True
+                self.ringing_heard()
             case Event.CALL_PROGRESS:
                 self.early_sound()
             case Event.CALL_ESTABLISHED:

@@ -91,7 +91,11 @@ def unreached(session: Session, check_in_ids: Sequence[UUID]) -> Sequence[Unreac
         .where(Call.answered_at.is_(None), Call.refusal_code.is_not(None))
         .order_by(Call.ended_at)
     )
-    latest = {(row[0], row[1]): Unreached(*row) for row in session.execute(rung)}
+    latest = {
+        (check_in_id, number): Unreached(check_in_id, number, ended_at, code, recording_id)
+        for check_in_id, number, ended_at, code, recording_id in session.execute(rung)
+        if ended_at is not None and code is not None
+    }
     return list(latest.values())
 
 

@@ -298,7 +298,7 @@ def announcements_of(session: Session, numbers: Sequence[str]) -> dict[str, UUID
     here = Recording.state.in_((RecordingState.FETCHED, RecordingState.KEPT))
     heard = select(Call.number, Recording.id).join(Call, Call.id == Recording.call_id)
     theirs = heard.where(here, Call.answered_at.is_(None), Call.number.in_(numbers)).order_by(Recording.made_at)
-    return dict(session.execute(theirs).tuples().all())
+    return dict(session.execute(theirs).all())
 
 
 def sound(session: Session, recording_id: UUID) -> bytes | None:

@@ -174,7 +174,6 @@ def test_how_soon_calls_ring_and_are_answered_is_counted_by_trunk(service, phone
 
 
 def test_the_figures_are_for_whoever_knows_the_secret(both):
-    import requests
 
     assert requests.get(f"{both.url}/metrics", timeout=10).status_code == 401
 

@@ -43,7 +43,7 @@ def call_oneself(chosen: Settings, number: str) -> list[Finding]:
         to = _parsed(chosen, number)
     except UserError as mistake:
         said = InWords(mistake.describe(Language.CHINESE), mistake.describe(Language.ENGLISH))
-        return [wrong(CHECK, "{said}", "Give a number that may be rung.", said=said)]
+        return [wrong(CHECK, "{what}", "Give a number that may be rung.", what=said)]
     with _desk(chosen) as desk:
         return _rung(chosen, to, desk)
 

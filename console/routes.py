@@ -134,7 +134,7 @@ def close(
 
 @router.get("/today/messages/{recording_id}.wav")
 def hear(recording_id: UUID) -> Response:
-    """What an unknown caller has left; 404 while our own copy has not arrived."""
+    """What a caller has left, or a network has said; 404 while our own copy has not arrived."""
     with reading() as session:
         sound = telephone.sound(session, recording_id)
     if sound is None:

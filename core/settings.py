@@ -25,6 +25,22 @@ from pydantic import (
 
 from core.i18n import Language
 from core.refusals import INSTANT, refused
+from core.sip_settings import (
+    Callers,
+    Codecs,
+    Listen,
+    Networks,
+    Ports,
+    Several,
+    SipDialled,
+    SipTransport,
+    SipTrunk,
+    Trunks,
+    is_here,
+    refuse_few_ports,
+    refuse_twice,
+    split,
+)
 
 PREFIX = "zaoan_"
 FILE = Path("zaoan.toml")
@@ -37,33 +53,12 @@ NO_MODEL = "there is no file {path} that can be read"
 NO_VOICE = "'{written}' names no voice; write it like zh-CN=Polly.Zhiyu-Neural, en=Polly.Joanna-Neural"
 
 
-LISTEN = "write an address and a port, for example 0.0.0.0:5060"
-PORTS = "write the first and the last port, for example 10000-10999"
-CODECS = "write PCMA, PCMU or both, the better one first, for example PCMA,PCMU"
-CALLER = "'{written}' is no number; write it with its country, for example +8631186012345"
-
-
 class Telephony(StrEnum):
     """Who carries the calls."""
 
     EXCHANGE = "exchange"
     TWILIO = "twilio"
     SIP = "sip"
-
-
-class SipTransport(StrEnum):
-    """How signalling travels to the gateway."""
-
-    UDP = "udp"
-    TCP = "tcp"
-    TLS = "tls"
-
-
-class SipDialled(StrEnum):
-    """How the gateway wants numbers: +8613800138000, or as they are dialled on a telephone of the community."""
-
-    E164 = "e164"
-    NATIONAL = "national"
 
 
 class FirstVoice(StrEnum):
@@ -113,39 +108,6 @@ def _aware(instant: datetime | None) -> datetime | None:
     return instant
 
 
-def _split(value: object) -> object:
-    if isinstance(value, str):
-        return tuple(number.strip() for number in value.split(",") if number.strip())
-    return value
-
-
-def _listening(address: str) -> str:
-    host, _, port = address.rpartition(":")
-    if not (host and port.isdigit() and 0 < int(port) < 65536):
-        raise refused(LISTEN)
-    return address
-
-
-def _port_range(ports: str) -> str:
-    first, _, last = ports.partition("-")
-    if not (first.isdigit() and last.isdigit() and 1024 <= int(first) < int(last) < 65536):
-        raise refused(PORTS)
-    return ports
-
-
-def _codecs(names: tuple[str, ...]) -> tuple[str, ...]:
-    chosen = tuple(dict.fromkeys(name.lower() for name in names))
-    if not chosen or set(chosen) - {"pcma", "pcmu"}:
-        raise refused(CODECS)
-    return chosen
-
-
-def _callers(numbers: tuple[str, ...]) -> tuple[str, ...]:
-    if wrong := [number for number in numbers if not re.fullmatch(r"\+[1-9][0-9]{3,14}", number)]:
-        raise refused(CALLER, written=wrong[0])
-    return numbers
-
-
 def _by_language(value: object) -> object:
     """``zh-CN=Polly.Zhiyu-Neural, en=Polly.Joanna-Neural``."""
     if not isinstance(value, str):
@@ -192,23 +154,21 @@ class Settings(BaseModel):
     telephony: Telephony = Telephony.EXCHANGE
     twilio_account_sid: str = ""
     twilio_auth_token: SecretStr = SecretStr("")
-    twilio_number: Annotated[tuple[str, ...], BeforeValidator(_split)] = ()
+    twilio_number: Annotated[tuple[str, ...], BeforeValidator(split)] = ()
     twilio_api_url: str = TWILIO_API_URL
     exchange_url: str = "http://127.0.0.1:8010"
-    sip_proxy: str = ""
+    sip_proxy: Several = ()
     sip_user: str = ""
     sip_password: SecretStr = SecretStr("")
-    sip_caller: Annotated[
-        tuple[str, ...], BeforeValidator(_split), AfterValidator(_callers), PlainSerializer(",".join)
-    ] = ()
-    sip_listen: Annotated[str, AfterValidator(_listening)] = "0.0.0.0:5060"
-    sip_rtp_ports: Annotated[str, AfterValidator(_port_range)] = "10000-10999"
-    sip_codecs: Annotated[
-        tuple[str, ...], BeforeValidator(_split), AfterValidator(_codecs), PlainSerializer(",".join)
-    ] = ("pcma", "pcmu")
+    sip_caller: Callers = ()
+    sip_listen: Listen = "0.0.0.0:5060"
+    sip_rtp_ports: Ports = "10000-10999"
+    sip_codecs: Codecs = ("pcma", "pcmu")
     sip_transport: SipTransport = SipTransport.UDP
     sip_dialled: SipDialled = SipDialled.E164
     sip_register_seconds: int = Field(default=0, ge=0, le=86_400)
+    sip_trusted: Networks = ()
+    sip_trunk: Trunks = ()
     trunk_url: str = "http://127.0.0.1:8011"
     voice: FirstVoice = FirstVoice.OWN
     voice_model: Annotated[Path | None, AfterValidator(_readable)] = None
@@ -247,7 +207,20 @@ class Settings(BaseModel):
     @property
     def _leaves_this_machine(self) -> bool:
         """Whether calls go by SIP to anything but scripted telephones beside us."""
-        return self.telephony is Telephony.SIP and self.sip_proxy.partition(":")[0] not in {"127.0.0.1", "localhost"}
+        return self.telephony is Telephony.SIP and not all(is_here(trunk.proxy) for trunk in self.sip_trunks)
+
+    @property
+    def sip_trunks(self) -> tuple[SipTrunk, ...]:
+        """Everybody who carries our calls, complete, in the order in which they are tried."""
+        first = [SipTrunk(proxy=proxy) for proxy in self.sip_proxy]
+        return tuple(self._completed(trunk) for trunk in (*first, *self.sip_trunk))
+
+    def _completed(self, trunk: SipTrunk) -> SipTrunk:
+        first = {"caller": self.sip_caller, "user": self.sip_user, "password": self.sip_password,
+                 "transport": self.sip_transport, "dialled": self.sip_dialled,
+                 "register_seconds": self.sip_register_seconds}  # fmt: skip
+        missing = {name: value for name, value in first.items() if getattr(trunk, name) is None}
+        return trunk.model_copy(update=missing)
 
     @model_validator(mode="after")
     def _nothing_simulated_for_real_people(self) -> "Settings":
@@ -273,6 +246,8 @@ class Settings(BaseModel):
         given = {"ZAOAN_SIP_PROXY": self.sip_proxy, "ZAOAN_SIP_CALLER": self.sip_caller}
         if missing := [name for name, value in given.items() if not value]:
             raise refused("ZAOAN_TELEPHONY=sip also needs {missing}", missing=", ".join(missing))
+        refuse_twice([trunk.proxy for trunk in self.sip_trunks])
+        refuse_few_ports(self.sip_rtp_ports, self.line_calls_at_once * len(self.sip_caller))
         if self.voice is FirstVoice.PROVIDER:
             raise refused("a telephone line has no voice of its own: remove ZAOAN_VOICE=provider")
         if self.speech:

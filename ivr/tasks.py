@@ -5,7 +5,7 @@ from functools import cache
 from celery import shared_task
 
 from core.running.wakeups import wake_at
-from ivr.dispatch import calls, prerender
+from ivr.dispatch import calls, prerender, recorded
 from ivr.dispatch.dialler import Dialler
 from ivr.provider.station import station
 from ivr.reconciliation import lookup_overdue, provider_memory
@@ -65,7 +65,7 @@ def send_texts() -> None:
     outbound.send()
 
 
-@shared_task(name=recordings.RECORDINGS)  # type: ignore[untyped-decorator]
+@shared_task(name=recorded.RECORDINGS)  # type: ignore[untyped-decorator]
 def collect_recordings() -> None:
     """Fetches what callers have left."""
     recordings.collect()

@@ -2,15 +2,18 @@
 
 import argparse
 import asyncio
+import json
 import logging
 import os
 import re
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
+from ipaddress import ip_network
 from pathlib import Path
 
 from trunk.app import Configuration, serve
-from trunk.sip.baresip_engine import Peering
+from trunk.sip.peering import Peer, Peering
 
 SECRET_VARIABLE = "TRUNK_SECRET"
 PASSWORD_VARIABLE = "TRUNK_PASSWORD"
@@ -33,17 +36,28 @@ def configuration(arguments: Sequence[str]) -> Configuration:
     options = parser.parse_args(arguments)
     if not (secret := os.environ.get(SECRET_VARIABLE)):
         parser.error(f"{SECRET_VARIABLE} is not set: what the service and the trunk know each other by")
-    peering = Peering(
+    first = Peer(
         proxy=options.proxy,
         callers=tuple(options.caller),
-        listen=options.listen,
-        rtp_ports=options.rtp_ports,
         user=options.user,
         password=os.environ.get(PASSWORD_VARIABLE, ""),
-        codecs=tuple(options.codec) or CODECS,
         transport=options.transport,
         register_seconds=options.register_seconds,
+        dials_e164=options.dials_e164,
+        calls_at_once=options.calls_at_once,
+        calls_per_second=options.calls_per_second,
+    )
+    others = [
+        replace(each, password=os.environ.get(f"{PASSWORD_VARIABLE}_{number}", ""))
+        for number, each in enumerate(options.then, start=2)
+    ]
+    peering = Peering(
+        peers=(first, *others),
+        listen=options.listen,
+        rtp_ports=options.rtp_ports,
+        codecs=tuple(options.codec) or CODECS,
         rtp_timeout=options.rtp_timeout,
+        trusted=tuple(options.trust),
     )
     return Configuration(
         host=options.host,
@@ -79,11 +93,51 @@ def _parser() -> argparse.ArgumentParser:
     add("--codec", action="append", choices=CODECS, default=[], help="what is offered, the best first")
     add("--transport", choices=TRANSPORTS, default="udp", help="default %(default)s")
     add("--register-seconds", type=int, default=0, help="how often we say that we are there; 0: never (default)")
+    add("--dials-e164", action="store_true", help="it is told numbers in E.164, whatever the service says")
+    add("--calls-at-once", type=int, default=0, help="at most so many calls by this proxy; 0: no limit (default)")
+    add(
+        "--calls-per-second",
+        type=float,
+        default=0.0,
+        help="at most so many calls begun a second; 0: no limit (default)",
+    )
+    add(
+        "--then",
+        type=_peer,
+        action="append",
+        default=[],
+        metavar="JSON",
+        help="another proxy, tried where those before it carry no call: an object with proxy, callers, user, "
+        "transport, register_seconds, dials_e164, calls_at_once and calls_per_second; its password is in "
+        f"{PASSWORD_VARIABLE}_2, …",
+    )
+    add(
+        "--trust",
+        type=_network,
+        action="append",
+        default=[],
+        metavar="CIDR",
+        help="a network from which calls to us are taken (default: the proxies' own addresses)",
+    )
     add("--rtp-timeout", type=int, default=30, help="seconds without any sound after which a call is over")
     add("--no-options", action="store_true", help="do not ask the gateway every second whether it is there")
     add("--known-as", default="", help="told to whoever takes this trunk over, who compares it with their own")
     add("--parent-pid", type=int, help="end some time after this process is gone")
     return parser
+
+
+def _peer(text: str) -> Peer:
+    try:
+        return Peer(**json.loads(text))
+    except (ValueError, TypeError) as failure:
+        raise argparse.ArgumentTypeError(f"{text!r} describes no proxy: {failure}") from failure
+
+
+def _network(text: str) -> str:
+    try:
+        return str(ip_network(text, strict=False))
+    except ValueError as failure:
+        raise argparse.ArgumentTypeError(f"{text!r} is no network such as 192.0.2.0/24") from failure
 
 
 def _number(text: str) -> str:

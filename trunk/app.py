@@ -11,7 +11,6 @@ import aiohttp
 from aiohttp import web
 
 from trunk.calls.conversation import Around, CallOverError
-from trunk.calls.gateway import Gateway
 from trunk.calls.inbound import Reception
 from trunk.calls.journal import Journal
 from trunk.calls.recordings import Recordings
@@ -21,9 +20,11 @@ from trunk.calls.switchboard import Limits, Switchboard
 from trunk.door.api import Api
 from trunk.door.life import Life
 from trunk.parent import Parent
-from trunk.sip.baresip_engine import BaresipEngine, Peering
+from trunk.routing.routes import Routes
+from trunk.sip.baresip_engine import BaresipEngine
 from trunk.sip.engine import Engine
 from trunk.sip.outcomes import Outcome
+from trunk.sip.peering import Peering
 from trunk.sip.salvage import end_all
 from trunk.sip.watch import Watch
 from trunk.sound.handset import Pump
@@ -92,14 +93,15 @@ class Trunk:
         self.registry = Registry(self.journal)
         self.recordings = Recordings(chosen.folder / "recordings")
         service = Service(self.session, chosen.secret, chosen.public_url, chosen.local_url, chosen.speech_url)
-        self.gateway, self.pump = Gateway(), Pump()
-        self.engine = engine = self.engine or BaresipEngine(chosen.peering)
+        self.pump = Pump()
+        self.engine = engine = self.engine or BaresipEngine(chosen.peering, chosen.folder / "engine")
+        self.routes = Routes(chosen.peering.peers, engine.is_registered)
         around = Around(service, self.registry, self.recordings, self.tasks)
         limits = Limits(tuple(chosen.peering.callers), calls_for(chosen.peering.rtp_ports))
-        self.switchboard = Switchboard(engine, around, self.pump, self.gateway, limits)
+        self.switchboard = Switchboard(engine, around, self.pump, self.routes, limits)
         self.reception = Reception(around, self.switchboard, chosen.peering.callers, chosen.inbound_url)
-        self.api = Api(chosen.secret, self.registry, self.switchboard, self.recordings, self.gateway,
-                       lambda: engine.is_registered)  # fmt: skip
+        self.api = Api(chosen.secret, self.registry, self.switchboard, self.recordings, self.routes,
+                       engine.is_registered)  # fmt: skip
         self.parent = Parent(chosen.parent_pid)
         self.life = Life(self.parent, self.ended, chosen.known_as, lambda: self.switchboard.under_way)
         self._runner: web.AppRunner | None = None
@@ -119,11 +121,12 @@ class Trunk:
         engine.on_incoming = self.reception.rings
         await engine.start()
         self._endless.start(self.pump.run())
-        self._endless.start(_forever(FORGET_SECONDS, self.registry.forget_old))
+        self._endless.start(_forever(FORGET_SECONDS, self._forget))
         peering = self.configuration.peering
-        if self.configuration.watches and peering.transport == "udp":
-            watch = Watch(peering.proxy, _split(peering.listen)[0], self.gateway.asked, self.gateway.heard)
-            self._endless.start(watch.run())
+        for route in self.routes.all:
+            if self.configuration.watches and route.peer.transport == "udp":
+                gateway, address = route.gateway, _split(peering.listen)[0]
+                self._endless.start(Watch(route.peer.proxy, address, gateway.asked, gateway.heard).run())
         app = web.Application(middlewares=[self.api.guard])
         app.add_routes([*self.api.routes(), *self.life.routes()])
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
@@ -139,6 +142,12 @@ class Trunk:
         await self._endless.settle(0)
         await self._engine().close()
         self.journal.close()
+
+    def _forget(self) -> None:
+        """An announcement that nobody has fetched meanwhile goes with its call."""
+        for record in self.registry.forget_old():
+            if record.announcement is not None:
+                self.recordings.delete(record.announcement.recording)
 
     def _engine(self) -> Engine:
         assert self.engine is not None

@@ -2,15 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from campaigns.models import CheckIn, CheckInCall, Outcome
 from campaigns.queries import batches
-from ivr.models import Call, CallState, Direction
+from ivr.models import Call, CallState, Direction, Recording, RecordingState
 
 
 def contact(session: Session, call_id: UUID, check_in_id: UUID) -> CheckInCall | None:
@@ -63,6 +64,39 @@ def last_contacts(session: Session, check_in_ids: Sequence[UUID]) -> dict[UUID, 
         .order_by(Call.ended_at)
     )
     return {check_in_id: (number, Outcome(contact)) for check_in_id, number, contact in rung if contact}
+
+
+@dataclass(frozen=True)
+class Unreached:
+    """A call about a check-in that nobody answered; ``code`` as in ``ivr.network_reasons``, number in E.164."""
+
+    check_in_id: UUID
+    number: str
+    ended_at: datetime
+    code: int
+    recording_id: UUID | None
+
+
+def unreached(session: Session, check_in_ids: Sequence[UUID]) -> Sequence[Unreached]:
+    """For each check-in, the latest call to each number that ended unanswered for a reason, the earliest first.
+
+    ``recording_id`` is what the network said then, once we have it.
+    """
+    here = Recording.state.in_((RecordingState.FETCHED, RecordingState.KEPT))
+    rung = (
+        select(CheckInCall.check_in_id, Call.number, Call.ended_at, Call.refusal_code, Recording.id)
+        .join(Call, Call.id == CheckInCall.call_id)
+        .outerjoin(Recording, and_(Recording.call_id == Call.id, here))
+        .where(CheckInCall.check_in_id.in_(check_in_ids), Call.direction == Direction.OUT)
+        .where(Call.answered_at.is_(None), Call.refusal_code.is_not(None))
+        .order_by(Call.ended_at)
+    )
+    latest = {
+        (check_in_id, number): Unreached(check_in_id, number, ended_at, code, recording_id)
+        for check_in_id, number, ended_at, code, recording_id in session.execute(rung)
+        if ended_at is not None and code is not None
+    }
+    return list(latest.values())
 
 
 def live_calls(session: Session, check_in_id: UUID) -> Sequence[Call]:

@@ -1,7 +1,8 @@
 """Telephone numbers that the provider refuses to ring: whose they are, and why, for the office to correct."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from console.view.house_fronts import Spot
 from console.view.roster import Roster
@@ -12,20 +13,25 @@ _REASONS = {
     "country": (13226, 13227, 21215),
     "blocked": (13225, 21216),
     "unreachable": (21214,),
+    "not_in_service": (1, 22, 28, 404, 410, 484, 604),
 }
-"""What the provider's codes come to for whoever keeps the list (see ``ivr.provider.twilio_errors``)."""
+"""What the codes of a provider (``ivr.provider.twilio_errors``) or of the network come to for who keeps the list."""
 OTHER = "other"
 
 
 @dataclass(frozen=True)
 class NumberLine:
-    """One number (E.164); ``spot`` is the resident's home, ``role`` what a responder is, the other one empty."""
+    """One number (E.164); ``spot`` is the resident's home, ``role`` what a responder is, the other one empty.
+
+    ``recording_id`` is what the network said when it was rung last.
+    """
 
     number: str
     name: str
     spot: Spot | None
     role: str
     reason: str
+    recording_id: UUID | None = None
 
 
 def reason(code: int) -> str:
@@ -33,8 +39,8 @@ def reason(code: int) -> str:
     return next((word for word, codes in _REASONS.items() if code in codes), OTHER)
 
 
-def number_lines(refused: Sequence[NumberToCorrect], roster: Roster) -> list[NumberLine]:
-    """The numbers in their order."""
+def number_lines(refused: Sequence[NumberToCorrect], roster: Roster, announced: Mapping[str, UUID]) -> list[NumberLine]:
+    """The numbers in their order; ``announced`` are recordings by number."""
     return [
         NumberLine(
             number=each.number,
@@ -42,6 +48,7 @@ def number_lines(refused: Sequence[NumberToCorrect], roster: Roster) -> list[Num
             spot=roster.people[each.resident_id].spot if each.resident_id else None,
             role=roster.helpers[each.responder_id].role if each.responder_id else "",
             reason=reason(each.code),
+            recording_id=announced.get(each.number),
         )
         for each in refused
     ]

@@ -27,6 +27,7 @@ from console.view.refused_numbers import NumberLine, number_lines
 from console.view.roster import Helper, Roster, Rosters
 from console.view.signs import IN_NO_ROUND, Sign
 from console.view.times import local
+from console.view.unreached import UnreachedLine, unreached_of
 from contacts import queries as contacts
 from contacts.models import Community, LeftOut
 from contacts.people.community import the_community
@@ -37,6 +38,7 @@ from core.running.troubles import Noted
 from escalation import queries as escalation
 from escalation.models import Case, CaseKind, CaseState
 from escalation.paging.reach import Gap
+from ivr import queries as telephone
 
 FOLDED_ABOVE = 300
 """So many residents are shown window by window; of more, each house is one line until somebody opens it."""
@@ -96,6 +98,8 @@ class Today:
     untold: Set[UUID]
     not_called: Mapping[UUID, Sequence[str]]
     """By case about a round, the names of those whom nobody has rung."""
+    unreached: Mapping[UUID, Sequence[UnreachedLine]]
+    """By case, the calls that nobody answered."""
     numbers: Sequence[NumberLine]
     dangers: Sequence[Gap]
     troubles: Sequence[Noted]
@@ -161,7 +165,8 @@ def today(session: Session, *, anew: bool = True) -> Today:
         written=_written(session, cases, zone),
         untold=escalation.cases_untold(session, [case.id for case in cases]),
         not_called=_not_called(session, cases),
-        numbers=number_lines(refused, roster),
+        unreached=unreached_of(session, cases, zone),
+        numbers=number_lines(refused, roster, telephone.announcements_of(session, [each.number for each in refused])),
         dangers=roster.dangers,
         troubles=troubles.known(session),
     )

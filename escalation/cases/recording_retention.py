@@ -1,6 +1,7 @@
 """How long spoken messages are kept: while their case is open, and some days after it was closed.
 
-Then our copy is deleted (the provider's went when ours was stored), and the case says so.
+Then our copy is deleted (the provider's went when ours was stored), and the case says so. What a network said instead
+of an answer belongs to no case, and is kept for so many days from when it was made.
 """
 
 from datetime import datetime, timedelta
@@ -23,6 +24,7 @@ def delete_expired() -> None:
     since = clock.now() - timedelta(days=settings.current().keep_recordings_days)
     while _delete_batch(since):
         pass
+    recordings.delete_announcements(since)
 
 
 def _delete_batch(closed_before: datetime) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, bindparam, select, update
 from sqlalchemy.orm import Session, object_session
 from sqlalchemy.orm.attributes import flag_modified
 
+from contacts.people import refused_numbers
 from core import actors, clock
 from core.running import events
 from core.running.wakeups import wake
@@ -16,13 +17,15 @@ from core.storage.database import holds_rows
 from ivr import queries
 from ivr.dialogue.engine import Dialogue, Turn, enter
 from ivr.dialogue.stored import Document
-from ivr.dispatch import lines
+from ivr.dispatch import lines, recorded
 from ivr.dispatch.call_dialogues import carried as carried
 from ivr.dispatch.call_dialogues import dialogue_of as dialogue_of
 from ivr.dispatch.call_dialogues import new_call as new_call
 from ivr.listener import EVERYBODY, Listener, Overlay, overlay_from
 from ivr.models import ACTIVE_STATES, Call, CallState, CallTurn, Direction, Ending
 from ivr.ports import owners
+from ivr.ports.events import CallReport
+from ivr.ports.provider import ProviderCall
 from ivr.prompts import own_voices
 
 DIALLING = "ivr.dial"
@@ -187,7 +190,10 @@ def end(
     refusal_code: int | None = None,
     more: Mapping[str, Any] = NOTHING,
 ) -> bool:
-    """Ends a call once and tells its owner; False when it had ended before. ``more`` are other columns to be set."""
+    """Ends a call once and tells its owner; False when it had ended before. ``more`` are other columns to be set.
+
+    ``refusal_code`` is the provider's or the network's reason.
+    """
     hold_first(session, call_id)
     call = session.scalars(
         update(Call)
@@ -206,6 +212,22 @@ def end(
     events.append(session, actors.system(), "call.ended", call.id, ending=str(ending))
     wake(session, DIALLING)
     return True
+
+
+def end_as_told(
+    session: Session, call: Call, told: CallReport | ProviderCall, more: Mapping[str, Any] = NOTHING
+) -> bool:
+    """Ends a call as its provider says it has, with why nobody could be reached and what was said instead of an answer.
+
+    A number that is not in service is marked for the office to correct.
+    """
+    if told.ending is None:
+        return False
+    hold_first(session, call.id)
+    recorded.note_announcement(session, call, told.announcement)
+    if told.ending is Ending.REFUSED and told.code is not None and call.state != CallState.ENDED:
+        refused_numbers.mark(session, call.number, told.code, call.id)
+    return end(session, call.id, told.ending, refusal_code=told.code, more=more)
 
 
 def note_machine(session: Session, call: Call, *, by_machine: bool) -> None:

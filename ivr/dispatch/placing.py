@@ -158,7 +158,7 @@ def _adopted(session: Session, order: Claimed, placed: ProviderCall) -> Callable
         log.error("the provider placed call %s twice: %s and %s", call.id, call.provider_id, placed.provider_id)
         return station().telephony.hang_up
     if placed.ending is not None:
-        calls.end(session, call.id, placed.ending)
+        calls.end_as_told(session, call, placed)
     return station().telephony.cancel if ended_before else None
 
 

@@ -85,11 +85,17 @@ class TurnReport:
 
 @dataclass(frozen=True)
 class CallReport:
-    """How a call stands: ``ending`` is None while it lives. Not ``by_machine`` only says that none is known of."""
+    """How a call stands: ``ending`` is None while it lives. Not ``by_machine`` only says that none is known of.
+
+    Of a call that nobody answered, ``code`` is the network's reason, as far as it gave one (a Q.850 cause below 128, or
+    a SIP status), and ``announcement`` what it said.
+    """
 
     provider_id: str
     ending: Ending | None
     by_machine: bool = False
+    code: int | None = None
+    announcement: RecordingReport | None = None
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from ivr.models import Ending, TextState
-from ivr.ports.events import Input, ReceivedText, Webhook, WebhookRequest
+from ivr.ports.events import Input, ReceivedText, RecordingReport, Webhook, WebhookRequest
 
 REQUEST_TIMEOUT_SECONDS = 10
 """Every request to a provider is answered so soon or has failed."""
@@ -34,7 +34,10 @@ class CallOrder:
 
 @dataclass(frozen=True)
 class ProviderCall:
-    """What the provider knows of a call; ``ending`` is None while it lives, ``created_at`` is real time."""
+    """What the provider knows of a call; ``ending`` is None while it lives, ``created_at`` is real time.
+
+    ``code`` and ``announcement`` are as in ``ivr.ports.events.CallReport``.
+    """
 
     provider_id: str
     to: str
@@ -42,6 +45,8 @@ class ProviderCall:
     created_at: datetime
     ending: Ending | None
     by_machine: bool = False
+    code: int | None = None
+    announcement: RecordingReport | None = None
 
 
 @dataclass(frozen=True)
@@ -282,6 +287,9 @@ class Telephony(Protocol):
 
     def texts_received(self, our_number: str, since: datetime) -> Sequence[ReceivedText]:
         """Texts that were written to our number at or after ``since`` (real time), the earliest first."""
+
+    def figures(self) -> str:
+        """What is counted of the lines, in the text format of Prometheus; empty where nothing is."""
 
     def thanks(self) -> str:
         """The answer to a text that came in: nothing is said in it."""

@@ -26,7 +26,7 @@ from ivr.ports.turn_url import TurnAddress
 from ivr.provider import sip_replies, sip_webhooks
 from ivr.provider.sip_http import TrunkHttp
 from ivr.provider.sip_outcomes import ending_of
-from ivr.provider.sip_webhooks import SipWebhook, input_of
+from ivr.provider.sip_webhooks import SipWebhook, announcement_of, input_of
 
 NEWEST = 50
 """So many of the newest calls are looked at for one that we do not know."""
@@ -127,6 +127,10 @@ class SipTelephony:
         """None comes in."""
         return ()
 
+    def figures(self) -> str:
+        """By trunk: from the INVITE to the ringing, and to the answer."""
+        return (self._http.content("/metrics") or b"").decode()
+
     def thanks(self) -> str:
         """Nothing."""
         return "{}"
@@ -157,4 +161,6 @@ def _provider_call(known: Mapping[str, Any]) -> ProviderCall:
         created_at=datetime.fromisoformat(known["created_at"]),
         ending=ending_of(known["outcome"]),
         by_machine=known["by_machine"],
+        code=known.get("code"),
+        announcement=announcement_of(known),
     )

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import phonenumbers
 
-from core.settings import SipDialled
+from core.sip_settings import SipDialled
 
 
 def dialling(wanted: SipDialled, region: str, area_code: str) -> Callable[[str], str]:

@@ -72,7 +72,10 @@ class SipWebhook:
         call = self._field("call")
         if "outcome" not in self._fields:
             raise IncompleteError("the report has no outcome")
-        return CallReport(call, ending_of(self._fields["outcome"]), bool(self._fields.get("by_machine")))
+        told = self._fields
+        return CallReport(
+            call, ending_of(told["outcome"]), bool(told.get("by_machine")), told.get("code"), announcement_of(told)
+        )
 
     def machine_report(self) -> MachineReport:
         """Who has answered, by what was heard."""
@@ -97,6 +100,12 @@ class SipWebhook:
         if (value := self._fields.get(name)) and isinstance(value, str):
             return value
         raise IncompleteError(f"the report has no {name}")
+
+
+def announcement_of(told: Fields) -> RecordingReport | None:
+    """What the network said instead of an answer."""
+    heard = told.get("announcement")
+    return RecordingReport(heard["recording"], int(heard["seconds"])) if heard else None
 
 
 def input_of(told: Fields) -> Input:

@@ -188,6 +188,10 @@ class TwilioTelephony:
                     for m in reversed(listed) if m.direction == "inbound")  # fmt: skip
         return [text for text in received if text.created_at >= since - CLOCK_SKEW]
 
+    def figures(self) -> str:
+        """None."""
+        return ""
+
     def thanks(self) -> str:
         """An empty messaging response: TwiML for calls has verbs that are none in it."""
         return str(MessagingResponse())

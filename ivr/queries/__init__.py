@@ -19,6 +19,7 @@ from ivr.models import (
     Direction,
     Line,
     Recording,
+    RecordingState,
     Urgency,
 )
 
@@ -272,6 +273,32 @@ def recordings_to_carry(session: Session, real_now: datetime, limit: int) -> Seq
     return session.scalars(
         select(Recording).where(Recording.next_try_at <= real_now).order_by(Recording.next_try_at).limit(limit)
     ).all()
+
+
+def recording_by_provider_id(session: Session, provider_id: str) -> Recording | None:
+    """The recording that the provider knows by this id."""
+    return session.scalars(select(Recording).where(Recording.provider_id == provider_id)).one_or_none()
+
+
+def announcements(session: Session, made_before: datetime, limit: int) -> Sequence[Recording]:
+    """What networks said before then instead of an answer, as far as we alone have it."""
+    return session.scalars(
+        select(Recording)
+        .join(Call, Call.id == Recording.call_id)
+        .where(Recording.is_kept, Recording.made_at < made_before, Call.answered_at.is_(None))
+        .order_by(Recording.made_at)
+        .limit(limit)
+    ).all()
+
+
+def announcements_of(session: Session, numbers: Sequence[str]) -> dict[str, UUID]:
+    """By number, the latest recording of what the network said instead of an answer; nothing where there is none."""
+    if not numbers:
+        return {}
+    here = Recording.state.in_((RecordingState.FETCHED, RecordingState.KEPT))
+    heard = select(Call.number, Recording.id).join(Call, Call.id == Recording.call_id)
+    theirs = heard.where(here, Call.answered_at.is_(None), Call.number.in_(numbers)).order_by(Recording.made_at)
+    return dict(session.execute(theirs).all())
 
 
 def sound(session: Session, recording_id: UUID) -> bytes | None:

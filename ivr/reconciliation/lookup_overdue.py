@@ -98,7 +98,10 @@ def _learn(session: Session, call: Call, known: ProviderCall | None, told: Seque
         interruption.take(session, call, told)
         if call.is_interrupted and not told:
             interruption.look_again_later(call)
-        calls.end(session, call.id, known.ending if known and known.ending else Ending.FAILED)
+        if known is None:
+            calls.end(session, call.id, Ending.FAILED)
+        else:
+            calls.end_as_told(session, call, known)
     else:
         calls.ask_again_soon(session, call)
 

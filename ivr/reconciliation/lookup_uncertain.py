@@ -93,7 +93,7 @@ def _settled(doubtful: Doubtful, placed: Sequence[ProviderCall]) -> Sequence[Pro
         if interruption.is_to_be_asked_about(call, candidates[0].ending):
             interruption.ask_first(session, call)
         elif candidates[0].ending is not None:
-            calls.end(session, call.id, candidates[0].ending)
+            calls.end_as_told(session, call, candidates[0])
         return candidates[1:]
 
     return write(work)

@@ -25,6 +25,7 @@ from ivr.dialogue.engine import PRESSED, Sound
 from ivr.dispatch import calls
 from ivr.models import Call, Ending
 from ivr.ports import owners
+from ivr.ports.events import CallReport
 from ivr.ports.provider import UNKNOWN, ProviderRequest
 from ivr.ports.turn_url import MESSAGE_TURN, TurnAddress
 from ivr.provider.station import station
@@ -72,13 +73,14 @@ def is_to_be_asked_about(call: Call, ending: Ending | None) -> bool:
     return call.is_interrupted and ending is Ending.COMPLETED
 
 
-def reported_over(session: Session, call: Call, ending: Ending) -> None:
+def reported_over(session: Session, call: Call, told: CallReport) -> None:
     """The provider reports the end of the call."""
+    ending = told.ending
     if is_to_be_asked_about(call, ending):
         ask_first(session, call)
         return
     more = {"look_back_at": queries.now_if_open(call.id, clock.real_now())} if ending is Ending.COMPLETED else {}
-    if calls.end(session, call.id, ending, more=more) and call.look_back_at is not None:
+    if calls.end_as_told(session, call, told, more) and call.look_back_at is not None:
         wake(session, calls.SWEEPING)
 
 

@@ -5,24 +5,24 @@ Whoever had it recorded knows how long it may be kept, and deletes it then.
 """
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from core import actors, clock
-from core.ids import new_id
 from core.running import events
-from core.running.wakeups import wake
-from core.storage.database import reading, unit_of_work
+from core.storage.database import reading, unit_of_work, write
 from ivr import queries
 from ivr.dialogue.engine import Heard
+from ivr.dispatch import recorded
 from ivr.models import Call, Recording, RecordingState
+from ivr.ports.events import RecordingReport
 from ivr.ports.provider import RefusedForGoodError, RefusedForNowError, UncertainError
 from ivr.provider.station import station
 
 log = logging.getLogger(__name__)
-RECORDINGS = "ivr.webhooks.recordings"
 BATCH = 20
 FIRST_PAUSE = timedelta(seconds=10)
 LONGEST_PAUSE = timedelta(hours=1)
@@ -32,22 +32,7 @@ TRIES_WHILE_MISSING = 12
 
 def keep(session: Session, call: Call, heard: Heard) -> Recording:
     """Notes a recording of which the provider has told, to be fetched as soon as may be."""
-    recording = Recording(
-        id=new_id(),
-        call_id=call.id,
-        provider_id=heard.key,
-        seconds=heard.seconds,
-        state=RecordingState.AT_PROVIDER,
-        made_at=clock.now(),
-        tries=0,
-        next_try_at=clock.real_now(),
-        sound=None,
-    )
-    session.add(recording)
-    session.flush()
-    events.append(session, actors.caller(), "recording.made", recording.id, seconds=heard.seconds)
-    wake(session, RECORDINGS)
-    return recording
+    return recorded.note(session, actors.caller(), call, RecordingReport(heard.key, heard.seconds))
 
 
 def delete(session: Session, recording_id: UUID) -> None:
@@ -55,6 +40,20 @@ def delete(session: Session, recording_id: UUID) -> None:
     recording = session.get_one(Recording, recording_id)
     recording.sound, recording.state = None, RecordingState.DELETED
     events.append(session, actors.system(), "recording.deleted", recording.id)
+
+
+def delete_announcements(made_before: datetime) -> None:
+    """Deletes what networks said before then, which belongs to no case; how the calls ended stays known."""
+    while write(partial(_delete_announcements, made_before=made_before)):
+        pass
+
+
+def _delete_announcements(session: Session, made_before: datetime) -> bool:
+    old = queries.announcements(session, made_before, BATCH)
+    for recording in old:
+        events.append(session, actors.system(), "recording.deleted", recording.id)
+        session.delete(recording)
+    return len(old) == BATCH
 
 
 def collect() -> None:

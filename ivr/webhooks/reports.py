@@ -100,13 +100,13 @@ def _ended(session: Session, call_id: UUID, told: CallReport) -> None:
         return
     if told.by_machine:
         calls.note_machine(session, call, by_machine=True)
-    interruption.reported_over(session, call, told.ending)
+    interruption.reported_over(session, call, told)
 
 
 def _inbound_ended(session: Session, told: CallReport) -> None:
     call = queries.call_by_provider_id(session, told.provider_id)
     if call is not None and told.ending is not None:
-        interruption.reported_over(session, call, told.ending)
+        interruption.reported_over(session, call, told)
 
 
 def _machine(session: Session, call_id: UUID, told: MachineReport) -> After | None:

@@ -25,6 +25,11 @@ SIP = {"telephony": "sip", "sip_proxy": "192.0.2.9", "sip_caller": "+86311860090
         ({**SIP, "sip_listen": "5060"}, "an address and a port"),
         ({**SIP, "sip_rtp_ports": "11000-10000"}, "the first and the last port"),
         ({**SIP, "sip_codecs": "opus"}, "PCMA, PCMU or both"),
+        ({**SIP, "sip_trusted": "192.0.2.0/24,everybody"}, "'everybody' is no network"),
+        ({**SIP, "sip_proxy": "192.0.2.9, 192.0.2.9"}, "named twice"),
+        ({**SIP, "sip_trunk": "[[sip_trunk]]"}, "list of tables"),
+        ({**SIP, "sip_trunk": [{"caller": "+8631186009001"}]}, "proxy"),
+        ({**SIP, "sip_rtp_ports": "10000-10063", "line_calls_at_once": 9}, "enough for 8 calls.*10000-10071"),
         ({"clock_start": "2026-11-23T08:00:00"}, "with its offset"),
         ({"timezone": "Mars/Olympus"}, "no time zone"),
     ],
@@ -42,6 +47,24 @@ def test_a_telephone_line_may_run_on_any_clock_as_long_as_nothing_leaves_this_ma
     ours = Settings(**SIP | {"sip_proxy": "127.0.0.1:5070"}, clock_speed=60, sip_codecs="PCMU, PCMA")
     assert (ours.rings_real_people, ours.sip_codecs) == (False, ("pcmu", "pcma"))
     assert Settings(**SIP).rings_real_people
+
+
+def test_several_trunks_have_what_they_do_not_say_from_the_first(monkeypatch):
+    monkeypatch.setenv("ZAOAN_SIP_PROXY", "192.0.2.9, 192.0.2.10:5070")
+    further = {"proxy": "sip.example", "caller": "+8631186009777", "user": "us", "password": "secret",
+               "transport": "tls", "calls_at_once": 2}  # fmt: skip
+    ours = Settings(telephony="sip", sip_caller="+8631186009001", sip_password="first", sip_trunk=[further])
+    shown = [(each.proxy, each.caller, each.user, each.password.get_secret_value(), each.transport, each.calls_at_once)
+             for each in ours.sip_trunks]  # fmt: skip
+    assert shown == [
+        ("192.0.2.9", ("+8631186009001",), "", "first", "udp", 0),
+        ("192.0.2.10:5070", ("+8631186009001",), "", "first", "udp", 0),
+        ("sip.example", ("+8631186009777",), "us", "secret", "tls", 2),
+    ]
+    monkeypatch.setenv("ZAOAN_SIP_TRUNK", ours.model_dump(mode="json")["sip_trunk"])
+    again = Settings(telephony="sip", sip_caller="+8631186009001")
+    assert [each.proxy for each in again.sip_trunks] == [each.proxy for each in ours.sip_trunks]
+    assert "secret" not in ours.model_dump(mode="json")["sip_trunk"]
 
 
 def test_several_numbers_are_separated_by_commas(monkeypatch):

@@ -2,7 +2,7 @@
 
 At most four calls at once. It reads orders as JSON lines and writes what happens as JSON lines. Whoever is rung follows
 the order for their number (``script``), or rings for ever:
-``{"code": 486, "after": 0.2, "reason": "Q.850;cause=17", "progress": true}``.
+``{"code": 486, "after": 0.2, "reason": "Q.850;cause=17", "progress": true}``; ``"unrung": true``: without any ringing.
 """
 
 import json
@@ -134,7 +134,8 @@ class House:
 
     def ring(self, call):
         script = self.script.get(call.number, {})
-        self.answer(call, PROGRESS if script.get("progress") else RINGING)
+        if not script.get("unrung"):
+            self.answer(call, PROGRESS if script.get("progress") else RINGING)
         if "code" in script:
             self.due.append((time() + script.get("after", 0.1), lambda: self.answer(call, script["code"], script)))
 

@@ -55,7 +55,7 @@ class Service:
         self._server.server_close()
 
     def says(self, path, *replies):
-        """These replies, one after the other; the last one again and again. A number is an HTTP status."""
+        """These replies, one after the other; the last one again and again. A number is a status, bytes are a file."""
         self._replies[path] = list(replies)
 
     def sound(self, path, seconds, hertz=0.0):
@@ -83,4 +83,6 @@ class Service:
             self._told.append((path, json.loads(body)))
             replies = self._replies.get(path, [END])
             reply = replies.pop(0) if len(replies) > 1 else replies[0]
+        if isinstance(reply, bytes):
+            return 200, reply
         return (reply, b"") if isinstance(reply, int) else (200, json.dumps(reply).encode())

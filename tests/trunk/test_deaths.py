@@ -112,7 +112,7 @@ def test_a_gateway_that_dies_is_noticed_before_the_next_call(service, tmp_path):
     with running(service, tmp_path / "trunk", gateway) as own:
 
         def stands():
-            return own.ask("GET", "/healthz").json()["gateway"]
+            return own.ask("GET", "/healthz").json()["peers"][0]["gateway"]
 
         wait_for(lambda: stands() == "answers", "the gateway")
         gateway.kill()

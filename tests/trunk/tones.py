@@ -33,6 +33,18 @@ def noise(seconds, decibels, seed=0):
     return 10 ** (decibels / 20) * np.random.default_rng(seed).standard_normal(round(seconds * RATE))
 
 
+def speech(seconds, decibels=-18.0, seed=0):
+    """Words as a larynx makes them: a buzz of many harmonics whose pitch wanders, in syllables of a quarter second."""
+    random = np.random.default_rng(seed)
+    moments = np.arange(round(seconds * RATE)) / RATE
+    pitch = 150 * 2 ** (0.3 * np.sin(2 * np.pi * 0.7 * moments + random.uniform(0, 6)))
+    phase = 2 * np.pi * np.cumsum(pitch) / RATE
+    buzz = sum(np.sin(n * phase + random.uniform(0, 6)) / n**0.7 for n in range(1, 18))
+    syllables = np.clip(1.4 * np.abs(np.sin(2 * np.pi * 2.0 * moments + random.uniform(0, 3))) - 0.15, 0, 1)
+    sound = buzz * syllables + 0.02 * random.standard_normal(len(moments))
+    return 10 ** (decibels / 20) * sound / np.sqrt(np.mean(sound**2))
+
+
 def pcm(samples):
     return np.round(np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes()
 

@@ -7,7 +7,7 @@ is there just then: it is told again until somebody is, while the party hears th
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
 
 from trunk.calls.gather import Gather
@@ -136,6 +136,7 @@ class Conversation:
             case TapeOrder():
                 return await self._record_message(then)
             case Connect():
+                self._handset.is_past_greeting = True
                 return Question(then.url, await self._while_talking(self._connect(then, self._handset)))
             case Bridge():
                 await self._while_talking(self._bridge())
@@ -180,6 +181,7 @@ class Conversation:
                 self._handset.cut()
 
     async def _record_message(self, order: TapeOrder) -> Question:
+        self._handset.is_past_greeting = True
         await self._while_talking(self._handset.play(beep()))
         tape, ended = Tape(order.max_seconds, order.silence_seconds), Gather(1)
         self._handset.on_key = lambda key: ended.press(key) if key == "#" else None
@@ -196,7 +198,7 @@ class Conversation:
         """What was said until the end of the call is kept and told, too."""
         if not (pcm := tape.kept()):
             return NOTHING
-        told = self._around.recordings.keep(pcm)
+        told = asdict(self._around.recordings.keep(pcm))
         self._around.tasks.start(self._tell(order.status_url, told))
         return told
 

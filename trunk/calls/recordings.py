@@ -2,25 +2,24 @@
 
 import os
 import re
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
+from trunk.calls.records import Kept
 from trunk.sound.g711 import BYTES_A_SECOND, wav_of
 
 _ID = re.compile("[0-9a-f]{32}")
 
 
 class Recordings:
-    """What parties have said after the beep."""
+    """What parties have said after the beep, and what networks say instead of an answer."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
-    def keep(self, pcm: bytes) -> Mapping[str, Any]:
-        """Is on the disk when this returns: how the service is told of it, its name and whole seconds."""
+    def keep(self, pcm: bytes) -> Kept:
+        """Is on the disk when this returns."""
         name = uuid4().hex
         descriptor = os.open(self._folder / f"{name}.draft", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with open(descriptor, "wb") as file:
@@ -28,7 +27,7 @@ class Recordings:
             file.flush()
             os.fsync(file.fileno())
         (self._folder / f"{name}.draft").replace(self._folder / f"{name}.wav")
-        return {"recording": name, "seconds": max(1, round(len(pcm) / BYTES_A_SECOND))}
+        return Kept(name, max(1, round(len(pcm) / BYTES_A_SECOND)))
 
     def find(self, name: str) -> bytes | None:
         """The file's content; None where there is none of this name."""

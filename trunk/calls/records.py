@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
 
-from trunk.sip.outcomes import Outcome
+from trunk.sip.outcomes import Outcome, code_of
 
 
 class Direction(StrEnum):
@@ -38,8 +38,20 @@ class Order:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """A recording in our folder, by its name, and its length in whole seconds."""
+
+    recording: str
+    seconds: int
+
+
+@dataclass(frozen=True)
 class Record:
-    """A call. ``created_at`` is real time; ``outcome`` is None while it lives."""
+    """A call. ``created_at`` is real time; ``outcome`` is None while it lives.
+
+    ``announcement`` is what the network said instead of an answer, ``carried_by`` the peer that was tried last, and
+    ``codec`` what the two have agreed to send.
+    """
 
     id: str
     order: Order
@@ -48,15 +60,29 @@ class Record:
     outcome: Outcome | None = None
     reason: str = ""
     by_machine: bool = False
+    announcement: Kept | None = None
+    carried_by: str = ""
+    codec: str = ""
+
+    @property
+    def code(self) -> int | None:
+        """The Q.850 cause (below 128) or SIP status with which a call has ended that nobody answered."""
+        return None if self.is_answered else code_of(self.reason)
 
     @property
     def is_over(self) -> bool:
         """Whether it has ended."""
         return self.outcome is not None
 
-    def ended(self, outcome: Outcome, reason: str = "") -> Self:
+    def ended(self, outcome: Outcome, reason: str = "", announcement: Kept | None = None) -> Self:
         """The same call, over; the first end counts."""
-        return self if self.is_over else replace(self, outcome=outcome, reason=reason)
+        return self if self.is_over else replace(self, outcome=outcome, reason=reason, announcement=announcement)
+
+    def end_told(self) -> dict[str, Any]:
+        """How it ended, as the service is told; what nobody knows is left out."""
+        more = {"code": self.code, "announcement": asdict(self.announcement) if self.announcement else None}
+        told = {"outcome": self.outcome, "by_machine": self.by_machine}
+        return told | {name: value for name, value in more.items() if value is not None}
 
     def written(self) -> dict[str, Any]:
         """As it is told over HTTP and kept in the journal."""
@@ -68,6 +94,10 @@ class Record:
             "outcome": self.outcome,
             "reason": self.reason,
             "by_machine": self.by_machine,
+            "code": self.code,
+            "announcement": asdict(self.announcement) if self.announcement else None,
+            "carried_by": self.carried_by,
+            "codec": self.codec,
         }
 
     @classmethod
@@ -82,6 +112,9 @@ class Record:
             outcome=Outcome(kept["outcome"]) if kept["outcome"] else None,
             reason=kept["reason"],
             by_machine=kept["by_machine"],
+            announcement=Kept(**kept["announcement"]) if kept.get("announcement") else None,
+            carried_by=kept.get("carried_by", ""),
+            codec=kept.get("codec", ""),
         )
 
 

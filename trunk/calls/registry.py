@@ -7,13 +7,13 @@ that there is.
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 from typing import Any
 
 from trunk.calls.journal import Journal
-from trunk.calls.records import Asked, Direction, Order, Record
+from trunk.calls.records import Asked, Direction, Kept, Order, Record
 from trunk.sip.dialogs import Dialog
 from trunk.sip.outcomes import Outcome
 
@@ -51,17 +51,22 @@ class Registry:
         """Somebody has picked up."""
         self._change(call_id, is_answered=True)
 
+    def carried_by(self, call_id: str, proxy: str) -> None:
+        """This peer is tried."""
+        self._change(call_id, carried_by=proxy)
+
     def heard_machine(self, call_id: str) -> None:
         """A machine has picked up, as far as can be heard."""
         self._change(call_id, by_machine=True)
 
-    def ended(self, call_id: str, outcome: Outcome, reason: str = "") -> Record:
+    def ended(self, call_id: str, outcome: Outcome, reason: str = "", announcement: Kept | None = None) -> Record:
         """The call is over; the first end counts. What it told is kept beside its end."""
         record = self._records[call_id]
         if record.is_over:
             return record
-        record = self._records[call_id] = record.ended(outcome, reason)
-        self._journal.kept({"ended": call_id, "outcome": outcome, "reason": reason})
+        record = self._records[call_id] = record.ended(outcome, reason, announcement)
+        heard = {"announcement": asdict(announcement)} if announcement else {}
+        self._journal.kept({"ended": call_id, "outcome": outcome, "reason": reason, **heard})
         self._dialogs.pop(call_id, None)
         return record
 
@@ -70,6 +75,8 @@ class Registry:
         if self._dialogs.get(call_id) != dialog and not self._records[call_id].is_over:
             self._dialogs[call_id] = dialog
             (self._journal.kept if dialog.is_answered else self._journal.noted)({"dialog": call_id, **dialog.written()})
+            if dialog.codec and dialog.codec != self._records[call_id].codec:
+                self._change(call_id, codec=dialog.codec)
 
     def asked(self, call_id: str, asked: Asked) -> None:
         """A request was made in the call; what nobody has taken outlives this process."""
@@ -101,15 +108,16 @@ class Registry:
         ]
         return sorted(found, key=lambda record: record.created_at, reverse=True)[:most]
 
-    def forget_old(self) -> None:
-        """Calls that ended days ago go; the journal is written anew without them."""
+    def forget_old(self) -> Sequence[Record]:
+        """Calls that ended days ago go and are returned; the journal is written anew without them."""
         oldest = self._now() - KEEP
         old = [each.id for each in self._records.values() if each.is_over and each.created_at < oldest]
+        gone = [self._records.pop(call_id) for call_id in old]
         for call_id in old:
-            del self._records[call_id]
             self._asked.pop(call_id, None)
         if old:
             self._journal.rewrite(self._written())
+        return gone
 
     def _change(self, call_id: str, **facts: Any) -> None:
         self._records[call_id] = replace(self._records[call_id], **facts)
@@ -144,8 +152,9 @@ class Registry:
                 self._dialogs[call_id] = Dialog.read(dialog)
             case {"asked": call_id, "url": url, "told": told}:
                 self._asked[call_id].append(Asked(url, told, was_answered=False))
-            case {"ended": call_id, "outcome": outcome, "reason": reason}:
-                self._records[call_id] = self._records[call_id].ended(Outcome(outcome), reason)
+            case {"ended": call_id, "outcome": outcome, "reason": reason, **heard}:
+                announcement = Kept(**heard["announcement"]) if heard.get("announcement") else None
+                self._records[call_id] = self._records[call_id].ended(Outcome(outcome), reason, announcement)
                 self._dialogs.pop(call_id, None)
             case _:
                 raise ValueError(f"it has {', '.join(sorted(entry))}")

@@ -8,15 +8,18 @@ from typing import Any
 
 from trunk.calls.bridging import Bridging
 from trunk.calls.conversation import NOTHING, Around, Conversation, Question
-from trunk.calls.gateway import Gateway
 from trunk.calls.live import Live
-from trunk.calls.records import Direction, Order, Record
+from trunk.calls.machines import MachineEar
+from trunk.calls.records import Direction, Kept, Order, Record
 from trunk.calls.replies import Connect, Reply
 from trunk.calls.service import RefusedError, UnansweredError
 from trunk.calls.waiting import first_of
+from trunk.routing.figures import ANSWERED, RINGING, Figures
+from trunk.routing.routes import NotNowError, NotOursError, Route, Routes
 from trunk.sip.engine import Engine, EngineError
 from trunk.sip.line import Line
 from trunk.sip.outcomes import Outcome, outcome_of
+from trunk.sip.peering import Peer
 from trunk.sound.handset import Handset, Pump
 
 log = logging.getLogger(__name__)
@@ -26,21 +29,9 @@ LAST_SOUND_SECONDS = 0.2
 """What was sent last is still on its way."""
 
 
-class NotNowError(Exception):
-    """Nothing is dialled now; it may be in ``seconds``."""
-
-    def __init__(self, reason: str, seconds: float) -> None:
-        super().__init__(reason)
-        self.seconds = seconds
-
-
-class NotOursError(Exception):
-    """Nothing is dialled until an operator mends the settings."""
-
-
 @dataclass(frozen=True)
 class Limits:
-    """Our numbers, and how many calls there may be at once."""
+    """Our numbers, and how many calls there may be at once, whoever carries them."""
 
     callers: tuple[str, ...]
     calls_at_once: int
@@ -49,10 +40,11 @@ class Limits:
 class Switchboard:
     """Every call under way, by its id."""
 
-    def __init__(self, engine: Engine, around: Around, pump: Pump, gateway: Gateway, limits: Limits) -> None:
+    def __init__(self, engine: Engine, around: Around, pump: Pump, routes: Routes, limits: Limits) -> None:
         self._engine, self._around, self._pump = engine, around, pump
-        self._gateway, self._limits = gateway, limits
+        self._routes, self._limits = routes, limits
         self._live: dict[str, Live] = {}
+        self.figures = Figures()
 
     @property
     def under_way(self) -> int:
@@ -66,11 +58,11 @@ class Switchboard:
         """
         if known := self._around.registry.find(call_id):
             return known, False
-        self._admit(order)
+        route = await self._admitted(order)
         record, is_new = self._around.registry.order(call_id, order)
         if not is_new:
             return record, False
-        if (live := await self._dialled(record)) is not None:
+        if (live := await self._dialled(record, route)) is not None:
             self._around.tasks.start(self._follow(live))
         return self._known(call_id), True
 
@@ -91,12 +83,15 @@ class Switchboard:
         if live is not None and live.conversation is not None:
             live.conversation.redirect(url)
 
-    def takes(self, record: Record, line: Line) -> Live:
+    def takes(self, record: Record, line: Line, route: Route | None = None) -> Live:
         """The call is under way from now on."""
-        live = self._live[record.id] = Live(record, line, Handset(line))
+        live = self._live[record.id] = Live(record, route, line, Handset(line))
         line.on_dialog = lambda dialog: self._around.registry.has_dialog(record.id, dialog)
         if line.dialog is not None:
             line.on_dialog(line.dialog)
+        line.on_early_sound = lambda: self._listen(live)
+        if line.has_early_sound:
+            self._listen(live)
         return live
 
     async def come_in(self, record: Record, line: Line, first: Reply) -> None:
@@ -114,55 +109,108 @@ class Switchboard:
         """Ends every call."""
         await asyncio.gather(*(self._end(live) for live in tuple(self._live.values())))
 
-    def _admit(self, order: Order) -> None:
+    async def _admitted(self, order: Order) -> Route:
         if order.from_ not in self._limits.callers:
             raise NotOursError(f"{order.from_} is no number of ours")
-        if not self._engine.is_registered:
-            raise NotOursError("the telephone company has not registered us")
-        if refusal := self._gateway.refusal():
-            raise NotNowError(*refusal)
+        route = await self._routes.first_soon()
         if len(self._live) >= self._limits.calls_at_once:
             raise NotNowError(f"there are {len(self._live)} calls already", 1.0)
+        return route
 
-    async def _dialled(self, record: Record) -> Live | None:
-        """None where nothing has left: the call has ended then."""
-        try:
-            line = await self._engine.dial(record.order.dialled, record.order.from_)
-        except EngineError as failure:
-            log.error("call %s could not be dialled: %s", record.id, failure)
-            self._gateway.fails()
-            self._around.registry.ended(record.id, Outcome.NETWORK, str(failure))
-            return None
-        return self.takes(record, line)
+    async def _dialled(self, record: Record, route: Route) -> Live | None:
+        """None where nothing has left by any peer: the call has ended then."""
+        failure = ""
+        next_one: Route | None = route
+        while next_one is not None:
+            self._around.registry.carried_by(record.id, next_one.peer.proxy)
+            next_one.pace.begun()
+            next_one.calls += 1
+            try:
+                line = await self._engine.dial(next_one.peer, *numbers_for(next_one.peer, record.order))
+            except EngineError as why:
+                log.error("call %s could not be dialled by %s: %s", record.id, next_one.peer.proxy, why)
+                next_one.gateway.fails()
+                next_one.calls -= 1
+                next_one, failure = self._routes.after(next_one), str(why)
+            else:
+                return self.takes(record, line, next_one)
+        self._around.registry.ended(record.id, Outcome.NETWORK, failure)
+        return None
 
     async def _follow(self, live: Live) -> None:
         """From the first ringing to the report of the end."""
         try:
             await self._ring(live)
+            while (elsewhere := await self._elsewhere(live)) is not None:
+                live = elsewhere
+                await self._ring(live)
             if live.line.is_answered:
                 await self._talk(live)
         finally:
             await self._finish(live)
 
+    async def _elsewhere(self, live: Live) -> Live | None:
+        """The same call by the next peer, where this one could not carry it and no telephone has rung for it."""
+        if not self._failed_unheard(live) or live.route is None or self._live.get(live.record.id) is not live:
+            return None
+        if (route := self._routes.after(live.route)) is None:
+            return None
+        live.route.gateway.fails()
+        log.warning("call %s is carried on by %s: %s", live.record.id, route.peer.proxy, live.line.closed.result())
+        live.route.calls -= 1
+        live.route = None
+        again = await self._dialled(live.record, route)
+        if again is not None:
+            again.bridging, again.intended = live.bridging, live.intended
+            if live.intended is not None:  # it was ended meanwhile
+                await self._closed(again)
+        return again
+
+    def _failed_unheard(self, live: Live) -> bool:
+        line = live.line
+        if live.intended is not None or line.is_answered or not line.is_closed or line.rung:
+            return False
+        return outcome_of(line.closed.result(), rung=False) is Outcome.NETWORK
+
+    def _listen(self, live: Live) -> None:
+        """To what the network says instead of an answer."""
+        if not live.was_answered and live.announcement not in live.handset.listeners:
+            live.handset.listeners.append(live.announcement)
+            self._pump.add(live.handset)
+
     async def _ring(self, live: Live) -> None:
         line = live.line
         await first_of(line.answered, line.closed, seconds=live.record.order.ring_seconds)
+        self._count(live)
         if not (line.is_answered or line.is_closed):
             live.intended = live.intended or Outcome.NO_ANSWER
             await self._closed(live)
 
+    def _count(self, live: Live) -> None:
+        if live.route is None:
+            return
+        proxy, line = live.route.peer.proxy, live.line
+        for name, at in ((RINGING, line.rung_at), (ANSWERED, line.answered_at)):
+            if at is not None:
+                self.figures.observe(name, proxy, at - line.begun_at)
+
     async def _talk(self, live: Live, first: Reply | None = None) -> None:
         record = live.record
         live.was_answered = True
-        self._gateway.works()
+        if live.announcement in live.handset.listeners:
+            live.handset.listeners.remove(live.announcement)
+        if live.route is not None:
+            live.route.gateway.works()
         self._around.registry.answered(record.id)
         self._pump.add(live.handset)
+        if machine_url := record.order.machine_url:
+            MachineEar(live.handset, lambda: self._heard_machine(record.id, machine_url))
         party = record.order.from_ if record.order.direction is Direction.IN else record.order.to
 
         async def connect(order: Connect, handset: Handset) -> Mapping[str, Any]:
             return await self._connect(record, order, handset)
 
-        live.conversation = Conversation(record, party, live.handset, self._around, connect, live.bridge)
+        live.conversation = Conversation(record, party, live.handset, self._around, connect, live.bridge())
         await live.conversation.run(Question(record.order.answer_url, NOTHING), first)
         await first_of(live.line.closed, seconds=LAST_SOUND_SECONDS)
 
@@ -170,14 +218,22 @@ class Switchboard:
         """Somebody else is rung and connected with whoever waits: how that call ended, and whether they talked."""
         record, is_new = self._around.registry.order(order.leg, leg_order(parent, order))
         bridging = Bridging(waiting, order.talk_seconds)
-        live = await self._dialled(record) if is_new else None
+        live = await self._leg(record) if is_new else None
         if live is not None:
-            live.bridge = bridging.between(live.handset)
+            live.bridging = bridging
             try:
                 await bridging.while_ringing(self._around.tasks.start(self._follow(live)))
             finally:
-                await self._end(live)
+                await self.hang_up(record.id)
         return {"leg": order.leg, "leg_outcome": self._known(order.leg).outcome, "talked": bridging.talked}
+
+    async def _leg(self, record: Record) -> Live | None:
+        """None where nobody carries it now: it has ended then."""
+        try:
+            return await self._dialled(record, await self._routes.first_soon())
+        except (NotNowError, NotOursError) as refusal:
+            self._around.registry.ended(record.id, Outcome.NETWORK, str(refusal))
+            return None
 
     async def _end(self, live: Live) -> None:
         """It is over for whoever asks when this returns."""
@@ -198,10 +254,18 @@ class Switchboard:
         await self._closed(live)
         if self._live.pop(live.record.id, None) is None:
             return
-        reason = live.line.closed.result() if live.line.is_closed else ""
+        if live.route is not None:
+            live.route.calls -= 1
+        reason = live.line.closed.result() if live.line.is_closed and live.intended is None else ""
         outcome = self._outcome(live, reason)
-        record = self._around.registry.ended(live.record.id, outcome, reason)
+        record = self._around.registry.ended(live.record.id, outcome, reason, self._announced(live))
         self.report(record)
+
+    def _announced(self, live: Live) -> Kept | None:
+        """What was said before the far side gave up; where it is we who do, it was music, or nothing of importance."""
+        if live.was_answered or live.intended is not None or not (words := live.announcement.kept()):
+            return None
+        return self._around.recordings.keep(words)
 
     def _outcome(self, live: Live, reason: str) -> Outcome:
         if live.was_answered:
@@ -209,25 +273,35 @@ class Switchboard:
         if live.intended is not None:
             return live.intended
         outcome = outcome_of(reason, rung=live.line.rung)
-        if live.record.order.direction is not Direction.IN:
-            (self._gateway.fails if outcome is Outcome.NETWORK else self._gateway.works)()
+        if live.route is not None:
+            (live.route.gateway.fails if outcome is Outcome.NETWORK else live.route.gateway.works)()
         return outcome
 
     def report(self, record: Record) -> None:
         """Tells how a call has ended."""
-        told = {"call": record.id, "outcome": record.outcome, "by_machine": record.by_machine}
+        told = {"call": record.id, **record.end_told()}
         self._around.tasks.start(self._reported(record.order.status_url, told))
+
+    def _heard_machine(self, call_id: str, url: str) -> None:
+        """A machine has answered, has finished its greeting, and takes a message."""
+        self._around.registry.heard_machine(call_id)
+        self._around.tasks.start(self._reported(url, {"call": call_id, "machine": True, "listening": True}))
 
     async def _reported(self, url: str, told: Mapping[str, Any]) -> None:
         try:
             await self._around.service.tell(url, told)
         except (RefusedError, UnansweredError) as failure:
-            log.warning("the end of call %s could not be told of: %s", told["call"], failure)
+            log.warning("the service could not be told of call %s at %s: %s", told["call"], url, failure)
 
     def _known(self, call_id: str) -> Record:
         record = self._around.registry.find(call_id)
         assert record is not None
         return record
+
+
+def numbers_for(peer: Peer, order: Order) -> tuple[str, str]:
+    """What this peer is told: the number to be rung, and ours."""
+    return (order.to if peer.dials_e164 else order.dialled), peer.caller_for(order.from_)
 
 
 def leg_order(parent: Record, order: Connect) -> Order:

@@ -8,7 +8,8 @@
 | ``GET /calls/{id}/requests`` | what the service was asked in it |
 | ``POST /calls/{id}/cancel`` · ``/hang-up`` · ``/redirect`` | 204, also for one that has ended |
 | ``GET``, ``DELETE /recordings/{id}`` | a WAV file |
-| ``GET /healthz`` | without the secret: that the trunk is there, and how its gateway stands |
+| ``GET /metrics`` | figures, in the text format of Prometheus |
+| ``GET /healthz`` | without the secret: that the trunk is there, and how its gateways stand |
 
 401: another secret; 403: an operator has to mend something; 422: never; 503 with ``Retry-After``: not now.
 """
@@ -22,11 +23,12 @@ from typing import Any
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from trunk.calls.gateway import Gateway
 from trunk.calls.recordings import Recordings
 from trunk.calls.records import Order
 from trunk.calls.registry import Registry
-from trunk.calls.switchboard import NotNowError, NotOursError, Switchboard
+from trunk.calls.switchboard import Switchboard
+from trunk.routing.routes import NotNowError, NotOursError, Routes
+from trunk.sip.peering import Peer
 
 MOST = 1000
 HEALTH = "/healthz"
@@ -44,12 +46,12 @@ class Api:
         registry: Registry,
         switchboard: Switchboard,
         recordings: Recordings,
-        gateway: Gateway,
-        is_registered: Callable[[], bool],
+        routes: Routes,
+        is_registered: Callable[[Peer], bool],
     ) -> None:
         self._bearer = f"Bearer {secret}".encode()
         self._registry, self._switchboard, self._recordings = registry, switchboard, recordings
-        self._gateway, self._is_registered = gateway, is_registered
+        self._routes, self._is_registered = routes, is_registered
 
     def routes(self) -> list[web.RouteDef]:
         """All of them."""
@@ -63,6 +65,7 @@ class Api:
             web.post("/calls/{id}/redirect", self._redirect),
             web.get("/recordings/{id}", self._recording),
             web.delete("/recordings/{id}", self._forget_recording),
+            web.get("/metrics", self._metrics),
             web.get(HEALTH, self._health),
         ]
 
@@ -134,9 +137,16 @@ class Api:
         self._recordings.delete(request.match_info["id"])
         return web.Response(status=204)
 
+    async def _metrics(self, _: web.Request) -> web.Response:
+        return web.Response(text=self._switchboard.figures.written(self._routes))
+
     async def _health(self, _: web.Request) -> web.Response:
-        stands = {"registered": self._is_registered(), "gateway": self._gateway.stands}
-        return web.json_response({"trunk": "up", "calls": self._switchboard.under_way, **stands})
+        peers = [
+            {"proxy": each.peer.proxy, "registered": self._is_registered(each.peer), "gateway": each.gateway.stands,
+             "calls": each.calls}
+            for each in self._routes.all
+        ]  # fmt: skip
+        return web.json_response({"trunk": "up", "calls": self._switchboard.under_way, "peers": peers})
 
 
 async def _ordered(request: web.Request) -> Order:

@@ -2,10 +2,12 @@
 
 import asyncio
 import logging
+import shutil
 import ssl
-from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TypeVar
 
 from baresip import Account, BaresipError, Call, Config, Event, Runtime, StackEvent, UserAgent
@@ -16,6 +18,7 @@ from trunk.sip.engine import EngineError, Incoming
 from trunk.sip.line import Line
 from trunk.sip.messages import Message, user_of
 from trunk.sip.origin import Origin
+from trunk.sip.peering import Peer, Peering
 from trunk.tasks import Tasks
 
 log = logging.getLogger(__name__)
@@ -40,52 +43,33 @@ _STATES = (
 )
 
 
-@dataclass(frozen=True)
-class Peering:
-    """The telephone company or gateway, and who we are there.
-
-    ``proxy`` is ``host`` or ``host:port``. Where a ``user`` is given, it is who rings, and our number stands beside it.
-    ``listen`` is ``address:port``, ``rtp_ports`` the first and the last one; seconds 0 register us nowhere.
-    """
-
-    proxy: str
-    callers: Sequence[str]
-    listen: str
-    rtp_ports: tuple[int, int]
-    user: str = ""
-    password: str = ""
-    codecs: Sequence[str] = ("pcma", "pcmu")
-    transport: str = "udp"
-    register_seconds: int = 0
-    rtp_timeout: int = 30
-
-
 class BaresipEngine:
-    """Calls by baresip; see ``trunk.sip.engine``."""
+    """Calls by baresip, whose own files are in ``folder``; see ``trunk.sip.engine``."""
 
-    def __init__(self, peering: Peering) -> None:
+    def __init__(self, peering: Peering, folder: Path) -> None:
         self.on_incoming: Callable[[Incoming], None] = _nobody_is_there
-        self._peering = peering
+        self._peering, self._folder = peering, folder
         self._runtime = Runtime()
-        self._agents: dict[str, UserAgent] = {}
+        self._agents: dict[tuple[str, str], UserAgent] = {}
         self._lines: dict[int, BaresipLine] = {}
         self._early: dict[int, list[StackEvent]] = {}
         self._dialogs: dict[str, Dialog] = {}
         self._invitations: dict[str, Traced] = {}
-        self._gateway = Origin(peering.proxy)
+        self._trusted = Origin([peer.proxy for peer in peering.peers], peering.trusted)
         self._ringing = Tasks()
-        self._registering: asyncio.Task[None] | None = None
-        self.is_registered = not peering.register_seconds
+        self._registering = Tasks()
+        self._registered = {peer.proxy: not peer.register_seconds for peer in peering.peers}
 
     async def start(self) -> None:
         """Listens from now on; raises ``EngineError`` where it cannot."""
         peering = self._peering
         _trace_to(asyncio.get_running_loop(), self._traced)
         first, last = peering.rtp_ports
+        transports = list(dict.fromkeys(peer.transport for peer in peering.peers))
         more = (
-            f"sip_listen {peering.listen}\nsip_transports {peering.transport}\n"
+            f"sip_listen {peering.listen}\nsip_transports {','.join(transports)}\n"
             f"rtp_ports {first}-{last}\naudio_jitter_buffer_ms {JITTER_MILLISECONDS}\n"
-            f"{_verifying() if peering.transport == 'tls' else ''}"
+            f"{_verifying() if 'tls' in transports else ''}"
         )
         config = Config(
             net_interface=_bound_to(peering.listen),
@@ -95,45 +79,56 @@ class BaresipEngine:
             extra_config_text=more,
         )
         try:
-            await self._runtime.start(config)
+            with _working_in(self._folder):
+                await self._runtime.start(config)
             self._runtime.subscribe(self._happened)
-            for caller in peering.callers:
-                self._agents[caller] = await self._agent(caller)
+            for peer in peering.peers:
+                for caller in peer.callers:
+                    self._agents[peer.proxy, caller] = await self._agent(peer, caller)
         except BaresipError as failure:
             raise EngineError(str(failure)) from failure
-        if peering.register_seconds:
-            self._registering = asyncio.create_task(self._register())
+        for peer in peering.peers:
+            if peer.register_seconds:
+                self._registering.start(self._register(peer))
 
-    async def dial(self, dialled: str, from_: str) -> Line:
+    def is_registered(self, peer: Peer) -> bool:
+        """As it has answered last."""
+        return self._registered[peer.proxy]
+
+    async def dial(self, peer: Peer, dialled: str, from_: str) -> Line:
         """One INVITE; whatever is known of it then comes as an event."""
-        peering, agent = self._peering, self._agents[from_]
-        headers = {IDENTITY: f"<sip:{from_}@{peering.proxy.partition(':')[0]}>"} if peering.user else {}
+        agent, begun_at = self._agents[peer.proxy, from_], asyncio.get_running_loop().time()
+        headers = {IDENTITY: f"<sip:{from_}@{peer.proxy.partition(':')[0]}>"} if peer.user else {}
         try:
-            call = await agent.dial(f"sip:{dialled}@{peering.proxy};transport={peering.transport}", headers)
+            call = await agent.dial(f"sip:{dialled}@{peer.proxy};transport={peer.transport}", headers)
         except (BaresipError, ValueError) as failure:
             raise EngineError(str(failure)) from failure
-        return self._line(call)
+        line = self._line(call)
+        line.begun_at = begun_at
+        return line
 
     async def close(self) -> None:
         """Whatever is under way is hung up first: a far side keeps what nobody ends."""
-        if self._registering:
-            self._registering.cancel()
+        await self._registering.settle(0)
         with suppress(BaresipError):
             await asyncio.gather(*(line.hang_up() for line in tuple(self._lines.values())))
-            if self.is_registered and self._peering.register_seconds:
-                await asyncio.gather(*(agent.unregister(timeout=2) for agent in self._agents.values()))
+            known = [agent for peer in self._peering.peers if peer.register_seconds and self.is_registered(peer)
+                     for agent in self._agents_of(peer)]  # fmt: skip
+            await asyncio.gather(*(agent.unregister(timeout=2) for agent in known))
         with suppress(BaresipError):
             await self._runtime.close()
 
-    async def _agent(self, caller: str) -> UserAgent:
-        peering = self._peering
+    def _agents_of(self, peer: Peer) -> Sequence[UserAgent]:
+        return [self._agents[peer.proxy, caller] for caller in peer.callers]
+
+    async def _agent(self, peer: Peer, caller: str) -> UserAgent:
         account = Account(
-            user=peering.user or caller,
-            domain=peering.proxy,
-            password=peering.password,
-            reg_interval=peering.register_seconds,
-            transport=peering.transport,  # type: ignore[arg-type]
-            audio_codecs=tuple(peering.codecs),
+            user=peer.user or caller,
+            domain=peer.proxy,
+            password=peer.password,
+            reg_interval=peer.register_seconds,
+            transport=peer.transport,  # type: ignore[arg-type]
+            audio_codecs=tuple(self._peering.codecs),
             dtmf_mode="rtpevent",
             extra_params=() if self._agents else ("catchall=yes",),
         )
@@ -141,17 +136,17 @@ class BaresipEngine:
         agent.on_incoming(lambda call: self._ringing.start(self._rings(self._line(call))))
         return agent
 
-    async def _register(self) -> None:
+    async def _register(self, peer: Peer) -> None:
         """Until it has succeeded: from then on the engine does it by itself, and tells when it no longer can."""
         while True:
-            for agent in self._agents.values():
+            for agent in self._agents_of(peer):
                 try:
                     await agent.register()
-                    self.is_registered = True
+                    self._registered[peer.proxy] = True
                 except BaresipError as failure:
-                    self.is_registered = False
-                    log.error("the telephone company does not register us: %s", failure)
-            if self.is_registered:
+                    self._registered[peer.proxy] = False
+                    log.error("%s does not register us: %s", peer.proxy, failure)
+            if self._registered[peer.proxy]:
                 return
             await asyncio.sleep(REGISTER_AGAIN_SECONDS)
 
@@ -164,7 +159,7 @@ class BaresipEngine:
         invitation = self._invitations.pop(line.call_id, None)
         if line.is_closed:
             return
-        if invitation is None or not await self._gateway.has_sent(invitation):
+        if invitation is None or not await self._trusted.has_sent(invitation):
             log.error("a call that is not from the gateway is refused: %s", invitation.peer if invitation else "nobody")
             await line.refuse()
             return
@@ -183,13 +178,18 @@ class BaresipEngine:
 
     def _happened(self, event: StackEvent) -> None:
         if event.event in (Event.REGISTER_OK, Event.REGISTER_FAIL):
-            self.is_registered = event.event is Event.REGISTER_OK
+            self._tell_registered(event)
         if event.event not in _STATES:
             return
         if (line := self._lines.get(event.call)) is not None:
             self._tell(line, event)
         else:
             _remember(self._early, event.call, [*self._early.get(event.call, []), event])
+
+    def _tell_registered(self, event: StackEvent) -> None:
+        for peer in self._peering.peers:
+            if any(agent.handle == event.ua for agent in self._agents_of(peer)):
+                self._registered[peer.proxy] = event.event is Event.REGISTER_OK
 
     def _tell(self, line: BaresipLine, event: StackEvent) -> None:
         line.happened(event)
@@ -217,6 +217,18 @@ def incoming(line: Line, invitation: Message) -> Incoming:
     said = invitation.header(IDENTITY) or invitation.header("From")
     called = _number(user_of(invitation.header("To"))) or _number(user_of(f"<{invitation.target}>"))
     return Incoming(line, "" if withheld else _number(user_of(said)), called)
+
+
+@contextmanager
+def _working_in(folder: Path) -> Iterator[None]:
+    """The engine makes itself a folder where temporary files go and leaves it behind when it is killed (0.5.2a3)."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, mode=0o700)
+    before, tempfile.tempdir = tempfile.tempdir, str(folder)
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before
 
 
 class _Trace(logging.Handler):

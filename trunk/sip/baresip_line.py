@@ -22,8 +22,10 @@ class BaresipLine(Line):
     def happened(self, event: StackEvent) -> None:
         """The engine tells of this call."""
         match event.event:
-            case Event.CALL_RINGING | Event.CALL_PROGRESS:
-                self.rung = True
+            case Event.CALL_RINGING:
+                self.ringing_heard()
+            case Event.CALL_PROGRESS:
+                self.early_sound()
             case Event.CALL_ESTABLISHED:
                 self.answer_heard()
             case Event.CALL_CLOSED:

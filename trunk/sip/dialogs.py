@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
 from trunk.sip.messages import Message, parsed, uri_of
+from trunk.sip.sdp import codec_of
 
 _HEAD = re.compile(r"(?P<way>TX|RX) (?P<transport>\S+) (?P<from>\S+) -> (?P<to>\S+)")
 _PROVISIONAL = range(101, 200)
@@ -30,7 +31,7 @@ class Dialog:
     """One dialog from our side. ``is_answered``: it ends by BYE, before that by CANCEL of the request ``branch``.
 
     ``local`` and ``remote`` are whole From and To values with their tags, ``target`` is whom requests address,
-    ``routes`` the route set in its order, ``sequence`` our last CSeq.
+    ``routes`` the route set in its order, ``sequence`` our last CSeq, ``codec`` what the answer has chosen.
     """
 
     call_id: str
@@ -44,6 +45,7 @@ class Dialog:
     contact: str = ""
     routes: Sequence[str] = ()
     is_answered: bool = False
+    codec: str = ""
 
     def written(self) -> dict[str, Any]:
         """As it is kept in the journal."""
@@ -121,7 +123,9 @@ def _they_invited(seen: Traced) -> Dialog:
 def _we_answered(known: Dialog, seen: Traced) -> Dialog:
     if seen.message.status not in _ANSWERED or known.is_answered:
         return known
-    return replace(known, local=seen.message.header("To"), is_answered=True, contact=seen.message.header("Contact"))
+    message = seen.message
+    return replace(known, local=message.header("To"), is_answered=True, contact=message.header("Contact"),
+                   codec=codec_of(message.body))  # fmt: skip
 
 
 def _they_answered(known: Dialog, message: Message) -> Dialog:
@@ -133,4 +137,5 @@ def _they_answered(known: Dialog, message: Message) -> Dialog:
         target=uri_of(message.header("Contact")) or known.target,
         routes=tuple(reversed(message.headers("Record-Route"))),
         is_answered=True,
+        codec=codec_of(message.body),
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from trunk.sip.line import Line
+from trunk.sip.peering import Peer
 
 
 @dataclass(frozen=True)
@@ -25,15 +26,14 @@ class Engine(Protocol):
 
     on_incoming: Callable[[Incoming], None]
 
-    @property
-    def is_registered(self) -> bool:
-        """Whether the telephone company knows us, where that is to be made known to it."""
+    def is_registered(self, peer: Peer) -> bool:
+        """Whether it knows us, where that is to be made known to it."""
 
     async def start(self) -> None:
         """Listens from now on; raises ``EngineError`` where it cannot."""
 
-    async def dial(self, dialled: str, from_: str) -> Line:
-        """A call to what the gateway knows as ``dialled``; raises ``EngineError`` where nothing has left."""
+    async def dial(self, peer: Peer, dialled: str, from_: str) -> Line:
+        """A call to what the peer knows as ``dialled``; raises ``EngineError`` where nothing has left."""
 
     async def close(self) -> None:
         """Ends whatever is under way, and itself."""

@@ -8,22 +8,32 @@ from trunk.sip.dialogs import Dialog
 
 
 class Line(ABC):
-    """One call of the engine. ``rung``: ringing or early sound was reported.
+    """One call of the engine. ``on_early_sound`` is called when something is heard before an answer.
 
-    ``answered`` is done when the two are connected; ``closed`` has the engine's reason for the end. ``on_key`` is
-    called at the beginning of each key that came as an event, RFC 4733 or INFO; ``on_dialog`` with how the call could
-    be ended from outside, each time that changes.
+    ``begun_at``, ``rung_at`` and ``answered_at`` are times of the event loop. ``answered`` is done when the two are
+    connected; ``closed`` has the engine's reason for the end. ``on_key`` is called at the beginning of each key that
+    came as an event, RFC 4733 or INFO; ``on_dialog`` with how the call could be ended from outside, each time that
+    changes.
     """
 
     def __init__(self, call_id: str) -> None:
         loop = asyncio.get_running_loop()
         self.call_id = call_id
-        self.rung = False
+        self.begun_at = loop.time()
+        self.rung_at: float | None = None
+        self.answered_at: float | None = None
+        self.has_early_sound = False
+        self.on_early_sound: Callable[[], None] | None = None
         self.answered: asyncio.Future[None] = loop.create_future()
         self.closed: asyncio.Future[str] = loop.create_future()
         self.on_key: Callable[[str], None] | None = None
         self.dialog: Dialog | None = None
         self.on_dialog: Callable[[Dialog], None] | None = None
+
+    @property
+    def rung(self) -> bool:
+        """Whether ringing or early sound was reported."""
+        return self.rung_at is not None
 
     @property
     def is_closed(self) -> bool:
@@ -38,12 +48,25 @@ class Line(ABC):
     def answer_heard(self) -> None:
         """The two are connected."""
         if not self.answered.done():
+            self.answered_at = asyncio.get_running_loop().time()
             self.answered.set_result(None)
 
     def close(self, reason: str) -> None:
         """It has ended."""
         if not self.closed.done():
             self.closed.set_result(reason)
+
+    def ringing_heard(self) -> None:
+        """It rings, or is heard to."""
+        if self.rung_at is None:
+            self.rung_at = asyncio.get_running_loop().time()
+
+    def early_sound(self) -> None:
+        """What the far side lets us hear before it answers comes from now on."""
+        self.ringing_heard()
+        self.has_early_sound = True
+        if self.on_early_sound is not None:
+            self.on_early_sound()
 
     def has_dialog(self, dialog: Dialog) -> None:
         """How the call stands in messages."""

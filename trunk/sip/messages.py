@@ -23,6 +23,7 @@ class Message:
     method: str
     target: str
     fields: Sequence[tuple[str, str]]
+    body: str = ""
 
     def header(self, name: str) -> str:
         """The first header of this name; empty where there is none."""
@@ -48,7 +49,7 @@ class Message:
 
 def parsed(received: bytes) -> Message | None:
     """The message; None for what is none (a keep-alive, or noise from the network)."""
-    head = received.decode("utf-8", "replace").replace("\r\n", "\n").partition("\n\n")[0]
+    head, _, body = received.decode("utf-8", "replace").replace("\r\n", "\n").lstrip("\n").partition("\n\n")
     start, *lines = head.strip("\n").split("\n")
     described = _START.fullmatch(start.strip())
     if described is None:
@@ -62,7 +63,7 @@ def parsed(received: bytes) -> Message | None:
         known = name.strip().lower()
         fields.append((_COMPACT.get(known, known), value.strip()))
     status = int(described["status"]) if described["status"] else None
-    return Message(status, described["method"] or "", described["target"] or "", fields)
+    return Message(status, described["method"] or "", described["target"] or "", fields, body)
 
 
 def uri_of(address: str) -> str:

@@ -51,6 +51,14 @@ def _by_cause(causes: Mapping[str, Any], cause: str, rung: bool) -> str | None:
     return meant
 
 
+def code_of(reason: str) -> int | None:
+    """The number that counts in this reason: the Q.850 cause (below 128) that the table knows, or the SIP status."""
+    status, cause = _STATUS.match(reason), _CAUSE.search(reason)
+    if cause and cause["cause"] in _table()["cause"]:
+        return int(cause["cause"])
+    return int(status["status"]) if status else None
+
+
 @cache
 def _table() -> Mapping[str, Any]:
     return tomllib.loads(TABLE.read_text("utf-8"))

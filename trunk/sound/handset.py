@@ -33,13 +33,17 @@ class _Sound:
 
 
 class Handset:
-    """One party. ``on_key`` is called for each press; ``listeners`` take what is heard; ``peer`` is talked with."""
+    """One party. ``on_key`` is called for each press; ``listeners`` take what is heard; ``peer`` is talked with.
+
+    ``is_past_greeting``: a key was pressed, or we have made tones of our own, and no machine is looked for any more.
+    """
 
     def __init__(self, line: Line) -> None:
         self.line = line
         self.on_key: Callable[[str], None] = _nobody_cares
         self.listeners: list[Listener] = []
         self.peer: Handset | None = None
+        self.is_past_greeting = False
         self._sounds: deque[_Sound] = deque()
         self._keypad, self._tones = Keypad(), InBand()
         line.on_key = lambda key: self._pressed(key, Way.EVENT)
@@ -90,6 +94,7 @@ class Handset:
         self._fill()
 
     def _pressed(self, key: str, way: Way) -> None:
+        self.is_past_greeting = True
         if self._keypad.is_new(key, way, asyncio.get_running_loop().time()):
             self.on_key(key)
 

@@ -1,9 +1,10 @@
-"""``zaoan doctor``: what is wrong with this installation, and how to mend it. It changes nothing and rings nobody."""
+"""``zaoan doctor``: what is wrong with this installation, and how to mend it. It rings nobody unasked."""
 
 import logging
 import os
 from collections.abc import Mapping, Sequence
 from itertools import groupby
+from typing import Annotated
 
 import typer
 from rich.table import Table
@@ -22,10 +23,15 @@ from zaoan.terminal.common import Json, console, print_json
 MARKS = {State.OK: ("✓", "green"), State.WARNING: ("!", "yellow"), State.WRONG: ("✗", "bold red")}
 
 
-def doctor(as_json: Json = False) -> None:
+def doctor(
+    as_json: Json = False,
+    call: Annotated[
+        str, typer.Option(metavar="NUMBER", help="Over a telephone line, ring this number and wait for a key.")
+    ] = "",
+) -> None:
     """Looks at everything that an installation depends on.
 
-    It changes nothing and rings nobody; exit 1 if something is wrong.
+    It changes nothing and rings nobody, but a number that is given; exit 1 if something is wrong.
     """
     from zaoan.checks.examining import examine  # looks at everything, and loads everything
 
@@ -34,7 +40,7 @@ def doctor(as_json: Json = False) -> None:
     chosen, findings = read_settings(os.environ, language)
     if chosen is not None:
         settings.use(chosen)
-        findings = [*findings, *examine(chosen)]
+        findings = [*findings, *examine(chosen), *(_called(chosen, call) if call else [])]
     lines = [_line(each, language, secrets_of(chosen, os.environ)) for each in findings]
     if as_json:
         print_json({"ok": is_well(findings), "checks": lines})
@@ -42,6 +48,12 @@ def doctor(as_json: Json = False) -> None:
         _show(lines, language, chosen)
     if not is_well(findings):
         raise typer.Exit(1)
+
+
+def _called(chosen: Settings, number: str) -> Sequence[Finding]:
+    from zaoan.checks.line_call import call_oneself  # nobody else rings
+
+    return call_oneself(chosen, number)
 
 
 def _line(finding: Finding, language: Language, secrets: Sequence[str]) -> dict[str, str]:

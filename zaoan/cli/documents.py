@@ -16,6 +16,7 @@ from contacts.places import spelled_place
 from core import settings
 from escalation import queries as escalation
 from escalation.models import Case, PageState
+from ivr.network_reasons import why
 
 
 def round_document(session: Session, round_id: UUID) -> dict[str, Any]:
@@ -58,14 +59,27 @@ def case_documents(session: Session, cases: Sequence[Case]) -> list[dict[str, An
     residents = contacts.resident_profiles(session, list({case.resident_id for case in cases if case.resident_id}))
     written = escalation.texts_of_cases(session, [case.id for case in cases])
     not_asked = lateness.not_asked(session, [case.round_id for case in cases if case.round_id])
+    unreached = _unreached(session, [case.check_in_id for case in cases if case.check_in_id])
     spoken = escalation.recording_states(session, [case.recording_id for case in cases if case.recording_id])
     return [
         _case(case, residents[case.resident_id] if case.resident_id else None, responders)
         | {"texts": [text.body for _, text in written.get(case.id, ())]}
         | {"recording": spoken.get(case.recording_id) if case.recording_id else None}
         | {"residents": not_asked.get(case.round_id, []) if case.round_id else None}
+        | {"unreached": unreached.get(case.check_in_id, []) if case.check_in_id else []}
         for case in cases
     ]
+
+
+def _unreached(session: Session, check_in_ids: Sequence[UUID]) -> dict[UUID, list[dict[str, Any]]]:
+    """By check-in, the calls that nobody answered; ``recording`` is the id of what the network said."""
+    found: dict[UUID, list[dict[str, Any]]] = {}
+    for each in contacts_made.unreached(session, check_in_ids) if check_in_ids else ():
+        if (words := why(each.code)) is not None:
+            recording = str(each.recording_id) if each.recording_id else None
+            told = {"at": each.ended_at.isoformat(), "number": each.number, "code": each.code, "recording": recording}
+            found.setdefault(each.check_in_id, []).append(told | {"why": words.said, "doubt": words.doubt})
+    return found
 
 
 def time_line_document(session: Session, case_id: UUID) -> list[dict[str, Any]]:

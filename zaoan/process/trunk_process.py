@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import json
 import logging
 import os
 import sys
@@ -12,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from core.settings import Settings
+from core.sip_settings import SipDialled, SipTrunk
 from ivr.ports.webhook_paths import INBOUND, SPEECH
 from zaoan.process.ports import free_port_from
 
@@ -34,27 +36,55 @@ def trunk_secret(settings: Settings) -> str:
 
 def trunk_secrets(settings: Settings) -> dict[str, str]:
     """What the trunk finds in its environment: the list of processes would show it to everybody."""
-    return {SECRET_VARIABLE: trunk_secret(settings), PASSWORD_VARIABLE: settings.sip_password.get_secret_value()}
+    return {SECRET_VARIABLE: trunk_secret(settings)} | _passwords(settings)
+
+
+def _passwords(settings: Settings) -> dict[str, str]:
+    names = [PASSWORD_VARIABLE, *(f"{PASSWORD_VARIABLE}_{number}" for number in range(2, len(settings.sip_trunks) + 1))]
+    known = [trunk.password.get_secret_value() if trunk.password else "" for trunk in settings.sip_trunks]
+    return dict(zip(names, known, strict=True))
 
 
 def trunk_command(settings: Settings, port: int, local_url: str | None, parent_pid: int | None) -> list[str]:
     """The command that starts the trunk; it asks the service at ``local_url``, or at its public address."""
     public = settings.public_url.rstrip("/")
+    first, *others = [_peer(settings, trunk) for trunk in settings.sip_trunks]
     command = [
         *(sys.executable, "-m", "trunk", "--host", _address(settings)[0], "--port", str(port)),
         *("--folder", str(settings.data_dir / FOLDER), "--public-url", public),
         *("--inbound-url", public + INBOUND, "--speech-url", public + SPEECH),
-        *("--proxy", settings.sip_proxy, "--user", settings.sip_user, "--listen", settings.sip_listen),
-        *("--rtp-ports", settings.sip_rtp_ports, "--transport", settings.sip_transport),
-        *("--register-seconds", str(settings.sip_register_seconds)),
+        *("--proxy", first["proxy"], "--user", first["user"], "--listen", settings.sip_listen),
+        *("--rtp-ports", settings.sip_rtp_ports, "--transport", first["transport"]),
+        *("--register-seconds", str(first["register_seconds"])),
+        *("--calls-at-once", str(first["calls_at_once"]), "--calls-per-second", str(first["calls_per_second"])),
+        *(["--dials-e164"] if first["dials_e164"] else []),
     ]
-    for number in settings.sip_caller:
+    for number in first["callers"]:
         command += ["--caller", number]
+    for peer in others:
+        command += ["--then", json.dumps(peer)]
+    for network in settings.sip_trusted:
+        command += ["--trust", network]
     for codec in settings.sip_codecs:
         command += ["--codec", codec]
     command += ["--local-url", local_url] if local_url else []
     command += ["--known-as", _fingerprint(settings, command)]
     return command + (["--parent-pid", str(parent_pid)] if parent_pid else [])
+
+
+def _peer(settings: Settings, trunk: SipTrunk) -> dict[str, Any]:
+    """As the trunk is told of it; without limits of its own it has those of our numbers."""
+    callers = trunk.caller or settings.sip_caller
+    return {
+        "proxy": trunk.proxy,
+        "callers": list(callers),
+        "user": trunk.user or "",
+        "transport": trunk.transport or settings.sip_transport,
+        "register_seconds": trunk.register_seconds or 0,
+        "dials_e164": trunk.dialled is SipDialled.E164,
+        "calls_at_once": trunk.calls_at_once or settings.line_calls_at_once * len(callers),
+        "calls_per_second": trunk.calls_per_second or settings.line_calls_per_second * len(callers),
+    }
 
 
 def local_address(settings: Settings) -> str:
@@ -146,8 +176,8 @@ def ask(settings: Settings, method: str, path: str, url: str, **more: Any) -> Ma
 def _fingerprint(settings: Settings, command: list[str]) -> str:
     """Another one for other settings, the password included; it tells nobody anything."""
     described = "\0".join([*command[: command.index("--port")], *command[command.index("--port") + 2 :]])
-    password = settings.sip_password.get_secret_value()
-    return hmac.new(settings.secret().encode(), f"{described}\0{password}".encode(), hashlib.sha256).hexdigest()[:32]
+    known = "\0".join([described, *_passwords(settings).values()])
+    return hmac.new(settings.secret().encode(), known.encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def _known_as(command: list[str]) -> str:

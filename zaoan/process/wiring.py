@@ -223,10 +223,19 @@ def _carrier(chosen: Settings, api_url: str) -> Adapter:
 
 def _sip(chosen: Settings, trunk_url: str) -> Adapter:
     from ivr.provider.sip import SipTelephony
+
+    account, dialled = account_of(chosen), dialled_by(chosen)
+    return lambda observer: SipTelephony(trunk_url, account.token, dialled, observer)
+
+
+def dialled_by(chosen: Settings) -> Callable[[str], str]:
+    """From E.164 to what a trunk is told that wants numbers as they are dialled, where any does."""
+    from core.sip_settings import SipDialled
     from ivr.provider.sip_numbers import dialling
 
-    account, dialled = account_of(chosen), dialling(chosen.sip_dialled, chosen.region, chosen.area_code)
-    return lambda observer: SipTelephony(trunk_url, account.token, dialled, observer)
+    wanted = {trunk.dialled for trunk in chosen.sip_trunks}
+    any_of_them = SipDialled.NATIONAL if SipDialled.NATIONAL in wanted else SipDialled.E164
+    return dialling(any_of_them, chosen.region, chosen.area_code)
 
 
 def _twilio(chosen: Settings, api_url: str) -> Adapter:

@@ -14,6 +14,7 @@ import ivr.webhooks.endpoints
 import ivr.webhooks.receiving
 import ivr.webhooks.speech
 import zaoan.web.health
+import zaoan.web.metrics
 import zaoan.web.tempo
 from audio.clips.clip_addresses import ClipAddresses
 from audio.clips.store import ClipStore
@@ -60,6 +61,7 @@ def assembled(telephony: Telephony, public_url: str, listening: str) -> FastAPI:
         app.include_router(ivr.webhooks.speech.router)
     app.mount("/static", console.routes.static)
     app.include_router(zaoan.web.health.router)
+    app.include_router(zaoan.web.metrics.router)
     app.add_exception_handler(UserError, problem)
     app.add_exception_handler(IncompleteError, ivr.webhooks.receiving.incomplete)
     app.add_exception_handler(HTTPException, no_page)

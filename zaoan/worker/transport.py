@@ -19,9 +19,9 @@ from escalation.cases.cases import ESCALATION
 from escalation.cases.recording_retention import KEEPING
 from ivr.dispatch import prerender
 from ivr.dispatch.calls import DIALLING, SWEEPING
+from ivr.dispatch.recorded import RECORDINGS
 from ivr.sms import inbound
 from ivr.sms.outbound import TEXTING
-from ivr.webhooks.recordings import RECORDINGS
 from zaoan.worker import embedded_broker
 from zaoan.worker.log_throttle import Complaint
 from zaoan.worker.tick_recorder import TickRecorder

@@ -24,7 +24,7 @@ from trunk.app import Configuration, Trunk
 from trunk.calls import replies
 from trunk.calls.records import Asked, Direction, Order, Record
 from trunk.calls.service import SEAL, seal
-from trunk.sip.baresip_engine import Peering
+from trunk.sip.peering import Peer, Peering
 
 PUBLIC_URL = "https://us.example"
 SECOND_LINE = "+8631186009002"
@@ -58,7 +58,7 @@ class SipBench:
 
     async def _open(self):
         self._session, self._engine = aiohttp.ClientSession(), ScriptedEngine()
-        peering = Peering("127.0.0.1:9", (OURS, SECOND_LINE), "127.0.0.1:9", (10_000, 10_999))
+        peering = Peering([Peer("127.0.0.1:9", (OURS, SECOND_LINE))], "127.0.0.1:9", (10_000, 10_999))
         chosen = Configuration("127.0.0.1", 0, SECRET, Path(self._folder.name), PUBLIC_URL, self._service.url,
                                f"{PUBLIC_URL}/inbound", f"{PUBLIC_URL}/speech", peering, watches=False)  # fmt: skip
         self._trunk = Trunk(chosen, self._session, self._engine)

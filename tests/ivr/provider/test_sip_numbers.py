@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.settings import SipDialled
+from core.sip_settings import SipDialled
 from ivr.provider.sip_numbers import dialling
 
 

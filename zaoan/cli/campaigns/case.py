@@ -91,6 +91,11 @@ def _fields(case: Mapping[str, Any], zone: ZoneInfo) -> Mapping[str, object]:
         "accepted by": case["accepted_by"],
         "accepted at": minute(case["accepted_at"], zone),
         "helpers asked": case["pages"],
+        "calls unanswered": "\n".join(
+            f"{minute(each['at'], zone)}  {each['number']}  {each['code']}  {_word(each['why'])}"
+            f"{' ' + _word(each['doubt']) if each['doubt'] else ''}"
+            for each in case["unreached"]
+        ),
         "texts": "\n".join(case["texts"]),
         "recording": _word(f"recording:{case['recording']}") if case["recording"] else "",
         "finding": _word(f"finding:{case['finding']}") if case["finding"] else "",

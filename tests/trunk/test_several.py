@@ -1,0 +1,191 @@
+"""Several trunks: the first that takes the call, the next where it cannot, and never another one once it has rung."""
+
+import asyncio
+import json
+
+import pytest
+import requests
+
+from tests.patience import wait_for
+from tests.trunk.phones import Phones
+from tests.trunk.ports import free_address
+from tests.trunk.running import OURS, number, running
+from tests.trunk.test_calls import ask
+from trunk.routing.routes import NotNowError, NotOursError, Routes
+from trunk.sip.peering import Peer
+
+THEIRS = "+8631186009777"
+
+
+@pytest.fixture(scope="module")
+def second(tmp_path_factory):
+    """Another gateway."""
+    opened = Phones(free_address(), tmp_path_factory.mktemp("second"))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def both(service, phones, second, tmp_path_factory):
+    """A trunk with two gateways, of which the first carries one call at most."""
+    then = json.dumps({"proxy": second.address, "callers": [THEIRS], "dials_e164": True})
+    more = ("--then", then, "--calls-at-once", "1")
+    with running(service, tmp_path_factory.mktemp("both"), phones, *more) as opened:
+        yield opened
+
+
+def carried_by(trunk, call):
+    return trunk.look_up(call)["carried_by"]
+
+
+def test_a_trunk_that_cannot_carry_a_call_is_followed_by_the_next_under_a_number_of_its_own(
+    service, phones, second, both
+):
+    to = number()
+    phones.script(to, code=503, unrung=True)
+    second.script(to, code=486)
+    call = both.call(to, dialled="13800000000")
+    assert both.outcome(call) == "busy"
+    assert carried_by(both, call) == second.address
+    assert len(second.seen("rung", number=to)) == 1
+    assert f"sip:{THEIRS}@" in second.seen("rung", number=to)[0]["caller"]
+    assert service.wait(f"/{to.strip('+')}/status")["outcome"] == "busy"
+    lines = [json.loads(line) for line in (both.folder / "calls.jsonl").read_text().splitlines()]
+    assert [each["carried_by"] for each in lines if each.get("changed") == call and "carried_by" in each] == [
+        phones.address,
+        second.address,
+    ]
+
+
+@pytest.mark.parametrize("script", [{"code": 503}, {"code": 486, "unrung": True}, {"code": 404, "unrung": True}])
+def test_what_has_rung_or_is_known_of_the_number_is_not_tried_elsewhere(phones, second, both, script):
+    to = number()
+    phones.script(to, **script)
+    call = both.call(to)
+    assert both.outcome(call)
+    assert carried_by(both, call) == phones.address
+    assert second.seen("rung", number=to) == []
+
+
+def test_a_trunk_whose_lines_are_taken_is_passed_over_and_serves_again_when_one_is_free(service, phones, second, both):
+    first, other, third = number(), number(), number()
+    calls = [both.call(to) for to in (first, other)]
+    phones.wait("rung", number=first)
+    second.wait("rung", number=other)
+    assert [carried_by(both, call) for call in calls] == [phones.address, second.address]
+    for call in calls:
+        both.ask("POST", f"/calls/{call}/cancel")
+    phones.script(third, code=486)
+    call = both.call(third)
+    assert (both.outcome(call), carried_by(both, call)) == ("busy", phones.address)
+
+
+def test_a_call_that_goes_on_elsewhere_talks_and_is_cancelled_there(service, phones, second, both):
+    talks, rings = number(), number()
+    for to in (talks, rings):
+        phones.script(to, code=500, unrung=True)
+    second.script(talks, code=200)
+    path = f"/{talks.strip('+')}"
+    service.says(path, ask(service, f"{path}/1", service.sound("/long.wav", 20, 400)))
+    call = both.call(talks)
+    second.wait("hears", number=talks)
+    second.press(talks, "2")
+    assert service.wait(f"{path}/1")["keys"] == "2"
+    assert both.outcome(call) == "completed"
+    call = both.call(rings)
+    second.wait("rung", number=rings)
+    both.ask("POST", f"/calls/{call}/cancel")
+    assert both.look_up(call)["outcome"] == "cancelled"
+    assert second.wait("ended", number=rings)["code"] == 487
+
+
+def test_a_dead_trunk_is_passed_over_before_anything_is_dialled(service, second, tmp_path):
+    gateway = Phones(free_address(), tmp_path / "phones")
+    then = json.dumps({"proxy": second.address, "callers": [OURS]})
+    with running(service, tmp_path / "trunk", gateway, "--then", then) as own:
+
+        def stands():
+            return own.ask("GET", "/healthz").json()["peers"][0]["gateway"]
+
+        wait_for(lambda: stands() == "answers", "the gateway")
+        gateway.kill()
+        wait_for(lambda: stands() == "silent", "the gateway's death")
+        to = number()
+        second.script(to, code=486)
+        call = own.call(to)
+        assert (own.outcome(call), carried_by(own, call)) == ("busy", second.address)
+
+
+def test_which_one_is_next():
+    known = {"a": False, "b": True, "c": True}
+    peers = [Peer(proxy, [OURS]) for proxy in known]
+    routes = Routes(peers, lambda peer: known[peer.proxy])
+    assert routes.first().peer.proxy == "b"
+    assert routes.after(routes.all[1]).peer.proxy == "c"
+    assert routes.after(routes.all[2]) is None
+    known.update(b=False, c=False)
+    with pytest.raises(NotOursError):
+        routes.first()
+
+
+def test_calls_are_begun_at_the_pace_of_the_trunk():
+    routes = Routes([Peer("a", [OURS], calls_per_second=2.0)], lambda peer: True)
+    now = 100.0
+    routes.all[0].pace._now = lambda: now
+    for _ in range(2):
+        routes.first().pace.begun()
+    with pytest.raises(NotNowError) as refused:
+        routes.first()
+    assert 0 < refused.value.seconds <= 0.5
+    now += 0.5
+    routes.first().pace.begun()
+    with pytest.raises(NotNowError):
+        routes.first()
+
+
+def test_whoever_comes_a_moment_too_early_waits_for_the_pace_and_for_nothing_else():
+    routes = Routes([Peer("a", [OURS], calls_per_second=50.0, calls_at_once=1)], lambda peer: True)
+    for _ in range(50):
+        routes.all[0].pace.begun()
+    assert asyncio.run(routes.first_soon()) is routes.all[0]
+    routes.all[0].calls = 1
+    with pytest.raises(NotNowError, match="carries 1 calls already"):
+        asyncio.run(routes.first_soon())
+
+
+def test_how_soon_calls_ring_and_are_answered_is_counted_by_trunk(service, phones, second, both):
+    def counted():
+        lines = both.ask("GET", "/metrics").text.splitlines()
+        return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines if line[0] != "#")}
+
+    ringing = 'zaoan_trunk_dial_to_ringing_seconds_{}{{trunk="{}"}}'
+    before, to = counted(), number()
+    phones.script(to, code=200)
+    assert both.outcome(both.call(to)) == "completed"
+    after = counted()
+    assert after[ringing.format("count", 1)] == before[ringing.format("count", 1)] + 1
+    assert after[ringing.format("count", 2)] == before[ringing.format("count", 2)]
+    assert after[ringing.format("sum", 1)] > before[ringing.format("sum", 1)]
+    answered = 'zaoan_trunk_dial_to_answered_seconds_bucket{trunk="1",le="+Inf"}'
+    assert after[answered] == before[answered] + 1
+    assert after['zaoan_trunk_answers{trunk="1"}'] == 1
+    assert after['zaoan_trunk_calls{trunk="1"}'] == 0
+    assert phones.address not in both.ask("GET", "/metrics").text
+
+
+def test_the_figures_are_for_whoever_knows_the_secret(both):
+
+    assert requests.get(f"{both.url}/metrics", timeout=10).status_code == 401
+
+
+def test_a_trunk_that_was_killed_leaves_nothing_behind_where_temporary_files_go(service, phones, tmp_path, monkeypatch):
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    with running(service, tmp_path / "trunk", phones) as own:
+        own.kill()
+        assert len(list((own.folder / "engine").iterdir())) == 1
+        own.start()
+        assert len(list((own.folder / "engine").iterdir())) == 1
+    assert list(temporary.iterdir()) == []
+    assert list((own.folder / "engine").iterdir()) == []

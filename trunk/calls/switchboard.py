@@ -5,6 +5,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from trunk.calls.bridging import Bridging
 from trunk.calls.conversation import NOTHING, Around, Conversation, Question
@@ -127,7 +128,7 @@ class Switchboard:
     async def _dialled(self, record: Record) -> Live | None:
         """None where nothing has left: the call has ended then."""
         try:
-            line = await self._engine.dial(record.order.dialled, record.order.from_)
+            line = await self._engine.dial(record.order.dialled, record.order.from_, session_of(record.id))
         except EngineError as failure:
             log.error("call %s could not be dialled: %s", record.id, failure)
             self._gateway.fails()
@@ -228,6 +229,14 @@ class Switchboard:
         record = self._around.registry.find(call_id)
         assert record is not None
         return record
+
+
+def session_of(call_id: str) -> str:
+    """The ``Session-ID`` of a call (RFC 7989): its own id where that is a UUID, nothing known of the other side."""
+    try:
+        return f"{UUID(call_id).hex};remote={'0' * 32}"
+    except ValueError:
+        return ""
 
 
 def leg_order(parent: Record, order: Connect) -> Order:

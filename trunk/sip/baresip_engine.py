@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 SIP_TRACE = "baresip.native.sip"
 IDENTITY = "P-Asserted-Identity"
 PRIVACY = "Privacy"
+SESSION = "Session-ID"
 JITTER_MILLISECONDS = "40-300"
 """The engine's own begins with 100: a key in the sound would be heard that much later."""
 REGISTER_AGAIN_SECONDS = 30.0
@@ -104,10 +105,12 @@ class BaresipEngine:
         if peering.register_seconds:
             self._registering = asyncio.create_task(self._register())
 
-    async def dial(self, dialled: str, from_: str) -> Line:
+    async def dial(self, dialled: str, from_: str, session: str) -> Line:
         """One INVITE; whatever is known of it then comes as an event."""
         peering, agent = self._peering, self._agents[from_]
-        headers = {IDENTITY: f"<sip:{from_}@{peering.proxy.partition(':')[0]}>"} if peering.user else {}
+        headers = {SESSION: session} if session else {}
+        if peering.user:
+            headers[IDENTITY] = f"<sip:{from_}@{peering.proxy.partition(':')[0]}>"
         try:
             call = await agent.dial(f"sip:{dialled}@{peering.proxy};transport={peering.transport}", headers)
         except (BaresipError, ValueError) as failure:

@@ -20,7 +20,7 @@ class Exchange:
     def __init__(self, process: asyncio.subprocess.Process, port: int) -> None:
         self.port = port
         self.calls: set[str] = set()
-        self._process = process
+        self._process, self._is_gone = process, False
 
     async def run(self, ended: Callable[[str], None]) -> None:
         """Follows what it tells, until it ends."""
@@ -30,6 +30,7 @@ class Exchange:
             if told == OVER:
                 self.calls.discard(call)
                 ended(call)
+        self._is_gone = True
 
     async def close(self) -> None:
         """Ends with its standard input."""
@@ -40,7 +41,7 @@ class Exchange:
     @property
     def has_room(self) -> bool:
         """Whether it takes another call."""
-        return len(self.calls) < CALLS_A_PROCESS
+        return not self._is_gone and len(self.calls) < CALLS_A_PROCESS
 
 
 async def started(host: str, port: int, people: Path, log: Path) -> Exchange:

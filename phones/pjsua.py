@@ -143,6 +143,7 @@ class House:
         self._host, self._port, self._town, self._log = host, port, town, log
         self._running: dict[str, tuple[PjsuaTelephone, Call]] = {}
         self._people: set[asyncio.Task[None]] = set()
+        self._over: list[Call] = []  # pjsua2 may still speak of them (2.15.1)
         self._endpoint = pj.Endpoint()
         self._start()
         self.listener = self._endpoint.audDevManager().getPlaybackDevMedia()
@@ -172,7 +173,7 @@ class House:
         try:
             await person.is_rung(refused=self._town.refuses(telephone.number))
         finally:
-            self._running.pop(telephone.call, None)
+            self._over.append(self._running.pop(telephone.call)[1])
             print(f"{OVER} {telephone.call}", flush=True)
 
     def _start(self) -> None:

@@ -70,11 +70,11 @@ class Message:
     def without_top_via(self) -> "Message":
         """As it goes on from a proxy to whoever is before it."""
         index = next(index for index, (name, _) in enumerate(self.fields) if name == "via")
-        return replace(self, fields=[*self.fields[:index], *self.fields[index + 1 :]])
+        return replace(self, fields=(*self.fields[:index], *self.fields[index + 1 :]))
 
     def with_top(self, *fields: tuple[str, str]) -> "Message":
         """With these fields before all others."""
-        return replace(self, fields=[*fields, *self.fields])
+        return replace(self, fields=(*fields, *self.fields))
 
     def written(self) -> bytes:
         """As it goes over the line."""
@@ -94,7 +94,7 @@ def parsed(received: bytes) -> Message | None:
         name, _, value = line.partition(":")
         known = name.strip().lower()
         fields.append((_COMPACT.get(known, known), value.strip()))
-    return Message(start, fields, body)
+    return Message(start, tuple(fields), body)
 
 
 def request(method: str, target: str, fields: Iterable[tuple[str, str]], body: bytes = b"") -> Message:

@@ -136,7 +136,7 @@ def test_a_call_of_ours_is_acknowledged_however_it_is_answered(status, is_answer
 def test_messages_are_read_as_they_are_written():
     message = invitation()
     assert parsed(message.written()) == Message(
-        message.start, [*message.fields, ("content-length", str(len(message.body)))], message.body
+        message.start, (*message.fields, ("content-length", str(len(message.body)))), message.body
     )
     assert parsed(b"\r\n\r\n") is None
     assert (user_of(message.target), address_of("sip:a@127.0.0.1:5061;transport=udp")) == ("+861", ("127.0.0.1", 5061))

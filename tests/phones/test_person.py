@@ -182,3 +182,17 @@ def test_a_machine_speaks_listens_and_hangs_up_and_presses_nothing(tmp_path):
     did, log = lived(tmp_path, Reception(Pick.MACHINE, after=3.0, say_seconds=6.0))
     assert did[2:] == [("say", 1.0), ("hang up", 32.0)]
     assert (log[0]["by"], log[1]["who"]) == ("machine", "machine")
+
+
+def test_a_tone_that_says_one_moment_please_is_no_word(tmp_path):
+    async def service(telephone):
+        await telephone.speaks()
+        await telephone.speaks(seconds=0.7, pause=2.3)
+        await telephone.speaks(pause=2.3)
+        await asyncio.sleep(5)
+
+    did, log = lived(tmp_path, answering(press("9"), press("9")), service)
+    (first, first_at), (second, second_at) = did[2:]
+    assert (first, second) == ("9", "9")
+    assert second_at - first_at > WORDS_SECONDS
+    assert [each["event"] for each in log].count("words") == 2

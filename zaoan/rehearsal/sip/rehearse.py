@@ -48,6 +48,7 @@ def rehearsed(town: Town, seed: int, speed: float, faults: Sequence[str] = ()) -
         ) as under_way:  # fmt: skip
             service = under_way.service
             assert isinstance(service, SipService)
+            service.anchors.append(under_way.began)  # its clock never changes its speed
             killer = Killer(service, [each for each in faults if each in KILLS], seed)
             over = _lived_through(under_way, killer)
             line = _hung_up(service)

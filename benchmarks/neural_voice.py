@@ -12,8 +12,8 @@ from typing import Final
 
 from audio.clips.sentences import by_sentence
 from audio.clips.speech import Speech
-from audio.engines import neural_files
 from audio.engines.engine import Engine
+from audio.engines.neural import voice_files
 from audio.reading.read_aloud import read_aloud
 from audio.worker import loaded
 from benchmarks.figures import Figure, at_least, at_most
@@ -31,7 +31,7 @@ MOST_MEGABYTES: Final = 600
 
 def figures() -> Sequence[Figure]:
     """Nothing where the neural voice is not installed."""
-    if not neural_files.is_installed():
+    if not voice_files.is_installed():
         return []
     neural, quick = _measured(Engine.NEURAL), _measured(Engine.PYTTSX3)
     spoken = ("speech of the neural voice", "speech", "s a core second", at_least(LEAST_SECONDS))

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import soundfile
 
-from audio.engines.neural_engine import NeuralEngine
-from audio.engines.neural_pauses import Gap, gaps, lengthened
-from audio.engines.neural_text import pieces
+from audio.engines.neural.neural_engine import NeuralEngine
+from audio.engines.neural.pauses import Gap, gaps, lengthened
+from audio.engines.neural.pieces import pieces
 from audio.reading.names import named
 from audio.sound.checks import BadRenderingError
 from audio.sound.pace import units

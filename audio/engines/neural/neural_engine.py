@@ -12,11 +12,11 @@ from typing import Final
 
 import numpy as np
 
-from audio.engines.english_phonemes import EnglishPhonemes
-from audio.engines.neural_model import RATE, NeuralModel, Utterance
-from audio.engines.neural_pauses import gaps, lengthened
-from audio.engines.neural_text import Piece, pieces
-from audio.engines.neural_timing import FASTEST, SLOWEST, SLOWEST_OF_ALL, speed_for
+from audio.engines.neural.english_phonemes import EnglishPhonemes
+from audio.engines.neural.model import RATE, NeuralModel, Utterance
+from audio.engines.neural.pauses import gaps, lengthened
+from audio.engines.neural.pieces import Piece, pieces
+from audio.engines.neural.timing import FASTEST, SLOWEST, SLOWEST_OF_ALL, speed_for
 from audio.reading.names import Name
 from audio.sound.activity import Samples, activity, faded, within
 from audio.sound.checks import BadRenderingError, Problem, check

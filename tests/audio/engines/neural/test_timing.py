@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audio.engines.neural_timing import (
+from audio.engines.neural.timing import (
     FASTEST,
     FRAME_SECONDS,
     SLOWEST,

@@ -10,10 +10,10 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from audio.engines import kept_files, neural_files
-from audio.engines.neural_files import INSTALL_IT, NeuralFilesError
-from audio.engines.neural_preparation import GIVEN, STYLE, TOKENS, Prepared, prepared
-from audio.engines.neural_timing import Expected, frames
+from audio.engines.neural import kept_files, voice_files
+from audio.engines.neural.preparation import GIVEN, STYLE, TOKENS, Prepared, prepared
+from audio.engines.neural.timing import Expected, frames
+from audio.engines.neural.voice_files import INSTALL_IT, NeuralFilesError
 from audio.sound.activity import Samples
 
 RATE: Final = 24_000
@@ -40,7 +40,7 @@ class NeuralModel:
     """
 
     def __init__(self, own: Path | None = None) -> None:
-        self._numbers: Mapping[str, int] = neural_files.vocabulary()
+        self._numbers: Mapping[str, int] = voice_files.vocabulary()
         files = _of_own(own) if own else _published()
         self._expecting, self._sounding = _session(files.expecting), _session(files.sounding)
 
@@ -67,10 +67,10 @@ class NeuralModel:
 
 
 def _published() -> Prepared:
-    model = neural_files.published_model()
+    model = voice_files.published_model()
     if model is None:
         raise NeuralFilesError(f"the voice's model is not installed; {INSTALL_IT}")
-    return prepared(model, neural_files.published_sha256())
+    return prepared(model, voice_files.published_sha256())
 
 
 def _of_own(model: Path) -> Prepared:
@@ -91,4 +91,4 @@ def _session(path: Path) -> onnxruntime.InferenceSession:
 
 @cache
 def _styles(name: str) -> NDArray[np.float32]:
-    return np.fromfile(neural_files.style_path(name), dtype="<f4").reshape(-1, _STYLE_SIZE)
+    return np.fromfile(voice_files.style_path(name), dtype="<f4").reshape(-1, _STYLE_SIZE)

@@ -1,7 +1,7 @@
-"""Pauses within a sentence: the quiet at a comma is made longer, and the sentence keeps its melody.
+"""Pauses within a sentence: quiet is put between its phrases, and the sentence keeps its melody.
 
-Who speaks slowly to somebody old rests longer between clauses and draws few sounds out: a glide that is drawn out is
-heard as a sound of its own (at 0.7 of its speed the voice says "yi yao" for 要).
+Who speaks slowly to somebody old rests between clauses and phrases and draws few sounds out: a glide that is drawn out
+is heard as a sound of its own (at 0.7 of its speed the voice says "yi yao" for 要).
 """
 
 from collections.abc import Sequence
@@ -10,39 +10,55 @@ from typing import Final
 
 import numpy as np
 
-from audio.sound.activity import FRAME_SECONDS, Samples
+from audio.sound.activity import Samples, faded
 
-SHORTEST_SECONDS: Final = 0.07
-"""A stop before a t or a k is shorter; a comma is longer."""
-QUIET_RMS: Final = 0.004
+AT_CLAUSE_SECONDS: Final = 0.6
+AT_PHRASE_SECONDS: Final = 0.15
+"""So much more quiet a comma, and the end of a phrase, are given where people are spoken to as slowly as usual."""
+_AROUND_SECONDS: Final = 0.025
+_CUT_SECONDS: Final = 0.01
 
 
 @dataclass(frozen=True)
 class Gap:
-    """Quiet between two clauses: its middle, and how long it lasts, both in seconds of the sound."""
+    """Where a phrase ends: between which seconds of the sound, and whether a clause ends there."""
 
-    middle: float
-    seconds: float
-
-
-def gaps(samples: Samples, rate: int) -> tuple[Gap, ...]:
-    """The quiet places within a sound that begins and ends with speech, in their order."""
-    frame = round(rate * FRAME_SECONDS)
-    frames = np.asarray(samples[: len(samples) // frame * frame], dtype=np.float64).reshape(-1, frame)
-    is_quiet = np.einsum("ij,ij->i", frames, frames) < QUIET_RMS**2 * frame
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], is_quiet, [False])).astype(np.int8)))
-    found = [(begin * FRAME_SECONDS, end * FRAME_SECONDS) for begin, end in edges.reshape(-1, 2)]
-    return tuple(Gap((begin + end) / 2, end - begin) for begin, end in found if end - begin >= SHORTEST_SECONDS)
+    start: float
+    end: float
+    ends_clause: bool
 
 
-def lengthened(samples: Samples, rate: int, places: Sequence[Gap], seconds: float, longest: float) -> Samples:
-    """The same with up to so many ``seconds`` more of quiet, shared among the gaps, none over ``longest``."""
-    if not places or seconds <= 0:
+def most_seconds(*, ends_clause: bool, slower: float) -> float:
+    """The quiet that a gap is given before the voice is slowed down; ``slower`` than usual, so many times."""
+    return slower * (AT_CLAUSE_SECONDS if ends_clause else AT_PHRASE_SECONDS)
+
+
+def shared(seconds: float, gaps: Sequence[Gap], slower: float) -> Sequence[float]:
+    """So many seconds of quiet, a share for each gap: the clauses first, then the phrases, the rest for all of them."""
+    shares = np.zeros(len(gaps))
+    for those in ([gap.ends_clause for gap in gaps], [not gap.ends_clause for gap in gaps]):
+        most = np.array([most_seconds(ends_clause=gap.ends_clause, slower=slower) for gap in gaps]) * those
+        shares += most * min(1.0, max(seconds - shares.sum(), 0.0) / most.sum()) if most.any() else 0.0
+    left = max(seconds - shares.sum(), 0.0)
+    return (shares + left * shares / shares.sum()).tolist() if shares.any() else shares.tolist()
+
+
+def with_quiet(samples: Samples, rate: int, gaps: Sequence[Gap], seconds: Sequence[float]) -> Samples:
+    """The same with so many seconds of quiet at each gap, where it is quietest, without a click."""
+    if not gaps:
         return samples
-    parts, start = list[Samples](), 0
-    for place in places:
-        cut = round(place.middle * rate)
-        more = min(seconds / len(places), max(longest - place.seconds, 0.0))
-        parts += [samples[start:cut], np.zeros(round(more * rate))]
-        start = cut
-    return np.concatenate([*parts, samples[start:]])
+    cuts = [_quietest(samples, rate, gap) for gap in gaps]
+    spoken = [faded(part, rate) for part in np.split(samples, cuts)]
+    quiet = [np.zeros(round(each * rate)) for each in seconds]
+    return np.concatenate([part for pair in zip(spoken, [*quiet, np.zeros(0)], strict=True) for part in pair])
+
+
+def _quietest(samples: Samples, rate: int, gap: Gap) -> int:
+    """The middle of the quietest moment between two phrases."""
+    window = round(_CUT_SECONDS * rate)
+    first, last = (round(each * rate) for each in (gap.start - _AROUND_SECONDS, gap.end + _AROUND_SECONDS))
+    around = samples[max(first - window // 2, 0) : last + window // 2]
+    if len(around) <= window:
+        return min(max((first + last) // 2, 0), len(samples))
+    loud = np.convolve(np.square(around, dtype=np.float64), np.ones(window), "valid")
+    return max(first - window // 2, 0) + int(np.argmin(loud)) + window // 2

@@ -69,8 +69,8 @@ $(NPM_PACKAGES): package.json package-lock.json node.lock | $(INSTALLED)
 	$(NPM) ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
 	@touch $@
 
-$(VOICE): $(INSTALLED) $(NPM_PACKAGES) audio/engines/published.txt
-	$(BIN)/python -m audio.engines.neural_setup
+$(VOICE): $(INSTALLED) $(NPM_PACKAGES) audio/engines/neural/published.txt
+	$(BIN)/python -m audio.engines.neural.setup
 	@touch $@
 
 $(RECOGNISER): voices.lock | $(INSTALLED)

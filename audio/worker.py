@@ -47,7 +47,7 @@ def _asked(words: Sequence[str]) -> tuple[Engine, Path | None]:
 def loaded(engine: Engine, model: Path | None = None) -> SpeechEngine:
     """The engine, ready to speak. Only what it needs is loaded: one of them takes half a gigabyte."""
     if engine is Engine.NEURAL:
-        from audio.engines.neural_engine import NeuralEngine
+        from audio.engines.neural.neural_engine import NeuralEngine
 
         return NeuralEngine(model)
     from audio.engines.pyttsx3_engine import Pyttsx3Engine

@@ -11,6 +11,7 @@ from benchmarks import (
     alert,
     command_line,
     dispatch,
+    first_call,
     lists,
     morning,
     neural_voice,
@@ -29,6 +30,7 @@ JSON = "--json"
 BENCHMARKS: Mapping[str, Callable[[], Sequence[Figure]]] = {
     "voice": voice.figures,
     "neural_voice": neural_voice.figures,
+    "first_call": first_call.figures,
     "webhook": webhook.figures,
     "statements": statements.figures,
     "alert": alert.figures,

@@ -12,8 +12,8 @@ from typing import Final
 
 from audio.clips.sentences import by_sentence
 from audio.clips.speech import Speech
-from audio.engines import neural_files
 from audio.engines.engine import Engine
+from audio.engines.neural import voice_files
 from audio.reading.read_aloud import read_aloud
 from audio.worker import loaded
 from benchmarks.figures import Figure, at_least, at_most
@@ -23,13 +23,15 @@ from core.timbre import Timbre
 
 PROMPTS: Final = {Language.CHINESE: 6, Language.ENGLISH: 2}
 """Shipped prompts, taken evenly from the catalogue, said to somebody by name where they name somebody."""
+SENTENCES: Final = 8
+"""Of theirs, taken evenly: about forty seconds of speech."""
 LEAST_SECONDS: Final = 2.2
 MOST_MEGABYTES: Final = 600
 
 
 def figures() -> Sequence[Figure]:
     """Nothing where the neural voice is not installed."""
-    if not neural_files.is_installed():
+    if not voice_files.is_installed():
         return []
     neural, quick = _measured(Engine.NEURAL), _measured(Engine.PYTTSX3)
     spoken = ("speech of the neural voice", "speech", "s a core second", at_least(LEAST_SECONDS))
@@ -46,12 +48,13 @@ def _measured(engine: Engine) -> Mapping[str, float]:
     return measured
 
 
-def _sentences(engine: Engine) -> Sequence[Speech]:
-    """Each once, as a voice makes them."""
-    asked = (each for language, limit in PROMPTS.items() for each in utterances(language, names=1, limit=limit))
-    sounds = [by_sentence(each.speech(engine, Timbre.FEMALE)) for each in asked]
-    parts = (part for each in sounds for part in ([each] if isinstance(each, Speech) else each.pieces))
-    return list({part.digest: part for part in parts if isinstance(part, Speech)}.values())
+def _sentences() -> Sequence[Speech]:
+    """Each once, as the neural voice makes them."""
+    asked = [each for language, limit in PROMPTS.items() for each in utterances(language, names=1, limit=limit)]
+    sounds = [by_sentence(each.speech(Engine.NEURAL, Timbre.FEMALE)) for each in asked]
+    parts = [part for each in sounds for part in ([each] if isinstance(each, Speech) else each.pieces)]
+    said = list({part.digest: part for part in parts if isinstance(part, Speech)}.values())
+    return [said[index * len(said) // SENTENCES] for index in range(min(SENTENCES, len(said)))]
 
 
 def _run(engine: Engine) -> None:
@@ -60,7 +63,7 @@ def _run(engine: Engine) -> None:
     with TemporaryDirectory(prefix="zaoan-bench-") as folder:
         path = str(Path(folder) / "said.wav")
         speaks.record("好。", Language.CHINESE, 170, path, Timbre.FEMALE)
-        for each in _sentences(engine):
+        for each in _sentences():
             text = read_aloud(each.text, each.language)
             begun = process_time()
             speech += speaks.record(text, each.language, each.pace, path, each.timbre, each.names)

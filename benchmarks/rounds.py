@@ -3,23 +3,19 @@ fast the first round of new residents is dialled.
 """
 
 import resource
-from collections.abc import Sequence
 from contextlib import closing
 from datetime import timedelta
-from itertools import product
-from threading import Thread
-from time import perf_counter, sleep
-from uuid import UUID
+from time import perf_counter
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, update
 
 from benchmarks.figures import Figure, at_least
 from benchmarks.house import house
+from benchmarks.round_calls import call_everybody_otherwise, placed_in_a_round
 from campaigns.models import Campaign
 from campaigns.rounds import attempts, schedule
 from campaigns.rounds.clips_ahead import ClipsAhead
 from campaigns.tasks import tick
-from contacts.models import Resident
 from core import actors, clock
 from core.i18n import Language
 from core.ids import new_id
@@ -29,10 +25,7 @@ from escalation.tasks import climb
 from ivr import queries
 from ivr.dialogue.engine import Dialogue, End
 from ivr.dispatch import calls
-from ivr.dispatch.dialler import Dialler
 from ivr.models import Call, Line
-from ivr.ports.provider import CallOrder, ProviderCall
-from ivr.provider.station import station
 from ivr.tasks import sweep
 from zaoan.process import wiring
 
@@ -42,9 +35,6 @@ TICKS = 20
 WAITING = 100
 BATCH = 20_000
 NEW, ALLOWED, LEAST_PLACED = 300, 30, 28
-PROVIDER_SECONDS, LOOK_SECONDS, LONGEST_ROUND_SECONDS = 0.05, 0.01, 300.0
-FORMS = ("奶奶", "爷爷", "阿姨", "叔叔", "老师", "大姐")
-SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾萧田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
 SILENT = Dialogue(name="silent", language=Language.CHINESE, first="quiet", steps={"quiet": End(prompts=())})
 
 
@@ -68,7 +58,7 @@ def _creation(size: int) -> Figure:
 def _first_round() -> Figure:
     """Everybody is new and called otherwise; the day before their first round has passed when it begins."""
     with house(NEW) as chosen, closing(wiring.connect(chosen, chosen.public_url, "http://127.0.0.1:9")):
-        _call_everybody_otherwise()
+        call_everybody_otherwise()
         with unit_of_work() as session:
             campaign_id = schedule.create_campaign(session, actors.system(), "bench", flags=None).id
             session.get_one(Campaign, campaign_id).next_round_at = clock.now() + timedelta(hours=12)
@@ -77,45 +67,11 @@ def _first_round() -> Figure:
         while not clips.make():
             pass
         ahead = perf_counter() - begun
-        placed = _placed_in_a_round(campaign_id)
+        placed = placed_in_a_round(campaign_id, NEW)
     rate = (len(placed) - 1) / (placed[-1] - placed[0])
     beside = f"of {ALLOWED} allowed; {NEW} residents, whose clips took {ahead:.0f} s of the day before"
     return Figure("first round of new residents, calls placed", rate, "a second", beside, rate / ALLOWED,
                   at_least(LEAST_PLACED))  # fmt: skip
-
-
-def _call_everybody_otherwise() -> None:
-    """Three hundred surnames and forms of address, so that nobody's greeting is anybody else's."""
-    called = (f"{surname}{form}" for form, surname in product(FORMS, SURNAMES))
-    with unit_of_work() as session:
-        for resident in session.scalars(select(Resident)):
-            resident.called = next(called)
-
-
-def _placed_in_a_round(campaign_id: UUID) -> Sequence[float]:
-    """When each call was asked for (seconds): the round begins, and is queued and dialled as by a worker."""
-    placed: list[float] = []
-
-    def place(order: CallOrder) -> ProviderCall:
-        placed.append(perf_counter())
-        sleep(PROVIDER_SECONDS)
-        call_id = UUID(order.answer_url.split("/")[-3])
-        return ProviderCall(f"CA{call_id.hex}", order.to, order.from_, clock.real_now(), None)
-
-    station().telephony.place = place  # type: ignore[method-assign]
-    with unit_of_work() as session:
-        session.get_one(Campaign, campaign_id).next_round_at = clock.now()
-    queueing = Thread(target=tick)
-    queueing.start()
-    with closing(Dialler()) as dialler:
-        until = perf_counter() + LONGEST_ROUND_SECONDS
-        while len(placed) < NEW and perf_counter() < until:
-            dialler.dial()
-            sleep(LOOK_SECONDS)
-    queueing.join()
-    if len(placed) < NEW:
-        raise TimeoutError(f"only {len(placed)} of {NEW} calls were placed")
-    return sorted(placed)
 
 
 def _ticks() -> list[Figure]:

@@ -3,7 +3,7 @@
 import json
 
 from benchmarks import __main__ as benchmarks
-from benchmarks import alert, command_line, dispatch, lists, queueing, rounds, sip_line, statements, today
+from benchmarks import alert, command_line, dispatch, first_call, lists, queueing, rounds, sip_line, statements, today
 from benchmarks.figures import Figure, at_least, at_most, percentile
 
 
@@ -19,6 +19,15 @@ def test_rounds_and_ticks_have_their_figures(monkeypatch):
     ]  # fmt: skip
     assert all(figure.value and figure.beside for figure in figures)
     assert figures[1].ratio == 1
+
+
+def test_the_first_call_of_a_round_has_its_figures(monkeypatch):
+    monkeypatch.setattr(first_call, "NEW", 2)
+    monkeypatch.setattr(first_call, "KNOWN", 1)
+    new, known = first_call.figures()
+    assert new.name == "first call to 2 new residents"
+    assert "by pyttsx3" in new.beside
+    assert known.value < new.value
 
 
 def test_queueing_has_its_figures(monkeypatch):

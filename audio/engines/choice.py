@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from audio.engines import neural_files
 from audio.engines.engine import Engine
+from audio.engines.neural import voice_files
 from core.settings import FirstVoice, Settings
 
 
@@ -14,7 +14,7 @@ def engines_for(first: FirstVoice) -> Sequence[Engine]:
     """
     if first is FirstVoice.PROVIDER:
         return ()
-    if first is FirstVoice.NEURAL or (first is FirstVoice.OWN and neural_files.is_installed()):
+    if first is FirstVoice.NEURAL or (first is FirstVoice.OWN and voice_files.is_installed()):
         return (Engine.NEURAL, Engine.PYTTSX3)
     return (Engine.PYTTSX3,)
 

@@ -10,7 +10,8 @@ import av
 import numpy as np
 
 from audio.sound.activity import Samples, activity, faded, rms, trimmed
-from audio.sound.telephone import TelephoneSamples, to_telephone
+from audio.sound.dtmf import keys_in
+from audio.sound.telephone import LEAD_IN_SECONDS, TelephoneSamples, to_telephone
 from core.errors import UserError
 
 RATE: Final = 16_000
@@ -55,7 +56,20 @@ def from_upload(content: bytes) -> TelephoneSamples:
     _refuse_distorted(trimmed(recorded, RATE))
     samples = recorded / peak
     _refuse_length(samples)
-    return to_telephone(faded(trimmed(samples, RATE), RATE), RATE)
+    clip = to_telephone(faded(trimmed(samples, RATE), RATE), RATE)
+    _refuse_keys(clip, activity(samples, RATE).start_seconds - LEAD_IN_SECONDS)
+    return clip
+
+
+def _refuse_keys(clip: TelephoneSamples, begins: float) -> None:
+    """Played into a call, it would count as an answer (talk-off). The clip ``begins`` at this second of it."""
+    if keys := keys_in(clip):
+        raise UnusableRecordingError(
+            "At {at} s the recording sounds like key {key} of a telephone, and would count as pressed in a call.",
+            "Record it again where no telephone key, beep or tone is heard.",
+            at=f"{begins + keys[0].start_seconds:.1f}",
+            key=keys[0].name,
+        )
 
 
 def _refuse_length(samples: Samples) -> None:

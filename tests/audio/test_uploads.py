@@ -6,7 +6,7 @@ import pytest
 from audio.sound.telephone import PEAK_DBFS, TARGET_LUFS, measure
 from audio.sound.uploads import LONGEST_SECONDS, UnusableRecordingError, from_upload
 from core.i18n import Language, translate
-from tests.audio.recordings import RATE, murmur, upload
+from tests.audio.recordings import RATE, murmur, press, upload
 
 KINDS = [
     ("wav", "pcm_s16le", "mono"),
@@ -82,6 +82,14 @@ REFUSED = {
     "faint": (lambda: upload(murmur(amplitude=0.01)), "silent"),
     "short": (lambda: upload(murmur(0.2)), "too short"),
     "clipped": (lambda: upload(np.clip(murmur(amplitude=8), -1, 1)), "distorted"),
+    "with a key": (
+        lambda: upload(np.concatenate((np.zeros(RATE), murmur(), press(), murmur()))),
+        r"At 2\.5 s .* key 5 of a telephone",
+    ),
+    "with a key, as a browser records it": (
+        lambda: upload(np.concatenate((murmur(), press(), murmur())), "webm", "libopus"),
+        "key 5 of a telephone",
+    ),
     "long": (lambda: upload(murmur(LONGEST_SECONDS + 1), "ogg", "libopus"), "longer than 120"),
 }
 
@@ -95,6 +103,12 @@ def test_what_nobody_could_understand_is_refused_with_a_way_out(recorded, why):
     assert refusal.value.way_out
     assert translate(Language.CHINESE, refusal.value.message) != refusal.value.message
     assert translate(Language.CHINESE, refusal.value.way_out) != refusal.value.way_out
+
+
+def test_a_voice_is_no_key():
+    """Nor is a single tone: a kettle, the beep of a machine."""
+    beep = 0.2 * np.sin(2 * np.pi * 1000 * np.arange(RATE // 2) / RATE)
+    from_upload(upload(np.concatenate((murmur(hertz=110), beep, murmur(hertz=230)))))
 
 
 def test_no_recording_makes_us_open_another_file_of_this_machine(tmp_path, monkeypatch):

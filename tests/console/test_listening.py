@@ -2,6 +2,7 @@
 
 import re
 
+import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 
@@ -10,12 +11,12 @@ from campaigns.models import CampaignKind
 from campaigns.rounds import schedule
 from contacts.models import Resident
 from core import actors
-from core.i18n import Language, translate
+from core.i18n import Language
 from core.storage import database
 from ivr.dialogue.catalogue import catalogue
 from ivr.provider.station import station
 from ivr.queries import own_recordings
-from tests.audio.recordings import murmur, upload
+from tests.audio.recordings import murmur, press, upload
 from zaoan.web.app import web_app
 
 HOST = "http://127.0.0.1:8000"
@@ -123,13 +124,24 @@ def test_a_sentence_is_recorded_heard_by_everybody_and_removed_again(browser):
     assert not [each for each in sounds_of(removed.text) if each.startswith("/recordings/")]
 
 
-def test_a_file_that_is_no_sound_is_refused_in_words_and_nothing_is_kept(browser):
+@pytest.mark.parametrize(
+    ("recorded", "why"),
+    [
+        (lambda: b"no sound", "请用 wav、mp3、m4a、wma、ogg 或 webm 格式。"),
+        (
+            lambda: upload(np.concatenate((murmur(), press(), murmur()))),
+            "秒听起来像电话的 5 键，通话时会被当成按了键。",
+        ),
+    ],
+    ids=["no sound", "a telephone key"],
+)
+def test_a_file_that_cannot_be_played_to_anybody_is_refused_in_words_and_nothing_is_kept(browser, recorded, why):
     fields = {"key": "check_in.goodbye", "words": catalogue(Language.CHINESE)["check_in.goodbye"].strip("。")}
     answer = browser.post(
-        "/recordings?language=zh-CN", data=fields, files={"sound": ("x.wav", b"no sound", "audio/wav")}
+        "/recordings?language=zh-CN", data=fields, files={"sound": ("x.wav", recorded(), "audio/wav")}
     )
     assert answer.status_code == 422 or answer.status_code == 400
-    assert translate(Language.CHINESE, "Give it as wav, mp3, m4a, wma, ogg or webm.") in answer.text
+    assert why in answer.text
     with database.reading() as session:
         assert own_recordings.recorded_prompts(session) == []
 

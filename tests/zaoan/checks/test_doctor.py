@@ -203,7 +203,7 @@ def test_the_voice_is_heard_in_every_language(house_settings):
 
 
 def test_a_neural_voice_that_is_not_installed_or_cannot_be_loaded_is_told_with_the_way_out(house_settings, monkeypatch):
-    monkeypatch.setattr("audio.engines.neural_files.is_installed", lambda: False)
+    monkeypatch.setattr("audio.engines.neural.voice_files.is_installed", lambda: False)
     who, *spoken = examine_voice(house_settings.model_copy(update={"voice": FirstVoice.OWN}))
     assert (who.state, {each.state for each in spoken}) == (State.WARNING, {State.OK})
     assert "make demo" in who.mend

@@ -22,7 +22,7 @@ from ivr.listener import EVERYBODY
 from ivr.prompts import own_voices
 from ivr.prompts.measuring import Fault, Measured, example_speech
 from ivr.queries import own_recordings
-from tests.audio.recordings import murmur, upload
+from tests.audio.recordings import murmur, press, upload
 from tests.databases import sqlite_in
 from zaoan.cli.cli import app
 from zaoan.process import wiring
@@ -285,6 +285,7 @@ def _spectrum(samples):
     [
         (("check_in.ok", "nothing.wav"), "nothing.wav cannot be read"),
         (("check_in.ok", "noise.wav"), "its format is not known"),
+        (("check_in.ok", "key.wav"), "sounds like key 5 of a telephone"),
         (("check_in.greeting", "voice.wav"), "{called} of check_in.greeting is not the same"),
         (("check_in.ok", "voice.wav", "--resident", "Unheard-of"), "Unheard-of"),
         (("check_in.ok", "voice.wav", "--campaign", "None"), "None"),
@@ -294,6 +295,7 @@ def test_a_mistake_is_named_and_keeps_nothing(installed, words, why):
     home = installed
     (home / "noise.wav").write_bytes(b"noise")
     (home / "voice.wav").write_bytes(upload(murmur()))
+    (home / "key.wav").write_bytes(upload(np.concatenate((murmur(), press(), murmur()))))
     answer = zaoan("record", *words)
     assert answer.exit_code == 1
     assert why in answer.output

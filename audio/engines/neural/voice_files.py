@@ -1,7 +1,7 @@
 """The files of the neural voice: its model, its styles (one for each voice) and its vocabulary.
 
 They come from the packages of the extra ``neural`` and from npm (``docs/dependencies.md``). Nothing of these packages
-is imported, and what the files hold is compared with ``published.txt``. ``audio.engines.neural_setup`` keeps the model
+is imported, and what the files hold is compared with ``published.txt``. ``audio.engines.neural.setup`` keeps the model
 and the styles where they are found here.
 """
 
@@ -13,8 +13,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-from audio.engines import kept_files
-from audio.engines.kept_files import Published, WrongContentError
+from audio.engines.neural import kept_files
+from audio.engines.neural.kept_files import Published, WrongContentError
 from core import settings
 from core.settings import Settings
 
@@ -137,7 +137,7 @@ def _folder_of(package: str) -> Path | None:
 
 
 def _in_clone(style: Published) -> Path:
-    return HERE.parents[1] / NPM_STYLES / style.name
+    return HERE.parents[2] / NPM_STYLES / style.name
 
 
 def _has_style(name: str) -> bool:

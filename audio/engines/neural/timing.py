@@ -14,22 +14,37 @@ Lengths = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
+class Break:
+    """Between two phrases: the tokens that stand there, and whether a clause ends (a comma)."""
+
+    first: int
+    last: int
+    ends_clause: bool
+
+
+@dataclass(frozen=True)
 class Expected:
-    """The lengths of one utterance's tokens at the voice's own speed, and at which of them a comma stands."""
+    """The lengths of one utterance's tokens at the voice's own speed, and where it may be given more quiet."""
 
     lengths: Lengths
-    commas: Sequence[int]
+    breaks: Sequence[Break]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The ``speed`` of the voice, and the seconds of quiet that are to be given to the breaks besides."""
+
+    speed: float
+    quiet_seconds: float
 
 
 FRAME_SECONDS: Final = 600 / 24_000
 SLOWEST, FASTEST = 0.85, 1.25
 """Speeds between which the voices are understood as well as at their own."""
 SLOWEST_OF_ALL: Final = 0.78
-"""Where pauses are not enough, for a sentence without a comma."""
+"""Where the breaks are few."""
 _LAST_TOKENS: Final = 3
 """The quiet behind a sentence stands at its last phoneme, its mark or the token behind: wherever it is longest."""
-_PAUSE_FRAMES: Final = 8
-"""So long a comma lasts with the tokens on both sides of it where the voice pauses; elsewhere it speaks on."""
 _STEPS: Final = 12
 
 
@@ -50,24 +65,21 @@ def spoken_seconds(lengths: Lengths, speed: float) -> float:
     return float(at_speed[1:quiet_from].sum()) * FRAME_SECONDS
 
 
-def pauses(expected: Expected, speed: float) -> int:
-    """At how many of the commas the voice will be quiet for a moment."""
-    at_speed = frames(expected.lengths, speed)
-    return sum(int(at_speed[comma - 1 : comma + 2].sum()) >= _PAUSE_FRAMES for comma in expected.commas)
+def planned(utterances: Sequence[Expected], seconds: float, longest_quiet: float) -> Plan:
+    """How these are spoken in so many seconds: a slower voice first, then quiet, up to what is usual; then both.
 
-
-def speed_for(utterances: Sequence[Expected], seconds: float, more: float) -> float:
-    """The speed at which these are spoken in so many seconds, of which each pause at a comma may have ``more``."""
+    ``longest_quiet`` is what the breaks may be given before the voice is slowed down further.
+    """
 
     def spoken(speed: float) -> float:
         return sum(spoken_seconds(each.lengths, speed) for each in utterances)
 
-    def with_pauses(speed: float) -> float:
-        return spoken(speed) + more * sum(pauses(each, speed) for each in utterances)
-
-    if with_pauses(SLOWEST) < seconds:
-        return _found(with_pauses, seconds, SLOWEST_OF_ALL, SLOWEST)
-    return _found(spoken, seconds, SLOWEST, FASTEST)
+    least_spoken = seconds - longest_quiet
+    if spoken(SLOWEST) >= least_spoken:
+        speed = _found(spoken, seconds, SLOWEST, FASTEST)
+    else:
+        speed = _found(spoken, least_spoken, SLOWEST_OF_ALL, SLOWEST)
+    return Plan(speed, max(seconds - spoken(speed), 0.0))
 
 
 def _found(spoken: Callable[[float], float], seconds: float, low: float, high: float) -> float:

@@ -6,8 +6,8 @@ import pytest
 from pypinyin.constants import PINYIN_DICT
 from pypinyin.contrib.tone_convert import to_normal
 
-from audio.engines import neural_files
-from audio.engines.mandarin_phonemes import TONES, of_word, phonemes
+from audio.engines.neural import voice_files
+from audio.engines.neural.mandarin_phonemes import TONES, of_word, phonemes
 
 SYLLABLES = sorted(
     {
@@ -26,7 +26,7 @@ def test_all_the_syllables_that_are_read_are_tried() -> None:
 
 @pytest.mark.parametrize("tone", TONES)
 def test_every_syllable_is_said_in_symbols_of_the_voice_and_like_no_other(tone: str) -> None:
-    known = set(neural_files.vocabulary())
+    known = set(voice_files.vocabulary())
     said = {syllable: phonemes(syllable + tone) for syllable in SYLLABLES}
     assert {syllable for syllable, sounds in said.items() if not sounds or set(sounds) - known} == set()
     same = [(one, other) for one, other in product(said, said) if one < other and said[one] == said[other]]

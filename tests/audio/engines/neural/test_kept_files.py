@@ -11,13 +11,13 @@ from threading import Barrier
 
 import pytest
 
-from audio.engines import kept_files
-from audio.engines.kept_files import Published, WrongContentError
+from audio.engines.neural import kept_files
+from audio.engines.neural.kept_files import Published, WrongContentError
 
 CONTENT = b"published " * 20_000
 FULL = """
 import hashlib, resource, sys
-from audio.engines import kept_files
+from audio.engines.neural import kept_files
 sys.prefix = sys.argv[1]
 content = bytes(100_000)
 resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))

@@ -1,6 +1,6 @@
 """The neural voice itself: phonemes, a voice and a speed in, sound out. One processor core, and about 500 MB."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -10,16 +10,17 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from audio.engines import kept_files, neural_files
-from audio.engines.neural_files import INSTALL_IT, NeuralFilesError
-from audio.engines.neural_preparation import GIVEN, STYLE, TOKENS, Prepared, prepared
-from audio.engines.neural_timing import Expected, frames
+from audio.engines.neural import kept_files, voice_files
+from audio.engines.neural.pauses import Gap
+from audio.engines.neural.phrases import is_mark, phrase_ends
+from audio.engines.neural.preparation import GIVEN, STYLE, TOKENS, Prepared, prepared
+from audio.engines.neural.timing import FRAME_SECONDS, Break, Expected, frames
+from audio.engines.neural.voice_files import INSTALL_IT, NeuralFilesError
 from audio.sound.activity import Samples
 
 RATE: Final = 24_000
 _STYLE_SIZE: Final = 256
 _ONLY_ERRORS: Final = 3
-COMMA: Final = ","
 _PAD: Final = 0
 """What stands before and behind the phonemes."""
 
@@ -33,6 +34,14 @@ class Utterance:
     expected: Expected
 
 
+@dataclass(frozen=True)
+class Spoken:
+    """Samples at ``RATE``, and where in them a phrase ends."""
+
+    samples: Samples
+    gaps: Sequence[Gap]
+
+
 class NeuralModel:
     """Sessions of onnxruntime with one thread, of the published model or of one's ``own``.
 
@@ -40,7 +49,7 @@ class NeuralModel:
     """
 
     def __init__(self, own: Path | None = None) -> None:
-        self._numbers: Mapping[str, int] = neural_files.vocabulary()
+        self._numbers: Mapping[str, int] = voice_files.vocabulary()
         files = _of_own(own) if own else _published()
         self._expecting, self._sounding = _session(files.expecting), _session(files.sounding)
 
@@ -49,28 +58,39 @@ class NeuralModel:
 
         Raises ``NeuralFilesError``, ``ValueError`` for more phonemes than it takes.
         """
-        ids = [self._numbers[each] for each in phonemes if each in self._numbers]
+        said = "".join(each for each in phonemes if each in self._numbers)
+        ids = [self._numbers[each] for each in said]
         styles = _styles(voice)
         if not 0 < len(ids) < len(styles):
             raise ValueError(f"the voice takes 1 to {len(styles) - 1} phonemes, not {len(ids)}")
         tokens, style = np.array([[_PAD, *ids, _PAD]], np.int64), styles[len(ids)][None]
         [lengths] = self._expecting.run(None, {TOKENS: tokens, STYLE: style})[0]
-        commas = np.flatnonzero(tokens[0] == self._numbers[COMMA]).tolist()
-        return Utterance(tokens, style, Expected(lengths, commas))
+        return Utterance(tokens, style, Expected(lengths, [_break(said, end) for end in phrase_ends(said)]))
 
-    def spoken(self, utterance: Utterance, speed: float) -> Samples:
-        """The sound at ``RATE``, with some quiet at both ends. ``speed`` 1 is the voice's own."""
-        given = frames(utterance.expected.lengths, speed)[None]
-        asked = {TOKENS: utterance.tokens, STYLE: utterance.style, GIVEN: given}
+    def spoken(self, utterance: Utterance, speed: float) -> Spoken:
+        """The sound, with some quiet at both ends. ``speed`` 1 is the voice's own."""
+        given = frames(utterance.expected.lengths, speed)
+        asked = {TOKENS: utterance.tokens, STYLE: utterance.style, GIVEN: given[None]}
         sound: Samples = self._sounding.run(None, asked)[0]
-        return sound
+        ends = np.concatenate(([0.0], np.cumsum(given, dtype=np.float64))) * FRAME_SECONDS
+        gaps = [
+            Gap(float(ends[each.first]), float(ends[each.last + 1]), each.ends_clause)
+            for each in utterance.expected.breaks
+        ]
+        return Spoken(sound, gaps)
+
+
+def _break(phonemes: str, blank: int) -> Break:
+    """The tokens at the end of a phrase: its mark, if it has one, and the blank behind it."""
+    ends_clause = is_mark(phonemes[blank - 1])
+    return Break(blank + (not ends_clause), blank + 1, ends_clause)
 
 
 def _published() -> Prepared:
-    model = neural_files.published_model()
+    model = voice_files.published_model()
     if model is None:
         raise NeuralFilesError(f"the voice's model is not installed; {INSTALL_IT}")
-    return prepared(model, neural_files.published_sha256())
+    return prepared(model, voice_files.published_sha256())
 
 
 def _of_own(model: Path) -> Prepared:
@@ -91,4 +111,4 @@ def _session(path: Path) -> onnxruntime.InferenceSession:
 
 @cache
 def _styles(name: str) -> NDArray[np.float32]:
-    return np.fromfile(neural_files.style_path(name), dtype="<f4").reshape(-1, _STYLE_SIZE)
+    return np.fromfile(voice_files.style_path(name), dtype="<f4").reshape(-1, _STYLE_SIZE)

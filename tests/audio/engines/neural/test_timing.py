@@ -5,15 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audio.engines.neural_timing import (
+from audio.engines.neural.timing import (
     FASTEST,
     FRAME_SECONDS,
     SLOWEST,
     SLOWEST_OF_ALL,
     Expected,
     frames,
-    pauses,
-    speed_for,
+    planned,
     spoken_seconds,
 )
 
@@ -44,23 +43,30 @@ def test_the_quiet_before_and_behind_is_not_spoken():
     assert spoken_seconds(question, 1.0) == pytest.approx(26 * FRAME_SECONDS)
 
 
-def test_the_voice_pauses_at_a_comma_that_lasts():
-    lengths = np.array([18, 2, 5, 2, 2, 2, 2, 2, 29, 12, 1], np.float32)
-    assert pauses(Expected(lengths, [3]), 1.0) == 1
-    assert pauses(Expected(lengths, [6]), 1.0) == 0
-
-
 @pytest.mark.parametrize("speed", [0.9, 1.0, 1.2])
 def test_the_speed_is_the_one_at_which_it_lasts_as_long_as_is_wanted(speed):
     long = Expected(np.array([18, *[2.0] * 200, 29, 12, 1], np.float32), ())
-    assert speed_for([long], 400 / speed * FRAME_SECONDS, 0.6) == pytest.approx(speed, rel=0.02)
+    plan = planned([long], 400 / speed * FRAME_SECONDS, longest_quiet=0.6)
+    assert plan.speed == pytest.approx(speed, rel=0.02)
+    assert plan.quiet_seconds <= 0.05
 
 
-def test_longer_pauses_come_before_a_slower_voice():
-    lengths = np.array([18, *[2.0] * 100, 5, 2, *[2.0] * 100, 29, 12, 1], np.float32)
-    with_a_comma, without = Expected(lengths, [102]), Expected(lengths, ())
-    seconds = spoken_seconds(lengths, SLOWEST) + 0.5
-    assert speed_for([with_a_comma], seconds, 0.6) == pytest.approx(SLOWEST, abs=0.001)
-    assert SLOWEST_OF_ALL <= speed_for([without], seconds, 0.6) < SLOWEST - 0.01
-    assert speed_for([without], 99, 0.6) == pytest.approx(SLOWEST_OF_ALL, abs=0.001)
-    assert speed_for([without], 1, 0.6) == pytest.approx(FASTEST, abs=0.001)
+def test_quiet_comes_before_a_voice_that_is_slower_than_is_understood_well():
+    sentence = Expected(SENTENCE, ())
+    seconds = spoken_seconds(SENTENCE, SLOWEST) + 0.3
+    with_quiet, without = (planned([sentence], seconds, longest_quiet=longest) for longest in (0.3, 0.0))
+    assert with_quiet.speed == pytest.approx(SLOWEST, abs=0.01)
+    assert with_quiet.quiet_seconds == pytest.approx(0.3, abs=0.03)
+    assert SLOWEST_OF_ALL <= without.speed < SLOWEST - 0.01
+
+
+def test_what_the_slowest_voice_does_not_fill_is_quiet():
+    plan = planned([Expected(SENTENCE, ())], 3.0, longest_quiet=0.0)
+    assert plan.speed == pytest.approx(SLOWEST_OF_ALL, abs=0.001)
+    assert spoken_seconds(SENTENCE, plan.speed) + plan.quiet_seconds == pytest.approx(3.0)
+
+
+def test_nobody_speaks_faster_than_is_understood():
+    plan = planned([Expected(SENTENCE, ())], 0.1, longest_quiet=0.3)
+    assert plan.speed == pytest.approx(FASTEST, abs=0.001)
+    assert plan.quiet_seconds == 0

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from audio.engines import mandarin_phonemes
+from audio.engines.neural import mandarin_phonemes
 from audio.reading.characters import HAN
 from audio.reading.english_names import told
 from audio.reading.names import Name

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from audio.engines import kept_files
-from audio.engines.neural_files import INSTALL_IT, NeuralFilesError
+from audio.engines.neural import kept_files
+from audio.engines.neural.voice_files import INSTALL_IT, NeuralFilesError
 
 if TYPE_CHECKING:
     import onnx

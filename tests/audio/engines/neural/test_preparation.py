@@ -6,10 +6,10 @@ import numpy as np
 import onnxruntime
 import pytest
 
-from audio.engines import kept_files, neural_files
-from audio.engines.neural_files import NeuralFilesError
-from audio.engines.neural_preparation import prepared
-from tests.audio.engines.packages import MODEL, model
+from audio.engines.neural import kept_files, voice_files
+from audio.engines.neural.preparation import prepared
+from audio.engines.neural.voice_files import NeuralFilesError
+from tests.audio.engines.neural.packages import MODEL, model
 
 SHA256 = "0123456789abcdef"
 TOKENS = np.array([[0, 3, 1, 0]], np.int64)
@@ -64,7 +64,7 @@ def test_without_the_package_that_prepares_it_the_way_out_is_said(whole, monkeyp
 
 def test_what_make_installs_has_been_prepared():
     """The real model, as set-up has left it."""
-    sha256 = neural_files.published_sha256()
-    parts = prepared(neural_files.published_model(), sha256)
+    sha256 = voice_files.published_sha256()
+    parts = prepared(voice_files.published_model(), sha256)
     assert {kept_files.find_made(path.name) for path in (parts.expecting, parts.sounding)} == set(vars(parts).values())
     assert parts.expecting.stat().st_size < parts.sounding.stat().st_size / 4

@@ -8,7 +8,7 @@ import pytest
 
 SAY = """
 import json, sys
-from audio.engines.english_phonemes import EnglishPhonemes
+from audio.engines.neural.english_phonemes import EnglishPhonemes
 voice = EnglishPhonemes()
 print(json.dumps([voice.of(text) for text in json.loads(sys.argv[1])]))
 """

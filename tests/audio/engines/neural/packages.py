@@ -47,7 +47,7 @@ class Machine:
     @property
     def room(self):
         """Where the module that looks for the files lies."""
-        return self.root / "clone" / "audio" / "engines"
+        return self.root / "clone" / "audio" / "engines" / "neural"
 
     @property
     def styles(self):

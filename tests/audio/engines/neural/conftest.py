@@ -3,22 +3,22 @@ from importlib.machinery import PathFinder
 
 import pytest
 
-from audio.engines import neural_files
+from audio.engines.neural import voice_files
 from core import settings
-from tests.audio.engines.packages import Machine
+from tests.audio.engines.neural.packages import Machine
 
 
 @pytest.fixture
 def machine(tmp_path, monkeypatch):
     """Where the neural voice's packages are installed, and nothing has been set up yet."""
     made = Machine(tmp_path).set_up()
-    monkeypatch.setattr(neural_files, "HERE", made.room)
-    monkeypatch.setattr(neural_files, "find_spec", lambda package: PathFinder.find_spec(package, [str(made.site)]))
+    monkeypatch.setattr(voice_files, "HERE", made.room)
+    monkeypatch.setattr(voice_files, "find_spec", lambda package: PathFinder.find_spec(package, [str(made.site)]))
     monkeypatch.setattr(sys, "prefix", str(tmp_path / "environment"))
     monkeypatch.setattr(settings, "_current", None)
     monkeypatch.delenv("ZAOAN_VOICE_MODEL", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.chdir(tmp_path)
-    neural_files._all_published.cache_clear()
+    voice_files._all_published.cache_clear()
     yield made
-    neural_files._all_published.cache_clear()
+    voice_files._all_published.cache_clear()

@@ -6,17 +6,17 @@ decides it within what is understood well, and longer pauses at commas beyond th
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
-from audio.engines.english_phonemes import EnglishPhonemes
-from audio.engines.neural_model import RATE, NeuralModel, Utterance
-from audio.engines.neural_pauses import gaps, lengthened
-from audio.engines.neural_text import Piece, pieces
-from audio.engines.neural_timing import FASTEST, SLOWEST, SLOWEST_OF_ALL, speed_for
+from audio.engines.neural.english_phonemes import EnglishPhonemes
+from audio.engines.neural.model import RATE, NeuralModel, Spoken, Utterance
+from audio.engines.neural.pauses import Gap, most_seconds, shared, with_quiet
+from audio.engines.neural.pieces import Piece, pieces
+from audio.engines.neural.timing import FASTEST, Plan, planned
 from audio.reading.names import Name
 from audio.sound.activity import Samples, activity, faded, within
 from audio.sound.checks import BadRenderingError, Problem, check
@@ -28,11 +28,8 @@ from core.timbre import Timbre
 WOMEN: Final = {Language.CHINESE: "zf_xiaobei", Language.ENGLISH: "af_heart"}
 MEN: Final = {Language.CHINESE: "zm_yunxi", Language.ENGLISH: "am_michael"}
 VOICES: Final = {Timbre.USUAL: WOMEN, Timbre.FEMALE: WOMEN, Timbre.MALE: MEN}
-LONGEST_GAP: Final = 0.8
-"""Seconds of quiet at a comma, where people are spoken to as slowly as usual; who wants it slower waits longer."""
 USUAL_PACE: Final = {Language.CHINESE: 170, Language.ENGLISH: 130}
-USUAL_GAP: Final = 0.2
-"""Seconds of quiet at a comma where the voice pauses, before anybody has made it longer."""
+"""Who wants it slower waits longer between phrases, too."""
 RENDERINGS: Final = 3
 NEAR_ENOUGH: Final = 0.04
 
@@ -62,27 +59,31 @@ class NeuralEngine:
     def _at_pace(
         self, said: Sequence[Piece], voices: Mapping[Language, str], text: str, language: Language, pace: int
     ) -> tuple[Samples, float]:
-        """The pieces at the pace, and their seconds from the first sound to the last; again while the pace is off."""
+        """The pieces at the pace, and their seconds from the first sound to the last; again while they are too slow."""
         count = units(text, language)
         rests = sum(each.pause_seconds for each, _ in pairwise(said))
         wanted = max(count * 60 / pace - rests, count * 60 / pace / 2)
-        longest = LONGEST_GAP * max(1.0, USUAL_PACE[language] / pace)
+        slower = max(1.0, USUAL_PACE[language] / pace)
         utterances = [self._model.utterance(each.phonemes, voices[each.language]) for each in said]
-        speed = speed_for([each.expected for each in utterances], wanted, longest - USUAL_GAP)
+        speed = plan(utterances, wanted, slower).speed
         for _ in range(RENDERINGS):
             sounds = [self._sound(each, speed) for each in utterances]
-            better = _better(speed, sounds, wanted, longest)
-            if count < MEASURABLE_UNITS[language] or abs(better / speed - 1) <= NEAR_ENOUGH:
+            spoken = sum(len(each.samples) for each in sounds) / RATE
+            if spoken <= wanted * (1 + NEAR_ENOUGH) or speed >= FASTEST or count < MEASURABLE_UNITS[language]:
                 break
-            speed = better
-        paced = _paced(sounds, wanted, longest)
+            speed = min(speed * spoken / wanted, FASTEST)
+        paced = _paced(sounds, wanted - spoken, slower)
         samples = _joined(paced, [each.pause_seconds for each, _ in pairwise(said)])
         return samples, len(samples) / RATE
 
-    def _sound(self, utterance: Utterance, speed: float) -> Samples:
+    def _sound(self, utterance: Utterance, speed: float) -> Spoken:
         """What is heard of it, without the quiet around it."""
-        samples = self._model.spoken(utterance, speed)
-        return faded(within(samples, RATE, activity(samples, RATE)), RATE)
+        spoken = self._model.spoken(utterance, speed)
+        heard = activity(spoken.samples, RATE)
+        gaps = [
+            Gap(gap.start - heard.start_seconds, gap.end - heard.start_seconds, gap.ends_clause) for gap in spoken.gaps
+        ]
+        return Spoken(faded(within(spoken.samples, RATE, heard), RATE), gaps)
 
     def _english(self, text: str) -> str:
         return self._phonemes.of(text)
@@ -92,30 +93,17 @@ class NeuralEngine:
         return EnglishPhonemes()
 
 
-def _bounded(speed: float, slowest: float = SLOWEST) -> float:
-    return min(max(speed, slowest), FASTEST)
+def plan(utterances: Sequence[Utterance], seconds: float, slower: float) -> Plan:
+    """How the voice says these in so many seconds; ``slower`` than people are usually spoken to, so many times."""
+    expected = [each.expected for each in utterances]
+    most = [most_seconds(ends_clause=each.ends_clause, slower=slower) for one in expected for each in one.breaks]
+    return planned(expected, seconds, sum(most))
 
 
-def _better(speed: float, sounds: Sequence[Samples], wanted: float, longest: float) -> float:
-    """The speed at which the sounds, with all the quiet that may be put into them, last as long as is wanted."""
-    spoken = sum(map(len, sounds)) / RATE
-    if spoken >= wanted:
-        return _bounded(speed * spoken / wanted)
-    with_pauses = sum(map(len, _paced(sounds, wanted, longest))) / RATE
-    if with_pauses >= wanted * (1 - NEAR_ENOUGH):
-        return speed
-    return _bounded(speed * with_pauses / wanted, SLOWEST_OF_ALL)
-
-
-def _paced(sounds: Sequence[Samples], wanted: float, longest: float) -> Sequence[Samples]:
-    """The sounds with more quiet at their commas, so that they last as long as is wanted, if that can be."""
-    missing = wanted - sum(map(len, sounds)) / RATE
-    places = [gaps(each, RATE) for each in sounds]
-    number = sum(map(len, places))
-    if not number or missing <= 0:
-        return sounds
-    return [lengthened(sound, RATE, where, missing * len(where) / number, longest)
-            for sound, where in zip(sounds, places, strict=True)]  # fmt: skip
+def _paced(sounds: Sequence[Spoken], seconds: float, slower: float) -> Sequence[Samples]:
+    """The sounds with so many seconds more of quiet between their phrases."""
+    shares = iter(shared(seconds, [gap for each in sounds for gap in each.gaps], slower))
+    return [with_quiet(each.samples, RATE, each.gaps, list(islice(shares, len(each.gaps)))) for each in sounds]
 
 
 def _joined(sounds: Sequence[Samples], rests: Sequence[float]) -> Samples:

@@ -16,6 +16,7 @@ from benchmarks import (
     neural_voice,
     queueing,
     rounds,
+    sip_line,
     statements,
     storage,
     today,
@@ -39,6 +40,7 @@ BENCHMARKS: Mapping[str, Callable[[], Sequence[Figure]]] = {
     "morning": morning.figures,
     "command_line": command_line.figures,
     "lists": lists.figures,
+    "sip_line": sip_line.figures,
 }
 
 

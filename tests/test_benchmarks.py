@@ -3,7 +3,7 @@
 import json
 
 from benchmarks import __main__ as benchmarks
-from benchmarks import alert, command_line, dispatch, lists, queueing, rounds, statements, today
+from benchmarks import alert, command_line, dispatch, lists, queueing, rounds, sip_line, statements, today
 from benchmarks.figures import Figure, at_least, at_most, percentile
 
 
@@ -28,6 +28,16 @@ def test_queueing_has_its_figures(monkeypatch):
     assert names == [
         "a check-in queued", "a key while a round is queued, p50", "a key while a round is queued, most",
     ]  # fmt: skip
+
+
+def test_a_line_has_its_figures(monkeypatch):
+    monkeypatch.setattr(sip_line, "CALLS", 3)
+    monkeypatch.setattr(sip_line, "WINDOW_SECONDS", 0.5)
+    monkeypatch.setattr(sip_line, "TALKING", 2)
+    monkeypatch.setattr(sip_line, "KEYS", 2)
+    figures = sip_line.figures()
+    assert [figure.unit for figure in figures] == ["% of a core", "MB", "ms", "ms", "ms"]
+    assert all(figure.bound and figure.value > 0 for figure in figures)
 
 
 def test_dispatch_has_its_figures(monkeypatch):

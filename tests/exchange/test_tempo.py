@@ -13,27 +13,7 @@ from exchange.tempo import Pace, Tempo
 from tests.exchange.running import number, running
 from tests.exchange.telephones import open_telephone
 from tests.patience import PATIENCE_SECONDS, wait_for
-
-
-class TurnedLoop(asyncio.SelectorEventLoop):
-    """Its clock stands still while there is something to do, and then jumps to whatever is due next."""
-
-    _shown = 0.0
-
-    def time(self):
-        return self._shown
-
-    def _run_once(self):
-        due = [each.when() for each in self._scheduled if not each.cancelled()]
-        if not self._ready and due:
-            self._shown = max(self._shown, min(due))
-        super()._run_once()
-
-
-def turned(story):
-    """What comes of a story in which nothing takes any time but its waits."""
-    with asyncio.Runner(loop_factory=TurnedLoop) as runner:
-        return runner.run(story)
+from tests.turned_loop import turned
 
 
 def shown():

@@ -49,7 +49,7 @@ class ScriptedEngine:
     async def start(self):
         pass
 
-    async def dial(self, peer, dialled, from_):
+    async def dial(self, peer, dialled, from_, session):
         self.lines.append(ScriptedLine(dialled))
         return self.lines[-1]
 

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from trunk.calls.bridging import Bridging
 from trunk.calls.conversation import NOTHING, Around, Conversation, Question
@@ -126,7 +127,8 @@ class Switchboard:
             next_one.pace.begun()
             next_one.calls += 1
             try:
-                line = await self._engine.dial(next_one.peer, *numbers_for(next_one.peer, record.order))
+                dialled, from_ = numbers_for(next_one.peer, record.order)
+                line = await self._engine.dial(next_one.peer, dialled, from_, session_of(record.id))
             except EngineError as why:
                 log.error("call %s could not be dialled by %s: %s", record.id, next_one.peer.proxy, why)
                 next_one.gateway.fails()
@@ -302,6 +304,14 @@ class Switchboard:
 def numbers_for(peer: Peer, order: Order) -> tuple[str, str]:
     """What this peer is told: the number to be rung, and ours."""
     return (order.to if peer.dials_e164 else order.dialled), peer.caller_for(order.from_)
+
+
+def session_of(call_id: str) -> str:
+    """The ``Session-ID`` of a call (RFC 7989): its own id where that is a UUID, nothing known of the other side."""
+    try:
+        return f"{UUID(call_id).hex};remote={'0' * 32}"
+    except ValueError:
+        return ""
 
 
 def leg_order(parent: Record, order: Connect) -> Order:

@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 SIP_TRACE = "baresip.native.sip"
 IDENTITY = "P-Asserted-Identity"
 PRIVACY = "Privacy"
+SESSION = "Session-ID"
 JITTER_MILLISECONDS = "40-300"
 """The engine's own begins with 100: a key in the sound would be heard that much later."""
 REGISTER_AGAIN_SECONDS = 30.0
@@ -95,10 +96,12 @@ class BaresipEngine:
         """As it has answered last."""
         return self._registered[peer.proxy]
 
-    async def dial(self, peer: Peer, dialled: str, from_: str) -> Line:
+    async def dial(self, peer: Peer, dialled: str, from_: str, session: str) -> Line:
         """One INVITE; whatever is known of it then comes as an event."""
         agent, begun_at = self._agents[peer.proxy, from_], asyncio.get_running_loop().time()
-        headers = {IDENTITY: f"<sip:{from_}@{peer.proxy.partition(':')[0]}>"} if peer.user else {}
+        headers = {SESSION: session} if session else {}
+        if peer.user:
+            headers[IDENTITY] = f"<sip:{from_}@{peer.proxy.partition(':')[0]}>"
         try:
             call = await agent.dial(f"sip:{dialled}@{peer.proxy};transport={peer.transport}", headers)
         except (BaresipError, ValueError) as failure:

@@ -32,8 +32,11 @@ class Engine(Protocol):
     async def start(self) -> None:
         """Listens from now on; raises ``EngineError`` where it cannot."""
 
-    async def dial(self, peer: Peer, dialled: str, from_: str) -> Line:
-        """A call to what the peer knows as ``dialled``; raises ``EngineError`` where nothing has left."""
+    async def dial(self, peer: Peer, dialled: str, from_: str, session: str) -> Line:
+        """A call to what the peer knows as ``dialled``; raises ``EngineError`` where nothing has left.
+
+        ``session`` is its ``Session-ID`` (RFC 7989), by which it is found again in every log on its way; or empty.
+        """
 
     async def close(self) -> None:
         """Ends whatever is under way, and itself."""

@@ -1,13 +1,15 @@
 """``zaoan demo`` and ``zaoan rehearse``: mornings with people who do not exist."""
 
+from collections.abc import Sequence
 from datetime import timedelta
+from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
 
 from core import settings
 from core.errors import UserError
-from zaoan.rehearsal.faults import FAULTS, UnknownFaultError, chosen_faults
+from zaoan.rehearsal.faults import FAULTS, SIP_FAULTS, UnknownFaultError, chosen_faults
 from zaoan.rehearsal.sleeps import NoDurationError, When, duration
 from zaoan.rehearsal.town import MOST_RESIDENTS
 from zaoan.terminal.common import Json, chosen_settings, misused, print_json, say, word
@@ -16,13 +18,30 @@ from zaoan.terminal.words import Word
 
 DEMO_SPEED = 60.0
 WHEN = Word(When, {When.BEFORE: ("之前", "开始前"), When.MIDDLE: ("中间", "中途")})
+SPEED, SIP_SPEED, FASTEST_SIP = 120.0, 10.0, 20.0
+"""Over SIP sound takes its time; faster than that a helper would still listen when the next one is asked."""
+
+
+class Line(StrEnum):
+    """What telephones of a rehearsal are rung through."""
+
+    EXCHANGE = "exchange"
+    SIP = "sip"
+
+
 Speed = Annotated[float, typer.Option(min=1, max=1000, help="How much faster than real time.")]
 
 
 def rehearse(
     residents: Annotated[int, typer.Option(min=1, max=MOST_RESIDENTS, help="How many residents.")] = 200,
     seed: Annotated[int, typer.Option(help="The same seed draws the same people.")] = 7,
-    speed: Speed = 120,
+    speed: Annotated[
+        float | None,
+        typer.Option(min=1, max=1000, help="How much faster than real time; 120, with --line sip 10 and at most 20."),
+    ] = None,
+    line: Annotated[
+        Line, typer.Option(help="The bundled exchange, or a trunk and real SIP telephones on this machine.")
+    ] = Line.EXCHANGE,
     faults: Annotated[
         str, typer.Option(help="What goes wrong: all, or faults separated by commas; a wrong one names them all.")
     ] = "",
@@ -40,32 +59,63 @@ def rehearse(
     The judge looks at what happened on the wire; exit 1 if a promise was broken.
     """
     settings.use(chosen_settings())
-    try:
-        chosen = chosen_faults(faults)
-    except UnknownFaultError as mistake:
-        misused(
-            UserError(
-                "“{value}” is not known as a fault.",
-                way_out="Choose all, or some of: {known}.",
-                value=faults,
-                known=", ".join(FAULTS),
-            ),
-            mistake,
-        )
-    length = _length(suspend)
+    chosen, length = _faults(faults, line), _length(suspend)
+    _refuse_what_sip_cannot(line, speed, length)
     from zaoan.rehearsal.rehearse import rehearse as run_rehearsal
     from zaoan.rehearsal.rehearse import rehearse_asleep
+    from zaoan.rehearsal.sip.rehearse import rehearse_over_sip
 
-    if length:
-        report = rehearse_asleep(residents, seed, speed, length, suspend_at)
+    if line is Line.SIP:
+        report = rehearse_over_sip(residents, seed, speed or SIP_SPEED, chosen)
+    elif length:
+        report = rehearse_asleep(residents, seed, speed or SPEED, length, suspend_at)
     else:
-        report = run_rehearsal(residents, seed, speed, chosen)
+        report = run_rehearsal(residents, seed, speed or SPEED, chosen)
     if as_json:
         print_json(report)
     else:
         _say_rehearsal(report)
     if report["violations"]:
         raise typer.Exit(1)
+
+
+def _faults(words: str, line: Line) -> Sequence[str]:
+    known = SIP_FAULTS if line is Line.SIP else FAULTS
+    try:
+        return chosen_faults(words, known)
+    except UnknownFaultError as mistake:
+        misused(
+            UserError(
+                "“{value}” is not known as a fault.",
+                way_out="Choose all, or some of: {known}.",
+                value=words,
+                known=", ".join(known),
+            ),
+            mistake,
+        )
+
+
+def _refuse_what_sip_cannot(line: Line, speed: float | None, length: timedelta | None) -> None:
+    if line is Line.EXCHANGE:
+        return
+    if length:
+        misused(
+            UserError(
+                "With --line sip no machine can fall asleep.",
+                way_out="Leave --suspend out, or --line.",
+                field="--suspend",
+            )
+        )
+    if speed is not None and speed > FASTEST_SIP:
+        misused(
+            UserError(
+                "“{value}” is too fast for calls with real sound.",
+                way_out="Choose a --speed up to {most}.",
+                field="--speed",
+                value=f"{speed:g}",
+                most=f"{FASTEST_SIP:g}",
+            )
+        )
 
 
 def _length(words: str) -> timedelta | None:

@@ -44,6 +44,7 @@ NOTICE = timedelta(minutes=3)
 LONGEST_START = timedelta(hours=1)
 """How long after its time a round has begun at the latest (clock time)."""
 LOOK_SECONDS = 0.3
+RING_SECONDS = 60
 CLOSES_BEFORE = timedelta(minutes=15)
 """How long before the end of their time helpers have closed a case (clock time)."""
 DEADLINE_MINUTES = 11 * 60
@@ -116,12 +117,15 @@ def morning(
     before_round: Callable[[RunningService], None] = lambda _: None,
     notice: timedelta = NOTICE,
     late_until: time | None = LATE_UNTIL,
+    running: Callable[[Settings, Purpose, Path], RunningService] = RunningService,
+    ring_seconds: int = RING_SECONDS,
 ) -> Iterator[Morning]:
     """The morning of ``town``, whose people are imported from ``files`` (residents, responders).
 
     ``faults`` is what the exchange is told of the faults that shall strike; ``before_round`` happens when the campaign
     has been made and its round has not begun, which is ``notice`` (clock time) before it. ``late_until`` is the
-    campaign's own limit (None: the usual one).
+    campaign's own limit (None: the usual one), ``ring_seconds`` how long it lets a telephone ring. ``running`` is the
+    service, and with what telephones.
     """
     with TemporaryDirectory(prefix="zaoan-") as temporary:
         directory = Path(temporary)
@@ -129,12 +133,12 @@ def morning(
         opened = wiring.open_house(chosen, None)
         try:
             _import(files)
-            with RunningService(chosen, purpose, directory) as service:
+            with running(chosen, purpose, directory) as service:
                 service.script(town.subscribers())
                 service.suffer(faults)
                 with reading() as session:
                     began = installation.follow_clock(session)
-                _make_campaign(notice, late_until)
+                _make_campaign(notice, late_until, ring_seconds)
                 before_round(service)
                 yield Morning(service, town, _begun(), speed, began)
         finally:
@@ -197,7 +201,7 @@ def rules_of(morning: Morning) -> Rules:
     )
 
 
-def _make_campaign(notice: timedelta, late_until: time | None) -> None:
+def _make_campaign(notice: timedelta, late_until: time | None, ring_seconds: int) -> None:
     """A campaign that rings everybody so much later.
 
     Where no machine sleeps it is never too late for a call (``LATE_UNTIL``), or a slow machine would be judged, and not
@@ -206,7 +210,9 @@ def _make_campaign(notice: timedelta, late_until: time | None) -> None:
     with unit_of_work() as session:
         zone = ZoneInfo(the_community(session).timezone)
         at = (clock.now() + notice).astimezone(zone).time().replace(second=0, microsecond=0)
-        campaign = schedule.create_campaign(session, actors.user("rehearsal"), CAMPAIGN, flags=None, at=at)
+        campaign = schedule.create_campaign(
+            session, actors.user("rehearsal"), CAMPAIGN, flags=None, at=at, ring_seconds=ring_seconds
+        )
         campaign.deadline_minutes = DEADLINE_MINUTES
         campaign.late_until = late_until
 

@@ -26,7 +26,7 @@ from zaoan.rehearsal.suspension import (
     wait_until_some_are_rung,
 )
 from zaoan.rehearsal.town import draw_town
-from zaoan.rehearsal.wire import read_post, read_texts, read_wire
+from zaoan.rehearsal.wire import Post, TextSent, WireCall, read_post, read_texts, read_wire
 
 NARROW_LINE = {"line_calls_per_second": 2, "line_calls_at_once": 6}
 """A round takes long enough on it that some have been rung and others have not."""
@@ -76,15 +76,26 @@ def rehearse_asleep(residents: int, seed: int, speed: float, length: timedelta, 
 
 def verdict(under_way: Morning, over: bool, slept: Sleep | None = None) -> dict[str, Any]:
     """What the judge says about a morning, in which the machine may have ``slept``."""
-    wire = read_wire(under_way.service.exchange_log)
+    log = under_way.service.exchange_log
+    return judged(under_way, over, read_wire(log), read_post(log), slept, read_texts(log) if slept else ())
+
+
+def judged(
+    under_way: Morning,
+    over: bool,
+    wire: Sequence[WireCall],
+    post: Post,
+    slept: Sleep | None = None,
+    texts: Sequence[TextSent] = (),
+) -> dict[str, Any]:
+    """The same of a morning of which this is what happened on the wire."""
     held = {call.number for call in wire if call.held}
     rules = replace(rules_of(under_way), slept=slept is not None)
     made = what_was_made(under_way)
     made = as_slept(made, wire, rules, slept) if slept else as_witnessed(made, wire, rules)
     made = [each if held.isdisjoint(each.phones) else taken_over(each) for each in made]
-    found = violations(made, wire, rules, read_post(under_way.service.exchange_log))
+    found = violations(made, wire, rules, post)
     if slept:
-        texts = read_texts(under_way.service.exchange_log)
         found += asleep_violations(made, wire, texts, families(under_way.town), roles_of(), rules)
     with reading() as session:
         report = round_reports.report(session, under_way.round_id)

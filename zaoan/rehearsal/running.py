@@ -102,10 +102,15 @@ class RunningService:
             self._process.kill()
             self._process.wait()
 
+    def start_again(self) -> None:
+        """After it was killed; returns when it is ready."""
+        self._process = self._started(self._words, environment(self.settings), self._said)
+        self._wait_until_ready()
+
     def _started(self, words: Sequence[str], environment: Mapping[str, str], said: Path) -> Process:
         """A process of ``zaoan`` with these words on its command line, which ends when this one does."""
         command = [sys.executable, "-m", "zaoan", *words, "--parent-pid", str(os.getpid())]
-        with said.open("wb") as output:
+        with said.open("ab") as output:
             return subprocess.Popen(command, env=environment, stdout=output, stderr=output, start_new_session=True)
 
     def _tell(self, what: str, content: Any) -> None:
@@ -118,10 +123,13 @@ class RunningService:
         while monotonic() < until:
             if self._process and self._process.poll() is not None:
                 raise NotStartedError(self.said())
-            if _answers(f"{self.page}/readyz") and _answers(f"{self.settings.exchange_url}/healthz"):
+            if self._is_ready():
                 return
             sleep(0.05)
         raise NotStartedError(f"the service was not ready within {READY_WITHIN_SECONDS:.0f} s\n{self.said()}")
+
+    def _is_ready(self) -> bool:
+        return answers(f"{self.page}/readyz") and answers(f"{self.settings.exchange_url}/healthz")
 
     def _stop(self) -> None:
         if self._process is None or self._process.poll() is not None:
@@ -134,7 +142,8 @@ class RunningService:
             self.kill()
 
 
-def _answers(url: str) -> bool:
+def answers(url: str) -> bool:
+    """Whether somebody says there that all is well."""
     try:
         return requests.get(url, timeout=REQUEST_SECONDS).ok
     except requests.ConnectionError:

@@ -27,7 +27,8 @@ class WireCall:
     service was asked for words. ``words_lost``: a fault broke a conversation off. ``machine_told_at``: the service has
     heard who answered. ``held``: somebody held the telephone in a browser, so that no script foretells what was said.
     ``parent`` is the call that made this one to connect two people; nobody requested such a call by itself.
-    ``unheard``: a request about it (for words, or the report of its end) was answered by nobody.
+    ``unheard``: a request about it (for words, or the report of its end) was answered by nobody. ``provider_died``: in
+    the middle of it, so that the service cannot know how it ended.
     """
 
     call_id: str
@@ -48,12 +49,13 @@ class WireCall:
     words_lost: bool = False
     machine_told_at: datetime | None = None
     unheard: bool = False
+    provider_died: bool = False
 
     @property
     def is_changed_by_a_fault(self) -> bool:
         """Whether the service has heard something else of it than happened, through no fault of its own."""
         late = self.machine_told_at is None or (self.ended_at is not None and self.machine_told_at > self.ended_at)
-        return self.words_lost or self.unheard or (self.answered_by == MACHINE and late)
+        return self.words_lost or self.unheard or self.provider_died or (self.answered_by == MACHINE and late)
 
     @property
     def pressed(self) -> Sequence["KeyReport"]:

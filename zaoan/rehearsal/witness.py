@@ -153,7 +153,8 @@ def _contact(call: WireCall) -> frozenset[str]:
     if call.inbound and call.told_at is None:
         return frozenset({"hung_up", REACHED[-1]})
     if call.answered_at is None:
-        return frozenset({UNANSWERED.get(call.status or "", "no_answer")})
+        unknown = {REACHED[-1]} if call.provider_died else frozenset()
+        return frozenset({UNANSWERED.get(call.status or "", "no_answer")}) | unknown
     if call.answered_by == MACHINE:
         return frozenset({"voicemail", "hung_up"} if call.is_changed_by_a_fault else {"voicemail"})
     if (call.words_lost or call.unheard) and call.ended_by == SERVICE:

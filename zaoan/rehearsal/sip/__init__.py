@@ -1,0 +1,1 @@
+"""A rehearsal over real SIP: the service, its trunk, and telephones of other stacks on this machine."""

@@ -1,12 +1,18 @@
-"""Telephones behind a gateway, by pjsua2: ``python -m tests.trunk.phone ADDRESS SOUND_PORT FOLDER``.
+"""Telephones behind a gateway, by pjsua2: ``python -m tests.trunk.phone ADDRESS SOUND_PORT FOLDER [MANNERS]``.
 
 At most four calls at once. It reads orders as JSON lines and writes what happens as JSON lines. Whoever is rung follows
 the order for their number (``script``), or rings for ever:
-``{"code": 486, "after": 0.2, "reason": "Q.850;cause=17", "progress": true}``; ``"unrung": true``: without any ringing.
+``{"code": 486, "after": 0.2, "reason": "Q.850;cause=17", "progress": true}``. With ``progress`` a file's sound, that of
+``plays``, may come before the answer, ``unrung`` nothing tells of ringing; with ``lines`` no more calls at once than
+that are taken; ``sdp`` are patterns and what stands in their place in the answer's description of the sound.
+
+The manners of the whole gateway (JSON): ``transport`` (``udp``, ``tcp``, ``tls`` with ``certificate`` and ``key``),
+``srtp``, ``silence`` (nothing is sent while nobody speaks).
 """
 
 import json
 import os
+import re
 import sys
 import threading
 from pathlib import Path
@@ -19,6 +25,8 @@ import soundfile
 TICK_MILLISECONDS = 5
 RINGING = 180
 PROGRESS = 183
+BUSY = 486
+TRANSPORTS = {"udp": pj.PJSIP_TRANSPORT_UDP, "tcp": pj.PJSIP_TRANSPORT_TCP, "tls": pj.PJSIP_TRANSPORT_TLS}
 LOUD = 8
 """Of 255, and loud enough to be words; what comes from the far side pjsua2 calls "tx" (2.15.1)."""
 
@@ -40,9 +48,23 @@ class Telephone(pj.Call):
         if info.state == pj.PJSIP_INV_STATE_CONFIRMED:
             tell("answered", number=self.number, call=info.callIdString)
         if info.state == pj.PJSIP_INV_STATE_DISCONNECTED:
-            self.house.calls.pop(self.number, None)
+            if self.house.calls.get(self.number) is self:
+                del self.house.calls[self.number]
             ended = {"call": info.callIdString, "code": info.lastStatusCode, "why": info.lastReason}
             self.house.due.append((time(), lambda: self.put_away(ended)))
+
+    def onCallSdpCreated(self, prm):
+        """The description of the sound leaves as the test has it; told as it was, for whoever stands in between."""
+        tell("sdp", number=self.number, sdp=prm.sdp.wholeSdp)
+        for pattern, instead in self.house.script.get(self.number, {}).get("sdp", ()):
+            prm.sdp.wholeSdp = re.sub(pattern, instead, prm.sdp.wholeSdp)
+
+    def onCallTsxState(self, prm):
+        """What the far side has said to a request of ours within the call."""
+        happened = prm.e.body.tsxState.tsx
+        over = pj.PJSIP_TSX_STATE_TERMINATED if happened.method == "INVITE" else pj.PJSIP_TSX_STATE_COMPLETED
+        if happened.role == pj.PJSIP_ROLE_UAC and happened.state == over:
+            tell("replied", number=self.number, method=happened.method, code=happened.statusCode)
 
     def put_away(self, ended):
         """What was heard is in its file when the end is told; pjsua2 writes its length when the recorder goes."""
@@ -58,6 +80,16 @@ class Telephone(pj.Call):
                 self.recorder.createRecorder(str(self.house.folder / f"{self.number.strip('+')}.wav"))
                 self.audio = self.getAudioMedia(index)
                 self.audio.startTransmit(self.recorder)
+                if early := self.house.script.get(self.number, {}).get("plays"):
+                    self.play(early)
+
+    def hold(self, is_held):
+        parameters = pj.CallOpParam()
+        if is_held:
+            self.setHold(parameters)
+            return
+        parameters.opt.flag = pj.PJSUA_CALL_UNHOLD
+        self.reinvite(parameters)
 
     def listen(self):
         """Tells once that words are heard."""
@@ -96,6 +128,11 @@ class Account(pj.Account):
         info = call.getInfo()
         call.number = info.localUri.split("sip:")[1].split("@")[0]
         tell("rung", number=call.number, call=info.callIdString, caller=info.remoteUri, message=prm.rdata.wholeMsg)
+        script = self.house.script.get(call.number, {})
+        if call.number in self.house.calls and script.get("lines") == 1:
+            self.house.over.append(call)
+            self.house.answer(call, BUSY)
+            return
         self.house.calls[call.number] = call
         self.house.ring(call)
 
@@ -103,7 +140,8 @@ class Account(pj.Account):
 class House:
     """All telephones of one gateway."""
 
-    def __init__(self, address, sound_port, folder):
+    def __init__(self, address, sound_port, folder, manners):
+        self.manners = manners
         self.folder, self.calls, self.over, self.due, self.script = Path(folder), {}, [], [], {}
         host, _, port = address.partition(":")
         self.endpoint = pj.Endpoint()
@@ -112,20 +150,25 @@ class House:
         config.logConfig.level = config.logConfig.consoleLevel = 0
         config.uaConfig.threadCnt, config.uaConfig.mainThreadOnly = 0, True
         config.medConfig.sndAutoCloseTime = -1  # its clock would stand still while nothing is connected (2.15.1)
-        config.medConfig.noVad = True
+        config.medConfig.noVad = not manners.get("silence", False)
         self.endpoint.libInit(config)
         transport = pj.TransportConfig()
         transport.port, transport.boundAddress, transport.publicAddress = int(port), host, host
-        self.endpoint.transportCreate(pj.PJSIP_TRANSPORT_UDP, transport)
+        self.transport = manners.get("transport", "udp")
+        transport.tlsConfig.certFile = manners.get("certificate", "")
+        transport.tlsConfig.privKeyFile = manners.get("key", "")
+        self.endpoint.transportCreate(TRANSPORTS[self.transport], transport)
         self.endpoint.libStart()
         self.endpoint.audDevManager().setNullDev()
         self.host, self.port, self.sound_port, self.accounts = host, port, sound_port, []
         self.account = self.account_of("gateway")
 
     def account_of(self, user):
-        """Who is told to ring."""
+        """Who is told to ring; a whole address may be another one's."""
         config = pj.AccountConfig()
-        config.idUri = f"sip:{user}@{self.host}:{self.port}"
+        config.idUri = user if "sip:" in user else f"sip:{user}@{self.host}:{self.port}"
+        if self.manners.get("srtp"):
+            config.mediaConfig.srtpUse, config.mediaConfig.srtpSecureSignaling = pj.PJMEDIA_SRTP_MANDATORY, 0
         config.mediaConfig.transportConfig.boundAddress = self.host
         config.mediaConfig.transportConfig.port = self.sound_port
         self.accounts.append(Account(self))
@@ -143,11 +186,7 @@ class House:
         parameters = pj.CallOpParam()
         parameters.statusCode = code
         if reason := (script or {}).get("reason"):
-            header = pj.SipHeader()
-            header.hName, header.hValue = "Reason", reason
-            headers = pj.SipHeaderVector()
-            headers.push_back(header)
-            parameters.txOption.headers = headers
+            parameters.txOption.headers = headers_of({"Reason": reason})
         call.answer(parameters)
 
     def order(self, order):
@@ -162,9 +201,14 @@ class House:
                 self.calls[number].play(path)
             case {"do": "hang up", "number": number}:
                 self.calls[number].hangup(pj.CallOpParam())
-            case {"do": "ring", "number": number, "uri": uri}:
-                call = self.calls[number] = Telephone(self, self.account_of(number), number=number)
-                call.makeCall(uri, pj.CallOpParam(True))
+            case {"do": "hold", "number": number, "is_held": is_held}:
+                self.calls[number].hold(is_held)
+            case {"do": "ring", "number": number, "uri": uri, **how}:
+                account = self.account_of(how.get("as_", number))
+                call = self.calls[number] = Telephone(self, account, number=number)
+                parameters = pj.CallOpParam(True)
+                parameters.txOption.headers = headers_of(how.get("headers", {}))
+                call.makeCall(uri, parameters)
             case {"do": "sync", "token": token}:
                 tell("synced", token=token)
 
@@ -192,14 +236,23 @@ class House:
             tell("failed", why=repr(failure) if isinstance(failure, KeyError) else failure.info())
 
 
+def headers_of(fields):
+    headers = pj.SipHeaderVector()
+    for name, value in fields.items():
+        header = pj.SipHeader()
+        header.hName, header.hValue = name, value
+        headers.push_back(header)
+    return headers
+
+
 def read(orders):
     for line in sys.stdin:
         orders.put(json.loads(line))
     orders.put(None)
 
 
-def main(address, sound_port, folder):
-    house, orders = House(address, int(sound_port), folder), Queue()
+def main(address, sound_port, folder, manners="{}"):
+    house, orders = House(address, int(sound_port), folder, json.loads(manners)), Queue()
     threading.Thread(target=read, args=(orders,), daemon=True).start()
     tell("ready")
     house.run(orders)

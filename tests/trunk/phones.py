@@ -13,12 +13,16 @@ from tests.trunk.ports import sound_ports
 
 
 class Phones:
-    """A gateway at ``address`` (``host:port``); what its telephones hear is in ``folder`` as ``NUMBER.wav``."""
+    """A gateway at ``address`` (``host:port``); what its telephones hear is in ``folder`` as ``NUMBER.wav``.
 
-    def __init__(self, address, folder):
+    ``manners`` are those of ``tests.trunk.phone``.
+    """
+
+    def __init__(self, address, folder, **manners):
         folder.mkdir(parents=True, exist_ok=True)
         self.address, self.folder, self.told, self._tokens = address, folder, [], count()
-        command = [sys.executable, "-m", "tests.trunk.phone", address, str(sound_ports()[0]), str(folder)]
+        command = [sys.executable, "-m", "tests.trunk.phone", address, str(sound_ports()[0]), str(folder),
+                   json.dumps(manners)]  # fmt: skip
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         threading.Thread(target=self._listen, daemon=True).start()
         self.wait("ready")
@@ -45,6 +49,12 @@ class Phones:
 
     def press(self, number, keys, way="rfc"):
         self.order("press", number=number, keys=keys, way=way)
+
+    def inform(self, number, keys):
+        """Presses keys by INFO; returns once the far side has them all."""
+        already = len(self.seen("replied", number=number, method="INFO"))
+        self.press(number, keys, "info")
+        self.wait("replied", already + len(keys), number=number, method="INFO", code=200)
 
     def seen(self, event, **fields):
         """What was told of this event so far."""

@@ -8,7 +8,7 @@ from io import BytesIO
 import numpy as np
 import soundfile
 
-from tests.patience import wait_for
+from tests.patience import PATIENCE_SECONDS, wait_for
 from trunk.calls.service import SEAL, seal
 
 SECRET = "a secret of the trunk"
@@ -16,11 +16,15 @@ END = {"hear": []}
 
 
 class Service:
-    """``says(path, reply)`` once or for good; ``told(path)`` are the bodies that came there, the earliest first."""
+    """``says(path, reply)`` once or for good; ``told(path)`` are the bodies that came there, the earliest first.
+
+    ``ponders(path)``: what comes there is answered only once ``decides(path)`` is called.
+    """
 
     def __init__(self, port=0, public_url=None):
         self._replies, self._told, self.sounds, self.forged = {}, [], {}, 0
         self._lock = threading.Lock()
+        self._decided = {}
         service = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -66,6 +70,12 @@ class Service:
         self.sounds[path] = written.getvalue()
         return {"sound": self.url + path}
 
+    def ponders(self, path):
+        self._decided[path] = threading.Event()
+
+    def decides(self, path):
+        self._decided[path].set()
+
     def told(self, path):
         with self._lock:
             return [told for known, told in self._told if known == path]
@@ -81,6 +91,9 @@ class Service:
             return 403, b""
         with self._lock:
             self._told.append((path, json.loads(body)))
+        if decided := self._decided.get(path):
+            decided.wait(PATIENCE_SECONDS)
+        with self._lock:
             replies = self._replies.get(path, [END])
             reply = replies.pop(0) if len(replies) > 1 else replies[0]
         if isinstance(reply, bytes):

@@ -98,7 +98,7 @@ def test_a_machine_that_greets_and_beeps_is_told_and_a_key_says_that_it_was_none
     for key in (None, "1"):
         to = number()
         path = f"/{to.strip('+')}"
-        service.says(path, {"hear": [], "ask": {"url": f"{service.url}{path}/1", "keys": 2, "seconds": 3.5,
+        service.says(path, {"hear": [], "ask": {"url": f"{service.url}{path}/1", "keys": 2, "seconds": 8,
                                                 "also_silence": True}})  # fmt: skip
         phones.script(to, code=200)
         calls.append((trunk.call(to, machine_url=f"{service.url}{path}/machine"), to, path, key))

@@ -11,6 +11,7 @@ from tests.trunk.phones import Phones
 from tests.trunk.ports import free_address
 from tests.trunk.running import OURS, number, running
 from tests.trunk.test_calls import ask
+from trunk.routing.pace import Pace
 from trunk.routing.routes import NotNowError, NotOursError, Routes
 from trunk.sip.peering import Peer
 
@@ -42,9 +43,9 @@ def test_a_trunk_that_cannot_carry_a_call_is_followed_by_the_next_under_a_number
     service, phones, second, both
 ):
     to = number()
-    phones.script(to, code=503, unrung=True)
+    phones.script(to.removeprefix("+86"), code=503, unrung=True)
     second.script(to, code=486)
-    call = both.call(to, dialled="13800000000")
+    call = both.call(to, dialled=to.removeprefix("+86"))
     assert both.outcome(call) == "busy"
     assert carried_by(both, call) == second.address
     assert len(second.seen("rung", number=to)) == 1
@@ -129,9 +130,9 @@ def test_which_one_is_next():
 
 
 def test_calls_are_begun_at_the_pace_of_the_trunk():
-    routes = Routes([Peer("a", [OURS], calls_per_second=2.0)], lambda peer: True)
+    routes = Routes([Peer("a", [OURS])], lambda peer: True)
     now = 100.0
-    routes.all[0].pace._now = lambda: now
+    routes.all[0].pace = Pace(2.0, lambda: now)
     for _ in range(2):
         routes.first().pace.begun()
     with pytest.raises(NotNowError) as refused:

@@ -1,7 +1,9 @@
 """A conversation: one party hears what the service says, and the service what comes from them.
 
-A key that was pressed is told to the service also when the call ends in the same moment, and when nobody of the service
-is there just then: it is told again until somebody is, while the party hears that it takes a moment.
+A key that was pressed is told to the service also when the call ends in the same moment, and when no service is there
+just then: it is told again until one is, while the party hears that it takes a moment. One that is pressed
+while nothing is asked, because the service still works out its answer, say, waits for the next question; what was typed
+before a message is recorded, or two people are connected, answers nothing that is asked afterwards.
 """
 
 import asyncio
@@ -10,7 +12,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
 
-from trunk.calls.gather import Gather
+from trunk.calls.gather import FINISH, Gather
+from trunk.calls.keys import Keys
 from trunk.calls.recordings import Recordings
 from trunk.calls.records import Asked, Record
 from trunk.calls.registry import Registry
@@ -69,6 +72,8 @@ class Conversation:
         self._connect, self._bridge = connect, bridge
         self._course: asyncio.Task[None] | None = None
         self._redirected: str | None = None
+        self._keys = Keys()
+        handset.on_key = self._keys.press
 
     async def run(self, question: Question, first: Reply | None = None) -> None:
         """Until nothing more is said, or the call is over; ``first`` is an answer that is there already."""
@@ -78,6 +83,7 @@ class Conversation:
             if self._redirected is None:
                 return self._course.result()
             question, first, self._redirected = Question(self._redirected, NOTHING), None, None
+            self._keys.forget()
 
     def redirect(self, url: str) -> None:
         """Leaves everything and goes on with what ``url`` says."""
@@ -105,11 +111,14 @@ class Conversation:
             return await self._carry_out(await self._answer(self._record.order.fallback_url, told))
 
     async def _answer(self, url: str, told: Told) -> Reply:
-        """The request goes on when the call is over: what was pressed is told in any case."""
+        """The request goes on when the call is over: what was pressed is told in any case.
+
+        So is what was typed ahead by somebody who has hung up since: the answer is waited for, as it may ask for that.
+        """
         request = self._around.tasks.start(self._ask(url, told))
         holding = self._around.tasks.start(self._hold())
         try:
-            return await self._while_talking(asyncio.shield(request))
+            return await self._while_talking(asyncio.shield(request), unless=lambda: self._keys.are_waiting)
         finally:
             holding.cancel()
 
@@ -134,12 +143,13 @@ class Conversation:
         await self._say(reply.heard)
         match then:
             case TapeOrder():
-                return await self._record_message(then)
+                return await self._without_keys(self._record_message(then))
             case Connect():
                 self._handset.is_past_greeting = True
-                return Question(then.url, await self._while_talking(self._connect(then, self._handset)))
+                told = await self._without_keys(self._while_talking(self._connect(then, self._handset)))
+                return Question(then.url, told)
             case Bridge():
-                await self._while_talking(self._bridge())
+                await self._without_keys(self._while_talking(self._bridge()))
             case GoOn():
                 return Question(then.url, NOTHING)
             case End():
@@ -154,21 +164,21 @@ class Conversation:
 
     async def _gather(self, heard: Sequence[Heard], ask: Ask) -> Question | None:
         gather = Gather(ask.keys)
-        self._handset.on_key = gather.press
-        try:
-            await self._ask_aloud(heard, gather)
-            await self._while_talking(gather.wait(ask.seconds), unless=lambda: gather.is_complete)
-        except CallOverError:
-            if not gather.is_complete:
-                raise
-        finally:
-            self._handset.on_key = _nobody_cares
+        with self._keys.given_to(gather):
+            try:
+                await self._ask_aloud(heard, gather)
+                await self._while_talking(gather.wait(ask.seconds), unless=lambda: gather.is_complete)
+            except CallOverError:
+                if not gather.is_complete:
+                    raise
         if not gather.keys and not ask.also_silence:
             return None
         return Question(ask.url, {"keys": gather.keys})
 
     async def _ask_aloud(self, heard: Sequence[Heard], gather: Gather) -> None:
-        """The first key ends the words."""
+        """The first key ends the words; one that was pressed before leaves nothing of them to be heard."""
+        if gather.has_begun:
+            return
         saying, begun = self._around.tasks.start(self._say(heard)), self._around.tasks.start(gather.begun())
         try:
             await first_of(saying, begun)
@@ -180,17 +190,24 @@ class Conversation:
                 saying.cancel()
                 self._handset.cut()
 
+    async def _without_keys(self, work: Awaitable[_T]) -> _T:
+        """What is pressed meanwhile, or was before, answers no later question."""
+        try:
+            return await work
+        finally:
+            self._keys.forget()
+
     async def _record_message(self, order: TapeOrder) -> Question:
         self._handset.is_past_greeting = True
         await self._while_talking(self._handset.play(beep()))
         tape, ended = Tape(order.max_seconds, order.silence_seconds), Gather(1)
-        self._handset.on_key = lambda key: ended.press(key) if key == "#" else None
+        self._handset.on_key = lambda key: ended.press(key) if key == FINISH else None
         self._handset.listeners.append(tape)
         try:
             await self._while_talking(_full(tape, ended))
         finally:
             self._handset.listeners.remove(tape)
-            self._handset.on_key = _nobody_cares
+            self._handset.on_key = self._keys.press
             told = self._keep(tape, order)
         return Question(order.url, told)
 
@@ -224,7 +241,3 @@ class Conversation:
 async def _full(tape: Tape, ended: Gather) -> None:
     while not (tape.is_full or ended.is_complete):
         await asyncio.sleep(0.02)
-
-
-def _nobody_cares(_: str) -> None:
-    """No key is waited for."""

@@ -14,11 +14,16 @@ class Gather:
         self.is_complete = False
         self._changed = asyncio.Event()
 
+    @property
+    def takes_several(self) -> bool:
+        """Whether ``#`` would end it."""
+        return self._most > 1
+
     def press(self, key: str) -> None:
         """One key."""
         if self.is_complete:
             return
-        if self._most > 1 and key == FINISH:
+        if self.takes_several and key == FINISH:
             self.keys, self.is_complete = self.keys or FINISH, True
         else:
             self.keys += key

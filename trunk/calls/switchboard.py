@@ -127,9 +127,8 @@ class Switchboard:
             next_one.pace.begun()
             next_one.calls += 1
             try:
-                line = await self._engine.dial(
-                    next_one.peer, *numbers_for(next_one.peer, record.order), session_of(record.id)
-                )
+                dialled, from_ = numbers_for(next_one.peer, record.order)
+                line = await self._engine.dial(next_one.peer, dialled, from_, session_of(record.id))
             except EngineError as why:
                 log.error("call %s could not be dialled by %s: %s", record.id, next_one.peer.proxy, why)
                 next_one.gateway.fails()

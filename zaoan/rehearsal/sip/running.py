@@ -74,7 +74,7 @@ class SipService(RunningService):
     def _phones_command(self) -> list[str]:
         settings = self.settings
         command = [
-            *(sys.executable, "-m", "phones", "--here", settings.sip_proxy, "--trunk", settings.sip_listen),
+            *(sys.executable, "-m", "phones", "--here", settings.sip_proxy[0], "--trunk", settings.sip_listen),
             *("--people", str(self._people), "--log", str(self.phones_log)),
             *("--speed", str(settings.clock_speed), "--seed", str(self._seed)),
         ]

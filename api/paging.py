@@ -39,7 +39,7 @@ class Page(BaseModel, Generic[T]):
 
 def page(
     session: Session,
-    rows: Select[tuple[Row]],
+    rows: Select[Row],
     by: InstrumentedAttribute[UUID],
     cursor: str | None,
     limit: int,

@@ -12,7 +12,7 @@ from escalation.models import Case, Page
 from ivr.models import Call
 
 
-def residents(community_id: UUID, *, removed: bool, phone: str | None, name: str | None) -> Select[tuple[Resident]]:
+def residents(community_id: UUID, *, removed: bool, phone: str | None, name: str | None) -> Select[Resident]:
     """Residents with what a list tells of them; ``phone`` is E.164."""
     gone = Resident.removed_at.is_not(None) if removed else Resident.removed_at.is_(None)
     found = select(Resident).where(Resident.community_id == community_id, gone)
@@ -30,7 +30,7 @@ def resident_in_full(session: Session, resident_id: UUID, community_id: UUID) ->
     return session.scalars(fresh).one_or_none()
 
 
-def households(community_id: UUID) -> Select[tuple[Household]]:
+def households(community_id: UUID) -> Select[Household]:
     """All homes."""
     return select(Household).where(Household.community_id == community_id)
 
@@ -47,31 +47,31 @@ def relative(session: Session, relative_id: UUID, community_id: UUID) -> Relativ
     return session.scalars(found.where(Relative.id == relative_id, Resident.community_id == community_id)).one_or_none()
 
 
-def responders(community_id: UUID, *, removed: bool) -> Select[tuple[Responder]]:
+def responders(community_id: UUID, *, removed: bool) -> Select[Responder]:
     """Who can go and help, or once could."""
     gone = Responder.removed_at.is_not(None) if removed else Responder.removed_at.is_(None)
     found = select(Responder).where(Responder.community_id == community_id, gone)
     return found.options(selectinload(Responder.areas))
 
 
-def campaigns(community_id: UUID) -> Select[tuple[Campaign]]:
+def campaigns(community_id: UUID) -> Select[Campaign]:
     """All campaigns that were not removed."""
     return select(Campaign).where(Campaign.community_id == community_id, Campaign.removed_at.is_(None))
 
 
-def rounds(community_id: UUID, campaign_id: UUID | None) -> Select[tuple[Round]]:
+def rounds(community_id: UUID, campaign_id: UUID | None) -> Select[Round]:
     """Rounds with their campaigns."""
     found = select(Round).join(Round.campaign).where(Campaign.community_id == community_id)
     found = found.options(contains_eager(Round.campaign))
     return found if campaign_id is None else found.where(Round.campaign_id == campaign_id)
 
 
-def check_ins(round_id: UUID) -> Select[tuple[CheckIn]]:
+def check_ins(round_id: UUID) -> Select[CheckIn]:
     """The check-ins of a round with their residents."""
     return select(CheckIn).where(CheckIn.round_id == round_id).options(joinedload(CheckIn.resident))
 
 
-def cases(community_id: UUID, state: str | None, kind: str | None) -> Select[tuple[Case]]:
+def cases(community_id: UUID, state: str | None, kind: str | None) -> Select[Case]:
     """Cases with their pages."""
     found = select(Case).where(Case.community_id == community_id).options(selectinload(Case.pages))
     if state is not None:
@@ -79,7 +79,7 @@ def cases(community_id: UUID, state: str | None, kind: str | None) -> Select[tup
     return found if kind is None else found.where(Case.kind == kind)
 
 
-def pages(community_id: UUID, case_id: UUID | None) -> Select[tuple[Page]]:
+def pages(community_id: UUID, case_id: UUID | None) -> Select[Page]:
     """Pages to responders, about one case if one is named."""
     found = select(Page).join(Page.case).where(Case.community_id == community_id)
     return found if case_id is None else found.where(Page.case_id == case_id)

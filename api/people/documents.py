@@ -1,7 +1,8 @@
 """People as documents: what the API tells of residents, homes, relatives and responders."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -66,7 +67,7 @@ class ResidentFile(ResidentLine):
     birth_year: int | None = Field(examples=[1941])
     pace: int | None = Field(description="Characters or words a minute; null for the usual pace.")
     voice: Timbre
-    call_time: time | None = Field(description="When they wish to be rung, in community time.")
+    call_time: str | None = Field(description="When they wish to be rung, in community time.", examples=["09:30"])
     notes: str
     access_notes: str = Field(description="The way into their home, the same for everybody there.")
     absences: list[Absence]
@@ -128,7 +129,8 @@ def resident_file(session: Session, resident: Resident) -> ResidentFile:
             for each in absences.absences(session, resident.id)]  # fmt: skip
     return ResidentFile(
         **_line(resident, tree), reading=resident.reading, birth_year=resident.birth_year, pace=resident.pace,
-        voice=resident.timbre, call_time=resident.call_time, notes=resident.notes,
+        voice=resident.timbre, call_time=f"{resident.call_time:%H:%M}" if resident.call_time else None,
+        notes=resident.notes,
         access_notes=resident.household.access_notes, absences=away,
     )  # fmt: skip
 
@@ -166,7 +168,7 @@ def responder_documents(session: Session, responders: Sequence[Responder]) -> li
     ]  # fmt: skip
 
 
-def _line(resident: Resident, tree: Mapping[UUID, Area]) -> dict[str, object]:
+def _line(resident: Resident, tree: Mapping[UUID, Area]) -> dict[str, Any]:
     removed = None
     if resident.removed_at is not None:
         because = Removal(resident.removed_because or Removal.OTHER)

@@ -1,13 +1,16 @@
 """What is sent about campaigns, rounds and cases."""
 
-from datetime import time
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from api.people.bodies import Body, Text, Words
 from campaigns.models import CampaignKind
 from escalation.models import Finding
+
+TimeOfDay = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+"""In community time, to the minute: JSON Schema's own format of times needs an offset, which this has not."""
 
 
 class PlanFields(Body):
@@ -34,7 +37,7 @@ class NewCampaign(PlanFields):
         None, max_length=50, description="For whoever carries one of these; null: for everybody.",
         examples=[["独居", "80岁以上"]],
     )  # fmt: skip
-    at: time | None = Field(None, description="Community time.", examples=["08:00:00"])
+    at: TimeOfDay | None = Field(None, description="Community time.", examples=["08:00"])
 
 
 class CampaignChange(PlanFields):
@@ -42,7 +45,7 @@ class CampaignChange(PlanFields):
 
     name: Words | None = Field(None, examples=["早安问候"])
     flags: list[Words] | None = Field(None, max_length=50, examples=[["独居"]])
-    at: time | None = Field(None, examples=["08:30:00"])
+    at: TimeOfDay | None = Field(None, examples=["08:30"])
 
 
 class NoteBody(Body):

@@ -27,7 +27,7 @@ from campaigns.models import Campaign, CampaignKind
 from campaigns.rounds import campaign_changes, lateness, round_stops, schedule
 from campaigns.rounds.campaign_changes import Plan
 from campaigns.rounds.schedule import DEFAULT_AT
-from core.errors import NotFoundError, UserError
+from core.errors import NotFoundError
 from core.identity.visitor import Visitor
 
 PATH = "/api/v1/campaigns"
@@ -49,7 +49,7 @@ def create_campaign(request: Request, program: Program, body: NewCampaign, key: 
     def create(session: Session) -> Answer:
         told = {what: value for what, value in body.model_dump(exclude={"name", "late"}).items() if value is not None}
         starts = _local(body.at) or (DEFAULT_AT if body.kind is CampaignKind.CHECK_IN else None)
-        planned = {**told, "flags": body.flags, "at": _local(body.at),
+        planned: dict[str, Any] = {**told, "flags": body.flags, "at": _local(body.at),
                    "late_until": lateness.late_until_of(body.late, starts)}  # fmt: skip
         return _answer(session, schedule.create_campaign(session, program.actor, body.name, **planned), 201)
 
@@ -155,9 +155,6 @@ def _plan(body: CampaignChange, campaign: Campaign) -> Plan:
     return cast("Plan", told)
 
 
-def _local(at: time | None) -> time | None:
-    """A time of day in the community; one with a zone of its own means something else."""
-    if at is not None and at.tzinfo is not None:
-        raise UserError("{value} is a time with a zone of its own.", way_out="Write it in community time, 08:00.",
-                        field="at", value=at.isoformat())  # fmt: skip
-    return at.replace(second=0, microsecond=0) if at else at
+def _local(at: str | None) -> time | None:
+    """A time of day in the community."""
+    return time.fromisoformat(at) if at else None

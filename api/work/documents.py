@@ -1,7 +1,8 @@
 """Campaigns, rounds, check-ins, cases, pages and calls as documents."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -37,7 +38,7 @@ class CampaignLine(BaseModel):
     message: str | None
     state: CampaignState
     flags: list[str] | None = Field(description="For whoever carries one of these; null: for everybody.")
-    at: time | None = Field(description="Community time.")
+    at: str | None = Field(description="Community time.", examples=["08:00"])
     attempts: int
     retry_minutes: int
     ring_seconds: int
@@ -218,7 +219,7 @@ def call_document(call: Call) -> CallDocument:
     return CallDocument.model_validate(call, from_attributes=True)
 
 
-def _campaign(campaign: Campaign) -> dict[str, object]:
+def _campaign(campaign: Campaign) -> dict[str, Any]:
     return {
         "id": campaign.id,
         "name": campaign.name,
@@ -226,7 +227,7 @@ def _campaign(campaign: Campaign) -> dict[str, object]:
         "message": campaign.message or None,
         "state": campaign.state,
         "flags": campaign.flags,
-        "at": campaign.at,
+        "at": f"{campaign.at:%H:%M}" if campaign.at else None,
         "attempts": campaign.attempts,
         "retry_minutes": campaign.retry_minutes,
         "ring_seconds": campaign.ring_seconds,
@@ -258,7 +259,7 @@ def _check_in(
     )  # fmt: skip
 
 
-def _case(case: Case) -> dict[str, object]:
+def _case(case: Case) -> dict[str, Any]:
     return {
         "id": case.id,
         "kind": case.kind,

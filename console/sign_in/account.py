@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 from console.shell import pages
 from console.shell.origin import same_site
 from console.shell.visitors import ACCOUNT, known_visitor
+from console.sign_in import cookies
 from contacts.people.community import the_community
 from core.errors import ConflictError, UserError
 from core.i18n import Language
-from core.identity import passwords, sessions, sign_in, totp
-from core.identity.models import User, UserSession
+from core.identity import sessions, sign_in, totp
+from core.identity.models import User
 from core.identity.visitor import actor_of
 from core.storage.database import reading, write
 
@@ -38,9 +39,10 @@ def change_password(request: Request, old: Typed = "", password: Typed = "", aga
     def change() -> None:
         if password != again:
             raise UserError("The two passwords differ.", way_out="Type the same twice.", field="again")
-        with reading() as session:
-            user, here = _own(session, request), _session_here(session, request)
-        sign_in.change_password(user, old, password, here)
+        user, here = _user(request), known_visitor(request).session_id
+        if here is not None:
+            sign_in.confirm(user, old, cookies.browser_of(request))
+            sign_in.change_password(user, password, here)
 
     return _changed(request, change)
 
@@ -74,10 +76,7 @@ def stop_codes(request: Request, password: Typed = "") -> Response:
     """No code is asked for any more; whoever sits at a browser that was left open needs the password for that."""
 
     def stop() -> None:
-        with reading() as session:
-            kept = _own(session, request).password
-        if not passwords.matches(password, kept):
-            raise UserError("The password is wrong.", way_out="Try again.", field="password")
+        sign_in.confirm(_user(request), password, cookies.browser_of(request))
         write(lambda session: totp.stop(session, actor_of(_own(session, request)), _own(session, request)))
 
     return _changed(request, stop)
@@ -108,8 +107,9 @@ def _own(session: Session, request: Request) -> User:
     return user
 
 
-def _session_here(session: Session, request: Request) -> UserSession:
-    return session.get_one(UserSession, known_visitor(request).session_id)
+def _user(request: Request) -> User:
+    with reading() as session:
+        return _own(session, request)
 
 
 def _page(request: Request, mistake: UserError | None) -> Response:

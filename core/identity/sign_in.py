@@ -1,6 +1,7 @@
 """Signing in: counted, compared, and noted, in this order. The slow comparison holds no transaction."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -58,20 +59,22 @@ def accept(secret: str, password: str, browser: Browser) -> str:
     return write(accepted)
 
 
-def change_password(session_of: User, old: str, new: str, keep: "sessions.UserSession") -> None:
-    """Another password for whoever knows the old one; raises ``UserError``. Other sessions than ``keep`` end."""
-    key = session_of.name_key
-    write(lambda session: throttling.admit(session, key, keep.address))
-    if not passwords.matches(old, session_of.password):
-        raise SignInError("The old password is wrong.", way_out="Try again.", field="old")
-    passwords.check(new, session_of.name)
+def confirm(user: User, password: str, browser: Browser) -> None:
+    """Makes sure that whoever sits at a browser that was left open is the user; guesses count as at the sign-in.
+
+    Raises ``TooManyAttemptsError`` and ``SignInError``.
+    """
+    write(lambda session: throttling.admit(session, user.name_key, browser.address))
+    if not passwords.matches(password, user.password):
+        raise SignInError("The password is wrong.", way_out="Try again.", field="password")
+    write(lambda session: throttling.forget(session, user.name_key, browser.address))
+
+
+def change_password(user: User, new: str, keep: UUID) -> None:
+    """Another password; raises ``UserError`` for one that will not do. Other sessions than ``keep`` end."""
+    passwords.check(new, user.name)
     kept = passwords.hashed(new)
-
-    def changed(session: Session) -> None:
-        throttling.forget(session, key, keep.address)
-        users.change_password(session, actor_of(session_of), session_of.id, kept, keep.id)
-
-    write(changed)
+    write(lambda session: users.change_password(session, actor_of(user), user.id, kept, keep))
 
 
 def _begun(session: Session, known: User, code: str, browser: Browser) -> str | None:

@@ -61,7 +61,7 @@ def test_what_is_told_is_changed_and_nothing_else(api):
             "access_notes": "门卫有钥匙", "birth_year": 1941, "notes": None}  # fmt: skip
     after = api.patch(path, told, api.get(path).headers["ETag"]).json()
     assert after["home"]["room"] == "502"
-    assert (after["flags"], after["telephones"], after["call_time"]) == (["empty_nest"], ["+8631186000777"], "09:30:00")
+    assert (after["flags"], after["telephones"], after["call_time"]) == (["empty_nest"], ["+8631186000777"], "09:30")
     assert (after["access_notes"], after["notes"], after["birth_year"]) == ("门卫有钥匙", "", 1941)
     assert (after["name"], after["agreed"]) == ("王桂兰", True)
     assert api.get(path).json() == after

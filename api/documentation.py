@@ -100,8 +100,8 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
             "description": _SAID[status],
             "content": {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
-    for status, answer in answers.items():
-        if status.startswith("2"):
+    for said, answer in answers.items():
+        if said.startswith("2"):
             versioned = method in {"get", "patch", "post"} and "{" in path
-            headers = {**_HEADERS, **(_LOCATION if status == "201" else {}), **(_ETAG if versioned else {})}
+            headers = {**_HEADERS, **(_LOCATION if said == "201" else {}), **(_ETAG if versioned else {})}
             answer["headers"] = headers

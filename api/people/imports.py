@@ -1,6 +1,6 @@
 """``POST /api/v1/residents:import``: a spreadsheet of residents, first as a trial and then for good."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -92,7 +92,7 @@ async def import_residents(
 
 
 def _imported(
-    request: Request, program: Visitor, key: str | None, path: Path, digest: bytes, options: dict[str, object]
+    request: Request, program: Visitor, key: str | None, path: Path, digest: bytes, options: Mapping[str, object]
 ) -> Response:
     def work(session: Session) -> Answer:
         report = import_into(

@@ -1,6 +1,7 @@
 """One's own account: password, codes, and the browsers in which one has signed in."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -129,5 +130,5 @@ def _page(request: Request, mistake: UserError | None) -> Response:
     )  # fmt: skip
 
 
-def _said(at: object, zone: ZoneInfo, language: Language) -> str:
+def _said(at: datetime, zone: ZoneInfo, language: Language) -> str:
     return str(format_datetime(at, "short", tzinfo=zone, locale=language.replace("-", "_")))

@@ -90,8 +90,9 @@ async def no_page(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException | RequestValidationError)
     if not wants_page(request):
         language = language_of(request)
-        is_invalid = isinstance(error, RequestValidationError)
-        return problems.invalid(error, language) if is_invalid else problems.of_http(error, language)
+        if isinstance(error, RequestValidationError):
+            return problems.invalid(error, language)
+        return problems.of_http(error, language)
     status = error.status_code if isinstance(error, HTTPException) else 422
     text = "There is no such page." if status == 404 else "The address or the form is not complete."
     return await run_in_threadpool(trouble, request, status, translate(language_of(request), text))

@@ -16,14 +16,17 @@ from console import print_list, time_line
 from console.listen import routes as listen
 from console.record import routes as record
 from console.shell.origin import same_site
-from console.shell.pages import language_of, page, sent, spoken
+from console.shell.pages import language_of, page, sent, spoken, who_looks
 from console.shell.part_rendering import changes, heading_of, notice_of, piece, whole
 from console.shell.render_cache import Fresh
 from console.shell.stream import stream
+from console.shell.visitors import acting
+from console.sign_in import account, audit_log
+from console.sign_in import routes as sign_in
 from console.view.parts import HOUSE, OPENED, case_key, version_of, versions
 from console.view.today import Position, Today, position, today
 from contacts import queries as contacts
-from core import actors
+from core.actors import Actor
 from core.errors import ConflictError, NotFoundError, UserError
 from core.running import installation
 from core.running.installation import Purpose
@@ -39,6 +42,9 @@ router.include_router(listen.router)
 router.include_router(record.router)
 router.include_router(print_list.router)
 router.include_router(time_line.router)
+router.include_router(sign_in.router)
+router.include_router(account.router)
+router.include_router(audit_log.router)
 Enhanced = Annotated[bool, Header(alias="X-Parts")]
 """Whether the page's own script asks: it wants only the parts that change."""
 
@@ -99,7 +105,7 @@ def accept(
 ) -> Response:
     """A responder takes the case."""
     try:
-        _accept(case_id, responder)
+        _accept(acting(request), case_id, responder)
     except UserError as refusal:
         return _answer(request, enhanced, have, refusal)
     return _answer(request, enhanced, have, None)
@@ -109,7 +115,7 @@ def accept(
 def arrive(request: Request, case_id: UUID, have: Annotated[str, Form()] = "", enhanced: Enhanced = False) -> Response:
     """Whoever accepted is at the door."""
     try:
-        _arrive(case_id)
+        _arrive(acting(request), case_id)
     except UserError as refusal:
         return _answer(request, enhanced, have, refusal)
     return _answer(request, enhanced, have, None)
@@ -126,7 +132,7 @@ def close(
 ) -> Response:
     """A person has dealt with the case and says what they have found."""
     try:
-        _close(case_id, finding, note.strip())
+        _close(acting(request), case_id, finding, note.strip())
     except UserError as refusal:
         return _answer(request, enhanced, have, refusal)
     return _answer(request, enhanced, have, None)
@@ -142,26 +148,26 @@ def hear(recording_id: UUID) -> Response:
     return Response(sound, media_type="audio/wav", headers={"Cache-Control": "no-store"})
 
 
-def _accept(case_id: UUID, responder_id: UUID) -> None:
+def _accept(actor: Actor, case_id: UUID, responder_id: UUID) -> None:
     def work(session: Session) -> None:
         cases.find(session, case_id)
         known = contacts.responders(session, [responder_id]).get(responder_id)
         if known is None or known.removed_at is not None:
             raise NotFoundError("Nobody knows this helper any more.", way_out="Choose another one.")
-        if not cases.accept(session, actors.staff(), case_id, responder_id):
+        if not cases.accept(session, actor, case_id, responder_id):
             raise ConflictError("Somebody else was first, or the case is closed.", way_out="The page shows who.")
 
     write(work)
 
 
-def _arrive(case_id: UUID) -> None:
+def _arrive(actor: Actor, case_id: UUID) -> None:
     try:
-        write(lambda session: cases.arrive(session, actors.staff(), case_id))
+        write(lambda session: cases.arrive(session, actor, case_id))
     except ConflictError:
         raise ConflictError("The case has moved on in the meantime.", way_out="The page shows how.") from None
 
 
-def _close(case_id: UUID, finding: str, note: str) -> None:
+def _close(actor: Actor, case_id: UUID, finding: str, note: str) -> None:
     if finding not in set(Finding) | {""}:
         raise UserError("Nobody knows the finding {value}.", way_out="Choose one of the list.", field="finding",
                         value=finding)  # fmt: skip
@@ -170,7 +176,7 @@ def _close(case_id: UUID, finding: str, note: str) -> None:
         raise UserError("A case is closed with a word about how it went.",
                         way_out="Choose what was found, or write a short note.")  # fmt: skip
     try:
-        write(lambda session: cases.close(session, actors.staff(), case_id, note, found))
+        write(lambda session: cases.close(session, actor, case_id, note, found))
     except ConflictError:
         raise ConflictError("The case has been closed already.", way_out="The page shows it below.") from None
 
@@ -191,8 +197,8 @@ def _page(request: Request, status: int = 200, notice: str = "") -> Response:
     language = language_of(request)
     with reading() as session:
         shown, purpose = today(session), installation.read(session).purpose
-    body = whole(language, shown, notice=notice, demo=purpose == Purpose.DEMO, community=shown.community,
-                 zone=shown.zone, now=shown.now)  # fmt: skip
+    body = whole(language, shown, **who_looks(request), notice=notice, demo=purpose == Purpose.DEMO,
+                 community=shown.community, zone=shown.zone, now=shown.now)  # fmt: skip
     return sent(request, language, body, status)
 
 

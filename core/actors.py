@@ -52,11 +52,6 @@ def relative(relative_id: UUID) -> Actor:
     return Actor(ActorKind.RELATIVE, relative_id)
 
 
-def staff() -> Actor:
-    """Somebody of the staff at a page that has not asked who they are."""
-    return Actor(ActorKind.USER, None)
-
-
 def user(name: str) -> Actor:
     """Somebody of the staff, by the name under which they work; a blank name raises ``ValueError``."""
     if not name.strip():

@@ -188,6 +188,7 @@ class Settings(BaseModel):
     keep_recordings_days: int = Field(default=90, ge=1, le=3650)
     keep_calls_days: int = Field(default=400, ge=30, le=3650)
     speech: bool = False
+    api_requests_per_minute: int = Field(default=600, ge=1, le=1_000_000)
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**(in_file() | _in_environment(type(self).model_fields) | given))

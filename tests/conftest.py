@@ -16,11 +16,14 @@ from celery import _state
 from fastapi.testclient import TestClient
 from hypothesis import HealthCheck
 from hypothesis import settings as hypotheses
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 
 from audio import voice
 from audio.voice import Voice
 from contacts import pins
 from core import clock
+from core.identity import passwords
 from core.settings import Settings
 from tests import databases, documented, order, quiet_hours, voices
 from tests.databases import sqlite_in
@@ -37,6 +40,8 @@ ON_BOTH = (
     "tests.campaigns.test_call_retention",
     "tests.escalation.",
     "tests.zaoan.web.test_health",
+    "tests.core.identity.test_sign_in",
+    "tests.api.test_idempotency",
 )
 """The most telling tests of what is written down: each runs on SQLite and on PostgreSQL."""
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -195,6 +200,14 @@ def pins_are_hashed_quickly():
     """Except where their slowness is what is tested."""
     with pytest.MonkeyPatch.context() as patching:
         patching.setattr(pins, "N", 2)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def passwords_are_hashed_quickly():
+    """As PINs are."""
+    with pytest.MonkeyPatch.context() as patching:
+        patching.setattr(passwords, "hasher", PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),)))
         yield
 
 

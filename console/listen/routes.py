@@ -16,9 +16,10 @@ from console.listen.samples import SAMPLES
 from console.listen.walk import INSTEAD, KEYS, MOST_EXCHANGES, Exchange, walk
 from console.shell import pages
 from console.shell.origin import same_site
+from console.shell.visitors import acting
 from contacts.people import resident_changes
 from contacts.people.finding import find_resident
-from core import actors, settings
+from core import settings
 from core.errors import NotFoundError, UserError
 from core.i18n import Language
 from core.storage.database import reading, write
@@ -103,13 +104,16 @@ def listen(
 
 @router.post(VOICE, dependencies=[Depends(same_site)])
 def choose_voice(
-    resident: Annotated[str, Form()], voice: Annotated[Timbre, Form()], call: Annotated[str, Form()] = FIRST
+    request: Request,
+    resident: Annotated[str, Form()],
+    voice: Annotated[Timbre, Form()],
+    call: Annotated[str, Form()] = FIRST,
 ) -> Response:
     """From now on this resident is rung in this voice; then the page of the same call, which tells of whom it knows."""
 
     def change(session: Session) -> None:
         who = find_resident(session, resident)
-        resident_changes.set_particulars(session, actors.staff(), who.id, {"timbre": voice})
+        resident_changes.set_particulars(session, acting(request), who.id, {"timbre": voice})
 
     with suppress(NotFoundError):
         write(change)

@@ -14,7 +14,8 @@ from campaigns.listeners import scope_of
 from console.record.recordable import chapters, said
 from console.shell import pages
 from console.shell.origin import same_site
-from core import actors, settings
+from console.shell.visitors import acting
+from core import settings
 from core.errors import UserError
 from core.i18n import Language
 from core.storage.database import reading, write
@@ -68,8 +69,8 @@ def keep(
 
     def change(session: Session) -> None:
         scope = scope_of(session, resident=chosen.resident, campaign=chosen.campaign)
-        own_voices.keep(session, actors.staff(), ready, key=key, language=chosen.spoken, scope=scope, note=note.strip(),
-                      said=said(session, chosen.spoken, scope, key, words))  # fmt: skip
+        own_voices.keep(session, acting(request), ready, key=key, language=chosen.spoken, scope=scope,
+                        note=note.strip(), said=said(session, chosen.spoken, scope, key, words))  # fmt: skip
 
     return _changed(request, chosen, change, place)
 
@@ -77,7 +78,7 @@ def keep(
 @router.post(f"{PAGE}/{{recording_id}}/remove", dependencies=[Depends(same_site)])
 def remove(request: Request, chosen: Chosen, recording_id: UUID, place: Annotated[str, Form()] = "") -> Response:
     """The synthetic voice says these words again."""
-    return _changed(request, chosen, lambda session: own_voices.remove(session, actors.staff(), recording_id), place)
+    return _changed(request, chosen, lambda session: own_voices.remove(session, acting(request), recording_id), place)
 
 
 @router.get(f"{PAGE}/{{recording_id}}.wav")

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from fastapi import Request, Response
 
 from console.shell.rendering import frame_of, template
+from console.shell.visitors import rooms_of, visitor_of
 from console.view.times import local
 from contacts.people.community import the_community
 from core import clock, settings
@@ -24,8 +25,16 @@ def page(request: Request, name: str, status: int = 200, **shown: Any) -> Respon
         community = the_community(session)
         zone, called = community.timezone, community.name
     now = local(clock.now(), ZoneInfo(zone))
-    body = template(name).render(**frame_of(language), zone=zone, community=called, now=now, **shown)
+    body = template(name).render(
+        **frame_of(language), **who_looks(request), zone=zone, community=called, now=now, **shown
+    )
     return sent(request, language, body, status)
+
+
+def who_looks(request: Request) -> dict[str, Any]:
+    """What the frame tells of whoever looks, and which pages it offers them."""
+    visitor = visitor_of(request)
+    return {"visitor": visitor, "rooms": rooms_of(visitor)}
 
 
 def sent(request: Request, language: Language, body: str, status: int = 200) -> Response:

@@ -57,6 +57,7 @@ async function refresh(show) {
   const mine = turn;
   try {
     const answer = await fetch(address, { method: "POST", body: new URLSearchParams({ have: have() }), cache: "no-store" });
+    if (answer.status === 401) { location.reload(); return; } // the session is over: the page leads to the sign-in
     const html = answer.status === 200 ? await answer.text() : "";
     if (mine !== turn) again = true;
     else if (html) show(html);

@@ -94,9 +94,28 @@ def run_import(
     done to each, in the same unit of work; nobody is removed by a file in which a row was left out, for it may be
     theirs. Raises ``UserError`` when the file as a whole cannot be used.
     """
+    with unit_of_work() as session:
+        return import_into(session, kind, path, consent=consent, dry_run=dry_run, actor=actor, ours=ours,
+                           with_hidden=with_hidden, progress=progress, remove=remove)  # fmt: skip
+
+
+def import_into(
+    session: Session,
+    kind: Kind,
+    path: Path,
+    *,
+    consent: str | None,
+    dry_run: bool,
+    actor: Actor | None = None,
+    ours: Collection[str] = (),
+    with_hidden: bool = False,
+    progress: Progress = lambda done, total: None,
+    remove: Callable[[Session, UUID], object] | None = None,
+) -> ImportReport:
+    """The same in a unit of work that does more than this."""
     _refuse_no_consent(consent)
     found = lists(kind, path, with_hidden=with_hidden)
-    with unit_of_work() as session, session.begin_nested() as attempt:
+    with session.begin_nested() as attempt:
         who = actor or actors.system()
         file = _File(the_community(session), who, found, frozenset(ours), list(found.problems), progress)
         report = replace(_store(session, kind, file, consent), dry_run=dry_run)

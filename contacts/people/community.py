@@ -9,6 +9,8 @@ from contacts import places
 from contacts.models import Area, AreaKind, Community
 from core.errors import NotFoundError
 
+_ACTING_FOR = "community"
+
 
 def the_community(session: Session) -> Community:
     """The community of this installation; raises ``NotFoundError`` before the first start has made it."""
@@ -57,8 +59,15 @@ def grid(session: Session, community: Community, name: str) -> Area:
     return _child(session, community, root_area(session, community).id, AreaKind.GRID, name)
 
 
+def act_for(session: Session, community_id: UUID) -> None:
+    """What this session looks up and makes from now on is of this community, where a database has several."""
+    session.info[_ACTING_FOR] = community_id
+
+
 def find_community(session: Session) -> Community | None:
-    """The community of this installation; None before the first start has made it."""
+    """The community that this session acts for, or the first one; None before the first start has made it."""
+    if chosen := session.info.get(_ACTING_FOR):
+        return session.get(Community, chosen)
     return session.scalars(select(Community).order_by(Community.id).limit(1)).one_or_none()
 
 

@@ -3,7 +3,7 @@
 The log tells people by their ids; their names are those by which they are known now.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from contacts.queries import names
 from core.actors import Actor, ActorKind
 from core.i18n import Language, translate
+from core.identity import queries as identity
 from core.running import events
 from core.running.events import Event
 
@@ -81,11 +82,18 @@ class Moment:
 
 
 def of_case(session: Session, case_id: UUID) -> list[Moment]:
-    """The time line of one case, oldest first; two statements."""
+    """The time line of one case, oldest first; two statements, and two more where users or programs did something."""
     happened = [event for event in events.of_cases(session, [case_id]) if event.kind in TOLD]
     people = {event.actor_id for event in happened} | {_responder(event) for event in happened}
-    known = names.called(session, [each for each in people if each])
+    known = names.called(session, [each for each in people if each]) | _staff(session, happened)
     return [_moment(event, known) for event in happened]
+
+
+def _staff(session: Session, happened: Sequence[Event]) -> dict[UUID, str]:
+    """Of users and programs, who are in nobody's file, the names."""
+    ids = {event.actor_id for event in happened if event.actor_kind in (ActorKind.USER, ActorKind.API)}
+    wanted = [each for each in ids if each]
+    return identity.called(session, wanted) | identity.tokens_called(session, wanted) if wanted else {}
 
 
 def _moment(event: Event, known: Mapping[UUID, str]) -> Moment:

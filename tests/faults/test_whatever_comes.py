@@ -18,6 +18,7 @@ from campaigns.rounds import attempts, schedule
 from core import actors, clock
 from core.storage import database
 from ivr.models import Call, CallState
+from tests import signed_in
 from tests.exchange.conftest import service  # noqa: F401 - a fixture
 from tests.exchange.running import OURS, SID, running
 from tests.exchange.service import TOKEN
@@ -56,6 +57,7 @@ def street(house_settings):
     opened = House(house_settings)
     opened.client = TestClient(opened.client.app, raise_server_exceptions=False)
     responder("田保国", "+8613900000001")
+    signed_in.enter(opened.client)
     yield opened
     opened.close()
 

@@ -155,6 +155,37 @@ RESPONDER = Group(
         ),
     },
 )
+USER = Group(
+    "Users: who may sign in to the pages.",
+    {
+        "list": Entry("zaoan.cli.access.user:list_users", "Everybody who may sign in, or might once."),
+        "create": Entry(
+            "zaoan.cli.access.user:create",
+            "Writes down a user and prints the link by which they choose a password; it works once, for three days.",
+        ),
+        "disable": Entry(
+            "zaoan.cli.access.user:disable",
+            "Ends all that a user may do, in every browser; what they did stays in their name.",
+        ),
+        "reset": Entry(
+            "zaoan.cli.access.user:reset",
+            "Ends a user's password, codes and sessions, and prints a new link; a user who was disabled is let in "
+            "again.",
+        ),
+    },
+)
+TOKEN = Group(
+    "Tokens: which programs may use the API.",
+    {
+        "list": Entry(
+            "zaoan.cli.access.token:list_tokens", "Every token: what it may do, until when, and when it was used."
+        ),
+        "create": Entry(
+            "zaoan.cli.access.token:create", "Makes a token for a program and prints it; it cannot be shown again."
+        ),
+        "revoke": Entry("zaoan.cli.access.token:revoke", "From now on nobody is let in with this token."),
+    },
+)
 DIALOGUE = Group(
     "What callers hear: read it, keep it as a document, have it proofread.",
     {
@@ -233,6 +264,8 @@ COMMANDS: Mapping[str, Entry | Group] = {
     "resident": RESIDENT,
     "relative": RELATIVE,
     "responder": RESPONDER,
+    "user": USER,
+    "token": TOKEN,
     "trial": Entry("zaoan.cli.campaigns.trials:trial", "Rings a resident who has agreed, to practise the keys."),
     "trials": Entry(
         "zaoan.cli.campaigns.trials:list_trials", "The latest trial call of every resident, and what it has shown."

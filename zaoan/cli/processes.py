@@ -33,6 +33,7 @@ def up(
 ) -> None:
     """Everything in one process, until it is interrupted."""
     from zaoan.process import service
+    from zaoan.process.invitation_links import first_link
     from zaoan.process.places import place_of
 
     chosen = chosen_settings()
@@ -46,6 +47,8 @@ def up(
         say("Zao'an is at {page}", page=page)
         if chosen.telephony is Telephony.EXCHANGE:
             say("Simulation: nobody is really called.")
+        if purpose is Purpose.SERVICE and (link := first_link()):
+            say("Nobody can sign in as administrator yet. This link works once, for three days: {link}", link=link)
         sys.stdout.flush()
 
     service.run(chosen, purpose, exchange_log, announce)

@@ -32,10 +32,12 @@ if TYPE_CHECKING:
     from zaoan.process.exchange_process import Account
 
 MODELS = (
+    "api.models",
     "contacts.models",
     "ivr.models",
     "escalation.models",
     "campaigns.models",
+    "core.identity.models",
     "core.running.events",
     "core.running.ticks",
     "core.running.troubles",

@@ -1,13 +1,14 @@
 """The web application: pages, provider webhooks, sound files and health."""
 
 from fastapi import FastAPI, Request
-from fastapi.exception_handlers import http_exception_handler, request_validation_exception_handler
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
+import api.documentation
+import api.routes
 import audio.clips.routes
 import console.routes
 import ivr.webhooks.endpoints
@@ -16,15 +17,17 @@ import ivr.webhooks.speech
 import zaoan.web.health
 import zaoan.web.metrics
 import zaoan.web.tempo
+from api import problems
 from audio.clips.clip_addresses import ClipAddresses
 from audio.clips.store import ClipStore
-from console.shell.pages import language_of, spoken, trouble, wants_page
+from console.shell.pages import language_of, trouble, wants_page
 from core import settings
 from core.errors import UserError
 from core.i18n import translate
 from core.settings import Telephony
 from ivr.ports.events import IncompleteError
 from zaoan import __version__
+from zaoan.web.gate import Gate, Keys
 from zaoan.web.health import Health
 from zaoan.web.hosts import OwnHosts
 from zaoan.web.prefix import WithoutPrefix
@@ -32,7 +35,6 @@ from zaoan.web.security_headers import SecuredFastAPI
 
 NOT_COMPRESSED = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/xml", "text/xml")
 """Sound and pictures are small already, a stream must not wait for more of itself, and a provider is near."""
-PROBLEM = "application/problem+json"
 
 
 def web_app(store: ClipStore) -> FastAPI:
@@ -40,6 +42,7 @@ def web_app(store: ClipStore) -> FastAPI:
     chosen = settings.current()
     app = assembled(chosen.telephony, chosen.public_url, chosen.host)
     app.state.clips, app.state.health = store, Health(chosen)
+    app.state.keys = Keys(chosen.api_requests_per_minute)
     app.state.addresses = ClipAddresses(chosen.public_url, chosen.secret())
     return app
 
@@ -53,8 +56,9 @@ def assembled(telephony: Telephony, public_url: str, listening: str) -> FastAPI:
         title="Zao'an", version=__version__, openapi_url="/api/openapi.json", docs_url=None, redoc_url=None
     )
     app.include_router(ivr.webhooks.endpoints.router, include_in_schema=False)
-    app.include_router(audio.clips.routes.router)
+    app.include_router(audio.clips.routes.router, include_in_schema=False)
     app.include_router(console.routes.router)
+    app.include_router(api.routes.router)
     if telephony is Telephony.EXCHANGE:
         app.include_router(zaoan.web.tempo.router)
     if telephony is Telephony.SIP:
@@ -62,10 +66,12 @@ def assembled(telephony: Telephony, public_url: str, listening: str) -> FastAPI:
     app.mount("/static", console.routes.static)
     app.include_router(zaoan.web.health.router)
     app.include_router(zaoan.web.metrics.router)
+    api.documentation.describe(app)
     app.add_exception_handler(UserError, problem)
     app.add_exception_handler(IncompleteError, ivr.webhooks.receiving.incomplete)
     app.add_exception_handler(HTTPException, no_page)
     app.add_exception_handler(RequestValidationError, no_page)
+    app.add_middleware(Gate)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5, exclude_content_types=NOT_COMPRESSED)
     app.add_middleware(OwnHosts, public_url=public_url, listening=listening)
     app.add_middleware(WithoutPrefix, public_url=public_url)
@@ -78,24 +84,17 @@ def problem(request: Request, error: Exception) -> Response:
     language = language_of(request)
     if wants_page(request):
         return trouble(request, error.status, error.describe(language))
-    body = {
-        "type": "about:blank",
-        "title": error.message,
-        "status": error.status,
-        "detail": error.describe(language),
-        "field": error.field,
-        "value": str(error.value) if error.value is not None else None,
-    }
-    return JSONResponse(body, error.status, spoken(language), PROBLEM)
+    return problems.answer(error, language)
 
 
 async def no_page(request: Request, error: Exception) -> Response:
     """What the address asks for is not there, or not to be had so: a page says it to whoever looks at one."""
     assert isinstance(error, HTTPException | RequestValidationError)
     if not wants_page(request):
+        language = language_of(request)
         if isinstance(error, RequestValidationError):
-            return await request_validation_exception_handler(request, error)
-        return await http_exception_handler(request, error)
+            return problems.invalid(error, language)
+        return problems.of_http(error, language)
     status = error.status_code if isinstance(error, HTTPException) else 422
     text = "There is no such page." if status == 404 else "The address or the form is not complete."
     return await run_in_threadpool(trouble, request, status, translate(language_of(request), text))

@@ -16,6 +16,7 @@ from core.storage import database
 from escalation import climbing
 from escalation.cases import cases, time_line
 from escalation.models import Case, CaseKind, Finding
+from tests import signed_in
 from tests.campaigns.mornings import a_round
 from tests.switchboard import resident, responder, rows
 from zaoan.cli.cli import app
@@ -41,6 +42,7 @@ def story(switchboard):
     assert case.kind == CaseKind.UNWELL
     switchboard.pick_up(MOBILE).press("1")
     write(switchboard, DAUGHTER, "我妈妈怎么样了？")
+    clerk = signed_in.enter(switchboard.client, "李干事")
     page = {"Origin": switchboard.chosen.public_url}
     switchboard.client.post(f"/today/cases/{case.id}/arrive", headers=page)
     with database.unit_of_work() as session:
@@ -48,7 +50,7 @@ def story(switchboard):
     with database.unit_of_work() as session:
         cases.needed_again(session, actors.caller(wang), CaseKind.UNWELL, session.get_one(Case, case.id))
         cases.close(session, Actor(ActorKind.API, None, "街道平台"), case.id, "", Finding.FINE)
-    return case.id, wang, tian
+    return case.id, wang, tian, clerk
 
 
 def queue_calls():
@@ -64,14 +66,14 @@ def of_log(case_id):
 
 
 def test_the_log_says_whose_doing_each_event_was_by_kind_and_id(switchboard, story):
-    case_id, wang, tian = story
+    case_id, wang, tian, clerk = story
     log = of_log(case_id)
     assert log["case.opened"] == ("caller", wang)
     assert log["page.asked"] == ("system", None)
     assert log["page.accepted"] == log["case.accepted"] == ("responder", tian)
     [relative] = [actor_id for kind, (by, actor_id) in log.items() if by == "relative"]
     assert log["case.text_tied"] == ("relative", relative)
-    assert log["case.on_site"] == ("user", None)
+    assert log["case.on_site"] == ("user", clerk)
     assert log["case.reopened"] == ("caller", wang)
     assert log["case.closed"] == ("api", None)
     assert {kind for kind, _ in log.values()} == {each.value for each in ActorKind}
@@ -86,11 +88,11 @@ def test_nobodys_name_or_number_is_in_the_log(switchboard, story):
 
 SAID = {
     "zh-CN": ["王奶奶 登记了这件事：身体不舒服", "系统 打电话给田保国", "田保国 接下了这件事", "小梅 为这件事发来短信",
-              "工作人员 记下：帮忙的人已到门口", "王芳 办结了这件事：", "王奶奶 又来求助：身体不舒服",
+              "李干事 记下：帮忙的人已到门口", "王芳 办结了这件事：", "王奶奶 又来求助：身体不舒服",
               "街道平台 办结了这件事："],
     "en": ["王奶奶 opened the case: is unwell", "Zao'an rang 田保国", "田保国 took the case",
            "小梅 wrote a text about it",
-           "somebody of the staff said that a helper is at the door", "王芳 closed the case: ",
+           "李干事 said that a helper is at the door", "王芳 closed the case: ",
            "王奶奶 asked for somebody again: is unwell", "街道平台 closed the case: "],
 }  # fmt: skip
 
@@ -127,6 +129,7 @@ def test_the_command_says_who_did_what(switchboard, story, language, monkeypatch
 
 
 def test_an_unknown_case_has_no_page_but_a_kind_sentence(switchboard):
+    signed_in.enter(switchboard.client)
     missing = switchboard.client.get(f"/cases/{resident('王奶奶', HOME)}?language=en")
     assert missing.status_code == 404
     assert "There is no case" in missing.text

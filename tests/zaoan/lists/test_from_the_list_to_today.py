@@ -10,6 +10,7 @@ from campaigns.rounds import attempts
 from core.i18n import Language
 from core.settings import Settings
 from core.storage import database
+from tests import signed_in
 from tests.console.test_who_is_rung import RUNG
 from tests.switchboard import House
 from zaoan.web.app import web_app
@@ -29,6 +30,7 @@ def today(office, tmp_path):
         if not running:
             running.append(House(Settings()))
         with TestClient(web_app(ClipStore(tmp_path / "clips")), base_url="http://127.0.0.1:8000") as client:
+            signed_in.enter(client)
             page = client.get(f"/?language={language}").text.partition("<main")[2]
         return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
 

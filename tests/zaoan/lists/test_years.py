@@ -28,6 +28,7 @@ from ivr.dispatch import calls
 from ivr.models import Call, CallState, Ending, Line, Recording, RecordingState
 from ivr.reconciliation import lookup_overdue
 from ivr.tasks import collect_recordings, send_texts, sweep
+from tests import signed_in
 from tests.switchboard import resident, responder
 
 SILENT = Dialogue(name="silent", language="zh-CN", first="quiet", steps={"quiet": End(prompts=())})
@@ -63,6 +64,7 @@ def resident_area(session, resident_id):
 
 
 def test_what_is_over_costs_nothing(switchboard, quarter):
+    signed_in.enter(switchboard.client)
     everything = {
         "the ticks": ticks,
         "the auditor": audit,

@@ -1,0 +1,1 @@
+"""Residents, households, relatives and responders."""

@@ -1,0 +1,1 @@
+"""Campaigns, rounds, check-ins, cases, pages and calls."""

@@ -1,0 +1,33 @@
+"""The cookie by which a browser is known to be one in which somebody has signed in."""
+
+from urllib.parse import urlsplit
+
+from fastapi import Request, Response
+
+from core import settings
+from core.identity.sessions import LASTS
+from core.identity.sign_in import Browser
+
+NAME = "zaoan_session"
+
+
+def put(request: Request, response: Response, secret: str) -> None:
+    """This browser keeps the secret: no script reads it, and another site only sends it with a link."""
+    response.set_cookie(NAME, secret, max_age=int(LASTS.total_seconds()), httponly=True, samesite="lax",
+                        secure=_is_secure(request))  # fmt: skip
+
+
+def drop(response: Response) -> None:
+    """This browser forgets it."""
+    response.delete_cookie(NAME)
+
+
+def browser_of(request: Request) -> Browser:
+    """From where somebody asks."""
+    return Browser(request.client.host if request.client else "", request.headers.get("User-Agent", ""))
+
+
+def _is_secure(request: Request) -> bool:
+    """Whether the cookie came, and will come, over TLS; a proxy may have ended it before us."""
+    public = urlsplit(settings.current().public_url)
+    return request.url.scheme == "https" or (public.scheme == "https" and request.headers.get("Host") == public.netloc)

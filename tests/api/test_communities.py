@@ -1,0 +1,74 @@
+"""What belongs to one community cannot be reached by any route with a token of another."""
+
+import pytest
+
+from core.ids import new_id
+from core.storage.database import reading
+from escalation.models import Case
+from tests.api.test_work import begun, unwell
+from zaoan.web.rights import TABLE
+
+BODIES = {
+    "pause": {}, "resume": {}, "consent": {"given": True, "by": "本人", "how": "签字"},
+    "remove": {"because": "moved_away"}, "stop": {}, "rounds": {},
+    "close": {"finding": "fine"}, "relatives": {"name": "王丽", "phone": "13800138001"},
+}  # fmt: skip
+
+
+@pytest.fixture
+def owned(api):
+    """By gap of an address, something of the first community."""
+    round_ = begun(api)
+    case = unwell(round_["id"])
+    [line] = api.get("/residents").json()["items"]
+    [page] = api.get("/pages").json()["items"]
+    relative = api.post(f"/residents/{line['id']}/relatives", {"name": "王丽", "phone": "13800138000"}).json()
+    return {"resident_id": line["id"], "household_id": line["household_id"], "relative_id": relative["id"],
+            "responder_id": page["responder_id"], "campaign_id": round_["campaign_id"], "round_id": round_["id"],
+            "case_id": case, "call_id": page["call_id"]}  # fmt: skip
+
+
+def asked(api, name, gaps):
+    method, path = name.split(" ", 1)
+    body = BODIES.get(path.rsplit("/", 1)[-1], {})
+    if path.endswith("/accept"):
+        body = {"responder_id": gaps["responder_id"]}
+    sent = {} if method in {"GET", "DELETE"} else {"json": body}
+    headers = {"If-Match": "*"} if method == "PATCH" else {}
+    return api.ask(method, path.format(**gaps).removeprefix("/api/v1"), headers, **sent)
+
+
+NAMED = sorted(name for name, right in TABLE.items() if right.scope and "{" in name)
+LISTS = sorted(name for name, right in TABLE.items() if right.scope and "{" not in name and name.startswith("GET"))
+
+
+def test_nothing_of_others_is_told_changed_or_removed_by_any_route(api, others, owned):
+    before = [api.get(path.removeprefix("GET /api/v1")).json() for path in LISTS]
+    said = {name: asked(others, name, owned) for name in NAMED}
+    nothing = {name: asked(others, name, dict.fromkeys(owned, str(new_id()))) for name in NAMED}
+    assert {name: each.status_code for name, each in said.items()} == dict.fromkeys(NAMED, 404)
+    assert {name: each.json()["title"] for name, each in said.items()} == {
+        name: each.json()["title"] for name, each in nothing.items()
+    }
+    assert [api.get(path.removeprefix("GET /api/v1")).json() for path in LISTS] == before
+
+
+def test_the_same_routes_answer_to_whom_it_belongs(api, owned):
+    reads = [name for name in NAMED if name.startswith("GET")]
+    assert {name: asked(api, name, owned).status_code for name in reads} == dict.fromkeys(reads, 200)
+
+
+def test_no_list_of_others_names_anything(others, owned):
+    said = [others.get(name.removeprefix("GET /api/v1")).json() for name in LISTS]
+    assert said == [{"items": [], "next": None}] * len(LISTS)
+
+
+def test_what_others_make_is_theirs(api, others, owned):
+    made = others.granny(name="别处的人", phone="0311-86000199")
+    campaign = others.post("/campaigns", {"name": "别处的早安"})
+    assert campaign.json()["audience"]["people"] == 1
+    started = others.post(f"/campaigns/{campaign.json()['id']}/rounds", {}).json()
+    assert started["enrolled"] == 1
+    assert made["id"] not in [each["id"] for each in api.get("/residents").json()["items"]]
+    with reading() as session:
+        assert session.query(Case).count() == 1

@@ -1,0 +1,1 @@
+"""``zaoan user`` and ``zaoan token``: who may sign in, and which programs may use the API."""

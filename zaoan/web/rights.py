@@ -1,0 +1,160 @@
+"""The table of rights: which access role, or which scope of a token, may ask for which route.
+
+It alone decides. A route without a row is refused to everybody, and a test fails that compares the table with the
+routes there are (``tests/zaoan/web/test_rights.py``).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.identity.roles import USER_ROLES, AccessRole, Scope
+from core.identity.visitor import Visitor
+from zaoan.web.paths import SPEED_PATH
+
+
+class Open(StrEnum):
+    """Why a route asks nobody who they are."""
+
+    SIGNED = "signed"
+    """The request is signed by the provider, which its route checks."""
+    SECRET_ADDRESS = "secret address"
+    """Only whoever was told the address can know it: it carries a secret."""
+    ANYBODY = "anybody"
+
+
+@dataclass(frozen=True)
+class Right:
+    """Who may ask for a route: the ``roles`` of users, or the ``scope`` that a token needs, or everybody (``open``).
+
+    ``audited``: who asked, for what, and what was answered, is noted before a byte of the answer leaves.
+    """
+
+    roles: frozenset[AccessRole] = frozenset()
+    scope: Scope | None = None
+    open: Open | None = None
+    audited: bool = False
+
+    def allows(self, visitor: Visitor) -> bool:
+        """Whether this visitor may."""
+        if visitor.role is AccessRole.API_CLIENT:
+            return self.scope is not None and self.scope in visitor.scopes
+        return visitor.role in self.roles
+
+
+def _roles(*roles: AccessRole, audited: bool = False) -> Right:
+    return Right(roles=frozenset(roles), audited=audited)
+
+
+def _scope(scope: Scope) -> Right:
+    return Right(scope=scope, audited=True)
+
+
+SIGNED, SECRET, ANYBODY = (Right(open=each) for each in Open)
+_STAFF = (AccessRole.ADMINISTRATOR, AccessRole.OFFICE)
+STAFF = _roles(*_STAFF)
+FILE = _roles(*_STAFF, audited=True)
+"""What shows a person's file, or changes something."""
+OWN = _roles(*USER_ROLES)
+OWN_CHANGE = _roles(*USER_ROLES, audited=True)
+AUDIT = _roles(AccessRole.ADMINISTRATOR, AccessRole.AUDITOR)
+
+_PROVIDER: Mapping[str, Right] = {
+    "POST /telephony/calls/{call_id}/turns/{number}": SIGNED,
+    "POST /telephony/calls/{call_id}/turns/{number}/recording": SIGNED,
+    "POST /telephony/calls/{call_id}/fallback": SIGNED,
+    "POST /telephony/calls/{call_id}/status": SIGNED,
+    "POST /telephony/calls/{call_id}/machine": SIGNED,
+    "POST /telephony/inbound/voice": SIGNED,
+    "POST /telephony/inbound/status": SIGNED,
+    "POST /telephony/inbound/text": SIGNED,
+    "POST /telephony/texts/{text_id}/status": SIGNED,
+    f"POST {SPEED_PATH}": SIGNED,
+    "POST /telephony/speech": SIGNED,
+    "GET /telephony/audio/{name}.wav": SECRET,
+}
+_PAGES: Mapping[str, Right] = {
+    "GET /": STAFF,
+    "GET /today/parts": STAFF,
+    "POST /today/parts": STAFF,
+    "GET /today/houses/{key}": FILE,
+    "GET /today/cases/{case_id}": FILE,
+    "POST /today/cases/{case_id}/accept": FILE,
+    "POST /today/cases/{case_id}/arrive": FILE,
+    "POST /today/cases/{case_id}/close": FILE,
+    "GET /today/messages/{recording_id}.wav": FILE,
+    "GET /cases/{case_id}": FILE,
+    "GET /events": STAFF,
+    "GET /print": FILE,
+    "GET /listen": STAFF,
+    "POST /listen/voice": FILE,
+    "GET /recordings": STAFF,
+    "POST /recordings": FILE,
+    "POST /recordings/{recording_id}/remove": FILE,
+    "GET /recordings/{recording_id}.wav": STAFF,
+    "GET /audit": AUDIT,
+    "GET /account": OWN,
+    "POST /account/password": OWN_CHANGE,
+    "POST /account/codes": OWN_CHANGE,
+    "POST /account/codes/confirm": OWN_CHANGE,
+    "POST /account/codes/stop": OWN_CHANGE,
+    "POST /account/sessions/{session_id}/end": OWN_CHANGE,
+    "POST /sign-out": OWN,
+    "GET /sign-in": ANYBODY,
+    "POST /sign-in": ANYBODY,
+    "GET /invitation/{secret}": SECRET,
+    "POST /invitation/{secret}": SECRET,
+}
+_HEALTH: Mapping[str, Right] = {
+    "GET /healthz": ANYBODY,
+    "GET /readyz": ANYBODY,
+    "GET /api/openapi.json": ANYBODY,
+    "GET /static/{path}": ANYBODY,
+}
+V1 = "/api/v1"
+_API: Mapping[str, Scope] = {
+    f"GET {V1}/residents": Scope.RESIDENTS_READ,
+    f"POST {V1}/residents": Scope.RESIDENTS_WRITE,
+    f"POST {V1}/residents:import": Scope.RESIDENTS_WRITE,
+    f"GET {V1}/residents/{{resident_id}}": Scope.RESIDENTS_READ,
+    f"PATCH {V1}/residents/{{resident_id}}": Scope.RESIDENTS_WRITE,
+    f"POST {V1}/residents/{{resident_id}}/pause": Scope.RESIDENTS_WRITE,
+    f"POST {V1}/residents/{{resident_id}}/resume": Scope.RESIDENTS_WRITE,
+    f"POST {V1}/residents/{{resident_id}}/consent": Scope.RESIDENTS_WRITE,
+    f"POST {V1}/residents/{{resident_id}}/remove": Scope.RESIDENTS_WRITE,
+    f"POST {V1}/residents/{{resident_id}}/restore": Scope.RESIDENTS_WRITE,
+    f"GET {V1}/residents/{{resident_id}}/relatives": Scope.RESIDENTS_READ,
+    f"POST {V1}/residents/{{resident_id}}/relatives": Scope.RESIDENTS_WRITE,
+    f"GET {V1}/relatives/{{relative_id}}": Scope.RESIDENTS_READ,
+    f"PATCH {V1}/relatives/{{relative_id}}": Scope.RESIDENTS_WRITE,
+    f"DELETE {V1}/relatives/{{relative_id}}": Scope.RESIDENTS_WRITE,
+    f"GET {V1}/households": Scope.RESIDENTS_READ,
+    f"GET {V1}/households/{{household_id}}": Scope.RESIDENTS_READ,
+    f"GET {V1}/responders": Scope.RESPONDERS_READ,
+    f"POST {V1}/responders": Scope.RESPONDERS_WRITE,
+    f"GET {V1}/responders/{{responder_id}}": Scope.RESPONDERS_READ,
+    f"PATCH {V1}/responders/{{responder_id}}": Scope.RESPONDERS_WRITE,
+    f"POST {V1}/responders/{{responder_id}}/remove": Scope.RESPONDERS_WRITE,
+    f"POST {V1}/responders/{{responder_id}}/restore": Scope.RESPONDERS_WRITE,
+    f"GET {V1}/campaigns": Scope.CAMPAIGNS_READ,
+    f"POST {V1}/campaigns": Scope.CAMPAIGNS_WRITE,
+    f"GET {V1}/campaigns/{{campaign_id}}": Scope.CAMPAIGNS_READ,
+    f"PATCH {V1}/campaigns/{{campaign_id}}": Scope.CAMPAIGNS_WRITE,
+    f"POST {V1}/campaigns/{{campaign_id}}/pause": Scope.CAMPAIGNS_WRITE,
+    f"POST {V1}/campaigns/{{campaign_id}}/resume": Scope.CAMPAIGNS_WRITE,
+    f"POST {V1}/campaigns/{{campaign_id}}/stop": Scope.CAMPAIGNS_WRITE,
+    f"POST {V1}/campaigns/{{campaign_id}}/rounds": Scope.ROUNDS_WRITE,
+    f"GET {V1}/rounds": Scope.ROUNDS_READ,
+    f"GET {V1}/rounds/{{round_id}}": Scope.ROUNDS_READ,
+    f"GET {V1}/rounds/{{round_id}}/check-ins": Scope.ROUNDS_READ,
+    f"POST {V1}/rounds/{{round_id}}/stop": Scope.ROUNDS_WRITE,
+    f"GET {V1}/cases": Scope.CASES_READ,
+    f"GET {V1}/cases/{{case_id}}": Scope.CASES_READ,
+    f"POST {V1}/cases/{{case_id}}/accept": Scope.CASES_WRITE,
+    f"POST {V1}/cases/{{case_id}}/on-site": Scope.CASES_WRITE,
+    f"POST {V1}/cases/{{case_id}}/close": Scope.CASES_WRITE,
+    f"GET {V1}/pages": Scope.CASES_READ,
+    f"GET {V1}/calls/{{call_id}}": Scope.CALLS_READ,
+}
+TABLE: Mapping[str, Right] = {**_PROVIDER, **_PAGES, **_HEALTH, **{each: _scope(scope) for each, scope in _API.items()}}
+"""By method and route."""

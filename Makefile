@@ -13,7 +13,7 @@ RECOGNISER := $(LISTENER)/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm
 SEED ?= 7
-ROOMS := core contacts audio ivr exchange trunk phones campaigns escalation console zaoan
+ROOMS := core contacts audio ivr exchange trunk phones campaigns escalation console api zaoan
 
 # Thousands of small databases: in memory, where there is room for them, nothing waits for a disk.
 SCRATCH := $(shell [ "$$(df -k --output=avail /dev/shm 2>/dev/null | tail -n 1)" -ge 2000000 ] 2>/dev/null && echo TMPDIR=/dev/shm)

@@ -19,7 +19,7 @@ def show(
     count: Annotated[int, typer.Option(min=1, max=400, help="So many.")] = SHOWN,
     as_json: Json = False,
 ) -> None:
-    """When a campaign has its next rounds: by its schedule, from now on."""
+    """When a campaign has its next rounds."""
     from campaigns.models import CampaignState
     from campaigns.rounds import schedule  # loads half of the service: other commands start faster without
     from campaigns.rounds.typed_schedules import schedule_of

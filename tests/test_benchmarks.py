@@ -3,7 +3,7 @@
 import json
 
 from benchmarks import __main__ as benchmarks
-from benchmarks import alert, command_line, dispatch, lists, queueing, rounds, statements, today
+from benchmarks import alert, audiences, command_line, dispatch, lists, queueing, rounds, statements, today
 from benchmarks.figures import Figure, at_least, at_most, percentile
 
 
@@ -19,6 +19,14 @@ def test_rounds_and_ticks_have_their_figures(monkeypatch):
     ]  # fmt: skip
     assert all(figure.value and figure.beside for figure in figures)
     assert figures[1].ratio == 1
+
+
+def test_audiences_have_their_figures(monkeypatch):
+    monkeypatch.setattr(audiences, "SIZE", 40)
+    figures = audiences.figures()
+    assert [figure.name for figure in figures] == ["an audience counted, SQLite", "an audience counted, PostgreSQL"]
+    assert all("32 of 40" in figure.beside for figure in figures)
+    assert figures[0].holds
 
 
 def test_queueing_has_its_figures(monkeypatch):

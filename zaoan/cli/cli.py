@@ -41,6 +41,10 @@ CAMPAIGN = Group(
             "zaoan.cli.campaigns.campaign_activation:activate",
             "A draft starts rounds by itself from now on, if nothing stands in the way.",
         ),
+        "test": Entry(
+            "zaoan.cli.campaigns.sample_call:ring",
+            "Rings you with what a resident would hear; what you press counts for nobody.",
+        ),
         "next": Entry("zaoan.cli.campaigns.next_rounds:show", "When a campaign has its next rounds."),
         "start": Entry(
             "zaoan.cli.campaigns.campaign:start",

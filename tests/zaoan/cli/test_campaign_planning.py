@@ -61,7 +61,7 @@ def test_an_audience_is_a_sentence_a_count_and_names(office):
     assert office.json("list", "show", "合唱队")["residents"] == ["王桂兰"]
     assert office.json("list", "show") == [{"list": "合唱队", "people": 1}]
     assert "合唱队" in office.zaoan("campaign", "audience", "--rule", "list:舞蹈队", code=1)
-    assert "flag" in office.zaoan("campaign", "audience", "--rule", "colour:red", code=1)
+    assert "标记:" in office.zaoan("campaign", "audience", "--rule", "colour:red", code=1)
 
 
 def test_a_round_by_hand_for_a_selection_its_report_and_its_proof(office):

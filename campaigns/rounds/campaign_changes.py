@@ -92,7 +92,8 @@ def edit(session: Session, actor: Actor, campaign: Campaign, plan: Plan) -> Edit
                  longest(campaign.retry_minutes, campaign.retries))  # fmt: skip
     lateness.late_until_of(lateness.spelled(campaign.late_until), next(iter(plans.times_of(planned)), None))
     campaign.deadline_minutes = _deadline(campaign, own_deadline)
-    if any(each.what == "schedule" for each in changes):
+    is_draft = campaign.state in {CampaignState.DRAFT, CampaignState.CHECKED}
+    if not is_draft and any(each.what == "schedule" for each in changes):
         campaign.next_round_at = _next_round(session, campaign, ZoneInfo(community.timezone))
     return _told(session, actor, campaign, changes)
 

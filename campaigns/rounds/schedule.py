@@ -124,7 +124,7 @@ def create_campaign(
         late_until=late_until,
         deadline_minutes=deadline or deadline_minutes(attempts, longest(retry_minutes, again)),
         machine_detection=machine_detection,
-        next_round_at=occurrences.next_after(planned, zone, clock.now()),
+        next_round_at=None if draft else occurrences.next_after(planned, zone, clock.now()),
     )
     session.add(campaign)
     session.flush()

@@ -156,7 +156,7 @@ def start(
             if not (allow_empty or audience.people):
                 refuse_empty(campaign.name, audience)
             round_id = schedule.start_now(
-                session, acting(), campaign, timedelta(0) if again or only else None, selection
+                session, acting(), campaign, _between(again, selection is not None), selection
             ).id
             warn_of_gaps(session, campaign)
             running = ticks.is_running(session)
@@ -168,6 +168,13 @@ def start(
         if not running:
             say("No service is running, so nobody is rung yet. As soon as `zaoan up` runs:")
         say_audience(audience)
+
+
+def _between(again: bool, selected: bool) -> timedelta | None:
+    """Whom another round has asked so recently is not rung: a selection is rung again, but never while being asked."""
+    if again:
+        return timedelta(0)
+    return timedelta(microseconds=1) if selected else None
 
 
 def pause(name: Name, note: Note = "", as_json: Json = False) -> None:
@@ -212,9 +219,10 @@ def _row(each: Campaign, audience: "Described") -> tuple[str, ...]:
 
 
 def _say_when(campaign: Campaign, zone: ZoneInfo) -> None:
-    if campaign.kind == CampaignKind.CHECK_IN and campaign.next_round_at:
+    by_hand = campaign.schedule["schedule"]["kind"] == "by_hand"
+    if campaign.kind == CampaignKind.CHECK_IN and not by_hand:
         say("Campaign {name} rings {when}.", name=campaign.name, when=when(campaign))
-    elif campaign.next_round_at:
+    elif not by_hand:
         say("Notice {name} is told {when}.", name=campaign.name, when=when(campaign))
     elif campaign.kind == CampaignKind.CHECK_IN:
         say("Campaign {name} rings when it is started: zaoan campaign start {name}", name=campaign.name)

@@ -24,6 +24,8 @@ from contacts.columns import vocabulary
 from core.errors import UserError
 from core.i18n import Language
 
+_SAME = str.maketrans({"、": ",", "“": '"', "”": '"'})
+"""What Chinese keyboards write for commas and quotation marks."""
 _TOKEN = re.compile(r"""\(|\)|(?:"[^"]*"|[^\s()"])+""")
 _VALUE = re.compile(r"""(?:"[^"]*"|[^,"])+""")
 _AGE = re.compile(r"(?P<least>\d{1,3})?(?:(?P<more>\+)|-(?P<most>\d{1,3}))")
@@ -47,7 +49,8 @@ HELP = (
 
 def read(text: str, lookup: Lookup) -> Rule:
     """The rule that somebody has typed; raises ``UserError`` that names what was not understood."""
-    reader = _Reader(_TOKEN.findall(unicodedata.normalize("NFKC", text)), lookup)
+    plain = unicodedata.normalize("NFKC", text).translate(_SAME)
+    reader = _Reader(_TOKEN.findall(plain), lookup)
     rule = reader.either(1)
     if reader.rest:
         raise unclear(reader.rest[0])

@@ -84,7 +84,7 @@ def test_every_rule_is_a_sentence_in_both_languages(rule):
 
 
 def test_sentences_say_what_is_meant():
-    rule = written.read('年龄:80+ 且 (标记:独居 或 楼栋:3/2) 且 非 名单:"合唱 (晨)"', Known())
+    rule = written.read("年龄：80+ 且 （标记：独居 或 楼栋：3/2） 且 非 名单：“合唱 (晨)”", Known())
     assert words.sentence(rule, NAMES, Language.CHINESE) == (
         "今年满80岁，并且（带“独居”标记或住在3号楼2单元），并且不是（在名单“合唱 (晨)”上）"
     )

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from benchmarks import (
     alert,
+    audiences,
     command_line,
     dispatch,
     first_call,
@@ -37,6 +38,7 @@ BENCHMARKS: Mapping[str, Callable[[], Sequence[Figure]]] = {
     "queueing": queueing.figures,
     "dispatch": dispatch.figures,
     "rounds": rounds.figures,
+    "audiences": audiences.figures,
     "storage": storage.figures,
     "today": today.figures,
     "morning": morning.figures,

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from campaigns import queries
 from campaigns.models import Campaign, CampaignState
-from contacts.hours import Hours, hours_of, instant, next_start
+from campaigns.schedules import occurrences, plans
+from campaigns.schedules.plans import ByHand
+from contacts.hours import Hours, hours_of, instant
 from contacts.models import Community
 from contacts.people.community import the_community
 from contacts.people.community_changes import change_community
@@ -36,7 +38,7 @@ def change(session: Session, actor: Actor, wanted: Mapping[str, str]) -> Changed
     community = the_community(session)
     before = change_community(session, actor, community, wanted)
     hours = hours_of(community)
-    living = [each for each in queries.campaigns(session) if each.state != CampaignState.STOPPED and each.at]
+    living = [each for each in queries.campaigns(session) if each.state != CampaignState.STOPPED]
     _refuse_outside(hours, living)
     if "timezone" in before:
         for each in living:
@@ -46,13 +48,14 @@ def change(session: Session, actor: Actor, wanted: Mapping[str, str]) -> Changed
 
 
 def _refuse_outside(hours: Hours, campaigns: Sequence[Campaign]) -> None:
-    outside = [each for each in campaigns if each.at and not _is_within(hours, each, each.at)]
+    times = [(each, at) for each in campaigns for at in plans.times_of(plans.parsed(each.schedule))]
+    outside = [(each, at) for each, at in times if not _is_within(hours, each, at)]
     if outside:
         raise ConflictError(
             "These campaigns would be outside the hours {hours}: {value}.",
             way_out="Change their time or stop them first, or choose other hours.",
             field="call-from",
-            value=", ".join(f"{each.name} {each.at:%H:%M}" for each in outside),
+            value=", ".join(f"{each.name} {at:%H:%M}" for each, at in outside),
             hours=f"{hours.opens:%H:%M}–{hours.closes:%H:%M}",
         )
 
@@ -62,11 +65,14 @@ def _is_within(hours: Hours, campaign: Campaign, at: time) -> bool:
 
 
 def _reckon(session: Session, campaign: Campaign, hours: Hours) -> None:
-    """Its next time by the new clocks; where today had its round already, tomorrow's."""
-    if campaign.next_round_at is None or campaign.at is None:
+    """Its next time by the new clocks; where today had its round already, that of another day, unless there are several
+    a day."""
+    planned = plans.parsed(campaign.schedule)
+    if campaign.next_round_at is None or isinstance(planned, ByHand):
         return
     now = clock.now()
     day = now.astimezone(hours.zone).date()
     begins, ends = (instant(each, time(0), hours.zone) for each in (day, day + timedelta(days=1)))
-    after: datetime = ends - timedelta(seconds=1) if queries.has_round_since(session, campaign.id, begins) else now
-    campaign.next_round_at = next_start(campaign.at, hours.zone, after)
+    once_a_day = len(planned.times) == 1 and queries.has_round_since(session, campaign.id, begins)
+    after: datetime = ends - timedelta(seconds=1) if once_a_day else now
+    campaign.next_round_at = occurrences.next_after(planned, hours.zone, after) or campaign.next_round_at

@@ -2,6 +2,7 @@
 
 from datetime import datetime, time
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON, ForeignKey, UniqueConstraint, false, true
@@ -59,18 +60,26 @@ class CampaignKind(StrEnum):
 
 
 class CampaignState(StrEnum):
-    """Whether a campaign starts rounds by itself."""
+    """Whether a campaign starts rounds by itself.
 
+    A draft is being written, and one that is checked has been found in order as it stands; neither rings anybody.
+    """
+
+    DRAFT = "draft"
+    CHECKED = "checked"
     ACTIVE = "active"
     PAUSED = "paused"
     STOPPED = "stopped"
 
 
 class Campaign(Base):
-    """Calls to everybody with one of the ``flags`` (None: everyone), at ``at`` in community time.
+    """Calls to everybody whom ``audience`` means, at the times of ``schedule``.
 
-    A check-in is a daily call. A notice tells its ``message`` once: at the next ``at``, or when a round is started by
-    hand (then ``at`` is None).
+    Both are documents, of ``campaigns.audiences`` and of ``campaigns.schedules``.
+
+    A notice tells its ``message`` in each round, most of them in one round only. ``retries`` are the minutes between
+    two attempts after the results that have a pause of their own (see ``campaigns.planning.retries``),
+    ``retry_minutes`` after all others. First attempts are spread over ``spread_minutes``. ``version`` counts changes.
 
     ``deadline_minutes`` after its start every check-in of a round has an outcome; who has rung us with an answer within
     ``early_minutes`` before it is not rung. Until ``late_until`` (community time; see ``campaigns.rounds.lateness``) a
@@ -89,10 +98,13 @@ class Campaign(Base):
     kind: Mapped[CampaignKind]
     message: Mapped[str] = mapped_column(default="", server_default="")
     state: Mapped[CampaignState] = mapped_column(default=CampaignState.ACTIVE)
-    flags: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
-    at: Mapped[time | None]
+    audience: Mapped[dict[str, Any]]
+    schedule: Mapped[dict[str, Any]]
     attempts: Mapped[int] = mapped_column(default=3)
     retry_minutes: Mapped[int] = mapped_column(default=10)
+    retries: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    spread_minutes: Mapped[int] = mapped_column(default=0, server_default="0")
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
     ring_seconds: Mapped[int] = mapped_column(default=60)
     deadline_minutes: Mapped[int] = mapped_column(default=120)
     early_minutes: Mapped[int] = mapped_column(default=120)
@@ -105,7 +117,8 @@ class Campaign(Base):
 class Round(Base):
     """One occurrence of a campaign.
 
-    ``occurrence`` is the instant it was due, so that the same morning can never be started twice. Of a round that was
+    ``occurrence`` is the instant it was due, so that the same morning can never be started twice. ``terms`` are those
+    of its campaign when it began, in its ``version`` of then (None: of before they were kept). Of a round that was
     stopped ``stopped_at`` says since when nobody is rung any more, ``stopped_because`` (a ``Reason``) why.
     """
 
@@ -121,6 +134,8 @@ class Round(Base):
     started_at: Mapped[datetime] = mapped_column(index=True)
     deadline: Mapped[datetime]
     completed_at: Mapped[datetime | None]
+    terms: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    version: Mapped[int | None]
     stopped_at: Mapped[datetime | None]
     stopped_because: Mapped[Reason | None]
     stop_note: Mapped[str] = mapped_column(default="", server_default="")

@@ -1,7 +1,7 @@
 """The rules of outcomes: what was said outranks how a call ended, and nothing but an explicit answer is OK."""
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from campaigns.models import CampaignKind, Outcome, Reason
@@ -95,7 +95,9 @@ def concerns_relatives(kind: CampaignKind, outcome: Outcome) -> bool:
 class Plan:
     """How often and how far apart a resident is rung, in which hours, and until when (``last_dial``).
 
-    The provider is asked at least ``lead`` before the hours close and before ``last_dial``.
+    ``pauses`` are those of results that have one of their own (None: nobody is rung again after it), ``retry`` that of
+    all others, and ``other_number``, where it is given, that before another telephone is tried. The provider is asked
+    at least ``lead`` before the hours close and before ``last_dial``.
     """
 
     attempts: int
@@ -103,6 +105,8 @@ class Plan:
     last_dial: datetime
     hours: Hours
     lead: timedelta = timedelta(0)
+    pauses: Mapping[Outcome, timedelta | None] = field(default_factory=dict)
+    other_number: timedelta | None = None
 
     def next_dial(self, earliest: datetime) -> datetime | None:
         """The first instant from ``earliest`` on at which the plan lets a resident be rung; None when there is none."""
@@ -132,12 +136,16 @@ def numbers_left(numbers: Sequence[str], refused: Collection[str]) -> Sequence[s
     return [number for number in numbers if number not in refused]
 
 
-def pause_after(plan: Plan, ending: Ending) -> timedelta:
-    """How long nobody rings after a call that ended so without an answer.
+def pause_after(plan: Plan, ending: Ending, contact: Outcome, *, elsewhere: bool = False) -> timedelta | None:
+    """How long nobody rings after a call that ended so, and got so far, without an answer; None: nobody rings again.
 
-    A number that the provider refuses, and a call that was never dialled, have disturbed nobody.
+    A number that the provider refuses, and a call that was never dialled, have disturbed nobody. ``elsewhere``: another
+    telephone is tried next.
     """
-    return timedelta(0) if ending in {Ending.REFUSED, Ending.NOT_WANTED} else plan.retry
+    if ending in {Ending.REFUSED, Ending.NOT_WANTED}:
+        return timedelta(0)
+    pause = plan.pauses.get(contact, plan.retry)
+    return plan.other_number if elsewhere and pause is not None and plan.other_number is not None else pause
 
 
 def next_attempt(plan: Plan, attempts: int, numbers_left: int, contact: Outcome, earliest: datetime) -> datetime | None:

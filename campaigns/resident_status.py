@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from campaigns import queries
+from campaigns.audience import is_for
 from campaigns.models import CampaignState, Reason
 from campaigns.queries import contacts_made
 from campaigns.queries import texts as queries_texts
@@ -174,10 +175,9 @@ def remove_relative(session: Session, actor: Actor, resident_id: UUID, written: 
 
 def next_round(session: Session, resident_id: UUID) -> datetime | None:
     """When the next round starts by itself that is for this resident; None where there is none."""
-    theirs = {each.flag for each in contacts.resident(session, resident_id).flags}
-    starts = (each.next_round_at for each in queries.campaigns(session)
-              if each.state == CampaignState.ACTIVE and (each.flags is None or theirs & set(each.flags)))  # fmt: skip
-    return min((each for each in starts if each is not None), default=None)
+    active = [each for each in queries.campaigns(session) if each.state == CampaignState.ACTIVE]
+    soonest = sorted((each.next_round_at, each.id, each) for each in active if each.next_round_at is not None)
+    return next((at for at, _, each in soonest if is_for(session, each, resident_id, at)), None)
 
 
 def _untold(session: Session, resident_id: UUID, changes: list[Changed]) -> list[Changed]:

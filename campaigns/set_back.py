@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from campaigns.models import Campaign, CheckIn, Round
 from campaigns.queries import lateness as queries
 from campaigns.rounds.rounds import CAMPAIGNS
-from contacts.hours import next_start
+from campaigns.schedules import occurrences, plans
+from campaigns.schedules.plans import ByHand, Once
 from contacts.models import Community
 from core import actors
 from core.running import events, troubles
@@ -65,7 +66,7 @@ def follow_the_clock(now: datetime) -> timedelta | None:
 
 
 def _follow(session: Session, now: datetime, by: timedelta) -> None:
-    daily = queries.daily_campaigns(session)
+    active = queries.active_campaigns(session)
     moved = queries.rounds_in_the_future(session, now)
     phantoms = sum(round_.started_at > now for round_ in moved)
     if moved:
@@ -79,7 +80,7 @@ def _follow(session: Session, now: datetime, by: timedelta) -> None:
         answer.at -= by
     session.flush()
     escalation.set_back(session, now, by)
-    for campaign in daily:
+    for campaign in active:
         _plan(session, campaign, now)
     minutes = round(by / timedelta(minutes=1))
     events.append(session, actors.system(), SET_BACK, None, minutes=minutes)
@@ -107,12 +108,13 @@ def _move_check_in(check_in: CheckIn, now: datetime, by: timedelta) -> None:
 
 def _plan(session: Session, campaign: Campaign, now: datetime) -> None:
     """The first time from now on that has not had its round."""
-    if campaign.at is None:
+    planned = plans.parsed(campaign.schedule)
+    if isinstance(planned, ByHand | Once):
         return
     zone = ZoneInfo(session.get_one(Community, campaign.community_id).timezone)
-    starts = next_start(campaign.at, zone, now)
-    while queries.has_round(session, campaign.id, starts):
-        starts = next_start(campaign.at, zone, starts)
+    starts = occurrences.next_after(planned, zone, now)
+    while starts is not None and queries.has_round(session, campaign.id, starts):
+        starts = occurrences.next_after(planned, zone, starts)
     campaign.next_round_at = starts
 
 

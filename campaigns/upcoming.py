@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from campaigns import queries
-from campaigns.audience import audience_of
+from campaigns.audience import audience_of, meant_by
 from campaigns.models import Campaign
 from contacts import queries as contacts
 from contacts.models import Community, LeftOut
+from core import clock
 
 
 @dataclass(frozen=True)
@@ -41,5 +42,8 @@ def upcoming(session: Session, community: Community) -> Upcoming | None:
 
 
 def _rung(session: Session, community: Community, campaigns: Sequence[Campaign], on: date) -> set[UUID]:
-    audiences = (contacts.audience(session, community.id, each.flags, on) for each in campaigns)
+    audiences = (
+        contacts.audience(session, community.id, meant_by(each, community, each.next_round_at or clock.now()), on)
+        for each in campaigns
+    )
     return {enrolled.resident_id for each in audiences for enrolled in each if not enrolled.paused}

@@ -283,6 +283,26 @@ class Relative(Base):
     wants: Mapped[Wants] = mapped_column(default=Wants.PROBLEMS)
 
 
+class ResidentList(Base):
+    """A list of residents that the office keeps for a purpose of its own: a choir, or a staircase without a lift."""
+
+    __tablename__ = "resident_lists"
+    __table_args__ = (UniqueConstraint("community_id", "name"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    community_id: Mapped[UUID] = mapped_column(ForeignKey("communities.id"))
+    name: Mapped[str]
+
+
+class ResidentListMember(Base):
+    """One resident on one list."""
+
+    __tablename__ = "resident_list_members"
+
+    list_id: Mapped[UUID] = mapped_column(ForeignKey("resident_lists.id", ondelete="CASCADE"), primary_key=True)
+    resident_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id"), primary_key=True, index=True)
+
+
 class Responder(Base):
     """Somebody who can go and help: their role, telephone and the areas they look after (none: the whole community).
 

@@ -3,7 +3,19 @@
 import json
 
 from benchmarks import __main__ as benchmarks
-from benchmarks import alert, command_line, dispatch, first_call, lists, queueing, rounds, sip_line, statements, today
+from benchmarks import (
+    alert,
+    audiences,
+    command_line,
+    dispatch,
+    first_call,
+    lists,
+    queueing,
+    rounds,
+    sip_line,
+    statements,
+    today,
+)
 from benchmarks.figures import Figure, at_least, at_most, percentile
 
 
@@ -28,6 +40,14 @@ def test_the_first_call_of_a_round_has_its_figures(monkeypatch):
     assert new.name == "first call to 2 new residents"
     assert "by pyttsx3" in new.beside
     assert known.value < new.value
+
+
+def test_audiences_have_their_figures(monkeypatch):
+    monkeypatch.setattr(audiences, "SIZE", 40)
+    figures = audiences.figures()
+    assert [figure.name for figure in figures] == ["an audience counted, SQLite", "an audience counted, PostgreSQL"]
+    assert all("32 of 40" in figure.beside for figure in figures)
+    assert figures[0].holds
 
 
 def test_queueing_has_its_figures(monkeypatch):

@@ -23,11 +23,11 @@ LONGEST_MESSAGE = 500
 """Characters: three minutes of Mandarin, which nobody listens to twice."""
 
 
-def notice_for(session: Session, campaign: Campaign, residents: Sequence[Resident]) -> Dialogue:
+def notice_for(session: Session, campaign: Campaign, residents: Sequence[Resident], message: str) -> Dialogue:
     """What these residents hear together, in the language of the first and at the slowest pace among them."""
     return notice_dialogue(
         [Asked(str(resident.id), resident.called) for resident in residents],
-        campaign.message,
+        message,
         session.get_one(Community, campaign.community_id).name,
         Language(residents[0].language),
         min((resident.pace for resident in residents if resident.pace), default=None),

@@ -16,6 +16,7 @@ from campaigns.models import CheckIn, Outcome, Reason
 from campaigns.owners import office_connection
 from campaigns.owners.check_in_answers import Learning
 from campaigns.owners.lost_calls import is_ours, ring_again_at_once
+from campaigns.planning.terms import terms_of
 from campaigns.queries import contacts_made
 from campaigns.rounds import check_ins
 from campaigns.rounds.attempts import plan_of
@@ -120,7 +121,7 @@ def _is_to_be_asked(session: Session, check_in: CheckIn) -> bool:
     return (
         check_in.outcome is None
         and check_in.reason is None
-        and check_in.attempts < check_in.round.campaign.attempts
+        and check_in.attempts < terms_of(check_in.round).attempts
         and plan_of(session, check_in).next_dial(now) == now
     )
 
@@ -175,7 +176,7 @@ def _without_answer(session: Session, call: Call, check_in: CheckIn, now: dateti
     elif row and is_ours(session, call, check_in):
         ring_again_at_once(session, call, check_in, row)
     elif call.direction == Direction.OUT or _waits_for_nothing(session, check_in):
-        _next_attempt(session, check_in, contact, ending, now)
+        _next_attempt(session, call, check_in, contact, ending, now)
 
 
 def _was_called_off(call: Call, check_in: CheckIn) -> bool:
@@ -204,11 +205,14 @@ def _waits_for_nothing(session: Session, check_in: CheckIn) -> bool:
     return check_in.next_attempt_at is None and not contacts_made.live_calls(session, check_in.id)
 
 
-def _next_attempt(session: Session, check_in: CheckIn, contact: Outcome, ending: Ending, now: datetime) -> None:
+def _next_attempt(
+    session: Session, call: Call, check_in: CheckIn, contact: Outcome, ending: Ending, now: datetime
+) -> None:
     """A refused number rang nobody, so the next one is tried without the plan's pause."""
-    plan = plan_of(session, check_in)
-    earliest = now + outcomes.pause_after(plan, ending)
-    again = outcomes.next_attempt(plan, check_in.attempts, len(check_ins.numbers_left(check_in)), contact, earliest)
+    plan, left = plan_of(session, check_in), check_ins.numbers_left(check_in)
+    following = outcomes.number_to_try(check_in.numbers, check_in.refused, (call.number, contact))
+    pause = outcomes.pause_after(plan, ending, contact, elsewhere=following != call.number)
+    again = None if pause is None else outcomes.next_attempt(plan, check_in.attempts, len(left), contact, now + pause)
     if again is None and ending is Ending.WITHDRAWN:
         check_in.next_attempt_at = None  # whoever it was for is just ringing us; the end of that call decides
     elif again is None:

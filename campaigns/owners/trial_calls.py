@@ -125,7 +125,8 @@ def _note(trial: Trial, call: Call, ending: Ending) -> None:
 def _try_again(session: Session, trial: Trial, ending: Ending) -> None:
     plan, now = trials.plan_of(session, trial), clock.now()
     left = outcomes.numbers_left(trial.numbers, trial.refused)
-    again = plan.next_dial(now + outcomes.pause_after(plan, ending))
+    pause = outcomes.pause_after(plan, ending, Outcome(trial.furthest or Outcome.NO_ANSWER))
+    again = None if pause is None else plan.next_dial(now + pause)
     if again is None or not left or trial.attempts >= plan.attempts or not trials.may_be_rung(session, trial):
         trials.settle(session, trial)
         return

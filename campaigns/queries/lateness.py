@@ -161,11 +161,10 @@ def not_asked(session: Session, round_ids: Sequence[UUID]) -> dict[UUID, list[st
     return found
 
 
-def daily_campaigns(session: Session) -> Sequence[Campaign]:
-    """Active daily campaigns, held until the transaction ends."""
-    daily = (Campaign.kind == CampaignKind.CHECK_IN, Campaign.state == CampaignState.ACTIVE, Campaign.at.is_not(None))
-    return session.scalars(select(Campaign).where(*daily, Campaign.removed_at.is_(None)).order_by(Campaign.id)
-                           .with_for_update()).all()  # fmt: skip
+def active_campaigns(session: Session) -> Sequence[Campaign]:
+    """Active campaigns, held until the transaction ends."""
+    active = (Campaign.state == CampaignState.ACTIVE, Campaign.removed_at.is_(None))
+    return session.scalars(select(Campaign).where(*active).order_by(Campaign.id).with_for_update()).all()
 
 
 def latest_start(session: Session) -> datetime | None:

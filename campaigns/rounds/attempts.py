@@ -16,6 +16,8 @@ from campaigns.dialogues.check_in import Asked, check_in_dialogue
 from campaigns.dialogues.notice_for import NOTICE, notice_for
 from campaigns.models import Campaign, CampaignKind, CheckIn, CheckInCall
 from campaigns.outcomes import Plan
+from campaigns.planning import retries
+from campaigns.planning.terms import terms_of
 from campaigns.queries import contacts_made
 from campaigns.rounds import check_ins
 from campaigns.rounds.lateness import LAST_CALLS
@@ -89,11 +91,17 @@ def _alone_in(check_in: CheckIn) -> UUID | None:
 
 def plan_of(session: Session, check_in: CheckIn) -> Plan:
     """The plan by which this check-in is rung."""
-    campaign = check_in.round.campaign
-    hours = hours_of(_community(session, campaign.community_id))
-    last_dial = check_in.round.deadline - LAST_CALLS
-    lead = calls.lead(campaign.ring_seconds)
-    return Plan(campaign.attempts, timedelta(minutes=campaign.retry_minutes), last_dial, hours, lead)
+    under = terms_of(check_in.round)
+    hours = hours_of(_community(session, check_in.round.campaign.community_id))
+    return Plan(
+        attempts=under.attempts,
+        retry=timedelta(minutes=under.retry_minutes),
+        last_dial=check_in.round.deadline - LAST_CALLS,
+        hours=hours,
+        lead=calls.lead(under.ring_seconds),
+        pauses=retries.pauses(under.retries),
+        other_number=retries.other_number(under.retries),
+    )
 
 
 def dialogue_for(session: Session, residents: Sequence[Resident], *, rang_us: bool) -> Dialogue:
@@ -209,9 +217,9 @@ def _queue_call(session: Session, number: str, together: Sequence[CheckIn], lost
     if not asked:
         return Made(None, (), too_late)
     due = max(each for each in dues.values() if each)
-    campaigns = [check_in.round.campaign for check_in in asked]
+    campaign, under = asked[0].round.campaign, [terms_of(check_in.round) for check_in in asked]
     residents = [check_in.resident for check_in in asked]
-    owner, dialogue = asking_document(session, campaigns[0], residents)
+    owner, dialogue = asking_document(session, campaign, residents, under[0].message)
     call = calls.queue(
         session,
         number=number,
@@ -220,24 +228,26 @@ def _queue_call(session: Session, number: str, together: Sequence[CheckIn], lost
         urgency=Urgency.ROUTINE,
         due_at=due if due > now else min([due, *(lost[each.id] for each in asked if each.id in lost)]),
         not_after=min(_not_after(plans[check_in.id], due) for check_in in asked),
-        ring_seconds=max(campaign.ring_seconds for campaign in campaigns),
-        machine_detection=any(campaign.machine_detection for campaign in campaigns),
-        listener=listener_of(residents, campaigns[0].id),
+        ring_seconds=max(each.ring_seconds for each in under),
+        machine_detection=any(each.machine_detection for each in under),
+        listener=listener_of(residents, campaign.id),
     )
     return Made(call, asked, too_late)
 
 
 def asking(session: Session, campaign: Campaign, residents: Sequence[Resident]) -> tuple[str, Dialogue]:
-    """The owner and the dialogue of a call to these residents."""
+    """The owner and the dialogue of a call to these residents, as the campaign is now."""
     if campaign.kind == CampaignKind.NOTICE:
-        return NOTICE, notice_for(session, campaign, residents)
+        return NOTICE, notice_for(session, campaign, residents, campaign.message)
     return OWNER, dialogue_for(session, residents, rang_us=False)
 
 
-def asking_document(session: Session, campaign: Campaign, residents: Sequence[Resident]) -> tuple[str, Document]:
-    """The same, as the call keeps it."""
+def asking_document(
+    session: Session, campaign: Campaign, residents: Sequence[Resident], message: str
+) -> tuple[str, Document]:
+    """The same of a round with this message, as the call keeps it."""
     if campaign.kind == CampaignKind.NOTICE:
-        return NOTICE, document(notice_for(session, campaign, residents))
+        return NOTICE, document(notice_for(session, campaign, residents, message))
     return OWNER, document_for(session, residents)
 
 

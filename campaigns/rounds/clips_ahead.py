@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from campaigns import queries
+from campaigns.audience import meant_by
 from campaigns.models import Campaign
 from campaigns.rounds import attempts
 from contacts import queries as contacts
@@ -136,7 +137,7 @@ def _at_telephones(session: Session, campaign: Campaign) -> list[tuple[UUID, ...
     at = campaign.next_round_at or clock.now()
     on = at.astimezone(ZoneInfo(community.timezone)).date()
     found: defaultdict[str, list[UUID]] = defaultdict(list)
-    for each in contacts.audience(session, community.id, campaign.flags, on):
+    for each in contacts.audience(session, community.id, meant_by(campaign, community, at), on):
         if not each.paused:
             found[each.numbers[0]].append(each.resident_id)
     return [tuple(ids) for ids in found.values()]
@@ -163,6 +164,6 @@ def _add(made: list[Call], make: Callable[[], Call]) -> None:
 
 
 def _call(session: Session, campaign: Campaign, people: Sequence[Resident]) -> Call:
-    kept = attempts.asking_document(session, campaign, people)[1]
+    kept = attempts.asking_document(session, campaign, people, campaign.message)[1]
     overlay = own_voices.overlay(session, kept, attempts.listener_of(people, campaign.id))
     return Call(tuple(each.called for each in people), kept, overlay)

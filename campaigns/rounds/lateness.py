@@ -10,7 +10,9 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from campaigns.models import CampaignKind
-from contacts.hours import Hours, instant, next_start
+from campaigns.schedules import occurrences as scheduled
+from campaigns.schedules.plans import Schedule
+from contacts.hours import Hours, instant
 from core.errors import UserError
 
 TOLERANCE = timedelta(minutes=15)
@@ -105,19 +107,16 @@ def what_now(
 
 @dataclass(frozen=True)
 class Occurrences:
-    """The times of a daily campaign: those that have ``passed``, the earliest first, and the ``next`` one."""
+    """The times of a campaign: those that have ``passed``, the earliest first, and the ``next`` one."""
 
     passed: tuple[datetime, ...]
     next: datetime | None
 
 
-def occurrences(at: time, zone: ZoneInfo, first: datetime, now: datetime) -> Occurrences:
-    """The times of a daily campaign from ``first`` on, which is one of them and is not after ``now``."""
-    passed, upcoming = [first], next_start(at, zone, first)
-    while upcoming <= now:
-        passed.append(upcoming)
-        upcoming = next_start(at, zone, upcoming)
-    return Occurrences(tuple(passed), upcoming)
+def occurrences(schedule: Schedule, zone: ZoneInfo, first: datetime, now: datetime) -> Occurrences:
+    """The times of a campaign from ``first`` on, which is one of them and is not after ``now``."""
+    passed = (first, *scheduled.occurrences(schedule, zone, first, now))
+    return Occurrences(passed, scheduled.next_after(schedule, zone, max(passed[-1], now)))
 
 
 def late_until_of(words: str | None, at: time | None) -> time | None:

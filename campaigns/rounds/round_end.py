@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from campaigns import queries
 from campaigns.models import CheckIn, Outcome, Round
 from campaigns.outcomes import at_the_end, furthest
+from campaigns.planning.terms import terms_of
 from campaigns.queries import contacts_made, lateness
 from campaigns.rounds import check_ins
 from campaigns.rounds import lateness as late
@@ -105,7 +106,7 @@ def _never_rung(
 ) -> None:
     hours = hours_of(session.get_one(Community, round_.campaign.community_id))
     until = useful_until(round_, hours)
-    match late.what_now(effort_of(round_.campaign), until, hours, round_.occurrence, now):
+    match late.what_now(effort_of(terms_of(round_)), until, hours, round_.occurrence, now):
         case late.NotAsked(reason):
             check_ins.not_asked(session, round_, never, reason)
         case late.RingLater(at):

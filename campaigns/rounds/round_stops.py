@@ -16,7 +16,7 @@ from campaigns import queries
 from campaigns.models import Campaign, CampaignState, CheckIn, Reason, Round
 from campaigns.rounds import excuses
 from campaigns.rounds.rounds import complete_if_done
-from contacts.hours import next_start
+from campaigns.schedules import occurrences, plans
 from contacts.models import Community
 from core import clock
 from core.actors import Actor
@@ -98,9 +98,9 @@ def stop_campaign(session: Session, actor: Actor, campaign: Campaign, note: str 
 def resume_campaign(session: Session, actor: Actor, campaign: Campaign) -> CampaignChange:
     """Rounds start by themselves again, from the next one on; raises ``ConflictError`` for a stopped campaign."""
     before = _held(session, campaign, CampaignState.ACTIVE)
-    if campaign.next_round_at is not None and campaign.at is not None:
+    if campaign.next_round_at is not None:
         zone = ZoneInfo(session.get_one(Community, campaign.community_id).timezone)
-        campaign.next_round_at = next_start(campaign.at, zone, clock.now())
+        campaign.next_round_at = occurrences.next_after(plans.parsed(campaign.schedule), zone, clock.now())
     return _changed(session, actor, campaign, before, CampaignState.ACTIVE, ())
 
 
@@ -118,6 +118,11 @@ def _held(session: Session, campaign: Campaign, state: CampaignState) -> Campaig
         raise ConflictError(
             "Campaign {value} has been stopped.", way_out="Create a new one.", field="campaign", value=campaign.name
         )
+    if campaign.state in {CampaignState.DRAFT, CampaignState.CHECKED} and state is not CampaignState.STOPPED:
+        raise ConflictError(
+            "Campaign {value} is a draft.", way_out="Activate it first: zaoan campaign activate {value}",
+            field="campaign", value=campaign.name,
+        )  # fmt: skip
     return campaign.state
 
 

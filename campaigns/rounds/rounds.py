@@ -9,7 +9,12 @@ from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from campaigns import queries
+from campaigns.audience import meant, rule_of
+from campaigns.audiences import rules
+from campaigns.audiences.rules import AllOf, Rule
 from campaigns.models import Campaign, CampaignKind, CheckIn, EarlyAnswer, Outcome, Reason, Round
+from campaigns.planning.spreading import spread
+from campaigns.planning.terms import Terms, document, terms, terms_of
 from campaigns.queries import lateness
 from campaigns.queries.lateness import Progress
 from campaigns.rounds import lateness as late
@@ -42,15 +47,18 @@ def start_round(
     hours: Hours,
     due: datetime,
     between: timedelta | None = None,
+    only: Rule | None = None,
 ) -> Round:
     """The round that was due at ``due``, with all its check-ins, in one unit of work: all of it exists, or nothing.
 
     Whoever another round has asked within ``between`` (the setting where it is None) is excused, and asked there.
+    ``only`` narrows the audience for this round.
     """
     now = clock.now()
-    audience = _audience(session, campaign, hours, now)
-    firsts = [max(now, _wished(enrolled, now, hours) or now) for enrolled in audience]
-    round_ = _new_round(campaign, due, now)
+    chosen = rule_of(campaign) if only is None else AllOf(of=(rule_of(campaign), only))
+    audience = _audience(session, campaign, chosen, hours, now)
+    firsts = _firsts(campaign, audience, hours, now)
+    round_ = _new_round(campaign, chosen, hours, due, now)
     round_.deadline = deadline_of(round_, hours, max(firsts, default=now))
     asked = _asked_already(session, campaign, now, audience, between)
     return _begun(session, actor, round_, audience, firsts, asked)
@@ -63,11 +71,11 @@ def miss_round(session: Session, campaign: Campaign, hours: Hours, due: datetime
     residents have said of their own accord counts.
     """
     now = clock.now()
-    audience = _audience(session, campaign, hours, due)
+    audience = _audience(session, campaign, rule_of(campaign), hours, due)
     is_of_today = due.astimezone(hours.zone).date() == now.astimezone(hours.zone).date()
     wishes = [_wished(enrolled, now, hours) if is_of_today else None for enrolled in audience]
     firsts = [wish if wish and wish > now else None for wish in wishes]
-    round_ = _new_round(campaign, due, now if is_of_today else due)
+    round_ = _new_round(campaign, rule_of(campaign), hours, due, now if is_of_today else due)
     if any(firsts):
         round_.deadline = deadline_of(round_, hours, max(first for first in firsts if first))
     _begun(session, actors.system(), round_, audience, firsts, {})
@@ -81,23 +89,21 @@ def deadline_of(round_: Round, hours: Hours, latest: datetime) -> datetime:
     It lies on the day of that call, so that no round runs into that of the next day. One that begins late ends when it
     is of no use any more.
     """
-    campaign = round_.campaign
-    ends = [latest + timedelta(minutes=campaign.deadline_minutes), hours.closing(latest) + AFTER_HOURS]
+    ends = [latest + timedelta(minutes=terms_of(round_).deadline_minutes), hours.closing(latest) + AFTER_HOURS]
     until = useful_until(round_, hours)
     if round_.occurrence + late.TOLERANCE < latest <= until:
         ends.append(until + late.LAST_CALLS)
     return min(ends)
 
 
-def effort_of(campaign: Campaign) -> late.Effort:
-    """What the plan of a campaign takes."""
-    return late.Effort(campaign.attempts, timedelta(minutes=campaign.retry_minutes), calls.lead(campaign.ring_seconds))
+def effort_of(under: Terms) -> late.Effort:
+    """What the plan of a round takes."""
+    return late.Effort(under.attempts, timedelta(minutes=under.longest_pause), calls.lead(under.ring_seconds))
 
 
 def useful_until(round_: Round, hours: Hours) -> datetime:
     """Until when a round is still of use."""
-    campaign = round_.campaign
-    return late.useful_until(campaign.kind, campaign.late_until, round_.occurrence, hours.zone)
+    return late.useful_until(round_.campaign.kind, terms_of(round_).late_until, round_.occurrence, hours.zone)
 
 
 def note_not_asked(session: Session, round_: Round, reason: late.Missed | None) -> Case | None:
@@ -138,13 +144,32 @@ def complete_if_done(session: Session, round_id: UUID, progress: Progress | None
     return True
 
 
-def _audience(session: Session, campaign: Campaign, hours: Hours, at: datetime) -> list[Enrolled]:
-    return contacts.audience(session, campaign.community_id, campaign.flags, at.astimezone(hours.zone).date())
+def _firsts(campaign: Campaign, audience: Sequence[Enrolled], hours: Hours, now: datetime) -> list[datetime]:
+    """When each of the audience is first rung: at the time for which they wished, otherwise spread over the window."""
+    wishes = [_wished(enrolled, now, hours) for enrolled in audience]
+    ends = min(now + timedelta(minutes=campaign.spread_minutes), hours.closing(now) - effort_of(terms(campaign)).needs)
+    if ends <= now:
+        return [max(now, wish or now) for wish in wishes]
+    return spread([enrolled.numbers[0] for enrolled in audience], wishes, now, ends - now)
 
 
-def _new_round(campaign: Campaign, due: datetime, started_at: datetime) -> Round:
-    return Round(id=new_id(), campaign=campaign, campaign_id=campaign.id, occurrence=due, started_at=started_at,
-                 deadline=started_at)  # fmt: skip
+def _audience(session: Session, campaign: Campaign, chosen: Rule, hours: Hours, at: datetime) -> list[Enrolled]:
+    condition = meant(chosen, session.get_one(Community, campaign.community_id), at)
+    return contacts.audience(session, campaign.community_id, condition, at.astimezone(hours.zone).date())
+
+
+def _new_round(campaign: Campaign, chosen: Rule, hours: Hours, due: datetime, started_at: datetime) -> Round:
+    kept = {"opens": hours.opens.isoformat(), "closes": hours.closes.isoformat(), "zone": hours.zone.key}
+    return Round(
+        id=new_id(),
+        campaign=campaign,
+        campaign_id=campaign.id,
+        occurrence=due,
+        started_at=started_at,
+        deadline=started_at,
+        terms=document(campaign) | {"audience": rules.document(chosen), "hours": kept},
+        version=campaign.version,
+    )
 
 
 def _asked_already(

@@ -2,21 +2,27 @@
 
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
-from typing import Required, TypedDict
+from typing import TypedDict
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from campaigns import queries
-from campaigns.audience import flags_for
+from campaigns.audience import rule_for
+from campaigns.audiences.rules import Rule, document
 from campaigns.dialogues.notice_for import message_of
 from campaigns.models import Campaign, CampaignKind, CampaignState, Round
+from campaigns.planning.retries import RETRY_MINUTES, Retries, longest, usual
+from campaigns.planning.terms import terms
 from campaigns.queries import lateness
 from campaigns.queries import trials as trial_queries
 from campaigns.rounds import lateness as late
 from campaigns.rounds.rounds import effort_of, miss_round, start_round
-from contacts.hours import Hours, hours_of, instant, next_start
+from campaigns.rounds.typed_schedules import schedule_of, usual_schedule
+from campaigns.schedules import occurrences, plans
+from campaigns.schedules.plans import Schedule
+from contacts.hours import Hours, hours_of
 from contacts.models import Community
 from contacts.people.community import the_community
 from core import actors, clock
@@ -26,10 +32,10 @@ from core.ids import new_id
 from core.running import events
 from ivr.dispatch import calls
 
-DEFAULT_AT = time(8, 0)
 MOST_ATTEMPTS = 5
 RING_SECONDS = (20, 120)
-RETRY_MINUTES = (1, 240)
+SPREAD_MINUTES = (0, 480)
+DEADLINE_MINUTES = (30, 720)
 EARLY_MINUTES = (0, 720)
 
 
@@ -39,6 +45,8 @@ class PlanFields(TypedDict, total=False):
     message: str
     attempts: int
     retry_minutes: int
+    retries: Retries
+    spread_minutes: int
     ring_seconds: int
     early_minutes: int
     late_until: time | None
@@ -48,9 +56,13 @@ class PlanFields(TypedDict, total=False):
 class Planned(PlanFields, total=False):
     """What ``create_campaign`` takes beside a name."""
 
-    flags: Required[Sequence[str] | None]
+    flags: Sequence[str] | None
+    audience: Rule
     kind: CampaignKind
+    draft: bool
+    deadline: int | None
     at: time | None
+    schedule: Schedule
 
 
 def create_campaign(
@@ -58,46 +70,61 @@ def create_campaign(
     actor: Actor,
     name: str,
     *,
-    flags: Sequence[str] | None,
+    flags: Sequence[str] | None = None,
+    audience: Rule | None = None,
     kind: CampaignKind = CampaignKind.CHECK_IN,
     message: str = "",
     at: time | None = None,
+    schedule: Schedule | None = None,
     attempts: int = 3,
     retry_minutes: int = 10,
+    retries: Retries | None = None,
+    spread_minutes: int = 0,
+    deadline: int | None = None,
     ring_seconds: int = 60,
     early_minutes: int = 120,
     late_until: time | None = None,
     machine_detection: bool = True,
+    draft: bool = False,
 ) -> Campaign:
-    """A campaign that rings everybody with one of ``flags`` (None: everyone) at ``at``, community time.
+    """A campaign that rings everybody whom ``audience`` means, by ``schedule``.
 
-    Each of ``flags`` is a word of the vocabulary in any spelling, or a community's own that somebody carries.
-    A check-in is daily (by default at ``DEFAULT_AT``); a notice tells ``message`` once, without ``at`` when started.
+    Without a rule it is for whoever carries one of ``flags`` (None: everyone): each a word of the vocabulary in any
+    spelling, or a community's own that somebody carries.
+    Without a schedule a check-in is daily (``at``, by default ``DEFAULT_AT``, community time); a notice tells its
+    ``message`` once, at the next ``at``, without it when it is started.
+    ``retries`` and ``spread_minutes`` are those of ``Campaign``; ``deadline`` is how many minutes a round may take,
+    where it is not what the attempts need.
     A round that was missed is rung ``late_until`` then (see ``campaigns.rounds.lateness``).
     With ``machine_detection`` machines that answer are left a message and told from people who hang up.
     """
     community = the_community(session)
     told = _told(kind, message)
-    starts = at if kind is CampaignKind.NOTICE else at or DEFAULT_AT
+    zone = ZoneInfo(community.timezone)
+    planned = schedule or usual_schedule(kind, at, zone)
+    again = usual(retry_minutes) if retries is None else retries
     check_name(session, name)
-    check_plan(community, starts, attempts, retry_minutes, ring_seconds, early_minutes)
+    check_plan(community, planned, attempts, retry_minutes, ring_seconds, early_minutes)
+    check_bounds(spread_minutes, deadline, attempts, longest(retry_minutes, again))
     campaign = Campaign(
         id=new_id(),
         community_id=community.id,
         name=name,
         kind=kind,
         message=told,
-        state=CampaignState.ACTIVE,
-        flags=list(flags_for(session, community.id, flags)) if flags is not None else None,
-        at=starts,
+        state=CampaignState.DRAFT if draft else CampaignState.ACTIVE,
+        audience=document(rule_for(session, community.id, flags) if audience is None else audience),
+        schedule=plans.document(planned),
         attempts=attempts,
         retry_minutes=retry_minutes,
+        retries=dict(again),
+        spread_minutes=spread_minutes,
         ring_seconds=ring_seconds,
         early_minutes=early_minutes,
         late_until=late_until,
-        deadline_minutes=deadline_minutes(attempts, retry_minutes),
+        deadline_minutes=deadline or deadline_minutes(attempts, longest(retry_minutes, again)),
         machine_detection=machine_detection,
-        next_round_at=next_start(starts, ZoneInfo(community.timezone), clock.now()) if starts else None,
+        next_round_at=None if draft else occurrences.next_after(planned, zone, clock.now()),
     )
     session.add(campaign)
     session.flush()
@@ -116,8 +143,10 @@ def find(session: Session, name: str) -> Campaign:
     return campaign
 
 
-def start_now(session: Session, actor: Actor, campaign: Campaign, between: timedelta | None = None) -> Round:
-    """Starts a round at this moment, also of a paused campaign.
+def start_now(
+    session: Session, actor: Actor, campaign: Campaign, between: timedelta | None = None, only: Rule | None = None
+) -> Round:
+    """Starts a round at this moment, also of a paused campaign; of its audience, for those whom ``only`` means.
 
     Raises ``ConflictError`` when nobody may be rung now, or not for much longer, and for a stopped campaign.
 
@@ -127,6 +156,7 @@ def start_now(session: Session, actor: Actor, campaign: Campaign, between: timed
     """
     queries.hold(session, campaign)
     refuse_stopped(campaign)
+    refuse_draft(campaign)
     now = clock.now()
     community = session.get_one(Community, campaign.community_id)
     hours = hours_of(community)
@@ -140,7 +170,7 @@ def start_now(session: Session, actor: Actor, campaign: Campaign, between: timed
             opens=hours.opens.strftime("%H:%M"),
             closes=latest.strftime("%H:%M"),
         )
-    return start_round(session, actor, campaign, community, hours, now, between)
+    return start_round(session, actor, campaign, community, hours, now, between, only)
 
 
 def refuse_stopped(campaign: Campaign) -> None:
@@ -149,6 +179,15 @@ def refuse_stopped(campaign: Campaign) -> None:
         raise ConflictError(
             "Campaign {value} has been stopped.", way_out="Create a new one.", field="campaign", value=campaign.name
         )
+
+
+def refuse_draft(campaign: Campaign) -> None:
+    """Raises ``ConflictError`` for a campaign that has never been activated, and therefore rings nobody."""
+    if campaign.state in {CampaignState.DRAFT, CampaignState.CHECKED}:
+        raise ConflictError(
+            "Campaign {value} is a draft.", way_out="Activate it first: zaoan campaign activate {value}",
+            field="campaign", value=campaign.name,
+        )  # fmt: skip
 
 
 def start_due(session: Session) -> Sequence[UUID]:
@@ -176,7 +215,7 @@ def _start_or_miss(
         return None
     until = late.useful_until(campaign.kind, campaign.late_until, due, hours.zone)
     campaign.next_round_at = times.next
-    match late.what_now(effort_of(campaign), until, hours, due, now):
+    match late.what_now(effort_of(terms(campaign)), until, hours, due, now):
         case late.RingLater(at):
             campaign.next_round_at = at
             _say_late(session, campaign, "round.postponed", due, at)
@@ -193,12 +232,10 @@ def _start_or_miss(
 
 
 def _times(campaign: Campaign, hours: Hours, now: datetime) -> late.Occurrences:
-    """The times of a campaign that have passed without a round, and its next one, which a notice has not."""
-    first = campaign.next_round_at or now
-    if campaign.kind == CampaignKind.NOTICE or campaign.at is None:
-        return late.Occurrences((first,), None)
-    planned = instant(first.astimezone(hours.zone).date(), campaign.at, hours.zone)
-    return late.occurrences(campaign.at, hours.zone, min(planned, first), now)
+    """The times of a campaign that have passed without a round, and its next one. What was put off is of its time."""
+    first, planned = campaign.next_round_at or now, schedule_of(campaign)
+    due = occurrences.latest_until(planned, hours.zone, first) or first
+    return late.occurrences(planned, hours.zone, due, now)
 
 
 def _say_late(session: Session, campaign: Campaign, word: str, due: datetime, at: datetime) -> None:
@@ -240,8 +277,16 @@ def check_name(session: Session, name: str) -> None:
         )
 
 
+def check_bounds(spread_minutes: int, deadline: int | None, attempts: int, pause: int) -> None:
+    """Raises ``UserError`` for a window or a deadline that cannot be: all attempts fit into a round."""
+    _check_range("spread-minutes", spread_minutes, *SPREAD_MINUTES)
+    if deadline is not None:
+        least = max(DEADLINE_MINUTES[0], (attempts - 1) * pause + 10)
+        _check_range("deadline-minutes", deadline, least, max(least, DEADLINE_MINUTES[1]))
+
+
 def check_plan(
-    community: Community, at: time | None, attempts: int, retry_minutes: int, ring_seconds: int, early_minutes: int
+    community: Community, planned: Schedule, attempts: int, retry_minutes: int, ring_seconds: int, early_minutes: int
 ) -> None:
     """Raises ``UserError`` for a plan by which nobody is to be rung, or not at that time."""
     _check_range("attempts", attempts, 1, MOST_ATTEMPTS)
@@ -249,12 +294,13 @@ def check_plan(
     _check_range("ring-seconds", ring_seconds, *RING_SECONDS)
     _check_range("early-minutes", early_minutes, *EARLY_MINUTES)
     latest = hours_of(community).last_start(calls.lead(ring_seconds))
-    if at is not None and not community.call_from <= at <= latest:
+    outside = [each for each in plans.times_of(planned) if not community.call_from <= each <= latest]
+    if outside:
         raise UserError(
             "{value} is outside the hours in which residents may be rung.",
             way_out="Choose a time from {opens} to {closes}.",
             field="at",
-            value=at.strftime("%H:%M"),
+            value=outside[0].strftime("%H:%M"),
             opens=community.call_from.strftime("%H:%M"),
             closes=latest.strftime("%H:%M"),
         )

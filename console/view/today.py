@@ -141,7 +141,7 @@ def today(session: Session, *, anew: bool = True) -> Today:
     theirs = {each.resident_id for about in (cases, told, refused) for each in about if each.resident_id}
     roster = rosters.of(session, community.id, [*theirs, *everybody], anew=anew)
     lines = case_lines(cases, roster, zone)
-    left_out = {} if asked else audience.left_out(session, community.id, midnight.astimezone(zone).date())
+    left_out = {} if asked else audience.left_out(session, community, clock.now())
     mornings = mornings_of(everybody, asked, todays.ringing(session), cases, roster, zone, left_out)
     count = _tally(mornings if asked else [], lines, complete=all(each.completed_at for each in rounds))
     is_large = len(mornings) > FOLDED_ABOVE
@@ -179,7 +179,7 @@ def with_everybody(session: Session, shown: Today) -> list[CheckInLine]:
     in_rounds = {line.resident_id for line in shown.check_ins}
     others = [each for each in contacts.resident_ids(session, community.id) if each not in in_rounds]
     roster = rosters.of(session, community.id, others, anew=False)
-    why = dict.fromkeys(others, IN_NO_ROUND) | audience.left_out(session, community.id, shown.day)
+    why = dict.fromkeys(others, IN_NO_ROUND) | audience.left_out(session, community, clock.now())
     lines = mornings_of(others, [], {}, [], roster, zone, why)
     return sorted([*shown.check_ins, *lines], key=lambda line: line.person.rank)
 

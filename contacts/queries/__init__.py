@@ -114,12 +114,12 @@ def resident_profiles(session: Session, resident_ids: Sequence[UUID]) -> dict[UU
     return profiles
 
 
-def audience(session: Session, community_id: UUID, flags: Sequence[str] | None, on: date) -> list[Enrolled]:
-    """Whoever has agreed, has a number and one of the flags (None: everybody), in the order of enrolment.
+def audience(session: Session, community_id: UUID, meant: ColumnElement[bool], on: date) -> list[Enrolled]:
+    """Whoever is ``meant`` (a condition on ``Resident``), has agreed and has a number, in the order of enrolment.
 
     Takes two statements, however many they are.
     """
-    chosen = (Resident.community_id == community_id, agreed(), has_number(), *flagged(flags))
+    chosen = (Resident.community_id == community_id, agreed(), has_number(), meant)
     numbers: dict[UUID, list[str]] = {}
     for resident_id, number in session.execute(
         select(Phone.resident_id, Phone.number)
@@ -337,7 +337,7 @@ def as_near(session: Session, responder: Responder) -> ResponderNear:
 
 def residents_within(area_ids: Collection[UUID]) -> Select[UUID]:
     """The ids of everybody who lives in these areas or in one inside them, to be used inside another SELECT."""
-    inside = select(Area.id).where(Area.id.in_(area_ids)).cte("inside", recursive=True)
+    inside = select(Area.id).where(Area.id.in_(area_ids)).cte(recursive=True)
     inside = inside.union(select(Area.id).join(inside, Area.parent_id == inside.c.id))
     homes = Household.area_id.in_(select(inside.c.id))
     return select(Resident.id).join(Household, Household.id == Resident.household_id).where(homes)
@@ -378,8 +378,6 @@ def covering(on: date) -> tuple[ColumnElement[bool], ...]:
     return Pause.first_day <= on, or_(Pause.last_day.is_(None), Pause.last_day >= on)
 
 
-def flagged(flags: Sequence[str] | None) -> tuple[ColumnElement[bool], ...]:
-    """Whether a resident carries one of the flags (None: it does not matter), to be used inside another statement."""
-    if flags is None:
-        return ()
-    return (exists().where(ResidentFlag.resident_id == Resident.id, ResidentFlag.flag.in_(flags)),)
+def flagged(flags: Collection[str]) -> ColumnElement[bool]:
+    """Whether a resident carries one of the flags, to be used inside another statement."""
+    return Resident.id.in_(select(ResidentFlag.resident_id).where(ResidentFlag.flag.in_(flags)))

@@ -1,6 +1,6 @@
 """Every SELECT that counts an audience: who is rung, who is left out and why, and which flags there are."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -8,14 +8,14 @@ from sqlalchemy import ColumnElement, and_, case, exists, func, not_, or_, selec
 from sqlalchemy.orm import Session, selectinload
 
 from contacts.models import Consent, Household, LeftOut, OptOut, Phone, Resident, ResidentFlag
-from contacts.queries import agreed, flagged, has_number, paused
+from contacts.queries import agreed, has_number, paused
 
 _RUNG = ""
 
 
-def counted(session: Session, community_id: UUID, flags: Sequence[str] | None, on: date) -> dict[LeftOut | None, int]:
-    """How many of those with one of the flags (None: of all) are rung on that day (None), or left out and why."""
-    each = select(_why(on).label("why")).where(*_enrolled(community_id), *flagged(flags)).subquery()
+def counted(session: Session, community_id: UUID, meant: ColumnElement[bool], on: date) -> dict[LeftOut | None, int]:
+    """How many of those who are meant are rung on that day (None), or left out and why."""
+    each = select(_why(on).label("why")).where(*_enrolled(community_id), meant).subquery()
     rows = session.execute(select(each.c.why, func.count()).group_by(each.c.why))
     return {LeftOut(reason) if reason else None: count for reason, count in rows}
 
@@ -43,30 +43,27 @@ def _why(on: date) -> ColumnElement[str]:
     )
 
 
-def by_flag(session: Session, community_id: UUID, flags: Sequence[str] | None, on: date) -> dict[str, int]:
-    """Of those who are rung on that day, how many carry each of the flags (None: each flag that there is)."""
-    chosen = () if flags is None else (ResidentFlag.flag.in_(flags),)
+def by_flag(session: Session, community_id: UUID, meant: ColumnElement[bool], on: date) -> dict[str, int]:
+    """Of those who are meant and rung on that day, how many carry each flag."""
     carried = (
         select(ResidentFlag.flag, func.count())
         .join(Resident, Resident.id == ResidentFlag.resident_id)
-        .where(*_enrolled(community_id), agreed(), has_number(), not_(paused(on)), *chosen)
+        .where(*_enrolled(community_id), agreed(), has_number(), not_(paused(on)), meant)
         .group_by(ResidentFlag.flag)
     )
     return dict(session.execute(carried).all())
 
 
-def agreed_without(session: Session, community_id: UUID, flags: Collection[str]) -> Sequence[str]:
-    """The names of residents who have agreed and carry none of these flags, in the order of enrolment."""
-    return session.scalars(select(Resident.name).where(*_without(community_id, flags)).order_by(Resident.id)).all()
+def agreed_without(session: Session, community_id: UUID, meant: ColumnElement[bool]) -> Sequence[tuple[UUID, str]]:
+    """The residents who have agreed and are not meant, with their names, in the order of enrolment."""
+    found = select(Resident.id, Resident.name).where(*_enrolled(community_id), agreed(), not_(meant))
+    return [(resident_id, name) for resident_id, name in session.execute(found.order_by(Resident.id))]
 
 
-def ids_agreed_without(session: Session, community_id: UUID, flags: Collection[str]) -> Sequence[UUID]:
-    """The residents who have agreed and carry none of these flags."""
-    return session.scalars(select(Resident.id).where(*_without(community_id, flags))).all()
-
-
-def _without(community_id: UUID, flags: Collection[str]) -> tuple[ColumnElement[bool], ...]:
-    return *_enrolled(community_id), agreed(), not_(*flagged(sorted(flags)))
+def named(session: Session, community_id: UUID, meant: ColumnElement[bool], on: date) -> Sequence[tuple[str, str]]:
+    """Everybody who is meant, in the order of enrolment: their name, and why they are left out (empty: rung)."""
+    found = select(Resident.name, _why(on)).where(*_enrolled(community_id), meant)
+    return [(name, why) for name, why in session.execute(found.order_by(Resident.id))]
 
 
 def carried_flags(session: Session, community_id: UUID) -> frozenset[str]:
@@ -81,21 +78,21 @@ def usual_flags(session: Session, community_id: UUID) -> frozenset[str]:
     return frozenset(session.scalars(carried.having(func.count() > 1)))
 
 
-def by_area(session: Session, community_id: UUID, flags: Sequence[str] | None) -> dict[UUID, int]:
-    """How many residents who have agreed live in each area, each counted in the smallest one only."""
+def by_area(session: Session, community_id: UUID, meant: ColumnElement[bool]) -> dict[UUID, int]:
+    """How many residents who are meant and have agreed live in each area, each counted in the smallest one only."""
     lived_in = (
         select(Household.area_id, func.count())
         .join(Resident, Resident.household_id == Household.id)
-        .where(*_enrolled(community_id), agreed(), *flagged(flags))
+        .where(*_enrolled(community_id), agreed(), meant)
         .group_by(Household.area_id)
     )
     return dict(session.execute(lived_in).all())
 
 
 def numbers_at_homes(
-    session: Session, community_id: UUID, flags: Sequence[str] | None, numbers: Sequence[str]
+    session: Session, community_id: UUID, meant: ColumnElement[bool], numbers: Sequence[str]
 ) -> Sequence[tuple[UUID, UUID, str]]:
-    """(area, resident, number) where one of these numbers is that of a resident who has agreed.
+    """(area, resident, number) where one of these numbers is that of a resident who is meant and has agreed.
 
     In two statements: joined in one, SQLite looks for every number at every resident.
     """
@@ -104,7 +101,7 @@ def numbers_at_homes(
         select(Resident.id, Household.area_id)
         .join(Household, Household.id == Resident.household_id)
         .where(Resident.id.in_([resident_id for resident_id, _ in of_somebody]))
-        .where(*_enrolled(community_id), agreed(), *flagged(flags))
+        .where(*_enrolled(community_id), agreed(), meant)
     )
     areas = dict(session.execute(theirs).all()) if of_somebody else {}
     return [(areas[resident_id], resident_id, number) for resident_id, number in of_somebody if resident_id in areas]

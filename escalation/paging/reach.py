@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, true
 from sqlalchemy.orm import Session
 
 from contacts import queries as contacts
@@ -61,7 +62,7 @@ class Gap:
 
 
 def gaps_of(
-    session: Session, community_id: UUID, flags: Sequence[str] | None = None, campaign_id: UUID | None = None
+    session: Session, community_id: UUID, meant: ColumnElement[bool] | None = None, campaign_id: UUID | None = None
 ) -> list[Gap]:
     """For whom of a campaign's audience (None: of everybody who has agreed) nobody could be rung; none is as it should
     be. At most nine statements, whatever the number of residents."""
@@ -72,7 +73,7 @@ def gaps_of(
     helpers = [Helper(each.role, each.area_ids, number)
                for each in found for number in each.numbers if number not in dumb]  # fmt: skip
     table = policies_of(session).table(community_id, campaign_id)
-    return gaps(_homes(session, community_id, flags, numbers), helpers, table)
+    return gaps(_homes(session, community_id, true() if meant is None else meant, numbers), helpers, table)
 
 
 def gaps(homes: Sequence[Homes], helpers: Sequence[Helper], policies: Table) -> list[Gap]:
@@ -133,11 +134,11 @@ def _natural(building: str) -> tuple[bool, int, str]:
     return (not building.isdigit(), int(building) if building.isdigit() else 0, building)
 
 
-def _homes(session: Session, community_id: UUID, flags: Sequence[str] | None, numbers: Sequence[str]) -> list[Homes]:
+def _homes(session: Session, community_id: UUID, meant: ColumnElement[bool], numbers: Sequence[str]) -> list[Homes]:
     tree = queries_homes.places(session, community_id)
-    counted = audience.by_area(session, community_id, flags)
+    counted = audience.by_area(session, community_id, meant)
     own: dict[UUID, dict[UUID, frozenset[str]]] = {}
-    for area_id, resident_id, number in audience.numbers_at_homes(session, community_id, flags, numbers):
+    for area_id, resident_id, number in audience.numbers_at_homes(session, community_id, meant, numbers):
         theirs = own.setdefault(area_id, {})
         theirs[resident_id] = theirs.get(resident_id, frozenset()) | {number}
     return [

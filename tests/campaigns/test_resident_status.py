@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import true
 
 from campaigns import resident_status
 from campaigns.models import Campaign, CheckIn, Round, Trial
@@ -233,7 +234,7 @@ def test_a_removed_resident_is_in_no_round_and_no_list_and_their_history_is_kept
     remove(granny)
     with database.reading() as session:
         community = the_community(session)
-        assert queries.audience(session, community.id, None, today()) == []
+        assert queries.audience(session, community.id, true(), today()) == []
         assert queries.resident_ids(session, community.id) == []
         assert queries.without_consent(session, community.id) == []
         assert queries.residents_by_number(session, HOME) == []

@@ -1,7 +1,7 @@
 from datetime import time
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, true
 
 from contacts import queries
 from contacts.importing.importing import Kind, run_import
@@ -153,7 +153,7 @@ def test_without_consent_somebody_is_enrolled_and_named_but_not_called(tmp_path,
     report = import_rows(tmp_path, [WANG | {"同意": ""}, LI])
     assert (report.added, report.uncalled) == (2, ("王桂兰",))
     with reading() as session:
-        audience = queries.audience(session, community.id, None, clock.now().date())
+        audience = queries.audience(session, community.id, true(), clock.now().date())
         assert [each.called for each in audience] == ["李长海"]
         assert [each.name for each in queries.without_consent(session, community.id)] == ["王桂兰"]
 

@@ -2,6 +2,7 @@ from datetime import UTC, date, datetime, time
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import true
 
 from contacts import queries
 from contacts.models import Consent, Flag, Pause
@@ -27,7 +28,8 @@ def responder(session, community, name, number, *where) -> UUID:
 
 
 def audience(session, community, flags=None, on=TODAY):
-    return [each.called for each in queries.audience(session, community.id, flags, on)]
+    meant = true() if flags is None else queries.flagged(flags)
+    return [each.called for each in queries.audience(session, community.id, meant, on)]
 
 
 def test_an_audience_is_everybody_with_one_of_the_flags(db, community):
@@ -44,7 +46,7 @@ def test_an_audience_is_everybody_with_one_of_the_flags(db, community):
 def test_an_enrolled_resident_brings_what_a_call_needs(db, community):
     with unit_of_work() as session:
         resident = enrol(session, community, "王桂兰", numbers=("+8631186000101", "+8613900000001"))
-        assert queries.audience(session, community.id, None, TODAY) == [
+        assert queries.audience(session, community.id, true(), TODAY) == [
             queries.Enrolled(resident.id, "王桂兰", "zh-CN", None, ("+8631186000101", "+8613900000001"), False, time(9))
         ]
 
@@ -76,7 +78,7 @@ def test_a_pause_holds_on_both_its_days_and_between(db, community, day, paused):
         session.add(Pause(resident_id=resident.id, first_day=date(2026, 11, 23), last_day=date(2026, 11, 25)))
         on = date(2026, 11, day)
         assert queries.is_paused(session, resident.id, on) is paused
-        assert [each.paused for each in queries.audience(session, community.id, None, on)] == [paused]
+        assert [each.paused for each in queries.audience(session, community.id, true(), on)] == [paused]
 
 
 def test_an_audience_takes_as_many_statements_for_many_as_for_one(db, community):
@@ -85,7 +87,7 @@ def test_an_audience_takes_as_many_statements_for_many_as_for_one(db, community)
             for index in range(residents):
                 enrol(session, community, f"{residents}-{index}", flags=[Flag.LIVES_ALONE])
         with db.reading() as session, statements_of(db) as sent:
-            queries.audience(session, community.id, [Flag.LIVES_ALONE], TODAY)
+            queries.audience(session, community.id, queries.flagged([Flag.LIVES_ALONE]), TODAY)
         return len([each for each in sent if each.startswith("SELECT")])
 
     assert statements(1) == statements(40) == 2

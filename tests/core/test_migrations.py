@@ -195,6 +195,9 @@ def _number(resident_id):
     return int(str(resident_id).replace("-", ""), 16)
 
 
+FLAGGED = {"version": 1}
+
+
 def test_flags_that_were_kept_as_they_were_typed_choose_and_are_carried_by_their_keys(database):
     campaign = {"community_id": ONE, "kind": "check-in", "state": "active", "attempts": 3, "retry_minutes": 10,
                 "ring_seconds": 60, "deadline_minutes": 120}  # fmt: skip
@@ -207,11 +210,13 @@ def test_flags_that_were_kept_as_they_were_typed_choose_and_are_carried_by_their
         rows.append(("resident_flags", {"resident_id": f"{number:032x}", "flag": flag}))
     first_morning(database, rows)
     migrate(database)
-    campaigns = table("campaigns", column("name"), column("flags", JSON(none_as_null=True)))
+    campaigns = table("campaigns", column("name"), column("audience", JSON()))
     carried = table("resident_flags", column("resident_id", Uuid()), column("flag"))
     with database.engine.connect() as connection:
-        assert dict(connection.execute(select(campaigns.c.name, campaigns.c.flags)).all()) == {
-            "4": ["lives_alone", "empty_nest"], "5": ["爱唱戏"], "6": None
+        assert dict(connection.execute(select(campaigns.c.name, campaigns.c.audience)).all()) == {
+            "4": FLAGGED | {"rule": {"kind": "flags", "any_of": ["lives_alone", "empty_nest"]}},
+            "5": FLAGGED | {"rule": {"kind": "flags", "any_of": ["爱唱戏"]}},
+            "6": FLAGGED | {"rule": {"kind": "everyone"}},
         }  # fmt: skip
         assert sorted((_number(each), flag) for each, flag in connection.execute(select(carried))) == [
             (2, "aged_80"), (2, "lives_alone"), (3, "empty_nest"), (3, "爱唱戏")

@@ -10,7 +10,7 @@ from contacts.models import Role
 from contacts.people.community import the_community
 from contacts.queries import numbers as queries_numbers
 from contacts.queries.numbers import NumberInHomes, SharedNumber
-from core import settings
+from core import clock, settings
 from core.errors import NotFoundError
 from core.settings import Settings
 from escalation.paging import reach
@@ -97,7 +97,7 @@ def _looked_at(session: Session) -> list[Finding]:
     shared = judge_shared(queries_numbers.shared_numbers(session, community.id))
     ours = judge_ours(queries_numbers.names_with_numbers(session, [line.number for line in lines(session)]))
     campaigns = len(audience.daily_campaigns(session))
-    unmeant = judge_campaigns(campaigns, audience.in_no_campaign(session, community.id))
+    unmeant = judge_campaigns(campaigns, audience.in_no_campaign(session, community, clock.now()))
     return [
         counted,
         judge_helpers(helpers),

@@ -28,6 +28,24 @@ CAMPAIGN = Group(
             "zaoan.cli.campaigns.campaign:create",
             "Creates a campaign: a daily check-in, or a notice that is told once. Says how many people it rings.",
         ),
+        "audience": Entry(
+            "zaoan.cli.campaigns.audience_command:show",
+            "Whom a campaign, or any rule, means: the rule as a sentence, how many, and their names.",
+        ),
+        "show": Entry("zaoan.cli.campaigns.campaign_show:show", "Everything about one campaign."),
+        "check": Entry(
+            "zaoan.cli.campaigns.campaign_activation:check",
+            "Whether a campaign can be carried out as it is planned: exit 1 where something stands in the way.",
+        ),
+        "activate": Entry(
+            "zaoan.cli.campaigns.campaign_activation:activate",
+            "A draft starts rounds by itself from now on, if nothing stands in the way.",
+        ),
+        "test": Entry(
+            "zaoan.cli.campaigns.sample_call:ring",
+            "Rings you with what a resident would hear; what you press counts for nobody.",
+        ),
+        "next": Entry("zaoan.cli.campaigns.next_rounds:show", "When a campaign has its next rounds."),
         "start": Entry(
             "zaoan.cli.campaigns.campaign:start",
             "Starts a round now: prints its id, and below it how many people it rings.",
@@ -59,6 +77,14 @@ ROUND = Group(
     {
         "list": Entry("zaoan.cli.campaigns.round:list_rounds", "The latest rounds, newest first."),
         "show": Entry("zaoan.cli.campaigns.round:show", "How a round stands: everybody in it, with outcome and case."),
+        "report": Entry(
+            "zaoan.cli.campaigns.round_report:report",
+            "What a round has come to, by building and flag, each exception by name; also as a page or a table.",
+        ),
+        "verify": Entry(
+            "zaoan.cli.campaigns.round_report:verify",
+            "The certificate of completeness: every promise, checked from what is stored; exit 1 where one fails.",
+        ),
         "stop": Entry(
             "zaoan.cli.campaigns.round:stop",
             "Ends a round under way: calls in progress finish, nobody else is rung, and the check-ins say why.",
@@ -108,6 +134,15 @@ RESIDENT = Group(
             "zaoan.cli.people.resident:consent",
             "Records that a resident agrees to be called, or wishes no calls; nothing else undoes such a wish.",
         ),
+    },
+)
+LIST = Group(
+    "Lists of residents for purposes of the office's own, which campaigns can be for.",
+    {
+        "show": Entry("zaoan.cli.people.resident_list:show", "All lists, or who is on one."),
+        "create": Entry("zaoan.cli.people.resident_list:create", "Makes a list with these residents on it."),
+        "add": Entry("zaoan.cli.people.resident_list:add", "Puts residents on a list."),
+        "remove": Entry("zaoan.cli.people.resident_list:remove", "Takes residents off a list."),
     },
 )
 RELATIVE = Group(
@@ -260,8 +295,13 @@ COMMANDS: Mapping[str, Entry | Group] = {
     "community": COMMUNITY,
     "campaign": CAMPAIGN,
     "round": ROUND,
+    "checklist": Entry(
+        "zaoan.cli.people.checklist:checklist",
+        "Today's list on paper, by building: names, telephones, relatives, and boxes to tick.",
+    ),
     "case": CASE,
     "resident": RESIDENT,
+    "list": LIST,
     "relative": RELATIVE,
     "responder": RESPONDER,
     "user": USER,

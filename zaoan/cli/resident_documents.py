@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 
 from campaigns import audience
 from contacts import queries
-from contacts.models import Consent, OptOut, Resident
+from contacts.models import Community, Consent, OptOut, Resident
 from contacts.people import absences
 from contacts.people import consent as consenting
 from contacts.people.absences import Days
 from contacts.places import spelled_place
-from core import settings
+from core import clock, settings
 from escalation import queries as escalation
 
 
@@ -24,7 +24,8 @@ def resident_documents(session: Session, residents: Sequence[Resident]) -> list[
         return []
     today = absences.local_today(session, residents[0])
     away = queries.pauses_of_community(session, residents[0].community_id, today)
-    campaigns = audience.daily_campaigns(session)
+    community = session.get_one(Community, residents[0].community_id)
+    campaigns = audience.campaigns_by_resident(session, audience.daily_campaigns(session), community, clock.now())
     return [
         {
             "id": str(each.id),
@@ -35,7 +36,7 @@ def resident_documents(session: Session, residents: Sequence[Resident]) -> list[
             "flags": list(profiles[each.id].flags),
             "agreed": each.removed_at is None and bool(consenting.consents_in_force(each)),
             "paused": [_days(Days(pause.first_day, pause.last_day, pause.reason)) for pause in away.get(each.id, ())],
-            "campaigns": [campaign.name for campaign in audience.campaigns_for(campaigns, profiles[each.id].flags)],
+            "campaigns": [campaign.name for campaign in campaigns.get(each.id, ())],
             "removed": _removal(each),
         }
         for each in residents

@@ -14,6 +14,7 @@ CALL_OWNERS = {
     "check_in": "campaigns.owners.check_in_calls:CheckInCalls",
     "notice": "campaigns.owners.check_in_calls:CheckInCalls",
     "trial": "campaigns.owners.trial_calls:TrialCalls",
+    "sample": "campaigns.owners.sample_calls:SampleCalls",
     "page": "escalation.calls.page_calls:PageCalls",
     "introduction": "escalation.calls.introduction_calls:IntroductionCalls",
     "office": "escalation.calls.office_calls:OfficeCalls",

@@ -1,18 +1,19 @@
 """Whom a campaign rings, and whom it leaves out and why."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import delete
 
 from campaigns.audience import audience_report
+from campaigns.audiences.rules import of_flags
 from contacts.models import Consent, Flag, LeftOut, Pause, Phone, Resident, ResidentFlag
 from contacts.people.community import the_community
 from core import clock
 from core.storage import database
 from tests.switchboard import opts_out, resident
 
-TODAY = date(2026, 11, 28)
+TODAY, NOON = date(2026, 11, 28), datetime(2026, 11, 28, 4, tzinfo=UTC)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -31,7 +32,7 @@ def enrol(name, *flags, consent=True):
 
 def report(flags):
     with database.reading() as session:
-        return audience_report(session, the_community(session).id, flags, TODAY)
+        return audience_report(session, the_community(session), of_flags(flags), NOON)
 
 
 def change(what):

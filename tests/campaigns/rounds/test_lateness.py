@@ -20,6 +20,7 @@ from campaigns.rounds.lateness import (
     useful_until,
     what_now,
 )
+from campaigns.schedules.plans import Daily
 from contacts.hours import Hours, instant, next_start
 from core.errors import UserError
 from core.i18n import Language
@@ -85,7 +86,7 @@ def test_whoever_waits_for_the_later_time_is_rung_then_unless_that_was_slept_thr
        st.integers(0, 900))  # fmt: skip
 def test_every_time_of_a_daily_campaign_is_had_once_however_long_was_slept(zone, at, start, days):
     first = next_start(at, zone, start)
-    times = occurrences(at, zone, first, first + timedelta(days=days, hours=3))
+    times = occurrences(Daily(times=(at,)), zone, first, first + timedelta(days=days, hours=3))
     assert [each.astimezone(zone).date() for each in times.passed] == [
         first.astimezone(zone).date() + timedelta(days=day) for day in range(len(times.passed))
     ]

@@ -4,9 +4,12 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 from typer.testing import CliRunner
 
+from campaigns.audiences.rules import document, flags_of, of_flags, parsed
 from campaigns.models import Campaign, CampaignKind, CheckIn, Round
+from campaigns.planning.terms import terms_of
 from campaigns.rounds import attempts, schedule
 from core import actors, clock
 from core.clock import Anchor
@@ -14,8 +17,6 @@ from core.running import installation
 from core.running.events import Event
 from core.short_ids import short
 from core.storage import database
-from ivr.dispatch import calls
-from ivr.ports import owners
 from tests.campaigns.mornings import HOME, campaign, start
 from tests.switchboard import resident, rows
 from zaoan.cli.cli import app
@@ -79,14 +80,15 @@ def start_due():
 
 def test_another_time_is_when_the_next_round_starts(typed, daily):
     told = said(typed("edit", "早安", "--at", "09:30"))
-    assert "早安，时间：08:00 → 09:30" in told
+    assert "早安，时间：每天 08:00 → 每天 09:30" in told
     assert "下一轮是 2026-11-23 09:30" in told
     later(hours=2)
     assert start_due() == []
     later(minutes=31)
     assert len(start_due()) == 1
     [changed] = rows(Event, kind="campaign.changed")
-    assert (changed.facts["before"], changed.facts["after"]) == ("08:00:00", "09:30:00")
+    times = [changed.facts[each]["schedule"]["times"] for each in ("before", "after")]
+    assert times == [["08:00:00"], ["09:30:00"]]
     assert changed.actor_kind == "user"
 
 
@@ -100,10 +102,10 @@ def test_whoever_was_asked_this_morning_is_not_asked_again_today_at_a_later_time
 
 def test_flags_go_through_the_vocabulary(typed, daily):
     with database.unit_of_work() as session:
-        session.get_one(Campaign, daily).flags = ["lives_alone"]
-    assert "标记：独居 → 空巢、独居" in said(typed("edit", "早安", "--flags", "空巢老人，独居"))
-    assert rows(Campaign)[0].flags == ["empty_nest", "lives_alone"]
-    assert "标记：空巢、独居 → 每个人" in said(typed("edit", "早安", "--everyone"))
+        session.get_one(Campaign, daily).audience = document(of_flags(["lives_alone"]))
+    assert "通话对象：带“独居”标记 → 带“空巢”或“独居”标记" in said(typed("edit", "早安", "--flags", "空巢老人，独居"))
+    assert flags_of(parsed(rows(Campaign)[0].audience)) == ["empty_nest", "lives_alone"]
+    assert "通话对象：带“空巢”或“独居”标记 → 每个人" in said(typed("edit", "早安", "--everyone"))
     assert "空巢" in refused(typed("edit", "早安", "--flags", "空潮"))
 
 
@@ -130,24 +132,20 @@ def test_how_long_a_missed_round_is_of_use_is_changed_too(typed, daily):
     assert refused(typed("edit", "早安", "--late", "sometimes"))
 
 
-def test_fewer_attempts_hold_at_once_and_end_the_check_in_of_whoever_has_had_them(typed, switchboard, daily):
+def test_a_change_is_for_the_next_round_and_a_round_shows_the_terms_under_which_it_ran(typed, switchboard, daily):
     later(hours=1)
-    round_id = start(daily)
-    with database.unit_of_work() as session:
-        attempts.queue_due(session)
-    switchboard.miss(HOME)
-    assert "正在进行的这一轮" in said(typed("edit", "早安", "--attempts", "1"))
-    later(minutes=11)
-    for _ in range(3):
-        with database.unit_of_work() as session:
-            attempts.queue_due(session)
-        for call in switchboard.waiting_for(HOME):
-            with database.unit_of_work() as session:
-                held = session.get_one(calls.Call, call.id)
-                assert not owners.owner_of(held).still_wanted(session, held)
-                calls.end(session, held.id, calls.Ending.NOT_WANTED)
-    [check_in] = rows(CheckIn, round_id=round_id)
-    assert (check_in.outcome, check_in.attempts) == ("no_answer", 1)
+    first = start(daily)
+    assert "照开始时的安排" in said(typed("edit", "早安", "--attempts", "1", "--flags", "独居"))
+    later(days=1)
+    second = start(daily)
+    with database.reading() as session:
+        before, after = (session.get_one(Round, each) for each in (first, second))
+        assert (terms_of(before).attempts, terms_of(after).attempts) == (3, 1)
+        assert (before.version, after.version) == (1, 2)
+        assert before.terms["audience"]["rule"] == {"kind": "everyone"}
+        assert after.terms["audience"]["rule"]["kind"] == "flags"
+        [check_in] = session.scalars(select(CheckIn).where(CheckIn.round_id == first))
+        assert attempts.plan_of(session, check_in).attempts == 3
 
 
 def test_a_notice_says_something_else(typed, daily):
@@ -194,7 +192,9 @@ def test_a_stopped_campaign_starts_no_round_by_hand_either_and_is_not_edited(typ
 
 def test_what_was_changed_is_a_document_too(typed, daily):
     document = json.loads(said(typed("edit", "早安", "--at", "09:00", "--json")))
-    assert document["changes"] == [{"what": "at", "before": "08:00:00", "after": "09:00:00"}]
+    [change] = document["changes"]
+    assert change["what"] == "schedule"
+    assert change["after"]["schedule"] == {"kind": "daily", "times": ["09:00:00"]}
     assert datetime.fromisoformat(document["next_round_at"]) == SEVEN + timedelta(hours=2)
     assert json.loads(said(typed("rename", "早安", "问候", "--json")))["campaign"] == "问候"
     assert json.loads(said(typed("remove", "问候", "--json")))["rounds_kept"] == 0

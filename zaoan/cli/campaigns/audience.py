@@ -1,6 +1,6 @@
 """Whom a campaign rings, as the commands say it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, NoReturn
 
 from contacts.columns import vocabulary
@@ -10,7 +10,12 @@ from core.i18n import Language, listed, translate
 from zaoan.terminal.common import say
 
 if TYPE_CHECKING:
-    from campaigns.audience import AudienceReport
+    from uuid import UUID
+
+    from sqlalchemy.orm import Session
+
+    from campaigns.audience import AudienceReport, Described
+    from campaigns.models import Campaign
 
 
 def say_audience(audience: "AudienceReport") -> None:
@@ -46,6 +51,18 @@ def audience_document(audience: "AudienceReport") -> dict[str, object]:
         "people": audience.people,
         "by_flag": dict(audience.by_flag),
         "left_out": {reason.value: count for reason, count in audience.left_out.items()},
+    }
+
+
+def audience_words(session: "Session", campaigns: Iterable["Campaign"]) -> dict["UUID", "Described"]:
+    """Whom each campaign is for, in the installation's language and as it is typed."""
+    from campaigns.audience import describe, rule_of
+    from contacts.models import Community
+
+    language = settings.current().language
+    return {
+        each.id: describe(session, session.get_one(Community, each.community_id), rule_of(each), language)
+        for each in campaigns
     }
 
 

@@ -1,6 +1,5 @@
 """``zaoan campaign edit|rename|remove``: changes a campaign, and says what it was before."""
 
-from collections.abc import Sequence
 from datetime import time
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
@@ -12,10 +11,18 @@ from contacts.people.community import the_community
 from core import settings
 from core.changes import Changed
 from core.errors import UserError
-from core.i18n import listed, translate
-from core.storage.database import unit_of_work
-from zaoan.cli.campaigns.audience import flag_word
-from zaoan.cli.campaigns.campaign_options import Everyone, Flags, Message, MessageFile, audience, message, time_of_day
+from core.i18n import translate
+from core.storage.database import reading, unit_of_work
+from zaoan.cli.campaigns import campaign_options as options
+from zaoan.cli.campaigns.campaign_options import (
+    Audience,
+    Everyone,
+    Flags,
+    Message,
+    MessageFile,
+    audience,
+    message,
+)
 from zaoan.terminal.common import Json, acting, installation_open, minute, print_json, say
 
 if TYPE_CHECKING:
@@ -23,8 +30,12 @@ if TYPE_CHECKING:
 
 Name = Annotated[str, typer.Argument(help="The campaign's name.")]
 _LABELS = {
-    "at": "time",
+    "audience": "who is rung",
+    "schedule": "when",
     "retry_minutes": "minutes between two attempts",
+    "retries": "minutes after each result",
+    "spread_minutes": "minutes over which first calls are spread",
+    "deadline_minutes": "minutes that a round may take",
     "ring_seconds": "seconds of ringing",
     "early_minutes": "minutes before a round in which a call to us counts",
     "late_until": "a missed round is rung until",
@@ -36,9 +47,22 @@ def edit(
     name: Name,
     flags: Flags = "",
     everyone: Everyone = False,
-    at: Annotated[str | None, typer.Option(help="Community time, HH:MM.")] = None,
+    rule: Audience = "",
+    at: Annotated[str | None, typer.Option(help="Community time, HH:MM, also several.")] = None,
+    days: options.Days = "",
+    month_days: options.MonthDays = "",
+    on: options.On = "",
+    first: options.First = "",
+    last: options.Last = "",
+    but: options.But = "",
+    every: options.Every = None,
     attempts: Annotated[int | None, typer.Option(help="Calls to one resident at most.")] = None,
     retry_minutes: Annotated[int | None, typer.Option(help="Minutes between two attempts.")] = None,
+    retry: options.Retry = "",
+    spread_minutes: Annotated[
+        int | None, typer.Option(help="First calls are spread evenly over so many minutes.")
+    ] = None,
+    deadline_minutes: options.DeadlineMinutes = None,
     ring_seconds: Annotated[int | None, typer.Option(help="Seconds of ringing.")] = None,
     early_minutes: Annotated[
         int | None, typer.Option(help="Whoever rings in so long before a round is not rung.")
@@ -59,20 +83,31 @@ def edit(
     as_json: Json = False,
 ) -> None:
     """Changes the plan of a campaign, and says when its next round is; a round under way keeps its people."""
+    from campaigns.audience import read
+    from campaigns.planning import retries
     from campaigns.rounds import (  # load half of the service: the list of campaigns starts faster without
         campaign_changes,
         schedule,
     )
     from campaigns.rounds.campaign_changes import Plan
+    from campaigns.rounds.typed_schedules import changed_schedule
+    from campaigns.schedules.written import Typed
 
     numbers = {"attempts": attempts, "retry_minutes": retry_minutes, "ring_seconds": ring_seconds,
-               "early_minutes": early_minutes, "machine_detection": machine_detection}  # fmt: skip
+               "early_minutes": early_minutes, "machine_detection": machine_detection, "spread_minutes": spread_minutes,
+               "deadline_minutes": deadline_minutes}  # fmt: skip
     with installation_open(), unit_of_work() as session:
         plan = Plan(**{what: value for what, value in numbers.items() if value is not None})  # type: ignore[typeddict-item]
-        if flags or everyone:
-            plan["flags"] = audience(flags, everyone)
-        if at is not None:
-            plan["at"] = time_of_day(at)
+        if flags or everyone or rule:
+            plan["flags"] = audience(flags, everyone, rule)
+        if retry:
+            plan["retries"] = dict(schedule.find(session, name).retries) | dict(retries.read(retry))
+        if rule:
+            plan["audience"] = read(session, the_community(session).id, rule)
+        typed = Typed(at or "", days, month_days, on, first, last, but, every)
+        if not typed.is_empty:
+            zone = ZoneInfo(the_community(session).timezone)
+            plan["schedule"] = changed_schedule(schedule.find(session, name), typed, zone)
         if late_words is not None:
             plan["late_until"] = lateness.late_until_of(late_words, None)
         if told or message_file:
@@ -124,7 +159,7 @@ def _tell(name: str, edited: "Edited", zone: ZoneInfo, *, as_json: bool) -> None
     for each in edited.changes:
         _say_change(name, each)
     if edited.changes and edited.under_way:
-        say("The round under way keeps its people; how often and how long they are rung is new at once.")
+        say("The round under way goes on as it began; the change is for the next one.")
     if starts:
         say("The next round is on {at}.", at=minute(starts, zone))
 
@@ -137,8 +172,14 @@ def _say_change(name: str, change: Changed) -> None:
 
 def _value(what: str, known: object) -> str:
     language = settings.current().language
-    if what == "flags":
-        return listed(language, map(flag_word, _listed(known))) if known else translate(language, "everybody")
+    if what == "audience":
+        return _sentence(known)
+    if what == "retries":
+        from campaigns.planning import retries
+
+        return retries.written(known) if isinstance(known, dict) and known else "–"
+    if what == "schedule":
+        return _when(known)
     if what == "late_until" and known in {None, lateness.NEVER}:
         return translate(language, "the usual" if known is None else "never")
     if isinstance(known, bool):
@@ -146,5 +187,15 @@ def _value(what: str, known: object) -> str:
     return known.strftime("%H:%M") if isinstance(known, time) else str(known or "–")
 
 
-def _listed(known: object) -> Sequence[str]:
-    return known if isinstance(known, list) else []
+def _when(known: object) -> str:
+    from campaigns.schedules import plans, words
+
+    return words.sentence(plans.parsed(known), settings.current().language)
+
+
+def _sentence(known: object) -> str:
+    from campaigns.audience import describe
+    from campaigns.audiences.rules import parsed
+
+    with reading() as session:
+        return describe(session, the_community(session), parsed(known), settings.current().language).sentence

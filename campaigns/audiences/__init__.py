@@ -1,0 +1,1 @@
+"""Audiences: whom a campaign is for, as a rule that is stored, read aloud, written and evaluated."""

@@ -1,0 +1,1 @@
+"""Schedules: on which days and at which local times a campaign has its rounds."""

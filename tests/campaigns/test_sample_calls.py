@@ -1,0 +1,35 @@
+"""A sample call: whoever plans a campaign hears it, and nothing comes of what they press."""
+
+import pytest
+
+from campaigns.models import CheckIn
+from campaigns.rounds import sample_calls, schedule
+from core import actors
+from core.errors import ConflictError
+from core.storage import database
+from escalation.models import Case
+from tests.campaigns.mornings import HOME, STRANGER, campaign
+from tests.switchboard import resident, rows
+
+
+def sampled(campaign_id, number):
+    with database.unit_of_work() as session:
+        chosen = session.get_one(schedule.Campaign, campaign_id)
+        return sample_calls.ring(session, actors.user("田主任"), chosen, number).id
+
+
+@pytest.mark.parametrize("key", ["1", "3", "0"])
+def test_what_is_pressed_is_answered_and_counts_for_nobody(switchboard, key):
+    sampled(campaign(), STRANGER)
+    call = switchboard.pick_up(STRANGER)
+    assert "王奶奶" in call.hears
+    before = call.hears
+    call.press(key)
+    assert call.hears != before
+    assert rows(Case) == rows(CheckIn) == []
+
+
+def test_a_resident_is_not_rung_with_a_sample(switchboard):
+    resident("王奶奶", HOME)
+    with pytest.raises(ConflictError, match="telephone of a resident"):
+        sampled(campaign(), HOME)

@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 import tomllib
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from tests.test_licences import canonical
 
 ROOT = Path(__file__).parents[1]
+LARGEST_BYTES = 600_000
 PIP_LOCKS = ["requirements.lock", "node.lock", "voices.lock"]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 PACKAGE = json.loads((ROOT / "package.json").read_text("utf-8"))
@@ -73,3 +75,11 @@ def test_each_package_of_npm_has_its_hash():
     assert NPM_LOCKED
     for locked in NPM_LOCKED.values():
         assert re.fullmatch(r"sha512-[A-Za-z0-9+/]{86}==", locked["integrity"])
+
+
+def test_what_set_up_fetches_or_makes_is_in_no_clone():
+    """Whatever is large is published elsewhere, and is named with its hash; a clone takes seconds."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    sizes = {name: (ROOT / name).stat().st_size for name in listed.split("\0") if (ROOT / name).is_file()}
+    assert len(sizes) > 1000
+    assert [name for name, size in sizes.items() if size > LARGEST_BYTES] == []

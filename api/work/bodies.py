@@ -1,12 +1,14 @@
 """What is sent about campaigns, rounds and cases."""
 
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from api.people.bodies import Body, Text, Words
+from campaigns.audiences.rules import Rule
 from campaigns.models import CampaignKind
+from campaigns.schedules.plans import Schedule
 from escalation.models import Finding
 
 TimeOfDay = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
@@ -26,6 +28,26 @@ class PlanFields(Body):
         examples=["ring-until 12:00"],
     )  # fmt: skip
     machine_detection: bool | None = Field(None, examples=[True])
+    spread_minutes: int | None = Field(None, description="Over how long first calls are spread.", examples=[60])
+    flags: list[Words] | None = Field(
+        None, max_length=50, description="For whoever carries one of these; null: for everybody. Short for a `rule`.",
+        examples=[["独居", "80岁以上"]],
+    )  # fmt: skip
+    rule: Rule | None = Field(None, description="Whom it is for, instead of `flags`.",
+                              examples=[{"kind": "age", "least": 80}])  # fmt: skip
+    at: TimeOfDay | None = Field(None, description="Every day at this time of the community. Short for a `schedule`.",
+                                 examples=["08:00"])  # fmt: skip
+    schedule: Schedule | None = Field(
+        None, description="When rounds begin, instead of `at`.",
+        examples=[{"kind": "weekly", "times": ["08:00"], "days": [1, 3, 5]}],
+    )  # fmt: skip
+
+    @model_validator(mode="after")
+    def _says_each_once(self) -> Self:
+        for short, long in (("flags", "rule"), ("at", "schedule")):
+            if {short, long} <= self.model_fields_set and None not in (getattr(self, short), getattr(self, long)):
+                raise ValueError(f"{short} and {long} say the same: tell one of them")
+        return self
 
 
 class NewCampaign(PlanFields):
@@ -33,19 +55,15 @@ class NewCampaign(PlanFields):
 
     name: Words = Field(examples=["早安问候"])
     kind: CampaignKind = CampaignKind.CHECK_IN
-    flags: list[Words] | None = Field(
-        None, max_length=50, description="For whoever carries one of these; null: for everybody.",
-        examples=[["独居", "80岁以上"]],
-    )  # fmt: skip
-    at: TimeOfDay | None = Field(None, description="Community time.", examples=["08:00"])
+    deadline_minutes: int | None = Field(None, description="How long a round may take.", examples=[None])
+    draft: bool = Field(False, description="It starts no round before it is activated.")
 
 
 class CampaignChange(PlanFields):
     """What is different from the next round on; what is not told stays."""
 
     name: Words | None = Field(None, examples=["早安问候"])
-    flags: list[Words] | None = Field(None, max_length=50, examples=[["独居"]])
-    at: TimeOfDay | None = Field(None, examples=["08:30"])
+    deadline_minutes: int | None = Field(None, examples=[None])
 
 
 class NoteBody(Body):
@@ -55,9 +73,16 @@ class NoteBody(Body):
 
 
 class NewRound(Body):
-    """`again`: also whoever another round is asking, or has asked a short time ago."""
+    """`again`: also whoever another round is asking, or has asked a short time ago; `only`: some of its audience."""
 
     again: bool = False
+    only: Rule | None = Field(None, description="Of the audience only those whom this rule means.")
+
+
+class ActivateBody(Body):
+    """`anyway`: a person knows what stands in the way, and it is meant so."""
+
+    anyway: bool = False
 
 
 class AcceptBody(Body):

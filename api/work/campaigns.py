@@ -12,21 +12,24 @@ from api.etags import IfMatch, check, tag_of
 from api.idempotency import Answer, Key, once
 from api.paging import Cursor, Limit, Page, page
 from api.program import Program, changing, looking, own
-from api.work.bodies import CampaignChange, NewCampaign, NewRound, NoteBody
+from api.work.bodies import ActivateBody, CampaignChange, NewCampaign, NewRound, NoteBody, PlanFields
 from api.work.documents import (
+    CampaignCheckDocument,
     CampaignFile,
     CampaignLine,
     RoundDocument,
     campaign_file,
     campaign_lines,
     campaign_version,
+    check_document,
     round_documents,
 )
 from campaigns import queries as campaign_queries
 from campaigns.models import Campaign, CampaignKind
-from campaigns.rounds import campaign_changes, lateness, round_stops, schedule
+from campaigns.rounds import campaign_changes, campaign_checks, lateness, round_stops, schedule
 from campaigns.rounds.campaign_changes import Plan
-from campaigns.rounds.schedule import DEFAULT_AT
+from campaigns.rounds.typed_schedules import DEFAULT_AT, schedule_of
+from campaigns.schedules.plans import times_of
 from core.errors import NotFoundError
 from core.identity.visitor import Visitor
 
@@ -47,11 +50,14 @@ def create_campaign(request: Request, program: Program, body: NewCampaign, key: 
     """Creates a campaign: a daily check-in, or a notice that is told once."""
 
     def create(session: Session) -> Answer:
-        told = {what: value for what, value in body.model_dump(exclude={"name", "late"}).items() if value is not None}
-        starts = _local(body.at) or (DEFAULT_AT if body.kind is CampaignKind.CHECK_IN else None)
-        planned: dict[str, Any] = {**told, "flags": body.flags, "at": _local(body.at),
-                   "late_until": lateness.late_until_of(body.late, starts)}  # fmt: skip
-        return _answer(session, schedule.create_campaign(session, program.actor, body.name, **planned), 201)
+        told = _told(body)
+        usual = DEFAULT_AT if body.kind is CampaignKind.CHECK_IN else None
+        starts = times_of(body.schedule)[:1] if body.schedule else ()
+        told["late_until"] = lateness.late_until_of(body.late, next(iter(starts), told.get("at") or usual))
+        if "deadline_minutes" in told:
+            told["deadline"] = told.pop("deadline_minutes")
+        campaign = schedule.create_campaign(session, program.actor, body.name, kind=body.kind, draft=body.draft, **told)
+        return _answer(session, campaign, 201)
 
     return once(request, program, key, body, create)
 
@@ -86,12 +92,33 @@ def start_round(request: Request, program: Program, campaign_id: UUID, body: New
     def start(session: Session) -> Answer:
         campaign = _find(session, program, campaign_id)
         between = timedelta(0) if body.again else None
-        begun = schedule.start_now(session, program.actor, campaign, between)
+        begun = schedule.start_now(session, program.actor, campaign, between, body.only)
         session.flush()
         [document] = round_documents(session, [begun])
         return Answer(document, 201, {"Location": f"/api/v1/rounds/{begun.id}"})
 
     return once(request, program, key, body, start)
+
+
+@router.get("/{campaign_id}/check")
+def check_campaign(program: Program, campaign_id: UUID) -> CampaignCheckDocument:
+    """What would come of the campaign as it stands, and what is in the way of activating it; changes nothing."""
+    with looking(program) as session:
+        return check_document(campaign_checks.check(session, _find(session, program, campaign_id)))
+
+
+@router.post("/{campaign_id}/activate", response_model=CampaignFile)
+def activate_campaign(
+    request: Request, program: Program, campaign_id: UUID, body: ActivateBody, key: Key = None
+) -> Response:
+    """Rounds of a draft start by themselves from now on; refused where something stands in the way."""
+
+    def activate(session: Session) -> Answer:
+        campaign = _find(session, program, campaign_id)
+        campaign_checks.activate(session, program.actor, campaign, anyway=body.anyway)
+        return _answer(session, campaign)
+
+    return once(request, program, key, body, activate)
 
 
 @router.post("/{campaign_id}/pause", response_model=CampaignFile)
@@ -146,15 +173,18 @@ def _answer(session: Session, campaign: Campaign, status: int = 200) -> Answer:
 
 def _plan(body: CampaignChange, campaign: Campaign) -> Plan:
     """What is told; null tells nothing, except of ``flags``, where it means everybody."""
-    told: dict[str, Any] = {what: value for what, value in body.model_dump(exclude_unset=True).items()
-                            if what not in {"name", "late"} and (value is not None or what == "flags")}  # fmt: skip
-    if "at" in told:
-        told["at"] = _local(told["at"])
+    told = _told(body)
+    if "flags" in body.model_fields_set and body.rule is None:
+        told["flags"] = body.flags
     if body.late is not None:
-        told["late_until"] = lateness.late_until_of(body.late, told.get("at", campaign.at))
+        known = times_of(body.schedule or schedule_of(campaign))
+        told["late_until"] = lateness.late_until_of(body.late, told.get("at", next(iter(known), None)))
     return cast("Plan", told)
 
 
-def _local(at: str | None) -> time | None:
-    """A time of day in the community."""
-    return time.fromisoformat(at) if at else None
+def _told(body: PlanFields) -> dict[str, Any]:
+    """What a plan says, as the use cases take it."""
+    apart = {"name", "kind", "draft", "late", "rule", "at", "schedule"}
+    told = {what: value for what, value in body.model_dump(exclude=apart).items() if value is not None}
+    said = {"audience": body.rule, "schedule": body.schedule, "at": time.fromisoformat(body.at) if body.at else None}
+    return told | {what: value for what, value in said.items() if value is not None}

@@ -4,15 +4,22 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
 from api import queries
 from campaigns import round_reports
-from campaigns.audience import audience_of
+from campaigns.audience import AudienceReport, audience_of, rule_of
+from campaigns.audiences.rules import Rule
 from campaigns.models import Campaign, CampaignKind, CampaignState, CheckIn, Outcome, Reason, Round
 from campaigns.rounds import lateness
+from campaigns.rounds.campaign_checks import CampaignCheck, Problem
+from campaigns.rounds.typed_schedules import schedule_of
+from campaigns.schedules.occurrences import upcoming
+from campaigns.schedules.plans import Schedule
+from contacts.models import Community
 from core import clock
 from escalation import queries as escalation
 from escalation.cases import time_line
@@ -37,8 +44,11 @@ class CampaignLine(BaseModel):
     kind: CampaignKind
     message: str | None
     state: CampaignState
-    flags: list[str] | None = Field(description="For whoever carries one of these; null: for everybody.")
-    at: str | None = Field(description="Community time.", examples=["08:00"])
+    rule: Rule = Field(description="Whom it is for.", examples=[{"kind": "flags", "any_of": ["lives_alone"]}])
+    schedule: Schedule = Field(description="When rounds begin, in community time.",
+                               examples=[{"kind": "daily", "times": ["08:00:00"]}])  # fmt: skip
+    spread_minutes: int
+    deadline_minutes: int
     attempts: int
     retry_minutes: int
     ring_seconds: int
@@ -49,11 +59,35 @@ class CampaignLine(BaseModel):
 
 
 class CampaignFile(CampaignLine):
-    """A campaign with whom it would ring now."""
+    """A campaign with whom it would ring now, and when its next rounds would begin."""
 
     model_config = ConfigDict(title="Campaign")
 
     audience: Audience
+    upcoming: list[datetime]
+
+
+class LineTime(BaseModel):
+    """What the lines need for a round, in seconds, beside how long there is; and what would do."""
+
+    needs_seconds: float
+    there_is_seconds: float
+    fits: bool
+    calls_at_once: int
+    calls_per_second: float
+
+
+class CampaignCheckDocument(BaseModel):
+    """What would come of a campaign as it stands; with `problems` it is not activated unless it is meant so."""
+
+    model_config = ConfigDict(title="CampaignCheck")
+
+    problems: list[Problem]
+    audience: Audience
+    telephones: int
+    next_round_at: datetime | None
+    line: LineTime
+    residents_without_helpers: int
 
 
 class RoundDocument(BaseModel):
@@ -172,9 +206,20 @@ def campaign_lines(campaigns: Sequence[Campaign]) -> list[CampaignLine]:
 
 def campaign_file(session: Session, campaign: Campaign) -> CampaignFile:
     """One campaign."""
-    audience = audience_of(session, campaign, clock.now())
-    left_out = {reason.value: count for reason, count in audience.left_out.items()}
-    return CampaignFile(**_campaign(campaign), audience=Audience(people=audience.people, left_out=left_out))
+    zone = ZoneInfo(session.get_one(Community, campaign.community_id).timezone)
+    audience = _audience(audience_of(session, campaign, clock.now()))
+    return CampaignFile(**_campaign(campaign), audience=audience,
+                        upcoming=upcoming(schedule_of(campaign), zone, clock.now()))  # fmt: skip
+
+
+def check_document(found: CampaignCheck) -> CampaignCheckDocument:
+    """What a check has found."""
+    line = LineTime(needs_seconds=found.line.needs.total_seconds(), fits=found.line.fits,
+                    there_is_seconds=found.line.there_is.total_seconds(), calls_at_once=found.line.calls_at_once,
+                    calls_per_second=found.line.per_second)  # fmt: skip
+    return CampaignCheckDocument(problems=list(found.problems), audience=_audience(found.audience),
+                                 telephones=found.telephones, next_round_at=found.next_round_at, line=line,
+                                 residents_without_helpers=len(found.gaps))  # fmt: skip
 
 
 def campaign_version(campaign: Campaign) -> CampaignLine:
@@ -226,8 +271,10 @@ def _campaign(campaign: Campaign) -> dict[str, Any]:
         "kind": campaign.kind,
         "message": campaign.message or None,
         "state": campaign.state,
-        "flags": campaign.flags,
-        "at": f"{campaign.at:%H:%M}" if campaign.at else None,
+        "rule": rule_of(campaign),
+        "schedule": schedule_of(campaign),
+        "spread_minutes": campaign.spread_minutes,
+        "deadline_minutes": campaign.deadline_minutes,
         "attempts": campaign.attempts,
         "retry_minutes": campaign.retry_minutes,
         "ring_seconds": campaign.ring_seconds,
@@ -236,6 +283,10 @@ def _campaign(campaign: Campaign) -> dict[str, Any]:
         "machine_detection": campaign.machine_detection,
         "next_round_at": campaign.next_round_at,
     }
+
+
+def _audience(report: AudienceReport) -> Audience:
+    return Audience(people=report.people, left_out={reason.value: count for reason, count in report.left_out.items()})
 
 
 def _round(session: Session, round_: Round) -> RoundDocument:

@@ -37,18 +37,60 @@ def test_a_campaign_is_made_read_changed_paused_and_stopped(api):
     made = api.post("/campaigns", MORNING | {"flags": ["独居"], "late": "ring-until 12:00"})
     own = made.headers["Location"].removeprefix("/api/v1")
     assert made.json()["audience"] == {"people": 1, "left_out": {}}
-    assert (made.json()["flags"], made.json()["late"], made.json()["at"]) == (
-        ["lives_alone"], "ring-until 12:00", "08:00"
+    assert (made.json()["rule"]["any_of"], made.json()["late"], made.json()["schedule"]["times"]) == (
+        ["lives_alone"], "ring-until 12:00", ["08:00:00"]
     )  # fmt: skip
     seen = api.get(own).headers["ETag"]
     changed = api.patch(own, {"at": "09:00", "flags": None, "attempts": 2}, seen).json()
-    assert (changed["at"], changed["flags"], changed["attempts"], changed["name"]) == ("09:00", None, 2, "早安问候")
+    assert (changed["schedule"]["times"], changed["attempts"], changed["name"]) == (["09:00:00"], 2, "早安问候")
+    assert changed["rule"] == {"kind": "everyone"}
     assert api.patch(own, {"at": "10:00"}, seen).status_code == 412
     assert api.post(f"{own}/pause", {"note": "停电"}).json()["state"] == "paused"
     assert api.post(f"{own}/resume").json()["state"] == "active"
     assert api.post(f"{own}/stop", {}).json()["state"] == "stopped"
     assert api.post(f"{own}/resume").status_code == 409
     assert [each["id"] for each in api.get("/campaigns").json()["items"]] == [made.json()["id"]]
+
+
+def test_a_draft_with_a_rule_and_a_schedule_is_checked_and_activated(api):
+    api.granny()
+    rule = {"kind": "all", "of": [{"kind": "flags", "any_of": ["lives_alone"]}, {"kind": "not", "of": {
+            "kind": "languages", "any_of": ["en"]}}]}  # fmt: skip
+    planned = {"name": "周一三五", "draft": True, "rule": rule,
+               "schedule": {"kind": "weekly", "times": ["08:00", "17:00"], "days": [1, 3, 5]}}  # fmt: skip
+    made = api.post("/campaigns", planned)
+    own = made.headers["Location"].removeprefix("/api/v1")
+    assert (made.json()["state"], made.json()["rule"], made.json()["next_round_at"]) == ("draft", rule, None)
+    assert len(made.json()["upcoming"]) == 10
+    found = api.get(f"{own}/check").json()
+    assert (found["problems"], found["audience"]["people"], found["line"]["fits"]) == ([], 1, True)
+    assert api.post(f"{own}/rounds", {}).status_code == 409
+    active = api.post(f"{own}/activate", {}).json()
+    assert (active["state"], active["next_round_at"]) == ("active", found["next_round_at"])
+    assert api.post(f"{own}/activate", {}).status_code == 409
+
+
+def test_a_draft_that_would_ring_nobody_is_activated_only_if_it_is_meant_so(api):
+    api.granny()
+    nobody = {"kind": "age", "least": 120}
+    own = api.post("/campaigns", MORNING | {"draft": True, "rule": nobody}).headers["Location"].removeprefix("/api/v1")
+    assert api.get(f"{own}/check").json()["problems"] == ["nobody"]
+    assert api.post(f"{own}/activate", {}).status_code == 409
+    assert api.post(f"{own}/activate", {"anyway": True}).json()["state"] == "active"
+
+
+def test_some_of_an_audience_are_rung(api):
+    api.granny()
+    campaign = api.post("/campaigns", MORNING).json()
+    only = {"kind": "flags", "any_of": ["lives_alone"]}
+    made = api.post(f"/campaigns/{campaign['id']}/rounds", {"only": only})
+    assert (made.status_code, made.json()["enrolled"]) == (201, 1)
+
+
+def test_flags_and_a_rule_are_not_both_told(api):
+    refused = api.post("/campaigns", MORNING | {"flags": ["独居"], "rule": {"kind": "everyone"}})
+    assert refused.status_code == 422
+    assert "flags" in refused.text
 
 
 def test_a_plan_by_which_nobody_may_be_rung_is_refused(api):

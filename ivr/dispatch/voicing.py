@@ -25,7 +25,10 @@ from ivr.queries import Unvoiced
 log = logging.getLogger(__name__)
 
 VOICE_WITHIN_SECONDS = 60.0
-"""Real seconds that a routine call waits for our own voice; then the next best speaks."""
+"""Real seconds that a routine call waits for our own voice; then the provider's speaks."""
+BEST_WITHIN_SECONDS = 45.0
+"""Real seconds that it waits for the best of our voices where another one can say everything: a round of new residents
+rings within a minute."""
 LEAST_PATIENCE_SECONDS = 5.0
 FORGOTTEN_SECONDS = 3600.0
 """Real seconds after which nobody asks any more what became of the sounds of a call."""
@@ -59,9 +62,9 @@ class Voices:
     def is_ready(self, call_id: UUID) -> bool:
         """A routine call waits until everything it may say has a sound; an alert rings while that is made.
 
-        It waits for ``VOICE_WITHIN_SECONDS`` at most, and not at all for a voice that was silent when last asked: then
-        the provider's speaks, and ours is tried beside that. Raises for a call that makes no sense. One that nobody has
-        looked at is not ready.
+        It waits for ``VOICE_WITHIN_SECONDS`` at most, or for ``BEST_WITHIN_SECONDS`` where a simpler voice of ours can
+        speak, and not at all for a voice that was silent when last asked: then the provider's speaks, and ours is tried
+        beside that. Raises for a call that makes no sense. One that nobody has looked at is not ready.
         """
         verdict = self._verdicts.get(call_id, _NOT_READY)
         if verdict.senseless is not None:
@@ -123,7 +126,7 @@ def _patience(dialogue: Dialogue, overlay: Overlay) -> float:
     """Real seconds; what another of our voices can say waits no minute of a clock that runs faster for the best one."""
     if not station().speaker.is_audible(dialogue, overlay):
         return VOICE_WITHIN_SECONDS
-    return max(LEAST_PATIENCE_SECONDS, VOICE_WITHIN_SECONDS / max(1.0, clock.anchor().speed))
+    return max(LEAST_PATIENCE_SECONDS, BEST_WITHIN_SECONDS / max(1.0, clock.anchor().speed))
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,14 @@ class SipTransport(StrEnum):
     TLS = "tls"
 
 
+class SipSrtp(StrEnum):
+    """Whether sound travels encrypted (SRTP, its keys in the signalling): offered, or insisted on."""
+
+    OFF = "off"
+    OFFERED = "offered"
+    REQUIRED = "required"
+
+
 class SipDialled(StrEnum):
     """How the gateway wants numbers: +8613800138000, or as they are dialled on a telephone of the community."""
 
@@ -207,6 +215,7 @@ class Settings(BaseModel):
         tuple[str, ...], BeforeValidator(_split), AfterValidator(_codecs), PlainSerializer(",".join)
     ] = ("pcma", "pcmu")
     sip_transport: SipTransport = SipTransport.UDP
+    sip_srtp: SipSrtp = SipSrtp.OFF
     sip_dialled: SipDialled = SipDialled.E164
     sip_register_seconds: int = Field(default=0, ge=0, le=86_400)
     trunk_url: str = "http://127.0.0.1:8011"

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from trunk.app import Configuration, serve
-from trunk.sip.baresip_engine import Peering
+from trunk.sip.baresip_engine import Peering, Srtp
 
 SECRET_VARIABLE = "TRUNK_SECRET"
 PASSWORD_VARIABLE = "TRUNK_PASSWORD"
@@ -42,6 +42,7 @@ def configuration(arguments: Sequence[str]) -> Configuration:
         password=os.environ.get(PASSWORD_VARIABLE, ""),
         codecs=tuple(options.codec) or CODECS,
         transport=options.transport,
+        srtp=Srtp(options.srtp),
         register_seconds=options.register_seconds,
         rtp_timeout=options.rtp_timeout,
     )
@@ -78,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--rtp-ports", type=_ports, default=(10000, 10999), help="first-last port for sound (default 10000-10999)")
     add("--codec", action="append", choices=CODECS, default=[], help="what is offered, the best first")
     add("--transport", choices=TRANSPORTS, default="udp", help="default %(default)s")
+    add("--srtp", choices=tuple(Srtp), default=Srtp.OFF, help="whether sound is encrypted (default %(default)s)")
     add("--register-seconds", type=int, default=0, help="how often we say that we are there; 0: never (default)")
     add("--rtp-timeout", type=int, default=30, help="seconds without any sound after which a call is over")
     add("--no-options", action="store_true", help="do not ask the gateway every second whether it is there")

@@ -3,9 +3,10 @@
 import asyncio
 import logging
 import ssl
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TypeVar
 
 from baresip import Account, BaresipError, Call, Config, Event, Runtime, StackEvent, UserAgent
@@ -40,6 +41,22 @@ _STATES = (
 )
 
 
+class Srtp(StrEnum):
+    """Whether sound is encrypted; the keys stand in the signalling (RFC 4568), so that it is to go by TLS."""
+
+    OFF = "off"
+    OFFERED = "offered"
+    REQUIRED = "required"
+
+
+_ENCRYPTION: Mapping[Srtp, Sequence[str]] = {
+    Srtp.OFF: (),
+    Srtp.OFFERED: ("mediaenc=srtp",),
+    Srtp.REQUIRED: ("mediaenc=srtp-mandf",),
+}
+"""``srtp`` offers plain sound and keys beside it, ``srtp-mandf`` the secured profile alone (RTP/SAVP)."""
+
+
 @dataclass(frozen=True)
 class Peering:
     """The telephone company or gateway, and who we are there.
@@ -56,6 +73,7 @@ class Peering:
     password: str = ""
     codecs: Sequence[str] = ("pcma", "pcmu")
     transport: str = "udp"
+    srtp: Srtp = Srtp.OFF
     register_seconds: int = 0
     rtp_timeout: int = 30
 
@@ -135,7 +153,7 @@ class BaresipEngine:
             transport=peering.transport,  # type: ignore[arg-type]
             audio_codecs=tuple(peering.codecs),
             dtmf_mode="rtpevent",
-            extra_params=() if self._agents else ("catchall=yes",),
+            extra_params=(*(() if self._agents else ("catchall=yes",)), *_ENCRYPTION[peering.srtp]),
         )
         agent = await UserAgent.create(self._runtime, account, transfer_policy="reject")
         agent.on_incoming(lambda call: self._ringing.start(self._rings(self._line(call))))

@@ -46,7 +46,7 @@ def trunk_command(settings: Settings, port: int, local_url: str | None, parent_p
         *("--inbound-url", public + INBOUND, "--speech-url", public + SPEECH),
         *("--proxy", settings.sip_proxy, "--user", settings.sip_user, "--listen", settings.sip_listen),
         *("--rtp-ports", settings.sip_rtp_ports, "--transport", settings.sip_transport),
-        *("--register-seconds", str(settings.sip_register_seconds)),
+        *("--register-seconds", str(settings.sip_register_seconds), "--srtp", settings.sip_srtp),
     ]
     for number in settings.sip_caller:
         command += ["--caller", number]

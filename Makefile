@@ -6,6 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 BROWSER := $(VENV)/.browser
+SIPP := $(VENV)/.sipp
 NPM_PACKAGES := node_modules/.package-lock.json
 VOICE := $(VENV)/.voice
 LISTENER := build/voices-venv
@@ -25,7 +26,7 @@ unexport PYTHONDONTWRITEBYTECODE # what was compiled once starts faster the next
 demo: $(VOICE)
 	@exec $(BIN)/zaoan demo $(if $(ONCE),--once)
 
-test: $(BROWSER) $(VOICE)
+test: $(BROWSER) $(SIPP) $(VOICE)
 	@$(MAKE) --no-print-directory --jobs 2 lint loaded
 	$(SCRATCH) $(BIN)/python -m pytest -n 6 -m "not long"
 
@@ -80,6 +81,10 @@ $(RECOGNISER): voices.lock | $(INSTALLED)
 
 $(BROWSER): $(INSTALLED)
 	@$(BIN)/python -m tests.browser.chromium
+	@touch $@
+
+$(SIPP): $(INSTALLED)
+	@$(BIN)/python -m tests.trunk.foreign.sipp
 	@touch $@
 
 clean:

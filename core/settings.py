@@ -33,6 +33,7 @@ from core.sip_settings import (
     Ports,
     Several,
     SipDialled,
+    SipSrtp,
     SipTransport,
     SipTrunk,
     Trunks,
@@ -165,6 +166,7 @@ class Settings(BaseModel):
     sip_rtp_ports: Ports = "10000-10999"
     sip_codecs: Codecs = ("pcma", "pcmu")
     sip_transport: SipTransport = SipTransport.UDP
+    sip_srtp: SipSrtp = SipSrtp.OFF
     sip_dialled: SipDialled = SipDialled.E164
     sip_register_seconds: int = Field(default=0, ge=0, le=86_400)
     sip_trusted: Networks = ()

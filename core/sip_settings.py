@@ -35,6 +35,14 @@ class SipTransport(StrEnum):
     TLS = "tls"
 
 
+class SipSrtp(StrEnum):
+    """Whether sound travels encrypted (SRTP, its keys in the signalling): offered, or insisted on."""
+
+    OFF = "off"
+    OFFERED = "offered"
+    REQUIRED = "required"
+
+
 class SipDialled(StrEnum):
     """How the gateway wants numbers: +8613800138000, or as they are dialled on a telephone of the community."""
 
@@ -117,6 +125,7 @@ class SipTrunk(BaseModel):
     user: str | None = None
     password: SecretStr | None = None
     transport: SipTransport | None = None
+    srtp: SipSrtp | None = None
     dialled: SipDialled | None = None
     register_seconds: int | None = Field(default=None, ge=0, le=86_400)
     calls_at_once: int = Field(default=0, ge=0, le=10_000)

@@ -16,12 +16,13 @@ STORIES = (
     "tests/zaoan/rehearsal/test_rehearsal",
     "tests/journeys",
     "tests/exchange",
+    "tests/trunk",
     "tests/ivr/dispatch/test_rate_limit",
     "tests/ivr/webhooks/test_degraded",
 )
 """Tests that mostly wait, the longest first; all others are strewn among them and fill their pauses."""
 PAGES = "tests/browser"
-A_FILE_EACH = ("tests/journeys", "tests/exchange", "tests/ivr/dispatch/test_any_order")
+A_FILE_EACH = ("tests/journeys", "tests/exchange", "tests/trunk", "tests/ivr/dispatch/test_any_order")
 """Here the tests of a file share something that is running."""
 ON_POSTGRESQL = (
     "tests/journeys/test_many_machines",

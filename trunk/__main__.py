@@ -13,7 +13,7 @@ from ipaddress import ip_network
 from pathlib import Path
 
 from trunk.app import Configuration, serve
-from trunk.sip.peering import Peer, Peering
+from trunk.sip.peering import Peer, Peering, Srtp
 
 SECRET_VARIABLE = "TRUNK_SECRET"
 PASSWORD_VARIABLE = "TRUNK_PASSWORD"
@@ -42,6 +42,7 @@ def configuration(arguments: Sequence[str]) -> Configuration:
         user=options.user,
         password=os.environ.get(PASSWORD_VARIABLE, ""),
         transport=options.transport,
+        srtp=Srtp(options.srtp),
         register_seconds=options.register_seconds,
         dials_e164=options.dials_e164,
         calls_at_once=options.calls_at_once,
@@ -92,6 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--rtp-ports", type=_ports, default=(10000, 10999), help="first-last port for sound (default 10000-10999)")
     add("--codec", action="append", choices=CODECS, default=[], help="what is offered, the best first")
     add("--transport", choices=TRANSPORTS, default="udp", help="default %(default)s")
+    add("--srtp", choices=tuple(Srtp), default=Srtp.OFF, help="whether sound is encrypted (default %(default)s)")
     add("--register-seconds", type=int, default=0, help="how often we say that we are there; 0: never (default)")
     add("--dials-e164", action="store_true", help="it is told numbers in E.164, whatever the service says")
     add("--calls-at-once", type=int, default=0, help="at most so many calls by this proxy; 0: no limit (default)")
@@ -108,7 +110,7 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         metavar="JSON",
         help="another proxy, tried where those before it carry no call: an object with proxy, callers, user, "
-        "transport, register_seconds, dials_e164, calls_at_once and calls_per_second; its password is in "
+        "transport, srtp, register_seconds, dials_e164, calls_at_once and calls_per_second; its password is in "
         f"{PASSWORD_VARIABLE}_2, …",
     )
     add(
@@ -128,7 +130,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _peer(text: str) -> Peer:
     try:
-        return Peer(**json.loads(text))
+        told = json.loads(text)
+        return Peer(**told | {"srtp": Srtp(told.get("srtp", Srtp.OFF))})
     except (ValueError, TypeError) as failure:
         raise argparse.ArgumentTypeError(f"{text!r} describes no proxy: {failure}") from failure
 

@@ -3,7 +3,6 @@
 ``python -m tests.browser.chromium`` makes sure that there is one, with a font that has Chinese characters.
 """
 
-import os
 import shutil
 import subprocess
 import sys
@@ -11,6 +10,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import sync_playwright
 
+from tests import packages
 from tests.patience import PATIENCE_SECONDS
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -51,19 +51,11 @@ def install():
     """Installs what is missing; returns what stands in the way, or None."""
     if executable() and _has_chinese_font():
         return None
-    if _install_packages() and executable():
+    if packages.install(*PACKAGES) and executable():
         return None
-    if executable() is None and not _runs([sys.executable, "-m", "playwright", "install", "chromium"]):
+    if executable() is None and not packages.runs([sys.executable, "-m", "playwright", "install", "chromium"]):
         return f"The browser tests need the system packages {' and '.join(PACKAGES)}."
     return None
-
-
-def _install_packages():
-    apt = ["apt-get"] if os.geteuid() == 0 else ["sudo", "-n", "apt-get"]
-    if not shutil.which(apt[-1]) or not shutil.which(apt[0]):
-        return False
-    install_command = [*apt, "install", "--yes", "--no-install-recommends", *PACKAGES]
-    return _runs(install_command) or (_runs([*apt, "update"]) and _runs(install_command))
 
 
 def _has_chinese_font():
@@ -71,11 +63,6 @@ def _has_chinese_font():
         return False
     listed = subprocess.run(["fc-list", ":lang=zh"], capture_output=True, text=True, check=False)
     return bool(listed.stdout.strip())
-
-
-def _runs(command):
-    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    return subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False).returncode == 0
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ the order for their number (``script``), or rings for ever:
 that are taken; ``sdp`` are patterns and what stands in their place in the answer's description of the sound.
 
 The manners of the whole gateway (JSON): ``transport`` (``udp``, ``tcp``, ``tls`` with ``certificate`` and ``key``),
-``srtp``, ``silence`` (nothing is sent while nobody speaks).
+``srtp`` (``mandatory``, ``optional``), ``silence`` (nothing is sent while nobody speaks).
 """
 
 import json
@@ -26,6 +26,7 @@ TICK_MILLISECONDS = 5
 RINGING = 180
 PROGRESS = 183
 BUSY = 486
+SRTP = {"mandatory": pj.PJMEDIA_SRTP_MANDATORY, "optional": pj.PJMEDIA_SRTP_OPTIONAL}
 TRANSPORTS = {"udp": pj.PJSIP_TRANSPORT_UDP, "tcp": pj.PJSIP_TRANSPORT_TCP, "tls": pj.PJSIP_TRANSPORT_TLS}
 LOUD = 8
 """Of 255, and loud enough to be words; what comes from the far side pjsua2 calls "tx" (2.15.1)."""
@@ -84,7 +85,7 @@ class Telephone(pj.Call):
                     self.play(early)
 
     def hold(self, is_held):
-        parameters = pj.CallOpParam()
+        parameters = pj.CallOpParam(True)  # without its defaults there is no sound in it, and pjsua2 aborts
         if is_held:
             self.setHold(parameters)
             return
@@ -167,8 +168,8 @@ class House:
         """Who is told to ring; a whole address may be another one's."""
         config = pj.AccountConfig()
         config.idUri = user if "sip:" in user else f"sip:{user}@{self.host}:{self.port}"
-        if self.manners.get("srtp"):
-            config.mediaConfig.srtpUse, config.mediaConfig.srtpSecureSignaling = pj.PJMEDIA_SRTP_MANDATORY, 0
+        if srtp := self.manners.get("srtp"):
+            config.mediaConfig.srtpUse, config.mediaConfig.srtpSecureSignaling = SRTP[srtp], 0
         config.mediaConfig.transportConfig.boundAddress = self.host
         config.mediaConfig.transportConfig.port = self.sound_port
         self.accounts.append(Account(self))

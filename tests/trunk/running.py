@@ -46,15 +46,15 @@ def command(service, folder, address, proxy, *more):
 class Trunk:
     """A running trunk whose gateway is ``phones``."""
 
-    def __init__(self, service, folder, phones, *more, address=None, proxy=None):
+    def __init__(self, service, folder, phones, *more, address=None, proxy=None, environment=None):
         self.service, self.folder, self.phones = service, Path(folder), phones
         self.address, self._more, self._proxy = address or free_address(), more, proxy or phones.address
+        self._environment = os.environ | {"TRUNK_SECRET": SECRET} | (environment or {})
         self.start()
 
     def start(self):
         words = command(self.service, self.folder, self.address, self._proxy, *self._more)
-        environment = os.environ | {"TRUNK_SECRET": SECRET}
-        self.process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=environment)
+        self.process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=self._environment)
         ready = self.process.stdout.readline()
         assert ready.startswith("trunk listening on http://127.0.0.1:"), ready
         self.url = ready.split()[-1]

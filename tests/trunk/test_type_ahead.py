@@ -99,7 +99,8 @@ def test_what_was_typed_ahead_is_told_though_the_caller_has_hung_up(service, pho
 
 def test_what_was_typed_before_a_recording_neither_ends_it_nor_answers_what_comes_after(service, phones, trunk):
     _, to, path = thinking(service, phones, trunk)
-    record = {"url": f"{service.url}{path}/2", "max_seconds": 20, "silence_seconds": 1, "status_url": service.url}
+    record = {"url": f"{service.url}{path}/2", "max_seconds": 20, "silence_seconds": 1,
+              "status_url": f"{service.url}{path}/kept"}  # fmt: skip
     service.says(f"{path}/1", {"hear": [], "record": record})
     service.says(f"{path}/2", ask(service, f"{path}/3", seconds=0.2))
     phones.inform(to, "#3")

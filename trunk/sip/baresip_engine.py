@@ -5,7 +5,7 @@ import logging
 import shutil
 import ssl
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
@@ -18,7 +18,7 @@ from trunk.sip.engine import EngineError, Incoming
 from trunk.sip.line import Line
 from trunk.sip.messages import Message, user_of
 from trunk.sip.origin import Origin
-from trunk.sip.peering import Peer, Peering
+from trunk.sip.peering import Peer, Peering, Srtp
 from trunk.tasks import Tasks
 
 log = logging.getLogger(__name__)
@@ -42,6 +42,14 @@ _STATES = (
     Event.CALL_CLOSED,
     Event.CALL_DTMF_START,
 )
+
+
+_ENCRYPTION: Mapping[Srtp, Sequence[str]] = {
+    Srtp.OFF: (),
+    Srtp.OFFERED: ("mediaenc=srtp",),
+    Srtp.REQUIRED: ("mediaenc=srtp-mandf",),
+}
+"""``srtp`` offers plain sound and keys beside it, ``srtp-mandf`` the secured profile alone (RTP/SAVP)."""
 
 
 class BaresipEngine:
@@ -133,7 +141,7 @@ class BaresipEngine:
             transport=peer.transport,  # type: ignore[arg-type]
             audio_codecs=tuple(self._peering.codecs),
             dtmf_mode="rtpevent",
-            extra_params=() if self._agents else ("catchall=yes",),
+            extra_params=(*(() if self._agents else ("catchall=yes",)), *_ENCRYPTION[peer.srtp]),
         )
         agent = await UserAgent.create(self._runtime, account, transfer_policy="reject")
         agent.on_incoming(lambda call: self._ringing.start(self._rings(self._line(call))))

@@ -2,6 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Srtp(StrEnum):
+    """Whether sound is encrypted; the keys stand in the signalling (RFC 4568), so that it is to go by TLS."""
+
+    OFF = "off"
+    OFFERED = "offered"
+    REQUIRED = "required"
 
 
 @dataclass(frozen=True)
@@ -18,6 +27,7 @@ class Peer:
     user: str = ""
     password: str = ""
     transport: str = "udp"
+    srtp: Srtp = Srtp.OFF
     register_seconds: int = 0
     dials_e164: bool = False
     calls_at_once: int = 0

@@ -112,7 +112,8 @@ async def _by_stream(dialog: Dialog, host: str, port: int) -> Sequence[Dialog]:
         return ()
     try:
         async with asyncio.timeout(sum(REPEAT_AFTER_SECONDS)):
-            reader, writer = await asyncio.open_connection(*_peer(dialog), ssl=secured)
+            name = _certified_name(dialog) if secured else None
+            reader, writer = await asyncio.open_connection(*_peer(dialog), ssl=secured, server_hostname=name)
             writer.write(ending(method, dialog, branch, f"{host}:{port}"))
             await writer.drain()
             answer = parsed(await reader.readuntil(b"\r\n\r\n"))
@@ -164,6 +165,12 @@ def _without_tag(address: str) -> str:
     head, bracket, parameters = address.rpartition(">")
     kept = [each for each in parameters.split(";") if not each.strip().lower().startswith("tag=")]
     return head + bracket + ";".join(kept)
+
+
+def _certified_name(dialog: Dialog) -> str:
+    """Whose certificate the far side has to show: the host that the call went to by name, and no address behind it."""
+    address = uri_of(dialog.remote).rpartition("@")[2].partition(";")[0]
+    return address[1:].partition("]")[0] if address.startswith("[") else address.partition(":")[0]
 
 
 def _peer(dialog: Dialog) -> tuple[str, int]:

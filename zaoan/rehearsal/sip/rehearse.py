@@ -17,7 +17,7 @@ from zaoan.rehearsal.judge import NO_POST
 from zaoan.rehearsal.morning import LOOK_SECONDS, Morning, close_in_time, morning
 from zaoan.rehearsal.rehearse import judged
 from zaoan.rehearsal.sip.kills import KILL_TRUNK, KILLS, Kill, Killer
-from zaoan.rehearsal.sip.running import SipService, line_settings
+from zaoan.rehearsal.sip.running import FOREIGN, SipService, line_settings
 from zaoan.rehearsal.sip.wire import Line, read_line
 from zaoan.rehearsal.town import Town, draw_town
 from zaoan.rehearsal.wire import WireCall
@@ -35,10 +35,13 @@ def rehearse_over_sip(residents: int, seed: int, speed: float, faults: Sequence[
     return rehearsed(draw_town(residents, seed), seed, speed, faults)
 
 
-def rehearsed(town: Town, seed: int, speed: float, faults: Sequence[str] = ()) -> dict[str, Any]:
-    """The same of a town."""
+def rehearsed(
+    town: Town, seed: int, speed: float, faults: Sequence[str] = (), foreign: int = FOREIGN
+) -> dict[str, Any]:
+    """The same of a town; for ``foreign`` see ``SipService``."""
     started = monotonic()
-    running = partial(SipService, messages=[each for each in faults if each not in KILLS], seed=seed)
+    messages = [each for each in faults if each not in KILLS]
+    running = partial(SipService, messages=messages, seed=seed, foreign=foreign)
     with TemporaryDirectory(prefix="zaoan-town-") as directory:
         files, folder = town.write(Path(directory)), Path(directory) / "line"
         folder.mkdir()

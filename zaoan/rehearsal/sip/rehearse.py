@@ -91,6 +91,7 @@ def _verdict(under_way: Morning, over: bool, line: Line, kills: Sequence[Kill]) 
     report = judged(under_way, over, line.calls, NO_POST)
     left = [*line.off_the_hook, *_left_by_a_trunk(line, kills)]
     report["violations"] += [f"the telephone of {call.number} was left off the hook" for call in left]
+    report["violations"] += [f"{call.number} heard nothing until they hung up" for call in _unexplained_silence(line)]
     return {"line": "sip", **report, "telephones": dict(line.stacks), "off_the_hook": len(left)}
 
 
@@ -112,6 +113,16 @@ def _left_by_a_trunk(line: Line, kills: Sequence[Kill]) -> list[WireCall]:
         if call.ended_at and _was_under_way(call, kill) and call.call_id in line.tired
         and (call.ended_at - kill.back_at).total_seconds() > ON_THE_HOOK_WITHIN_SECONDS
     ]  # fmt: skip
+
+
+def _unexplained_silence(line: Line) -> list[WireCall]:
+    """Calls that somebody has hung up who heard nothing at all, though nothing was killed and nobody was connected."""
+    waiting = {call.parent for call in line.calls if call.parent}
+    return [
+        call
+        for call in line.calls
+        if call.call_id in line.tired and not (call.unheard or call.parent or call.url in waiting)
+    ]
 
 
 def _was_under_way(call: WireCall, kill: Kill) -> bool:

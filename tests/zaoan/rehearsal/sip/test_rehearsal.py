@@ -14,7 +14,7 @@ from zaoan.rehearsal.town import TELEPHONES, Helper, Home, Town
 STORIES = ("presses 1", "presses 1 mid-sentence", "presses 3", "presses 2, then 1 for groceries", "wrong key, then 1",
            "hangs up, then 1", "couple, 1 and 3", "invalid number")  # fmt: skip
 EAGER = RESPONDERS["accepts all at once"]
-SPEED = 20.0
+SPEED = 5.0
 
 
 def town():

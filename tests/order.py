@@ -14,6 +14,7 @@ STORIES = (
     "tests/faults",
     "tests/journeys/test_many_machines",
     "tests/zaoan/rehearsal/test_rehearsal",
+    "tests/zaoan/rehearsal/sip/test_rehearsal",
     "tests/journeys",
     "tests/exchange",
     "tests/trunk",

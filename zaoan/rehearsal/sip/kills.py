@@ -13,6 +13,7 @@ from time import monotonic
 from core import clock
 from zaoan.rehearsal.faults import SIP_FAULTS
 from zaoan.rehearsal.sip.running import SipService
+from zaoan.rehearsal.sip.wire import read_line
 
 KILL_SERVICE, KILL_TRUNK, *_ = SIP_FAULTS
 KILLS = (KILL_SERVICE, KILL_TRUNK)
@@ -42,8 +43,8 @@ class Killer:
         self._next_at = monotonic() + self._chance.uniform(*APART_SECONDS)
 
     def strike(self) -> None:
-        """Kills, if it is time; returns when whatever was killed is back."""
-        if not self.chosen or monotonic() < self._next_at:
+        """Kills, if it is time and somebody is on the telephone; returns when whatever was killed is back."""
+        if not self.chosen or monotonic() < self._next_at or not self._are_calls_under_way():
             return
         what, at = self.chosen[len(self.struck) % len(self.chosen)], clock.real_now()
         if what == KILL_SERVICE:
@@ -53,6 +54,9 @@ class Killer:
             kill_trunk(self.service)
         self.struck.append(Kill(what, at, clock.real_now()))
         self._next_at = monotonic() + self._chance.uniform(*APART_SECONDS)
+
+    def _are_calls_under_way(self) -> bool:
+        return bool(read_line(self.service.phones_log, self.service.journal).off_the_hook)
 
 
 def kill_trunk(service: SipService) -> None:

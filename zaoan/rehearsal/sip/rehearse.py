@@ -17,7 +17,7 @@ from zaoan.rehearsal.judge import NO_POST
 from zaoan.rehearsal.morning import LOOK_SECONDS, Morning, close_in_time, morning
 from zaoan.rehearsal.rehearse import judged
 from zaoan.rehearsal.sip.kills import KILL_TRUNK, KILLS, Kill, Killer
-from zaoan.rehearsal.sip.running import SipService, line_settings
+from zaoan.rehearsal.sip.running import FOREIGN, SipService, line_settings
 from zaoan.rehearsal.sip.wire import Line, read_line
 from zaoan.rehearsal.town import Town, draw_town
 from zaoan.rehearsal.wire import WireCall
@@ -35,10 +35,13 @@ def rehearse_over_sip(residents: int, seed: int, speed: float, faults: Sequence[
     return rehearsed(draw_town(residents, seed), seed, speed, faults)
 
 
-def rehearsed(town: Town, seed: int, speed: float, faults: Sequence[str] = ()) -> dict[str, Any]:
-    """The same of a town."""
+def rehearsed(
+    town: Town, seed: int, speed: float, faults: Sequence[str] = (), foreign: int = FOREIGN
+) -> dict[str, Any]:
+    """The same of a town; for ``foreign`` see ``SipService``."""
     started = monotonic()
-    running = partial(SipService, messages=[each for each in faults if each not in KILLS], seed=seed)
+    messages = [each for each in faults if each not in KILLS]
+    running = partial(SipService, messages=messages, seed=seed, foreign=foreign)
     with TemporaryDirectory(prefix="zaoan-town-") as directory:
         files, folder = town.write(Path(directory)), Path(directory) / "line"
         folder.mkdir()
@@ -88,6 +91,7 @@ def _verdict(under_way: Morning, over: bool, line: Line, kills: Sequence[Kill]) 
     report = judged(under_way, over, line.calls, NO_POST)
     left = [*line.off_the_hook, *_left_by_a_trunk(line, kills)]
     report["violations"] += [f"the telephone of {call.number} was left off the hook" for call in left]
+    report["violations"] += [f"{call.number} heard nothing until they hung up" for call in _unexplained_silence(line)]
     return {"line": "sip", **report, "telephones": dict(line.stacks), "off_the_hook": len(left)}
 
 
@@ -109,6 +113,16 @@ def _left_by_a_trunk(line: Line, kills: Sequence[Kill]) -> list[WireCall]:
         if call.ended_at and _was_under_way(call, kill) and call.call_id in line.tired
         and (call.ended_at - kill.back_at).total_seconds() > ON_THE_HOOK_WITHIN_SECONDS
     ]  # fmt: skip
+
+
+def _unexplained_silence(line: Line) -> list[WireCall]:
+    """Calls that somebody has hung up who heard nothing at all, though nothing was killed and nobody was connected."""
+    waiting = {call.parent for call in line.calls if call.parent}
+    return [
+        call
+        for call in line.calls
+        if call.call_id in line.tired and not (call.unheard or call.parent or call.url in waiting)
+    ]
 
 
 def _was_under_way(call: WireCall, kill: Kill) -> bool:

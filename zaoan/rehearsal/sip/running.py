@@ -19,6 +19,7 @@ CALLS_AT_ONCE = 24
 CALLS_PER_SECOND = 5
 RTP_PORTS = 400
 """More than the trunk wants for so many calls."""
+FOREIGN = 4
 STARTED = "phones listening"
 PHONES_END_WITHIN_SECONDS = 10.0
 
@@ -42,16 +43,24 @@ def line_settings(directory: Path) -> dict[str, Any]:
 class SipService(RunningService):
     """As ``RunningService``; its people have telephones over SIP. ``phones_log`` is what those saw, heard and did.
 
-    ``messages`` names what strikes SIP messages (``lose``, ``double``), by the chance of ``seed``.
+    ``messages`` names what strikes SIP messages (``lose``, ``double``), by the chance of ``seed``; ``foreign`` is how
+    many processes of another SIP stack there are, each with four calls at once, where that is installed.
     """
 
     def __init__(
-        self, settings: Settings, purpose: Purpose, directory: Path, messages: Sequence[str] = (), seed: int = 0
+        self,
+        settings: Settings,
+        purpose: Purpose,
+        directory: Path,
+        messages: Sequence[str] = (),
+        seed: int = 0,
+        foreign: int = FOREIGN,
     ) -> None:
         super().__init__(settings, purpose, directory)
         self.phones_log = directory / "phones.jsonl"
         self.journal = settings.data_dir / "trunk" / "calls.jsonl"
         self._people, self._messages, self._seed = directory / "people.json", messages, seed
+        self._foreign = foreign
         self._phones: subprocess.Popen[str] | None = None
 
     def script(self, subscribers: Sequence[dict[str, Any]]) -> None:
@@ -76,7 +85,7 @@ class SipService(RunningService):
         command = [
             *(sys.executable, "-m", "phones", "--here", settings.sip_proxy[0], "--trunk", settings.sip_listen),
             *("--people", str(self._people), "--log", str(self.phones_log)),
-            *("--speed", str(settings.clock_speed), "--seed", str(self._seed)),
+            *("--speed", str(settings.clock_speed), "--seed", str(self._seed), "--foreign", str(self._foreign)),
         ]
         for fault in self._messages:
             command += ["--fault", fault]

@@ -14,7 +14,7 @@ from zaoan.rehearsal.town import TELEPHONES, Helper, Home, Town
 STORIES = ("presses 1", "presses 1 mid-sentence", "presses 3", "presses 2, then 1 for groceries", "wrong key, then 1",
            "hangs up, then 1", "couple, 1 and 3", "invalid number")  # fmt: skip
 EAGER = RESPONDERS["accepts all at once"]
-SPEED = 20.0
+SPEED = 5.0
 
 
 def town():
@@ -30,7 +30,7 @@ def town():
 
 
 def test_a_small_morning_over_sip_keeps_every_promise():
-    report = rehearsed(town(), 1, SPEED)
+    report = rehearsed(town(), 1, SPEED, foreign=1)
     assert report["violations"] == []
     assert report["round"]["complete"]
     assert (report["round"]["open"], report["off_the_hook"]) == (0, 0)
@@ -50,7 +50,7 @@ def test_what_a_rehearsal_over_sip_cannot_do_is_refused(typed, said):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(("seed", "faults"), [(1, ""), (2, ""), (3, ""), (4, "all"), (5, "kill-service,kill-trunk")])
+@pytest.mark.parametrize(("seed", "faults"), [(1, ""), (2, "all")])
 def test_two_hundred_residents_over_sip(seed, faults):
     typed = ["rehearse", "--line", "sip", "--residents", "200", "--seed", str(seed), "--json", "--faults", faults]
     report = json.loads(command(*typed, timeout=3600).stdout)

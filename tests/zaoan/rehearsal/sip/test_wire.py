@@ -6,7 +6,7 @@ from itertools import count
 from uuid import UUID
 
 from zaoan.rehearsal.sip.kills import Kill
-from zaoan.rehearsal.sip.rehearse import _left_by_a_trunk, _strike
+from zaoan.rehearsal.sip.rehearse import _left_by_a_trunk, _strike, _unexplained_silence
 from zaoan.rehearsal.sip.wire import read_line
 
 BEGAN = datetime.fromisoformat("2026-11-23T00:00:00+00:00")
@@ -73,6 +73,13 @@ def test_whoever_rings_us_and_what_else_is_told(tmp_path):
     assert line.calls[0].told_at
     assert (line.stacks, line.faults) == ({"own": 1, "pjsua2": 1}, {"lose": 1})
     assert (line.tired, len(line.off_the_hook)) == ({"a@b"}, 2)
+
+
+def test_whoever_hears_nothing_until_they_hang_up_was_failed_unless_something_was_killed(tmp_path):
+    line = read(tmp_path, INVITED, ANSWERED, {"event": "hangs up", "who": "tired"}, ENDED | {"by": "person"})
+    assert _unexplained_silence(line) == line.calls
+    _strike(line.calls[0], [Kill("kill-service", BEGAN, BEGAN + timedelta(seconds=9))])
+    assert _unexplained_silence(line) == []
 
 
 def test_a_kill_changes_what_was_under_way_and_the_next_trunk_ends_it_or_it_was_left(tmp_path):

@@ -14,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.idempotency import Answer, Key, once
 from api.language import language_of
+from api.people.bodies import NO_NUL
 from api.program import Program
 from contacts.columns.columns import Kind
 from contacts.files.bounds import MOST_MEGABYTES
@@ -78,7 +79,7 @@ async def import_residents(
                                    description="Its ending says what it is: xlsx, xls, ods or csv.")],
     dry_run: Annotated[bool, Query(description="Only tells what would happen.")] = False,
     consent: Annotated[
-        str | None, Query(max_length=200, description="How everybody in the file agreed, and when.")
+        str | None, Query(max_length=200, pattern=NO_NUL, description="How everybody in the file agreed, and when.")
     ] = None,
     with_hidden: Annotated[bool, Query(description="Takes hidden sheets and rows as well.")] = False,
     key: Key = None,

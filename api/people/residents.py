@@ -10,7 +10,7 @@ from api import queries
 from api.etags import IfMatch, check, tag_of
 from api.idempotency import Answer, Key, once
 from api.paging import Cursor, Limit, Page, page
-from api.people.bodies import ConsentBody, NewResidentBody, PauseBody, RemovalBody, ResidentChange, ResumeBody
+from api.people.bodies import NO_NUL, ConsentBody, NewResidentBody, PauseBody, RemovalBody, ResidentChange, ResumeBody
 from api.people.documents import ResidentFile, ResidentLine, resident_file, resident_lines
 from api.program import Program, changing, looking
 from campaigns import resident_status
@@ -36,8 +36,12 @@ def list_residents(
     limit: Limit = 50,
     cursor: Cursor = None,
     removed: Annotated[bool, Query(description="Only those who have been removed.")] = False,
-    phone: Annotated[str | None, Query(max_length=40, description="Only those with this telephone.")] = None,
-    name: Annotated[str | None, Query(max_length=200, description="Only those of this name, or called so.")] = None,
+    phone: Annotated[
+        str | None, Query(max_length=40, pattern=NO_NUL, description="Only those with this telephone.")
+    ] = None,
+    name: Annotated[
+        str | None, Query(max_length=200, pattern=NO_NUL, description="Only those of this name, or called so.")
+    ] = None,
 ) -> Page[ResidentLine]:
     """Everybody who is looked after, in the order of enrolment."""
     with looking(program) as session:

@@ -111,5 +111,5 @@ def checked_name(name: str) -> str:
 
 
 def key_of(name: str) -> str:
-    """The one spelling of a name, however it is typed."""
-    return unicodedata.normalize("NFKC", name).strip().casefold()
+    """The one spelling of a name, however it is typed; PostgreSQL keeps no NUL."""
+    return unicodedata.normalize("NFKC", name).replace("\x00", "").strip().casefold()

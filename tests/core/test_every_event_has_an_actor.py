@@ -11,7 +11,7 @@ from core.running import events
 from escalation.cases import time_line
 
 HOUSE = Path(core.__file__).parent.parent
-ROOMS = ("core", "contacts", "audio", "ivr", "escalation", "campaigns", "console", "zaoan")
+ROOMS = ("core", "contacts", "audio", "ivr", "escalation", "campaigns", "console", "api", "zaoan")
 
 
 def appended():

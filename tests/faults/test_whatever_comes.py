@@ -39,6 +39,7 @@ PAGES = [
     "/today/cases/{}/close", "/today/messages/{}.wav", "/listen", "/listen/{}", "/recordings", "/recordings/{}.wav",
     "/recordings/{}/remove", "/print", "/print/{}", "/static/{}", "/healthz", "/readyz", "/api/openapi.json", "/{}",
     "/api/v1/{}", "/telephony/calls/{}/turns/{}", "/telephony/inbound/voice", "/clips/{}.wav", "/exchange/tempo",
+    "/sign-in", "/invitation/{}", "/account", "/account/codes", "/account/password", "/audit",
 ]  # fmt: skip
 AT_THE_EXCHANGE = [
     "/", "/healthz", "/exchange/subscribers", "/exchange/calls", "/exchange/calls/{}/line.wav", "/exchange/dial",

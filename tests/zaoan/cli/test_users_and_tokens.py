@@ -43,7 +43,7 @@ def test_a_user_is_made_listed_disabled_and_let_in_again(office):
 
 def test_mistakes_name_the_way_out(office):
     office.zaoan("user", "create", "wangfang")
-    assert "已经有用户 wangfang" in office.zaoan("user", "create", "WangFang", code=1)
+    assert "已经有用户 WangFang" in office.zaoan("user", "create", "WangFang", code=1)
     assert "没有用户 lilei" in office.zaoan("user", "disable", "lilei", code=1)
     assert "不能用作登录名" in office.zaoan("user", "create", "wang fang", code=1)
     assert "没有权限范围 everything" in office.zaoan("token", "create", "城市系统", "--scopes", "everything", code=2)

@@ -23,7 +23,7 @@ RESIDENTS = [("王桂兰", GRANNY, "101"), ("陈大山", GRANDPA, "102"), ("周�
 class Community:
     """An installation in a folder of its own; ``zaoan`` runs a command of it."""
 
-    def __init__(self, folder, phones, environment=None):
+    def __init__(self, folder, phones):
         port, trunk = any_free_port(), any_free_port()
         ours = {
             "DATABASE_URL": "sqlite:///zaoan.db", "DATA_DIR": "var", "PORT": port, "LANGUAGE": "en",
@@ -33,9 +33,7 @@ class Community:
             "COMMUNITY": "槐东社区", "CLOCK_START": "2026-11-23T09:00:00+08:00",
         }  # fmt: skip
         self.folder = folder
-        self._environment = (
-            os.environ | {f"ZAOAN_{name}": str(value) for name, value in ours.items()} | (environment or {})
-        )
+        self._environment = os.environ | {f"ZAOAN_{name}": str(value) for name, value in ours.items()}
 
     def zaoan(self, *words):
         command = [sys.executable, "-m", "zaoan", *words]

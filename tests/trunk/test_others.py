@@ -26,6 +26,21 @@ def test_somebody_rings_us_and_presses_a_key(service, phones, trunk, ours):
     assert service.wait("/inbound/status", len(service.told("/inbound/voice")))["outcome"] == "completed"
 
 
+def test_a_service_that_asks_for_a_moment_is_told_again_who_rings_which_number(service, phones, trunk):
+    """While its database is slow it has kept nothing of the call yet."""
+    caller = number()
+    path = f"/again/{caller[1:]}"
+    service.says("/inbound/voice", {"hear": [{"quiet": 0.1}], "go_on": service.url + path})
+    service.says(path, {"hear": [{"quiet": 0.1}]})
+    phones.order("ring", number=caller, uri=f"sip:{SECOND}@{trunk.address}")
+    told = service.wait(path)
+    assert (told["caller"], told["number"], told["call"]) == (
+        caller,
+        SECOND,
+        service.told("/inbound/voice")[-1]["call"],
+    )
+
+
 def test_a_service_that_takes_no_call_lets_the_caller_hear_that_we_are_busy(service, phones, trunk):
     caller = number()
     service.says("/inbound/voice", 500)

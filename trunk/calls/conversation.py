@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from trunk.calls.gather import FINISH, Gather
 from trunk.calls.keys import Keys
 from trunk.calls.recordings import Recordings
-from trunk.calls.records import Asked, Record
+from trunk.calls.records import Asked, Direction, Record
 from trunk.calls.registry import Registry
 from trunk.calls.replies import Ask, Bridge, Connect, End, GoOn, Heard, Reply
 from trunk.calls.replies import Tape as TapeOrder
@@ -125,7 +125,9 @@ class Conversation:
     async def _ask(self, url: str, told: Told) -> Reply:
         registry, call_id = self._around.registry, self._record.id
         try:
-            reply = await self._around.service.reply(url, {"call": call_id, "party": self._party, **told})
+            reply = await self._around.service.reply(
+                url, {"call": call_id, "party": self._party, **rung_by(self._record), **told}
+            )
         except (RefusedError, UnansweredError):
             registry.asked(call_id, Asked(url, told, was_answered=False))
             raise
@@ -236,6 +238,13 @@ class Conversation:
         finally:
             if not doing.done():
                 doing.cancel()
+
+
+def rung_by(record: Record) -> Told:
+    """Who rings which of our numbers, in a call that comes in: the service may not have kept it yet."""
+    if record.order.direction is not Direction.IN:
+        return {}
+    return {"caller": record.order.from_, "number": record.order.to}
 
 
 async def _full(tape: Tape, ended: Gather) -> None:

@@ -18,6 +18,8 @@ from zaoan.rehearsal.sip.wire import read_line
 KILL_SERVICE, KILL_TRUNK, *_ = SIP_FAULTS
 KILLS = (KILL_SERVICE, KILL_TRUNK)
 APART_SECONDS = (25.0, 60.0)
+MOST_KILLS = 10
+"""A morning whose every call is cut off never ends."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,9 @@ class Killer:
 
     def strike(self) -> None:
         """Kills, if it is time and somebody is on the telephone; returns when whatever was killed is back."""
-        if not self.chosen or monotonic() < self._next_at or not self._are_calls_under_way():
+        if len(self.struck) >= MOST_KILLS or not self.chosen or monotonic() < self._next_at:
+            return
+        if not self._are_calls_under_way():
             return
         what, at = self.chosen[len(self.struck) % len(self.chosen)], clock.real_now()
         if what == KILL_SERVICE:

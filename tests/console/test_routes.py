@@ -146,6 +146,9 @@ def test_the_language_once_chosen_is_remembered(browser):
     assert '<html lang="en">' in browser.get("/").text
 
 
+PROBLEM = "application/problem+json"
+
+
 def reading(language):
     return {"Accept": "text/html,*/*;q=0.8", "Accept-Language": language}
 
@@ -167,7 +170,7 @@ def test_what_somebody_chose_outranks_their_browser(browser):
 def test_an_address_that_leads_nowhere_is_told_on_a_page_in_the_language_of_the_browser(browser, asked, said):
     answer = browser.get("/nowhere", headers=reading(asked))
     assert (answer.status_code, said in answer.text, 'href="/"' in answer.text) == (404, True, True)
-    assert browser.get("/api/nowhere", headers=reading(asked)).headers["Content-Type"] == "application/json"
+    assert browser.get("/api/nowhere", headers=reading(asked)).headers["Content-Type"] == PROBLEM
 
 
 def test_a_refusal_is_told_on_a_page_to_people_and_as_a_document_to_programs(browser):

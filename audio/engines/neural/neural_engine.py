@@ -1,7 +1,7 @@
 """The neural voice: a text to sound at a pace, by a model that was trained on people's speech.
 
 A woman and a man speak each language (``VOICES``). The pace is that of the whole, pauses included: the model's speed
-decides it within what is understood well, and longer pauses at commas beyond that.
+decides it within what is understood well, and quiet between clauses and phrases beyond that.
 """
 
 from collections.abc import Mapping, Sequence

@@ -42,7 +42,7 @@ FRAME_SECONDS: Final = 600 / 24_000
 SLOWEST, FASTEST = 0.85, 1.25
 """Speeds between which the voices are understood as well as at their own."""
 SLOWEST_OF_ALL: Final = 0.78
-"""Where the breaks are few."""
+"""Where quiet of the usual length is not enough."""
 _LAST_TOKENS: Final = 3
 """The quiet behind a sentence stands at its last phoneme, its mark or the token behind: wherever it is longest."""
 _STEPS: Final = 12
@@ -66,9 +66,10 @@ def spoken_seconds(lengths: Lengths, speed: float) -> float:
 
 
 def planned(utterances: Sequence[Expected], seconds: float, longest_quiet: float) -> Plan:
-    """How these are spoken in so many seconds: a slower voice first, then quiet, up to what is usual; then both.
+    """How these are spoken in so many seconds.
 
-    ``longest_quiet`` is what the breaks may be given before the voice is slowed down further.
+    The voice is slowed down to ``SLOWEST``, then the breaks are given up to ``longest_quiet`` seconds together, then
+    it is slowed down to ``SLOWEST_OF_ALL``; whatever is lacking then is quiet, too.
     """
 
     def spoken(speed: float) -> float:

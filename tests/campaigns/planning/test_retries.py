@@ -52,7 +52,7 @@ def test_whatever_the_results_and_outages_the_plan_is_kept(morning, happenings, 
     for result, outage in happenings:
         at = None if due is None else plan.next_dial(max(due, now + timedelta(minutes=outage)))
         number = outcomes.number_to_try(numbers, refused, last)
-        if at is None or number is None or len(dials) >= plan.attempts:
+        if at is None or number is None:
             break
         now = at
         contact = result if isinstance(result, Outcome) else Outcome.UNREACHABLE

@@ -175,10 +175,10 @@ def test_somebody_whose_call_cannot_be_made_holds_nobody_up(switchboard, spoken,
     tomorrow()
     asking = attempts.asking_document
 
-    def fails(session, its_campaign, people):
+    def fails(session, its_campaign, people, message):
         if people[0].called == "王奶奶":
             raise RuntimeError("this dialogue is broken")
-        return asking(session, its_campaign, people)
+        return asking(session, its_campaign, people, message)
 
     monkeypatch.setattr(attempts, "asking_document", fails)
     assert ClipsAhead().make()

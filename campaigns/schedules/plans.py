@@ -7,11 +7,22 @@ from collections.abc import Mapping
 from datetime import date, time
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
 
 from core.errors import UserError
 
 VERSION = 1
+TimeOfDay = Annotated[time, WithJsonSchema({"type": "string", "pattern": r"^([01][0-9]|2[0-3]):[0-5][0-9](:00)?$"})]
+"""In community time: JSON Schema's own format of times needs an offset, which this has not."""
 MOST_TIMES, MOST_EXCEPTIONS, LONGEST_STEP = 12, 400, 52
 
 
@@ -28,7 +39,7 @@ class ByHand(_Part):
 class _Timed(_Part):
     """At each of ``times``, which are in order and each there once."""
 
-    times: tuple[time, ...] = Field(min_length=1, max_length=MOST_TIMES)
+    times: tuple[TimeOfDay, ...] = Field(min_length=1, max_length=MOST_TIMES)
 
     @field_validator("times")
     @classmethod

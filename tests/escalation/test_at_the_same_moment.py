@@ -16,6 +16,7 @@ from escalation.models import Case, CaseKind, CaseState, Page, PageState
 from escalation.paging import paging
 from ivr.dispatch import calls
 from ivr.models import Call, CallState
+from tests import signed_in
 from tests.switchboard import resident, responder, rows
 
 FIRST, SECOND = "+8613900000001", "+8613900000002"
@@ -101,6 +102,7 @@ def test_the_office_closes_a_case_while_the_call_of_a_helper_ends(
     two_are_rung, undisturbed, monkeypatch, switchboard, status
 ):
     case_id, _, (first, _) = two_are_rung
+    signed_in.enter(switchboard.client)
     meeting = Meeting()
     monkeypatch.setattr(calls, "adopt", meeting.after(calls.adopt))
     monkeypatch.setattr(paging, "withdraw_others", meeting.before(paging.withdraw_others))

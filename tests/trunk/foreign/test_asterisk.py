@@ -39,7 +39,7 @@ class Place:
         wait_for(self.is_ready, "Asterisk")
 
     def is_ready(self):
-        stands = self.trunk.ask("GET", "/healthz").json()
+        [stands] = self.trunk.ask("GET", "/healthz").json()["peers"]
         return stands["gateway"] == "answers" and stands["registered"]
 
     def close(self):
@@ -156,7 +156,9 @@ def test_the_trunk_dies_in_a_conversation_and_the_next_one_puts_the_telephone_do
 def test_asterisk_dies_and_nothing_is_dialled_until_it_is_back(service, tmp_path):
     place = Place(service, tmp_path)
     place.asterisk.kill()
-    wait_for(lambda: place.trunk.ask("GET", "/healthz").json()["gateway"] == "silent", "the gateway's death")
+    wait_for(
+        lambda: place.trunk.ask("GET", "/healthz").json()["peers"][0]["gateway"] == "silent", "the gateway's death"
+    )
     refused = place.trunk.ask("PUT", "/calls/1", json=place.trunk.order(dialled()))
     assert refused.status_code == 503
     place.asterisk.start()

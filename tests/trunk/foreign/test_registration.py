@@ -19,7 +19,7 @@ def company():
 
 
 def is_registered(trunk):
-    return trunk.ask("GET", "/healthz").json()["registered"]
+    return trunk.ask("GET", "/healthz").json()["peers"][0]["registered"]
 
 
 def test_we_register_with_a_password_and_say_goodbye(service, company, tmp_path):

@@ -94,11 +94,11 @@ def _networks(written: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _tables(value: object) -> object:
-    """In the environment they are JSON."""
+    """In the environment they are JSON; nothing is none."""
     if not isinstance(value, str):
         return value
     try:
-        return json.loads(value)
+        return json.loads(value or "[]")
     except ValueError as failure:
         raise refused(TABLES) from failure
 

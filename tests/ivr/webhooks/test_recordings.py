@@ -9,6 +9,7 @@ from core.storage import database
 from ivr import queries
 from ivr.models import Recording, RecordingState
 from ivr.webhooks import recordings
+from tests import signed_in
 from tests.switchboard import rows
 
 
@@ -75,6 +76,7 @@ def test_a_recording_that_never_comes_is_given_up_in_the_end(provider, left):
 
 def test_the_office_hears_the_message_once_it_is_ours(switchboard, provider, left):
     address = f"/today/messages/{rows(Recording)[0].id}.wav"
+    signed_in.enter(switchboard.client)
     assert switchboard.client.get(address).status_code == 404
     assert address in switchboard.client.get("/").text
     provider.sounds[left] = b"RIFF our voice"

@@ -12,6 +12,7 @@ from escalation.models import Case, CaseKind, Page
 from ivr.dialogue.engine import Sound
 from ivr.turns import turns
 from ivr.webhooks import spool, spooled_answers
+from tests import signed_in
 from tests.escalation.cases.test_waiting import responder
 from tests.ivr.house import NUMBER, RESPONDER, SID
 from tests.patience import wait_for
@@ -53,6 +54,7 @@ def test_an_answer_whose_call_is_not_in_this_database_is_set_aside_and_a_person_
     assert [each.exc_info for each in errors] == [None], "one line"
     assert "NoSuchCallError" in errors[0].getMessage()
     assert NUMBER not in caplog.text
+    signed_in.enter(house.client)
     today = house.client.get("/").text
     assert translate("zh-CN", "Key {key} was pressed in a call and could not be stored. Please ask them how they are.",
                      key="3") in today  # fmt: skip

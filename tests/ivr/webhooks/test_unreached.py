@@ -20,6 +20,7 @@ from ivr.network_reasons import why
 from ivr.ports.events import CallReport, RecordingReport
 from ivr.webhooks import recordings, reports
 from ivr.webhooks.report_pieces import Kind, Report, piece_of, report_of
+from tests import signed_in
 from tests.ivr.house import NUMBER, SID
 from zaoan.cli.documents import case_documents
 
@@ -57,6 +58,7 @@ def test_the_office_hears_at_the_case_why_nobody_was_reached(house, announced):
     assert (call.number, call.code, call.recording_id) == (NUMBER, 404, announced)
     assert "not in service" in call.why.said
     assert "no way to the number" in call.why.doubt
+    signed_in.enter(house.client)
     page = house.client.get("/").text
     assert f"/today/messages/{announced}.wav" in page
     assert translate(Language.CHINESE, call.why.said) in page

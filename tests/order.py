@@ -14,12 +14,12 @@ STORIES = (
     "tests/faults",
     "tests/journeys/test_many_machines",
     "tests/zaoan/rehearsal/test_rehearsal",
-    "tests/zaoan/rehearsal/sip/test_rehearsal",
     "tests/journeys",
     "tests/exchange",
     "tests/trunk",
     "tests/ivr/dispatch/test_rate_limit",
     "tests/ivr/webhooks/test_degraded",
+    "tests/zaoan/rehearsal/sip/test_rehearsal",
 )
 """Tests that mostly wait, the longest first; all others are strewn among them and fill their pauses."""
 PAGES = "tests/browser"

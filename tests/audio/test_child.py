@@ -30,7 +30,7 @@ BEGINS_SLOWLY = WORKS.replace("input(); import time", "import time").replace("pr
 
 def test_a_process_that_begins_slowly_is_waited_for() -> None:
     """As one that loads its libraries on a busy machine before it reads its first order."""
-    assert asked(BEGINS_SLOWLY.format(seconds=1.5), 0.5)["ok"]
+    assert asked(BEGINS_SLOWLY.format(seconds=4), 3)["ok"]
 
 
 def test_whoever_looks_sees_whether_it_works_or_stands_still() -> None:

@@ -29,7 +29,7 @@ def press(phones, tmp_path, to, keys, way):
     if way != "in-band":
         phones.press(to, keys, way)
         return
-    sound = tones.write(tmp_path / "keys.wav", tones.keys(keys, 0.06, 0.06, low=-15, high=-15))
+    sound = tones.write(tmp_path / "keys.wav", tones.keys(keys, 0.12, 0.1, low=-15, high=-15))
     phones.press(to, sound, "play")
 
 

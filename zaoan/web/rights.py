@@ -108,6 +108,7 @@ _PAGES: Mapping[str, Right] = {
 _HEALTH: Mapping[str, Right] = {
     "GET /healthz": ANYBODY,
     "GET /readyz": ANYBODY,
+    "GET /metrics": ANYBODY,  # figures alone: Prometheus signs in nowhere
     "GET /api/openapi.json": ANYBODY,
     "GET /static/{path}": ANYBODY,
 }

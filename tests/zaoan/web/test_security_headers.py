@@ -21,6 +21,7 @@ from zaoan.web.routes_known import Routes
 from zaoan.web.security_headers import HEADERS
 
 TEMPLATES = Path(console.__file__).parent / "templates"
+SAVED = {"sheet.css.html", "sheet_checklist.html", "sheet_round.html"}
 APP = assembled(Telephony.EXCHANGE, "http://127.0.0.1:8000", "127.0.0.1")
 
 
@@ -133,4 +134,13 @@ def test_whatever_changes_something_asks_whence_it_comes(path, route):
 def test_no_script_and_no_style_sheet_stands_in_a_page(page):
     html = page.read_text("utf-8")
     assert all('src="' in tag for tag in re.findall(r"<script[^>]*>", html))
-    assert not re.search(r"<style|\son[a-z]+=|javascript:|https?://", html)
+    assert not re.search(r"\son[a-z]+=|javascript:|https?://", html)
+    assert "<style" not in html or page.name in SAVED
+
+
+def test_only_what_a_command_saves_for_print_brings_its_style_along():
+    """A file on somebody's disk has no server to ask for it; the service itself shows no such sheet."""
+    assert {page.name for page in TEMPLATES.glob("*.html")} >= SAVED
+    served = "".join(path.read_text("utf-8") for path in sorted((TEMPLATES.parent).rglob("routes.py")))
+    assert served
+    assert "sheets" not in served

@@ -86,6 +86,7 @@ def test_every_single_sentence_is_planned_at_its_pace(sentences, which: int) -> 
     assert max(beside) <= (PACE_WITHIN, "")
 
 
+@pytest.mark.long
 def test_who_wants_it_slower_hears_it_slower(engine: NeuralEngine, tmp_path: Path) -> None:
     slow, usual, quick = (
         engine.record(SENTENCE, Language.CHINESE, pace, str(tmp_path / "x.wav"), Timbre.USUAL)
@@ -95,6 +96,7 @@ def test_who_wants_it_slower_hears_it_slower(engine: NeuralEngine, tmp_path: Pat
     assert usual > quick * 1.1
 
 
+@pytest.mark.long
 def test_a_sentence_is_as_a_rule_drawn_once(engine: NeuralEngine, tmp_path: Path, monkeypatch) -> None:
     drawn = []
     spoken = engine._model.spoken

@@ -23,7 +23,13 @@ STORIES = (
 )
 """Tests that mostly wait, the longest first; all others are strewn among them and fill their pauses."""
 PAGES = "tests/browser"
-A_FILE_EACH = ("tests/journeys", "tests/exchange", "tests/trunk", "tests/ivr/dispatch/test_any_order")
+A_FILE_EACH = (
+    "tests/journeys",
+    "tests/exchange",
+    "tests/trunk",
+    "tests/ivr/dispatch/test_any_order",
+    "tests/audio/engines/neural/test_neural_engine",
+)
 """Here the tests of a file share something that is running."""
 ON_POSTGRESQL = (
     "tests/journeys/test_many_machines",

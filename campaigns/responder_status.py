@@ -18,6 +18,7 @@ from contacts.people import responder_changes
 from core.actors import Actor
 from core.changes import Changed
 from core.running import events
+from core.storage import held_rows
 from escalation import queries as escalation
 from escalation.cases import relative_texts
 from escalation.models import Case, CaseState, Page, PageState
@@ -79,7 +80,7 @@ def _stop_ringing(session: Session, page: Page, call: Call) -> None:
 
 
 def _hand_back(session: Session, actor: Actor, case: Case, responder_id: UUID) -> None:
-    session.refresh(case, with_for_update=True)
+    held_rows.hold(session, case)
     case.state, case.accepted_by_id, case.accepted_at = CaseState.OPEN, None, None
     events.append(session, actor, "case.handed_back", case.id, responder=str(responder_id))
     paging.ask_next(session, case)

@@ -29,6 +29,7 @@ from campaigns.models import (
     Round,
 )
 from contacts.models import Phone, Resident
+from core.storage import held_rows
 from escalation.models import Case
 from ivr.models import Call, CallState
 
@@ -270,7 +271,7 @@ def hold_rounds_back(session: Session) -> None:
 
 def hold(session: Session, campaign: Campaign) -> None:
     """Waits for callers who are just being heard, and makes later ones wait."""
-    session.refresh(campaign, with_for_update=True)
+    held_rows.hold(session, campaign)
 
 
 def latest_check_in(

@@ -13,6 +13,7 @@ from contacts import pins
 from contacts.models import Responder
 from core import actors, clock
 from core.running import events
+from core.storage import held_rows
 
 MOST_WRONG = 5
 WITHIN = timedelta(hours=1)
@@ -42,8 +43,7 @@ def accept(session: Session, responder: Responder, typed: str) -> bool:
 
     Nobody can tell from the answer whether a PIN was wrong or came too late. The office is told once it is refused.
     """
-    session.flush()  # a refresh throws away what was not
-    session.refresh(responder, with_for_update=True)
+    held_rows.hold(session, responder)
     now, guesses = clock.real_now(), _guesses(responder)
     if responder.pin is None or guesses.are_refused(now):
         return False

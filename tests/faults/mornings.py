@@ -22,7 +22,7 @@ from tests.journeys.neighbourhood import lasting_exchange, settings_in
 from tests.patience import PATIENCE_SECONDS
 from tests.processes import Forked
 from zaoan.process import wiring
-from zaoan.rehearsal.morning import CAMPAIGN, NOTICE, Morning, close_in_time, is_over
+from zaoan.rehearsal.morning import CAMPAIGN, LATE_UNTIL, NOTICE, Morning, close_in_time, is_over
 from zaoan.rehearsal.running import NotStartedError, RunningService
 from zaoan.rehearsal.town import draw_town
 
@@ -122,7 +122,7 @@ def _begin(service, town):
         zone = hours_of(the_community(session)).zone
         at = (clock.now() + NOTICE).astimezone(zone).time().replace(second=0, microsecond=0)
         campaign = schedule.create_campaign(session, actors.system(), CAMPAIGN, flags=None, at=at, retry_minutes=3)
-        campaign.deadline_minutes = 11 * 60
+        campaign.deadline_minutes, campaign.late_until = 11 * 60, LATE_UNTIL
     return began
 
 

@@ -15,7 +15,7 @@ from tests.broker import Broker
 from tests.journeys.machines import many_machines
 from tests.journeys.neighbourhood import Neighbourhood, settings_in
 from zaoan.rehearsal.behaviours import Behaviour, answer, press
-from zaoan.rehearsal.morning import CAMPAIGN, DEADLINE_MINUTES, Morning
+from zaoan.rehearsal.morning import CAMPAIGN, DEADLINE_MINUTES, LATE_UNTIL, Morning
 from zaoan.rehearsal.rehearse import verdict
 from zaoan.rehearsal.town import draw_town
 from zaoan.rehearsal.wire import read_wire
@@ -38,7 +38,7 @@ def begin(machines, town):
     with unit_of_work() as session:
         began = installation.follow_clock(session)
         campaign = schedule.create_campaign(session, actors.system(), CAMPAIGN, flags=None, retry_minutes=4)
-        campaign.deadline_minutes = DEADLINE_MINUTES
+        campaign.deadline_minutes, campaign.late_until = DEADLINE_MINUTES, LATE_UNTIL
         return Morning(machines, town, schedule.start_now(session, actors.system(), campaign).id, SPEED, began)
 
 

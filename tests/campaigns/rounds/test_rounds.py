@@ -85,6 +85,17 @@ def test_a_round_has_everybody_of_its_audience_once_and_nobody_else(house):
     assert set(check_ins(start())) == {"王"}
 
 
+def test_a_round_runs_under_what_was_changed_in_the_unit_of_work_that_starts_it(house):
+    enrol("王桂兰", "+8631186000001")
+    with database.unit_of_work() as session:
+        campaign = schedule.create_campaign(session, actors.system(), "早安", flags=None)
+        session.flush()
+        campaign.deadline_minutes = 300
+        begun = schedule.start_now(session, actors.system(), campaign)
+        assert campaign.deadline_minutes == 300
+        assert timedelta(hours=5) <= begun.deadline - EIGHT < timedelta(hours=5, minutes=5)
+
+
 def test_nobody_can_be_in_a_round_twice(house):
     resident = enrol("王", "+8631186000001")
     round_id = start()

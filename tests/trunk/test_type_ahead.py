@@ -1,14 +1,18 @@
 """Keys that are pressed while nothing is asked wait for the next question, in their order, and for no other."""
 
+import asyncio
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.trunk.running import number
+from tests.trunk.scripted_engine import ScriptedLine
 from tests.trunk.test_calls import ask
 from tests.trunk.test_talking import conversation
 from trunk.calls.gather import Gather
 from trunk.calls.keys import MOST_KEPT, Keys
+from trunk.sound.handset import Handset
 
 
 def taken(keys, most):
@@ -23,6 +27,21 @@ def typed(text):
     for each in text:
         keys.press(each)
     return keys
+
+
+def test_who_presses_before_the_conversation_begins_is_heard_by_it():
+    """The far side has answered, and this process has not come to it yet."""
+
+    async def pressed():
+        line, taken = ScriptedLine("1"), []
+        handset = Handset(line)
+        for key in "93":
+            line.on_key(key)
+        handset.on_key = taken.append
+        line.on_key("1")
+        return taken
+
+    assert asyncio.run(pressed()) == ["9", "3", "1"]
 
 
 @given(st.text("0123456789*", max_size=MOST_KEPT), st.lists(st.integers(1, 6), max_size=8))

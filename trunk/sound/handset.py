@@ -13,6 +13,8 @@ from trunk.sound.keys import Keypad, Way
 
 AHEAD_BYTES = BYTES_A_SECOND // 4
 """So much waits in the engine, which sends it at its pace: this process may be held up that long unnoticed."""
+MOST_EARLY = 20
+"""Presses that are kept before anybody takes them; of more, the latest."""
 TICK_SECONDS = 0.04
 """The engine keeps the 20 ms of the line; so often sound is handed over to it, and taken from it."""
 
@@ -33,20 +35,33 @@ class _Sound:
 
 
 class Handset:
-    """One party. ``on_key`` is called for each press; ``listeners`` take what is heard; ``peer`` is talked with.
+    """One party. ``on_key`` is called for each press, also for those of before it was set, the earliest first;
+    ``listeners`` take what is heard; ``peer`` is talked with.
 
     ``is_past_greeting``: a key was pressed, or we have made tones of our own, and no machine is looked for any more.
     """
 
     def __init__(self, line: Line) -> None:
         self.line = line
-        self.on_key: Callable[[str], None] = _nobody_cares
+        self._on_key: Callable[[str], None] | None = None
+        self._early: deque[str] = deque(maxlen=MOST_EARLY)
         self.listeners: list[Listener] = []
         self.peer: Handset | None = None
         self.is_past_greeting = False
         self._sounds: deque[_Sound] = deque()
         self._keypad, self._tones = Keypad(), InBand()
         line.on_key = lambda key: self._pressed(key, Way.EVENT)
+
+    @property
+    def on_key(self) -> Callable[[str], None]:
+        """Takes each press; until it is set they are kept: the far side may press as soon as it has answered."""
+        return self._on_key or self._early.append
+
+    @on_key.setter
+    def on_key(self, taken: Callable[[str], None]) -> None:
+        self._on_key = taken
+        while self._early:
+            taken(self._early.popleft())
 
     async def play(self, pcm: bytes, *, repeats: bool = False) -> bool:
         """Plays after what is playing; False when it was cut off, or the call has ended."""
@@ -147,7 +162,3 @@ class Pump:
                     handset.cut()
                 else:
                     handset.tick()
-
-
-def _nobody_cares(_: str) -> None:
-    """No key is waited for."""

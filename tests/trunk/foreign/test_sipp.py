@@ -120,7 +120,7 @@ def test_it_keeps_the_session_alive_by_itself(service, trunk, tmp_path):
         asks("UPDATE", fields=TIMER, number=2),
         is_answered(200),
     )
-    with at(trunk, tmp_path, *ANSWERS, *refreshed, pauses(1000), presses("9", number=3), *IS_HUNG_UP):
+    with at(trunk, tmp_path, *ANSWERS, *refreshed, presses("9", number=3), *IS_HUNG_UP):
         assert trunk.outcome(placed(trunk, to)) == "completed"
     assert service.wait(f"{path}/1")["keys"] == "9"
 

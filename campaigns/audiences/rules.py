@@ -10,6 +10,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
+from campaigns.kept_documents import first_mistake, frozen, shown
 from core.errors import UserError
 from core.i18n import Language
 
@@ -134,17 +135,17 @@ def parsed(written: object) -> Rule:
         raise UserError(
             "This is not a rule for an audience: {value}.",
             way_out='Write {{"version": {version}, "rule": {{"kind": "everyone"}}}}, with any rule.',
-            field="audience", value=str(written)[:60], version=VERSION,
+            field="audience", value=shown(written), version=VERSION,
         )  # fmt: skip
     _refuse_large(written["rule"])
     try:
-        return _RULE.validate_python(_frozen(written["rule"]))
+        return _RULE.validate_python(frozen(written["rule"]))
     except ValidationError as wrong:
-        first = wrong.errors()[0]
+        where, value = first_mistake(wrong, "rule")
         raise UserError(
             "The rule for the audience is wrong at {where}: {value}.",
             way_out="Look at docs/campaigns.md for what may stand there.",
-            field="audience", value=str(first["input"])[:60], where=".".join(map(str, first["loc"])) or "rule",
+            field="audience", value=value, where=where,
         ) from wrong  # fmt: skip
 
 
@@ -184,10 +185,3 @@ def _refuse_large(written: object) -> None:
         inner = part.get("of") if isinstance(part, Mapping) else None
         waiting += [(each, depth + 1) for each in (inner if isinstance(inner, list | tuple) else [inner])
                     if each is not None]  # fmt: skip
-
-
-def _frozen(written: object) -> object:
-    """Lists as tuples, which is how rules keep them."""
-    if isinstance(written, Mapping):
-        return {key: _frozen(value) for key, value in written.items()}
-    return tuple(map(_frozen, written)) if isinstance(written, list) else written

@@ -18,6 +18,7 @@ from pydantic import (
     model_validator,
 )
 
+from campaigns.kept_documents import first_mistake, frozen, shown
 from core.errors import UserError
 
 VERSION = 1
@@ -121,24 +122,17 @@ def parsed(written: object) -> Schedule:
         raise UserError(
             "This is not a schedule: {value}.",
             way_out="Look at docs/campaigns.md for how one is written.",
-            field="schedule", value=str(written)[:60],
+            field="schedule", value=shown(written),
         )  # fmt: skip
     try:
-        return _SCHEDULE.validate_python(_frozen(written["schedule"]))
+        return _SCHEDULE.validate_python(frozen(written["schedule"]))
     except ValidationError as wrong:
-        first = wrong.errors()[0]
+        where, value = first_mistake(wrong, "schedule")
         raise UserError(
             "The schedule is wrong at {where}: {value}.",
             way_out="Look at docs/campaigns.md for how one is written.",
-            field="schedule", value=str(first["input"])[:60], where=".".join(map(str, first["loc"])) or "schedule",
+            field="schedule", value=value, where=where,
         ) from wrong  # fmt: skip
-
-
-def _frozen(written: object) -> object:
-    """Lists as tuples, which is how schedules keep them."""
-    if isinstance(written, Mapping):
-        return {key: _frozen(value) for key, value in written.items()}
-    return tuple(map(_frozen, written)) if isinstance(written, list) else written
 
 
 def times_of(schedule: Schedule) -> tuple[time, ...]:

@@ -7,6 +7,7 @@ word. What is watched is the child itself: whether it works, or waits for a proc
 from __future__ import annotations
 
 import json
+import math
 import os
 import select
 import subprocess
@@ -80,7 +81,7 @@ class Child:
         assert self._process.stdin is not None
         pipe = self._process.stdin.fileno()
         while message:
-            while not select.select([], [pipe], [], patience.seconds)[1]:
+            while not _is_ready(pipe, select.POLLOUT, patience.seconds):
                 patience.check("it reads no orders")
             try:
                 message = message[os.write(pipe, message[: select.PIPE_BUF]) :]
@@ -91,12 +92,19 @@ class Child:
         assert self._process.stdout is not None
         pipe, line = self._process.stdout.fileno(), b""
         while not line.endswith(b"\n"):
-            while not select.select([pipe], [], [], patience.seconds)[0]:
+            while not _is_ready(pipe, select.POLLIN, patience.seconds):
                 patience.check("no answer")
             if not (received := os.read(pipe, 65536)):
                 raise ChildFailedError("the voice died")
             line += received
         return line
+
+
+def _is_ready(pipe: int, event: int, within_seconds: float) -> bool:
+    """Not by ``select.select``, which refuses pipes of a service that has more than 1,024 files and sockets open."""
+    waiting = select.poll()
+    waiting.register(pipe, event)
+    return bool(waiting.poll(math.ceil(within_seconds * 1000)))
 
 
 class _Patience:

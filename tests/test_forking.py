@@ -6,12 +6,14 @@ import signal
 import sys
 from functools import partial
 from multiprocessing import reduction
-from subprocess import TimeoutExpired, run
-from time import sleep
+from pathlib import Path
+from subprocess import DEVNULL, PIPE, TimeoutExpired, run
+from time import monotonic, sleep
 
 import pytest
 
 from tests import forking
+from tests.open_files import a_thousand_files_open
 from tests.patience import PATIENCE_SECONDS
 
 
@@ -44,3 +46,26 @@ def test_it_stands_in_for_python():
     )
     ended = run([*words, code], input="good morning", env={**os.environ, "SAID": "!"}, capture_output=True, text=True)
     assert (ended.stdout, ended.returncode) == ("good morning ! True\n", 3)
+
+
+def test_it_can_be_waited_for_where_a_thousand_files_are_open():
+    with a_thousand_files_open():
+        waiting = forking.Process(partial(sleep, 60), 0, 1, 2)
+        assert waiting.poll() is None
+        waiting.kill()
+        assert waiting.wait(PATIENCE_SECONDS) == -signal.SIGKILL
+
+
+def test_what_it_has_forked_ends_with_it():
+    code = (
+        "import os, time; from functools import partial; from tests import forking;"
+        " forked = forking.Process(partial(time.sleep, 600), 0, 1, 2); print(forked.pid, flush=True);"
+        " os.kill(os.getpid(), 9)"
+    )
+    env = {name: value for name, value in os.environ.items() if name != forking.ADDRESS}
+    ended = run([sys.executable, "-c", code], env=env, stdout=PIPE, stderr=DEVNULL, text=True, check=False)
+    forked = Path("/proc", ended.stdout.strip())
+    soon = monotonic() + PATIENCE_SECONDS
+    while forked.exists() and monotonic() < soon:
+        sleep(0.05)
+    assert not forked.exists()

@@ -6,6 +6,7 @@ import time
 import pytest
 
 from audio.child import LOOK_SECONDS, Child, ChildFailedError
+from tests.open_files import a_thousand_files_open
 from tests.patience import wait_for
 
 WORKS = "input(); import time\nwhile time.process_time() < {seconds}: pass\nprint('{{\"ok\": true}}', flush=True)"
@@ -45,6 +46,12 @@ def test_whoever_looks_sees_whether_it_works_or_stands_still() -> None:
     finally:
         works.close()
         still.close()
+
+
+def test_it_answers_a_service_that_has_more_than_a_thousand_files_open() -> None:
+    """As one whose pages several hundred people have before them."""
+    with a_thousand_files_open():
+        assert asked(WORKS.format(seconds=0), 3)["ok"]
 
 
 def test_a_process_that_stands_still_is_given_up() -> None:

@@ -3,6 +3,7 @@
 import faulthandler
 import sqlite3
 from collections import Counter
+from contextlib import closing
 
 import pytest
 from typer.testing import CliRunner
@@ -72,12 +73,12 @@ def said(seed, *words):
 
 def people(folder):
     """All that is known of people."""
-    with sqlite3.connect(folder / "zaoan.db") as held:
+    with closing(sqlite3.connect(folder / "zaoan.db")) as held:
         return {table: sorted(map(repr, held.execute(f"SELECT * FROM {table}"))) for table in PEOPLE}
 
 
 def assert_whole(seed, folder):
     """Nobody is there without a telephone or a home, and nothing refers to what is not there."""
-    with sqlite3.connect(folder / "zaoan.db") as held:
+    with closing(sqlite3.connect(folder / "zaoan.db")) as held:
         for question in (*HALF, "PRAGMA foreign_key_check"):
             assert held.execute(question).fetchall() == [], f"seed {seed}: {question}"

@@ -4,8 +4,8 @@
 #
 # Guess before running: whoever does not know RSCALE refuses the rule, since every date after the first would be wrong.
 # Seen: ical, ical.js and ts-ics leave RSCALE out without a word and repeat 6 October: right in 2025, eleven days late in 2026
-#   (25 September) and three weeks late in 2027 (15 September). recurring-ical-events, dateutil and rrule refuse; with COUNT or
-#   UNTIL or without, no matter. rrule-temporal alone names the right days.
+#   (25 September) and three weeks late in 2027 (15 September). recurring-ical-events, dateutil and rrule refuse.
+#   rrule-temporal alone names the right days. COUNT changes none of it.
 # What it means: the first year, in which one tests, is right everywhere. A roster or birthday list with RSCALE is refused by
 #   name, or expanded by a library that has a calendar for it. (Open wishes: collective/icalendar issue 1658,
 #   niccokunzmann/python-recurring-ical-events issue 124.)

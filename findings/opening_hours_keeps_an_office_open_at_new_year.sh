@@ -3,12 +3,13 @@
 # opening-hours-py 2.1.4, year 2026.
 #
 # Guess before running: both close it at Spring Festival and on National Day; they may differ in the days around.
-# Seen: the npm package knows fixed dates alone: the office is open at Spring Festival, Qingming, Dragon Boat and Mid-Autumn in
-#   every year, and closed on 8 March, 4 May and 1 June, when some of the staff (women, the young, children) have a half-day
+# Seen: the npm package knows fixed dates alone: the office is open at Spring Festival (in 2024 to 2028 as well), Qingming,
+#   Dragon Boat and Mid-Autumn, and closed on 8 March, 4 May and 1 June, when some of the staff (women, the young, children) have a half-day
 #   or none. It gives no warning. The Python package closes it on the first day of each festival alone: at Qingming it is
 #   open, and from 2 October on. The two share three days of the year: 1 January, 1 May and 1 October.
 # What it means: "our office is open now" is said on the very days on which nobody is there. Holidays of China are announced
-#   year by year; take them from a list that names its year, and refuse to guess the next.
+#   year by year; take them from a list that names its year, and refuse to guess the next. (opening-hours/opening_hours.js pull
+#   request 406 brought the list; its reviewers ask about the moving festivals.)
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -3,7 +3,7 @@
 # here is anybody's: the order code 000 is never issued.
 #
 # Guess before running: the six digits in front are the office that gave the number out, so a number is valid if that office
-#   was ever there. Numbers were first given out in 1984, to people of every age.
+#   was ever there. Cards have been issued since 1984, to adults of every age.
 # Seen: stdnum compares the district's years with the holder's year of birth. Of a district whose entry says [1983-] nobody born
 #   before 1983 is valid: in Shijiazhuang, Shenzhen, Chongqing or Urumqi every older resident is refused, as "invalid
 #   component", and in central Beijing, whose entries have no years, all are accepted. For somebody born in 1940 six in ten of

@@ -116,7 +116,8 @@ class Parts:
         written, untold = today.written.get(case.case_id, ()), case.case_id in today.untold
         helpers, not_called = nearby(today.helpers, case), today.not_called.get(case.case_id, ())
         shown = {"case": case, "written": written, "untold": untold, "helpers": helpers, "not_called": not_called,
-                 "unreached": today.unreached.get(case.case_id, ())}  # fmt: skip
+                 "unreached": today.unreached.get(case.case_id, ()),
+                 "cluster": today.clusters.get(case.case_id)}  # fmt: skip
         return Part(key, template, tuple(shown.values()), shown)
 
     def _happenings(self) -> Part:

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from campaigns import audience
 from campaigns import queries as campaigns
+from campaigns.looking import cluster_words
+from campaigns.looking.cluster_words import ClusterLine
 from campaigns.midnight import midnight as midnight_of
 from campaigns.models import Round
 from campaigns.queries import lateness, todays
@@ -36,7 +38,7 @@ from core import clock
 from core.running import events, troubles
 from core.running.troubles import Noted
 from escalation import queries as escalation
-from escalation.models import Case, CaseKind, CaseState
+from escalation.models import ABOUT_MANY, Case, CaseKind, CaseState
 from escalation.paging.reach import Gap
 from ivr import queries as telephone
 
@@ -98,6 +100,8 @@ class Today:
     untold: Set[UUID]
     not_called: Mapping[UUID, Sequence[str]]
     """By case about a round, the names of those whom nobody has rung."""
+    clusters: Mapping[UUID, ClusterLine]
+    """By case about a silence cluster, what is common, and the names."""
     unreached: Mapping[UUID, Sequence[UnreachedLine]]
     """By case, the calls that nobody answered."""
     numbers: Sequence[NumberLine]
@@ -165,6 +169,7 @@ def today(session: Session, *, anew: bool = True) -> Today:
         written=_written(session, cases, zone),
         untold=escalation.cases_untold(session, [case.id for case in cases]),
         not_called=_not_called(session, cases),
+        clusters=cluster_words.of_cases(session, [case.id for case in cases if case.kind == CaseKind.SILENCE_CLUSTER]),
         unreached=unreached_of(session, cases, zone),
         numbers=number_lines(refused, roster, telephone.announcements_of(session, [each.number for each in refused])),
         dangers=roster.dangers,
@@ -233,7 +238,7 @@ def _later(check_in: CheckInState, in_notice: CheckInState | None, decided: date
 
 def _tally(asked: Sequence[CheckInLine], cases: Sequence[CaseLine], *, complete: bool) -> Tally:
     open_cases = [case for case in cases if case.state != CaseState.CLOSED]
-    needing = {case.resident_id or case.case_id for case in open_cases if case.kind != CaseKind.NOT_ASKED}
+    needing = {case.resident_id or case.case_id for case in open_cases if case.kind not in ABOUT_MANY}
     listed = any(case.kind == CaseKind.NOT_ASKED for case in open_cases)
     return sentences.tally([line.standing for line in asked], len(needing), listed=listed, complete=complete)
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, UniqueConstraint
@@ -18,6 +19,16 @@ class Common(StrEnum):
     BUILDING = "building"
     EXCHANGE = "exchange"
     LINE = "line"
+
+
+class RemarkKind(StrEnum):
+    """What is unusual for one person in a round; the rule of each stands in ``campaigns.looking.changes``."""
+
+    LATER = "later"
+    MORE_CALLS = "more_calls"
+    UNWELL_AGAIN = "unwell_again"
+    FIRST_SILENCE = "first_silence"
+    SILENT_ROUNDS = "silent_rounds"
 
 
 class SilenceCluster(Base):
@@ -41,3 +52,20 @@ class SilenceCluster(Base):
     others_silent: Mapped[int]
     others_rung: Mapped[int]
     found_at: Mapped[datetime]
+
+
+class Remark(Base):
+    """Something unusual in a round for one resident, as their own rounds show; ``facts`` fill the gaps of its words.
+
+    ``at`` is when the round was looked at. Nobody has to do anything about it, and nobody closes it.
+    """
+
+    __tablename__ = "remarks"
+    __table_args__ = (UniqueConstraint("round_id", "resident_id", "kind"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"))
+    resident_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id"), index=True)
+    kind: Mapped[RemarkKind]
+    at: Mapped[datetime] = mapped_column(index=True)
+    facts: Mapped[dict[str, Any]]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from campaigns import audience
 from campaigns import queries as campaigns
-from campaigns.looking import cluster_words
+from campaigns.looking import cluster_words, remark_words
 from campaigns.looking.cluster_words import ClusterLine
 from campaigns.midnight import midnight as midnight_of
 from campaigns.models import Round
@@ -26,6 +26,7 @@ from console.view.house_blocks import Block, blocks, counted
 from console.view.house_fronts import Front
 from console.view.mornings import CheckInLine, Home, fronts_of, mornings_of
 from console.view.refused_numbers import NumberLine, number_lines
+from console.view.remarks import RemarkedPerson, remarked_people
 from console.view.roster import Helper, Roster, Rosters
 from console.view.signs import IN_NO_ROUND, Sign
 from console.view.times import local
@@ -105,6 +106,8 @@ class Today:
     unreached: Mapping[UUID, Sequence[UnreachedLine]]
     """By case, the calls that nobody answered."""
     numbers: Sequence[NumberLine]
+    remarks: Sequence[RemarkedPerson]
+    """What is unusual for somebody, as their own rounds of yesterday and today show."""
     dangers: Sequence[Gap]
     troubles: Sequence[Noted]
 
@@ -142,8 +145,9 @@ def today(session: Session, *, anew: bool = True) -> Today:
     told = happenings(session)
     refused = queries_numbers.numbers_to_correct(session, community.id)
     everybody = [each.resident_id for each in asked] or contacts.resident_ids(session, community.id)
+    remarked = remark_words.lately(session, community, clock.now())
     theirs = {each.resident_id for about in (cases, told, refused) for each in about if each.resident_id}
-    roster = rosters.of(session, community.id, [*theirs, *everybody], anew=anew)
+    roster = rosters.of(session, community.id, [*theirs, *remarked, *everybody], anew=anew)
     lines = case_lines(cases, roster, zone)
     left_out = {} if asked else audience.left_out(session, community, clock.now())
     mornings = mornings_of(everybody, asked, todays.ringing(session), cases, roster, zone, left_out)
@@ -171,6 +175,7 @@ def today(session: Session, *, anew: bool = True) -> Today:
         not_called=_not_called(session, cases),
         clusters=cluster_words.of_cases(session, [case.id for case in cases if case.kind == CaseKind.SILENCE_CLUSTER]),
         unreached=unreached_of(session, cases, zone),
+        remarks=remarked_people(remarked, roster),
         numbers=number_lines(refused, roster, telephone.announcements_of(session, [each.number for each in refused])),
         dangers=roster.dangers,
         troubles=troubles.known(session),

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from campaigns.looking import cluster_words, looks
+from campaigns.models import Outcome
 from campaigns.queries import silences
 from campaigns.rounds import check_ins
 from console.shell.part_rendering import piece
@@ -45,7 +46,7 @@ def test_a_house_in_which_nobody_answers_is_one_case_besides_each_and_the_office
         assert (line.silent, line.rung, line.others_silent, line.others_rung) == (12, 12, 0, 60)
         assert set(line.names) == {f"4号楼居民{index}" for index in range(12)}
         assert line.said(Language.CHINESE, "CN").startswith("4号楼的 12 位居民中有 12 位联系不上")
-        [document] = case_documents(session, [the_case()])
+        [document] = case_documents(session, [session.get_one(Case, the_case().id)])
         assert document["cluster"]["others_rung"] == 60
         assert set(document["residents"]) == set(line.names)
 
@@ -69,9 +70,9 @@ def test_it_is_told_while_the_round_still_goes_on_and_only_once(switchboard):
     at(EIGHT + timedelta(minutes=16))
     look()
     assert clusters() == [(12, "open")]
-    assert round_of(round_id).look_at == EIGHT + timedelta(minutes=30)
+    assert round_of(round_id).look_at == round_of(round_id).started_at + timedelta(minutes=30)
     with database.unit_of_work() as session:
-        check_ins.hear(session, check_in_of(session, round_id, "4号楼居民3"), "ok")
+        check_ins.hear(session, check_in_of(session, round_id, "4号楼居民3"), Outcome.OK)
         cases.close(session, actors.system(), the_case().id, "", Finding.HELPED)
     at(EIGHT + timedelta(minutes=31))
     look()

@@ -6,9 +6,9 @@ from sqlalchemy import select
 
 from campaigns import queries
 from campaigns.looking import looks
-from campaigns.models import Campaign, CheckIn, Outcome, Round
+from campaigns.models import Campaign, Outcome, Round
+from campaigns.queries import contacts_made
 from campaigns.rounds import attempts, check_ins, schedule
-from contacts.models import Community
 from core import actors, clock
 from core.clock import Anchor
 from core.storage import database
@@ -62,11 +62,12 @@ def ring(round_id, silent=(), said=Outcome.OK, waits=()):
     with database.unit_of_work() as session:
         for check_in in queries.check_ins(session, round_id):
             house = check_in.resident.name.split("号楼")[0]
-            if house in silent:
-                [call] = queries.contacts_made.live_calls(session, check_in.id)
-                calls.end(session, call.id, Ending.NO_ANSWER)
-            elif house not in waits:
+            if house in waits:
+                continue
+            [call] = contacts_made.live_calls(session, check_in.id)
+            if house not in silent:
                 check_ins.hear(session, check_in, said)
+            calls.end(session, call.id, Ending.NO_ANSWER if house in silent else Ending.COMPLETED)
 
 
 def look():
@@ -85,13 +86,5 @@ def round_of(round_id):
         return session.get_one(Round, round_id)
 
 
-def region():
-    with database.reading() as session:
-        return session.scalars(select(Community.region)).one()
-
-
 def check_in_of(session, round_id, name):
     return next(each for each in queries.check_ins(session, round_id) if each.resident.name == name)
-
-
-__all__ = ["CheckIn", "at", "check_in_of", "clusters", "look", "region", "ring", "round_of", "settle", "start"]

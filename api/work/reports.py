@@ -149,7 +149,8 @@ def _shares(shares: Sequence[Share]) -> list[ShareDocument]:
 def _exceptions(full: FullReport) -> list[ExceptionDocument]:
     return [ExceptionDocument(resident_id=each.resident_id, resident=each.name, outcome=each.outcome,
                               attempts=each.attempts, case=each.case_id, case_state=each.case_state,
-                              finding=each.case_finding) for each in (line.asked for line in full.exceptions)]  # fmt: skip
+                              finding=each.case_finding)
+            for each in (line.asked for line in full.exceptions)]  # fmt: skip
 
 
 def _cluster(each: ClusterLine) -> SilenceClusterDocument:

@@ -79,7 +79,7 @@ def clusters(rung: Sequence[Rung], told: Collection[Group] = ()) -> list[Cluster
 def standing(rung: Sequence[Rung], group: Group) -> Cluster:
     """How one group stands, whether that is unusual or not."""
     members = [each for each in rung if group in each.groups.items()]
-    return _cluster(rung, group, members)
+    return _cluster(group, members, _silent(rung), len(rung))
 
 
 def next_look(started_at: datetime, now: datetime) -> datetime:
@@ -99,7 +99,8 @@ def exchange_of(number: str) -> str:
 def _most_unlikely(rung: Sequence[Rung], highest: float) -> Cluster | None:
     if len(rung) < SMALLEST_ROUND:
         return None
-    found = [_cluster(rung, group, members) for group, members in _members(rung).items()]
+    silent = _silent(rung)
+    found = [_cluster(group, members, silent, len(rung)) for group, members in _members(rung).items()]
     chances = [(_chance(each), -len(each.silent), each.group, each) for each in found if _is_large(each)]
     chance, _, _, worst = min(chances, default=(1.0, 0, None, None))
     return worst if chance <= highest else None
@@ -113,10 +114,13 @@ def _members(rung: Sequence[Rung]) -> dict[Group, list[Rung]]:
     return members
 
 
-def _cluster(rung: Sequence[Rung], group: Group, members: Sequence[Rung]) -> Cluster:
+def _silent(rung: Sequence[Rung]) -> int:
+    return sum(each.is_silent for each in rung)
+
+
+def _cluster(group: Group, members: Sequence[Rung], all_silent: int, everybody: int) -> Cluster:
     silent = tuple(each.check_in_id for each in members if each.is_silent)
-    all_silent = sum(each.is_silent for each in rung)
-    return Cluster(*group, silent, len(members), all_silent - len(silent), len(rung) - len(members))
+    return Cluster(*group, silent, len(members), all_silent - len(silent), everybody - len(members))
 
 
 def _is_large(cluster: Cluster) -> bool:

@@ -29,7 +29,7 @@ RULES: Mapping[RemarkKind, str] = {
     " calls.",
     RemarkKind.UNWELL_AGAIN: "They have said twice or oftener within seven days that they are unwell.",
     RemarkKind.FIRST_SILENCE: "They had answered every time for two months or longer, in at least thirty rounds.",
-    RemarkKind.SILENT_ROUNDS: "They have said nothing in three rounds running or more. They are rung on in every round.",
+    RemarkKind.SILENT_ROUNDS: "They have said nothing in three rounds running or more. They are rung in every round.",
 }
 ON_FILE = 20
 """So many remarks, the latest, are shown on a file."""

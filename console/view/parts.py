@@ -74,7 +74,8 @@ class Parts:
             return self._case(self._cases[key])
         return {
             "danger": self._danger, "headline": self._headline, "street": self._street, "cases": self._all_cases,
-            "happenings": self._happenings, "numbers": self._numbers, "remarks": self._remarks, "everyone": self._everyone,
+            "happenings": self._happenings, "remarks": self._remarks, "numbers": self._numbers,
+            "everyone": self._everyone,
         }[key]()  # fmt: skip
 
     def _danger(self) -> Part:

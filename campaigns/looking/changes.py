@@ -82,15 +82,15 @@ def lateness(history: Sequence[Past]) -> Lateness | None:
     usual = [each.delay for each in _before(history) if each.campaign_id == now.campaign_id and each.delay]
     if now.delay is None or len(usual) < FEWEST_ANSWERS:
         return None
-    middle = median(usual)
-    return Lateness(now.delay - middle, median(abs(each - middle) for each in usual), len(usual))
+    middle = _middle(usual)
+    return Lateness(now.delay - middle, _middle([abs(each - middle) for each in usual]), len(usual))
 
 
 def slowness(everybody: Sequence[Lateness]) -> timedelta:
     """By how much the round itself was later than usual: that of the one in the middle, never less than nothing."""
     if len(everybody) < ENOUGH_PEOPLE:
         return timedelta(0)
-    return max(timedelta(0), median(each.by for each in everybody))
+    return max(timedelta(0), _middle([each.by for each in everybody]))
 
 
 def remarks(history: Sequence[Past], slow: timedelta, memory: Sequence[Past] = ()) -> list[Remarked]:
@@ -147,6 +147,10 @@ def _silent_rounds(history: Sequence[Past]) -> Remarked | None:
     if len(silent) < SILENT_ROUNDS:
         return None
     return Remarked(RemarkKind.SILENT_ROUNDS, {"rounds": len(silent), "since": silent[-1].started_at.isoformat()})
+
+
+def _middle(times: Sequence[timedelta]) -> timedelta:
+    return timedelta(seconds=median(each.total_seconds() for each in times))
 
 
 def _before(history: Sequence[Past]) -> Sequence[Past]:

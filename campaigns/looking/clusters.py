@@ -2,15 +2,16 @@
 
 A group is told when all of these hold:
 
-1. at least ``SMALLEST_ROUND`` residents have been rung, and ``LEAST`` of the group, at least half of it, are silent;
+1. at least ``SMALLEST_ROUND`` residents have been rung, and at least half of the group are silent;
 2. so many or more would be silent by chance at most once in ``ROUNDS_PER_FALSE_ALARM`` rounds, divided by the number of
    groups and of looks (Bonferroni), both when the silent ones of the whole round are dealt out among everybody (the
    exact test of Fisher, one-sided), and when each is silent with ``USUALLY_SILENT``, the share of first calls that the
    worst of the published services does not get answered.
 
 So a round in which nothing is the matter has a false alarm at most once in ``ROUNDS_PER_FALSE_ALARM`` rounds, less than
-once a year where there is one a day, as long as residents are silent independently of one another. The second test also
-keeps a group from being told only because it was rung later than the others and has had fewer of its calls.
+once a year where there is one a day, as long as residents are silent independently of one another. No group of fewer
+than seven can be so unlikely. The second test also keeps a group from being told only because it was rung later than
+the others and has had fewer of its calls.
 
 The most unlikely group is taken first and its people are left out of what follows: one silence is told once.
 """
@@ -26,7 +27,6 @@ from campaigns.noticed import Common
 from campaigns.rounds.rounds import FIRST_LOOK
 
 SMALLEST_ROUND = 50
-LEAST = 5
 USUALLY_SILENT = 0.27
 ROUNDS_PER_FALSE_ALARM = 365
 LOOKS = 9
@@ -124,7 +124,7 @@ def _cluster(group: Group, members: Sequence[Rung], all_silent: int, everybody: 
 
 
 def _is_large(cluster: Cluster) -> bool:
-    return len(cluster.silent) >= max(LEAST, cluster.rung / 2) and cluster.others_rung > 0
+    return 2 * len(cluster.silent) >= cluster.rung and cluster.others_rung > 0
 
 
 def _chance(cluster: Cluster) -> float:

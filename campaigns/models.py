@@ -119,13 +119,15 @@ class Round(Base):
 
     ``occurrence`` is the instant it was due, so that the same morning can never be started twice. ``terms`` are those
     of its campaign when it began, in its ``version`` of then (None: of before they were kept). Of a round that was
-    stopped ``stopped_at`` says since when nobody is rung any more, ``stopped_because`` (a ``Reason``) why.
+    stopped ``stopped_at`` says since when nobody is rung any more, ``stopped_because`` (a ``Reason``) why. It is
+    looked at as a whole (see ``campaigns.looking``) at ``look_at``, None when that is done.
     """
 
     __tablename__ = "rounds"
     __table_args__ = (
         UniqueConstraint("campaign_id", "occurrence"),
         partial_index("ix_rounds_open", "deadline", where="completed_at IS NULL"),
+        partial_index("ix_rounds_look_at", "look_at", where="look_at IS NOT NULL"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -139,6 +141,7 @@ class Round(Base):
     stopped_at: Mapped[datetime | None]
     stopped_because: Mapped[Reason | None]
     stop_note: Mapped[str] = mapped_column(default="", server_default="")
+    look_at: Mapped[datetime | None]
 
     campaign: Mapped[Campaign] = relationship()
 

@@ -96,6 +96,7 @@ def _move(session: Session, round_: Round, now: datetime, by: timedelta) -> None
     round_.occurrence, round_.started_at = occurrence, _earlier(round_.started_at, now, by)
     round_.deadline = _earlier(round_.deadline, now, by)
     round_.completed_at = _earlier(round_.completed_at, now, by) if round_.completed_at else None
+    round_.look_at = _earlier(round_.look_at, now, by) if round_.look_at else None
     session.flush()
 
 

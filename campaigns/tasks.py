@@ -6,6 +6,7 @@ from celery import shared_task
 from sqlalchemy.orm import Session
 
 from campaigns import call_retention, set_back
+from campaigns.looking import looks
 from campaigns.rounds import attempts, auditor, round_end, schedule, trials
 from campaigns.rounds.clips_ahead import AHEAD, ClipsAhead
 from campaigns.rounds.rounds import CAMPAIGNS
@@ -46,6 +47,12 @@ def make_clips_ahead() -> None:
 def audit() -> None:
     """Looks for anybody forgotten."""
     auditor.audit()
+
+
+@shared_task(name=looks.LOOKING)  # type: ignore[untyped-decorator]
+def look() -> None:
+    """Looks at rounds as a whole."""
+    looks.look_at_rounds()
 
 
 @shared_task(name=call_retention.FORGETTING)  # type: ignore[untyped-decorator]

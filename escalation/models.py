@@ -23,6 +23,8 @@ class CaseKind(StrEnum):
     listen or read. ``wants_no_calls``: the resident has said "please do not call me", and it has been honoured.
     ``notice_not_heard``: a message did not reach them for certain; it waits for the office, and nobody is rung.
     ``not_asked``: residents of one round whom nobody has rung, because the time for it was over; one case for all.
+    ``silence_cluster``: an unusual share of one building, exchange or line was not reached in one round; one case for
+    what they have in common, besides the case of each.
     """
 
     UNWELL = "unwell"
@@ -38,6 +40,11 @@ class CaseKind(StrEnum):
     WANTS_NO_CALLS = "wants_no_calls"
     NOTICE_NOT_HEARD = "notice_not_heard"
     NOT_ASKED = "not_asked"
+    SILENCE_CLUSTER = "silence_cluster"
+
+
+ABOUT_MANY = frozenset({CaseKind.NOT_ASKED, CaseKind.SILENCE_CLUSTER})
+"""Kinds of cases that are about several residents, of whom ``Case.people`` says how many."""
 
 
 class Need(StrEnum):
@@ -93,7 +100,8 @@ class Case(Base):
     it without our being certain who they are (E.164, or ``withheld``), None where the resident's own telephone did.
     ``needs`` (see ``Need``) is what they have said they need, in the order in which they said it. ``finding`` (see
     ``Finding``) and ``note`` are what the person who closed it has found; the note may say anything, and stays here.
-    ``round_id`` is the round of which ``people`` residents were not asked; there is at most one such case for each.
+    ``round_id`` is the round of which ``people`` residents were not asked; there is at most one such case for each. Of
+    a silence cluster ``people`` are those who are still silent.
     ``campaign_id`` is the campaign whose policies it goes by, None where it came of nobody's round. ``past_pages``
     counts the pages that are no longer kept.
     """

@@ -147,7 +147,7 @@ class CaseLine(BaseModel):
     state: CaseState
     resident_id: UUID | None
     needs: list[str]
-    people: int | None = Field(description="Of `not_asked`: how many residents it is about.")
+    people: int | None = Field(description="Of `not_asked` and `silence_cluster`: how many residents it is about.")
     opened_at: datetime
     accepted_by: UUID | None
     accepted_at: datetime | None

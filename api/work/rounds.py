@@ -8,10 +8,12 @@ from sqlalchemy.orm import Session
 
 from api import queries
 from api.idempotency import Answer, Key, once
+from api.language import language_of
 from api.paging import Cursor, Limit, Page, page
 from api.program import Program, looking
 from api.work.bodies import NoteBody
 from api.work.documents import CheckInDocument, RoundDocument, check_in_documents, round_documents
+from api.work.reports import RoundReport, report_document
 from campaigns.models import CheckIn, Round
 from campaigns.rounds import round_stops
 from core.errors import NotFoundError
@@ -40,6 +42,14 @@ def get_round(program: Program, round_id: UUID) -> RoundDocument:
     """How a round stands."""
     with looking(program) as session:
         return round_documents(session, [_find(session, program, round_id)])[0]
+
+
+@router.get("/{round_id}/report")
+def get_report(request: Request, program: Program, round_id: UUID) -> RoundReport:
+    """What a round has come to: by building and flag, in time, each exception, and what is unusual in it."""
+    with looking(program) as session:
+        _find(session, program, round_id)
+        return report_document(session, round_id, language_of(request))
 
 
 @router.get("/{round_id}/check-ins")

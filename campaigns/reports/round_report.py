@@ -12,6 +12,9 @@ from sqlalchemy.orm import Session
 from campaigns import queries, round_reports
 from campaigns.audience import Described, describe, rule_of
 from campaigns.audiences.rules import parsed
+from campaigns.looking import cluster_words, remark_words
+from campaigns.looking.cluster_words import ClusterLine
+from campaigns.looking.remark_words import RemarkLine
 from campaigns.models import Outcome, Round
 from campaigns.queries import round_evidence
 from campaigns.queries.round_evidence import AskedOne, Dial
@@ -99,6 +102,13 @@ class FullReport:
     time_line: Sequence[Moment]
     lines: Sequence[ReportLine]
     before: Sequence[RoundBefore]
+    clusters: Sequence[ClusterLine]
+    remarks: Sequence[RemarkLine]
+
+    @property
+    def names(self) -> Mapping[UUID, str]:
+        """By resident, their name."""
+        return {each.asked.resident_id: each.asked.name for each in self.lines}
 
     @property
     def exceptions(self) -> Sequence[ReportLine]:
@@ -137,6 +147,8 @@ def full_report(session: Session, round_id: UUID, language: Language) -> FullRep
         time_line=time_line(asked, round_evidence.dials(session, round_id)),
         lines=lines,
         before=[_before(session, each) for each in round_evidence.rounds_before(session, round_, BEFORE)],
+        clusters=cluster_words.of_round(session, round_id),
+        remarks=remark_words.of_round(session, round_id),
     )
 
 

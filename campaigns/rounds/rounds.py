@@ -34,6 +34,10 @@ from ivr.dispatch import calls
 
 CAMPAIGNS = "campaigns.tick"
 """The name of the wake-up for whatever of a campaign is due."""
+LOOKING = "campaigns.look"
+"""The name of the wake-up for looking at rounds as a whole."""
+FIRST_LOOK = timedelta(minutes=15)
+"""So long after its start a round is looked at as a whole for the first time."""
 BATCH = 1000
 AFTER_HOURS = timedelta(hours=1)
 """What was begun in permitted hours has ended so long after them, and never runs into the round of the next day."""
@@ -134,6 +138,7 @@ def complete_if_done(session: Session, round_id: UUID, progress: Progress | None
         update(Round).where(Round.id == round_id, Round.completed_at.is_(None)).values(completed_at=clock.now())
     )
     if completed.rowcount and progress is Progress.DONE:  # type: ignore[attr-defined]
+        wake(session, LOOKING)
         kind = session.get_one(Round, round_id).campaign.kind
         events.append(
             session,
@@ -169,6 +174,7 @@ def _new_round(campaign: Campaign, chosen: Rule, hours: Hours, due: datetime, st
         deadline=started_at,
         terms=document(campaign) | {"audience": rules.document(chosen), "hours": kept},
         version=campaign.version,
+        look_at=started_at + FIRST_LOOK if campaign.kind == CampaignKind.CHECK_IN else None,
     )
 
 

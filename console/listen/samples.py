@@ -21,8 +21,8 @@ from escalation.paging.page_dialogue import (
     Matter,
     accepted_dialogue,
     accepted_words,
+    matter_of_many,
     message_matter,
-    not_asked_matter,
     page_dialogue,
     resident_matter,
 )
@@ -52,6 +52,10 @@ def _profile(language: Language) -> ResidentProfile:
         numbers=(),
         community_name=COMMUNITY,
     )
+
+
+def _of_many(kind: CaseKind, language: Language) -> Matter:
+    return matter_of_many(str(NOBODY), COMMUNITY, kind, 57, language)
 
 
 def _people(*, speaks: bool = False) -> list[Asked]:
@@ -116,7 +120,8 @@ SAMPLES: Mapping[str, Callable[[Language], Dialogue]] = {
     "page.all": lambda language: accepted_dialogue(_matter(language), (accepted_words(3, 0),), has_more=True),
     "page.some": lambda language: accepted_dialogue(_matter(language), (accepted_words(2, 1),), has_more=True),
     "page.message": lambda language: page_dialogue(message_matter(str(NOBODY), COMMUNITY, language)),
-    "page.not_asked": lambda language: page_dialogue(not_asked_matter(str(NOBODY), COMMUNITY, 57, language)),
+    "page.not_asked": lambda language: page_dialogue(_of_many(CaseKind.NOT_ASKED, language)),
+    "page.silence_cluster": lambda language: page_dialogue(_of_many(CaseKind.SILENCE_CLUSTER, language)),
     "duty": lambda language: pin_dialogue(COMMUNITY, language, _duties(language)),
     "duty.trusted": lambda language: trusted_dialogue(COMMUNITY, language, _duties(language)),
     "office": lambda language: office_dialogue(_profile(language), language),

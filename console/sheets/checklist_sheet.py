@@ -1,10 +1,13 @@
 """The printable page of the checklist."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
+from campaigns.looking.remark_words import RemarkLine
 from console.shell.rendering import template
 from contacts.columns import vocabulary
 from contacts.models import Community
@@ -14,11 +17,15 @@ from contacts.places import spelled_place
 from core import settings
 from core.i18n import Language, translate
 
+Remarked = Mapping[UUID, Sequence[RemarkLine]]
+"""By resident, what is unusual for them."""
 BOXES = ("fine", "needs something", "unwell", "not reached")
 """What is ticked at the door or at the telephone."""
 
 
-def checklist_sheet(community: Community, buildings: Sequence[ChecklistBuilding], day: date, language: Language) -> str:
+def checklist_sheet(
+    community: Community, buildings: Sequence[ChecklistBuilding], day: date, language: Language, remarked: Remarked
+) -> str:
     """HTML of the checklist, a page for each building."""
     return template("sheet_checklist.html").render(
         language=language.value,
@@ -32,7 +39,16 @@ def checklist_sheet(community: Community, buildings: Sequence[ChecklistBuilding]
         building=lambda name: building_word(name, language),
         home=lambda line: spelled_place(language, "", line.unit, line.room),
         remarks=lambda line: remarks(line, day, language),
+        unusual=lambda line: [
+            each.said(language, ZoneInfo(community.timezone)) for each in remarked.get(line.resident_id, ())
+        ],
+        rules=remark_rules(remarked, language),
     )
+
+
+def remark_rules(remarked: Remarked, language: Language) -> list[str]:
+    """The rules by which these remarks were made, each once."""
+    return list(dict.fromkeys(each.rule(language) for lines in remarked.values() for each in lines))
 
 
 def building_word(name: str, language: Language) -> str:

@@ -13,8 +13,8 @@ from contacts.places import spelled_place
 from core.i18n import Language, translate
 
 
-def round_sheet(report: FullReport, certificate: Certificate, zone: ZoneInfo, language: Language) -> str:
-    """HTML of the whole report; ``zone`` is the community's."""
+def round_sheet(report: FullReport, certificate: Certificate, zone: ZoneInfo, region: str, language: Language) -> str:
+    """HTML of the whole report; ``zone`` and ``region`` are the community's."""
     locale = language.replace("-", "_")
     return template("sheet_round.html").render(
         language=language.value,
@@ -25,6 +25,8 @@ def round_sheet(report: FullReport, certificate: Certificate, zone: ZoneInfo, la
         flag=lambda key: (
             vocabulary.chinese(vocabulary.FLAGS, key) if language is Language.CHINESE else vocabulary.english(key)
         ),
+        cluster=lambda each: each.said(language, region),
+        remark=lambda each: each.said(language, zone),
         place=lambda line: place(line, language),
         building=lambda name: spelled_place(language, name, "", "") or "–",
         outcome=lambda word: outcome_word(report.kind, word, language),

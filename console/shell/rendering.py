@@ -74,7 +74,7 @@ def _sign_of_kind(kind: str) -> Sign:
     """Every kind of case is the outcome it came from; a message comes from somebody who wants a person."""
     if kind == CaseKind.WANTS_NO_CALLS:
         return Sign.EXCUSED
-    if kind == CaseKind.NOTICE_NOT_HEARD:
+    if kind in {CaseKind.NOTICE_NOT_HEARD, CaseKind.SILENCE_CLUSTER}:
         return Sign.NOT_REACHED
     return Sign.WANTS_PERSON if kind == CaseKind.MESSAGE else sign_of(Outcome(kind), None)
 

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from campaigns.looking import remark_words
 from console.view.cases import CaseLine
 from console.view.house_blocks import Block
 from console.view.mornings import fronts_of
@@ -19,7 +20,7 @@ from console.view.roster import Helper
 from console.view.today import Today
 from core import clock
 
-TOP = ("danger", "headline", "street", "cases", "happenings", "numbers", "everyone")
+TOP = ("danger", "headline", "street", "cases", "happenings", "remarks", "numbers", "everyone")
 BLOCK, HOUSE, CASE, OPENED = "b-", "h-", "c-", "o-"
 """How the keys begin of: one house of many, its inside, one case, and its inside where cases are folded."""
 CLOSED_SHOWN = 30
@@ -73,7 +74,8 @@ class Parts:
             return self._case(self._cases[key])
         return {
             "danger": self._danger, "headline": self._headline, "street": self._street, "cases": self._all_cases,
-            "happenings": self._happenings, "numbers": self._numbers, "everyone": self._everyone,
+            "happenings": self._happenings, "remarks": self._remarks, "numbers": self._numbers,
+            "everyone": self._everyone,
         }[key]()  # fmt: skip
 
     def _danger(self) -> Part:
@@ -116,11 +118,17 @@ class Parts:
         written, untold = today.written.get(case.case_id, ()), case.case_id in today.untold
         helpers, not_called = nearby(today.helpers, case), today.not_called.get(case.case_id, ())
         shown = {"case": case, "written": written, "untold": untold, "helpers": helpers, "not_called": not_called,
-                 "unreached": today.unreached.get(case.case_id, ())}  # fmt: skip
+                 "unreached": today.unreached.get(case.case_id, ()),
+                 "cluster": today.clusters.get(case.case_id)}  # fmt: skip
         return Part(key, template, tuple(shown.values()), shown)
 
     def _happenings(self) -> Part:
         return Part("happenings", "part_happenings.html", self._shown.happenings, {"today": self._shown})
+
+    def _remarks(self) -> Part:
+        today = self._shown
+        shown = {"people": today.remarks, "zone": ZoneInfo(today.zone), "rules_of": remark_words.rules_of}
+        return Part("remarks", "part_remarks.html", (today.remarks, today.zone), shown)
 
     def _numbers(self) -> Part:
         return Part("numbers", "part_numbers.html", self._shown.numbers, {"today": self._shown})

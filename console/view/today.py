@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from campaigns import audience
 from campaigns import queries as campaigns
+from campaigns.looking import cluster_words, remark_words
+from campaigns.looking.cluster_words import ClusterLine
 from campaigns.midnight import midnight as midnight_of
 from campaigns.models import Round
 from campaigns.queries import lateness, todays
@@ -24,6 +26,7 @@ from console.view.house_blocks import Block, blocks, counted
 from console.view.house_fronts import Front
 from console.view.mornings import CheckInLine, Home, fronts_of, mornings_of
 from console.view.refused_numbers import NumberLine, number_lines
+from console.view.remarks import RemarkedPerson, remarked_people
 from console.view.roster import Helper, Roster, Rosters
 from console.view.signs import IN_NO_ROUND, Sign
 from console.view.times import local
@@ -36,7 +39,7 @@ from core import clock
 from core.running import events, troubles
 from core.running.troubles import Noted
 from escalation import queries as escalation
-from escalation.models import Case, CaseKind, CaseState
+from escalation.models import ABOUT_MANY, Case, CaseKind, CaseState
 from escalation.paging.reach import Gap
 from ivr import queries as telephone
 
@@ -98,9 +101,13 @@ class Today:
     untold: Set[UUID]
     not_called: Mapping[UUID, Sequence[str]]
     """By case about a round, the names of those whom nobody has rung."""
+    clusters: Mapping[UUID, ClusterLine]
+    """By case about a silence cluster, what is common, and the names."""
     unreached: Mapping[UUID, Sequence[UnreachedLine]]
     """By case, the calls that nobody answered."""
     numbers: Sequence[NumberLine]
+    remarks: Sequence[RemarkedPerson]
+    """What is unusual for somebody, as their own rounds of yesterday and today show."""
     dangers: Sequence[Gap]
     troubles: Sequence[Noted]
 
@@ -138,8 +145,9 @@ def today(session: Session, *, anew: bool = True) -> Today:
     told = happenings(session)
     refused = queries_numbers.numbers_to_correct(session, community.id)
     everybody = [each.resident_id for each in asked] or contacts.resident_ids(session, community.id)
+    remarked = remark_words.lately(session, community, clock.now())
     theirs = {each.resident_id for about in (cases, told, refused) for each in about if each.resident_id}
-    roster = rosters.of(session, community.id, [*theirs, *everybody], anew=anew)
+    roster = rosters.of(session, community.id, [*theirs, *remarked, *everybody], anew=anew)
     lines = case_lines(cases, roster, zone)
     left_out = {} if asked else audience.left_out(session, community, clock.now())
     mornings = mornings_of(everybody, asked, todays.ringing(session), cases, roster, zone, left_out)
@@ -165,7 +173,9 @@ def today(session: Session, *, anew: bool = True) -> Today:
         written=_written(session, cases, zone),
         untold=escalation.cases_untold(session, [case.id for case in cases]),
         not_called=_not_called(session, cases),
+        clusters=cluster_words.of_cases(session, [case.id for case in cases if case.kind == CaseKind.SILENCE_CLUSTER]),
         unreached=unreached_of(session, cases, zone),
+        remarks=remarked_people(remarked, roster),
         numbers=number_lines(refused, roster, telephone.announcements_of(session, [each.number for each in refused])),
         dangers=roster.dangers,
         troubles=troubles.known(session),
@@ -233,7 +243,7 @@ def _later(check_in: CheckInState, in_notice: CheckInState | None, decided: date
 
 def _tally(asked: Sequence[CheckInLine], cases: Sequence[CaseLine], *, complete: bool) -> Tally:
     open_cases = [case for case in cases if case.state != CaseState.CLOSED]
-    needing = {case.resident_id or case.case_id for case in open_cases if case.kind != CaseKind.NOT_ASKED}
+    needing = {case.resident_id or case.case_id for case in open_cases if case.kind not in ABOUT_MANY}
     listed = any(case.kind == CaseKind.NOT_ASKED for case in open_cases)
     return sentences.tally([line.standing for line in asked], len(needing), listed=listed, complete=complete)
 

@@ -26,6 +26,7 @@ class Kind(StrEnum):
     VOICE = "voice"
     NEURAL_VOICE = "neural_voice"
     PROVIDER_SILENT = "provider_silent"
+    PROVIDER_REFUSES = "provider_refuses"
     WEBHOOKS_SILENT = "webhooks_silent"
     CLOCK_APART = "clock_apart"
     CLOCK_SET_BACK = "clock_set_back"
@@ -54,6 +55,11 @@ WORDS: Mapping[Kind, Words] = {
         "The telephone provider has not answered since {since}: {reason}. Nobody can be rung.",
         "Look at this machine's way to the internet and at the provider's own status page. What waits is rung by itself"
         " as soon as it answers.",
+    ),
+    Kind.PROVIDER_REFUSES: Words(
+        "The telephone provider answers, and has refused every call of ours since {since}: {reason}. Rounds wait.",
+        "Look at the account with the provider: whether it is paid, its limits, its caller numbers. What waits is rung"
+        " by itself as soon as a call is taken.",
     ),
     Kind.WEBHOOKS_SILENT: Words(
         "Calls are under way, and the telephone provider has told us nothing of them since {since}: no key that is"
@@ -130,6 +136,12 @@ def note(session: Session, kind: Kind, keep: timedelta, since: datetime | None =
     session.execute(values.on_conflict_do_update(index_elements=[Trouble.name], set_=new))
     if before is None:
         events.append(session, actors.system(), "trouble.noticed", None, trouble=kind)
+
+
+def is_there(session: Session, kind: Kind) -> bool:
+    """Whether the trouble is on record now."""
+    known_since = session.get(Trouble, kind, populate_existing=True)
+    return known_since is not None and known_since.until > clock.real_now()
 
 
 def over(session: Session, kind: Kind) -> bool:

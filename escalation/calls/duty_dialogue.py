@@ -13,7 +13,7 @@ from contacts.pins import MOST_DIGITS
 from contacts.queries import ResidentProfile
 from core.i18n import Language
 from escalation.calls.duty_connect_steps import GONE, KEY, connecting, gone, talking_menu, talking_steps
-from escalation.models import CaseKind
+from escalation.models import ABOUT_MANY, CaseKind
 from escalation.paging.page_dialogue import ACCEPTED_ALL, ALL, problem_words, where
 from ivr.dialogue.engine import Choice, Dialogue, Digits, End, Menu, Prompt, Say, Step
 
@@ -27,7 +27,7 @@ HELLO = "hello"
 class Duty:
     """A case as it concerns this responder: ``is_theirs`` when they have accepted it, no ``profile`` for a message.
 
-    ``people`` is how many residents were not asked, where the case is about them.
+    ``people`` is how many residents the case is about, where it is about several.
     """
 
     case_id: str
@@ -40,12 +40,12 @@ class Duty:
     @property
     def unnamed(self) -> str:
         """The prompts of a case that is about no resident in particular end in this."""
-        return "not_asked" if self.kind is CaseKind.NOT_ASKED else "message"
+        return self.kind.value if self.kind in ABOUT_MANY else "message"
 
     @property
     def counted(self) -> dict[str, str]:
         """How many it is about, where the prompts say so."""
-        return {"people": str(self.people)} if self.kind is CaseKind.NOT_ASKED else {}
+        return {"people": str(self.people)} if self.kind in ABOUT_MANY else {}
 
 
 def pin_dialogue(community: str, language: Language, duties: Sequence[Duty], *, has_more: bool = False) -> Dialogue:

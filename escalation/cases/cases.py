@@ -103,6 +103,17 @@ def fewer_not_asked(session: Session, round_id: UUID, people: int) -> None:
         known.people = people
 
 
+def open_of_cluster(session: Session, community_id: UUID, campaign_id: UUID, people: int) -> Case:
+    """The case of so many residents who are silent and have something in common."""
+    return _opened(session, actors.system(), _case(session, CaseKind.SILENCE_CLUSTER, community_id,
+                                                   campaign_id=campaign_id, people=people))  # fmt: skip
+
+
+def count_cluster(session: Session, case_id: UUID, people: int) -> None:
+    """So many of a silence cluster are silent now; who has it, or has closed it, is not asked again."""
+    find(session, case_id).people = people
+
+
 def open_written(
     session: Session, actor: Actor, community_id: UUID, resident_id: UUID | None, writer: str | None
 ) -> Case:

@@ -7,13 +7,13 @@ from sqlalchemy.orm import Session
 
 from contacts.models import Community
 from contacts.queries import near as queries_near
-from escalation.models import Case, CaseKind
+from escalation.models import ABOUT_MANY, Case
 from escalation.paging.page_dialogue import (
     OFFER,
     OFFER_UNVERIFIED,
     Matter,
+    matter_of_many,
     message_matter,
-    not_asked_matter,
     page_dialogue,
     resident_matter,
 )
@@ -26,8 +26,8 @@ def matter(session: Session, case: Case, language: str) -> Matter:
     case_id = str(case.id)
     if case.resident_id is None:
         community = session.get_one(Community, case.community_id).name
-        if case.kind == CaseKind.NOT_ASKED:
-            return not_asked_matter(case_id, community, case.people or 0, language)
+        if case.kind in ABOUT_MANY:
+            return matter_of_many(case_id, community, case.kind, case.people or 0, language)
         return message_matter(case_id, community, language)
     home, _ = queries_paging.surroundings(session, case.resident_id)
     profile = queries_near.profile(session, case.resident_id, home)

@@ -88,9 +88,9 @@ def message_matter(case_id: str, community: str, language: str) -> Matter:
     return _office_matter(case_id, community, language, "message", {})
 
 
-def not_asked_matter(case_id: str, community: str, people: int, language: str) -> Matter:
-    """The residents of a round whom nobody has rung."""
-    return _office_matter(case_id, community, language, "not_asked", {"people": str(people)})
+def matter_of_many(case_id: str, community: str, kind: CaseKind, people: int, language: str) -> Matter:
+    """So many residents of a round whom nobody has rung, or who are silent for a common reason (``ABOUT_MANY``)."""
+    return _office_matter(case_id, community, language, kind.value, {"people": str(people)})
 
 
 def where(profile: ResidentProfile, language: Language) -> dict[str, str]:

@@ -19,13 +19,13 @@ from contacts.queries import homes as queries_homes
 from contacts.queries.homes import Place
 from core import clock
 from core.i18n import Language, translate
-from escalation.models import CaseKind
+from escalation.models import ABOUT_MANY, CaseKind
 from escalation.paging import looks
 from escalation.policies import Table, kinds_of
 from escalation.policy_lookup import policies_of
 from ivr import queries as telephone
 
-ABOUT_NOBODY = frozenset({CaseKind.MESSAGE, CaseKind.NOT_ASKED})
+ABOUT_NOBODY = frozenset({CaseKind.MESSAGE}) | ABOUT_MANY
 """Kinds of cases that need not be about one resident: anybody of the role in the community will do."""
 MOST_PLACES = 5
 

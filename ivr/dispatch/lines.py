@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
 from core import actors
-from core.running import events, log_lines, presence
+from core.running import events, log_lines, presence, troubles
+from core.running.troubles import Kind
 from ivr import queries
 from ivr.models import Line, Urgency
 
@@ -23,6 +24,9 @@ second telephone of another case delays the first one. All other alerts have the
 FAILURES_BEFORE_REST = 3
 """One failure may be the call's; so many in a row, with no success between them, are the line's."""
 FIRST_REST = timedelta(seconds=2)
+RESTS_BEFORE_TOLD = 5
+"""A minute, in which every line was tried so often and took no call."""
+TOLD_FOR = timedelta(minutes=2)
 LONGEST_REST = timedelta(seconds=30)
 """Short enough that an alert is tried again soon: a rested line costs the provider one request in this time."""
 
@@ -104,6 +108,8 @@ def note_success(session: Session, line_id: UUID) -> bool:
         .where(Line.id == line_id, or_(Line.failures > 0, Line.rests > 0))
         .values(failures=0, rests=0, resting_until=None)
     )
+    if cleared.rowcount:  # type: ignore[attr-defined]
+        troubles.over(session, Kind.PROVIDER_REFUSES)
     return bool(cleared.rowcount)  # type: ignore[attr-defined]
 
 
@@ -128,3 +134,12 @@ def rest(session: Session, line_id: UUID, reason: str, real_now: datetime) -> No
         log.error("line %s rests until %s: %s", line.number, until.isoformat(timespec="seconds"), reason)
         why = log_lines.without_numbers(log_lines.on_one_line(reason))
         events.append(session, actors.system(), "line.rested", line_id, number=line.number, reason=why)
+        _tell_if_none_is_left(session, why)
+
+
+def _tell_if_none_is_left(session: Session, reason: str) -> None:
+    """The office is told once when no line at all takes a call; of a provider that does not even answer it is told
+    otherwise (see ``ivr.provider.line_standing``)."""
+    tried = [each.rests for each in queries.lines(session)]
+    if tried and min(tried) >= RESTS_BEFORE_TOLD and not troubles.is_there(session, Kind.PROVIDER_SILENT):
+        troubles.note(session, Kind.PROVIDER_REFUSES, TOLD_FOR, reason=reason)

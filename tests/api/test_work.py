@@ -4,8 +4,9 @@ from uuid import UUID
 
 from campaigns import queries
 from campaigns.models import Outcome
+from campaigns.noticed import Remark, RemarkKind
 from campaigns.rounds import check_ins
-from core import actors
+from core import actors, clock
 from core.identity import queries as identity
 from core.running import events
 from core.storage.database import reading, unit_of_work
@@ -109,6 +110,22 @@ def test_the_report_of_a_round_adds_up_and_names_everybody(api):
     [line] = api.get(f"/rounds/{round_['id']}/check-ins").json()["items"]
     assert (line["resident"], line["outcome"], line["case"]) == ("王桂兰", "unwell", case)
     assert [each["id"] for each in api.get("/rounds").json()["items"]] == [round_["id"]]
+    report = api.get(f"/rounds/{round_['id']}/report").json()
+    assert (report["enrolled"], report["counts"], report["holds"]) == (1, {"unwell": 1}, True)
+    assert report["by_building"] == [{"name": "3", "enrolled": 1, "answered": 1, "silent": 0}]
+    assert [(each["resident"], each["case"]) for each in report["exceptions"]] == [("王桂兰", case)]
+
+
+def test_what_was_remarked_about_a_resident_is_read(api):
+    round_ = begun(api)
+    [granny] = api.get("/residents").json()["items"]
+    with unit_of_work() as session:
+        session.add(Remark(round_id=UUID(round_["id"]), resident_id=UUID(granny["id"]), kind=RemarkKind.MORE_CALLS,
+                           at=clock.now(), facts={"calls": 3, "rounds": 25}))  # fmt: skip
+    [remark] = api.get(f"/residents/{granny['id']}/remarks").json()["items"]
+    assert (remark["kind"], remark["facts"]) == ("more_calls", {"calls": 3, "rounds": 25})
+    assert [each["kind"] for each in api.get(f"/rounds/{round_['id']}/report").json()["remarks"]] == ["more_calls"]
+    assert api.get(f"/residents/{round_['id']}/remarks").status_code == 404
 
 
 def test_a_round_is_begun_once_however_often_it_is_asked_for(api):

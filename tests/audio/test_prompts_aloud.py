@@ -95,6 +95,7 @@ def test_no_english_prompt_is_longer_than_anybody_can_keep_in_mind(heard: Listen
         ((), "page.offer", "To go"),
         ((), "page.offer_message", "To look after it"),
         ((), "page.offer_not_asked", "To look after it"),
+        ((), "page.offer_silence_cluster", "To look after it"),
     ],
 )
 def test_the_first_choice_is_said_within_six_seconds_of_pick_up(

@@ -28,5 +28,5 @@ def examine_troubles(chosen: Settings) -> list[Finding]:
 def _finding(noted: Noted, zone: ZoneInfo) -> Finding:
     """Where nobody can be rung, or no key reaches us, something is wrong."""
     words = WORDS[noted.kind]
-    judged = wrong if noted.kind in {Kind.PROVIDER_SILENT, Kind.WEBHOOKS_SILENT} else warning
+    judged = wrong if noted.kind in {Kind.PROVIDER_SILENT, Kind.PROVIDER_REFUSES, Kind.WEBHOOKS_SILENT} else warning
     return judged(CHECK, words.said, words.way_out, **noted.in_times_of(zone))

@@ -8,14 +8,16 @@ from sqlalchemy.orm import Session
 
 from campaigns import queries as campaigns
 from campaigns import round_reports
+from campaigns.looking import cluster_words
+from campaigns.looking.cluster_words import ClusterLine
 from campaigns.models import CheckIn, Outcome, Round
 from campaigns.queries import contacts_made, lateness
 from contacts import queries as contacts
-from contacts.models import Responder
+from contacts.models import Community, Responder
 from contacts.places import spelled_place
 from core import settings
 from escalation import queries as escalation
-from escalation.models import Case, PageState
+from escalation.models import Case, CaseKind, PageState
 from ivr.network_reasons import why
 
 
@@ -59,6 +61,7 @@ def case_documents(session: Session, cases: Sequence[Case]) -> list[dict[str, An
     residents = contacts.resident_profiles(session, list({case.resident_id for case in cases if case.resident_id}))
     written = escalation.texts_of_cases(session, [case.id for case in cases])
     not_asked = lateness.not_asked(session, [case.round_id for case in cases if case.round_id])
+    clusters = cluster_words.of_cases(session, [case.id for case in cases if case.kind == CaseKind.SILENCE_CLUSTER])
     unreached = _unreached(session, [case.check_in_id for case in cases if case.check_in_id])
     spoken = escalation.recording_states(session, [case.recording_id for case in cases if case.recording_id])
     return [
@@ -66,9 +69,24 @@ def case_documents(session: Session, cases: Sequence[Case]) -> list[dict[str, An
         | {"texts": [text.body for _, text in written.get(case.id, ())]}
         | {"recording": spoken.get(case.recording_id) if case.recording_id else None}
         | {"residents": not_asked.get(case.round_id, []) if case.round_id else None}
+        | _in_common(clusters.get(case.id), _region(session, case))
         | {"unreached": unreached.get(case.check_in_id, []) if case.check_in_id else []}
         for case in cases
     ]
+
+
+def _region(session: Session, case: Case) -> str:
+    return session.get_one(Community, case.community_id).region
+
+
+def _in_common(cluster: ClusterLine | None, region: str) -> dict[str, Any]:
+    """What silent residents have in common, in words and numbers, and their names."""
+    if cluster is None:
+        return {"cluster": None}
+    said = {"common": cluster.common, "name": cluster.name, "silent": cluster.silent, "rung": cluster.rung,
+            "others_silent": cluster.others_silent, "others_rung": cluster.others_rung,
+            "said": cluster.said(settings.current().language, region)}  # fmt: skip
+    return {"residents": list(cluster.names), "cluster": said}
 
 
 def _unreached(session: Session, check_in_ids: Sequence[UUID]) -> dict[UUID, list[dict[str, Any]]]:

@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from campaigns import audience
+from campaigns.looking import remark_words
 from contacts import queries
 from contacts.models import Community, Consent, OptOut, Resident
 from contacts.people import absences
@@ -41,6 +44,14 @@ def resident_documents(session: Session, residents: Sequence[Resident]) -> list[
         }
         for each in residents
     ]
+
+
+def remark_documents(session: Session, resident_id: UUID, zone: ZoneInfo) -> list[dict[str, Any]]:
+    """What was remarked about a resident, the latest first, in words and with the rule of each."""
+    language = settings.current().language
+    return [{"kind": each.kind, "at": each.at.isoformat(), "facts": dict(each.facts),
+             "said": each.said(language, zone), "rule": each.rule(language)}
+            for each in remark_words.of_resident(session, resident_id)]  # fmt: skip
 
 
 def resident_document(session: Session, resident: Resident) -> dict[str, Any]:

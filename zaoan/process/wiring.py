@@ -37,6 +37,7 @@ MODELS = (
     "ivr.models",
     "escalation.models",
     "campaigns.models",
+    "campaigns.noticed",
     "core.identity.models",
     "core.running.events",
     "core.running.ticks",

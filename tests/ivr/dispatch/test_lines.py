@@ -4,9 +4,12 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from core import clock
-from core.running import presence
+from core.running import presence, troubles
+from core.running.events import Event
+from core.running.troubles import Kind
 from core.storage import database
 from ivr import queries
 from ivr.dispatch import calls, claiming
@@ -133,6 +136,52 @@ def test_an_alert_that_a_resting_line_refuses_is_put_off_and_asks_no_more_than_o
     asked = [to for _, to, _ in opened.provider.requests]
     assert 1 <= len(asked) == len(set(asked)) <= 5
     assert opened.line().resting_until > clock.real_now() + timedelta(minutes=9), "the rest goes on"
+
+
+def all_lines_rest(times, reason="20003 the account is suspended"):
+    for _ in range(times):
+        with database.unit_of_work() as session:
+            for each in queries.lines(session):
+                line.rest(session, each.id, reason, clock.real_now())
+        rest_over()
+
+
+def told():
+    with database.reading() as session:
+        return {each.kind: dict(each.gaps)["reason"] for each in troubles.known(session)}
+
+
+def test_a_provider_that_refuses_every_call_is_told_once_the_calls_wait_and_go_on_when_it_takes_them(room):
+    opened = room()
+    opened.queue(number_of(0))
+    all_lines_rest(line.RESTS_BEFORE_TOLD - 1)
+    assert told() == {}
+    all_lines_rest(3)
+    assert told() == {Kind.PROVIDER_REFUSES: "20003 the account is suspended"}
+    with database.reading() as session:
+        noticed = session.scalars(select(Event).where(Event.kind == "trouble.noticed")).all()
+        assert len(noticed) == 1
+    opened.dial_until(lambda: len(opened.provider.calls) == 1, "the call that has waited")
+    opened.settle()
+    assert told() == {}
+
+
+def test_a_provider_that_does_not_answer_at_all_is_not_said_to_refuse(room):
+    room()
+    with database.unit_of_work() as session:
+        troubles.note(session, Kind.PROVIDER_SILENT, timedelta(minutes=2), reason="no route")
+    all_lines_rest(line.RESTS_BEFORE_TOLD)
+    assert told() == {Kind.PROVIDER_SILENT: "no route"}
+
+
+def test_one_line_that_still_takes_calls_is_enough(room):
+    opened = room()
+    with database.unit_of_work() as session:
+        session.add(Line(number="+8631186007777", calls_per_second=1, calls_at_once=1))
+    with database.unit_of_work() as session:
+        for minute in range(line.RESTS_BEFORE_TOLD):
+            line.rest(session, opened.line().id, "bad", clock.real_now() + timedelta(minutes=minute))
+    assert told() == {}
 
 
 def test_a_provider_that_tells_of_a_call_of_ours_is_there_again(room):

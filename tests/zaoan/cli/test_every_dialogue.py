@@ -17,14 +17,14 @@ from escalation.calls.callback_dialogue import truth_dialogue
 from escalation.calls.duty_dialogue import Duty, outline_dialogue, pin_dialogue, trusted_dialogue
 from escalation.calls.introduction_dialogue import introduction_dialogue
 from escalation.calls.office_dialogue import office_dialogue
-from escalation.models import CaseKind, Need
+from escalation.models import ABOUT_MANY, CaseKind, Need
 from escalation.paging.page_dialogue import (
     OFFER,
     OFFER_UNVERIFIED,
     accepted_dialogue,
     accepted_words,
+    matter_of_many,
     message_matter,
-    not_asked_matter,
     page_dialogue,
     resident_matter,
 )
@@ -71,7 +71,10 @@ def dialogues(language):
     for kind in CaseKind:
         yield from pages(*(resident_matter(str(kind), PROFILE, kind, language, offer)
                            for offer in (OFFER, OFFER_UNVERIFIED)))  # fmt: skip
-    yield from pages(message_matter("1", "槐东社区", language), not_asked_matter("1", "槐东社区", 57, language))
+    yield from pages(
+        message_matter("1", "槐东社区", language),
+        *(matter_of_many("1", "槐东社区", kind, 57, language) for kind in ABOUT_MANY),
+    )
     yield from (office_dialogue(PROFILE, language, kind) for kind in CaseKind)
     yield from pages(resident_matter("1", PROFILE, CaseKind.NEEDS_SUPPLIES, language, OFFER, list(Need)))
     speakers = [Asked(person.subject, person.called, speaks=True) for person in PEOPLE[:2]]

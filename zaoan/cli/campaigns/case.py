@@ -85,7 +85,10 @@ def _fields(case: Mapping[str, Any], zone: ZoneInfo) -> Mapping[str, object]:
         "resident": case["resident"],
         "place": case["place"],
         "caller": case["caller"],
-        "residents not called": listed(settings.current().language, case["residents"] or ()),
+        "what is common": case["cluster"]["said"] if case["cluster"] else "",
+        "residents not reached" if case["cluster"] else "residents not called": listed(
+            settings.current().language, case["residents"] or ()
+        ),
         "what is needed": listed(settings.current().language, [_word(f"need:{each}") for each in case["needs"] or ()]),
         "opened": minute(case["opened_at"], zone),
         "accepted by": case["accepted_by"],

@@ -39,9 +39,10 @@ def report(
         found = find_round(session, round_id)
         full = round_report.full_report(session, found, language)
         certificate = verification.verify_round(session, found)
-        zone = ZoneInfo(the_community(session).timezone)
+        community = the_community(session)
+        zone = ZoneInfo(community.timezone)
         if html:
-            _write(html, round_sheet(full, certificate, zone, language), "utf-8")
+            _write(html, round_sheet(full, certificate, zone, community.region, language), "utf-8")
         if table:
             _write(table, as_csv(full, zone), "utf-8-sig")
     if as_json:
@@ -111,6 +112,13 @@ def report_document(full: FullReport, certificate: Certificate) -> dict[str, Any
         ],
         "before": [{"due_at": each.due_at.isoformat(), "enrolled": each.enrolled, "counts": dict(each.counts)}
                    for each in full.before],
+        "silence_clusters": [
+            {"common": each.common, "name": each.name, "silent": each.silent, "rung": each.rung,
+             "others_silent": each.others_silent, "others_rung": each.others_rung, "residents": list(each.names),
+             "case": str(each.case_id)} for each in full.clusters
+        ],
+        "remarks": [{"resident": full.names.get(each.resident_id, ""), "resident_id": str(each.resident_id),
+                     "kind": each.kind, "facts": dict(each.facts)} for each in full.remarks],
         "certificate": certificate_document(certificate),
     }  # fmt: skip
 

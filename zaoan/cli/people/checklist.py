@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from console.sheets.checklist_sheet import BOXES, building_word, checklist_sheet, remarks
+from campaigns.looking import remark_words
+from campaigns.looking.remark_words import RemarkLine
+from console.sheets.checklist_sheet import BOXES, Remarked, building_word, checklist_sheet, remarks
 from contacts.models import Community
 from contacts.people.checklist import ChecklistBuilding, ChecklistLine
 from contacts.people.checklist import checklist as everybody
@@ -34,18 +36,21 @@ def checklist(
         community = the_community(session)
         day = clock.now().astimezone(ZoneInfo(community.timezone)).date()
         buildings = everybody(session, community, day, building)
+        remarked = remark_words.lately(session, community, clock.now())
     if html:
-        _write(html, checklist_sheet(community, buildings, day, settings.current().language))
+        _write(html, checklist_sheet(community, buildings, day, settings.current().language, remarked))
         say("{people} residents are in {file}.", people=sum(len(each.lines) for each in buildings), file=html)
     elif as_json:
-        print_json([{"building": each.name, "residents": [_document(line) for line in each.lines]}
-                    for each in buildings])  # fmt: skip
+        zone = ZoneInfo(community.timezone)
+        print_json([{"building": each.name, "residents": [
+            _document(line) | {"not_as_usual": _unusual(remarked.get(line.resident_id, ()), zone)}
+            for line in each.lines]} for each in buildings])  # fmt: skip
     else:
-        _say(community, buildings, day)
+        _say(community, buildings, day, remarked)
 
 
-def _say(community: Community, buildings: Sequence[ChecklistBuilding], day: date) -> None:
-    language = settings.current().language
+def _say(community: Community, buildings: Sequence[ChecklistBuilding], day: date, remarked: Remarked) -> None:
+    language, zone = settings.current().language, ZoneInfo(community.timezone)
     if not buildings:
         say("Nobody is looked after here.")
     boxes = "  ".join(f"☐ {translate(language, each)}" for each in BOXES)
@@ -56,10 +61,16 @@ def _say(community: Community, buildings: Sequence[ChecklistBuilding], day: date
             home = spelled_place(language, "", line.unit, line.room)
             numbers = listed(language, [formatted(number, community.region) for number in line.numbers])
             print(f"\n  {home}  {line.name}  {numbers}  {listed(language, remarks(line, day, language))}".rstrip())
+            for said in _unusual(remarked.get(line.resident_id, ()), zone):
+                print(f"      {translate(language, 'Not as usual')}: {said}")
             for one in line.relatives:
                 print(f"      {one.name} {one.relation} {formatted(one.number, community.region)}")
             print(f"      {boxes}  ____________________")
         print()
+
+
+def _unusual(remarks: Sequence[RemarkLine], zone: ZoneInfo) -> list[str]:
+    return [each.said(settings.current().language, zone) for each in remarks]
 
 
 def _document(line: ChecklistLine) -> dict[str, object]:

@@ -18,7 +18,7 @@ from core.i18n import translate
 from core.short_ids import short
 from core.storage.database import reading, unit_of_work
 from zaoan.cli.people import resident_words as words
-from zaoan.cli.resident_documents import days_document, resident_document, resident_documents
+from zaoan.cli.resident_documents import days_document, remark_documents, resident_document, resident_documents
 from zaoan.terminal.common import Json, acting, installation_open, minute, misused, print_fields, print_json, say
 from zaoan.terminal.tables import show_table
 from zaoan.terminal.words import Word
@@ -55,8 +55,9 @@ def list_residents(
 def show(resident: Who, as_json: Json = False) -> None:
     """Everything that is known of one resident."""
     with installation_open(), reading() as session:
-        document = resident_document(session, find_resident(session, resident))
         zone = ZoneInfo(the_community(session).timezone)
+        found = find_resident(session, resident)
+        document = resident_document(session, found) | {"remarks": remark_documents(session, found.id, zone)}
     if as_json:
         print_json(document)
     else:

@@ -84,6 +84,7 @@ def fields(document: Mapping[str, Any], zone: ZoneInfo) -> Mapping[str, object]:
         "wishes for no calls": _sentences(_opt_out(each, zone) for each in document["opt_outs"]),
         "open cases": listed(_language(), [f"{short(each['id'])} {_word('case:' + each['kind'])}"
                                            for each in document["open_cases"]]),
+        "not as usual": _sentences(f"{minute(each['at'], zone)} {each['said']}" for each in document["remarks"]),
     }  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""Looking further than one call: what many silences have in common, and what is unusual for one person."""

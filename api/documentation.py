@@ -16,7 +16,8 @@ Everything that the staff of a community can do, for programs. A token (`zaoan t
 What is wrong is told as RFC 9457 problem documents, in the language of `Accept-Language`. Lists are paged: `next` of
 one page is the `cursor` of the next. A POST with an `Idempotency-Key` is done once, however often it is sent. What is
 changed by PATCH is changed only if nobody else has changed it meanwhile: `If-Match` names the `ETag` that was read.
-What happens can be told to an address of yours: see `webhooks`. Every answer tells how many requests are left in this minute (`RateLimit-Remaining`).
+What happens can be told to an address of yours (`webhooks`).
+Every answer tells how many requests are left in this minute (`RateLimit-Remaining`).
 """
 _EXAMPLE = {
     "type": "urn:zaoan:problem:not-found",

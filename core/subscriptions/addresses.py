@@ -61,7 +61,7 @@ def reach_of(chosen: Settings) -> Reach:
 
 
 def target_of(url: str, reach: Reach) -> Target:
-    """Where this address leads; raises ``UserError`` for one that nothing may be sent to, as far as it tells by itself."""
+    """Where this address leads; raises ``UserError`` for one that, as it is written, nothing may be sent to."""
     parts = _parts(url)
     if parts is None:
         raise _refused(url, "It must be https://… with a host name, and without a name, password or fragment.")

@@ -1,7 +1,7 @@
 """Deliveries: claimed one at a time, sent outside any transaction, and tried again until they were taken.
 
-A try is written down before it is made, with the instant at which the next one would be made. Whatever dies between is
-made good by that one: a receiver may get a delivery twice, with the same id, and never not at all before it is given up.
+A try is written down before it is made, with the instant of the one after it. Whatever dies between is made good by that.
+A receiver may get a delivery twice, with the same id, and never not at all before it is given up.
 """
 
 import logging

@@ -60,8 +60,8 @@ class Subscription(Base):
 class Delivery(Base):
     """One thing that one subscription is told; ``id`` is the same however often it is sent.
 
-    ``next_try_at`` is there while it waits, and is moved ahead before each try, so that a try that died with its process
-    is made again. ``status`` and ``reason`` are those of the last try: what HTTP said, and why it was not taken.
+    ``next_try_at`` is there while it waits, and is moved ahead before each try: one that died with its process is made
+    again. ``status`` and ``reason`` are those of the last try: what HTTP said, and why it was not taken.
     """
 
     __tablename__ = "webhook_deliveries"

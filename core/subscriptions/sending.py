@@ -111,6 +111,8 @@ def _cut_off_after(plain: socket.socket) -> Iterator[None]:
     timer.start()
     try:
         yield
+        if cut[0]:  # half a head is read as a whole one
+            raise TimeoutError
     except (OSError, HTTPException) as failure:
         if cut[0]:
             raise TimeoutError from failure

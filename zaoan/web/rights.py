@@ -141,6 +141,7 @@ _API: Mapping[str, Scope] = {
     f"POST {V1}/campaigns": Scope.CAMPAIGNS_WRITE,
     f"GET {V1}/campaigns/{{campaign_id}}": Scope.CAMPAIGNS_READ,
     f"PATCH {V1}/campaigns/{{campaign_id}}": Scope.CAMPAIGNS_WRITE,
+    f"DELETE {V1}/campaigns/{{campaign_id}}": Scope.CAMPAIGNS_WRITE,
     f"GET {V1}/campaigns/{{campaign_id}}/check": Scope.CAMPAIGNS_READ,
     f"POST {V1}/campaigns/{{campaign_id}}/activate": Scope.CAMPAIGNS_WRITE,
     f"POST {V1}/campaigns/{{campaign_id}}/pause": Scope.CAMPAIGNS_WRITE,

@@ -66,7 +66,7 @@ def test_a_morning_from_a_messy_workbook_to_the_closed_case(around, building, cl
     done = client.import_residents(workbook(building), filename="名单.xlsx", idempotency_key=building.flag)
     assert (done["added"], done["dry_run"], done["problems"]) == (tried["added"], False, tried["problems"])
 
-    responder = client.create_responder({"name": f"楼长{building.number}", "role": "building_head", "phone": helper,
+    responder = client.add_responder({"name": f"楼长{building.number}", "role": "building_head", "phone": helper,
                                          "areas": f"{building.number}号楼"})  # fmt: skip
     campaign = client.create_campaign(planned(building))
     with pytest.raises(ApiError) as early:

@@ -1,7 +1,7 @@
 """A typed client of the API, generated from nothing but its OpenAPI document.
 
-``client_of`` writes the source of a module and loads it: a ``TypedDict`` for each schema, a method for each operation, with
-the document's own names and types. Whatever comes back is validated against what the document says of it.
+``client_of`` writes the source of a module and loads it: a ``TypedDict`` for each schema and a method for each operation,
+with the document's own names and types. Whatever comes back is validated against what the document says of it.
 """
 
 import keyword
@@ -11,9 +11,6 @@ import typing
 from types import ModuleType
 
 import jsonschema_rs
-import requests
-
-from tests.patience import PATIENCE_SECONDS
 
 SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
 HEAD = '''"""Generated from an OpenAPI document."""
@@ -34,30 +31,28 @@ class ApiError(Exception):
         self.status, self.problem = status, problem
 
 
-def client_of(document, url, token):
-    """A client of the service at ``url``, generated from its document."""
+def client_of(document, web, token):
+    """A client that sends by ``web`` (a session of HTTP), generated from the service's document."""
     module = ModuleType(NAME)
     sys.modules[NAME] = module
-    exec(compile(source_of(document), f"{NAME}.py", "exec"), module.__dict__)  # noqa: S102 - what we have just written
+    exec(compile(source_of(document), f"{NAME}.py", "exec"), module.__dict__)
     _refuse_unknown_types(module)
-    return module.Client(Sender(document, url, token))
+    return module.Client(Sender(document, web, token))
 
 
 class Sender:
     """Sends what the generated methods say, and validates what comes back."""
 
-    def __init__(self, document, url, token):
-        self._document, self._url = document, url
-        self._web = requests.Session()
-        self._web.headers.update({"Authorization": f"Bearer {token}", "Accept-Language": "en"})
+    def __init__(self, document, web, token):
+        self._document, self._web = document, web
+        self._always = {"Authorization": f"Bearer {token}", "Accept-Language": "en"}
 
     def send(self, method, path, gaps, query, headers, body, answers):
         """The document that is answered; raises ``ApiError``. ``answers``: by status, the schema of the answer."""
-        sent = {"data": body} if isinstance(body, bytes) else {"json": body} if body is not None else {}
+        sent = {"content": body} if isinstance(body, bytes) else {"json": body} if body is not None else {}
         answer = self._web.request(
-            method, self._url + path.format(**gaps), params=_given(query), headers=_given(headers),
-            timeout=PATIENCE_SECONDS, **sent,
-        )  # fmt: skip
+            method, path.format(**gaps), params=_given(query), headers=self._always | _given(headers), **sent
+        )
         found = answer.json() if answer.content else None
         if answer.status_code >= 400:
             raise ApiError(answer.status_code, found)

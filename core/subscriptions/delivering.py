@@ -1,6 +1,6 @@
 """Deliveries: claimed one at a time, sent outside any transaction, and tried again until they were taken.
 
-A try is written down before it is made, with the instant of the one after it. Whatever dies between is made good by that.
+A try is written down before it is made, with the instant of the next one. Whatever dies between is made good by that.
 A receiver may get a delivery twice, with the same id, and never not at all before it is given up.
 """
 

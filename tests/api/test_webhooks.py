@@ -87,13 +87,19 @@ def test_a_morning_is_told_as_it_happens(api, there):
 def test_what_was_taken_back_is_told_to_nobody(api, there):
     webhook = subscribed(api, there)
     round_ = begun(api)
-    with pytest.raises(RuntimeError), unit_of_work() as session:
-        for each in queries.check_ins(session, UUID(round_["id"])):
-            check_ins.hear(session, each, Outcome.UNWELL)
-        session.flush()
-        raise RuntimeError("killed before it was committed")
+    with pytest.raises(RuntimeError):
+        _killed_before_the_commit(round_["id"])
     delivering.deliver()
     assert (there.got, delivered(api, webhook)) == ([], [])
+
+
+def _killed_before_the_commit(round_id):
+    with unit_of_work() as session:
+        for each in queries.check_ins(session, UUID(round_id)):
+            check_ins.hear(session, each, Outcome.UNWELL)
+        session.flush()
+        assert session.query(Delivery).count() == 2
+        raise RuntimeError
 
 
 def test_only_what_was_subscribed_to_is_told_and_only_of_the_own_community(api, others, there):
@@ -239,7 +245,9 @@ def test_nobody_is_told_by_a_webhook_what_they_may_not_ask_for(house, there):
     assert widened.status_code == 403
 
 
-@pytest.mark.parametrize("url", ["http://city.example/", "https://10.0.0.1/", "https://169.254.169.254/latest", "ftp://x/"])
+@pytest.mark.parametrize(
+    "url", ["http://city.example/", "https://10.0.0.1/", "https://169.254.169.254/latest", "ftp://x/"]
+)
 def test_an_address_inside_is_refused(api, url):
     refused = api.post("/webhooks", {"url": url, "events": ALL})
     assert (refused.status_code, refused.json()["field"], refused.json()["value"]) == (422, "url", url)

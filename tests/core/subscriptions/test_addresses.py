@@ -61,6 +61,11 @@ def test_an_address_to_which_nothing_may_be_sent_is_refused_by_name(url):
 
 def test_an_address_is_read_as_it_is_written():
     found = target_of("https://city.example/zaoan?from=1", INTERNET)
-    assert (found.host, found.port, found.path, found.authority) == ("city.example", 443, "/zaoan?from=1", "city.example")
+    assert (found.host, found.port, found.path, found.authority) == (
+        "city.example",
+        443,
+        "/zaoan?from=1",
+        "city.example",
+    )
     found = target_of("http://[::1]:8080", AT_HOME)
     assert (found.host, found.path, found.authority, found.is_plain) == ("::1", "/", "[::1]:8080", True)

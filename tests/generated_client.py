@@ -1,7 +1,7 @@
 """A typed client of the API, generated from nothing but its OpenAPI document.
 
-``client_of`` writes the source of a module and loads it: a ``TypedDict`` for each schema and a method for each operation,
-with the document's own names and types. Whatever comes back is validated against what the document says of it.
+``client_of`` writes the source of a module and loads it: a ``TypedDict`` for each schema, and for each operation a
+method with the document's own names and types. Whatever comes back is validated against what the document says of it.
 """
 
 import keyword

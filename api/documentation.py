@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from api import problems
+from api.work import webhook_events
 
 PATHS = "/api/v1/"
 ABOUT = """
@@ -15,6 +16,7 @@ Everything that the staff of a community can do, for programs. A token (`zaoan t
 What is wrong is told as RFC 9457 problem documents, in the language of `Accept-Language`. Lists are paged: `next` of
 one page is the `cursor` of the next. A POST with an `Idempotency-Key` is done once, however often it is sent. What is
 changed by PATCH is changed only if nobody else has changed it meanwhile: `If-Match` names the `ETag` that was read.
+What happens can be told to an address of yours (`webhooks`).
 Every answer tells how many requests are left in this minute (`RateLimit-Remaining`).
 """
 _EXAMPLE = {
@@ -66,7 +68,8 @@ def describe(app: FastAPI) -> None:
 
     def document() -> dict[str, Any]:
         if app.openapi_schema is None:
-            found = get_openapi(title=app.title, version=app.version, description=ABOUT, routes=app.routes)
+            found = get_openapi(title=app.title, version=app.version, description=ABOUT, routes=app.routes,
+                                webhooks=webhook_events.router.routes)  # fmt: skip
             app.openapi_schema = _completed(found)
         return app.openapi_schema
 
@@ -83,6 +86,9 @@ def _completed(found: dict[str, Any]) -> dict[str, Any]:
     for path, operations in found["paths"].items():
         for method, operation in operations.items():
             _complete(path, method, operation)
+    for operations in found["webhooks"].values():
+        for operation in operations.values():
+            operation["responses"].pop("422", None)
     return found
 
 

@@ -41,16 +41,22 @@ class OtherRequestError(UserError):
 
 @dataclass(frozen=True)
 class Answer:
-    """What a request has come to."""
+    """What a request has come to; ``kept`` is what whoever sends it again is answered, where that is less."""
 
     document: BaseModel | None
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
+    kept: BaseModel | None = None
 
     @property
     def body(self) -> str:
         """As it is sent; empty where there is nothing to say."""
         return self.document.model_dump_json() if self.document else ""
+
+    @property
+    def kept_body(self) -> str:
+        """As it is sent again."""
+        return self.kept.model_dump_json() if self.kept else self.body
 
     def response(self) -> Response:
         """As it is answered."""
@@ -77,7 +83,7 @@ def once(
             return _again(session, program, key, digest)
         answer = work(session)
         kept = session.get_one(StoredAnswer, (program.actor.id, key))
-        kept.status, kept.headers, kept.body = answer.status, dict(answer.headers), answer.body
+        kept.status, kept.headers, kept.body = answer.status, dict(answer.headers), answer.kept_body
         return answer.response()
 
     return changing(program, unless_done)

@@ -190,6 +190,7 @@ class Settings(BaseModel):
     keep_recordings_days: int = Field(default=90, ge=1, le=3650)
     keep_calls_days: int = Field(default=400, ge=30, le=3650)
     speech: bool = False
+    webhook_networks: Networks = ()
     api_requests_per_minute: int = Field(default=600, ge=1, le=1_000_000)
 
     def __init__(self, **given: Any) -> None:

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from core import actors, clock
 from core.running import events
 from core.storage.database import reading, write
+from core.subscriptions.models import Kind
 from escalation import queries
-from escalation.cases import relative_texts
+from escalation.cases import case_news, relative_texts
 from escalation.models import CaseState
 from escalation.paging import paging
 from escalation.policies import Policies
@@ -50,6 +51,7 @@ def _climb(case_id: UUID, community_id: UUID, known: Policies | None, session: S
     if is_returned:
         case.state, case.accepted_by_id, case.accepted_at = CaseState.OPEN, None, None
         events.append(session, actors.system(), "case.returned", case.id)
+        case_news.tell(session, case, Kind.CASE_OPENED)
     paging.ask_next(session, case)
     if is_returned:
         relative_texts.tell_returned(session, case)

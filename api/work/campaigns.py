@@ -157,6 +157,20 @@ def stop_campaign(request: Request, program: Program, campaign_id: UUID, body: N
     return once(request, program, key, body, stop)
 
 
+@router.delete("/{campaign_id}", status_code=204)
+def remove_campaign(program: Program, campaign_id: UUID) -> Response:
+    """The campaign is in no list any more and starts no round; those that it had can still be read.
+
+    Refused while a round of it is under way that nobody has stopped.
+    """
+
+    def remove(session: Session) -> Response:
+        campaign_changes.remove(session, program.actor, _find(session, program, campaign_id))
+        return Response(status_code=204)
+
+    return changing(program, remove)
+
+
 def _find(session: Session, program: Visitor, campaign_id: UUID) -> Campaign:
     found = own(session, program, Campaign, campaign_id, NO_CAMPAIGN)
     if found.removed_at is not None:

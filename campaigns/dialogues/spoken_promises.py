@@ -16,7 +16,7 @@ from escalation import queries as escalation
 from escalation.models import Case, CaseKind
 from escalation.paging.promises import Help, promise, would_have_anybody
 from ivr.dialogue.alternatives import claims_of, said_instead, with_spares
-from ivr.dialogue.engine import Dialogue, Turn
+from ivr.dialogue.engine import Dialogue, Prompt, Step, Turn
 
 INSTEAD = {
     "check_in.unwell": "check_in.unwell_noted",
@@ -38,6 +38,8 @@ PROSPECTS = {
     "trial.really_person": "trial.really_person_noted",
 }
 EVERY: Mapping[str, str] = INSTEAD | LATER | PROSPECTS
+QUOTED = Prompt(key="sample.would_say")
+"""Said before what is not so in a sample call, in which nobody is told and nothing is kept."""
 _ABOUT = {
     "trial.three": CaseKind.UNWELL,
     "trial.really_unwell": CaseKind.UNWELL,
@@ -49,6 +51,20 @@ _SO = frozenset({Help.RINGING, Help.TAKEN})
 def prepared(dialogue: Dialogue) -> Dialogue:
     """The dialogue, with sound made beforehand for what may have to be said instead."""
     return with_spares(dialogue, EVERY)
+
+
+def quoting(dialogue: Dialogue) -> Dialogue:
+    """The dialogue of a sample call: before each promise it says that a real call would give it."""
+    return dialogue.model_copy(update={"steps": {name: _quoting(step) for name, step in dialogue.steps.items()}})
+
+
+def _quoting(step: Step) -> Step:
+    said = {each: getattr(step, each) for each in ("prompts", "again") if hasattr(step, each)}
+    return step.model_copy(update={each: _quoted(prompts) for each, prompts in said.items()})
+
+
+def _quoted(prompts: Sequence[Prompt]) -> tuple[Prompt, ...]:
+    return tuple(each for prompt in prompts for each in ((QUOTED, prompt) if prompt.key in EVERY else (prompt,)))
 
 
 def truthful(session: Session, turn: Turn, resident_ids: Sequence[UUID]) -> Turn:

@@ -1,4 +1,7 @@
-"""Sample calls: the campaigns floor's side of the telephone's seam. They store nothing of what is pressed."""
+"""Sample calls: the campaigns floor's side of the telephone's seam. They store nothing of what is pressed.
+
+What a key would do is not done; the dialogue only quotes what a real call would say (``spoken_promises.quoting``).
+"""
 
 from sqlalchemy.orm import Session
 

@@ -29,6 +29,7 @@ from campaigns.models import (
     Round,
 )
 from contacts.models import Phone, Resident
+from contacts.people.community import find_community
 from core.storage import held_rows
 from escalation.models import Case
 from ivr.models import Call, CallState
@@ -60,14 +61,19 @@ HOW_THEY_ARE = (Outcome.UNWELL, Outcome.WANTS_PERSON)
 
 
 def campaigns(session: Session) -> Sequence[Campaign]:
-    """Every campaign by name; none that was removed."""
-    return session.scalars(select(Campaign).where(Campaign.removed_at.is_(None)).order_by(Campaign.name)).all()
+    """Every campaign of the community that this session acts for, by name; none that was removed."""
+    return session.scalars(select(Campaign).where(*_of_the_community(session)).order_by(Campaign.name)).all()
 
 
 def campaign_named(session: Session, name: str) -> Campaign | None:
-    """The campaign of this name."""
-    named = (Campaign.name == name, Campaign.removed_at.is_(None))
+    """The campaign of this name in the community that this session acts for; others may have one of the same name."""
+    named = (Campaign.name == name, *_of_the_community(session))
     return session.scalars(select(Campaign).where(*named)).one_or_none()
+
+
+def _of_the_community(session: Session) -> tuple[ColumnElement[bool], ...]:
+    community = find_community(session)
+    return (Campaign.community_id == (community.id if community else None), Campaign.removed_at.is_(None))
 
 
 def campaigns_due(session: Session, now: datetime) -> Sequence[Campaign]:

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from campaigns import outcomes
+from campaigns import decisions, outcomes
 from campaigns.models import CampaignKind, CheckIn, CheckInCall, Outcome, Reason, Round
 from campaigns.outcomes import (
     QUIET,
@@ -95,6 +95,7 @@ def decide(
         )
     word = "notice.heard" if kind is CampaignKind.NOTICE and outcome is Outcome.OK else "check_in.decided"
     events.append(session, actor, word, check_in.id, outcome=outcome.value, resident=str(check_in.resident_id))
+    decisions.tell(session, [check_in])
     complete_if_done(session, check_in.round_id, progress)
     return case if case is not None and case.check_in_id == check_in.id else None
 
@@ -121,6 +122,7 @@ def stop(session: Session, check_in: CheckIn) -> None:
                     campaign_id=check_in.round.campaign_id)  # fmt: skip
     events.append(session, resident, "check_in.decided", check_in.id, outcome=check_in.outcome,
                   resident=str(check_in.resident_id))  # fmt: skip
+    decisions.tell(session, [check_in])
     complete_if_done(session, check_in.round_id)
 
 
@@ -142,6 +144,7 @@ def end_unasked(session: Session, together: Sequence[CheckIn]) -> None:
     for check_in in together:
         check_in.outcome = outcome_for(Reason(check_in.reason or Reason.PAUSED))
         check_in.decided_at, check_in.next_attempt_at = now, None
+    decisions.tell(session, together)
     for round_id in {check_in.round_id for check_in in together}:
         complete_if_done(session, round_id)
 
@@ -177,6 +180,7 @@ def not_asked(session: Session, round_: Round, left: Sequence[CheckIn], reason: 
     now = clock.now()
     for check_in in left:
         check_in.outcome, check_in.decided_at, check_in.next_attempt_at = Outcome.NOT_ASKED, now, None
+    decisions.tell(session, left)
     note_not_asked(session, round_, reason)
     complete_if_done(session, round_.id)
 
@@ -205,6 +209,7 @@ def correct(session: Session, check_in: CheckIn) -> None:
     kind = check_in.round.campaign.kind
     cases.name_better(session, check_in.id, case_kind(kind, check_in.furthest))
     events.append(session, actors.system(), "check_in.corrected", check_in.id, outcome=check_in.furthest)
+    decisions.tell(session, [check_in])
 
 
 def try_again(session: Session, check_in: CheckIn) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
-from campaigns import queries
+from campaigns import decisions, queries
 from campaigns.audience import meant, rule_of
 from campaigns.audiences import rules
 from campaigns.audiences.rules import AllOf, Rule
@@ -211,6 +211,7 @@ def _begun(
     ]
     for batch in _batches(rows):
         session.execute(insert(CheckIn), batch)
+        decisions.tell_rows(session, round_, batch)
     word = "round.started" if asks else "notice.started"
     if not rows or any(firsts):
         events.append(session, actor, word, round_.id, campaign=campaign.name, enrolled=len(audience))

@@ -5,6 +5,7 @@ What is pressed leads where it would lead, and nothing comes of it: no check-in,
 
 from sqlalchemy.orm import Session
 
+from campaigns.dialogues.spoken_promises import quoting
 from campaigns.models import Campaign
 from campaigns.rounds import attempts
 from contacts import phones
@@ -45,7 +46,7 @@ def ring(session: Session, actor: Actor, campaign: Campaign, written: str) -> Ca
     language = Language(community.language)
     nobody = Resident(id=new_id(), community_id=community.id, called=_CALLED[language], language=language, pace=None,
                       timbre=Timbre.USUAL, flags=[])  # fmt: skip
-    _, dialogue = attempts.asking(session, campaign, [nobody])
+    dialogue = quoting(attempts.asking(session, campaign, [nobody])[1])
     call = calls.queue(session, number=number, owner=SAMPLE, dialogue=dialogue, urgency=Urgency.ROUTINE, due_at=now,
                        not_after=hours.closing(now), ring_seconds=campaign.ring_seconds)  # fmt: skip
     session.flush()

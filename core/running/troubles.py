@@ -31,6 +31,7 @@ class Kind(StrEnum):
     CLOCK_APART = "clock_apart"
     CLOCK_SET_BACK = "clock_set_back"
     DATABASE_OLD = "database_old"
+    RECEIVER_SILENT = "receiver_silent"
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,12 @@ WORDS: Mapping[Kind, Words] = {
         " database is older than that, perhaps a backup that was restored.",
         "Restore a newer backup if there is one. Otherwise look these calls up with the provider: what was said in them"
         " is not known here, and who was rung may be rung again.",
+    ),
+    Kind.RECEIVER_SILENT: Words(
+        "{receiver} has not been told what has happened here since {since}: {count} deliveries were given up, each"
+        " after three days.",
+        "Ask whoever runs it why it takes none (`zaoan webhook deliveries`), or end it (`zaoan webhook revoke`)."
+        " Calls and cases go on as usual.",
     ),
 }
 

@@ -18,8 +18,9 @@ from core.ids import new_id
 from core.running import events
 from core.running.wakeups import wake
 from core.short_ids import short
+from core.subscriptions.models import Kind
 from escalation import fresh_cases, queries
-from escalation.cases import callback, relative_texts
+from escalation.cases import callback, case_news, relative_texts
 from escalation.models import Case, CaseKind, CaseState, Finding
 from escalation.paging import paging, telephone_ownership
 from escalation.paging.page_order import put_in_order
@@ -210,6 +211,7 @@ def close(session: Session, actor: Actor, case_id: UUID, note: str, finding: Fin
     case.finding, case.closed_at, case.look_at = finding, clock.now(), None
     paging.withdraw_others(session, case, None)
     relative_texts.tell_closed(session, case)
+    case_news.tell(session, case, Kind.CASE_CLOSED)
     return case
 
 
@@ -245,6 +247,7 @@ def _accept(
     if withdraws:
         paging.withdraw_others(session, case, responder_id)
     relative_texts.tell_taken(session, case)
+    case_news.tell(session, case, Kind.CASE_ACCEPTED)
     wake(session, ESCALATION)
     return True
 
@@ -268,6 +271,7 @@ def _opened(session: Session, actor: Actor, case: Case, patience: timedelta = AT
     fresh_cases.note(session, case)
     about = {"resident": str(case.resident_id)} if case.resident_id else {}
     events.append(session, actor, "case.opened", case.id, kind=str(case.kind), **about)
+    case_news.tell(session, case, Kind.CASE_OPENED)
     if patience == AT_ONCE:
         paging.ask_next(session, case)
     session.flush()
@@ -291,6 +295,7 @@ def _more_urgent(session: Session, actor: Actor, case: Case, kind: CaseKind) -> 
         put_in_order(session, case)
     if case.state == CaseState.CLOSED:
         case.state, case.closed_at, case.finding = CaseState.OPEN, None, None
+        case_news.tell(session, case, Kind.CASE_OPENED)
     if case.state == CaseState.OPEN:
         case.look_at = clock.now()
         wake(session, ESCALATION)

@@ -54,9 +54,10 @@ def _known(api):
     case = unwell(round_["id"])
     [page] = api.get("/pages").json()["items"]
     relative = api.post(f"/residents/{line['id']}/relatives", {"name": "王丽", "phone": "13800138000"}).json()
+    webhook = api.post("/webhooks", {"url": "https://city.example/", "events": ["case.opened"]}).json()
     return {"resident_id": line["id"], "household_id": line["household_id"], "relative_id": relative["id"],
             "responder_id": page["responder_id"], "campaign_id": round_["campaign_id"], "round_id": round_["id"],
-            "case_id": case, "call_id": page["call_id"]}  # fmt: skip
+            "case_id": case, "call_id": page["call_id"], "webhook_id": webhook["id"]}  # fmt: skip
 
 
 def send(house, operation, count):

@@ -2,11 +2,14 @@
 
 from uuid import UUID
 
+import pytest
+
 from campaigns import queries
 from campaigns.models import Outcome
 from campaigns.noticed import Remark, RemarkKind
-from campaigns.rounds import check_ins
+from campaigns.rounds import check_ins, schedule
 from core import actors, clock
+from core.errors import NotFoundError
 from core.identity import queries as identity
 from core.running import events
 from core.storage.database import reading, unit_of_work
@@ -162,3 +165,28 @@ def test_a_case_is_accepted_reached_and_closed_in_the_name_of_the_program(api, c
         whose = {each.kind: each.actor for each in events.latest(session, 50)}
     assert (whose["case.closed"].kind, whose["case.closed"].id) == (actors.ActorKind.API, program.id)
     assert [each["who"] for each in closed["time_line"] if each["event"] == "case.closed"] == [program.name]
+
+
+def test_a_campaign_ends_and_is_in_no_list_any_more(api):
+    round_ = begun(api)
+    own = f"/campaigns/{round_['campaign_id']}"
+    assert api.ask("DELETE", own).status_code == 409  # somebody is being rung
+    assert api.post(f"{own}/stop", {}).json()["state"] == "stopped"
+    assert api.ask("DELETE", own).status_code == 204
+    assert (api.get(own).status_code, api.get("/campaigns").json()["items"]) == (404, [])
+    assert api.get(f"/rounds/{round_['id']}").json()["enrolled"] == 1
+    assert api.post("/campaigns", MORNING).status_code == 201  # its name is free again
+
+
+def test_a_name_is_a_campaign_of_the_own_community_alone(api, others):
+    theirs, own = (each.post("/campaigns", MORNING) for each in (others, api))
+    assert (theirs.status_code, own.status_code) == (201, 201)
+    with reading() as session:
+        assert str(schedule.find(session, MORNING["name"]).id) == own.json()["id"]
+    there = f"/campaigns/{theirs.json()['id']}"
+    assert api.post("/campaigns", MORNING).status_code == 409
+    renamed = others.patch(there, {"name": "傍晚问候"}, theirs.headers["ETag"])
+    assert renamed.status_code == 200
+    with reading() as session, pytest.raises(NotFoundError) as unknown:
+        schedule.find(session, "傍晚问候")
+    assert unknown.value.parameters["known"] == MORNING["name"]

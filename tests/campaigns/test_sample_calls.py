@@ -29,6 +29,18 @@ def test_what_is_pressed_is_answered_and_counts_for_nobody(switchboard, key):
     assert rows(Case) == rows(CheckIn) == []
 
 
+@pytest.mark.parametrize(("key", "claim"), [("3", "我现在就去找人帮您"), ("2", None), ("0", None), ("1", None)])
+def test_what_would_be_done_is_only_quoted(switchboard, key, claim):
+    """Nobody is told: "I am telling a helper now" is said as what a real call would say."""
+    sampled(campaign(), STRANGER)
+    call = switchboard.pick_up(STRANGER)
+    assert "试听" not in call.hears
+    call.press(key)
+    assert ("这是试听，不会通知任何人" in call.hears) is (key != "1")
+    if claim:
+        assert call.hears.index("真正的电话里会说") < call.hears.index(claim)
+
+
 def test_a_resident_is_not_rung_with_a_sample(switchboard):
     resident("王奶奶", HOME)
     with pytest.raises(ConflictError, match="telephone of a resident"):

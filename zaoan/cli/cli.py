@@ -221,6 +221,29 @@ TOKEN = Group(
         "revoke": Entry("zaoan.cli.access.token:revoke", "From now on nobody is let in with this token."),
     },
 )
+WEBHOOK = Group(
+    "Webhooks: which systems outside are told what happens.",
+    {
+        "list": Entry("zaoan.cli.access.webhook:list_webhooks", "Every address that is told what happens."),
+        "create": Entry(
+            "zaoan.cli.access.webhook:create",
+            "From now on this address is told; prints the secret with which everything is signed, this once.",
+        ),
+        "rotate": Entry(
+            "zaoan.cli.access.webhook:rotate",
+            "Gives a webhook a new secret; for a day everything is signed with the one before as well.",
+        ),
+        "test": Entry(
+            "zaoan.cli.access.webhook:send_test",
+            "Sends `webhook.test` there, by the running service; zaoan webhook deliveries shows what came of it.",
+        ),
+        "deliveries": Entry(
+            "zaoan.cli.access.webhook:deliveries",
+            "What a webhook was told in the last thirty days and what waits, the newest first.",
+        ),
+        "revoke": Entry("zaoan.cli.access.webhook:revoke", "Nothing more is told there, not even what waits."),
+    },
+)
 DIALOGUE = Group(
     "What callers hear: read it, keep it as a document, have it proofread.",
     {
@@ -306,6 +329,7 @@ COMMANDS: Mapping[str, Entry | Group] = {
     "responder": RESPONDER,
     "user": USER,
     "token": TOKEN,
+    "webhook": WEBHOOK,
     "trial": Entry("zaoan.cli.campaigns.trials:trial", "Rings a resident who has agreed, to practise the keys."),
     "trials": Entry(
         "zaoan.cli.campaigns.trials:list_trials", "The latest trial call of every resident, and what it has shown."

@@ -42,6 +42,7 @@ MODELS = (
     "core.running.events",
     "core.running.ticks",
     "core.running.troubles",
+    "core.subscriptions.models",
 )
 """All tables. Each module imports those that its own tables refer to, so that a command gets by with what it needs."""
 

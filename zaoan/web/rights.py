@@ -142,6 +142,7 @@ _API: Mapping[str, Scope] = {
     f"POST {V1}/campaigns": Scope.CAMPAIGNS_WRITE,
     f"GET {V1}/campaigns/{{campaign_id}}": Scope.CAMPAIGNS_READ,
     f"PATCH {V1}/campaigns/{{campaign_id}}": Scope.CAMPAIGNS_WRITE,
+    f"DELETE {V1}/campaigns/{{campaign_id}}": Scope.CAMPAIGNS_WRITE,
     f"GET {V1}/campaigns/{{campaign_id}}/check": Scope.CAMPAIGNS_READ,
     f"POST {V1}/campaigns/{{campaign_id}}/activate": Scope.CAMPAIGNS_WRITE,
     f"POST {V1}/campaigns/{{campaign_id}}/pause": Scope.CAMPAIGNS_WRITE,
@@ -160,6 +161,14 @@ _API: Mapping[str, Scope] = {
     f"POST {V1}/cases/{{case_id}}/close": Scope.CASES_WRITE,
     f"GET {V1}/pages": Scope.CASES_READ,
     f"GET {V1}/calls/{{call_id}}": Scope.CALLS_READ,
+    f"GET {V1}/webhooks": Scope.WEBHOOKS_READ,
+    f"POST {V1}/webhooks": Scope.WEBHOOKS_WRITE,
+    f"GET {V1}/webhooks/{{webhook_id}}": Scope.WEBHOOKS_READ,
+    f"PATCH {V1}/webhooks/{{webhook_id}}": Scope.WEBHOOKS_WRITE,
+    f"DELETE {V1}/webhooks/{{webhook_id}}": Scope.WEBHOOKS_WRITE,
+    f"POST {V1}/webhooks/{{webhook_id}}/rotate": Scope.WEBHOOKS_WRITE,
+    f"POST {V1}/webhooks/{{webhook_id}}/test": Scope.WEBHOOKS_WRITE,
+    f"GET {V1}/webhooks/{{webhook_id}}/deliveries": Scope.WEBHOOKS_READ,
 }
 TABLE: Mapping[str, Right] = {**_PROVIDER, **_PAGES, **_HEALTH, **{each: _scope(scope) for each, scope in _API.items()}}
 """By method and route."""

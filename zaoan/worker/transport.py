@@ -16,6 +16,8 @@ from campaigns.rounds.auditor import AUDIT
 from campaigns.rounds.clips_ahead import AHEAD, AHEAD_SECONDS
 from campaigns.rounds.rounds import CAMPAIGNS
 from core.running import wakeups
+from core.subscriptions.delivering import TIDYING, TIDYING_SECONDS
+from core.subscriptions.outbox import DELIVERING
 from escalation.cases.cases import ESCALATION
 from escalation.cases.recording_retention import KEEPING
 from ivr.dispatch import prerender
@@ -46,7 +48,7 @@ def celery_app(broker_url: str) -> Celery:
         "zaoan",
         set_as_current=False,  # whoever only looks at the broker must not take the place of the one that works
         broker=broker_url + ("localhost" if broker_url == MEMORY else ""),
-        include=["campaigns.tasks", "escalation.tasks", "ivr.tasks"],
+        include=["campaigns.tasks", "escalation.tasks", "ivr.tasks", "core.subscriptions.tasks"],
     )
     app.conf.update(
         task_ignore_result=True,
@@ -65,6 +67,8 @@ def celery_app(broker_url: str) -> Celery:
             looks.LOOKING: _every(looks.LOOKING_SECONDS, looks.LOOKING),
             call_retention.FORGETTING: _every(call_retention.FORGETTING_SECONDS, call_retention.FORGETTING),
             prerender.TIDYING: _every(prerender.TIDYING_SECONDS, prerender.TIDYING),
+            DELIVERING: _every(wakeups.TICK_SECONDS, DELIVERING),
+            TIDYING: _every(TIDYING_SECONDS, TIDYING),
             inbound.RECOVERY: _every(inbound.RECOVERY_SECONDS, inbound.RECOVERY),
         },
     )

@@ -25,7 +25,7 @@ from ivr.webhooks.converse import converse
 from zaoan.process import wiring
 
 FEW, MANY = 3, 100
-MOST_WELL, MOST_UNWELL = 9, 22
+MOST_WELL, MOST_UNWELL = 8, 20
 """The bounds: statements of a key 1 and of a key 3, whatever the number of responders."""
 KEYS = "1313"
 UNCOUNTED = ("BEGIN", "PRAGMA", "SAVEPOINT", "RELEASE", "SELECT dialogues.used_at", "INSERT INTO dialogues")

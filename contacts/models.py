@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.i18n import Language
@@ -69,7 +69,8 @@ class Community(Base):
     """A neighbourhood (社区) with its zone, language and the hours in which residents may be rung.
 
     ``region`` and ``area_code`` complete telephone numbers written without them. On ``office_days`` (ISO digits, 1 is
-    Monday) between ``office_from`` and ``office_until`` somebody is at the office's telephone.
+    Monday) between ``office_from`` and ``office_until`` somebody is at the office's telephone. ``has_webhooks`` says
+    whether systems outside are told anything, so that a call that nobody is told of asks nothing more.
     """
 
     __tablename__ = "communities"
@@ -85,6 +86,7 @@ class Community(Base):
     office_from: Mapped[time] = mapped_column(default=time(8, 30))
     office_until: Mapped[time] = mapped_column(default=time(17, 30))
     office_days: Mapped[str] = mapped_column(default="12345")
+    has_webhooks: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Area(Base):

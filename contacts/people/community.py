@@ -71,6 +71,11 @@ def find_community(session: Session) -> Community | None:
     return session.scalars(select(Community).order_by(Community.id).limit(1)).one_or_none()
 
 
+def is_told_outside(session: Session, community_id: UUID) -> bool:
+    """Whether systems outside are told what happens in this community; no statement where it is loaded already."""
+    return session.get_one(Community, community_id).has_webhooks
+
+
 def _building(session: Session, community: Community, name: str) -> Area | None:
     """A building keeps its place in the tree when it has been put into a grid."""
     named = select(Area).where(Area.community_id == community.id, Area.kind == AreaKind.BUILDING, Area.name == name)

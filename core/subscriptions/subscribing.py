@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import insert, update
+from sqlalchemy import Boolean, Uuid, column, insert, table, update
 from sqlalchemy.orm import Session
 
 from core import clock, settings
@@ -19,6 +19,8 @@ from core.subscriptions import outbox, queries, signing
 from core.subscriptions.addresses import reach_of, target_of
 from core.subscriptions.models import TEST, Delivery, DeliveryState, Kind, Subscription
 
+_communities = table("communities", column("id", Uuid()), column("has_webhooks", Boolean()))
+"""Of an upper floor: all that is known of them here is that they are told of."""
 MOST = 20
 """In one community: each of them costs a row for whatever happens."""
 
@@ -40,8 +42,7 @@ def subscribe(
                         made_at=clock.real_now(), failures=0)  # fmt: skip
     secret = _give_secret(made)
     session.add(made)
-    session.flush()
-    outbox.forget_known(session)
+    _changed(session, community_id)
     events.append(session, actor, "webhook.created", made.id, kinds=made.kinds)
     return made, secret
 
@@ -78,7 +79,7 @@ def revoke(session: Session, actor: Actor, subscription: Subscription) -> None:
     waiting = (Delivery.subscription_id == subscription.id, Delivery.state == literal_state(DeliveryState.WAITING))
     gone = {"state": DeliveryState.WITHDRAWN, "next_try_at": None, "ended_at": now}
     session.execute(update(Delivery).where(*waiting).values(gone))
-    outbox.forget_known(session)
+    _changed(session, subscription.community_id)
     events.append(session, actor, "webhook.revoked", subscription.id)
 
 
@@ -103,6 +104,14 @@ def find(session: Session, community_id: UUID, named: str) -> Subscription:
         raise NotFoundError("There is no webhook {value}.", way_out="There are: {known}.", field="webhook", value=named,
                             known=[f"{short(each.id)} {each.url}" for each in known] or "-")  # fmt: skip
     return found[0]
+
+
+def _changed(session: Session, community_id: UUID) -> None:
+    """What is told next follows the subscriptions as they are now."""
+    session.flush()
+    outbox.forget_known(session)
+    is_told = bool(queries.living(session, community_id))
+    session.execute(update(_communities).where(_communities.c.id == community_id).values(has_webhooks=is_told))
 
 
 def _give_secret(subscription: Subscription) -> str:

@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from contacts.people.community import is_told_outside
 from core.subscriptions import outbox
 from core.subscriptions.models import Kind
 from escalation.models import Case
@@ -9,6 +10,8 @@ from escalation.models import Case
 
 def tell(session: Session, case: Case, kind: Kind) -> None:
     """The case as it stands now; one that is open once more is told as opened again."""
+    if not is_told_outside(session, case.community_id):
+        return
     facts = {
         "case": case.id,
         "kind": case.kind,

@@ -29,10 +29,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_webhook_subscriptions"),
     )
     op.create_index("ix_webhook_subscriptions_community_id", "webhook_subscriptions", ["community_id"])
+    none = sa.Column("has_webhooks", sa.Boolean(), nullable=False, server_default=sa.false())
+    op.add_column("communities", none)
     _deliveries()
 
 
 def downgrade() -> None:
+    op.drop_column("communities", "has_webhooks")
     op.drop_table("webhook_deliveries")
     op.drop_table("webhook_subscriptions")
 

@@ -6,7 +6,7 @@ from alembic import op
 from core.storage.database import Instant
 
 revision = "0049"
-down_revision = "0042"
+down_revision = "0046"
 branch_labels = None
 depends_on = None
 LOOK_AT = sa.text("look_at IS NOT NULL")

@@ -12,8 +12,10 @@ from typing import TypeVar
 
 from baresip import Account, BaresipError, Call, Config, Event, Runtime, StackEvent, UserAgent
 
+from trunk.sip import libre
 from trunk.sip.baresip_line import BaresipLine
-from trunk.sip.dialogs import Dialog, Traced, after, traced
+from trunk.sip.dialog_book import SESSION, DialogBook, Keep
+from trunk.sip.dialogs import Traced
 from trunk.sip.engine import EngineError, Incoming
 from trunk.sip.line import Line
 from trunk.sip.messages import Message, user_of
@@ -22,10 +24,8 @@ from trunk.sip.peering import Peer, Peering, Srtp
 from trunk.tasks import Tasks
 
 log = logging.getLogger(__name__)
-SIP_TRACE = "baresip.native.sip"
 IDENTITY = "P-Asserted-Identity"
 PRIVACY = "Privacy"
-SESSION = "Session-ID"
 JITTER_MILLISECONDS = "40-300"
 """The engine's own begins with 100: a key in the sound would be heard that much later."""
 REGISTER_AGAIN_SECONDS = 30.0
@@ -62,7 +62,7 @@ class BaresipEngine:
         self._agents: dict[tuple[str, str], UserAgent] = {}
         self._lines: dict[int, BaresipLine] = {}
         self._early: dict[int, list[StackEvent]] = {}
-        self._dialogs: dict[str, Dialog] = {}
+        self._dialogs = DialogBook()
         self._invitations: dict[str, Traced] = {}
         self._trusted = Origin([peer.proxy for peer in peering.peers], peering.trusted)
         self._ringing = Tasks()
@@ -72,7 +72,6 @@ class BaresipEngine:
     async def start(self) -> None:
         """Listens from now on; raises ``EngineError`` where it cannot."""
         peering = self._peering
-        _trace_to(asyncio.get_running_loop(), self._traced)
         first, last = peering.rtp_ports
         transports = list(dict.fromkeys(peer.transport for peer in peering.peers))
         more = (
@@ -84,17 +83,17 @@ class BaresipEngine:
             net_interface=_bound_to(peering.listen),
             max_concurrent_calls=None,
             rtp_timeout=peering.rtp_timeout,
-            sip_trace=True,
             extra_config_text=more,
         )
         try:
             with _working_in(self._folder):
                 await self._runtime.start(config)
+            self._listen(asyncio.get_running_loop())
             self._runtime.subscribe(self._happened)
             for peer in peering.peers:
                 for caller in peer.callers:
                     self._agents[peer.proxy, caller] = await self._agent(peer, caller)
-        except BaresipError as failure:
+        except (BaresipError, libre.MissingError) as failure:
             raise EngineError(str(failure)) from failure
         for peer in peering.peers:
             if peer.register_seconds:
@@ -104,19 +103,25 @@ class BaresipEngine:
         """As it has answered last."""
         return self._registered[peer.proxy]
 
-    async def dial(self, peer: Peer, dialled: str, from_: str, session: str) -> Line:
-        """One INVITE; whatever is known of it then comes as an event."""
+    async def dial(self, peer: Peer, dialled: str, from_: str, session: str, keep: Keep) -> Line:
+        """One INVITE, kept before it leaves; whatever is known of it then comes as an event."""
         agent, begun_at = self._agents[peer.proxy, from_], asyncio.get_running_loop().time()
-        headers = {SESSION: session} if session else {}
+        headers = {SESSION: session}
         if peer.user:
             headers[IDENTITY] = f"<sip:{from_}@{peer.proxy.partition(':')[0]}>"
+        self._dialogs.expect(session, keep)
         try:
             call = await agent.dial(f"sip:{dialled}@{peer.proxy};transport={peer.transport}", headers)
         except (BaresipError, ValueError) as failure:
+            self._dialogs.expect_no_more(session)
             raise EngineError(str(failure)) from failure
         line = self._line(call)
         line.begun_at = begun_at
         return line
+
+    def follow(self, line: Line, keep: Keep) -> None:
+        """See ``Engine.follow``."""
+        self._dialogs.follow(line.call_id, keep)
 
     async def close(self) -> None:
         """Whatever is under way is hung up first: a far side keeps what nobody ends."""
@@ -126,6 +131,7 @@ class BaresipEngine:
             known = [agent for peer in self._peering.peers if peer.register_seconds and self.is_registered(peer)
                      for agent in self._agents_of(peer)]  # fmt: skip
             await asyncio.gather(*(agent.unregister(timeout=2) for agent in known))
+        libre.tell_no_messages()
         with suppress(BaresipError):
             await self._runtime.close()
 
@@ -181,8 +187,6 @@ class BaresipEngine:
         early = self._early.pop(call.handle, [])
         call_id = next((event.call_id for event in early if event.call_id), call.call_id) or ""
         line = self._lines[call.handle] = BaresipLine(call, call_id)
-        if (dialog := self._dialogs.get(call_id)) is not None:
-            line.has_dialog(dialog)
         for event in early:
             self._tell(line, event)
         return line
@@ -206,20 +210,21 @@ class BaresipEngine:
         line.happened(event)
         if line.is_closed:
             self._lines.pop(event.call, None)
-            self._dialogs.pop(line.call_id, None)
+            self._dialogs.forget(line.call_id)
 
-    def _traced(self, seen: Traced) -> None:
-        call_id = seen.message.header("Call-ID")
-        if not seen.is_ours and seen.message.method == "INVITE":
-            _remember(self._invitations, call_id, seen)
-        known = self._dialogs.get(call_id)
-        changed = after(known, seen)
-        if changed is None or changed == known:
-            return
-        _remember(self._dialogs, call_id, changed)
-        for line in self._lines.values():
-            if line.call_id == call_id:
-                line.has_dialog(changed)
+    def _listen(self, loop: asyncio.AbstractEventLoop) -> None:
+        """To each message, on the engine's own thread."""
+
+        def passes(seen: Traced) -> None:
+            self._dialogs.seen(seen)
+            if not seen.is_ours and seen.message.method == "INVITE":
+                with suppress(RuntimeError):  # the loop is closed: nobody wants to know any more
+                    loop.call_soon_threadsafe(self._invited, seen)
+
+        libre.tell_messages(passes)
+
+    def _invited(self, seen: Traced) -> None:
+        _remember(self._invitations, seen.message.header("Call-ID"), seen)
 
 
 def incoming(line: Line, invitation: Message) -> Incoming:
@@ -240,27 +245,6 @@ def _working_in(folder: Path) -> Iterator[None]:
         yield
     finally:
         tempfile.tempdir = before
-
-
-class _Trace(logging.Handler):
-    """Hands the engine's messages over to the event loop; they come on a thread of the engine's own."""
-
-    def __init__(self, loop: asyncio.AbstractEventLoop, take: Callable[[Traced], None]) -> None:
-        super().__init__(logging.DEBUG)
-        self._loop, self._take = loop, take
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """One message."""
-        if (seen := traced(record.getMessage())) is not None:
-            with suppress(RuntimeError):  # the loop is closed: nobody wants to know any more
-                self._loop.call_soon_threadsafe(self._take, seen)
-
-
-def _trace_to(loop: asyncio.AbstractEventLoop, take: Callable[[Traced], None]) -> None:
-    trace = logging.getLogger(SIP_TRACE)
-    trace.setLevel(logging.DEBUG)
-    trace.propagate = False
-    trace.handlers = [_Trace(loop, take)]
 
 
 def _verifying() -> str:

@@ -5,8 +5,8 @@ import tomllib
 import pytest
 
 from trunk.calls.inbound import our_number
-from trunk.sip.baresip_engine import incoming
 from trunk.sip.dialogs import after, traced
+from trunk.sip.embedded.baresip_engine import incoming
 from trunk.sip.messages import parsed, uri_of, user_of
 from trunk.sip.outcomes import TABLE, Outcome, outcome_of
 from trunk.sip.salvage import ending

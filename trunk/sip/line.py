@@ -46,6 +46,11 @@ class Line(ABC):
             self.answered_at = asyncio.get_running_loop().time()
             self.answered.set_result(None)
 
+    def pressed(self, key: str) -> None:
+        """A key has come as an event; empty: none."""
+        if key and self.on_key is not None:
+            self.on_key(key)
+
     def close(self, reason: str) -> None:
         """It has ended."""
         if not self.closed.done():

@@ -4,6 +4,7 @@ import re
 
 _AUDIO = re.compile(r"^m=audio [0-9]+(?:/[0-9]+)? \S+(?P<types>(?: [0-9]+)+)\s*$", re.MULTILINE)
 _NAMED = re.compile(r"^a=rtpmap:(?P<type>[0-9]+) (?P<name>[^/\s]+)/", re.MULTILINE)
+_EVENTS = re.compile(r"^a=rtpmap:(?P<type>[0-9]{1,3}) telephone-event/", re.MULTILINE | re.IGNORECASE)
 _FIXED = {"0": "PCMU", "3": "GSM", "4": "G723", "8": "PCMA", "9": "G722", "18": "G729"}
 _NO_SOUND = frozenset({"TELEPHONE-EVENT", "CN"})
 
@@ -15,3 +16,8 @@ def codec_of(body: str) -> str:
     types = audio["types"].split() if audio else []
     names = (named.get(each) or _FIXED.get(each, "") for each in types)
     return next((name for name in names if name and name not in _NO_SOUND), "")
+
+
+def event_types_of(body: str) -> set[int]:
+    """The payload types by which keys are sent (RFC 4733)."""
+    return {int(found["type"]) for found in _EVENTS.finditer(body)}

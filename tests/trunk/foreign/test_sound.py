@@ -96,6 +96,15 @@ def test_keys_over_a_network_that_loses_and_delays(service, phones, trunk, relay
     assert relay.lost
 
 
+@pytest.mark.parametrize("relay", [BAD | {"overtakes": True, "jitter": 0.07, "seed": 3}], indirect=True)
+def test_keys_over_a_network_on_which_packets_overtake_each_other(service, phones, trunk, relay):
+    """A packet of a key that comes after its end is no second key, and two keys alike stay two."""
+    _, to, path = through(relay, phones, service, trunk, keys=9, seconds=120)
+    phones.press(to, "99246880#")
+    assert service.wait(f"{path}/1")["keys"] == "99246880"
+    assert relay.lost
+
+
 @pytest.mark.parametrize("relay", [BAD], indirect=True)
 def test_a_message_over_a_network_that_loses_and_delays(service, phones, trunk, relay, tmp_path):
     """It is recorded to its end, and no longer: what is lost is neither speech nor the end of it."""

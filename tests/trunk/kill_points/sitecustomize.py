@@ -28,7 +28,7 @@ def killed():
 
 def call_kept():
     """The call is in the journal, and nothing has been asked of the engine."""
-    from trunk.sip.baresip_engine import BaresipEngine
+    from trunk.sip.embedded.baresip_engine import BaresipEngine
 
     dial = BaresipEngine.dial
 
@@ -56,7 +56,7 @@ def invite_kept():
 
 def invite_left():
     """The engine sends its INVITE by itself, while this process does nothing any more."""
-    from trunk.sip.baresip_engine import BaresipEngine
+    from trunk.sip.embedded.baresip_engine import BaresipEngine
 
     dial = BaresipEngine.dial
 

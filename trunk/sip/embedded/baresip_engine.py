@@ -8,14 +8,15 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from baresip import Account, BaresipError, Call, Config, Event, Runtime, StackEvent, UserAgent
 
-from trunk.sip import libre
-from trunk.sip.baresip_line import BaresipLine
 from trunk.sip.dialog_book import SESSION, DialogBook, Keep
 from trunk.sip.dialogs import Traced
+from trunk.sip.embedded import libre
+from trunk.sip.embedded.baresip_line import BaresipLine
+from trunk.sip.embedded.key_taps import KeyTaps
 from trunk.sip.engine import EngineError, Incoming
 from trunk.sip.line import Line
 from trunk.sip.messages import Message, user_of
@@ -211,17 +212,29 @@ class BaresipEngine:
         if line.is_closed:
             self._lines.pop(event.call, None)
             self._dialogs.forget(line.call_id)
+            self._taps.forget(line.call_id)
 
     def _listen(self, loop: asyncio.AbstractEventLoop) -> None:
-        """To each message, on the engine's own thread."""
+        """To each message and key, on the engine's own thread."""
+
+        def soon(work: Callable[..., None], *told: Any) -> None:
+            with suppress(RuntimeError):  # the loop is closed: nobody wants to know any more
+                loop.call_soon_threadsafe(work, *told)
+
+        self._taps = taps = KeyTaps(lambda call_id, key: soon(self._pressed, call_id, key))
 
         def passes(seen: Traced) -> None:
             self._dialogs.seen(seen)
+            taps.seen(seen)
             if not seen.is_ours and seen.message.method == "INVITE":
-                with suppress(RuntimeError):  # the loop is closed: nobody wants to know any more
-                    loop.call_soon_threadsafe(self._invited, seen)
+                soon(self._invited, seen)
 
         libre.tell_messages(passes)
+
+    def _pressed(self, call_id: str, key: str) -> None:
+        for line in self._lines.values():
+            if line.call_id == call_id:
+                line.pressed(key)
 
     def _invited(self, seen: Traced) -> None:
         _remember(self._invitations, seen.message.header("Call-ID"), seen)

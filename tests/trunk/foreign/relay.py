@@ -18,9 +18,9 @@ IDLE_SECONDS = 0.5
 class Relay:
     """Stands between a telephone and us: the telephone's ``sdp`` is to name its ``port``; then it learns ``telephone``.
 
-    ``loss`` is the share of packets that vanish, ``jitter`` the most seconds by which one is delayed; unless
-    ``overtakes``, none overtakes another, as in a queue. ``ours`` and ``theirs`` are the packets that came from us and from the telephone: payload
-    type and bytes of sound. ``rewrites`` changes what the telephone sends.
+    ``loss`` is the share of packets that vanish, ``jitter`` the most seconds by which one is delayed; unless it
+    ``overtakes``, none comes before an earlier one, as in a queue. ``ours`` and ``theirs`` are the packets that came
+    from us and from the telephone: payload type and bytes of sound. ``rewrites`` changes what the telephone sends.
     """
 
     def __init__(self, loss=0.0, jitter=0.0, seed=7, rewrites=bytes, overtakes=False):

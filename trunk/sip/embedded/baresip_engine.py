@@ -48,7 +48,7 @@ _STATES = (
 _ENCRYPTION: Mapping[Srtp, Sequence[str]] = {
     Srtp.OFF: (),
     Srtp.OFFERED: ("mediaenc=srtp",),
-    Srtp.REQUIRED: ("mediaenc=srtp-mandf",),
+    Srtp.REQUIRED: ("mediaenc=srtp-mand",),
 }
 """``srtp`` offers plain sound and keys beside it, ``srtp-mandf`` the secured profile alone (RTP/SAVP)."""
 

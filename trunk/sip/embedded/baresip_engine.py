@@ -50,7 +50,7 @@ _ENCRYPTION: Mapping[Srtp, Sequence[str]] = {
     Srtp.OFFERED: ("mediaenc=srtp",),
     Srtp.REQUIRED: ("mediaenc=srtp-mand",),
 }
-"""``srtp`` offers plain sound and keys beside it, ``srtp-mandf`` the secured profile alone (RTP/SAVP)."""
+"""``srtp`` offers plain sound and keys beside it, ``srtp-mand`` the secured profile alone (RTP/SAVP)."""
 
 
 class BaresipEngine:

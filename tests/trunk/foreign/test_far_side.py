@@ -129,10 +129,3 @@ def test_the_beginning_of_a_call_in_which_nobody_speaks_and_nobody_hangs_up(serv
     wait_for(lambda: phones.seen("ended", number=to), "the end at the telephone")
     heard, rate = phones.heard(to)
     assert (level(heard, 400, rate) > 0.1).any()
-
-
-def test_the_codecs_that_a_gateway_names_are_told(trunk):
-    """pjsua2 describes what it can in its answer to OPTIONS."""
-    named = wait_for(lambda: trunk.ask("GET", "/healthz").json()["peers"][0]["codecs"], "the gateway's codecs")
-    assert {"PCMA", "PCMU"} <= set(named)
-    assert "TELEPHONE-EVENT" not in named

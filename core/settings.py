@@ -221,7 +221,7 @@ class Settings(BaseModel):
 
     def _completed(self, trunk: SipTrunk) -> SipTrunk:
         first = {"caller": self.sip_caller, "user": self.sip_user, "password": self.sip_password,
-                 "transport": self.sip_transport, "dialled": self.sip_dialled,
+                 "transport": self.sip_transport, "srtp": self.sip_srtp, "dialled": self.sip_dialled,
                  "register_seconds": self.sip_register_seconds}  # fmt: skip
         missing = {name: value for name, value in first.items() if getattr(trunk, name) is None}
         return trunk.model_copy(update=missing)

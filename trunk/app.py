@@ -21,7 +21,7 @@ from trunk.door.api import Api
 from trunk.door.life import Life
 from trunk.parent import Parent
 from trunk.routing.routes import Routes
-from trunk.sip.baresip_engine import BaresipEngine
+from trunk.sip.embedded.baresip_engine import BaresipEngine
 from trunk.sip.engine import Engine
 from trunk.sip.outcomes import Outcome
 from trunk.sip.peering import Peering

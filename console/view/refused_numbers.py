@@ -15,7 +15,7 @@ _REASONS = {
     "unreachable": (21214,),
     "not_in_service": (1, 22, 28, 404, 410, 484, 604),
 }
-"""What the codes of a provider (``ivr.provider.twilio_errors``) or of the network come to for who keeps the list."""
+"""What the codes of a provider (``ivr.provider.twilio.errors``) or of the network come to for who keeps the list."""
 OTHER = "other"
 
 

@@ -1,1 +1,1 @@
-"""The provider port carried out: Twilio's REST, webhooks and TwiML."""
+"""The provider port carried out: by whom it is, in a folder for each, and what they have in common."""

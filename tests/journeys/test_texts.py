@@ -12,7 +12,7 @@ from core.storage.database import reading
 from escalation import queries
 from escalation.models import Case
 from ivr.models import Call, Text
-from ivr.provider.twilio import TwilioTelephony
+from ivr.provider.twilio.adapter import TwilioTelephony
 from tests.patience import PATIENCE_SECONDS, wait_for
 from zaoan.process import wiring
 from zaoan.rehearsal.behaviours import Behaviour, answer, no_answer, press

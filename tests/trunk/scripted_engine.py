@@ -49,9 +49,12 @@ class ScriptedEngine:
     async def start(self):
         pass
 
-    async def dial(self, peer, dialled, from_, session):
+    async def dial(self, peer, dialled, from_, session, keep):
         self.lines.append(ScriptedLine(dialled))
         return self.lines[-1]
+
+    def follow(self, line, keep):
+        pass
 
     async def close(self):
         pass

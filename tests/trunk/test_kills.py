@@ -3,12 +3,13 @@
 What the telephones have seen decides, and what is known of the calls afterwards.
 """
 
+import threading
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from tests.patience import wait_for
-from tests.trunk import doom, tones
+from tests.trunk import kill_points, tones
 from tests.trunk.running import OURS, Trunk, number
 from tests.trunk.service import Service
 from tests.trunk.test_calls import ask
@@ -16,10 +17,14 @@ from tests.trunk.test_calls import ask
 pytestmark = pytest.mark.long
 
 
-def doomed(folder):
-    """The environment of a trunk that its first call kills."""
-    (folder / "doom").touch()
-    return {"PYTHONPATH": str(Path(doom.__file__).parent), "DOOM": str(folder / "doom")}
+def killed_at(point, folder):
+    """The environment of a trunk that dies at this point of its first call."""
+    (folder / "once").touch()
+    return {
+        "PYTHONPATH": str(Path(kill_points.__file__).parent),
+        "KILL_POINT": point,
+        "KILL_ONCE": str(folder / "once"),
+    }
 
 
 class Scene:
@@ -80,12 +85,6 @@ class Scene:
     def rung(self):
         return [self.to, *self.others]
 
-    def kill_trunk(self):
-        """Once each call's messages are noted: an INVITE that has left a moment ago is not yet (``docs/sip.md``)."""
-        journal = self.trunk.folder / "calls.jsonl"
-        wait_for(lambda: journal.read_text().count('{"dialog":') >= 2 * len(self.rung), "the journal")
-        self.trunk.kill()
-
 
 STATES = ["rings", "is_answered", "plays", "records", "rings_another", "is_bridged"]
 
@@ -100,7 +99,7 @@ def scene(service, phones, tmp_path):
 @pytest.mark.parametrize("state", STATES)
 def test_the_trunk_dies(scene, state):
     getattr(scene, state)()
-    scene.kill_trunk()
+    scene.trunk.kill()
     if state == "is_answered":
         scene.service.decides(scene.path)
     scene.trunk.start()
@@ -115,8 +114,9 @@ def test_the_trunk_dies(scene, state):
     assert len(scene.phones.seen("rung", number=scene.to)) == 1
 
 
-def test_the_trunk_dies_after_the_journal_and_before_the_invite(service, phones, tmp_path):
-    trunk = Trunk(service, tmp_path / "trunk", phones, environment=doomed(tmp_path))
+@pytest.mark.parametrize("point", ["call_kept", "invite_kept"])
+def test_the_trunk_dies_after_the_journal_and_before_the_invite(service, phones, tmp_path, capfd, point):
+    trunk = Trunk(service, tmp_path / "trunk", phones, environment=killed_at(point, tmp_path))
     to = number()
     with pytest.raises(OSError):
         trunk.call(to, "a-call")
@@ -128,6 +128,35 @@ def test_the_trunk_dies_after_the_journal_and_before_the_invite(service, phones,
     phones.script(to)
     assert phones.seen("rung", number=to) == []
     trunk.close()
+    assert "off the hook" not in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("answers", [False, True])
+def test_the_trunk_dies_when_its_invite_has_left_and_before_it_knows(service, phones, tmp_path, capfd, answers):
+    trunk = Trunk(service, tmp_path / "trunk", phones, environment=killed_at("invite_left", tmp_path))
+    to = number()
+
+    def places():
+        with suppress(OSError):
+            trunk.call(to, "a-call")
+
+    placing = threading.Thread(target=places)
+    placing.start()
+    phones.wait("rung", number=to)
+    trunk.kill()
+    placing.join()
+    if answers:
+        phones.order("answer", number=to)
+    assert phones.seen("ended", number=to) == []
+    trunk.start()
+    ended = phones.wait("ended", number=to)
+    assert answers or ended["code"] == 487
+    assert trunk.look_up("a-call")["outcome"] == "unknown"
+    assert trunk.ask("PUT", "/calls/a-call", json=trunk.order(to)).status_code == 200
+    phones.script(to)
+    assert len(phones.seen("rung", number=to)) == 1
+    trunk.close()
+    assert "off the hook" not in capfd.readouterr().err
 
 
 @pytest.mark.parametrize("state", STATES)

@@ -5,8 +5,8 @@ import tomllib
 import pytest
 
 from trunk.calls.inbound import our_number
-from trunk.sip.baresip_engine import incoming
 from trunk.sip.dialogs import after, traced
+from trunk.sip.embedded.baresip_engine import incoming
 from trunk.sip.messages import parsed, uri_of, user_of
 from trunk.sip.outcomes import TABLE, Outcome, outcome_of
 from trunk.sip.salvage import ending
@@ -67,8 +67,15 @@ def test_each_word_of_the_table_is_an_outcome_and_what_is_ambiguous_is_named():
 def dialog(*lines):
     known = None
     for line in lines:
-        known = after(known, traced(line))
+        known = after(known, passing(line))
     return known
+
+
+def passing(line):
+    """A message of a trace, which begins with its way and its two addresses."""
+    head, _, text = line.partition("\n")
+    way, transport, source, _, to = head.split()
+    return traced(way == "TX", transport.lower(), to if way == "TX" else source, text.encode())
 
 
 def test_an_answered_call_is_ended_along_its_route():
@@ -105,9 +112,9 @@ def test_a_call_that_came_in_is_ended_from_our_side():
     assert bye.header("From").endswith("tag=theirs")
 
 
-@pytest.mark.parametrize("noise", ["", "\r\n\r\n", "TX UDP a -> b\nnonsense", "PING", "RX UDP a:1 -> b:2\n\x00\xff"])
+@pytest.mark.parametrize("noise", [b"", b"\r\n\r\n", b"nonsense", b"PING", b"\x00\xff"])
 def test_noise_is_no_message(noise):
-    assert traced(noise) is None
+    assert traced(False, "udp", "192.0.2.9:5060", noise) is None
 
 
 @pytest.mark.parametrize(

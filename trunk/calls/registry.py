@@ -5,6 +5,7 @@ that there is.
 """
 
 import logging
+import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
@@ -23,10 +24,11 @@ KEEP = timedelta(days=7)
 
 
 class Registry:
-    """What is known of calls. Not for several threads."""
+    """What is known of calls. Several threads may change it: dialogs are told on the engine's."""
 
     def __init__(self, journal: Journal, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._journal, self._now = journal, now
+        self._lock = threading.RLock()
         self._records: dict[str, Record] = {}
         self._dialogs: dict[str, Dialog] = {}
         self._asked: defaultdict[str, list[Asked]] = defaultdict(list)
@@ -40,12 +42,13 @@ class Registry:
 
     def order(self, call_id: str, order: Order) -> tuple[Record, bool]:
         """The call, and whether it is new: then it is in the journal before this returns."""
-        if known := self._records.get(call_id):
-            return known, False
-        record = Record(call_id, order, self._now(), is_answered=False)
-        self._journal.kept({"call": record.written()})
-        self._records[call_id] = record
-        return record, True
+        with self._lock:
+            if known := self._records.get(call_id):
+                return known, False
+            record = Record(call_id, order, self._now(), is_answered=False)
+            self._journal.kept({"call": record.written()})
+            self._records[call_id] = record
+            return record, True
 
     def answered(self, call_id: str) -> None:
         """Somebody has picked up."""
@@ -61,28 +64,33 @@ class Registry:
 
     def ended(self, call_id: str, outcome: Outcome, reason: str = "", announcement: Kept | None = None) -> Record:
         """The call is over; the first end counts. What it told is kept beside its end."""
-        record = self._records[call_id]
-        if record.is_over:
+        with self._lock:
+            record = self._records[call_id]
+            if record.is_over:
+                return record
+            record = self._records[call_id] = record.ended(outcome, reason, announcement)
+            heard = {"announcement": asdict(announcement)} if announcement else {}
+            self._journal.kept({"ended": call_id, "outcome": outcome, "reason": reason, **heard})
+            self._dialogs.pop(call_id, None)
             return record
-        record = self._records[call_id] = record.ended(outcome, reason, announcement)
-        heard = {"announcement": asdict(announcement)} if announcement else {}
-        self._journal.kept({"ended": call_id, "outcome": outcome, "reason": reason, **heard})
-        self._dialogs.pop(call_id, None)
-        return record
 
     def has_dialog(self, call_id: str, dialog: Dialog) -> None:
-        """How a call can be ended from outside; of an answered one it is on the disk before this returns."""
-        if self._dialogs.get(call_id) != dialog and not self._records[call_id].is_over:
+        """How a call can be ended from outside; it is on the disk before this returns."""
+        with self._lock:
+            record = self._records[call_id]
+            if record.is_over or self._dialogs.get(call_id) == dialog:
+                return
             self._dialogs[call_id] = dialog
-            (self._journal.kept if dialog.is_answered else self._journal.noted)({"dialog": call_id, **dialog.written()})
-            if dialog.codec and dialog.codec != self._records[call_id].codec:
+            self._journal.kept({"dialog": call_id, **dialog.written()})
+            if dialog.codec and dialog.codec != record.codec:
                 self._change(call_id, codec=dialog.codec)
 
     def asked(self, call_id: str, asked: Asked) -> None:
         """A request was made in the call; what nobody has taken outlives this process."""
-        self._asked[call_id].append(asked)
-        if not asked.was_answered:
-            self._journal.noted({"asked": call_id, "url": asked.url, "told": asked.told})
+        with self._lock:
+            self._asked[call_id].append(asked)
+            if not asked.was_answered:
+                self._journal.noted({"asked": call_id, "url": asked.url, "told": asked.told})
 
     def requests_of(self, call_id: str) -> Sequence[Asked]:
         """What the service was asked in the call, the earliest first."""
@@ -110,18 +118,20 @@ class Registry:
 
     def forget_old(self) -> Sequence[Record]:
         """Calls that ended days ago go and are returned; the journal is written anew without them."""
-        oldest = self._now() - KEEP
-        old = [each.id for each in self._records.values() if each.is_over and each.created_at < oldest]
-        gone = [self._records.pop(call_id) for call_id in old]
-        for call_id in old:
-            self._asked.pop(call_id, None)
-        if old:
-            self._journal.rewrite(self._written())
-        return gone
+        with self._lock:
+            oldest = self._now() - KEEP
+            old = [each.id for each in self._records.values() if each.is_over and each.created_at < oldest]
+            gone = [self._records.pop(call_id) for call_id in old]
+            for call_id in old:
+                self._asked.pop(call_id, None)
+            if old:
+                self._journal.rewrite(self._written())
+            return gone
 
     def _change(self, call_id: str, **facts: Any) -> None:
-        self._records[call_id] = replace(self._records[call_id], **facts)
-        self._journal.noted({"changed": call_id, **facts})
+        with self._lock:
+            self._records[call_id] = replace(self._records[call_id], **facts)
+            self._journal.noted({"changed": call_id, **facts})
 
     def _written(self) -> Iterator[Mapping[str, Any]]:
         calls = ({"call": record.written()} for record in self._records.values())

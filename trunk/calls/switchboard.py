@@ -4,8 +4,9 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from trunk.calls.bridging import Bridging
 from trunk.calls.conversation import NOTHING, Around, Conversation, Question
@@ -87,9 +88,6 @@ class Switchboard:
     def takes(self, record: Record, line: Line, route: Route | None = None) -> Live:
         """The call is under way from now on."""
         live = self._live[record.id] = Live(record, route, line, Handset(line))
-        line.on_dialog = lambda dialog: self._around.registry.has_dialog(record.id, dialog)
-        if line.dialog is not None:
-            line.on_dialog(line.dialog)
         line.on_early_sound = lambda: self._listen(live)
         if line.has_early_sound:
             self._listen(live)
@@ -98,6 +96,7 @@ class Switchboard:
     async def come_in(self, record: Record, line: Line, first: Reply) -> None:
         """A call that somebody makes to us, which begins with what ``first`` says."""
         live = self.takes(record, line)
+        self._engine.follow(line, partial(self._around.registry.has_dialog, record.id))
         await line.answer()
         await first_of(line.answered, line.closed, seconds=END_WITHIN_SECONDS)
         try:
@@ -128,7 +127,8 @@ class Switchboard:
             next_one.calls += 1
             try:
                 dialled, from_ = numbers_for(next_one.peer, record.order)
-                line = await self._engine.dial(next_one.peer, dialled, from_, session_of(record.id))
+                keep = partial(self._around.registry.has_dialog, record.id)
+                line = await self._engine.dial(next_one.peer, dialled, from_, session_of(record.id), keep)
             except EngineError as why:
                 log.error("call %s could not be dialled by %s: %s", record.id, next_one.peer.proxy, why)
                 next_one.gateway.fails()
@@ -307,11 +307,12 @@ def numbers_for(peer: Peer, order: Order) -> tuple[str, str]:
 
 
 def session_of(call_id: str) -> str:
-    """The ``Session-ID`` of a call (RFC 7989): its own id where that is a UUID, nothing known of the other side."""
+    """The ``Session-ID`` of a call (RFC 7989), nothing known of the other side: its own id where that is a UUID."""
     try:
-        return f"{UUID(call_id).hex};remote={'0' * 32}"
+        known = UUID(call_id)
     except ValueError:
-        return ""
+        known = uuid5(NAMESPACE_URL, call_id)
+    return f"{known.hex};remote={'0' * 32}"
 
 
 def leg_order(parent: Record, order: Connect) -> Order:

@@ -143,7 +143,7 @@ class Api:
     async def _health(self, _: web.Request) -> web.Response:
         peers = [
             {"proxy": each.peer.proxy, "registered": self._is_registered(each.peer), "gateway": each.gateway.stands,
-             "calls": each.calls}
+             "codecs": list(each.gateway.codecs), "calls": each.calls}
             for each in self._routes.all
         ]  # fmt: skip
         return web.json_response({"trunk": "up", "calls": self._switchboard.under_way, "peers": peers})

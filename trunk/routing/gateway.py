@@ -1,6 +1,6 @@
 """The gateway: whether it is of use to ring through it now."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from time import monotonic
 
@@ -20,10 +20,14 @@ class Standing(StrEnum):
 
 
 class Gateway:
-    """What is known of it: from the calls, and from what watches it. ``now`` in seconds of any one clock."""
+    """What is known of it: from the calls, and from what watches it. ``now`` in seconds of any one clock.
+
+    ``codecs`` are those that it has named, none where it names none.
+    """
 
     def __init__(self, now: Callable[[], float] = monotonic) -> None:
         self._now = now
+        self.codecs: Sequence[str] = ()
         self._troubles = 0
         self._resting_until = 0.0
         self._heard_at: float | None = None
@@ -43,9 +47,10 @@ class Gateway:
         """It was asked whether it is there."""
         self._asked_since = self._asked_since or self._now()
 
-    def heard(self) -> None:
-        """It has said something, whatever."""
+    def heard(self, codecs: Sequence[str] = ()) -> None:
+        """It has said something, whatever, and perhaps which codecs it knows."""
         self._heard_at, self._asked_since = self._now(), None
+        self.codecs = codecs or self.codecs
 
     @property
     def stands(self) -> Standing:

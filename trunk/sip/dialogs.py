@@ -1,9 +1,8 @@
 """Dialogs: what has to be known of a call to end it from outside the engine that made it (RFC 3261, chapter 12).
 
-All of it stands in the messages that the engine sends and receives; its trace is read here as they pass.
+All of it stands in the messages that the engine sends and receives, which are read here as they pass.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
@@ -11,14 +10,13 @@ from typing import Any, Self
 from trunk.sip.messages import Message, parsed, uri_of
 from trunk.sip.sdp import codec_of
 
-_HEAD = re.compile(r"(?P<way>TX|RX) (?P<transport>\S+) (?P<from>\S+) -> (?P<to>\S+)")
 _PROVISIONAL = range(101, 200)
 _ANSWERED = range(200, 300)
 
 
 @dataclass(frozen=True)
 class Traced:
-    """One message of the trace: whether we have sent it, by which transport, and the other side's ``host:port``."""
+    """One message that passes: whether we have sent it, by which transport, and the other side's ``host:port``."""
 
     is_ours: bool
     transport: str
@@ -57,15 +55,10 @@ class Dialog:
         return cls(**kept | {"routes": tuple(kept["routes"])})
 
 
-def traced(line: str) -> Traced | None:
-    """One entry of the engine's trace; None for what is no message."""
-    head, _, text = line.partition("\n")
-    described = _HEAD.match(head)
-    message = parsed(text.encode()) if described else None
-    if described is None or message is None:
-        return None
-    is_ours = described["way"] == "TX"
-    return Traced(is_ours, described["transport"].lower(), described["to" if is_ours else "from"], message)
+def traced(is_ours: bool, transport: str, peer: str, packet: bytes) -> Traced | None:
+    """A message as it passes; None for what is none."""
+    message = parsed(packet)
+    return None if message is None else Traced(is_ours, transport, peer, message)
 
 
 def after(known: Dialog | None, seen: Traced) -> Dialog | None:

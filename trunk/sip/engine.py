@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from trunk.sip.dialog_book import Keep
 from trunk.sip.line import Line
 from trunk.sip.peering import Peer
 
@@ -32,11 +33,16 @@ class Engine(Protocol):
     async def start(self) -> None:
         """Listens from now on; raises ``EngineError`` where it cannot."""
 
-    async def dial(self, peer: Peer, dialled: str, from_: str, session: str) -> Line:
+    async def dial(self, peer: Peer, dialled: str, from_: str, session: str, keep: Keep) -> Line:
         """A call to what the peer knows as ``dialled``; raises ``EngineError`` where nothing has left.
 
-        ``session`` is its ``Session-ID`` (RFC 7989), by which it is found again in every log on its way; or empty.
+        ``session`` is its ``Session-ID`` (RFC 7989), by which it is found again in every log on its way. ``keep`` takes
+        how the call could be ended from outside, each time before the engine goes on, the first time before the
+        INVITE leaves; on a thread of the engine's.
         """
+
+    def follow(self, line: Line, keep: Keep) -> None:
+        """The same of a call that has come in, from now on."""
 
     async def close(self) -> None:
         """Ends whatever is under way, and itself."""

@@ -4,16 +4,13 @@ import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 
-from trunk.sip.dialogs import Dialog
-
 
 class Line(ABC):
     """One call of the engine. ``on_early_sound`` is called when something is heard before an answer.
 
     ``begun_at``, ``rung_at`` and ``answered_at`` are times of the event loop. ``answered`` is done when the two are
     connected; ``closed`` has the engine's reason for the end. ``on_key`` is called at the beginning of each key that
-    came as an event, RFC 4733 or INFO; ``on_dialog`` with how the call could be ended from outside, each time that
-    changes.
+    came as an event, RFC 4733 or INFO.
     """
 
     def __init__(self, call_id: str) -> None:
@@ -27,8 +24,6 @@ class Line(ABC):
         self.answered: asyncio.Future[None] = loop.create_future()
         self.closed: asyncio.Future[str] = loop.create_future()
         self.on_key: Callable[[str], None] | None = None
-        self.dialog: Dialog | None = None
-        self.on_dialog: Callable[[Dialog], None] | None = None
 
     @property
     def rung(self) -> bool:
@@ -51,6 +46,11 @@ class Line(ABC):
             self.answered_at = asyncio.get_running_loop().time()
             self.answered.set_result(None)
 
+    def pressed(self, key: str) -> None:
+        """A key has come as an event; empty: none."""
+        if key and self.on_key is not None:
+            self.on_key(key)
+
     def close(self, reason: str) -> None:
         """It has ended."""
         if not self.closed.done():
@@ -67,12 +67,6 @@ class Line(ABC):
         self.has_early_sound = True
         if self.on_early_sound is not None:
             self.on_early_sound()
-
-    def has_dialog(self, dialog: Dialog) -> None:
-        """How the call stands in messages."""
-        self.dialog = dialog
-        if self.on_dialog is not None:
-            self.on_dialog(dialog)
 
     @abstractmethod
     async def answer(self) -> None:

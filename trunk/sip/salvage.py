@@ -21,6 +21,8 @@ REPEAT_AFTER_SECONDS = (0.5, 1.0, 2.0)
 LISTEN_SECONDS = 4.5
 """How long after a CANCEL what became of the INVITE is waited for: an answer that had crossed it is repeated after four
 seconds at the latest (RFC 3261's T2)."""
+NO_SUCH_CALL = 481
+"""Of a CANCEL whose INVITE has never left, or was answered: then the answer would have been repeated meanwhile."""
 _FINAL = range(200, 700)
 
 
@@ -82,7 +84,7 @@ class _Mail(asyncio.DatagramProtocol):
         with suppress(TimeoutError):
             await asyncio.wait_for(asyncio.shield(settled), LISTEN_SECONDS if answer else 0.0)
         if not settled.done():
-            return False
+            return answer is not None and answer.status == NO_SUCH_CALL
         crossed = settled.result()
         self._send(_acknowledgement(dialog, crossed, self._address), dialog)
         if crossed.status is not None and crossed.status >= 300:

@@ -6,10 +6,11 @@ An engine learns only from the first call that nobody is there, and 32 seconds l
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from trunk.sip.messages import new_branch, parsed, request, via
+from trunk.sip.sdp import codecs_of
 
 log = logging.getLogger(__name__)
 EVERY_SECONDS = 0.8
@@ -17,9 +18,14 @@ DEFAULT_PORT = 5060
 
 
 class Watch(asyncio.DatagramProtocol):
-    """Asks ``proxy`` (``host`` or ``host:port``) over UDP from ``address``; tells ``asked`` and ``heard`` of it."""
+    """Asks ``proxy`` (``host`` or ``host:port``) over UDP from ``address``; tells ``asked`` and ``heard`` of it.
 
-    def __init__(self, proxy: str, address: str, asked: Callable[[], None], heard: Callable[[], None]) -> None:
+    ``heard`` gets the codecs that the answer names; many gateways name none.
+    """
+
+    def __init__(
+        self, proxy: str, address: str, asked: Callable[[], None], heard: Callable[[Sequence[str]], None]
+    ) -> None:
         host, _, port = proxy.partition(":")
         self._proxy, self._host, self._port = proxy, host, int(port or DEFAULT_PORT)
         self._address, self._asked, self._heard = address, asked, heard
@@ -52,7 +58,7 @@ class Watch(asyncio.DatagramProtocol):
         """Whatever it answers, it is there."""
         message = parsed(data)
         if message is not None and message.status is not None and message.header("Call-ID") == self._call_id:
-            self._heard()
+            self._heard(codecs_of(message.body))
 
     def error_received(self, exc: Exception) -> None:
         """Nobody listens there: the next question may be answered."""

@@ -10,7 +10,8 @@ from core.ids import new_id
 from core.settings import TWILIO_API_URL, Settings, Telephony
 from ivr.ports.events import WebhookRequest
 from ivr.ports.webhook_paths import status_path
-from ivr.provider import sip_webhooks, twilio_webhooks
+from ivr.provider.sip import webhooks as sip_webhooks
+from ivr.provider.twilio import webhooks as twilio_webhooks
 from zaoan.checks.finding import Finding, ok, wrong
 from zaoan.checks.settings import has_secret
 from zaoan.process.wiring import account_of

@@ -16,8 +16,8 @@ from core.settings import Settings, Telephony
 from ivr.network_reasons import NOT_CARRIED, why
 from ivr.ports.events import WebhookRequest
 from ivr.ports.provider import UNKNOWN, CallOrder
-from ivr.provider.sip import SipTelephony
-from ivr.provider.sip_webhooks import opened
+from ivr.provider.sip.adapter import SipTelephony
+from ivr.provider.sip.webhooks import opened
 from zaoan.checks.finding import Finding, ok, warning, wrong
 from zaoan.process.looking import NoDatabaseError, UnreachableError, looking
 from zaoan.process.trunk_process import ask, trunk_secret

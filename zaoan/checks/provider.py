@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from core.settings import TWILIO_API_URL, Settings, Telephony
 from ivr.ports.webhook_paths import INBOUND
-from ivr.provider.twilio_account import (
+from ivr.provider.twilio.account import (
     Hook,
     NotAuthorisedError,
     NotOfferedError,

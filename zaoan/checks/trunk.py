@@ -1,10 +1,10 @@
 """The trunk: does it answer, does the telephone company know us, does the gateway?"""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core.settings import Settings
-from core.sip_settings import SipTransport, is_here
+from core.sip_settings import SipSrtp, SipTransport, is_here
 from zaoan.checks.finding import Finding, ok, warning, wrong
 from zaoan.process.trunk_process import ask
 
@@ -32,7 +32,7 @@ def examine_trunk(chosen: Settings) -> list[Finding]:
         return [wrong(CHECK, "The trunk at {url} does not answer.", mend, url=chosen.trunk_url)]
     found = [ok(CHECK, "The trunk at {url} is there, with {calls} calls.", url=chosen.trunk_url, calls=known["calls"])]
     for peer in known["peers"]:
-        found += _peer(peer)
+        found += [*_peer(peer), *_codecs(peer, chosen.sip_codecs)]
     return [*found, *_secrecy(chosen)]
 
 
@@ -45,9 +45,35 @@ def _peer(known: Mapping[str, Any]) -> list[Finding]:
     return [wrong(CHECK, "{proxy} has not registered us.", mend, **gaps), stands]
 
 
-def _secrecy(chosen: Settings) -> list[Finding]:
-    trunks = chosen.sip_trunks
-    if all(trunk.transport is SipTransport.TLS or is_here(trunk.proxy) for trunk in trunks):
+def _codecs(known: Mapping[str, Any], ours: Sequence[str]) -> list[Finding]:
+    """Of a gateway that names them in its answer to OPTIONS; it may still choose otherwise in a call."""
+    if not (theirs := known.get("codecs")):
         return []
-    mend = "Keep the gateway on a network of your own, or set ZAOAN_SIP_TRANSPORT=tls where it can."
-    return [warning(CHECK, "What is said and pressed goes to the gateway unencrypted.", mend)]
+    offered = [each.upper() for each in ours]
+    gaps = {"proxy": known["proxy"], "theirs": ", ".join(theirs), "ours": ", ".join(offered)}
+    if any(each in theirs for each in offered):
+        return [ok(CHECK, "The gateway at {proxy} knows {theirs}; we offer {ours}.", **gaps)]
+    mend = "Let the gateway allow one of them, or change ZAOAN_SIP_CODECS."
+    return [wrong(CHECK, "The gateway at {proxy} knows {theirs}, and none of what we offer ({ours}).", mend, **gaps)]
+
+
+def _secrecy(chosen: Settings) -> list[Finding]:
+    """Signalling carries the keys of the sound: without TLS nothing is secret, and with TLS alone the sound is not."""
+    away = [trunk for trunk in chosen.sip_trunks if not is_here(trunk.proxy)]
+    found = []
+    if any(trunk.transport is not SipTransport.TLS for trunk in away):
+        mend = "Keep the gateway on a network of your own, or set ZAOAN_SIP_TRANSPORT=tls where it can."
+        found.append(warning(CHECK, "What is said and pressed goes to the gateway unencrypted.", mend))
+    for trunk in away:
+        if trunk.transport is SipTransport.TLS and trunk.srtp is not SipSrtp.REQUIRED:
+            found.append(_plain_sound(trunk.proxy, trunk.srtp is SipSrtp.OFFERED))
+    return found
+
+
+def _plain_sound(proxy: str, is_offered: bool) -> Finding:
+    said = (
+        "{proxy} may choose plain sound: what is said and pressed is encrypted only where it wants."
+        if is_offered
+        else "Who rings whom is encrypted (TLS) on its way to {proxy}; what is said and pressed is not (no SRTP)."
+    )
+    return warning(CHECK, said, "Set ZAOAN_SIP_SRTP=required where the gateway can.", proxy=proxy)

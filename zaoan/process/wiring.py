@@ -226,7 +226,7 @@ def _carrier(chosen: Settings, api_url: str) -> Adapter:
 
 
 def _sip(chosen: Settings, trunk_url: str) -> Adapter:
-    from ivr.provider.sip import SipTelephony
+    from ivr.provider.sip.adapter import SipTelephony
 
     account, dialled = account_of(chosen), dialled_by(chosen)
     return lambda observer: SipTelephony(trunk_url, account.token, dialled, observer)
@@ -235,7 +235,7 @@ def _sip(chosen: Settings, trunk_url: str) -> Adapter:
 def dialled_by(chosen: Settings) -> Callable[[str], str]:
     """From E.164 to what a trunk is told that wants numbers as they are dialled, where any does."""
     from core.sip_settings import SipDialled
-    from ivr.provider.sip_numbers import dialling
+    from ivr.provider.sip.dialled_numbers import dialling
 
     wanted = {trunk.dialled for trunk in chosen.sip_trunks}
     any_of_them = SipDialled.NATIONAL if SipDialled.NATIONAL in wanted else SipDialled.E164
@@ -243,7 +243,7 @@ def dialled_by(chosen: Settings) -> Callable[[str], str]:
 
 
 def _twilio(chosen: Settings, api_url: str) -> Adapter:
-    from ivr.provider.twilio import TwilioTelephony
+    from ivr.provider.twilio.adapter import TwilioTelephony
 
     account = account_of(chosen)
     return lambda observer: TwilioTelephony(account.sid, account.token, api_url, observer)

@@ -23,7 +23,7 @@ from ivr.dialogue.engine import (
 )
 from ivr.ports import provider
 from ivr.ports.provider import Gather, Speech
-from ivr.provider.twilio import TwilioTelephony
+from ivr.provider.twilio.adapter import TwilioTelephony
 
 STRANGER = stranger_dialogue("槐东社区", Language.CHINESE, "120")
 SILENCE = Heard(Sound.SILENCE)

@@ -24,7 +24,7 @@ from core.storage import database
 from escalation.models import Case, Page, PageState
 from ivr.dispatch import calls
 from ivr.models import Call, CallState, CallTurn, Ending
-from ivr.provider.twilio_statuses import FINAL_STATUSES
+from ivr.provider.twilio.statuses import FINAL_STATUSES
 from ivr.reconciliation import lookup_overdue
 from tests.databases import sqlite_in
 from tests.ivr.house import House

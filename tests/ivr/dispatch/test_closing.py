@@ -11,8 +11,8 @@ from campaigns.dialogues.check_in import Asked, check_in_dialogue
 from core.i18n import Language
 from ivr.dialogue.engine import Before, Sound
 from ivr.ports.provider import Gather, Hearing, Speech
-from ivr.provider.twilio import TwilioTelephony
-from ivr.provider.twiml import of_redirect, of_reply
+from ivr.provider.twilio.adapter import TwilioTelephony
+from ivr.provider.twilio.twiml import of_redirect, of_reply
 from ivr.queries import Exchanged
 from ivr.turns.second_thoughts import before
 from ivr.turns.turns import after_quiet

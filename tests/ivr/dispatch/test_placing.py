@@ -17,10 +17,10 @@ from ivr.dispatch.claiming import REQUEST_MARGIN
 from ivr.dispatch.placing import back_off_seconds
 from ivr.dispatch.rate_limit import Pace
 from ivr.models import Call, CallState, Ending, StoredDialogue, Urgency
-from ivr.provider import twilio, twilio_http
 from ivr.provider.retry_after import retry_after
 from ivr.provider.station import station
-from ivr.provider.twilio_errors import OURSELVES, THE_NUMBER
+from ivr.provider.twilio import adapter, rest
+from ivr.provider.twilio.errors import OURSELVES, THE_NUMBER
 from ivr.reconciliation import sweep as sweeping
 from tests.ivr.dialling_room import LINES, number_of
 from tests.ivr.fake_provider import (
@@ -140,9 +140,9 @@ def test_a_provider_that_cannot_be_reached_has_placed_nothing(room):
 def test_a_provider_whose_name_is_unknown_has_placed_nothing(room):
     opened = room()
     opened.connected.voice.close()
-    unknown = twilio.TwilioTelephony("AC" + "1" * 32, "", "http://no-such-host.invalid")
-    with pytest.raises(twilio.RefusedForNowError):
-        unknown.place(twilio.CallOrder(NUMBER, LINES[0], 30, *["http://x/"] * 4))
+    unknown = adapter.TwilioTelephony("AC" + "1" * 32, "", "http://no-such-host.invalid")
+    with pytest.raises(adapter.RefusedForNowError):
+        unknown.place(adapter.CallOrder(NUMBER, LINES[0], 30, *["http://x/"] * 4))
 
 
 @pytest.mark.parametrize("answer", [PLACED_BUT_500, PLACED_AND_CUT])
@@ -245,7 +245,7 @@ def test_the_call_before_is_not_taken_for_one_that_was_not_placed(room):
 
 @pytest.mark.parametrize("places", [0, 1])
 def test_a_request_that_times_out_is_looked_up(room, monkeypatch, places):
-    monkeypatch.setattr(twilio_http, "READ_TIMEOUT_SECONDS", 0.5)
+    monkeypatch.setattr(rest, "READ_TIMEOUT_SECONDS", 0.5)
     opened = room()
     opened.provider.says(NUMBER, Answer(places, after=2, body={}))
     call_id = opened.queue(NUMBER)
@@ -255,8 +255,8 @@ def test_a_request_that_times_out_is_looked_up(room, monkeypatch, places):
 
 
 def test_a_request_is_over_before_its_call_can_count_as_not_placed():
-    assert timedelta(seconds=twilio.REQUEST_TIMEOUT_SECONDS) < REQUEST_MARGIN
-    assert twilio_http.CONNECT_TIMEOUT_SECONDS + twilio_http.READ_TIMEOUT_SECONDS <= twilio.REQUEST_TIMEOUT_SECONDS
+    assert timedelta(seconds=adapter.REQUEST_TIMEOUT_SECONDS) < REQUEST_MARGIN
+    assert rest.CONNECT_TIMEOUT_SECONDS + rest.READ_TIMEOUT_SECONDS <= adapter.REQUEST_TIMEOUT_SECONDS
 
 
 def test_a_call_that_has_ended_in_the_very_answer_is_not_lost(room):

@@ -15,7 +15,7 @@ from aiohttp import web
 
 from ivr.models import Ending
 from ivr.ports.events import LegReport, RecordingReport, WebhookRequest, Words
-from ivr.provider.sip import SipTelephony
+from ivr.provider.sip.adapter import SipTelephony
 from tests.ivr.ports.bench import NO_KEY, OURS, WAIT_SECONDS, Document, Fate
 from tests.patience import PATIENCE_SECONDS, wait_for
 from tests.trunk.scripted_engine import ScriptedEngine

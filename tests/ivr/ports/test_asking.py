@@ -14,7 +14,7 @@ from ivr.ports.provider import (
     RefusedForNowError,
     UncertainError,
 )
-from ivr.provider.sip import SipTelephony
+from ivr.provider.sip.adapter import SipTelephony
 from tests.ivr.ports.bench import OURS, WAIT_SECONDS, Fate
 
 GRANNY, GRANDPA, SECOND_LINE = "+8613800000001", "+8613800000002", "+8631186009002"

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 import ivr.provider
-from ivr.provider import twilio_webhooks
+from ivr.provider.twilio import webhooks
 
 ROOT = Path(ivr.provider.__file__).parents[2]
 FLOORS = ("core", "contacts", "audio", "ivr", "campaigns", "escalation", "console", "zaoan")
-ADAPTERS, WEBHOOKS = ROOT / "ivr" / "provider", Path(twilio_webhooks.__file__)
+ADAPTERS, WEBHOOKS = ROOT / "ivr" / "provider", Path(webhooks.__file__)
 EXCHANGE = [*(ROOT / "exchange" / "calls").glob("*.py"), *(ROOT / "exchange" / "webhooks").glob("*.py")]
 FIELD = re.compile(r"[A-Z][A-Za-z]*[a-z]")
 WELL_KNOWN = {
@@ -75,7 +75,7 @@ def test_nothing_but_the_entrance_imports_an_adapter_and_nothing_but_adapters_th
         named = list(imports(path))
         assert not [each for each in named if PACKAGE.match(each)], path
         if WIRED_BY not in path.parents:
-            assert not [each for each in named if re.match(r"ivr\.provider\.(twilio|twiml|sip)", each)], path
+            assert not [each for each in named if re.match(r"ivr\.provider\.(twilio|sip)", each)], path
 
 
 @pytest.mark.parametrize("written", ['form["CallSid"]', "form.get('Digits', '')", '"<Response/>"'])
@@ -93,7 +93,7 @@ from ivr.ports import owners
 name_owners()
 owners.current().load_all()
 foreign = {"twilio", "exchange", "trunk", "baresip"}
-adapters = ("ivr.provider.twilio", "ivr.provider.twiml", "ivr.provider.sip")
+adapters = ("ivr.provider.twilio", "ivr.provider.sip")
 print([each for each in sys.modules if each.split(".")[0] in foreign or each.startswith(adapters)])
 """
 

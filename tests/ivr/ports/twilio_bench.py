@@ -10,7 +10,7 @@ from twilio.request_validator import RequestValidator
 
 from ivr.models import Ending, TextState
 from ivr.ports.events import LegReport, RecordingReport, WebhookRequest, Words
-from ivr.provider.twilio import TwilioTelephony
+from ivr.provider.twilio.adapter import TwilioTelephony
 from tests.ivr import fake_provider
 from tests.ivr.ports.bench import NO_KEY, OURS, WAIT_SECONDS, Document, Fate
 

@@ -29,7 +29,7 @@ from ivr.ports.provider import Speech as ByProvider
 from ivr.prompts.composing import recorded_sound
 from ivr.prompts.sources import Source
 from ivr.prompts.speaker import Speaker
-from ivr.provider.twilio import TwilioTelephony
+from ivr.provider.twilio.adapter import TwilioTelephony
 
 CALLED = {"called": "王奶奶", "community": "槐东社区"}
 GREETING = Prompt(key="check_in.greeting", words=CALLED)

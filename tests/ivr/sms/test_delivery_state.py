@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.models import TextState
-from ivr.provider.twilio_statuses import text_state
+from ivr.provider.twilio.statuses import text_state
 from ivr.sms import delivery_state
 
 REPORTS = [TextState.SENT, TextState.DELIVERED, TextState.UNDELIVERED, TextState.FAILED, TextState.REFUSED]

@@ -18,8 +18,8 @@ from ivr.models import Call, CallState, CallTurn, Ending, Urgency
 from ivr.ports.events import Keys
 from ivr.ports.provider import ProviderRequest
 from ivr.ports.turn_url import TurnAddress
-from ivr.provider.twilio_events import request_of
-from ivr.provider.twilio_webhooks import input_of
+from ivr.provider.twilio.events import request_of
+from ivr.provider.twilio.webhooks import input_of
 from ivr.reconciliation import lookup_overdue
 from ivr.reconciliation import sweep as sweeping
 from ivr.turns import interruption

@@ -18,14 +18,15 @@ IDLE_SECONDS = 0.5
 class Relay:
     """Stands between a telephone and us: the telephone's ``sdp`` is to name its ``port``; then it learns ``telephone``.
 
-    ``loss`` is the share of packets that vanish, ``jitter`` the most seconds by which one is delayed; none overtakes
-    another, as in a queue. ``ours`` and ``theirs`` are the packets that came from us and from the telephone: payload
-    type and bytes of sound. ``rewrites`` changes what the telephone sends.
+    ``loss`` is the share of packets that vanish, ``jitter`` the most seconds by which one is delayed; unless it
+    ``overtakes``, none comes before an earlier one, as in a queue. ``ours`` and ``theirs`` are the packets that came
+    from us and from the telephone: payload type and bytes of sound. ``rewrites`` changes what the telephone sends.
     """
 
-    def __init__(self, loss=0.0, jitter=0.0, seed=7, rewrites=bytes):
+    def __init__(self, loss=0.0, jitter=0.0, seed=7, rewrites=bytes, overtakes=False):
         self.telephone, self._us, self._loss, self._jitter = None, None, loss, jitter
         self._random, self._rewrites, self._order = Random(seed), rewrites, count()
+        self._overtakes = overtakes
         self.ours, self.theirs, self.lost = [], [], 0
         self._outer, self._inner = _socket(), _socket()
         self.port = self._outer.getsockname()[1]
@@ -71,7 +72,9 @@ class Relay:
         if to is None or self._random.random() < self._loss:
             self.lost += 1
             return
-        self._last[by] = at = max(self._last[by], monotonic() + self._random.random() * self._jitter)
+        at = monotonic() + self._random.random() * self._jitter
+        if not self._overtakes:
+            self._last[by] = at = max(self._last[by], at)
         heapq.heappush(self._waiting, (at, next(self._order), by, packet, to))
 
 

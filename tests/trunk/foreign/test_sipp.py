@@ -175,3 +175,13 @@ def test_fifty_telephones_are_answered_and_press_a_key_each(service, trunk, tmp_
         under_way = [placed(trunk, to) for to, _ in ready]
         assert {trunk.outcome(call) for call in under_way} == {"completed"}
     assert [service.wait(f"{path}/1")["keys"] for _, path in ready] == ["1"] * MANY
+
+
+def test_the_codecs_that_a_gateway_names_are_told(service, tmp_path):
+    """In its answer to OPTIONS, which need not describe anything."""
+    gateway = Gateway(free_address())
+    with sipp.running(tmp_path, gateway.address, comes("OPTIONS"), says("200 OK", sdp=True)):
+        trunk = Trunk(service, tmp_path / "trunk", gateway)
+        codecs = wait_for(lambda: trunk.ask("GET", "/healthz").json()["peers"][0]["codecs"], "the codecs")
+    assert codecs == ["PCMA"]
+    trunk.close()

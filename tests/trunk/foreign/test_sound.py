@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 
+from tests.patience import wait_for
 from tests.trunk import tones
 from tests.trunk.foreign.relay import Relay
 from tests.trunk.running import number
@@ -62,6 +63,7 @@ def through(relay, phones, service, trunk, *heard, sdp=(), **asks):
 def test_packets_are_as_long_as_the_far_side_asks(service, phones, trunk, relay, milliseconds):
     call, to, path = through(relay, phones, service, trunk, service.sound("/two.wav", 2, 400),
                              sdp=packets_of(milliseconds), seconds=30)  # fmt: skip
+    wait_for(lambda: len(relay.ours) > 10, "some packets")
     phones.press(to, "1", "info")
     assert service.wait(f"{path}/1")["keys"] == "1"
     assert trunk.outcome(call) == "completed"
@@ -93,6 +95,15 @@ def test_keys_over_a_network_that_loses_and_delays(service, phones, trunk, relay
     _, to, path = through(relay, phones, service, trunk, keys=6, seconds=120)
     phones.press(to, "24680#", way)
     assert service.wait(f"{path}/1")["keys"] == "24680"
+    assert relay.lost
+
+
+@pytest.mark.parametrize("relay", [BAD | {"overtakes": True, "jitter": 0.07, "seed": 3}], indirect=True)
+def test_keys_over_a_network_on_which_packets_overtake_each_other(service, phones, trunk, relay):
+    """A packet of a key that comes after its end is no second key, and two keys alike stay two."""
+    _, to, path = through(relay, phones, service, trunk, keys=9, seconds=120)
+    phones.press(to, "99246880#")
+    assert service.wait(f"{path}/1")["keys"] == "99246880"
     assert relay.lost
 
 

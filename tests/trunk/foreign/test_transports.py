@@ -108,3 +108,31 @@ def test_somebody_rings_us_by_tcp(service, tmp_path):
     assert service.wait(f"/in/{caller[1:]}")["keys"] == "1"
     trunk.close()
     phones.close()
+
+
+@pytest.mark.parametrize("ours", ["offered", "required"])
+def test_somebody_rings_us_whose_sound_is_encrypted(service, tmp_path, ours):
+    phones = Phones(free_address(), tmp_path / "phones", srtp="mandatory")
+    trunk = Trunk(service, tmp_path / "trunk", phones, "--srtp", ours)
+    caller = number()
+    service.says("/inbound/voice", ask(service, f"/in/{caller[1:]}", service.sound("/long.wav", 30, 400)))
+    phones.order("ring", number=caller, uri=f"sip:{OURS}@{trunk.address}")
+    phones.wait("hears", number=caller)
+    phones.press(caller, "1")
+    assert service.wait(f"/in/{caller[1:]}")["keys"] == "1"
+    trunk.close()
+    phones.close()
+
+
+def test_where_encryption_is_required_nothing_else_is_offered(service, tmp_path):
+    """The profile that telephone companies know (RFC 3711), and a telephone without it is not talked to."""
+    phones = Phones(free_address(), tmp_path / "phones")
+    trunk = Trunk(service, tmp_path / "trunk", phones, "--srtp", "required")
+    to = number()
+    phones.script(to, code=200)
+    assert trunk.outcome(trunk.call(to)) in {"network", "not in service"}
+    offer = phones.seen("rung", number=to)
+    assert not offer or " RTP/SAVP " in offer[0]["message"]
+    assert phones.seen("answered", number=to) == []
+    trunk.close()
+    phones.close()

@@ -15,7 +15,7 @@ from core.i18n import Language
 from core.settings import FirstVoice, Settings
 from core.storage import database
 from ivr.prompts import own_voices
-from ivr.provider.twilio_account import Hook, OwnNumber
+from ivr.provider.twilio.account import Hook, OwnNumber
 from tests.audio.recordings import murmur, upload
 from tests.processes import command
 from zaoan.checks import examining

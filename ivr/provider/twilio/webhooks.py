@@ -28,7 +28,7 @@ from ivr.ports.events import (
     WebhookRequest,
     Words,
 )
-from ivr.provider.twilio_statuses import FINAL_STATUSES, greeting_is_over, is_machine, text_state
+from ivr.provider.twilio.statuses import FINAL_STATUSES, greeting_is_over, is_machine, text_state
 
 SIGNATURE = "X-Twilio-Signature"
 MOST_FIELDS = 500

@@ -18,8 +18,8 @@ from ivr.ports.provider import (
     UncertainError,
 )
 from ivr.provider.retry_after import AskedToWaitError, refuse_for_a_while
-from ivr.provider.twilio_dates import InUtc
-from ivr.provider.twilio_statuses import OPTED_OUT
+from ivr.provider.twilio.dates import InUtc
+from ivr.provider.twilio.statuses import OPTED_OUT
 
 CONNECT_TIMEOUT_SECONDS = 3
 READ_TIMEOUT_SECONDS = REQUEST_TIMEOUT_SECONDS - CONNECT_TIMEOUT_SECONDS

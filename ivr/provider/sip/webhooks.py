@@ -25,7 +25,7 @@ from ivr.ports.events import (
     TurnReport,
     WebhookRequest,
 )
-from ivr.provider.sip_outcomes import ending_of
+from ivr.provider.sip.outcomes import ending_of
 
 SEAL: Final = "Trunk-Seal"
 NO_CALL: Final = "00000000-0000-0000-0000-000000000000"

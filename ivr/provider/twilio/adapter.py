@@ -29,12 +29,12 @@ from ivr.ports.provider import (
     UncertainError,
     Utterance,
 )
-from ivr.provider import twilio_webhooks, twiml
-from ivr.provider.twilio_errors import refusal_of
-from ivr.provider.twilio_events import request_of
-from ivr.provider.twilio_http import asked, client, text_refusal_of
-from ivr.provider.twilio_statuses import FINAL_STATUSES, is_machine, text_state
-from ivr.provider.twilio_webhooks import TwilioWebhook
+from ivr.provider.twilio import twiml, webhooks
+from ivr.provider.twilio.errors import refusal_of
+from ivr.provider.twilio.events import request_of
+from ivr.provider.twilio.rest import asked, client, text_refusal_of
+from ivr.provider.twilio.statuses import FINAL_STATUSES, is_machine, text_state
+from ivr.provider.twilio.webhooks import TwilioWebhook
 
 CLOCK_SKEW = timedelta(minutes=1)
 LISTING_LIMIT = 1000
@@ -58,7 +58,7 @@ class TwilioTelephony:
 
     def opened(self, request: WebhookRequest) -> TwilioWebhook | None:
         """HMAC-SHA1 over the *public* address and the whole form."""
-        return twilio_webhooks.opened(self._validator, request)
+        return webhooks.opened(self._validator, request)
 
     def kept(self, fields: Mapping[str, str]) -> TwilioWebhook:
         """Fields of a form."""

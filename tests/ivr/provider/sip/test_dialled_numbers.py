@@ -3,7 +3,7 @@
 import pytest
 
 from core.sip_settings import SipDialled
-from ivr.provider.sip_numbers import dialling
+from ivr.provider.sip.dialled_numbers import dialling
 
 
 @pytest.mark.parametrize(

@@ -31,8 +31,7 @@ class BaresipLine(Line):
             case Event.CALL_CLOSED:
                 self.close(event.text or "")
             case Event.CALL_DTMF_START:
-                if event.text and self.on_key is not None:
-                    self.on_key(event.text)
+                self.pressed(event.text or "")
             case _:
                 pass
 

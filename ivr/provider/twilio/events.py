@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from ivr.ports.provider import ProviderRequest
-from ivr.provider.twilio_webhooks import input_of
+from ivr.provider.twilio.webhooks import input_of
 
 
 def request_of(request: Mapping[str, object] | None, response: Mapping[str, object] | None) -> ProviderRequest:

@@ -13,7 +13,7 @@ from core.storage import database
 from ivr.models import CallTurn
 from ivr.ports.events import WebhookRequest
 from ivr.provider import station
-from ivr.provider.twilio import TwilioTelephony
+from ivr.provider.twilio.adapter import TwilioTelephony
 from tests.ivr.house import SID, House
 
 PATHS = [

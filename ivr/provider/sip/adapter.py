@@ -23,10 +23,10 @@ from ivr.ports.provider import (
     Utterance,
 )
 from ivr.ports.turn_url import TurnAddress
-from ivr.provider import sip_replies, sip_webhooks
-from ivr.provider.sip_http import TrunkHttp
-from ivr.provider.sip_outcomes import ending_of
-from ivr.provider.sip_webhooks import SipWebhook, announcement_of, input_of
+from ivr.provider.sip import replies, webhooks
+from ivr.provider.sip.outcomes import ending_of
+from ivr.provider.sip.trunk_http import TrunkHttp
+from ivr.provider.sip.webhooks import SipWebhook, announcement_of, input_of
 
 NEWEST = 50
 """So many of the newest calls are looked at for one that we do not know."""
@@ -51,7 +51,7 @@ class SipTelephony:
 
     def opened(self, request: WebhookRequest) -> SipWebhook | None:
         """Sealed with the secret: address and body."""
-        return sip_webhooks.opened(self._secret, request)
+        return webhooks.opened(self._secret, request)
 
     def kept(self, fields: Mapping[str, str]) -> SipWebhook:
         """Fields of a JSON object."""
@@ -137,11 +137,11 @@ class SipTelephony:
 
     def render(self, reply: Reply) -> str:
         """JSON."""
-        return sip_replies.of_reply(reply, self._dialled)
+        return replies.of_reply(reply, self._dialled)
 
     def render_redirect(self, utterances: Sequence[Utterance], url: str) -> str:
         """JSON."""
-        return sip_replies.of_redirect(utterances, url)
+        return replies.of_redirect(utterances, url)
 
     def _listed(self, query: Mapping[str, str | int]) -> Sequence[ProviderCall]:
         return [_provider_call(each) for each in self._http.asked("GET", "/calls", params=query)]

@@ -8,12 +8,15 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from baresip import Account, BaresipError, Call, Config, Event, Runtime, StackEvent, UserAgent
 
-from trunk.sip.baresip_line import BaresipLine
-from trunk.sip.dialogs import Dialog, Traced, after, traced
+from trunk.sip.dialog_book import SESSION, DialogBook, Keep
+from trunk.sip.dialogs import Traced
+from trunk.sip.embedded import libre
+from trunk.sip.embedded.baresip_line import BaresipLine
+from trunk.sip.embedded.key_taps import KeyTaps
 from trunk.sip.engine import EngineError, Incoming
 from trunk.sip.line import Line
 from trunk.sip.messages import Message, user_of
@@ -22,10 +25,8 @@ from trunk.sip.peering import Peer, Peering, Srtp
 from trunk.tasks import Tasks
 
 log = logging.getLogger(__name__)
-SIP_TRACE = "baresip.native.sip"
 IDENTITY = "P-Asserted-Identity"
 PRIVACY = "Privacy"
-SESSION = "Session-ID"
 JITTER_MILLISECONDS = "40-300"
 """The engine's own begins with 100: a key in the sound would be heard that much later."""
 REGISTER_AGAIN_SECONDS = 30.0
@@ -47,9 +48,9 @@ _STATES = (
 _ENCRYPTION: Mapping[Srtp, Sequence[str]] = {
     Srtp.OFF: (),
     Srtp.OFFERED: ("mediaenc=srtp",),
-    Srtp.REQUIRED: ("mediaenc=srtp-mandf",),
+    Srtp.REQUIRED: ("mediaenc=srtp-mand",),
 }
-"""``srtp`` offers plain sound and keys beside it, ``srtp-mandf`` the secured profile alone (RTP/SAVP)."""
+"""``srtp`` offers plain sound and keys beside it, ``srtp-mand`` the secured profile alone (RTP/SAVP)."""
 
 
 class BaresipEngine:
@@ -62,7 +63,7 @@ class BaresipEngine:
         self._agents: dict[tuple[str, str], UserAgent] = {}
         self._lines: dict[int, BaresipLine] = {}
         self._early: dict[int, list[StackEvent]] = {}
-        self._dialogs: dict[str, Dialog] = {}
+        self._dialogs = DialogBook()
         self._invitations: dict[str, Traced] = {}
         self._trusted = Origin([peer.proxy for peer in peering.peers], peering.trusted)
         self._ringing = Tasks()
@@ -72,7 +73,6 @@ class BaresipEngine:
     async def start(self) -> None:
         """Listens from now on; raises ``EngineError`` where it cannot."""
         peering = self._peering
-        _trace_to(asyncio.get_running_loop(), self._traced)
         first, last = peering.rtp_ports
         transports = list(dict.fromkeys(peer.transport for peer in peering.peers))
         more = (
@@ -84,17 +84,17 @@ class BaresipEngine:
             net_interface=_bound_to(peering.listen),
             max_concurrent_calls=None,
             rtp_timeout=peering.rtp_timeout,
-            sip_trace=True,
             extra_config_text=more,
         )
         try:
             with _working_in(self._folder):
                 await self._runtime.start(config)
+            self._listen(asyncio.get_running_loop())
             self._runtime.subscribe(self._happened)
             for peer in peering.peers:
                 for caller in peer.callers:
                     self._agents[peer.proxy, caller] = await self._agent(peer, caller)
-        except BaresipError as failure:
+        except (BaresipError, libre.MissingError) as failure:
             raise EngineError(str(failure)) from failure
         for peer in peering.peers:
             if peer.register_seconds:
@@ -104,19 +104,25 @@ class BaresipEngine:
         """As it has answered last."""
         return self._registered[peer.proxy]
 
-    async def dial(self, peer: Peer, dialled: str, from_: str, session: str) -> Line:
-        """One INVITE; whatever is known of it then comes as an event."""
+    async def dial(self, peer: Peer, dialled: str, from_: str, session: str, keep: Keep) -> Line:
+        """One INVITE, kept before it leaves; whatever is known of it then comes as an event."""
         agent, begun_at = self._agents[peer.proxy, from_], asyncio.get_running_loop().time()
-        headers = {SESSION: session} if session else {}
+        headers = {SESSION: session}
         if peer.user:
             headers[IDENTITY] = f"<sip:{from_}@{peer.proxy.partition(':')[0]}>"
+        self._dialogs.expect(session, keep)
         try:
             call = await agent.dial(f"sip:{dialled}@{peer.proxy};transport={peer.transport}", headers)
         except (BaresipError, ValueError) as failure:
+            self._dialogs.expect_no_more(session)
             raise EngineError(str(failure)) from failure
         line = self._line(call)
         line.begun_at = begun_at
         return line
+
+    def follow(self, line: Line, keep: Keep) -> None:
+        """See ``Engine.follow``."""
+        self._dialogs.follow(line.call_id, keep)
 
     async def close(self) -> None:
         """Whatever is under way is hung up first: a far side keeps what nobody ends."""
@@ -126,6 +132,7 @@ class BaresipEngine:
             known = [agent for peer in self._peering.peers if peer.register_seconds and self.is_registered(peer)
                      for agent in self._agents_of(peer)]  # fmt: skip
             await asyncio.gather(*(agent.unregister(timeout=2) for agent in known))
+        libre.tell_no_messages()
         with suppress(BaresipError):
             await self._runtime.close()
 
@@ -181,8 +188,6 @@ class BaresipEngine:
         early = self._early.pop(call.handle, [])
         call_id = next((event.call_id for event in early if event.call_id), call.call_id) or ""
         line = self._lines[call.handle] = BaresipLine(call, call_id)
-        if (dialog := self._dialogs.get(call_id)) is not None:
-            line.has_dialog(dialog)
         for event in early:
             self._tell(line, event)
         return line
@@ -206,20 +211,33 @@ class BaresipEngine:
         line.happened(event)
         if line.is_closed:
             self._lines.pop(event.call, None)
-            self._dialogs.pop(line.call_id, None)
+            self._dialogs.forget(line.call_id)
+            self._taps.forget(line.call_id)
 
-    def _traced(self, seen: Traced) -> None:
-        call_id = seen.message.header("Call-ID")
-        if not seen.is_ours and seen.message.method == "INVITE":
-            _remember(self._invitations, call_id, seen)
-        known = self._dialogs.get(call_id)
-        changed = after(known, seen)
-        if changed is None or changed == known:
-            return
-        _remember(self._dialogs, call_id, changed)
+    def _listen(self, loop: asyncio.AbstractEventLoop) -> None:
+        """To each message and key, on the engine's own thread."""
+
+        def soon(work: Callable[..., None], *told: Any) -> None:
+            with suppress(RuntimeError):  # the loop is closed: nobody wants to know any more
+                loop.call_soon_threadsafe(work, *told)
+
+        self._taps = taps = KeyTaps(lambda call_id, key: soon(self._pressed, call_id, key))
+
+        def passes(seen: Traced) -> None:
+            self._dialogs.seen(seen)
+            taps.seen(seen)
+            if not seen.is_ours and seen.message.method == "INVITE":
+                soon(self._invited, seen)
+
+        libre.tell_messages(passes)
+
+    def _pressed(self, call_id: str, key: str) -> None:
         for line in self._lines.values():
             if line.call_id == call_id:
-                line.has_dialog(changed)
+                line.pressed(key)
+
+    def _invited(self, seen: Traced) -> None:
+        _remember(self._invitations, seen.message.header("Call-ID"), seen)
 
 
 def incoming(line: Line, invitation: Message) -> Incoming:
@@ -240,27 +258,6 @@ def _working_in(folder: Path) -> Iterator[None]:
         yield
     finally:
         tempfile.tempdir = before
-
-
-class _Trace(logging.Handler):
-    """Hands the engine's messages over to the event loop; they come on a thread of the engine's own."""
-
-    def __init__(self, loop: asyncio.AbstractEventLoop, take: Callable[[Traced], None]) -> None:
-        super().__init__(logging.DEBUG)
-        self._loop, self._take = loop, take
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """One message."""
-        if (seen := traced(record.getMessage())) is not None:
-            with suppress(RuntimeError):  # the loop is closed: nobody wants to know any more
-                self._loop.call_soon_threadsafe(self._take, seen)
-
-
-def _trace_to(loop: asyncio.AbstractEventLoop, take: Callable[[Traced], None]) -> None:
-    trace = logging.getLogger(SIP_TRACE)
-    trace.setLevel(logging.DEBUG)
-    trace.propagate = False
-    trace.handlers = [_Trace(loop, take)]
 
 
 def _verifying() -> str:

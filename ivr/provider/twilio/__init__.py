@@ -1,0 +1,1 @@
+"""Twilio, and whatever speaks its API: what is asked of it, and what it tells."""

@@ -101,7 +101,11 @@ class Area(Base):
 
 
 class Household(Base):
-    """One home, one file (一户一档): where it is and how to get in."""
+    """One home, one file (一户一档): where it is and how to get in.
+
+    ``key_holder`` is who else has a key, in words ("the neighbour opposite, Mrs Li"), ``key_holder_number`` their
+    telephone (E.164), None where none is known.
+    """
 
     __tablename__ = "households"
     __table_args__ = (UniqueConstraint("area_id", "room"),)
@@ -111,6 +115,8 @@ class Household(Base):
     area_id: Mapped[UUID] = mapped_column(ForeignKey("areas.id"))
     room: Mapped[str]
     access_notes: Mapped[str] = mapped_column(default="")
+    key_holder: Mapped[str] = mapped_column(default="", server_default="")
+    key_holder_number: Mapped[str | None]
 
     area: Mapped[Area] = relationship()
 

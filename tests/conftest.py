@@ -42,6 +42,7 @@ ON_BOTH = (
     "tests.zaoan.web.test_health",
     "tests.core.identity.test_sign_in",
     "tests.api.test_idempotency",
+    "tests.api.test_homes",
 )
 """The most telling tests of what is written down: each runs on SQLite and on PostgreSQL."""
 ZONE = ZoneInfo("Asia/Shanghai")

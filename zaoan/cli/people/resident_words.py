@@ -116,7 +116,7 @@ def value(what: str, known: Any) -> str:
         return _word("has one" if known else "has none")
     if known in (None, ""):
         return NOTHING
-    if what in {"number", "second_number"}:
+    if what in {"number", "second_number", "key_holder_number"}:
         return numbers([known])
     if what == "role":
         return _word(f"role:{known}")

@@ -18,7 +18,8 @@ from zaoan.cli.people import resident_words as words
 from zaoan.terminal.common import say
 
 _LABELS = {"telephones": "telephone", "called": "form of address", "timbre": "voice", "call_time": "call time",
-           "birth_year": "birth year", "home": "place", "access_notes": "way in", "areas": "looks after",
+           "birth_year": "birth year", "home": "place", "access_notes": "way in", "key_holder": "key holder",
+           "key_holder_number": "telephone of the key holder", "areas": "looks after",
            "second_number": "second telephone", "number": "telephone", "email": "e-mail",
            "chat_address": "chat address", "pin": "PIN"}  # fmt: skip
 

@@ -107,9 +107,7 @@ def profile_of(resident: Resident, areas: Mapping[UUID, Area], community: Commun
     """The profile of a resident whose telephones, flags and home are loaded."""
     around = chain(resident.household.area_id, areas)
     flags = sorted(flag.flag for flag in resident.flags)
-    return profile_at(
-        resident, resident.household, community, around, flags, [phone.number for phone in resident.phones]
-    )
+    return profile_at(resident, resident.household, community, around, flags, resident.numbers)
 
 
 def profile_at(

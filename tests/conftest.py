@@ -43,6 +43,7 @@ ON_BOTH = (
     "tests.core.identity.test_sign_in",
     "tests.api.test_idempotency",
     "tests.api.test_homes",
+    "tests.api.test_files",
 )
 """The most telling tests of what is written down: each runs on SQLite and on PostgreSQL."""
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -83,6 +83,7 @@ class RelativeDocument(BaseModel):
     name: str = Field(examples=["王丽"])
     relation: str = Field(examples=["女儿"])
     telephone: str = Field(examples=["+8613800138000"])
+    email: str = Field(examples=["wangli@example.org"])
     language: Language
     wants: Wants
 
@@ -133,8 +134,8 @@ def home_document(household: Household, tree: Mapping[UUID, Area]) -> Home:
 def relative_document(relative: Relative) -> RelativeDocument:
     """One relative."""
     return RelativeDocument(id=relative.id, resident_id=relative.resident_id, name=relative.name,
-                            relation=relative.relation, telephone=relative.number, language=relative.language,
-                            wants=relative.wants)  # fmt: skip
+                            relation=relative.relation, telephone=relative.number, email=relative.email,
+                            language=relative.language, wants=relative.wants)  # fmt: skip
 
 
 def responder_documents(session: Session, responders: Sequence[Responder]) -> list[ResponderDocument]:

@@ -11,7 +11,7 @@ from zaoan.web.rights import TABLE, V1
 BODIES = {
     "pause": {}, "resume": {}, "consent": {"given": True, "by": "本人", "how": "签字"},
     "remove": {"because": "moved_away"}, "stop": {}, "rounds": {},
-    "close": {"finding": "fine"}, "relatives": {"name": "王丽", "phone": "13800138001"},
+    "phones": {"phone": "0311-86000101", "state": "wrong"}, "health": {"notes": ""}, "close": {"finding": "fine"}, "relatives": {"name": "王丽", "phone": "13800138001"},
 }  # fmt: skip
 """By the end of an address, what is sent there."""
 ELSEWHERE = {"building": "9号楼", "unit": "无", "room": "901"}
@@ -25,6 +25,7 @@ def body_of(path, gaps):
         "/api/v1/households/{household_id}/move": {"home": ELSEWHERE},
         "/api/v1/households/{household_id}/split": {"home": ELSEWHERE, "residents": [gaps["resident_id"]]},
         "/api/v1/households/{household_id}/merge": {"household_id": gaps["household_id"]},
+        "/api/v1/residents/{resident_id}/merge": {"resident_id": gaps["resident_id"]},
     }.get(path)
 
 
@@ -37,7 +38,7 @@ def owned(api):
     [page] = api.get("/pages").json()["items"]
     relative = api.post(f"/residents/{line['id']}/relatives", {"name": "王丽", "phone": "13800138000"}).json()
     area = api.get("/areas").json()["items"][-1]["id"]
-    return {"area_id": area, "resident_id": line["id"], "household_id": line["household_id"], "relative_id": relative["id"],
+    return {"area_id": area, "household_id": line["household_id"], "resident_id": line["id"], "relative_id": relative["id"],
             "responder_id": page["responder_id"], "campaign_id": round_["campaign_id"], "round_id": round_["id"],
             "case_id": case, "call_id": page["call_id"]}  # fmt: skip
 
@@ -76,7 +77,7 @@ def test_no_list_of_others_names_anything(others, owned):
     said = {name: others.get(name.removeprefix("GET /api/v1")).json() for name in LISTS}
     [itself] = said.pop(f"GET {V1}/areas")["items"]
     assert itself["kind"] == "community"
-    assert said == dict.fromkeys(said, {"items": [], "next": None})
+    assert list(said.values()) == [{"items": [], "next": None}] * len(said)
 
 
 def test_what_others_make_is_theirs(api, others, owned):

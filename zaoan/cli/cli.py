@@ -105,7 +105,10 @@ RESIDENT = Group(
             "zaoan.cli.people.resident:list_residents",
             "Everybody who is looked after: where they live, their telephone, and whether they are rung.",
         ),
-        "show": Entry("zaoan.cli.people.resident:show", "Everything that is known of one resident."),
+        "show": Entry(
+            "zaoan.cli.people.resident:show",
+            "Everything that is known of one resident; of their health only where it is asked for.",
+        ),
         "add": Entry(
             "zaoan.cli.people.resident_add:add",
             "Takes in a resident; whoever has agreed is rung from the next round on.",
@@ -117,6 +120,22 @@ RESIDENT = Group(
         "move": Entry(
             "zaoan.cli.people.resident_changes:move",
             "The resident lives in another home here from now on; consent, history and telephones stay as they are.",
+        ),
+        "phone": Entry(
+            "zaoan.cli.people.resident_phone:phone",
+            "Whether a telephone may be rung; one that may not stops ringing, and the next one is tried.",
+        ),
+        "history": Entry(
+            "zaoan.cli.people.history:of_resident",
+            "What was changed of a resident's file and of their home, by whom and when, the newest first.",
+        ),
+        "duplicates": Entry(
+            "zaoan.cli.people.duplicates:duplicates",
+            "Who may have been written down twice, the likeliest first; nothing is done with them.",
+        ),
+        "merge": Entry(
+            "zaoan.cli.people.duplicates:merge",
+            "Two files of one person become one; calls, cases and history of both are kept. It cannot be undone.",
         ),
         "pause": Entry(
             "zaoan.cli.people.resident:pause",
@@ -153,6 +172,10 @@ HOUSEHOLD = Group(
                        "stays."),
         "merge": Entry("zaoan.cli.homes.household:merge",
                        "Everybody who lives in the other home lives in this one from now on, with who lives here."),
+        "history": Entry(
+            "zaoan.cli.people.history:of_household",
+            "What was changed of a home, and of those whose people came from there, the newest first.",
+        ),
     },
 )  # fmt: skip
 AREA = Group(

@@ -77,10 +77,11 @@ def _ask_once(session: Session, actor: Actor, kept: Resident, other: Resident) -
         mine, its = theirs.get(kept.id), theirs.get(other.id)
         if mine is None and its is not None:
             its.resident_id = kept.id
+            session.flush()
+            session.expire(its, ["resident"])
         elif mine is not None and its is not None and (one := _superfluous(mine, its)) is not None:
             superfluous.append(one.id)
     session.flush()
-    session.expire_all()
     resident_status.withdraw(session, actor, superfluous, Reason.MERGED, kept.name)
 
 

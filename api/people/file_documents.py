@@ -14,6 +14,7 @@ from contacts.people import ages
 from contacts.people.absences import local_today
 from contacts.people.health_notes import health_notes
 from contacts.phones import PhoneKind, kind_of
+from contacts.queries import duplicates
 from escalation import queries as escalation
 
 
@@ -74,6 +75,7 @@ class WholeFile(ResidentFile):
     consents: list[ConsentDocument]
     opt_outs: list[OptOutDocument]
     open_cases: list[UUID]
+    merged: list[UUID] = Field(description="Files of the same person that were merged into this one.")
     health: str | None = Field(description="Needs the scope `health:read`; null without it.")
 
 
@@ -93,6 +95,7 @@ def whole_file(session: Session, resident: Resident, *, with_health: bool) -> Wh
         consents=_consents(resident.consents),
         opt_outs=_opt_outs(resident.opt_outs),
         open_cases=[each.id for each in escalation.unclosed_cases(session, [resident.id])],
+        merged=list(duplicates.merged_into(session, resident.id)),
         health=health_notes(session, resident.id) if with_health else None,
     )
 

@@ -6,7 +6,7 @@ from sqlalchemy import exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from campaigns.models import CheckIn, CheckInCall, EarlyAnswer, Trial
-from ivr.models import Call, CallState
+from ivr.models import ACTIVE_STATES, Call
 
 
 def is_in_call(session: Session, resident_id: UUID) -> bool:
@@ -17,8 +17,8 @@ def is_in_call(session: Session, resident_id: UUID) -> bool:
         .where(CheckIn.resident_id == resident_id)
     )
     practised = exists().where(Trial.call_id == Call.id, Trial.resident_id == resident_id)
-    going_on = Call.state.not_in([CallState.QUEUED, CallState.ENDED])
-    return bool(session.scalar(select(exists().where(going_on, or_(asked, practised)))))
+    going_on = exists().where(Call.state.in_(ACTIVE_STATES), or_(asked, practised))
+    return bool(session.scalar(select(going_on)))
 
 
 def give_early_answers(session: Session, resident_id: UUID, to: UUID) -> None:

@@ -37,13 +37,15 @@ TOLD = {
     "household.split": "divided the household",
     "household.merged": "made one household of two",
 }
-"""What is told of each kind of event, as follows the name of whose doing it was; other kinds are no change of a file."""
+"""What is told of each kind of event, behind the name of whose doing it was; other kinds change no file."""
 
 
 @dataclass(frozen=True)
 class Moment:
-    """One change of a file. ``number`` grows from each to the next; ``subject_id`` is whose or which home's file it was;
-    ``what`` is which part of it, empty where it was all of it. ``name`` is the actor's, empty where nobody knows it."""
+    """One change of a file; ``number`` grows from each to the next.
+
+    ``subject_id`` is whose file it was, or which home's. ``what`` is which part of it, empty where it was all of it; ``name`` is the actor's, empty where nobody knows it.
+    """
 
     number: int
     at: datetime

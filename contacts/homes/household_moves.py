@@ -74,12 +74,16 @@ def merge(session: Session, actor: Actor, into_id: UUID, household_id: UUID) -> 
                             value=short(household_id))  # fmt: skip
     target = held_both(session, [into_id, household_id])[into_id]
     home, people = _lived_in(session, household_id)
-    kept = {what: getattr(target, what) or getattr(home, what) for what in ("access_notes", "key_holder")}
-    kept["key_holder_number"] = target.key_holder_number if target.key_holder else home.key_holder_number
     _put(session, actor, MERGED, home, target, people)
-    tell(session, actor, target, kept)
+    tell(session, actor, target, _way_into_both(target, home))
     tell(session, actor, home, {"access_notes": "", "key_holder": "", "key_holder_number": None})
     return Moved(target, people)
+
+
+def _way_into_both(kept: Household, other: Household) -> dict[str, str | None]:
+    holder = kept if kept.key_holder or kept.key_holder_number else other
+    return {"access_notes": kept.access_notes or other.access_notes, "key_holder": holder.key_holder,
+            "key_holder_number": holder.key_holder_number}  # fmt: skip
 
 
 def _lived_in(session: Session, household_id: UUID) -> tuple[Household, Sequence[Resident]]:

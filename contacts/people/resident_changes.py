@@ -74,8 +74,8 @@ def set_numbers(
     after = list(dict.fromkeys([*firsts, *others, *before[MOST_NUMBERS:]]))
     for number in after:
         refused_numbers.clear(session, number)
-    _mark_good(resident, {*(firsts if first is not None else ()), *(others if second is not None else ())})
-    changes = renumber(session, actor, resident, after)
+    told = {*(firsts if first is not None else ()), *(others if second is not None else ())}
+    changes = _mark_good(session, actor, resident, told) + renumber(session, actor, resident, after)
     session.flush()
     session.expire(resident, ["phones"])
     for gone in set(before) - set(after):
@@ -100,7 +100,7 @@ def set_phone_state(
                             known=[each.number for each in resident.phones] or "-")  # fmt: skip
     if since is not None and since > clock.now():
         raise UserError("“{value}” is still to come.", way_out="Say since when it is so.", field="since", value=since)
-    if phone.state == state and since is None:
+    if phone.state == state and (since is None or state == PhoneState.GOOD):
         return []
     change = Changed("telephone_state", phone.state, state)
     phone.state, phone.state_since = state, None if state == PhoneState.GOOD else since or clock.now()
@@ -153,11 +153,14 @@ def renumber(session: Session, actor: Actor, resident: Resident, after: Sequence
     return noted(session, actor, resident.id, [Changed("telephones", before, list(after))])
 
 
-def _mark_good(resident: Resident, told: Collection[str]) -> None:
+def _mark_good(session: Session, actor: Actor, resident: Resident, told: Collection[str]) -> list[Changed]:
     """A person says that these are right."""
+    changes = []
     for phone in resident.phones:
-        if phone.number in told:
+        if phone.number in told and phone.state != PhoneState.GOOD:
+            changes.append(Changed("telephone_state", phone.state, PhoneState.GOOD))
             phone.state, phone.state_since = PhoneState.GOOD, None
+    return noted(session, actor, resident.id, changes)
 
 
 def noted(session: Session, actor: Actor, resident_id: UUID, changes: list[Changed]) -> list[Changed]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from contacts.models import Area, Household, Phone, Relative, Resident, Responder, Wants
 from contacts.profiles import way_in
-from contacts.queries import agreed
+from contacts.queries import agreed, is_good
 from contacts.queries.numbers import helping
 from core.ids import RecurringId
 
@@ -63,7 +63,7 @@ def directory(session: Session, community_id: UUID) -> Directory:
     phones = session.execute(
         select(_id(Phone.resident_id), Phone.number)
         .join(Resident, Resident.id == Phone.resident_id)
-        .where(Resident.community_id == community_id)
+        .where(Resident.community_id == community_id, is_good())
         .order_by(Phone.position)
     )
     numbers: defaultdict[UUID, list[str]] = defaultdict(list)

@@ -10,8 +10,9 @@ from zaoan.web.rights import TABLE, V1
 
 BODIES = {
     "pause": {}, "resume": {}, "consent": {"given": True, "by": "本人", "how": "签字"},
-    "remove": {"because": "moved_away"}, "stop": {}, "rounds": {},
-    "phones": {"phone": "0311-86000101", "state": "wrong"}, "health": {"notes": ""}, "close": {"finding": "fine"}, "relatives": {"name": "王丽", "phone": "13800138001"},
+    "remove": {"because": "moved_away"}, "stop": {}, "rounds": {}, "health": {"notes": ""},
+    "phones": {"phone": "0311-86000101", "state": "wrong"},
+    "close": {"finding": "fine"}, "relatives": {"name": "王丽", "phone": "13800138001"},
 }  # fmt: skip
 """By the end of an address, what is sent there."""
 ELSEWHERE = {"building": "9号楼", "unit": "无", "room": "901"}
@@ -38,8 +39,9 @@ def owned(api):
     [page] = api.get("/pages").json()["items"]
     relative = api.post(f"/residents/{line['id']}/relatives", {"name": "王丽", "phone": "13800138000"}).json()
     area = api.get("/areas").json()["items"][-1]["id"]
-    return {"area_id": area, "household_id": line["household_id"], "resident_id": line["id"], "relative_id": relative["id"],
-            "responder_id": page["responder_id"], "campaign_id": round_["campaign_id"], "round_id": round_["id"],
+    return {"area_id": area, "household_id": line["household_id"], "resident_id": line["id"],
+            "relative_id": relative["id"], "responder_id": page["responder_id"],
+            "campaign_id": round_["campaign_id"], "round_id": round_["id"],
             "case_id": case, "call_id": page["call_id"]}  # fmt: skip
 
 

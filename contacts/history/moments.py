@@ -44,7 +44,8 @@ TOLD = {
 class Moment:
     """One change of a file; ``number`` grows from each to the next.
 
-    ``subject_id`` is whose file it was, or which home's. ``what`` is which part of it, empty where it was all of it; ``name`` is the actor's, empty where nobody knows it.
+    ``subject_id`` is whose file it was, or which home's. ``what`` is which part of it, empty where it was all of it;
+    ``name`` is the actor's, empty where nobody knows it.
     """
 
     number: int

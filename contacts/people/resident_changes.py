@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from contacts.columns import vocabulary
+from contacts.days import refuse_unbelievable
 from contacts.models import Community, Phone, PhoneState, Resident, ResidentFlag
 from contacts.people import refused_numbers
 from contacts.people.particulars import Particulars as Particulars  # what callers say
@@ -20,7 +21,7 @@ from contacts.queries.campaign_audience import carried_flags, usual_flags
 from core import clock
 from core.actors import Actor
 from core.changes import Changed
-from core.errors import NotFoundError, UserError
+from core.errors import NotFoundError
 from core.running import events
 
 MOST_NUMBERS = 2
@@ -98,8 +99,8 @@ def set_phone_state(
         raise NotFoundError("{value} is no telephone of {name}.", way_out="There are: {known}.", field="phone",
                             value=written, name=resident.name,
                             known=[each.number for each in resident.phones] or "-")  # fmt: skip
-    if since is not None and since > clock.now():
-        raise UserError("“{value}” is still to come.", way_out="Say since when it is so.", field="since", value=since)
+    if since is not None:
+        refuse_unbelievable(since, "since")
     if phone.state == state and (since is None or state == PhoneState.GOOD):
         return []
     change = Changed("telephone_state", phone.state, state)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
-from contacts import phones, places
+from contacts import places
 from contacts.models import Area, AreaKind, Community, Household, Resident
 from core.i18n import InWords, Language, translate
 
@@ -98,6 +98,8 @@ def way_in(access_notes: str, key_holder: str, key_holder_number: str | None, la
     """
     if not key_holder and not key_holder_number:
         return access_notes
+    from contacts import phones  # its tables are large: commands that only look start faster without
+
     number = phones.formatted(key_holder_number) if key_holder_number else ""
     key = translate(language, "Key: {holder}", holder=f"{key_holder} {number}".strip())
     return ("；" if language == Language.CHINESE else "; ").join(part for part in (access_notes, key) if part)

@@ -28,8 +28,8 @@ class NewRelative:
     name: str
     number: str
     relation: str = ""
-    email: str = ""
     wants: Wants = Wants.PROBLEMS
+    email: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,11 @@
 """The whole file of a resident by the API."""
 
+from uuid import UUID
+
 import pytest
 
 from campaigns.rounds import attempts
+from contacts import queries
 from core.identity.roles import Scope
 from core.storage.database import reading, unit_of_work
 from ivr.models import Call
@@ -64,6 +67,25 @@ def test_a_wrong_telephone_is_not_rung_any_more_and_the_next_one_is(api, granny)
         attempts.queue_due(session)
     with reading() as session:
         assert [each.number for each in session.query(Call) if each.state != "ended"] == [SECOND]
+
+
+def test_a_round_begins_with_the_first_telephone_that_is_good(api, granny):
+    api.post(f"/residents/{granny['id']}/phones", {"phone": FIRST, "state": "out_of_service"})
+    campaign = api.post("/campaigns", {"name": "早安"}).json()
+    api.post(f"/campaigns/{campaign['id']}/rounds", {})
+    with unit_of_work() as session:
+        attempts.queue_due(session)
+    with reading() as session:
+        assert [each.number for each in session.query(Call)] == [SECOND]
+
+
+def test_a_helper_is_told_who_has_a_key(api, granny):
+    api.patch(
+        f"/households/{granny['household_id']}", {"key_holder": "对门李阿姨", "key_holder_phone": "13800138002"}, "*"
+    )
+    with reading() as session:
+        told = queries.resident_profile(session, UUID(granny["id"])).access_notes
+    assert told == "钥匙：对门李阿姨 138 0013 8002"
 
 
 def test_who_has_no_good_telephone_is_named_as_left_out(api, granny):

@@ -15,8 +15,8 @@ Everything that the staff of a community can do, for programs. A token (`zaoan t
 
 What is wrong is told as RFC 9457 problem documents, in the language of `Accept-Language`. Lists are paged: `next` of
 one page is the `cursor` of the next. A POST with an `Idempotency-Key` is done once, however often it is sent. What is
-changed by PATCH is changed only if nobody else has changed it meanwhile: `If-Match` names the `ETag` that was read.
-What happens can be told to an address of yours (`webhooks`).
+changed by PATCH, or taken away by DELETE, is so only if nobody else has changed it meanwhile: `If-Match` names the
+`ETag` that was read. What happens can be told to an address of yours (`webhooks`).
 Every answer tells how many requests are left in this minute (`RateLimit-Remaining`).
 """
 _EXAMPLE = {
@@ -99,7 +99,7 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     statuses = [*_ALWAYS]
     statuses += [404] if "{" in path or has_body else []
     statuses += [409] if method in {"post", "patch", "delete"} else []
-    statuses += [412, 428] if method == "patch" else []
+    statuses += [412, 428] if method in {"patch", "delete"} else []
     statuses += [413] if path.endswith(":import") else []
     for status in statuses:
         answers[str(status)] = {

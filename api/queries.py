@@ -6,7 +6,7 @@ from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from campaigns.models import Campaign, CheckIn, CheckInCall, Round, Trial
-from contacts.models import Household, Phone, Relative, Resident, Responder
+from contacts.models import Area, Household, Phone, Relative, Resident, Responder
 from contacts.queries import AT_HOME, IN_FULL
 from escalation.models import Case, Page
 from ivr.models import Call
@@ -35,10 +35,9 @@ def households(community_id: UUID) -> Select[Household]:
     return select(Household).where(Household.community_id == community_id)
 
 
-def people_at(session: Session, household_id: UUID) -> list[Resident]:
-    """Who lives in a home."""
-    here = (Resident.household_id == household_id, Resident.removed_at.is_(None))
-    return list(session.scalars(select(Resident).where(*here).order_by(Resident.id)))
+def areas(community_id: UUID) -> Select[Area]:
+    """The whole tree of areas."""
+    return select(Area).where(Area.community_id == community_id)
 
 
 def relative(session: Session, relative_id: UUID, community_id: UUID) -> Relative | None:

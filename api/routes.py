@@ -2,11 +2,12 @@
 
 from fastapi import APIRouter
 
-from api.people import households, imports, relatives, residents, responders
+from api.people import areas, duplicates, files, histories, households, imports, relatives, residents, responders
 from api.work import calls, campaigns, cases, remarks, rounds, webhooks
 
+PEOPLE = (duplicates, residents, files, histories, imports, households, areas, relatives, responders)
+WORK = (campaigns, rounds, remarks, cases, calls, webhooks)
+
 router = APIRouter()
-for each in (
-    residents, imports, households, relatives, responders, campaigns, rounds, remarks, cases, calls, webhooks
-):  # fmt: skip
+for each in (*PEOPLE, *WORK):
     router.include_router(each.router)

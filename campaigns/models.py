@@ -44,6 +44,8 @@ class Reason(StrEnum):
     MOVED_AWAY = "moved_away"
     DECEASED = "deceased"
     REMOVED = "removed"
+    MERGED = "merged"
+    """They had been written down twice, and are asked once."""
     NO_CONSENT = "no_consent"
     CAMPAIGN_PAUSED = "campaign_paused"
     CAMPAIGN_STOPPED = "campaign_stopped"

@@ -16,7 +16,7 @@ REACHED = (Outcome.NO_KEY, Outcome.HUNG_UP, Outcome.VOICEMAIL, Outcome.BUSY, Out
 QUIET = frozenset({Outcome.OK, Outcome.EXCUSED, Outcome.WITHDRAWN})
 UNASKED = frozenset({Outcome.EXCUSED, Outcome.WITHDRAWN})
 """Ends of a check-in that is not asked, or not any more, for a ``Reason``."""
-_LEFT = frozenset({Reason.MOVED_AWAY, Reason.DECEASED, Reason.REMOVED, Reason.NO_CONSENT})
+_LEFT = frozenset({Reason.MOVED_AWAY, Reason.DECEASED, Reason.REMOVED, Reason.MERGED, Reason.NO_CONSENT})
 _WITHOUT_ANSWER = {
     Ending.BUSY: Outcome.BUSY,
     Ending.NO_ANSWER: Outcome.NO_ANSWER,

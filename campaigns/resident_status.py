@@ -18,8 +18,9 @@ from campaigns.queries import contacts_made
 from campaigns.queries import texts as queries_texts
 from campaigns.queries import trials as trial_queries
 from campaigns.rounds import check_ins, excuses, trials
+from campaigns.rounds.excuses import Excused
 from contacts import queries as contacts
-from contacts.models import Consent, Removal
+from contacts.models import Consent, PhoneState, Removal
 from contacts.people import absences, relative_changes, resident_changes, residents
 from contacts.people import consent as consenting
 from contacts.people.absences import AbsenceChange
@@ -80,7 +81,7 @@ def pause(
     today = absences.local_today(session, contacts.resident(session, resident_id))
     if not change.after[0].cover(today):
         return Paused(change, TodaysCalls())
-    return Paused(change, _end_today(session, actor, resident_id, Reason.PAUSED, change.after[0].reason))
+    return Paused(change, end_today(session, actor, resident_id, Reason.PAUSED, change.after[0].reason))
 
 
 def resume(session: Session, actor: Actor, resident_id: UUID, *, planned_too: bool = False) -> AbsenceChange:
@@ -95,7 +96,7 @@ def remove(session: Session, actor: Actor, resident_id: UUID, because: Removal, 
     """
     queries.hold_rounds_back(session)
     at = residents.mark_removed(session, actor, resident_id, because, note)
-    today = _end_today(session, actor, resident_id, _REASONS[because], note)
+    today = end_today(session, actor, resident_id, _REASONS[because], note)
     closed = departures.close_cases(session, actor, resident_id, _FINDINGS[because], note)
     return Removed(at, today, closed)
 
@@ -106,11 +107,19 @@ def restore(session: Session, actor: Actor, resident_id: UUID) -> Removal:
 
 
 def agree(
-    session: Session, actor: Actor, resident_id: UUID, *, by: str, how: str, at: datetime | None = None
+    session: Session,
+    actor: Actor,
+    resident_id: UUID,
+    *,
+    by: str,
+    how: str,
+    at: datetime | None = None,
+    for_what: str = "",
+    evidence: str = "",
 ) -> Consent:
     """A person records a consent, which is the only way to undo an opt-out; raises as ``consenting.give`` does."""
     residents.enrolled(session, resident_id)
-    return consenting.give(session, actor, resident_id, by=by, how=how, at=at)
+    return consenting.give(session, actor, resident_id, by=by, how=how, at=at, for_what=for_what, evidence=evidence)
 
 
 def refuse(session: Session, actor: Actor, resident_id: UUID, *, by: str, how: str) -> TodaysCalls | None:
@@ -119,7 +128,7 @@ def refuse(session: Session, actor: Actor, resident_id: UUID, *, by: str, how: s
     residents.enrolled(session, resident_id)
     if not consenting.withdraw(session, actor, resident_id, by=by, how=how):
         return None
-    return _end_today(session, actor, resident_id, Reason.NO_CONSENT, how)
+    return end_today(session, actor, resident_id, Reason.NO_CONSENT, how)
 
 
 def set_numbers(
@@ -137,7 +146,21 @@ def set_numbers(
     queries.hold_rounds_back(session)
     changes = resident_changes.set_numbers(session, actor, resident_id, first, second, ours)
     if changes:
-        _ring_elsewhere(session, resident_id, [each.number for each in contacts.phones_of(session, resident_id)])
+        ring_elsewhere(session, resident_id)
+    return changes
+
+
+def set_phone_state(
+    session: Session, actor: Actor, resident_id: UUID, written: str, state: PhoneState, since: datetime | None = None
+) -> list[Changed]:
+    """Whether a telephone may be rung (see ``resident_changes.set_phone_state``, also for what it raises).
+
+    What waits to be dialled to one that may not is dialled to another one of theirs, or ends without a call.
+    """
+    queries.hold_rounds_back(session)
+    changes = resident_changes.set_phone_state(session, actor, resident_id, written, state, since)
+    if changes:
+        ring_elsewhere(session, resident_id)
     return changes
 
 
@@ -189,7 +212,9 @@ def _untold(session: Session, resident_id: UUID, changes: list[Changed]) -> list
     return changes
 
 
-def _ring_elsewhere(session: Session, resident_id: UUID, numbers: list[str]) -> None:
+def ring_elsewhere(session: Session, resident_id: UUID) -> None:
+    """What waits to be dialled for a resident is dialled to the telephones that are theirs now."""
+    numbers = [each.number for each in contacts.phones_of(session, resident_id)]
     ids = queries.open_ids_of_resident(session, resident_id)
     contacts_made.hold_calls(session, ids)
     held = queries.hold_check_ins(session, ids)
@@ -210,15 +235,21 @@ def _ring_elsewhere(session: Session, resident_id: UUID, numbers: list[str]) -> 
             (calling_off.keep_undialled if is_anybodys else calling_off.call_off)(session, call)
 
 
-def _end_today(session: Session, actor: Actor, resident_id: UUID, reason: Reason, note: str) -> TodaysCalls:
-    ids = queries.open_ids_of_resident(session, resident_id)
+def end_today(session: Session, actor: Actor, resident_id: UUID, reason: Reason, note: str) -> TodaysCalls:
+    """Nobody rings the resident any more in what has begun for them; a call that goes on is heard to its end."""
+    excused = withdraw(session, actor, queries.open_ids_of_resident(session, resident_id), reason, note)
+    return TodaysCalls(len(excused.ended), bool(excused.in_calls), end_trial(session, actor, resident_id))
+
+
+def withdraw(session: Session, actor: Actor, ids: Sequence[UUID], reason: Reason, note: str) -> Excused:
+    """Those of these check-ins that are still open are not asked any more (see ``excuses``)."""
     excused = excuses.excuse(session, ids, reason, note, calling_off.call_off)
     for check_in in excused.ended:
         check_ins.tell_ended(session, actor, check_in)
-    return TodaysCalls(len(excused.ended), bool(excused.in_calls), _trial_ends(session, actor, resident_id))
+    return excused
 
 
-def _trial_ends(session: Session, actor: Actor, resident_id: UUID) -> bool:
+def end_trial(session: Session, actor: Actor, resident_id: UUID) -> bool:
     """A practice is broken off; whoever is practising just now goes on to the end of the call."""
     trial = trial_queries.trial_under_way(session, resident_id)
     if trial is None:

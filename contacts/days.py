@@ -2,12 +2,15 @@
 
 import re
 import unicodedata
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
+from core import clock
 from core.errors import UserError
 
 _WORDS = {"today": 0, "今天": 0, "今日": 0, "tomorrow": 1, "明天": 1, "明日": 1, "后天": 2}
 _WHOLE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?")
+EARLIEST = 1900
+"""The first year of which anybody who is looked after can tell."""
 _OF_THE_YEAR = re.compile(r"(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?")
 
 
@@ -20,6 +23,14 @@ def day(text: str, today: date, field: str) -> date:
     if found is None:
         raise UserError("“{value}” is not a day.", way_out="Write it as 2026-12-05.", field=field, value=text)
     return found
+
+
+def refuse_unbelievable(at: datetime, field: str) -> None:
+    """Raises ``UserError`` for an instant of which nobody can say anything: one to come, or before ``EARLIEST``."""
+    if at.year < EARLIEST:
+        raise UserError("“{value}” is too long ago.", way_out="Write when it was.", field=field, value=at)
+    if at > clock.now():
+        raise UserError("“{value}” is still to come.", way_out="Write when it was.", field=field, value=at)
 
 
 def _whole(written: str) -> date | None:

@@ -103,7 +103,11 @@ class Area(Base):
 
 
 class Household(Base):
-    """One home, one file (一户一档): where it is and how to get in."""
+    """One home, one file (一户一档): where it is and how to get in.
+
+    ``key_holder`` is who else has a key, in words ("the neighbour opposite, Mrs Li"), ``key_holder_number`` their
+    telephone (E.164), None where none is known.
+    """
 
     __tablename__ = "households"
     __table_args__ = (UniqueConstraint("area_id", "room"),)
@@ -113,6 +117,8 @@ class Household(Base):
     area_id: Mapped[UUID] = mapped_column(ForeignKey("areas.id"))
     room: Mapped[str]
     access_notes: Mapped[str] = mapped_column(default="")
+    key_holder: Mapped[str] = mapped_column(default="", server_default="")
+    key_holder_number: Mapped[str | None]
 
     area: Mapped[Area] = relationship()
 
@@ -125,6 +131,7 @@ class Resident(Base):
     ``pace`` characters (Chinese) or words (English) a minute, None for the default;
     ``timbre`` is which of the synthetic voices they understand best. ``removed_at`` is since when they are not looked
     after any more (``removed_because`` is a ``Removal``), None for everybody who is: what they said before is kept.
+    ``merged_into_id`` is the resident with whom they are one person who had been written down twice.
     """
 
     __tablename__ = "residents"
@@ -144,6 +151,7 @@ class Resident(Base):
     removed_at: Mapped[datetime | None]
     removed_because: Mapped[Removal | None]
     removal_note: Mapped[str] = mapped_column(default="", server_default="")
+    merged_into_id: Mapped[UUID | None] = mapped_column(index=True)
 
     community: Mapped[Community] = relationship()
     household: Mapped[Household] = relationship()
@@ -152,6 +160,11 @@ class Resident(Base):
     consents: Mapped[list["Consent"]] = relationship(order_by="Consent.id")
     opt_outs: Mapped[list["OptOut"]] = relationship(order_by="OptOut.id")
     relatives: Mapped[list["Relative"]] = relationship()
+
+    @property
+    def numbers(self) -> list[str]:
+        """The telephones (E.164) at which they may be rung, the first to be tried first."""
+        return [phone.number for phone in self.phones if phone.state == PhoneState.GOOD]
 
 
 class ResidentFlag(Base):
@@ -163,8 +176,21 @@ class ResidentFlag(Base):
     flag: Mapped[str] = mapped_column(primary_key=True)
 
 
+class PhoneState(StrEnum):
+    """Whether a telephone may be rung for its resident."""
+
+    GOOD = "good"
+    WRONG = "wrong"
+    """Somebody else's, or nobody's."""
+    OUT_OF_SERVICE = "out_of_service"
+    """Theirs, and broken or cut off."""
+
+
 class Phone(Base):
-    """A number at which a resident is rung, E.164; ``position`` 0 is tried first."""
+    """A number of a resident's, E.164; ``position`` 0 is tried first. Only one whose ``state`` is good is rung.
+
+    ``state_since`` is since when it is not, as staff know it; None for a good one.
+    """
 
     __tablename__ = "phones"
     __table_args__ = (UniqueConstraint("resident_id", "position"), UniqueConstraint("resident_id", "number"))
@@ -173,6 +199,17 @@ class Phone(Base):
     resident_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id"))
     number: Mapped[str] = mapped_column(index=True)
     position: Mapped[int]
+    state: Mapped[PhoneState] = mapped_column(default=PhoneState.GOOD, server_default=PhoneState.GOOD)
+    state_since: Mapped[datetime | None]
+
+
+class ResidentHealth(Base):
+    """What is known of a resident's health, apart from their file: it is shown only to whoever may see it."""
+
+    __tablename__ = "resident_health"
+
+    resident_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id"), primary_key=True)
+    notes: Mapped[str]
 
 
 class RefusedNumber(Base):
@@ -281,6 +318,7 @@ class Relative(Base):
     name: Mapped[str]
     number: Mapped[str] = mapped_column(index=True)
     relation: Mapped[str] = mapped_column(default="")
+    email: Mapped[str] = mapped_column(default="", server_default="")
     language: Mapped[Language]
     wants: Mapped[Wants] = mapped_column(default=Wants.PROBLEMS)
 

@@ -5,6 +5,7 @@ Whatever an automatic call must not or cannot reach is refused here: emergency, 
 
 import re
 import unicodedata
+from enum import StrEnum
 from functools import lru_cache
 
 import phonenumbers
@@ -38,6 +39,17 @@ _TAKE_NO_TEXTS = {
     PhoneNumberType.UAN,
     PhoneNumberType.VOICEMAIL,
 }
+
+
+class PhoneKind(StrEnum):
+    """What a number says of its telephone; some countries do not tell landlines from mobile telephones."""
+
+    LANDLINE = "landline"
+    MOBILE = "mobile"
+    OTHER = "other"
+
+
+_KINDS = {PhoneNumberType.FIXED_LINE: PhoneKind.LANDLINE, PhoneNumberType.MOBILE: PhoneKind.MOBILE}
 
 
 class PhoneError(UserError):
@@ -181,6 +193,11 @@ def formatted(number: str, region: str | None = None) -> str:
     parsed = phonenumbers.parse(number)
     abroad = region is not None and parsed.country_code != phonenumbers.country_code_for_region(region)
     return phonenumbers.format_number(parsed, PhoneNumberFormat.INTERNATIONAL if abroad else PhoneNumberFormat.NATIONAL)
+
+
+def kind_of(number: str) -> PhoneKind:
+    """Which kind of telephone an E.164 number is."""
+    return _KINDS.get(phonenumbers.number_type(phonenumbers.parse(number)), PhoneKind.OTHER)
 
 
 def _tidy(text: str) -> str:

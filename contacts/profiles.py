@@ -7,7 +7,7 @@ from uuid import UUID
 
 from contacts import places
 from contacts.models import Area, AreaKind, Community, Household, Resident
-from core.i18n import InWords, Language
+from core.i18n import InWords, Language, translate
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,8 @@ class ResidentProfile:
     """A resident with their home.
 
     ``building``, ``unit``, ``room`` and ``place`` are spoken words in the resident's language, empty where unknown;
-    ``area_ids`` are the home's area and those around it, nearest first; ``numbers`` are E.164.
+    ``area_ids`` are the home's area and those around it, nearest first; ``access_notes`` are the whole way in, with who
+    has a key; ``numbers`` are E.164.
     """
 
     resident_id: UUID
@@ -90,13 +91,25 @@ def area_written(area: Area, tree: Mapping[UUID, Area]) -> InWords:
     return InWords(area.name, area.name)
 
 
+def way_in(access_notes: str, key_holder: str, key_holder_number: str | None, language: str) -> str:
+    """What is known of the way into a home, for somebody at the door: the notes, and who has a key.
+
+    ``key_holder_number`` is E.164; the words around it are those of ``language``.
+    """
+    if not key_holder and not key_holder_number:
+        return access_notes
+    from contacts import phones  # its tables are large: commands that only look start faster without
+
+    number = phones.formatted(key_holder_number) if key_holder_number else ""
+    key = translate(language, "Key: {holder}", holder=f"{key_holder} {number}".strip())
+    return ("；" if language == Language.CHINESE else "; ").join(part for part in (access_notes, key) if part)
+
+
 def profile_of(resident: Resident, areas: Mapping[UUID, Area], community: Community) -> ResidentProfile:
     """The profile of a resident whose telephones, flags and home are loaded."""
     around = chain(resident.household.area_id, areas)
     flags = sorted(flag.flag for flag in resident.flags)
-    return profile_at(
-        resident, resident.household, community, around, flags, [phone.number for phone in resident.phones]
-    )
+    return profile_at(resident, resident.household, community, around, flags, resident.numbers)
 
 
 def profile_at(
@@ -121,7 +134,7 @@ def profile_at(
         place=places.spoken_place(language, address.building, address.unit, address.room),
         building_area_id=next((area.id for area in around if area.kind == AreaKind.BUILDING), None),
         area_ids=tuple(area.id for area in around),
-        access_notes=household.access_notes,
+        access_notes=way_in(household.access_notes, household.key_holder, household.key_holder_number, language),
         notes=resident.notes,
         flags=tuple(flags),
         numbers=tuple(numbers),

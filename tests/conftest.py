@@ -43,6 +43,9 @@ ON_BOTH = (
     "tests.core.identity.test_sign_in",
     "tests.api.test_idempotency",
     "tests.api.test_webhooks",
+    "tests.api.test_homes",
+    "tests.api.test_files",
+    "tests.api.test_duplicates",
 )
 """The most telling tests of what is written down: each runs on SQLite and on PostgreSQL."""
 ZONE = ZoneInfo("Asia/Shanghai")

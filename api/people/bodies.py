@@ -3,9 +3,9 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
-from contacts.models import Removal
+from contacts.models import PhoneState, Removal
 
 NO_NUL = r"^[^\x00]*$"
 """PostgreSQL keeps no NUL in a text."""
@@ -48,6 +48,7 @@ class RelativeFields(Body):
     """What may be told of a relative."""
 
     relation: Words | None = Field(None, examples=["女儿"])
+    email: Words | None = Field(None, description="Empty for none.", examples=["wangli@example.org"])
     language: Words | None = Field(None, examples=["zh-CN"])
     wants: Words | None = Field(None, examples=["problems"])
 
@@ -114,6 +115,25 @@ class ConsentBody(Body):
     given: bool
     by: Words = Field(examples=["本人"])
     how: Words = Field(examples=["签字表 2026-11-01"])
+    at: AwareDatetime | None = Field(None, description="When they agreed; now where it is not told.",
+                                     examples=["2026-11-01T09:30:00+08:00"])  # fmt: skip
+    for_what: Words = Field("", description="What they agreed to.", examples=["每日电话问候"])
+    evidence: Words = Field("", description="Where it can be seen.", examples=["档案柜 3-12"])
+
+
+class PhoneStateBody(Body):
+    """Whether a telephone of theirs may be rung; only a `good` one is."""
+
+    phone: Words = Field(examples=["0311-86000101"])
+    state: PhoneState = Field(examples=["out_of_service"])
+    since: AwareDatetime | None = Field(None, description="Since when it is so; now where it is not told.",
+                                        examples=[None])  # fmt: skip
+
+
+class HealthBody(Body):
+    """What is known of their health; empty for nothing."""
+
+    notes: Text = Field(examples=["装有心脏起搏器"])
 
 
 class ResponderFields(Body):

@@ -73,17 +73,6 @@ class ResidentFile(ResidentLine):
     absences: list[Absence]
 
 
-class HouseholdDocument(BaseModel):
-    """One home."""
-
-    model_config = ConfigDict(title="Household")
-
-    id: UUID
-    home: Home
-    residents: list[UUID] = Field(description="Who lives there; empty in a list of homes.")
-    access_notes: str | None = Field(description="The way into it; null in a list of homes.")
-
-
 class RelativeDocument(BaseModel):
     """Somebody close to a resident."""
 
@@ -94,6 +83,7 @@ class RelativeDocument(BaseModel):
     name: str = Field(examples=["王丽"])
     relation: str = Field(examples=["女儿"])
     telephone: str = Field(examples=["+8613800138000"])
+    email: str = Field(examples=["wangli@example.org"])
     language: Language
     wants: Wants
 
@@ -135,24 +125,17 @@ def resident_file(session: Session, resident: Resident) -> ResidentFile:
     )  # fmt: skip
 
 
-def household_lines(session: Session, homes: Sequence[Household]) -> list[HouseholdDocument]:
-    """Many homes of one community."""
-    tree = queries.areas(session, homes[0].community_id) if homes else {}
-    return [HouseholdDocument(id=each.id, home=_home(each, tree), residents=[], access_notes=None) for each in homes]
-
-
-def household_file(session: Session, home: Household, people: Sequence[Resident]) -> HouseholdDocument:
-    """One home, with who lives there and the way into it."""
-    tree = queries.areas(session, home.community_id)
-    return HouseholdDocument(id=home.id, home=_home(home, tree), residents=[each.id for each in people],
-                             access_notes=home.access_notes)  # fmt: skip
+def home_document(household: Household, tree: Mapping[UUID, Area]) -> Home:
+    """Where a home is; ``tree`` holds the areas around it."""
+    address = address_of(household, tree)
+    return Home(building=address.building, unit=address.unit, room=address.room)
 
 
 def relative_document(relative: Relative) -> RelativeDocument:
     """One relative."""
     return RelativeDocument(id=relative.id, resident_id=relative.resident_id, name=relative.name,
-                            relation=relative.relation, telephone=relative.number, language=relative.language,
-                            wants=relative.wants)  # fmt: skip
+                            relation=relative.relation, telephone=relative.number, email=relative.email,
+                            language=relative.language, wants=relative.wants)  # fmt: skip
 
 
 def responder_documents(session: Session, responders: Sequence[Responder]) -> list[ResponderDocument]:
@@ -178,15 +161,10 @@ def _line(resident: Resident, tree: Mapping[UUID, Area]) -> dict[str, Any]:
         "household_id": resident.household_id,
         "name": resident.name,
         "called": resident.called,
-        "home": _home(resident.household, tree),
+        "home": home_document(resident.household, tree),
         "telephones": [each.number for each in resident.phones],
         "flags": sorted(each.flag for each in resident.flags),
         "language": resident.language,
         "agreed": removed is None and bool(consenting.consents_in_force(resident)),
         "removed": removed,
     }
-
-
-def _home(household: Household, tree: Mapping[UUID, Area]) -> Home:
-    address = address_of(household, tree)
-    return Home(building=address.building, unit=address.unit, room=address.room)

@@ -74,11 +74,12 @@ def change_relative(program: Program, relative_id: UUID, body: RelativeChange, i
 
 
 @router.delete("/relatives/{relative_id}", status_code=204)
-def remove_relative(program: Program, relative_id: UUID) -> Response:
+def remove_relative(program: Program, relative_id: UUID, if_match: IfMatch = None) -> Response:
     """The relative is told nothing any more, not even what waits to be sent."""
 
     def remove(session: Session) -> Response:
         found = _held(session, program, relative_id)
+        check(if_match, relative_document(found))
         resident_status.remove_relative(session, program.actor, found.resident_id, found.number)
         return Response(status_code=204)
 

@@ -74,7 +74,7 @@ def change_resident(program: Program, resident_id: UUID, body: ResidentChange, i
     """Changes what is told, all of it or nothing; today's calls follow at once."""
 
     def change(session: Session) -> Response:
-        who = _held(session, program, resident_id)
+        who = held(session, program, resident_id)
         check(if_match, resident_file(session, who))
         _carry_out(session, program, resident_id, body)
         return _file(session, program, resident_id).response()
@@ -87,7 +87,7 @@ def pause_resident(request: Request, program: Program, resident_id: UUID, body: 
     """Nobody rings the resident on these days; from today, calls under way end kindly."""
 
     def pause(session: Session) -> Answer:
-        who = _held(session, program, resident_id)
+        who = held(session, program, resident_id)
         first = body.first_day or absences.local_today(session, who)
         resident_status.pause(session, program.actor, resident_id, first, body.last_day, body.reason)
         return _file(session, program, resident_id)
@@ -102,7 +102,7 @@ def resume_resident(
     """The resident is rung again, from the next round on."""
 
     def resume(session: Session) -> Answer:
-        _held(session, program, resident_id)
+        held(session, program, resident_id)
         resident_status.resume(session, program.actor, resident_id, planned_too=body.planned_too)
         return _file(session, program, resident_id)
 
@@ -116,9 +116,10 @@ def record_consent(
     """Records that they agree to be called, or wish no calls; nothing else undoes such a wish."""
 
     def record(session: Session) -> Answer:
-        _held(session, program, resident_id)
+        held(session, program, resident_id)
         if body.given:
-            resident_status.agree(session, program.actor, resident_id, by=body.by, how=body.how)
+            resident_status.agree(session, program.actor, resident_id, by=body.by, how=body.how, at=body.at,
+                                  for_what=body.for_what, evidence=body.evidence)  # fmt: skip
         else:
             resident_status.refuse(session, program.actor, resident_id, by=body.by, how=body.how)
         return _file(session, program, resident_id)
@@ -133,7 +134,7 @@ def remove_resident(
     """The resident is looked after no more: calls end, cases are closed with that finding, the history is kept."""
 
     def remove(session: Session) -> Answer:
-        _held(session, program, resident_id)
+        held(session, program, resident_id)
         resident_status.remove(session, program.actor, resident_id, body.because, body.note)
         return _file(session, program, resident_id)
 
@@ -161,7 +162,7 @@ def find(session: Session, program: Visitor, resident_id: UUID) -> Resident:
     return found
 
 
-def _held(session: Session, program: Visitor, resident_id: UUID) -> Resident:
+def held(session: Session, program: Visitor, resident_id: UUID) -> Resident:
     """The same, looked after, and held until the transaction ends; raises ``ConflictError`` for who is removed."""
     find(session, program, resident_id)
     residents.enrolled(session, resident_id)

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, false, func, not_, or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from campaigns.audiences.reading import AT_LEAST
 from campaigns.audiences.rules import (
@@ -23,7 +23,7 @@ from campaigns.audiences.rules import (
 )
 from campaigns.models import CheckIn, Outcome, Round
 from contacts import queries as contacts
-from contacts.models import Phone, Resident, ResidentListMember
+from contacts.models import Phone, PhoneState, Resident, ResidentListMember
 
 ANSWERED = (Outcome.OK, Outcome.NEEDS_SUPPLIES, Outcome.UNWELL, Outcome.WANTS_PERSON)
 NEITHER = (Outcome.EXCUSED, Outcome.WITHDRAWN)
@@ -63,12 +63,15 @@ def ids_of(session: Session, community_id: UUID, meant: ColumnElement[bool]) -> 
 
 def count_telephones(session: Session, community_id: UUID, meant: ColumnElement[bool]) -> int:
     """How many different telephones those who are meant and have agreed are rung at first."""
-    first = (
+    good = aliased(Phone)
+    first = select(func.min(good.position)).where(good.resident_id == Resident.id, good.state == PhoneState.GOOD)
+    rung_first = (
         select(func.count(Phone.number.distinct()))
         .join(Resident, Resident.id == Phone.resident_id)
-        .where(Resident.community_id == community_id, Phone.position == 0, contacts.agreed(), meant)
+        .where(Resident.community_id == community_id, contacts.agreed(), meant)
+        .where(Phone.position == first.correlate(Resident).scalar_subquery())
     )
-    return session.scalar(first) or 0
+    return session.scalar(rung_first) or 0
 
 
 def is_meant(session: Session, resident_id: UUID, meant: ColumnElement[bool]) -> bool:

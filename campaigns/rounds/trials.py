@@ -40,7 +40,7 @@ def begin(session: Session, actor: Actor, resident: Resident) -> Trial:
     """Rings the resident soon. Raises ``UserError`` or ``ConflictError`` for somebody who may not be rung now."""
     now = clock.now()
     hours = hours_of(session.get_one(Community, resident.community_id))
-    numbers = [phone.number for phone in resident.phones]
+    numbers = resident.numbers
     _check(session, resident, numbers, hours, now)
     trial = Trial(id=new_id(), resident_id=resident.id, begun_at=now, deadline=hours.closing(now), numbers=numbers,
                   refused=[], next_attempt_at=now)  # fmt: skip

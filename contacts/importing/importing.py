@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, S
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import NotRequired, TypedDict, TypeVar, Unpack
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -74,50 +74,42 @@ class _File:
         return RowProblem(spot, column.title(Language.ENGLISH), layout.text(row, column) or "", error)
 
 
-def run_import(
-    kind: Kind,
-    path: Path,
-    *,
-    consent: str | None,
-    dry_run: bool,
-    actor: Actor | None = None,
-    ours: Collection[str] = (),
-    with_hidden: bool = False,
-    progress: Progress = lambda done, total: None,
-    remove: Callable[[Session, UUID], object] | None = None,
-) -> ImportReport:
+class HowToImport(TypedDict):
+    """How a file is imported.
+
+    ``consent`` says for the whole file when and how consent was given; a row's own statement goes first. ``actor`` is
+    the service itself where none is named. ``ours`` are our own numbers (E.164). Sheets and rows that a spreadsheet
+    program hides are left out, except ``with_hidden``; whoever stands in them is not missing. Residents whom the file
+    does not name stay as they are, or ``remove`` is done to each, in the same unit of work; nobody is removed by a file
+    in which a row was left out, for it may be theirs.
+    """
+
+    consent: str | None
+    dry_run: bool
+    actor: NotRequired[Actor]
+    ours: NotRequired[Collection[str]]
+    with_hidden: NotRequired[bool]
+    progress: NotRequired[Progress]
+    remove: NotRequired[Callable[[Session, UUID], object] | None]
+
+
+def run_import(kind: Kind, path: Path, **how: Unpack[HowToImport]) -> ImportReport:
     """Stores all good rows in one unit of work, and none of a row that has a problem.
 
-    ``consent`` says for the whole file when and how consent was given; a row's own statement goes first. ``ours`` are
-    our own numbers (E.164). Sheets and rows that a spreadsheet program hides are left out, except ``with_hidden``;
-    whoever stands in them is not missing. Residents whom the file does not name stay as they are, or ``remove`` is
-    done to each, in the same unit of work; nobody is removed by a file in which a row was left out, for it may be
-    theirs. Raises ``UserError`` when the file as a whole cannot be used.
+    Raises ``UserError`` when the file as a whole cannot be used.
     """
     with unit_of_work() as session:
-        return import_into(session, kind, path, consent=consent, dry_run=dry_run, actor=actor, ours=ours,
-                           with_hidden=with_hidden, progress=progress, remove=remove)  # fmt: skip
+        return import_into(session, kind, path, **how)
 
 
-def import_into(
-    session: Session,
-    kind: Kind,
-    path: Path,
-    *,
-    consent: str | None,
-    dry_run: bool,
-    actor: Actor | None = None,
-    ours: Collection[str] = (),
-    with_hidden: bool = False,
-    progress: Progress = lambda done, total: None,
-    remove: Callable[[Session, UUID], object] | None = None,
-) -> ImportReport:
+def import_into(session: Session, kind: Kind, path: Path, **how: Unpack[HowToImport]) -> ImportReport:
     """The same in a unit of work that does more than this."""
+    consent, dry_run, remove = how["consent"], how["dry_run"], how.get("remove")
     _refuse_no_consent(consent)
-    found = lists(kind, path, with_hidden=with_hidden)
+    found = lists(kind, path, with_hidden=how.get("with_hidden", False))
     with session.begin_nested() as attempt:
-        who = actor or actors.system()
-        file = _File(the_community(session), who, found, frozenset(ours), list(found.problems), progress)
+        who, progress = how.get("actor") or actors.system(), how.get("progress", _told_nobody)
+        file = _File(the_community(session), who, found, frozenset(how.get("ours", ())), list(found.problems), progress)
         report = replace(_store(session, kind, file, consent), dry_run=dry_run)
         if remove and all(problem.row_kept for problem in report.problems):
             report = replace(report, removed=report.missing, missing=())
@@ -128,6 +120,10 @@ def import_into(
         else:
             _announce(session, report, who)
     return report
+
+
+def _told_nobody(done: int, total: int) -> None:
+    """Whoever watches no progress is told of none."""
 
 
 def _store(session: Session, kind: Kind, file: _File, consent: str | None) -> ImportReport:

@@ -1,7 +1,7 @@
 """Absences: days on which a resident is not rung, written down and ended by staff."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -40,7 +40,12 @@ class AbsenceChange:
 
 def local_today(session: Session, resident: Resident) -> date:
     """The day that it is now in the resident's community."""
-    return clock.now().astimezone(ZoneInfo(session.get_one(Community, resident.community_id).timezone)).date()
+    return local_day(session, resident, clock.now())
+
+
+def local_day(session: Session, resident: Resident, instant: datetime) -> date:
+    """The day of an instant in the resident's community."""
+    return instant.astimezone(ZoneInfo(session.get_one(Community, resident.community_id).timezone)).date()
 
 
 def absences(session: Session, resident_id: UUID) -> list[Days]:

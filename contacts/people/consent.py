@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from contacts import queries
 from contacts.columns import consent_words
 from contacts.columns.consent_words import Answer
+from contacts.days import refuse_unbelievable
 from contacts.models import Consent, OptOut, OptOutSource, Resident
 from core import clock
 from core.actors import Actor, ActorKind
@@ -126,8 +127,8 @@ def _check_given(by: str, how: str, at: datetime | None) -> None:
     if consent_words.answer(how) is Answer.NO:
         raise UserError("“{value}” is a refusal.", way_out="Say how they agreed, or record the refusal as one.",
                         field="how", value=how)  # fmt: skip
-    if at is not None and at > clock.now():
-        raise UserError("“{value}” is still to come.", way_out="Say when they agreed.", field="at", value=at)
+    if at is not None:
+        refuse_unbelievable(at, "at")
 
 
 def consent_values(actor: Actor, statement: str) -> dict[str, Any]:

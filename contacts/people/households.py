@@ -119,8 +119,8 @@ def put(session: Session, actor: Actor, resident: Resident, household_id: UUID) 
     """The resident lives in this home; whether they have lived elsewhere until now."""
     if resident.household_id == household_id:
         return False
-    resident.household_id = household_id
-    events.append(session, actor, "resident.moved", resident.id, household=str(household_id))
+    before, resident.household_id = resident.household_id, household_id
+    events.append(session, actor, "resident.moved", resident.id, household=str(household_id), before=str(before))
     return True
 
 

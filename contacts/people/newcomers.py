@@ -29,6 +29,7 @@ class NewRelative:
     number: str
     relation: str = ""
     wants: Wants = Wants.PROBLEMS
+    email: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class Newcomers:
             self._put(ResidentFlag, resident_id=resident_id, flag=flag)
         for each in who.relatives:
             self._put(Relative, id=new_id(), resident_id=resident_id, name=each.name, number=each.number,
-                      relation=each.relation, language=who.language, wants=each.wants)  # fmt: skip
+                      relation=each.relation, email=each.email, language=who.language, wants=each.wants)  # fmt: skip
         if who.agreed:
             self._put(Consent, resident_id=resident_id, **consenting.consent_values(self._actor, who.agreed))
         if who.refused:

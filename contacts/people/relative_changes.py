@@ -80,8 +80,8 @@ def tell(
 ) -> list[Changed]:
     """Values that were checked, ``number`` E.164: what is told of the relative replaces what was."""
     before = facts(known) if known else None
-    relative = known or Relative(id=new_id(), resident_id=resident.id, relation="", language=resident.language,
-                                 wants=Wants.PROBLEMS)  # fmt: skip
+    relative = known or Relative(id=new_id(), resident_id=resident.id, relation="", email="",
+                                 language=resident.language, wants=Wants.PROBLEMS)  # fmt: skip
     for what, value in told.items():
         if getattr(relative, what) != value:
             setattr(relative, what, value)
@@ -103,7 +103,7 @@ def drop(session: Session, actor: Actor, resident: Resident, known: Relative) ->
 def facts(relative: Relative) -> dict[str, str]:
     """What is written down about a relative; ``number`` is E.164."""
     return {"name": relative.name, "relation": relative.relation, "number": relative.number, "wants": relative.wants,
-            "language": relative.language}  # fmt: skip
+            "email": relative.email, "language": relative.language}  # fmt: skip
 
 
 def _stored(

@@ -5,19 +5,23 @@ whoever has loaded many and checked the values (a list). Each real change is one
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from contacts.columns import vocabulary
-from contacts.models import Community, Phone, Resident, ResidentFlag
+from contacts.days import refuse_unbelievable
+from contacts.models import Community, Phone, PhoneState, Resident, ResidentFlag
 from contacts.people import refused_numbers
 from contacts.people.particulars import Particulars as Particulars  # what callers say
 from contacts.people.particulars import checked, number_of
 from contacts.people.residents import enrolled
 from contacts.queries.campaign_audience import carried_flags, usual_flags
+from core import clock
 from core.actors import Actor
 from core.changes import Changed
+from core.errors import NotFoundError
 from core.running import events
 
 MOST_NUMBERS = 2
@@ -71,12 +75,38 @@ def set_numbers(
     after = list(dict.fromkeys([*firsts, *others, *before[MOST_NUMBERS:]]))
     for number in after:
         refused_numbers.clear(session, number)
-    changes = renumber(session, actor, resident, after)
+    told = {*(firsts if first is not None else ()), *(others if second is not None else ())}
+    changes = _mark_good(session, actor, resident, told) + renumber(session, actor, resident, after)
     session.flush()
     session.expire(resident, ["phones"])
     for gone in set(before) - set(after):
         refused_numbers.clear_unowned(session, gone)
     return changes
+
+
+def set_phone_state(
+    session: Session, actor: Actor, resident_id: UUID, written: str, state: PhoneState, since: datetime | None = None
+) -> list[Changed]:
+    """Whether one of the resident's telephones may be rung, and ``since`` when it may not (now).
+
+    Raises as ``enrolled`` does, ``PhoneError``, ``NotFoundError`` for a telephone that is none of theirs, and
+    ``UserError`` for an instant that is still to come.
+    """
+    resident = enrolled(session, resident_id)
+    number = number_of(session.get_one(Community, resident.community_id), written)
+    phone = next((each for each in resident.phones if each.number == number), None)
+    if phone is None:
+        raise NotFoundError("{value} is no telephone of {name}.", way_out="There are: {known}.", field="phone",
+                            value=written, name=resident.name,
+                            known=[each.number for each in resident.phones] or "-")  # fmt: skip
+    if since is not None:
+        refuse_unbelievable(since, "since")
+    if phone.state == state and (since is None or state == PhoneState.GOOD):
+        return []
+    change = Changed("telephone_state", phone.state, state)
+    phone.state, phone.state_since = state, None if state == PhoneState.GOOD else since or clock.now()
+    session.flush()
+    return noted(session, actor, resident.id, [change])
 
 
 def known_flags(session: Session, community_id: UUID, written: Sequence[str]) -> Sequence[str]:
@@ -113,14 +143,25 @@ def renumber(session: Session, actor: Actor, resident: Resident, after: Sequence
     before = [phone.number for phone in resident.phones]
     if before == list(after):
         return []
+    states = {phone.number: (phone.state, phone.state_since) for phone in resident.phones}
     for phone in resident.phones:
         session.delete(phone)
     if before:
         session.flush()  # the old positions must be free before they are given away again
-    session.add_all(
-        Phone(resident_id=resident.id, number=number, position=position) for position, number in enumerate(after)
-    )
+    for position, number in enumerate(after):
+        state, since = states.get(number, (PhoneState.GOOD, None))
+        session.add(Phone(resident_id=resident.id, number=number, position=position, state=state, state_since=since))
     return noted(session, actor, resident.id, [Changed("telephones", before, list(after))])
+
+
+def _mark_good(session: Session, actor: Actor, resident: Resident, told: Collection[str]) -> list[Changed]:
+    """A person says that these are right."""
+    changes = []
+    for phone in resident.phones:
+        if phone.number in told and phone.state != PhoneState.GOOD:
+            changes.append(Changed("telephone_state", phone.state, PhoneState.GOOD))
+            phone.state, phone.state_since = PhoneState.GOOD, None
+    return noted(session, actor, resident.id, changes)
 
 
 def noted(session: Session, actor: Actor, resident_id: UUID, changes: list[Changed]) -> list[Changed]:

@@ -51,6 +51,9 @@ def restore(session: Session, actor: Actor, resident_id: UUID) -> Removal:
     if resident.removed_at is None:
         raise ConflictError("{value} has not been removed.", way_out="There is nothing to restore.", field="resident",
                             value=resident.name)  # fmt: skip
+    if resident.merged_into_id is not None:
+        raise ConflictError("{value} is one file with another one.", way_out="Look at that one: {known}.",
+                            field="resident", value=resident.name, known=short(resident.merged_into_id))  # fmt: skip
     because = Removal(resident.removed_because or Removal.OTHER)
     resident.removed_at, resident.removed_because, resident.removal_note = None, None, ""
     session.flush()

@@ -15,6 +15,7 @@ from contacts.models import (
     Household,
     Pause,
     Phone,
+    PhoneState,
     RefusedNumber,
     Relative,
     Resident,
@@ -124,7 +125,7 @@ def audience(session: Session, community_id: UUID, meant: ColumnElement[bool], o
     for resident_id, number in session.execute(
         select(Phone.resident_id, Phone.number)
         .join(Resident, Resident.id == Phone.resident_id)
-        .where(*chosen)
+        .where(*chosen, is_good())
         .order_by(Phone.position)
     ):
         numbers.setdefault(resident_id, []).append(number)
@@ -145,8 +146,9 @@ def is_paused(session: Session, resident_id: UUID, on: date) -> bool:
 
 
 def phones_of(session: Session, resident_id: UUID) -> Sequence[Phone]:
-    """The telephones of a resident, the first to be tried first."""
-    return session.scalars(select(Phone).where(Phone.resident_id == resident_id).order_by(Phone.position)).all()
+    """The telephones at which a resident may be rung, the first to be tried first."""
+    good = (Phone.resident_id == resident_id, is_good())
+    return session.scalars(select(Phone).where(*good).order_by(Phone.position)).all()
 
 
 def pauses_from(session: Session, resident_id: UUID, day: date) -> Sequence[Pause]:
@@ -174,8 +176,11 @@ def without_consent(session: Session, community_id: UUID) -> Sequence[Resident]:
 
 
 def residents_by_number(session: Session, number: str) -> Sequence[Resident]:
-    """Everybody enrolled who has this telephone, as first or as another, in the order of enrolment."""
-    has_it = exists().where(Phone.resident_id == Resident.id, Phone.number == number)
+    """Everybody enrolled who has this telephone, as first or as another, in the order of enrolment.
+
+    Nobody whose it is not, by what staff have found out.
+    """
+    has_it = exists().where(Phone.resident_id == Resident.id, Phone.number == number, Phone.state != PhoneState.WRONG)
     return session.scalars(select(Resident).where(has_it, Resident.removed_at.is_(None)).order_by(Resident.id)).all()
 
 
@@ -364,8 +369,13 @@ def agreed() -> ColumnElement[bool]:
 
 
 def has_number() -> ColumnElement[bool]:
-    """Whether a resident has a telephone, to be used inside another statement."""
-    return exists().where(Phone.resident_id == Resident.id).correlate(Resident)
+    """Whether a resident has a telephone that may be rung, to be used inside another statement."""
+    return exists().where(Phone.resident_id == Resident.id, is_good()).correlate(Resident)
+
+
+def is_good() -> ColumnElement[bool]:
+    """Whether a telephone may be rung, to be used inside another statement."""
+    return Phone.state == PhoneState.GOOD
 
 
 def paused(on: date) -> ColumnElement[bool]:

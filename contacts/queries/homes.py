@@ -9,13 +9,14 @@ from sqlalchemy import ColumnElement, select, type_coerce, union
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from contacts.models import Area, Household, Phone, Relative, Resident, Responder, Wants
-from contacts.queries import agreed
+from contacts.profiles import way_in
+from contacts.queries import agreed, is_good
 from contacts.queries.numbers import helping
 from core.ids import RecurringId
 
 
 class AtHome(NamedTuple):
-    """A resident and their home; ``area_id`` is the innermost area around it."""
+    """A resident and their home; ``area_id`` is the innermost area around it, ``access_notes`` the whole way in."""
 
     resident_id: UUID
     name: str
@@ -51,6 +52,9 @@ def directory(session: Session, community_id: UUID) -> Directory:
             _id(Household.area_id),
             Household.room,
             Household.access_notes,
+            Household.key_holder,
+            Household.key_holder_number,
+            Resident.language,
         )
         .join(Household, Household.id == Resident.household_id)
         .where(Resident.community_id == community_id)
@@ -59,13 +63,13 @@ def directory(session: Session, community_id: UUID) -> Directory:
     phones = session.execute(
         select(_id(Phone.resident_id), Phone.number)
         .join(Resident, Resident.id == Phone.resident_id)
-        .where(Resident.community_id == community_id)
+        .where(Resident.community_id == community_id, is_good())
         .order_by(Phone.position)
     )
     numbers: defaultdict[UUID, list[str]] = defaultdict(list)
     for resident_id, number in phones:
         numbers[resident_id].append(number)
-    return Directory([AtHome._make(each) for each in people], dict(numbers))
+    return Directory([AtHome(*each[:5], way_in(*each[5:])) for each in people], dict(numbers))
 
 
 def places(session: Session, community_id: UUID) -> dict[UUID, Place]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from contacts.models import Community, Household, Relative, Resident, Responder
 from contacts.name_readings import by_character
+from contacts.profiles import way_in
 from contacts.queries.numbers import helping
 
 
@@ -36,18 +37,19 @@ def spoken_words(session: Session) -> Sequence[SpokenWords]:
     """The names of communities; names, forms of address and ways in of residents; names of responders."""
     communities = session.execute(select(Community.name, Community.language).order_by(Community.id))
     residents = session.execute(
-        select(Resident.name, Resident.called, Household.access_notes, Resident.language, Resident.reading)
+        select(Resident.name, Resident.called, Household.access_notes, Household.key_holder,
+               Household.key_holder_number, Resident.language, Resident.reading)
         .join(Household, Household.id == Resident.household_id)
         .where(Resident.removed_at.is_(None))
         .order_by(Resident.id)
-    )
+    )  # fmt: skip
     responders = session.execute(select(Responder.name, Responder.language).where(helping()).order_by(Responder.id))
     return [
         *(SpokenWords(name, name, language) for name, language in communities),
         *(
             SpokenWords(name, words, language, by_character(name, reading))
-            for name, called, access_notes, language, reading in residents
-            for words in dict.fromkeys((called, name, access_notes))
+            for name, called, notes, holder, number, language, reading in residents
+            for words in dict.fromkeys((called, name, way_in(notes, holder, number, language)))
         ),
         *(SpokenWords(name, name, language) for name, language in responders),
     ]

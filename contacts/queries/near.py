@@ -86,7 +86,7 @@ def home_parts() -> Sequence[Part]:
         select(_word(_AREA), around.c.id, around.c.kind, around.c.name, around.c.distance),
         select(_word(_PHONE), Phone.resident_id, _EMPTY, Phone.number, Phone.position)
         .join(Resident, Resident.id == Phone.resident_id)
-        .where(Resident.household_id == at_home),
+        .where(Resident.household_id == at_home, queries.is_good()),
         select(_word(_FLAG), _NO_ID, _EMPTY, ResidentFlag.flag, _ZERO)
         .where(ResidentFlag.resident_id == resident_id),
     )  # fmt: skip

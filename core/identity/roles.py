@@ -27,6 +27,9 @@ class Scope(StrEnum):
 
     RESIDENTS_READ = "residents:read"
     RESIDENTS_WRITE = "residents:write"
+    HEALTH_READ = "health:read"
+    HEALTH_WRITE = "health:write"
+    """Notes of health, which stand apart from a file."""
     RESPONDERS_READ = "responders:read"
     RESPONDERS_WRITE = "responders:write"
     CAMPAIGNS_READ = "campaigns:read"

@@ -18,6 +18,10 @@ OF_CASES = "(kind LIKE 'case.%' OR kind LIKE 'page.%')"
 """What happened to cases; in a query, the words of the index in which it is found."""
 
 
+OF_FILES = "(kind LIKE 'resident.%' OR kind LIKE 'consent.%' OR kind LIKE 'household.%')"
+"""What happened to residents and homes, likewise."""
+
+
 class Event(Base):
     """One happening. ``kind`` is ``word.participle`` (``check_in.decided``); ``subject_id`` is what it happened to.
 
@@ -38,6 +42,7 @@ class Event(Base):
 
     __table_args__ = (
         partial_index("ix_events_of_cases", "subject_id", where=OF_CASES),
+        partial_index("ix_events_of_files", "subject_id", where=OF_FILES),
         {"sqlite_autoincrement": True},
     )
 
@@ -121,6 +126,13 @@ def of_cases(session: Session, case_ids: Sequence[UUID]) -> Sequence[Event]:
     """What happened to these cases and their pages, oldest first."""
     write_pending(session)
     theirs = select(Event).where(Event.subject_id.in_(case_ids), text(OF_CASES))
+    return session.scalars(theirs.order_by(Event.id)).all()
+
+
+def of_files(session: Session, ids: Sequence[UUID]) -> Sequence[Event]:
+    """What happened to these residents and homes, oldest first."""
+    write_pending(session)
+    theirs = select(Event).where(Event.subject_id.in_(ids), text(OF_FILES))
     return session.scalars(theirs.order_by(Event.id)).all()
 
 

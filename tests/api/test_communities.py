@@ -6,13 +6,28 @@ from core.ids import new_id
 from core.storage.database import reading
 from escalation.models import Case
 from tests.api.test_work import begun, unwell
-from zaoan.web.rights import TABLE
+from zaoan.web.rights import TABLE, V1
 
 BODIES = {
     "pause": {}, "resume": {}, "consent": {"given": True, "by": "本人", "how": "签字"},
-    "remove": {"because": "moved_away"}, "stop": {}, "rounds": {},
+    "remove": {"because": "moved_away"}, "stop": {}, "rounds": {}, "health": {"notes": ""},
+    "phones": {"phone": "0311-86000101", "state": "wrong"},
     "close": {"finding": "fine"}, "relatives": {"name": "王丽", "phone": "13800138001"},
 }  # fmt: skip
+"""By the end of an address, what is sent there."""
+ELSEWHERE = {"building": "9号楼", "unit": "无", "room": "901"}
+
+
+def body_of(path, gaps):
+    """What is sent to homes and areas."""
+    return {
+        "/api/v1/areas/{area_id}": {"name": "9号楼"},
+        "/api/v1/areas/{area_id}/move": {"parent_id": gaps["area_id"]},
+        "/api/v1/households/{household_id}/move": {"home": ELSEWHERE},
+        "/api/v1/households/{household_id}/split": {"home": ELSEWHERE, "residents": [gaps["resident_id"]]},
+        "/api/v1/households/{household_id}/merge": {"household_id": gaps["household_id"]},
+        "/api/v1/residents/{resident_id}/merge": {"resident_id": gaps["resident_id"]},
+    }.get(path)
 
 
 @pytest.fixture
@@ -24,18 +39,20 @@ def owned(api):
     [page] = api.get("/pages").json()["items"]
     relative = api.post(f"/residents/{line['id']}/relatives", {"name": "王丽", "phone": "13800138000"}).json()
     webhook = api.post("/webhooks", {"url": "https://city.example/", "events": ["case.opened"]}).json()
-    return {"resident_id": line["id"], "household_id": line["household_id"], "relative_id": relative["id"],
-            "responder_id": page["responder_id"], "campaign_id": round_["campaign_id"], "round_id": round_["id"],
+    area = api.get("/areas").json()["items"][-1]["id"]
+    return {"area_id": area, "household_id": line["household_id"], "resident_id": line["id"],
+            "relative_id": relative["id"], "responder_id": page["responder_id"],
+            "campaign_id": round_["campaign_id"], "round_id": round_["id"],
             "case_id": case, "call_id": page["call_id"], "webhook_id": webhook["id"]}  # fmt: skip
 
 
 def asked(api, name, gaps):
     method, path = name.split(" ", 1)
-    body = BODIES.get(path.rsplit("/", 1)[-1], {})
+    body = body_of(path, gaps) or BODIES.get(path.rsplit("/", 1)[-1], {})
     if path.endswith("/accept"):
         body = {"responder_id": gaps["responder_id"]}
     sent = {} if method in {"GET", "DELETE"} else {"json": body}
-    headers = {"If-Match": "*"} if method == "PATCH" else {}
+    headers = {"If-Match": "*"} if method in {"PATCH", "DELETE"} else {}
     return api.ask(method, path.format(**gaps).removeprefix("/api/v1"), headers, **sent)
 
 
@@ -60,8 +77,10 @@ def test_the_same_routes_answer_to_whom_it_belongs(api, owned):
 
 
 def test_no_list_of_others_names_anything(others, owned):
-    said = [others.get(name.removeprefix("GET /api/v1")).json() for name in LISTS]
-    assert said == [{"items": [], "next": None}] * len(LISTS)
+    said = {name: others.get(name.removeprefix("GET /api/v1")).json() for name in LISTS}
+    [itself] = said.pop(f"GET {V1}/areas")["items"]
+    assert itself["kind"] == "community"
+    assert list(said.values()) == [{"items": [], "next": None}] * len(said)
 
 
 def test_what_others_make_is_theirs(api, others, owned):

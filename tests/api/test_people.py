@@ -114,7 +114,10 @@ def test_a_relative_is_added_changed_and_taken_away(api):
     changed = api.patch(own, {"phone": "13900139000"}, made.headers["ETag"])
     assert changed.json() == made.json() | {"telephone": "+8613900139000"}
     assert api.patch(own, {"name": "王莉"}, made.headers["ETag"]).status_code == 412
-    assert api.ask("DELETE", own).status_code == 204
+    assert api.ask("DELETE", own).status_code == 428
+    assert api.ask("DELETE", own, {"If-Match": made.headers["ETag"]}).status_code == 412
+    assert api.get(own).status_code == 200
+    assert api.ask("DELETE", own, {"If-Match": changed.headers["ETag"]}).status_code == 204
     assert api.get(own).status_code == 404
 
 

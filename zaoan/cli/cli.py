@@ -105,7 +105,10 @@ RESIDENT = Group(
             "zaoan.cli.people.resident:list_residents",
             "Everybody who is looked after: where they live, their telephone, and whether they are rung.",
         ),
-        "show": Entry("zaoan.cli.people.resident:show", "Everything that is known of one resident."),
+        "show": Entry(
+            "zaoan.cli.people.resident:show",
+            "Everything that is known of one resident; of their health only where it is asked for.",
+        ),
         "add": Entry(
             "zaoan.cli.people.resident_add:add",
             "Takes in a resident; whoever has agreed is rung from the next round on.",
@@ -117,6 +120,22 @@ RESIDENT = Group(
         "move": Entry(
             "zaoan.cli.people.resident_changes:move",
             "The resident lives in another home here from now on; consent, history and telephones stay as they are.",
+        ),
+        "phone": Entry(
+            "zaoan.cli.people.resident_phone:phone",
+            "Whether a telephone may be rung; one that may not stops ringing, and the next one is tried.",
+        ),
+        "history": Entry(
+            "zaoan.cli.people.history:of_resident",
+            "What was changed of a resident's file and of their home, by whom and when, the newest first.",
+        ),
+        "duplicates": Entry(
+            "zaoan.cli.people.duplicates:duplicates",
+            "Who may have been written down twice, the likeliest first; nothing is done with them.",
+        ),
+        "merge": Entry(
+            "zaoan.cli.people.duplicates:merge",
+            "Two files of one person become one; calls, cases and history of both are kept. It cannot be undone.",
         ),
         "pause": Entry(
             "zaoan.cli.people.resident:pause",
@@ -136,6 +155,42 @@ RESIDENT = Group(
         ),
     },
 )
+HOUSEHOLD = Group(
+    "Households: homes, who lives in them, and the way in.",
+    {
+        "list": Entry("zaoan.cli.homes.household:list_households",
+                      "Every home in which somebody lives, and how many do."),
+        "show": Entry("zaoan.cli.homes.household:show", "One home: who lives there, and the way in."),
+        "add": Entry("zaoan.cli.homes.household:add",
+                     "Writes down a home in which nobody lives yet; whoever moves in by any way finds it."),
+        "set": Entry("zaoan.cli.homes.household:change",
+                     "Changes what is known of the way into a home, for everybody who lives there."),
+        "move": Entry("zaoan.cli.homes.household:move",
+                      "Everybody who lives in a home lives at another address from now on, in which nobody lives yet."),
+        "split": Entry("zaoan.cli.homes.household:split",
+                       "Some of those who live in a home live at another address from now on; at least one of them "
+                       "stays."),
+        "merge": Entry("zaoan.cli.homes.household:merge",
+                       "Everybody who lives in the other home lives in this one from now on, with who lives here."),
+        "history": Entry(
+            "zaoan.cli.people.history:of_household",
+            "What was changed of a home, and of those whose people came from there, the newest first.",
+        ),
+    },
+)  # fmt: skip
+AREA = Group(
+    "Areas: the tree of grids, buildings and units in which homes lie.",
+    {
+        "list": Entry("zaoan.cli.homes.area:list_areas",
+                      "The whole tree: every area, of which kind it is, and in what it lies."),
+        "create": Entry("zaoan.cli.homes.area:create", "Writes down a grid, a building or a unit."),
+        "rename": Entry("zaoan.cli.homes.area:rename", "Another name for an area; homes and responders stay with it."),
+        "move": Entry("zaoan.cli.homes.area:move",
+                      "The area lies in another one from now on, with all that lies in it: a building in a grid."),
+        "remove": Entry("zaoan.cli.homes.area:remove",
+                        "Takes away an area in which nothing lies, and which nobody looks after."),
+    },
+)  # fmt: skip
 LIST = Group(
     "Lists of residents for purposes of the office's own, which campaigns can be for.",
     {
@@ -324,6 +379,8 @@ COMMANDS: Mapping[str, Entry | Group] = {
     ),
     "case": CASE,
     "resident": RESIDENT,
+    "household": HOUSEHOLD,
+    "area": AREA,
     "list": LIST,
     "relative": RELATIVE,
     "responder": RESPONDER,

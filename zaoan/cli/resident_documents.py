@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 
 from campaigns import audience
 from campaigns.looking import remark_words
+from campaigns.resident_file import standing
 from contacts import queries
-from contacts.models import Community, Consent, OptOut, Resident
-from contacts.people import absences
+from contacts.models import Community, Consent, OptOut, Phone, Resident
+from contacts.people import absences, ages
 from contacts.people import consent as consenting
 from contacts.people.absences import Days
+from contacts.phones import kind_of
 from contacts.places import spelled_place
 from core import clock, settings
 from escalation import queries as escalation
@@ -65,9 +67,21 @@ def resident_document(session: Session, resident: Resident) -> dict[str, Any]:
         "voice": resident.timbre,
         "call_time": resident.call_time.strftime("%H:%M") if resident.call_time else None,
         "notes": resident.notes,
+        "standing": vars(standing(session, resident)),
+        "age": ages.age(resident.birth_year, absences.local_today(session, resident).year),
+        "phones": [_phone(each) for each in resident.phones],
+        "household_id": str(resident.household_id),
         "access_notes": resident.household.access_notes,
+        "key_holder": resident.household.key_holder,
+        "key_holder_telephone": resident.household.key_holder_number,
         "relatives": [
-            {"name": each.name, "relation": each.relation, "number": each.number, "wants": each.wants}
+            {
+                "name": each.name,
+                "relation": each.relation,
+                "number": each.number,
+                "email": each.email,
+                "wants": each.wants,
+            }
             for each in resident.relatives
         ],
         "consents": [_consent(each) for each in resident.consents],
@@ -82,6 +96,11 @@ def resident_document(session: Session, resident: Resident) -> dict[str, Any]:
 def days_document(days: Sequence[Days]) -> list[dict[str, Any]]:
     """Absences as documents."""
     return [_days(each) for each in days]
+
+
+def _phone(phone: Phone) -> dict[str, Any]:
+    since = phone.state_since.isoformat() if phone.state_since else None
+    return {"number": phone.number, "kind": kind_of(phone.number), "state": phone.state, "since": since}
 
 
 def _place(profile: queries.ResidentProfile) -> str:
@@ -107,6 +126,9 @@ def _consent(consent: Consent) -> dict[str, Any]:
     return {
         "given_by": consent.given_by,
         "how": consent.how or consent.statement,
+        "given_at": consent.given_at.isoformat() if consent.given_at else None,
+        "for_what": consent.for_what,
+        "evidence": consent.evidence,
         "recorded_at": consent.recorded_at.isoformat(),
         "withdrawn_at": consent.withdrawn_at.isoformat() if consent.withdrawn_at else None,
     }

@@ -111,7 +111,7 @@ def test_whoever_moves_house_keeps_consent_history_and_telephone_and_is_rung_as_
     said = office.zaoan("resident", "move", "王桂兰", "--address", "1号楼1单元101室")
     assert "3号楼2单元301 → 1号楼1单元101" in said
     after = office.json("resident", "show", "王桂兰")
-    assert {what for what in after if after[what] != before[what]} == {"place", "access_notes"}
+    assert {what for what in after if after[what] != before[what]} == {"place", "access_notes", "household_id"}
     assert after["access_notes"] == "钥匙在门卫"
     [event] = happened(office, "resident.moved")
     assert (str(event.subject_id), event.actor_kind) == (after["id"], "user")

@@ -63,4 +63,4 @@ def test_a_token_is_shown_once_listed_and_revoked(office):
     office.zaoan("token", "revoke", "城市系统")
     assert [each["state"] for each in office.json("token", "list")] == ["revoked"]
     assert "已经撤销" in office.zaoan("token", "revoke", "城市系统", code=1)
-    assert len(office.json("token", "create", "城市系统", "--scopes", "all")["scopes"]) == 11
+    assert len(office.json("token", "create", "城市系统", "--scopes", "all")["scopes"]) == 13

@@ -18,6 +18,7 @@ from zaoan.terminal.tables import show_table
 Relative = Annotated[str, typer.Argument(metavar="RELATIVE", help="The relative's name or telephone.")]
 Relation = Annotated[str | None, typer.Option(help="What the relative is to them: daughter.")]
 Wanted = Annotated[str | None, typer.Option(help="What the relative wants to be told.")]
+Email = Annotated[str | None, typer.Option("--email", help="Their e-mail address; empty for none.")]
 Spoken = Annotated[str | None, typer.Option(help="The language of their texts and calls.")]
 
 
@@ -43,12 +44,14 @@ def add(
     relation: Relation = None,
     wants: Wanted = None,
     language: Spoken = None,
+    email: Email = None,
     as_json: Json = False,
 ) -> None:
     """Writes down a relative; they are told from now on what they want to know."""
     with installation_open() as chosen, unit_of_work() as session:
         who = find_resident(session, resident)
-        told = relative_told(name=name, number=phone, relation=relation, wants=wants, language=language)
+        told = relative_told(name=name, number=phone, relation=relation, wants=wants, language=language,
+                             email=email)  # fmt: skip
         with naming_options():
             changes = relative_changes.add(session, acting(), who.id, told, our_numbers(session, chosen))
         _tell(who.name, str(who.id), changes, as_json=as_json)
@@ -62,6 +65,7 @@ def change(
     relation: Relation = None,
     wants: Wanted = None,
     language: Spoken = None,
+    email: Email = None,
     as_json: Json = False,
 ) -> None:
     """Changes what is written down about a relative; texts that wait do not go to a telephone they had."""
@@ -69,7 +73,8 @@ def change(
 
     with installation_open() as chosen, unit_of_work() as session:
         who, ours = find_resident(session, resident), our_numbers(session, chosen)
-        told = relative_told(name=name, number=phone, relation=relation, wants=wants, language=language)
+        told = relative_told(name=name, number=phone, relation=relation, wants=wants, language=language,
+                             email=email)  # fmt: skip
         with naming_options():
             changes = resident_status.change_relative(session, acting(), who.id, relative, told, ours)
         _tell(who.name, str(who.id), changes, as_json=as_json)

@@ -1,5 +1,6 @@
 """``zaoan resident``: who is looked after, and what staff decide about one of them."""
 
+from datetime import datetime, time
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,8 @@ from contacts.models import Removal, Resident
 from contacts.people import absences
 from contacts.people.community import the_community
 from contacts.people.finding import find_resident
-from core import settings
+from contacts.people.health_notes import health_notes
+from core import clock, settings
 from core.errors import UserError
 from core.i18n import translate
 from core.short_ids import short
@@ -52,16 +54,21 @@ def list_residents(
     )  # fmt: skip
 
 
-def show(resident: Who, as_json: Json = False) -> None:
-    """Everything that is known of one resident."""
+def show(
+    resident: Who,
+    with_health: Annotated[bool, typer.Option("--health", help="Also what is known of their health.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Everything that is known of one resident; of their health only where it is asked for."""
     with installation_open(), reading() as session:
+        who = find_resident(session, resident)
+        health = {"health": health_notes(session, who.id)} if with_health else {}
         zone = ZoneInfo(the_community(session).timezone)
-        found = find_resident(session, resident)
-        document = resident_document(session, found) | {"remarks": remark_documents(session, found.id, zone)}
+        document = resident_document(session, who) | {"remarks": remark_documents(session, who.id, zone)}
     if as_json:
-        print_json(document)
+        print_json(document | health)
     else:
-        print_fields(words.fields(document, zone))
+        print_fields({**words.fields(document, zone), **health})
 
 
 def pause(
@@ -159,6 +166,9 @@ def consent(
     give: Annotated[bool, typer.Option("--give/--withdraw", help="Whether they agree to be called.")],
     by: Annotated[str, typer.Option(help="Who said so: the resident, or who may agree for them.")],
     how: Annotated[str, typer.Option(help="How: signed form, at the counter, by telephone.")],
+    on: Annotated[str, typer.Option("--on", help="The day on which they agreed, 2026-11-01; by default today.")] = "",
+    for_what: Annotated[str, typer.Option("--for", help="What they agreed to.")] = "",
+    evidence: Annotated[str, typer.Option(help="Where it can be seen: the number of a form, a recording.")] = "",
     as_json: Json = False,
 ) -> None:
     """Records that a resident agrees to be called, or wishes no calls; nothing else undoes such a wish."""
@@ -172,7 +182,8 @@ def consent(
                             value=by)  # fmt: skip
         ended = None
         if give:
-            resident_status.agree(session, acting(), who.id, by=by, how=how)
+            resident_status.agree(session, acting(), who.id, by=by, how=how, at=_noon(session, who, on),
+                                  for_what=for_what, evidence=evidence)  # fmt: skip
         else:
             ended = resident_status.refuse(session, acting(), who.id, by=by, how=how)
         after = queries.has_consent(session, who.id)
@@ -202,6 +213,15 @@ def say_next_round(session: Session, resident: Resident) -> None:
         say("They are rung in the next round, on {at}.", at=minute(starts, zone))
     else:
         say("No campaign is going to ring them: zaoan campaign list")
+
+
+def _noon(session: Session, resident: Resident, written: str) -> datetime | None:
+    """Noon of that day of community time, or now on the day that it is today; None where none is written."""
+    if not written:
+        return None
+    today = absences.local_today(session, resident)
+    meant, zone = day(written, today, "on"), ZoneInfo(the_community(session).timezone)
+    return clock.now() if meant == today else datetime.combine(meant, time(12), zone)
 
 
 def _about(resident: Resident) -> dict[str, object]:

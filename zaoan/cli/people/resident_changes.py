@@ -8,6 +8,7 @@ import typer
 from contacts.columns import vocabulary
 from contacts.people import households, resident_changes
 from contacts.people.finding import find_resident
+from contacts.people.health_notes import set_health_notes
 from contacts.people.households import Written
 from contacts.people.particulars import Particulars, RelativeParticulars
 from core.changes import Changed
@@ -48,11 +49,15 @@ def change(
     call_time: Annotated[str | None, typer.Option(help="When they wish to be rung, 09:30; empty for none.")] = None,
     access_notes: Annotated[str | None, typer.Option(help="The way into their home, for a helper at the door.")] = None,
     notes: Annotated[str | None, typer.Option(help="What a helper needs to know.")] = None,
+    health: Annotated[
+        str | None, typer.Option(help="What is known of their health, kept apart; empty to forget it.")
+    ] = None,
     relative: Annotated[str, typer.Option(help="A relative to add or change: their name or telephone.")] = "",
     relative_name: Annotated[str | None, typer.Option(help="The relative's name.")] = None,
     relative_phone: Annotated[str | None, typer.Option(help="The relative's telephone.")] = None,
     relation: Annotated[str | None, typer.Option(help="What the relative is to them: daughter.")] = None,
     wants: Annotated[str | None, typer.Option(help="What the relative wants to be told.")] = None,
+    relative_email: Annotated[str | None, typer.Option(help="The relative's e-mail address; empty for none.")] = None,
     remove_relative: Annotated[str, typer.Option(help="A relative to be told nothing more.")] = "",
     as_json: Json = False,
 ) -> None:
@@ -63,8 +68,10 @@ def change(
         who, actor = find_resident(session, resident), acting()
         ours = our_numbers(session, chosen)
         about_relative = _about_relative(
-            relative, relative_told(name=relative_name, number=relative_phone, relation=relation, wants=wants)
-        )
+            relative,
+            relative_told(name=relative_name, number=relative_phone, relation=relation, wants=wants,
+                          email=relative_email),
+        )  # fmt: skip
         told = told_of(name=name, called=called, reading=reading, birth_year=birth_year, language=language, pace=pace,
                        timbre=voice, call_time=call_time, notes=notes)  # fmt: skip
         changes = resident_changes.set_particulars(session, actor, who.id, told)
@@ -76,6 +83,8 @@ def change(
                                                   vocabulary.separated(remove_flag))  # fmt: skip
         if access_notes is not None:
             changes += households.set_access_notes(session, actor, who.id, access_notes)
+        if health is not None:
+            changes += set_health_notes(session, actor, who.id, health)
         if relative:
             with naming_options():
                 changes += resident_status.put_relative(session, actor, who.id, relative, about_relative, ours)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from campaigns.models import Reason
 from contacts import phones, places
-from contacts.models import Removal
+from contacts.models import PhoneState, Removal
 from contacts.name_readings import marked
 from contacts.people.absences import AbsenceChange, Days
 from core import settings
@@ -68,16 +68,19 @@ def fields(document: Mapping[str, Any], zone: ZoneInfo) -> Mapping[str, object]:
         "form of address": document["called"],
         "reading": marked(document["reading"]),
         "place": document["place"],
-        "telephone": numbers(document["telephones"]),
+        "telephone": _sentences(_phone(each, zone) for each in document["phones"]),
         "flags": flags(document["flags"]),
         "state": standing(document),
         "removed": f"{minute(removed['at'], zone)} {removed['note']}".strip() if removed else "",
+        "status": _word(f"status:{document['standing']['status']}"),
         "birth year": document["birth_year"],
+        "age": document["age"],
         "language": document["language"],
         "pace": document["pace"],
         "voice": _word(f"voice:{document['voice']}"),
         "call time": document["call_time"],
         "way in": document["access_notes"],
+        "key holder": _key_holder(document),
         "notes": document["notes"],
         "relatives": _sentences(map(relative, document["relatives"])),
         "consents": _sentences(_consent(each, zone) for each in document["consents"]),
@@ -92,7 +95,8 @@ def relative(found: Mapping[str, Any] | None) -> str:
     """A relative in one line: name, relation, telephone, and what they want to be told."""
     if not found:
         return NOTHING
-    about = (found["name"], found["relation"], phones.formatted(found["number"]), wants(found["wants"]))
+    about = (found["name"], found["relation"], phones.formatted(found["number"]), found["email"],
+             wants(found["wants"]))  # fmt: skip
     return " ".join(part for part in about if part)
 
 
@@ -115,12 +119,16 @@ def value(what: str, known: Any) -> str:
         return listed(_language(), known) if known else _word("the whole community")
     if what == "pin":
         return _word("has one" if known else "has none")
+    if what == "health_notes":
+        return _word("written apart")
     if known in (None, ""):
         return NOTHING
-    if what in {"number", "second_number"}:
+    if what in {"number", "second_number", "key_holder_number"}:
         return numbers([known])
     if what == "role":
         return _word(f"role:{known}")
+    if what == "telephone_state":
+        return _word(f"phone:{known}")
     if what == "timbre":
         return _word(f"voice:{known}")
     if what == "reading":
@@ -169,8 +177,23 @@ def _sentences(parts: Iterable[str]) -> str:
 
 
 def _consent(each: Mapping[str, Any], zone: ZoneInfo) -> str:
-    given = " ".join(part for part in (minute(each["recorded_at"], zone), each["given_by"], each["how"]) if part)
+    about = (minute(each["given_at"] or each["recorded_at"], zone), each["given_by"], each["how"], each["for_what"],
+             each["evidence"])  # fmt: skip
+    given = " ".join(part for part in about if part)
     return f"{given} ({_word('withdrawn')} {minute(each['withdrawn_at'], zone)})" if each["withdrawn_at"] else given
+
+
+def _phone(each: Mapping[str, Any], zone: ZoneInfo) -> str:
+    """A telephone, and why it is not rung if it is not."""
+    known = phones.formatted(each["number"])
+    if each["state"] == PhoneState.GOOD:
+        return known
+    return f"{known} ({_word('phone:' + each['state'])} {minute(each['since'], zone)})"
+
+
+def _key_holder(document: Mapping[str, Any]) -> str:
+    number = document["key_holder_telephone"]
+    return f"{document['key_holder']} {phones.formatted(number) if number else ''}".strip()
 
 
 def _opt_out(each: Mapping[str, Any], zone: ZoneInfo) -> str:

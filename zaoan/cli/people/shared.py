@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from contacts.file_labels import label_of
 from contacts.phones import PhoneError
 from contacts.queries import numbers as queries_numbers
 from contacts.queries.numbers import NumberInHomes, SharedNumber
@@ -16,11 +17,6 @@ from core.i18n import translate
 from zaoan.checks.shared_telephones import homes_sentence, shared_sentence
 from zaoan.cli.people import resident_words as words
 from zaoan.terminal.common import say
-
-_LABELS = {"telephones": "telephone", "called": "form of address", "timbre": "voice", "call_time": "call time",
-           "birth_year": "birth year", "home": "place", "access_notes": "way in", "areas": "looks after",
-           "second_number": "second telephone", "number": "telephone", "email": "e-mail",
-           "chat_address": "chat address", "pin": "PIN"}  # fmt: skip
 
 
 def say_shared(shared: Sequence[SharedNumber], in_homes: Sequence[NumberInHomes]) -> None:
@@ -61,7 +57,7 @@ def say_changes(name: str, changes: Sequence[Changed]) -> None:
     if not changes:
         say("{name}: nothing has changed.", name=name)
     for each in changes:
-        label = translate(settings.current().language, _LABELS.get(each.what, each.what))
+        label = translate(settings.current().language, label_of(each.what))
         say("{name}, {what}: {before} → {after}", name=name, what=label, before=words.value(each.what, each.before),
             after=words.value(each.what, each.after))  # fmt: skip
 

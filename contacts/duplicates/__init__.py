@@ -1,0 +1,1 @@
+"""One person who was written down twice: found, offered, and made one only when somebody says so."""

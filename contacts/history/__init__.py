@@ -1,0 +1,1 @@
+"""Histories: who changed what of a file, and when."""

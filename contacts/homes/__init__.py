@@ -1,0 +1,1 @@
+"""Use cases for homes and the areas in which they lie."""

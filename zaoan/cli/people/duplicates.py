@@ -1,0 +1,57 @@
+"""``zaoan resident duplicates`` and ``merge``: one person who was written down twice."""
+
+from typing import Annotated, Any
+
+import typer
+
+from contacts.duplicates.candidates import Pair, candidates
+from contacts.people.community import the_community
+from contacts.people.finding import find_resident
+from core import settings
+from core.i18n import listed, translate
+from core.short_ids import short
+from core.storage.database import reading, unit_of_work
+from zaoan.terminal.common import Json, acting, installation_open, print_json, say
+from zaoan.terminal.tables import show_table
+
+
+def duplicates(as_json: Json = False) -> None:
+    """Who may have been written down twice, the likeliest first; nothing is done with them."""
+    with installation_open(), reading() as session:
+        found = [_document(pair) for pair in candidates(session, the_community(session).id)]
+    if as_json:
+        print_json(found)
+        return
+    language = settings.current().language
+    show_table(("resident", "also", "in common"),
+               [(f"{each['first']} {short(each['first_id'])}", f"{each['second']} {short(each['second_id'])}",
+                 listed(language, [translate(language, f"likeness:{one}") for one in each["likeness"]]))
+                for each in found],
+               "Nobody seems to have been written down twice.")  # fmt: skip
+
+
+def merge(
+    resident: Annotated[str, typer.Argument(metavar="RESIDENT", help="Whose file is kept: a name, or an id.")],
+    other: Annotated[str, typer.Argument(metavar="OTHER", help="The other file of the same person: its id.")],
+    as_json: Json = False,
+) -> None:
+    """Two files of one person become one; calls, cases and history of both are kept. It cannot be undone."""
+    from campaigns import resident_merging  # loads half of the service: the list of residents starts faster without
+
+    with installation_open(), unit_of_work() as session:
+        kept, gone = find_resident(session, resident), find_resident(session, other)
+        done = resident_merging.merge(session, acting(), kept.id, gone.id)
+        cases = [str(each.id) for each in done.cases]
+        if as_json:
+            print_json({"resident": done.kept.name, "id": str(done.kept.id), "merged": str(done.other.id),
+                        "cases": cases})  # fmt: skip
+            return
+        say("{name} and {other} are one file now: {id}.", name=done.kept.name, other=done.other.name,
+            id=short(done.kept.id))  # fmt: skip
+        if cases:
+            say("Cases that go on ({count}): {cases}", count=len(cases), cases=[short(each) for each in cases])
+
+
+def _document(pair: Pair) -> dict[str, Any]:
+    return {"first": pair.first.name, "first_id": str(pair.first.id), "second": pair.second.name,
+            "second_id": str(pair.second.id), "likeness": list(pair.likeness)}  # fmt: skip

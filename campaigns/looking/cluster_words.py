@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from campaigns.noticed import Common, SilenceCluster
 from campaigns.queries import silences as queries
-from contacts.phones import formatted
 from contacts.places import spoken_building
 from core.i18n import Language, translate
 
@@ -42,6 +41,8 @@ class ClusterLine:
 
     def what(self, language: Language, region: str) -> str:
         """What is common, in words."""
+        from contacts.phones import formatted  # its tables are large: commands that only look start faster without
+
         match self.common:
             case Common.BUILDING:
                 return spoken_building(language, self.name)

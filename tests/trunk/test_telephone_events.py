@@ -95,6 +95,13 @@ def test_a_sender_that_counts_on_during_a_press_presses_once():
     assert heard([*going, *ends, *again]) == "55"
 
 
+@pytest.mark.parametrize("keys", ["1220", "99", "3"])
+def test_a_sender_that_puts_one_timestamp_on_every_press_is_understood(keys):
+    presses = [press(20 * number, 0, key) for number, key in enumerate(keys)]
+    assert heard(flat(presses)) == keys
+    assert heard([each for some in presses for each in (some[0], some[-1])]) == keys
+
+
 def test_another_source_begins_anew():
     before, after = press(40_000, 900_000, "1"), press(39_990, 5, "1", source=8)
     assert heard([*before, *after]) == "11"

@@ -1,7 +1,8 @@
 """Keys as telephone events in RTP (RFC 4733): each press once, at its beginning, whatever is lost or overtaken.
 
 A press is some packets with one RTP timestamp, its last one sent three times. On a network a packet may come after the
-end of its press, and the first ones, or all of the last ones, not at all.
+end of its press, and the first ones, or all of the last ones, not at all. Some senders (aiortp 0.8.0) put the same
+timestamp on every press: what begins after an end is a press all the same, and so is another key.
 """
 
 import struct
@@ -53,7 +54,7 @@ class TelephoneEvents:
 
     def __init__(self) -> None:
         self._newest: EventPacket | None = None
-        self._begun: deque[int] = deque(maxlen=_REMEMBERED)
+        self._begun: deque[tuple[int, str]] = deque(maxlen=_REMEMBERED)
 
     def heard(self, packet: EventPacket) -> str | None:
         """The key, where this packet is the first that has come of its press."""
@@ -64,9 +65,10 @@ class TelephoneEvents:
         if newest is not None and 0 < (newest.sequence - packet.sequence) % _SEQUENCES <= MOST_OVERTAKEN:
             return None
         self._newest = packet
-        if packet.timestamp in self._begun:
+        begins = newest is not None and newest.is_end and not packet.is_end
+        if (packet.timestamp, packet.key) in self._begun and not begins:
             return None
-        self._begun.append(packet.timestamp)
+        self._begun.append((packet.timestamp, packet.key))
         return None if newest is not None and _goes_on(newest, packet) else packet.key
 
 

@@ -41,7 +41,7 @@ def test_without_anybody_everything_is_a_gap_and_without_residents_nothing():
     found = gaps([homes(THREE, "3"), homes(FOUR, "12"), homes(FOUR, "4")], [])
     assert [(gap.residents, gap.buildings) for gap in found] == [(6, ("3", "4", "12")), (0, ())]
     assert {CaseKind.UNWELL, CaseKind.NO_ANSWER, CaseKind.WANTS_PERSON} <= set(found[0].kinds)
-    assert set(found[1].kinds) == {CaseKind.MESSAGE, CaseKind.NOT_ASKED}
+    assert set(found[1].kinds) == {CaseKind.MESSAGE, CaseKind.NOT_ASKED, CaseKind.SILENCE_CLUSTER}
     assert gaps([], []) == []
 
 

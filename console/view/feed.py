@@ -11,6 +11,7 @@ from campaigns import queries as campaigns
 from core.running import events
 from core.running.events import Event
 from escalation import queries as escalation
+from escalation.models import ABOUT_MANY, Case, CaseKind
 
 LINES = 12
 LOOK_BACK = 150
@@ -79,13 +80,15 @@ _FACT = {
     "trial.decided": "result",
 }
 """Which fact of an event completes its words."""
+_NOBODY_ALONE = ABOUT_MANY | {CaseKind.MESSAGE}
 
 
 @dataclass(frozen=True)
 class Happening:
     """One line of the feed; ``text`` is a catalogue key with the gaps ``{called}``, ``{responder}`` and ``facts``.
 
-    Of these the ``instants`` are told in community time.
+    ``about`` is the catalogue key of what it is about where that is no resident, and stands for ``{called}`` then. Of
+    the ``facts`` the ``instants`` are told in community time.
     """
 
     event_id: int
@@ -94,6 +97,7 @@ class Happening:
     resident_id: UUID | None
     responder_id: UUID | None
     tone: str
+    about: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
     instants: Mapping[str, datetime] = field(default_factory=dict)
 
@@ -101,8 +105,9 @@ class Happening:
 def happenings(session: Session) -> list[Happening]:
     """The newest lines first; a constant number of statements."""
     shown = _without_echoes(_told(session))[:LINES]
-    whose = _residents(session, shown)
-    return [_happening(event, whose) for event in shown]
+    cases = escalation.cases_by_id(session, _subjects(shown, ("case", "page")))
+    whose = _residents(session, shown, cases)
+    return [_happening(event, whose, cases) for event in shown]
 
 
 def _told(session: Session) -> Sequence[Event]:
@@ -112,7 +117,7 @@ def _told(session: Session) -> Sequence[Event]:
     return told if len(told) >= LINES or len(latest) < LOOK_BACK else events.latest(session, LOOK_BACK, _WORDS)
 
 
-def _happening(event: Event, whose: Mapping[UUID, UUID]) -> Happening:
+def _happening(event: Event, whose: Mapping[UUID, UUID], cases: Mapping[UUID, Case]) -> Happening:
     word = NOBODY_TO_RING if _is_empty(event) else _WORDS[event.kind]
     fact = str(event.facts[_FACT[event.kind]]) if event.kind in _FACT else ""
     return Happening(
@@ -122,6 +127,7 @@ def _happening(event: Event, whose: Mapping[UUID, UUID]) -> Happening:
         resident_id=_uuid(event, "resident") or (whose.get(event.subject_id) if event.subject_id else None),
         responder_id=_uuid(event, "responder"),
         tone=_tone(event, fact),
+        about=_about(cases.get(event.subject_id) if event.subject_id else None),
         facts={name: str(event.facts[name]) for name in ("campaign", "people") if name in event.facts},
         instants={
             name: datetime.fromisoformat(event.facts[name])
@@ -163,9 +169,15 @@ def _without_echoes(told: Sequence[Event]) -> list[Event]:
     return [event for event in told if not is_echo(event)]
 
 
-def _residents(session: Session, shown: Sequence[Event]) -> dict[UUID, UUID]:
+def _about(case: Case | None) -> str:
+    """What a case without a resident is about."""
+    if case is None or case.resident_id is not None:
+        return ""
+    return f"about:{case.kind}" if case.kind in _NOBODY_ALONE else "Somebody unknown"
+
+
+def _residents(session: Session, shown: Sequence[Event], cases: Mapping[UUID, Case]) -> dict[UUID, UUID]:
     """Whose check-ins and cases these events are about."""
-    cases = escalation.cases_by_id(session, _subjects(shown, ("case", "page")))
     check_ins = campaigns.check_ins_by_id(session, _subjects(shown, ("check_in",)))
     found = {case.id: case.resident_id for case in cases.values() if case.resident_id}
     found |= {check_in.id: check_in.resident_id for check_in in check_ins.values()}

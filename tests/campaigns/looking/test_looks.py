@@ -60,6 +60,8 @@ def test_the_page_says_what_is_common_and_who_they_are(switchboard):
     html = piece(Language.ENGLISH, shown, case_key(CASE, the_case().id))
     assert "12 of 12 residents of building 4 were not reached; of the others, 0 of 60." in html
     assert "4号楼居民11" in html
+    assert "is rung about many silent residents" in piece(Language.ENGLISH, shown, "happenings")
+    assert "同时联系不上的居民" in piece(Language.CHINESE, shown, "happenings")
 
 
 def test_it_is_told_while_the_round_still_goes_on_and_only_once(switchboard):

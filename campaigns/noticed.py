@@ -14,11 +14,15 @@ from core.storage.database import Base
 
 
 class Common(StrEnum):
-    """What people may have in common: where they live, the exchange of their telephone, or the line that rings them."""
+    """What people may have in common: where they live, the exchange of their telephone, or the line that rings them.
+
+    ``ROUND``: nothing but that they were rung; it is what a town with one line, or without any, looks like.
+    """
 
     BUILDING = "building"
     EXCHANGE = "exchange"
     LINE = "line"
+    ROUND = "round"
 
 
 class RemarkKind(StrEnum):
@@ -35,8 +39,9 @@ class SilenceCluster(Base):
     """A group of a round of which an unusual share was not reached, and the one case that the office has of it.
 
     ``name`` is the group's: a building as the tree of areas spells it, an exchange in E.164 without the last four
-    digits, or one of our own numbers. ``check_ins`` are the ids of those who are silent, of ``rung`` in all;
-    ``others_silent`` of ``others_rung`` is how the rest of the round stood. There is at most one of each group.
+    digits, one of our own numbers, or nothing for a whole round. ``check_ins`` are the ids of those who are silent, of
+    ``rung`` in all; ``others_silent`` of ``others_rung`` is how the rest of the round stood. There is at most one of
+    each group.
     """
 
     __tablename__ = "silence_clusters"

@@ -18,6 +18,9 @@ _WORDS: Mapping[Common, str] = {
     " {others_silent} of {others_rung}. Perhaps the exchange has a trouble: please ask the telephone company.",
     Common.LINE: "{silent} of {rung} residents who were rung from our line {what} were not reached; of the others,"
     " {others_silent} of {others_rung}. Perhaps this line has a trouble: please try a call from it.",
+    Common.ROUND: "{silent} of the {rung} residents of this round were not reached, wherever they live. Perhaps our"
+    " line or the telephone company has a trouble: please try a call from it, and ring some of them from another"
+    " telephone.",
 }
 
 
@@ -50,6 +53,8 @@ class ClusterLine:
                 return formatted(f"{self.name}0000", region)[:-4].rstrip() + "…"
             case Common.LINE:
                 return formatted(self.name, region)
+            case Common.ROUND:
+                return ""
 
 
 def of_cases(session: Session, case_ids: Sequence[UUID]) -> dict[UUID, ClusterLine]:

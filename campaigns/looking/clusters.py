@@ -8,6 +8,8 @@ A group is told when all of these hold:
    exact test of Fisher, one-sided), and when each is silent with ``USUALLY_SILENT``, the share of first calls that the
    worst of the published services does not get answered.
 
+A whole round is a group as well (``Common.ROUND``), beside which there are no others: the second test alone judges it.
+
 So a round in which nothing is the matter has a false alarm at most once in ``ROUNDS_PER_FALSE_ALARM`` rounds, less than
 once a year where there is one a day, as long as residents are silent independently of one another. No group of fewer
 than seven can be so unlikely. The second test also keeps a group from being told only because it was rung later than
@@ -65,7 +67,7 @@ class Cluster:
 def clusters(rung: Sequence[Rung], told: Collection[Group] = ()) -> list[Cluster]:
     """The groups of which an unusual share is silent, the most unlikely first; nobody of the ``told`` ones is counted.
 
-    Raises nothing; nobody at all, or everybody silent, is no cluster: there is nothing to compare with.
+    Of rounds smaller than ``SMALLEST_ROUND`` nothing is told.
     """
     left = [each for each in rung if not any(group in told for group in each.groups.items())]
     highest = 1 / (ROUNDS_PER_FALSE_ALARM * LOOKS * max(1, len(_members(left))))
@@ -124,11 +126,15 @@ def _cluster(group: Group, members: Sequence[Rung], all_silent: int, everybody: 
 
 
 def _is_large(cluster: Cluster) -> bool:
-    return 2 * len(cluster.silent) >= cluster.rung and cluster.others_rung > 0
+    is_comparable = cluster.others_rung > 0 or cluster.common is Common.ROUND
+    return 2 * len(cluster.silent) >= cluster.rung and is_comparable
 
 
 def _chance(cluster: Cluster) -> float:
     """How likely it is at most that so many of the group are silent by chance."""
     silent, rung = len(cluster.silent), cluster.rung
+    by_itself = binomial_tail(silent, rung, USUALLY_SILENT)
+    if cluster.common is Common.ROUND:
+        return by_itself
     everybody, all_silent = rung + cluster.others_rung, silent + cluster.others_silent
-    return max(hypergeometric_tail(silent, rung, all_silent, everybody), binomial_tail(silent, rung, USUALLY_SILENT))
+    return max(hypergeometric_tail(silent, rung, all_silent, everybody), by_itself)

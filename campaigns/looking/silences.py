@@ -40,7 +40,7 @@ def _groups(each: Reached, lines: Mapping[UUID, str], places: Mapping[UUID, Plac
         Common.EXCHANGE: exchange_of(each.number),
         Common.LINE: lines.get(each.check_in_id, ""),
     }
-    return {common: name for common, name in groups.items() if name}
+    return {common: name for common, name in groups.items() if name} | {Common.ROUND: ""}
 
 
 def building_at(area_id: UUID | None, places: Mapping[UUID, Place]) -> str:

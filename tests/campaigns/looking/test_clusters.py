@@ -24,7 +24,8 @@ def town(buildings, silent, at_home=20, line="1"):
     """So many people in each building, of whom ``silent`` says by building how many nobody reaches."""
     return [
         Rung(UUID(int=building * 1000 + each), each < silent.get(building, 1),
-             {Common.BUILDING: str(building), Common.EXCHANGE: f"+863118{(each + building) % 4}", Common.LINE: line})
+             {Common.BUILDING: str(building), Common.EXCHANGE: f"+863118{(each + building) % 4}", Common.LINE: line,
+              Common.ROUND: ""})
         for building in range(buildings) for each in range(at_home)
     ]  # fmt: skip
 
@@ -58,8 +59,13 @@ def test_a_line_that_fails_is_told_where_there_are_several():
     assert told([*fine, *moved])[0] == (Common.LINE, "2", 90)
 
 
-def test_a_round_in_which_nobody_at_all_is_reached_is_no_cluster_of_anybody():
-    assert told(town(10, dict.fromkeys(range(10), 20))) == []
+def test_a_round_in_which_nobody_at_all_is_reached_is_told_as_a_whole():
+    assert told(town(10, dict.fromkeys(range(10), 20))) == [(Common.ROUND, "", 200)]
+
+
+def test_a_round_in_which_half_are_silent_everywhere_is_told_as_a_whole_and_a_third_is_not():
+    assert told(town(10, dict.fromkeys(range(10), 10))) == [(Common.ROUND, "", 100)]
+    assert told(town(10, dict.fromkeys(range(10), 7))) == []
 
 
 def test_a_small_round_is_never_judged():

@@ -18,7 +18,7 @@ from core.storage import database
 from escalation.cases import cases
 from escalation.models import Case, Finding
 from ivr.models import Call
-from tests.campaigns.looking.town import EIGHT, at, check_in_of, clusters, look, ring, round_of, settle, start
+from tests.campaigns.looking.town import EIGHT, HOUSES, at, check_in_of, clusters, look, ring, round_of, settle, start
 from tests.switchboard import rows
 from zaoan.cli.documents import case_documents
 
@@ -113,6 +113,17 @@ def test_a_house_that_was_silent_the_day_before_is_not_told_again(switchboard):
     with database.reading() as session:
         case = session.scalars(select(Case).where(Case.kind == "silence_cluster").order_by(Case.opened_at)).all()[1]
         assert cluster_words.of_cases(session, [case.id])[case.id].name == "5"
+
+
+def test_a_morning_on_which_the_only_line_reaches_nobody_is_one_case_about_all_of_them(switchboard):
+    round_id = start(settle())
+    ring(round_id, silent=set(HOUSES))
+    look()
+    assert clusters() == [(72, "open")]
+    with database.reading() as session:
+        [line] = cluster_words.of_round(session, round_id)
+        assert line.said(Language.ENGLISH, "CN").startswith("72 of the 72 residents of this round were not reached")
+        assert line.said(Language.CHINESE, "CN").startswith("这一轮的 72 位居民中有 72 位联系不上")
 
 
 def test_a_round_of_few_people_is_never_judged(switchboard):

@@ -30,7 +30,7 @@ def list_relatives(resident: Who, as_json: Json = False) -> None:
         print_json(known)
         return
     show_table(
-        ("name", "relation", "telephone", "is told"),
+        ("full name", "relation", "telephone", "is told"),
         [(each["name"], each["relation"], words.numbers([each["number"]]), words.wants(each["wants"]))
          for each in known],
         "No relative is written down: zaoan relative add RESIDENT --name NAME --phone NUMBER",

@@ -47,7 +47,7 @@ def list_residents(
         print_json(known)
         return
     show_table(
-        ("id", "name", "place", "telephone", "flags", "state"),
+        ("id", "full name", "place", "telephone", "flags", "state"),
         [(short(each["id"]), each["name"], each["place"], words.numbers(each["telephones"]),
           words.flags(each["flags"]), words.standing(each)) for each in known],
         "Nobody has been removed." if removed else "Nobody is enrolled yet: zaoan import FILE",

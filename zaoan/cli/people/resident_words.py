@@ -64,7 +64,7 @@ def fields(document: Mapping[str, Any], zone: ZoneInfo) -> Mapping[str, object]:
     removed = document["removed"]
     return {
         "id": short(document["id"]),
-        "name": document["name"],
+        "full name": document["name"],
         "form of address": document["called"],
         "reading": marked(document["reading"]),
         "place": document["place"],

@@ -37,7 +37,7 @@ def list_responders(
         print_json(known)
         return
     show_table(
-        ("id", "name", "role", "looks after", "telephone"),
+        ("id", "full name", "role", "looks after", "telephone"),
         [(short(each["id"]), each["name"], _word(f"role:{each['role']}"), _areas(each),
           " / ".join(phones.formatted(number, community.region) for number in _telephones(each))) for each in known],
         "Nobody has been removed." if removed else "No responder is known yet: zaoan import FILE --kind responders",

@@ -7,6 +7,7 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.trunk import kill_points, tones
@@ -28,7 +29,9 @@ def killed_at(point, folder):
 
 
 class Scene:
-    """A call of ``to`` in some state, and everybody else who was rung for it."""
+    """A call of ``to`` in some state, and everybody else who was rung for it; ``leg`` is of who was rung into it."""
+
+    leg = "none"
 
     def __init__(self, service, phones, trunk, folder):
         self.service, self.phones, self.trunk, self.folder = service, phones, trunk, folder
@@ -61,8 +64,8 @@ class Scene:
         told = {"url": f"{self.service.url}{self.path}/1", "status_url": f"{self.service.url}{self.path}/kept"}
         self.begin({"hear": [], "record": told | {"max_seconds": 100, "silence_seconds": 100}}, code=200)
         self.phones.wait("hears", number=self.to)  # the beep
-        spoken = tones.write(self.folder / "words.wav", tones.noise(1, -20))
-        self.phones.order("play", number=self.to, path=spoken)
+        words = np.concatenate([tones.quiet(0.8), tones.noise(1, -20), tones.quiet(0.3)])  # noise alone is a noisy line
+        self.phones.order("play", number=self.to, path=tones.write(self.folder / "words.wav", words))
         self.phones.wait("quiet", number=self.to)
 
     def rings_another(self, **script):

@@ -11,12 +11,14 @@ import sys
 import threading
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 from time import monotonic
 
 from sqlalchemy import event
 
 from campaigns.rounds.attempts import OWNER
+from core import clock
 from core.storage.database import Database, after_commit
 from ivr.dialogue.engine import Sound
 from ivr.models import Direction
@@ -84,7 +86,8 @@ class Reaper:
                 os.kill(os.getpid(), signal.SIGKILL)
 
     def _tell(self, boundary, dies):
-        os.write(self._census, (json.dumps(asdict(boundary) | {"killed": dies}) + "\n").encode())
+        told = asdict(boundary) | {"killed": dies, "at": clock.real_now().isoformat()}
+        os.write(self._census, (json.dumps(told) + "\n").encode())
 
 
 def instrument(reaper):
@@ -195,9 +198,17 @@ def fate_of_this_process():
 
 def census(path):
     """Every boundary met so far, and whether it was fatal."""
+    return [(Boundary(each["where"], each["tables"], each["phase"]), each["killed"]) for each in _entries(path)]
+
+
+def killed_at(path):
+    """When (real time) each service was killed."""
+    return [datetime.fromisoformat(each["at"]) for each in _entries(path) if each["killed"]]
+
+
+def _entries(path):
     lines = Path(path).read_text().splitlines() if Path(path).exists() else []
-    entries = [json.loads(line) for line in lines]
-    return [(Boundary(each["where"], each["tables"], each["phase"]), each["killed"]) for each in entries]
+    return [json.loads(line) for line in lines]
 
 
 def doomed():

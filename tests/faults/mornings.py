@@ -17,7 +17,7 @@ from core import actors, clock
 from core.running import installation
 from core.running.installation import Purpose
 from core.storage.database import reading, unit_of_work
-from tests.faults.doomed import FATE, Fate, census, doomed
+from tests.faults.doomed import FATE, Fate, census, doomed, killed_at
 from tests.journeys.neighbourhood import lasting_exchange, settings_in
 from tests.patience import PATIENCE_SECONDS
 from tests.processes import Forked
@@ -76,7 +76,7 @@ def _live_through(chosen, directory, town, chance, kills, next_fate):
         os.environ[FATE] = _write(next_fate(told, chance))
         try:
             with DoomedService(chosen, Purpose.REHEARSAL, directory) as service:
-                with _living(lives):
+                with _living(lives, told):
                     began = began or _begin(service, town)
                     until = monotonic() + LIFE_SECONDS
                     while not service.died() and not _is_over():
@@ -89,7 +89,7 @@ def _live_through(chosen, directory, town, chance, kills, next_fate):
             continue
     os.environ[FATE] = _write(Fate(str(told)))
     with DoomedService(chosen, Purpose.REHEARSAL, directory) as service:
-        with _living(lives):
+        with _living(lives, told):
             began = began or _begin(service, town)
             until = monotonic() + LIFE_SECONDS
             while not _is_over():
@@ -104,13 +104,14 @@ def _live_through(chosen, directory, town, chance, kills, next_fate):
 
 
 @contextmanager
-def _living(lives):
-    """Notes how long a service lived."""
+def _living(lives, told):
+    """Notes how long a service lived: until it was killed, which a busy machine notices seconds later."""
     ready_at = clock.real_now()
     try:
         yield
     finally:
-        lives.append((ready_at, clock.real_now()))
+        killed = [at for at in killed_at(told) if at > ready_at]
+        lives.append((ready_at, min([clock.real_now(), *killed])))
 
 
 def _begin(service, town):

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import Depends, Request
 from sqlalchemy.orm import Session
 
-from contacts.people.community import act_for
+from contacts.community.community import act_for
 from core.errors import NotFoundError
 from core.identity.visitor import Visitor
 from core.short_ids import short

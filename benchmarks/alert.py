@@ -19,8 +19,8 @@ from benchmarks.callbacks import Callback
 from benchmarks.figures import Figure, at_most, percentile
 from benchmarks.house import house
 from benchmarks.webhook import Sender, Serving, placed_calls
+from contacts.community.community import the_community
 from contacts.models import Responder
-from contacts.people.community import the_community
 from core import clock
 from core.running import wakeups
 from core.settings import FirstVoice, Settings

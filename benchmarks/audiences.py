@@ -12,8 +12,8 @@ from benchmarks.house import house, postgresql
 from campaigns import audience
 from campaigns.audiences.rules import EVERYONE, Aged, AllOf, AnyOf, Flagged, LivesIn, Not, Rule, Speaks
 from contacts import queries as contacts
+from contacts.community.community import area, the_community
 from contacts.models import Community, Resident, ResidentFlag
-from contacts.people.community import area, the_community
 from core import clock
 from core.i18n import Language
 from core.storage.database import reading, unit_of_work

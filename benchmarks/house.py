@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from contacts.community.community import area, the_community
 from contacts.models import Consent, Household, Phone, Resident, Responder
-from contacts.people.community import area, the_community
 from core import clock
 from core.ids import new_id
 from core.settings import FirstVoice, Settings

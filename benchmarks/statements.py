@@ -15,8 +15,8 @@ from sqlalchemy import event
 from benchmarks import webhook
 from benchmarks.figures import Bound, Figure, at_most
 from benchmarks.house import house
+from contacts.community.community import the_community
 from contacts.models import Responder
-from contacts.people.community import the_community
 from core.storage import database
 from ivr.dialogue.engine import Heard, Sound
 from ivr.ports.events import Keys, TurnReport

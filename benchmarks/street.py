@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from campaigns import queries
 from campaigns.models import Campaign, CheckIn, Outcome
 from campaigns.rounds import attempts, check_ins, schedule
+from contacts.community.community import area, the_community
 from contacts.models import Consent, Household, Phone, Resident, Responder, Role
-from contacts.people.community import area, the_community
 from core import actors, clock
 from core.ids import new_id
 from core.storage import database

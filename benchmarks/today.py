@@ -11,7 +11,7 @@ from benchmarks import street
 from benchmarks.figures import Figure, at_most
 from benchmarks.house import house
 from console.sign_in import cookies
-from contacts.people.community import the_community
+from contacts.community.community import the_community
 from core import actors
 from core.identity import sessions, users
 from core.identity.roles import AccessRole

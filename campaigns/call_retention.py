@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from campaigns.models import CheckInCall, Trial
 from campaigns.queries import retention as queries
-from contacts.people.community import the_community
+from contacts.community.community import the_community
 from core import actors, clock, settings
 from core.running import events
 from core.running.events import Event

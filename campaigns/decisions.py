@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from campaigns.models import CheckIn, Round
-from contacts.people.community import is_told_outside
+from contacts.community.community import is_told_outside
 from core.subscriptions import outbox
 from core.subscriptions.models import Kind
 

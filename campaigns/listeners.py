@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from campaigns.rounds import schedule
+from contacts.community.community import the_community
 from contacts.models import Resident
-from contacts.people.community import the_community
 from contacts.people.finding import find_resident
 from core import settings
 from core.errors import UserError

@@ -14,7 +14,7 @@ from console.shell.rendering import page_words
 from console.view.mornings import CheckInLine
 from console.view.today import today, with_everybody
 from contacts import queries as contacts
-from contacts.people.community import the_community
+from contacts.community.community import the_community
 from contacts.profiles import area_written
 from contacts.queries import homes as queries_homes
 from core.i18n import Language, listed

@@ -348,7 +348,7 @@ class Responder(Base):
 
     ``second_number`` is another telephone of theirs, rung where nobody answers at the first.
     ``pin`` is the slow hash of what they type when they ring in (see ``contacts.pins``), None where they have none.
-    ``wrong_pins`` are the latest instants at which a wrong one was typed (see ``contacts.people.pin_guesses``).
+    ``wrong_pins`` are the latest instants at which a wrong one was typed (see ``contacts.callers.pin_guesses``).
     ``removed_at`` is since when they help no more, None for everybody who does: what they did before is kept.
     """
 

@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from contacts.community.community import area, establish_community, the_community
 from contacts.models import (
     Area,
     AreaKind,
@@ -25,7 +26,6 @@ from contacts.models import (
     ResidentFlag,
     Responder,
 )
-from contacts.people.community import area, establish_community, the_community
 from core import clock
 from core.ids import new_id
 

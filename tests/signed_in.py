@@ -2,8 +2,8 @@
 
 import itertools
 
+from contacts.community.community import the_community
 from contacts.models import Area, AreaKind, Community
-from contacts.people.community import the_community
 from core import actors
 from core.identity import api_tokens, passwords, sessions, users
 from core.identity.roles import AccessRole, Scope

@@ -9,8 +9,8 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 from twilio.request_validator import RequestValidator
 
+from contacts.community.community import the_community
 from contacts.people import consent
-from contacts.people.community import the_community
 from core import clock
 from core.actors import Actor, ActorKind
 from core.running import background

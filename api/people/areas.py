@@ -11,9 +11,9 @@ from api.idempotency import Answer, Key, once
 from api.paging import Cursor, Limit, Page, page
 from api.people.home_documents import AreaChange, AreaDocument, AreaMove, NewArea, area_documents
 from api.program import Program, changing, looking, own
+from contacts.community.community import the_community
 from contacts.homes import areas
 from contacts.models import Area
-from contacts.people.community import the_community
 from core.identity.visitor import Visitor
 
 PATH = "/api/v1/areas"

@@ -13,7 +13,7 @@ from api.people.bodies import Body
 from api.people.documents import ResidentFile, ResidentLine, resident_file, resident_lines
 from api.people.residents import find, held
 from api.program import Program, looking
-from campaigns import resident_merging
+from campaigns.people import resident_merging
 from contacts.duplicates.candidates import Likeness, candidates
 
 router = APIRouter(prefix="/api/v1/residents", tags=["residents"])

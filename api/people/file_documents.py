@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
 from api.people.documents import RelativeDocument, ResidentFile, relative_document, resident_file
-from campaigns.resident_file import Status, standing
+from campaigns.people.resident_file import Status, standing
 from contacts.models import Consent, OptOut, OptOutSource, Phone, PhoneState, Resident
 from contacts.people import ages
 from contacts.people.absences import local_today

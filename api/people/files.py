@@ -12,7 +12,7 @@ from api.people.bodies import HealthBody, PhoneStateBody
 from api.people.file_documents import WholeFile, whole_file
 from api.people.residents import find, held
 from api.program import Program, changing, looking
-from campaigns import resident_status
+from campaigns.people import resident_status
 from contacts.people.health_notes import health_notes, set_health_notes
 from core.identity.roles import Scope
 from core.identity.visitor import Visitor

@@ -21,9 +21,9 @@ from api.people.home_documents import (
     household_lines,
 )
 from api.program import Program, changing, looking, own
+from contacts.community.community import the_community
 from contacts.homes import household_changes, household_moves
 from contacts.models import Household
-from contacts.people.community import the_community
 from contacts.people.households import Written
 from core.identity.visitor import Visitor
 from ivr import queries as telephone

@@ -14,7 +14,7 @@ from api.people.documents import RelativeDocument, relative_document
 from api.people.residents import find as find_resident
 from api.people.residents import relative_particulars
 from api.program import Program, changing, looking
-from campaigns import resident_status
+from campaigns.people import resident_status
 from contacts import queries as contacts
 from contacts.models import Relative
 from contacts.people import relative_changes, residents

@@ -13,10 +13,10 @@ from api.paging import Cursor, Limit, Page, page
 from api.people.bodies import NO_NUL, ConsentBody, NewResidentBody, PauseBody, RemovalBody, ResidentChange, ResumeBody
 from api.people.documents import ResidentFile, ResidentLine, resident_file, resident_lines
 from api.program import Program, changing, looking
-from campaigns import resident_status
+from campaigns.people import resident_status
+from contacts.community.community import the_community
 from contacts.models import Resident
 from contacts.people import absences, households, new_residents, resident_changes, residents
-from contacts.people.community import the_community
 from contacts.people.households import Written
 from contacts.people.new_residents import NewResident
 from contacts.people.particulars import Particulars, RelativeParticulars, number_of

@@ -13,10 +13,10 @@ from api.paging import Cursor, Limit, Page, page
 from api.people.bodies import NewResponder, ResponderChange
 from api.people.documents import ResponderDocument, responder_documents
 from api.program import Program, changing, looking, own
-from campaigns import responder_status
+from campaigns.people import responder_status
+from contacts.community.community import the_community
 from contacts.models import Responder
 from contacts.people import responder_changes
-from contacts.people.community import the_community
 from contacts.people.responder_changes import ResponderParticulars
 from core.identity.visitor import Visitor
 from ivr import queries as telephone

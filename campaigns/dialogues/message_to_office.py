@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from contacts.people.community import the_community
+from contacts.community.community import the_community
 from core.actors import Actor
 from escalation.cases import cases
 from ivr.dialogue.engine import Choice, End, Heard, Prompt, Record, Step, Turn

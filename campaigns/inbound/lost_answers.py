@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from campaigns.inbound.sms_answers import ANSWERS
 from campaigns.models import Outcome
 from contacts import queries as contacts
-from contacts.people import callers
-from contacts.people.community import the_community
+from contacts.callers import caller_numbers
+from contacts.community.community import the_community
 from core import actors
 from core.i18n import translate
 from escalation.cases import cases
@@ -24,7 +24,7 @@ def lost(session: Session, telephone: str, key: str) -> None:
     Key 3 says that somebody is unwell; after any other one, a person asks what it was, also of somebody who may have
     said that all is well. A responder's key has taken nothing, and their telephone is rung again anyway.
     """
-    number = callers.number_of(session, telephone) if telephone else None
+    number = caller_numbers.number_of(session, telephone) if telephone else None
     residents = contacts.residents_by_number(session, number) if number else ()
     if not residents and number and contacts.responder_by_number(session, number):
         return

@@ -8,7 +8,7 @@ import logging
 
 from sqlalchemy.orm import Session
 
-from contacts.people.community import the_community
+from contacts.community.community import the_community
 from core import actors
 from core.i18n import Language
 from core.running import events

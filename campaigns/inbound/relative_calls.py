@@ -15,8 +15,8 @@ from campaigns.models import CheckIn, Outcome, Reason
 from campaigns.outcomes import QUIET
 from campaigns.queries import contacts_made
 from contacts import queries as contacts
+from contacts.community.community import the_community
 from contacts.models import Relative
-from contacts.people.community import the_community
 from core import actors, clock, settings
 from core.actors import Actor
 from core.i18n import Language

@@ -15,7 +15,7 @@ from campaigns.models import CheckIn, Outcome
 from campaigns.queries import contacts_made
 from campaigns.rounds import check_ins, early_answers
 from campaigns.rounds.early_answers import Said
-from contacts.people.community import the_community
+from contacts.community.community import the_community
 from core.storage.database import after_commit, hurried_unit_of_work
 from escalation import queries as escalation
 from escalation.cases import cases

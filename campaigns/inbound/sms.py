@@ -25,9 +25,9 @@ from campaigns.outcomes import QUIET
 from campaigns.rounds import check_ins
 from campaigns.rounds.early_answers import TEXTED, Said
 from contacts import queries as contacts
+from contacts.community.community import the_community
 from contacts.models import Community, Relative, Resident, Responder
 from contacts.people import consent as consenting
-from contacts.people.community import the_community
 from core import actors
 from core.actors import Actor, ActorKind
 from core.running import events

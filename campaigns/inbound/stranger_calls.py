@@ -20,8 +20,8 @@ from campaigns.dialogues.stranger import WHO, stranger_dialogue, unverified_dial
 from campaigns.models import Outcome
 from contacts import phones
 from contacts import queries as contacts
+from contacts.community.community import the_community
 from contacts.models import Resident
-from contacts.people.community import the_community
 from core import actors, settings
 from core.i18n import Language
 from core.running import events

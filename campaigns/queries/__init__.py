@@ -28,8 +28,8 @@ from campaigns.models import (
     Outcome,
     Round,
 )
+from contacts.community.community import find_community
 from contacts.models import Phone, Resident
-from contacts.people.community import find_community
 from core.storage import held_rows
 from escalation.models import Case
 from ivr.models import Call, CallState

@@ -22,9 +22,9 @@ from campaigns.rounds.rounds import effort_of, miss_round, start_round
 from campaigns.rounds.typed_schedules import schedule_of, usual_schedule
 from campaigns.schedules import occurrences, plans
 from campaigns.schedules.plans import Schedule
+from contacts.community.community import the_community
 from contacts.hours import Hours, hours_of
 from contacts.models import Community
-from contacts.people.community import the_community
 from core import actors, clock
 from core.actors import Actor
 from core.errors import ConflictError, NotFoundError, UserError

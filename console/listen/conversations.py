@@ -9,8 +9,8 @@ from campaigns import queries
 from campaigns.models import CampaignKind
 from campaigns.rounds import attempts
 from console.listen.samples import SAMPLES, example_notice
+from contacts.community.community import the_community
 from contacts.models import Resident
-from contacts.people.community import the_community
 from contacts.people.finding import find_resident
 from core.errors import NotFoundError
 from core.i18n import Language

@@ -8,7 +8,7 @@ from fastapi import Request, Response
 from console.shell.rendering import frame_of, template
 from console.shell.visitors import rooms_of, visitor_of
 from console.view.times import local
-from contacts.people.community import the_community
+from contacts.community.community import the_community
 from core import clock, settings
 from core.i18n import Language
 from core.languages import preferred

@@ -15,7 +15,7 @@ from console.shell import pages
 from console.shell.origin import same_site
 from console.shell.visitors import ACCOUNT, known_visitor
 from console.sign_in import cookies
-from contacts.people.community import the_community
+from contacts.community.community import the_community
 from core.errors import ConflictError, UserError
 from core.i18n import Language
 from core.identity import sessions, sign_in, totp

@@ -32,8 +32,8 @@ from console.view.signs import IN_NO_ROUND, Sign
 from console.view.times import local
 from console.view.unreached import UnreachedLine, unreached_of
 from contacts import queries as contacts
+from contacts.community.community import the_community
 from contacts.models import Community, LeftOut
-from contacts.people.community import the_community
 from contacts.queries import numbers as queries_numbers
 from core import clock
 from core.running import events, troubles

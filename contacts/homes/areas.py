@@ -5,8 +5,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from contacts import places
+from contacts.community.community import root_area
 from contacts.models import Area, AreaKind, Community
-from contacts.people.community import root_area
 from contacts.people.particulars import filled
 from contacts.queries import dwellings
 from core.actors import Actor

@@ -3,8 +3,8 @@
 from sqlalchemy.orm import Session
 
 from contacts import queries
+from contacts.community.community import the_community
 from contacts.models import Area, Household
-from contacts.people.community import the_community
 from contacts.profiles import address_of, area_written
 from contacts.rows import addresses
 from core.errors import ConflictError, NotFoundError, UserError

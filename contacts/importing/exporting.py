@@ -7,9 +7,9 @@ from uuid import UUID
 from contacts import name_readings, phones, places, queries
 from contacts.columns import vocabulary
 from contacts.columns.columns import REPEATED, Column, Field
+from contacts.community.community import the_community
 from contacts.files import spreadsheets
 from contacts.models import Area, Community, OptOutSource, Relative, Resident, Responder
-from contacts.people.community import the_community
 from contacts.people.consent import consents_in_force, opt_outs_in_force
 from contacts.profiles import address_of, area_written
 from contacts.queries import register as queries_register

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from contacts.columns.columns import Column, Field, Layout
 from contacts.columns.columns import Kind as Kind  # part of what callers say
 from contacts.columns.consent_words import Answer, answer
+from contacts.community.community import the_community
 from contacts.files.sheets import Row, Spot
 from contacts.importing import remarks, units
 from contacts.importing.enlisting import enlist, in_empty_areas, known_responders, who_left
@@ -24,7 +25,6 @@ from contacts.importing.lists import Lists, lists, named
 from contacts.importing.newcomers import take_in
 from contacts.importing.register import Register, open_register, recognised
 from contacts.models import Community
-from contacts.people.community import the_community
 from contacts.people.newcomers import Newcomers
 from contacts.profiles import Address
 from contacts.queries import numbers as queries_numbers

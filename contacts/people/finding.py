@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from contacts import phones, queries
+from contacts.community.community import the_community
 from contacts.models import Community, Resident, Responder
-from contacts.people.community import the_community
 from core.errors import ConflictError, NotFoundError
 from core.short_ids import Named, resolve, short
 

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from contacts import places, queries
 from contacts.columns.fields import Field
+from contacts.community.community import area
 from contacts.models import AreaKind, Community, Household, Resident
-from contacts.people.community import area
 from contacts.people.residents import enrolled
 from contacts.profiles import Address, address_of, chain, named
 from contacts.rows import addresses, doubts, home_cells

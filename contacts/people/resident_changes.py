@@ -10,10 +10,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from contacts.callers import refused_numbers
 from contacts.columns import vocabulary
 from contacts.days import refuse_unbelievable
 from contacts.models import Community, Phone, PhoneState, Resident, ResidentFlag
-from contacts.people import refused_numbers
 from contacts.people.particulars import Particulars as Particulars  # what callers say
 from contacts.people.particulars import checked, number_of
 from contacts.people.residents import enrolled

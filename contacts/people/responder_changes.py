@@ -12,9 +12,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from contacts import pins, queries
+from contacts.callers import pin_guesses, refused_numbers
+from contacts.community.community import area, grid
 from contacts.models import Area, Community, Responder, Role
-from contacts.people import pin_guesses, refused_numbers
-from contacts.people.community import area, grid
 from contacts.people.particulars import filled, number_of
 from contacts.profiles import area_written
 from contacts.rows import cells, names

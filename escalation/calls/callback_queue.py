@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from contacts.community.community import the_community
 from contacts.hours import hours_of
-from contacts.people.community import the_community
 from core import clock
 from escalation import queries
 from escalation.calls.callback_dialogue import truth_for

@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from contacts import queries as contacts
+from contacts.callers import pin_guesses
 from contacts.models import Community, Responder
-from contacts.people import pin_guesses
 from core import actors
 from core.i18n import Language
 from core.running import events

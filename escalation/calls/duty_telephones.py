@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from contacts import phones
 from contacts import queries as contacts
+from contacts.community.community import the_community
 from contacts.models import Community, Role
 from contacts.office import office_hours
-from contacts.people.community import the_community
 from contacts.queries import ResidentProfile, ResponderNear
 from core import actors, clock
 from core.running import events

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from contacts.people.community import is_told_outside
+from contacts.community.community import is_told_outside
 from core.subscriptions import outbox
 from core.subscriptions.models import Kind
 from escalation.models import Case

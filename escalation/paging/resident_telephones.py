@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from contacts import phones
 from contacts import queries as contacts
-from contacts.people.community import the_community
+from contacts.community.community import the_community
 from contacts.queries import ResidentProfile
 from core import clock
 from escalation.paging.looks import REFUSAL_REMEMBERED

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, bindparam, select, update
 from sqlalchemy.orm import Session, object_session
 from sqlalchemy.orm.attributes import flag_modified
 
-from contacts.people import refused_numbers
+from contacts.callers import refused_numbers
 from core import actors, clock
 from core.running import events
 from core.running.wakeups import wake

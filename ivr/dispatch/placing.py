@@ -16,7 +16,7 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from contacts.people import refused_numbers
+from contacts.callers import refused_numbers
 from core import clock
 from core.running.wakeups import wake
 from core.storage.database import write

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from contacts.people import callers
+from contacts.callers import caller_numbers
 from core import clock
 from core.ids import new_id
 from core.storage.database import reading, unit_of_work, write
@@ -36,7 +36,7 @@ def keep(session: Session, provider_id: str, number: str, body: str, at: datetim
     """Keeps a text that came at ``at``, to be read next; None when we have it already."""
     if text_messages.text_in_by_provider_id(session, provider_id) is not None:
         return None
-    sender = callers.number_of(session, number) or number
+    sender = caller_numbers.number_of(session, number) or number
     text = TextIn(id=new_id(), provider_id=provider_id, number=sender, body=body.replace("\x00", ""),
                   received_at=at, next_try_at=clock.real_now() + TRY_AGAIN_AFTER)  # fmt: skip
     session.add(text)

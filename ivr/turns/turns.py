@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from contacts.people import callers
+from contacts.callers import caller_numbers
 from core import actors, clock
 from core.running import events
 from core.running.wakeups import wake
@@ -85,7 +85,7 @@ def take_call(session: Session, provider_id: str, caller: str | None, our_number
 
     Whoever rings us from a number cannot be in another call there: what is being dialled to it is withdrawn.
     """
-    number = callers.number_of(session, caller) if caller else None
+    number = caller_numbers.number_of(session, caller) if caller else None
     if number and (stale := queries.active_call_with(session, number)):
         withdraw(session, stale)
     taken = owners.switchboard().inbound(session, number)

@@ -3,7 +3,7 @@
 import pytest
 from fastapi.testclient import TestClient
 
-from contacts.people.community import the_community
+from contacts.community.community import the_community
 from core.storage.database import unit_of_work
 from tests import people, signed_in
 from zaoan.process import wiring

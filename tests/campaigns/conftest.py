@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from contacts.people.community import the_community
+from contacts.community.community import the_community
 from core import clock
 from core.clock import Anchor
 from core.storage import database

@@ -12,8 +12,8 @@ from sqlalchemy import select
 from campaigns.models import CheckIn
 from campaigns.rounds import schedule
 from contacts import queries as contacts
+from contacts.community.community import the_community
 from contacts.models import Flag, ResidentFlag
-from contacts.people.community import the_community
 from core import actors, clock
 from core.clock import Anchor
 from core.settings import Settings

@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import true
 
-from campaigns import resident_status
 from campaigns.models import Campaign, CheckIn, Round, Trial
+from campaigns.people import resident_status
 from campaigns.rounds import attempts, auditor, schedule, trials
 from contacts import queries
+from contacts.community.community import the_community
 from contacts.models import Pause, Relative, Removal, Resident
 from contacts.people import absences
-from contacts.people.community import the_community
 from contacts.people.finding import find_resident
 from core import actors
 from core.errors import ConflictError, NotFoundError, UserError

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from campaigns import resident_status, responder_status
+from campaigns.people import resident_status, responder_status
 from campaigns.rounds import attempts
 from console.view.feed import happenings
 from contacts.models import Relative, Responder

@@ -5,8 +5,8 @@ from sqlalchemy import select
 
 from benchmarks.statements import MOST_UNWELL, MOST_WELL, counted
 from campaigns.rounds import attempts, schedule
+from contacts.community.community import the_community
 from contacts.models import Responder
-from contacts.people.community import the_community
 from core import actors, clock
 from core.storage import database
 from escalation.models import Page

@@ -9,9 +9,9 @@ from campaigns import queries
 from campaigns.models import Campaign, CampaignKind, CheckIn, CheckInCall, Outcome
 from campaigns.queries import contacts_made
 from campaigns.rounds import attempts, check_ins, schedule
+from contacts.callers import refused_numbers
 from contacts.models import Pause, Resident, Responder, Role
 from contacts.people import consent as consenting
-from contacts.people import refused_numbers
 from contacts.people.flagging import flag_only
 from core import actors, clock
 from core.clock import Anchor

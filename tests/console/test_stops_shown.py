@@ -4,7 +4,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from audio.clips.store import ClipStore
-from campaigns import resident_status
+from campaigns.people import resident_status
 from campaigns.rounds import round_stops
 from contacts.models import Removal
 from core import actors

@@ -10,8 +10,8 @@ from sqlalchemy import update
 from benchmarks import street as town
 from console.view import roster
 from console.view.today import rosters, today
+from contacts.community.community import the_community
 from contacts.models import Resident
-from contacts.people.community import the_community
 from core.storage import database
 from escalation.paging import reach
 from tests.console import street

@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contacts import pins
+from contacts.callers import pin_guesses
+from contacts.callers.pin_guesses import Guesses
 from contacts.importing.importing import Kind
 from contacts.models import Responder
-from contacts.people import pin_guesses
-from contacts.people.pin_guesses import Guesses
 from core.i18n import Language
 from core.storage.database import reading, unit_of_work
 from tests.contacts.stories import import_rows

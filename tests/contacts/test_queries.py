@@ -5,8 +5,8 @@ import pytest
 from sqlalchemy import true
 
 from contacts import queries
+from contacts.community.community import area, establish_community, grid, root_area, the_community
 from contacts.models import Consent, Flag, Pause
-from contacts.people.community import area, establish_community, grid, root_area, the_community
 from core.errors import NotFoundError
 from core.short_ids import short
 from core.storage.database import unit_of_work

@@ -2,9 +2,9 @@
 
 import pytest
 
+from contacts.callers import refused_numbers
+from contacts.community.community import the_community
 from contacts.models import Phone
-from contacts.people import refused_numbers
-from contacts.people.community import the_community
 from contacts.queries import numbers as queries_numbers
 from core import clock
 from core.ids import new_id

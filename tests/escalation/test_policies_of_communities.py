@@ -8,8 +8,8 @@ from sqlalchemy import event, select
 
 from campaigns.models import Campaign, CampaignKind, CheckIn, Outcome
 from campaigns.rounds import check_ins, schedule
+from contacts.community.community import the_community
 from contacts.models import Community, Responder, Role
-from contacts.people.community import the_community
 from core import actors, clock
 from core.storage import database
 from escalation import climbing, queries

@@ -10,9 +10,9 @@ from time import monotonic, sleep
 
 from campaigns import queries
 from campaigns.rounds import schedule
+from contacts.community.community import the_community
 from contacts.hours import hours_of
 from contacts.importing.importing import Kind, run_import
-from contacts.people.community import the_community
 from core import actors, clock
 from core.running import installation
 from core.running.installation import Purpose

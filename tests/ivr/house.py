@@ -11,7 +11,7 @@ from twilio.request_validator import RequestValidator
 
 from campaigns import queries
 from campaigns.rounds import attempts, schedule
-from contacts.people.community import the_community
+from contacts.community.community import the_community
 from core import actors, clock
 from core.running import background
 from core.storage import database

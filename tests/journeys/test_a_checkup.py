@@ -12,7 +12,7 @@ from tests.patience import PATIENCE_SECONDS, wait_for
 from tests.processes import command
 from zaoan.checks.address import examine_address
 from zaoan.checks.finding import State, is_well
-from zaoan.checks.provider import examine_provider
+from zaoan.checks.telephony.provider import examine_provider
 from zaoan.process import wiring
 from zaoan.rehearsal.running import environment
 from zaoan.worker.transport import EVERY_TICK

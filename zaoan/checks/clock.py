@@ -8,7 +8,7 @@ import requests
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from contacts.people.community import find_community
+from contacts.community.community import find_community
 from core import clock, zones
 from core.running import installation, ticks
 from core.running.ticks import RECENT

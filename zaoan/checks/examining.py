@@ -12,9 +12,9 @@ from zaoan.checks.clock import examine_clock
 from zaoan.checks.database import examine_database
 from zaoan.checks.finding import Finding, wrong
 from zaoan.checks.people import examine_people
-from zaoan.checks.provider import examine_provider
 from zaoan.checks.settings import examine_settings
 from zaoan.checks.spool import examine_spool
+from zaoan.checks.telephony.provider import examine_provider
 from zaoan.checks.troubles import examine_troubles
 from zaoan.checks.voice import examine_voice
 

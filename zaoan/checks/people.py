@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 
 from campaigns import audience
 from contacts import queries
+from contacts.community.community import the_community
 from contacts.models import Role
-from contacts.people.community import the_community
 from contacts.queries import numbers as queries_numbers
 from contacts.queries.numbers import NumberInHomes, SharedNumber
 from core import clock, settings
@@ -17,7 +17,7 @@ from escalation.paging import reach
 from escalation.paging.reach import Gap
 from ivr.queries import lines
 from zaoan.checks.finding import Finding, ok, warning, wrong
-from zaoan.checks.shared_telephones import homes_sentence, shared_sentence
+from zaoan.checks.telephony.shared_telephones import homes_sentence, shared_sentence
 from zaoan.checks.unspeakable import UNSAID, WAY_OUT, Unspeakable, listed, unspeakable_people
 from zaoan.process.looking import NoDatabaseError, UnreachableError, looking
 

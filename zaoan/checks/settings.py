@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
+from contacts.community.community import find_community
 from contacts.models import Community
-from contacts.people.community import find_community
 from core import settings
 from core.errors import UserError
 from core.i18n import Language

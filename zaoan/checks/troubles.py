@@ -2,7 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
-from contacts.people.community import find_community
+from contacts.community.community import find_community
 from core.running import troubles
 from core.running.troubles import WORDS, Kind, Noted
 from core.settings import Settings

@@ -10,9 +10,9 @@ import typer
 
 from campaigns import queries
 from campaigns.models import Campaign
+from contacts.community.changes import FIELDS
+from contacts.community.community import the_community
 from contacts.models import Community
-from contacts.people.community import the_community
-from contacts.people.community_changes import FIELDS
 from core import settings
 from core.errors import UserError
 from core.i18n import listed, translate
@@ -20,7 +20,7 @@ from core.storage.database import reading, unit_of_work
 from zaoan.terminal.common import Json, acting, installation_open, minute, misused, print_fields, print_json, say, word
 
 if TYPE_CHECKING:
-    from campaigns.community_settings import Changed
+    from campaigns.people.community_settings import Changed
 
 NUMBERS = {"region", "area_code"}
 
@@ -53,7 +53,7 @@ def change(
     as_json: Json = False,
 ) -> None:
     """Changes what is given, says what has changed, and when the next rounds are."""
-    from campaigns import community_settings  # loads half of the service, which whoever only looks does not need
+    from campaigns.people import community_settings  # loads half of the service, which whoever only looks does not need
 
     given = zip(
         FIELDS,

@@ -51,7 +51,7 @@ def doctor(
 
 
 def _called(chosen: Settings, number: str) -> Sequence[Finding]:
-    from zaoan.checks.line_call import call_oneself  # nobody else rings
+    from zaoan.checks.telephony.line_call import call_oneself  # nobody else rings
 
     return call_oneself(chosen, number)
 

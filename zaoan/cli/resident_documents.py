@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from campaigns import audience
 from campaigns.looking import remark_words
-from campaigns.resident_file import standing
+from campaigns.people.resident_file import standing
 from contacts import queries
 from contacts.models import Community, Consent, OptOut, Phone, Resident
 from contacts.people import absences, ages

@@ -1,6 +1,6 @@
 """The links by which users choose a password; the first start of a service prints one."""
 
-from contacts.people.community import the_community
+from contacts.community.community import the_community
 from core import actors, settings
 from core.identity import users
 from core.storage.database import unit_of_work

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session, configure_mappers
 
+from contacts.community.community import establish_community, find_community, the_community
 from contacts.models import Community
-from contacts.people.community import establish_community, find_community, the_community
 from core import clock, settings
 from core.i18n import Language
 from core.ids import new_id

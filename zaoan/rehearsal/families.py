@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from sqlalchemy.orm import Session
 
 from contacts import queries as contacts
+from contacts.community.community import the_community
 from contacts.models import Relative, Resident, Wants
-from contacts.people.community import the_community
 from core.i18n import Language
 from core.storage.database import reading, unit_of_work
 from zaoan.rehearsal.town import Town

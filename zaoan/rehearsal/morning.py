@@ -17,9 +17,9 @@ from campaigns import queries, round_reports
 from campaigns.models import CheckIn, Outcome
 from campaigns.rounds import schedule
 from contacts import queries as contacts
+from contacts.community.community import the_community
 from contacts.importing.importing import Kind, run_import
 from contacts.models import Responder
-from contacts.people.community import the_community
 from core import actors, clock
 from core.i18n import Language
 from core.running import installation

@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 
 from campaigns import queries
 from campaigns.models import Campaign, CampaignState
+from contacts.community.community import the_community
 from contacts.hours import next_start
-from contacts.people.community import the_community
 from core import clock
 from core.running import installation
 from core.storage.database import reading, unit_of_work

@@ -92,7 +92,7 @@ def installation_made(otherwise: str = "") -> Iterator[Settings]:
 
 def community_language() -> Language:
     """The language that the community's voice speaks; before the first start the one of the settings."""
-    from contacts.people.community import find_community
+    from contacts.community.community import find_community
     from zaoan.process.looking import NoDatabaseError, UnreachableError, looking
 
     chosen = settings.current()

@@ -18,7 +18,7 @@ from api.rate_limit import RateLimits, TooManyRequestsError
 from console.shell.pages import language_of, trouble, wants_page
 from console.shell.visitors import home_of
 from console.sign_in import cookies
-from contacts.people.community import the_community
+from contacts.community.community import the_community
 from core import clock
 from core.errors import UserError
 from core.identity import api_tokens, audit, sessions, visitor

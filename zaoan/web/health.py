@@ -16,7 +16,7 @@ from kombu.exceptions import KombuError
 from sqlalchemy.exc import SQLAlchemyError
 
 from console.shell.pages import language_of
-from contacts.people.community import the_community
+from contacts.community.community import the_community
 from core import clock
 from core.i18n import Language
 from core.running import ticks, troubles

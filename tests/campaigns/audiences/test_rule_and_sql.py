@@ -25,8 +25,8 @@ from campaigns.audiences.rules import (
 )
 from campaigns.models import Campaign, CampaignKind, CheckIn, Outcome, Round
 from campaigns.queries import audiences
+from contacts.community.community import the_community
 from contacts.models import Area, ResidentList, ResidentListMember
-from contacts.people.community import the_community
 from core.i18n import Language
 from core.storage import database
 from core.storage.database import Database

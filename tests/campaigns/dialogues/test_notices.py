@@ -15,7 +15,7 @@ from campaigns.dialogues.notice_for import LONGEST_MESSAGE, message_of
 from campaigns.models import Campaign, CampaignKind, CheckIn, Outcome
 from campaigns.outcomes import QUIET, REACHED, case_kind, concerns_relatives
 from campaigns.rounds import attempts, auditor, round_stops, schedule
-from contacts.people.community import the_community
+from contacts.community.community import the_community
 from core import actors, clock
 from core.clock import Anchor
 from core.errors import UserError

@@ -5,8 +5,8 @@ import pytest
 from campaigns.dialogues import spoken_promises
 from campaigns.dialogues.check_in import Asked, check_in_dialogue
 from campaigns.rounds import schedule, trials
+from contacts.callers import refused_numbers
 from contacts.models import Resident
-from contacts.people import refused_numbers
 from core import actors
 from core.i18n import Language
 from core.ids import new_id

@@ -13,9 +13,9 @@ from campaigns.reports.round_report import full_report
 from console.sheets.checklist_sheet import checklist_sheet
 from console.shell.part_rendering import piece
 from console.view.today import today
+from contacts.community.community import the_community
 from contacts.models import Resident
 from contacts.people.checklist import checklist
-from contacts.people.community import the_community
 from core import clock
 from core.i18n import Language
 from core.ids import new_id

@@ -7,8 +7,8 @@ from sqlalchemy import delete
 
 from campaigns.audience import audience_report
 from campaigns.audiences.rules import of_flags
+from contacts.community.community import the_community
 from contacts.models import Consent, Flag, LeftOut, Pause, Phone, Resident, ResidentFlag
-from contacts.people.community import the_community
 from core import clock
 from core.storage import database
 from tests.switchboard import opts_out, resident

@@ -15,8 +15,8 @@ from campaigns.rounds.early_answers import Said
 from console.shell.part_rendering import piece
 from console.view.parts import TOP
 from console.view.today import today
+from contacts.community.community import the_community
 from contacts.models import Pause, Resident
-from contacts.people.community import the_community
 from core import actors, clock
 from core.clock import Anchor
 from core.i18n import Language

@@ -12,8 +12,8 @@ from campaigns.dialogues.trial import trial_dialogue
 from campaigns.models import CheckIn, EarlyAnswer, Outcome, Trial, TrialResult
 from campaigns.queries import trials as trial_queries
 from campaigns.rounds import trials
+from contacts.community.community import the_community
 from contacts.models import Consent, Pause, Resident, ResidentFlag
-from contacts.people.community import the_community
 from contacts.people.finding import find_resident
 from core import actors, clock
 from core.clock import Anchor

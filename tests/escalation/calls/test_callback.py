@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaigns.rounds import attempts
+from contacts.callers import refused_numbers
+from contacts.community.community import the_community
 from contacts.hours import Hours
-from contacts.people import refused_numbers
-from contacts.people.community import the_community
 from core import actors, clock
 from core.clock import Anchor
 from core.i18n import Language

@@ -2,7 +2,7 @@
 
 import pytest
 
-from contacts.people import refused_numbers
+from contacts.callers import refused_numbers
 from core import actors
 from core.storage import database
 from escalation.cases import cases

@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from campaigns import resident_status
 from campaigns.models import CheckIn, Outcome
+from campaigns.people import resident_status
 from campaigns.rounds import check_ins
+from contacts.callers import refused_numbers
+from contacts.community.community import the_community
 from contacts.models import Relative, Removal
-from contacts.people import refused_numbers
-from contacts.people.community import the_community
 from core import actors, clock
 from core.clock import Anchor
 from core.i18n import Language

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from campaigns.models import CheckIn, Outcome
 from campaigns.rounds import check_ins
 from console.view.today import today
+from contacts.community.community import the_community
 from contacts.models import Relative
-from contacts.people.community import the_community
 from core import actors, clock
 from core.storage import database
 from escalation import queries

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from console.view.feed import happenings
-from contacts.people.community import the_community
+from contacts.community.community import the_community
 from core import actors, clock
 from core.storage import database
 from escalation import climbing

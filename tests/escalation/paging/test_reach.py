@@ -6,9 +6,9 @@ from uuid import uuid4
 import pytest
 from typer.testing import CliRunner
 
+from contacts.callers import refused_numbers
+from contacts.community.community import the_community
 from contacts.models import Role
-from contacts.people import refused_numbers
-from contacts.people.community import the_community
 from core.i18n import Language
 from core.storage import database
 from escalation.models import CaseKind

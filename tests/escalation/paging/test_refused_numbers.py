@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from contacts.callers import refused_numbers
 from contacts.models import Responder
-from contacts.people import refused_numbers
 from core import actors
 from core.ids import new_id
 from core.storage import database

@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 from sqlalchemy import select
 
-from contacts.people.community import the_community
+from contacts.community.community import the_community
 from core import actors, clock
 from core.storage import database
 from escalation.cases import cases

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from contacts.callers import refused_numbers
 from contacts.models import Phone
-from contacts.people import refused_numbers
 from core import clock
 from core.storage import database
 from ivr import queries

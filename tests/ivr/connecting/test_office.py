@@ -5,9 +5,9 @@ from datetime import time, timedelta
 import pytest
 from sqlalchemy import select
 
+from contacts.callers import refused_numbers
+from contacts.community.community import area, the_community
 from contacts.models import Responder
-from contacts.people import refused_numbers
-from contacts.people.community import area, the_community
 from core import clock
 from core.storage import database
 from escalation import climbing

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from campaigns.models import CheckIn, Outcome
 from campaigns.rounds import attempts, schedule
-from contacts.people.community import the_community
+from contacts.community.community import the_community
 from core import actors, clock
 from core.storage import database
 from escalation.models import Case, CaseKind, CaseState, Page, PageState

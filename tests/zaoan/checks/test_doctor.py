@@ -25,8 +25,8 @@ from zaoan.checks.database import examine_database
 from zaoan.checks.examining import Check, examine
 from zaoan.checks.finding import State, is_well, ok
 from zaoan.checks.people import examine_people, judge_helpers
-from zaoan.checks.provider import judge_number
 from zaoan.checks.settings import read_settings
+from zaoan.checks.telephony.provider import judge_number
 from zaoan.checks.voice import examine_voice
 from zaoan.process import wiring
 from zaoan.rehearsal.running import environment

@@ -12,8 +12,8 @@ from core.settings import Settings
 from tests.ivr.ports.sip_bench import SipBench
 from tests.patience import wait_for
 from tests.trunk.service import SECRET
-from zaoan.checks import line_call
 from zaoan.checks.finding import State
+from zaoan.checks.telephony import line_call
 from zaoan.process import trunk_process
 
 OURS, TO = "+8631186009001", "13800138000"

@@ -9,8 +9,9 @@ from typer.testing import CliRunner
 
 from campaigns.models import CheckIn
 from campaigns.rounds import attempts, schedule
+from contacts.callers import refused_numbers
 from contacts.models import Pause, Phone, RefusedNumber, Resident, ResidentFlag
-from contacts.people import absences, refused_numbers
+from contacts.people import absences
 from contacts.people import consent as consenting
 from core import actors
 from core.ids import new_id

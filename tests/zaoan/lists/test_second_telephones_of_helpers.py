@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from contacts.callers import refused_numbers
 from contacts.models import Resident, Responder
-from contacts.people import refused_numbers
 from core import actors, clock
 from core.clock import Anchor
 from core.ids import new_id

@@ -12,8 +12,8 @@ from sqlalchemy import event, func, select
 from campaigns.models import Campaign, CheckIn, CheckInCall, Round
 from campaigns.rounds import attempts, schedule
 from campaigns.tasks import audit, tick
+from contacts.community.community import the_community
 from contacts.models import Area, Responder
-from contacts.people.community import the_community
 from core import actors, clock
 from core.ids import new_id
 from core.running.events import Event

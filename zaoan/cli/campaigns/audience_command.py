@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from contacts.people.community import the_community
+from contacts.community.community import the_community
 from core import clock, settings
 from core.errors import UserError
 from core.i18n import translate

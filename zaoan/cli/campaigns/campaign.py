@@ -10,7 +10,7 @@ from campaigns import queries
 from campaigns.audiences.rules import flags_of, parsed
 from campaigns.models import Campaign, CampaignKind, CampaignState
 from campaigns.rounds import lateness
-from contacts.people.community import the_community
+from contacts.community.community import the_community
 from core import clock, settings
 from core.i18n import translate
 from core.running import ticks

@@ -7,7 +7,7 @@ import typer
 
 from campaigns.rounds import campaign_checks, schedule
 from campaigns.rounds.campaign_checks import CampaignCheck, Problem
-from contacts.people.community import the_community
+from contacts.community.community import the_community
 from core import settings
 from core.i18n import translate
 from core.storage.database import unit_of_work

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from campaigns.rounds import lateness
-from contacts.people.community import the_community
+from contacts.community.community import the_community
 from core import settings
 from core.changes import Changed
 from core.errors import UserError

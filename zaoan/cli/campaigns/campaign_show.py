@@ -8,7 +8,7 @@ import typer
 from campaigns.models import CampaignKind
 from campaigns.planning import retries
 from campaigns.rounds import lateness, schedule
-from contacts.people.community import the_community
+from contacts.community.community import the_community
 from core import settings
 from core.i18n import translate
 from core.storage.database import reading

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from contacts.people.community import the_community
+from contacts.community.community import the_community
 from core import settings
 from core.i18n import listed, translate
 from core.short_ids import Named, resolve, short

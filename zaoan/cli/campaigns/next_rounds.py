@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from contacts.people.community import the_community
+from contacts.community.community import the_community
 from core import clock
 from core.storage.database import reading
 from zaoan.terminal.common import Json, installation_open, minute, print_json, say

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from campaigns import queries
 from campaigns.audience import AudienceReport, audience_of
 from campaigns.models import CampaignKind, Outcome, Round
-from contacts.people.community import the_community
+from contacts.community.community import the_community
 from core import clock, settings
 from core.i18n import translate
 from core.short_ids import Named, resolve, short

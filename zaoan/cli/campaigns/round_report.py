@@ -12,7 +12,7 @@ from campaigns.reports import round_report, verification
 from campaigns.reports.round_report import FullReport, Share
 from campaigns.reports.verification import Certificate, Rule
 from console.sheets.round_sheet import outcome_word, place, round_sheet
-from contacts.people.community import the_community
+from contacts.community.community import the_community
 from core import settings
 from core.errors import UserError
 from core.i18n import listed, translate

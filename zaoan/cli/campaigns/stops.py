@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from campaigns.models import CampaignState
 from campaigns.rounds.round_stops import CampaignChange, Person, StoppedRound
-from contacts.people.community import the_community
+from contacts.community.community import the_community
 from core import settings
 from core.i18n import listed, translate
 from core.short_ids import short

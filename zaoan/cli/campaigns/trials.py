@@ -7,7 +7,7 @@ import typer
 
 from campaigns.models import Trial
 from campaigns.queries import trials as trial_queries
-from contacts.people.community import the_community
+from contacts.community.community import the_community
 from contacts.people.finding import find_resident
 from core import settings
 from core.i18n import translate

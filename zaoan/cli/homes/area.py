@@ -7,10 +7,10 @@ from uuid import UUID
 import typer
 
 from contacts import queries
+from contacts.community.community import the_community
 from contacts.homes import areas
 from contacts.homes.finding import find_area
 from contacts.models import Area, AreaKind
-from contacts.people.community import the_community
 from contacts.profiles import area_written, chain
 from core import settings
 from core.i18n import translate

@@ -11,10 +11,10 @@ import typer
 from campaigns.looking import remark_words
 from campaigns.looking.remark_words import RemarkLine
 from console.sheets.checklist_sheet import BOXES, Remarked, building_word, checklist_sheet, remarks
+from contacts.community.community import the_community
 from contacts.models import Community
 from contacts.people.checklist import ChecklistBuilding, ChecklistLine
 from contacts.people.checklist import checklist as everybody
-from contacts.people.community import the_community
 from contacts.phones import formatted
 from contacts.places import spelled_place
 from core import clock, settings

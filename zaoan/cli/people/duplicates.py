@@ -4,8 +4,8 @@ from typing import Annotated, Any
 
 import typer
 
+from contacts.community.community import the_community
 from contacts.duplicates.candidates import Pair, candidates
-from contacts.people.community import the_community
 from contacts.people.finding import find_resident
 from core import settings
 from core.i18n import listed, translate
@@ -36,7 +36,9 @@ def merge(
     as_json: Json = False,
 ) -> None:
     """Two files of one person become one; calls, cases and history of both are kept. It cannot be undone."""
-    from campaigns import resident_merging  # loads half of the service: the list of residents starts faster without
+    from campaigns.people import (
+        resident_merging,  # loads half of the service: the list of residents starts faster without
+    )
 
     with installation_open(), unit_of_work() as session:
         kept, gone = find_resident(session, resident), find_resident(session, other)

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from contacts.community.community import the_community
 from contacts.history import histories
 from contacts.history.moments import Moment
 from contacts.homes.finding import find_household
-from contacts.people.community import the_community
 from contacts.people.finding import find_resident
 from core import settings
 from core.storage.database import reading

@@ -69,7 +69,7 @@ def change(
     as_json: Json = False,
 ) -> None:
     """Changes what is written down about a relative; texts that wait do not go to a telephone they had."""
-    from campaigns import resident_status
+    from campaigns.people import resident_status
 
     with installation_open() as chosen, unit_of_work() as session:
         who, ours = find_resident(session, resident), our_numbers(session, chosen)
@@ -82,7 +82,7 @@ def change(
 
 def remove(resident: Who, relative: Relative, as_json: Json = False) -> None:
     """The relative is told nothing any more, not even what waits to be sent."""
-    from campaigns import resident_status
+    from campaigns.people import resident_status
 
     with installation_open(), unit_of_work() as session:
         who = find_resident(session, resident)

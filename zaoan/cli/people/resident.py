@@ -8,10 +8,10 @@ import typer
 from sqlalchemy.orm import Session
 
 from contacts import queries
+from contacts.community.community import the_community
 from contacts.days import day
 from contacts.models import Removal, Resident
 from contacts.people import absences
-from contacts.people.community import the_community
 from contacts.people.finding import find_resident
 from contacts.people.health_notes import health_notes
 from core import clock, settings
@@ -80,9 +80,7 @@ def pause(
     as_json: Json = False,
 ) -> None:
     """Nobody rings the resident on these days of community time; from today, calls under way end kindly."""
-    from campaigns import (
-        resident_status,
-    )  # loads half of the service: those commands that only look start faster without
+    from campaigns.people import resident_status  # loads half of the service: who only looks starts faster without
 
     with installation_open(), unit_of_work() as session:
         if bool(until) == open_ended:
@@ -106,7 +104,7 @@ def resume(
     as_json: Json = False,
 ) -> None:
     """The resident is rung again, from the next round on."""
-    from campaigns import resident_status
+    from campaigns.people import resident_status
 
     with installation_open(), unit_of_work() as session:
         who = find_resident(session, resident)
@@ -129,7 +127,7 @@ def remove(
     as_json: Json = False,
 ) -> None:
     """The resident is looked after no more: calls end, cases are closed with that finding, the history is kept."""
-    from campaigns import resident_status
+    from campaigns.people import resident_status
 
     with installation_open(), unit_of_work() as session:
         who = find_resident(session, resident)
@@ -148,7 +146,7 @@ def remove(
 
 def restore(resident: Who, as_json: Json = False) -> None:
     """Takes a removal back: the resident is looked after as before."""
-    from campaigns import resident_status
+    from campaigns.people import resident_status
 
     with installation_open(), unit_of_work() as session:
         who = find_resident(session, resident)
@@ -172,7 +170,7 @@ def consent(
     as_json: Json = False,
 ) -> None:
     """Records that a resident agrees to be called, or wishes no calls; nothing else undoes such a wish."""
-    from campaigns import resident_status
+    from campaigns.people import resident_status
 
     with installation_open(), unit_of_work() as session:
         who = find_resident(session, resident)
@@ -201,7 +199,7 @@ def consent(
 
 def say_next_round(session: Session, resident: Resident) -> None:
     """When they are rung next, or what is missing for that."""
-    from campaigns import resident_status
+    from campaigns.people import resident_status
 
     if not queries.has_consent(session, resident.id):
         say("They have not agreed to be called: zaoan resident consent {name} --give --by … --how …",
@@ -230,7 +228,7 @@ def _about(resident: Resident) -> dict[str, object]:
 
 def next_round_document(session: Session, resident: Resident) -> dict[str, object]:
     """The same, for programs."""
-    from campaigns import resident_status
+    from campaigns.people import resident_status
 
     starts = resident_status.next_round(session, resident.id)
     return {"next_round_at": starts.isoformat() if starts else None}

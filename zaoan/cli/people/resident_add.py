@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 
 from contacts.columns import vocabulary
+from contacts.community.community import the_community
 from contacts.people import new_residents
-from contacts.people.community import the_community
 from contacts.people.households import Written
 from contacts.people.new_residents import NewResident
 from core.storage.database import unit_of_work

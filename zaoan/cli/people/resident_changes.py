@@ -62,7 +62,9 @@ def change(
     as_json: Json = False,
 ) -> None:
     """Changes what is written down about a resident; today's calls follow at once."""
-    from campaigns import resident_status  # loads half of the service: the list of residents starts faster without
+    from campaigns.people import (
+        resident_status,  # loads half of the service: the list of residents starts faster without
+    )
 
     with installation_open() as chosen, unit_of_work() as session:
         who, actor = find_resident(session, resident), acting()

@@ -5,9 +5,9 @@ from typing import Annotated
 import typer
 from sqlalchemy.orm import Session
 
+from contacts.community.community import the_community
 from contacts.models import ResidentList
 from contacts.people import resident_lists
-from contacts.people.community import the_community
 from contacts.people.finding import find_resident
 from core.storage.database import reading, unit_of_work
 from zaoan.terminal.common import Json, acting, installation_open, print_json, say

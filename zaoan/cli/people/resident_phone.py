@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from contacts.community.community import the_community
 from contacts.days import day
 from contacts.models import PhoneState
 from contacts.people import absences
-from contacts.people.community import the_community
 from contacts.people.finding import find_resident
 from core.storage.database import unit_of_work
 from zaoan.cli.people.resident_changes import Who
@@ -28,7 +28,9 @@ def phone(
     as_json: Json = False,
 ) -> None:
     """Whether a telephone may be rung; one that may not stops ringing, and the next one is tried."""
-    from campaigns import resident_status  # loads half of the service: the list of residents starts faster without
+    from campaigns.people import (
+        resident_status,  # loads half of the service: the list of residents starts faster without
+    )
 
     with installation_open(), unit_of_work() as session:
         who, zone = find_resident(session, resident), ZoneInfo(the_community(session).timezone)

@@ -18,7 +18,7 @@ from zaoan.cli.resident_documents import days_document
 from zaoan.terminal.common import minute, say
 
 if TYPE_CHECKING:
-    from campaigns.resident_status import TodaysCalls
+    from campaigns.people.resident_status import TodaysCalls
 
 NOTHING = "–"
 REASONS = {

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import typer
 
 from contacts import phones, queries
+from contacts.community.community import the_community
 from contacts.models import Area, Responder
-from contacts.people.community import the_community
 from contacts.people.finding import find_responder
 from contacts.profiles import area_written
 from core import settings

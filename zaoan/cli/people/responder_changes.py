@@ -7,10 +7,10 @@ import typer
 from sqlalchemy.orm import Session
 
 from contacts import queries
+from contacts.community.community import the_community
 from contacts.importing.enlisting import empty_areas
 from contacts.models import Responder
 from contacts.people import responder_changes
-from contacts.people.community import the_community
 from contacts.people.finding import find_responder
 from contacts.people.responder_changes import ResponderParticulars
 from core.short_ids import short
@@ -80,7 +80,9 @@ def change(
     as_json: Json = False,
 ) -> None:
     """Changes what is written down about a responder; a telephone that is theirs no more stops ringing."""
-    from campaigns import responder_status  # loads half of the service: the list of responders starts faster without
+    from campaigns.people import (
+        responder_status,  # loads half of the service: the list of responders starts faster without
+    )
 
     told = _told(name=name, role=role, number=phone, second_number=second_phone, language=language, email=email,
                  chat_address=chat_address, pin=pin, areas=area)  # fmt: skip
@@ -99,7 +101,7 @@ def change(
 
 def remove(responder: Who, as_json: Json = False) -> None:
     """The responder is asked about nothing any more; what they have in hand goes to others at once."""
-    from campaigns import responder_status
+    from campaigns.people import responder_status
 
     with installation_open(), unit_of_work() as session:
         who = find_responder(session, responder)

@@ -14,7 +14,7 @@ from core import settings
 from core.changes import Changed
 from core.errors import UserError
 from core.i18n import translate
-from zaoan.checks.shared_telephones import homes_sentence, shared_sentence
+from zaoan.checks.telephony.shared_telephones import homes_sentence, shared_sentence
 from zaoan.cli.people import resident_words as words
 from zaoan.terminal.common import say
 

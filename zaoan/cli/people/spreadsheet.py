@@ -105,7 +105,7 @@ def _remover(actor: Actor, kind: Kind) -> Callable[[Session, UUID], object]:
     if kind is not Kind.RESIDENTS:
         raise UserError("Only residents are removed by a list.", way_out="Leave out --missing.", field="missing",
                         value=Absent.REMOVE)  # fmt: skip
-    from campaigns import resident_status  # loads the ladders and all that is said, for a few
+    from campaigns.people import resident_status  # loads the ladders and all that is said, for a few
 
     note = translate(settings.current().language, "no longer in the list")
 

@@ -9,7 +9,7 @@ from time import monotonic, sleep
 from typing import Any
 
 from contacts import phones
-from contacts.people.community import find_community
+from contacts.community.community import find_community
 from core.errors import UserError
 from core.i18n import InWords, Language, translate
 from core.settings import Settings, Telephony

@@ -11,11 +11,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from campaigns import queries, resident_status
+from campaigns import queries
 from campaigns.models import CheckIn, Outcome, Reason
 from campaigns.outcomes import UNASKED
+from campaigns.people import resident_status
+from campaigns.people.resident_status import TodaysCalls
 from campaigns.queries import contacts_made, merging
-from campaigns.resident_status import TodaysCalls
 from contacts import queries as contacts
 from contacts.duplicates import joining
 from contacts.models import Resident

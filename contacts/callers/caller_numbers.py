@@ -5,7 +5,7 @@ import re
 from sqlalchemy.orm import Session
 
 from contacts import phones
-from contacts.people.community import the_community
+from contacts.community.community import the_community
 
 _WITH_COUNTRY = re.compile(r"\+\d{7,15}")
 

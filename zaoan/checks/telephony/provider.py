@@ -15,7 +15,7 @@ from ivr.provider.twilio.account import (
 )
 from zaoan.checks.finding import Finding, ok, warning, wrong
 from zaoan.checks.settings import has_secret
-from zaoan.checks.trunk import examine_trunk
+from zaoan.checks.telephony.trunk import examine_trunk
 from zaoan.process.exchange_process import Account
 from zaoan.process.wiring import account_of
 

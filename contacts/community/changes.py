@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy.orm import Session
 
+from contacts.community.community import root_area
 from contacts.models import Community
-from contacts.people.community import root_area
 from core.actors import Actor
 from core.errors import UserError
 from core.i18n import Language

@@ -11,10 +11,10 @@ from campaigns import queries
 from campaigns.models import Campaign, CampaignState
 from campaigns.schedules import occurrences, plans
 from campaigns.schedules.plans import ByHand
+from contacts.community.changes import change_community
+from contacts.community.community import the_community
 from contacts.hours import Hours, hours_of, instant
 from contacts.models import Community
-from contacts.people.community import the_community
-from contacts.people.community_changes import change_community
 from core import clock
 from core.actors import Actor
 from core.errors import ConflictError

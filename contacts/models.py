@@ -343,6 +343,16 @@ class ResidentListMember(Base):
     resident_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id"), primary_key=True, index=True)
 
 
+class ResidentsToldApart(Base):
+    """Two residents who look like one person and, as staff have said, are two; ``first_id`` is the lower one."""
+
+    __tablename__ = "residents_told_apart"
+
+    first_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id"), primary_key=True)
+    second_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id"), primary_key=True, index=True)
+    at: Mapped[datetime]
+
+
 class Responder(Base):
     """Somebody who can go and help: their role, telephone and the areas they look after (none: the whole community).
 

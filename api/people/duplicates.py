@@ -1,4 +1,4 @@
-"""``/api/v1/residents/duplicates`` and ``…/merge``: one person who was written down twice."""
+"""``/api/v1/residents/duplicates``, ``…/merge`` and ``…/distinct``: one person who was written down twice."""
 
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from api.people.residents import find, held
 from api.program import Program, looking
 from campaigns.people import resident_merging
 from contacts.duplicates.candidates import Likeness, candidates
+from contacts.duplicates.telling_apart import tell_apart
 
 router = APIRouter(prefix="/api/v1/residents", tags=["residents"])
 
@@ -33,6 +34,20 @@ class MergeBody(Body):
     """The other file, which is about the same person."""
 
     resident_id: UUID
+
+
+class DistinctBody(Body):
+    """The other file, which is about somebody else."""
+
+    resident_id: UUID
+
+
+class DistinctDocument(BaseModel):
+    """Two residents who are two people, and are not offered as one again."""
+
+    model_config = ConfigDict(title="Distinct")
+
+    residents: list[ResidentLine]
 
 
 @router.get("/duplicates")
@@ -60,3 +75,18 @@ def merge_resident(request: Request, program: Program, resident_id: UUID, body: 
         return Answer(document, 200, {"ETag": tag_of(document)})
 
     return once(request, program, key, body, merge)
+
+
+@router.post("/{resident_id}/distinct", response_model=DistinctDocument)
+def tell_residents_apart(
+    request: Request, program: Program, resident_id: UUID, body: DistinctBody, key: Key = None
+) -> Response:
+    """The two look alike and are two people: they are not offered as duplicates again. Saying it twice is no error."""
+
+    def apart(session: Session) -> Answer:
+        for each in (resident_id, body.resident_id):
+            held(session, program, each)
+        people = tell_apart(session, program.actor, resident_id, body.resident_id)
+        return Answer(DistinctDocument(residents=resident_lines(session, list(people))), 200)
+
+    return once(request, program, key, body, apart)

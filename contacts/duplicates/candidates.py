@@ -37,10 +37,14 @@ class Pair:
 
 
 def candidates(session: Session, community_id: UUID) -> list[Pair]:
-    """Everybody of a community who may have been written down twice, the likeliest first; a few statements."""
+    """Everybody of a community who may have been written down twice, the likeliest first; a few statements.
+
+    Those of whom staff have said that they are two people (``telling_apart``) are not among them.
+    """
     ids = set(duplicates.with_one_telephone(session, community_id))
     for alike in duplicates.namesakes(session, community_id):
         ids |= set(combinations(alike, 2))
+    ids -= duplicates.told_apart(session, community_id)
     people = duplicates.residents_at_home(session, sorted({each for pair in ids for each in pair}))
     tree = queries.areas(session, community_id)
     pairs = [Pair(people[one], people[other], likeness(people[one], people[other], tree)) for one, other in ids]

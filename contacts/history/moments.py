@@ -28,6 +28,7 @@ TOLD = {
     "resident.restored": "took the removal back",
     "resident.stopped_calls": "wished no more calls",
     "resident.merged": "made one file of two",
+    "resident.told_apart": "said who is somebody else",
     "consent.given": "recorded a consent",
     "consent.withdrawn": "recorded that the consent is withdrawn",
     "consent.refused": "recorded a refusal",

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
-from contacts.models import Pause, Phone, Resident, ResidentListMember
+from contacts.models import Pause, Phone, Resident, ResidentListMember, ResidentsToldApart
 from contacts.queries import AT_HOME
 
 
@@ -42,6 +42,14 @@ def namesakes(session: Session, community_id: UUID) -> Sequence[Sequence[UUID]]:
     for name, resident_id in session.execute(named):
         alike.setdefault(name, []).append(resident_id)
     return list(alike.values())
+
+
+def told_apart(session: Session, community_id: UUID) -> set[tuple[UUID, UUID]]:
+    """Pairs of residents of whom staff have said that they are two people, the lower id in front."""
+    told = select(ResidentsToldApart.first_id, ResidentsToldApart.second_id)
+    return {
+        (one, other) for one, other in session.execute(told.where(ResidentsToldApart.first_id.in_(_here(community_id))))
+    }
 
 
 def residents_at_home(session: Session, ids: Sequence[UUID]) -> dict[UUID, Resident]:

@@ -72,6 +72,26 @@ def test_who_may_be_one_person_is_offered_and_nobody_else(api):
     assert len(api.get("/residents").json()["items"]) == 5
 
 
+def test_two_people_who_look_alike_are_offered_once_and_never_again(api, twice):
+    one, other = twice
+    enrol(api, "王桂兰", "0311-86000103", room="503")
+    assert len(pairs(api)) == 3
+    for _ in range(2):
+        told = api.post(f"/residents/{other['id']}/distinct", {"resident_id": one["id"]})
+        assert told.status_code == 200, told.text
+        assert {each["id"] for each in told.json()["residents"]} == {one["id"], other["id"]}
+    left = api.get("/residents/duplicates").json()["items"]
+    assert {frozenset((each["first"]["id"], each["second"]["id"])) for each in left}.isdisjoint(
+        {frozenset((one["id"], other["id"]))}
+    )
+    assert len(left) == 2, "only these two are known to be two"
+    for each in (one, other):
+        history = api.get(f"/residents/{each['id']}/history").json()["items"]
+        assert [moment["event"] for moment in history].count("resident.told_apart") == 1
+    assert api.post(f"/residents/{one['id']}/distinct", {"resident_id": one["id"]}).status_code == 409
+    assert merged(api, one, other).status_code == 200, "and it can be seen otherwise later"
+
+
 def test_everything_that_either_file_tells_is_in_the_kept_one(api, twice):
     kept, other = twice
     health = f"/residents/{other['id']}/health"

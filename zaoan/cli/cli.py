@@ -137,6 +137,10 @@ RESIDENT = Group(
             "zaoan.cli.people.duplicates:merge",
             "Two files of one person become one; calls, cases and history of both are kept. It cannot be undone.",
         ),
+        "distinct": Entry(
+            "zaoan.cli.people.duplicates:distinct",
+            "Two residents who look alike are two people: they are offered as duplicates no more.",
+        ),
         "pause": Entry(
             "zaoan.cli.people.resident:pause",
             "Nobody rings the resident on these days of community time; from today, calls under way end kindly.",

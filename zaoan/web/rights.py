@@ -130,6 +130,7 @@ _API: Mapping[str, Scope] = {
     f"GET {V1}/residents/{{resident_id}}/file": Scope.RESIDENTS_READ,
     f"GET {V1}/residents/duplicates": Scope.RESIDENTS_READ,
     f"POST {V1}/residents/{{resident_id}}/merge": Scope.RESIDENTS_WRITE,
+    f"POST {V1}/residents/{{resident_id}}/distinct": Scope.RESIDENTS_WRITE,
     f"GET {V1}/residents/{{resident_id}}/history": Scope.RESIDENTS_READ,
     f"GET {V1}/households/{{household_id}}/history": Scope.RESIDENTS_READ,
     f"POST {V1}/residents/{{resident_id}}/phones": Scope.RESIDENTS_WRITE,

@@ -93,3 +93,14 @@ def test_one_person_twice_is_offered_and_made_one_only_by_command(office):
     assert office.json("resident", "duplicates") == []
     assert "合成一份" in office.zaoan("resident", "restore", pair["second_id"], code=1)
     assert "把两份档案合成一份" in office.zaoan("resident", "history", "王桂兰")
+
+
+def test_two_people_who_look_like_one_are_told_apart_by_command(office):
+    office.zaoan("resident", "add", "王桂兰", "--phone", "0311-86000109", "--address", "3号楼2单元302室")
+    [pair] = office.json("resident", "duplicates")
+    said = office.zaoan("resident", "distinct", pair["first_id"], pair["second_id"])
+    assert said.count("王桂兰") == 2
+    assert "是两个人" in said
+    assert office.json("resident", "duplicates") == []
+    assert "和谁不是同一个人" in office.zaoan("resident", "history", pair["second_id"])
+    assert "一份档案" in office.zaoan("resident", "distinct", pair["first_id"], pair["first_id"], code=1)

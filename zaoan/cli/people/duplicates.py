@@ -1,4 +1,4 @@
-"""``zaoan resident duplicates`` and ``merge``: one person who was written down twice."""
+"""``zaoan resident duplicates``, ``merge`` and ``distinct``: one person who was written down twice."""
 
 from typing import Annotated, Any
 
@@ -6,6 +6,7 @@ import typer
 
 from contacts.community.community import the_community
 from contacts.duplicates.candidates import Pair, candidates
+from contacts.duplicates.telling_apart import tell_apart
 from contacts.people.finding import find_resident
 from core import settings
 from core.i18n import listed, translate
@@ -52,6 +53,22 @@ def merge(
             id=short(done.kept.id))  # fmt: skip
         if cases:
             say("Cases that go on ({count}): {cases}", count=len(cases), cases=[short(each) for each in cases])
+
+
+def distinct(
+    resident: Annotated[str, typer.Argument(metavar="RESIDENT", help="One of the two: a name, or an id.")],
+    other: Annotated[str, typer.Argument(metavar="OTHER", help="The other one: a name, or an id.")],
+    as_json: Json = False,
+) -> None:
+    """Two residents who look alike are two people: they are offered as duplicates no more."""
+    with installation_open(), unit_of_work() as session:
+        found = find_resident(session, resident), find_resident(session, other)
+        one, two = tell_apart(session, acting(), *(each.id for each in found))
+        if as_json:
+            print_json({"residents": [{"name": each.name, "id": str(each.id)} for each in (one, two)]})
+            return
+        say("{name} ({id}) and {other} ({other_id}) are two people; they are offered as duplicates no more.",
+            name=one.name, id=short(one.id), other=two.name, other_id=short(two.id))  # fmt: skip
 
 
 def _document(pair: Pair) -> dict[str, Any]:

@@ -1,10 +1,13 @@
-"""What systems outside are told, as the section ``webhooks`` of the OpenAPI document has it."""
+"""What systems outside are told, as the section ``webhooks`` of the OpenAPI document has it.
+
+Nothing here is ever called: the signatures are read for the document, and whoever subscribes answers.
+"""
 
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Header
 from pydantic import BaseModel, ConfigDict, Field
 
 from campaigns.models import CampaignKind, Outcome, Reason
@@ -91,30 +94,25 @@ class TestEvent(BaseModel):
 
 
 @router.post("check_in.decided", status_code=204)
-def check_in_decided(body: CheckInDecided, id_: Id, at: At, signed: Signed) -> Response:
+def check_in_decided(body: CheckInDecided, id_: Id, at: At, signed: Signed) -> None:
     """A check-in has its outcome, or another one than before; any 2xx says that it was taken."""
-    raise NotImplementedError
 
 
 @router.post("case.opened", status_code=204)
-def case_opened(body: CaseEvent, id_: Id, at: At, signed: Signed) -> Response:
+def case_opened(body: CaseEvent, id_: Id, at: At, signed: Signed) -> None:
     """A person has to deal with something, for the first time or once more; any 2xx says that it was taken."""
-    raise NotImplementedError
 
 
 @router.post("case.accepted", status_code=204)
-def case_accepted(body: CaseEvent, id_: Id, at: At, signed: Signed) -> Response:
+def case_accepted(body: CaseEvent, id_: Id, at: At, signed: Signed) -> None:
     """A responder has taken the case; any 2xx says that it was taken."""
-    raise NotImplementedError
 
 
 @router.post("case.closed", status_code=204)
-def case_closed(body: CaseEvent, id_: Id, at: At, signed: Signed) -> Response:
+def case_closed(body: CaseEvent, id_: Id, at: At, signed: Signed) -> None:
     """A person has dealt with the case; any 2xx says that it was taken."""
-    raise NotImplementedError
 
 
 @router.post("webhook.test", status_code=204)
-def webhook_test(body: TestEvent, id_: Id, at: At, signed: Signed) -> Response:
+def webhook_test(body: TestEvent, id_: Id, at: At, signed: Signed) -> None:
     """Somebody tries whether it arrives; any 2xx says that it does."""
-    raise NotImplementedError

@@ -18,9 +18,9 @@ from zaoan.terminal.words import Word
 
 DEMO_SPEED = 60.0
 WHEN = Word(When, {When.BEFORE: ("之前", "开始前"), When.MIDDLE: ("中间", "中途")})
-SPEED, SIP_SPEED, FASTEST_SIP = 120.0, 4.0, 5.0
-"""Over SIP sound takes its time: whoever is silent for three plays listens for two minutes, and no call may take more
-than ten of the clock's."""
+SPEED, SIP_SPEED, FASTEST_SIP = 120.0, 3.0, 3.0
+"""Over SIP sound takes its time: whoever presses three wrong keys and then none is talked to for three minutes, and no
+call may take more than ten of the clock's."""
 
 
 class Line(StrEnum):
@@ -38,7 +38,7 @@ def rehearse(
     seed: Annotated[int, typer.Option(help="The same seed draws the same people.")] = 7,
     speed: Annotated[
         float | None,
-        typer.Option(min=1, max=1000, help="How much faster than real time; 120, with --line sip 4 and at most 5."),
+        typer.Option(min=1, max=1000, help="How much faster than real time; 120, with --line sip 3 and no more."),
     ] = None,
     line: Annotated[
         Line, typer.Option(help="The bundled exchange, or a trunk and real SIP telephones on this machine.")

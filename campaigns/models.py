@@ -13,6 +13,7 @@ import ivr.models  # noqa: F401  (and to these)
 from contacts.models import Resident
 from core.ids import new_id
 from core.storage.database import WITHIN_ITS_KEY, Base
+from core.storage.encrypted import EncryptedText
 from core.storage.partial_indexes import partial_index
 
 
@@ -180,7 +181,7 @@ class CheckIn(Base):
     decided_at: Mapped[datetime | None]
     asked_in_id: Mapped[UUID | None]
     reason: Mapped[Reason | None]
-    reason_note: Mapped[str] = mapped_column(default="", server_default="")
+    reason_note: Mapped[str] = mapped_column(EncryptedText, default="", server_default="")
 
     round: Mapped[Round] = relationship()
     resident: Mapped[Resident] = relationship()

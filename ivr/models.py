@@ -11,7 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.i18n import Language
 from core.ids import new_id
-from core.storage.database import WITHIN_ITS_KEY, Base, Document
+from core.storage.database import WITHIN_ITS_KEY, Base
+from core.storage.encrypted import EncryptedBytes, EncryptedDocument, EncryptedText
 from core.storage.partial_indexes import partial_index
 
 
@@ -144,7 +145,7 @@ class Call(Base):
     number: Mapped[str]
     owner: Mapped[str]
     dialogue_digest: Mapped[bytes] = mapped_column(ForeignKey("dialogues.digest"))
-    particulars: Mapped[str] = mapped_column(Document)
+    particulars: Mapped[str] = mapped_column(EncryptedDocument)
     overlay: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     urgency: Mapped[int]
     state: Mapped[CallState]
@@ -202,7 +203,7 @@ class CallTurn(Base):
     key: Mapped[str] = mapped_column(default="", server_default="")
     step: Mapped[str | None]
     play: Mapped[int]
-    reply: Mapped[bytes] = mapped_column(LargeBinary)
+    reply: Mapped[bytes] = mapped_column(EncryptedBytes)
 
 
 class CallTotal(Base):
@@ -252,7 +253,7 @@ class Recording(Base):
     made_at: Mapped[datetime]
     tries: Mapped[int] = mapped_column(default=0)
     next_try_at: Mapped[datetime | None]
-    sound: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    sound: Mapped[bytes | None] = mapped_column(EncryptedBytes, deferred=True)
 
     @hybrid_property
     def is_kept(self) -> bool:
@@ -303,7 +304,7 @@ class Text(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     number: Mapped[str]
-    body: Mapped[str]
+    body: Mapped[str] = mapped_column(EncryptedText)
     subject_id: Mapped[UUID | None]
     state: Mapped[TextState] = mapped_column(default=TextState.QUEUED)
     tries: Mapped[int] = mapped_column(default=0)
@@ -331,7 +332,7 @@ class TextIn(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     provider_id: Mapped[str] = mapped_column(unique=True)
     number: Mapped[str]
-    body: Mapped[str]
+    body: Mapped[str] = mapped_column(EncryptedText)
     received_at: Mapped[datetime]
     next_try_at: Mapped[datetime | None]
 

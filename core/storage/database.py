@@ -86,21 +86,6 @@ def as_json(value: Any) -> str:
     return _JSON.encode(value)
 
 
-class Document(TypeDecorator[str]):
-    """A JSON document as it is written: it is kept as JSON, and whoever wants to know what it says reads it."""
-
-    impl = JSON
-    cache_ok = True
-
-    def bind_processor(self, dialect: Dialect) -> Callable[[str | None], str | None]:
-        """It is JSON already."""
-        return lambda written: written
-
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], str | None]:
-        """PostgreSQL's driver has read it."""
-        return lambda kept: kept if kept is None or isinstance(kept, str) else as_json(kept)
-
-
 def _words(kind: type[StrEnum]) -> list[str]:
     return [each.value for each in kind]
 

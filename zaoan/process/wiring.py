@@ -21,6 +21,7 @@ from core.settings import Settings
 from core.settings import Telephony as Carrier
 from core.storage import database, migrating
 from zaoan.process.agreement import agree
+from zaoan.process.key_keeping import register, use_keys
 from zaoan.process.looking import NoDatabaseError, UnreachableError, looking
 from zaoan.process.owners import name_owners
 from zaoan.process.places import close_to_others, database_at, refuse_missing
@@ -38,6 +39,7 @@ MODELS = (
     "escalation.models",
     "campaigns.models",
     "campaigns.noticed",
+    "core.data_keys.models",
     "core.identity.models",
     "core.running.events",
     "core.running.ticks",
@@ -126,7 +128,9 @@ def _opened(chosen: Settings) -> database.Database:
     opened = database_at(chosen)
     with _closed_on_failure(opened):
         close_to_others(chosen)
+        ring = use_keys(chosen, opened)
         migrating.migrate(opened)
+        register(opened, ring)
     configure_mappers()  # before threads do it side by side
     database.use(opened)
     return opened

@@ -4,7 +4,6 @@ import os
 import re
 import tomllib
 from collections.abc import Collection, Mapping
-from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path

@@ -13,7 +13,6 @@ from contacts.profiles import way_in
 from contacts.queries.numbers import helping
 from core.storage.encrypted import EncryptedText
 
-
 _NO_RELATIVE = type_coerce(cast(null(), String), EncryptedText()).label("relative")
 """Names of relatives are encrypted, and so a column of their own."""
 

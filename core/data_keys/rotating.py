@@ -1,113 +1,125 @@
-"""Rotating: everything that is encrypted comes under the newest key while the service goes on.
+"""Rotating: everything that is encrypted comes under a new data key while the service goes on.
 
-1. The new key is in front of the others, from where every process reads them before it encrypts again.
-2. Who began to write before that has ended (``waited``).
-3. Rows come under it in bites, each a short transaction that leaves alone what has changed since it was read.
-4. Once every row was looked at and none needs an older key, that key is removed (``remove_unused``).
+1. The new key stands in front of the others, from where every process reads it before it encrypts again.
+2. Whoever began to write before that has ended.
+3. Rows come under it, until a look at all of them finds none under an older key (``core.data_keys.reencrypting``).
+4. Older keys that no row needs are removed; backups of before still need them, so their file stays beside ours.
 """
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from time import monotonic, sleep
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import bindparam, update
 from sqlalchemy.orm import Session
 
 from core import clock
+from core.actors import Actor
 from core.data_keys import queries
-from core.data_keys.columns import EncryptedColumn, EncryptedTable
+from core.data_keys.columns import EncryptedTable
 from core.data_keys.models import KnownKey
+from core.data_keys.reencrypting import Progress, reencrypt
+from core.encryption.data_keys import new_key
 from core.encryption.key_ring import KeyRing
-from core.storage.database import reading, unit_of_work, write_behind
+from core.encryption.key_sources import KeyFile
+from core.errors import UserError
+from core.running import events
+from core.storage.database import holds_rows, reading, unit_of_work
 
-BITE: Final = 200
-PAUSE_SECONDS: Final = 0.01
-"""Between two bites, in which others write."""
 WRITERS_WITHIN_SECONDS: Final = 60.0
 """So long a transaction that began before the new key is waited for."""
-Progress = Callable[[int], None]
-"""Is told after each bite how many values have come under the newest key in it."""
+ELSEWHERE_SECONDS: Final = 60.0
+"""So long a machine that reads the file over a network may believe that it has not changed (NFS, ``acregmax``)."""
+LOOK_SECONDS: Final = 0.1
 
 
-def register(session: Session, fingerprints: Sequence[str]) -> None:
-    """Makes these keys, the newest first, known to the database: it is not opened without them from now on."""
-    for fingerprint in reversed(fingerprints):
-        known = session.get(KnownKey, fingerprint)
-        if known is None:
-            session.add(KnownKey(fingerprint=fingerprint, made_at=clock.real_now()))
-        elif known.removed_at is not None:
-            known.removed_at = None
+@dataclass(frozen=True)
+class Rotation:
+    """What came of it: the ``newest`` key, how many ``values`` have come under it, and the keys that were ``removed``.
+
+    ``waits`` says that somebody has written for so long that older keys were left where they are.
+    """
+
+    newest: str
+    values: int
+    removed: Sequence[str]
+    waits: bool
+
+
+def register(session: Session, fingerprint: str) -> None:
+    """Makes a key that is encrypted with known to the database: it is not opened without it from now on."""
+    known = session.get(KnownKey, fingerprint)
+    if known is None:
+        session.add(KnownKey(fingerprint=fingerprint, made_at=clock.real_now()))
+    else:
+        known.removed_at = None
     session.flush()
 
 
-def waited() -> bool:
+def rotate(
+    actor: Actor, ring: KeyRing, tables: Sequence[EncryptedTable], progress: Progress = lambda _: None
+) -> Rotation:
+    """Makes a new key and brings everything under it; goes on with a rotation that was broken off.
+
+    Raises ``UserError`` where a setting gives one key alone, and ``UnreadableError`` for what no key reads.
+    """
+    begun = monotonic()
+    if len(ring.keys) == 1:
+        _begin(ring)
+    with unit_of_work() as session:
+        register(session, ring.newest.fingerprint)
+        events.append(session, actor, "data_key.made", None, key=ring.newest.fingerprint)
+        elsewhere = ELSEWHERE_SECONDS if holds_rows(session) else 0.0
+    alone = _writers_have_ended()
+    values = reencrypt(ring, tables, progress)
+    sleep(max(0.0, begun + elsewhere - monotonic()))
+    while more := reencrypt(ring, tables, progress):
+        values += more
+    removed = _remove_unused(actor, ring, tables) if alone else []
+    return Rotation(ring.newest.fingerprint, values, removed, not alone)
+
+
+def _begin(ring: KeyRing) -> None:
+    if not isinstance(ring.source, KeyFile):
+        raise UserError(
+            "{field} gives one data key alone, and a setting is yours to change.",
+            way_out="Put a new one in front of it, as `zaoan keys create` prints it, on every machine, and start the "
+            "service again; then rotate.",
+            field=ring.source.place,
+        )
+    ring.source.replace([new_key(), *ring.keys])
+
+
+def _writers_have_ended() -> bool:
     """Waits until nobody writes who began before now; False where somebody does for longer than a minute."""
     with unit_of_work():  # on SQLite there is one writer: whoever began before has ended
         began = clock.real_now()
     until = monotonic() + WRITERS_WITHIN_SECONDS
-    while monotonic() < until:
-        with reading() as session:
-            if not queries.writers_since_before(session, began):
-                return True
-        sleep(PAUSE_SECONDS * 10)
-    return False
+    while _writers_since_before(began):
+        if monotonic() > until:
+            return False
+        sleep(LOOK_SECONDS)
+    return True
 
 
-def reencrypt(ring: KeyRing, tables: Sequence[EncryptedTable], progress: Progress = lambda _: None) -> int:
-    """Brings every row under the newest key; how many values were under another one. Raises ``UnreadableError``."""
-    return sum(_table_reencrypted(ring, table, progress) for table in tables)
-
-
-def _table_reencrypted(ring: KeyRing, table: EncryptedTable, progress: Progress) -> int:
-    done, after = 0, None
-    while rows := _bite(table, after):
-        changes = [(column, _changes(ring, table, column, index, rows)) for index, column in enumerate(table.columns)]
-        if count := sum(len(each) for _, each in changes):
-            write_behind(partial(_written, table, changes))
-            done += count
-            progress(count)
-            sleep(PAUSE_SECONDS)
-        after = rows[-1][: len(table.key)]
-    return done
-
-
-def _bite(table: EncryptedTable, after: queries.Row | None) -> Sequence[queries.Row]:
+def _writers_since_before(began: datetime) -> int:
     with reading() as session:
-        return queries.bite(session, table, after, BITE)
+        return queries.writers_since_before(session, began)
 
 
-def _changes(
-    ring: KeyRing, table: EncryptedTable, column: EncryptedColumn, index: int, rows: Sequence[queries.Row]
-) -> list[dict[str, Any]]:
-    """What is to be written into one column: by primary key, what was read there and what is to stand there."""
-    newest, width = ring.newest.fingerprint, len(table.key)
-    keyed = [{f"key_{place}": value for place, value in enumerate(row[:width])} for row in rows]
-    kept = [row[width + index] for row in rows]
-    return [key | {"was": was, "becomes": column.rotated(ring, was)} for key, was in zip(keyed, kept, strict=True)
-            if column.needs(was, newest)]  # fmt: skip
-
-
-def _written(table: EncryptedTable, changes: Sequence[tuple[EncryptedColumn, list[dict[str, Any]]]],
-             session: Session) -> None:  # fmt: skip
-    """Compared with what was read: a value that was changed meanwhile is under the newest key already."""
-    for column, rows in changes:
-        if rows:
-            mine = [each == bindparam(f"key_{place}", type_=each.type) for place, each in enumerate(table.key)]
-            change = update(table.table).where(*mine, column.raw == bindparam("was", type_=column.raw.type))
-            session.connection().execute(change.values({column.name: bindparam("becomes")}), rows)
-
-
-def remove_unused(session: Session, ring: KeyRing, tables: Sequence[EncryptedTable]) -> list[str]:
-    """Fingerprints of the older keys that no row needs; the database can be opened without them from now on."""
-    used = queries.rows_by_key(session, tables)
-    unused = [each.fingerprint for each in ring.keys[1:] if not used[each.fingerprint]]
-    for known in queries.known_keys(session):
-        is_over = known.fingerprint in unused or not (used[known.fingerprint] or known.fingerprint in _held(ring))
-        if known.removed_at is None and is_over:
-            known.removed_at = clock.real_now()
-    return unused
-
-
-def _held(ring: KeyRing) -> frozenset[str]:
-    return frozenset(each.fingerprint for each in ring.keys)
+def _remove_unused(actor: Actor, ring: KeyRing, tables: Sequence[EncryptedTable]) -> Sequence[str]:
+    with reading() as session:
+        used = queries.rows_by_key(session, tables)
+    kept = [each for each in ring.keys if each is ring.keys[0] or used[each.fingerprint]]
+    over = [each for each in ring.keys if each not in kept]
+    with unit_of_work() as session:
+        for known in queries.known_keys(session):
+            if known.removed_at is None and known.fingerprint not in {each.fingerprint for each in kept}:
+                known.removed_at = None if used[known.fingerprint] else clock.real_now()
+        for each in over:
+            events.append(session, actor, "data_key.removed", None, key=each.fingerprint)
+    if over and isinstance(ring.source, KeyFile):
+        ring.source.put_aside(over)
+        ring.source.replace(kept)
+    return [each.fingerprint for each in over]

@@ -118,7 +118,7 @@ class KeyRing:
             self._held = self._read()
 
     def _read(self) -> _Held:
-        state, keys = self.source.state(), tuple(self.source.keys())
+        state, keys = self.source.state(), tuple(self.source.read())
         return _Held(state, keys, {each.fingerprint: each for each in keys})
 
 

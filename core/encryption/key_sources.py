@@ -5,15 +5,18 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from core.encryption.data_keys import DataKey, keys_in, written
+
+PUT_ASIDE: Final = ".old"
+"""How the name of the file ends in which keys are kept that no row needs."""
 
 
 class KeySource(Protocol):
     """Keys, and whether they may have changed."""
 
-    def keys(self) -> Sequence[DataKey]:
+    def read(self) -> Sequence[DataKey]:
         """The newest first; raises ``OSError`` and ``UserError`` where they cannot be read."""
 
     def state(self) -> object:
@@ -31,7 +34,7 @@ class GivenKeys:
     given: Sequence[DataKey]
     place: str
 
-    def keys(self) -> Sequence[DataKey]:
+    def read(self) -> Sequence[DataKey]:
         """Those that were given."""
         return self.given
 
@@ -51,7 +54,7 @@ class KeyFile:
         """The file with its whole path."""
         return str(self.path.absolute())
 
-    def keys(self) -> Sequence[DataKey]:
+    def read(self) -> Sequence[DataKey]:
         """What stands in it; none where there is no file."""
         with suppress(FileNotFoundError):
             return keys_in(self.path.read_text(encoding="utf-8"), self.place)
@@ -72,6 +75,11 @@ class KeyFile:
         """These keys from now on; who reads the file meanwhile finds all of them or all of those before."""
         draft = _draft(self.path, written(keys))
         draft.replace(self.path)
+
+    def put_aside(self, keys: Sequence[DataKey]) -> None:
+        """Keeps keys that no row needs beside the file, for backups that were made before; nobody of us reads them."""
+        aside = KeyFile(self.path.with_name(f"{self.path.name}{PUT_ASIDE}"))
+        aside.replace([*keys, *(each for each in aside.read() if each not in keys)])
 
 
 def write_once(path: Path, text: str) -> None:

@@ -43,6 +43,14 @@ def ring_of(chosen: Settings) -> KeyRing:
         ) from failure
 
 
+def keys_there_are(chosen: Settings) -> KeyRing:
+    """The keys that can be read, perhaps none: for whoever looks what is wrong."""
+    try:
+        return ring_of(chosen)
+    except UserError:
+        return KeyRing(GivenKeys((), SETTING))
+
+
 def use_keys(chosen: Settings, opened: Database) -> KeyRing:
     """The keys of this installation, in use by this process: before anything is read or migrated.
 
@@ -59,12 +67,11 @@ def use_keys(chosen: Settings, opened: Database) -> KeyRing:
 
 
 def register(opened: Database, ring: KeyRing) -> None:
-    """The migrated database knows these keys from now on; writes only where one of them is new to it."""
-    fingerprints = [each.fingerprint for each in ring.keys]
-    if set(fingerprints) <= _needed(opened):
-        return
-    with opened.unit_of_work() as session:
-        rotating.register(session, fingerprints)
+    """The migrated database knows from now on what it is encrypted with; writes only where that is new to it."""
+    fingerprint = ring.newest.fingerprint
+    if fingerprint not in _needed(opened):
+        with opened.unit_of_work() as session:
+            rotating.register(session, fingerprint)
 
 
 def _begun(ring: KeyRing) -> KeyRing:

@@ -49,6 +49,12 @@ MODELS = (
 """All tables. Each module imports those that its own tables refer to, so that a command gets by with what it needs."""
 
 
+def load_models() -> None:
+    """Every table is known from now on; most commands know only those that they need."""
+    for each in MODELS:
+        import_module(each)
+
+
 def open_house(chosen: Settings, purpose: Purpose | None = Purpose.SERVICE) -> database.Database:
     """The database with its newest schema, the community, the lines, and the clock of this installation.
 
@@ -57,8 +63,7 @@ def open_house(chosen: Settings, purpose: Purpose | None = Purpose.SERVICE) -> d
     """
     from ivr.dispatch import lines as line
 
-    for each in MODELS:
-        import_module(each)
+    load_models()
     opened = _opened(chosen)
     with _closed_on_failure(opened), opened.unit_of_work() as session:
         database.alone(session, "start")

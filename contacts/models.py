@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from core.i18n import Language
 from core.ids import new_id
 from core.storage.database import Base
-from core.storage.encrypted import EncryptedText
+from core.storage.encrypted import EncryptedNumber, EncryptedText
 from core.storage.partial_indexes import partial_index
 from core.timbre import Timbre
 
@@ -198,7 +198,7 @@ class Phone(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     resident_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id"))
-    number: Mapped[str] = mapped_column(index=True)
+    number: Mapped[str] = mapped_column(EncryptedNumber, index=True)
     position: Mapped[int]
     state: Mapped[PhoneState] = mapped_column(default=PhoneState.GOOD, server_default=PhoneState.GOOD)
     state_since: Mapped[datetime | None]
@@ -221,7 +221,7 @@ class RefusedNumber(Base):
 
     __tablename__ = "refused_numbers"
 
-    number: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(EncryptedNumber, primary_key=True)
     code: Mapped[int]
     refused_at: Mapped[datetime]
 
@@ -317,7 +317,7 @@ class Relative(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     resident_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id"))
     name: Mapped[str] = mapped_column(EncryptedText)
-    number: Mapped[str] = mapped_column(index=True)
+    number: Mapped[str] = mapped_column(EncryptedNumber, index=True)
     relation: Mapped[str] = mapped_column(default="")
     email: Mapped[str] = mapped_column(EncryptedText, default="", server_default="")
     language: Mapped[Language]
@@ -362,8 +362,8 @@ class Responder(Base):
     community_id: Mapped[UUID] = mapped_column(ForeignKey("communities.id"), index=True)
     name: Mapped[str]
     role: Mapped[Role]
-    number: Mapped[str] = mapped_column(index=True)
-    second_number: Mapped[str | None] = mapped_column(index=True)
+    number: Mapped[str] = mapped_column(EncryptedNumber, index=True)
+    second_number: Mapped[str | None] = mapped_column(EncryptedNumber, index=True)
     email: Mapped[str] = mapped_column(EncryptedText, default="")
     chat_address: Mapped[str] = mapped_column(EncryptedText, default="")
     pin: Mapped[str | None]

@@ -13,7 +13,7 @@ import ivr.models  # noqa: F401  (and to these)
 from contacts.models import Resident
 from core.ids import new_id
 from core.storage.database import Base
-from core.storage.encrypted import EncryptedText
+from core.storage.encrypted import EncryptedNumber, EncryptedText
 from core.storage.partial_indexes import partial_index
 
 
@@ -120,7 +120,7 @@ class Case(Base):
     community_id: Mapped[UUID] = mapped_column(ForeignKey("communities.id"))
     resident_id: Mapped[UUID | None] = mapped_column(ForeignKey("residents.id"), index=True)
     recording_id: Mapped[UUID | None] = mapped_column(ForeignKey("recordings.id"))
-    caller: Mapped[str | None]
+    caller: Mapped[str | None] = mapped_column(EncryptedNumber)
     needs: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
     check_in_id: Mapped[UUID | None] = mapped_column(unique=True)
     round_id: Mapped[UUID | None]

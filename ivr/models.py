@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from core.i18n import Language
 from core.ids import new_id
 from core.storage.database import WITHIN_ITS_KEY, Base
-from core.storage.encrypted import EncryptedBytes, EncryptedDocument, EncryptedText
+from core.storage.encrypted import EncryptedBytes, EncryptedDocument, EncryptedNumber, EncryptedText
 from core.storage.partial_indexes import partial_index
 
 
@@ -142,7 +142,7 @@ class Call(Base):
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("calls.id"))
     line_id: Mapped[UUID | None] = mapped_column(ForeignKey("lines.id"))
     direction: Mapped[Direction]
-    number: Mapped[str]
+    number: Mapped[str] = mapped_column(EncryptedNumber)
     owner: Mapped[str]
     dialogue_digest: Mapped[bytes] = mapped_column(ForeignKey("dialogues.digest"))
     particulars: Mapped[str] = mapped_column(EncryptedDocument)
@@ -303,7 +303,7 @@ class Text(Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    number: Mapped[str]
+    number: Mapped[str] = mapped_column(EncryptedNumber)
     body: Mapped[str] = mapped_column(EncryptedText)
     subject_id: Mapped[UUID | None]
     state: Mapped[TextState] = mapped_column(default=TextState.QUEUED)
@@ -331,7 +331,7 @@ class TextIn(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     provider_id: Mapped[str] = mapped_column(unique=True)
-    number: Mapped[str]
+    number: Mapped[str] = mapped_column(EncryptedNumber)
     body: Mapped[str] = mapped_column(EncryptedText)
     received_at: Mapped[datetime]
     next_try_at: Mapped[datetime | None]
@@ -342,7 +342,7 @@ class TextRefusal(Base):
 
     __tablename__ = "text_refusals"
 
-    number: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(EncryptedNumber, primary_key=True)
     reason: Mapped[str]
     since: Mapped[datetime]
 

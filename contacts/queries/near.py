@@ -23,6 +23,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from contacts import queries
 from contacts.models import Area, Community, Household, Phone, Resident, ResidentFlag
 from contacts.profiles import ResidentProfile, profile_at
+from core.encryption import number_key
 
 _AREA, _PHONE, _FLAG = "area", "phone", "flag"
 Part = Any
@@ -98,7 +99,7 @@ def other(what: str, name: InstrumentedAttribute[str]) -> Part:
 
 
 def home_in(rows: Iterable[HomeRow]) -> Home:
-    """The home that these rows tell of."""
+    """The home that these rows tell of; a telephone stands in them as it is kept."""
     parts: dict[str, list[HomeRow]] = {_AREA: [], _PHONE: [], _FLAG: []}
     for row in rows:
         parts.setdefault(row.what, []).append(row)
@@ -106,7 +107,7 @@ def home_in(rows: Iterable[HomeRow]) -> Home:
     phones = sorted(parts[_PHONE], key=lambda row: (row.id, row.place))
     return Home(
         tuple(AreaAround(row.id, row.kind, row.name) for row in areas if row.id),
-        tuple((row.name, row.id) for row in phones if row.id),
+        tuple((number_key.current().opened(row.name), row.id) for row in phones if row.id),
         tuple(sorted(row.name for row in parts[_FLAG])),
     )
 

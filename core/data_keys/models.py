@@ -1,10 +1,11 @@
-"""The table of data keys: their fingerprints, never the keys."""
+"""The tables of keys: fingerprints of data keys, never the keys; and the number key, which is encrypted with them."""
 
 from datetime import datetime
 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.storage.database import Base
+from core.storage.encrypted import EncryptedText
 
 
 class KnownKey(Base):
@@ -18,3 +19,12 @@ class KnownKey(Base):
     fingerprint: Mapped[str] = mapped_column(primary_key=True)
     made_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
+
+
+class KeptNumberKey(Base):
+    """The one number key (``core.encryption.number_key``), encrypted: rotating comes to it as to every other row."""
+
+    __tablename__ = "number_key"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    secret: Mapped[str] = mapped_column(EncryptedText)

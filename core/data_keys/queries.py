@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, inspect, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from core.data_keys.columns import EncryptedTable
-from core.data_keys.models import KnownKey
+from core.data_keys.models import KeptNumberKey, KnownKey
 
 Row = tuple[Any, ...]
 """A primary key, then what each encrypted column holds as it is kept."""
@@ -18,6 +18,11 @@ Row = tuple[Any, ...]
 def known_keys(session: Session) -> Sequence[KnownKey]:
     """All keys that this database has had, the newest first."""
     return session.scalars(select(KnownKey).order_by(KnownKey.made_at.desc(), KnownKey.fingerprint)).all()
+
+
+def number_key(session: Session) -> str | None:
+    """The number key, decrypted; None where none was made. Raises ``UnreadableError``."""
+    return session.scalar(select(KeptNumberKey.secret))
 
 
 def needed(connection: Connection) -> frozenset[str]:

@@ -1,7 +1,8 @@
 """Column types that are encrypted at rest: models read and write plain values, and the database keeps none of them.
 
 What is encrypted twice is never the same, so it cannot be compared, sorted or searched: a query that tries it fails
-when it is written, instead of finding nothing. An empty text stays empty: that nothing was noted is no secret.
+when it is written, instead of finding nothing. Telephone numbers alone are always kept the same, and are looked up. An
+empty text stays empty: that nothing was noted is no secret.
 """
 
 from typing import Any, NoReturn
@@ -10,7 +11,10 @@ from sqlalchemy import JSON, Dialect, LargeBinary, String
 from sqlalchemy.sql import operators
 from sqlalchemy.types import TypeDecorator
 
-from core.encryption import key_ring
+from core.encryption import key_ring, number_key
+
+_IS = frozenset({operators.is_, operators.is_not})
+_SAME = _IS | {operators.eq, operators.ne, operators.in_op, operators.not_in_op, operators.distinct_op}
 
 
 class _Incomparable(TypeDecorator.Comparator[Any]):
@@ -18,7 +22,7 @@ class _Incomparable(TypeDecorator.Comparator[Any]):
 
     def operate(self, op: Any, *other: Any, **options: Any) -> Any:
         """Only IS NULL and IS NOT NULL."""
-        if op in {operators.is_, operators.is_not} or (op in {operators.eq, operators.ne} and other == (None,)):
+        if op in _IS or (op in {operators.eq, operators.ne} and other == (None,)):
             return super().operate(op, *other, **options)
         return self._refuse()
 
@@ -28,6 +32,19 @@ class _Incomparable(TypeDecorator.Comparator[Any]):
 
     def _refuse(self) -> NoReturn:
         raise TypeError(f"{self.expr} is encrypted: it cannot be compared, sorted or searched")
+
+
+class _OnlyTheSame(_Incomparable):
+    """Whether two are the same can be asked as well, and how many different ones there are."""
+
+    def operate(self, op: Any, *other: Any, **options: Any) -> Any:
+        """Only what asks for sameness."""
+        return TypeDecorator.Comparator.operate(self, op, *other, **options) if op in _SAME else self._refuse()
+
+    def reverse_operate(self, op: Any, other: Any, **options: Any) -> Any:
+        """Likewise."""
+        same = op in {operators.eq, operators.ne}
+        return TypeDecorator.Comparator.reverse_operate(self, op, other, **options) if same else self._refuse()
 
 
 class EncryptedText(TypeDecorator[str]):
@@ -78,4 +95,37 @@ class EncryptedBytes(TypeDecorator[bytes]):
         return key_ring.current().opened_bytes(bytes(value)) if value else value
 
 
+class EncryptedNumber(TypeDecorator[str]):
+    """A telephone number, kept encrypted with the number key: the same one is the same, and can be looked up."""
+
+    impl = String
+    cache_ok = True
+    comparator_factory = _OnlyTheSame
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Encrypts."""
+        return number_key.current().sealed(value) if value else value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        """Decrypts; raises ``UnreadableError``."""
+        return number_key.current().opened(value) if value else value
+
+
+class EncryptedNumbers(TypeDecorator[list[str]]):
+    """A JSON list of telephone numbers, each encrypted as by itself."""
+
+    impl = JSON
+    cache_ok = True
+    comparator_factory = _Incomparable
+
+    def process_bind_param(self, value: list[str] | None, dialect: Dialect) -> list[str] | None:
+        """Encrypts each."""
+        return [number_key.current().sealed(each) for each in value] if value else value
+
+    def process_result_value(self, value: list[str] | None, dialect: Dialect) -> list[str] | None:
+        """Decrypts each; raises ``UnreadableError``."""
+        return [number_key.current().opened(each) for each in value] if value else value
+
+
 ENCRYPTED = (EncryptedText, EncryptedDocument, EncryptedBytes)
+"""What is encrypted with data keys; numbers have a key of their own, which is."""

@@ -2,9 +2,11 @@
 
 import pytest
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import IntegrityError
 
-from contacts.models import Household, Relative, Resident
+from contacts.models import Household, Phone, RefusedNumber, Relative, Resident
 from contacts.queries.names import called
+from core import clock
 from core.ids import new_id
 from core.storage.database import Base
 from core.storage.encrypted import ENCRYPTED
@@ -71,3 +73,25 @@ def test_every_note_name_and_text_that_the_operators_page_lists_is_encrypted():
             "households.key_holder_number", "resident_health.notes", "residents.notes", "cases.note", "texts.body",
             "texts_in.body", "recordings.sound", "users.totp_secret", "call_turns.reply",
             "calls.particulars"} <= found  # fmt: skip
+
+
+def test_a_number_is_looked_up_joined_and_kept_once(house):
+    with house.unit_of_work() as session:
+        people.resident(session, "王奶奶", "+8613800138000")
+        session.add(RefusedNumber(number="+8613800138000", code=1, refused_at=clock.now()))
+    with house.reading() as session:
+        assert session.get(RefusedNumber, "+8613800138000").code == 1
+        joined = select(Phone.number).join(RefusedNumber, RefusedNumber.number == Phone.number)
+        assert session.scalars(joined.where(Phone.number.in_(["+8613800138000", "+86"]))).all() == ["+8613800138000"]
+        assert session.scalar(select(func.count(Phone.number.distinct()))) == 1
+        [(kept,)] = session.execute(text("SELECT number FROM phones")).all()
+        assert "138" not in kept
+    with pytest.raises(IntegrityError), house.unit_of_work() as session:
+        session.add(RefusedNumber(number="+8613800138000", code=2, refused_at=clock.now()))
+
+
+def test_a_number_is_not_searched_by_a_part_of_it_nor_sorted():
+    for wrong in (lambda: Phone.number.like("%8000"), lambda: Phone.number.desc(), lambda: Phone.number < "+86",
+                  lambda: Phone.number + "x"):  # fmt: skip
+        with pytest.raises(TypeError, match="is encrypted"):
+            wrong()

@@ -6,6 +6,7 @@ import stat
 import pytest
 from sqlalchemy import text
 
+from core.encryption import key_ring
 from core.encryption.data_keys import new_key
 from core.i18n import Language
 from core.running.installation import Purpose
@@ -22,6 +23,10 @@ from zaoan.rehearsal.rehearse import LINE, verdict
 from zaoan.rehearsal.running import environment
 from zaoan.rehearsal.suspension import wait_until_some_are_rung
 from zaoan.rehearsal.town import draw_town
+
+
+VALUES = 2
+"""The note of the home, and the number key."""
 
 
 @pytest.fixture
@@ -44,7 +49,7 @@ def test_the_first_start_makes_a_key_for_itself_alone(office):
     assert len(keys(office)) == 1
     assert stat.S_IMODE((office.folder / "data_keys").stat().st_mode) == 0o600
     [listed] = office.json("keys", "list")
-    assert (listed["state"], listed["values"]) == ("newest", 1)
+    assert (listed["state"], listed["values"]) == ("newest", VALUES)
     assert keys(office)[0] not in office.zaoan("keys", "list")
 
 
@@ -58,7 +63,7 @@ def test_rotating_says_what_it_did_and_where_the_old_key_is(office):
     assert (office.folder / "data_keys.old").read_text().split() == [before]
     assert [each["state"] for each in office.json("keys", "list")] == ["newest", "removed"]
     assert "钥匙在对门" in office.zaoan("household", "show", "3号楼301")
-    assert office.json("keys", "rotate")["values"] == 1
+    assert office.json("keys", "rotate")["values"] == VALUES
 
 
 def test_a_wrong_key_is_refused_at_the_start_with_a_sentence(office):
@@ -85,7 +90,7 @@ def test_keys_that_a_setting_gives(office, monkeypatch):
     monkeypatch.setenv("ZAOAN_DATA_KEYS", first)
     assert "zaoan keys create" in office.zaoan("keys", "rotate", code=1)
     monkeypatch.setenv("ZAOAN_DATA_KEYS", f"{second},{first}")
-    assert office.json("keys", "rotate")["values"] == 1
+    assert office.json("keys", "rotate")["values"] == VALUES
     monkeypatch.setenv("ZAOAN_DATA_KEYS", second)
     assert "钥匙在对门" in office.zaoan("household", "show", "3号楼301")
     monkeypatch.setenv("ZAOAN_DATA_KEYS", "secret")
@@ -111,7 +116,7 @@ def test_doctor_finds_a_missing_key_an_open_file_and_values_that_no_key_reads(of
     path.write_text(new_key().secret)
     wrong = [said for state, said in found(office) if state is State.WRONG]
     assert any("is encrypted with data key" in said for said in wrong)
-    assert any("reads 1 encrypted value" in said for said in wrong)
+    assert any(f"reads {VALUES} encrypted values" in said for said in wrong)
     assert kept not in " ".join(wrong)
     path.write_text(kept)
     with office.open() as session:
@@ -123,7 +128,8 @@ def test_doctor_finds_a_missing_key_an_open_file_and_values_that_no_key_reads(of
 def test_nothing_is_made_where_only_somebody_looks(tmp_path, monkeypatch):
     Office(tmp_path, monkeypatch)
     assert examine_data_keys(Settings()) == []
-    assert key_keeping.keys_there_are(Settings()).keys == ()
+    key_keeping.use_keys_there_are(Settings())
+    assert key_ring.current().keys == ()
     assert list(tmp_path.iterdir()) == []
 
 

@@ -11,14 +11,13 @@ from rich.table import Table
 from rich.text import Text
 
 from core import settings
-from core.encryption import key_ring
 from core.i18n import Language, translate
 from core.running import log_lines
 from core.settings import Settings
 from zaoan.checks.finding import Finding, State, is_well
 from zaoan.checks.secrecy import secrets_of, unsaid
 from zaoan.checks.settings import read_settings
-from zaoan.process.key_keeping import keys_there_are
+from zaoan.process.key_keeping import use_keys_there_are
 from zaoan.terminal import spoken
 from zaoan.terminal.common import Json, console, print_json
 
@@ -42,7 +41,7 @@ def doctor(
     chosen, findings = read_settings(os.environ, language)
     if chosen is not None:
         settings.use(chosen)
-        key_ring.use(keys_there_are(chosen))
+        use_keys_there_are(chosen)
         findings = [*findings, *examine(chosen), *(_called(chosen, call) if call else [])]
     lines = [_line(each, language, secrets_of(chosen, os.environ)) for each in findings]
     if as_json:

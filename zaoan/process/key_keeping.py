@@ -1,16 +1,18 @@
 """Where the data keys of an installation are kept, and that a database is opened with its own keys or not at all."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from core.data_keys import queries, rotating
-from core.encryption import key_ring
+from core.data_keys import number_keys, queries, rotating
+from core.encryption import key_ring, number_key
 from core.encryption.data_keys import keys_in, new_key
 from core.encryption.key_ring import LOST, KeyRing
 from core.encryption.key_sources import GivenKeys, KeyFile, KeySource
 from core.errors import ConflictError, UserError
 from core.settings import Settings
 from core.storage.database import Database
+from zaoan.process.looking import NoDatabaseError, UnreachableError, looking
 
 FILE: Final = "data_keys"
 """In the data directory, where no setting says otherwise."""
@@ -43,12 +45,15 @@ def ring_of(chosen: Settings) -> KeyRing:
         ) from failure
 
 
-def keys_there_are(chosen: Settings) -> KeyRing:
-    """The keys that can be read, perhaps none: for whoever looks what is wrong."""
+def use_keys_there_are(chosen: Settings) -> None:
+    """The keys that can be read, perhaps none, in use by this process: for whoever looks what is wrong."""
     try:
-        return ring_of(chosen)
+        key_ring.use(ring_of(chosen))
     except UserError:
-        return KeyRing(GivenKeys((), SETTING))
+        key_ring.use(KeyRing(GivenKeys((), SETTING)))
+    number_key.use(None)
+    with suppress(NoDatabaseError, UnreachableError), looking(chosen) as session:
+        number_keys.use_what_is_there(session)
 
 
 def use_keys(chosen: Settings, opened: Database) -> KeyRing:

@@ -21,6 +21,8 @@ from tests import people
 from zaoan.process import wiring
 
 HOMES = 7
+VALUES = HOMES + 1
+"""The notes of each home, and the number key."""
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -61,14 +63,14 @@ def notes():
 
 def test_every_row_comes_under_the_new_key_and_reads_as_before(house):
     before = key_ring.current().newest
-    assert under() == {before.fingerprint: HOMES}
+    assert under() == {before.fingerprint: VALUES}
     told = []
     done = rotating.rotate(actors.user("田主任"), key_ring.current(), tables(), told.append)
     after = key_ring.current().newest
-    assert (done.newest, done.values, done.removed) == (after.fingerprint, HOMES, [before.fingerprint])
+    assert (done.newest, done.values, done.removed) == (after.fingerprint, VALUES, [before.fingerprint])
     assert after != before
-    assert sum(told) == HOMES
-    assert under() == {after.fingerprint: HOMES}
+    assert sum(told) == VALUES
+    assert under() == {after.fingerprint: VALUES}
     assert notes() == [f"码{number}" for number in range(HOMES)]
     assert list(key_ring.current().keys) == [after]
     with reading() as session:
@@ -91,7 +93,7 @@ def test_a_recording_and_a_document_come_along(house):
         kept = session.scalars(select(Recording)).one()
         assert kept.sound == b"RIFF sound"
         assert session.get_one(type(call), call.id).particulars == '["王奶奶","3号楼"]'
-    assert under() == {key_ring.current().newest.fingerprint: HOMES + 2}
+    assert under() == {key_ring.current().newest.fingerprint: VALUES + 2}
 
 
 def _call(session):
@@ -119,7 +121,7 @@ def test_what_is_written_meanwhile_is_not_overwritten(house, monkeypatch):
     rotate()
     with reading() as session:
         assert session.get_one(Household, changed[0]).access_notes == "新密码"
-    assert under() == {key_ring.current().newest.fingerprint: HOMES}
+    assert under() == {key_ring.current().newest.fingerprint: VALUES}
 
 
 def test_a_rotation_that_was_broken_off_goes_on_with_the_key_that_it_had_made(house, monkeypatch):
@@ -176,7 +178,7 @@ def test_a_key_of_a_setting_is_changed_by_whoever_owns_the_setting(house, monkey
     both = KeyRing(GivenKeys([second, first], "ZAOAN_DATA_KEYS"))
     monkeypatch.setattr(key_ring, "_current", both)
     assert rotate().removed == [first.fingerprint]
-    assert under() == {second.fingerprint: HOMES}
+    assert under() == {second.fingerprint: VALUES}
     with reading() as session:
         assert queries.needed(session.connection()) == {second.fingerprint}
         assert session.get_one(KnownKey, first.fingerprint).removed_at is not None

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from core.i18n import Language
 from core.ids import new_id
 from core.storage.database import Base
-from core.storage.encrypted import EncryptedNumber, EncryptedText
+from core.storage.encrypted import EncryptedNumber, EncryptedPlace, EncryptedText
 from core.storage.partial_indexes import partial_index
 from core.timbre import Timbre
 
@@ -100,7 +100,7 @@ class Area(Base):
     community_id: Mapped[UUID] = mapped_column(ForeignKey("communities.id"), index=True)
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("areas.id"))
     kind: Mapped[AreaKind]
-    name: Mapped[str]
+    name: Mapped[str] = mapped_column(EncryptedPlace)
 
 
 class Household(Base):
@@ -116,7 +116,7 @@ class Household(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     community_id: Mapped[UUID] = mapped_column(ForeignKey("communities.id"), index=True)
     area_id: Mapped[UUID] = mapped_column(ForeignKey("areas.id"))
-    room: Mapped[str]
+    room: Mapped[str] = mapped_column(EncryptedPlace)
     access_notes: Mapped[str] = mapped_column(EncryptedText, default="")
     key_holder: Mapped[str] = mapped_column(EncryptedText, default="", server_default="")
     key_holder_number: Mapped[str | None] = mapped_column(EncryptedText)

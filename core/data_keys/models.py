@@ -1,4 +1,4 @@
-"""The tables of keys: fingerprints of data keys, never the keys; and the number key, which is encrypted with them."""
+"""The tables of keys: fingerprints of data keys, never the keys; and the look-up key, which is encrypted with them."""
 
 from datetime import datetime
 
@@ -21,10 +21,10 @@ class KnownKey(Base):
     removed_at: Mapped[datetime | None]
 
 
-class KeptNumberKey(Base):
-    """The one number key (``core.encryption.number_key``), encrypted: rotating comes to it as to every other row."""
+class KeptLookupKey(Base):
+    """The one look-up key (``core.encryption.lookup_key``), encrypted: rotating comes to it as to every other row."""
 
-    __tablename__ = "number_key"
+    __tablename__ = "lookup_key"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     secret: Mapped[str] = mapped_column(EncryptedText)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, inspect, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from core.data_keys.columns import EncryptedTable
-from core.data_keys.models import KeptNumberKey, KnownKey
+from core.data_keys.models import KeptLookupKey, KnownKey
 
 Row = tuple[Any, ...]
 """A primary key, then what each encrypted column holds as it is kept."""
@@ -20,9 +20,9 @@ def known_keys(session: Session) -> Sequence[KnownKey]:
     return session.scalars(select(KnownKey).order_by(KnownKey.made_at.desc(), KnownKey.fingerprint)).all()
 
 
-def number_key(session: Session) -> str | None:
-    """The number key, decrypted; None where none was made. Raises ``UnreadableError``."""
-    return session.scalar(select(KeptNumberKey.secret))
+def lookup_key(session: Session) -> str | None:
+    """The look-up key, decrypted; None where none was made. Raises ``UnreadableError``."""
+    return session.scalar(select(KeptLookupKey.secret))
 
 
 def needed(connection: Connection) -> frozenset[str]:

@@ -1,8 +1,8 @@
 """Column types that are encrypted at rest: models read and write plain values, and the database keeps none of them.
 
 What is encrypted twice is never the same, so it cannot be compared, sorted or searched: a query that tries it fails
-when it is written, instead of finding nothing. Telephone numbers alone are always kept the same, and are looked up. An
-empty text stays empty: that nothing was noted is no secret.
+when it is written, instead of finding nothing. Telephone numbers and names of places are always kept the same, and are
+looked up. An empty text stays empty: that nothing was noted is no secret.
 """
 
 from typing import Any, NoReturn
@@ -11,7 +11,7 @@ from sqlalchemy import JSON, Dialect, LargeBinary, String
 from sqlalchemy.sql import operators
 from sqlalchemy.types import TypeDecorator
 
-from core.encryption import key_ring, number_key
+from core.encryption import key_ring, lookup_key
 
 _IS = frozenset({operators.is_, operators.is_not})
 _SAME = _IS | {operators.eq, operators.ne, operators.in_op, operators.not_in_op, operators.distinct_op}
@@ -96,7 +96,7 @@ class EncryptedBytes(TypeDecorator[bytes]):
 
 
 class EncryptedNumber(TypeDecorator[str]):
-    """A telephone number, kept encrypted with the number key: the same one is the same, and can be looked up."""
+    """A telephone number, kept encrypted with the look-up key: the same one is the same, and can be looked up."""
 
     impl = String
     cache_ok = True
@@ -104,11 +104,27 @@ class EncryptedNumber(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """Encrypts."""
-        return number_key.current().sealed(value) if value else value
+        return value if value is None else lookup_key.current().numbers.sealed(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
         """Decrypts; raises ``UnreadableError``."""
-        return number_key.current().opened(value) if value else value
+        return value if value is None else lookup_key.current().numbers.opened(value)
+
+
+class EncryptedPlace(TypeDecorator[str]):
+    """The name of an area or a room, kept encrypted with the look-up key."""
+
+    impl = String
+    cache_ok = True
+    comparator_factory = _OnlyTheSame
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Encrypts."""
+        return value if value is None else lookup_key.current().places.sealed(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        """Decrypts; raises ``UnreadableError``."""
+        return value if value is None else lookup_key.current().places.opened(value)
 
 
 class EncryptedNumbers(TypeDecorator[list[str]]):
@@ -120,11 +136,11 @@ class EncryptedNumbers(TypeDecorator[list[str]]):
 
     def process_bind_param(self, value: list[str] | None, dialect: Dialect) -> list[str] | None:
         """Encrypts each."""
-        return [number_key.current().sealed(each) for each in value] if value else value
+        return [lookup_key.current().numbers.sealed(each) for each in value] if value else value
 
     def process_result_value(self, value: list[str] | None, dialect: Dialect) -> list[str] | None:
         """Decrypts each; raises ``UnreadableError``."""
-        return [number_key.current().opened(each) for each in value] if value else value
+        return [lookup_key.current().numbers.opened(each) for each in value] if value else value
 
 
 ENCRYPTED = (EncryptedText, EncryptedDocument, EncryptedBytes)

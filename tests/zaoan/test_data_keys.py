@@ -24,9 +24,8 @@ from zaoan.rehearsal.running import environment
 from zaoan.rehearsal.suspension import wait_until_some_are_rung
 from zaoan.rehearsal.town import draw_town
 
-
 VALUES = 2
-"""The note of the home, and the number key."""
+"""The note of the home, and the look-up key."""
 
 
 @pytest.fixture

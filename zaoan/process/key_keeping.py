@@ -4,8 +4,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from core.data_keys import number_keys, queries, rotating
-from core.encryption import key_ring, number_key
+from core.data_keys import lookup_keys, queries, rotating
+from core.encryption import key_ring, lookup_key
 from core.encryption.data_keys import keys_in, new_key
 from core.encryption.key_ring import LOST, KeyRing
 from core.encryption.key_sources import GivenKeys, KeyFile, KeySource
@@ -51,9 +51,9 @@ def use_keys_there_are(chosen: Settings) -> None:
         key_ring.use(ring_of(chosen))
     except UserError:
         key_ring.use(KeyRing(GivenKeys((), SETTING)))
-    number_key.use(None)
+    lookup_key.use(None)
     with suppress(NoDatabaseError, UnreachableError), looking(chosen) as session:
-        number_keys.use_what_is_there(session)
+        lookup_keys.use_what_is_there(session)
 
 
 def use_keys(chosen: Settings, opened: Database) -> KeyRing:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, configure_mappers
 from contacts.community.community import establish_community, find_community, the_community
 from contacts.models import Community
 from core import clock, settings
-from core.data_keys import number_keys
+from core.data_keys import lookup_keys
 from core.i18n import Language
 from core.ids import new_id
 from core.running import background, installation, presence
@@ -137,7 +137,7 @@ def _opened(chosen: Settings) -> database.Database:
         ring = use_keys(chosen, opened)
         migrating.migrate(opened)
         register(opened, ring)
-        number_keys.establish(opened)
+        lookup_keys.establish(opened)
     configure_mappers()  # before threads do it side by side
     database.use(opened)
     return opened

@@ -8,7 +8,7 @@ from core import actors, clock
 from core.data_keys import queries, reencrypting, rotating
 from core.data_keys.columns import encrypted_tables
 from core.data_keys.models import KnownKey
-from core.encryption import key_ring
+from core.encryption import key_ring, lookup_key
 from core.encryption.data_keys import new_key
 from core.encryption.key_ring import KeyRing, UnreadableError
 from core.encryption.key_sources import GivenKeys
@@ -22,7 +22,7 @@ from zaoan.process import wiring
 
 HOMES = 7
 VALUES = HOMES + 1
-"""The notes of each home, and the number key."""
+"""The notes of each home, and the look-up key."""
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -41,6 +41,10 @@ def house(house_settings, monkeypatch):
             people.household(session, room=f"{number}", access_notes=f"码{number}")
     yield opened
     opened.close()
+
+
+def kept_room(room):
+    return lookup_key.current().places.sealed(room)
 
 
 def tables():
@@ -147,7 +151,8 @@ def test_a_key_that_a_row_needs_stays(house, monkeypatch):
     def late(session, of):
         with unit_of_work() as writing:
             writing.execute(
-                text("UPDATE households SET key_holder = :kept WHERE room = '1'"), {"kept": old.sealed("李")}
+                text("UPDATE households SET key_holder = :kept WHERE room = :room"),
+                {"kept": old.sealed("李"), "room": kept_room("1")},
             )
         with reading() as fresh:
             return looked(fresh, of)
@@ -164,7 +169,10 @@ def test_a_key_that_a_row_needs_stays(house, monkeypatch):
 def test_a_value_that_no_key_reads_stops_it_and_no_key_goes(house):
     strange = KeyRing(GivenKeys([new_key()], "elsewhere")).sealed("x")
     with house.unit_of_work() as session:
-        session.execute(text("UPDATE households SET access_notes = :kept WHERE room = '3'"), {"kept": strange})
+        session.execute(
+            text("UPDATE households SET access_notes = :kept WHERE room = :room"),
+            {"kept": strange, "room": kept_room("3")},
+        )
     with pytest.raises(UnreadableError):
         rotate()
     assert len(key_ring.current().keys) == 2

@@ -1,4 +1,4 @@
-"""Telephone numbers are encrypted at rest, the same one always alike, so that they are looked up as before"""
+"""Telephone numbers and addresses are encrypted at rest, the same always alike, so that they are looked up as before"""
 
 import json
 from collections.abc import Callable, Sequence
@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from core.encryption import key_ring, number_key
+from core.encryption import key_ring, lookup_key
 
 revision = "0052"
 down_revision = "0051"
@@ -24,6 +24,7 @@ _NUMBERS = {
     "texts_in": ("number",),
     "cases": ("caller",),
 }
+_PLACES = {"areas": ("name",), "households": ("room",)}
 _LISTS = {"check_ins": ("numbers", "refused"), "trials": ("numbers", "refused")}
 _KEYS = ("refused_numbers", "text_refusals")
 """Tables whose primary key is a number."""
@@ -32,39 +33,43 @@ Change = Callable[[str], str]
 
 def upgrade() -> None:
     op.create_table(
-        "number_key",
+        "lookup_key",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("secret", sa.String(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_number_key"),
+        sa.PrimaryKeyConstraint("id", name="pk_lookup_key"),
     )
     if _is_any():
         _begin()
-        _change_all(number_key.current().sealed)
+        key = lookup_key.current()
+        _change_all(key.numbers.sealed, key.places.sealed)
 
 
 def downgrade() -> None:
-    kept = op.get_bind().scalar(sa.text("SELECT secret FROM number_key"))
+    kept = op.get_bind().scalar(sa.text("SELECT secret FROM lookup_key"))
     if kept is not None:
-        _change_all(number_key.NumberKey(key_ring.current().opened(kept)).opened)
-    op.drop_table("number_key")
+        key = lookup_key.LookupKey(key_ring.current().opened(kept))
+        _change_all(key.numbers.opened, key.places.opened)
+    op.drop_table("lookup_key")
 
 
 def _is_any() -> bool:
     """The first service that opens an empty database makes the key."""
-    tables = (*_NUMBERS, *_LISTS, *_KEYS)
+    tables = (*_NUMBERS, *_PLACES, *_LISTS, *_KEYS)
     return any(op.get_bind().scalar(sa.text(f"SELECT 1 FROM {table} LIMIT 1")) for table in tables)
 
 
 def _begin() -> None:
-    made = number_key.new_number_key()
+    made = lookup_key.new_lookup_key()
     secret = key_ring.current().sealed(made.written)
-    op.get_bind().execute(sa.text("INSERT INTO number_key (id, secret) VALUES (1, :secret)"), {"secret": secret})
-    number_key.use(made)
+    op.get_bind().execute(sa.text("INSERT INTO lookup_key (id, secret) VALUES (1, :secret)"), {"secret": secret})
+    lookup_key.use(made)
 
 
-def _change_all(change: Change) -> None:
+def _change_all(change: Change, change_place: Change) -> None:
     for table, columns in _NUMBERS.items():
         _change(table, columns, sa.String(), change)
+    for table, columns in _PLACES.items():
+        _change(table, columns, sa.String(), change_place)
     for table, columns in _LISTS.items():
         _change(table, columns, sa.JSON(), lambda kept: _listed(kept, change))
     for table in _KEYS:

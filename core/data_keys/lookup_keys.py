@@ -10,8 +10,8 @@ from core.storage.database import Database
 from core.storage.upserts import insert_into
 
 
-def establish(opened: Database) -> None:
-    """This process reads and writes telephones with the key of this database, which is made where there is none.
+def establish(opened: Database) -> LookupKey:
+    """The look-up key of this database, which is made where there is none.
 
     Raises ``UnreadableError`` where the data key of the look-up key is not there.
     """
@@ -20,11 +20,11 @@ def establish(opened: Database) -> None:
     if kept is None:
         with opened.unit_of_work() as session:
             kept = _begun(session)
-    lookup_key.use(LookupKey(kept))
+    return LookupKey(kept)
 
 
 def use_what_is_there(session: Session) -> None:
-    """The same for whoever only looks: without a key, telephones cannot be read."""
+    """In use by whoever only looks; without one, telephones and addresses cannot be read."""
     kept = queries.lookup_key(session)
     lookup_key.use(LookupKey(kept) if kept else None)
 

@@ -6,6 +6,7 @@ key it needs, and a key that has come meanwhile is looked for when the first row
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Final, NamedTuple
 
 from core.encryption.data_keys import DIGITS, DataKey
@@ -101,7 +102,7 @@ class KeyRing:
     def _key(self, fingerprint: str) -> DataKey:
         if (known := self._held.by_fingerprint.get(fingerprint)) is not None:
             return known
-        self._held = self._read()
+        self._read_again()
         if (come := self._held.by_fingerprint.get(fingerprint)) is not None:
             return come
         raise UnreadableError(
@@ -112,10 +113,17 @@ class KeyRing:
         )
 
     def _follow(self) -> None:
+        """Where the source has changed, its keys are those that it has now."""
+        with suppress(OSError):
+            if self.source.state() != self._held.state:
+                self._read_again()
+
+    def _read_again(self) -> None:
         """Whatever has happened to the source: keys that were held until now are better than none."""
-        state = self.source.state()
-        if state is not None and state != self._held.state:
-            self._held = self._read()
+        with suppress(OSError, UserError):
+            held = self._read()
+            if held.keys:
+                self._held = held
 
     def _read(self) -> _Held:
         state, keys = self.source.state(), tuple(self.source.read())

@@ -23,6 +23,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator, Uuid
 
+from core.encryption.keys import Keys
 from core.storage.fairness import FairLock, Turn
 from core.storage.grouping import Grouping
 
@@ -135,6 +136,8 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.keys: Keys | None = None
+        """What is encrypted in it, once somebody has looked where its keys are."""
         self.engine = (
             _sqlite_engine(url)
             if self.is_sqlite
@@ -353,9 +356,11 @@ _current: Database | None = None
 
 
 def use(database: Database) -> None:
-    """Makes ``database`` the one that ``unit_of_work`` and ``reading`` work on in this process."""
+    """Makes ``database`` the one that ``unit_of_work`` and ``reading`` work on in this process, with its keys."""
     global _current
     _current = database
+    if database is not None and database.keys is not None:
+        database.keys.use()
 
 
 def current() -> Database:

@@ -9,6 +9,7 @@ from core.encryption import key_ring, lookup_key
 from core.encryption.data_keys import keys_in, new_key
 from core.encryption.key_ring import LOST, KeyRing
 from core.encryption.key_sources import GivenKeys, KeyFile, KeySource
+from core.encryption.keys import Keys
 from core.errors import ConflictError, UserError
 from core.settings import Settings
 from core.storage.database import Database
@@ -71,8 +72,16 @@ def use_keys(chosen: Settings, opened: Database) -> KeyRing:
     return ring
 
 
-def register(opened: Database, ring: KeyRing) -> None:
-    """The migrated database knows from now on what it is encrypted with; writes only where that is new to it."""
+def settle_keys(opened: Database, ring: KeyRing) -> None:
+    """The migrated database knows what it is encrypted with, and who uses it uses its keys.
+
+    Writes only where something is new to it. Raises ``UnreadableError``.
+    """
+    _register(opened, ring)
+    opened.keys = Keys(ring, lookup_keys.establish(opened))
+
+
+def _register(opened: Database, ring: KeyRing) -> None:
     fingerprint = ring.newest.fingerprint
     if fingerprint not in _needed(opened):
         with opened.unit_of_work() as session:

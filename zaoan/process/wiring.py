@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session, configure_mappers
 from contacts.community.community import establish_community, find_community, the_community
 from contacts.models import Community
 from core import clock, settings
-from core.data_keys import lookup_keys
 from core.i18n import Language
 from core.ids import new_id
 from core.running import background, installation, presence
@@ -22,7 +21,7 @@ from core.settings import Settings
 from core.settings import Telephony as Carrier
 from core.storage import database, migrating
 from zaoan.process.agreement import agree
-from zaoan.process.key_keeping import register, use_keys
+from zaoan.process.key_keeping import settle_keys, use_keys
 from zaoan.process.looking import NoDatabaseError, UnreachableError, looking
 from zaoan.process.owners import name_owners
 from zaoan.process.places import close_to_others, database_at, refuse_missing
@@ -136,8 +135,7 @@ def _opened(chosen: Settings) -> database.Database:
         close_to_others(chosen)
         ring = use_keys(chosen, opened)
         migrating.migrate(opened)
-        register(opened, ring)
-        lookup_keys.establish(opened)
+        settle_keys(opened, ring)
     configure_mappers()  # before threads do it side by side
     database.use(opened)
     return opened

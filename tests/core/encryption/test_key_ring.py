@@ -91,6 +91,8 @@ def test_a_file_that_has_gone_leaves_a_running_service_its_keys(tmp_path):
     file.begin(new_key())
     running = KeyRing(file)
     kept = running.sealed("x")
+    file.path.write_text("what is no key")
+    assert running.opened(running.sealed("x")) == "x"
     file.path.unlink()
     assert running.opened(running.sealed("x")) == running.opened(kept) == "x"
 

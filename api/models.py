@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.storage.database import Base
+from core.storage.encrypted import EncryptedText
 
 
 class StoredAnswer(Base):
@@ -24,4 +25,4 @@ class StoredAnswer(Base):
     at: Mapped[datetime] = mapped_column(index=True)
     status: Mapped[int]
     headers: Mapped[dict[str, Any]]
-    body: Mapped[str]
+    body: Mapped[str] = mapped_column(EncryptedText)

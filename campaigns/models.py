@@ -13,6 +13,7 @@ import ivr.models  # noqa: F401  (and to these)
 from contacts.models import Resident
 from core.ids import new_id
 from core.storage.database import WITHIN_ITS_KEY, Base
+from core.storage.encrypted import EncryptedNumbers, EncryptedText
 from core.storage.partial_indexes import partial_index
 
 
@@ -170,8 +171,8 @@ class CheckIn(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"), index=True)
     resident_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id"), index=True)
-    numbers: Mapped[list[str]]
-    refused: Mapped[list[str]]
+    numbers: Mapped[list[str]] = mapped_column(EncryptedNumbers)
+    refused: Mapped[list[str]] = mapped_column(EncryptedNumbers)
     outcome: Mapped[Outcome | None]
     furthest: Mapped[Outcome | None]
     attempts: Mapped[int] = mapped_column(default=0)
@@ -180,7 +181,7 @@ class CheckIn(Base):
     decided_at: Mapped[datetime | None]
     asked_in_id: Mapped[UUID | None]
     reason: Mapped[Reason | None]
-    reason_note: Mapped[str] = mapped_column(default="", server_default="")
+    reason_note: Mapped[str] = mapped_column(EncryptedText, default="", server_default="")
 
     round: Mapped[Round] = relationship()
     resident: Mapped[Resident] = relationship()
@@ -253,8 +254,8 @@ class Trial(Base):
     begun_at: Mapped[datetime]
     deadline: Mapped[datetime]
     decided_at: Mapped[datetime | None]
-    numbers: Mapped[list[str]]
-    refused: Mapped[list[str]]
+    numbers: Mapped[list[str]] = mapped_column(EncryptedNumbers)
+    refused: Mapped[list[str]] = mapped_column(EncryptedNumbers)
     attempts: Mapped[int] = mapped_column(default=0)
     next_attempt_at: Mapped[datetime | None]
     call_id: Mapped[UUID | None] = mapped_column(ForeignKey("calls.id"), unique=True)

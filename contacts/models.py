@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from core.i18n import Language
 from core.ids import new_id
 from core.storage.database import Base
+from core.storage.encrypted import EncryptedNumber, EncryptedPlace, EncryptedText
 from core.storage.partial_indexes import partial_index
 from core.timbre import Timbre
 
@@ -99,7 +100,7 @@ class Area(Base):
     community_id: Mapped[UUID] = mapped_column(ForeignKey("communities.id"), index=True)
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("areas.id"))
     kind: Mapped[AreaKind]
-    name: Mapped[str]
+    name: Mapped[str] = mapped_column(EncryptedPlace)
 
 
 class Household(Base):
@@ -115,10 +116,10 @@ class Household(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     community_id: Mapped[UUID] = mapped_column(ForeignKey("communities.id"), index=True)
     area_id: Mapped[UUID] = mapped_column(ForeignKey("areas.id"))
-    room: Mapped[str]
-    access_notes: Mapped[str] = mapped_column(default="")
-    key_holder: Mapped[str] = mapped_column(default="", server_default="")
-    key_holder_number: Mapped[str | None]
+    room: Mapped[str] = mapped_column(EncryptedPlace)
+    access_notes: Mapped[str] = mapped_column(EncryptedText, default="")
+    key_holder: Mapped[str] = mapped_column(EncryptedText, default="", server_default="")
+    key_holder_number: Mapped[str | None] = mapped_column(EncryptedText)
 
     area: Mapped[Area] = relationship()
 
@@ -147,10 +148,10 @@ class Resident(Base):
     pace: Mapped[int | None]
     timbre: Mapped[Timbre] = mapped_column(default=Timbre.USUAL, server_default=Timbre.USUAL)
     call_time: Mapped[time | None]
-    notes: Mapped[str] = mapped_column(default="")
+    notes: Mapped[str] = mapped_column(EncryptedText, default="")
     removed_at: Mapped[datetime | None]
     removed_because: Mapped[Removal | None]
-    removal_note: Mapped[str] = mapped_column(default="", server_default="")
+    removal_note: Mapped[str] = mapped_column(EncryptedText, default="", server_default="")
     merged_into_id: Mapped[UUID | None] = mapped_column(index=True)
 
     community: Mapped[Community] = relationship()
@@ -197,7 +198,7 @@ class Phone(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     resident_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id"))
-    number: Mapped[str] = mapped_column(index=True)
+    number: Mapped[str] = mapped_column(EncryptedNumber, index=True)
     position: Mapped[int]
     state: Mapped[PhoneState] = mapped_column(default=PhoneState.GOOD, server_default=PhoneState.GOOD)
     state_since: Mapped[datetime | None]
@@ -209,7 +210,7 @@ class ResidentHealth(Base):
     __tablename__ = "resident_health"
 
     resident_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id"), primary_key=True)
-    notes: Mapped[str]
+    notes: Mapped[str] = mapped_column(EncryptedText)
 
 
 class RefusedNumber(Base):
@@ -220,7 +221,7 @@ class RefusedNumber(Base):
 
     __tablename__ = "refused_numbers"
 
-    number: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(EncryptedNumber, primary_key=True)
     code: Mapped[int]
     refused_at: Mapped[datetime]
 
@@ -237,12 +238,12 @@ class Consent(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     resident_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id"), index=True)
-    statement: Mapped[str]
-    given_by: Mapped[str] = mapped_column(default="", server_default="")
-    how: Mapped[str] = mapped_column(default="", server_default="")
+    statement: Mapped[str] = mapped_column(EncryptedText)
+    given_by: Mapped[str] = mapped_column(EncryptedText, default="", server_default="")
+    how: Mapped[str] = mapped_column(EncryptedText, default="", server_default="")
     given_at: Mapped[datetime | None]
     for_what: Mapped[str] = mapped_column(default="", server_default="")
-    evidence: Mapped[str] = mapped_column(default="", server_default="")
+    evidence: Mapped[str] = mapped_column(EncryptedText, default="", server_default="")
     recorded_by: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     recorded_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
@@ -274,13 +275,13 @@ class OptOut(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     resident_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id"))
     source: Mapped[OptOutSource]
-    said_by: Mapped[str] = mapped_column(default="")
-    how: Mapped[str] = mapped_column(default="")
+    said_by: Mapped[str] = mapped_column(EncryptedText, default="")
+    how: Mapped[str] = mapped_column(EncryptedText, default="")
     recorded_by: Mapped[dict[str, Any]] = mapped_column(default=dict)
     said_at: Mapped[datetime]
     lifted_at: Mapped[datetime | None]
-    lifted_by: Mapped[str] = mapped_column(default="")
-    lifted_how: Mapped[str] = mapped_column(default="")
+    lifted_by: Mapped[str] = mapped_column(EncryptedText, default="")
+    lifted_how: Mapped[str] = mapped_column(EncryptedText, default="")
 
 
 class LeftOut(StrEnum):
@@ -304,7 +305,7 @@ class Pause(Base):
     resident_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id"), index=True)
     first_day: Mapped[date]
     last_day: Mapped[date | None]
-    reason: Mapped[str] = mapped_column(default="")
+    reason: Mapped[str] = mapped_column(EncryptedText, default="")
 
 
 class Relative(Base):
@@ -315,10 +316,10 @@ class Relative(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     resident_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id"))
-    name: Mapped[str]
-    number: Mapped[str] = mapped_column(index=True)
+    name: Mapped[str] = mapped_column(EncryptedText)
+    number: Mapped[str] = mapped_column(EncryptedNumber, index=True)
     relation: Mapped[str] = mapped_column(default="")
-    email: Mapped[str] = mapped_column(default="", server_default="")
+    email: Mapped[str] = mapped_column(EncryptedText, default="", server_default="")
     language: Mapped[Language]
     wants: Mapped[Wants] = mapped_column(default=Wants.PROBLEMS)
 
@@ -371,10 +372,10 @@ class Responder(Base):
     community_id: Mapped[UUID] = mapped_column(ForeignKey("communities.id"), index=True)
     name: Mapped[str]
     role: Mapped[Role]
-    number: Mapped[str] = mapped_column(index=True)
-    second_number: Mapped[str | None] = mapped_column(index=True)
-    email: Mapped[str] = mapped_column(default="")
-    chat_address: Mapped[str] = mapped_column(default="")
+    number: Mapped[str] = mapped_column(EncryptedNumber, index=True)
+    second_number: Mapped[str | None] = mapped_column(EncryptedNumber, index=True)
+    email: Mapped[str] = mapped_column(EncryptedText, default="")
+    chat_address: Mapped[str] = mapped_column(EncryptedText, default="")
     pin: Mapped[str | None]
     wrong_pins: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
     pins_refused_until: Mapped[datetime | None]

@@ -4,7 +4,6 @@ import os
 import re
 import tomllib
 from collections.abc import Collection, Mapping
-from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -23,6 +22,7 @@ from pydantic import (
     model_validator,
 )
 
+from core.encryption.key_sources import write_once
 from core.i18n import Language
 from core.refusals import INSTANT, refused
 from core.sip_settings import (
@@ -180,6 +180,8 @@ class Settings(BaseModel):
     clock_speed: float = Field(default=1, gt=0, le=1000)
     clock_start: Annotated[datetime | None, AfterValidator(_aware)] = None
     secret_key: SecretStr = SecretStr("")
+    data_keys: SecretStr = SecretStr("")
+    data_keys_file: Path | None = None
     language: Language = Language.CHINESE
     timezone: Annotated[str, AfterValidator(_known_zone)] = "Asia/Shanghai"
     community: str = "本社区"
@@ -273,19 +275,8 @@ class Settings(BaseModel):
             return given
         path = self.data_dir / "secret_key"
         if not path.exists():
-            _write_once(path, token_urlsafe(48))
+            write_once(path, token_urlsafe(48))
         return path.read_text().strip()
-
-
-def _write_once(path: Path, text: str) -> None:
-    """Processes that start together must agree on one key, so the finished file is linked, never replaced."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    draft.touch(mode=0o600)
-    draft.write_text(text)
-    with suppress(FileExistsError):
-        os.link(draft, path)
-    draft.unlink()
 
 
 _current: Settings | None = None

@@ -13,6 +13,7 @@ import ivr.models  # noqa: F401  (and to these)
 from contacts.models import Resident
 from core.ids import new_id
 from core.storage.database import Base
+from core.storage.encrypted import EncryptedNumber, EncryptedText
 from core.storage.partial_indexes import partial_index
 
 
@@ -119,7 +120,7 @@ class Case(Base):
     community_id: Mapped[UUID] = mapped_column(ForeignKey("communities.id"))
     resident_id: Mapped[UUID | None] = mapped_column(ForeignKey("residents.id"), index=True)
     recording_id: Mapped[UUID | None] = mapped_column(ForeignKey("recordings.id"))
-    caller: Mapped[str | None]
+    caller: Mapped[str | None] = mapped_column(EncryptedNumber)
     needs: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
     check_in_id: Mapped[UUID | None] = mapped_column(unique=True)
     round_id: Mapped[UUID | None]
@@ -133,7 +134,7 @@ class Case(Base):
     accepted_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("responders.id"))
     accepted_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
-    note: Mapped[str] = mapped_column(default="")
+    note: Mapped[str] = mapped_column(EncryptedText, default="")
     finding: Mapped[Finding | None]
     past_pages: Mapped[int] = mapped_column(default=0, server_default="0")
 
@@ -231,7 +232,7 @@ class CaseText(Base):
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
     text_id: Mapped[UUID] = mapped_column(ForeignKey("texts_in.id"), primary_key=True)
     writer: Mapped[Writer]
-    name: Mapped[str] = mapped_column(default="")
+    name: Mapped[str] = mapped_column(EncryptedText, default="")
 
 
 class News(StrEnum):

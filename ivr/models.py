@@ -11,7 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.i18n import Language
 from core.ids import new_id
-from core.storage.database import WITHIN_ITS_KEY, Base, Document
+from core.storage.database import WITHIN_ITS_KEY, Base
+from core.storage.encrypted import EncryptedBytes, EncryptedDocument, EncryptedNumber, EncryptedText
 from core.storage.partial_indexes import partial_index
 
 
@@ -141,10 +142,10 @@ class Call(Base):
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("calls.id"))
     line_id: Mapped[UUID | None] = mapped_column(ForeignKey("lines.id"))
     direction: Mapped[Direction]
-    number: Mapped[str]
+    number: Mapped[str] = mapped_column(EncryptedNumber)
     owner: Mapped[str]
     dialogue_digest: Mapped[bytes] = mapped_column(ForeignKey("dialogues.digest"))
-    particulars: Mapped[str] = mapped_column(Document)
+    particulars: Mapped[str] = mapped_column(EncryptedDocument)
     overlay: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     urgency: Mapped[int]
     state: Mapped[CallState]
@@ -202,7 +203,7 @@ class CallTurn(Base):
     key: Mapped[str] = mapped_column(default="", server_default="")
     step: Mapped[str | None]
     play: Mapped[int]
-    reply: Mapped[bytes] = mapped_column(LargeBinary)
+    reply: Mapped[bytes] = mapped_column(EncryptedBytes)
 
 
 class CallTotal(Base):
@@ -252,7 +253,7 @@ class Recording(Base):
     made_at: Mapped[datetime]
     tries: Mapped[int] = mapped_column(default=0)
     next_try_at: Mapped[datetime | None]
-    sound: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    sound: Mapped[bytes | None] = mapped_column(EncryptedBytes, deferred=True)
 
     @hybrid_property
     def is_kept(self) -> bool:
@@ -302,8 +303,8 @@ class Text(Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    number: Mapped[str]
-    body: Mapped[str]
+    number: Mapped[str] = mapped_column(EncryptedNumber)
+    body: Mapped[str] = mapped_column(EncryptedText)
     subject_id: Mapped[UUID | None]
     state: Mapped[TextState] = mapped_column(default=TextState.QUEUED)
     tries: Mapped[int] = mapped_column(default=0)
@@ -330,8 +331,8 @@ class TextIn(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     provider_id: Mapped[str] = mapped_column(unique=True)
-    number: Mapped[str]
-    body: Mapped[str]
+    number: Mapped[str] = mapped_column(EncryptedNumber)
+    body: Mapped[str] = mapped_column(EncryptedText)
     received_at: Mapped[datetime]
     next_try_at: Mapped[datetime | None]
 
@@ -341,7 +342,7 @@ class TextRefusal(Base):
 
     __tablename__ = "text_refusals"
 
-    number: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(EncryptedNumber, primary_key=True)
     reason: Mapped[str]
     since: Mapped[datetime]
 

@@ -23,6 +23,11 @@ from audio import voice
 from audio.voice import Voice
 from contacts import pins
 from core import clock
+from core.encryption import key_ring, lookup_key
+from core.encryption.data_keys import new_key
+from core.encryption.key_ring import KeyRing
+from core.encryption.key_sources import GivenKeys
+from core.encryption.lookup_key import new_lookup_key
 from core.identity import passwords
 from core.settings import Settings
 from tests import databases, documented, order, quiet_hours, voices
@@ -174,6 +179,13 @@ def databases_are_there():
     """Each installation of a test has one of its own, and only the tests of migrations wait for theirs."""
     with databases.filled_unless_there():
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def data_keys_are_there():
+    """For what is kept without an installation around it; each installation has keys of its own."""
+    key_ring.use(KeyRing(GivenKeys([new_key()], "a test")))
+    lookup_key.use(new_lookup_key())
 
 
 @pytest.fixture(scope="session", autouse=True)

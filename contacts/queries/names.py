@@ -4,13 +4,17 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, String, cast, literal, null, or_, select, type_coerce, union_all
 from sqlalchemy.orm import Session
 
 from contacts.models import Community, Household, Relative, Resident, Responder
 from contacts.name_readings import by_character
 from contacts.profiles import way_in
 from contacts.queries.numbers import helping
+from core.storage.encrypted import EncryptedText
+
+_NO_RELATIVE = type_coerce(cast(null(), String), EncryptedText()).label("relative")
+"""Names of relatives are encrypted, and so a column of their own."""
 
 
 @dataclass(frozen=True)
@@ -104,8 +108,8 @@ def called(session: Session, ids: Collection[UUID]) -> dict[UUID, str]:
     if not ids:
         return {}
     everybody = union_all(
-        select(Resident.id, Resident.called.label("name")).where(Resident.id.in_(ids)),
-        select(Responder.id, Responder.name).where(Responder.id.in_(ids)),
-        select(Relative.id, Relative.name).where(Relative.id.in_(ids)),
+        select(Resident.id, Resident.called.label("name"), _NO_RELATIVE).where(Resident.id.in_(ids)),
+        select(Responder.id, Responder.name, _NO_RELATIVE).where(Responder.id.in_(ids)),
+        select(Relative.id, literal(""), Relative.name).where(Relative.id.in_(ids)),
     )
-    return {row.id: row.name for row in session.execute(everybody)}
+    return {row.id: row.name or row.relative for row in session.execute(everybody)}

@@ -23,6 +23,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from contacts import queries
 from contacts.models import Area, Community, Household, Phone, Resident, ResidentFlag
 from contacts.profiles import ResidentProfile, profile_at
+from core.encryption import lookup_key
 
 _AREA, _PHONE, _FLAG = "area", "phone", "flag"
 Part = Any
@@ -72,14 +73,15 @@ def home_parts() -> Sequence[Part]:
     resident_id = bindparam("resident_id", type_=Uuid())
     at_home = select(Resident.household_id).where(Resident.id == resident_id).scalar_subquery()
     kind = type_coerce(Area.kind, String).label("kind")  # other parts have none
+    name = type_coerce(Area.name, String).label("name")  # other parts are encrypted otherwise, or not
     nearest = (
-        select(Area.id, Area.parent_id, kind, Area.name, literal(0).label("distance"))
+        select(Area.id, Area.parent_id, kind, name, literal(0).label("distance"))
         .join(Household, Household.area_id == Area.id)
         .where(Household.id == at_home)
         .cte("around", recursive=True)
     )
     around = nearest.union_all(
-        select(Area.id, Area.parent_id, kind, Area.name, nearest.c.distance + 1)
+        select(Area.id, Area.parent_id, kind, name, nearest.c.distance + 1)
         .where(Area.id == nearest.c.parent_id)
     )  # fmt: skip
     return (
@@ -98,15 +100,16 @@ def other(what: str, name: InstrumentedAttribute[str]) -> Part:
 
 
 def home_in(rows: Iterable[HomeRow]) -> Home:
-    """The home that these rows tell of."""
+    """The home that these rows tell of; areas and telephones stand in them as they are kept."""
+    key = lookup_key.current()
     parts: dict[str, list[HomeRow]] = {_AREA: [], _PHONE: [], _FLAG: []}
     for row in rows:
         parts.setdefault(row.what, []).append(row)
     areas = sorted(parts[_AREA], key=lambda row: row.place)
     phones = sorted(parts[_PHONE], key=lambda row: (row.id, row.place))
     return Home(
-        tuple(AreaAround(row.id, row.kind, row.name) for row in areas if row.id),
-        tuple((row.name, row.id) for row in phones if row.id),
+        tuple(AreaAround(row.id, row.kind, key.places.opened(row.name)) for row in areas if row.id),
+        tuple((key.numbers.opened(row.name), row.id) for row in phones if row.id),
         tuple(sorted(row.name for row in parts[_FLAG])),
     )
 

@@ -15,6 +15,7 @@ from core.actors import ActorKind
 from core.identity.roles import AccessRole
 from core.ids import new_id
 from core.storage.database import Base
+from core.storage.encrypted import EncryptedText
 from core.storage.partial_indexes import partial_index
 
 
@@ -35,7 +36,7 @@ class User(Base):
     shown: Mapped[str] = mapped_column(default="")
     role: Mapped[AccessRole]
     password: Mapped[str | None]
-    totp_secret: Mapped[str | None]
+    totp_secret: Mapped[str | None] = mapped_column(EncryptedText)
     totp_since: Mapped[datetime | None]
     totp_step: Mapped[int] = mapped_column(default=0)
     made_at: Mapped[datetime]

@@ -23,6 +23,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator, Uuid
 
+from core.encryption.keys import Keys
 from core.storage.fairness import FairLock, Turn
 from core.storage.grouping import Grouping
 
@@ -86,21 +87,6 @@ def as_json(value: Any) -> str:
     return _JSON.encode(value)
 
 
-class Document(TypeDecorator[str]):
-    """A JSON document as it is written: it is kept as JSON, and whoever wants to know what it says reads it."""
-
-    impl = JSON
-    cache_ok = True
-
-    def bind_processor(self, dialect: Dialect) -> Callable[[str | None], str | None]:
-        """It is JSON already."""
-        return lambda written: written
-
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], str | None]:
-        """PostgreSQL's driver has read it."""
-        return lambda kept: kept if kept is None or isinstance(kept, str) else as_json(kept)
-
-
 def _words(kind: type[StrEnum]) -> list[str]:
     return [each.value for each in kind]
 
@@ -150,6 +136,8 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.keys: Keys | None = None
+        """What is encrypted in it, once somebody has looked where its keys are."""
         self.engine = (
             _sqlite_engine(url)
             if self.is_sqlite
@@ -368,9 +356,11 @@ _current: Database | None = None
 
 
 def use(database: Database) -> None:
-    """Makes ``database`` the one that ``unit_of_work`` and ``reading`` work on in this process."""
+    """Makes ``database`` the one that ``unit_of_work`` and ``reading`` work on in this process, with its keys."""
     global _current
     _current = database
+    if database is not None and database.keys is not None:
+        database.keys.use()
 
 
 def current() -> Database:

@@ -1,22 +1,27 @@
 """Migrations: brings a database to the schema this version of the service works with."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from sqlite3 import OperationalError
 
 from sqlalchemy import Connection, inspect, text
 
 from core.errors import ConflictError
 from core.storage.database import Database
 
+log = logging.getLogger(__name__)
 _ADVISORY_LOCK = 0x5A414F414E  # "ZAOAN": processes that start together migrate one after the other
 
 
 SCRIPTS = Path(__file__).parent / "migrations"
 NEWER = ("A newer version of Zao'an has changed the database.", "Install that version here as well.")
 _APPLIED = "alembic_version"
+ENCRYPTED = "0052"
+"""Since this migration no personal data is written as it is."""
 
 
 class Schema(StrEnum):
@@ -73,13 +78,36 @@ def _upgrade(database: Database, connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _ADVISORY_LOCK})
     try:
         config.attributes["connection"] = connection
+        was_plain = _was_plain(connection)
         with _references_unchecked(connection) if database.is_sqlite else nullcontext():
             command.upgrade(config, "head")
         connection.commit()
+        if was_plain and database.is_sqlite:
+            _forget_what_was_plain(connection)
     finally:
         if not database.is_sqlite:
             connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _ADVISORY_LOCK})
             connection.commit()
+
+
+def _was_plain(connection: Connection) -> bool:
+    """Whether this database has rows of before personal data was encrypted."""
+    there = inspect(connection).has_table(_APPLIED)
+    applied = connection.scalars(text(f"SELECT version_num FROM {_APPLIED}")).all() if there else ()
+    connection.rollback()
+    return any(each < ENCRYPTED for each in applied)
+
+
+def _forget_what_was_plain(connection: Connection) -> None:
+    """What SQLite has replaced stays in the file until its place is needed; writing the file anew leaves it out."""
+    connection.rollback()
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    try:
+        driver.execute("VACUUM")
+        driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    except OperationalError as failure:
+        log.warning("the database could not be written anew, so that what was plain may still stand in it: %s", failure)
 
 
 @contextmanager

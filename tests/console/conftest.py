@@ -14,7 +14,7 @@ from core.running.installation import Purpose
 from core.settings import Settings
 from core.storage import database
 from tests.console import street
-from zaoan.process import wiring
+from zaoan.process import key_keeping, wiring
 
 
 @pytest.fixture(scope="session")
@@ -76,8 +76,10 @@ def _copy(folder, name):
 def _opened(chosen, copied_from):
     before = clock.anchor()
     shutil.copy(copied_from, chosen.data_dir / "zaoan.db")
+    shutil.copy(copied_from.parent / key_keeping.FILE, chosen.data_dir)
     settings.use(chosen)
     opened = database.Database(chosen.database_url)
+    key_keeping.settle_keys(opened, key_keeping.use_keys(chosen, opened))
     database.use(opened)
     wiring.connect(chosen, chosen.public_url, "http://127.0.0.1:1").voice.close()
     rosters.forget()

@@ -7,10 +7,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import JSON, Uuid, column, select, table, text
+from sqlalchemy import JSON, Uuid, column, inspect, select, table, text
 from sqlalchemy.orm import Session
 
 import zaoan.process.service  # noqa: F401 - every table of the service
+from campaigns.models import Trial
+from contacts.models import Area, Household, Phone, RefusedNumber, Relative, ResidentHealth
+from core.encryption import lookup_key
 from core.errors import ConflictError
 from core.storage import migrating
 from core.storage.database import Base, Database
@@ -18,7 +21,7 @@ from core.storage.migrating import migrate
 from ivr.dialogue.engine import Dialogue
 from ivr.dialogue.particulars import filled
 from ivr.dispatch.call_dialogues import dialogue_of
-from ivr.models import Call, CallTurn, StoredDialogue
+from ivr.models import Call, CallTurn, StoredDialogue, TextIn
 from ivr.turns.kept_replies import unpacked
 
 
@@ -172,11 +175,11 @@ def test_local_numbers_that_were_read_as_another_provinces_get_the_area_code(dat
     with database.engine.connect() as connection:
         for name in ("phones", "relatives"):
             found = connection.exec_driver_sql(f"SELECT number FROM {name}").all()
-            assert {each for (each,) in found} == {
+            assert {lookup_key.current().numbers.opened(each) for (each,) in found} == {
                 "+8631185195678", "+8631186000101", "+8613800138000", "+8631120962405"
             }  # fmt: skip
         [(number,)] = connection.exec_driver_sql("SELECT number FROM responders").all()
-        assert number == "+8631187095123"
+        assert lookup_key.current().numbers.opened(number) == "+8631187095123"
 
 
 def test_whoever_looked_after_one_area_still_does_and_nobody_else_becomes_responsible_for_less(database):
@@ -302,6 +305,93 @@ def test_calls_that_are_there_keep_every_word_of_their_dialogues_and_share_what_
         assert dialogue_of(found[1]) == Dialogue.model_validate(said[1])
         assert len(texts) == 2
         assert unpacked(session.scalars(select(CallTurn)).one().reply, found[0].id, str) == "<Response/>"
+
+
+KEPT_PLAIN = "0050"
+NOTED = (
+    "钥匙在对门李阿姨那里",
+    "李独梅",
+    "+8613700137000",
+    "+8613800138000",
+    "心脏病",
+    "请给他回电话",
+    "乙1204",
+    "紫藤楼",
+)
+
+
+def test_what_was_kept_as_it_is_is_encrypted_and_back_again(database):
+    """A database with a morning in it; of the notes, names and numbers nothing stays as it was written."""
+    first_morning(database, [*PLACES, a_resident(2)])
+    _step(database, command.upgrade, KEPT_PLAIN)
+    note, name, relatives, number, health, body, room, building = NOTED
+    _say(database, "UPDATE households SET access_notes = :note, room = :room", note=note, room=room)
+    _say(database, "UPDATE areas SET name = :name", name=building)
+    _say(database, "INSERT INTO relatives (id, resident_id, name, number, relation, email, language, wants) VALUES"
+         " (:id, :of, :name, :number, '', '', 'zh-CN', 'problems')", id=ONE, of=f"{2:032x}", name=name,
+         number=relatives)  # fmt: skip
+    _say(database, "INSERT INTO phones (id, resident_id, number, position) VALUES (:id, :of, :number, 0)", id=ONE,
+         of=f"{2:032x}", number=number)  # fmt: skip
+    _say(database, "INSERT INTO refused_numbers (number, code, refused_at) VALUES (:number, 1, :at)", number=number,
+         at=AT)  # fmt: skip
+    _say(database, "INSERT INTO resident_health (resident_id, notes) VALUES (:of, :notes)", of=f"{2:032x}",
+         notes=health)  # fmt: skip
+    _say(database, "INSERT INTO texts_in (id, provider_id, number, body, received_at) VALUES (:id, 'SM1', :number,"
+         " :body, :at)", id=ONE, number=number, body=body, at=AT)  # fmt: skip
+    _say(database, "INSERT INTO trials (id, resident_id, begun_at, deadline, numbers, refused, attempts, practised,"
+         f" pressed, listened) VALUES (:id, :of, :at, :at, :numbers, '[]', 0, '', {_false(database)},"
+         f" {_false(database)})", id=ONE, of=f"{2:032x}", at=AT, numbers=dumps([number]))  # fmt: skip
+    assert _kept(database) == set(NOTED)
+    assert database.is_sqlite <= (_in_the_file(database) == set(NOTED))
+    migrate(database)
+    assert _kept(database) == _in_the_file(database) == set()
+    with Session(database.engine) as session:
+        assert session.scalars(select(Household.access_notes).where(Household.room == room)).all() == [note]
+        assert session.scalars(select(Area.name)).all() == [building]
+        relative = session.scalars(select(Relative).where(Relative.number == relatives)).one()
+        assert (relative.name, relative.number) == (name, relatives)
+        marked = select(Phone.number).join(RefusedNumber, RefusedNumber.number == Phone.number)
+        assert session.scalars(marked).all() == [number]
+        assert session.scalars(select(ResidentHealth.notes)).all() == [health]
+        assert session.scalars(select(TextIn)).one().body == body
+        assert session.scalars(select(Trial.numbers)).all() == [[number]]
+    _step(database, command.downgrade, KEPT_PLAIN)
+    assert _kept(database) == set(NOTED)
+
+
+def _false(database):
+    return "0" if database.is_sqlite else "false"
+
+
+def _step(database, way, to):
+    config = Config()
+    config.set_main_option("script_location", str(migrating.SCRIPTS))
+    with database.engine.connect() as connection:
+        config.attributes["connection"] = connection
+        way(config, to)
+        connection.commit()
+
+
+def _say(database, statement, **values):
+    with database.engine.begin() as connection:
+        connection.execute(text(statement), values)
+
+
+def _kept(database):
+    """What of ``NOTED`` some row of some table has as it was written."""
+    with database.engine.connect() as connection:
+        tables = [f'"{each}"' for each in inspect(connection).get_table_names()]
+        rows = repr([connection.exec_driver_sql(f"SELECT * FROM {table}").all() for table in tables])
+    return {each for each in NOTED if each in rows}
+
+
+def _in_the_file(database):
+    """The same of every byte of SQLite's files: what was replaced stands there no more."""
+    if not database.is_sqlite:
+        return set()
+    path = Path(database.url.database)
+    written = b"".join(each.read_bytes() for each in path.parent.glob(f"{path.name}*"))
+    return {each for each in NOTED if each.encode() in written}
 
 
 def test_the_newest_migration_is_known_by_the_names_of_the_files():

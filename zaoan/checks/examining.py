@@ -9,6 +9,7 @@ from core.settings import Settings
 from zaoan.checks.address import examine_address
 from zaoan.checks.broker import examine_broker
 from zaoan.checks.clock import examine_clock
+from zaoan.checks.data_keys import examine_data_keys
 from zaoan.checks.database import examine_database
 from zaoan.checks.finding import Finding, wrong
 from zaoan.checks.people import examine_people
@@ -31,6 +32,7 @@ class Check:
 CHECKS = (
     Check("settings", examine_settings),
     Check("database", examine_database),
+    Check("keys", examine_data_keys, seconds=120.0),
     Check("broker", examine_broker),
     Check("spool", examine_spool),
     Check("clock", examine_clock),

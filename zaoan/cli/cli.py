@@ -280,6 +280,24 @@ TOKEN = Group(
         "revoke": Entry("zaoan.cli.access.token:revoke", "From now on nobody is let in with this token."),
     },
 )
+KEYS = Group(
+    "Data keys: what personal data is encrypted with in the database.",
+    {
+        "list": Entry(
+            "zaoan.cli.access.keys:list_keys",
+            "Every data key of the database: since when, how it stands, and how many values need it; reads every row.",
+        ),
+        "rotate": Entry(
+            "zaoan.cli.access.keys:rotate",
+            "Makes a new data key and brings everything under it while the service goes on; broken off, it is done "
+            "again.",
+        ),
+        "create": Entry(
+            "zaoan.cli.access.keys:create",
+            "Prints a new data key, for the setting ZAOAN_DATA_KEYS; it is kept nowhere.",
+        ),
+    },
+)
 WEBHOOK = Group(
     "Webhooks: which systems outside are told what happens.",
     {
@@ -390,6 +408,7 @@ COMMANDS: Mapping[str, Entry | Group] = {
     "responder": RESPONDER,
     "user": USER,
     "token": TOKEN,
+    "keys": KEYS,
     "webhook": WEBHOOK,
     "trial": Entry("zaoan.cli.campaigns.trials:trial", "Rings a resident who has agreed, to practise the keys."),
     "trials": Entry(

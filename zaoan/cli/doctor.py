@@ -17,6 +17,7 @@ from core.settings import Settings
 from zaoan.checks.finding import Finding, State, is_well
 from zaoan.checks.secrecy import secrets_of, unsaid
 from zaoan.checks.settings import read_settings
+from zaoan.process.key_keeping import use_keys_there_are
 from zaoan.terminal import spoken
 from zaoan.terminal.common import Json, console, print_json
 
@@ -40,6 +41,7 @@ def doctor(
     chosen, findings = read_settings(os.environ, language)
     if chosen is not None:
         settings.use(chosen)
+        use_keys_there_are(chosen)
         findings = [*findings, *examine(chosen), *(_called(chosen, call) if call else [])]
     lines = [_line(each, language, secrets_of(chosen, os.environ)) for each in findings]
     if as_json:

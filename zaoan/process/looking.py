@@ -11,6 +11,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from core.encryption.key_ring import UnreadableError
 from core.settings import Settings
 
 WAIT_SECONDS = 5
@@ -32,6 +33,8 @@ def looking(chosen: Settings) -> Iterator[Session]:
         with Session(engine) as session:
             yield session
             session.rollback()
+    except UnreadableError as failure:
+        raise UnreachableError(str(failure).rstrip(".")) from failure
     except SQLAlchemyError as failure:
         raise UnreachableError(_reason(failure)) from failure
     finally:

@@ -15,7 +15,17 @@ from core.storage.migrating import Schema, schema
 from zaoan.process.unreachable import NO_ADDRESS
 
 SQLITE_ENDINGS: Final = ("", "-wal", "-shm", "-journal")
-OWN_NAMES: Final = ("secret_key", "exchange.jsonl", "clips", "workers", "unrecorded", "reports", "trunk")
+OWN_NAMES: Final = (
+    "secret_key",
+    "data_keys",
+    "data_keys.old",
+    "exchange.jsonl",
+    "clips",
+    "workers",
+    "unrecorded",
+    "reports",
+    "trunk",
+)
 """In the data directory."""
 
 

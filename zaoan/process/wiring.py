@@ -21,6 +21,7 @@ from core.settings import Settings
 from core.settings import Telephony as Carrier
 from core.storage import database, migrating
 from zaoan.process.agreement import agree
+from zaoan.process.key_keeping import settle_keys, use_keys
 from zaoan.process.looking import NoDatabaseError, UnreachableError, looking
 from zaoan.process.owners import name_owners
 from zaoan.process.places import close_to_others, database_at, refuse_missing
@@ -38,6 +39,7 @@ MODELS = (
     "escalation.models",
     "campaigns.models",
     "campaigns.noticed",
+    "core.data_keys.models",
     "core.identity.models",
     "core.running.events",
     "core.running.ticks",
@@ -45,6 +47,12 @@ MODELS = (
     "core.subscriptions.models",
 )
 """All tables. Each module imports those that its own tables refer to, so that a command gets by with what it needs."""
+
+
+def load_models() -> None:
+    """Every table is known from now on; most commands know only those that they need."""
+    for each in MODELS:
+        import_module(each)
 
 
 def open_house(chosen: Settings, purpose: Purpose | None = Purpose.SERVICE) -> database.Database:
@@ -55,8 +63,7 @@ def open_house(chosen: Settings, purpose: Purpose | None = Purpose.SERVICE) -> d
     """
     from ivr.dispatch import lines as line
 
-    for each in MODELS:
-        import_module(each)
+    load_models()
     opened = _opened(chosen)
     with _closed_on_failure(opened), opened.unit_of_work() as session:
         database.alone(session, "start")
@@ -126,7 +133,9 @@ def _opened(chosen: Settings) -> database.Database:
     opened = database_at(chosen)
     with _closed_on_failure(opened):
         close_to_others(chosen)
+        ring = use_keys(chosen, opened)
         migrating.migrate(opened)
+        settle_keys(opened, ring)
     configure_mappers()  # before threads do it side by side
     database.use(opened)
     return opened

@@ -154,7 +154,9 @@ def environment(settings: Settings) -> dict[str, str]:
     """For a child process: it sees exactly these settings and none of our own."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("ZAOAN_")}
     given = settings.model_dump(
-        mode="json", exclude={"secret_key", "twilio_auth_token", "twilio_number", "sip_password"}
+        mode="json", exclude={"secret_key", "data_keys", "twilio_auth_token", "twilio_number", "sip_password"}
     )
     ours = {f"ZAOAN_{name.upper()}": str(value) for name, value in given.items() if value is not None}
+    if keys := settings.data_keys.get_secret_value():
+        ours["ZAOAN_DATA_KEYS"] = keys  # a process with others could not read what we have written
     return inherited | ours | {"PYTHONUNBUFFERED": "1"}

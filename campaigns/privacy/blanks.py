@@ -3,12 +3,12 @@
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Date, Enum, Integer, Numeric, Time, Uuid, inspect
+from sqlalchemy import Boolean, Column, Date, Enum, Float, Integer, Numeric, Time, Uuid, inspect
 from sqlalchemy.orm import Mapper
 
 from core.storage.database import Base, Instant
 
-_WITHOUT_WORDS = (Boolean, Date, Enum, Instant, Integer, Numeric, Time, Uuid)
+_WITHOUT_WORDS = (Boolean, Date, Enum, Float, Instant, Integer, Numeric, Time, Uuid)
 """Types of columns in which no word and no sound can stand."""
 
 

@@ -20,6 +20,7 @@ from core.actors import Actor
 from core.errors import ConflictError, NotFoundError, UserError
 from core.running import events, mentions
 from core.short_ids import short
+from core.storage.database import after_commit, leave_no_traces
 from escalation.models import Case, CaseState
 from ivr.models import Recording, Text
 
@@ -112,6 +113,7 @@ def _erase(session: Session, actor: Actor, who: Person, reason: str) -> tuple[da
     session.flush()
     _expire(session, who.residents)
     events.append(session, actor, "resident.erased", who.file.id)
+    after_commit(session, leave_no_traces)
     return at, forgotten + sum(len(rows) for _, rows in found)
 
 

@@ -66,7 +66,7 @@ def _delete(session: Session, _person: Person, rows: Sequence[Base]) -> None:
     session.flush()
 
 
-def _keep(_session: Session, _person: Person, _rows: Sequence[Base]) -> None:
+def keep(_session: Session, _person: Person, _rows: Sequence[Base]) -> None:
     """Nothing but kinds, instants and ids stands there."""
 
 
@@ -158,28 +158,29 @@ HOLDINGS: Sequence[Holding] = (
     Holding("flags", ResidentFlag, _of_files(ResidentFlag.resident_id), _delete),
     Holding("lists", ResidentListMember, _of_files(ResidentListMember.resident_id), _delete),
     Holding("absences", Pause, _of_files(Pause.resident_id), _delete),
-    Holding("consents", Consent, _of_files(Consent.resident_id), _delete),
-    Holding("opt_outs", OptOut, _of_files(OptOut.resident_id), _delete),
-    Holding("history", Event, lambda session, person: personal.history(session, person.ids), _delete),
+    Holding("consents", Consent, _of_files(Consent.resident_id), _delete, frozenset({"recorded_by"})),
+    Holding("opt_outs", OptOut, _of_files(OptOut.resident_id), _delete, frozenset({"recorded_by"})),
+    Holding("history", Event, lambda session, person: personal.history(session, person.ids), _delete,
+            frozenset({"actor_id", "actor_name"})),
     Holding("own_voices", RecordedPrompt,
             lambda session, person: personal.own_voices(session, person.ids, person.names), _delete,
             frozenset({"digest", "sound"})),
     Holding("texts_about", Report, _of_files(Report.resident_id), _delete),
     Holding("texts", Text, lambda session, person: personal.texts(session, person.ids, person.numbers), _delete,
             frozenset({"provider_id", "request_deadline", "look_up_at", "next_try_at", "urgency", "tries"})),
-    Holding("case_texts", CaseText, _of_cases(CaseText.case_id), _delete),
+    Holding("case_texts", CaseText, _of_cases(CaseText.case_id), _delete, frozenset({"name"})),
     Holding("texts_in", TextIn, lambda session, person: personal.texts_in(session, person.cases, person.numbers),
-            _delete, frozenset({"provider_id", "next_try_at"})),
-    Holding("cases", Case, _of_cases(Case.id), _erase_cases, frozenset({"look_at", "accepted_by_id"})),
-    Holding("pages", Page, _of_cases(Page.case_id), _keep, frozenset({"responder_id", "call_id"})),
-    Holding("callbacks", TruthCall, _of_cases(TruthCall.case_id), _keep),
+            _delete, frozenset({"number", "provider_id", "next_try_at"})),
+    Holding("cases", Case, _of_cases(Case.id), _erase_cases, frozenset({"look_at", "accepted_by_id", "caller"})),
+    Holding("pages", Page, _of_cases(Page.case_id), keep, frozenset({"responder_id", "call_id"})),
+    Holding("callbacks", TruthCall, _of_cases(TruthCall.case_id), keep),
     Holding("recordings", Recording, lambda session, person: personal.recordings(
         session, person.cases, own_calls(session, person)), _delete,
             frozenset({"sound", "provider_id", "tries", "next_try_at"})),
     Holding("turns", CallTurn, _of_calls(CallTurn.call_id), _delete, frozenset({"reply"})),
     Holding("calls", Call, _of_calls(Call.id), _erase_calls, _OURS_OF_CALLS),
     Holding("trials", Trial, _of_files(Trial.resident_id), partial(_blank, {"numbers": [], "refused": []})),
-    Holding("early_answers", EarlyAnswer, _of_files(EarlyAnswer.resident_id), _keep),
+    Holding("early_answers", EarlyAnswer, _of_files(EarlyAnswer.resident_id), keep),
     Holding("check_ins", CheckIn, _of_files(CheckIn.resident_id), partial(_blank, {"numbers": [], "refused": []})),
     Holding("relatives", Relative, _of_files(Relative.resident_id), _delete),
     Holding("telephones", Phone, _of_files(Phone.resident_id), _delete),

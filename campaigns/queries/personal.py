@@ -177,3 +177,22 @@ def gone(session: Session, before: datetime, after: UUID, limit: int) -> Sequenc
 def under_way(texts_: Sequence[Text], recordings_: Sequence[Recording]) -> bool:
     """Whether one of these is just being sent, or fetched from the telephone company."""
     return any(each.state == TextState.SENDING for each in texts_) or any(each.next_try_at for each in recordings_)
+
+
+def calls_with(
+    session: Session, ids: Sequence[UUID], numbers: Collection[str], of: Collection[UUID]
+) -> frozenset[UUID]:
+    """Those of these calls that were with these residents or their families themselves."""
+    asked = select(CheckInCall.call_id).join(CheckIn, CheckIn.id == CheckInCall.check_in_id)
+    theirs = {*session.scalars(asked.where(CheckIn.resident_id.in_(ids))),
+              *session.scalars(select(Trial.call_id).where(Trial.resident_id.in_(ids)))}  # fmt: skip
+    theirs |= {call.id for call in rows(session, Call.id, of) if call.number in numbers or call.owner == "truth"}
+    return frozenset(each for each in theirs if each in of)
+
+
+def calls_shared(session: Session, ids: Sequence[UUID], of: Collection[UUID]) -> frozenset[UUID]:
+    """Those of these calls in which somebody else was asked as well."""
+    found = select(CheckInCall.call_id).join(CheckIn, CheckIn.id == CheckInCall.check_in_id)
+    others = CheckIn.resident_id.not_in(ids)
+    return frozenset(call_id for some in batches(sorted(of))
+                     for call_id in session.scalars(found.where(CheckInCall.call_id.in_(some), others)))  # fmt: skip

@@ -28,6 +28,8 @@ TOLD = {
     "resident.restored": "took the removal back",
     "resident.stopped_calls": "wished no more calls",
     "resident.merged": "made one file of two",
+    "resident.exported": "had all that is kept about the resident written out",
+    "resident.erased": "erased all that was known of the resident",
     "consent.given": "recorded a consent",
     "consent.withdrawn": "recorded that the consent is withdrawn",
     "consent.refused": "recorded a refusal",

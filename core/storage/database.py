@@ -412,10 +412,15 @@ def reading() -> AbstractContextManager[Session]:
 
 
 def leave_no_traces() -> None:
-    """What was deleted leaves SQLite's log as well: a log that others read just now is emptied by a later commit.
+    """What was deleted leaves SQLite's log as well; while others read in it, a later call does that.
 
-    A server's own cleaning does that on PostgreSQL (autovacuum).
+    On PostgreSQL the server's own cleaning (autovacuum) does.
     """
-    if current().is_sqlite:
-        with current().engine.connect() as connection:
-            connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+    if not current().is_sqlite:
+        return
+    with current().engine.connect() as connection:
+        connection.info.pop(_WAITS, None)  # nobody is kept waiting by this
+        cursor = connection.connection.cursor()
+        for said in ("PRAGMA busy_timeout=0", "PRAGMA wal_checkpoint(TRUNCATE)"):
+            cursor.execute(said)
+        cursor.close()

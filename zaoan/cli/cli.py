@@ -149,6 +149,15 @@ RESIDENT = Group(
         "restore": Entry(
             "zaoan.cli.people.resident:restore", "Takes a removal back: the resident is looked after as before."
         ),
+        "export": Entry(
+            "zaoan.cli.people.resident_data:export",
+            "Everything that is kept about a resident, for them to read: data.json and their recordings in a ZIP file.",
+        ),
+        "erase": Entry(
+            "zaoan.cli.people.resident_data:erase",
+            "Erases all that is known of a resident who has left, for good; what rounds are counted by stays, as "
+            "nobody's.",
+        ),
         "consent": Entry(
             "zaoan.cli.people.resident:consent",
             "Records that a resident agrees to be called, or wishes no calls; nothing else undoes such a wish.",

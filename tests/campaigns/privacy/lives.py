@@ -29,10 +29,9 @@ STRANGER, HELPER, PIN = "+8631187654321", "+8613900000001", "204817"
 NEIGHBOUR, HERS = "+8631186000147", "+8613911110148"
 NAME, CALLED, TWICE = "赵秀英", "赵奶奶", "赵秀瑛"
 TOLD = ("胯骨骨折", "门垫下面", "孙子小宝", "赵小梅", "赵大海", "钱邻居", "档案柜九号", "去小梅家", "耳朵背", "一切都好谢谢",
-        "妈妈还好吗", "送到医院赵", "xiaomei@example.org", "搬到女儿赵", "他们写赵")  # fmt: skip
+        "妈妈还好吗", "送到医院赵", "xiaomei@example.org", "搬到女儿赵")  # fmt: skip
 SOUND = b"RIFF" + "赵秀英的声音".encode()
-SECRETS = (NAME, CALLED, TWICE, *TOLD, *(each[1:] for each in (HOME, MOBILE, BEFORE, DAUGHTER, SON, HOLDER)),
-           "0311" + HOME[5:])  # fmt: skip
+SECRETS = (NAME, CALLED, TWICE, *TOLD, *(each[1:] for each in (HOME, MOBILE, BEFORE, DAUGHTER, SON, HOLDER)))
 KEPT = ("钱奶奶", NEIGHBOUR, "钱小军", HERS)
 
 
@@ -140,10 +139,10 @@ def tables():
     return [mapper.class_ for mapper in Base.registry.mappers]
 
 
-def written(table):
+def written(session, table):
     """All that stands in a table, as text; sounds and packed replies as what they hold."""
     said = []
-    for row in rows_in_full(table):
+    for row in session.scalars(select(table).execution_options(populate_existing=True)):
         for column in inspect(table).column_attrs:
             value = getattr(row, column.key)
             if table is CallTurn and column.key == "reply":
@@ -152,18 +151,15 @@ def written(table):
     return "\n".join(said)
 
 
-def rows_in_full(table):
-    with current().reading() as session:
-        found = session.scalars(select(table)).all()
-        for row in found:
-            for column in inspect(table).column_attrs:
-                getattr(row, column.key)
-        return found
-
-
 def where(*words):
-    """The tables, and the files of the installation, in which one of these words stands."""
-    said = {table.__tablename__: written(table) for table in tables()}
+    """The tables in which one of these words stands."""
+    with current().reading() as session:
+        return where_in(session, *words)
+
+
+def where_in(session, *words):
+    """The same, as this session sees them."""
+    said = {table.__tablename__: written(session, table) for table in tables()}
     return {(name, word) for name, text in said.items() for word in words if word in text}
 
 

@@ -3,7 +3,7 @@
 Backups that were made before still have it until they are replaced; the telephone company keeps what its own rules say.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from campaigns import queries
 from campaigns.privacy.holdings import HOLDINGS
-from campaigns.privacy.persons import Person, person
+from campaigns.privacy.persons import SHORTEST_NAME, Person, person
 from campaigns.queries import personal
 from contacts.models import Resident
 from core import clock
@@ -95,8 +95,8 @@ def _checked(reason: str, who: Person) -> str:
         raise UserError("It is not said why {value} is erased.", way_out="Write why, without their name.",
                         field="reason", value=who.file.name)  # fmt: skip
     digits = "".join(filter(str.isdigit, written))
-    tells = [each for file in who.residents for each in (file.name, file.called) if each in written]
-    if tells or any(each[-SHORTEST_DIGITS:] in digits for each in who.numbers):
+    names = {each for file in who.residents for each in (file.name, file.called) if len(each) >= SHORTEST_NAME}
+    if any(each in written for each in names) or any(each[-SHORTEST_DIGITS:] in digits for each in who.numbers):
         raise UserError("The reason is kept, and says who it was.", way_out="Write why, without their name.",
                         field="reason", value=written)  # fmt: skip
     return written
@@ -123,12 +123,9 @@ def _expire(session: Session, residents: Iterable[Resident]) -> None:
         session.expire(each)
 
 
-def erase_gone(session: Session, actor: Actor, ids: Sequence[UUID], reason: str) -> int:
-    """Erases those of these residents of whom nothing is under way; the others wait. Returns how many were erased."""
-    erased = 0
-    for each in ids:
-        try:
-            erased += erase(session, actor, each, reason).rows > 0
-        except ConflictError:
-            continue
-    return erased
+def erase_unless_refused(session: Session, actor: Actor, resident_id: UUID, reason: str) -> bool:
+    """Erases a resident of whom nothing is under way; whether it was done, and not refused or done before."""
+    try:
+        return erase(session, actor, resident_id, reason).rows > 0
+    except ConflictError:
+        return False

@@ -1,7 +1,6 @@
 """Every SELECT of what is kept about one person, in whatever table."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -78,9 +77,7 @@ def numbers_told(session: Session, ids: Sequence[UUID]) -> frozenset[str]:
     return frozenset(session.scalars(told))
 
 
-def call_ids(
-    session: Session, ids: Sequence[UUID], case_ids: Sequence[UUID], numbers: Collection[str]
-) -> set[UUID]:
+def call_ids(session: Session, ids: Sequence[UUID], case_ids: Sequence[UUID], numbers: Collection[str]) -> set[UUID]:
     """The calls about these residents and cases, and those with these telephones, with their legs and parents."""
     found: set[UUID] = set(session.scalars(union(
         select(CheckInCall.call_id).join(CheckIn, CheckIn.id == CheckInCall.check_in_id)
@@ -165,13 +162,6 @@ def lives_with_others(session: Session, household_id: UUID, ids: Sequence[UUID])
 def home_at(session: Session, area_id: UUID, room: str) -> Household | None:
     """The home with this room in this area."""
     return session.scalars(select(Household).where(Household.area_id == area_id, Household.room == room)).one_or_none()
-
-
-def gone(session: Session, before: datetime, after: UUID, limit: int) -> Sequence[UUID]:
-    """The next residents who have left before then, and of whom everything is still known."""
-    left = (Resident.removed_at < before, Resident.removed_at.is_not(None), Resident.erased_at.is_(None))
-    theirs = select(Resident.id).where(*left, Resident.merged_into_id.is_(None), Resident.id > after)
-    return session.scalars(theirs.order_by(Resident.id).limit(limit)).all()
 
 
 def under_way(texts_: Sequence[Text], recordings_: Sequence[Recording]) -> bool:

@@ -371,6 +371,10 @@ COMMANDS: Mapping[str, Entry | Group] = {
     "rehearse": Entry("zaoan.cli.rehearsing:rehearse", "A whole morning with scripted people, judged."),
     "doctor": Entry("zaoan.cli.doctor:doctor", "Looks at everything that an installation depends on."),
     "migrate": Entry("zaoan.cli.maintenance:migrate", "Brings the database to the schema of this version."),
+    "retention": Entry(
+        "zaoan.cli.retention:retention",
+        "What is kept how long, how much of it there is, and what would go next; deletes nothing.",
+    ),
     "import": Entry(
         "zaoan.cli.people.spreadsheet:import_file",
         "Imports residents or responders from a spreadsheet; again, it changes only what differs.",

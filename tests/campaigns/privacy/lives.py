@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import inspect, select, update
 
-from campaigns.models import CheckIn, Trial
+from campaigns.models import CheckIn, EarlyAnswer, Trial
 from campaigns.noticed import Remark, RemarkKind
 from campaigns.people import resident_merging, resident_status
 from campaigns.rounds import attempts, auditor
@@ -73,6 +73,7 @@ def _papers(who, twice, other):
         session.add(TextRefusal(number=SON, reason="asked", since=clock.now()))
         session.add(Trial(id=new_id(), resident_id=who, begun_at=clock.now(), deadline=clock.now(), numbers=[HOME],
                           refused=[MOBILE], practised="12", result="worked"))  # fmt: skip
+        session.add(EarlyAnswer(resident_id=who, said="ok", at=clock.now()))
         resident_changes.set_particulars(session, staff, who, {"reading": "zhao4"})
         resident_merging.merge(session, staff, who, twice)
 
@@ -167,4 +168,3 @@ def on_disk(folder, *words):
     """The files of a folder in which one of these words stands, as bytes."""
     files = [each for each in folder.rglob("*") if each.is_file()]
     return {(each.name, word) for each in files for word in words if word.encode() in each.read_bytes()}
-

@@ -37,8 +37,8 @@ def export(
             print_json({"resident": who.name, "id": str(who.id), "file": str(out), "parts": counts,
                         "sounds": len(done.sounds)})  # fmt: skip
             return
-        say("{count} entries and {sounds} recordings about {name} written to {file}. Give it to nobody else.",
-            count=sum(counts.values()), sounds=len(done.sounds), name=who.name, file=out)  # fmt: skip
+        say("All that is kept about {name} is in {file} (entries: {count}, recordings: {sounds}). Give it to nobody"
+            " else.", name=who.name, file=out, count=sum(counts.values()), sounds=len(done.sounds))  # fmt: skip
 
 
 def erase(
@@ -60,8 +60,8 @@ def erase(
         if as_json:
             print_json({"id": str(done.resident_id), "erased_at": done.at.isoformat(), "rows": done.rows})
         elif done.rows:
-            say("What was known of {id} is erased: {count} rows. Backups that were made before still have it until they"
-                " are replaced.", id=short(done.resident_id), count=done.rows)  # fmt: skip
+            say("What was known of {id} is erased (rows: {count}). Backups that were made before still have it until"
+                " they are replaced.", id=short(done.resident_id), count=done.rows)  # fmt: skip
         else:
             say("What was known of {id} had been erased already.", id=short(done.resident_id))
 

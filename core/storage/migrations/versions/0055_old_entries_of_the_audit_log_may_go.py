@@ -30,11 +30,15 @@ END $$
 def upgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP TRIGGER audit_log_refused ON audit_log")
-        op.execute("CREATE TRIGGER audit_log_refused BEFORE UPDATE OR TRUNCATE ON audit_log "
-                   "FOR EACH STATEMENT EXECUTE FUNCTION audit_log_refused()")
+        op.execute(
+            "CREATE TRIGGER audit_log_refused BEFORE UPDATE OR TRUNCATE ON audit_log "
+            "FOR EACH STATEMENT EXECUTE FUNCTION audit_log_refused()"
+        )
         op.execute(POSTGRESQL)
-        op.execute("CREATE TRIGGER audit_log_too_young BEFORE DELETE ON audit_log "
-                   "FOR EACH ROW EXECUTE FUNCTION audit_log_too_young()")
+        op.execute(
+            "CREATE TRIGGER audit_log_too_young BEFORE DELETE ON audit_log "
+            "FOR EACH ROW EXECUTE FUNCTION audit_log_too_young()"
+        )
     else:
         op.execute("DROP TRIGGER audit_log_DELETE_refused")
         op.execute(SQLITE)
@@ -45,8 +49,10 @@ def downgrade() -> None:
         op.execute("DROP TRIGGER audit_log_too_young ON audit_log")
         op.execute("DROP FUNCTION audit_log_too_young()")
         op.execute("DROP TRIGGER audit_log_refused ON audit_log")
-        op.execute("CREATE TRIGGER audit_log_refused BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_log "
-                   "FOR EACH STATEMENT EXECUTE FUNCTION audit_log_refused()")
+        op.execute(
+            "CREATE TRIGGER audit_log_refused BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_log "
+            "FOR EACH STATEMENT EXECUTE FUNCTION audit_log_refused()"
+        )
     else:
         op.execute("DROP TRIGGER audit_log_DELETE_refused")
         op.execute(SQLITE_BEFORE)

@@ -14,7 +14,6 @@ from core.storage.database import Base
 from core.storage.partial_indexes import partial_index
 from core.timbre import Timbre
 
-
 NOBODY = NOWHERE = "***"
 """The name of a resident whose details were erased, and the room in which such residents are kept."""
 

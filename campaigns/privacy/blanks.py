@@ -40,12 +40,13 @@ def blank(row: Base, keeps: Collection[str] = (), puts: Mapping[str, Any] | None
 
 
 def _empty(column: Column[Any]) -> Any:
+    default: Any = column.default
     if column.nullable:
         return None
-    if column.default is not None and column.default.is_scalar:
-        return column.default.arg
-    if column.default is not None and column.default.is_callable:
-        return column.default.arg(None)
+    if default is not None and default.is_scalar:
+        return default.arg
+    if default is not None and default.is_callable:
+        return default.arg(None)
     if issubclass(column.type.python_type, str):
         return ""
     raise ValueError(f"{column} cannot be empty: say what is put there")

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from campaigns.noticed import Remark
@@ -57,7 +57,7 @@ def has_gone() -> ColumnElement[bool]:
     return and_(Resident.removed_at.is_not(None), Resident.erased_at.is_(None), Resident.merged_into_id.is_(None))
 
 
-AGES: Mapping[str, Sequence[tuple[ColumnElement[Any], ColumnElement[bool] | None]]] = {
+AGES: Mapping[str, Sequence[tuple[Any, Any]]] = {
     "texts": ((Text.created_at, text_may_go()), (TextIn.received_at, text_in_may_go())),
     "history": ((Event.at, history_may_go()), (Remark.at, None)),
     "people": ((Resident.removed_at, has_gone()),),
@@ -67,7 +67,7 @@ AGES: Mapping[str, Sequence[tuple[ColumnElement[Any], ColumnElement[bool] | None
     "calls": ((Call.ended_at, Call.ended_at.is_not(None)),),
     "recordings": ((Recording.made_at, Recording.is_kept),),
 }
-"""By kind, the instant from which each of its tables is counted, and which rows may go at all."""
+"""By kind, the instant from which each of its tables is counted, and which rows may go at all (None: all of them)."""
 
 
 def kept(session: Session, kind: str, before: datetime) -> Kept:
@@ -77,10 +77,8 @@ def kept(session: Session, kind: str, before: datetime) -> Kept:
     return Kept(sum(each.rows for each in found), sum(each.over for each in found), oldest)
 
 
-def _kept(session: Session, at: ColumnElement[Any], may_go: ColumnElement[bool] | None, before: datetime) -> Kept:
-    theirs: Select[Any] = select(func.count(), func.min(at))
-    if may_go is not None:
-        theirs = theirs.where(may_go)
+def _kept(session: Session, at: Any, may_go: Any, before: datetime) -> Kept:
+    theirs = select(func.count(), func.min(at)).where(true() if may_go is None else may_go)
     over, _ = session.execute(theirs.where(at < before)).one()
     younger, oldest = session.execute(theirs.where(at >= before)).one()
     return Kept(over + younger, over, oldest)

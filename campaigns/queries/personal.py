@@ -51,14 +51,12 @@ def cases_told_from(session: Session, numbers: Collection[str]) -> list[Case]:
 def numbers_of_others(session: Session, numbers: Collection[str], ids: Sequence[UUID]) -> frozenset[str]:
     """Those of these telephones that somebody else has, too: another resident or relative, a responder, or we."""
     wanted = sorted(numbers)
-    found = union(
-        select(Phone.number).where(Phone.number.in_(wanted), Phone.resident_id.not_in(ids)),
-        select(Relative.number).where(Relative.number.in_(wanted), Relative.resident_id.not_in(ids)),
-        select(Responder.number).where(Responder.number.in_(wanted)),
-        select(Responder.second_number).where(Responder.second_number.in_(wanted)),
-        select(Line.number).where(Line.number.in_(wanted)),
-    )
-    return frozenset(session.scalars(found))
+    residents = select(Phone.number).where(Phone.number.in_(wanted), Phone.resident_id.not_in(ids))
+    relatives = select(Relative.number).where(Relative.number.in_(wanted), Relative.resident_id.not_in(ids))
+    found: set[str | None] = {*session.scalars(residents), *session.scalars(relatives)}
+    for own in (Responder.number, Responder.second_number, Line.number):
+        found.update(session.scalars(select(own).where(own.in_(wanted))))
+    return frozenset(each for each in found if each)
 
 
 def names_of_others(session: Session, names: Collection[str], ids: Sequence[UUID]) -> frozenset[str]:

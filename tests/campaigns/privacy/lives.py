@@ -28,8 +28,8 @@ DAUGHTER, SON, HOLDER = "+8613911110144", "+8613911110145", "+8613911110146"
 STRANGER, HELPER, PIN = "+8631187654321", "+8613900000001", "204817"
 NEIGHBOUR, HERS = "+8631186000147", "+8613911110148"
 NAME, CALLED, TWICE = "赵秀英", "赵奶奶", "赵秀瑛"
-TOLD = ("胯骨骨折", "门垫下面", "孙子小宝", "赵小梅", "赵大海", "钱邻居", "档案柜九号", "去小梅家", "耳朵背", "一切都好谢谢",
-        "妈妈还好吗", "送到医院赵", "xiaomei@example.org", "搬到女儿赵")  # fmt: skip
+TOLD = ("胯骨骨折", "门垫下面", "孙子小宝", "赵小梅", "赵大海", "钱邻居", "档案柜九号", "去小梅家", "耳朵背",
+        "搬到女儿赵", "一切都好谢谢", "妈妈还好吗", "送到医院赵", "xiaomei@example.org")  # fmt: skip
 SOUND = b"RIFF" + "赵秀英的声音".encode()
 SECRETS = (NAME, CALLED, TWICE, *TOLD, *(each[1:] for each in (HOME, MOBILE, BEFORE, DAUGHTER, SON, HOLDER)))
 KEPT = ("钱奶奶", NEIGHBOUR, "钱小军", HERS)
@@ -67,13 +67,14 @@ def _papers(who, twice, other):
         session.add(choir)
         session.flush()
         session.add(ResidentListMember(list_id=choir.id, resident_id=who))
-        session.add(RecordedPrompt(key="check_in.greeting", language="zh-CN", words=f"{CALLED}早上好", resident_id=who,
-                                   digest="d" * 40, sound=SOUND, seconds=1.0, made_at=clock.now(), note="赵小梅"))  # fmt: skip
+        session.add(RecordedPrompt(key="check_in.greeting", language="zh-CN", words=f"{CALLED}早上好", note="赵小梅",
+                                   resident_id=who, digest="d" * 40, sound=SOUND, seconds=1.0,
+                                   made_at=clock.now()))  # fmt: skip
         session.add(RefusedNumber(number=MOBILE, code=21211, refused_at=clock.now()))
         session.add(TextRefusal(number=SON, reason="asked", since=clock.now()))
         session.add(Trial(id=new_id(), resident_id=who, begun_at=clock.now(), deadline=clock.now(), numbers=[HOME],
                           refused=[MOBILE], practised="12", result="worked"))  # fmt: skip
-        session.add(EarlyAnswer(resident_id=who, said="ok", at=clock.now()))
+        session.add(EarlyAnswer(resident_id=who, said="ok", at=clock.now() - timedelta(days=9)))
         resident_changes.set_particulars(session, staff, who, {"reading": "zhao4"})
         resident_merging.merge(session, staff, who, twice)
 
@@ -114,7 +115,6 @@ def settle(who):
         session.execute(update(Call).values(look_back_at=None, hang_up_wanted=False))
         for call in session.scalars(select(Call).where(Call.state != "ended")):
             call.state, call.ending, call.ended_at = "ended", "not_wanted", clock.now()
-        session.execute(update(Text).values(state=TextState.SENT))
         for recording in session.scalars(select(Recording)):
             recording.state, recording.next_try_at, recording.sound = RecordingState.KEPT, None, SOUND
             for case in session.scalars(select(Case).where(Case.recording_id == recording.id)):
@@ -123,6 +123,7 @@ def settle(who):
             if case.resident_id != who:
                 continue
             cases.close(session, actors.user("田主任"), case.id, "送到医院赵奶奶")
+        session.execute(update(Text).values(state=TextState.SENT))
         check_in = session.scalars(select(CheckIn).where(CheckIn.resident_id == who)).first()
         check_in.reason_note = "搬到女儿赵小梅家"
         session.add(Remark(round_id=check_in.round_id, resident_id=who, kind=RemarkKind.LATER, at=clock.now(),

@@ -168,13 +168,13 @@ def test_nobody_is_erased_in_the_middle_of_a_call(story):
         erase(who)
 
 
-@pytest.mark.parametrize("reason", ["", "  ", f"{CALLED}的女儿来信", "电话 0311-8600 0141 的要求"])
-def test_the_reason_is_needed_and_does_not_say_who_it_was(story, reason):
+def test_the_reason_is_needed_and_does_not_say_who_it_was(story):
     _, who, _, _ = story
     leaves(who)
-    with pytest.raises(UserError, match="reason|why") as refused:  # noqa: RUF043
-        erase(who, reason)
-    assert refused.value.field == "reason"
+    for reason in ("", "  ", f"{CALLED}的女儿来信", "电话 0311-8600 0141 的要求"):
+        with pytest.raises(UserError) as refused:
+            erase(who, reason)
+        assert refused.value.field == "reason"
     assert where(NAME)
 
 
@@ -193,7 +193,7 @@ def test_every_table_is_known_to_hold_something_of_a_person_or_nothing():
 
 
 MARK = "这是谁的话"
-OURS = {"calls": {"owner", "worker", "provider_id"}, "households": {"room"}, "residents": {"erasure_reason"}}
+OURS = {"calls": {"number", "owner", "worker", "provider_id"}, "households": {"room"}, "residents": {"erasure_reason"}}
 """Words of ours that stay."""
 
 

@@ -63,8 +63,8 @@ def export(session: Session, actor: Actor, resident_id: UUID, language: Language
     if known is None:
         raise NotFoundError("There is no resident {value}.", field="resident", value=short(resident_id))
     if known.erased_at is not None:
-        raise NotFoundError("What was known of {value} has been erased for good.", way_out="There is nothing to export.",
-                            field="resident", value=short(resident_id))  # fmt: skip
+        raise NotFoundError("What was known of {value} has been erased for good.", field="resident",
+                            way_out="There is nothing to export.", value=short(resident_id))  # fmt: skip
     who = person(session, resident_id)
     sounds: dict[str, bytes] = {}
     parts = [_part(session, who, each, language, sounds) for each in reversed(HOLDINGS)]

@@ -67,12 +67,17 @@ def erase(
 
 
 def _confirm(name: str) -> None:
-    if not sys.stdin.isatty():
+    if not _is_asked():
         misused(UserError("Erasing {value} cannot be undone.", way_out="Add --yes if it is really meant.", field="yes",
                           value=name))  # fmt: skip
     say("Everything that is known of {name} will be erased, and cannot be had back.", name=name)
     if not typer.confirm(word("Really?")):
         raise typer.Exit(1)
+
+
+def _is_asked() -> bool:
+    """Whether a person sits before this command, who can be asked."""
+    return sys.stdin.isatty()
 
 
 def _write(file: Path, archive: bytes) -> None:
@@ -85,5 +90,5 @@ def _write(file: Path, archive: bytes) -> None:
         raise ConflictError("{value} is there already.", way_out="Choose another name.", field="out",
                             value=str(file)) from None  # fmt: skip
     except OSError as wrong:
-        raise UserError("{value} cannot be written: {reason}.", way_out="Choose another place.", field="out",
-                        value=str(file), reason=wrong.strerror) from wrong  # fmt: skip
+        raise UserError("{value} cannot be written.", way_out="Name a file in a folder that exists.", field="out",
+                        value=str(file)) from wrong  # fmt: skip

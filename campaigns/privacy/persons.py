@@ -11,7 +11,6 @@ from campaigns.models import CheckIn, Trial
 from campaigns.queries import personal
 from contacts.models import Phone, Relative, Resident
 from escalation.models import Case
-from ivr.models import Call
 
 SHORTEST_NAME = 2
 """Shorter words stand in too many others to tell anybody by them."""
@@ -58,7 +57,8 @@ def person(session: Session, resident_id: UUID) -> Person:
                                   *personal.cases_told_from(session, numbers))]  # fmt: skip
     calls = personal.call_ids(session, ids, cases, numbers)
     words = names | numbers | {str(each) for each in (*ids, *cases)}
-    mentions = {each.id for each in personal.other_calls_in(session) if each.id not in calls and _names(each, words)}
+    others = personal.said_in_other_calls(session)
+    mentions = {call_id for call_id, said in others if call_id not in calls and _names(said, words)}
     return Person(ids, residents, [each.id for each in check_ins], cases, numbers, names, frozenset(calls | mentions),
                   frozenset(mentions))  # fmt: skip
 
@@ -80,7 +80,7 @@ def _own_names(session: Session, residents: Sequence[Resident], relatives: Seque
     return frozenset(known - personal.names_of_others(session, known, [each.id for each in residents]))
 
 
-def _names(call: Call, words: frozenset[str]) -> bool:
+def _names(particulars: str, words: frozenset[str]) -> bool:
     """Whether what is said in a call names them."""
-    said = "\n".join(map(str, json.loads(call.particulars)))
+    said = "\n".join(map(str, json.loads(particulars)))
     return any(word in said for word in words)

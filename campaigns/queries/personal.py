@@ -1,6 +1,6 @@
 """Every SELECT of what is kept about one person, in whatever table."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -96,10 +96,14 @@ def call_ids(session: Session, ids: Sequence[UUID], case_ids: Sequence[UUID], nu
     return found
 
 
-def other_calls_in(session: Session) -> Sequence[Call]:
-    """Calls to us that no link leads to: of responders on duty, and of callers who only typed somebody's number."""
+def said_in_other_calls(session: Session) -> Iterator[tuple[UUID, str]]:
+    """What is particular in calls to us that no link leads to: of responders on duty, and of callers nobody knows.
+
+    There are few of them; each is its id, and a JSON list of words.
+    """
     incoming = Call.direction == literal_state(Direction.IN)
-    return session.scalars(select(Call).where(incoming, Call.owner.not_in(FOUND_BY_LINKS)).order_by(Call.due_at)).all()
+    found = select(Call.id, Call.particulars).where(incoming, Call.owner.not_in(FOUND_BY_LINKS))
+    return (row._tuple() for row in session.execute(found.execution_options(yield_per=1000)))
 
 
 def is_unsettled() -> ColumnElement[bool]:

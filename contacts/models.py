@@ -176,6 +176,11 @@ class Resident(Base):
         """The telephones (E.164) at which they may be rung, the first to be tried first."""
         return [phone.number for phone in self.phones if phone.state == PhoneState.GOOD]
 
+    @property
+    def gone_note(self) -> str:
+        """What was written when they left; once they are erased, why that was done."""
+        return self.erasure_reason or self.removal_note
+
 
 class ResidentFlag(Base):
     """One flag of one resident."""

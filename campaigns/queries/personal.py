@@ -103,7 +103,7 @@ def said_in_other_calls(session: Session) -> Iterator[tuple[UUID, str]]:
     """
     incoming = Call.direction == literal_state(Direction.IN)
     found = select(Call.id, Call.particulars).where(incoming, Call.owner.not_in(FOUND_BY_LINKS))
-    return (row._tuple() for row in session.execute(found.execution_options(yield_per=1000)))
+    return ((call_id, said) for call_id, said in session.execute(found.execution_options(yield_per=1000)))
 
 
 def is_unsettled() -> ColumnElement[bool]:

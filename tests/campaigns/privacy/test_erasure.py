@@ -12,18 +12,20 @@ from campaigns.people import resident_status
 from campaigns.privacy import erasure, holdings
 from campaigns.privacy.blanks import columns_with_words
 from campaigns.privacy.persons import person
+from campaigns.reports.round_report import full_report
 from campaigns.reports.verification import verify_round
 from campaigns.rounds import auditor
 from contacts.models import NOBODY, Resident
 from contacts.people.finding import find_resident
 from core import actors
 from core.errors import ConflictError, NotFoundError, UserError
+from core.i18n import Language
 from core.running.events import Event
 from core.storage.database import Base, current, reading, unit_of_work
 from escalation.cases import cases
 from escalation.models import CaseKind
 from ivr.models import Call
-from tests import people
+from tests import people, signed_in
 from tests.campaigns.privacy.lives import (
     CALLED,
     HOME,
@@ -37,7 +39,8 @@ from tests.campaigns.privacy.lives import (
     where_in,
 )
 from tests.switchboard import rows
-from zaoan.cli.documents import round_document
+from zaoan.cli.documents import check_in_documents, round_document
+from zaoan.cli.resident_documents import resident_document
 
 WHY = "书面要求 2026-17"
 
@@ -244,3 +247,20 @@ def test_each_step_of_the_erasure_is_needed(story, monkeypatch):
             stayed = [session.get(left_out.table, key) for key in keys]
             assert where_in(session, *SECRETS) or all(stayed), left_out.name
             session.rollback()
+
+
+def test_what_shows_the_round_shows_it_without_the_person(story):
+    house, who, _, round_id = story
+    leaves(who)
+    erase(who)
+    signed_in.enter(house.client)
+    for path in ("/", "/print"):
+        shown = house.client.get(path)
+        assert (shown.status_code, [each for each in SECRETS if each in shown.text]) == (200, [])
+    with reading() as session:
+        for language in Language:
+            report = full_report(session, round_id, language)
+            assert sum(each.enrolled for each in report.buildings) == report.enrolled == 2
+        documents = [resident_document(session, session.get_one(Resident, who))]
+        documents += round_document(session, round_id), check_in_documents(session, round_id)
+    assert [each for each in SECRETS if each in str(documents)] == []

@@ -48,6 +48,7 @@ def test_who_has_left_is_erased_when_it_is_really_meant(office):
     assert "没有" in office.zaoan("resident", "show", "王秀英", code=1)
     assert office.json("resident", "list", "--removed") == []
     assert office.json("resident", "erase", kept, *WHY)["rows"] == 0
+    assert office.json("resident", "show", kept)["removed"]["note"] == "书面要求 2026-17"
     assert "删除了该居民的全部资料" in office.zaoan("resident", "history", kept)
     with office.open() as session:
         assert [each.name for each in session.query(Resident)] == [NOBODY]

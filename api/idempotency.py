@@ -3,7 +3,7 @@
 A request that was refused has done nothing, so nothing is kept of it: the same key may be used again.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from api import queries
 from api.models import StoredAnswer
 from api.program import changing
 from core import clock
@@ -22,6 +23,7 @@ from core.identity.visitor import Visitor
 from core.storage.upserts import insert_into
 
 KEPT = timedelta(days=7)
+GONE = 410
 JSON = "application/json"
 AGAIN = "Idempotency-Replayed"
 Key = Annotated[
@@ -114,3 +116,12 @@ def _digest(request: Request, sent: bytes | BaseModel | None) -> str:
 
 def _response(status: int, headers: Mapping[str, Any], body: str) -> Response:
     return Response(body or None, status, {**headers}, JSON if body else None)
+
+
+def forget(session: Session, words: Collection[str]) -> int:
+    """Empties the answers that hold one of these words; whoever sends such a request again is told that it is gone."""
+    holding = [each for each in queries.stored_answers(session) if any(word in each.body for word in words)]
+    for each in holding:
+        each.status, each.headers, each.body = GONE, {}, ""
+    session.flush()
+    return len(holding)

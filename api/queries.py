@@ -1,12 +1,14 @@
 """Every SELECT of the API that pages through a community, and of what belongs to it by others."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
+from api.models import StoredAnswer
 from campaigns.models import Campaign, CheckIn, CheckInCall, Round, Trial
-from contacts.models import Area, Household, Phone, Relative, Resident, Responder
+from contacts.models import NOWHERE, Area, Household, Phone, Relative, Resident, Responder
 from contacts.queries import AT_HOME, IN_FULL
 from escalation.models import Case, Page
 from ivr.models import Call
@@ -15,7 +17,7 @@ from ivr.models import Call
 def residents(community_id: UUID, *, removed: bool, phone: str | None, name: str | None) -> Select[Resident]:
     """Residents with what a list tells of them; ``phone`` is E.164."""
     gone = Resident.removed_at.is_not(None) if removed else Resident.removed_at.is_(None)
-    found = select(Resident).where(Resident.community_id == community_id, gone)
+    found = select(Resident).where(Resident.community_id == community_id, gone, Resident.erased_at.is_(None))
     if phone is not None:
         found = found.where(exists().where(Phone.resident_id == Resident.id, Phone.number == phone))
     if name is not None:
@@ -31,8 +33,8 @@ def resident_in_full(session: Session, resident_id: UUID, community_id: UUID) ->
 
 
 def households(community_id: UUID) -> Select[Household]:
-    """All homes."""
-    return select(Household).where(Household.community_id == community_id)
+    """All homes; not where nobody lives, for those of whom nothing is known any more."""
+    return select(Household).where(Household.community_id == community_id, Household.room != NOWHERE)
 
 
 def areas(community_id: UUID) -> Select[Area]:
@@ -105,3 +107,8 @@ def calls_of_check_ins(session: Session, check_in_ids: list[UUID]) -> dict[UUID,
     for check_in_id, call_id in session.execute(wanted.order_by(CheckInCall.call_id)):
         found.setdefault(check_in_id, []).append(call_id)
     return found
+
+
+def stored_answers(session: Session) -> Sequence[StoredAnswer]:
+    """Every answer that is kept for whoever sends the same POST again."""
+    return session.scalars(select(StoredAnswer)).all()

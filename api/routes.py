@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from api.people import areas, duplicates, files, histories, households, imports, relatives, residents, responders
+from api.people import areas, data, duplicates, files, histories, households, imports, relatives, residents, responders
 from api.work import calls, campaigns, cases, remarks, rounds, webhooks
 
-PEOPLE = (duplicates, residents, files, histories, imports, households, areas, relatives, responders)
+PEOPLE = (duplicates, residents, files, data, histories, imports, households, areas, relatives, responders)
 WORK = (campaigns, rounds, remarks, cases, calls, webhooks)
 
 router = APIRouter()

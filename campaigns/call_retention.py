@@ -61,6 +61,14 @@ def _forget_calls(before: datetime) -> int:
         after = window.last
 
 
+def count_over(session: Session, before: datetime) -> int:
+    """How many calls ``forget`` would delete now; deletes nothing."""
+    after, found = _FIRST, 0
+    while window := queries.next_calls(session, after, before, EVENTS):
+        found, after = found + len(window.over), window.last
+    return found
+
+
 def _delete_calls(call_ids: Sequence[UUID], before: datetime, session: Session) -> int:
     """Those of them of which that still holds."""
     over = queries.over(session, call_ids, before)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from campaigns import call_retention, set_back
 from campaigns.looking import looks
+from campaigns.privacy import retention
 from campaigns.rounds import attempts, auditor, round_end, schedule, trials
 from campaigns.rounds.clips_ahead import AHEAD, ClipsAhead
 from campaigns.rounds.rounds import CAMPAIGNS
@@ -57,8 +58,9 @@ def look() -> None:
 
 @shared_task(name=call_retention.FORGETTING)  # type: ignore[untyped-decorator]
 def forget() -> None:
-    """Deletes calls and events that need not be kept any longer."""
+    """Deletes what need not be kept any longer, and erases who left long ago."""
     call_retention.forget()
+    retention.carry_out()
 
 
 def _close_and_start(session: Session) -> None:

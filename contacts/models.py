@@ -15,6 +15,9 @@ from core.storage.encrypted import EncryptedNumber, EncryptedPlace, EncryptedTex
 from core.storage.partial_indexes import partial_index
 from core.timbre import Timbre
 
+NOBODY = NOWHERE = "***"
+"""The name of a resident whose details were erased, and the room in which such residents are kept."""
+
 
 class AreaKind(StrEnum):
     """The levels of a community's tree of areas, widest first."""
@@ -133,9 +136,14 @@ class Resident(Base):
     ``timbre`` is which of the synthetic voices they understand best. ``removed_at`` is since when they are not looked
     after any more (``removed_because`` is a ``Removal``), None for everybody who is: what they said before is kept.
     ``merged_into_id`` is the resident with whom they are one person who had been written down twice.
+    ``erased_at`` is since when the row is nobody's any more, because all that told of a person was erased
+    (``erasure_reason`` is why); what is left is what rounds are counted by.
     """
 
     __tablename__ = "residents"
+    __table_args__ = (
+        partial_index("ix_residents_gone", "removed_at", where="removed_at IS NOT NULL AND erased_at IS NULL"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     community_id: Mapped[UUID] = mapped_column(ForeignKey("communities.id"), index=True)
@@ -153,6 +161,8 @@ class Resident(Base):
     removed_because: Mapped[Removal | None]
     removal_note: Mapped[str] = mapped_column(EncryptedText, default="", server_default="")
     merged_into_id: Mapped[UUID | None] = mapped_column(index=True)
+    erased_at: Mapped[datetime | None]
+    erasure_reason: Mapped[str] = mapped_column(default="", server_default="")
 
     community: Mapped[Community] = relationship()
     household: Mapped[Household] = relationship()
@@ -166,6 +176,11 @@ class Resident(Base):
     def numbers(self) -> list[str]:
         """The telephones (E.164) at which they may be rung, the first to be tried first."""
         return [phone.number for phone in self.phones if phone.state == PhoneState.GOOD]
+
+    @property
+    def gone_note(self) -> str:
+        """What was written when they left; once they are erased, why that was done."""
+        return self.erasure_reason or self.removal_note
 
 
 class ResidentFlag(Base):

@@ -191,6 +191,12 @@ class Settings(BaseModel):
     hours_between_rounds: float = Field(default=3, ge=0, le=24)
     keep_recordings_days: int = Field(default=90, ge=1, le=3650)
     keep_calls_days: int = Field(default=400, ge=30, le=3650)
+    keep_texts_days: int = Field(default=400, ge=30, le=3650)
+    keep_history_days: int = Field(default=1100, ge=365, le=3650)
+    keep_left_days: int = Field(default=365, ge=30, le=3650)
+    keep_sessions_days: int = Field(default=90, ge=30, le=3650)
+    keep_deliveries_days: int = Field(default=30, ge=7, le=3650)
+    keep_audit_days: int = Field(default=1100, ge=180, le=3650)
     speech: bool = False
     webhook_networks: Networks = ()
     api_requests_per_minute: int = Field(default=600, ge=1, le=1_000_000)

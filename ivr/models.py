@@ -136,6 +136,7 @@ class Call(Base):
         partial_index("ix_calls_answered", "number", "answered_at", where="answered_at IS NOT NULL"),
         partial_index("ix_calls_parent_id", "parent_id", where="parent_id IS NOT NULL"),
         partial_index("ix_calls_look_back_at", "look_back_at", where="look_back_at IS NOT NULL"),
+        partial_index("ix_calls_in", "due_at", where="direction = 'in'"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)

@@ -109,6 +109,12 @@ class RemovalBody(Body):
     note: Text = Field("", examples=["搬到儿子家"])
 
 
+class ErasureBody(Body):
+    """Why all that is known of somebody is erased; the `reason` is kept, and does not say who it was."""
+
+    reason: Words = Field(min_length=1, examples=["written request 2026-17"])
+
+
 class ConsentBody(Body):
     """That they agree to be called (`given`), or wish no calls: who said so, and how."""
 

@@ -155,7 +155,7 @@ def _line(resident: Resident, tree: Mapping[UUID, Area]) -> dict[str, Any]:
     removed = None
     if resident.removed_at is not None:
         because = Removal(resident.removed_because or Removal.OTHER)
-        removed = RemovedNote(at=resident.removed_at, because=because, note=resident.removal_note)
+        removed = RemovedNote(at=resident.removed_at, because=because, note=resident.gone_note)
     return {
         "id": resident.id,
         "household_id": resident.household_id,

@@ -38,7 +38,7 @@ def standing(session: Session, resident: Resident) -> Standing:
     if resident.removed_at is not None:
         is_dead = resident.removed_because == Removal.DECEASED
         gone = absences.local_day(session, resident, resident.removed_at)
-        return Standing(Status.DECEASED if is_dead else Status.LEFT, gone, None, resident.removal_note)
+        return Standing(Status.DECEASED if is_dead else Status.LEFT, gone, None, resident.gone_note)
     today = absences.local_today(session, resident)
     for away in absences.absences(session, resident.id):
         if away.cover(today):

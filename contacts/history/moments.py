@@ -29,6 +29,8 @@ TOLD = {
     "resident.stopped_calls": "wished no more calls",
     "resident.merged": "made one file of two",
     "resident.told_apart": "said who is somebody else",
+    "resident.exported": "had all that is kept about the resident written out",
+    "resident.erased": "erased all that was known of the resident",
     "consent.given": "recorded a consent",
     "consent.withdrawn": "recorded that the consent is withdrawn",
     "consent.refused": "recorded a refusal",

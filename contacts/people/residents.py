@@ -51,6 +51,10 @@ def restore(session: Session, actor: Actor, resident_id: UUID) -> Removal:
     if resident.removed_at is None:
         raise ConflictError("{value} has not been removed.", way_out="There is nothing to restore.", field="resident",
                             value=resident.name)  # fmt: skip
+    if resident.erased_at is not None:
+        raise ConflictError("What was known of {value} has been erased for good.",
+                            way_out="Enrol them as a new resident.", field="resident",
+                            value=short(resident.id))  # fmt: skip
     if resident.merged_into_id is not None:
         raise ConflictError("{value} is one file with another one.", way_out="Look at that one: {known}.",
                             field="resident", value=resident.name, known=short(resident.merged_into_id))  # fmt: skip

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, sele
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from contacts.models import (
+    NOWHERE,
     Area,
     Community,
     Consent,
@@ -188,7 +189,9 @@ def residents_named(session: Session, community_id: UUID, name: str) -> Sequence
     """Everybody of exactly this name, or who is called so, in the order of enrolment; who was removed comes last."""
     of_that_name = or_(Resident.name == name, Resident.called == name)
     found = session.scalars(
-        select(Resident).where(Resident.community_id == community_id, of_that_name).order_by(Resident.id)
+        select(Resident)
+        .where(Resident.community_id == community_id, of_that_name, Resident.erased_at.is_(None))
+        .order_by(Resident.id)
     ).all()
     return sorted(found, key=lambda each: (each.removed_at is not None, each.name != name))
 
@@ -224,9 +227,10 @@ def residents_in_full(session: Session, community_id: UUID) -> Sequence[Resident
 
 
 def removed_residents(session: Session, community_id: UUID) -> Sequence[Resident]:
-    """Whoever has been removed, with everything that is known of them, in the order of their removal."""
-    gone = select(Resident).where(Resident.community_id == community_id, Resident.removed_at.is_not(None))
-    return session.scalars(gone.options(*AT_HOME, *IN_FULL).order_by(Resident.removed_at)).all()
+    """Whoever has been removed, with everything that is known of them, in the order of their removal; nobody erased."""
+    gone = (Resident.removed_at.is_not(None), Resident.erased_at.is_(None))
+    theirs = select(Resident).where(Resident.community_id == community_id, *gone)
+    return session.scalars(theirs.options(*AT_HOME, *IN_FULL).order_by(Resident.removed_at)).all()
 
 
 def resident_ids(session: Session, community_id: UUID) -> Sequence[UUID]:
@@ -241,8 +245,9 @@ def areas(session: Session, community_id: UUID) -> dict[UUID, Area]:
 
 
 def households(session: Session, community_id: UUID) -> Sequence[Household]:
-    """All homes."""
-    return session.scalars(select(Household).where(Household.community_id == community_id)).all()
+    """All homes; not where nobody lives, for those of whom nothing is known any more."""
+    here = (Household.community_id == community_id, Household.room != NOWHERE)
+    return session.scalars(select(Household).where(*here)).all()
 
 
 def households_by_room(session: Session, community_id: UUID, room: str) -> Sequence[Household]:

@@ -27,6 +27,9 @@ class Scope(StrEnum):
 
     RESIDENTS_READ = "residents:read"
     RESIDENTS_WRITE = "residents:write"
+    RESIDENTS_EXPORT = "residents:export"
+    """All that is kept about a resident, health and recordings included."""
+    RESIDENTS_ERASE = "residents:erase"
     HEALTH_READ = "health:read"
     HEALTH_WRITE = "health:write"
     """Notes of health, which stand apart from a file."""

@@ -35,7 +35,6 @@ LEASE = timedelta(seconds=60)
 RESTS = timedelta(seconds=5)
 LONGEST_REST = timedelta(minutes=5)
 RUN_SECONDS = 10.0
-KEPT = timedelta(days=30)
 TOLD_FOR = timedelta(days=7)
 _at_work = threading.Lock()
 
@@ -66,8 +65,9 @@ def deliver() -> None:
 
 
 def tidy() -> None:
-    """Forgets deliveries that ended long ago."""
-    write_behind(lambda session: session.execute(delete(Delivery).where(Delivery.ended_at < clock.real_now() - KEPT)))
+    """Forgets deliveries that ended long ago, by ``ZAOAN_KEEP_DELIVERIES_DAYS``."""
+    over = clock.real_now() - timedelta(days=settings.current().keep_deliveries_days)
+    write_behind(lambda session: session.execute(delete(Delivery).where(Delivery.ended_at < over)))
 
 
 def pause_after(tries: int) -> timedelta:

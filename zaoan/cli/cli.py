@@ -153,6 +153,15 @@ RESIDENT = Group(
         "restore": Entry(
             "zaoan.cli.people.resident:restore", "Takes a removal back: the resident is looked after as before."
         ),
+        "export": Entry(
+            "zaoan.cli.people.resident_data:export",
+            "Everything that is kept about a resident, for them to read: data.json and their recordings in a ZIP file.",
+        ),
+        "erase": Entry(
+            "zaoan.cli.people.resident_data:erase",
+            "Erases all that is known of a resident who has left, for good; what rounds are counted by stays, as "
+            "nobody's.",
+        ),
         "consent": Entry(
             "zaoan.cli.people.resident:consent",
             "Records that a resident agrees to be called, or wishes no calls; nothing else undoes such a wish.",
@@ -384,6 +393,10 @@ COMMANDS: Mapping[str, Entry | Group] = {
     "rehearse": Entry("zaoan.cli.rehearsing:rehearse", "A whole morning with scripted people, judged."),
     "doctor": Entry("zaoan.cli.doctor:doctor", "Looks at everything that an installation depends on."),
     "migrate": Entry("zaoan.cli.maintenance:migrate", "Brings the database to the schema of this version."),
+    "retention": Entry(
+        "zaoan.cli.retention:retention",
+        "What is kept how long, how much of it there is, and what would go next; deletes nothing.",
+    ),
     "import": Entry(
         "zaoan.cli.people.spreadsheet:import_file",
         "Imports residents or responders from a spreadsheet; again, it changes only what differs.",

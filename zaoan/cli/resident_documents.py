@@ -119,7 +119,7 @@ def _iso(day: date | None) -> str | None:
 def _removal(resident: Resident) -> dict[str, Any] | None:
     if resident.removed_at is None:
         return None
-    return {"at": resident.removed_at.isoformat(), "because": resident.removed_because, "note": resident.removal_note}
+    return {"at": resident.removed_at.isoformat(), "because": resident.removed_because, "note": resident.gone_note}
 
 
 def _consent(consent: Consent) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from functools import partial
 from importlib import import_module
 from typing import Any
 
+from core.running import mentions
 from ivr.ports import owners
 from ivr.ports.owners import Later
 
@@ -33,10 +34,13 @@ SWITCHBOARD = "campaigns.inbound.call_routing:CallsIn"
 TEXT_READER = "campaigns.inbound.sms:TextsIn"
 FIRST_HELD = "escalation.cases.case_locks:hold_cases"
 LOST_ANSWER = "campaigns.inbound.lost_answers:lost"
+FORGETTING = ("api.idempotency:forget",)
+"""Whoever keeps something of people above the floor that erases them."""
 
 
 def name_owners() -> None:
-    """Tells the telephone of all of them."""
+    """Tells the telephone of all of them, and whoever erases a person of those who keep more of them."""
+    mentions.use([partial(_named, each) for each in FORGETTING])
     owners.use(
         owners.Owners(
             calls={name: _later(place) for name, place in CALL_OWNERS.items()},

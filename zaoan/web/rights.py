@@ -125,6 +125,8 @@ _API: Mapping[str, Scope] = {
     f"POST {V1}/residents/{{resident_id}}/consent": Scope.RESIDENTS_WRITE,
     f"POST {V1}/residents/{{resident_id}}/remove": Scope.RESIDENTS_WRITE,
     f"POST {V1}/residents/{{resident_id}}/restore": Scope.RESIDENTS_WRITE,
+    f"GET {V1}/residents/{{resident_id}}/export": Scope.RESIDENTS_EXPORT,
+    f"POST {V1}/residents/{{resident_id}}/erase": Scope.RESIDENTS_ERASE,
     f"GET {V1}/residents/{{resident_id}}/relatives": Scope.RESIDENTS_READ,
     f"POST {V1}/residents/{{resident_id}}/relatives": Scope.RESIDENTS_WRITE,
     f"GET {V1}/residents/{{resident_id}}/file": Scope.RESIDENTS_READ,

@@ -46,6 +46,13 @@ class User(Base):
         """How pages name them."""
         return self.shown or self.name
 
+    @property
+    def state(self) -> str:
+        """``active``, ``invited`` (no password chosen yet) or ``disabled``."""
+        if self.disabled_at is not None:
+            return "disabled"
+        return "active" if self.password else "invited"
+
 
 class UserSession(Base):
     """One browser in which a user has signed in; ``seen_at`` is kept to the minute or so."""

@@ -69,6 +69,16 @@ def sessions_of(session: Session, user_id: UUID, real_now: datetime, seen_since:
     return session.scalars(found.order_by(UserSession.seen_at.desc(), UserSession.id)).all()
 
 
+def sessions_counted(
+    session: Session, community_id: UUID, real_now: datetime, seen_since: datetime
+) -> dict[UUID, tuple[int, datetime]]:
+    """By user of this community with sessions that go on: how many these are, and when the last was seen."""
+    going_on = (UserSession.ended_at.is_(None), UserSession.expires_at > real_now, UserSession.seen_at > seen_since)
+    counted = select(UserSession.user_id, func.count(), func.max(UserSession.seen_at)).join(UserSession.user)
+    found = session.execute(counted.where(User.community_id == community_id, *going_on).group_by(UserSession.user_id))
+    return {user_id: (several, seen) for user_id, several, seen in found}
+
+
 def invitation_with(session: Session, secret: str, real_now: datetime) -> Invitation | None:
     """The invitation with this (hashed) secret, if it can still be accepted."""
     found = select(Invitation).join(Invitation.user)

@@ -9,10 +9,10 @@ from contacts.community.community import the_community
 from core import settings
 from core.i18n import translate
 from core.identity import queries, users
+from core.identity.invitations import link_of
 from core.identity.models import User
 from core.identity.roles import AccessRole
 from core.storage.database import reading, unit_of_work
-from zaoan.process.invitation_links import link_of
 from zaoan.terminal.common import Json, acting, installation_made, installation_open, minute, print_json, say
 from zaoan.terminal.tables import show_table
 from zaoan.terminal.words import Word
@@ -59,7 +59,7 @@ def list_users(as_json: Json = False) -> None:
     show_table(
         ("name", "shown", "access", "codes", "state", "since"),
         [(each.name, each.shown, _word(f"access:{each.role}"), _word("yes" if each.totp_since else "no"),
-          _word(f"user:{_state(each)}"), minute(each.made_at, zone)) for each in known],
+          _word(f"user:{each.state}"), minute(each.made_at, zone)) for each in known],
         "Nobody may sign in yet: zaoan user create NAME --role administrator",
     )  # fmt: skip
 
@@ -94,15 +94,9 @@ def _document(user: User) -> dict[str, Any]:
         "shown": user.shown,
         "role": user.role,
         "codes": user.totp_since is not None,
-        "state": _state(user),
+        "state": user.state,
         "made_at": user.made_at.isoformat(),
     }
-
-
-def _state(user: User) -> str:
-    if user.disabled_at is not None:
-        return "disabled"
-    return "active" if user.password else "invited"
 
 
 def _word(word: str) -> str:

@@ -2,7 +2,7 @@
 
 from time import monotonic, sleep
 
-PATIENCE_SECONDS = 12.0
+PATIENCE_SECONDS = 300.0
 """The longest that anything is waited for: a net under what hangs, never a measure of what is tested."""
 LOOK_SECONDS = 0.02
 

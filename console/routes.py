@@ -21,7 +21,7 @@ from console.shell.part_rendering import changes, heading_of, notice_of, piece, 
 from console.shell.render_cache import Fresh
 from console.shell.stream import stream
 from console.shell.visitors import acting
-from console.sign_in import account, audit_log
+from console.sign_in import account, audit_log, passkeys, users
 from console.sign_in import routes as sign_in
 from console.view.parts import HOUSE, OPENED, case_key, version_of, versions
 from console.view.today import Position, Today, position, today
@@ -44,6 +44,8 @@ router.include_router(print_list.router)
 router.include_router(time_line.router)
 router.include_router(sign_in.router)
 router.include_router(account.router)
+router.include_router(passkeys.router)
+router.include_router(users.router)
 router.include_router(audit_log.router)
 Enhanced = Annotated[bool, Header(alias="X-Parts")]
 """Whether the page's own script asks: it wants only the parts that change."""

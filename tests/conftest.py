@@ -48,6 +48,7 @@ ON_BOTH = (
     "tests.escalation.",
     "tests.zaoan.web.test_health",
     "tests.core.identity.test_sign_in",
+    "tests.core.identity.passkeys.test_passkeys",
     "tests.api.test_idempotency",
     "tests.api.test_webhooks",
     "tests.api.test_homes",

@@ -11,6 +11,7 @@ _ROOMS = (
     ("/", "Today", _STAFF),
     ("/listen", "Listen to a call", _STAFF),
     ("/recordings", "Recordings", _STAFF),
+    ("/users", "Users", frozenset({AccessRole.ADMINISTRATOR})),
     ("/audit", "Audit log", frozenset({AccessRole.ADMINISTRATOR, AccessRole.AUDITOR})),
 )
 """What stands at the top of every page for whom; what may be opened is decided by the table of rights alone."""

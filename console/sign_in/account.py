@@ -1,12 +1,10 @@
 """One's own account: password, codes, and the browsers in which one has signed in."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
 from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
@@ -15,11 +13,14 @@ from console.shell import pages
 from console.shell.origin import same_site
 from console.shell.visitors import ACCOUNT, known_visitor
 from console.sign_in import cookies
+from console.sign_in.own_account import own, own_user
+from console.view.times import short_moment
 from contacts.community.community import the_community
+from core import settings
 from core.errors import ConflictError, UserError
-from core.i18n import Language
-from core.identity import sessions, sign_in, totp
+from core.identity import queries, sessions, sign_in, totp
 from core.identity.models import User
+from core.identity.passkeys import relying_party
 from core.identity.visitor import actor_of
 from core.storage.database import reading, write
 
@@ -40,7 +41,7 @@ def change_password(request: Request, old: Typed = "", password: Typed = "", aga
     def change() -> None:
         if password != again:
             raise UserError("The two passwords differ.", way_out="Type the same twice.", field="again")
-        user, here = _user(request), known_visitor(request).session_id
+        user, here = own_user(request), known_visitor(request).session_id
         if here is not None:
             sign_in.confirm(user, old, cookies.browser_of(request))
             sign_in.change_password(user, password, here)
@@ -53,7 +54,7 @@ def begin_codes(request: Request) -> Response:
     """A secret for an authenticator; nothing is asked for until one of its codes was typed."""
 
     def begin(session: Session) -> None:
-        user = _own(session, request)
+        user = own(session, request)
         if user.totp_since is not None:
             raise ConflictError("Codes are asked for already.", way_out="Turn them off first.", field="code")
         totp.begin(session, user)
@@ -66,7 +67,7 @@ def confirm_codes(request: Request, code: Typed = "") -> Response:
     """The authenticator works: from now on a code is asked for at every sign-in."""
 
     def confirm(session: Session) -> None:
-        user = _own(session, request)
+        user = own(session, request)
         totp.confirm(session, actor_of(user), user, code)
 
     return _changed(request, lambda: write(confirm))
@@ -77,8 +78,8 @@ def stop_codes(request: Request, password: Typed = "") -> Response:
     """No code is asked for any more; whoever sits at a browser that was left open needs the password for that."""
 
     def stop() -> None:
-        sign_in.confirm(_user(request), password, cookies.browser_of(request))
-        write(lambda session: totp.stop(session, actor_of(_own(session, request)), _own(session, request)))
+        sign_in.confirm(own_user(request), password, cookies.browser_of(request))
+        write(lambda session: totp.stop(session, actor_of(own(session, request)), own(session, request)))
 
     return _changed(request, stop)
 
@@ -86,9 +87,7 @@ def stop_codes(request: Request, password: Typed = "") -> Response:
 @router.post(f"{ACCOUNT}/sessions/{{session_id}}/end", dependencies=[Depends(same_site)])
 def end_session(request: Request, session_id: UUID) -> Response:
     """That browser has to sign in again."""
-    return _changed(
-        request, lambda: write(lambda session: sessions.end(session, _own(session, request).id, session_id))
-    )
+    return _changed(request, lambda: write(lambda session: sessions.end(session, own(session, request).id, session_id)))
 
 
 def _changed(request: Request, change: Callable[[], None]) -> Response:
@@ -99,20 +98,6 @@ def _changed(request: Request, change: Callable[[], None]) -> Response:
     return RedirectResponse(ACCOUNT, status_code=303)
 
 
-def _own(session: Session, request: Request) -> User:
-    """Whoever looks; raises ``ConflictError`` for the visitor of a demo, who has no account."""
-    user_id = known_visitor(request).user_id
-    user = session.get(User, user_id) if user_id else None
-    if user is None:
-        raise ConflictError("The visitor of a demo has no account.", way_out="Start the service itself: zaoan up")
-    return user
-
-
-def _user(request: Request) -> User:
-    with reading() as session:
-        return _own(session, request)
-
-
 def _page(request: Request, mistake: UserError | None) -> Response:
     visitor, language = known_visitor(request), pages.language_of(request)
     with reading() as session:
@@ -120,15 +105,18 @@ def _page(request: Request, mistake: UserError | None) -> Response:
         zone = ZoneInfo(the_community(session).timezone)
         known = [
             {"id": each.id, "here": each.id == visitor.session_id, "address": each.address, "browser": each.browser,
-             "begun": _said(each.made_at, zone, language), "seen": _said(each.seen_at, zone, language)}
+             "begun": short_moment(each.made_at, zone, language), "seen": short_moment(each.seen_at, zone, language)}
             for each in (sessions.of_user(session, user.id) if user else ())
         ]  # fmt: skip
+        passkeys = [
+            {"id": each.id, "name": each.name, "made": short_moment(each.made_at, zone, language),
+             "used": short_moment(each.used_at, zone, language) if each.used_at else None}
+            for each in (queries.passkeys_of(session, user.id) if user else ())
+        ]  # fmt: skip
+    party = relying_party.of_public_url(settings.current().public_url)
     under_way = user is not None and user.totp_secret is not None and user.totp_since is None
     return pages.page(
         request, "account.html", mistake.status if mistake else 200, mistake=mistake, user=user, browsers=known,
+        passkeys=passkeys, passkeys_at=party.origin if party else None,
         codes_begun={"secret": user.totp_secret, "address": totp.address_of(user)} if user and under_way else None,
     )  # fmt: skip
-
-
-def _said(at: datetime, zone: ZoneInfo, language: Language) -> str:
-    return str(format_datetime(at, "short", tzinfo=zone, locale=language.replace("-", "_")))

@@ -5,12 +5,12 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
 from fastapi import APIRouter, Request, Response
 from sqlalchemy.orm import Session
 
 from console.shell import pages
 from console.shell.visitors import known_visitor
+from console.view.times import short_moment
 from contacts.models import Community
 from core.i18n import Language, translate
 from core.identity import queries
@@ -44,7 +44,7 @@ def _line(entry: AuditEntry, names: Mapping[UUID, str], zone: ZoneInfo, language
     known = names.get(entry.actor_id, "") if entry.actor_id else entry.actor_name
     return {
         "at": entry.at.isoformat(),
-        "shown": format_datetime(entry.at, "short", tzinfo=zone, locale=language.replace("-", "_")),
+        "shown": short_moment(entry.at, zone, language),
         "who": known or translate(language, f"actor:{entry.actor_kind}"),
         "deed": translate(language, entry.deed),
         "subject": entry.subject,

@@ -1,5 +1,6 @@
-"""The cookie by which a browser is known to be one in which somebody has signed in."""
+"""The cookies by which a browser is known to be one in which somebody has signed in, or is about to."""
 
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from fastapi import Request, Response
@@ -9,6 +10,8 @@ from core.identity.sessions import LASTS
 from core.identity.sign_in import Browser
 
 NAME = "zaoan_session"
+ASKED = "zaoan_passkey"
+"""What a browser has while it is asked for a passkey, before anybody has signed in."""
 
 
 def put(request: Request, response: Response, secret: str) -> None:
@@ -20,6 +23,17 @@ def put(request: Request, response: Response, secret: str) -> None:
 def drop(response: Response) -> None:
     """This browser forgets it."""
     response.delete_cookie(NAME)
+
+
+def put_asked(request: Request, response: Response, secret: str, path: str, lasts: timedelta) -> None:
+    """This browser alone can answer what it was asked; the secret is sent to this ``path`` and nowhere else."""
+    response.set_cookie(ASKED, secret, max_age=int(lasts.total_seconds()), path=path, httponly=True, samesite="strict",
+                        secure=_is_secure(request))  # fmt: skip
+
+
+def drop_asked(response: Response, path: str) -> None:
+    """It has answered."""
+    response.delete_cookie(ASKED, path)
 
 
 def browser_of(request: Request) -> Browser:

@@ -7,35 +7,37 @@ from fastapi.responses import RedirectResponse
 
 from console.shell import pages
 from console.shell.origin import same_site
-from console.shell.visitors import home_of, known_visitor
-from console.sign_in import cookies
+from console.shell.visitors import known_visitor
+from console.sign_in import cookies, landing
+from core import settings
 from core.errors import UserError
 from core.identity import invitations, sessions, sign_in
-from core.identity.roles import AccessRole
+from core.identity.passkeys import relying_party
 from core.storage.database import reading, write
 
 PAGE = "/sign-in"
 INVITATION = "/invitation/{secret}"
-START = "/"
 LONGEST = 400
 Typed = Annotated[str, Form(max_length=LONGEST)]
 router = APIRouter(include_in_schema=False)
 
 
 @router.get(PAGE)
-def show(request: Request, then: str = START) -> Response:
+def show(request: Request, then: str = landing.START) -> Response:
     """The page on which one signs in; ``then`` is where one wanted to go."""
-    return pages.page(request, "sign_in.html", then=_local(then), typed="", mistake=None)
+    return _sign_in(request, 200, then, "", None)
 
 
 @router.post(PAGE, dependencies=[Depends(same_site)])
-def enter(request: Request, name: Typed = "", password: Typed = "", code: Typed = "", then: Typed = START) -> Response:
+def enter(
+    request: Request, name: Typed = "", password: Typed = "", code: Typed = "", then: Typed = landing.START
+) -> Response:
     """Signs in; whoever is refused sees the same page with the reason, and neither is told which of the three."""
     try:
         secret = sign_in.sign_in(name, password, code, cookies.browser_of(request))
     except UserError as refusal:
-        return pages.page(request, "sign_in.html", refusal.status, then=_local(then), typed=name, mistake=refusal)
-    return _entered(request, secret, _local(then))
+        return _sign_in(request, refusal.status, then, name, refusal)
+    return _entered(request, secret, landing.local(then))
 
 
 @router.post("/sign-out", dependencies=[Depends(same_site)])
@@ -72,7 +74,13 @@ def accept(request: Request, secret: str, name: Typed = "", password: Typed = ""
         return pages.trouble(request, refusal.status, refusal.describe(pages.language_of(request)))
     except UserError as refusal:
         return _invitation(request, secret, name, refusal)
-    return _entered(request, begun, START)
+    return _entered(request, begun, landing.START)
+
+
+def _sign_in(request: Request, status: int, then: str, typed: str, mistake: UserError | None) -> Response:
+    party = relying_party.of_public_url(settings.current().public_url)
+    return pages.page(request, "sign_in.html", status, then=landing.local(then), typed=typed, mistake=mistake,
+                      passkeys_at=party.origin if party else None)  # fmt: skip
 
 
 def _invitation(request: Request, secret: str, name: str, mistake: UserError | None) -> Response:
@@ -81,15 +89,6 @@ def _invitation(request: Request, secret: str, name: str, mistake: UserError | N
 
 
 def _entered(request: Request, secret: str, then: str) -> Response:
-    with reading() as session:
-        begun = sessions.of_secret(session, secret)
-        role = AccessRole(begun.user.role) if begun else AccessRole.OFFICE
-    response = RedirectResponse(home_of(role) if then == START else then, status_code=303)
+    response = RedirectResponse(landing.of_session(secret, then), status_code=303)
     cookies.put(request, response, secret)
     return response
-
-
-def _local(then: str) -> str:
-    """A page of ours; another site's address leads nowhere."""
-    is_ours = then.startswith("/") and not then.startswith(("//", "/\\")) and then.isprintable()
-    return then if is_ours and "\\" not in then else START

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from core import clock
+from core import clock, settings
 from core.actors import Actor
 from core.errors import NotFoundError
 from core.identity import queries, secrets
@@ -32,6 +32,11 @@ def invite(session: Session, actor: Actor, user: User) -> str:
     session.flush()
     events.append(session, actor, "user.invited", user.id)
     return secret
+
+
+def link_of(secret: str) -> str:
+    """The address of the page on which this invitation is accepted."""
+    return f"{settings.current().public_url.rstrip('/')}/invitation/{secret}"
 
 
 def of_secret(session: Session, secret: str) -> Invitation:

@@ -1,4 +1,4 @@
-"""The tables of users, sessions, invitations, API tokens and the audit log.
+"""The tables of users, sessions, invitations, passkeys, API tokens and the audit log.
 
 Instants are real time: neither a session nor a token lasts longer because a rehearsal's clock runs faster. Secrets are
 kept as their SHA-256, which is enough for what is random (see ``secrets``); passwords as a slow hash.
@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.actors import ActorKind
@@ -46,6 +46,13 @@ class User(Base):
     def called(self) -> str:
         """How pages name them."""
         return self.shown or self.name
+
+    @property
+    def state(self) -> str:
+        """``active``, ``invited`` (no password chosen yet) or ``disabled``."""
+        if self.disabled_at is not None:
+            return "disabled"
+        return "active" if self.password else "invited"
 
 
 class UserSession(Base):
@@ -96,6 +103,51 @@ class SignInAttempt(Base):
     at: Mapped[datetime]
 
 
+class Passkey(Base):
+    """A key pair in a device of a user's, of which we keep the public half: with it they sign in without a password.
+
+    ``credential_id`` and ``public_key`` (COSE, RFC 9052) are base64url. ``sign_count`` is what the device last counted;
+    0 for one that does not count, as those do that are synchronised between devices.
+    """
+
+    __tablename__ = "passkeys"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), index=True)
+    name: Mapped[str]
+    credential_id: Mapped[str] = mapped_column(unique=True)
+    public_key: Mapped[str]
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    made_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+    user: Mapped[User] = relationship()
+
+
+class PasskeyPurpose(StrEnum):
+    """What a challenge was handed out for."""
+
+    ADD = "add"
+    SIGN_IN = "sign_in"
+
+
+class PasskeyChallenge(Base):
+    """What a passkey is asked to sign, once, until ``expires_at``; it is deleted when an answer to it comes.
+
+    ``bound_to`` is the SHA-256 of what only the browser has for which it was made; ``challenge`` is base64url.
+    """
+
+    __tablename__ = "passkey_challenges"
+    __table_args__ = (UniqueConstraint("purpose", "bound_to"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    purpose: Mapped[PasskeyPurpose]
+    bound_to: Mapped[str]
+    challenge: Mapped[str]
+    address: Mapped[str] = mapped_column(index=True)
+    expires_at: Mapped[datetime]
+
+
 class ApiToken(Base):
     """What a program shows to use the API: its scopes, in one community, until ``expires_at``."""
 
@@ -116,7 +168,9 @@ class Deed(StrEnum):
     """What an entry of the audit log tells that no route names."""
 
     SIGNED_IN = "signed in"
+    SIGNED_IN_BY_PASSKEY = "signed in with a passkey"
     SIGN_IN_REFUSED = "sign-in refused"
+    PASSKEY_COUNTED_BACK = "the counter of a passkey went back; it may have been copied"
     PASSWORD_CHOSEN = "password chosen"
 
 

@@ -7,7 +7,17 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
-from core.identity.models import ApiToken, AuditEntry, Invitation, SignInAttempt, User, UserSession
+from core.identity.models import (
+    ApiToken,
+    AuditEntry,
+    Invitation,
+    Passkey,
+    PasskeyChallenge,
+    PasskeyPurpose,
+    SignInAttempt,
+    User,
+    UserSession,
+)
 from core.identity.roles import AccessRole
 
 
@@ -59,11 +69,50 @@ def sessions_of(session: Session, user_id: UUID, real_now: datetime, seen_since:
     return session.scalars(found.order_by(UserSession.seen_at.desc(), UserSession.id)).all()
 
 
+def sessions_counted(
+    session: Session, community_id: UUID, real_now: datetime, seen_since: datetime
+) -> dict[UUID, tuple[int, datetime]]:
+    """By user of this community with sessions that go on: how many these are, and when the last was seen."""
+    going_on = (UserSession.ended_at.is_(None), UserSession.expires_at > real_now, UserSession.seen_at > seen_since)
+    counted = select(UserSession.user_id, func.count(), func.max(UserSession.seen_at)).join(UserSession.user)
+    found = session.execute(counted.where(User.community_id == community_id, *going_on).group_by(UserSession.user_id))
+    return {user_id: (several, seen) for user_id, several, seen in found}
+
+
 def invitation_with(session: Session, secret: str, real_now: datetime) -> Invitation | None:
     """The invitation with this (hashed) secret, if it can still be accepted."""
     found = select(Invitation).join(Invitation.user)
     valid = (Invitation.secret == secret, Invitation.used_at.is_(None), Invitation.expires_at > real_now)
     return session.scalars(found.where(*valid, User.disabled_at.is_(None)).options(joinedload(Invitation.user))).first()
+
+
+def passkeys_of(session: Session, user_id: UUID) -> Sequence[Passkey]:
+    """The passkeys of a user, in the order in which they were added."""
+    return session.scalars(select(Passkey).where(Passkey.user_id == user_id).order_by(Passkey.id)).all()
+
+
+def passkey_with(session: Session, credential_id: str) -> Passkey | None:
+    """The passkey with this id (base64url), whoever has it, with its user."""
+    found = select(Passkey).where(Passkey.credential_id == credential_id).options(joinedload(Passkey.user))
+    return session.scalars(found).one_or_none()
+
+
+def passkeys_counted(session: Session, community_id: UUID) -> dict[UUID, int]:
+    """By user of this community who has any, how many passkeys they have."""
+    counted = select(Passkey.user_id, func.count()).join(Passkey.user).where(User.community_id == community_id)
+    return dict(session.execute(counted.group_by(Passkey.user_id)).all())
+
+
+def challenge_of(session: Session, purpose: PasskeyPurpose, bound_to: str) -> PasskeyChallenge | None:
+    """The challenge that was handed out to this (hashed) browser for this purpose, whether or not it is still good."""
+    theirs = (PasskeyChallenge.purpose == purpose, PasskeyChallenge.bound_to == bound_to)
+    return session.scalars(select(PasskeyChallenge).where(*theirs)).one_or_none()
+
+
+def challenges_from(session: Session, address: str) -> int:
+    """How many challenges wait for an answer from this address."""
+    theirs = select(func.count()).select_from(PasskeyChallenge).where(PasskeyChallenge.address == address)
+    return session.scalar(theirs) or 0
 
 
 def attempts_of_account(session: Session, account: str, since: datetime) -> int:

@@ -42,6 +42,12 @@ def of_user(session: Session, user_id: UUID) -> Sequence[UserSession]:
     return queries.sessions_of(session, user_id, now, now - IDLE)
 
 
+def counted(session: Session, community_id: UUID) -> dict[UUID, tuple[int, datetime]]:
+    """By user of this community: in how many browsers they have signed in, and when they were last seen in one."""
+    now = clock.real_now()
+    return queries.sessions_counted(session, community_id, now, now - IDLE)
+
+
 def is_worth_noting(known: UserSession, real_now: datetime) -> bool:
     """Whether it has gone on for so long since it was last noted that it is to be noted again."""
     return known.seen_at + NOTED_EVERY < real_now

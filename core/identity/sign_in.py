@@ -34,7 +34,7 @@ def sign_in(name: str, password: str, code: str, browser: Browser) -> str:
     right = passwords.matches(password, user.password if user and user.disabled_at is None else None)
     secret = write(lambda session: _begun(session, user, code, browser)) if user and right else None
     if secret is None:
-        write(lambda session: _note_refusal(session, user, browser))
+        write(lambda session: note_refusal(session, user, browser))
         raise SignInError("Name, password or code are wrong.",
                           way_out="Try again, or ask an administrator for a new link.")  # fmt: skip
     return secret
@@ -53,7 +53,7 @@ def accept(secret: str, password: str, browser: Browser) -> str:
     def accepted(session: Session) -> str:
         user = invitations.accept(session, secret, kept)
         sessions.end_all(session, user.id)
-        _note(session, user, Deed.PASSWORD_CHOSEN, 200, browser)
+        note(session, user, Deed.PASSWORD_CHOSEN, 200, browser)
         return sessions.begin(session, user, browser.address, browser.name)
 
     return write(accepted)
@@ -88,17 +88,19 @@ def _begun(session: Session, known: User, code: str, browser: Browser) -> str | 
         except totp.CodeError:
             return None
     throttling.forget(session, user.name_key, browser.address)
-    _note(session, user, Deed.SIGNED_IN, 200, browser)
+    note(session, user, Deed.SIGNED_IN, 200, browser)
     return sessions.begin(session, user, browser.address, browser.name)
 
 
-def _note_refusal(session: Session, user: User | None, browser: Browser) -> None:
+def note_refusal(session: Session, user: User | None, browser: Browser) -> None:
+    """Notes in the audit log that somebody was not let in; ``user`` is None where nobody goes by what they showed."""
     if user:
-        _note(session, user, Deed.SIGN_IN_REFUSED, 422, browser)
+        note(session, user, Deed.SIGN_IN_REFUSED, 422, browser)
     else:
         audit.note(session, Actor(ActorKind.USER, None), None, Deed.SIGN_IN_REFUSED, status=422,
                    address=browser.address)  # fmt: skip
 
 
-def _note(session: Session, user: User, deed: Deed, status: int, browser: Browser) -> None:
+def note(session: Session, user: User, deed: Deed, status: int, browser: Browser) -> None:
+    """Notes in the audit log what a user did, or what was tried in their name, to sign in."""
     audit.note(session, actor_of(user), user.community_id, deed, status=status, address=browser.address)

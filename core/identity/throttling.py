@@ -32,12 +32,10 @@ def admit(session: Session, name_key: str, address: str) -> None:
     now, account, origin = clock.real_now(), account_of(name_key), origin_of(address)
     alone(session, f"sign in {account[:16]}")
     session.execute(delete(SignInAttempt).where(SignInAttempt.at < now - KEPT))
-    too_many = (queries.attempts_of_account(session, account, now - WITHIN) >= OF_ACCOUNT
-                or queries.attempts_from(session, origin, now - WITHIN) >= FROM_ADDRESS)  # fmt: skip
-    if too_many:
-        raise TooManyAttemptsError("Too many attempts to sign in.",
-                                   way_out="Wait {minutes} minutes, or ask an administrator for a new link.",
-                                   minutes=int(WITHIN.total_seconds() // 60))  # fmt: skip
+    is_one_too_many = (queries.attempts_of_account(session, account, now - WITHIN) >= OF_ACCOUNT
+                       or queries.attempts_from(session, origin, now - WITHIN) >= FROM_ADDRESS)  # fmt: skip
+    if is_one_too_many:
+        raise too_many()
     session.add(SignInAttempt(id=new_id(), account=account, address=origin, at=now))
 
 
@@ -45,6 +43,13 @@ def forget(session: Session, name_key: str, address: str) -> None:
     """It was them: their attempts from here count no more. Those to other accounts do."""
     theirs = (SignInAttempt.account == account_of(name_key), SignInAttempt.address == origin_of(address))
     session.execute(delete(SignInAttempt).where(*theirs))
+
+
+def too_many() -> TooManyAttemptsError:
+    """What is said to whoever has tried too often."""
+    return TooManyAttemptsError("Too many attempts to sign in.",
+                                way_out="Wait {minutes} minutes, or ask an administrator for a new link.",
+                                minutes=int(WITHIN.total_seconds() // 60))  # fmt: skip
 
 
 def account_of(name_key: str) -> str:

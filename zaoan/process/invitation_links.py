@@ -1,14 +1,10 @@
-"""The links by which users choose a password; the first start of a service prints one."""
+"""The link by which the first administrator chooses a password; the first start of a service prints it."""
 
 from contacts.community.community import the_community
-from core import actors, settings
+from core import actors
 from core.identity import users
+from core.identity.invitations import link_of
 from core.storage.database import unit_of_work
-
-
-def link_of(secret: str) -> str:
-    """The address of the page on which this invitation is accepted."""
-    return f"{settings.current().public_url.rstrip('/')}/invitation/{secret}"
 
 
 def first_link() -> str | None:

@@ -57,6 +57,7 @@ FILE = _roles(*_STAFF, audited=True)
 """What shows a person's file, or changes something."""
 OWN = _roles(*USER_ROLES)
 OWN_CHANGE = _roles(*USER_ROLES, audited=True)
+ADMINISTRATION = _roles(AccessRole.ADMINISTRATOR, audited=True)
 AUDIT = _roles(AccessRole.ADMINISTRATOR, AccessRole.AUDITOR)
 
 _PROVIDER: Mapping[str, Right] = {
@@ -93,15 +94,29 @@ _PAGES: Mapping[str, Right] = {
     "POST /recordings/{recording_id}/remove": FILE,
     "GET /recordings/{recording_id}.wav": STAFF,
     "GET /audit": AUDIT,
+    "GET /users": ADMINISTRATION,
+    "POST /users": ADMINISTRATION,
+    "POST /users/{user_id}/role": ADMINISTRATION,
+    "POST /users/{user_id}/disable": ADMINISTRATION,
+    "POST /users/{user_id}/enable": ADMINISTRATION,
+    "POST /users/{user_id}/reset": ADMINISTRATION,
+    "POST /users/{user_id}/sessions/end": ADMINISTRATION,
+    "POST /users/{user_id}/codes/remove": ADMINISTRATION,
+    "POST /users/{user_id}/passkeys/remove": ADMINISTRATION,
     "GET /account": OWN,
     "POST /account/password": OWN_CHANGE,
     "POST /account/codes": OWN_CHANGE,
     "POST /account/codes/confirm": OWN_CHANGE,
     "POST /account/codes/stop": OWN_CHANGE,
     "POST /account/sessions/{session_id}/end": OWN_CHANGE,
+    "POST /account/passkeys/options": OWN_CHANGE,
+    "POST /account/passkeys": OWN_CHANGE,
+    "POST /account/passkeys/{passkey_id}/remove": OWN_CHANGE,
     "POST /sign-out": OWN,
     "GET /sign-in": ANYBODY,
     "POST /sign-in": ANYBODY,
+    "POST /sign-in/passkey/options": ANYBODY,
+    "POST /sign-in/passkey": ANYBODY,
     "GET /invitation/{secret}": SECRET,
     "POST /invitation/{secret}": SECRET,
 }

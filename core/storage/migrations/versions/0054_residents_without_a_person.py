@@ -6,7 +6,7 @@ from alembic import op
 from core.storage.database import Instant
 
 revision = "0054"
-down_revision = "0050"
+down_revision = "0052"
 branch_labels = None
 depends_on = None
 

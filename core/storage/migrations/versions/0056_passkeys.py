@@ -6,7 +6,7 @@ from alembic import op
 from core.storage.database import Instant
 
 revision = "0056"
-down_revision = "0050"
+down_revision = "0055"
 branch_labels = None
 depends_on = None
 

@@ -6,7 +6,7 @@ from alembic import op
 from core.storage.database import Instant
 
 revision = "0060"
-down_revision = "0050"
+down_revision = "0056"
 branch_labels = None
 depends_on = None
 

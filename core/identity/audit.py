@@ -1,6 +1,6 @@
 """The audit log: who has read which file, and who has changed something, whatever became of it.
 
-The database itself refuses to change or delete an entry (migration 0033).
+The database itself refuses to change an entry (migration 0033), or to delete one that is younger than 180 days (0055).
 """
 
 from uuid import UUID

@@ -175,7 +175,9 @@ class Deed(StrEnum):
 
 
 class AuditEntry(Base):
-    """One read or one change by somebody who had signed in, or by a token; the database refuses to change or delete it.
+    """One read or one change by somebody who had signed in, or by a token.
+
+    The database refuses to change it, and to delete it before it is 180 days old.
 
     ``deed`` is a route (``GET /cases/{case_id}``) or a ``Deed``, ``subject`` what its address named, and ``status`` the
     HTTP status that was answered. What a change has changed stands in the event log under the same actor.

@@ -10,8 +10,8 @@ from zaoan.web.rights import TABLE, V1
 
 BODIES = {
     "pause": {}, "resume": {}, "consent": {"given": True, "by": "本人", "how": "签字"},
-    "remove": {"because": "moved_away"}, "erase": {"reason": "2026-17"}, "stop": {}, "rounds": {},
-    "health": {"notes": ""},
+    "remove": {"because": "moved_away"}, "erase": {"reason": "2026-17"}, "health": {"notes": ""},
+    "stop": {}, "rounds": {},
     "phones": {"phone": "0311-86000101", "state": "wrong"},
     "close": {"finding": "fine"}, "relatives": {"name": "王丽", "phone": "13800138001"},
 }  # fmt: skip
@@ -28,7 +28,6 @@ def body_of(path, gaps):
         "/api/v1/households/{household_id}/split": {"home": ELSEWHERE, "residents": [gaps["resident_id"]]},
         "/api/v1/households/{household_id}/merge": {"household_id": gaps["household_id"]},
         "/api/v1/residents/{resident_id}/merge": {"resident_id": gaps["resident_id"]},
-        "/api/v1/residents/{resident_id}/distinct": {"resident_id": gaps["resident_id"]},
     }.get(path)
 
 

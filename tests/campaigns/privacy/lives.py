@@ -15,6 +15,7 @@ from contacts.people import absences, health_notes, resident_changes
 from core import actors, clock
 from core.ids import new_id
 from core.storage.database import Base, current, unit_of_work
+from core.subscriptions.models import Kind, Subscription
 from escalation.cases import cases
 from escalation.models import Case
 from ivr.models import Call, CallTurn, RecordedPrompt, Recording, RecordingState, Text, TextRefusal, TextState
@@ -48,6 +49,10 @@ def town():
         other = people.resident(session, "钱奶奶", NEIGHBOUR, home=people.household(session, "202"))
         people.relative(session, other.id, "钱小军", HERS, wants="everything")
         ids = who.id, twice.id, other.id
+        community = the_community(session)
+        community.has_webhooks = True
+        session.add(Subscription(community_id=community.id, url="https://city.example.org", kinds=list(Kind),
+                                 secret_digest="d", made_at=clock.real_now()))  # fmt: skip
     responder("田保国", HELPER, pin=pins.hashed(PIN))
     _papers(*ids)
     return ids[0], ids[2]

@@ -22,6 +22,7 @@ from core.errors import ConflictError, NotFoundError, UserError
 from core.i18n import Language
 from core.running.events import Event
 from core.storage.database import Base, current, reading, unit_of_work
+from core.subscriptions.models import Delivery
 from escalation.cases import cases
 from escalation.models import CaseKind
 from ivr.models import Call
@@ -64,6 +65,7 @@ def test_nothing_of_them_is_found_in_any_table_or_file(story, house_settings):
     assert {word for _, word in before} == set(SECRETS)
     told = {"calls", "call_turns", "cases", "texts", "texts_in", "check_ins", "relatives", "recordings", "households"}
     assert {name for name, _ in before} >= told
+    assert rows(Delivery)
     assert erase(who).rows > 20
     assert where(*SECRETS) == set()
     assert on_disk(house_settings.data_dir, *SECRETS) == set()

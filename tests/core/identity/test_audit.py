@@ -1,4 +1,4 @@
-"""The audit log is only ever appended to, whoever asks the database, whichever it is."""
+"""No line of the audit log is changed, and no young one deleted, whoever asks the database, whichever it is."""
 
 import pytest
 from sqlalchemy import text
@@ -25,7 +25,10 @@ def house(request, tmp_path):
 def test_no_line_is_changed_or_deleted(house, deed):
     with unit_of_work() as session:
         audit.note(session, actors.user("王芳"), new_id(), "GET /print", status=403)
-    with pytest.raises(DBAPIError, match="only ever appended"), unit_of_work() as session:
+    with (
+        pytest.raises(DBAPIError, match=r"the audit log (is only ever appended|lets go of nothing)"),
+        unit_of_work() as session,
+    ):
         session.execute(text(deed))
     with unit_of_work() as session:
         assert session.execute(text("SELECT status FROM audit_log")).scalars().all() == [403]

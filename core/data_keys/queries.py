@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, inspect, select, text, tuple_
+from sqlalchemy import Connection, String, func, inspect, select, text, tuple_, type_coerce
 from sqlalchemy.orm import Session
 
 from core.data_keys.columns import EncryptedTable
@@ -21,8 +21,8 @@ def known_keys(session: Session) -> Sequence[KnownKey]:
 
 
 def lookup_key(session: Session) -> str | None:
-    """The look-up key, decrypted; None where none was made. Raises ``UnreadableError``."""
-    return session.scalar(select(KeptLookupKey.secret))
+    """The look-up key as it is kept, encrypted; None where none was made."""
+    return session.scalar(select(type_coerce(KeptLookupKey.secret, String)))
 
 
 def needed(connection: Connection) -> frozenset[str]:

@@ -57,7 +57,7 @@ class KeyFile:
     def read(self) -> Sequence[DataKey]:
         """What stands in it; none where there is no file."""
         with suppress(FileNotFoundError):
-            return keys_in(self.path.read_text(encoding="utf-8"), self.place)
+            return keys_in(self.path.read_text(encoding="ascii", errors="replace"), self.place)
         return ()
 
     def state(self) -> object:

@@ -5,6 +5,7 @@ joined and kept unique, and which tells nobody without the key what they are. Th
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable
 from functools import cached_property, lru_cache
 from secrets import token_bytes
 from typing import TYPE_CHECKING, Final
@@ -23,10 +24,15 @@ MARK: Final = "#"
 
 
 class LookupKey:
-    """One look-up key; ``written`` is its 64 bytes in base64 for addresses."""
+    """One look-up key; ``read`` tells it when it is first used, which many commands never do."""
 
-    def __init__(self, written: str) -> None:
-        self.written = written
+    def __init__(self, read: Callable[[], str]) -> None:
+        self._read = read
+
+    @cached_property
+    def written(self) -> str:
+        """Its 64 bytes in base64 for addresses; raises ``UnreadableError``."""
+        return self._read()
 
     @cached_property
     def numbers(self) -> "Alike":
@@ -76,7 +82,8 @@ class Alike:
 
 def new_lookup_key() -> LookupKey:
     """A fresh key."""
-    return LookupKey(urlsafe_b64encode(token_bytes(KEY_BYTES)).decode())
+    written = urlsafe_b64encode(token_bytes(KEY_BYTES)).decode()
+    return LookupKey(lambda: written)
 
 
 _current: LookupKey | None = None

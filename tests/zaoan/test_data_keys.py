@@ -2,15 +2,19 @@
 
 import json
 import stat
+from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, select, text
 
+from contacts.models import Phone, Relative, Responder
 from core.encryption import key_ring
 from core.encryption.data_keys import new_key
 from core.i18n import Language
 from core.running.installation import Purpose
 from core.settings import Settings
+from core.storage.database import reading
+from ivr.models import Call, Text
 from tests import people
 from tests.offices import Office
 from tests.processes import command
@@ -18,6 +22,7 @@ from zaoan.checks.data_keys import examine_data_keys
 from zaoan.checks.finding import State
 from zaoan.process import key_keeping, wiring
 from zaoan.process.key_keeping import WrongKeysError
+from zaoan.rehearsal.families import add_families
 from zaoan.rehearsal.morning import morning
 from zaoan.rehearsal.rehearse import LINE, verdict
 from zaoan.rehearsal.running import environment
@@ -136,7 +141,8 @@ def test_keys_are_rotated_during_a_rehearsal_and_no_promise_is_broken(tmp_path):
     """The service, its exchange and this process go on; the command is one more process."""
     town = draw_town(24, 3)
     files = town.write(tmp_path)
-    with morning(town, files, LINE | {"data_dir": tmp_path}, Purpose.REHEARSAL, 60) as under_way:
+    line = LINE | {"data_dir": tmp_path}
+    with morning(town, files, line, Purpose.REHEARSAL, 60, before_round=lambda _: add_families(town)) as under_way:
         wait_until_some_are_rung(under_way.round_id)
         [before] = (tmp_path / "data_keys").read_text().split()
         done = command("keys", "rotate", "--json", environment=environment(under_way.service.settings))
@@ -145,6 +151,9 @@ def test_keys_are_rotated_during_a_rehearsal_and_no_promise_is_broken(tmp_path):
         report = verdict(under_way, over)
         [after] = (tmp_path / "data_keys").read_text().split()
         listed = command("keys", "list", "--json", environment=environment(under_way.service.settings))
+        kept, numbers = bytes_of(under_way.service.settings), numbers_known()
+    assert len(numbers) > 2 * len(town.homes)
+    assert [each for each in numbers if each.encode() in kept] == []
     assert report["violations"] == []
     assert report["round"]["complete"]
     assert after != before
@@ -153,6 +162,19 @@ def test_keys_are_rotated_during_a_rehearsal_and_no_promise_is_broken(tmp_path):
     assert [(each["state"], each["values"] > 0) for each in json.loads(listed.stdout)] == [
         ("newest", True), ("removed", False)
     ]  # fmt: skip
+
+
+def numbers_known():
+    """The telephones of everybody, which are rung and written to."""
+    with reading() as session:
+        columns = (Phone.number, Relative.number, Responder.number, Call.number, Text.number)
+        return {each for column in columns for each in session.scalars(select(column))}
+
+
+def bytes_of(chosen):
+    """Everything that SQLite has written."""
+    path = Path(make_url(chosen.database_url).database)
+    return b"".join(each.read_bytes() for each in path.parent.glob(f"{path.name}*"))
 
 
 def test_what_a_relative_is_called_is_in_no_byte_of_the_file(office):

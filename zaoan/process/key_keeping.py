@@ -54,7 +54,7 @@ def use_keys_there_are(chosen: Settings) -> None:
         key_ring.use(KeyRing(GivenKeys((), SETTING)))
     lookup_key.use(None)
     with suppress(NoDatabaseError, UnreachableError), looking(chosen) as session:
-        lookup_keys.use_what_is_there(session)
+        lookup_key.use(lookup_keys.there_is(session))
 
 
 def use_keys(chosen: Settings, opened: Database) -> KeyRing:
@@ -75,10 +75,19 @@ def use_keys(chosen: Settings, opened: Database) -> KeyRing:
 def settle_keys(opened: Database, ring: KeyRing) -> None:
     """The migrated database knows what it is encrypted with, and who uses it uses its keys.
 
-    Writes only where something is new to it. Raises ``UnreadableError``.
+    Writes only where something is new to it.
     """
     _register(opened, ring)
-    opened.keys = Keys(ring, lookup_keys.establish(opened))
+    opened.keys = Keys(ring, lookup_keys.establish(opened, ring))
+
+
+def read_keys(opened: Database) -> None:
+    """A service reads the look-up key at once: once data keys were rotated, the way it was kept leads nowhere.
+
+    Raises ``UnreadableError``.
+    """
+    assert opened.keys is not None
+    opened.keys.lookup.written  # noqa: B018 - read once, and remembered
 
 
 def _register(opened: Database, ring: KeyRing) -> None:

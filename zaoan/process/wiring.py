@@ -21,7 +21,7 @@ from core.settings import Settings
 from core.settings import Telephony as Carrier
 from core.storage import database, migrating
 from zaoan.process.agreement import agree
-from zaoan.process.key_keeping import settle_keys, use_keys
+from zaoan.process.key_keeping import read_keys, settle_keys, use_keys
 from zaoan.process.looking import NoDatabaseError, UnreachableError, looking
 from zaoan.process.owners import name_owners
 from zaoan.process.places import close_to_others, database_at, refuse_missing
@@ -66,6 +66,7 @@ def open_house(chosen: Settings, purpose: Purpose | None = Purpose.SERVICE) -> d
     load_models()
     opened = _opened(chosen)
     with _closed_on_failure(opened), opened.unit_of_work() as session:
+        read_keys(opened)
         database.alone(session, "start")
         if purpose is not None:
             clock.set_anchor(installation.establish(session, chosen, purpose).anchor)

@@ -47,7 +47,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     kept = op.get_bind().scalar(sa.text("SELECT secret FROM lookup_key"))
     if kept is not None:
-        key = lookup_key.LookupKey(key_ring.current().opened(kept))
+        key = lookup_key.LookupKey(lambda: key_ring.current().opened(kept))
         _change_all(key.numbers.opened, key.places.opened)
     op.drop_table("lookup_key")
 

@@ -54,6 +54,11 @@ class EncryptedText(TypeDecorator[str]):
     cache_ok = True
     comparator_factory = _Incomparable
 
+    @property
+    def python_type(self) -> type[str]:
+        """What models read and write."""
+        return str
+
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """Encrypts with the newest key."""
         return key_ring.current().sealed(value) if value else value
@@ -69,6 +74,11 @@ class EncryptedDocument(TypeDecorator[str]):
     impl = JSON
     cache_ok = True
     comparator_factory = _Incomparable
+
+    @property
+    def python_type(self) -> type[str]:
+        """What models read and write."""
+        return str
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """Encrypts with the newest key."""
@@ -86,6 +96,11 @@ class EncryptedBytes(TypeDecorator[bytes]):
     cache_ok = True
     comparator_factory = _Incomparable
 
+    @property
+    def python_type(self) -> type[bytes]:
+        """What models read and write."""
+        return bytes
+
     def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
         """Encrypts with the newest key."""
         return key_ring.current().sealed_bytes(value) if value else value
@@ -101,6 +116,11 @@ class EncryptedNumber(TypeDecorator[str]):
     impl = String
     cache_ok = True
     comparator_factory = _OnlyTheSame
+
+    @property
+    def python_type(self) -> type[str]:
+        """What models read and write."""
+        return str
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """Encrypts."""
@@ -118,6 +138,11 @@ class EncryptedPlace(TypeDecorator[str]):
     cache_ok = True
     comparator_factory = _OnlyTheSame
 
+    @property
+    def python_type(self) -> type[str]:
+        """What models read and write."""
+        return str
+
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """Encrypts."""
         return value if value is None else lookup_key.current().places.sealed(value)
@@ -133,6 +158,11 @@ class EncryptedNumbers(TypeDecorator[list[str]]):
     impl = JSON
     cache_ok = True
     comparator_factory = _Incomparable
+
+    @property
+    def python_type(self) -> type[list[str]]:
+        """What models read and write."""
+        return list
 
     def process_bind_param(self, value: list[str] | None, dialect: Dialect) -> list[str] | None:
         """Encrypts each."""

@@ -55,7 +55,10 @@ class Alike:
     """Encrypts texts of one kind: the same one alike, and none as the same one of another kind."""
 
     def __init__(self, cipher: "AESSIV", kind: bytes) -> None:
+        from cryptography.exceptions import InvalidTag
+
         self._cipher, self._kind = cipher, [kind]
+        self._changed = (InvalidTag, ValueError)
         self.sealed = lru_cache(REMEMBERED)(self._sealed)
         """As the database keeps a text; empty stays empty."""
         self.opened = lru_cache(REMEMBERED)(self._opened)
@@ -67,13 +70,11 @@ class Alike:
         return MARK + urlsafe_b64encode(self._cipher.encrypt(text.encode(), self._kind)).decode()
 
     def _opened(self, kept: str) -> str:
-        from cryptography.exceptions import InvalidTag
-
         if not kept:
             return kept
         try:
             return self._cipher.decrypt(urlsafe_b64decode(kept.removeprefix(MARK)), self._kind).decode()
-        except (InvalidTag, ValueError) as failure:
+        except self._changed as failure:
             raise UnreadableError(
                 "A telephone number or address cannot be read with the look-up key of this database.",
                 way_out="Put the database back from a backup.",

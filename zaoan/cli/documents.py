@@ -129,7 +129,7 @@ def _check_in(
         "id": str(check_in.id),
         "resident": check_in.resident.name,
         "resident_id": str(check_in.resident_id),
-        "phone": next(iter(check_in.numbers), ""),
+        "phone": check_in.numbers[0] if check_in.numbers else "",
         "outcome": check_in.outcome,
         "reason": check_in.reason,
         "reason_note": check_in.reason_note,

@@ -3,7 +3,7 @@ for (const place of document.querySelectorAll("[data-passkeys-at]")) {
   const here = location.origin === place.dataset.passkeysAt && Boolean(window.PublicKeyCredential);
   for (const each of place.querySelectorAll("[data-when]")) each.hidden = each.dataset.when !== (here ? "here" : "elsewhere");
   place.hidden = !here && place.dataset.or === "nothing";
-  if (here) place.querySelector("form").addEventListener("submit", (event) => { event.preventDefault(); answer(place, event.target); });
+  if (here) place.querySelector("form[data-to]").addEventListener("submit", (event) => { event.preventDefault(); answer(place, event.target); });
 }
 
 async function answer(place, form) {

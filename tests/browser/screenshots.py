@@ -11,9 +11,11 @@ from urllib.parse import quote
 
 from playwright.sync_api import expect
 
+from console.sign_in import cookies
 from core import clock
 from core.running.installation import Purpose
 from tests.browser.chromium import browser
+from tests.browser.staff import staff
 from zaoan.demo.demo import DEMO_DATA, demo_town, welcome_newcomers
 from zaoan.rehearsal.morning import close_in_time, morning
 from zaoan.rehearsal.rehearse import LINE
@@ -41,6 +43,7 @@ def main(folder):
         photographer.today("over")
         for language, home in zip(LANGUAGES, under_way.town.homes[::2], strict=False):
             photographer.the_story(language, home.numbers[0], trial)
+        photographer.the_staff(staff())
     print(f"{len(list(folder.glob('*.png')))} pictures in {folder}")
 
 
@@ -108,6 +111,22 @@ class Photographer:
         self._take(helper, f"helper-accepted-{language}")
         for page in (telephone, helper, today):
             page.close()
+
+    def the_staff(self, secret):
+        """The sign-in; and as who has this session: their account, the users, and the audit log."""
+        for language in LANGUAGES:
+            self._shown("sign-in", language)
+        self._context.add_cookies([{"name": cookies.NAME, "value": secret, "url": self._home}])
+        for name, language in product(("account", "users", "audit"), LANGUAGES):
+            self._shown(name, language)
+
+    def _shown(self, name, language):
+        page = self._open(f"{self._home}/{name}?language={language}")
+        for summary in page.locator("details.sure > summary").all():
+            if summary.is_visible():
+                summary.click()
+        self._take(page, f"{name}-{language}")
+        page.close()
 
     def _pick_up(self, page, ringing):
         expect(page.locator("#answer")).to_be_visible()

@@ -257,10 +257,28 @@ USER = Group(
             "zaoan.cli.access.user:disable",
             "Ends all that a user may do, in every browser; what they did stays in their name.",
         ),
+        "enable": Entry(
+            "zaoan.cli.access.user:enable",
+            "Takes a disabling back: the user signs in as before, with the password and the passkeys that they had.",
+        ),
+        "role": Entry("zaoan.cli.access.user:change_role", "Changes what a user may do, from their next request on."),
+        "sign-out": Entry(
+            "zaoan.cli.access.user:sign_out",
+            "Ends every session of a user: each of their browsers has to sign in again.",
+        ),
+        "remove-codes": Entry(
+            "zaoan.cli.access.user:remove_codes",
+            "Asks a user for no code any more, until they turn codes on again: for whoever has lost their "
+            "authenticator.",
+        ),
+        "remove-passkeys": Entry(
+            "zaoan.cli.access.user:remove_passkeys",
+            "Removes every passkey of a user, who signs in with a password again: for whoever has lost their device.",
+        ),
         "reset": Entry(
             "zaoan.cli.access.user:reset",
-            "Ends a user's password, codes and sessions, and prints a new link; a user who was disabled is let in "
-            "again.",
+            "Ends a user's password, codes, passkeys and sessions, and prints a new link; lets in again who was "
+            "disabled.",
         ),
     },
 )

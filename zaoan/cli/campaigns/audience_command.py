@@ -11,6 +11,7 @@ from core.i18n import translate
 from core.storage.database import reading
 from zaoan.cli.campaigns.audience import audience_document, say_audience
 from zaoan.terminal.common import Json, installation_open, print_json, say
+from zaoan.terminal.file_reads import note_read
 from zaoan.terminal.tables import show_table
 
 
@@ -30,6 +31,7 @@ def show(
                             field="audience", value=name)  # fmt: skip
         community, now = the_community(session), clock.now()
         chosen = audience.read(session, community.id, rule) if rule else audience.rule_of(schedule.find(session, name))
+        note_read()
         described = audience.describe(session, community, chosen, settings.current().language)
         report = audience.audience_report(session, community, chosen, now)
         people = audience.names(session, community, chosen, now)

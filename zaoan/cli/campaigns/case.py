@@ -15,6 +15,7 @@ from escalation import queries
 from escalation.models import Case, CaseKind, CaseState
 from zaoan.cli.documents import case_documents, time_line_document
 from zaoan.terminal.common import Json, installation_open, minute, print_fields, print_json
+from zaoan.terminal.file_reads import note_read
 from zaoan.terminal.tables import show_table
 from zaoan.terminal.words import Word
 
@@ -41,6 +42,7 @@ def list_cases(
 ) -> None:
     """Cases, the most urgent first."""
     with installation_open(), reading() as session:
+        note_read()
         known = case_documents(session, queries.cases(session, state, kind))
         zone = ZoneInfo(the_community(session).timezone)
     if as_json:
@@ -61,6 +63,7 @@ def show(case_id: CaseId, as_json: Json = False) -> None:
 
     with installation_open(), reading() as session:
         found = cases.find(session, resolve(session, CASE, case_id))
+        note_read(found.id)
         document = case_documents(session, [found])[0] | {"time_line": time_line_document(session, found.id)}
         zone = ZoneInfo(the_community(session).timezone)
     if as_json:

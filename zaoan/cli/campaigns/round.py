@@ -18,6 +18,7 @@ from core.storage.database import reading, unit_of_work
 from zaoan.cli.campaigns.audience import left_out_words
 from zaoan.cli.documents import check_in_documents, round_document
 from zaoan.terminal.common import Json, acting, installation_open, minute, print_json, say
+from zaoan.terminal.file_reads import note_read
 from zaoan.terminal.tables import show_table
 
 NO_ROUNDS = "There has been no round yet. `zaoan campaign list` says when one starts by itself."
@@ -50,6 +51,7 @@ def show(round_id: RoundId, as_json: Json = False) -> None:
     """How a round stands: everybody in it, with outcome and case."""
     with installation_open(), reading() as session:
         found = find_round(session, round_id)
+        note_read(found)
         document = round_document(session, found)
         lines = check_in_documents(session, found)
         zone = ZoneInfo(the_community(session).timezone)

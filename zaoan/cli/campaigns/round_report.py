@@ -20,6 +20,7 @@ from core.storage.database import reading
 from zaoan.cli.campaigns.audience import flag_word
 from zaoan.cli.campaigns.round import RoundId, find_round
 from zaoan.terminal.common import Json, installation_open, minute, print_json, say
+from zaoan.terminal.file_reads import note_read
 from zaoan.terminal.spoken import complain
 from zaoan.terminal.tables import show_table
 
@@ -37,6 +38,7 @@ def report(
     with installation_open(), reading() as session:
         language = settings.current().language
         found = find_round(session, round_id)
+        note_read(found)
         full = round_report.full_report(session, found, language)
         certificate = verification.verify_round(session, found)
         community = the_community(session)
@@ -56,7 +58,9 @@ def verify(round_id: RoundId, as_json: Json = False) -> None:
     """The certificate of completeness: every promise, checked from what is stored; exit 1 where one fails."""
     with installation_open():
         with reading() as session:
-            certificate = verification.verify_round(session, find_round(session, round_id))
+            found = find_round(session, round_id)
+            note_read(found)
+            certificate = verification.verify_round(session, found)
         if as_json:
             print_json(certificate_document(certificate))
         else:

@@ -13,6 +13,7 @@ from core import settings
 from core.i18n import translate
 from core.storage.database import reading, unit_of_work
 from zaoan.terminal.common import Json, acting, installation_open, minute, print_json, say
+from zaoan.terminal.file_reads import note_read
 from zaoan.terminal.tables import show_table
 
 
@@ -39,6 +40,7 @@ def trial(
 def list_trials(as_json: Json = False) -> None:
     """The latest trial call of every resident, and what it has shown."""
     with installation_open(), reading() as session:
+        note_read()
         zone = ZoneInfo(the_community(session).timezone)
         known = [_document(each, zone) for each in trial_queries.latest_trials(session)]
     if as_json:

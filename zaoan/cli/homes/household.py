@@ -25,6 +25,7 @@ from core.storage.database import reading, unit_of_work
 from zaoan.cli.people.resident_changes import Address, Building, Room, Unit
 from zaoan.cli.people.shared import changes_document, naming_options, say_changes
 from zaoan.terminal.common import Json, acting, installation_open, our_numbers, print_fields, print_json, say
+from zaoan.terminal.file_reads import note_read
 from zaoan.terminal.tables import show_table
 
 Which = Annotated[str, typer.Argument(metavar="HOUSEHOLD", help="Its address (3号楼2单元501室), or its id.")]
@@ -40,6 +41,7 @@ def list_households(
     """Every home in which somebody lives, and how many do."""
     with installation_open(), reading() as session:
         community = the_community(session)
+        note_read()
         homes = queries.households(session, community.id)
         people = dwellings.counts_of_people(session, [each.id for each in homes])
         tree = queries.areas(session, community.id)
@@ -56,7 +58,9 @@ def list_households(
 def show(household: Which, as_json: Json = False) -> None:
     """One home: who lives there, and the way in."""
     with installation_open(), reading() as session:
-        document = household_document(session, find_household(session, household))
+        home = find_household(session, household)
+        note_read(home.id)
+        document = household_document(session, home)
     if as_json:
         print_json(document)
         return

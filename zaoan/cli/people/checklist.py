@@ -22,6 +22,7 @@ from core.errors import UserError
 from core.i18n import listed, translate
 from core.storage.database import reading
 from zaoan.terminal.common import Json, installation_open, print_json, say
+from zaoan.terminal.file_reads import note_read
 
 
 def checklist(
@@ -34,6 +35,7 @@ def checklist(
     """Today's list on paper, by building: names, telephones, relatives, and boxes to tick."""
     with installation_open(), reading() as session:
         community = the_community(session)
+        note_read()
         day = clock.now().astimezone(ZoneInfo(community.timezone)).date()
         buildings = everybody(session, community, day, building)
         remarked = remark_words.lately(session, community, clock.now())

@@ -12,12 +12,14 @@ from core.i18n import listed, translate
 from core.short_ids import short
 from core.storage.database import reading, unit_of_work
 from zaoan.terminal.common import Json, acting, installation_open, print_json, say
+from zaoan.terminal.file_reads import note_read
 from zaoan.terminal.tables import show_table
 
 
 def duplicates(as_json: Json = False) -> None:
     """Who may have been written down twice, the likeliest first; nothing is done with them."""
     with installation_open(), reading() as session:
+        note_read()
         found = [_document(pair) for pair in candidates(session, the_community(session).id)]
     if as_json:
         print_json(found)

@@ -14,13 +14,16 @@ from core.storage.database import reading
 from zaoan.cli.homes.household import Which
 from zaoan.cli.people.resident_changes import Who
 from zaoan.terminal.common import Json, installation_open, minute, print_json
+from zaoan.terminal.file_reads import note_read
 from zaoan.terminal.tables import show_table
 
 
 def of_resident(resident: Who, as_json: Json = False) -> None:
     """What was changed of a resident's file and of their home, by whom and when, the newest first."""
     with installation_open(), reading() as session:
-        found = histories.of_resident(session, find_resident(session, resident))
+        who = find_resident(session, resident)
+        note_read(who.id)
+        found = histories.of_resident(session, who)
         zone = ZoneInfo(the_community(session).timezone)
     _tell(found, zone, as_json=as_json)
 
@@ -28,7 +31,9 @@ def of_resident(resident: Who, as_json: Json = False) -> None:
 def of_household(household: Which, as_json: Json = False) -> None:
     """What was changed of a home, and of those whose people came from there, the newest first."""
     with installation_open(), reading() as session:
-        found = histories.of_household(session, find_household(session, household).id)
+        home = find_household(session, household)
+        note_read(home.id)
+        found = histories.of_household(session, home.id)
         zone = ZoneInfo(the_community(session).timezone)
     _tell(found, zone, as_json=as_json)
 

@@ -13,6 +13,7 @@ from zaoan.cli.people.resident_changes import Who, relative_told
 from zaoan.cli.people.shared import changes_document, naming_options, say_changes
 from zaoan.cli.resident_documents import resident_document
 from zaoan.terminal.common import Json, acting, installation_open, our_numbers, print_json
+from zaoan.terminal.file_reads import note_read
 from zaoan.terminal.tables import show_table
 
 Relative = Annotated[str, typer.Argument(metavar="RELATIVE", help="The relative's name or telephone.")]
@@ -25,7 +26,9 @@ Spoken = Annotated[str | None, typer.Option(help="The language of their texts an
 def list_relatives(resident: Who, as_json: Json = False) -> None:
     """Who of a resident's family is told how they are, and what of."""
     with installation_open(), reading() as session:
-        known = resident_document(session, find_resident(session, resident))["relatives"]
+        who = find_resident(session, resident)
+        note_read(who.id)
+        known = resident_document(session, who)["relatives"]
     if as_json:
         print_json(known)
         return

@@ -22,6 +22,7 @@ from core.storage.database import reading, unit_of_work
 from zaoan.cli.people import resident_words as words
 from zaoan.cli.resident_documents import days_document, remark_documents, resident_document, resident_documents
 from zaoan.terminal.common import Json, acting, installation_open, minute, misused, print_fields, print_json, say
+from zaoan.terminal.file_reads import note_read
 from zaoan.terminal.tables import show_table
 from zaoan.terminal.words import Word
 
@@ -41,6 +42,7 @@ def list_residents(
     """Everybody who is looked after: where they live, their telephone, and whether they are rung."""
     with installation_open(), reading() as session:
         community = the_community(session)
+        note_read()
         find = queries.removed_residents if removed else queries.residents_in_full
         known = resident_documents(session, find(session, community.id))
     if as_json:
@@ -62,6 +64,7 @@ def show(
     """Everything that is known of one resident; of their health only where it is asked for."""
     with installation_open(), reading() as session:
         who = find_resident(session, resident)
+        note_read(who.id)
         health = {"health": health_notes(session, who.id)} if with_health else {}
         zone = ZoneInfo(the_community(session).timezone)
         document = resident_document(session, who) | {"remarks": remark_documents(session, who.id, zone)}

@@ -11,6 +11,7 @@ from contacts.people import resident_lists
 from contacts.people.finding import find_resident
 from core.storage.database import reading, unit_of_work
 from zaoan.terminal.common import Json, acting, installation_open, print_json, say
+from zaoan.terminal.file_reads import note_read
 from zaoan.terminal.tables import show_table
 
 Name = Annotated[str, typer.Argument(help="The list's name.")]
@@ -23,10 +24,9 @@ def show(name: Annotated[str, typer.Argument(help="One list; without it, all of 
     with installation_open(), reading() as session:
         community = the_community(session)
         if name:
-            people = [
-                each.name
-                for each in resident_lists.members(session, resident_lists.find(session, community.id, name).id)
-            ]
+            found = resident_lists.find(session, community.id, name)
+            note_read(found.id)
+            people = [each.name for each in resident_lists.members(session, found.id)]
         else:
             sizes = resident_lists.sizes(session, community.id)
             known = [(each.name, sizes.get(each.id, 0)) for each in resident_lists.lists(session, community.id)]

@@ -17,6 +17,7 @@ from core.i18n import Language, listed, translate
 from core.short_ids import short
 from core.storage.database import reading
 from zaoan.terminal.common import Json, installation_open, minute, print_fields, print_json
+from zaoan.terminal.file_reads import note_read
 from zaoan.terminal.tables import show_table
 
 WHOLE = "the whole community"
@@ -30,6 +31,7 @@ def list_responders(
     """Everybody who can go and help: their role, all areas that they look after, and their telephone."""
     with installation_open(), reading() as session:
         community = the_community(session)
+        note_read()
         tree = queries.areas(session, community.id)
         find = queries.removed_responders if removed else queries.all_responders
         known = [document_of(each, tree) for each in find(session, community.id)]
@@ -48,7 +50,9 @@ def show(responder: Who, as_json: Json = False) -> None:
     """Everything that is known of one responder."""
     with installation_open(), reading() as session:
         community = the_community(session)
-        document = document_of(find_responder(session, responder), queries.areas(session, community.id))
+        who = find_responder(session, responder)
+        note_read(who.id)
+        document = document_of(who, queries.areas(session, community.id))
     if as_json:
         print_json(document)
         return

@@ -27,6 +27,7 @@ from zaoan.terminal.common import (
     print_json,
     say,
 )
+from zaoan.terminal.file_reads import note_read
 from zaoan.terminal.spoken import complain
 from zaoan.terminal.words import Word
 
@@ -70,6 +71,7 @@ def import_file(
     with installation_made() as chosen:
         with reading() as session:
             ours = our_numbers(session, chosen)
+        note_read()
         who = acting()
         leaving = _remover(who, kind) if missing is Absent.REMOVE else None
         with _progress(as_json) as progress:
@@ -127,6 +129,7 @@ def export(
     named = file or Path(kind)
     chosen = named if named.suffix else named.with_suffix(".xlsx")
     with installation_open():
+        note_read()
         if kind is Kind.RESIDENTS:
             say("{residents} residents written to {file}.", residents=export_residents(chosen), file=chosen)
         else:

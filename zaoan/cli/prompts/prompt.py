@@ -29,6 +29,7 @@ from zaoan.terminal.common import (
     print_json,
     say,
 )
+from zaoan.terminal.file_reads import note_read
 from zaoan.terminal.languages import LANGUAGE
 from zaoan.terminal.tables import show_table
 
@@ -127,6 +128,7 @@ def is_a_screen() -> bool:
 def recordings(as_json: Json = False) -> None:
     """Every recording that is played in place of the synthetic voice."""
     with installation_open(), reading() as session:
+        note_read()
         known = [
             {
                 "id": each.id,

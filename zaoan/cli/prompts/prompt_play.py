@@ -17,6 +17,7 @@ from ivr.prompts.sources import Source, source_of
 from zaoan.cli.prompts.prompt import In, Key, known_prompt
 from zaoan.cli.prompts.prompt_render import complain_of
 from zaoan.terminal.common import installation_open, say
+from zaoan.terminal.file_reads import note_read
 from zaoan.terminal.spoken import complain
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ def play(
     with installation_open() as chosen:
         with reading() as session:
             scope = scope_of(session, resident=resident, campaign=campaign)
+            if scope.resident_id:
+                note_read(scope.resident_id)
             spoken = language or language_of(session, scope)
             wanted = one_prompt(session, known_prompt(key, spoken), spoken, scope)
             recorded_by = {each.digest: each.note for each in own_recordings.recorded_prompts(session)}

@@ -5,6 +5,7 @@ import sqlite3
 from contextlib import closing
 
 import pytest
+from fastapi.testclient import TestClient
 
 from benchmarks import street as town
 from console.shell import links
@@ -15,6 +16,9 @@ from core.settings import Settings
 from core.storage import database
 from tests.console import street
 from zaoan.process import wiring
+from zaoan.web.app import web_app
+
+PAGE = {"Accept": "text/html", "Accept-Language": "en"}
 
 
 @pytest.fixture(scope="session")
@@ -85,4 +89,15 @@ def _opened(chosen, copied_from):
     yield opened
     clock.set_anchor(before)
     links.set_exchange_page(None)
+    opened.close()
+
+
+@pytest.fixture
+def service(house_settings):
+    """A service for real people; call it for a browser."""
+    opened = wiring.open_house(house_settings)
+    connected = wiring.connect(house_settings, house_settings.public_url, "http://127.0.0.1:1")
+    app = web_app(connected.store)
+    yield lambda: TestClient(app, base_url="http://127.0.0.1:8000", follow_redirects=False, headers=PAGE)
+    connected.voice.close()
     opened.close()

@@ -17,23 +17,12 @@ from core.storage.database import reading
 from escalation.models import Case
 from tests import signed_in
 from tests.console import street
+from tests.console.conftest import PAGE
 from zaoan.process import wiring
 from zaoan.process.invitation_links import first_link
 from zaoan.web.app import web_app
 
-PAGE = {"Accept": "text/html", "Accept-Language": "en"}
 FOREIGN = {"Origin": "http://evil.example"}
-
-
-@pytest.fixture
-def service(house_settings):
-    """A service for real people; call it for a browser."""
-    opened = wiring.open_house(house_settings)
-    connected = wiring.connect(house_settings, house_settings.public_url, "http://127.0.0.1:1")
-    app = web_app(connected.store)
-    yield lambda: TestClient(app, base_url="http://127.0.0.1:8000", follow_redirects=False, headers=PAGE)
-    connected.voice.close()
-    opened.close()
 
 
 def rows(page):

@@ -58,7 +58,9 @@ def test_somebody_is_invited_by_a_link_that_is_shown_once(chief, service):
     assert ("auditor · invited" in said, "lilei" in said) == (True, True)
     theirs = service()
     path = link.removeprefix("http://127.0.0.1:8000")
-    assert theirs.post(path, data={"password": "清晨有人敲门问早安", "again": "清晨有人敲门问早安"}).status_code == 303
+    assert (
+        theirs.post(path, data={"password": "清晨有人敲门来问早安", "again": "清晨有人敲门来问早安"}).status_code == 303
+    )
     assert theirs.get("/audit").status_code == 200
     assert "auditor · active" in line(chief.get("/users"), "李雷")
 
@@ -69,7 +71,7 @@ def test_a_mistake_is_said_and_what_was_typed_stands_there(chief):
     assert (taken.status_code, "There is a user LiLei already." in taken.text) == (409, True)
     assert ('value="LiLei"' in taken.text, 'value="&lt;b&gt;"' in taken.text) == (True, True)
     assert chief.post("/users", data={"name": "a b"}).status_code == 422
-    for role in ("king", "api_client", ""):
+    for role in ("king", "api_client"):
         assert chief.post("/users", data={"name": "han", "role": role}).status_code == 422
     chinese = chief.post("/users", data={"name": "lilei"}, headers={"Accept-Language": "zh-CN"})
     assert "已经有用户 lilei" in chinese.text

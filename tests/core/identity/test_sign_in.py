@@ -13,7 +13,7 @@ from core.identity import invitations, passwords, queries, sessions, sign_in, th
 from core.identity.models import Deed, User, UserSession
 from core.identity.roles import AccessRole
 from core.identity.sign_in import Browser, SignInError
-from core.storage.database import reading, unit_of_work
+from core.storage.database import reading, unit_of_work, write
 from tests import signed_in
 from zaoan.process import wiring
 
@@ -158,6 +158,20 @@ def test_the_only_administrator_is_not_disabled(house):
     signed_in.user("deputy", AccessRole.ADMINISTRATOR)
     with unit_of_work() as session:
         users.disable(session, actors.system(), session.get_one(User, chief))
+
+
+def test_of_two_administrators_who_disable_each_other_at_the_same_moment_one_stays(house):
+    both = [signed_in.user(name, AccessRole.ADMINISTRATOR) for name in ("chief", "deputy")]
+
+    def disabled(user_id):
+        try:
+            write(lambda session: users.disable(session, actors.system(), session.get_one(User, user_id)))
+        except ConflictError:
+            return "stays"
+        return "disabled"
+
+    with ThreadPoolExecutor(2) as at_once:
+        assert sorted(at_once.map(disabled, both)) == ["disabled", "stays"]
 
 
 def test_a_link_lets_one_choose_a_password_once(house):

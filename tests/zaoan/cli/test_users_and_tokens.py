@@ -1,10 +1,13 @@
 """``zaoan user`` and ``zaoan token``: who may sign in, and which programs may use the API."""
 
+import getpass
+
 import pytest
 
 from core.identity import api_tokens, invitations, passwords
 from core.identity.models import User
 from core.identity.roles import Scope
+from core.running.events import Event
 from core.storage.database import unit_of_work
 from tests.offices import Office
 from zaoan.process import wiring
@@ -40,6 +43,25 @@ def test_a_user_is_made_listed_disabled_and_let_in_again(office):
     assert "/invitation/" in office.zaoan("user", "reset", "lilei")
     with office.open() as session:
         assert session.query(User).filter_by(name="lilei").one().disabled_at is None
+
+
+def test_what_the_page_of_the_users_does_commands_do_too(office):
+    accepted(office, office.json("user", "create", "chief", "--role", "administrator")["link"])
+    accepted(office, office.json("user", "create", "lilei")["link"])
+    assert "lilei 现在是审计员。" in office.zaoan("user", "role", "lilei", "审计员")
+    assert "唯一的管理员" in office.zaoan("user", "role", "chief", "office", code=1)
+    office.zaoan("user", "disable", "lilei")
+    assert office.json("user", "enable", "lilei")["state"] == "active"
+    assert "没有停用" in office.zaoan("user", "enable", "lilei", code=1)
+    for word, kind in (("sign-out", "user.sessions_ended"), ("remove-codes", "user.codes_off"),
+                       ("remove-passkeys", "user.passkeys_removed")):  # fmt: skip
+        office.zaoan("user", word, "lilei")
+        with office.open() as session:
+            [done] = session.query(Event).filter_by(kind=kind)
+            assert (done.actor_kind, done.actor_name) == ("user", getpass.getuser())
+    assert [(each["name"], each["role"], each["passkeys"]) for each in office.json("user", "list")] == [
+        ("chief", "administrator", 0), ("lilei", "auditor", 0)
+    ]  # fmt: skip
 
 
 def test_mistakes_name_the_way_out(office):

@@ -151,7 +151,7 @@ def test_a_service_without_a_name_or_tls_hides_the_button_and_says_why(browser, 
     try:
         assert "/sign-in/passkey" not in service().get("/sign-in").text
         page = browser.get("/account").text
-        assert ("begins with https://" in page, "data-adds" in page) == (True, False)
+        assert ("only at an https address that has a name" in page, "data-adds" in page) == (True, False)
         refused = begin(browser)
         assert (refused.status_code, "no passkeys for this address" in refused.json()["detail"]) == (409, True)
     finally:

@@ -4,10 +4,10 @@
 #
 # Guess before running: what is read can be written again, with the kind of each number; names in quoted-printable are decoded by both;
 #   a tel: URI stays as it is.
-# Seen: vobject (with allowQP) decodes the names, but of TEL;CELL and TEL;HOME it writes TEL twice: nobody can tell any more which number is the
-#   mobile that gets the text messages. vcf keeps the kinds and writes them as 3.0, but decodes nothing: the name is =E7=8E=8B,
-#   in a version that has no quoted-printable, and a note that goes on in the next line loses that line. In vCard 4.0
-#   vobject puts a backslash before the semicolon of tel:+86-311-86010101;ext=801, which a URI may not have.
+# Seen: vobject (with allowQP) decodes the names, but of TEL;CELL and TEL;HOME it writes TEL twice: nobody can tell any more which
+#   number is the mobile that gets the text messages. vcf keeps the kinds and writes them as 3.0, but decodes nothing: the name
+#   is =E7=8E=8B, in a version that has no quoted-printable, and a note that goes on in the next line loses that line. In vCard
+#   4.0 vobject puts a backslash before the semicolon of tel:+86-311-86010101;ext=801, which a URI may not have.
 # What it means: contacts taken over from old telephones, which are those of the older families, arrive with numbers of unknown kind
 #   or with names nobody can read. Read such a file by its version, and compare after a round trip.
 set -euo pipefail

@@ -9,8 +9,8 @@ import os
 import resource
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from time import process_time
 from uuid import UUID
@@ -19,6 +19,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 
 from benchmarks import history, rounds, webhook
+from benchmarks.database_work import worked
 from benchmarks.figures import Figure, at_most, percentile
 from benchmarks.house import house, postgresql
 from contacts.community.community import the_community
@@ -38,9 +39,10 @@ from zaoan.web.app import web_app
 OLD = int(os.environ.get("ZAOAN_BENCH_OLD", "2000000"))
 PEOPLE = 1_000
 """In each old round, and in the one under way."""
-TICKS, CALLS, TRIES = 10, 100, 3
+TICKS, CALLS, TRIES = 10, 50, 7
 RESIDENTS, LOOKS = 100_000, 200
 MOST_GROWTH, MOST_SECONDS, MOST_MEGABYTES, MOST_LIST_MS = 1.10, 8.0, 250.0, 60.0
+_SERVERS = text("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
 LIST = "/api/v1/residents"
 
 
@@ -60,34 +62,39 @@ def _old(kept_in: str, settings: dict[str, object]) -> list[Figure]:
     if url := settings.get("database_url"):
         _empty(str(url))
     there = _costs(OLD, settings)
+    names = ("a tick", "a tick, work of the database", "a callback with a key", "a callback, work of the database")
+    units = ("ms of processor time", "steps" if kept_in == "SQLite" else "rows looked at") * 2
     return [
-        Figure(f"{what} beside {OLD:,} old check-ins, {kept_in}", many, "ms of processor time",
-               f"{none:.2f} ms without", many / none, at_most(MOST_GROWTH, of_ratio=True))
-        for what, none, many in zip(("a tick", "a callback with a key"), first, there, strict=True)
+        Figure(f"{name} beside {OLD:,} old check-ins, {kept_in}", many, unit,
+               f"{none:,.1f} without", many / none, at_most(MOST_GROWTH, of_ratio=True))
+        for name, unit, none, many in zip(names, units, first, there, strict=True)
     ]  # fmt: skip
 
 
-def _costs(old: int, settings: dict[str, object]) -> tuple[float, float]:
-    """Milliseconds of a tick and of a callback; of several tries the least."""
-    with house(PEOPLE, **settings) as chosen, closing(_connected(chosen)), _processors() as spent:
+def _costs(old: int, settings: dict[str, object]) -> tuple[float, float, float, float]:
+    """Milliseconds of a tick and of a callback, of several tries the least, each with the work of the database."""
+    with house(PEOPLE, **settings) as chosen, closing(_connected(chosen)):
         with unit_of_work() as session:
             campaign_id = rounds.schedule.create_campaign(session, actors.system(), "bench", flags=None).id
         history.add_history(campaign_id, old, PEOPLE)
         with unit_of_work() as session:
             rounds.schedule.start_now(session, actors.system(), history.campaign(session, campaign_id))
         rounds._tick()
-        ticks = min(_each(spent, rounds._tick, TICKS) for _ in range(TRIES))
+        ticks = min(_each(rounds._tick, TICKS) for _ in range(TRIES))
+        ticked = worked(lambda: _repeated(rounds._tick, TICKS)) / TICKS
         calls = iter(_placed())
         _hear(*next(calls))
-        callbacks = min(_each(spent, lambda: _hear(*next(calls)), CALLS) for _ in range(TRIES))
-    return ticks, callbacks
+        callbacks = min(_each(lambda: _hear(*next(calls)), CALLS) for _ in range(TRIES))
+        heard = worked(lambda: _repeated(lambda: _hear(*next(calls)), TICKS)) / TICKS
+    return ticks, ticked, callbacks, heard
 
 
 def _placed() -> Sequence[tuple[UUID, str]]:
-    while True:
+    is_left = True
+    while is_left:
         with unit_of_work() as session:
-            if not rounds.attempts.queue_due(session):
-                return webhook.all_picked_up()
+            is_left = bool(rounds.attempts.queue_due(session))
+    return webhook.all_picked_up()
 
 
 def _hear(call_id: UUID, provider_id: str) -> None:
@@ -100,25 +107,23 @@ def _hear(call_id: UUID, provider_id: str) -> None:
                        converse(session, address, report, heard))  # fmt: skip
 
 
-def _each(spent: Callable[[], float], once: Callable[[], object], times: int) -> float:
-    before = spent()
+def _repeated(once: Callable[[], object], times: int) -> None:
     for _ in range(times):
         once()
-    return (spent() - before) * 1000 / times
 
 
-@contextmanager
-def _processors() -> Iterator[Callable[[], float]]:
+def _each(once: Callable[[], object], times: int) -> float:
+    before = _spent()
+    _repeated(once, times)
+    return (_spent() - before) * 1000 / times
+
+
+def _spent() -> float:
     """The processor seconds so far of this process, and of the PostgreSQL processes that work for it."""
     with reading() as session:
         is_server = session.connection().dialect.name == "postgresql"
-        mine = text("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
-
-        def spent() -> float:
-            others = sum(map(_seconds_of, session.scalars(mine))) if is_server else 0.0
-            return process_time() + others
-
-        yield spent
+        servers = session.scalars(_SERVERS).all() if is_server else ()
+    return process_time() + sum(map(_seconds_of, servers))
 
 
 def _seconds_of(pid: int) -> float:
@@ -166,13 +171,13 @@ def _lists(chosen: Settings, connected: wiring.Connected) -> list[float]:
         community = the_community(session).id
         secret = api_tokens.create(session, actors.system(), community, "bench", (Scope.RESIDENTS_READ,), 1)[1]
     found: list[float] = []
-    with TestClient(web_app(connected.store), base_url=chosen.public_url) as client, _processors() as spent:
+    with TestClient(web_app(connected.store), base_url=chosen.public_url) as client:
         cursor = None
         for _ in range(LOOKS):
-            begun = spent()
+            begun = _spent()
             page = client.get(LIST, params={"limit": 50} | ({"cursor": cursor} if cursor else {}),
                               headers={"Authorization": f"Bearer {secret}"})  # fmt: skip
-            found.append((spent() - begun) * 1000)
+            found.append((_spent() - begun) * 1000)
             cursor = page.raise_for_status().json()["next"]
     return found
 
@@ -180,13 +185,13 @@ def _lists(chosen: Settings, connected: wiring.Connected) -> list[float]:
 def _make_round(url: str, folder: str) -> None:
     """In a process of its own: prints its processor seconds for a round of everybody, and the most memory it held."""
     chosen = Settings(database_url=url, data_dir=Path(folder))
-    with closing(wiring.open_house(chosen)), _processors() as spent:
+    with closing(wiring.open_house(chosen)):
         with unit_of_work() as session:
             campaign_id = rounds.schedule.create_campaign(session, actors.system(), "bench", flags=None).id
-        begun = spent()
+        begun = _spent()
         with unit_of_work() as session:
             rounds.schedule.start_now(session, actors.system(), history.campaign(session, campaign_id))
-        print(spent() - begun, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+        print(_spent() - begun, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 
 if __name__ == "__main__":

@@ -40,7 +40,6 @@ class RelativeParticulars(TypedDict, total=False):
     wants: Wants | str
 
 
-_EMAIL = re.compile(r"[^@\s\x00-\x1f<>,;]{1,64}@[^@\s\x00-\x1f<>,;.]{1,63}(\.[^@\s\x00-\x1f<>,;.]{1,63}){1,8}")
 _READ: Mapping[str, tuple[Callable[[str], Any], Any]] = {
     "birth_year": (cells.birth_year, None),
     "pace": (cells.pace, None),
@@ -85,21 +84,13 @@ def checked_relative(told: RelativeParticulars) -> dict[str, Any]:
     if "relation" in told:
         found["relation"] = " ".join(told["relation"].split())
     if "email" in told:
-        found["email"] = email(told["email"])
+        found["email"] = cells.email(told["email"], "email")
     if "language" in told:
         found["language"] = cells.language(filled(told["language"], "language"))
     if "wants" in told:
         found["wants"] = cells.wants(filled(told["wants"], "relative wants"))
     return found
 
-
-def email(written: str) -> str:
-    """An e-mail address as it can be written to, or nothing; raises ``UserError``."""
-    found = written.strip()
-    if found and not _EMAIL.fullmatch(found):
-        raise UserError("“{value}” is no e-mail address.", way_out="Write it like name@example.org.", field="email",
-                        value=written)  # fmt: skip
-    return found
 
 
 def filled(text: str, field: str) -> str:

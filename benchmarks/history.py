@@ -22,7 +22,8 @@ _PLACE = "round_place * {people} + resident_place"
 _OLD = """
     FROM (SELECT id AS round_id, started_at AS at, row_number() OVER (ORDER BY started_at) - 1 AS round_place
           FROM rounds WHERE completed_at IS NOT NULL) AS old_rounds
-    CROSS JOIN (SELECT residents.id AS resident_id, number, row_number() OVER (ORDER BY residents.id) - 1 AS resident_place
+    CROSS JOIN (SELECT residents.id AS resident_id, number,
+                       row_number() OVER (ORDER BY residents.id) - 1 AS resident_place
                 FROM residents JOIN phones ON phones.resident_id = residents.id) AS everybody
     WHERE round_place >= {first} AND round_place < {last}
 """

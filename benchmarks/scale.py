@@ -1,8 +1,8 @@
-"""Scale: what years of old check-ins cost a tick and a webhook, and what a hundred thousand residents cost a round and
-a page of the API; on SQLite and on PostgreSQL.
+"""Scale: what years of old check-ins cost a tick and a webhook, and what a hundred thousand residents cost a round
+and a page of the API; on SQLite and on PostgreSQL.
 
-``ZAOAN_BENCH_OLD`` is how many old check-ins there are (2,000,000; ten million take half an hour and 10 GB). Measured is
-processor time, that of PostgreSQL's processes included: a busy machine adds to anything else.
+``ZAOAN_BENCH_OLD`` is how many old check-ins there are (2,000,000; ten million want some 10 GB). Measured is processor
+time, that of PostgreSQL's processes included: a busy machine adds to anything else.
 """
 
 import os
@@ -127,7 +127,10 @@ def _spent() -> float:
 
 
 def _seconds_of(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
+    except OSError:  # it has ended meanwhile
+        return 0.0
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 

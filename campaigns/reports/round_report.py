@@ -207,4 +207,6 @@ def _before(session: Session, round_: Round) -> RoundBefore:
     counts = queries.counts(session, round_.id)
     enrolled = counts.total()
     counts.pop("", None)
-    return RoundBefore(round_.id, round_.occurrence, enrolled, {each.value: counts[each] for each in Outcome if counts[each]})
+    return RoundBefore(
+        round_.id, round_.occurrence, enrolled, {each.value: counts[each] for each in Outcome if counts[each]}
+    )

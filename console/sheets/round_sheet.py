@@ -60,4 +60,3 @@ def round_words(shown: Printed, language: Language) -> dict[str, Any]:
         "building": lambda name: spelled_place(language, name, "", "") or "–",
         "outcome": lambda word: outcome_word(report.kind, word, language),
     }
-

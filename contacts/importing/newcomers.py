@@ -27,8 +27,9 @@ def take_in(newcomers: Newcomers, register: Register, entry: ResidentEntry, cons
         notes=entry.notes or "",
         flags=entry.flags or (),
         relatives=[
-            NewRelative(each.called(language), each.number, each.relation or "", each.wants or Wants.PROBLEMS,
-                        each.email or "")
+            NewRelative(
+                each.called(language), each.number, each.relation or "", each.wants or Wants.PROBLEMS, each.email or ""
+            )
             for each in entry.relatives or ()
         ],
         agreed=agreed,

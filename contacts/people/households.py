@@ -68,7 +68,9 @@ class Homes:
     def note(self, address: Address, told: WayIn) -> bool:
         """Stores what is told of the way into a home; whether anything of it is new."""
         home = self.known[address]
-        after = WayIn(*(was if new is None else new for new, was in zip(astuple(told), astuple(home.way_in), strict=True)))
+        after = WayIn(
+            *(was if new is None else new for new, was in zip(astuple(told), astuple(home.way_in), strict=True))
+        )
         if after == home.way_in:
             return False
         before, now = _columns(home.way_in), _columns(after)

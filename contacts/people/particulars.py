@@ -1,6 +1,5 @@
 """Particulars: what is told of a person, checked before anything is stored, whoever says it."""
 
-import re
 from collections.abc import Callable, Collection, Mapping
 from datetime import time
 from typing import Any, TypedDict
@@ -90,7 +89,6 @@ def checked_relative(told: RelativeParticulars) -> dict[str, Any]:
     if "wants" in told:
         found["wants"] = cells.wants(filled(told["wants"], "relative wants"))
     return found
-
 
 
 def filled(text: str, field: str) -> str:

@@ -96,7 +96,9 @@ def test_a_round_that_is_none_has_no_report(browser):
     assert [each.status_code for each in answers] == [404, 404, 404]
 
 
-def test_without_pango_one_sentence_says_what_to_install_and_the_page_is_there(browser, round_id, monkeypatch, tmp_path):
+def test_without_pango_one_sentence_says_what_to_install_and_the_page_is_there(
+    browser, round_id, monkeypatch, tmp_path
+):
     monkeypatch.setattr(printing, "_COMMAND", without_pango(tmp_path))
     said = browser.get(f"/rounds/{round_id}/report.pdf?language=en", headers={"Accept": "text/html"})
     assert said.status_code == 503

@@ -38,8 +38,10 @@ def told_of_everybody() -> list[tuple[object, ...]]:
                 (each.household.access_notes, each.household.key_holder, each.household.key_holder_number),
                 {flag.flag for flag in each.flags},
                 [(phone.number, phone.position) for phone in each.phones],
-                {(relative.name, relative.number, relative.relation, relative.wants, relative.email)
-                 for relative in each.relatives},
+                {
+                    (relative.name, relative.number, relative.relation, relative.wants, relative.email)
+                    for relative in each.relatives
+                },
                 [(consent.statement, consent.withdrawn_at) for consent in each.consents],
             )
             for each in residents

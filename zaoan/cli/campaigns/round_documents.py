@@ -37,7 +37,8 @@ def report_document(full: FullReport, certificate: Certificate) -> dict[str, Any
              "case_state": line.asked.case_state, "finding": line.asked.case_finding}
             for line in full.exceptions
         ],
-        "before": [{"round": str(each.round_id), "due_at": each.due_at.isoformat(), "enrolled": each.enrolled, "counts": dict(each.counts)}
+        "before": [{"round": str(each.round_id), "due_at": each.due_at.isoformat(), "enrolled": each.enrolled,
+                    "counts": dict(each.counts)}
                    for each in full.before],
         "silence_clusters": [
             {"common": each.common, "name": each.name, "silent": each.silent, "rung": each.rung,

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from time import process_time
 from uuid import UUID
@@ -22,6 +23,7 @@ from benchmarks import history, rounds, webhook
 from benchmarks.database_work import worked
 from benchmarks.figures import Figure, at_most, percentile
 from benchmarks.house import house, postgresql
+from campaigns.rounds import attempts, schedule
 from contacts.community.community import the_community
 from core import actors
 from core.identity import api_tokens
@@ -75,10 +77,10 @@ def _costs(old: int, settings: dict[str, object]) -> tuple[float, float, float, 
     """Milliseconds of a tick and of a callback, of several tries the least, each with the work of the database."""
     with house(PEOPLE, **settings) as chosen, closing(_connected(chosen)):
         with unit_of_work() as session:
-            campaign_id = rounds.schedule.create_campaign(session, actors.system(), "bench", flags=None).id
+            campaign_id = schedule.create_campaign(session, actors.system(), "bench", flags=None).id
         history.add_history(campaign_id, old, PEOPLE)
         with unit_of_work() as session:
-            rounds.schedule.start_now(session, actors.system(), history.campaign(session, campaign_id))
+            schedule.start_now(session, actors.system(), history.campaign(session, campaign_id))
         rounds._tick()
         ticks = min(_each(rounds._tick, TICKS) for _ in range(TRIES))
         ticked = worked(lambda: _repeated(rounds._tick, TICKS)) / TICKS
@@ -93,7 +95,7 @@ def _placed() -> Sequence[tuple[UUID, str]]:
     is_left = True
     while is_left:
         with unit_of_work() as session:
-            is_left = bool(rounds.attempts.queue_due(session))
+            is_left = bool(attempts.queue_due(session))
     return webhook.all_picked_up()
 
 
@@ -103,8 +105,7 @@ def _hear(call_id: UUID, provider_id: str) -> None:
     asked = TurnAddress.read(call_id, 1, {"step": "ask-0", "play": "1"})
     for address, heard in ((TurnAddress(call_id, 0), there), (asked, key)):
         report = TurnReport(provider_id, "", Keys(heard.key))
-        database.store(lambda session, address=address, report=report, heard=heard:
-                       converse(session, address, report, heard))  # fmt: skip
+        database.store(partial(converse, address=address, report=report, heard=heard))
 
 
 def _repeated(once: Callable[[], object], times: int) -> None:
@@ -190,10 +191,10 @@ def _make_round(url: str, folder: str) -> None:
     chosen = Settings(database_url=url, data_dir=Path(folder))
     with closing(wiring.open_house(chosen)):
         with unit_of_work() as session:
-            campaign_id = rounds.schedule.create_campaign(session, actors.system(), "bench", flags=None).id
+            campaign_id = schedule.create_campaign(session, actors.system(), "bench", flags=None).id
         begun = _spent()
         with unit_of_work() as session:
-            rounds.schedule.start_now(session, actors.system(), history.campaign(session, campaign_id))
+            schedule.start_now(session, actors.system(), history.campaign(session, campaign_id))
         print(_spent() - begun, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 

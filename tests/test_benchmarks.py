@@ -44,7 +44,15 @@ def test_the_first_call_of_a_round_has_its_figures(monkeypatch):
 
 
 def test_scale_has_its_figures_on_both_databases(monkeypatch):
-    for name, value in {"OLD": 40, "PEOPLE": 20, "TICKS": 1, "CALLS": 2, "TRIES": 1, "RESIDENTS": 60, "LOOKS": 2}.items():
+    for name, value in {
+        "OLD": 40,
+        "PEOPLE": 20,
+        "TICKS": 1,
+        "CALLS": 2,
+        "TRIES": 1,
+        "RESIDENTS": 60,
+        "LOOKS": 2,
+    }.items():
         monkeypatch.setattr(scale, name, value)
     figures = scale.figures()
     assert len(figures) == 14

@@ -7,6 +7,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 BROWSER := $(VENV)/.browser
 SIPP := $(VENV)/.sipp
+PRINTING := $(VENV)/.printing
 NPM_PACKAGES := node_modules/.package-lock.json
 VOICE := $(VENV)/.voice
 LISTENER := build/voices-venv
@@ -26,7 +27,7 @@ unexport PYTHONDONTWRITEBYTECODE # what was compiled once starts faster the next
 demo: $(VOICE)
 	@exec $(BIN)/zaoan demo $(if $(ONCE),--once)
 
-test: $(BROWSER) $(SIPP) $(VOICE)
+test: $(BROWSER) $(SIPP) $(PRINTING) $(VOICE)
 	@$(MAKE) --no-print-directory --jobs 2 lint loaded
 	$(SCRATCH) $(BIN)/python -m pytest -n 6 -m "not long"
 
@@ -85,6 +86,10 @@ $(BROWSER): $(INSTALLED)
 
 $(SIPP): $(INSTALLED)
 	@$(BIN)/python -m tests.trunk.foreign.sipp
+	@touch $@
+
+$(PRINTING): $(INSTALLED)
+	@$(BIN)/python -m tests.console.printing
 	@touch $@
 
 clean:

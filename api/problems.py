@@ -26,6 +26,7 @@ KINDS: Mapping[int, str] = {
     422: "invalid",
     428: "precondition-required",
     429: "too-many-requests",
+    503: "unavailable",
 }
 _PLACES = {"body", "query", "path", "header", "cookie"}
 

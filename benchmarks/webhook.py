@@ -143,7 +143,7 @@ def placed_calls() -> Sequence[tuple[UUID, str]]:
 def all_picked_up() -> Sequence[tuple[UUID, str]]:
     """Whoever was to be rung is rung and has picked up; returns our id and the provider's of each call."""
     with unit_of_work() as session:
-        calls = session.scalars(select(Call)).all()
+        calls = session.scalars(select(Call).where(Call.state == CallState.QUEUED)).all()
         for call in calls:
             call.state, call.provider_id, call.dialled_at = CallState.PLACED, f"CA{call.id.hex}", clock.now()
         return [(call.id, call.provider_id or "") for call in calls]

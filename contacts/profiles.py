@@ -61,6 +61,18 @@ class Address:
     room: str
 
 
+@dataclass(frozen=True, slots=True)
+class WayIn:
+    """What is told of the way into a home, and of who has a key to it; None where nothing is.
+
+    ``key_holder_number`` is E.164, empty where there is none.
+    """
+
+    access_notes: str | None = None
+    key_holder: str | None = None
+    key_holder_number: str | None = None
+
+
 def address_of(household: Household, areas: Mapping[UUID, Area]) -> Address:
     """The address of a home; ``areas`` must hold its area and those around it."""
     return Address(*named(chain(household.area_id, areas)), household.room)

@@ -12,6 +12,7 @@ from benchmarks import (
     lists,
     queueing,
     rounds,
+    scale,
     sip_line,
     statements,
     today,
@@ -40,6 +41,26 @@ def test_the_first_call_of_a_round_has_its_figures(monkeypatch):
     assert new.name == "first call to 2 new residents"
     assert "by pyttsx3" in new.beside
     assert known.value < new.value
+
+
+def test_scale_has_its_figures_on_both_databases(monkeypatch):
+    for name, value in {
+        "OLD": 40,
+        "PEOPLE": 20,
+        "TICKS": 1,
+        "CALLS": 2,
+        "TRIES": 1,
+        "RESIDENTS": 60,
+        "LOOKS": 2,
+    }.items():
+        monkeypatch.setattr(scale, name, value)
+    figures = scale.figures()
+    assert len(figures) == 14
+    assert {figure.name.rsplit(", ", 1)[-1] for figure in figures if "made" not in figure.name
+            and "memory" not in figure.name} == {"SQLite", "PostgreSQL"}  # fmt: skip
+    worked = {figure.name: figure.ratio for figure in figures if "work of the database" in figure.name}
+    assert len(worked) == 4
+    assert all(figure.value > 0 for figure in figures)
 
 
 def test_audiences_have_their_figures(monkeypatch):

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
@@ -14,11 +15,13 @@ from campaigns.models import Outcome
 from campaigns.noticed import Common, RemarkKind
 from campaigns.reports import round_report, verification
 from campaigns.reports.round_report import FullReport, Share
+from campaigns.reports.round_table import round_table
+from contacts.models import Community
 from core.i18n import Language
 
 
 class ShareDocument(BaseModel):
-    """How the residents of one building, or with one flag, fared."""
+    """How the residents of one grid or building, or with one flag, fared."""
 
     name: str
     enrolled: int
@@ -50,6 +53,7 @@ class ExceptionDocument(BaseModel):
 class RoundBefore(BaseModel):
     """An earlier round of the same campaign."""
 
+    id: UUID
     due_at: datetime
     enrolled: int
     counts: dict[str, int]
@@ -93,6 +97,7 @@ class RoundReport(BaseModel):
     open: int
     counts: dict[str, int]
     attempts: dict[str, int] = Field(description="By number of calls, how many residents had so many.")
+    by_grid: list[ShareDocument]
     by_building: list[ShareDocument]
     by_flag: list[ShareDocument]
     time_line: list[MomentOfRound]
@@ -102,6 +107,20 @@ class RoundReport(BaseModel):
     remarks: list[RemarkDocument]
     holds: bool = Field(description="Whether every promise about the round holds, checked from what is stored.")
     digest: str
+
+
+class Printer(Protocol):
+    """Makes a PDF of a round's report; pages are made on another floor, so whoever makes the application names it."""
+
+    def __call__(self, round_id: UUID, language: Language) -> bytes:
+        """The PDF; raises ``NotFoundError``, and a ``UserError`` with the status 503 where none can be made."""
+
+
+def report_table(session: Session, round_id: UUID, language: Language) -> bytes:
+    """Everybody in a round as CSV, in community time; raises ``NotFoundError``."""
+    full = round_report.full_report(session, round_id, language)
+    zone = ZoneInfo(session.get_one(Community, full.community_id).timezone)
+    return round_table(full, zone, language)
 
 
 def report_document(session: Session, round_id: UUID, language: Language) -> RoundReport:
@@ -121,12 +140,13 @@ def report_document(session: Session, round_id: UUID, language: Language) -> Rou
         open=full.open,
         counts=dict(full.counts),
         attempts={str(attempts): people for attempts, people in full.attempts.items()},
+        by_grid=_shares(full.grids),
         by_building=_shares(full.buildings),
         by_flag=_shares(full.flags),
         time_line=[MomentOfRound(at=each.at, calls=each.rung, answered=each.answered, decided=each.decided)
                    for each in full.time_line],
         exceptions=_exceptions(full),
-        before=[RoundBefore(due_at=each.due_at, enrolled=each.enrolled, counts=dict(each.counts))
+        before=[RoundBefore(id=each.round_id, due_at=each.due_at, enrolled=each.enrolled, counts=dict(each.counts))
                 for each in full.before],
         silence_clusters=[_cluster(each) for each in full.clusters],
         remarks=remark_documents(full.remarks),

@@ -1,26 +1,35 @@
 """``/api/v1/rounds``: one morning of a campaign, and the proof that nobody was forgotten."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy.orm import Session
 
-from api import queries
+from api import problems, queries
 from api.idempotency import Answer, Key, once
 from api.language import language_of
 from api.paging import Cursor, Limit, Page, page
 from api.program import Program, looking
 from api.work.bodies import NoteBody
 from api.work.documents import CheckInDocument, RoundDocument, check_in_documents, round_documents
-from api.work.reports import RoundReport, report_document
+from api.work.reports import Printer, RoundReport, report_document, report_table
 from campaigns.models import CheckIn, Round
 from campaigns.rounds import round_stops
 from core.errors import NotFoundError
 from core.identity.visitor import Visitor
 from core.short_ids import short
 
+Answers = dict[int | str, dict[str, Any]]
 router = APIRouter(prefix="/api/v1/rounds", tags=["rounds"])
+
+
+def _file(media_type: str) -> Answers:
+    return {200: {"content": {media_type: {"schema": {"type": "string", "format": "binary"}}}}}
+
+
+_NO_PDF: Answers = {503: {"description": "No PDF can be made now", "content": {
+    problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}}  # fmt: skip
 
 
 @router.get("")
@@ -50,6 +59,23 @@ def get_report(request: Request, program: Program, round_id: UUID) -> RoundRepor
     with looking(program) as session:
         _find(session, program, round_id)
         return report_document(session, round_id, language_of(request))
+
+
+@router.get("/{round_id}/report.csv", response_class=Response, responses=_file("text/csv"))
+def get_report_table(request: Request, program: Program, round_id: UUID) -> Response:
+    """Everybody in a round, one a line, in the language of `Accept-Language` and community time."""
+    with looking(program) as session:
+        _find(session, program, round_id)
+        return Response(report_table(session, round_id, language_of(request)), media_type="text/csv")
+
+
+@router.get("/{round_id}/report.pdf", response_class=Response, responses=_file("application/pdf") | _NO_PDF)
+def get_report_pdf(request: Request, program: Program, round_id: UUID) -> Response:
+    """The report to print, in the language of `Accept-Language`; 503 where this installation can make no PDF now."""
+    printer: Printer = request.app.state.print_report
+    with looking(program) as session:
+        _find(session, program, round_id)
+    return Response(printer(round_id, language_of(request)), media_type="application/pdf")
 
 
 @router.get("/{round_id}/check-ins")

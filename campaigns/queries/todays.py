@@ -29,6 +29,14 @@ def rounds_since(session: Session, since: datetime) -> Sequence[Round]:
     ).all()
 
 
+def last_round_id(session: Session, community_id: UUID) -> UUID | None:
+    """The latest round of check-ins that there was, of whatever day."""
+    ours = (Campaign.community_id == community_id, Campaign.kind == CampaignKind.CHECK_IN)
+    return session.scalars(
+        select(Round.id).join(Campaign).where(*ours).order_by(Round.started_at.desc()).limit(1)
+    ).first()
+
+
 class CheckInState(NamedTuple):
     """How a check-in stands, as few columns as a page of a whole round needs.
 

@@ -19,10 +19,9 @@ from campaigns.models import Outcome, Round
 from campaigns.queries import round_evidence
 from campaigns.queries.round_evidence import AskedOne, Dial
 from campaigns.reports.verification import QUIET, SAID
-from contacts import places
 from contacts import queries as contacts
-from contacts.models import Community
-from contacts.profiles import ResidentProfile
+from contacts.models import Area, AreaKind, Community
+from contacts.profiles import ResidentProfile, named
 from core.errors import NotFoundError
 from core.i18n import Language
 from core.short_ids import short
@@ -36,7 +35,7 @@ _DAY_ONE = datetime(2000, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Share:
-    """How many of a building or with a flag were enrolled, have answered, and were not reached."""
+    """How many of a grid or building, or with a flag, were enrolled, have answered, and were not reached."""
 
     name: str
     enrolled: int
@@ -59,6 +58,7 @@ class ReportLine:
     """One resident in the report; ``place`` in the spelling of the database."""
 
     asked: AskedOne
+    grid: str
     building: str
     unit: str
     room: str
@@ -74,6 +74,7 @@ class ReportLine:
 class RoundBefore:
     """An earlier round of the same campaign."""
 
+    round_id: UUID
     due_at: datetime
     enrolled: int
     counts: Mapping[str, int]
@@ -84,6 +85,7 @@ class FullReport:
     """Everything about one round: ``enrolled`` = the sum of ``counts`` + ``open``."""
 
     round_id: UUID
+    community_id: UUID
     campaign: str
     kind: str
     due_at: datetime
@@ -97,6 +99,7 @@ class FullReport:
     open: int
     counts: Mapping[str, int]
     attempts: Mapping[int, int]
+    grids: Sequence[Share]
     buildings: Sequence[Share]
     flags: Sequence[Share]
     time_line: Sequence[Moment]
@@ -124,11 +127,13 @@ def full_report(session: Session, round_id: UUID, language: Language) -> FullRep
     community = session.get_one(Community, round_.campaign.community_id)
     asked = round_evidence.asked(session, round_id)
     profiles = contacts.resident_profiles(session, [each.resident_id for each in asked])
-    lines = sorted((_line(each, profiles[each.resident_id]) for each in asked), key=_by_home)
+    tree = contacts.areas(session, community.id)
+    lines = sorted((_line(each, profiles[each.resident_id], tree) for each in asked), key=_by_home)
     tally = round_reports.report(session, round_id)
     rule = parsed(round_.terms["audience"]) if round_.terms else rule_of(round_.campaign)
     return FullReport(
         round_id=round_id,
+        community_id=community.id,
         campaign=round_.campaign.name,
         kind=round_.campaign.kind,
         due_at=round_.occurrence,
@@ -142,6 +147,7 @@ def full_report(session: Session, round_id: UUID, language: Language) -> FullRep
         open=tally.open,
         counts=tally.counts,
         attempts=dict(sorted(Counter(each.attempts for each in asked).items())),
+        grids=shares((each.asked, [each.grid] if each.grid else []) for each in lines),
         buildings=shares((each.asked, [each.building]) for each in lines),
         flags=shares((each.asked, each.flags) for each in lines),
         time_line=time_line(asked, round_evidence.dials(session, round_id)),
@@ -187,9 +193,10 @@ def _slot(at: datetime) -> datetime:
     return _DAY_ONE + (at - _DAY_ONE) // SLOT * SLOT
 
 
-def _line(asked: AskedOne, profile: ResidentProfile) -> ReportLine:
-    building, unit = places.building_name(profile.building), places.unit_name(profile.unit)
-    return ReportLine(asked, building, unit, places.room_name(profile.room), profile.flags)
+def _line(asked: AskedOne, profile: ResidentProfile, tree: Mapping[UUID, Area]) -> ReportLine:
+    around = [tree[each] for each in profile.area_ids]
+    grid = next((each.name for each in around if each.kind == AreaKind.GRID), "")
+    return ReportLine(asked, grid, *named(around), profile.room, profile.flags)
 
 
 def _by_home(line: ReportLine) -> tuple[Any, ...]:
@@ -200,4 +207,6 @@ def _before(session: Session, round_: Round) -> RoundBefore:
     counts = queries.counts(session, round_.id)
     enrolled = counts.total()
     counts.pop("", None)
-    return RoundBefore(round_.occurrence, enrolled, {each.value: counts[each] for each in Outcome if counts[each]})
+    return RoundBefore(
+        round_.id, round_.occurrence, enrolled, {each.value: counts[each] for each in Outcome if counts[each]}
+    )

@@ -1,45 +1,62 @@
 """The printable page of a round's report."""
 
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
+from sqlalchemy.orm import Session
 
-from campaigns.models import CampaignKind
-from campaigns.reports.round_report import FullReport, ReportLine
+from campaigns.reports import round_report, verification
+from campaigns.reports.report_words import flag_word, outcome_word, place
+from campaigns.reports.round_report import FullReport
 from campaigns.reports.verification import Certificate
 from console.shell.rendering import template
-from contacts.columns import vocabulary
+from contacts.models import Community
 from contacts.places import spelled_place
 from core.i18n import Language, translate
 
 
-def round_sheet(report: FullReport, certificate: Certificate, zone: ZoneInfo, region: str, language: Language) -> str:
-    """HTML of the whole report; ``zone`` and ``region`` are the community's."""
-    locale = language.replace("-", "_")
+@dataclass(frozen=True)
+class Printed:
+    """A report with its certificate, and what its community's times and numbers are written by."""
+
+    report: FullReport
+    certificate: Certificate
+    zone: ZoneInfo
+    region: str
+
+
+def printed(session: Session, round_id: UUID, language: Language) -> Printed:
+    """A round as it stands, to be printed; raises ``NotFoundError``."""
+    full = round_report.full_report(session, round_id, language)
+    certificate = verification.verify_round(session, round_id)
+    community = session.get_one(Community, full.community_id)
+    return Printed(full, certificate, ZoneInfo(community.timezone), community.region)
+
+
+def round_sheet(shown: Printed, language: Language) -> str:
+    """HTML of the whole report, in one file."""
     return template("sheet_round.html").render(
-        language=language.value,
-        report=report,
-        certificate=certificate,
-        t=lambda text, **gaps: translate(language, text, **gaps),
-        at=lambda instant: format_datetime(instant, "short", tzinfo=zone, locale=locale) if instant else "–",
-        flag=lambda key: (
-            vocabulary.chinese(vocabulary.FLAGS, key) if language is Language.CHINESE else vocabulary.english(key)
-        ),
-        cluster=lambda each: each.said(language, region),
-        remark=lambda each: each.said(language, zone),
-        place=lambda line: place(line, language),
-        building=lambda name: spelled_place(language, name, "", "") or "–",
-        outcome=lambda word: outcome_word(report.kind, word, language),
-    )
+        language=language.value, t=lambda text, **gaps: translate(language, text, **gaps),
+        **round_words(shown, language),
+    )  # fmt: skip
 
 
-def place(line: ReportLine, language: Language) -> str:
-    """Where somebody lives, in this language."""
-    return spelled_place(language, line.building, line.unit, line.room)
-
-
-def outcome_word(kind: str, outcome: str | None, language: Language) -> str:
-    """An outcome in words; an ``ok`` of a notice says that it was heard, not that somebody is well."""
-    if kind == CampaignKind.NOTICE and outcome == "ok":
-        return translate(language, "notice:ok")
-    return translate(language, f"outcome:{outcome or 'open'}")
+def round_words(shown: Printed, language: Language) -> dict[str, Any]:
+    """What the body of the report is said with, wherever it stands."""
+    locale, zone, report = language.replace("-", "_"), shown.zone, shown.report
+    return {
+        "report": report,
+        "certificate": shown.certificate,
+        "at": lambda instant: format_datetime(instant, "short", tzinfo=zone, locale=locale) if instant else "–",
+        "flag": lambda key: flag_word(key, language),
+        "cluster": lambda each: each.said(language, shown.region),
+        "remark": lambda each: each.said(language, zone),
+        "place": lambda line: place(line, language),
+        "plain": str,
+        "link": None,
+        "building": lambda name: spelled_place(language, name, "", "") or "–",
+        "outcome": lambda word: outcome_word(report.kind, word, language),
+    }

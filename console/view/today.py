@@ -74,6 +74,7 @@ class Today:
     """The whole page; times are community time.
 
     Somebody who is in several of today's rounds is seen in the latest; ``campaign`` and ``started`` are of the first.
+    ``reported`` is that round, where there is none today the last one there was: the page leads to its report.
     ``reached`` are the check-ins that have an outcome; ``tally`` counts nobody without a check-in. By case,
     ``written`` are the texts about it; ``untold`` are those of which no text to the family has arrived. ``numbers``
     are those that the provider refuses to ring; ``dangers`` whom no helper could be rung about, ``troubles`` what the
@@ -87,6 +88,7 @@ class Today:
     day: date
     campaign: str
     started: str
+    reported: UUID | None
     reached: int
     tally: Tally
     headline: Headline
@@ -160,6 +162,7 @@ def today(session: Session, *, anew: bool = True) -> Today:
         day=clock.now().astimezone(zone).date(),
         campaign=round_.campaign.name if round_ else "",
         started=local(round_.started_at, zone) if round_ else "",
+        reported=round_.id if round_ else todays.last_round_id(session, community.id),
         reached=sum(bool(line.outcome) for line in mornings),
         tally=count,
         headline=_during(session, round_, count) if round_ else _before(session, community, len(everybody), count),

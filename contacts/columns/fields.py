@@ -29,7 +29,10 @@ class Field(StrEnum):
     RELATIVE_PHONE = "relative phone"
     RELATIVE_RELATION = "relation"
     RELATIVE_WANTS = "relative wants"
+    RELATIVE_EMAIL = "relative e-mail"
     ACCESS_NOTES = "access notes"
+    KEY_HOLDER = "key holder"
+    KEY_HOLDER_PHONE = "key holder phone"
     CONSENT = "consent"
     NOTES = "notes"
     ROLE = "role"
@@ -60,7 +63,10 @@ CHINESE = {
     Field.RELATIVE_PHONE: "家属电话",
     Field.RELATIVE_RELATION: "关系",
     Field.RELATIVE_WANTS: "家属通知",
+    Field.RELATIVE_EMAIL: "家属邮箱",
     Field.ACCESS_NOTES: "入户说明",
+    Field.KEY_HOLDER: "钥匙保管人",
+    Field.KEY_HOLDER_PHONE: "钥匙保管人电话",
     Field.CONSENT: "同意",
     Field.NOTES: "备注",
     Field.ROLE: "角色",
@@ -69,7 +75,9 @@ CHINESE = {
     Field.CHAT_ADDRESS: "群机器人",
     Field.PIN: "密码",
 }
-REPEATED = (Field.RELATIVE_NAME, Field.RELATIVE_PHONE, Field.RELATIVE_RELATION, Field.RELATIVE_WANTS)
+REPEATED = (
+    Field.RELATIVE_NAME, Field.RELATIVE_PHONE, Field.RELATIVE_RELATION, Field.RELATIVE_WANTS, Field.RELATIVE_EMAIL
+)  # fmt: skip
 MOST_RELATIVES = 9
 
 

@@ -105,5 +105,8 @@ _ALSO: Mapping[Field, Sequence[str]] = {
     Field.ROLE: ("职务", "身份"),
     Field.AREA: ("负责楼栋", "负责范围", "责任区", "责任区域", "包片区域"),
     Field.EMAIL: ("email", "电子邮箱", "电子邮件"),
+    Field.RELATIVE_EMAIL: ("relative email", "家属电子邮箱", "子女邮箱", "亲属邮箱"),
+    Field.KEY_HOLDER: ("持钥匙人", "备用钥匙", "备用钥匙保管人", "谁有钥匙", "spare key"),
+    Field.KEY_HOLDER_PHONE: ("持钥匙人电话", "钥匙保管人手机", "key holder telephone"),
 }
 SPELLINGS = {spelling: field for field, spellings in _ALSO.items() for spelling in spellings}

@@ -35,7 +35,7 @@ def enrol(register: Register, entry: ResidentEntry, known: Resident, consent: st
         *resident_changes.renumber(session, actor, known, _numbers(entry, known)),
         *(() if entry.flags is None else resident_changes.flag(session, actor, known, entry.flags)),
         *_relate(session, actor, known, entry),
-        register.homes.note_access(entry.address, entry.access_notes),
+        register.homes.note(entry.address, entry.way_in),
     ]
     done = _agree(register, known, entry.consent, consent)
     changed.append(done in _CHANGES)
@@ -89,7 +89,8 @@ def _relate(session: Session, actor: Actor, resident: Resident, entry: ResidentE
             told = _told(each)
         else:
             told = RelativeParticulars(name=each.called(resident.language), number=each.number,
-                                       relation=each.relation or "", wants=each.wants or Wants.PROBLEMS)  # fmt: skip
+                                       relation=each.relation or "", wants=each.wants or Wants.PROBLEMS,
+                                       email=each.email or "")  # fmt: skip
         changes += relative_changes.tell(session, actor, resident, known, told)
     return changes
 
@@ -103,6 +104,8 @@ def _told(entry: RelativeEntry) -> RelativeParticulars:
         told["relation"] = entry.relation
     if entry.wants is not None:
         told["wants"] = entry.wants
+    if entry.email is not None:
+        told["email"] = entry.email
     return told
 
 

@@ -27,7 +27,7 @@ _RESPONDER = (
 )  # fmt: skip
 _AT_ONCE = 500
 """So many residents are held in full: of more, each would cost more."""
-_AFTER_RELATIVES = (Field.ACCESS_NOTES, Field.CONSENT, Field.NOTES)
+_AFTER_RELATIVES = (Field.ACCESS_NOTES, Field.KEY_HOLDER, Field.KEY_HOLDER_PHONE, Field.CONSENT, Field.NOTES)
 
 
 def export_residents(path: Path) -> int:
@@ -86,6 +86,8 @@ def _cells(resident: Resident, areas: Mapping[UUID, Area], community: Community)
         Field.VOICE: "" if resident.timbre == Timbre.USUAL else vocabulary.chinese(vocabulary.VOICES, resident.timbre),
         Field.CALL_TIME: resident.call_time.strftime("%H:%M") if resident.call_time else "",
         Field.ACCESS_NOTES: resident.household.access_notes,
+        Field.KEY_HOLDER: resident.household.key_holder,
+        Field.KEY_HOLDER_PHONE: _number(resident.household.key_holder_number, community),
         Field.CONSENT: (agreed or refused or [""])[-1],
         Field.NOTES: resident.notes,
     }
@@ -101,7 +103,7 @@ def _responder_cells(responder: Responder, areas: Mapping[UUID, Area], community
         vocabulary.chinese(vocabulary.ROLES, responder.role),
         "、".join(area_written(area, areas).chinese for area in responder.areas),
         phones.formatted(responder.number, community.region),
-        phones.formatted(responder.second_number, community.region) if responder.second_number else "",
+        _number(responder.second_number, community),
         vocabulary.chinese(vocabulary.LANGUAGES, responder.language),
         responder.email,
         responder.chat_address,
@@ -115,11 +117,16 @@ def _written(name: str, spoken: Callable[[str, str], str], read: Callable[[str],
     return said if read(said) == name else name
 
 
+def _number(number: str | None, community: Community) -> str:
+    return phones.formatted(number, community.region) if number else ""
+
+
 def _relative_cells(relative: Relative, number: int, community: Community) -> dict[Column, str]:
     told = (
         relative.name,
         phones.formatted(relative.number, community.region),
         relative.relation,
         vocabulary.chinese(vocabulary.WANTS, relative.wants),
+        relative.email,
     )
     return {Column(field, number): text for field, text in zip(REPEATED, told, strict=True)}

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import NotRequired, TypedDict, TypeVar, Unpack
@@ -26,7 +26,7 @@ from contacts.importing.newcomers import take_in
 from contacts.importing.register import Register, open_register, recognised
 from contacts.models import Community
 from contacts.people.newcomers import Newcomers
-from contacts.profiles import Address
+from contacts.profiles import Address, WayIn
 from contacts.queries import numbers as queries_numbers
 from contacts.queries import register as queries_register
 from contacts.queries.campaign_audience import carried_flags, usual_flags
@@ -185,7 +185,7 @@ def _enrolled(
     newcomers = Newcomers(register.session, register.actor, register.community)
     for start in range(0, len(entries), _AT_ONCE):
         some = entries[start : start + _AT_ONCE]
-        register.homes.build((entry.address, entry.access_notes or "") for entry in some)
+        register.homes.build((entry.address, entry.way_in) for entry in some)
         residents = queries_register.in_full(register.session, [known[each.row] for each in some if each.row in known])
         for entry in some:
             resident = residents.get(known[entry.row]) if entry.row in known else None
@@ -259,23 +259,31 @@ def _distinct(
 
 def _agreeing_on_access(file: _File, entries: Iterable[ResidentEntry]) -> list[ResidentEntry]:
     """What one row tells of the way into a home holds for everybody there; rows that contradict it are left out."""
-    told: dict[Address, tuple[Spot, str]] = {}
+    told: dict[tuple[Address, str], tuple[Spot, str]] = {}
     agreeing = []
     for entry in entries:
-        notes = entry.access_notes or ""
-        row, first = told.setdefault(entry.address, (entry.row, notes)) if notes else (entry.row, notes)
-        if notes == first:
-            agreeing.append(entry)
+        cells = {what: text for what, text in asdict(entry.way_in).items() if text}
+        earlier = {what: told[entry.address, what] for what in cells if (entry.address, what) in told}
+        if wrong := next((what for what, (_, text) in earlier.items() if text != cells[what]), None):
+            error = UserError(
+                "Row {earlier} tells another way into the same home.",
+                way_out="Write the same in both rows.",
+                earlier=earlier[wrong][0].words,
+            )
+            file.problems.append(file.problem(entry.row, _WAYS_IN[wrong], error))
             continue
-        error = UserError(
-            "Row {earlier} tells another way into the same home.",
-            way_out="Write the same in both rows.",
-            earlier=row.words,
-        )
-        file.problems.append(file.problem(entry.row, Field.ACCESS_NOTES, error))
-    return [
-        replace(entry, access_notes=told[entry.address][1]) if entry.address in told else entry for entry in agreeing
-    ]
+        told |= {(entry.address, what): (entry.row, text) for what, text in cells.items() if what not in earlier}
+        agreeing.append(entry)
+    return [replace(entry, way_in=_completed(entry, told)) for entry in agreeing]
+
+
+_WAYS_IN = {"access_notes": Field.ACCESS_NOTES, "key_holder": Field.KEY_HOLDER,
+            "key_holder_number": Field.KEY_HOLDER_PHONE}  # fmt: skip
+
+
+def _completed(entry: ResidentEntry, told: Mapping[tuple[Address, str], tuple[Spot, str]]) -> WayIn:
+    others = {what: told[entry.address, what][1] for what in _WAYS_IN if (entry.address, what) in told}
+    return replace(entry.way_in, **others)
 
 
 def _refuse_no_consent(statement: str | None) -> None:

@@ -27,13 +27,15 @@ def take_in(newcomers: Newcomers, register: Register, entry: ResidentEntry, cons
         notes=entry.notes or "",
         flags=entry.flags or (),
         relatives=[
-            NewRelative(each.called(language), each.number, each.relation or "", each.wants or Wants.PROBLEMS)
+            NewRelative(
+                each.called(language), each.number, each.relation or "", each.wants or Wants.PROBLEMS, each.email or ""
+            )
             for each in entry.relatives or ()
         ],
         agreed=agreed,
         refused=refused,
     )
-    register.homes.note_access(entry.address, entry.access_notes)
+    register.homes.note(entry.address, entry.way_in)
     resident_id = newcomers.add(who)
     return Enrolment(
         Change.ADDED, resident_id, who.name, who.called, language, change, bool(agreed), reading=who.reading

@@ -11,7 +11,7 @@ from contacts import queries
 from contacts.files.sheets import Spot
 from contacts.models import Community, Removal
 from contacts.people.households import Home, Homes
-from contacts.profiles import Address, chain, named
+from contacts.profiles import Address, WayIn, chain, named
 from contacts.queries import register as queries_register
 from contacts.rows import names
 from contacts.rows.entries import ResidentEntry
@@ -49,7 +49,9 @@ def open_register(session: Session, community: Community, actor: Actor) -> Regis
     tree = queries.areas(session, community.id)
     spelt = {area_id: named(chain(area_id, tree)) for area_id in tree}
     for home in queries_register.homes(session, community.id):
-        register.homes.known[Address(*spelt[home.area_id], home.room)] = Home(home.household_id, home.access_notes)
+        register.homes.known[Address(*spelt[home.area_id], home.room)] = Home(
+            home.household_id, WayIn(home.access_notes, home.key_holder, home.key_holder_number or "")
+        )
     for each in queries_register.people(session, community.id):
         name, address = names.tidy(each.name), Address(*spelt[each.area_id], each.room)
         if each.removed_at is not None:

@@ -1,7 +1,7 @@
 """Homes: made where somebody moves in, and what is known of the way into them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from uuid import UUID
 
 from sqlalchemy import insert, update
@@ -12,7 +12,7 @@ from contacts.columns.fields import Field
 from contacts.community.community import area
 from contacts.models import AreaKind, Community, Household, Resident
 from contacts.people.residents import enrolled
-from contacts.profiles import Address, address_of, chain, named
+from contacts.profiles import Address, WayIn, address_of, chain, named
 from contacts.rows import addresses, doubts, home_cells
 from core.actors import Actor
 from core.changes import Changed
@@ -37,7 +37,7 @@ class Home:
     """A home as the database has it."""
 
     household_id: UUID
-    access_notes: str
+    way_in: WayIn
 
 
 class Homes:
@@ -48,32 +48,37 @@ class Homes:
         self._areas: dict[tuple[str, str], UUID] = {}
         self.known = known
 
-    def build(self, wanted: Iterable[tuple[Address, str]]) -> None:
+    def build(self, wanted: Iterable[tuple[Address, WayIn]]) -> None:
         """Stores those homes, with the way into them, that there are not yet, in one statement."""
         rows = []
-        for address, access_notes in wanted:
+        for address, told in wanted:
             if address not in self.known:
-                home = self.known[address] = Home(new_id(), access_notes)
-                rows.append(
-                    {"id": home.household_id, "community_id": self._community.id, "room": address.room,
-                     "area_id": self._area_id(address), "access_notes": access_notes}
-                )  # fmt: skip
+                way_in = WayIn(told.access_notes or "", told.key_holder or "", told.key_holder_number or "")
+                home = self.known[address] = Home(new_id(), way_in)
+                rows.append({"id": home.household_id, "community_id": self._community.id, "room": address.room,
+                             "area_id": self._area_id(address), **_columns(way_in)})  # fmt: skip
         if rows:
             self._session.execute(insert(Household), rows)
 
     def opened(self, address: Address) -> UUID:
         """The home at this address, made where there is none."""
-        self.build([(address, "")])
+        self.build([(address, WayIn())])
         return self.known[address].household_id
 
-    def note_access(self, address: Address, notes: str | None) -> bool:
-        """Stores what is told of the way into a home (None: nothing is); whether that is new."""
+    def note(self, address: Address, told: WayIn) -> bool:
+        """Stores what is told of the way into a home; whether anything of it is new."""
         home = self.known[address]
-        if notes is None or notes == home.access_notes:
+        after = WayIn(
+            *(was if new is None else new for new, was in zip(astuple(told), astuple(home.way_in), strict=True))
+        )
+        if after == home.way_in:
             return False
-        home.access_notes = notes
-        self._session.execute(update(Household).where(Household.id == home.household_id), {"access_notes": notes})
-        events.append(self._session, self._actor, "household.changed", home.household_id, what="access_notes")
+        before, now = _columns(home.way_in), _columns(after)
+        home.way_in = after
+        self._session.execute(update(Household).where(Household.id == home.household_id), now)
+        for what in now:
+            if now[what] != before[what]:
+                events.append(self._session, self._actor, "household.changed", home.household_id, what=what)
         return True
 
     def _area_id(self, address: Address) -> UUID:
@@ -109,7 +114,7 @@ def set_access_notes(session: Session, actor: Actor, resident_id: UUID, notes: s
     home = enrolled(session, resident_id).household
     community = session.get_one(Community, home.community_id)
     address = address_of(home, queries.areas(session, community.id))
-    homes = Homes(session, actor, community, {address: Home(home.id, home.access_notes)})
+    homes = Homes(session, actor, community, {address: Home(home.id, _way_into(home))})
     changes = _noted(homes, address, notes)
     session.refresh(home)
     return changes
@@ -143,7 +148,7 @@ def homes_at(session: Session, actor: Actor, community: Community, address: Addr
     """Of the homes of the community the one at this address, if there is one."""
     tree = queries.areas(session, community.id)
     there = {
-        address_of(each, tree): Home(each.id, each.access_notes)
+        address_of(each, tree): Home(each.id, _way_into(each))
         for each in queries.households_by_room(session, community.id, address.room)
     }
     return Homes(session, actor, community, {address: there[address]} if address in there else {})
@@ -167,9 +172,18 @@ def _refuse_unclear(session: Session, community: Community, found: Address) -> N
 
 
 def _noted(homes: Homes, address: Address, notes: str | None) -> list[Changed]:
-    before = homes.known[address].access_notes
+    before = homes.known[address].way_in.access_notes
     after = None if notes is None else notes.strip()
-    return [Changed("access_notes", before, after)] if homes.note_access(address, after) else []
+    return [Changed("access_notes", before, after)] if homes.note(address, WayIn(after)) else []
+
+
+def _way_into(home: Household) -> WayIn:
+    return WayIn(home.access_notes, home.key_holder, home.key_holder_number or "")
+
+
+def _columns(way_in: WayIn) -> dict[str, str | None]:
+    return {"access_notes": way_in.access_notes, "key_holder": way_in.key_holder,
+            "key_holder_number": way_in.key_holder_number or None}  # fmt: skip
 
 
 def _place(session: Session, home: Household) -> dict[str, str]:

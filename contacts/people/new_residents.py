@@ -22,7 +22,7 @@ from contacts.people.particulars import (
 )
 from contacts.people.relative_changes import PHONE
 from contacts.people.resident_changes import known_flags
-from contacts.profiles import Address, address_of
+from contacts.profiles import Address, WayIn, address_of
 from core.actors import Actor
 from core.errors import ConflictError, UserError
 
@@ -60,8 +60,9 @@ def create(
     about = {"flags": known_flags(session, community.id, new.flags), "agreed": agreement(new.agreed),
              "relatives": _relatives(community, new, ours)}  # fmt: skip
     homes = households.homes_at(session, actor, community, address)
-    homes.build([(address, new.access_notes.strip())])
-    homes.note_access(address, new.access_notes.strip() or None)
+    way_in = WayIn(new.access_notes.strip() or None)
+    homes.build([(address, way_in)])
+    homes.note(address, way_in)
     return session.get_one(Resident, _stored(session, actor, community, homes.known[address].household_id,
                                              numbers, values | about))  # fmt: skip
 

@@ -1,6 +1,5 @@
 """Particulars: what is told of a person, checked before anything is stored, whoever says it."""
 
-import re
 from collections.abc import Callable, Collection, Mapping
 from datetime import time
 from typing import Any, TypedDict
@@ -40,7 +39,6 @@ class RelativeParticulars(TypedDict, total=False):
     wants: Wants | str
 
 
-_EMAIL = re.compile(r"[^@\s\x00-\x1f<>,;]{1,64}@[^@\s\x00-\x1f<>,;.]{1,63}(\.[^@\s\x00-\x1f<>,;.]{1,63}){1,8}")
 _READ: Mapping[str, tuple[Callable[[str], Any], Any]] = {
     "birth_year": (cells.birth_year, None),
     "pace": (cells.pace, None),
@@ -85,20 +83,11 @@ def checked_relative(told: RelativeParticulars) -> dict[str, Any]:
     if "relation" in told:
         found["relation"] = " ".join(told["relation"].split())
     if "email" in told:
-        found["email"] = email(told["email"])
+        found["email"] = cells.email(told["email"], "email")
     if "language" in told:
         found["language"] = cells.language(filled(told["language"], "language"))
     if "wants" in told:
         found["wants"] = cells.wants(filled(told["wants"], "relative wants"))
-    return found
-
-
-def email(written: str) -> str:
-    """An e-mail address as it can be written to, or nothing; raises ``UserError``."""
-    found = written.strip()
-    if found and not _EMAIL.fullmatch(found):
-        raise UserError("“{value}” is no e-mail address.", way_out="Write it like name@example.org.", field="email",
-                        value=written)  # fmt: skip
     return found
 
 

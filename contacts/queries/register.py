@@ -19,6 +19,8 @@ class KnownHome(NamedTuple):
     area_id: UUID
     room: str
     access_notes: str
+    key_holder: str
+    key_holder_number: str | None
 
 
 class KnownPerson(NamedTuple):
@@ -35,7 +37,8 @@ class KnownPerson(NamedTuple):
 
 def homes(session: Session, community_id: UUID) -> Iterator[KnownHome]:
     """Every home of a community."""
-    columns = (Household.id, Household.area_id, Household.room, Household.access_notes)
+    columns = (Household.id, Household.area_id, Household.room, Household.access_notes, Household.key_holder,
+               Household.key_holder_number)  # fmt: skip
     return map(KnownHome._make, session.execute(select(*columns).where(Household.community_id == community_id)))
 
 

@@ -21,6 +21,7 @@ OLDEST = 125
 """Nobody is known to have lived longer (years)."""
 PACES = (90, 240)
 """Characters or words a minute, the slowest and the fastest that the voice speaks well."""
+_EMAIL = re.compile(r"[^@\s\x00-\x1f<>,;]{1,64}@[^@\s\x00-\x1f<>,;.]{1,63}(\.[^@\s\x00-\x1f<>,;.]{1,63}){1,8}")
 _TIME_OF_DAY = re.compile(
     r"(?:\d{4}-\d\d-\d\d[ T])?(?P<half>[上下]午|早上)?\s*(?P<hour>\d{1,2})"
     r"(?::(?P<minute>\d{2})(?::(?P<second>\d{2}(?:\.\d+)?))?(?:\s*(?P<meridiem>[ap]m))?"
@@ -110,6 +111,15 @@ def role(text: str) -> Role:
 def wants(text: str) -> Wants:
     """What a relative wants to be told, by its word; raises ``UserError``."""
     return _word(vocabulary.WANTS, Field.RELATIVE_WANTS, text)
+
+
+def email(text: str, name: str = Field.RELATIVE_EMAIL) -> str:
+    """An e-mail address as it can be written to, or nothing; raises ``UserError`` that names the field."""
+    found = text.strip()
+    if found and not _EMAIL.fullmatch(found):
+        raise UserError("“{value}” is no e-mail address.", way_out="Write it like name@example.org.", field=name,
+                        value=text)  # fmt: skip
+    return found
 
 
 def pin(text: str) -> str:

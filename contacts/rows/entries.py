@@ -7,7 +7,7 @@ from contacts.columns.columns import Field
 from contacts.columns.consent_words import ConsentCell
 from contacts.files.sheets import Spot
 from contacts.models import Role, Wants
-from contacts.profiles import Address
+from contacts.profiles import Address, WayIn
 from contacts.rows.responsibilities import AreaName
 from core.i18n import Language
 from core.timbre import Timbre
@@ -23,6 +23,7 @@ class RelativeEntry:
     number: str
     relation: str | None
     wants: Wants | None
+    email: str | None
 
     def called(self, language: str) -> str:
         """The name, or else who they are: ``女儿``, or no more than that they are a relative."""
@@ -53,7 +54,7 @@ class ResidentEntry:
     call_time: time | None
     relatives: tuple[RelativeEntry, ...] | None
     all_relatives: bool
-    access_notes: str | None
+    way_in: WayIn
     consent: ConsentCell | None
     notes: str | None
     columns: frozenset[Field]

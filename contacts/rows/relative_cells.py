@@ -44,7 +44,14 @@ def _relatives_numbered(reader: RowReader, number: int) -> list[RelativeEntry]:
     known = [(phone, beside or relation or reader.text(Field.RELATIVE_RELATION, number)) for phone, beside in told]
     called = _names(reader, number, [who or "" for _, who in known])
     wants = reader.read(Field.RELATIVE_WANTS, cells.wants, number)
-    return [RelativeEntry(name, phone, who, wants) for name, (phone, who) in zip(called, known, strict=False)]
+    email = _email(reader, number)
+    return [RelativeEntry(name, phone, who, wants, email) for name, (phone, who) in zip(called, known, strict=False)]
+
+
+def _email(reader: RowReader, number: int) -> str | None:
+    """Where a relative is written to, empty where nothing is written; None where nobody can tell."""
+    found = reader.read(Field.RELATIVE_EMAIL, cells.email, number)
+    return "" if found is None and reader.text(Field.RELATIVE_EMAIL, number) == "" else found
 
 
 def _numbers(reader: RowReader, text: str) -> tuple[tuple[str, str], ...]:

@@ -22,7 +22,9 @@ FULL = WANG | {
     "称呼": "王奶奶", "备用电话": "+1 415 555 2671", "出生年": "1938", "标记": "独居；90以上；爱唱戏", "语言": "英语",
     "语速": "１１０", "声音": "女声", "读音": "wáng",
     "通话时间": "08:30", "家属姓名": "王丽", "家属电话": "13900000002", "关系": "女儿", "家属通知": "不通知",
+    "家属邮箱": "wangli@example.org",
     "家属姓名2": "王强", "家属电话2": "13900000003", "家属通知2": "全部", "入户说明": "=1+2",
+    "钥匙保管人": "对门李阿姨", "钥匙保管人电话": "13900000005",
     "备注": "'-3，\"引号\"\n第二行",
 }  # fmt: skip
 
@@ -33,10 +35,13 @@ def told_of_everybody() -> list[tuple[object, ...]]:
         return [
             (
                 *(getattr(each, column.key) for column in Resident.__table__.columns),
-                each.household.access_notes,
+                (each.household.access_notes, each.household.key_holder, each.household.key_holder_number),
                 {flag.flag for flag in each.flags},
                 [(phone.number, phone.position) for phone in each.phones],
-                {(relative.name, relative.number, relative.relation, relative.wants) for relative in each.relatives},
+                {
+                    (relative.name, relative.number, relative.relation, relative.wants, relative.email)
+                    for relative in each.relatives
+                },
                 [(consent.statement, consent.withdrawn_at) for consent in each.consents],
             )
             for each in residents
@@ -50,6 +55,8 @@ def test_importing_what_was_exported_changes_nothing(tmp_path, suffix):
         first = session.scalars(select(Resident).order_by(Resident.id)).first()
         session.add(Phone(resident_id=first.id, number="+8613900000009", position=2))
         people.relative(session, first.id, "王四", "+8613900000004", relation="孙子")
+        key, mails = first.household.key_holder_number, {relative.email for relative in first.relatives}
+    assert (key, mails) == ("+8613900000005", {"wangli@example.org", ""})
     before = told_of_everybody()
     assert (first.call_time, first.pace, first.timbre) == (time(8, 30), 110, Timbre.FEMALE)
     assert export_residents(tmp_path / f"out.{suffix}") == 3

@@ -149,6 +149,38 @@ def test_two_ways_into_one_home_are_a_mistake(tmp_path):
     assert (report.added, [(each.row.number, each.column) for each in report.problems]) == (1, [(3, "access notes")])
 
 
+@pytest.mark.parametrize(("column", "field", "ours", "theirs"), [
+    ("钥匙保管人", "key holder", "对门李阿姨", "楼栋长"),
+    ("钥匙保管人电话", "key holder phone", "13900000005", "13900000006"),
+])  # fmt: skip
+def test_a_key_that_two_rows_of_one_home_give_to_different_people_is_a_mistake(tmp_path, column, field, ours, theirs):
+    report = import_rows(tmp_path, [WANG | {column: ours}, WANG | {"姓名": "赵德明", column: theirs}])
+    assert [(each.row.number, each.column) for each in report.problems] == [(3, field)]
+    assert import_rows(tmp_path, [WANG | {column: ours}, WANG | {"姓名": "赵德明", column: ""}]).added == 1
+
+
+def test_an_emptied_cell_takes_the_key_and_the_address_away_and_a_missing_column_leaves_them(tmp_path):
+    full = WANG | {"钥匙保管人": "李阿姨", "钥匙保管人电话": "13900000005", "家属姓名": "王丽",
+                   "家属电话": "13900000002", "家属邮箱": "wangli@example.org"}  # fmt: skip
+    import_rows(tmp_path, [full])
+    assert import_rows(tmp_path, [full], dry_run=True).unchanged == 1
+    without = {key: text for key, text in full.items() if key not in {"钥匙保管人", "钥匙保管人电话", "家属邮箱"}}
+    assert import_rows(tmp_path, [without]).unchanged == 1
+    emptied = full | {"钥匙保管人电话": "", "家属邮箱": ""}
+    assert import_rows(tmp_path, [emptied], dry_run=True).changed == 1
+    assert import_rows(tmp_path, [emptied]).changed == 1
+    with reading() as session:
+        [granny] = session.scalars(select(Resident))
+        assert (granny.household.key_holder, granny.household.key_holder_number) == ("李阿姨", None)
+        assert [each.email for each in granny.relatives] == [""]
+
+
+def test_a_wrong_address_costs_only_its_cell(tmp_path):
+    report = import_rows(tmp_path, [WANG | {"家属姓名": "王丽", "家属电话": "13900000002", "家属邮箱": "wangli"}])
+    assert report.added == 1
+    assert [each.column for each in report.problems] == ["relative e-mail"]
+
+
 def test_without_consent_somebody_is_enrolled_and_named_but_not_called(tmp_path, community):
     report = import_rows(tmp_path, [WANG | {"同意": ""}, LI])
     assert (report.added, report.uncalled) == (2, ("王桂兰",))

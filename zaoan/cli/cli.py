@@ -79,7 +79,7 @@ ROUND = Group(
         "show": Entry("zaoan.cli.campaigns.round:show", "How a round stands: everybody in it, with outcome and case."),
         "report": Entry(
             "zaoan.cli.campaigns.round_report:report",
-            "What a round has come to, by building and flag, each exception by name; also as a page or a table.",
+            "What a round has come to, by area and flag, each exception by name; also as a page, a PDF or a table.",
         ),
         "verify": Entry(
             "zaoan.cli.campaigns.round_report:verify",

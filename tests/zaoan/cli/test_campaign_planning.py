@@ -76,13 +76,14 @@ def test_a_round_by_hand_for_a_selection_its_report_and_its_proof(office):
     assert [each["enrolled"] for each in report["before"]] == [3]
     assert report["certificate"]["holds"]
     page, table = office.folder / "报告.html", office.folder / "报告.csv"
-    office.zaoan("round", "report", first, "--html", page, "--csv", table)
+    office.zaoan("round", "report", first, "--out", page)
+    office.zaoan("round", "report", first, "--out", table)
     assert '<html lang="zh-CN">' in page.read_text(encoding="utf-8")
     assert "王桂兰" in page.read_text(encoding="utf-8")
     with table.open(encoding="utf-8-sig", newline="") as written:
         assert [row[0] for row in csv.reader(written)][1:] == ["王桂兰", "李长海", "赵德明"]
     assert re.search(r"摘要：[0-9a-f]{64}", office.zaoan("round", "verify", first))
-    assert "无法写入" in office.zaoan("round", "report", first, "--html", office.folder / "没有" / "x.html", code=1)
+    assert "无法写入" in office.zaoan("round", "report", first, "--out", office.folder / "没有" / "x.html", code=1)
 
 
 def test_a_broken_promise_ends_the_proof_with_one(office):

@@ -1,57 +1,73 @@
 """``zaoan round report|verify``: what a round has come to, and the proof that nobody was forgotten."""
 
-import csv
-import io
+import json
+import sys
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
-from campaigns.reports import round_report, verification
-from campaigns.reports.round_report import FullReport, Share
+from campaigns.reports import verification
+from campaigns.reports.report_words import outcome_word, place
+from campaigns.reports.round_report import FullReport
+from campaigns.reports.round_table import round_table
 from campaigns.reports.verification import Certificate, Rule
-from console.sheets.round_sheet import outcome_word, place, round_sheet
-from contacts.community.community import the_community
+from console.sheets.pdf import pdf
+from console.sheets.round_sheet import Printed, printed, round_sheet
 from core import settings
 from core.errors import UserError
-from core.i18n import listed, translate
+from core.i18n import Language, translate
 from core.storage.database import reading
-from zaoan.cli.campaigns.audience import flag_word
 from zaoan.cli.campaigns.round import RoundId, find_round
-from zaoan.terminal.common import Json, installation_open, minute, print_json, say
+from zaoan.cli.campaigns.round_documents import certificate_document, report_document
+from zaoan.terminal.common import Json, installation_open, minute, misused, print_json, say
 from zaoan.terminal.file_reads import note_read
+from zaoan.terminal.languages import LANGUAGE
 from zaoan.terminal.spoken import complain
 from zaoan.terminal.tables import show_table
+from zaoan.terminal.words import Word
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet program would take for a formula."""
+
+class Format(StrEnum):
+    """What a report can be written as."""
+
+    JSON = "json"
+    CSV = "csv"
+    HTML = "html"
+    PDF = "pdf"
+
+
+FORMAT = Word(Format, {Format.CSV: ("表格", "table"), Format.HTML: ("网页", "page")})
 
 
 def report(
     round_id: RoundId,
-    html: Annotated[Path | None, typer.Option("--html", help="Writes a page to print.")] = None,
-    table: Annotated[Path | None, typer.Option("--csv", help="Writes a table of everybody in the round.")] = None,
+    format_: Annotated[
+        Format | None, typer.Option("--format", parser=FORMAT, help="Without it the ending of --out says it.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="The file to write; without it standard output, or the screen.")
+    ] = None,
+    language: Annotated[
+        Language | None, typer.Option(parser=LANGUAGE, help="The language of what is written to read.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """What a round has come to, by building and flag, each exception by name; also as a page or a table."""
-    with installation_open(), reading() as session:
-        language = settings.current().language
-        found = find_round(session, round_id)
-        note_read(found)
-        full = round_report.full_report(session, found, language)
-        certificate = verification.verify_round(session, found)
-        community = the_community(session)
-        zone = ZoneInfo(community.timezone)
-        if html:
-            _write(html, round_sheet(full, certificate, zone, community.region, language), "utf-8")
-        if table:
-            _write(table, as_csv(full, zone), "utf-8-sig")
-    if as_json:
-        print_json(report_document(full, certificate))
-        return
-    _say(full, zone)
-    _tell(certificate)
+    """What a round has come to, by area and flag, each exception by name; also as a page, a PDF or a table."""
+    chosen = Format.JSON if as_json and not out else format_ or (_by_ending(out) if out else None)
+    with installation_open():
+        spoken = language or settings.current().language
+        with reading() as session:
+            found = find_round(session, round_id)
+            note_read(found)
+            shown = printed(session, found, spoken)
+        if chosen:
+            _write(out, _written(chosen, shown, spoken))
+            return
+        _say(shown.report, shown.zone)
+        _tell(shown.certificate)
 
 
 def verify(round_id: RoundId, as_json: Json = False) -> None:
@@ -67,78 +83,6 @@ def verify(round_id: RoundId, as_json: Json = False) -> None:
             _tell(certificate)
         if not certificate.holds:
             raise typer.Exit(1)
-
-
-def as_csv(full: FullReport, zone: ZoneInfo) -> str:
-    """Everybody in a round, one a line, in community time; what would be a formula is text."""
-    language, written = settings.current().language, io.StringIO()
-    rows = csv.writer(written)
-    rows.writerow([_word(each) for each in ("resident", "place", "flags", "outcome", "attempts", "answered", "case",
-                                            "finding", "note")])  # fmt: skip
-    for line in full.lines:
-        one = line.asked
-        rows.writerow(map(_text, (
-            one.name, place(line, language), listed(language, map(flag_word, line.flags)),
-            outcome_word(full.kind, one.outcome, language), str(one.attempts), minute(one.answered_at, zone),
-            _word(one.case_state) if one.case_state else "",
-            _word(f"finding:{one.case_finding}") if one.case_finding else "", one.case_note,
-        )))  # fmt: skip
-    return written.getvalue()
-
-
-def report_document(full: FullReport, certificate: Certificate) -> dict[str, Any]:
-    """The report for programs."""
-    return {
-        "round": str(full.round_id),
-        "campaign": full.campaign,
-        "kind": full.kind,
-        "due_at": full.due_at.isoformat(),
-        "started_at": full.started_at.isoformat(),
-        "deadline": full.deadline.isoformat(),
-        "completed_at": full.completed_at.isoformat() if full.completed_at else None,
-        "version": full.version,
-        "terms": full.terms,
-        "audience": full.audience.sentence,
-        "enrolled": full.enrolled,
-        "open": full.open,
-        "counts": dict(full.counts),
-        "attempts": {str(attempts): people for attempts, people in full.attempts.items()},
-        "by_building": [_share(each) for each in full.buildings],
-        "by_flag": [_share(each) for each in full.flags],
-        "time_line": [{"at": each.at.isoformat(), "calls": each.rung, "answered": each.answered,
-                       "decided": each.decided} for each in full.time_line],
-        "exceptions": [
-            {"resident": line.asked.name, "resident_id": str(line.asked.resident_id),
-             "place": place(line, settings.current().language), "outcome": line.asked.outcome,
-             "attempts": line.asked.attempts, "case": str(line.asked.case_id) if line.asked.case_id else None,
-             "case_state": line.asked.case_state, "finding": line.asked.case_finding}
-            for line in full.exceptions
-        ],
-        "before": [{"due_at": each.due_at.isoformat(), "enrolled": each.enrolled, "counts": dict(each.counts)}
-                   for each in full.before],
-        "silence_clusters": [
-            {"common": each.common, "name": each.name, "silent": each.silent, "rung": each.rung,
-             "others_silent": each.others_silent, "others_rung": each.others_rung, "residents": list(each.names),
-             "case": str(each.case_id)} for each in full.clusters
-        ],
-        "remarks": [{"resident": full.names.get(each.resident_id, ""), "resident_id": str(each.resident_id),
-                     "kind": each.kind, "facts": dict(each.facts)} for each in full.remarks],
-        "certificate": certificate_document(certificate),
-    }  # fmt: skip
-
-
-def certificate_document(certificate: Certificate) -> dict[str, Any]:
-    """The certificate for programs."""
-    return {
-        "round": str(certificate.round_id),
-        "holds": certificate.holds,
-        "enrolled": certificate.enrolled,
-        "open": certificate.open,
-        "counts": dict(certificate.counts),
-        "violations": {rule.value: list(names) for rule, names in certificate.violations.items()},
-        "unchecked": [each.value for each in certificate.unchecked],
-        "digest": certificate.digest,
-    }
 
 
 def _say(full: FullReport, zone: ZoneInfo) -> None:
@@ -170,20 +114,36 @@ def _tell(certificate: Certificate) -> None:
     say("Digest: {digest}", digest=certificate.digest)
 
 
-def _share(each: Share) -> dict[str, Any]:
-    return {"name": each.name, "enrolled": each.enrolled, "answered": each.answered, "silent": each.silent}
+def _by_ending(path: Path) -> Format:
+    """Ends the command with exit code 2 for an ending that is none of a format."""
+    ending = path.suffix.removeprefix(".").lower()
+    if ending not in set(Format):
+        misused(UserError("{value} does not say what it shall be.", field="out", value=path, known=list(Format),
+                          way_out="Give it one of the endings {known}, or name it by --format."))  # fmt: skip
+    return Format(ending)
 
 
-def _write(path: Path, text: str, encoding: str) -> None:
+def _written(chosen: Format, shown: Printed, language: Language) -> bytes:
+    """The file; raises ``NoPdfError``."""
+    if chosen is Format.CSV:
+        return round_table(shown.report, shown.zone, language)
+    if chosen is Format.JSON:
+        document = report_document(shown.report, shown.certificate)
+        return json.dumps(document, ensure_ascii=False, indent=2, default=str).encode() + b"\n"
+    page = round_sheet(shown, language)
+    return pdf(page) if chosen is Format.PDF else page.encode()
+
+
+def _write(path: Path | None, written: bytes) -> None:
+    if path is None:
+        sys.stdout.buffer.write(written)
+        sys.stdout.buffer.flush()
+        return
     try:
-        path.write_text(text, encoding=encoding, newline="")
+        path.write_bytes(written)
     except OSError as failure:
         raise UserError("{value} cannot be written.", way_out="Name a file in a folder that exists.", field="file",
                         value=path) from failure  # fmt: skip
-
-
-def _text(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def _word(word: str) -> str:

@@ -41,6 +41,7 @@ def main(folder):
         until(under_way.is_over)
         trial = welcome_newcomers(under_way)
         photographer.today("over")
+        photographer.the_report()
         for language, home in zip(LANGUAGES, under_way.town.homes[::2], strict=False):
             photographer.the_story(language, home.numbers[0], trial)
         photographer.the_staff(staff())
@@ -88,6 +89,15 @@ class Photographer:
         for language in LANGUAGES:
             page = self._open(f"{self._home}/?language={language}")
             self._take(page, f"today-{when}-{language}")
+            page.close()
+
+    def the_report(self):
+        """Of the round that is over, from where Today leads to it."""
+        for language in LANGUAGES:
+            page = self._open(f"{self._home}/?language={language}")
+            page.locator('a[href^="/rounds/"]').first.click()
+            page.locator("h1").first.wait_for()
+            self._take(page, f"report-{language}")
             page.close()
 
     def the_story(self, language, resident, trial):

@@ -28,6 +28,7 @@ def body_of(path, gaps):
         "/api/v1/households/{household_id}/split": {"home": ELSEWHERE, "residents": [gaps["resident_id"]]},
         "/api/v1/households/{household_id}/merge": {"household_id": gaps["household_id"]},
         "/api/v1/residents/{resident_id}/merge": {"resident_id": gaps["resident_id"]},
+        "/api/v1/residents/{resident_id}/distinct": {"resident_id": gaps["resident_id"]},
     }.get(path)
 
 

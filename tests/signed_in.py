@@ -15,11 +15,12 @@ _numbers = itertools.count(1)
 
 
 def user(name, role=AccessRole.OFFICE, password=PASSWORD, community_id=None):
-    """A user who has chosen this password; returns their id."""
+    """A user who has chosen this password; returns their id. Others write while it is hashed."""
+    slow_hash = passwords.hashed(password)
     with unit_of_work() as session:
         there = community_id or the_community(session).id
         made, _ = users.create(session, actors.system(), there, name, role)
-        made.password = passwords.hashed(password)
+        made.password = slow_hash
         return made.id
 
 

@@ -48,8 +48,8 @@ OTHERS: Mapping[str, str] = {
     **dict.fromkeys(
         ("community set", "campaign create", "campaign activate", "campaign test", "campaign start", "campaign edit",
          "campaign rename", "campaign pause", "campaign resume", "campaign stop", "campaign remove", "round stop",
-         "resident add", "resident set", "resident move", "resident phone", "resident merge", "resident distinct", "resident erase",
-         "resident pause",
+         "resident add", "resident set", "resident move", "resident phone", "resident merge",
+         "resident distinct", "resident erase", "resident pause",
          "resident resume", "resident remove", "resident restore", "resident consent", "household add",
          "household set", "household move", "household split", "household merge", "area create", "area rename",
          "area move", "area remove", "list create", "list add", "list remove", "relative add", "relative set",

@@ -170,7 +170,7 @@ class Resident(Base):
     flags: Mapped[list["ResidentFlag"]] = relationship()
     consents: Mapped[list["Consent"]] = relationship(order_by="Consent.id")
     opt_outs: Mapped[list["OptOut"]] = relationship(order_by="OptOut.id")
-    relatives: Mapped[list["Relative"]] = relationship()
+    relatives: Mapped[list["Relative"]] = relationship(order_by="Relative.id")
 
     @property
     def numbers(self) -> list[str]:

@@ -46,6 +46,11 @@ def trunk(service, tmp_path_factory):
     opened.close()
 
 
+SENT_AGAIN = ("-default_behaviors", "all,-abortunexp")
+"""On a busy machine fifty INVITEs are not answered within half a second, and are sent again (RFC 3261, 17.1.1.2), which
+sipp takes for something new: it passes over that, and its steps are still all to be gone."""
+
+
 def at(trunk, folder, *steps, **more):
     return sipp.running(folder, trunk.phones.address, *steps, **more)
 
@@ -158,7 +163,7 @@ def test_it_rings_us_and_hangs_up(service, trunk, tmp_path):
 
 def test_fifty_calls_at_once(service, trunk, tmp_path):
     ready = [asked(service, seconds=300) for _ in range(MANY)]
-    with at(trunk, tmp_path, *ANSWERS, *IS_HUNG_UP, calls=MANY):
+    with at(trunk, tmp_path, *ANSWERS, *IS_HUNG_UP, calls=MANY, arguments=SENT_AGAIN):
         under_way = [placed(trunk, to) for to, _ in ready]
         for _, path in ready:
             service.wait(path)
@@ -171,7 +176,7 @@ def test_fifty_calls_at_once(service, trunk, tmp_path):
 
 def test_fifty_telephones_are_answered_and_press_a_key_each(service, trunk, tmp_path):
     ready = [asked(service) for _ in range(MANY)]
-    with at(trunk, tmp_path, *ANSWERS, pauses(300), presses("1"), *IS_HUNG_UP, calls=MANY):
+    with at(trunk, tmp_path, *ANSWERS, pauses(300), presses("1"), *IS_HUNG_UP, calls=MANY, arguments=SENT_AGAIN):
         under_way = [placed(trunk, to) for to, _ in ready]
         assert {trunk.outcome(call) for call in under_way} == {"completed"}
     assert [service.wait(f"{path}/1")["keys"] for _, path in ready] == ["1"] * MANY

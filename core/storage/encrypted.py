@@ -5,14 +5,16 @@ when it is written, instead of finding nothing. Telephone numbers and names of p
 looked up. An empty text stays empty: that nothing was noted is no secret.
 """
 
-from typing import Any, NoReturn
+from abc import abstractmethod
+from typing import Any, ClassVar, NoReturn, TypeVar
 
 from sqlalchemy import JSON, Dialect, LargeBinary, String
 from sqlalchemy.sql import operators
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from core.encryption import key_ring, lookup_key
 
+_Plain = TypeVar("_Plain")
 _IS = frozenset({operators.is_, operators.is_not})
 _SAME = _IS | {operators.eq, operators.ne, operators.in_op, operators.not_in_op, operators.distinct_op}
 
@@ -47,130 +49,115 @@ class _OnlyTheSame(_Incomparable):
         return TypeDecorator.Comparator.reverse_operate(self, op, other, **options) if same else self._refuse()
 
 
-class EncryptedText(TypeDecorator[str]):
-    """A text that is kept encrypted; None stays None, and empty stays empty."""
+class _Encrypted(TypeDecorator[_Plain]):
+    """Models read and write ``plain``; None stays None, and empty stays empty. Reading raises ``UnreadableError``."""
 
-    impl = String
+    impl: TypeEngine[Any] | type[TypeEngine[Any]] = String
     cache_ok = True
     comparator_factory = _Incomparable
+    plain: ClassVar[type]
 
     @property
-    def python_type(self) -> type[str]:
+    def python_type(self) -> type[_Plain]:
         """What models read and write."""
-        return str
+        return self.plain
 
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """Encrypts with the newest key."""
-        return key_ring.current().sealed(value) if value else value
+    def process_bind_param(self, value: _Plain | None, dialect: Dialect) -> Any:
+        """Encrypts."""
+        return self._sealed(value) if value else value
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
-        """Decrypts; raises ``UnreadableError``."""
-        return key_ring.current().opened(value) if value else value
+    def process_result_value(self, value: Any, dialect: Dialect) -> _Plain | None:
+        """Decrypts."""
+        return self._opened(value) if value else value
+
+    @abstractmethod
+    def _sealed(self, plain: _Plain) -> Any:
+        """As the database keeps it."""
+
+    @abstractmethod
+    def _opened(self, kept: Any) -> _Plain:
+        """As models have it."""
 
 
-class EncryptedDocument(TypeDecorator[str]):
+class _WithDataKey(_Encrypted[str]):
+    """A text, encrypted with the newest data key."""
+
+    plain = str
+
+    def _sealed(self, plain: str) -> str:
+        return key_ring.current().sealed(plain)
+
+    def _opened(self, kept: str) -> str:
+        return key_ring.current().opened(kept)
+
+
+class EncryptedText(_WithDataKey):
+    """A text that is kept encrypted."""
+
+    cache_ok = True
+
+
+class EncryptedDocument(_WithDataKey):
     """A JSON document as it is written, kept encrypted in a column of JSON: as one text, which only its key reads."""
 
     impl = JSON
     cache_ok = True
-    comparator_factory = _Incomparable
-
-    @property
-    def python_type(self) -> type[str]:
-        """What models read and write."""
-        return str
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """Encrypts with the newest key."""
-        return key_ring.current().sealed(value) if value else value
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
-        """Decrypts; raises ``UnreadableError``."""
-        return key_ring.current().opened(value) if value else value
 
 
-class EncryptedBytes(TypeDecorator[bytes]):
-    """Bytes that are kept encrypted, a twentieth of a kilobyte longer; None stays None."""
+class EncryptedBytes(_Encrypted[bytes]):
+    """Bytes that are kept encrypted, a twentieth of a kilobyte longer."""
 
     impl = LargeBinary
     cache_ok = True
-    comparator_factory = _Incomparable
+    plain = bytes
 
-    @property
-    def python_type(self) -> type[bytes]:
-        """What models read and write."""
-        return bytes
+    def _sealed(self, plain: bytes) -> bytes:
+        return key_ring.current().sealed_bytes(plain)
 
-    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
-        """Encrypts with the newest key."""
-        return key_ring.current().sealed_bytes(value) if value else value
-
-    def process_result_value(self, value: bytes | None, dialect: Dialect) -> bytes | None:
-        """Decrypts; raises ``UnreadableError``."""
-        return key_ring.current().opened_bytes(bytes(value)) if value else value
+    def _opened(self, kept: bytes) -> bytes:
+        return key_ring.current().opened_bytes(bytes(kept))
 
 
-class EncryptedNumber(TypeDecorator[str]):
+class EncryptedNumber(_Encrypted[str]):
     """A telephone number, kept encrypted with the look-up key: the same one is the same, and can be looked up."""
 
-    impl = String
     cache_ok = True
     comparator_factory = _OnlyTheSame
+    plain = str
 
-    @property
-    def python_type(self) -> type[str]:
-        """What models read and write."""
-        return str
+    def _sealed(self, plain: str) -> str:
+        return lookup_key.current().numbers.sealed(plain)
 
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """Encrypts."""
-        return value if value is None else lookup_key.current().numbers.sealed(value)
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
-        """Decrypts; raises ``UnreadableError``."""
-        return value if value is None else lookup_key.current().numbers.opened(value)
+    def _opened(self, kept: str) -> str:
+        return lookup_key.current().numbers.opened(kept)
 
 
-class EncryptedPlace(TypeDecorator[str]):
+class EncryptedPlace(_Encrypted[str]):
     """The name of an area or a room, kept encrypted with the look-up key."""
 
-    impl = String
     cache_ok = True
     comparator_factory = _OnlyTheSame
+    plain = str
 
-    @property
-    def python_type(self) -> type[str]:
-        """What models read and write."""
-        return str
+    def _sealed(self, plain: str) -> str:
+        return lookup_key.current().places.sealed(plain)
 
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """Encrypts."""
-        return value if value is None else lookup_key.current().places.sealed(value)
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
-        """Decrypts; raises ``UnreadableError``."""
-        return value if value is None else lookup_key.current().places.opened(value)
+    def _opened(self, kept: str) -> str:
+        return lookup_key.current().places.opened(kept)
 
 
-class EncryptedNumbers(TypeDecorator[list[str]]):
+class EncryptedNumbers(_Encrypted[list[str]]):
     """A JSON list of telephone numbers, each encrypted as by itself."""
 
     impl = JSON
     cache_ok = True
-    comparator_factory = _Incomparable
+    plain = list
 
-    @property
-    def python_type(self) -> type[list[str]]:
-        """What models read and write."""
-        return list
+    def _sealed(self, plain: list[str]) -> list[str]:
+        return [lookup_key.current().numbers.sealed(each) for each in plain]
 
-    def process_bind_param(self, value: list[str] | None, dialect: Dialect) -> list[str] | None:
-        """Encrypts each."""
-        return [lookup_key.current().numbers.sealed(each) for each in value] if value else value
-
-    def process_result_value(self, value: list[str] | None, dialect: Dialect) -> list[str] | None:
-        """Decrypts each; raises ``UnreadableError``."""
-        return [lookup_key.current().numbers.opened(each) for each in value] if value else value
+    def _opened(self, kept: list[str]) -> list[str]:
+        return [lookup_key.current().numbers.opened(each) for each in kept]
 
 
 ENCRYPTED = (EncryptedText, EncryptedDocument, EncryptedBytes)

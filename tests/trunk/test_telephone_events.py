@@ -76,6 +76,11 @@ def test_whatever_is_lost_and_overtakes_no_key_is_doubled_and_none_is_invented(k
     assert heard(sorted(sent, key=lambda each: sent[each] + random.uniform(0, late))) == keys
 
 
+def test_two_presses_of_one_key_are_two_though_the_end_of_one_and_the_beginning_of_the_other_are_lost():
+    first, second = typed("00")
+    assert heard([first[0], second[2]]) == "00"
+
+
 def test_the_other_order_of_whole_presses_is_never_told():
     """A press all of whose packets come after a later press's is too late to be typed before it."""
     first, second = typed("12")

@@ -76,5 +76,5 @@ def _goes_on(before: EventPacket, packet: EventPacket) -> bool:
     """The same press with another timestamp: it was held very long, or its sender counts on while it lasts."""
     if before.is_end or before.key != packet.key:
         return False
-    held = (packet.timestamp - before.timestamp) % _TIMESTAMPS == LONGEST
-    return held or packet.duration > before.duration
+    later = (packet.timestamp - before.timestamp) % _TIMESTAMPS
+    return later in (LONGEST, packet.duration - before.duration)

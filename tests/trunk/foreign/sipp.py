@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from tests.packages import install
 from tests.patience import PATIENCE_SECONDS
-from tests.trunk.ports import ADDRESS, sound_ports
+from tests.trunk.ports import ADDRESS, sipp_ports
 
 PACKAGE = "sip-tester"
 MISSING = f"The tests of the telephone line need the system package {PACKAGE} (sipp)."
@@ -118,7 +118,7 @@ def running(folder, address, *steps, calls=1, arguments=()):
     scenario.write_text(f'{head}\n<scenario name="test">{"".join(steps)}{known}</scenario>\n')
     host, _, port = address.partition(":")
     command = ["sipp", "-sf", str(scenario), "-i", host, "-p", port, "-m", str(calls), "-nostdin", "-trace_err",
-               "-mi", ADDRESS, "-mp", str(sound_ports()[0]), "-buff_size", "1048576", *arguments]  # fmt: skip
+               "-mi", ADDRESS, "-mp", str(sipp_ports()[0]), "-buff_size", "1048576", *arguments]  # fmt: skip
     process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     try:
         yield process

@@ -20,7 +20,10 @@ from zaoan.worker.tick_recorder import TickRecorder
 log = logging.getLogger(__name__)
 LOOK_SECONDS = 1.0
 SILENT_SECONDS = 5.0
-STUCK_SECONDS = 30.0
+DEAF_SECONDS = 15.0
+"""Of silence, before the broker is asked whether messages wait."""
+RECONNECTED_SECONDS = 35.0
+"""In which a consumer whose broker was away has come back by itself: it tries at most 30 s apart (kombu 5.7)."""
 FROZEN_SECONDS = 10.0
 """Who looks once a second and has not looked for so long did not run."""
 ASK_SECONDS = 3.0
@@ -31,8 +34,9 @@ class Watchdog:
 
     A process that was frozen (a machine that slept, a container that was paused) has not listened meanwhile, and
     counts from when it thawed: what it did not hear then says nothing of the broker.
-    After ``SILENT_SECONDS`` without one it runs ``names`` itself. After ``STUCK_SECONDS``, when messages wait at the
-    broker that this idle worker does not take, it calls ``end``: whoever supervises the process starts a new one.
+    After ``SILENT_SECONDS`` without one it runs ``names`` itself. When messages have waited at the broker for
+    ``RECONNECTED_SECONDS`` that this idle worker does not take, it calls ``end``: whoever supervises the process
+    starts a new one.
     """
 
     def __init__(self, app: Celery, names: tuple[str, ...], recorder: TickRecorder, end: Callable[[], None]) -> None:
@@ -43,6 +47,7 @@ class Watchdog:
         self._heard = monotonic()
         self._alone = False
         self._running = 0
+        self._waiting_since: float | None = None
         self._guard = threading.Lock()
         self._closed = threading.Event()
         self._hands = ThreadPoolExecutor(len(names), thread_name_prefix="own tick")
@@ -74,10 +79,18 @@ class Watchdog:
             elif self._alone:
                 self._alone = False
                 log.warning("ticks come from the broker again")
-            if silent > STUCK_SECONDS and self._running == 0 and self._messages_wait():
+            if self._is_stuck(silent):
                 log.critical("messages wait at the broker and this worker takes none: it ends, to be started again")
                 self._end()
                 return
+
+    def _is_stuck(self, silent: float) -> bool:
+        if silent <= DEAF_SECONDS or self._running or not self._messages_wait():
+            self._waiting_since = None
+            return False
+        if self._waiting_since is None:
+            self._waiting_since = monotonic()
+        return monotonic() - self._waiting_since > RECONNECTED_SECONDS
 
     def _tick_alone(self, silent: float) -> None:
         if not self._alone:

@@ -1,6 +1,7 @@
 """Ticks and wake-ups while the broker is well, away, or silently deaf."""
 
 import threading
+from collections import Counter
 
 import pytest
 from celery import _state
@@ -52,7 +53,8 @@ class Recorder:
 def quick(monkeypatch):
     monkeypatch.setattr(watchdog, "LOOK_SECONDS", 0.02)
     monkeypatch.setattr(watchdog, "SILENT_SECONDS", 0.1)
-    monkeypatch.setattr(watchdog, "STUCK_SECONDS", 0.2)
+    monkeypatch.setattr(watchdog, "DEAF_SECONDS", 0.2)
+    monkeypatch.setattr(watchdog, "RECONNECTED_SECONDS", 0.2)
 
 
 def test_a_wake_up_never_waits_for_the_broker_and_several_become_one():
@@ -116,32 +118,53 @@ def test_a_worker_that_takes_none_of_the_waiting_messages_ends(quick, tmp_path):
         watched.close()
 
 
-def test_a_frozen_worker_that_thaws_does_not_end_itself_and_a_deaf_one_still_does(monkeypatch):
-    """Real seconds are told by the test: a hundred of them pass while nobody of this process runs."""
-    monkeypatch.setattr(watchdog, "LOOK_SECONDS", 0.001)
-    told, looks, ended = [1000.0], [], threading.Event()
+class Watched:
+    """A watchdog whose real seconds are told by the test, at a broker where messages wait or not."""
 
-    def monotonic():
-        looks.append(told[0])
-        return told[0]
+    def __init__(self, monkeypatch):
+        self.told, self.messages_wait, self.ended, self._looks = 1000.0, True, threading.Event(), Counter()
+        monkeypatch.setattr(watchdog, "LOOK_SECONDS", 0.001)
+        monkeypatch.setattr(watchdog, "monotonic", self._monotonic)
+        app = type("App", (), {"tasks": {"alert": lambda: None}})
+        self.dog = Watchdog(app, ("alert",), Recorder(), self.ended.set)
+        monkeypatch.setattr(self.dog, "_messages_wait", lambda: self.messages_wait)
+        self.dog.start()
 
-    def pass_by(seconds):
-        told[0] += seconds
-        wait_for(lambda: looks.count(told[0]) > 4, "the watchdog to look a few times")
+    def _monotonic(self):
+        self._looks[self.told] += 1
+        return self.told
 
-    monkeypatch.setattr(watchdog, "monotonic", monotonic)
-    app = type("App", (), {"tasks": {"alert": lambda: None}})
-    watched = Watchdog(app, ("alert",), Recorder(), ended.set)
-    monkeypatch.setattr(watched, "_messages_wait", lambda: True)
-    watched.start()
-    pass_by(100.0)
-    assert not ended.is_set()
-    for _ in range(3):
-        pass_by(9.0)
-    assert not ended.is_set(), "27 s of silence are no deafness"
-    told[0] += 9.0
-    wait_for(ended.is_set, "the end of the deaf worker")
-    watched.close()
+    def pass_by(self, *steps):
+        for seconds in steps:
+            self.told += seconds
+            wait_for(lambda: self._looks[self.told] > 8 or self.ended.is_set(), "the watchdog to look")
+
+
+@pytest.fixture
+def watched(monkeypatch):
+    there = Watched(monkeypatch)
+    yield there
+    there.dog.close()
+
+
+def test_a_frozen_worker_that_thaws_does_not_end_itself_and_a_deaf_one_still_does(watched):
+    """A hundred seconds pass while nobody of this process runs."""
+    watched.pass_by(100.0)
+    assert not watched.ended.is_set()
+    watched.pass_by(*[9.0] * 5)
+    assert not watched.ended.is_set(), "messages have waited for 27 s before an idle worker"
+    watched.pass_by(*[9.0] * 2)
+    assert watched.ended.is_set(), "a deaf worker goes on"
+
+
+def test_a_worker_whose_broker_was_away_for_minutes_has_time_to_come_back_by_itself(watched):
+    watched.messages_wait = False
+    watched.pass_by(*[9.0] * 20)
+    watched.messages_wait = True
+    watched.pass_by(*[9.0] * 4)
+    assert not watched.ended.is_set(), "it ended while its consumer was about to try again"
+    watched.pass_by(*[9.0] * 2)
+    assert watched.ended.is_set(), "a deaf worker goes on"
 
 
 def test_another_process_changes_the_speed_of_a_simulation_and_this_one_follows(house_settings, monkeypatch):

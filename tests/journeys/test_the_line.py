@@ -67,7 +67,7 @@ def played_in(building, call):
 
 
 def until_it_played(building, call):
-    """Seconds from the answer to the first sound: the pause of the dialogue, and what a busy machine has added to it."""
+    """Seconds from the answer to the first sound: the pause of the dialogue, and what a busy machine has added."""
     first = min(logged(building, call, "play"), key=itemgetter("at"))
     [answered] = logged(building, call, "call.answered")
     return (datetime.fromisoformat(first["at"]) - datetime.fromisoformat(answered["at"])).total_seconds()

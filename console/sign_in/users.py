@@ -25,6 +25,8 @@ PAGE = "/users"
 ONE = PAGE + "/{user_id}"
 Typed = Annotated[str, Form(max_length=400)]
 Change = Callable[[Session, Actor, User], None]
+Invitation = Callable[[Session], tuple[str, str]]
+"""Who is invited, and the secret of their link."""
 router = APIRouter(include_in_schema=False)
 
 
@@ -38,15 +40,12 @@ def show(request: Request) -> Response:
 def invite(request: Request, name: Typed = "", shown: Typed = "", role: Typed = AccessRole.OFFICE) -> Response:
     """Writes down a user, and shows the link by which they choose a password; it is shown this once."""
 
-    def invited(session: Session) -> tuple[User, str]:
+    def invited(session: Session) -> tuple[str, str]:
         there = known_visitor(request).community_id
-        return users.create(session, acting(request), there, name, _role(role), shown)
+        user, secret = users.create(session, acting(request), there, name, _role(role), shown)
+        return user.called, secret
 
-    try:
-        made, secret = write(invited)
-    except UserError as refusal:
-        return _page(request, refusal, typed={"name": name, "shown": shown, "role": role})
-    return _page(request, link=(made.called, invitations.link_of(secret)))
+    return _with_link(request, invited, {"name": name, "shown": shown, "role": role})
 
 
 @router.post(f"{ONE}/role", dependencies=[Depends(same_site)])
@@ -71,15 +70,11 @@ def enable(request: Request, user_id: UUID) -> Response:
 def reset(request: Request, user_id: UUID) -> Response:
     """Ends password, codes, passkeys and sessions of the user, and shows a new link, this once."""
 
-    def made(session: Session) -> tuple[str, str]:
+    def invited(session: Session) -> tuple[str, str]:
         user = users.get(session, known_visitor(request).community_id, user_id)
         return user.called, users.reset(session, acting(request), user)
 
-    try:
-        called, secret = write(made)
-    except UserError as refusal:
-        return _page(request, refusal)
-    return _page(request, link=(called, invitations.link_of(secret)))
+    return _with_link(request, invited)
 
 
 @router.post(f"{ONE}/sessions/end", dependencies=[Depends(same_site)])
@@ -98,6 +93,15 @@ def remove_codes(request: Request, user_id: UUID) -> Response:
 def remove_passkeys(request: Request, user_id: UUID) -> Response:
     """The user signs in with a password again."""
     return _changed(request, user_id, users.remove_passkeys)
+
+
+def _with_link(request: Request, invited: Invitation, typed: dict[str, str] | None = None) -> Response:
+    """The page with the link of whom ``invited`` names, or with why not and what was ``typed``."""
+    try:
+        called, secret = write(invited)
+    except UserError as refusal:
+        return _page(request, refusal, typed=typed)
+    return _page(request, link=(called, invitations.link_of(secret)))
 
 
 def _changed(request: Request, user_id: UUID, change: Change) -> Response:

@@ -12,6 +12,7 @@ from tests import processes
 from tests.patience import PATIENCE_SECONDS, wait_for
 from tests.trunk.phones import Phones
 from tests.trunk.ports import free_address, sound_ports
+from tests.voices import share_clips
 from zaoan.process.ports import any_free_port
 
 LINE = "+8631186009001"
@@ -32,6 +33,8 @@ class Community:
             "COMMUNITY": "槐东社区", "CLOCK_START": "2026-11-23T09:00:00+08:00",
         }  # fmt: skip
         self.folder = folder
+        (folder / "var").mkdir()
+        share_clips(folder / "var")
         self._environment = os.environ | {f"ZAOAN_{name}": str(value) for name, value in ours.items()}
 
     def zaoan(self, *words):

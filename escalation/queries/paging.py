@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import String, and_, bindparam, cast, exists, func, null, or_, select, union_all
+from sqlalchemy import BindParameter, String, and_, bindparam, cast, exists, func, null, or_, select, union_all
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from contacts.models import Resident, Responder
@@ -33,7 +33,7 @@ _AT_THEIR_SECOND = (
 """Of a telephone that is another responder's first it is not known who is speaking; no help waits for that."""
 _CALLING = Page.state == literal_state(PageState.CALLING)
 _OF_CASE = Page.case_id == bindparam("case_id")
-_RESPONDER_IDS = bindparam("responder_ids", expanding=True)
+_RESPONDER_IDS: BindParameter[Any] = bindparam("responder_ids", expanding=True)
 _ANY_RESPONDER = func.coalesce(Page.responder_id, Page.responder_id)
 """For no index: few are rung now, and each has had many pages before."""
 _TOLD = (Page.call_id == Call.id, _CALLING)

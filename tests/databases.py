@@ -21,7 +21,7 @@ from core.storage.migrating import migrate
 from tests import forking
 
 START_SECONDS = 300
-KEPT = 40
+KEPT = 20
 """So many of the latest databases of a server stay, whoever may come back to them."""
 _folder = TemporaryDirectory(prefix="zaoan-migrated-")
 _filled = set()

@@ -9,19 +9,23 @@ from random import Random
 
 from xdist.scheduler import LoadScopeScheduling
 
+POSTGRESQL = "postgresql"
 STORIES = (
     "tests/browser",
+    "tests/journeys/test_running_it_for_a_community",
     "tests/faults",
-    "tests/journeys/test_many_machines",
+    POSTGRESQL,
+    "tests/zaoan/rehearsal/sip/test_rehearsal",
     "tests/zaoan/rehearsal/test_rehearsal",
+    "tests/trunk/test_service",
     "tests/journeys",
     "tests/exchange",
     "tests/trunk",
     "tests/ivr/dispatch/test_rate_limit",
     "tests/ivr/webhooks/test_degraded",
-    "tests/zaoan/rehearsal/sip/test_rehearsal",
 )
-"""Tests that mostly wait, the longest first; all others are strewn among them and fill their pauses."""
+"""Tests that mostly wait, or that one process must do one after the other, the longest first; all others are strewn
+among them and fill their pauses. What is begun last of all is what everybody waits for in the end."""
 PAGES = "tests/browser"
 A_FILE_EACH = (
     "tests/journeys",
@@ -37,7 +41,10 @@ ON_POSTGRESQL = (
     "tests/test_databases",
     "tests/zaoan/checks/test_doctor.py::test_a_database_that_cannot_be_written",
 )
-"""Besides those that say so in their names; all of them share one server."""
+"""Besides those that say so in their names."""
+SERVED = ("tests/campaigns", "tests/escalation")
+"""The tests of each of these that need PostgreSQL share a server, all others another one: what one process does alone
+is long enough with a third of them."""
 
 BUSIEST_FIRST = 1.6
 """1 would strew them evenly."""
@@ -71,12 +78,13 @@ def shuffle(items, seed):
 
 
 def _group(nodeid):
-    if nodeid.startswith(ON_POSTGRESQL) or "postgresql" in nodeid:
-        return "postgresql"
+    if nodeid.startswith(ON_POSTGRESQL) or POSTGRESQL in nodeid:
+        return f"{POSTGRESQL} of {next(filter(nodeid.startswith, SERVED), 'all others')}"
     if nodeid.startswith(PAGES):
         return PAGES  # they share a browser
     return nodeid.partition("::")[0] if nodeid.startswith(A_FILE_EACH) else None
 
 
 def _story(item):
-    return next((number for number, each in enumerate(STORIES, 1) if item.nodeid.startswith(each)), None)
+    known_as = _group(item.nodeid) or item.nodeid
+    return next((number for number, each in enumerate(STORIES, 1) if known_as.startswith(each)), None)

@@ -1,5 +1,6 @@
 """The process that all others of the tests are forked from."""
 
+import atexit
 import os
 import pickle
 import signal
@@ -8,6 +9,7 @@ from functools import partial
 from multiprocessing import reduction
 from pathlib import Path
 from subprocess import DEVNULL, PIPE, TimeoutExpired, run
+from threading import Thread
 from time import monotonic, sleep
 
 import pytest
@@ -37,6 +39,29 @@ def test_it_tells_how_each_has_ended():
     killed.kill()
     assert killed.wait(PATIENCE_SECONDS) == -signal.SIGKILL
     killed.kill()
+
+
+def _last_words(code):
+    """Something is said by a thread that goes on, and at the very end; none of it is flushed by whoever says it."""
+    sys.stdout.reconfigure(line_buffering=False)
+    atexit.register(print, "over")
+    Thread(target=_late).start()
+    sys.exit(code)
+
+
+def _late():
+    sleep(0.2)
+    print("late")
+
+
+@pytest.mark.parametrize(("code", "exits"), [(None, 0), (7, 7), ("no", 1)])
+def test_it_ends_as_python_does(tmp_path, code, exits):
+    said, complained = tmp_path / "said", tmp_path / "complained"
+    with said.open("w") as out, complained.open("w") as errors:
+        ended = forking.Process(partial(_last_words, code), 0, out.fileno(), errors.fileno())
+    assert ended.wait(PATIENCE_SECONDS) == exits
+    assert said.read_text() == "late\nover\n"
+    assert complained.read_text() == ("no\n" if code == "no" else "")
 
 
 def test_it_stands_in_for_python():

@@ -1,13 +1,13 @@
 """Nothing can be left out in continuous integration without being noticed."""
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from tests.patience import PATIENCE_SECONDS
+from tests.processes import Forked
 from tests.skipping import SAID
 
 WAYS = {
@@ -20,26 +20,26 @@ WAYS = {
 
 
 def run(folder, **environment):
-    asked = [sys.executable, "-m", "pytest", "-p", "tests.skipping", "-p", "no:cacheprovider", "--rootdir", str(folder)]
-    return subprocess.run(
-        [*asked, "-c", os.devnull, str(folder)],
-        cwd=Path(__file__).parents[1],
-        env=os.environ | environment,
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE_SECONDS,
-        check=False,
-    )
+    """A run of pytest over this folder, in a process of its own: how it has ended, and what it has said."""
+    said = folder.parent / f"{folder.name}-said"
+    said.unlink(missing_ok=True)
+    asked = ["-p", "tests.skipping", "-p", "no:cacheprovider", "--rootdir", str(folder), "-c", os.devnull, str(folder)]
+    running = Forked(_pytest, asked, os.environ | environment, said)
+    return running.wait(PATIENCE_SECONDS), said.read_text("utf-8")
+
+
+def _pytest():
+    sys.exit(pytest.main(sys.argv[1:]))
 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_a_skipped_test_is_a_failure_in_continuous_integration(tmp_path, way):
     (tmp_path / "test_here.py").write_text("def test_here(): pass\n")
     (tmp_path / "test_left_out.py").write_text(WAYS[way])
-    assert run(tmp_path, CI="").returncode == 0
-    refused = run(tmp_path, CI="true")
-    assert refused.returncode != 0
-    assert SAID in refused.stdout
+    assert run(tmp_path, CI="")[0] == 0
+    exits, said = run(tmp_path, CI="true")
+    assert exits != 0
+    assert SAID in said
 
 
 def test_the_continuous_integration_says_that_it_is_one():

@@ -48,6 +48,19 @@ _COMMUNITY_OF = (
     .join(Resident, Resident.community_id == Community.id)
     .where(Resident.id == bindparam("resident_id"))
 )
+_FIRST, _SECOND = aliased(RefusedNumber), aliased(RefusedNumber)
+_IN_REACH = or_(
+    ResponderArea.area_id.in_(bindparam("area_ids", expanding=True)),
+    ResponderArea.area_id.is_(None),
+)
+_RESPONDERS_NEAR = (
+    select(Responder.id, Responder.name, Responder.role, Responder.number, Responder.second_number,
+           Responder.language, _FIRST.refused_at, _SECOND.refused_at, ResponderArea.area_id)
+    .join(ResponderArea, ResponderArea.responder_id == Responder.id, isouter=True)
+    .join(_FIRST, _FIRST.number == Responder.number, isouter=True)
+    .join(_SECOND, _SECOND.number == Responder.second_number, isouter=True)
+    .where(Responder.community_id == bindparam("community_id"), helping(), _IN_REACH)
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -317,18 +330,9 @@ def community_ids(session: Session) -> Sequence[UUID]:
 def responders_near(session: Session, community_id: UUID, area_ids: tuple[UUID, ...]) -> tuple[ResponderNear, ...]:
     """Whoever looks after one of the areas (nearest first) or after the whole community; nobody from elsewhere."""
     distances = {area_id: index for index, area_id in enumerate(area_ids)}
-    first, second = aliased(RefusedNumber), aliased(RefusedNumber)
-    theirs = (
-        select(Responder.id, Responder.name, Responder.role, Responder.number, Responder.second_number,
-               Responder.language, first.refused_at, second.refused_at, ResponderArea.area_id)
-        .join(ResponderArea, ResponderArea.responder_id == Responder.id, isouter=True)
-        .join(first, first.number == Responder.number, isouter=True)
-        .join(second, second.number == Responder.second_number, isouter=True)
-    )  # fmt: skip
-    in_reach = or_(ResponderArea.area_id.in_(area_ids), ResponderArea.area_id.is_(None))
+    rows = session.execute(_RESPONDERS_NEAR, {"community_id": community_id, "area_ids": area_ids})
     nearest: dict[UUID, ResponderNear] = {}
-    here = (Responder.community_id == community_id, helping(), in_reach)
-    for who, name, role, number, other, language, since, other_since, area_id in session.execute(theirs.where(*here)):
+    for who, name, role, number, other, language, since, other_since, area_id in rows:
         distance = distances.get(area_id, len(area_ids))
         if who not in nearest or distance < nearest[who].distance:
             refusals = tuple((each, at) for each, at in ((number, since), (other, other_since)) if each and at)

@@ -51,8 +51,13 @@ _CALL_AND_LEGS = union_all(
     select(Page.case_id).where(Page.call_id == bindparam("call_id")),
     select(Page.case_id).join(Call, Call.id == Page.call_id).where(Call.parent_id == bindparam("call_id")),
 )
+_DUE_CASE = (
+    select(Case)
+    .where(Case.id == bindparam("case_id"), Case.look_at <= bindparam("now"))
+    .with_for_update(skip_locked=True, key_share=True)
+)
 _CASES_OF_CALL = select(Case.id).where(Case.id.in_(_CALL_AND_LEGS)).order_by(Case.id).with_for_update(key_share=True)
-"""What every end of a call asks for is composed once."""
+"""What every end of a call, and each ladder, asks for is composed once."""
 _UNDIALLED = exists().where(Call.id == Page.call_id, Call.ending == Ending.NOT_WANTED)
 """Pages whose call has left the queue without being dialled: they have asked nobody."""
 
@@ -83,8 +88,7 @@ def ladders_due(session: Session, now: datetime, limit: int) -> Sequence[tuple[U
 
 def case_to_look_at(session: Session, case_id: UUID, now: datetime) -> Case | None:
     """The case, held, if its ladder is still due; None while somebody else holds it."""
-    due = select(Case).where(Case.id == case_id, Case.look_at <= now)
-    return session.scalars(due.with_for_update(skip_locked=True, key_share=True)).one_or_none()
+    return session.scalars(_DUE_CASE, {"case_id": case_id, "now": now}).one_or_none()
 
 
 def truth_calls_due(session: Session, now: datetime, limit: int) -> Sequence[TruthCall]:

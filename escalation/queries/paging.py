@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import String, and_, cast, exists, func, null, or_, select, union_all
+from sqlalchemy import BindParameter, String, and_, bindparam, cast, exists, func, null, or_, select, union_all
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from contacts.models import Resident, Responder
@@ -31,6 +31,57 @@ _AT_THEIR_SECOND = (
     .where(~exists().where(_OTHER.number == Responder.second_number))
 )
 """Of a telephone that is another responder's first it is not known who is speaking; no help waits for that."""
+_CALLING = Page.state == literal_state(PageState.CALLING)
+_OF_CASE = Page.case_id == bindparam("case_id")
+_RESPONDER_IDS: BindParameter[Any] = bindparam("responder_ids", expanding=True)
+_ANY_RESPONDER = func.coalesce(Page.responder_id, Page.responder_id)
+"""For no index: few are rung now, and each has had many pages before."""
+_TOLD = (Page.call_id == Call.id, _CALLING)
+_RINGING = (
+    select(
+        Call,
+        select(Page.responder_id).where(*_TOLD).limit(1).scalar_subquery(),
+        select(func.count()).select_from(Page).where(*_TOLD).scalar_subquery(),
+    )
+    .where(Call.id.in_(select(Page.call_id).where(_CALLING, _ANY_RESPONDER.in_(_RESPONDER_IDS))))
+    .where(Call.owner == bindparam("owner"), *UNHEARD)
+    .order_by(Call.id)
+    .with_for_update(of=Call, skip_locked=True)
+)
+_UNDIALLED = (
+    select(Call)
+    .where(Call.id.in_(select(Page.call_id).where(_OF_CASE, _CALLING)))
+    .where(Call.state == literal_state(CallState.QUEUED))
+    .order_by(Call.id)
+)
+_NEVER_LEFT = and_(Call.state == CallState.ENDED, Call.requested_at.is_(None), Call.dialled_at.is_(None))
+_RANG_NOBODY = or_(_NEVER_LEFT, func.coalesce(Call.ending, "").in_(RANG_NOBODY))
+_RUNG = (
+    select(Page.responder_id, func.min(Page.asked_at), Call.number)
+    .join(Call, Call.id == Page.call_id)
+    .where(Page.responder_id.in_(_RESPONDER_IDS), Page.asked_at > bindparam("since"))
+    .where(Call.parent_id.is_(None), ~_RANG_NOBODY)
+    .group_by(Page.responder_id, Page.call_id, Call.number)
+)
+_NEVER = (cast(null(), Instant()), cast(null(), String()))
+_ENGAGED_AND_RUNG = union_all(
+    _RUNG, *(each.add_columns(*_NEVER) for each in (BEING_ASKED, _IN_A_CALL, _AT_THEIR_SECOND))
+)
+_PAGES_WITH_CALLS = (
+    select(Page.id, Page.responder_id, Page.state, Page.asked_at, Call.number, Call.ending, Call.parent_id.is_not(None))
+    .join(Call, Call.id == Page.call_id)
+    .where(_OF_CASE)
+    .order_by(Page.asked_at, Page.id)
+)
+_ABOUT = (joinedload(Case.resident).joinedload(each) for each in (Resident.household, Resident.community))
+_PAGES_IN_FULL = (
+    select(Page)
+    .join(Page.case)
+    .where(Page.call_id.in_(bindparam("call_ids", expanding=True)))
+    .options(contains_eager(Page.case).options(*_ABOUT))
+    .order_by(Case.urgency, Case.opened_at, Case.id)
+)
+"""What each look at a ladder asks for is composed once."""
 
 
 class Ringing(NamedTuple):
@@ -63,21 +114,13 @@ def ringing_calls(session: Session, owner: str, responder_ids: Collection[UUID])
 
     A call that another transaction holds may be ending or being answered, and is left out.
     """
-    whoever = func.coalesce(Page.responder_id, Page.responder_id)  # few ring now, and each has had many pages before
-    theirs = select(Page.call_id).where(Page.state == literal_state(PageState.CALLING), whoever.in_(responder_ids))
-    told = (Page.call_id == Call.id, Page.state == literal_state(PageState.CALLING))
-    whose = select(Page.responder_id).where(*told).limit(1).scalar_subquery()
-    carried = select(func.count()).select_from(Page).where(*told).scalar_subquery()
-    rings = select(Call, whose, carried).where(Call.id.in_(theirs), Call.owner == owner, *UNHEARD).order_by(Call.id)
-    found = session.execute(rings.with_for_update(of=Call, skip_locked=True))
+    found = session.execute(_RINGING, {"responder_ids": list(responder_ids), "owner": owner})
     return {responder_id: Ringing(call, count) for call, responder_id, count in found}
 
 
 def undialled_calls(session: Session, case_id: UUID) -> Sequence[Call]:
     """The calls of a case's live pages that still wait to be dialled, in a fixed order."""
-    live = select(Page.call_id).where(Page.case_id == case_id, Page.state == literal_state(PageState.CALLING))
-    waiting = select(Call).where(Call.id.in_(live), Call.state == literal_state(CallState.QUEUED))
-    return session.scalars(waiting.order_by(Call.id)).all()
+    return session.scalars(_UNDIALLED, {"case_id": case_id}).all()
 
 
 def told_in(session: Session, call_ids: Sequence[UUID]) -> dict[UUID, list[tuple[int, int]]]:
@@ -111,20 +154,10 @@ def engaged_and_rung(
 ) -> tuple[set[UUID], dict[UUID, list[tuple[datetime, str]]]]:
     """Who is engaged (see ``engaged_responders``), and when calls of pages were made to each of these responders, and
     to which number; legs, and what rang nobody, are not counted. One statement."""
-    never_left = and_(Call.state == CallState.ENDED, Call.requested_at.is_(None), Call.dialled_at.is_(None))
-    rang_nobody = or_(never_left, func.coalesce(Call.ending, "").in_(RANG_NOBODY))
-    rung = (
-        select(Page.responder_id, func.min(Page.asked_at), Call.number)
-        .join(Call, Call.id == Page.call_id)
-        .where(Page.responder_id.in_(responder_ids), Page.asked_at > since)
-        .where(Call.parent_id.is_(None), ~rang_nobody)
-        .group_by(Page.responder_id, Page.call_id, Call.number)
-    )
-    never = (cast(null(), Instant()), cast(null(), String()))
-    engaged = (each.add_columns(*never) for each in (BEING_ASKED, _IN_A_CALL, _AT_THEIR_SECOND))
+    about = {"responder_ids": list(responder_ids), "since": since}
     busy: set[UUID] = set()
     found: dict[UUID, list[tuple[datetime, str]]] = {}
-    for responder_id, at, number in session.execute(union_all(rung, *engaged)):
+    for responder_id, at, number in session.execute(_ENGAGED_AND_RUNG, about):
         if at is None:
             busy.add(responder_id)
         else:
@@ -146,14 +179,7 @@ def surroundings(session: Session, resident_id: UUID) -> tuple[Home, frozenset[s
 
 def pages_with_calls(session: Session, case_id: UUID) -> Sequence[PageCalled]:
     """The pages of a case with what is known of their calls, oldest first."""
-    rows = session.execute(
-        select(Page.id, Page.responder_id, Page.state, Page.asked_at, Call.number, Call.ending,
-               Call.parent_id.is_not(None))
-        .join(Call, Call.id == Page.call_id)
-        .where(Page.case_id == case_id)
-        .order_by(Page.asked_at, Page.id)
-    )  # fmt: skip
-    return [PageCalled(*row) for row in rows]
+    return [PageCalled(*row) for row in session.execute(_PAGES_WITH_CALLS, {"case_id": case_id})]
 
 
 def pages_asked(session: Session, case_id: UUID) -> Sequence[PageCalled]:
@@ -163,11 +189,4 @@ def pages_asked(session: Session, case_id: UUID) -> Sequence[PageCalled]:
 
 def pages_in_full(session: Session, call_ids: Sequence[UUID]) -> Sequence[Page]:
     """As ``pages_of_call`` of several calls, with the residents, their homes and communities."""
-    about = (joinedload(Case.resident).joinedload(each) for each in (Resident.household, Resident.community))
-    pages = (
-        select(Page)
-        .join(Page.case)
-        .where(Page.call_id.in_(call_ids))
-        .options(contains_eager(Page.case).options(*about))
-    )
-    return session.scalars(pages.order_by(Case.urgency, Case.opened_at, Case.id)).all()
+    return session.scalars(_PAGES_IN_FULL, {"call_ids": call_ids}).all()

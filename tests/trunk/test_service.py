@@ -4,15 +4,15 @@ import csv
 import json
 import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests import processes
 from tests.patience import PATIENCE_SECONDS, wait_for
 from tests.trunk.phones import Phones
 from tests.trunk.ports import free_address, sound_ports
+from tests.voices import share_clips
 from zaoan.process.ports import any_free_port
 
 LINE = "+8631186009001"
@@ -26,19 +26,19 @@ class Community:
     def __init__(self, folder, phones):
         port, trunk = any_free_port(), any_free_port()
         ours = {
-            "DATABASE_URL": "sqlite:///zaoan.db", "DATA_DIR": "var", "PORT": port, "LANGUAGE": "en",
+            "DATABASE_URL": f"sqlite:///{folder}/zaoan.db", "DATA_DIR": folder / "var", "PORT": port, "LANGUAGE": "en",
             "PUBLIC_URL": f"http://127.0.0.1:{port}", "TRUNK_URL": f"http://127.0.0.1:{trunk}", "VOICE": "pyttsx3",
             "TELEPHONY": "sip", "SIP_PROXY": phones.address, "SIP_CALLER": LINE, "SIP_LISTEN": free_address(),
             "SIP_RTP_PORTS": "{}-{}".format(*sound_ports()), "LINE_CALLS_PER_SECOND": 20, "AREA_CODE": "0311",
             "COMMUNITY": "槐东社区", "CLOCK_START": "2026-11-23T09:00:00+08:00",
         }  # fmt: skip
         self.folder = folder
+        (folder / "var").mkdir()
+        share_clips(folder / "var")
         self._environment = os.environ | {f"ZAOAN_{name}": str(value) for name, value in ours.items()}
 
     def zaoan(self, *words):
-        command = [sys.executable, "-m", "zaoan", *words]
-        done = subprocess.run(command, cwd=self.folder, env=self._environment, capture_output=True, text=True,
-                              timeout=PATIENCE_SECONDS)  # fmt: skip
+        done = processes.command(*words, environment=self._environment)
         assert done.returncode == 0, done.stderr + done.stdout
         return done.stdout
 
@@ -46,14 +46,14 @@ class Community:
         return json.loads(self.zaoan(*words, "--json"))
 
     def up(self):
-        command = [sys.executable, "-m", "zaoan", "up"]
-        self.service = subprocess.Popen(command, cwd=self.folder, env=self._environment, stdout=subprocess.PIPE,
-                                        text=True, start_new_session=True)  # fmt: skip
-        said = ""
-        while "is at http" not in said:
-            line = self.service.stdout.readline()
-            assert line, said
-            said += line
+        said = self.folder / "up.log"
+        said.write_bytes(b"")
+        self.service = processes.Forked(processes.zaoan, ["up"], self._environment, said)
+        wait_for(lambda: self._is_up(said.read_text("utf-8")), "the service")
+
+    def _is_up(self, said):
+        assert self.service.poll() is None, said
+        return "is at http" in said
 
     def trunk(self):
         """The process of the trunk."""
@@ -79,8 +79,8 @@ class Community:
         ):
             with (self.folder / name).open("w", encoding="utf-8", newline="") as file:
                 csv.writer(file).writerows([header, *rows])
-        self.zaoan("import", "residents.csv", "--consent", "signed forms, 2026-11-01")
-        self.zaoan("import", "responders.csv", "--kind", "responders")
+        self.zaoan("import", str(self.folder / "residents.csv"), "--consent", "signed forms, 2026-11-01")
+        self.zaoan("import", str(self.folder / "responders.csv"), "--kind", "responders")
         self.zaoan("campaign", "create", "早安", "--everyone", "--attempts", "1", "--ring-seconds", "20")
 
     def begin(self):

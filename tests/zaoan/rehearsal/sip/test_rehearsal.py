@@ -5,10 +5,13 @@ import json
 import pytest
 
 from phones.foreign import is_installed
-from tests.processes import command
+from tests.processes import ForkedService, command
+from tests.voices import share_clips
 from zaoan.rehearsal.behaviours import BUSY, RESIDENTS, RESPONDERS, Behaviour, answer, press
 from zaoan.rehearsal.faults import SIP_FAULTS
+from zaoan.rehearsal.sip import rehearse
 from zaoan.rehearsal.sip.rehearse import rehearsed
+from zaoan.rehearsal.sip.running import SipService, line_settings
 from zaoan.rehearsal.town import TELEPHONES, Helper, Home, Town
 
 STORIES = ("presses 1", "presses 1 mid-sentence", "presses 3", "presses 2, then 1 for groceries", "wrong key, then 1",
@@ -29,6 +32,20 @@ def town():
     return Town(homes, helpers)
 
 
+def _speaking(folder):
+    """As ``line_settings``; the service has the clips of this working copy."""
+    share_clips(folder)
+    return line_settings(folder)
+
+
+@pytest.fixture
+def _soon_ready(monkeypatch):
+    """The service is forked, and what our voice has said once is not said again."""
+    monkeypatch.setattr(SipService, "_started", ForkedService._started)
+    monkeypatch.setattr(rehearse, "line_settings", _speaking)
+
+
+@pytest.mark.usefixtures("_soon_ready")
 def test_a_small_morning_over_sip_keeps_every_promise():
     report = rehearsed(town(), 1, SPEED, foreign=1)
     assert report["violations"] == []

@@ -64,6 +64,8 @@ ROLES: Mapping[Role, Sequence[str]] = {
 WANTS: Mapping[Wants, Sequence[str]] = {
     Wants.EVERYTHING: ("全部", "每次", "每天", "都通知", "everything", "all", "every result"),
     Wants.PROBLEMS: ("有问题时", "有问题", "异常", "仅异常", "异常时", "只有问题时", "problems", "only problems"),
+    Wants.DAILY: ("每日汇总", "每天汇总", "每日小结", "每天一条", "日报", "daily", "daily digest", "once a day"),
+    Wants.WEEKLY: ("每周汇总", "每周小结", "每周一条", "周报", "每周", "weekly", "weekly digest", "once a week"),
     Wants.NOTHING: ("不通知", "不需要", "不用", "nothing", "none"),
 }
 LANGUAGES: Mapping[Language, Sequence[str]] = {

@@ -5,7 +5,9 @@ import sys
 
 from tests.trunk.ports import BLOCKS, sipp_ports, sound_ports
 
-SHOWN = "from tests.trunk.ports import *; print(*sipp_ports(), *(port for _ in range(BLOCKS) for port in sound_ports()))"
+SHOWN = (
+    "from tests.trunk.ports import *; print(*sipp_ports(), *(port for _ in range(BLOCKS) for port in sound_ports()))"
+)
 
 
 def test_each_process_has_ports_of_its_own():

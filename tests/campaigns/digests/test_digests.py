@@ -14,6 +14,7 @@ from campaigns.digests import digests
 from campaigns.models import Campaign, CampaignKind, CheckIn, Outcome, Round
 from campaigns.people import resident_status
 from campaigns.rounds import check_ins
+from campaigns.schedules import plans
 from campaigns.set_back import follow_the_clock
 from contacts.community.community import the_community
 from contacts.models import Relative
@@ -52,7 +53,7 @@ def asked(resident_id, outcome=None, kind=CampaignKind.CHECK_IN):
     """A round of a moment ago asks them; decided now, if there is an outcome."""
     with database.unit_of_work() as session:
         campaign = Campaign(id=new_id(), community_id=the_community(session).id, name=str(new_id()), kind=kind,
-                            audience={}, schedule={})  # fmt: skip
+                            audience={}, schedule=plans.document(plans.BY_HAND))  # fmt: skip
         round_ = Round(id=new_id(), campaign_id=campaign.id, occurrence=clock.now(), started_at=clock.now(),
                        deadline=clock.now() + timedelta(hours=2))  # fmt: skip
         check_in = CheckIn(id=new_id(), round_id=round_.id, resident_id=resident_id, numbers=[], refused=[],

@@ -19,7 +19,7 @@ from core.running.events import Event
 from core.storage.database import reading, unit_of_work
 from core.subscriptions import delivering
 from core.subscriptions.models import Delivery, DeliveryState, Subscription
-from escalation.models import Case, CaseState, CaseText, Report
+from escalation.models import Case, CaseState, CaseText, Digest, Report
 from ivr.models import Text, TextIn
 from tests.campaigns.mornings import later
 from tests.campaigns.privacy.lives import NAME, SECRETS, leaves, where
@@ -71,7 +71,7 @@ def test_texts_go_when_their_time_is_over_but_not_those_of_an_open_case(story):
     assert tied
     later(days=days(Kind.TEXTS) - 1)
     retention.carry_out()
-    assert (len(rows(Text)), len(rows(CaseText))) == (texts, tied)
+    assert (len(rows(Text)), len(rows(CaseText)), len(rows(Digest))) == (texts, tied, 1)
     with unit_of_work() as session:
         session.execute(update(Case).values(state=CaseState.OPEN))
     later(days=2)
@@ -80,7 +80,7 @@ def test_texts_go_when_their_time_is_over_but_not_those_of_an_open_case(story):
     with unit_of_work() as session:
         session.execute(update(Case).values(state=CaseState.CLOSED))
     retention.carry_out()
-    assert [rows(table) for table in (Text, TextIn, Report, CaseText)] == [[], [], [], []]
+    assert [rows(table) for table in (Text, TextIn, Report, CaseText, Digest)] == [[], [], [], [], []]
 
 
 def test_histories_go_and_what_shows_a_consent_stays(story):

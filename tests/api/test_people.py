@@ -111,8 +111,8 @@ def test_a_relative_is_added_changed_and_taken_away(api):
     path = f"/residents/{api.granny()['id']}/relatives"
     made = api.post(path, {"name": "王丽", "phone": "13800138000", "wants": "everything"})
     own = made.headers["Location"].removeprefix("/api/v1")
-    changed = api.patch(own, {"phone": "13900139000"}, made.headers["ETag"])
-    assert changed.json() == made.json() | {"telephone": "+8613900139000"}
+    changed = api.patch(own, {"phone": "13900139000", "wants": "weekly"}, made.headers["ETag"])
+    assert changed.json() == made.json() | {"telephone": "+8613900139000", "wants": "weekly"}
     assert api.patch(own, {"name": "王莉"}, made.headers["ETag"]).status_code == 412
     assert api.ask("DELETE", own).status_code == 428
     assert api.ask("DELETE", own, {"If-Match": made.headers["ETag"]}).status_code == 412

@@ -386,6 +386,8 @@ class Responder(Base):
     ``second_number`` is another telephone of theirs, rung where nobody answers at the first.
     ``pin`` is the slow hash of what they type when they ring in (see ``contacts.pins``), None where they have none.
     ``wrong_pins`` are the latest instants at which a wrong one was typed (see ``contacts.callers.pin_guesses``).
+    ``languages`` are what they speak (see ``contacts.abilities``) besides the one in which they hear our calls, and
+    ``skills`` what they can do.
     ``removed_at`` is since when they help no more, None for everybody who does: what they did before is kept.
     """
 
@@ -406,6 +408,8 @@ class Responder(Base):
     wrong_pins: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
     pins_refused_until: Mapped[datetime | None]
     language: Mapped[Language]
+    languages: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    skills: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
     removed_at: Mapped[datetime | None]
 
     areas: Mapped[list[Area]] = relationship(secondary="responder_areas", order_by=Area.id)

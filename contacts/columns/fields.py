@@ -45,6 +45,8 @@ class Field(StrEnum):
     ROLE = "role"
     AREA = "area"
     EMAIL = "e-mail"
+    LANGUAGES = "languages"
+    SKILLS = "skills"
     CHAT_ADDRESS = "chat address"
     PIN = "PIN"
 
@@ -86,6 +88,8 @@ CHINESE = {
     Field.ROLE: "角色",
     Field.AREA: "负责区域",
     Field.EMAIL: "邮箱",
+    Field.LANGUAGES: "会说的语言",
+    Field.SKILLS: "技能",
     Field.CHAT_ADDRESS: "群机器人",
     Field.PIN: "密码",
 }

@@ -120,6 +120,8 @@ _ALSO: Mapping[Field, Sequence[str]] = {
     Field.NOTES: ("备注说明", "remarks"),
     Field.ROLE: ("职务", "身份"),
     Field.AREA: ("负责楼栋", "负责范围", "责任区", "责任区域", "包片区域"),
+    Field.LANGUAGES: ("语种", "方言", "会说", "会讲的语言", "languages spoken", "speaks"),
+    Field.SKILLS: ("特长", "专长", "能做什么", "服务内容", "can do", "abilities"),
     Field.EMAIL: ("email", "电子邮箱", "电子邮件"),
     Field.RELATIVE_EMAIL: ("relative email", "家属电子邮箱", "子女邮箱", "亲属邮箱"),
     Field.KEY_HOLDER: ("持钥匙人", "备用钥匙", "备用钥匙保管人", "谁有钥匙", "spare key"),

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from contacts import name_readings, phones, places, queries
-from contacts.columns import vocabulary
+from contacts.columns import ability_words, vocabulary
 from contacts.columns.columns import REPEATED, Column, Field
 from contacts.community.community import the_community
 from contacts.files import spreadsheets
@@ -27,7 +27,8 @@ _BEFORE_RELATIVES = (
     Field.READING, Field.CALL_TIME,
 )  # fmt: skip
 _RESPONDER = (
-    Field.NAME, Field.ROLE, Field.AREA, Field.PHONE, Field.SECOND_PHONE, Field.LANGUAGE, Field.EMAIL, Field.CHAT_ADDRESS
+    Field.NAME, Field.ROLE, Field.AREA, Field.PHONE, Field.SECOND_PHONE, Field.LANGUAGE, Field.EMAIL,
+    Field.CHAT_ADDRESS, Field.LANGUAGES, Field.SKILLS,
 )  # fmt: skip
 _AT_ONCE = 500
 """So many residents are held in full: of more, each would cost more."""
@@ -135,6 +136,8 @@ def _responder_cells(responder: Responder, areas: Mapping[UUID, Area], community
         vocabulary.chinese(vocabulary.LANGUAGES, responder.language),
         responder.email,
         responder.chat_address,
+        "、".join(vocabulary.chinese(ability_words.SPOKEN, each) for each in responder.languages),
+        "、".join(vocabulary.chinese(ability_words.SKILLS, each) for each in responder.skills),
     )
     return {Column(field): text for field, text in zip(_RESPONDER, told, strict=True)}
 

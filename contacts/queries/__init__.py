@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
+from contacts.abilities import Spoken, speaks
 from contacts.models import (
     NOWHERE,
     Area,
@@ -68,7 +69,7 @@ class ResponderNear:
     """A responder as seen from a home; ``distance`` counts the areas between (0: the home's own).
 
     ``numbers`` are their telephones, the one that is rung first in front; ``refusals`` those of them that the provider
-    has ever refused to ring, each with when it last did.
+    has ever refused to ring, each with when it last did. ``speaks`` and ``skills`` are words of ``contacts.abilities``.
     """
 
     responder_id: UUID
@@ -78,6 +79,8 @@ class ResponderNear:
     language: str
     distance: int
     refusals: tuple[tuple[str, datetime], ...] = ()
+    speaks: frozenset[Spoken] = frozenset()
+    skills: tuple[str, ...] = ()
 
     @property
     def number(self) -> str:
@@ -320,7 +323,8 @@ def responders_near(session: Session, community_id: UUID, area_ids: tuple[UUID, 
     first, second = aliased(RefusedNumber), aliased(RefusedNumber)
     theirs = (
         select(Responder.id, Responder.name, Responder.role, Responder.number, Responder.second_number,
-               Responder.language, first.refused_at, second.refused_at, ResponderArea.area_id)
+               Responder.language, first.refused_at, second.refused_at, ResponderArea.area_id, Responder.languages,
+               Responder.skills)
         .join(ResponderArea, ResponderArea.responder_id == Responder.id, isouter=True)
         .join(first, first.number == Responder.number, isouter=True)
         .join(second, second.number == Responder.second_number, isouter=True)
@@ -328,12 +332,14 @@ def responders_near(session: Session, community_id: UUID, area_ids: tuple[UUID, 
     in_reach = or_(ResponderArea.area_id.in_(area_ids), ResponderArea.area_id.is_(None))
     nearest: dict[UUID, ResponderNear] = {}
     here = (Responder.community_id == community_id, helping(), in_reach)
-    for who, name, role, number, other, language, since, other_since, area_id in session.execute(theirs.where(*here)):
+    found = session.execute(theirs.where(*here))
+    for who, name, role, number, other, language, since, other_since, area_id, languages, skills in found:
         distance = distances.get(area_id, len(area_ids))
         if who not in nearest or distance < nearest[who].distance:
             refusals = tuple((each, at) for each, at in ((number, since), (other, other_since)) if each and at)
             numbers = (number, other) if other else (number,)
-            nearest[who] = ResponderNear(who, name, role, numbers, language, distance, refusals)
+            nearest[who] = ResponderNear(who, name, role, numbers, language, distance, refusals,
+                                         speaks(language, languages), tuple(skills))  # fmt: skip
     return tuple(sorted(nearest.values(), key=lambda each: (each.distance, each.responder_id)))
 
 
@@ -341,8 +347,9 @@ def as_near(session: Session, responder: Responder) -> ResponderNear:
     """A responder of whom it does not matter where they are."""
     marks = select(RefusedNumber.number, RefusedNumber.refused_at).where(RefusedNumber.number.in_(responder.numbers))
     refusals = tuple((number, at) for number, at in session.execute(marks))
+    spoken = speaks(responder.language, responder.languages)
     return ResponderNear(responder.id, responder.name, responder.role, responder.numbers, responder.language, 0,
-                         refusals)  # fmt: skip
+                         refusals, spoken, tuple(responder.skills))  # fmt: skip
 
 
 def residents_within(area_ids: Collection[UUID]) -> Select[UUID]:

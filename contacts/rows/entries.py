@@ -89,3 +89,5 @@ class ResponderEntry:
     email: str | None
     chat_address: str | None
     pin: str | None
+    languages: tuple[str, ...] | None
+    skills: tuple[str, ...] | None

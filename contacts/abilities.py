@@ -1,4 +1,4 @@
-"""What responders speak and what they can do: closed vocabularies, so that a list, a page and a ladder mean the same."""
+"""What responders speak and can do: closed vocabularies, so that a list, a page and a ladder mean the same."""
 
 from collections.abc import Collection
 from enum import StrEnum

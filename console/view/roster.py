@@ -117,7 +117,8 @@ def read(session: Session, community_id: UUID, before: Roster | None = None) -> 
     source = queries_homes.directory(session, community_id), queries_homes.places(session, community_id)
     people = before.people if before and before.source == source else people_of(*source)
     everybody = [*contacts.all_responders(session, community_id), *contacts.removed_responders(session, community_id)]
-    helpers = {each.id: Helper(each.id, each.name, each.role, each.numbers, each.area_ids, each.removed_at is None, _abilities(each))
+    helpers = {each.id: Helper(each.id, each.name, each.role, each.numbers, each.area_ids, each.removed_at is None,
+                               _abilities(each))
                for each in everybody}  # fmt: skip
     at_home, ours = queries_homes.helpers_at_home(session, community_id), telephone.our_numbers(session)
     return Roster(people, helpers, at_home, ours, before.dangers if before else (), source)

@@ -59,7 +59,7 @@ ANYBODY = Reach()
 
 @given(policies, candidates, pages)
 def test_what_is_spoken_changes_the_order_within_a_step_and_nobody_is_left_out(policy, people, asked):
-    """On each step, and asked equally often, who speaks what the resident speaks comes first; steps stay as they are."""
+    """On each step, asked equally often, who speaks what the resident speaks comes first; steps stay as they are."""
     alike = [replace(each, is_foreign=False) for each in people]
     turns, without = untried(policy, people, asked, ()), untried(policy, alike, asked, ())
     assert sorted(turns) == sorted(without)

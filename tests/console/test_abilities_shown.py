@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from audio.clips.store import ClipStore
-from console.view.roster import rosters
+from console.view.today import rosters
 from contacts.people import responder_changes
 from core import actors
 from core.storage.database import unit_of_work

@@ -6,6 +6,7 @@ from celery import shared_task
 from sqlalchemy.orm import Session
 
 from campaigns import call_retention, set_back
+from campaigns.digests import digests
 from campaigns.looking import looks
 from campaigns.privacy import retention
 from campaigns.rounds import attempts, auditor, round_end, schedule, trials
@@ -54,6 +55,12 @@ def audit() -> None:
 def look() -> None:
     """Looks at rounds as a whole."""
     looks.look_at_rounds()
+
+
+@shared_task(name=digests.DIGESTS)  # type: ignore[untyped-decorator]
+def digest() -> None:
+    """Writes the digests that are due."""
+    digests.write_due()
 
 
 @shared_task(name=call_retention.FORGETTING)  # type: ignore[untyped-decorator]

@@ -25,6 +25,15 @@ def day(text: str, today: date, field: str) -> date:
     return found
 
 
+def dated(text: str, field: str) -> date:
+    """A day with its year, ``2026-12-05`` or ``2026年12月5日``; raises ``UserError``."""
+    found = _whole(unicodedata.normalize("NFKC", text).strip())
+    if found is None:
+        raise UserError("“{value}” is not a day with its year.", way_out="Write it as 2026-12-05.", field=field,
+                        value=text)  # fmt: skip
+    return found
+
+
 def refuse_unbelievable(at: datetime, field: str) -> None:
     """Raises ``UserError`` for an instant of which nobody can say anything: one to come, or before ``EARLIEST``."""
     if at.year < EARLIEST:

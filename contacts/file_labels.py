@@ -4,7 +4,8 @@ LABELS = {
     "telephones": "telephone", "called": "form of address", "timbre": "voice", "call_time": "call time",
     "birth_year": "birth year", "home": "place", "access_notes": "way in", "key_holder": "key holder",
     "key_holder_number": "telephone of the key holder", "areas": "looks after", "second_number": "second telephone",
-    "number": "telephone", "email": "e-mail", "chat_address": "chat address", "pin": "PIN",
+    "number": "telephone", "email": "e-mail", "chat_address": "chat address",
+    "languages": "also speaks", "skills": "can do", "pin": "PIN",
     "telephone_state": "state of the telephone", "health_notes": "health",
 }  # fmt: skip
 """Whatever is not among them is called as it is."""

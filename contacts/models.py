@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from core import clock
 from core.i18n import Language
 from core.ids import new_id
 from core.storage.database import Base
@@ -54,10 +55,16 @@ class Role(StrEnum):
 
 
 class Wants(StrEnum):
-    """Which results of check-ins a relative wants to be told of."""
+    """Which results of check-ins a relative wants to be told of.
+
+    Of a problem everybody but ``NOTHING`` is told at once; ``DAILY`` and ``WEEKLY`` read all results of a day or a week
+    in one digest besides.
+    """
 
     EVERYTHING = "everything"
     PROBLEMS = "problems"
+    DAILY = "daily"
+    WEEKLY = "weekly"
     NOTHING = "nothing"
 
 
@@ -324,7 +331,10 @@ class Pause(Base):
 
 
 class Relative(Base):
-    """Somebody close to a resident who is told how they are."""
+    """Somebody close to a resident who is told how they are.
+
+    ``wants_since`` is since when they want to be told just that; None where it was written down before that was kept.
+    """
 
     __tablename__ = "relatives"
     __table_args__ = (UniqueConstraint("resident_id", "number"),)
@@ -336,7 +346,8 @@ class Relative(Base):
     relation: Mapped[str] = mapped_column(default="")
     email: Mapped[str] = mapped_column(EncryptedText, default="", server_default="")
     language: Mapped[Language]
-    wants: Mapped[Wants] = mapped_column(default=Wants.PROBLEMS)
+    wants: Mapped[Wants] = mapped_column(default=Wants.PROBLEMS, index=True)
+    wants_since: Mapped[datetime | None] = mapped_column(default=clock.now)
 
 
 class ResidentList(Base):
@@ -375,6 +386,8 @@ class Responder(Base):
     ``second_number`` is another telephone of theirs, rung where nobody answers at the first.
     ``pin`` is the slow hash of what they type when they ring in (see ``contacts.pins``), None where they have none.
     ``wrong_pins`` are the latest instants at which a wrong one was typed (see ``contacts.callers.pin_guesses``).
+    ``languages`` are what they speak (see ``contacts.abilities``) besides the one in which they hear our calls, and
+    ``skills`` what they can do.
     ``removed_at`` is since when they help no more, None for everybody who does: what they did before is kept.
     """
 
@@ -395,6 +408,8 @@ class Responder(Base):
     wrong_pins: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
     pins_refused_until: Mapped[datetime | None]
     language: Mapped[Language]
+    languages: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    skills: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
     removed_at: Mapped[datetime | None]
 
     areas: Mapped[list[Area]] = relationship(secondary="responder_areas", order_by=Area.id)

@@ -78,6 +78,11 @@ def address_of(household: Household, areas: Mapping[UUID, Area]) -> Address:
     return Address(*named(chain(household.area_id, areas)), household.room)
 
 
+def grid_of(household: Household, areas: Mapping[UUID, Area]) -> str:
+    """The grid in which a home lies, empty where there is none; ``areas`` as for ``address_of``."""
+    return next((each.name for each in chain(household.area_id, areas) if each.kind == AreaKind.GRID), "")
+
+
 def named(around: Sequence[Place]) -> tuple[str, str]:
     """The building and the unit among these areas, as the database spells them; empty where there is none."""
     names = {area.kind: area.name for area in around}

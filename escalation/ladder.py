@@ -20,12 +20,16 @@ MOST_DOUBLINGS = 10
 
 @dataclass(frozen=True)
 class Candidate:
-    """Somebody who could be asked; ``distance`` 0 is the nearest area. Those ``at_home`` with the case come last."""
+    """Somebody who could be asked; ``distance`` 0 is the nearest area. Those ``at_home`` with the case come last.
+
+    ``is_foreign`` says that they speak nothing that the resident speaks: on their step the others are asked first.
+    """
 
     responder_id: UUID
     role: Role
     distance: int
     at_home: bool = False
+    is_foreign: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,11 +72,12 @@ def climb(
     """The next step up the ladder.
 
     1. A policy without steps asks nobody, and in the quiet hours only one for any hour asks. 2. Pages still ringing
-    count against ``at_once``. 3. Whoever was asked least often comes first, in the order of the steps and of nearness;
-    that is one round after the other. 4. Whoever declined or was asked ``rounds`` times is not asked again. 5. When
-    nobody is left it is the office's turn for ever, after pauses that grow; without an office, everybody's. 6. Whoever
-    is on the telephone for us, or has been rung as often as the policy allows, is left in peace: the next one is asked.
-    Whoever is being rung already hears of this case in the same call.
+    count against ``at_once``. 3. Whoever was asked least often comes first, in the order of the steps, on each step
+    first who speaks what the resident speaks, and then of nearness; that is one round after the other. 4. Whoever
+    declined or was asked ``rounds`` times is not asked again. 5. When nobody is left it is the office's turn for ever,
+    after pauses that grow; without an office, everybody's. 6. Whoever is on the telephone for us, or has been rung as
+    often as the policy allows, is left in peace: the next one is asked. Whoever is being rung already hears of this
+    case in the same call.
     """
     if not policy.rings:
         return Climb((), now + policy.pause)
@@ -150,7 +155,9 @@ def _pause(policy: Policy, turns: Sequence[Candidate], asked: Sequence[Asked]) -
 def _order(policy: Policy, candidates: Sequence[Candidate]) -> list[Candidate]:
     steps = {role: index for index, roles in enumerate(policy.steps) for role in roles}
     known = [each for each in candidates if each.role in steps]
-    return sorted(known, key=lambda each: (each.at_home, steps[each.role], each.distance, each.responder_id))
+    return sorted(
+        known, key=lambda each: (each.at_home, steps[each.role], each.is_foreign, each.distance, each.responder_id)
+    )
 
 
 def _willing(policy: Policy, order: Sequence[Candidate], asked: Sequence[Asked]) -> list[Candidate]:

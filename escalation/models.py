@@ -1,6 +1,6 @@
 """The tables of cases and pages."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -244,13 +244,15 @@ class News(StrEnum):
     RETURNED = "returned"
     ANSWERED = "answered"
     CLOSED = "closed"
+    DIGEST = "digest"
+    """Everything of a day or a week; see ``Digest``."""
 
 
 class Report(Base):
     """One text to one relative about a resident; ``case_id`` is what it is about, None when all is well.
 
-    ``news`` (see ``News``) is what it tells, ``outcome`` the check-in's (or, of a closed case, the finding), and ``at``
-    the instant it speaks of; ``relative_id`` stays when a list is imported without the relative.
+    ``news`` (see ``News``) is what it tells, ``outcome`` the check-in's (of a closed case the finding, of a digest the
+    wish), and ``at`` the instant it speaks of; ``relative_id`` stays when a list is imported without the relative.
     """
 
     __tablename__ = "reports"
@@ -262,3 +264,21 @@ class Report(Base):
     news: Mapped[News]
     outcome: Mapped[str]
     at: Mapped[datetime]
+
+
+class Digest(Base):
+    """What one relative was told of the time until ``told_until`` in one text; there is at most one for each due day.
+
+    ``due_on`` is the day of community time on whose evening it was due. ``text_id`` is the text, None where there was
+    nothing to tell, and stays when the text is kept no more, as ``relative_id`` does when the relative is taken away.
+    """
+
+    __tablename__ = "digests"
+    __table_args__ = (UniqueConstraint("relative_id", "due_on"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    resident_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id"), index=True)
+    relative_id: Mapped[UUID]
+    due_on: Mapped[date]
+    told_until: Mapped[datetime] = mapped_column(index=True)
+    text_id: Mapped[UUID | None]

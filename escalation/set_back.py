@@ -1,6 +1,7 @@
 """The clock was set back: a ladder that waited for tomorrow would leave somebody alone for a day, so it moves along."""
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -25,7 +26,18 @@ def set_back(session: Session, now: datetime, by: timedelta) -> None:
     for truth in queries.truth_calls_in_the_future(session, now):
         truth.said_at = _earlier(truth.said_at, now, by)
         truth.due_at = _earlier(truth.due_at, now, by) if truth.due_at else None
+    _digests(session, now)
     wake(session, ESCALATION)
+
+
+def _digests(session: Session, now: datetime) -> None:
+    """One of a day that has not come is due on that day again; one of today, or of before, has been told."""
+    for digest, zone in queries.digests_in_the_future(session, now):
+        if digest.due_on > now.astimezone(ZoneInfo(zone)).date():
+            session.delete(digest)
+        else:
+            digest.told_until = now
+    session.flush()
 
 
 def _earlier(at: datetime, now: datetime, by: timedelta) -> datetime:

@@ -150,6 +150,8 @@ class ResponderFields(Body):
     language: Words | None = Field(None, examples=["zh-CN"])
     email: Words | None = Field(None, examples=[""])
     chat_address: Words | None = Field(None, examples=[""])
+    languages: Words | None = Field(None, description="What they speak besides `language`.", examples=["粤语、本地话"])
+    skills: Words | None = Field(None, description="What they can do.", examples=["first aid, driving"])
     pin: Words | None = Field(None, description="What they type when they ring in, 6 to 10 digits.", examples=[""])
 
 

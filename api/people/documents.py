@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
 from contacts import queries
+from contacts.abilities import Skill, Spoken
 from contacts.models import Area, Household, Relative, Removal, Resident, Responder, Role, Wants
 from contacts.people import absences
 from contacts.people import consent as consenting
@@ -102,6 +103,8 @@ class ResponderDocument(BaseModel):
     language: Language
     email: str
     chat_address: str
+    languages: list[Spoken] = Field(description="What they speak besides `language`.", examples=[["cantonese"]])
+    skills: list[Skill] = Field(description="What they can do.", examples=[["first_aid", "driving"]])
     has_pin: bool
     removed_at: datetime | None
 
@@ -145,7 +148,8 @@ def responder_documents(session: Session, responders: Sequence[Responder]) -> li
         ResponderDocument(
             id=each.id, name=each.name, role=each.role, telephone=each.number, second_telephone=each.second_number,
             areas=[area_written(area, tree).chinese for area in each.areas], language=each.language, email=each.email,
-            chat_address=each.chat_address, has_pin=each.pin is not None, removed_at=each.removed_at,
+            chat_address=each.chat_address, languages=[Spoken(word) for word in each.languages],
+            skills=[Skill(word) for word in each.skills], has_pin=each.pin is not None, removed_at=each.removed_at,
         )
         for each in responders
     ]  # fmt: skip

@@ -21,6 +21,7 @@ from contacts.files.bounds import MOST_MEGABYTES
 from contacts.importing.import_report import ImportReport
 from contacts.importing.importing import import_into
 from core.errors import UserError
+from core.identity.roles import Scope
 from core.identity.visitor import Visitor
 from ivr import queries as telephone
 
@@ -99,7 +100,7 @@ def _imported(
         report = import_into(
             session, Kind.RESIDENTS, path, actor=program.actor, ours=telephone.our_numbers(session),
             consent=_text(options["consent"]), dry_run=bool(options["dry_run"]),
-            with_hidden=bool(options["with_hidden"]),
+            with_hidden=bool(options["with_hidden"]), without_health=Scope.HEALTH_WRITE not in program.scopes,
         )  # fmt: skip
         return Answer(_document(report, request))
 

@@ -39,7 +39,7 @@ from core.ids import new_id
 from core.running.events import Event
 from core.storage.database import Base
 from core.timbre import Timbre
-from escalation.models import Case, CaseText, Page, Report, TruthCall
+from escalation.models import Case, CaseText, Digest, Page, Report, TruthCall
 from ivr.models import Call, CallTurn, RecordedPrompt, Recording, Text, TextIn, TextRefusal
 
 Erasing = Callable[[Session, Person, Sequence[Any]], None]
@@ -165,6 +165,7 @@ HOLDINGS: Sequence[Holding] = (
     Holding("own_voices", RecordedPrompt,
             lambda session, person: personal.own_voices(session, person.ids, person.names), _delete,
             frozenset({"digest", "sound"})),
+    Holding("digests", Digest, _of_files(Digest.resident_id), _delete),
     Holding("texts_about", Report, _of_files(Report.resident_id), _delete),
     Holding("texts", Text, lambda session, person: personal.texts(session, person.ids, person.numbers), _delete,
             frozenset({"provider_id", "request_deadline", "look_up_at", "next_try_at", "urgency", "tries"})),

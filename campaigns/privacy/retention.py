@@ -23,7 +23,7 @@ from core.identity.models import AuditEntry, Invitation, UserSession
 from core.running import events
 from core.running.events import Event
 from core.storage.database import leave_no_traces, reading, write, write_behind
-from escalation.models import CaseText, Report
+from escalation.models import CaseText, Digest, Report
 from ivr.models import Text, TextIn
 
 BITE, PEOPLE = 500, 20
@@ -37,7 +37,8 @@ def carry_out() -> None:
     """Deletes whatever is over, and erases those who left long ago."""
     gone = {
         Kind.TEXTS: _go(Kind.TEXTS, queries.texts_over, Report.text_id, Text.id)
-        + _go(Kind.TEXTS, queries.texts_in_over, CaseText.text_id, TextIn.id),
+        + _go(Kind.TEXTS, queries.texts_in_over, CaseText.text_id, TextIn.id)
+        + _go(Kind.TEXTS, queries.digests_over, Digest.id),
         Kind.HISTORY: _go(Kind.HISTORY, queries.history_over, Event.id)
         + _go(Kind.HISTORY, queries.remarks_over, Remark.id),
         Kind.SESSIONS: _go(Kind.SESSIONS, queries.sessions_over, UserSession.id)

@@ -15,7 +15,7 @@ from contacts.models import Resident
 from core.identity.models import AuditEntry, Invitation, UserSession
 from core.running.events import Event
 from core.subscriptions.models import Delivery
-from escalation.models import Case, CaseState, CaseText, Report
+from escalation.models import Case, CaseState, CaseText, Digest, Report
 from ivr.models import Call, Recording, Text, TextIn, TextState
 
 FOR_EVER = ("consent.%", "resident.stopped_calls", "resident.erased")
@@ -58,7 +58,7 @@ def has_gone() -> ColumnElement[bool]:
 
 
 AGES: Mapping[str, Sequence[tuple[Any, Any]]] = {
-    "texts": ((Text.created_at, text_may_go()), (TextIn.received_at, text_in_may_go())),
+    "texts": ((Text.created_at, text_may_go()), (TextIn.received_at, text_in_may_go()), (Digest.told_until, None)),
     "history": ((Event.at, history_may_go()), (Remark.at, None)),
     "people": ((Resident.removed_at, has_gone()),),
     "sessions": ((UserSession.expires_at, None), (Invitation.expires_at, None)),
@@ -92,6 +92,11 @@ def texts_over(session: Session, before: datetime, limit: int) -> Sequence[UUID]
 def texts_in_over(session: Session, before: datetime, limit: int) -> Sequence[UUID]:
     """The next texts to us that are over."""
     return session.scalars(select(TextIn.id).where(TextIn.received_at < before, text_in_may_go()).limit(limit)).all()
+
+
+def digests_over(session: Session, before: datetime, limit: int) -> Sequence[UUID]:
+    """The next digests that are over."""
+    return session.scalars(select(Digest.id).where(Digest.told_until < before).limit(limit)).all()
 
 
 def history_over(session: Session, before: datetime, limit: int) -> Sequence[int]:

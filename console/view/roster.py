@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from console.view.house_fronts import Spot, natural
 from contacts import queries as contacts
-from contacts.models import AreaKind
+from contacts.models import AreaKind, Responder
 from contacts.places import spoken_place
 from contacts.queries import homes as queries_homes
 from contacts.queries.homes import AtHome, Directory, Place
@@ -46,7 +46,8 @@ class Person(NamedTuple):
 @dataclass(frozen=True)
 class Helper:
     """A responder, who looks after ``area_ids`` (none: everything) and can be chosen to take a case while they
-    ``help``; whoever was removed is still named where they were asked."""
+    ``help``; whoever was removed is still named where they were asked. ``abilities`` are keys of the catalogue: what
+    they speak beside the language of our calls, and what they can do."""
 
     responder_id: UUID
     name: str
@@ -54,6 +55,7 @@ class Helper:
     numbers: tuple[str, ...]
     area_ids: frozenset[UUID]
     helps: bool = True
+    abilities: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,8 @@ def read(session: Session, community_id: UUID, before: Roster | None = None) -> 
     source = queries_homes.directory(session, community_id), queries_homes.places(session, community_id)
     people = before.people if before and before.source == source else people_of(*source)
     everybody = [*contacts.all_responders(session, community_id), *contacts.removed_responders(session, community_id)]
-    helpers = {each.id: Helper(each.id, each.name, each.role, each.numbers, each.area_ids, each.removed_at is None)
+    helpers = {each.id: Helper(each.id, each.name, each.role, each.numbers, each.area_ids, each.removed_at is None,
+                               _abilities(each))
                for each in everybody}  # fmt: skip
     at_home, ours = queries_homes.helpers_at_home(session, community_id), telephone.our_numbers(session)
     return Roster(people, helpers, at_home, ours, before.dangers if before else (), source)
@@ -179,3 +182,7 @@ def place_in(language: str, spot: Spot) -> str:
 
 
 _natural = lru_cache(maxsize=10_000)(natural)
+
+
+def _abilities(responder: Responder) -> tuple[str, ...]:
+    return (*(f"speaks:{each}" for each in responder.languages), *(f"skill:{each}" for each in responder.skills))

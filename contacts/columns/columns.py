@@ -28,12 +28,11 @@ class Kind(StrEnum):
 
 _RESPONDERS = (
     Field.NAME, Field.ROLE, Field.AREA, Field.PHONE, Field.SECOND_PHONE, Field.LANGUAGE, Field.EMAIL,
-    Field.CHAT_ADDRESS, Field.PIN,
+    Field.CHAT_ADDRESS, Field.PIN, Field.LANGUAGES, Field.SKILLS,
 )  # fmt: skip
+_NO_RESIDENTS = {Field.ROLE, Field.AREA, Field.EMAIL, Field.CHAT_ADDRESS, Field.PIN, Field.LANGUAGES, Field.SKILLS}
 FIELDS = {
-    Kind.RESIDENTS: tuple(
-        each for each in Field if each not in {Field.ROLE, Field.AREA, Field.EMAIL, Field.CHAT_ADDRESS, Field.PIN}
-    ),
+    Kind.RESIDENTS: tuple(each for each in Field if each not in _NO_RESIDENTS),
     Kind.RESPONDERS: _RESPONDERS,
 }
 REQUIRED = {

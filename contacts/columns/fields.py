@@ -14,6 +14,9 @@ class Field(StrEnum):
     READING = "reading"
     PHONE = "phone"
     SECOND_PHONE = "second phone"
+    PHONE_STATE = "phone state"
+    SECOND_PHONE_STATE = "second phone state"
+    GRID = "grid"
     BUILDING = "building"
     UNIT = "unit"
     ROOM = "room"
@@ -34,10 +37,16 @@ class Field(StrEnum):
     KEY_HOLDER = "key holder"
     KEY_HOLDER_PHONE = "key holder phone"
     CONSENT = "consent"
+    PAUSED_FROM = "paused from"
+    PAUSED_UNTIL = "paused until"
+    PAUSE_REASON = "pause reason"
     NOTES = "notes"
+    HEALTH = "health notes"
     ROLE = "role"
     AREA = "area"
     EMAIL = "e-mail"
+    LANGUAGES = "languages"
+    SKILLS = "skills"
     CHAT_ADDRESS = "chat address"
     PIN = "PIN"
 
@@ -48,6 +57,9 @@ CHINESE = {
     Field.READING: "读音",
     Field.PHONE: "电话",
     Field.SECOND_PHONE: "备用电话",
+    Field.PHONE_STATE: "电话状态",
+    Field.SECOND_PHONE_STATE: "备用电话状态",
+    Field.GRID: "网格",
     Field.BUILDING: "楼栋",
     Field.UNIT: "单元",
     Field.ROOM: "房号",
@@ -68,10 +80,16 @@ CHINESE = {
     Field.KEY_HOLDER: "钥匙保管人",
     Field.KEY_HOLDER_PHONE: "钥匙保管人电话",
     Field.CONSENT: "同意",
+    Field.PAUSED_FROM: "暂停起",
+    Field.PAUSED_UNTIL: "暂停止",
+    Field.PAUSE_REASON: "暂停原因",
     Field.NOTES: "备注",
+    Field.HEALTH: "健康备注",
     Field.ROLE: "角色",
     Field.AREA: "负责区域",
     Field.EMAIL: "邮箱",
+    Field.LANGUAGES: "会说的语言",
+    Field.SKILLS: "技能",
     Field.CHAT_ADDRESS: "群机器人",
     Field.PIN: "密码",
 }

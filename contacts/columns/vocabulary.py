@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import TypeVar
 
-from contacts.models import Flag, Role, Wants
+from contacts.models import Flag, PhoneState, Role, Wants
 from core.errors import UserError
 from core.i18n import InWords, Language
 from core.timbre import Timbre
@@ -64,7 +64,14 @@ ROLES: Mapping[Role, Sequence[str]] = {
 WANTS: Mapping[Wants, Sequence[str]] = {
     Wants.EVERYTHING: ("全部", "每次", "每天", "都通知", "everything", "all", "every result"),
     Wants.PROBLEMS: ("有问题时", "有问题", "异常", "仅异常", "异常时", "只有问题时", "problems", "only problems"),
+    Wants.DAILY: ("每日汇总", "每天汇总", "每日小结", "每天一条", "日报", "daily", "daily digest", "once a day"),
+    Wants.WEEKLY: ("每周汇总", "每周小结", "每周一条", "周报", "每周", "weekly", "weekly digest", "once a week"),
     Wants.NOTHING: ("不通知", "不需要", "不用", "nothing", "none"),
+}
+PHONE_STATES: Mapping[PhoneState, Sequence[str]] = {
+    PhoneState.GOOD: ("正常", "可用", "好", "能打通", "good", "ok", "works"),
+    PhoneState.WRONG: ("号码错误", "错号", "错误", "打错", "空号", "不是本人", "wrong", "wrong number"),
+    PhoneState.OUT_OF_SERVICE: ("停机", "停用", "欠费停机", "故障", "坏了", "out of service", "cut off", "broken"),
 }
 LANGUAGES: Mapping[Language, Sequence[str]] = {
     Language.CHINESE: ("普通话", "中文", "汉语", "国语", "zh-CN", "zh", "Mandarin", "Chinese"),

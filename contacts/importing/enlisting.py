@@ -51,7 +51,7 @@ def enlist(
     """Stores what a row says; a missing column leaves what it would tell as it is, and so does an empty PIN."""
     told = {"name": entry.name, "role": entry.role, "number": entry.number, "second_number": entry.second_number,
             "language": entry.language, "email": entry.email, "chat_address": entry.chat_address, "pin": entry.pin,
-            "areas": entry.areas}  # fmt: skip
+            "areas": entry.areas, "languages": entry.languages, "skills": entry.skills}  # fmt: skip
     told = {what: value for what, value in told.items() if value is not None}
     _, changes = responder_changes.tell(session, actor, community, known, told)
     if known is None:

@@ -15,7 +15,7 @@ from contacts.columns.columns import Kind as Kind  # part of what callers say
 from contacts.columns.consent_words import Answer, answer
 from contacts.community.community import the_community
 from contacts.files.sheets import Row, Spot
-from contacts.importing import remarks, units
+from contacts.importing import remarks, statuses, units
 from contacts.importing.enlisting import enlist, in_empty_areas, known_responders, who_left
 from contacts.importing.enrolling import enrol
 from contacts.importing.enrolment import Change, ConsentChange, Enrolment
@@ -73,6 +73,10 @@ class _File:
         layout, row = self._rows[spot]
         return RowProblem(spot, column.title(Language.ENGLISH), layout.text(row, column) or "", error)
 
+    def question(self, spot: Spot, field: Field, error: UserError) -> RowProblem:
+        """What somebody should look at in a cell, although its row was taken without it."""
+        return replace(self.problem(spot, field, error), row_kept=True)
+
 
 class HowToImport(TypedDict):
     """How a file is imported.
@@ -81,7 +85,8 @@ class HowToImport(TypedDict):
     the service itself where none is named. ``ours`` are our own numbers (E.164). Sheets and rows that a spreadsheet
     program hides are left out, except ``with_hidden``; whoever stands in them is not missing. Residents whom the file
     does not name stay as they are, or ``remove`` is done to each, in the same unit of work; nobody is removed by a file
-    in which a row was left out, for it may be theirs.
+    in which a row was left out, for it may be theirs. A file that tells of health is refused to whoever may not write
+    that (``without_health``).
     """
 
     consent: str | None
@@ -90,6 +95,7 @@ class HowToImport(TypedDict):
     ours: NotRequired[Collection[str]]
     with_hidden: NotRequired[bool]
     progress: NotRequired[Progress]
+    without_health: NotRequired[bool]
     remove: NotRequired[Callable[[Session, UUID], object] | None]
 
 
@@ -107,6 +113,8 @@ def import_into(session: Session, kind: Kind, path: Path, **how: Unpack[HowToImp
     consent, dry_run, remove = how["consent"], how["dry_run"], how.get("remove")
     _refuse_no_consent(consent)
     found = lists(kind, path, with_hidden=how.get("with_hidden", False))
+    if how.get("without_health", False):
+        statuses.refuse_health(found)
     with session.begin_nested() as attempt:
         who, progress = how.get("actor") or actors.system(), how.get("progress", _told_nobody)
         file = _File(the_community(session), who, found, frozenset(how.get("ours", ())), list(found.problems), progress)
@@ -151,7 +159,10 @@ def _residents(session: Session, file: _File, consent: str | None) -> ImportRepo
     known = recognised(register, entries)
     left = remarks.who_left(register, [entry for entry in entries if entry.row not in known])
     entries = [entry for entry in entries if entry.row not in left]
-    done = _enrolled(register, entries, known, consent, file.progress)
+    file.problems.extend(
+        file.question(entry.row, Field.GRID, error) for entry, error in statuses.place(register, entries)
+    )
+    done = _enrolled(register, entries, known, consent, file)
     rows = {entry.row for entry, _ in done}
     there = {enrolment.resident_id for _, enrolment in done}
     return replace(
@@ -178,7 +189,7 @@ def _enrolled(
     entries: Sequence[ResidentEntry],
     known: Mapping[Spot, UUID],
     consent: str | None,
-    progress: Progress,
+    file: _File,
 ) -> list[tuple[ResidentEntry, Enrolment]]:
     """Stores everybody, some at a time, so that only so many are held in full; returns what each row has done."""
     done: list[tuple[ResidentEntry, Enrolment]] = []
@@ -191,10 +202,22 @@ def _enrolled(
             resident = residents.get(known[entry.row]) if entry.row in known else None
             done.append((entry, enrol(register, entry, resident, consent) if resident
                          else take_in(newcomers, register, entry, consent)))  # fmt: skip
-            progress(len(done), len(entries))
+            file.progress(len(done), len(entries))
         newcomers.store()
         register.session.flush()
+        done[start:] = [_standing(register, file, *each) for each in done[start:]]
     return done
+
+
+def _standing(
+    register: Register, file: _File, entry: ResidentEntry, enrolment: Enrolment
+) -> tuple[ResidentEntry, Enrolment]:
+    """Stores how somebody stands, and says whether that alone has changed them."""
+    told = statuses.tell(register, entry, enrolment.resident_id)
+    file.problems.extend(file.question(entry.row, each.field, each.error) for each in told.asked)
+    if told.changed and enrolment.change is Change.UNCHANGED:
+        return entry, enrolment._replace(change=Change.CHANGED)
+    return entry, enrolment
 
 
 def _responders(session: Session, file: _File) -> ImportReport:

@@ -15,6 +15,7 @@ from contacts.people.particulars import RelativeParticulars as RelativeParticula
 from contacts.people.particulars import checked_relative, number_of
 from contacts.people.resident_changes import noted
 from contacts.people.residents import enrolled
+from core import clock
 from core.actors import Actor
 from core.changes import Changed
 from core.errors import ConflictError, NotFoundError, UserError
@@ -85,6 +86,8 @@ def tell(
     for what, value in told.items():
         if getattr(relative, what) != value:
             setattr(relative, what, value)
+            if what == "wants":
+                relative.wants_since = clock.now()
     if known is None:
         resident.relatives.append(relative)
     after = facts(relative)

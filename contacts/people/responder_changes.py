@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from contacts import pins, queries
 from contacts.callers import pin_guesses, refused_numbers
+from contacts.columns import ability_words
 from contacts.community.community import area, grid
 from contacts.models import Area, Community, Responder, Role
 from contacts.people.particulars import filled, number_of
@@ -30,12 +31,14 @@ from core.short_ids import short
 
 PIN = "pin"
 _COLUMNS = ("name", "role", "number", "second_number", "language", "email", "chat_address")
+_SEVERAL = {"languages": ability_words.spoken, "skills": ability_words.skills}
 
 
 class ResponderParticulars(TypedDict, total=False):
     """What is told of a responder, as people write it; an empty text empties what may be empty.
 
-    ``areas`` are what they look after (``3号楼、5号楼2单元``), empty for the whole community.
+    ``areas`` are what they look after (``3号楼、5号楼2单元``), empty for the whole community; ``languages`` what they
+    speak besides the ``language`` in which they hear our calls, and ``skills`` what they can do, in our words.
     """
 
     name: str
@@ -47,6 +50,8 @@ class ResponderParticulars(TypedDict, total=False):
     chat_address: str
     pin: str
     areas: str
+    languages: str
+    skills: str
 
 
 def add(
@@ -138,12 +143,13 @@ def tell(
     A second telephone that has become the first is none any more. Of somebody new there is one event and no change.
     """
     responder = known or Responder(id=new_id(), community_id=community.id, language=community.language, areas=[],
-                                   email="", chat_address="")  # fmt: skip
+                                   email="", chat_address="", languages=[], skills=[])  # fmt: skip
     values = {what: told[what] for what in _COLUMNS if what in told}
     number = values.get("number", responder.number)
     if "second_number" in values or responder.second_number == number:
         second = values.get("second_number") or None
         values["second_number"] = None if second == number else second
+    values |= {what: list(told[what]) for what in _SEVERAL if what in told}
     changes = [Changed(what, getattr(responder, what), after) for what, after in values.items()
                if getattr(responder, what) != after]  # fmt: skip
     for each in changes:
@@ -208,6 +214,9 @@ def _checked(community: Community, told: ResponderParticulars, ours: Collection[
         found[PIN] = cells.pin(found[PIN])
     if "areas" in found:
         found["areas"] = areas_named(found["areas"])
+    for what, reading in _SEVERAL.items():
+        if what in found:
+            found[what] = reading(found[what])
     return found
 
 

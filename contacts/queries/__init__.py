@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
+from contacts.abilities import Spoken, speaks
 from contacts.models import (
     NOWHERE,
     Area,
@@ -55,7 +56,8 @@ _IN_REACH = or_(
 )
 _RESPONDERS_NEAR = (
     select(Responder.id, Responder.name, Responder.role, Responder.number, Responder.second_number,
-           Responder.language, _FIRST.refused_at, _SECOND.refused_at, ResponderArea.area_id)
+           Responder.language, _FIRST.refused_at, _SECOND.refused_at, ResponderArea.area_id,
+           Responder.languages, Responder.skills)
     .join(ResponderArea, ResponderArea.responder_id == Responder.id, isouter=True)
     .join(_FIRST, _FIRST.number == Responder.number, isouter=True)
     .join(_SECOND, _SECOND.number == Responder.second_number, isouter=True)
@@ -81,7 +83,7 @@ class ResponderNear:
     """A responder as seen from a home; ``distance`` counts the areas between (0: the home's own).
 
     ``numbers`` are their telephones, the one that is rung first in front; ``refusals`` those of them that the provider
-    has ever refused to ring, each with when it last did.
+    has ever refused to ring, each with when it last did. ``speaks`` and ``skills`` are words of ``contacts.abilities``.
     """
 
     responder_id: UUID
@@ -91,6 +93,8 @@ class ResponderNear:
     language: str
     distance: int
     refusals: tuple[tuple[str, datetime], ...] = ()
+    speaks: frozenset[Spoken] = frozenset()
+    skills: tuple[str, ...] = ()
 
     @property
     def number(self) -> str:
@@ -332,12 +336,13 @@ def responders_near(session: Session, community_id: UUID, area_ids: tuple[UUID, 
     distances = {area_id: index for index, area_id in enumerate(area_ids)}
     rows = session.execute(_RESPONDERS_NEAR, {"community_id": community_id, "area_ids": area_ids})
     nearest: dict[UUID, ResponderNear] = {}
-    for who, name, role, number, other, language, since, other_since, area_id in rows:
+    for who, name, role, number, other, language, since, other_since, area_id, languages, skills in rows:
         distance = distances.get(area_id, len(area_ids))
         if who not in nearest or distance < nearest[who].distance:
             refusals = tuple((each, at) for each, at in ((number, since), (other, other_since)) if each and at)
             numbers = (number, other) if other else (number,)
-            nearest[who] = ResponderNear(who, name, role, numbers, language, distance, refusals)
+            nearest[who] = ResponderNear(who, name, role, numbers, language, distance, refusals,
+                                         speaks(language, languages), tuple(skills))  # fmt: skip
     return tuple(sorted(nearest.values(), key=lambda each: (each.distance, each.responder_id)))
 
 
@@ -345,8 +350,9 @@ def as_near(session: Session, responder: Responder) -> ResponderNear:
     """A responder of whom it does not matter where they are."""
     marks = select(RefusedNumber.number, RefusedNumber.refused_at).where(RefusedNumber.number.in_(responder.numbers))
     refusals = tuple((number, at) for number, at in session.execute(marks))
+    spoken = speaks(responder.language, responder.languages)
     return ResponderNear(responder.id, responder.name, responder.role, responder.numbers, responder.language, 0,
-                         refusals)  # fmt: skip
+                         refusals, spoken, tuple(responder.skills))  # fmt: skip
 
 
 def residents_within(area_ids: Collection[UUID]) -> Select[UUID]:

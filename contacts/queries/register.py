@@ -1,14 +1,14 @@
 """Every SELECT of lists: what an import compares its rows with, as little as recognises somebody, and an export."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from contacts.models import Household, Phone, Relative, Resident
+from contacts.models import Household, Pause, Phone, Relative, Resident
 from contacts.queries import AT_HOME, IN_FULL, resident_ids
 
 
@@ -86,3 +86,17 @@ def most_relatives(session: Session, community_id: UUID) -> int:
         .subquery()
     )
     return session.scalar(select(func.max(theirs.c[0]))) or 0
+
+
+def was_ended(session: Session, resident_id: UUID, first_day: date, today: date) -> bool:
+    """Whether a pause of the resident's that began on that day is over."""
+    over = (Pause.resident_id == resident_id, Pause.first_day == first_day, Pause.last_day < today)
+    return bool(session.scalar(select(exists().where(*over))))
+
+
+def next_pauses(session: Session, resident_ids: Sequence[UUID], today: date) -> dict[UUID, Pause]:
+    """By resident, the first pause of theirs that is not over."""
+    not_over = or_(Pause.last_day.is_(None), Pause.last_day >= today)
+    found = select(Pause).where(Pause.resident_id.in_(resident_ids), not_over)
+    latest_first = session.scalars(found.order_by(Pause.first_day.desc(), Pause.id.desc()))
+    return {pause.resident_id: pause for pause in latest_first}

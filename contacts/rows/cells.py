@@ -10,7 +10,7 @@ from typing import TypeVar
 from contacts import pins
 from contacts.columns import vocabulary
 from contacts.columns.columns import Field
-from contacts.models import Role, Wants
+from contacts.models import PhoneState, Role, Wants
 from core import clock
 from core.errors import UserError
 from core.i18n import Language
@@ -111,6 +111,11 @@ def role(text: str) -> Role:
 def wants(text: str) -> Wants:
     """What a relative wants to be told, by its word; raises ``UserError``."""
     return _word(vocabulary.WANTS, Field.RELATIVE_WANTS, text)
+
+
+def phone_state(text: str, name: Field = Field.PHONE_STATE) -> PhoneState:
+    """Whether a telephone may be rung, by its word; raises ``UserError``."""
+    return _word(vocabulary.PHONE_STATES, name, text)
 
 
 def email(text: str, name: str = Field.RELATIVE_EMAIL) -> str:

@@ -1,12 +1,13 @@
 """Entries: what rows of a spreadsheet say of residents, their relatives and responders, before anything is stored."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, time
 
 from contacts.columns.columns import Field
 from contacts.columns.consent_words import ConsentCell
 from contacts.files.sheets import Spot
-from contacts.models import Role, Wants
+from contacts.models import PhoneState, Role, Wants
 from contacts.profiles import Address, WayIn
 from contacts.rows.responsibilities import AreaName
 from core.i18n import Language
@@ -31,12 +32,21 @@ class RelativeEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Away:
+    """Days of community time on which a resident is not to be rung, as a row names them; None: until further notice."""
+
+    first: date
+    last: date | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class ResidentEntry:
     """A resident as a row tells of them; None for what the file has no column for, which then stays as it is.
 
     So does what stands in a cell with a mistake: ``columns`` are those without one, and ``all_relatives`` says that
     whoever is not among ``relatives`` is none any more. ``unit_told``: the row names the unit of the home, or says that
-    it has none.
+    it has none. No empty cell takes back a ``grid``, ``phone_states`` (by number, E.164), ``away`` or ``health``.
     """
 
     row: Spot
@@ -57,6 +67,10 @@ class ResidentEntry:
     way_in: WayIn
     consent: ConsentCell | None
     notes: str | None
+    grid: str | None
+    phone_states: Mapping[str, PhoneState]
+    away: Away | None
+    health: str | None
     columns: frozenset[Field]
 
 
@@ -75,3 +89,5 @@ class ResponderEntry:
     email: str | None
     chat_address: str | None
     pin: str | None
+    languages: tuple[str, ...] | None
+    skills: tuple[str, ...] | None

@@ -6,7 +6,7 @@ from contacts import name_readings
 from contacts.columns import vocabulary
 from contacts.columns.columns import REPEATED, Field
 from contacts.profiles import WayIn
-from contacts.rows import cells, names
+from contacts.rows import cells, names, status_cells
 from contacts.rows.entries import ResidentEntry
 from contacts.rows.home_cells import home, tells_unit
 from contacts.rows.relative_cells import relatives
@@ -43,6 +43,10 @@ def resident_entry(reader: RowReader) -> ResidentEntry | None:
         way_in=_way_in(reader),
         consent=reader.consent(),
         notes=reader.text(Field.NOTES),
+        grid=status_cells.grid(reader),
+        phone_states=status_cells.phone_states(reader),
+        away=status_cells.away(reader),
+        health=reader.text(Field.HEALTH) or None,
         columns=reader.columns,
     )
     return None if reader.problems or not entry.numbers else entry

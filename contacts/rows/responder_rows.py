@@ -1,7 +1,8 @@
 """Responder rows: what one row of a list of responders says, checked before anything is stored."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from contacts.columns import ability_words
 from contacts.columns.columns import Field
 from contacts.rows import cells, names
 from contacts.rows.entries import ResponderEntry
@@ -36,7 +37,14 @@ def responder_entry(reader: RowReader) -> ResponderEntry | None:
         email=reader.text(Field.EMAIL),
         chat_address=reader.text(Field.CHAT_ADDRESS),
         pin=pin,
+        languages=_several(reader, Field.LANGUAGES, ability_words.spoken),
+        skills=_several(reader, Field.SKILLS, ability_words.skills),
     )
+
+
+def _several(reader: RowReader, field: Field, reading: Callable[[str], tuple[str, ...]]) -> tuple[str, ...] | None:
+    """What a cell lists, nothing where it was emptied; None where the file does not say, or not in our words."""
+    return () if reader.text(field) == "" else reader.read(field, reading)
 
 
 def _numbers(reader: RowReader) -> Sequence[str]:

@@ -140,7 +140,9 @@ def _ring(session: Session, parent: Call, case: Case) -> Call | None:
              for each in queries_paging.pages_asked(session, case.id)]  # fmt: skip
     on_duty = {each.responder_id: each for each in _on_duty_for(session, community, case)}
     tries_left = MOST_RUNG - sum(each.responder_id in on_duty for each in asked)
-    candidates = [Candidate(each.responder_id, Role(each.role), 0) for each in on_duty.values()]
+    theirs = looks.spoken_by_resident(session, case)
+    candidates = [Candidate(each.responder_id, Role(each.role), 0, is_foreign=looks.is_foreign(each, theirs))
+                  for each in on_duty.values()]  # fmt: skip
     policy = policy_for(session, case.community_id, case.campaign_id, DUTY)
     for responder_id in untried(policy, candidates, asked, queries_paging.engaged_responders(session))[
         : max(0, tries_left)

@@ -72,8 +72,10 @@ def tell_relatives(
 
 
 def wants(relative: Relative, outcome: str) -> bool:
-    """Whether the relative wants to be told of this outcome."""
-    return relative.wants == Wants.EVERYTHING or (relative.wants == Wants.PROBLEMS and outcome != GOOD_NEWS)
+    """Whether the relative wants to be told of this outcome at once; a digest never takes the place of an alarm."""
+    if outcome == GOOD_NEWS:
+        return relative.wants == Wants.EVERYTHING
+    return relative.wants != Wants.NOTHING
 
 
 def tell_taken(session: Session, case: Case) -> None:
@@ -107,6 +109,11 @@ def tell_answered(session: Session, case: Case) -> None:
         return
     if not _told(session, case, News.ANSWERED):
         _follow(session, case, News.ANSWERED, relative_words.answered)
+
+
+def tell_digest(session: Session, relative: Relative, body: str, at: datetime, not_after: datetime) -> UUID:
+    """Queues a digest, to be sent until ``not_after``; returns the id of its text."""
+    return _write(session, relative, body, News.DIGEST, str(relative.wants), at, None, None, not_after)
 
 
 class ReportTexts:
@@ -218,7 +225,7 @@ def _write(
     case_id: UUID | None,
     not_before: datetime | None,
     not_after: datetime,
-) -> None:
+) -> UUID:
     urgency = Urgency.ALERT if news is News.PROBLEM else Urgency.ROUTINE
     text = outbound.queue(session, relative.number, body, relative.resident_id, owner=OWNER, urgency=urgency,
                        not_before=not_before, not_after=not_after)  # fmt: skip
@@ -226,3 +233,4 @@ def _write(
     session.add(Report(text_id=text.id, resident_id=relative.resident_id, case_id=case_id, relative_id=relative.id,
                        news=news, outcome=outcome, at=at))  # fmt: skip
     session.flush()
+    return text.id

@@ -113,6 +113,12 @@ def answered(head: Letterhead, called: str) -> str:
     return _written(head, called, ANSWERED)
 
 
+def minute(head: Letterhead, at: datetime) -> str:
+    """The day and minute of an instant in the community's time, as the reader's language writes it."""
+    pattern = "M月d日HH:mm" if head.language is Language.CHINESE else "d MMM HH:mm"
+    return format_datetime(at, pattern, tzinfo=head.zone, locale=head.language.replace("-", "_"))
+
+
 def _written(head: Letterhead, called: str, *sentences: str, later: datetime | None = None, role: str = "") -> str:
     chinese = head.language is Language.CHINESE
     gaps = {"called": called, "role": role, "emergency": head.emergency, "number": head.number,
@@ -121,18 +127,13 @@ def _written(head: Letterhead, called: str, *sentences: str, later: datetime | N
     said = [translate(head.language, sentence, **gaps) for sentence in (*sentences, *ring) if sentence]
     news = ("" if chinese else " ").join(_capital(each) for each in said)
     return translate(head.language, "[{community} Zao'an] {at}: {news}", community=head.community, news=news,
-                     at=_minute(head, head.at))  # fmt: skip
-
-
-def _minute(head: Letterhead, at: datetime) -> str:
-    pattern = "M月d日HH:mm" if head.language is Language.CHINESE else "d MMM HH:mm"
-    return format_datetime(at, pattern, tzinfo=head.zone, locale=head.language.replace("-", "_"))
+                     at=minute(head, head.at))  # fmt: skip
 
 
 def _time(head: Letterhead, later: datetime) -> str:
     """The time alone on the same day."""
     same = later.astimezone(head.zone).date() == head.at.astimezone(head.zone).date()
-    return later.astimezone(head.zone).strftime("%H:%M") if same else _minute(head, later)
+    return later.astimezone(head.zone).strftime("%H:%M") if same else minute(head, later)
 
 
 def _capital(sentence: str) -> str:

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from contacts import queries as contacts
+from contacts.abilities import Spoken
+from contacts.columns.ability_words import resident_speaks
 from contacts.hours import Hours, next_start
 from contacts.models import Community, Role
 from contacts.queries import ResponderNear
@@ -58,7 +60,9 @@ def look(session: Session, case: Case) -> Found:
     told = () if fresh_cases.is_fresh(session, case) else queries_paging.pages_with_calls(session, case.id)
     near = who_can_be_rung(telephone_ownership.passed_over(around, telephones), told)
     own = {responder_id: telephone_ownership.is_near(theirs, telephones) for responder_id, theirs in numbers.items()}
-    candidates = [Candidate(each.responder_id, Role(each.role), each.distance, own[each.responder_id]) for each in near]
+    theirs = spoken_by_resident(session, case)
+    candidates = [Candidate(each.responder_id, Role(each.role), each.distance, own[each.responder_id],
+                            is_foreign=is_foreign(each, theirs)) for each in near]  # fmt: skip
     ringing = with_room(session, [each.responder_id for each in near])
     policy = policy_of(session, case)
     step = climb(policy, candidates, _asked(told), _reach(session, community, policy, near, ringing), clock.now())
@@ -105,6 +109,19 @@ def areas_of(session: Session, case: Case) -> tuple[UUID, ...]:
         return tuple(contacts.areas(session, case.community_id))
     home, _ = queries_paging.surroundings(session, case.resident_id)
     return home.area_ids
+
+
+def spoken_by_resident(session: Session, case: Case) -> frozenset[Spoken]:
+    """What the resident of the case speaks; nothing where nobody knows who it is about."""
+    if case.resident_id is None:
+        return frozenset()
+    home, _ = queries_paging.surroundings(session, case.resident_id)
+    return resident_speaks(contacts.resident(session, case.resident_id).language, home.flags)
+
+
+def is_foreign(responder: ResponderNear, spoken: frozenset[Spoken]) -> bool:
+    """Whether a responder speaks nothing of what is ``spoken``; of nobody where that is not known."""
+    return bool(spoken) and spoken.isdisjoint(responder.speaks)
 
 
 def _reach(

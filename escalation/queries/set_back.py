@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from escalation.models import Case, Page, PageState, TruthCall
+from contacts.models import Community, Resident
+from escalation.models import Case, Digest, Page, PageState, TruthCall
 
 
 def cases_in_the_future(session: Session, now: datetime) -> Sequence[Case]:
@@ -25,3 +26,13 @@ def pages_in_the_future(session: Session, now: datetime) -> Sequence[Page]:
 def truth_calls_in_the_future(session: Session, now: datetime) -> Sequence[TruthCall]:
     """Truth calls that are due at an instant that has not come yet."""
     return session.scalars(select(TruthCall).where(TruthCall.due_at > now)).all()
+
+
+def digests_in_the_future(session: Session, now: datetime) -> Sequence[tuple[Digest, str]]:
+    """Digests that were written at an instant that has not come yet, each with the zone of its community."""
+    written = (
+        select(Digest, Community.timezone)
+        .join(Resident, Resident.id == Digest.resident_id)
+        .join(Community, Community.id == Resident.community_id)
+    )
+    return [(digest, zone) for digest, zone in session.execute(written.where(Digest.told_until > now))]

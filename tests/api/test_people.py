@@ -6,9 +6,11 @@ import io
 import pytest
 
 from core.identity import queries
+from core.identity.roles import Scope
 from core.ids import new_id
 from core.storage.database import reading
-from tests.api.conftest import GRANNY, HOME
+from tests import signed_in
+from tests.api.conftest import GRANNY, HOME, Api
 
 
 def test_a_resident_is_enrolled_and_read_again(api):
@@ -111,8 +113,8 @@ def test_a_relative_is_added_changed_and_taken_away(api):
     path = f"/residents/{api.granny()['id']}/relatives"
     made = api.post(path, {"name": "王丽", "phone": "13800138000", "wants": "everything"})
     own = made.headers["Location"].removeprefix("/api/v1")
-    changed = api.patch(own, {"phone": "13900139000"}, made.headers["ETag"])
-    assert changed.json() == made.json() | {"telephone": "+8613900139000"}
+    changed = api.patch(own, {"phone": "13900139000", "wants": "weekly"}, made.headers["ETag"])
+    assert changed.json() == made.json() | {"telephone": "+8613900139000", "wants": "weekly"}
     assert api.patch(own, {"name": "王莉"}, made.headers["ETag"]).status_code == 412
     assert api.ask("DELETE", own).status_code == 428
     assert api.ask("DELETE", own, {"If-Match": made.headers["ETag"]}).status_code == 412
@@ -128,6 +130,9 @@ def test_a_responder_is_added_changed_removed_and_asked_again(api):
     assert (made.json()["has_pin"], made.json()["role"]) == (True, "office")
     assert api.patch(own, {"areas": "3号楼"}, made.headers["ETag"]).json()["areas"] == ["3号楼"]
     assert api.patch(own, {"areas": ""}, made.headers["ETag"]).status_code == 412
+    changed = api.patch(own, {"languages": "粤语", "skills": "first aid, 开车"}, api.get(own).headers["ETag"]).json()
+    assert (changed["languages"], changed["skills"]) == (["cantonese"], ["first_aid", "driving"])
+    assert api.patch(own, {"skills": "juggling"}, api.get(own).headers["ETag"]).status_code == 422
     assert api.post(f"{own}/remove").json()["removed_at"]
     assert api.post(f"{own}/restore").json()["removed_at"] is None
     assert len(api.get("/responders").json()["items"]) == 2
@@ -155,6 +160,17 @@ def test_a_list_is_tried_then_imported_and_only_once(api):
     first, again = imported(), imported()
     assert (first.json()["added"], again.json()) == (1, first.json())
     assert [each["name"] for each in api.get("/residents").json()["items"]] == ["王桂兰"]
+
+
+def test_a_list_of_health_needs_the_scope_of_health(house):
+    sent = roster(["王桂兰", "0311-86000101", "3", "2", "501", "签字"]).replace("同意".encode(), "健康备注".encode())
+    query = {"filename": "名单.csv", "dry_run": True}
+    without, allowed = (
+        Api(house, signed_in.token(*scopes)).ask("POST", "/residents:import", content=sent, params=query)
+        for scopes in ([Scope.RESIDENTS_WRITE], [Scope.RESIDENTS_WRITE, Scope.HEALTH_WRITE])
+    )
+    assert (without.status_code, "health:write" in without.text) == (422, True)
+    assert (allowed.json()["added"], allowed.json()["problems"]) == (1, [])
 
 
 def test_whoever_reads_a_file_is_noted(api, community_id):

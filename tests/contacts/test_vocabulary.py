@@ -56,7 +56,9 @@ def test_a_word_of_the_community_is_chosen_if_somebody_carries_it():
     [
         (vocabulary.ROLES, "楼长", Role.BUILDING_HEAD), (vocabulary.ROLES, "居委会", Role.OFFICE),
         (vocabulary.ROLES, "Grid-Worker", Role.GRID_WORKER), (vocabulary.WANTS, "只有问题时", Wants.PROBLEMS),
-        (vocabulary.WANTS, "every result", Wants.EVERYTHING), (vocabulary.LANGUAGES, "zh_cn", Language.CHINESE),
+        (vocabulary.WANTS, "every result", Wants.EVERYTHING),
+        (vocabulary.WANTS, "每日汇总", Wants.DAILY),
+        (vocabulary.WANTS, "Weekly digest", Wants.WEEKLY), (vocabulary.LANGUAGES, "zh_cn", Language.CHINESE),
         (vocabulary.LANGUAGES, "ENGLISH", Language.ENGLISH), (vocabulary.VOICES, "女", Timbre.FEMALE),
         (vocabulary.ROLES, "厨师", None),
     ],

@@ -1,4 +1,7 @@
+from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from uuid import UUID
 
 import pytest
@@ -15,7 +18,7 @@ POLICIES = {kind: shipped().table[kind] for kind in CaseKind}
 NOW = datetime(2026, 11, 23, 0, 5, tzinfo=UTC)
 ids = [UUID(int=number) for number in range(1, 7)]
 candidates = st.lists(
-    st.builds(Candidate, st.sampled_from(ids), st.sampled_from(Role), st.integers(0, 3)),
+    st.builds(Candidate, st.sampled_from(ids), st.sampled_from(Role), st.integers(0, 3), st.booleans(), st.booleans()),
     unique_by=lambda each: each.responder_id,
 )
 pages = st.lists(
@@ -52,6 +55,26 @@ reaches = st.builds(
     st.none() | st.integers(1, 600).map(lambda minutes: NOW + timedelta(minutes=minutes)),
 )  # fmt: skip
 ANYBODY = Reach()
+
+
+@given(policies, candidates, pages)
+def test_what_is_spoken_changes_the_order_within_a_step_and_nobody_is_left_out(policy, people, asked):
+    """On each step, asked equally often, who speaks what the resident speaks comes first; steps stay as they are."""
+    alike = [replace(each, is_foreign=False) for each in people]
+    turns, without = untried(policy, people, asked, ()), untried(policy, alike, asked, ())
+    assert sorted(turns) == sorted(without)
+    by_id = {each.responder_id: each for each in people}
+    steps = {role: index for index, roles in enumerate(policy.steps) for role in roles}
+    times = Counter(page.responder_id for page in asked)
+
+    def place(responder_id):
+        each = by_id[responder_id]
+        return times[responder_id], each.at_home, steps[each.role]
+
+    assert [place(each) for each in turns] == [place(each) for each in without]
+    for first, second in pairwise(turns):
+        if place(first) == place(second):
+            assert by_id[first].is_foreign <= by_id[second].is_foreign
 
 
 @given(policies, candidates, pages, reaches)

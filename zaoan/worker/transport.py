@@ -11,6 +11,7 @@ from celery.worker import state
 from kombu.exceptions import OperationalError
 
 from campaigns import call_retention
+from campaigns.digests import digests
 from campaigns.looking import looks
 from campaigns.rounds.auditor import AUDIT
 from campaigns.rounds.clips_ahead import AHEAD, AHEAD_SECONDS
@@ -64,6 +65,7 @@ def celery_app(broker_url: str) -> Celery:
             AUDIT: _every(AUDIT_SECONDS, AUDIT),
             KEEPING: _every(AUDIT_SECONDS, KEEPING),
             AHEAD: _every(AHEAD_SECONDS, AHEAD),
+            digests.DIGESTS: _every(digests.DIGESTS_SECONDS, digests.DIGESTS),
             looks.LOOKING: _every(looks.LOOKING_SECONDS, looks.LOOKING),
             call_retention.FORGETTING: _every(call_retention.FORGETTING_SECONDS, call_retention.FORGETTING),
             prerender.TIDYING: _every(prerender.TIDYING_SECONDS, prerender.TIDYING),

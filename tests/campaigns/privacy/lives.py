@@ -10,14 +10,14 @@ from campaigns.people import resident_merging, resident_status
 from campaigns.rounds import attempts, auditor
 from contacts import pins
 from contacts.community.community import the_community
-from contacts.models import OptOut, Pause, RefusedNumber, Removal, Resident, ResidentList, ResidentListMember
+from contacts.models import OptOut, Pause, RefusedNumber, Relative, Removal, Resident, ResidentList, ResidentListMember
 from contacts.people import absences, health_notes, resident_changes
 from core import actors, clock
 from core.ids import new_id
 from core.storage.database import Base, current, unit_of_work
 from core.subscriptions.models import Kind, Subscription
 from escalation.cases import cases
-from escalation.models import Case
+from escalation.models import Case, Digest
 from ivr.models import Call, CallTurn, RecordedPrompt, Recording, RecordingState, Text, TextRefusal, TextState
 from ivr.turns.kept_replies import unpacked
 from tests import people
@@ -133,6 +133,9 @@ def settle(who):
         check_in.reason_note = "搬到女儿赵小梅家"
         session.add(Remark(round_id=check_in.round_id, resident_id=who, kind=RemarkKind.LATER, at=clock.now(),
                            facts={"usual": "赵秀英"}))  # fmt: skip
+        daughter = session.scalars(select(Relative).where(Relative.number == DAUGHTER)).one()
+        session.add(Digest(resident_id=who, relative_id=daughter.id, due_on=clock.now().date(),
+                           told_until=clock.now()))  # fmt: skip
 
 
 def leaves(who):

@@ -19,7 +19,7 @@ from core.running.events import Event
 from core.storage.database import reading, unit_of_work
 from core.subscriptions import delivering
 from core.subscriptions.models import Delivery, DeliveryState, Subscription
-from escalation.models import Case, CaseState, CaseText, Report
+from escalation.models import Case, CaseState, CaseText, Digest, Report
 from ivr.models import Text, TextIn
 from tests.campaigns.mornings import later
 from tests.campaigns.privacy.lives import NAME, SECRETS, leaves, where
@@ -71,7 +71,7 @@ def test_texts_go_when_their_time_is_over_but_not_those_of_an_open_case(story):
     assert tied
     later(days=days(Kind.TEXTS) - 1)
     retention.carry_out()
-    assert (len(rows(Text)), len(rows(CaseText))) == (texts, tied)
+    assert (len(rows(Text)), len(rows(CaseText)), len(rows(Digest))) == (texts, tied, 1)
     with unit_of_work() as session:
         session.execute(update(Case).values(state=CaseState.OPEN))
     later(days=2)
@@ -80,7 +80,7 @@ def test_texts_go_when_their_time_is_over_but_not_those_of_an_open_case(story):
     with unit_of_work() as session:
         session.execute(update(Case).values(state=CaseState.CLOSED))
     retention.carry_out()
-    assert [rows(table) for table in (Text, TextIn, Report, CaseText)] == [[], [], [], []]
+    assert [rows(table) for table in (Text, TextIn, Report, CaseText, Digest)] == [[], [], [], [], []]
 
 
 def test_histories_go_and_what_shows_a_consent_stays(story):
@@ -186,7 +186,8 @@ def test_what_would_go_is_counted_and_nothing_is_deleted(story):
     with reading() as session:
         found = {each.kind: each for each in periods.periods(session)}
     assert set(found) == set(Kind)
-    assert found[Kind.TEXTS].due == before[Text] + before[TextIn] - 1  # the neighbour's relative still waits for word
+    kept = before[Text] + before[TextIn] + len(rows(Digest))
+    assert found[Kind.TEXTS].due == kept - 1  # the neighbour's relative still waits for word
     assert found[Kind.CALLS].due > 0
     assert found[Kind.RECORDINGS].due > 0
     assert all(each.setting.startswith("ZAOAN_KEEP_") for each in found.values())

@@ -230,7 +230,7 @@ def facts(office):
     kept = []
     for table in (Resident, Phone, ResidentFlag, Consent, Relative, Household):
         ids = {column.name for column in table.__table__.columns if column.name.endswith("id")}
-        names = sorted({column.name for column in table.__table__.columns} - ids - {"recorded_at"})
+        names = sorted({column.name for column in table.__table__.columns} - ids - {"recorded_at", "wants_since"})
         kept.append(sorted([str([getattr(row, name) for name in names]) for row in rows(office, table)]))
     kept.append(sorted([area["place"] for area in office.json("resident", "list")]))
     kept.append([(each.kind, each.facts) for each in happened(office, "resident.enrolled")])

@@ -45,6 +45,19 @@ def test_one_of_them_with_everything(office):
     assert "482915" not in said
 
 
+def test_what_they_speak_and_can_do_is_written_shown_and_changed(office):
+    said = office.zaoan("responder", "set", "王书记", "--languages", "粤语", "--skills", "first aid, 开车")
+    assert "急救、开车" in said
+    assert "还会说: 粤语" in office.zaoan("responder", "show", "王书记")
+    listed = " ".join(office.zaoan("responder", "list").split())
+    assert "粤语" in listed
+    assert "急救、开车" in listed
+    assert office.json("responder", "show", "王书记")["skills"] == ["first_aid", "driving"]
+    assert "做饭" in office.zaoan("responder", "set", "王书记", "--skills", "做饭", code=1)
+    office.zaoan("responder", "set", "王书记", "--skills", "")
+    assert office.json("responder", "show", "王书记")["skills"] == []
+
+
 def test_programs_read_the_same(office):
     [first, second, third] = office.json("responder", "list")
     assert first["areas"] == ["3号楼", "5号楼2单元", "第二网格", "A座"]

@@ -9,7 +9,7 @@ from contacts.people.finding import find_resident
 from core.changes import Changed
 from core.storage.database import reading, unit_of_work
 from zaoan.cli.people import resident_words as words
-from zaoan.cli.people.resident_changes import Who, relative_told
+from zaoan.cli.people.resident_changes import Wanted, Who, relative_told
 from zaoan.cli.people.shared import changes_document, naming_options, say_changes
 from zaoan.cli.resident_documents import resident_document
 from zaoan.terminal.common import Json, acting, installation_open, our_numbers, print_json
@@ -18,7 +18,6 @@ from zaoan.terminal.tables import show_table
 
 Relative = Annotated[str, typer.Argument(metavar="RELATIVE", help="The relative's name or telephone.")]
 Relation = Annotated[str | None, typer.Option(help="What the relative is to them: daughter.")]
-Wanted = Annotated[str | None, typer.Option(help="What the relative wants to be told.")]
 Email = Annotated[str | None, typer.Option("--email", help="Their e-mail address; empty for none.")]
 Spoken = Annotated[str | None, typer.Option(help="The language of their texts and calls.")]
 

@@ -11,7 +11,7 @@ from contacts.people.households import Written
 from contacts.people.new_residents import NewResident
 from core.storage.database import unit_of_work
 from zaoan.cli.people.resident import next_round_document, say_next_round
-from zaoan.cli.people.resident_changes import Address, Building, Room, Unit, relative_told, told_of
+from zaoan.cli.people.resident_changes import Address, Building, Room, Unit, Wanted, relative_told, told_of
 from zaoan.cli.people.shared import naming_options, say_shared, shared_document, shared_with
 from zaoan.cli.resident_documents import resident_document
 from zaoan.terminal.common import Json, acting, installation_made, our_numbers, print_json, say
@@ -43,7 +43,7 @@ def add(
     relative_name: Annotated[str | None, typer.Option(help="The relative's name.")] = None,
     relative_phone: Annotated[str | None, typer.Option(help="The relative's telephone.")] = None,
     relation: Annotated[str | None, typer.Option(help="What the relative is to them: daughter.")] = None,
-    wants: Annotated[str | None, typer.Option(help="What the relative wants to be told.")] = None,
+    wants: Wanted = None,
     as_json: Json = False,
 ) -> None:
     """Takes in a resident; whoever has agreed is rung from the next round on."""

@@ -28,6 +28,9 @@ Who = Annotated[str, typer.Argument(metavar="RESIDENT", help="Their name, a tele
 Building = Annotated[str, typer.Option(help="Their building: 3号楼.")]
 Unit = Annotated[str, typer.Option(help="Their unit: 2单元; 无 if the home has none.")]
 Room = Annotated[str, typer.Option(help="Their room: 301.")]
+Wanted = Annotated[
+    str | None, typer.Option(help="What the relative wants to be told: everything, problems, daily, weekly or nothing.")
+]
 Address = Annotated[str, typer.Option(help="The whole address instead: 3号楼2单元301室.")]
 
 
@@ -56,7 +59,7 @@ def change(
     relative_name: Annotated[str | None, typer.Option(help="The relative's name.")] = None,
     relative_phone: Annotated[str | None, typer.Option(help="The relative's telephone.")] = None,
     relation: Annotated[str | None, typer.Option(help="What the relative is to them: daughter.")] = None,
-    wants: Annotated[str | None, typer.Option(help="What the relative wants to be told.")] = None,
+    wants: Wanted = None,
     relative_email: Annotated[str | None, typer.Option(help="The relative's e-mail address; empty for none.")] = None,
     remove_relative: Annotated[str, typer.Option(help="A relative to be told nothing more.")] = "",
     as_json: Json = False,

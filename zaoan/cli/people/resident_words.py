@@ -117,6 +117,9 @@ def value(what: str, known: Any) -> str:
         return flags(known)
     if what == "areas":
         return listed(_language(), known) if known else _word("the whole community")
+    if what in {"languages", "skills"}:
+        kind = "speaks" if what == "languages" else "skill"
+        return listed(_language(), [_word(f"{kind}:{each}") for each in known]) or NOTHING
     if what == "pin":
         return _word("has one" if known else "has none")
     if what == "health_notes":

@@ -1,6 +1,6 @@
 """``zaoan responder list`` and ``show``: who can go and help, and which areas each of them looks after."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -39,9 +39,10 @@ def list_responders(
         print_json(known)
         return
     show_table(
-        ("id", "full name", "role", "looks after", "telephone"),
+        ("id", "full name", "role", "looks after", "telephone", "also speaks", "can do"),
         [(short(each["id"]), each["name"], _word(f"role:{each['role']}"), _areas(each),
-          " / ".join(phones.formatted(number, community.region) for number in _telephones(each))) for each in known],
+          " / ".join(phones.formatted(number, community.region) for number in _telephones(each)),
+          _named("speaks", each["languages"]), _named("skill", each["skills"])) for each in known],
         "Nobody has been removed." if removed else "No responder is known yet: zaoan import FILE --kind responders",
     )  # fmt: skip
 
@@ -71,6 +72,8 @@ def show(responder: Who, as_json: Json = False) -> None:
             "language": document["language"],
             "e-mail": document["e_mail"],
             "chat address": document["chat_address"],
+            "also speaks": _named("speaks", document["languages"]),
+            "can do": _named("skill", document["skills"]),
             "PIN": _word("has one" if document["has_pin"] else "has none"),
             "removed": minute(document["removed_at"], ZoneInfo(community.timezone)),
         }
@@ -92,6 +95,8 @@ def document_of(responder: Responder, tree: Mapping[UUID, Area]) -> dict[str, An
         "language": responder.language,
         "e_mail": responder.email,
         "chat_address": responder.chat_address,
+        "languages": list(responder.languages),
+        "skills": list(responder.skills),
         "has_pin": responder.pin is not None,
         "removed_at": responder.removed_at.isoformat() if responder.removed_at else None,
     }
@@ -106,6 +111,10 @@ def _areas(document: Mapping[str, Any]) -> str:
         return _word(WHOLE)
     named = document["areas"] if settings.current().language is Language.CHINESE else document["areas_in_english"]
     return listed(settings.current().language, named)
+
+
+def _named(kind: str, words: Sequence[str]) -> str:
+    return listed(settings.current().language, [_word(f"{kind}:{each}") for each in words])
 
 
 def _word(key: str) -> str:

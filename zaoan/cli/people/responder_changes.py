@@ -33,6 +33,15 @@ Second = Annotated[str | None, typer.Option(help="Another telephone; empty to ta
 Spoken = Annotated[str | None, typer.Option(help="The language they hear.")]
 Email = Annotated[str | None, typer.Option(help="Their e-mail address.")]
 Chat = Annotated[str | None, typer.Option(help="The address of their chat group.")]
+Languages = Annotated[
+    str | None, typer.Option(help="What they speak besides that: Cantonese, local dialect; empty for nothing more.")
+]
+Skills = Annotated[
+    str | None,
+    typer.Option(
+        help="What they can do: first aid, nursing, shopping, lifting, repairs, driving, company, counselling, devices."
+    ),
+]
 Pin = Annotated[
     str | None, typer.Option(help="What they type when they ring in, 6 to 10 digits; empty to take it away.")
 ]
@@ -47,12 +56,14 @@ def add(
     language: Spoken = None,
     email: Email = None,
     chat_address: Chat = None,
+    languages: Languages = None,
+    skills: Skills = None,
     pin: Pin = None,
     as_json: Json = False,
 ) -> None:
     """Writes down somebody who can go and help; they are asked at once."""
     told = _told(name=name, role=role, number=phone, second_number=second_phone, language=language, email=email,
-                 chat_address=chat_address, pin=pin, areas=area)  # fmt: skip
+                 chat_address=chat_address, pin=pin, areas=area, languages=languages, skills=skills)  # fmt: skip
     with installation_made() as chosen, unit_of_work() as session:
         community, ours = the_community(session), our_numbers(session, chosen)
         with naming_options():
@@ -76,6 +87,8 @@ def change(
     language: Spoken = None,
     email: Email = None,
     chat_address: Chat = None,
+    languages: Languages = None,
+    skills: Skills = None,
     pin: Pin = None,
     as_json: Json = False,
 ) -> None:
@@ -85,7 +98,7 @@ def change(
     )
 
     told = _told(name=name, role=role, number=phone, second_number=second_phone, language=language, email=email,
-                 chat_address=chat_address, pin=pin, areas=area)  # fmt: skip
+                 chat_address=chat_address, pin=pin, areas=area, languages=languages, skills=skills)  # fmt: skip
     with installation_open() as chosen, unit_of_work() as session:
         who, ours = find_responder(session, responder), our_numbers(session, chosen)
         with naming_options():

@@ -47,6 +47,7 @@ ON_BOTH = (
     "tests.campaigns.privacy.test_retention",
     "tests.escalation.",
     "tests.zaoan.web.test_health",
+    "tests.zaoan.web.test_unavailable",
     "tests.core.identity.test_sign_in",
     "tests.core.identity.passkeys.test_passkeys",
     "tests.api.test_idempotency",

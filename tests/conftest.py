@@ -43,6 +43,7 @@ hypotheses.load_profile("busy")  # no property is about how fast this machine ha
 ON_BOTH = (
     "tests.ivr.webhooks.test_endpoints",
     "tests.campaigns.test_call_retention",
+    "tests.campaigns.reports.test_round_evidence",
     "tests.campaigns.privacy.test_erasure",
     "tests.campaigns.privacy.test_retention",
     "tests.escalation.",

@@ -177,12 +177,12 @@ class Connected:
     voice: "Voice"
 
     def close(self) -> None:
-        """Lets what is under way finish."""
+        """Lets what is under way finish, but for what would be said in calls that this process does not make any more."""
         from ivr.tasks import dialler
 
+        self.voice.end()
         dialler().close()
         background.finish_all()
-        self.voice.close()
 
 
 Adapter = Callable[["Observer"], "Telephony"]

@@ -99,14 +99,6 @@ class Mouths:
         """Whether one of them works on something that it was asked for."""
         return any(mouth.is_at_work() for mouth in self._all)
 
-    def close(self) -> None:
-        """Ends the processes once they are idle; whoever takes one later starts another."""
-        if self._is_over:
-            return
-        with ExitStack() as all_of_them:
-            for mouth in [all_of_them.enter_context(self.one(urgent=True)) for _ in self._all]:
-                mouth.close()
-
     def end(self) -> None:
         """Ends the processes at once and for good: whoever is spoken for, or waits, gets an ``EndedError``."""
         with self._changed:
@@ -114,14 +106,21 @@ class Mouths:
             self._changed.notify_all()
         for mouth in self._all:
             mouth.end()
-        for mouth in self._all_back():
-            mouth.close()
 
-    def _all_back(self) -> Sequence[Mouth]:
-        """All of them, once nobody uses one any more."""
+    def close(self) -> None:
+        """Ends the processes once they are idle; whoever takes one later, unless they were ended, starts another."""
+        if self._is_over:
+            self._close_ended()
+            return
+        with ExitStack() as all_of_them:
+            for mouth in [all_of_them.enter_context(self.one(urgent=True)) for _ in self._all]:
+                mouth.close()
+
+    def _close_ended(self) -> None:
         with self._changed:
             self._changed.wait_for(lambda: len(self._free) == len(self._all))
-            return tuple(self._free)
+        for mouth in self._all:
+            mouth.close()
 
     def _taken(self, ticket: tuple[bool, int]) -> Mouth:
         with self._changed:

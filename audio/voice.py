@@ -119,7 +119,7 @@ class Voice:
     def end(self) -> None:
         """Ends the child processes at once and for good: what is being made, and whatever would be, is not made.
 
-        Whoever waits for it gets a ``VoiceEndedError``.
+        Whoever waits for it gets a ``VoiceEndedError``. Waits for nothing: ``close`` does.
         """
         for mouths in self._mouths.values():
             mouths.end()

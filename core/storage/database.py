@@ -139,11 +139,7 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.keys: Keys | None = None
         """What is encrypted in it, once somebody has looked where its keys are."""
-        self.engine = (
-            _sqlite_engine(url)
-            if self.is_sqlite
-            else _patient_engine(url)
-        )
+        self.engine = _sqlite_engine(url) if self.is_sqlite else _patient_engine(url)
         self._writing = self.engine.execution_options(**{_WRITES: True})
         self._impatient = self.engine if self.is_sqlite else _impatient_engine(url)
         self._hurrying = self._impatient.execution_options(**{_WRITES: True, _HURRIES: True})

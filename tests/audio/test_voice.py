@@ -128,7 +128,10 @@ def test_a_voice_that_hangs_fails_in_time_and_speaks_again_later(tmp_path: Path,
 def test_an_ended_voice_lets_nobody_wait_and_leaves_nothing_running(tmp_path: Path, store: ClipStore) -> None:
     """A process that stops waits for no clip, neither for the one that is being made nor for those after it."""
     hanging = NotedWorker(tmp_path / "pids", hangs=9)
-    voice, speeches = patient(store, worker=hanging.command), [Speech("您好" * n, Language.CHINESE, 170) for n in (1, 2)]
+    voice, speeches = (
+        patient(store, worker=hanging.command),
+        [Speech("您好" * n, Language.CHINESE, 170) for n in (1, 2)],
+    )
     with ThreadPoolExecutor(2) as threads:
         under_way = threads.submit(voice.render, speeches[0])
         wait_for(voice.is_at_work, "nothing is being made")

@@ -12,10 +12,10 @@ from sqlalchemy import select, text
 
 from api.problems import MEDIA_TYPE
 from console.sign_in import users as users_page
-from core.ids import new_id
 from core.identity import visitor
 from core.identity.models import AuditEntry, UserSession
 from core.identity.roles import AccessRole
+from core.ids import new_id
 from core.storage import database
 from core.storage.database import Base, Database, TooSlowError
 from tests import signed_in
@@ -28,7 +28,17 @@ from zaoan.web.unavailable import AGAIN_SECONDS, Unavailable
 
 HTML = {"Accept": "text/html"}
 RELOADS = f'<meta http-equiv="refresh" content="{AGAIN_SECONDS}">'
-READING = ["/", "/today/parts", "/users", "/account", "/print", "/sign-in", "/invitation/abc", "/no/such/page", "/audit"]
+READING = [
+    "/",
+    "/today/parts",
+    "/users",
+    "/account",
+    "/print",
+    "/sign-in",
+    "/invitation/abc",
+    "/no/such/page",
+    "/audit",
+]
 SENDING = ["/users", "/today/parts", "/sign-in", "/sign-out", f"/today/cases/{'0' * 32}/arrive"]
 
 
@@ -120,9 +130,7 @@ def test_it_is_said_in_the_language_of_whoever_asks(house, unavailable, language
 
 
 @pytest.mark.parametrize(("language", "said"), [("zh-CN", "不能确定"), ("en", "it is not certain")])
-def test_of_what_was_sent_it_is_not_said_that_it_was_kept_and_nothing_is_sent_again(
-    house, unavailable, language, said
-):
+def test_of_what_was_sent_it_is_not_said_that_it_was_kept_and_nothing_is_sent_again(house, unavailable, language, said):
     with unavailable():
         answers = {path: house.post(path, headers=HTML | {"Accept-Language": language}) for path in SENDING}
     assert all_told(answers) == dict.fromkeys(SENDING, (503, str(AGAIN_SECONDS)))

@@ -1,4 +1,4 @@
-"""While the database is not to be had a page says so, and comes back by itself; one that is open keeps what it shows."""
+"""While the database is not to be had a page says so and comes back by itself; one that is open keeps what it shows."""
 
 from contextlib import contextmanager
 from pathlib import Path

@@ -52,12 +52,13 @@ PROBLEM: dict[str, Any] = {
     },
     "examples": [_EXAMPLE],
 }
-_ALWAYS = (400, 401, 403, 421, 422, 429)
+_ALWAYS = (400, 401, 403, 421, 422, 429, 503)
 _HEADERS = {
     "RateLimit-Limit": {"schema": {"type": "integer"}, "description": "Requests a minute."},
     "RateLimit-Remaining": {"schema": {"type": "integer"}, "description": "How many are left."},
 }
 _ETAG = {"ETag": {"schema": {"type": "string"}, "description": "The version, for `If-Match`."}}
+_RETRY = {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds after which to ask again."}}
 _LOCATION = {"Location": {"schema": {"type": "string"}, "description": "Where it is."}}
 _SAID = {421: "Asked for under a name that is none of this service's", **{
     status: kind.replace("-", " ").capitalize() for status, kind in problems.KINDS.items()}}  # fmt: skip
@@ -106,6 +107,8 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
             "description": _SAID[status],
             "content": {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
+        if status in {429, 503}:
+            answers[str(status)]["headers"] = _RETRY
     for said, answer in answers.items():
         if said.startswith("2"):
             versioned = method in {"get", "patch", "post"} and "{" in path

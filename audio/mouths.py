@@ -9,7 +9,11 @@ from itertools import count
 from threading import Condition
 from time import monotonic
 
-from audio.child import Child
+from audio.child import Child, ChildFailedError
+
+
+class EndedError(Exception):
+    """Nothing is spoken any more, because the process that asks for it ends."""
 
 
 class Mouth:
@@ -19,14 +23,20 @@ class Mouth:
         self._worker = worker
         self._child: Child | None = None
         self._asked: Child | None = None
+        self._is_over = False
 
     def ask(self, order: Mapping[str, object], timeout_seconds: float) -> None:
-        """Has something spoken; raises ``ChildFailedError``, after which it must be closed."""
-        if self._child is None:
-            self._child = Child(self._worker)
-        self._asked = self._child
+        """Has something spoken; raises ``ChildFailedError``, after which it must be closed, or ``EndedError``."""
+        child = self._child = self._child or Child(self._worker)
+        self._asked = child
         try:
-            self._child.ask(order, timeout_seconds)
+            if self._is_over:  # looked at when there is a child: whoever ends it either sees that or is seen here
+                raise EndedError
+            child.ask(order, timeout_seconds)
+        except ChildFailedError:
+            if self._is_over:
+                raise EndedError from None
+            raise
         finally:
             self._asked = None
 
@@ -34,6 +44,12 @@ class Mouth:
         """Whether it is asked for something and works on it. Any thread may look."""
         asked = self._asked
         return asked is not None and asked.is_at_work()
+
+    def end(self) -> None:
+        """Ends the process at once and for good, whatever it speaks; any thread may."""
+        self._is_over = True
+        if child := self._child:
+            child.kill()
 
     def close(self) -> None:
         """Ends the process."""
@@ -57,10 +73,11 @@ class Mouths:
         self._numbers = count()
         self._rest_seconds = rest_seconds
         self._rests_until, self._silence = 0.0, ""
+        self._is_over = False
 
     @contextmanager
     def one(self, *, urgent: bool = False) -> Iterator[Mouth]:
-        """A mouth that nobody else uses meanwhile; waits for it."""
+        """A mouth that nobody else uses meanwhile; waits for it. Raises ``EndedError`` once they have been ended."""
         mouth = self._taken((not urgent, next(self._numbers)))
         try:
             yield mouth
@@ -82,16 +99,35 @@ class Mouths:
         """Whether one of them works on something that it was asked for."""
         return any(mouth.is_at_work() for mouth in self._all)
 
+    def end(self) -> None:
+        """Ends the processes at once and for good: whoever is spoken for, or waits, gets an ``EndedError``."""
+        with self._changed:
+            self._is_over = True
+            self._changed.notify_all()
+        for mouth in self._all:
+            mouth.end()
+
     def close(self) -> None:
-        """Ends the processes once they are idle; whoever takes one later starts another."""
+        """Ends the processes once they are idle; whoever takes one later, unless they were ended, starts another."""
+        if self._is_over:
+            self._close_ended()
+            return
         with ExitStack() as all_of_them:
             for mouth in [all_of_them.enter_context(self.one(urgent=True)) for _ in self._all]:
                 mouth.close()
 
+    def _close_ended(self) -> None:
+        with self._changed:
+            self._changed.wait_for(lambda: len(self._free) == len(self._all))
+        for mouth in self._all:
+            mouth.close()
+
     def _taken(self, ticket: tuple[bool, int]) -> Mouth:
         with self._changed:
             heappush(self._waiting, ticket)
-            self._changed.wait_for(lambda: self._free and self._waiting[0] == ticket)
+            self._changed.wait_for(lambda: self._is_over or (self._free and self._waiting[0] == ticket))
+            if self._is_over:
+                raise EndedError
             heappop(self._waiting)
             mouth = self._free.pop()
             self._changed.notify_all()

@@ -13,7 +13,7 @@ from audio.clips.pieces import Joined, Kept, Quiet
 from audio.clips.speech import Speech
 from audio.clips.store import Clip, ClipStore
 from audio.engines.engine import Engine
-from audio.mouths import Mouth, Mouths
+from audio.mouths import EndedError, Mouth, Mouths
 from audio.reading.read_aloud import read_aloud
 from audio.reading.unspoken import unreadable
 from audio.sound.pace import units
@@ -47,6 +47,13 @@ class VoiceSilentError(SpeechFailed):
     def __init__(self, speech: Speech, reason: str) -> None:
         super().__init__(speech, reason)
         self.engine = speech.engine
+
+
+class VoiceEndedError(SpeechFailed):
+    """The voice was ended before this could be spoken: no engine has failed, and nobody will hear it."""
+
+    def __init__(self, speech: Sound) -> None:
+        super().__init__(speech, "nothing is spoken any more")
 
 
 def _nothing_kept(_: str) -> bytes | None:
@@ -109,6 +116,14 @@ class Voice:
         """Removes clips that nobody has used for a long time; returns how many."""
         return self._store.prune()
 
+    def end(self) -> None:
+        """Ends the child processes at once and for good: what is being made, and whatever would be, is not made.
+
+        Whoever waits for it gets a ``VoiceEndedError``. Waits for nothing: ``close`` does.
+        """
+        for mouths in self._mouths.values():
+            mouths.end()
+
     def close(self) -> None:
         """Ends the child processes once they are idle; a later ``render`` starts others."""
         for mouths in self._mouths.values():
@@ -146,12 +161,14 @@ class Voice:
         mouths = self._mouths[speech.engine]
         if reason := mouths.silence:
             raise VoiceSilentError(speech, reason)
-        with mouths.one(urgent=urgent) as mouth:
-            try:
+        try:
+            with mouths.one(urgent=urgent) as mouth:
                 return self._attempted(mouth, speech, words)
-            except VoiceSilentError as failure:
-                mouths.fell_silent(failure.reason)
-                raise
+        except VoiceSilentError as failure:
+            mouths.fell_silent(failure.reason)
+            raise
+        except EndedError:
+            raise VoiceEndedError(speech) from None
 
     def _attempted(self, mouth: Mouth, speech: Speech, words: str) -> bytes:
         from soundfile import SoundFileError

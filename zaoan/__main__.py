@@ -4,6 +4,7 @@ import gc
 import os
 
 from core.running import private_files
+from zaoan.terminal.leaving import leaving_at_once
 
 
 def main() -> None:
@@ -14,9 +15,10 @@ def main() -> None:
     gc.disable()
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     private_files.begin()
-    from zaoan.cli.cli import app
+    with leaving_at_once():
+        from zaoan.cli.cli import app
 
-    app()
+        app()
 
 
 if __name__ == "__main__":

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from campaigns.models import CheckIn, CheckInCall, EarlyAnswer, Outcome, Round
 from contacts.models import Resident
-from core.actors import ActorKind
-from core.running.events import Event
+from core.running.events import BY_CALLERS, Event
 from escalation.models import Case
 from ivr.models import Call, Direction, Ending
 
@@ -79,8 +78,7 @@ def told_by_caller(session: Session, round_id: UUID) -> frozenset[UUID]:
     """The check-ins of a round of which a resident has told us of their own accord, by call or by text."""
     ids = select(CheckIn.id).where(CheckIn.round_id == round_id)
     early = session.scalars(select(EarlyAnswer.check_in_id).where(EarlyAnswer.check_in_id.in_(ids)))
-    by_caller = (Event.subject_id.in_(ids), Event.actor_kind == ActorKind.CALLER)
-    told = session.scalars(select(Event.subject_id).where(*by_caller, Event.kind.like("check_in.%")))
+    told = session.scalars(select(Event.subject_id).where(Event.subject_id.in_(ids), text(BY_CALLERS)))
     return frozenset(each for each in (*early, *told) if each is not None)
 
 

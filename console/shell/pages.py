@@ -31,6 +31,13 @@ def page(request: Request, name: str, status: int = 200, **shown: Any) -> Respon
     return sent(request, language, body, status)
 
 
+def page_without_database(request: Request, name: str, status: int, **shown: Any) -> Response:
+    """The same while the database is not to be had: the frame leaves out whose page it is and what time it is there."""
+    language = language_of(request)
+    frame = frame_of(language) | who_looks(request) | {"zone": settings.current().timezone, "community": "", "now": ""}
+    return sent(request, language, template(name).render(**frame, **shown), status)
+
+
 def who_looks(request: Request) -> dict[str, Any]:
     """What the frame tells of whoever looks, and which pages it offers them."""
     visitor = visitor_of(request)

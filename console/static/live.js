@@ -15,6 +15,7 @@ let counted = Date.now();
 let busy = false;
 let again = false;
 let turn = 0;
+let streaming = false;
 
 // What a form brought back is newer than whatever was asked for before it.
 export function overtake() {
@@ -33,9 +34,10 @@ export function live(show) {
 
 function follow(soon) {
   const events = new EventSource("/events");
-  events.addEventListener("hello", () => { say(""); soon(); });
+  events.addEventListener("hello", () => { streaming = true; say(""); soon(); });
   events.onmessage = soon;
   events.onerror = () => {
+    streaming = false;
     say(lost.dataset.text);
     if (events.readyState === EventSource.CLOSED) setTimeout(() => follow(soon), AGAIN_MS);
   };
@@ -58,6 +60,8 @@ async function refresh(show) {
   try {
     const answer = await fetch(address, { method: "POST", body: new URLSearchParams({ have: have() }), cache: "no-store" });
     if (answer.status === 401) { location.reload(); return; } // the session is over: the page leads to the sign-in
+    if (answer.status >= 500) say(lost.dataset.text); // what stands there stays, and is asked for again
+    else if (streaming) say("");
     const html = answer.status === 200 ? await answer.text() : "";
     if (mine !== turn) again = true;
     else if (html) show(html);

@@ -22,6 +22,10 @@ OF_FILES = "(kind LIKE 'resident.%' OR kind LIKE 'consent.%' OR kind LIKE 'house
 """What happened to residents and homes, likewise."""
 
 
+BY_CALLERS = "(actor_kind = 'caller' AND kind LIKE 'check_in.%')"
+"""What residents have told us of their own accord, likewise."""
+
+
 class Event(Base):
     """One happening. ``kind`` is ``word.participle`` (``check_in.decided``); ``subject_id`` is what it happened to.
 
@@ -43,6 +47,7 @@ class Event(Base):
     __table_args__ = (
         partial_index("ix_events_of_cases", "subject_id", where=OF_CASES),
         partial_index("ix_events_of_files", "subject_id", where=OF_FILES),
+        partial_index("ix_events_by_callers", "subject_id", where=BY_CALLERS),
         {"sqlite_autoincrement": True},
     )
 

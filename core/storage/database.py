@@ -30,6 +30,7 @@ from core.storage.grouping import Grouping
 log = logging.getLogger(__name__)
 
 BUSY_TIMEOUT_MS = 15_000
+"""How long whoever is not hurried waits for what others hold, on either database."""
 HURRY_SECONDS = 3.0
 """How long each wait of a hurried unit of work may last: for the writer's turn, for the database, for its answer."""
 DEADLOCK = "40P01"
@@ -138,11 +139,7 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.keys: Keys | None = None
         """What is encrypted in it, once somebody has looked where its keys are."""
-        self.engine = (
-            _sqlite_engine(url)
-            if self.is_sqlite
-            else create_engine(url, pool_size=20, pool_pre_ping=True, hide_parameters=True, json_serializer=as_json)
-        )
+        self.engine = _sqlite_engine(url) if self.is_sqlite else _patient_engine(url)
         self._writing = self.engine.execution_options(**{_WRITES: True})
         self._impatient = self.engine if self.is_sqlite else _impatient_engine(url)
         self._hurrying = self._impatient.execution_options(**{_WRITES: True, _HURRIES: True})
@@ -299,6 +296,27 @@ def alone(session: Session, what: str) -> None:
         session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:what))"), {"what": f"zaoan {what}"})
 
 
+def _patient_engine(url: str) -> Engine:
+    """It waits for a server that does not answer, and for what another transaction holds, as long as SQLite does."""
+    return create_engine(
+        url,
+        pool_size=20,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        json_serializer=as_json,
+        connect_args={
+            "connect_timeout": BUSY_TIMEOUT_MS // 1000,
+            "options": _options(url, f"-c lock_timeout={BUSY_TIMEOUT_MS}"),
+        },
+    )
+
+
+def _options(url: str, ours: str) -> str:
+    """What a session of PostgreSQL begins with: ours, and what its address says."""
+    theirs = make_url(url).query.get("options", ())
+    return " ".join([ours, *([theirs] if isinstance(theirs, str) else theirs)])
+
+
 def _impatient_engine(url: str) -> Engine:
     """Every wait of its connections is bounded: for the pool, the network, a lock and a statement."""
     seconds, milliseconds = int(HURRY_SECONDS), int(HURRY_SECONDS * 1000)
@@ -312,7 +330,7 @@ def _impatient_engine(url: str) -> Engine:
         connect_args={
             "connect_timeout": seconds,
             "tcp_user_timeout": milliseconds,
-            "options": f"-c lock_timeout={milliseconds} -c statement_timeout={milliseconds}",
+            "options": _options(url, f"-c lock_timeout={milliseconds} -c statement_timeout={milliseconds}"),
         },
     )
 
@@ -325,7 +343,7 @@ def _sqlite_engine(url: str) -> Engine:
         url,
         pool_size=40,
         max_overflow=40,
-        connect_args={"check_same_thread": False},
+        connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
         hide_parameters=True,
         json_serializer=as_json,
     )

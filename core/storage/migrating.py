@@ -75,6 +75,7 @@ def _upgrade(database: Database, connection: Connection) -> None:
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS))
     if not database.is_sqlite:
+        connection.execute(text("SET lock_timeout = 0"))  # others may migrate for as long as they need
         connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _ADVISORY_LOCK})
     try:
         config.attributes["connection"] = connection
@@ -87,6 +88,7 @@ def _upgrade(database: Database, connection: Connection) -> None:
     finally:
         if not database.is_sqlite:
             connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _ADVISORY_LOCK})
+            connection.execute(text("RESET lock_timeout"))
             connection.commit()
 
 

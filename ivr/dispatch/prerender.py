@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from audio.engines.engine import Engine
-from audio.voice import SpeechFailed, VoiceSilentError
+from audio.voice import SpeechFailed, VoiceEndedError, VoiceSilentError
 from core.running import troubles
 from core.running.background import Background
 from core.running.troubles import Kind
@@ -140,6 +140,8 @@ def _submit(dialogue: Dialogue, overlay: Overlay) -> None:
 def _tell(failures: Iterable[SpeechFailed]) -> None:
     silent = set()
     for failure in failures:
+        if isinstance(failure, VoiceEndedError):  # it tells of this process, and nothing of how the voices fare
+            return
         log.warning("the next voice will say it: %s", failure)
         if isinstance(failure, VoiceSilentError):
             silent.add(failure.engine)

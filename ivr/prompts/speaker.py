@@ -15,7 +15,7 @@ from audio.clips.store import Clip
 from audio.engines.engine import Engine
 from audio.reading.names import Name, parts_told
 from audio.voice import Sound as OwnSound
-from audio.voice import SpeechFailed, Voice, VoiceSilentError
+from audio.voice import SpeechFailed, Voice, VoiceEndedError, VoiceSilentError
 from core.i18n import Language
 from core.timbre import Timbre
 from ivr.dialogue import script
@@ -140,8 +140,8 @@ class Speaker:
         """Renders what has no clip yet as it is iterated; what could not be rendered comes at once.
 
         The next best sound says that. A voice that is silent is not asked for the rest, and nothing is made any more
-        once ``goes_on``, which is asked before each clip that has to be made, says no. What is ``urgent`` waits for
-        nothing else.
+        once ``goes_on``, which is asked before each clip that has to be made, says no, or the voice was ended. What is
+        ``urgent`` waits for nothing else.
         """
         yield from self._rendering(self._everything(dialogue, overlay), goes_on, urgent=urgent)
 
@@ -200,7 +200,7 @@ class Speaker:
                 return
             failures = self._prepare(sounds, urgent=urgent)
             yield from failures
-            if len(failures) == len(sounds) and any(isinstance(failure, VoiceSilentError) for failure in failures):
+            if _is_in_vain(failures, len(sounds)):
                 return
 
     def _prepare(self, sounds: Sequence[OwnSound], *, urgent: bool) -> Sequence[SpeechFailed]:
@@ -259,6 +259,13 @@ class Speaker:
         parts = tuple(parts_told(text, names)) if language is Language.CHINESE else ()
         told = parts if any(syllables for _, syllables in parts) else ()
         return Speech(text, language, self._provider_voices.get(language), told)
+
+
+def _is_in_vain(failures: Sequence[SpeechFailed], asked: int) -> bool:
+    """Whether the rest need not be asked for: the voice was ended, or nothing of ours speaks any more."""
+    if any(isinstance(failure, VoiceEndedError) for failure in failures):
+        return True
+    return len(failures) == asked and any(isinstance(failure, VoiceSilentError) for failure in failures)
 
 
 class _Voicing:

@@ -17,7 +17,7 @@ from audio.reading.names import Name, name_from, named
 from audio.reading.passages import passages
 from audio.sound.telephone import PEAK_DBFS, TARGET_LUFS, as_ulaw, measure, read
 from audio.sound.uploads import from_upload
-from audio.voice import SpeechFailed, Voice
+from audio.voice import SpeechFailed, Voice, VoiceEndedError
 from core.i18n import Language
 from tests.audio.conftest import NotedWorker, is_running
 from tests.audio.recordings import murmur, upload
@@ -123,6 +123,26 @@ def test_a_voice_that_hangs_fails_in_time_and_speaks_again_later(tmp_path: Path,
     voice.timeout_seconds = PATIENCE_SECONDS
     assert voice.render(speech).path.exists()
     voice.close()
+
+
+def test_an_ended_voice_lets_nobody_wait_and_leaves_nothing_running(tmp_path: Path, store: ClipStore) -> None:
+    """A process that stops waits for no clip, neither for the one that is being made nor for those after it."""
+    hanging = NotedWorker(tmp_path / "pids", hangs=9)
+    voice, speeches = (
+        patient(store, worker=hanging.command),
+        [Speech("您好" * n, Language.CHINESE, 170) for n in (1, 2)],
+    )
+    with ThreadPoolExecutor(2) as threads:
+        under_way = threads.submit(voice.render, speeches[0])
+        wait_for(voice.is_at_work, "nothing is being made")
+        waiting = threads.submit(voice.render, speeches[1])
+        voice.end()
+        assert [type(each.exception(PATIENCE_SECONDS)) for each in (under_way, waiting)] == [VoiceEndedError] * 2
+    with pytest.raises(VoiceEndedError):
+        voice.render(speeches[0])
+    voice.close()
+    assert len(hanging.pids) == 1
+    assert not is_running(hanging.pids[0])
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from core.running import private_files
 from core.settings import Settings
 from core.storage.database import Database
 from core.storage.migrating import Schema, schema
-from zaoan.process.unreachable import NO_ADDRESS
+from core.storage.unreachable import NO_ADDRESS
 
 SQLITE_ENDINGS: Final = ("", "-wal", "-shm", "-journal")
 OWN_NAMES: Final = (

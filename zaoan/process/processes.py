@@ -58,9 +58,9 @@ def run_worker(chosen: Settings, purpose: Purpose, announce: Callable[[], None])
     database, connected = wiring.open_house(chosen, purpose), _connect(chosen)
     wakeups.carry_with(carrier(transport))
     follower, recorder = ClockFollower(), TickRecorder()
-    watchdog = Watchdog(transport, EVERY_TICK, recorder, lambda: _stop_worker(FAILED))
+    watchdog = Watchdog(transport, EVERY_TICK, recorder, lambda: _stop_worker(FAILED, connected))
     recorder.listen()
-    _on_interrupt(lambda: _stop_worker(0))
+    _on_interrupt(lambda: _stop_worker(0, connected))
     controller = work_controller(transport)
     watchdog.start()
     settle()
@@ -113,13 +113,14 @@ def api_url_of(chosen: Settings) -> str:
     return chosen.twilio_api_url
 
 
-def _stop_worker(exit_code: int) -> None:
+def _stop_worker(exit_code: int, connected: wiring.Connected) -> None:
     """Celery lets its tasks finish; one that takes longer is cut off, which the next start mends like any other cut."""
     state.should_stop = exit_code
-    threading.Thread(target=_cut_off, args=(exit_code,), name="end", daemon=True).start()
+    threading.Thread(target=_cut_off, args=(exit_code, connected), name="end", daemon=True).start()
 
 
-def _cut_off(exit_code: int) -> None:
+def _cut_off(exit_code: int, connected: wiring.Connected) -> None:
+    connected.hush()  # tasks that make sounds would take long
     sleep(STOP_WITHIN_SECONDS)
     log.warning("something was still under way after %.0f s and has been cut off", STOP_WITHIN_SECONDS)
     os._exit(exit_code)

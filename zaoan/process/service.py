@@ -53,6 +53,7 @@ def run(chosen: Settings, purpose: Purpose, exchange_log: Path | None, announce:
     try:
         serve(server(chosen, connected), begin)
     finally:
+        connected.hush()  # first: tasks that make sounds would keep the worker
         follower.close()
         worker.stop()
         connected.close()

@@ -176,10 +176,15 @@ class Connected:
     store: "ClipStore"
     voice: "Voice"
 
+    def hush(self) -> None:
+        """Makes no more sounds: this process places no call any more in which they would be heard."""
+        self.voice.end()
+
     def close(self) -> None:
-        """Lets what is under way finish."""
+        """Lets what is under way finish, but for sounds."""
         from ivr.tasks import dialler
 
+        self.hush()
         dialler().close()
         background.finish_all()
         self.voice.close()

@@ -256,7 +256,7 @@ def expected(failure: Exception) -> str | None:
     if isinstance(failure, UserError):
         return failure.describe(spoken)
     if "sqlalchemy" in sys.modules:
-        from zaoan.process.unreachable import is_no_database, why_unreachable
+        from core.storage.unreachable import is_no_database, why_unreachable
 
         if reason := why_unreachable(failure):
             said = "The database does not work: {reason}."

@@ -33,6 +33,7 @@ from zaoan.web.health import Health
 from zaoan.web.hosts import OwnHosts
 from zaoan.web.prefix import WithoutPrefix
 from zaoan.web.security_headers import SecuredFastAPI
+from zaoan.web.unavailable import Unavailable
 
 NOT_COMPRESSED = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/xml", "text/xml")
 """Sound and pictures are small already, a stream must not wait for more of itself, and a provider is near."""
@@ -74,6 +75,7 @@ def assembled(telephony: Telephony, public_url: str, listening: str) -> FastAPI:
     app.add_exception_handler(HTTPException, no_page)
     app.add_exception_handler(RequestValidationError, no_page)
     app.add_middleware(Gate)
+    app.add_middleware(Unavailable)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5, exclude_content_types=NOT_COMPRESSED)
     app.add_middleware(OwnHosts, public_url=public_url, listening=listening)
     app.add_middleware(WithoutPrefix, public_url=public_url)

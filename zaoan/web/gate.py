@@ -28,6 +28,7 @@ from core.running import installation
 from core.running.installation import Purpose
 from core.storage.database import reading, store, write_behind
 from core.storage.fairness import Turn
+from core.storage.unreachable import is_for_now
 from zaoan.web.rights import TABLE, Right
 from zaoan.web.routes_known import Asked, Routes
 
@@ -111,9 +112,10 @@ class Gate:
             send = _limited(request.app.state.keys.limits, known, send)
         try:
             await self._app(request.scope, request.receive, send)
-        except Exception:
+        except Exception as failure:
             if known and right.audited:
-                await run_in_threadpool(_note, request, asked, known, {"status": 500, "headers": []})
+                status = 503 if is_for_now(failure) else 500
+                await run_in_threadpool(_note, request, asked, known, {"status": status, "headers": []})
             raise
 
 

@@ -37,8 +37,11 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/healthz")
-def alive(request: Request, nonce: Annotated[str | None, Query(pattern=NONCE)] = None) -> dict[str, str]:
-    """The process answers; to whoever sends a nonce it proves which installation it is."""
+async def alive(request: Request, nonce: Annotated[str | None, Query(pattern=NONCE)] = None) -> dict[str, str]:
+    """The process answers; to whoever sends a nonce it proves which installation it is.
+
+    It takes none of the threads, all of which may be waiting for the database.
+    """
     health: Health = request.app.state.health
     answer = {"status": "alive"}
     return answer if nonce is None else answer | {"proof": health.proof(nonce)}

@@ -6,8 +6,7 @@
 #   Unicode's rules (UAX 14): a number that does not fit goes into the next line.
 # Seen: with "CJK" a line may end between any two digits as well, and there is no hyphen to show it. In one width of nine one of the
 #   two numbers is cut; at 157 points the line reads 电话0311-8601010, which is a landline as they were before they had eight
-#   digits, and the last 1 begins the next line. Without wordWrap a
-#   number is cut in more than half of the widths.
+#   digits, and the last 1 begins the next line. Without wordWrap a number is cut in more than half of the widths.
 # What it means: a volunteer with the list in hand rings a stranger. A change of the column's width, or a name with one character more,
 #   brings it about, so that no sample shows it. Give each number a cell or a line of its own.
 set -euo pipefail

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A weather warning (Common Alerting Protocol 1.2, invented, status Exercise), read by @dec112/cap-ts 0.3.2 (npm).
 #
-# Guess before running: severity and urgency are enumerations in the order of the standard, Extreme, Severe, Moderate, Minor, Unknown, so
+# What one would guess: severity and urgency are enumerations in the order of the standard, Extreme, Severe, Moderate, Minor, Unknown, so
 #   that "at least severe" is a comparison; and a warning that was read can be written again, to be passed on.
 # Seen: they are numbers in the order of the alphabet: Extreme is 0, Minor 1, Moderate 2, Severe 3 and Unknown 4. Of a scale it
 #   has only the look, in either direction: "severity <= Severe" takes all but Unknown, "severity >= Severe" takes Unknown and

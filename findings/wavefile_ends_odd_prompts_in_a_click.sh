@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Prompts for a telephone line (µ-law and A-law WAV at 8 kHz, one byte a sample), read by wavefile 11.0.0 (npm).
 #
-# Guess before running: a chunk says its size, so the byte of padding that RIFF puts after an odd one is not sound; and whoever asks
+# What one would guess: a chunk says its size, so the byte of padding that RIFF puts after an odd one is not sound; and whoever asks
 #   for 16 bits of a compressed file gets them decoded, or an error, as toSampleRate() gives one.
 # Seen: the padding is one sample more. In a silent µ-law prompt of 801 samples sample 802 is -32124, nearly full scale; in A-law it
 #   is -5504. With an even number of samples nothing is added. toBitDepth("16") on a µ-law file takes the bytes as they

@@ -14,9 +14,6 @@ class Field(StrEnum):
     READING = "reading"
     PHONE = "phone"
     SECOND_PHONE = "second phone"
-    PHONE_STATE = "phone state"
-    SECOND_PHONE_STATE = "second phone state"
-    GRID = "grid"
     BUILDING = "building"
     UNIT = "unit"
     ROOM = "room"
@@ -37,6 +34,9 @@ class Field(StrEnum):
     KEY_HOLDER = "key holder"
     KEY_HOLDER_PHONE = "key holder phone"
     CONSENT = "consent"
+    PHONE_STATE = "phone state"
+    SECOND_PHONE_STATE = "second phone state"
+    GRID = "grid"
     PAUSED_FROM = "paused from"
     PAUSED_UNTIL = "paused until"
     PAUSE_REASON = "pause reason"
@@ -57,9 +57,6 @@ CHINESE = {
     Field.READING: "读音",
     Field.PHONE: "电话",
     Field.SECOND_PHONE: "备用电话",
-    Field.PHONE_STATE: "电话状态",
-    Field.SECOND_PHONE_STATE: "备用电话状态",
-    Field.GRID: "网格",
     Field.BUILDING: "楼栋",
     Field.UNIT: "单元",
     Field.ROOM: "房号",
@@ -80,6 +77,9 @@ CHINESE = {
     Field.KEY_HOLDER: "钥匙保管人",
     Field.KEY_HOLDER_PHONE: "钥匙保管人电话",
     Field.CONSENT: "同意",
+    Field.PHONE_STATE: "电话状态",
+    Field.SECOND_PHONE_STATE: "备用电话状态",
+    Field.GRID: "网格",
     Field.PAUSED_FROM: "暂停起",
     Field.PAUSED_UNTIL: "暂停止",
     Field.PAUSE_REASON: "暂停原因",

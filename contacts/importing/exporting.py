@@ -22,9 +22,8 @@ from core.storage.database import reading
 from core.timbre import Timbre
 
 _BEFORE_RELATIVES = (
-    Field.NAME, Field.CALLED, Field.PHONE, Field.PHONE_STATE, Field.SECOND_PHONE, Field.SECOND_PHONE_STATE, Field.GRID,
-    Field.BUILDING, Field.UNIT, Field.ROOM, Field.BIRTH_YEAR, Field.FLAGS, Field.LANGUAGE, Field.PACE, Field.VOICE,
-    Field.READING, Field.CALL_TIME,
+    Field.NAME, Field.CALLED, Field.PHONE, Field.SECOND_PHONE, Field.BUILDING, Field.UNIT, Field.ROOM, Field.BIRTH_YEAR,
+    Field.FLAGS, Field.LANGUAGE, Field.PACE, Field.VOICE, Field.READING, Field.CALL_TIME,
 )  # fmt: skip
 _RESPONDER = (
     Field.NAME, Field.ROLE, Field.AREA, Field.PHONE, Field.SECOND_PHONE, Field.LANGUAGE, Field.EMAIL,
@@ -33,7 +32,8 @@ _RESPONDER = (
 _AT_ONCE = 500
 """So many residents are held in full: of more, each would cost more."""
 _AFTER_RELATIVES = (Field.ACCESS_NOTES, Field.KEY_HOLDER, Field.KEY_HOLDER_PHONE, Field.CONSENT,
-                    Field.PAUSED_FROM, Field.PAUSED_UNTIL, Field.PAUSE_REASON, Field.NOTES)  # fmt: skip
+                    Field.PHONE_STATE, Field.SECOND_PHONE_STATE, Field.GRID, Field.PAUSED_FROM,
+                    Field.PAUSED_UNTIL, Field.PAUSE_REASON, Field.NOTES)  # fmt: skip
 
 
 def export_residents(path: Path) -> int:

@@ -123,6 +123,14 @@ def nine():
     return datetime.now(ZONE).replace(hour=9, minute=0, second=0, microsecond=0)
 
 
+@pytest.fixture(autouse=True, scope="module")
+def clock_of_a_module_restored():
+    """What a house that all tests of a module share makes it show is over with them."""
+    before = clock.anchor()
+    yield
+    clock.set_anchor(before)
+
+
 @pytest.fixture(autouse=True)
 def clock_restored():
     """What a house or a test makes the clock of this process show is over with the test."""

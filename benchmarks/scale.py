@@ -13,6 +13,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from dataclasses import astuple, dataclass
 from functools import partial
 from pathlib import Path
 from time import process_time
@@ -51,6 +52,16 @@ _SERVERS = text("SELECT pid FROM pg_stat_activity WHERE datname = current_databa
 LIST = "/api/v1/residents"
 
 
+@dataclass(frozen=True)
+class Effort:
+    """How many people each round has, and how often what is measured is done."""
+
+    people: int
+    ticks: int
+    calls: int
+    tries: int
+
+
 def figures() -> list[Figure]:
     """SQLite, then PostgreSQL."""
     found = [*_old("SQLite", {}), *_many("SQLite", {})]
@@ -64,10 +75,12 @@ def figures() -> list[Figure]:
 def _old(kept_in: str, settings: dict[str, object]) -> list[Figure]:
     """A tick, and a callback with its key, without any history and with all of it."""
     url = str(settings.get("database_url", ""))
-    first = _apart("costs", "0", url)
+    effort = map(str, astuple(Effort(PEOPLE, TICKS, CALLS, TRIES)))
+    words = (url, *effort)
+    first = _apart("costs", "0", *words)
     if url:
         _empty(url)
-    there = _apart("costs", str(OLD), url)
+    there = _apart("costs", str(OLD), *words)
     names = ("a tick", "a tick, work of the database", "a callback with a key", "a callback, work of the database")
     units = ("ms of processor time", "steps" if kept_in == "SQLite" else "rows looked at") * 2
     return [
@@ -84,26 +97,26 @@ def _apart(*words: str) -> Sequence[float]:
     return [float(each) for each in done.stdout.split()]
 
 
-def _tell_costs(old: str, url: str) -> None:
-    print(*_costs(int(old), {"database_url": url} if url else {}))
+def _tell_costs(old: str, url: str, *effort: str) -> None:
+    print(*_costs(int(old), {"database_url": url} if url else {}, Effort(*map(int, effort))))
 
 
-def _costs(old: int, settings: dict[str, object]) -> tuple[float, float, float, float]:
+def _costs(old: int, settings: dict[str, object], effort: Effort) -> tuple[float, float, float, float]:
     """Milliseconds of a tick and of a callback, of several tries the least, each with the work of the database."""
-    with house(PEOPLE, **settings) as chosen, closing(_connected(chosen)):
+    with house(effort.people, **settings) as chosen, closing(_connected(chosen)):
         with unit_of_work() as session:
             campaign_id = schedule.create_campaign(session, actors.system(), "bench", flags=None).id
-        history.add_history(campaign_id, old, PEOPLE)
+        history.add_history(campaign_id, old, effort.people)
         with unit_of_work() as session:
             schedule.start_now(session, actors.system(), history.campaign(session, campaign_id))
         rounds._tick()
         settle()
-        ticks = min(_each(rounds._tick, TICKS) for _ in range(TRIES))
-        ticked = worked(lambda: _repeated(rounds._tick, TICKS)) / TICKS
+        ticks = min(_each(rounds._tick, effort.ticks) for _ in range(effort.tries))
+        ticked = worked(lambda: _repeated(rounds._tick, effort.ticks)) / effort.ticks
         calls = iter(_placed())
         _hear(*next(calls))
-        callbacks = min(_each(lambda: _hear(*next(calls)), CALLS) for _ in range(TRIES))
-        heard = worked(lambda: _repeated(lambda: _hear(*next(calls)), TICKS)) / TICKS
+        callbacks = min(_each(lambda: _hear(*next(calls)), effort.calls) for _ in range(effort.tries))
+        heard = worked(lambda: _repeated(lambda: _hear(*next(calls)), effort.ticks)) / effort.ticks
     return ticks, ticked, callbacks, heard
 
 
@@ -215,4 +228,5 @@ def _make_round(url: str, folder: str) -> None:
 
 
 if __name__ == "__main__":
-    {"round": _make_round, "costs": _tell_costs}[sys.argv[1]](*sys.argv[2:])
+    parts: dict[str, Callable[..., None]] = {"round": _make_round, "costs": _tell_costs}
+    parts[sys.argv[1]](*sys.argv[2:])

@@ -6,11 +6,12 @@ from itertools import count
 
 ADDRESS = "127.0.0.1"
 """The engine finds its way to no other address of loopback (baresip-python 0.5.2a3)."""
-BLOCK, BLOCKS, SIPP = 400, 6, 100
-"""A block is enough for fifty calls at once; blocks go round, and sipp has some ports of its own behind them."""
-FIRST, REGION, REGIONS = 11_000, BLOCK * BLOCKS + SIPP, 8
-"""Below those that systems give to sockets that do not care."""
-_turns = count()
+BLOCK, BLOCKS, SIPP, ADDRESSES = 400, 6, 100, 50
+"""A block is enough for fifty calls at once; blocks go round. Behind them sipp has some ports of its own, and addresses
+have two each: SIP over TLS may take the next one."""
+FIRST, REGION, REGIONS = 11_000, BLOCK * BLOCKS + SIPP + 2 * ADDRESSES, 8
+"""Below those that systems give to sockets that do not care, which take an address before whoever asked for it."""
+_turns, _address_turns = count(), count()
 
 
 def sound_ports():
@@ -26,15 +27,20 @@ def sipp_ports():
 
 
 def free_address():
-    """An address at which nobody listens over UDP or TCP."""
+    """An address of this process at which nobody listens over UDP or TCP; another one each time."""
     while True:
-        with socket.socket(type=socket.SOCK_DGRAM) as datagrams, socket.socket() as streams:
-            datagrams.bind((ADDRESS, 0))
-            try:
-                streams.bind(datagrams.getsockname())
-            except OSError:
-                continue
-            return f"{ADDRESS}:{datagrams.getsockname()[1]}"
+        port = _region()[0] + BLOCK * BLOCKS + SIPP + 2 * (next(_address_turns) % ADDRESSES)
+        if all(_is_free(kind, each) for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM) for each in (port, port + 1)):
+            return f"{ADDRESS}:{port}"
+
+
+def _is_free(kind, port):
+    with socket.socket(type=kind) as tried:
+        try:
+            tried.bind((ADDRESS, port))
+        except OSError:
+            return False
+        return True
 
 
 @cache

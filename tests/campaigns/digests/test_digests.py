@@ -40,6 +40,12 @@ def at(day, hour, minute=0, month=11):
     clock.set_anchor(Anchor(clock.real_now(), datetime(2026, month, day, hour, minute, tzinfo=ZONE).astimezone(UTC)))
 
 
+def write_at(*local):
+    """What is due at this time is written."""
+    at(*local)
+    digests.write_due()
+
+
 @pytest.fixture
 def granny(street):
     at(23, 6)
@@ -92,11 +98,9 @@ def test_a_daily_one_tells_each_answer_of_the_day_in_one_text(street, granny):
     asked(granny, "ok")
     outbound.send()
     assert street.texts_to(DAUGHTER) == []
-    at(25, 18, 59)
-    digests.write_due()
+    write_at(25, 18, 59)
     assert street.all(Digest) == []
-    at(25, 19)
-    digests.write_due()
+    write_at(25, 19)
     [body] = street.texts_to(DAUGHTER)
     assert body.startswith("【槐东社区早安电话】王奶奶：11月25日08:02一切都好；11月25日17:05一切都好。")
     outbound.send()
@@ -108,10 +112,8 @@ def test_it_is_written_once_for_a_day_whoever_looks_again(street, granny):
     at(25, 8)
     asked(granny, "ok")
     for minute in (0, 1, 59):
-        at(25, 19, minute)
-        digests.write_due()
-    at(26, 8)
-    digests.write_due()
+        write_at(25, 19, minute)
+    write_at(26, 8)
     assert len(street.texts_to(DAUGHTER)) == 1
 
 
@@ -124,8 +126,7 @@ def test_a_weekly_one_comes_on_sunday_evening_in_the_relatives_language(street, 
         at(day, 18, 30)
         digests.write_due()
     assert street.all(Digest) == []
-    at(29, 19, 10)
-    digests.write_due()
+    write_at(29, 19, 10)
     [body] = street.texts_to(DAUGHTER)
     assert [f"{day} Nov 08:{day} well" in body for day in range(24, 30)] == [True, True, True, False, True, True]
     assert body.startswith("[槐东社区 Zao'an] 王奶奶: 24 Nov")
@@ -137,13 +138,11 @@ def test_an_alarm_is_told_at_once_and_the_digest_tells_what_came_of_it(street, g
     at(25, 8)
     asked(granny, "unwell")
     assert [len(street.texts_to(each)) for each in (DAUGHTER, SON)] == [1, 1]
-    at(25, 19)
-    digests.write_due()
+    write_at(25, 19)
     assert "11月25日08:00身体不舒服（还在等人处理）。" in street.texts_to(DAUGHTER)[-1]
     at(26, 8)
     close("helped")
-    at(29, 19)
-    digests.write_due()
+    write_at(29, 19)
     assert "11月25日08:00身体不舒服（已帮助处理好）。" in street.texts_to(SON)[-1]
 
 
@@ -153,8 +152,7 @@ def test_who_was_silent_and_answered_later_is_told_so(street, granny):
     check_in_id = asked(granny, "no_answer")
     with database.unit_of_work() as session:
         check_ins.hear(session, session.get_one(CheckIn, check_in_id), Outcome.OK)
-    at(25, 19)
-    digests.write_due()
+    write_at(25, 19)
     assert "没有回答（后来回答一切都好）" in street.texts_to(DAUGHTER)[-1]
 
 
@@ -163,8 +161,7 @@ def test_what_was_found_in_a_hospital_is_left_to_a_person(street, granny):
     at(25, 8)
     asked(granny, "unwell")
     close("taken_to_hospital")
-    at(25, 19)
-    digests.write_due()
+    write_at(25, 19)
     assert "（请来电了解）" in street.texts_to(DAUGHTER)[-1]
 
 
@@ -173,8 +170,7 @@ def test_a_day_without_a_check_in_brings_no_text(street, granny):
     at(25, 8)
     asked(granny, "excused")
     asked(granny, "ok", CampaignKind.NOTICE)
-    at(25, 19)
-    digests.write_due()
+    write_at(25, 19)
     assert (written(street), street.texts_to(DAUGHTER)) == ([None], [])
 
 
@@ -182,16 +178,14 @@ def test_it_waits_for_an_answer_of_the_evening_and_tells_the_rest_the_next_day(s
     street.relative(granny, "小梅", DAUGHTER, wants="daily")
     at(25, 18, 50)
     evening = asked(granny)
-    at(25, 19, 30)
-    digests.write_due()
+    write_at(25, 19, 30)
     assert street.all(Digest) == []
     decide(evening, "ok")
     digests.write_due()
     late = asked(granny)
     at(25, 20, 45)
     decide(late, "ok")
-    at(26, 19)
-    digests.write_due()
+    write_at(26, 19)
     first, second = written(street)
     assert ("19:30一切都好" in first, "20:45一切都好" in second, "19:30" in second) == (True, True, False)
 
@@ -204,8 +198,7 @@ def test_a_machine_that_slept_over_the_evening_tells_in_the_morning(street, gran
         at(day, hour)
         digests.write_due()
     assert street.all(Digest) == []
-    at(26, 7)
-    digests.write_due()
+    write_at(26, 7)
     assert "11月25日08:00一切都好" in street.texts_to(DAUGHTER)[0]
 
 
@@ -213,15 +206,13 @@ def test_what_a_digest_would_have_told_that_did_not_leave_comes_with_the_next(st
     street.relative(granny, "小梅", DAUGHTER, wants="daily")
     at(25, 8)
     asked(granny, "ok")
-    at(25, 19)
-    digests.write_due()
+    write_at(25, 19)
     at(25, 23)  # the provider was away, and nobody is written to at night
     outbound.send()
     assert (street.text_to(DAUGHTER).state, street.provider.kept) == (TextState.FAILED, [])
     at(26, 8)
     asked(granny, "ok")
-    at(26, 19)
-    digests.write_due()
+    write_at(26, 19)
     assert "11月25日08:00一切都好；11月26日08:00一切都好" in street.texts_to(DAUGHTER)[-1]
 
 
@@ -231,8 +222,7 @@ def test_without_the_residents_consent_nobody_is_told(street, granny):
     asked(granny, "ok")
     with database.unit_of_work() as session:
         resident_status.refuse(session, actors.user("田主任"), granny, by="王奶奶", how="电话")
-    at(25, 19)
-    digests.write_due()
+    write_at(25, 19)
     assert (street.all(Digest), street.texts_to(DAUGHTER)) == ([], [])
 
 
@@ -245,8 +235,7 @@ def test_who_wishes_for_one_today_is_not_told_of_yesterday_at_once(street, grann
         relative_changes.change(session, actors.user("田主任"), granny, "小梅", {"wants": "每日汇总"})
     digests.write_due()
     assert street.all(Digest) == []
-    at(26, 19)
-    digests.write_due()
+    write_at(26, 19)
     assert len(street.all(Digest)) == 1
 
 
@@ -262,14 +251,12 @@ def test_a_clock_that_was_set_back_brings_no_second_one_and_loses_none(street, g
     at(25, 18)
     assert follow_the_clock(clock.now()) is not None
     assert street.all(Digest) == []
-    at(25, 19)
-    digests.write_due()
+    write_at(25, 19)
     with database.unit_of_work() as session:
         events.append(session, actors.system(), "campaign.paused", None)
     at(25, 18)
     follow_the_clock(clock.now())
-    at(25, 19, 30)
-    digests.write_due()
+    write_at(25, 19, 30)
     assert [each.due_on.day for each in street.all(Digest)] == [25]
 
 
@@ -277,8 +264,7 @@ def test_the_text_is_on_record_as_any_other_to_the_family(street, granny):
     street.relative(granny, "小梅", DAUGHTER, wants="daily")
     at(25, 8)
     asked(granny, "ok")
-    at(25, 19)
-    digests.write_due()
+    write_at(25, 19)
     [report] = street.all(Report)
     assert (report.news, report.outcome, report.case_id, report.resident_id) == ("digest", "daily", None, granny)
 

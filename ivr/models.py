@@ -62,9 +62,11 @@ class Urgency(IntEnum):
     """The order in which due calls are dialled; lower first. What lies between is an alert that can wait longer.
 
     Only an ``ALERT`` takes the places of a line that are kept free: somebody is unwell, and nobody is being rung yet.
+    An ``ANSWER_LOST`` has the next place that becomes free: somebody may have told us so, and nobody has heard it.
     """
 
     ALERT = 0
+    ANSWER_LOST = 1
     ROUTINE = 10
 
 

@@ -207,7 +207,7 @@ def _queue_call(session: Session, number: str, together: Sequence[CheckIn], lost
     """One call for all who may still be rung; it keeps the plan of each of them.
 
     Whoever was cut off, and may have pressed a key that nobody heard, has the place in the queue of the call that was
-    ``lost``: they wait for nobody's first call.
+    ``lost``, and the next one of the line: they wait for nobody's first call, and for no second telephone of an alert.
     """
     now = clock.now()
     plans = {check_in.id: plan_of(session, check_in) for check_in in together}
@@ -217,6 +217,7 @@ def _queue_call(session: Session, number: str, together: Sequence[CheckIn], lost
     if not asked:
         return Made(None, (), too_late)
     due = max(each for each in dues.values() if each)
+    places_lost = [lost[each.id] for each in asked if each.id in lost]
     campaign, under = asked[0].round.campaign, [terms_of(check_in.round) for check_in in asked]
     residents = [check_in.resident for check_in in asked]
     owner, dialogue = asking_document(session, campaign, residents, under[0].message)
@@ -225,8 +226,8 @@ def _queue_call(session: Session, number: str, together: Sequence[CheckIn], lost
         number=number,
         owner=owner,
         dialogue=dialogue,
-        urgency=Urgency.ROUTINE,
-        due_at=due if due > now else min([due, *(lost[each.id] for each in asked if each.id in lost)]),
+        urgency=Urgency.ANSWER_LOST if places_lost else Urgency.ROUTINE,
+        due_at=due if due > now else min([due, *places_lost]),
         not_after=min(_not_after(plans[check_in.id], due) for check_in in asked),
         ring_seconds=max(each.ring_seconds for each in under),
         machine_detection=any(each.machine_detection for each in under),

@@ -11,9 +11,10 @@ from campaigns.rounds import attempts
 from core import clock
 from core.running import events
 from core.storage import database
+from escalation.paging import page_order
 from ivr import queries
 from ivr.dialogue.engine import Dialogue, End, Position
-from ivr.dispatch import calls
+from ivr.dispatch import calls, lines
 from ivr.models import Call, CallState, CallTurn, Ending, Urgency
 from ivr.ports.events import Keys
 from ivr.ports.provider import ProviderRequest
@@ -109,7 +110,22 @@ def test_whoever_was_cut_off_does_not_wait_behind_those_who_were_not_rung_yet(ho
         first, second = queries.waiting_calls(session, clock.now(), 10)
     assert (first.number, second.number) == (lost_number, SOMEBODY_ELSE)
     assert first.due_at == place, "whoever was due before them, and waits still, goes first"
-    assert {first.urgency, second.urgency} == {Urgency.ROUTINE}, "the places for alerts stay free"
+    assert second.urgency == Urgency.ROUTINE
+    assert (lines.places(5, 3, first.urgency), lines.places(5, 4, first.urgency)) == (1, 0), "alerts keep their place"
+
+
+def test_whoever_was_cut_off_waits_for_no_second_telephone_of_another_case(house, provider):
+    house.turn(0)
+    end_of_another_life(house)
+    sweeping.sweep()
+    with database.unit_of_work() as session:
+        lost = session.get_one(Call, house.call_id)
+        lost_number, later = lost.number, lost.due_at + timedelta(microseconds=1)
+        queue_another(session, due_at=later, urgency=page_order.urgency(0, rung_before=1))
+        attempts.queue_due(session)
+    with database.unit_of_work() as session:
+        first, _ = queries.waiting_calls(session, clock.now(), 10)
+    assert first.number == lost_number
 
 
 def test_after_the_one_call_that_makes_up_for_it_they_wait_like_everybody_else(house, provider):
@@ -127,9 +143,9 @@ def test_after_the_one_call_that_makes_up_for_it_they_wait_like_everybody_else(h
         assert [each.due_at >= began for each in queries.waiting_calls(session, clock.now(), 10)] == [True]
 
 
-def queue_another(session, due_at):
+def queue_another(session, due_at, urgency=Urgency.ROUTINE):
     dialogue = Dialogue(name="silent", language="zh-CN", first="quiet", steps={"quiet": End(prompts=())})
-    calls.queue(session, number=SOMEBODY_ELSE, owner="check_in", dialogue=dialogue, urgency=Urgency.ROUTINE,
+    calls.queue(session, number=SOMEBODY_ELSE, owner="check_in", dialogue=dialogue, urgency=urgency,
                 due_at=due_at, not_after=due_at + timedelta(hours=1))  # fmt: skip
 
 

@@ -70,9 +70,13 @@ class Town:
     def write(self, directory: Path) -> tuple[Path, Path]:
         """The spreadsheets of residents and responders."""
         residents, responders = directory / "residents.csv", directory / "responders.csv"
-        _write(residents, (row for index, home in enumerate(self.homes) for row in _resident_rows(index, home)))
+        _write(residents, self.resident_rows())
         _write(responders, (_responder_row(helper) for helper in self.helpers))
         return residents, responders
+
+    def resident_rows(self) -> Iterable[Mapping[str, str]]:
+        """The rows of the residents' spreadsheet, by its headers."""
+        return (row for index, home in enumerate(self.homes) for row in _resident_rows(index, home))
 
     def expected(self) -> Mapping[Person, Expected]:
         """What has to come of every resident's morning."""

@@ -65,7 +65,7 @@ ROLES = {"楼栋长": "building_head", "志愿者": "volunteer", "网格员": "g
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("residents", [600])
+@pytest.mark.parametrize("residents", [3000])
 def test_a_morning_of_three_thousand_by_the_document_alone_keeps_every_promise(tmp_path, residents, record_property):
     town = draw_town(residents, 31)
     chosen = morning_settings(tmp_path, SPEED, LINE | {"data_dir": tmp_path})

@@ -66,14 +66,13 @@ def meant_by(campaign: Campaign, community: Community, at: datetime) -> ColumnEl
 
 
 def audience_report(session: Session, community: Community, rule: Rule, at: datetime) -> AudienceReport:
-    """Whom a campaign with this rule rings at this instant; three statements."""
-    on, condition = _day(community, at), meant(rule, community, at)
-    counted = contacts.counted(session, community.id, condition, on)
-    carried, named = contacts.by_flag(session, community.id, condition, on), flags_of(rule)
+    """Whom a campaign with this rule rings at this instant; one statement."""
+    found = contacts.counted(session, community.id, meant(rule, community, at), _day(community, at))
+    named = flags_of(rule)
     return AudienceReport(
-        people=counted.get(None, 0),
-        by_flag={flag: carried.get(flag, 0) for flag in (sorted(carried) if named is None else named)},
-        left_out={reason: counted[reason] for reason in LeftOut if counted.get(reason)},
+        people=found.rung,
+        by_flag={flag: found.by_flag.get(flag, 0) for flag in (sorted(found.by_flag) if named is None else named)},
+        left_out={reason: found.left_out[reason] for reason in LeftOut if found.left_out.get(reason)},
     )
 
 

@@ -40,7 +40,7 @@ def condition(rule: Rule, at: datetime, year: int) -> ColumnElement[bool]:
         case Aged():
             return _aged(rule, year)
         case LivesIn(any_of=areas):
-            return Resident.id.in_(contacts.residents_within(areas)) if areas else false()
+            return Resident.household_id.in_(contacts.households_within(areas)) if areas else false()
         case Speaks(any_of=languages):
             return Resident.language.in_(languages) if languages else false()
         case OnList(list_id=list_id):

@@ -357,10 +357,14 @@ def as_near(session: Session, responder: Responder) -> ResponderNear:
 
 def residents_within(area_ids: Collection[UUID]) -> Select[UUID]:
     """The ids of everybody who lives in these areas or in one inside them, to be used inside another SELECT."""
+    return select(Resident.id).where(Resident.household_id.in_(households_within(area_ids)))
+
+
+def households_within(area_ids: Collection[UUID]) -> Select[UUID]:
+    """The ids of the households in these areas or in one inside them, to be used inside another SELECT."""
     inside = select(Area.id).where(Area.id.in_(area_ids)).cte(recursive=True)
     inside = inside.union(select(Area.id).join(inside, Area.parent_id == inside.c.id))
-    homes = Household.area_id.in_(select(inside.c.id))
-    return select(Resident.id).join(Household, Household.id == Resident.household_id).where(homes)
+    return select(Household.id).where(Household.area_id.in_(select(inside.c.id)))
 
 
 def _areas_around(session: Session, area_ids: set[UUID]) -> dict[UUID, Area]:

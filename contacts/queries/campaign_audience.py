@@ -1,10 +1,11 @@
 """Every SELECT that counts an audience: who is rung, who is left out and why, and which flags there are."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, case, exists, func, not_, null, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from contacts.models import Consent, Household, LeftOut, OptOut, Phone, Resident, ResidentFlag
@@ -13,11 +14,29 @@ from contacts.queries import agreed, has_number, paused
 _RUNG = ""
 
 
-def counted(session: Session, community_id: UUID, meant: ColumnElement[bool], on: date) -> dict[LeftOut | None, int]:
-    """How many of those who are meant are rung on that day (None), or left out and why."""
-    each = select(_why(on).label("why")).where(*_enrolled(community_id), meant).subquery()
-    rows = session.execute(select(each.c.why, func.count()).group_by(each.c.why))
-    return {LeftOut(reason) if reason else None: count for reason, count in rows}
+@dataclass(frozen=True)
+class Counted:
+    """How many of those who are meant are rung on a day, or left out and why; and of the rung, by flag."""
+
+    rung: int
+    left_out: Mapping[LeftOut, int]
+    by_flag: Mapping[str, int]
+
+
+def counted(session: Session, community_id: UUID, meant: ColumnElement[bool], on: date) -> Counted:
+    """Everybody who is meant, counted in one statement: who that is, is found once for both counts."""
+    found = select(Resident.id.label("id"), _why(on).label("why")).where(*_enrolled(community_id), meant)
+    each = found.cte("meant").prefix_with("MATERIALIZED")
+    all_of_them = select(each.c.why, null().label("flag"), func.count()).group_by(each.c.why)
+    carried = select(each.c.why, ResidentFlag.flag, func.count()).join(each, each.c.id == ResidentFlag.resident_id)
+    carried = carried.where(each.c.why == _RUNG).group_by(each.c.why, ResidentFlag.flag)
+    rows = session.execute(all_of_them.union_all(carried)).all()
+    reasons = {why: count for why, flag, count in rows if flag is None}
+    return Counted(
+        rung=reasons.pop(_RUNG, 0),
+        left_out={LeftOut(why): count for why, count in reasons.items()},
+        by_flag={flag: count for _, flag, count in rows if flag is not None},
+    )
 
 
 def residents_of(session: Session, resident_ids: Sequence[UUID]) -> dict[UUID, Resident]:
@@ -34,24 +53,9 @@ def left_out(session: Session, community_id: UUID, on: date) -> dict[UUID, LeftO
 
 
 def _why(on: date) -> ColumnElement[str]:
-    return case(
-        (and_(not_(agreed()), _has_withdrawn()), LeftOut.WITHDRAWN.value),
-        (not_(agreed()), LeftOut.NO_CONSENT.value),
-        (not_(has_number()), LeftOut.NO_NUMBER.value),
-        (paused(on), LeftOut.PAUSED.value),
-        else_=_RUNG,
-    )
-
-
-def by_flag(session: Session, community_id: UUID, meant: ColumnElement[bool], on: date) -> dict[str, int]:
-    """Of those who are meant and rung on that day, how many carry each flag."""
-    carried = (
-        select(ResidentFlag.flag, func.count())
-        .join(Resident, Resident.id == ResidentFlag.resident_id)
-        .where(*_enrolled(community_id), agreed(), has_number(), not_(paused(on)), meant)
-        .group_by(ResidentFlag.flag)
-    )
-    return dict(session.execute(carried).all())
+    """Each of these is looked up once at most: most people have agreed."""
+    rung_or_not = case((not_(has_number()), LeftOut.NO_NUMBER.value), (paused(on), LeftOut.PAUSED.value), else_=_RUNG)
+    return case((agreed(), rung_or_not), (_has_withdrawn(), LeftOut.WITHDRAWN.value), else_=LeftOut.NO_CONSENT.value)
 
 
 def agreed_without(session: Session, community_id: UUID, meant: ColumnElement[bool]) -> Sequence[tuple[UUID, str]]:

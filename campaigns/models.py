@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, UniqueConstraint, false, true
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 import escalation.models  # noqa: F401  (our tables refer to its tables)
@@ -163,13 +163,14 @@ class CheckIn(Base):
     __tablename__ = "check_ins"
     __table_args__ = (
         UniqueConstraint("round_id", "resident_id"),
+        Index("ix_check_ins_round_id", "round_id", "id"),
         partial_index("ix_check_ins_due", "next_attempt_at", where="next_attempt_at IS NOT NULL"),
         partial_index("ix_check_ins_open", "round_id", where="outcome IS NULL"),
         partial_index("ix_check_ins_open_resident", "resident_id", where="outcome IS NULL"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"), index=True)
+    round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"))
     resident_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id"), index=True)
     numbers: Mapped[list[str]] = mapped_column(EncryptedNumbers)
     refused: Mapped[list[str]] = mapped_column(EncryptedNumbers)

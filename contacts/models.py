@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, UniqueConstraint, false
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core import clock
@@ -121,10 +121,13 @@ class Household(Base):
     """
 
     __tablename__ = "households"
-    __table_args__ = (UniqueConstraint("area_id", "room"),)
+    __table_args__ = (
+        UniqueConstraint("area_id", "room"),
+        Index("ix_households_community_id", "community_id", "id"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    community_id: Mapped[UUID] = mapped_column(ForeignKey("communities.id"), index=True)
+    community_id: Mapped[UUID] = mapped_column(ForeignKey("communities.id"))
     area_id: Mapped[UUID] = mapped_column(ForeignKey("areas.id"))
     room: Mapped[str] = mapped_column(EncryptedPlace)
     access_notes: Mapped[str] = mapped_column(EncryptedText, default="")
@@ -150,10 +153,11 @@ class Resident(Base):
     __tablename__ = "residents"
     __table_args__ = (
         partial_index("ix_residents_gone", "removed_at", where="removed_at IS NOT NULL AND erased_at IS NULL"),
+        Index("ix_residents_community_id", "community_id", "id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    community_id: Mapped[UUID] = mapped_column(ForeignKey("communities.id"), index=True)
+    community_id: Mapped[UUID] = mapped_column(ForeignKey("communities.id"))
     household_id: Mapped[UUID] = mapped_column(ForeignKey("households.id"), index=True)
     name: Mapped[str]
     called: Mapped[str]

@@ -1,6 +1,7 @@
 """The workbook of an office with a whole town in it: a sheet for some buildings each, written by many hands.
 
-What is written differently means the same; what has a mistake is somebody besides, and each mistake is known.
+What is written differently means the same. Some stand twice, some cells cannot be right, some rows cannot be taken:
+each mistake is known.
 """
 
 import io
@@ -11,18 +12,15 @@ import openpyxl
 
 HEADERS = ["老人姓名", "称呼", "联系电话", "备用电话", "楼栋", "单元", "房号", "出生年", "标记", "同意"]
 BUILDINGS_IN_A_SHEET = 8
-TWICE_IN = 90
-"""One row in so many stands twice."""
-WRONG_IN = 50
-"""After so many rows comes one with a mistake."""
-FIELDS = {"老人姓名": "name", "联系电话": "phone", "出生年": "birth year"}
+WRONG_IN = 25
+"""One row in so many of a building has a cell that cannot be right, and after one in so many comes a wrong one."""
+FIELDS = {"老人姓名": "name", "联系电话": "phone", "房号": "room", "出生年": "birth year"}
 """What the importer calls the columns in which there are mistakes."""
 MISTAKES = (
     {"老人姓名": None},
     {"联系电话": "请问女儿"},
     {"联系电话": "0311-860"},
-    {"出生年": "去年"},
-    {"出生年": 2091},
+    {"房号": None},
 )
 
 
@@ -64,8 +62,12 @@ def _write(sheet, people, messy):
         for number, row in enumerate(rows):
             cells = _by_hand(row, number)
             sheet.append(cells)
-            if number % TWICE_IN == TWICE_IN - 1 or (number == 0 and first % 3 == 0):
+            if number % WRONG_IN == WRONG_IN - 1:  # they are taken all the same, but for this cell
+                sheet.cell(sheet.max_row, HEADERS.index("出生年") + 1, ("去年", 2091)[number % 2])
+                messy.wrong.add((sheet.title, sheet.max_row, FIELDS["出生年"]))
+            if number == 0 and first % 3 == 0:
                 sheet.append(cells)
+                messy.wrong.add((sheet.title, sheet.max_row, FIELDS["老人姓名"]))
             if number % WRONG_IN == WRONG_IN // 2:
                 _write_mistake(sheet, row, messy)
         column = HEADERS.index("楼栋") + 1

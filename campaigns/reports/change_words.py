@@ -6,11 +6,11 @@ from sqlalchemy.orm import Session
 
 from campaigns.audience import describe
 from campaigns.audiences.rules import parsed
-from campaigns.planning import retries
+from campaigns.planning.retries import OTHER_NUMBER, Retries
 from campaigns.rounds import lateness
 from campaigns.schedules import plans, words
 from contacts.models import Community
-from core.i18n import Language, translate
+from core.i18n import Language, listed, translate
 
 LABELS = {
     "audience": "who is rung",
@@ -41,13 +41,25 @@ def value(session: Session, community: Community, what: str, known: object, lang
         case "schedule", _:
             return words.sentence(plans.parsed(known), language)
         case "retries", dict():
-            return retries.written(known) or _NOTHING
+            return pauses_in_words(known, language) or _NOTHING
         case "late_until", _:
             return _late(known, language)
         case _, bool():
             return translate(language, "yes" if known else "no")
         case _:
             return _NOTHING if known is None or known == "" else str(known)
+
+
+def pauses_in_words(kept: Retries, language: Language) -> str:
+    """How long nobody rings after the results that have a pause of their own; empty where none has."""
+    return listed(language, [_pause(result, minutes, language) for result, minutes in kept.items()])
+
+
+def _pause(result: str, minutes: int | None, language: Language) -> str:
+    after = translate(language, "another telephone" if result == OTHER_NUMBER else f"outcome:{result}")
+    if minutes is None:
+        return translate(language, "{after}: never", after=after)
+    return translate(language, "{after}: {minutes} {minutes:minute|minutes}", after=after, minutes=minutes)
 
 
 def _late(known: object, language: Language) -> str:

@@ -27,16 +27,19 @@ AS_USUAL, NEVER = "", "never"
 
 
 class CampaignForm(BaseModel):
-    """What somebody has chosen and typed; nothing of it has been looked at. Numbers, times and dates are as typed."""
+    """What somebody has chosen and typed; nothing of it has been looked at. Numbers, times and dates are as typed.
+
+    Every default is empty: FastAPI takes a field that was sent empty for one that was not sent.
+    """
 
     model_config = ConfigDict(extra="ignore")
 
     campaign: Text = ""
     version: Text = ""
     name: Text = ""
-    kind: Text = CampaignKind.CHECK_IN
+    kind: Text = ""
     message: Annotated[str, StringConstraints(max_length=4000)] = ""
-    whom: Text = EVERYONE
+    whom: Text = ""
     flag: Ids = []
     every_flag: Text = ""
     least: Text = ""
@@ -49,35 +52,39 @@ class CampaignForm(BaseModel):
     but_flag: Ids = []
     but_list: Text = ""
     rule: Annotated[str, StringConstraints(max_length=4000)] = ""
-    often: Text = "daily"
-    at: Text = "08:00"
+    often: Text = ""
+    at: Text = ""
     day: Ids = []
     month_days: Text = ""
     on: Text = ""
     first: Text = ""
     last: Text = ""
     but: Annotated[str, StringConstraints(max_length=6000)] = ""
-    every: Text = "1"
-    attempts: Text = "3"
-    retry_minutes: Text = "10"
-    busy: Text = "5"
-    no_answer: Text = AS_USUAL
-    voicemail: Text = AS_USUAL
-    hung_up: Text = AS_USUAL
-    unreachable: Text = AS_USUAL
-    other_number: Text = AS_USUAL
-    ring_seconds: Text = "60"
-    spread_minutes: Text = "0"
+    every: Text = ""
+    attempts: Text = ""
+    retry_minutes: Text = ""
+    busy: Text = ""
+    no_answer: Text = ""
+    voicemail: Text = ""
+    hung_up: Text = ""
+    unreachable: Text = ""
+    other_number: Text = ""
+    ring_seconds: Text = ""
+    spread_minutes: Text = ""
     deadline_minutes: Text = ""
-    early_minutes: Text = "120"
-    late: Text = "usual"
+    early_minutes: Text = ""
+    late: Text = ""
     late_at: Text = ""
     machine_detection: Text = ""
 
 
 def blank() -> CampaignForm:
     """A campaign that nobody has thought of yet: every day at eight, everybody."""
-    return CampaignForm(machine_detection="yes")
+    return CampaignForm(
+        kind=CampaignKind.CHECK_IN, whom=EVERYONE, often="daily", at="08:00", every="1", attempts="3",
+        retry_minutes="10", busy="5", ring_seconds="60", spread_minutes="0", early_minutes="120", late="usual",
+        machine_detection="yes",
+    )  # fmt: skip
 
 
 def form_of(campaign: Campaign, rule_written: str, own_deadline: int | None) -> CampaignForm:

@@ -46,8 +46,10 @@ def rule_in(session: Session, community_id: UUID, form: CampaignForm) -> Rule | 
             return audience.read(session, community_id, form.rule)
         case forms.CHOSEN:
             return rule_of_choices(_chosen(form))
-        case _:
+        case forms.EVERYONE:
             return EVERYBODY
+        case _:
+            raise nobody_said()
 
 
 def nobody_said() -> UserError:

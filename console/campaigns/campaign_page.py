@@ -124,7 +124,7 @@ def _early(campaign: Campaign, language: Language) -> Sequence[tuple[str, str]]:
 def _would_do(found: CampaignCheck, language: Language) -> str:
     return translate(
         language,
-        "What would do: {calls} calls at once and {pace} a second; or a deadline of {length}; or fewer people at a time.",
+        "What would do: {calls} calls at once and {pace} a second; or a deadline of {length}; or fewer at a time.",
         calls=found.line.calls_at_once, pace=found.line.per_second,
         length=_minutes(found.line.needs.total_seconds(), language),
     )  # fmt: skip

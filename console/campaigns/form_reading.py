@@ -54,7 +54,9 @@ def rule_in(session: Session, community_id: UUID, form: CampaignForm) -> Rule | 
 
 def nobody_said() -> UserError:
     """What is told of a form in which nobody was chosen."""
-    return UserError("It is not said who is rung.", way_out="Choose something below, or everybody.", field="audience")
+    return UserError(
+        "It is not said who is rung.", way_out="Choose at least one condition, or everybody.", field="audience"
+    )
 
 
 def choices_in(form: CampaignForm) -> Choices | None:

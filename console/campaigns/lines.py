@@ -1,4 +1,4 @@
-"""The list of campaigns: each as one sentence, with how it stands, when it rings next, and what came of its last round."""
+"""The list of campaigns: each as one sentence, how it stands, when it rings next, and its last round."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -29,7 +29,7 @@ class Slice:
 
 @dataclass(frozen=True)
 class RoundLine:
-    """One round in a list: ``enrolled`` is the sum of ``bar``; ``answered`` have said how they are, or heard the notice;
+    """One round in a list: ``enrolled`` is the sum of ``bar``; ``answered`` have said how they are or heard the notice,
     ``silent`` were not reached, ``open`` are still waited for. ``words`` are the outcomes, each with its number."""
 
     round_id: UUID

@@ -28,7 +28,8 @@ from core.storage.database import reading, write
 
 PEOPLE = 50
 Note = Annotated[str, Form(max_length=400)]
-Deed = Callable[[Session, Actor, Campaign], object]
+Deed = Callable[..., object]
+"""A use case: it takes the session, the actor, the campaign, and what else was told."""
 router = APIRouter(include_in_schema=False)
 
 
@@ -81,7 +82,7 @@ def activate(request: Request, campaign_id: UUID, anyway: Note = "") -> Response
 @router.post(f"{ONE}/pause", dependencies=[Depends(same_site)])
 def pause(request: Request, campaign_id: UUID, note: Note = "") -> Response:
     """No round starts until the campaign is resumed; a round under way ends."""
-    return _done(request, campaign_id, lambda *to: round_stops.pause_campaign(*to, note.strip()))
+    return _done(request, campaign_id, round_stops.pause_campaign, note.strip())
 
 
 @router.post(f"{ONE}/resume", dependencies=[Depends(same_site)])
@@ -93,7 +94,7 @@ def resume(request: Request, campaign_id: UUID) -> Response:
 @router.post(f"{ONE}/stop", dependencies=[Depends(same_site)])
 def stop(request: Request, campaign_id: UUID, note: Note = "") -> Response:
     """The campaign ends for good."""
-    return _done(request, campaign_id, lambda *to: round_stops.stop_campaign(*to, note.strip()))
+    return _done(request, campaign_id, round_stops.stop_campaign, note.strip())
 
 
 @router.post(f"{ONE}/remove", dependencies=[Depends(same_site)])
@@ -105,20 +106,16 @@ def remove(request: Request, campaign_id: UUID) -> Response:
 @router.post(f"{ONE}/sample", dependencies=[Depends(same_site)])
 def sample(request: Request, campaign_id: UUID, number: Note = "") -> Response:
     """Rings a telephone of whoever plans the campaign with what a resident would hear."""
-
-    def rung(session: Session, actor: Actor, campaign: Campaign) -> None:
-        sample_calls.ring(session, actor, campaign, number)
-
-    return _done(request, campaign_id, rung, to=f"{_address(campaign_id)}?rung=yes#heard", typed={"number": number})
+    return _done(request, campaign_id, sample_calls.ring, number, to=f"{_address(campaign_id)}?rung=yes#heard", typed={"number": number})
 
 
 def _done(
-    request: Request, campaign_id: UUID, deed: Deed, *, to: str = "", typed: Mapping[str, str] | None = None
+    request: Request, campaign_id: UUID, deed: Deed, *told: str, to: str = "", typed: Mapping[str, str] | None = None
 ) -> Response:
     """The page after the deed, or with why it was not done and what was ``typed``."""
 
     def work(session: Session) -> None:
-        deed(session, acting(request), campaign_here(session, here(session, request), campaign_id))
+        deed(session, acting(request), campaign_here(session, here(session, request), campaign_id), *told)
 
     try:
         write(work)

@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse
 from pydantic import BeforeValidator
 from sqlalchemy.orm import Session
 
-from console.listen.conversations import FIRST, Conversation, Wanted, conversation, campaigns_to_hear
+from console.listen.conversations import FIRST, Conversation, Wanted, campaigns_to_hear, conversation
 from console.listen.samples import SAMPLES
 from console.listen.walk import INSTEAD, KEYS, MOST_EXCHANGES, Exchange, walk
 from console.shell import pages

@@ -75,9 +75,7 @@ def some_named(
     return [(each, name, why) for each, name, why in session.execute(found.order_by(Resident.id).limit(limit))]
 
 
-def some_rung(
-    session: Session, community_id: UUID, meant: ColumnElement[bool], on: date, limit: int
-) -> Sequence[str]:
+def some_rung(session: Session, community_id: UUID, meant: ColumnElement[bool], on: date, limit: int) -> Sequence[str]:
     """The names of the first who are meant and rung on that day, in the order of enrolment."""
     rung = (*_enrolled(community_id), agreed(), has_number(), not_(paused(on)), meant)
     return session.scalars(select(Resident.name).where(*rung).order_by(Resident.id).limit(limit)).all()

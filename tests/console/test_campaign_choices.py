@@ -22,8 +22,8 @@ CHOICES = st.builds(
         but, but_list,
     ),
     some, st.booleans(), ages, st.lists(st.sampled_from([BUILDING, UNIT, GRID]), unique=True).map(tuple),
-    st.sampled_from([(), (Language.ENGLISH,), tuple(Language)]), st.none() | st.just(CHOIR), st.none() | st.just(MORNING),
-    st.booleans(), some, st.none() | st.just(CHOIR),
+    st.sampled_from([(), (Language.ENGLISH,), tuple(Language)]), st.none() | st.just(CHOIR),
+    st.none() | st.just(MORNING), st.booleans(), some, st.none() | st.just(CHOIR),
 )  # fmt: skip
 PEOPLE = st.builds(
     Person,

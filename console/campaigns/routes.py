@@ -106,7 +106,14 @@ def remove(request: Request, campaign_id: UUID) -> Response:
 @router.post(f"{ONE}/sample", dependencies=[Depends(same_site)])
 def sample(request: Request, campaign_id: UUID, number: Note = "") -> Response:
     """Rings a telephone of whoever plans the campaign with what a resident would hear."""
-    return _done(request, campaign_id, sample_calls.ring, number, to=f"{_address(campaign_id)}?rung=yes#heard", typed={"number": number})
+    return _done(
+        request,
+        campaign_id,
+        sample_calls.ring,
+        number,
+        to=f"{_address(campaign_id)}?rung=yes#heard",
+        typed={"number": number},
+    )
 
 
 def _done(

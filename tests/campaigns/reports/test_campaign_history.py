@@ -135,7 +135,7 @@ def test_rounds_come_the_latest_first_with_what_came_of_them_and_only_of_their_c
         assert [each.id for each in overviews.rounds(session, here, 1, campaign_id=one, before=begun[0])] == begun[1:2]
         assert overviews.rounds(session, one, 10) == []
         assert overviews.latest_rounds(session, [one])[one].id == begun[0]
-        assert overviews.tallies(session, begun) == dict.fromkeys(begun, {"": 3})
+        assert overviews.tallies(session, begun) == {each: {"": 3} for each in begun}
         assert overviews.round_of(session, here, begun[0]).id == begun[0]
         assert overviews.round_of(session, one, begun[0]) is overviews.campaign_of(session, begun[0], one) is None
         assert overviews.campaign_of(session, here, one).id == one

@@ -82,6 +82,19 @@ def names(session: Session, community: Community, rule: Rule, at: datetime) -> S
     return [(name, LeftOut(why) if why else None) for name, why in found]
 
 
+def first_rung(session: Session, community: Community, rule: Rule, at: datetime, limit: int) -> Sequence[str]:
+    """The names of the first residents whom the rule means and who are rung."""
+    return contacts.some_rung(session, community.id, meant(rule, community, at), _day(community, at), limit)
+
+
+def some_names(
+    session: Session, community: Community, rule: Rule, at: datetime, limit: int, after: UUID | None = None
+) -> Sequence[tuple[UUID, str, LeftOut | None]]:
+    """As ``names``, some at a time and each with the resident's id: the first, or those ``after`` one of them."""
+    found = contacts.some_named(session, community.id, meant(rule, community, at), _day(community, at), limit, after)
+    return [(resident_id, name, LeftOut(why) if why else None) for resident_id, name, why in found]
+
+
 def describe(session: Session, community: Community, rule: Rule, language: Language) -> Described:
     """The rule for people."""
     known = names_in(session, community, rule)

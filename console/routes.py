@@ -13,6 +13,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.staticfiles import StaticFiles
 
 from console import print_list, round_reports, time_line
+from console.campaigns import builder, round_pages
+from console.campaigns import routes as campaigns
 from console.listen import routes as listen
 from console.record import routes as record
 from console.shell.origin import same_site
@@ -41,6 +43,9 @@ router = APIRouter(include_in_schema=False)
 router.include_router(listen.router)
 router.include_router(record.router)
 router.include_router(print_list.router)
+router.include_router(builder.router)
+router.include_router(campaigns.router)
+router.include_router(round_pages.router)
 router.include_router(round_reports.router)
 router.include_router(time_line.router)
 router.include_router(sign_in.router)

@@ -162,6 +162,7 @@ def _told(session: Session, actor: Actor, campaign: Campaign, changes: Sequence[
         if campaign.state == CampaignState.CHECKED:
             campaign.state = CampaignState.DRAFT
     for each in changes:
-        events.append(session, actor, "campaign.changed", campaign.id, name=campaign.name, **each.facts)
+        events.append(session, actor, "campaign.changed", campaign.id, name=campaign.name, version=campaign.version,
+                      **each.facts)  # fmt: skip
     starts = campaign.next_round_at if campaign.state == CampaignState.ACTIVE else None
     return Edited(changes, starts, bool(queries.open_rounds_of(session, campaign.id)))

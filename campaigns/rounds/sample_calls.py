@@ -19,6 +19,7 @@ from core.i18n import Language
 from core.ids import new_id
 from core.running import events
 from core.timbre import Timbre
+from ivr.dialogue.engine import Dialogue
 from ivr.dispatch import calls
 from ivr.models import Call, Urgency
 
@@ -43,12 +44,16 @@ def ring(session: Session, actor: Actor, campaign: Campaign, written: str) -> Ca
             value=now.astimezone(hours.zone).strftime("%H:%M"), opens=hours.opens.strftime("%H:%M"),
             closes=hours.closes.strftime("%H:%M"),
         )  # fmt: skip
-    language = Language(community.language)
-    nobody = Resident(id=new_id(), community_id=community.id, called=_CALLED[language], language=language, pace=None,
-                      timbre=Timbre.USUAL, flags=[])  # fmt: skip
-    dialogue = quoting(attempts.asking(session, campaign, [nobody])[1])
-    call = calls.queue(session, number=number, owner=SAMPLE, dialogue=dialogue, urgency=Urgency.ROUTINE, due_at=now,
+    heard = quoting(dialogue(session, campaign, Language(community.language)))
+    call = calls.queue(session, number=number, owner=SAMPLE, dialogue=heard, urgency=Urgency.ROUTINE, due_at=now,
                        not_after=hours.closing(now), ring_seconds=campaign.ring_seconds)  # fmt: skip
     session.flush()
     events.append(session, actor, "campaign.sampled", campaign.id, name=campaign.name, call=str(call.id))
     return call
+
+
+def dialogue(session: Session, campaign: Campaign, language: Language) -> Dialogue:
+    """What a resident who does not exist, and speaks this language, would hear of the campaign as it is now."""
+    nobody = Resident(id=new_id(), community_id=campaign.community_id, called=_CALLED[language], language=language,
+                      pace=None, timbre=Timbre.USUAL, flags=[])  # fmt: skip
+    return attempts.asking(session, campaign, [nobody])[1]

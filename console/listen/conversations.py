@@ -1,15 +1,14 @@
-"""Which calls can be listened to before anybody is rung: an example of each, a resident's own, a notice as written."""
+"""Which calls can be listened to before anybody is rung: an example of each, a resident's own, those of a campaign."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from campaigns import queries
-from campaigns.models import CampaignKind
-from campaigns.rounds import attempts
-from console.listen.samples import SAMPLES, example_notice
-from contacts.community.community import the_community
+from campaigns.rounds import attempts, sample_calls
+from console.listen.samples import SAMPLES
 from contacts.models import Resident
 from contacts.people.finding import find_resident
 from core.errors import NotFoundError
@@ -19,7 +18,7 @@ from ivr.dialogue.engine import Dialogue
 from ivr.listener import EVERYBODY, Listener, Overlay
 from ivr.prompts import own_voices
 
-NOTICE = "notice:"
+OF_CAMPAIGN = "campaign:"
 FIRST = "check_in"
 
 
@@ -53,8 +52,8 @@ def conversation(session: Session, wanted: Wanted) -> Conversation:
 
 
 def _found(session: Session, wanted: Wanted) -> Conversation:
-    if wanted.name.startswith(NOTICE):
-        return _notice(session, wanted)
+    if wanted.name.startswith(OF_CAMPAIGN):
+        return _of_campaign(session, wanted)
     if wanted.resident:
         return _own(session, wanted.resident)
     if wanted.name not in SAMPLES:
@@ -63,10 +62,14 @@ def _found(session: Session, wanted: Wanted) -> Conversation:
     return Conversation(dialogue, own_voices.overlay(session, dialogue, EVERYBODY))
 
 
-def notices_to_hear(session: Session) -> Sequence[tuple[str, str]]:
-    """The notices of this community, each by the name of its call and its own."""
-    return [(f"{NOTICE}{each.id}", each.name) for each in queries.campaigns(session)
-            if each.kind == CampaignKind.NOTICE]  # fmt: skip
+def campaigns_to_hear(session: Session) -> Sequence[tuple[str, str]]:
+    """The campaigns of this community, each by the name of its call and its own."""
+    return [(name_of(each.id), each.name) for each in queries.campaigns(session)]
+
+
+def name_of(campaign_id: UUID) -> str:
+    """The name of the call of a campaign."""
+    return f"{OF_CAMPAIGN}{campaign_id}"
 
 
 def _own(session: Session, written: str) -> Conversation:
@@ -75,10 +78,9 @@ def _own(session: Session, written: str) -> Conversation:
     return Conversation(dialogue, own_voices.overlay(session, dialogue, attempts.listener_of([resident])), resident)
 
 
-def _notice(session: Session, wanted: Wanted) -> Conversation:
-    """The notice as this resident would hear it, or as somebody who does not exist."""
-    identity = wanted.name.removeprefix(NOTICE)
-    campaign = next((each for each in queries.campaigns(session) if str(each.id) == identity), None)
+def _of_campaign(session: Session, wanted: Wanted) -> Conversation:
+    """The call of a campaign as this resident would hear it, or as somebody who does not exist."""
+    campaign = next((each for each in queries.campaigns(session) if name_of(each.id) == wanted.name), None)
     if campaign is None:
         raise _no_call(wanted.name)
     resident = find_resident(session, wanted.resident) if wanted.resident else None
@@ -86,7 +88,7 @@ def _notice(session: Session, wanted: Wanted) -> Conversation:
         _, dialogue = attempts.asking(session, campaign, [resident])
         listener = attempts.listener_of([resident], campaign.id)
     else:
-        dialogue = example_notice(wanted.spoken, campaign.message, the_community(session).name)
+        dialogue = sample_calls.dialogue(session, campaign, wanted.spoken)
         listener = Listener(campaign_id=campaign.id)
     return Conversation(dialogue, own_voices.overlay(session, dialogue, listener), resident)
 

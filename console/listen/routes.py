@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse
 from pydantic import BeforeValidator
 from sqlalchemy.orm import Session
 
-from console.listen.conversations import FIRST, Conversation, Wanted, conversation, notices_to_hear
+from console.listen.conversations import FIRST, Conversation, Wanted, campaigns_to_hear, conversation
 from console.listen.samples import SAMPLES
 from console.listen.walk import INSTEAD, KEYS, MOST_EXCHANGES, Exchange, walk
 from console.shell import pages
@@ -89,7 +89,7 @@ def listen(
     deeds = [each for each in done.split(",") if each]
     mistake: UserError | None = None
     with reading() as session:
-        notices = notices_to_hear(session)
+        campaigns = campaigns_to_hear(session)
         try:
             chosen = conversation(session, wanted)
         except UserError as refusal:
@@ -97,7 +97,7 @@ def listen(
     shown = _shown(chosen, wanted, deeds) if mistake is None else _shown(chosen, Wanted(FIRST, wanted.spoken), [])
     return pages.page(
         request, "listen.html", mistake=mistake, wanted=wanted, voices=tuple(Timbre), calls=tuple(SAMPLES),
-        notices=notices, back=_address(wanted, deeds[:-1]), again=_address(wanted, []),
+        campaigns=campaigns, back=_address(wanted, deeds[:-1]), again=_address(wanted, []),
         offered=_offered(chosen, wanted), **shown,
     )  # fmt: skip
 

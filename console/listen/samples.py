@@ -97,9 +97,8 @@ def _introduction(language: Language) -> Dialogue:
     return introduction_dialogue(_profile(language), Responder(name="李强", role=Role.BUILDING_HEAD))
 
 
-def example_notice(language: Language, message: str, community: str = COMMUNITY) -> Dialogue:
-    """A notice with this message, to somebody who does not exist."""
-    return notice_dialogue(_people()[:1], message, community, language, None, EMERGENCY)
+def _notice(language: Language) -> Dialogue:
+    return notice_dialogue(_people()[:1], examples(language)["message"], COMMUNITY, language, None, EMERGENCY)
 
 
 SAMPLES: Mapping[str, Callable[[Language], Dialogue]] = {
@@ -107,7 +106,7 @@ SAMPLES: Mapping[str, Callable[[Language], Dialogue]] = {
     "check_in.couple": _couple,
     "check_in.rings_back": _rings_back,
     "check_in.speaks": _speaks,
-    "notice": lambda language: example_notice(language, examples(language)["message"]),
+    "notice": _notice,
     "trial": lambda language: trial_dialogue(CALLED[0], COMMUNITY, language, None, EMERGENCY),
     "truth": lambda language: truth_dialogue(CALLED[0], COMMUNITY, language, None, EMERGENCY, offers_duty=True),
     "stranger": lambda language: stranger_dialogue(COMMUNITY, language, EMERGENCY),

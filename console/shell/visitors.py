@@ -6,13 +6,15 @@ from core.actors import Actor
 from core.identity.roles import AccessRole
 from core.identity.visitor import Visitor
 
+AUDIT = "/audit"
 _STAFF = frozenset({AccessRole.ADMINISTRATOR, AccessRole.OFFICE})
 _ROOMS = (
     ("/", "Today", _STAFF),
+    ("/campaigns", "Campaigns", _STAFF | {AccessRole.AUDITOR}),
     ("/listen", "Listen to a call", _STAFF),
     ("/recordings", "Recordings", _STAFF),
     ("/users", "Users", frozenset({AccessRole.ADMINISTRATOR})),
-    ("/audit", "Audit log", frozenset({AccessRole.ADMINISTRATOR, AccessRole.AUDITOR})),
+    (AUDIT, "Audit log", frozenset({AccessRole.ADMINISTRATOR, AccessRole.AUDITOR})),
 )
 """What stands at the top of every page for whom; what may be opened is decided by the table of rights alone."""
 ACCOUNT = "/account"
@@ -42,6 +44,13 @@ def rooms_of(visitor: Visitor | None) -> list[tuple[str, str]]:
     return [(address, name) for address, name, roles in _ROOMS if visitor and visitor.role in roles]
 
 
+def is_staff(visitor: Visitor) -> bool:
+    """Whether they may see the files of people, and change something."""
+    return visitor.role in _STAFF
+
+
 def home_of(role: AccessRole) -> str:
     """The page on which they begin."""
+    if role is AccessRole.AUDITOR:
+        return AUDIT
     return next((address for address, _, roles in _ROOMS if role in roles), ACCOUNT)

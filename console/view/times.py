@@ -3,9 +3,9 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
+from babel.dates import format_datetime, format_skeleton
 
-from core.i18n import Language
+from core.i18n import Language, translate
 
 
 def local(at: datetime, zone: ZoneInfo) -> str:
@@ -16,3 +16,18 @@ def local(at: datetime, zone: ZoneInfo) -> str:
 def short_moment(at: datetime, zone: ZoneInfo, language: Language) -> str:
     """Day and minute, as briefly as this language writes them."""
     return str(format_datetime(at, "short", tzinfo=zone, locale=language.replace("-", "_")))
+
+
+def day_and_time(at: datetime, zone: ZoneInfo, language: Language) -> str:
+    """``Mon, Nov 23 08:00``, ``11月23日周一 08:00``: for what is near enough that its year is known."""
+    locale = language.replace("-", "_")
+    return f"{format_skeleton('MMMEd', at.astimezone(zone), tzinfo=zone, locale=locale)} {local(at, zone)}"
+
+
+def length(minutes: int, language: Language) -> str:
+    """How long something takes, in hours and minutes."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return translate(language, "{minutes} {minutes:minute|minutes}", minutes=minutes)
+    said = translate(language, "{hours} {hours:hour|hours}", hours=hours)
+    return said if not rest else translate(language, "{hours} {minutes}", hours=said, minutes=length(rest, language))

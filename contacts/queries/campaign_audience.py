@@ -70,6 +70,21 @@ def named(session: Session, community_id: UUID, meant: ColumnElement[bool], on: 
     return [(name, why) for name, why in session.execute(found.order_by(Resident.id))]
 
 
+def some_named(
+    session: Session, community_id: UUID, meant: ColumnElement[bool], on: date, limit: int, after: UUID | None = None
+) -> Sequence[tuple[UUID, str, str]]:
+    """The first of those who are meant, after one of them if one is named: as ``named``, each with their id."""
+    found = select(Resident.id, Resident.name, _why(on)).where(*_enrolled(community_id), meant)
+    found = found if after is None else found.where(Resident.id > after)
+    return [(each, name, why) for each, name, why in session.execute(found.order_by(Resident.id).limit(limit))]
+
+
+def some_rung(session: Session, community_id: UUID, meant: ColumnElement[bool], on: date, limit: int) -> Sequence[str]:
+    """The names of the first who are meant and rung on that day, in the order of enrolment."""
+    rung = (*_enrolled(community_id), agreed(), has_number(), not_(paused(on)), meant)
+    return session.scalars(select(Resident.name).where(*rung).order_by(Resident.id).limit(limit)).all()
+
+
 def carried_flags(session: Session, community_id: UUID) -> frozenset[str]:
     """Every flag that a resident carries, a community's own words among them."""
     carried = select(ResidentFlag.flag).join(Resident).where(*_enrolled(community_id)).distinct()

@@ -26,6 +26,10 @@ BY_CALLERS = "(actor_kind = 'caller' AND kind LIKE 'check_in.%')"
 """What residents have told us of their own accord, likewise."""
 
 
+OF_CAMPAIGNS = "(kind LIKE 'campaign.%')"
+"""What was done to campaigns, likewise."""
+
+
 class Event(Base):
     """One happening. ``kind`` is ``word.participle`` (``check_in.decided``); ``subject_id`` is what it happened to.
 
@@ -48,6 +52,7 @@ class Event(Base):
         partial_index("ix_events_of_cases", "subject_id", where=OF_CASES),
         partial_index("ix_events_of_files", "subject_id", where=OF_FILES),
         partial_index("ix_events_by_callers", "subject_id", where=BY_CALLERS),
+        partial_index("ix_events_of_campaigns", "subject_id", where=OF_CAMPAIGNS),
         {"sqlite_autoincrement": True},
     )
 
@@ -139,6 +144,14 @@ def of_files(session: Session, ids: Sequence[UUID]) -> Sequence[Event]:
     write_pending(session)
     theirs = select(Event).where(Event.subject_id.in_(ids), text(OF_FILES))
     return session.scalars(theirs.order_by(Event.id)).all()
+
+
+def of_campaign(session: Session, campaign_id: UUID, limit: int, before: int | None = None) -> Sequence[Event]:
+    """The last things done to a campaign, newest first; with ``before`` only those earlier than that event."""
+    write_pending(session)
+    theirs = select(Event).where(Event.subject_id == campaign_id, text(OF_CAMPAIGNS))
+    theirs = theirs if before is None else theirs.where(Event.id < before)
+    return session.scalars(theirs.order_by(Event.id.desc()).limit(limit)).all()
 
 
 def latest(session: Session, limit: int = 20, kinds: Collection[str] | None = None) -> Sequence[Event]:

@@ -123,19 +123,29 @@ class Photographer:
             page.close()
 
     def the_staff(self, secret):
-        """The sign-in; and as who has this session: their account, the users, and the audit log."""
+        """The sign-in; and as who has this session: their account, the users, the audit log, and the campaigns."""
         for language in LANGUAGES:
             self._shown("sign-in", language)
         self._context.add_cookies([{"name": cookies.NAME, "value": secret, "url": self._home}])
-        for name, language in product(("account", "users", "audit"), LANGUAGES):
+        for name, language in product(("account", "users", "audit", "campaigns", "campaigns/new", "rounds"), LANGUAGES):
             self._shown(name, language)
+        for language in LANGUAGES:
+            self.the_campaign(language)
 
-    def _shown(self, name, language):
+    def the_campaign(self, language):
+        """The first of the list: its page, its form, and whom it rings."""
+        page = self._open(f"{self._home}/campaigns?language={language}")
+        one = page.locator(".campaign h2 a").first.get_attribute("href").strip("/")
+        page.close()
+        for name, view in (("", "campaign"), ("/edit", "campaign-edit"), ("/people", "campaign-people")):
+            self._shown(f"{one}{name}", language, view)
+
+    def _shown(self, name, language, view=""):
         page = self._open(f"{self._home}/{name}?language={language}")
         for summary in page.locator("details.sure > summary").all():
             if summary.is_visible():
                 summary.click()
-        self._take(page, f"{name}-{language}")
+        self._take(page, f"{view or name.replace('/', '-')}-{language}")
         page.close()
 
     def _pick_up(self, page, ringing):

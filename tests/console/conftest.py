@@ -7,6 +7,7 @@ from contextlib import closing
 import pytest
 from fastapi.testclient import TestClient
 
+from audio.clips.store import ClipStore
 from benchmarks import street as town
 from console.shell import links
 from console.view.today import rosters
@@ -92,6 +93,16 @@ def _opened(chosen, copied_from):
     clock.set_anchor(before)
     links.set_exchange_page(None)
     opened.close()
+
+
+@pytest.fixture
+def staff(neighbourhood, tmp_path):
+    """A browser in the neighbourhood, which follows no redirect and reads English."""
+    with TestClient(
+        web_app(ClipStore(tmp_path / "clips")), base_url="http://127.0.0.1:8000", follow_redirects=False,
+        headers=PAGE,
+    ) as client:  # fmt: skip
+        yield client
 
 
 @pytest.fixture

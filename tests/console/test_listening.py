@@ -97,7 +97,7 @@ def test_a_notice_is_heard_as_it_was_written(browser):
     with database.unit_of_work() as session:
         notice = schedule.create_campaign(session, actors.system(), "停水", flags=None, kind=CampaignKind.NOTICE,
                                           at=None, message="明天早上停水。")  # fmt: skip
-        address = f"/listen?call=notice:{notice.id}&language=zh-CN"
+        address = f"/listen?call=campaign:{notice.id}&language=zh-CN"
     page = browser.get(address).text
     assert "明天早上停水。" in page
     assert "停水</option>" in page

@@ -59,6 +59,8 @@ OWN = _roles(*USER_ROLES)
 OWN_CHANGE = _roles(*USER_ROLES, audited=True)
 ADMINISTRATION = _roles(AccessRole.ADMINISTRATOR, audited=True)
 AUDIT = _roles(AccessRole.ADMINISTRATOR, AccessRole.AUDITOR)
+NAMELESS = _roles(*_STAFF, AccessRole.AUDITOR)
+"""What names no resident: staff look at it, and whoever looks after them."""
 
 _PROVIDER: Mapping[str, Right] = {
     "POST /telephony/calls/{call_id}/turns/{number}": SIGNED,
@@ -87,6 +89,25 @@ _PAGES: Mapping[str, Right] = {
     "GET /cases/{case_id}": FILE,
     "GET /events": STAFF,
     "GET /print": FILE,
+    "GET /campaigns": NAMELESS,
+    "POST /campaigns": FILE,
+    "GET /campaigns/new": FILE,
+    "POST /campaigns/preview": FILE,
+    "GET /campaigns/{campaign_id}": NAMELESS,
+    "GET /campaigns/{campaign_id}/edit": FILE,
+    "POST /campaigns/{campaign_id}/edit": FILE,
+    "GET /campaigns/{campaign_id}/people": FILE,
+    "POST /campaigns/{campaign_id}/check": FILE,
+    "POST /campaigns/{campaign_id}/activate": FILE,
+    "POST /campaigns/{campaign_id}/pause": FILE,
+    "POST /campaigns/{campaign_id}/resume": FILE,
+    "POST /campaigns/{campaign_id}/stop": FILE,
+    "POST /campaigns/{campaign_id}/remove": FILE,
+    "POST /campaigns/{campaign_id}/sample": FILE,
+    "POST /campaigns/{campaign_id}/rounds": FILE,
+    "GET /rounds": NAMELESS,
+    "POST /rounds/{round_id}/again": FILE,
+    "POST /rounds/{round_id}/stop": FILE,
     "GET /rounds/{round_id}": FILE,
     "GET /rounds/{round_id}/report.csv": FILE,
     "GET /rounds/{round_id}/report.pdf": FILE,

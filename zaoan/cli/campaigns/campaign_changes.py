@@ -1,17 +1,14 @@
 """``zaoan campaign edit|rename|remove``: changes a campaign, and says what it was before."""
 
-from datetime import time
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
-from campaigns.rounds import lateness
 from contacts.community.community import the_community
 from core import settings
 from core.changes import Changed
 from core.errors import UserError
-from core.i18n import translate
 from core.storage.database import reading, unit_of_work
 from zaoan.cli.campaigns import campaign_options as options
 from zaoan.cli.campaigns.campaign_options import (
@@ -29,18 +26,6 @@ if TYPE_CHECKING:
     from campaigns.rounds.campaign_changes import Edited
 
 Name = Annotated[str, typer.Argument(help="The campaign's name.")]
-_LABELS = {
-    "audience": "who is rung",
-    "schedule": "when",
-    "retry_minutes": "minutes between two attempts",
-    "retries": "minutes after each result",
-    "spread_minutes": "minutes over which first calls are spread",
-    "deadline_minutes": "minutes that a round may take",
-    "ring_seconds": "seconds of ringing",
-    "early_minutes": "minutes before a round in which a call to us counts",
-    "late_until": "a missed round is rung until",
-    "machine_detection": "answering machines are told from people",
-}
 
 
 def edit(
@@ -87,6 +72,7 @@ def edit(
     from campaigns.planning import retries
     from campaigns.rounds import (  # load half of the service: the list of campaigns starts faster without
         campaign_changes,
+        lateness,
         schedule,
     )
     from campaigns.rounds.campaign_changes import Plan
@@ -165,37 +151,11 @@ def _tell(name: str, edited: "Edited", zone: ZoneInfo, *, as_json: bool) -> None
 
 
 def _say_change(name: str, change: Changed) -> None:
-    label = translate(settings.current().language, _LABELS.get(change.what, change.what))
-    say("{name}, {what}: {before} → {after}", name=name, what=label, before=_value(change.what, change.before),
-        after=_value(change.what, change.after))  # fmt: skip
+    from campaigns.reports import change_words
 
-
-def _value(what: str, known: object) -> str:
     language = settings.current().language
-    if what == "audience":
-        return _sentence(known)
-    if what == "retries":
-        from campaigns.planning import retries
-
-        return retries.written(known) if isinstance(known, dict) and known else "–"
-    if what == "schedule":
-        return _when(known)
-    if what == "late_until" and known in {None, lateness.NEVER}:
-        return translate(language, "the usual" if known is None else "never")
-    if isinstance(known, bool):
-        return translate(language, "yes" if known else "no")
-    return known.strftime("%H:%M") if isinstance(known, time) else str(known or "–")
-
-
-def _when(known: object) -> str:
-    from campaigns.schedules import plans, words
-
-    return words.sentence(plans.parsed(known), settings.current().language)
-
-
-def _sentence(known: object) -> str:
-    from campaigns.audience import describe
-    from campaigns.audiences.rules import parsed
-
     with reading() as session:
-        return describe(session, the_community(session), parsed(known), settings.current().language).sentence
+        before, after = (change_words.value(session, the_community(session), change.what, each, language)
+                         for each in (change.before, change.after))  # fmt: skip
+    say("{name}, {what}: {before} → {after}", name=name, what=change_words.label(change.what, language),
+        before=before, after=after)  # fmt: skip

@@ -23,6 +23,8 @@ class Candidate:
     """Somebody who could be asked; ``distance`` 0 is the nearest area. Those ``at_home`` with the case come last.
 
     ``is_foreign`` says that they speak nothing that the resident speaks: on their step the others are asked first.
+    ``is_off_duty``: they are not on duty, so that on their step whoever is comes before them. ``is_away``: they have
+    said that they are not there, and are asked only where nobody else is left to ask.
     """
 
     responder_id: UUID
@@ -30,6 +32,8 @@ class Candidate:
     distance: int
     at_home: bool = False
     is_foreign: bool = False
+    is_off_duty: bool = False
+    is_away: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,7 +112,8 @@ def untried(
     policy: Policy, candidates: Sequence[Candidate], asked: Sequence[Asked], engaged: Collection[UUID]
 ) -> tuple[UUID, ...]:
     """Whoever has not been asked as often as the policy allows and is not on the telephone for us, in its order."""
-    willing = _willing(policy, _order(policy, candidates), asked)
+    order = _order(policy, candidates)
+    willing = _willing(policy, _there(policy, order), asked) or _willing(policy, order, asked)
     return tuple(each.responder_id for each in willing if each.responder_id not in engaged)
 
 
@@ -120,11 +125,11 @@ def next_turns(policy: Policy, candidates: Sequence[Candidate], asked: Sequence[
 def _turns(policy: Policy, candidates: Sequence[Candidate], asked: Sequence[Asked]) -> tuple[Sequence[Candidate], bool]:
     """Whose turn it is, one after the other, and whether they are asked for ever; never somebody who is being asked."""
     order = _order(policy, candidates)
-    willing = _willing(policy, order, asked)
+    willing = _willing(policy, _there(policy, order), asked) or _willing(policy, order, asked)
     for_ever = not willing
     if for_ever:
         times = Counter(page.responder_id for page in asked)
-        people = [each for each in order if each.role is Role.OFFICE] or order
+        people = [each for each in _there(policy, order) if each.role is Role.OFFICE] or order
         willing = sorted(people, key=lambda each: times[each.responder_id])
     asking = {page.responder_id for page in asked if page.state is PageState.CALLING}
     return [each for each in willing if each.responder_id not in asking], for_ever
@@ -155,9 +160,17 @@ def _pause(policy: Policy, turns: Sequence[Candidate], asked: Sequence[Asked]) -
 def _order(policy: Policy, candidates: Sequence[Candidate]) -> list[Candidate]:
     steps = {role: index for index, roles in enumerate(policy.steps) for role in roles}
     known = [each for each in candidates if each.role in steps]
-    return sorted(
-        known, key=lambda each: (each.at_home, steps[each.role], each.is_foreign, each.distance, each.responder_id)
-    )
+    return sorted(known, key=lambda each: (
+        each.at_home, steps[each.role], each.is_away, each.is_off_duty, each.is_foreign, each.distance,
+        each.responder_id,
+    ))  # fmt: skip
+
+
+def _there(policy: Policy, order: Sequence[Candidate]) -> list[Candidate]:
+    """Without whoever is away on a step on which somebody else is not; those at home with the case stand apart."""
+    steps = {role: index for index, roles in enumerate(policy.steps) for role in roles}
+    manned = {(each.at_home, steps[each.role]) for each in order if not each.is_away}
+    return [each for each in order if not each.is_away or (each.at_home, steps[each.role]) not in manned]
 
 
 def _willing(policy: Policy, order: Sequence[Candidate], asked: Sequence[Asked]) -> list[Candidate]:

@@ -50,7 +50,7 @@ def _instant(at: datetime) -> str:
 
 def _text(value: str) -> str:
     """Control characters are in no text (section 3.3.11)."""
-    return "".join(each for each in value.translate(_ESCAPES) if each == "\t" or each >= " " and each != "\x7f")
+    return "".join(each for each in value.translate(_ESCAPES) if each == "\t" or (each >= " " and each != "\x7f"))
 
 
 def _folded(line: str) -> str:

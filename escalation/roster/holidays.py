@@ -1,4 +1,4 @@
-"""Public holidays, where somebody knows them: those of China, of the years that chinesecalendar has (1.11.0: 2004–2026).
+"""Public holidays, where somebody knows them: those of China, in the years of chinesecalendar (1.11.0: 2004–2026).
 
 The days off of a year are published in the autumn before it, so there is always a year of which nothing is known yet.
 """

@@ -65,7 +65,9 @@ def add_shift(session: Session, actor: Actor, responder_id: UUID, times: ShiftTi
     return made
 
 
-def change_shift(session: Session, actor: Actor, shift_id: UUID, changes: Callable[[ShiftTimes], ShiftTimes]) -> list[Changed]:
+def change_shift(
+    session: Session, actor: Actor, shift_id: UUID, changes: Callable[[ShiftTimes], ShiftTimes]
+) -> list[Changed]:
     """What ``changes`` makes of a shift's times holds from now on; raises as ``add_shift`` does.
 
     A swap of the shift stands for a day on which it begins: where there are such swaps, its days stay as they are.
@@ -188,5 +190,3 @@ def _facts(times: ShiftTimes) -> dict[str, object]:
         "ends": f"{times.ends:%H:%M}",
         "holidays": str(times.holidays),
     }
-
-

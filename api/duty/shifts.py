@@ -1,7 +1,6 @@
 """``/api/v1/shifts``: when responders are on duty, and swaps of it."""
 
 from dataclasses import replace
-from datetime import time
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -46,7 +45,7 @@ def add_shift(request: Request, program: Program, body: NewShift, key: Key = Non
 
     def add(session: Session) -> Answer:
         find_responder(session, program, body.responder_id)
-        hours = _time(body.begins, "begins"), _time(body.ends, "ends")
+        hours = time_of_day(body.begins, "begins"), time_of_day(body.ends, "ends")
         times = ShiftTimes(*hours, weekday=body.weekday, day=body.day, holidays=body.holidays)
         return _answer(shift_changes.add_shift(session, program.actor, body.responder_id, times), 201)
 
@@ -122,13 +121,9 @@ def _taken(session: Session, program: Visitor, body: SwapBody) -> Turn | None:
 
 def _changed(before: ShiftTimes, told: dict[str, Any]) -> ShiftTimes:
     """A day of the week takes the place of a day, and the other way round."""
-    both = {"weekday": None, "day": None} if told.keys() & {"weekday", "day"} else {}
-    hours = {what: _time(told[what], what) for what in ("begins", "ends") if what in told}
+    both: dict[str, Any] = {"weekday": None, "day": None} if told.keys() & {"weekday", "day"} else {}
+    hours = {what: time_of_day(told[what], what) for what in ("begins", "ends") if what in told}
     return replace(before, **{**both, **told, **hours})
-
-
-def _time(text: str, field: str) -> time:
-    return time_of_day(text, field)
 
 
 def _held(session: Session, program: Visitor, shift_id: UUID) -> Shift:

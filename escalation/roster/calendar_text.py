@@ -55,7 +55,8 @@ def _text(value: str) -> str:
 
 def _folded(line: str) -> str:
     """Folded by octets, and never within a character."""
-    parts, part, length = [], "", 0
+    parts: list[str] = []
+    part, length = "", 0
     for each in line:
         size = len(each.encode())
         if length + size > _LINE:

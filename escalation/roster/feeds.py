@@ -3,9 +3,9 @@
 Of its secret only the digest is kept, so it is shown once; a new link ends the one before.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -21,7 +21,7 @@ from core.running import events
 from escalation.queries import roster as queries
 from escalation.roster import calendar_text
 from escalation.roster.calendar_text import Entry
-from escalation.roster.duty import Stint, stints
+from escalation.roster.duty import Away, Stint, stints
 from escalation.roster.reading import roster_of
 from escalation.shifts import ResponderAbsence, RosterFeed
 
@@ -72,32 +72,39 @@ def calendar(session: Session, secret: str) -> str:
 
 
 def _entries(session: Session, community: Community, responder: Responder) -> list[Entry]:
-    now = clock.now()
+    now, language = clock.now(), responder.language
     roster = roster_of(session, community, now - BACK)
-    shifts = {each.id: each.responder_id for each in roster.shifts}
     names = {each.id: each.name for each in contacts.all_responders(session, community.id)}
-    theirs = [each for each in stints(roster, now - BACK, now + AHEAD) if each.responder_id == responder.id]
-    away = queries.absences(session, community.id, now - BACK, responder.id)
-    language = responder.language
+    whose = {each.id: each.responder_id for each in roster.shifts}
     absent = [each for each in roster.absences if each.responder_id == responder.id]
-    return [
-        *(_duty(each, language, community.name, names.get(shifts[each.shift_id], ""),
-                is_own=shifts[each.shift_id] == responder.id,
-                is_away=any(one.begins < each.ends and (one.ends is None or one.ends > each.begins)
-                            for one in absent)) for each in theirs),
-        *(_absence(each, language, ZoneInfo(community.timezone)) for each in away),
-    ]  # fmt: skip
+    duties = []
+    for stint in stints(roster, now - BACK, now + AHEAD):
+        if stint.responder_id == responder.id:
+            owner = whose[stint.shift_id]
+            said = _said("" if owner == responder.id else names.get(owner, ""), language)
+            duties.append(_duty(stint, _if_away(said, stint, absent, language), community.name))
+    away = queries.absences(session, community.id, now - BACK, responder.id)
+    return duties + [_absence(each, language) for each in away]
 
 
-def _duty(stint: Stint, language: Language, community: str, whose: str, *, is_own: bool, is_away: bool) -> Entry:
-    said = translate(language, "On duty") if is_own else translate(language, "On duty for {name}", name=whose)
-    if is_away:
-        said = translate(language, "{duty} (you are written down as absent)", duty=said)
+def _said(other: str, language: Language) -> str:
+    return translate(language, "On duty for {name}", name=other) if other else translate(language, "On duty")
+
+
+def _if_away(said: str, stint: Stint, absent: Sequence[Away], language: Language) -> str:
+    """What somebody is to do, with what they have said of the same time."""
+    for each in absent:
+        if each.begins < stint.ends and (each.ends is None or each.ends > stint.begins):
+            return translate(language, "{duty} (you are written down as absent)", duty=said)
+    return said
+
+
+def _duty(stint: Stint, said: str, community: str) -> Entry:
     return Entry(f"{stint.shift_id}-{stint.day:%Y%m%d}", stint.begins, stint.ends, said, community)
 
 
-def _absence(absence: ResponderAbsence, language: Language, _zone: ZoneInfo) -> Entry:
-    said = translate(language, "Absent: {reason}", reason=absence.reason) if absence.reason else translate(
-        language, "Absent")  # fmt: skip
+def _absence(absence: ResponderAbsence, language: Language) -> Entry:
+    reason = absence.reason
+    said = translate(language, "Absent: {reason}", reason=reason) if reason else translate(language, "Absent")
     ends = absence.ends_at or max(clock.now(), absence.begins_at) + AHEAD
     return Entry(str(absence.id), absence.begins_at, ends, said, "", is_free=True)

@@ -37,11 +37,10 @@ def judge_gaps(gaps: list[DutyGap], zone: ZoneInfo) -> Finding:
     if not gaps:
         return ok(CHECK, "In the next seven days there is always somebody on duty for everybody.")
     first = gaps[0]
-    return warning(
-        CHECK, "Nobody is on duty at some times of the next seven days ({count}): the first is {when}, for {buildings}.",
-        "`zaoan roster gaps` names them all; `zaoan roster add` puts somebody on duty.", count=len(gaps),
-        when=words.between(first.begins, first.ends, zone), buildings=_buildings(first),
-    )  # fmt: skip
+    said = "Nobody is on duty at some times of the next seven days ({count}): the first is {when}, for {buildings}."
+    mend = "`zaoan roster gaps` names them all; `zaoan roster add` puts somebody on duty."
+    when = words.between(first.begins, first.ends, zone)
+    return warning(CHECK, said, mend, count=len(gaps), when=when, buildings=_buildings(first))
 
 
 def judge_holidays(roster: Roster, now: datetime) -> list[Finding]:

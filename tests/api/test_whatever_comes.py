@@ -60,7 +60,8 @@ def _known(api):
     away = api.post(
         "/absences", {"responder_id": page["responder_id"], "begins_at": "2026-11-28T09:00:00+08:00"}
     ).json()
-    return {"resident_id": line["id"], "shift_id": shift["id"], "absence_id": away["id"], "household_id": line["household_id"], "relative_id": relative["id"],
+    return {"resident_id": line["id"], "shift_id": shift["id"], "absence_id": away["id"],
+            "household_id": line["household_id"], "relative_id": relative["id"],
             "responder_id": page["responder_id"], "campaign_id": round_["campaign_id"], "round_id": round_["id"],
             "case_id": case, "call_id": page["call_id"], "webhook_id": webhook["id"]}  # fmt: skip
 

@@ -12,7 +12,9 @@ from sse_starlette import EventSourceResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.staticfiles import StaticFiles
 
-from console import print_list, roster_feed, round_reports, time_line
+from console import print_list, round_reports, time_line
+from console.duty import feed as roster_feed
+from console.duty import routes as roster
 from console.listen import routes as listen
 from console.record import routes as record
 from console.shell.origin import same_site
@@ -43,6 +45,7 @@ router.include_router(record.router)
 router.include_router(print_list.router)
 router.include_router(round_reports.router)
 router.include_router(time_line.router)
+router.include_router(roster.router)
 router.include_router(roster_feed.router)
 router.include_router(sign_in.router)
 router.include_router(account.router)

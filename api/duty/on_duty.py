@@ -47,13 +47,10 @@ def who_is_on_duty(
 def _of_building(session: Session, community: Community, building: str) -> Sequence[UUID]:
     """What is asked for is named by the query, not by the address: it is a value that is wrong."""
     try:
-        area = find_area(session, building)
+        return around_area(session, community.id, find_area(session, building).id)
     except (NotFoundError, ConflictError) as wrong:
         raise UserError(wrong.message, way_out="Give the name of a building, as the areas have it, or its id.",
                         field="building", value=building) from wrong  # fmt: skip
-    if area.community_id != community.id:
-        raise UserError("There is no area {value}.", field="building", value=building)
-    return around_area(session, community.id, area.id)
 
 
 def _of_resident(session: Session, community: Community, resident_id: UUID | None) -> Sequence[UUID]:

@@ -1,6 +1,7 @@
 """The answer to "who is on duty for this home at this time, and in what order"; there always is one."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,9 +9,13 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from contacts import queries as contacts
+from contacts.homes.finding import find_area, find_household
 from contacts.models import Community
+from contacts.people.finding import find_resident
 from contacts.profiles import chain
 from contacts.queries import ResponderNear
+from core.errors import NotFoundError
+from core.short_ids import short
 from escalation.policy_lookup import policies_of
 from escalation.queries import paging as queries_paging
 from escalation.roster.duty import Duty
@@ -45,8 +50,39 @@ def on_duty(session: Session, community: Community, area_ids: Sequence[UUID], at
 
 
 def around_area(session: Session, community_id: UUID, area_id: UUID) -> tuple[UUID, ...]:
-    """An area and those around it, nearest first."""
-    return tuple(each.id for each in chain(area_id, contacts.areas(session, community_id)))
+    """An area and those around it, nearest first; raises ``NotFoundError`` for one of another community."""
+    tree = contacts.areas(session, community_id)
+    if area_id not in tree:
+        raise NotFoundError("There is no area {value}.", field="area", value=short(area_id))
+    return tuple(each.id for each in chain(area_id, tree))
+
+
+def around_written(session: Session, community: Community, written: str) -> tuple[UUID, ...]:
+    """The areas around what a person writes: a building or grid, an address, a resident.
+
+    Raises ``NotFoundError``, and ``ConflictError`` for what may be several.
+    """
+    for around in (_of_area, _of_household, _of_resident):
+        with suppress(NotFoundError):
+            return around(session, community.id, written)
+    raise NotFoundError("There is no building and no resident {value}.",
+                        way_out="Write 3号楼, 3号楼2单元501室, or a resident's name.", field="whom",
+                        value=written)  # fmt: skip
+
+
+def _of_area(session: Session, community_id: UUID, written: str) -> tuple[UUID, ...]:
+    return around_area(session, community_id, find_area(session, written).id)
+
+
+def _of_household(session: Session, community_id: UUID, written: str) -> tuple[UUID, ...]:
+    return around_area(session, community_id, find_household(session, written).area_id)
+
+
+def _of_resident(session: Session, community_id: UUID, written: str) -> tuple[UUID, ...]:
+    found = find_resident(session, written)
+    if found.community_id != community_id:
+        raise NotFoundError("There is no resident {value}.", field="resident", value=written)
+    return around_resident(session, found.id)
 
 
 def around_resident(session: Session, resident_id: UUID) -> tuple[UUID, ...]:

@@ -12,18 +12,14 @@ from sqlalchemy.orm import Session
 from contacts import phones
 from contacts import queries as contacts
 from contacts.community.community import the_community
-from contacts.homes.finding import find_area
-from contacts.models import Community
-from contacts.people.finding import find_resident
 from core import clock, settings
-from core.errors import NotFoundError
 from core.i18n import listed, translate
 from core.short_ids import short
 from core.storage.database import reading
 from escalation.queries import roster as queries
 from escalation.roster import words, written
 from escalation.roster.gaps import DutyGap
-from escalation.roster.on_duty import OnDuty, around_area, around_resident, on_duty
+from escalation.roster.on_duty import OnDuty, around_written, on_duty
 from escalation.roster.reading import gaps_ahead
 from escalation.roster.shift_changes import local_today, times_of
 from escalation.shifts import ResponderAbsence, Shift, ShiftSwap
@@ -87,7 +83,7 @@ def who(
         note_read()
         zone = ZoneInfo(community.timezone)
         instant = written.beginning(at, local_today(community), zone) if at else clock.now()
-        found = on_duty(session, community, _around(session, community, whom), instant)
+        found = on_duty(session, community, around_written(session, community, whom), instant)
         if as_json:
             print_json(on_duty_document(found))
             return
@@ -181,10 +177,3 @@ def _show_gaps(found: Sequence[DutyGap], zone: ZoneInfo, days: int) -> None:
         return
     say("Nobody is on duty:")
     show_table(("when", "for"), rows, "", emphasised=rows)
-
-
-def _around(session: Session, community: Community, whom: str) -> tuple[UUID, ...]:
-    try:
-        return around_area(session, community.id, find_area(session, whom).id)
-    except NotFoundError:
-        return around_resident(session, find_resident(session, whom).id)

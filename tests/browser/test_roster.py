@@ -1,0 +1,78 @@
+"""The duty roster in a real browser: readable for everybody, and written without a script."""
+
+from datetime import time, timedelta
+
+import pytest
+from playwright.sync_api import expect
+
+from core.storage.database import unit_of_work
+from tests import people, signed_in
+from tests.browser.axe import serious
+from tests.browser.conftest import patient
+from tests.browser.test_passkeys import office  # noqa: F401
+from tests.escalation.roster import rosters
+from tests.escalation.roster.rosters import away, on_duty, today
+
+
+def a_week():
+    """Somebody by day, somebody by night, a swap, an absence, and a building for which nobody is there on Sunday."""
+    monday = today() + timedelta(days=7 - today().weekday())
+    with unit_of_work() as session:
+        for room, building in (("301", "3号楼"), ("101", "4号楼")):
+            home = people.household(session, room, building)
+            people.resident(session, f"王奶奶{room}", f"+8631186000{room}", home=home)
+        anne, berta, office_ = (
+            people.responder(session, *each).id
+            for each in (("魏红", "+8613900000021", "volunteer"), ("石磊", "+8613900000022", "building_head"),
+                         ("王书记", "+8631186000900", "office"))
+        )  # fmt: skip
+    nights = [on_duty(berta, time(20), time(8), weekday=day) for day in range(1, 8)]
+    for day in range(1, 7):
+        on_duty(anne, time(8), time(20), weekday=day)
+    on_duty(office_, time(8), time(14), day=monday + timedelta(days=6))
+    rosters.swap(nights[2], monday + timedelta(days=2), office_)
+    begins = rosters.datetime.combine(monday + timedelta(days=3), time(), rosters.ZONE)
+    away(anne, begins, begins + timedelta(days=1), "看病")
+    return monday
+
+
+@pytest.fixture
+def page(chromium, office):  # noqa: F811
+    context = patient(chromium.new_context(java_script_enabled=True))
+    clerk = signed_in.session_of(signed_in.user("clerk"))
+    context.add_cookies([{"name": signed_in.COOKIE, "value": clerk, "url": office.url}])
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_everybody_can_read_the_roster(page, office, language):  # noqa: F811
+    monday = a_week()
+    page.goto(f"{office.url}/roster?language={language}&week={monday}&whom=3号楼")
+    for summary in page.locator("details.sure > summary").all()[:2]:
+        summary.click()
+    for width in (1440, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), width
+        assert serious(page) == []
+
+
+def test_the_first_shift_is_written_down_without_a_script(chromium, office):  # noqa: F811
+    with unit_of_work() as session:
+        people.resident(session, "王奶奶", "+8631186000101")
+        people.responder(session, "魏红", "+8613900000021")
+    context = patient(chromium.new_context(java_script_enabled=False))
+    clerk = signed_in.session_of(signed_in.user("clerk"))
+    context.add_cookies([{"name": signed_in.COOKIE, "value": clerk, "url": office.url}])
+    page = context.new_page()
+    page.goto(f"{office.url}/roster?language=en")
+    form = page.locator("form[action='/roster/shifts']")
+    form.get_by_label("Who").select_option(index=1)
+    form.get_by_role("button").click()
+    expect(form.get_by_role("alert")).to_contain_text("Choose one of the two.")
+    form.get_by_label("Monday").check()
+    form.get_by_label("Sunday").check()
+    form.get_by_role("button").click()
+    expect(page.locator("#shifts")).to_be_visible()
+    expect(page.locator(".week")).to_contain_text("08:00–12:00")
+    context.close()

@@ -121,9 +121,10 @@ def _taken(session: Session, program: Visitor, body: SwapBody) -> Turn | None:
 
 def _changed(before: ShiftTimes, told: dict[str, Any]) -> ShiftTimes:
     """A day of the week takes the place of a day, and the other way round."""
-    both: dict[str, Any] = dict.fromkeys(("weekday", "day") if told.keys() & {"weekday", "day"} else ())
-    hours = {what: time_of_day(told[what], what) for what in ("begins", "ends") if what in told}
-    return replace(before, **{**both, **told, **hours})
+    values: dict[str, Any] = {"weekday": None, "day": None} if told.keys() & {"weekday", "day"} else {}
+    values |= told
+    values |= {what: time_of_day(told[what], what) for what in ("begins", "ends") if what in told}
+    return replace(before, **values)
 
 
 def _held(session: Session, program: Visitor, shift_id: UUID) -> Shift:

@@ -43,9 +43,10 @@ def show(
     request: Request,
     week: Annotated[str, Query(max_length=10)] = "",
     whom: Annotated[str, Query(max_length=200)] = "",
+    of: Annotated[str, Query(max_length=40)] = "",
 ) -> Response:
-    """A week of the roster, and, of a home that is named, who would be asked first now."""
-    return _page(request, week=week, whom=whom.strip())
+    """A week of the roster; of a home that is named, who would be asked first now; of a responder, all shifts."""
+    return _page(request, week=week, whom=whom.strip(), of=of)
 
 
 @router.post(f"{PAGE}/shifts", dependencies=[Depends(same_site)])
@@ -167,6 +168,7 @@ def _page(
     *,
     week: str = "",
     whom: str = "",
+    of: str = "",
     mistake: UserError | None = None,
     form: str | None = None,
     typed: Mapping[str, object] | None = None,
@@ -176,10 +178,12 @@ def _page(
         community_id = known_visitor(request).community_id
         act_for(session, community_id)
         community = session.get_one(Community, community_id)
+        people = contacts.all_responders(session, community_id)
         shown = {
             "week": week_of(session, community, _monday(week, community), language),
-            "people": contacts.all_responders(session, community_id),
-            "shifts": _shifts(session, community, language),
+            "people": people,
+            "planned": community.has_roster,
+            **_shifts(session, community, next((each for each in people if str(each.id) == of), None), language),
             "absences": _absences(session, community),
             **_asked(session, community, whom, language),
         }
@@ -198,11 +202,15 @@ def _monday(week: str, community: Community) -> date:
     return monday_of(found)
 
 
-def _shifts(session: Session, community: Community, language: Language) -> list[dict[str, Any]]:
-    """Every weekly shift, and single ones that are not over."""
+def _shifts(session: Session, community: Community, of: Responder | None, language: Language) -> dict[str, Any]:
+    """Of the responder who was chosen every weekly shift, and single ones that are not over."""
+    if of is None:
+        return {"of": None, "shifts": []}
     today = local_today(community)
-    return [{"id": each.id, "name": each.responder.name, "when": words.when(times_of(each), language)}
-            for each in queries.shifts(session, community.id) if each.day is None or each.day >= today]  # fmt: skip
+    theirs = [{"id": each.id, "when": words.when(times_of(each), language)}
+              for each in queries.shifts(session, community.id, of.id)
+              if each.day is None or each.day >= today]  # fmt: skip
+    return {"of": of, "shifts": theirs}
 
 
 def _absences(session: Session, community: Community) -> list[dict[str, Any]]:

@@ -20,6 +20,8 @@ from escalation.roster.gaps import DutyGap
 from escalation.roster.reading import gaps_ahead, roster_of
 
 DAYS = 7
+MOST_NAMED = 5
+"""Buildings in one field; `zaoan roster gaps` names them all."""
 _DAY = timedelta(days=1)
 
 
@@ -35,6 +37,7 @@ class Mark:
 class Line:
     """One responder's week, a list of marks for each day."""
 
+    id: UUID
     name: str
     role: str
     days: Sequence[Sequence[Mark]]
@@ -101,7 +104,7 @@ def _lines(
         cells = [[*_on(theirs, day, roster.zone, _namer(whose, names, person.id, language)),
                   *_away(away, day, roster.zone, language)] for day in days]  # fmt: skip
         if any(cells):
-            lines.append(Line(person.name, translate(language, f"role:{person.role}"), cells))
+            lines.append(Line(person.id, person.name, translate(language, f"role:{person.role}"), cells))
     return lines
 
 
@@ -142,7 +145,8 @@ def _lacking(gaps: Sequence[DutyGap], day: date, zone: ZoneInfo, language: Langu
     for each in gaps:
         first, last = max(each.begins, begins), min(each.ends, ends)
         if first < last:
-            buildings = listed(language, words.gap_buildings(each, language))
+            named = words.gap_buildings(each, language)
+            buildings = listed(language, [*named[:MOST_NAMED], *(["…"] if len(named) > MOST_NAMED else [])])
             found.append(Mark("lacking", f"{_hours(first, last, zone)} {buildings}"))
     return found
 

@@ -49,6 +49,8 @@ def page(chromium, office):  # noqa: F811
 def test_everybody_can_read_the_roster(page, office, language):  # noqa: F811
     monday = a_week()
     page.goto(f"{office.url}/roster?language={language}&week={monday}&whom=3号楼")
+    chosen = page.get_by_role("link", name="魏红").get_attribute("href").split("of=")[1].split("#")[0]
+    page.goto(f"{office.url}/roster?language={language}&week={monday}&whom=3号楼&of={chosen}")
     for summary in page.locator("details.sure > summary").all()[:2]:
         summary.click()
     for width in (1440, 390):
@@ -73,6 +75,10 @@ def test_the_first_shift_is_written_down_without_a_script(chromium, office):  # 
     form.get_by_label("Monday").check()
     form.get_by_label("Sunday").check()
     form.get_by_role("button").click()
-    expect(page.locator("#shifts")).to_be_visible()
     expect(page.locator(".week")).to_contain_text("08:00–12:00")
+    page.get_by_role("link", name="魏红").click()
+    page.locator("summary").filter(has_text="Monday").click()
+    page.get_by_role("button", name="Yes, remove it").first.click()
+    page.get_by_role("link", name="魏红").click()
+    expect(page.locator("#shifts + ul li")).to_have_count(1)
     context.close()

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -77,11 +77,12 @@ def climb(
 
     1. A policy without steps asks nobody, and in the quiet hours only one for any hour asks. 2. Pages still ringing
     count against ``at_once``. 3. Whoever was asked least often comes first, in the order of the steps, on each step
-    first who speaks what the resident speaks, and then of nearness; that is one round after the other. 4. Whoever
-    declined or was asked ``rounds`` times is not asked again. 5. When nobody is left it is the office's turn for ever,
-    after pauses that grow; without an office, everybody's. 6. Whoever is on the telephone for us, or has been rung as
-    often as the policy allows, is left in peace: the next one is asked. Whoever is being rung already hears of this
-    case in the same call.
+    first who is on duty, then who speaks what the resident speaks, and then of nearness; that is one round after the
+    other. 4. Whoever declined or was asked ``rounds`` times is not asked again. 5. Whoever is away is passed over on a
+    step on which somebody else stands, until nobody else is left to ask or can be rung now. 6. When nobody at all is
+    left it is the office's turn for ever, after pauses that grow; without an office, everybody's. 7. Whoever is on the
+    telephone for us, or has been rung as often as the policy allows, is left in peace: the next one is asked. Whoever
+    is being rung already hears of this case in the same call.
     """
     if not policy.rings:
         return Climb((), now + policy.pause)
@@ -91,8 +92,10 @@ def climb(
     turns, for_ever = _turns(policy, candidates, asked)
     if for_ever and (ready_at := _last(asked, now - policy.longest_pause) + _pause(policy, turns, asked)) > now:
         return Climb((), ready_at)
-    ready = {each.responder_id: _ready_at(policy, each.responder_id, reach, now) for each in turns}
-    free = [responder_id for responder_id, at in ready.items() if at is not None and at <= now]
+    ready = _ready(policy, turns, reach, now)
+    if not live and not _free(ready, now):
+        ready |= _ready(policy, _turns(policy, _as_if_there(candidates), asked)[0], reach, now)
+    free = _free(ready, now)
     ask = tuple(free[: max(0, policy.at_once - live)])
     if ask or live:
         return Climb(ask, now + PATIENCE)
@@ -133,6 +136,18 @@ def _turns(policy: Policy, candidates: Sequence[Candidate], asked: Sequence[Aske
         willing = sorted(people, key=lambda each: times[each.responder_id])
     asking = {page.responder_id for page in asked if page.state is PageState.CALLING}
     return [each for each in willing if each.responder_id not in asking], for_ever
+
+
+def _as_if_there(candidates: Sequence[Candidate]) -> Sequence[Candidate]:
+    return [replace(each, is_away=False) for each in candidates]
+
+
+def _ready(policy: Policy, turns: Sequence[Candidate], reach: Reach, now: datetime) -> dict[UUID, datetime | None]:
+    return {each.responder_id: _ready_at(policy, each.responder_id, reach, now) for each in turns}
+
+
+def _free(ready: Mapping[UUID, datetime | None], now: datetime) -> list[UUID]:
+    return [responder_id for responder_id, at in ready.items() if at is not None and at <= now]
 
 
 def _ready_at(policy: Policy, responder_id: UUID, reach: Reach, now: datetime) -> datetime | None:

@@ -88,6 +88,7 @@ def test_the_same_routes_answer_to_whom_it_belongs(api, owned):
 
 def test_no_list_of_others_names_anything(others, owned):
     said = {name: others.get(name.removeprefix("GET /api/v1")).json() for name in LISTS}
+    assert said.pop(f"GET {V1}/on-duty")["status"] == 422  # no list: it asks for which home
     [itself] = said.pop(f"GET {V1}/areas")["items"]
     assert itself["kind"] == "community"
     assert list(said.values()) == [{"items": [], "next": None}] * len(said)

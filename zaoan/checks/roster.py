@@ -18,18 +18,21 @@ from zaoan.checks.finding import Finding, ok, warning
 from zaoan.process.looking import NoDatabaseError, UnreachableError, looking
 
 CHECK = "roster"
+NO_SHIFT = "No shift is written down: every responder is asked at any time."
 NO_HOLIDAYS = (
     "Nobody knows the public holidays of {year} yet: shifts that are not, or only, on holidays count as on any day."
 )
 
 
 def examine_roster(chosen: Settings) -> list[Finding]:
-    """One line about the next seven days; nothing where there is no roster, or no database to look into."""
+    """One line about the next seven days, and one about holidays that nobody knows yet."""
     try:
         with looking(chosen) as session:
             return _looked_at(session)
-    except (NotFoundError, NoDatabaseError, UnreachableError):
-        return []
+    except NotFoundError:
+        return [ok(CHECK, NO_SHIFT)]
+    except (NoDatabaseError, UnreachableError):
+        return [warning(CHECK, "The roster is in the database, which does not answer.", "Mend that first.")]
 
 
 def judge_gaps(gaps: list[DutyGap], zone: ZoneInfo) -> Finding:
@@ -56,7 +59,7 @@ def _looked_at(session: Session) -> list[Finding]:
     community, now = the_community(session), clock.now()
     roster = roster_of(session, community, now)
     if not roster.shifts:
-        return []
+        return [ok(CHECK, NO_SHIFT)]
     gaps = gaps_ahead(session, community, now)
     return [judge_gaps(gaps, ZoneInfo(community.timezone)), *judge_holidays(roster, now)]
 

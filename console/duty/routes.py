@@ -180,7 +180,7 @@ def _page(
         community = session.get_one(Community, community_id)
         people = contacts.all_responders(session, community_id)
         shown = {
-            "week": week_of(session, community, _monday(week, community), language),
+            "week": week_of(session, community, people, _monday(week, community), language),
             "people": people,
             "planned": community.has_roster,
             **_shifts(session, community, next((each for each in people if str(each.id) == of), None), language),

@@ -1,5 +1,6 @@
 """One week of the roster as the page shows it: responders by days, and when nobody is on duty."""
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -9,7 +10,6 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_skeleton
 from sqlalchemy.orm import Session
 
-from contacts import queries as contacts
 from contacts.models import Community, Responder
 from core import clock
 from core.i18n import Language, listed, translate
@@ -75,16 +75,17 @@ def monday_of(day: date) -> date:
     return day - (day.isoweekday() - 1) * _DAY
 
 
-def week_of(session: Session, community: Community, first: date, language: Language) -> Week:
-    """The week that begins on that Monday."""
+def week_of(
+    session: Session, community: Community, people: Sequence[Responder], first: date, language: Language
+) -> Week:
+    """The week that begins on that Monday, of all ``people`` who help."""
     zone, now = ZoneInfo(community.timezone), clock.now()
     days = [first + each * _DAY for each in range(DAYS)]
     begins, ends = boundary(first, time(), zone), boundary(first + DAYS * _DAY, time(), zone)
     roster = roster_of(session, community, begins)
-    people = contacts.all_responders(session, community.id)
     lines = _lines(roster, people, days, stints(roster, begins, ends), language)
     since = max(begins, now)
-    lacking = gaps_ahead(session, community, since, ends - since) if roster.shifts and since < ends else []
+    lacking = gaps_ahead(session, community, since, ends - since, people) if roster.shifts and since < ends else []
     return Week(
         first, _heading(first, language), [_day_name(each, language) for each in days], lines,
         [_lacking(lacking, each, zone, language) for each in days] if roster.shifts else (),
@@ -97,9 +98,12 @@ def _lines(
 ) -> list[Line]:
     whose = {each.id: each.responder_id for each in roster.shifts}
     names = {each.id: each.name for each in people}
+    by_responder: defaultdict[UUID, list[Stint]] = defaultdict(list)
+    for stint in found:
+        by_responder[stint.responder_id].append(stint)
     lines = []
     for person in people:
-        theirs = [each for each in found if each.responder_id == person.id]
+        theirs = by_responder[person.id]
         away = [each for each in roster.absences if each.responder_id == person.id]
         cells = [[*_on(theirs, day, roster.zone, _namer(whose, names, person.id, language)),
                   *_away(away, day, roster.zone, language)] for day in days]  # fmt: skip

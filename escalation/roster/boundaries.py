@@ -7,14 +7,19 @@ shift end after the next one had begun.)
 """
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 _SECOND = timedelta(seconds=1)
 _DAY = timedelta(days=1)
 
 
+@lru_cache(maxsize=4096)
 def boundary(day: date, at: time, zone: ZoneInfo) -> datetime:
-    """The UTC instant from which on the clocks of ``zone`` show that time of that day, or a later one."""
+    """The UTC instant from which on the clocks of ``zone`` show that time of that day, or a later one.
+
+    Kept, because a week has few such times, and each is asked for by every shift that has it.
+    """
     local = datetime.combine(day, at)
     first = local.replace(tzinfo=zone, fold=0).astimezone(UTC)
     return first if _shown(first, zone) == local else _jump(local, zone)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -53,6 +54,17 @@ class Roster:
     shifts: Sequence[PlannedShift] = ()
     stand_ins: Mapping[tuple[UUID, date], UUID] = field(default_factory=dict)
     absences: Sequence[Away] = ()
+
+    @cached_property
+    def weekly(self) -> Sequence[Sequence[PlannedShift]]:
+        """The weekly shifts by their weekday; none at 0."""
+        return [[each for each in self.shifts if each.weekday == weekday] for weekday in range(8)]
+
+    @cached_property
+    def once(self) -> Mapping[date, Sequence[PlannedShift]]:
+        """The other shifts by their day."""
+        days = {each.day for each in self.shifts if each.day is not None}
+        return {day: [each for each in self.shifts if each.day == day] for day in days}
 
 
 @dataclass(frozen=True, order=True)
@@ -115,9 +127,9 @@ def heeds_holidays(roster: Roster) -> bool:
 def _stints(roster: Roster, begins: datetime, ends: datetime) -> Iterator[Stint]:
     """Those of all days that may matter; none of a shift that the clocks skip as a whole."""
     day, last = (each.astimezone(roster.zone).date() for each in (begins, ends))
-    day -= 2 * _DAY
+    day -= _DAY
     while day <= last:
-        for shift in roster.shifts:
+        for shift in (*roster.weekly[day.isoweekday()], *roster.once.get(day, ())):
             if occurs(shift, day, roster.holiday):
                 first, end = span(day, shift.begins, shift.ends, roster.zone)
                 whose = roster.stand_ins.get((shift.id, day), shift.responder_id)

@@ -43,11 +43,13 @@ def gaps(
     """
     if not roster.shifts:
         return []
-    on_duty = manned(roster, begins, ends)
+    on_duty = {who: times for who, times in manned(roster, begins, ends).items() if who in looked_after}
+    by_area = _by_area({who: looked_after[who] for who in on_duty})
     lacking: defaultdict[str, list[Span]] = defaultdict(list)
     known: dict[frozenset[UUID], list[Span]] = {}
+    able: frozenset[UUID]
     for place in places:
-        able = frozenset(who for who in on_duty if who in looked_after and _covers(looked_after[who], place))
+        able = frozenset().union(*(by_area.get(each, ()) for each in (None, *place.area_ids)))
         if able not in known:
             known[able] = list(_left([each for who in able for each in on_duty[who]], begins, ends))
         lacking[place.building] += known[able]
@@ -58,8 +60,13 @@ def gaps(
     return [DutyGap(*each, tuple(sorted(names, key=_natural))) for each, names in sorted(together.items())]
 
 
-def _covers(areas: Collection[UUID], place: Place) -> bool:
-    return not areas or any(each in areas for each in place.area_ids)
+def _by_area(looked_after: Mapping[UUID, Collection[UUID]]) -> Mapping[UUID | None, Collection[UUID]]:
+    """Who looks after each area, and, under None, after everything."""
+    found: defaultdict[UUID | None, list[UUID]] = defaultdict(list)
+    for who, areas in looked_after.items():
+        for each in areas or (None,):
+            found[each].append(who)
+    return found
 
 
 def _left(spans: Sequence[Span], begins: datetime, ends: datetime) -> Iterator[Span]:

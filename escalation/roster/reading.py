@@ -9,7 +9,7 @@ from sqlalchemy import true
 from sqlalchemy.orm import Session
 
 from contacts import queries as contacts
-from contacts.models import AreaKind, Community
+from contacts.models import AreaKind, Community, Responder
 from contacts.queries import campaign_audience as audience
 from contacts.queries import homes
 from contacts.queries.homes import Place as AreaPlace
@@ -52,12 +52,22 @@ def duty_now(session: Session, community: Community, at: datetime) -> Duty:
     return duty_at(roster_of(session, community, at), at) if community.has_roster else NOTHING_PLANNED
 
 
-def gaps_ahead(session: Session, community: Community, at: datetime, ahead: timedelta = AHEAD) -> list[DutyGap]:
-    """When, from ``at`` on, nobody whom any policy asks is on duty for a building in which somebody is rung."""
+def gaps_ahead(
+    session: Session,
+    community: Community,
+    at: datetime,
+    ahead: timedelta = AHEAD,
+    responders: Sequence[Responder] | None = None,
+) -> list[DutyGap]:
+    """When, from ``at`` on, nobody whom any policy asks is on duty for a building in which somebody is rung.
+
+    ``responders`` are all who help in the community, for who has read them already.
+    """
     if not community.has_roster:
         return []
     asked = roles_asked(policies_of(session).table(community.id, None))
-    helpers = {each.id: each.area_ids for each in contacts.all_responders(session, community.id) if each.role in asked}
+    people = contacts.all_responders(session, community.id) if responders is None else responders
+    helpers = {each.id: each.area_ids for each in people if each.role in asked}
     return gaps(roster_of(session, community, at), _places(session, community), helpers, at, at + ahead)
 
 

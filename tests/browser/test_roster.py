@@ -1,39 +1,14 @@
 """The duty roster in a real browser: readable for everybody, and written without a script."""
 
-from datetime import time, timedelta
-
 import pytest
 from playwright.sync_api import expect
 
 from core.storage.database import unit_of_work
 from tests import people, signed_in
+from tests.browser import duty
 from tests.browser.axe import serious
 from tests.browser.conftest import patient
 from tests.browser.test_passkeys import office  # noqa: F401
-from tests.escalation.roster import rosters
-from tests.escalation.roster.rosters import away, on_duty, today
-
-
-def a_week():
-    """Somebody by day, somebody by night, a swap, an absence, and a building for which nobody is there on Sunday."""
-    monday = today() + timedelta(days=7 - today().weekday())
-    with unit_of_work() as session:
-        for room, building in (("301", "3号楼"), ("101", "4号楼")):
-            home = people.household(session, room, building)
-            people.resident(session, f"王奶奶{room}", f"+8631186000{room}", home=home)
-        anne, berta, office_ = (
-            people.responder(session, *each).id
-            for each in (("魏红", "+8613900000021", "volunteer"), ("石磊", "+8613900000022", "building_head"),
-                         ("王书记", "+8631186000900", "office"))
-        )  # fmt: skip
-    nights = [on_duty(berta, time(20), time(8), weekday=day) for day in range(1, 8)]
-    for day in range(1, 7):
-        on_duty(anne, time(8), time(20), weekday=day)
-    on_duty(office_, time(8), time(14), day=monday + timedelta(days=6))
-    rosters.swap(nights[2], monday + timedelta(days=2), office_)
-    begins = rosters.datetime.combine(monday + timedelta(days=3), time(), rosters.ZONE)
-    away(anne, begins, begins + timedelta(days=1), "看病")
-    return monday
 
 
 @pytest.fixture
@@ -47,7 +22,8 @@ def page(chromium, office):  # noqa: F811
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
 def test_everybody_can_read_the_roster(page, office, language):  # noqa: F811
-    monday = a_week()
+    duty.move_in()
+    monday = duty.plan()
     page.goto(f"{office.url}/roster?language={language}&week={monday}&whom=3号楼")
     chosen = page.get_by_role("link", name="魏红").get_attribute("href").split("of=")[1].split("#")[0]
     page.goto(f"{office.url}/roster?language={language}&week={monday}&whom=3号楼&of={chosen}")

@@ -165,3 +165,12 @@ def test_of_a_year_whose_holidays_nobody_knows_the_office_is_told(region, day, t
 def checked(office):
     """What the doctor says of the roster."""
     return examine_roster(Settings(database_url=f"sqlite:///{office.folder}/zaoan.db", data_dir=office.folder))
+
+
+def test_before_a_round_it_is_said_that_nobody_is_on_duty(office):
+    add(office, "刘大姐", "--days", "mon-sun", "--from", "00:00", "--until", "24:00")
+    _, warned = office.streams("campaign", "create", "早安", "--at", "09:00", "--everyone")
+    assert "没有人值班" in warned
+    assert "4号楼" in warned
+    add(office, "王书记", "--days", "mon-sun", "--from", "08:00", "--until", "08:00")
+    assert "没有人值班" not in office.streams("campaign", "create", "晚安", "--at", "19:00", "--everyone")[1]

@@ -15,6 +15,8 @@ from starlette.staticfiles import StaticFiles
 from console import print_list, round_reports, time_line
 from console.campaigns import builder, round_pages
 from console.campaigns import routes as campaigns
+from console.duty import feed as roster_feed
+from console.duty import routes as roster
 from console.listen import routes as listen
 from console.record import routes as record
 from console.shell.origin import same_site
@@ -48,6 +50,8 @@ router.include_router(campaigns.router)
 router.include_router(round_pages.router)
 router.include_router(round_reports.router)
 router.include_router(time_line.router)
+router.include_router(roster.router)
+router.include_router(roster_feed.router)
 router.include_router(sign_in.router)
 router.include_router(account.router)
 router.include_router(passkeys.router)

@@ -81,7 +81,8 @@ class Community(Base):
 
     ``region`` and ``area_code`` complete telephone numbers written without them. On ``office_days`` (ISO digits, 1 is
     Monday) between ``office_from`` and ``office_until`` somebody is at the office's telephone. ``has_webhooks`` says
-    whether systems outside are told anything, so that a call that nobody is told of asks nothing more.
+    whether systems outside are told anything, and ``has_roster`` whether any shift or absence of responders was ever
+    written down, so that where there is none nothing more is asked.
     """
 
     __tablename__ = "communities"
@@ -98,6 +99,7 @@ class Community(Base):
     office_until: Mapped[time] = mapped_column(default=time(17, 30))
     office_days: Mapped[str] = mapped_column(default="12345")
     has_webhooks: Mapped[bool] = mapped_column(default=False, server_default=false())
+    has_roster: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Area(Base):

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -23,6 +23,8 @@ class Candidate:
     """Somebody who could be asked; ``distance`` 0 is the nearest area. Those ``at_home`` with the case come last.
 
     ``is_foreign`` says that they speak nothing that the resident speaks: on their step the others are asked first.
+    ``is_off_duty``: they are not on duty, so that on their step whoever is comes before them. ``is_away``: they have
+    said that they are not there, and are asked only where nobody else is left to ask.
     """
 
     responder_id: UUID
@@ -30,6 +32,8 @@ class Candidate:
     distance: int
     at_home: bool = False
     is_foreign: bool = False
+    is_off_duty: bool = False
+    is_away: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,11 +77,12 @@ def climb(
 
     1. A policy without steps asks nobody, and in the quiet hours only one for any hour asks. 2. Pages still ringing
     count against ``at_once``. 3. Whoever was asked least often comes first, in the order of the steps, on each step
-    first who speaks what the resident speaks, and then of nearness; that is one round after the other. 4. Whoever
-    declined or was asked ``rounds`` times is not asked again. 5. When nobody is left it is the office's turn for ever,
-    after pauses that grow; without an office, everybody's. 6. Whoever is on the telephone for us, or has been rung as
-    often as the policy allows, is left in peace: the next one is asked. Whoever is being rung already hears of this
-    case in the same call.
+    first who is on duty, then who speaks what the resident speaks, and then of nearness; that is one round after the
+    other. 4. Whoever declined or was asked ``rounds`` times is not asked again. 5. Whoever is away is passed over on a
+    step on which somebody else stands, until nobody else is left to ask or can be rung now. 6. When nobody at all is
+    left it is the office's turn for ever, after pauses that grow; without an office, everybody's. 7. Whoever is on the
+    telephone for us, or has been rung as often as the policy allows, is left in peace: the next one is asked. Whoever
+    is being rung already hears of this case in the same call.
     """
     if not policy.rings:
         return Climb((), now + policy.pause)
@@ -87,8 +92,10 @@ def climb(
     turns, for_ever = _turns(policy, candidates, asked)
     if for_ever and (ready_at := _last(asked, now - policy.longest_pause) + _pause(policy, turns, asked)) > now:
         return Climb((), ready_at)
-    ready = {each.responder_id: _ready_at(policy, each.responder_id, reach, now) for each in turns}
-    free = [responder_id for responder_id, at in ready.items() if at is not None and at <= now]
+    ready = _ready(policy, turns, reach, now)
+    if not live and not _free(ready, now):
+        ready |= _ready(policy, _turns(policy, _as_if_there(candidates), asked)[0], reach, now)
+    free = _free(ready, now)
     ask = tuple(free[: max(0, policy.at_once - live)])
     if ask or live:
         return Climb(ask, now + PATIENCE)
@@ -108,7 +115,8 @@ def untried(
     policy: Policy, candidates: Sequence[Candidate], asked: Sequence[Asked], engaged: Collection[UUID]
 ) -> tuple[UUID, ...]:
     """Whoever has not been asked as often as the policy allows and is not on the telephone for us, in its order."""
-    willing = _willing(policy, _order(policy, candidates), asked)
+    order = _order(policy, candidates)
+    willing = _willing(policy, _there(policy, order), asked) or _willing(policy, order, asked)
     return tuple(each.responder_id for each in willing if each.responder_id not in engaged)
 
 
@@ -120,14 +128,26 @@ def next_turns(policy: Policy, candidates: Sequence[Candidate], asked: Sequence[
 def _turns(policy: Policy, candidates: Sequence[Candidate], asked: Sequence[Asked]) -> tuple[Sequence[Candidate], bool]:
     """Whose turn it is, one after the other, and whether they are asked for ever; never somebody who is being asked."""
     order = _order(policy, candidates)
-    willing = _willing(policy, order, asked)
+    willing = _willing(policy, _there(policy, order), asked) or _willing(policy, order, asked)
     for_ever = not willing
     if for_ever:
         times = Counter(page.responder_id for page in asked)
-        people = [each for each in order if each.role is Role.OFFICE] or order
+        people = [each for each in _there(policy, order) if each.role is Role.OFFICE] or order
         willing = sorted(people, key=lambda each: times[each.responder_id])
     asking = {page.responder_id for page in asked if page.state is PageState.CALLING}
     return [each for each in willing if each.responder_id not in asking], for_ever
+
+
+def _as_if_there(candidates: Sequence[Candidate]) -> Sequence[Candidate]:
+    return [replace(each, is_away=False) for each in candidates]
+
+
+def _ready(policy: Policy, turns: Sequence[Candidate], reach: Reach, now: datetime) -> dict[UUID, datetime | None]:
+    return {each.responder_id: _ready_at(policy, each.responder_id, reach, now) for each in turns}
+
+
+def _free(ready: Mapping[UUID, datetime | None], now: datetime) -> list[UUID]:
+    return [responder_id for responder_id, at in ready.items() if at is not None and at <= now]
 
 
 def _ready_at(policy: Policy, responder_id: UUID, reach: Reach, now: datetime) -> datetime | None:
@@ -155,9 +175,17 @@ def _pause(policy: Policy, turns: Sequence[Candidate], asked: Sequence[Asked]) -
 def _order(policy: Policy, candidates: Sequence[Candidate]) -> list[Candidate]:
     steps = {role: index for index, roles in enumerate(policy.steps) for role in roles}
     known = [each for each in candidates if each.role in steps]
-    return sorted(
-        known, key=lambda each: (each.at_home, steps[each.role], each.is_foreign, each.distance, each.responder_id)
-    )
+    return sorted(known, key=lambda each: (
+        each.at_home, steps[each.role], each.is_away, each.is_off_duty, each.is_foreign, each.distance,
+        each.responder_id,
+    ))  # fmt: skip
+
+
+def _there(policy: Policy, order: Sequence[Candidate]) -> list[Candidate]:
+    """Without whoever is away on a step on which somebody else is not; those at home with the case stand apart."""
+    steps = {role: index for index, roles in enumerate(policy.steps) for role in roles}
+    manned = {(each.at_home, steps[each.role]) for each in order if not each.is_away}
+    return [each for each in order if not each.is_away or (each.at_home, steps[each.role]) not in manned]
 
 
 def _willing(policy: Policy, order: Sequence[Candidate], asked: Sequence[Asked]) -> list[Candidate]:

@@ -55,7 +55,7 @@ def add_responder(request: Request, program: Program, body: NewResponder, key: K
 def get_responder(program: Program, responder_id: UUID) -> Response:
     """One responder; `ETag` is its version."""
     with looking(program) as session:
-        return _answer(session, _find(session, program, responder_id)).response()
+        return _answer(session, find(session, program, responder_id)).response()
 
 
 @router.patch("/{responder_id}", response_model=ResponderDocument)
@@ -63,12 +63,12 @@ def change_responder(program: Program, responder_id: UUID, body: ResponderChange
     """Changes what is told; a telephone that is theirs no more stops ringing."""
 
     def change(session: Session) -> Response:
-        _find(session, program, responder_id)
+        find(session, program, responder_id)
         who = responder_changes.helping(session, responder_id)
         check(if_match, responder_documents(session, [who])[0])
         told = _told(body.model_dump(exclude_unset=True))
         responder_status.change(session, program.actor, responder_id, told, telephone.our_numbers(session))
-        return _answer(session, _find(session, program, responder_id)).response()
+        return _answer(session, find(session, program, responder_id)).response()
 
     return changing(program, change)
 
@@ -78,9 +78,9 @@ def remove_responder(request: Request, program: Program, responder_id: UUID, key
     """The responder is asked about nothing any more; what they have in hand goes to others at once."""
 
     def remove(session: Session) -> Answer:
-        _find(session, program, responder_id)
+        find(session, program, responder_id)
         responder_status.remove(session, program.actor, responder_id)
-        return _answer(session, _find(session, program, responder_id))
+        return _answer(session, find(session, program, responder_id))
 
     return once(request, program, key, None, remove)
 
@@ -90,13 +90,14 @@ def restore_responder(request: Request, program: Program, responder_id: UUID, ke
     """Takes a removal back: the responder is asked as before, and needs a new PIN."""
 
     def restore(session: Session) -> Answer:
-        _find(session, program, responder_id)
+        find(session, program, responder_id)
         return _answer(session, responder_changes.restore(session, program.actor, responder_id))
 
     return once(request, program, key, None, restore)
 
 
-def _find(session: Session, program: Visitor, responder_id: UUID) -> Responder:
+def find(session: Session, program: Visitor, responder_id: UUID) -> Responder:
+    """A responder of the program's community; raises ``NotFoundError``."""
     return own(session, program, Responder, responder_id, NO_RESPONDER)
 
 

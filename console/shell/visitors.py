@@ -11,6 +11,7 @@ _STAFF = frozenset({AccessRole.ADMINISTRATOR, AccessRole.OFFICE})
 _ROOMS = (
     ("/", "Today", _STAFF),
     ("/campaigns", "Campaigns", _STAFF | {AccessRole.AUDITOR}),
+    ("/roster", "Duty roster", _STAFF),
     ("/listen", "Listen to a call", _STAFF),
     ("/recordings", "Recordings", _STAFF),
     ("/users", "Users", frozenset({AccessRole.ADMINISTRATOR})),

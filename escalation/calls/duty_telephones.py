@@ -28,6 +28,7 @@ from escalation.paging.responder_telephones import to_ring
 from escalation.policies import DUTY
 from escalation.policy_lookup import policy_for
 from escalation.queries import paging as queries_paging
+from escalation.roster.reading import duty_now
 from ivr.dispatch import legs
 from ivr.dispatch.prerender import prepare_soon
 from ivr.models import Call
@@ -93,8 +94,13 @@ def ring_duty(session: Session, parent: Call, case: Case) -> Call | None:
         return None
     profile, engaged = contacts.resident_profile(session, case.resident_id), queries_paging.engaged_responders(session)
     asked = Counter(page.responder_id for page in queries_paging.pages_asked(session, case.id))
-    on_duty = _on_duty_for(session, session.get_one(Community, case.community_id), case)
-    for responder in sorted(on_duty, key=lambda each: asked[each.responder_id]):
+    community = session.get_one(Community, case.community_id)
+    roster = duty_now(session, community, clock.now())
+
+    def turn(each: ResponderNear) -> tuple[bool, int, bool]:
+        return each.responder_id in roster.away, asked[each.responder_id], roster.is_off(each.responder_id)
+
+    for responder in sorted(_on_duty_for(session, community, case), key=turn):
         if responder.responder_id in engaged:
             continue
         if leg := _open(session, parent, case, profile, responder):
@@ -141,7 +147,9 @@ def _ring(session: Session, parent: Call, case: Case) -> Call | None:
     on_duty = {each.responder_id: each for each in _on_duty_for(session, community, case)}
     tries_left = MOST_RUNG - sum(each.responder_id in on_duty for each in asked)
     theirs = looks.spoken_by_resident(session, case)
-    candidates = [Candidate(each.responder_id, Role(each.role), 0, is_foreign=looks.is_foreign(each, theirs))
+    roster = duty_now(session, community, clock.now())
+    candidates = [Candidate(each.responder_id, Role(each.role), 0, is_foreign=looks.is_foreign(each, theirs),
+                            is_off_duty=roster.is_off(each.responder_id), is_away=each.responder_id in roster.away)
                   for each in on_duty.values()]  # fmt: skip
     policy = policy_for(session, case.community_id, case.campaign_id, DUTY)
     for responder_id in untried(policy, candidates, asked, queries_paging.engaged_responders(session))[

@@ -24,6 +24,7 @@ from escalation.policies import Policy
 from escalation.policy_lookup import policy_of
 from escalation.queries import paging as queries_paging
 from escalation.queries.paging import PageCalled
+from escalation.roster.reading import duty_now
 from ivr.dispatch import calls
 from ivr.models import Call
 
@@ -61,8 +62,10 @@ def look(session: Session, case: Case) -> Found:
     near = who_can_be_rung(telephone_ownership.passed_over(around, telephones), told)
     own = {responder_id: telephone_ownership.is_near(theirs, telephones) for responder_id, theirs in numbers.items()}
     theirs = spoken_by_resident(session, case)
+    duty = duty_now(session, community, clock.now())
     candidates = [Candidate(each.responder_id, Role(each.role), each.distance, own[each.responder_id],
-                            is_foreign=is_foreign(each, theirs)) for each in near]  # fmt: skip
+                            is_foreign=is_foreign(each, theirs), is_off_duty=duty.is_off(each.responder_id),
+                            is_away=each.responder_id in duty.away) for each in near]  # fmt: skip
     ringing = with_room(session, [each.responder_id for each in near])
     policy = policy_of(session, case)
     step = climb(policy, candidates, _asked(told), _reach(session, community, policy, near, ringing), clock.now())

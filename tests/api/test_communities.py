@@ -2,6 +2,7 @@
 
 import pytest
 
+from core import clock
 from core.ids import new_id
 from core.storage.database import reading
 from escalation.models import Case
@@ -29,6 +30,8 @@ def body_of(path, gaps):
         "/api/v1/households/{household_id}/merge": {"household_id": gaps["household_id"]},
         "/api/v1/residents/{resident_id}/merge": {"resident_id": gaps["resident_id"]},
         "/api/v1/residents/{resident_id}/distinct": {"resident_id": gaps["resident_id"]},
+        "/api/v1/shifts/{shift_id}/swap": {"day": "2026-12-07", "responder_id": gaps["responder_id"]},
+        "/api/v1/shifts/{shift_id}/undo-swap": {"day": "2026-12-07"},
     }.get(path)
 
 
@@ -42,7 +45,12 @@ def owned(api):
     relative = api.post(f"/residents/{line['id']}/relatives", {"name": "王丽", "phone": "13800138000"}).json()
     webhook = api.post("/webhooks", {"url": "https://city.example/", "events": ["case.opened"]}).json()
     area = api.get("/areas").json()["items"][-1]["id"]
-    return {"area_id": area, "household_id": line["household_id"], "resident_id": line["id"],
+    shift = api.post("/shifts", {"responder_id": page["responder_id"], "weekday": 1, "begins": "08:00",
+                                 "ends": "12:00"}).json()  # fmt: skip
+    told = {"responder_id": page["responder_id"], "begins_at": clock.now().isoformat()}
+    away = api.post("/absences", told).json()
+    return {"area_id": area, "shift_id": shift["id"], "absence_id": away["id"],
+            "household_id": line["household_id"], "resident_id": line["id"],
             "relative_id": relative["id"], "responder_id": page["responder_id"],
             "campaign_id": round_["campaign_id"], "round_id": round_["id"],
             "case_id": case, "call_id": page["call_id"], "webhook_id": webhook["id"]}  # fmt: skip
@@ -80,6 +88,7 @@ def test_the_same_routes_answer_to_whom_it_belongs(api, owned):
 
 def test_no_list_of_others_names_anything(others, owned):
     said = {name: others.get(name.removeprefix("GET /api/v1")).json() for name in LISTS}
+    assert said.pop(f"GET {V1}/on-duty")["status"] == 422  # no list: it asks for which home
     [itself] = said.pop(f"GET {V1}/areas")["items"]
     assert itself["kind"] == "community"
     assert list(said.values()) == [{"items": [], "next": None}] * len(said)

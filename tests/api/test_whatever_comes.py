@@ -55,7 +55,13 @@ def _known(api):
     [page] = api.get("/pages").json()["items"]
     relative = api.post(f"/residents/{line['id']}/relatives", {"name": "王丽", "phone": "13800138000"}).json()
     webhook = api.post("/webhooks", {"url": "https://city.example/", "events": ["case.opened"]}).json()
-    return {"resident_id": line["id"], "household_id": line["household_id"], "relative_id": relative["id"],
+    shift = api.post("/shifts", {"responder_id": page["responder_id"], "weekday": 1, "begins": "08:00",
+                                 "ends": "12:00"}).json()  # fmt: skip
+    away = api.post(
+        "/absences", {"responder_id": page["responder_id"], "begins_at": "2026-11-28T09:00:00+08:00"}
+    ).json()
+    return {"resident_id": line["id"], "shift_id": shift["id"], "absence_id": away["id"],
+            "household_id": line["household_id"], "relative_id": relative["id"],
             "responder_id": page["responder_id"], "campaign_id": round_["campaign_id"], "round_id": round_["id"],
             "case_id": case, "call_id": page["call_id"], "webhook_id": webhook["id"]}  # fmt: skip
 

@@ -14,6 +14,7 @@ from playwright.sync_api import expect
 from console.sign_in import cookies
 from core import clock
 from core.running.installation import Purpose
+from tests.browser import duty
 from tests.browser.chromium import browser
 from tests.browser.staff import staff
 from zaoan.demo.demo import DEMO_DATA, demo_town, welcome_newcomers
@@ -123,13 +124,15 @@ class Photographer:
             page.close()
 
     def the_staff(self, secret):
-        """The sign-in; and as who has this session: their account, the users, the audit log, and the campaigns."""
+        """The sign-in; and as who has this session: their account, the users, the audit log, campaigns, the roster."""
         for language in LANGUAGES:
             self._shown("sign-in", language)
         self._context.add_cookies([{"name": cookies.NAME, "value": secret, "url": self._home}])
         for name, language in product(("account", "users", "audit", "campaigns", "campaigns/new", "rounds"), LANGUAGES):
             self._shown(name, language)
+        monday = duty.plan()
         for language in LANGUAGES:
+            self._shown("roster", language, more=f"&week={monday}&whom=3号楼")
             self.the_campaign(language)
 
     def the_campaign(self, language):
@@ -140,8 +143,8 @@ class Photographer:
         for name, view in (("", "campaign"), ("/edit", "campaign-edit"), ("/people", "campaign-people")):
             self._shown(f"{one}{name}", language, view)
 
-    def _shown(self, name, language, view=""):
-        page = self._open(f"{self._home}/{name}?language={language}")
+    def _shown(self, name, language, view="", more=""):
+        page = self._open(f"{self._home}/{name}?language={language}{more}")
         for summary in page.locator("details.sure > summary").all():
             if summary.is_visible():
                 summary.click()

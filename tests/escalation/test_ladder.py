@@ -18,7 +18,16 @@ POLICIES = {kind: shipped().table[kind] for kind in CaseKind}
 NOW = datetime(2026, 11, 23, 0, 5, tzinfo=UTC)
 ids = [UUID(int=number) for number in range(1, 7)]
 candidates = st.lists(
-    st.builds(Candidate, st.sampled_from(ids), st.sampled_from(Role), st.integers(0, 3), st.booleans(), st.booleans()),
+    st.builds(
+        Candidate,
+        st.sampled_from(ids),
+        st.sampled_from(Role),
+        st.integers(0, 3),
+        st.booleans(),
+        st.booleans(),
+        st.booleans(),
+        st.booleans(),
+    ),
     unique_by=lambda each: each.responder_id,
 )
 pages = st.lists(
@@ -31,6 +40,16 @@ pages = st.lists(
     max_size=10,
 )
 policies = st.sampled_from(list(POLICIES.values()))
+crowds = st.lists(
+    st.builds(Candidate, st.sampled_from(ids[:4]), st.sampled_from([Role.VOLUNTEER, Role.OFFICE]), st.integers(0, 1),
+              is_off_duty=st.booleans(), is_away=st.booleans()),
+    unique_by=lambda each: each.responder_id, min_size=3,
+)  # fmt: skip
+"""Several on each of two steps, which what is asked at random seldom has."""
+few_pages = st.just([]) | st.lists(
+    st.builds(Asked, st.sampled_from(ids[:4]), st.sampled_from([PageState.UNANSWERED, PageState.DECLINED]),
+              st.integers(0, 3600).map(lambda seconds: NOW - timedelta(seconds=seconds))), max_size=6,
+)  # fmt: skip
 HEAD = Candidate(ids[0], Role.BUILDING_HEAD, 1)
 NEIGHBOUR = Candidate(ids[1], Role.VOLUNTEER, 3)
 OFFICE = Candidate(ids[2], Role.OFFICE, 3)
@@ -54,6 +73,8 @@ reaches = st.builds(
     Reach, st.sets(st.sampled_from(ids)), st.sets(st.sampled_from(ids)), rings,
     st.none() | st.integers(1, 600).map(lambda minutes: NOW + timedelta(minutes=minutes)),
 )  # fmt: skip
+busy = st.builds(Reach, st.sets(st.sampled_from(ids[:4]), max_size=3))
+two_steps = st.sampled_from([WISH, POLICIES[CaseKind.UNWELL]])
 ANYBODY = Reach()
 
 
@@ -69,12 +90,44 @@ def test_what_is_spoken_changes_the_order_within_a_step_and_nobody_is_left_out(p
 
     def place(responder_id):
         each = by_id[responder_id]
-        return times[responder_id], each.at_home, steps[each.role]
+        return times[responder_id], each.at_home, steps[each.role], each.is_away, each.is_off_duty
 
     assert [place(each) for each in turns] == [place(each) for each in without]
     for first, second in pairwise(turns):
         if place(first) == place(second):
             assert by_id[first].is_foreign <= by_id[second].is_foreign
+
+
+@given(two_steps, crowds, few_pages)
+def test_on_each_step_who_is_on_duty_comes_before_who_is_not(policy, people, asked):
+    by_id = {each.responder_id: each for each in people}
+    steps = {role: index for index, roles in enumerate(policy.steps) for role in roles}
+    times = Counter(page.responder_id for page in asked)
+    alike = untried(policy, [replace(each, is_off_duty=False) for each in people], asked, ())
+    turns = untried(policy, people, asked, ())
+    assert sorted(turns) == sorted(alike)
+    for first, second in pairwise(by_id[each] for each in turns):
+        where = [(times[e.responder_id], e.at_home, steps[e.role], e.is_away) for e in (first, second)]
+        assert where[0] < where[1] or (where[0] == where[1] and first.is_off_duty <= second.is_off_duty)
+
+
+@given(two_steps, crowds, few_pages, busy)
+def test_an_absence_is_never_the_reason_that_nobody_is_asked(policy, people, asked, reach):
+    there = [replace(each, is_away=False) for each in people]
+    step, as_if_there = (climb(policy, each, asked, reach, NOW) for each in (people, there))
+    live = any(page.state is PageState.CALLING and NOW - page.at < PATIENCE for page in asked)
+    assert bool(step.ask or live) == bool(as_if_there.ask or live)
+    assert step.ask or live or step.look_at == as_if_there.look_at
+
+
+@given(two_steps, crowds, few_pages, busy)
+def test_who_is_away_changes_nothing_as_long_as_others_of_their_step_can_be_asked(policy, people, asked, reach):
+    steps = {role: index for index, roles in enumerate(policy.steps) for role in roles}
+    manned = {(each.at_home, steps.get(each.role)) for each in people if not each.is_away}
+    others = [each for each in people if not each.is_away or (each.at_home, steps.get(each.role)) not in manned]
+    without = climb(policy, others, asked, reach, NOW)
+    if without.ask and untried(policy, others, asked, ()):
+        assert climb(policy, people, asked, reach, NOW).ask == without.ask
 
 
 @given(policies, candidates, pages, reaches)

@@ -13,6 +13,7 @@ from zaoan.checks.data_keys import examine_data_keys
 from zaoan.checks.database import examine_database
 from zaoan.checks.finding import Finding, wrong
 from zaoan.checks.people import examine_people
+from zaoan.checks.roster import examine_roster
 from zaoan.checks.settings import examine_settings
 from zaoan.checks.spool import examine_spool
 from zaoan.checks.telephony.provider import examine_provider
@@ -40,6 +41,7 @@ CHECKS = (
     Check("address", examine_address),
     Check("provider", examine_provider),
     Check("people", examine_people),
+    Check("roster", examine_roster),
     Check("troubles", examine_troubles),
 )
 

@@ -295,6 +295,38 @@ USER = Group(
         ),
     },
 )
+ROSTER = Group(
+    "The roster: who is on duty when, who is not there, and when nobody is on duty.",
+    {
+        "show": Entry(
+            "zaoan.cli.roster.show:show",
+            "Every shift, absence and swap that is not over, and when nobody is on duty.",
+        ),
+        "gaps": Entry(
+            "zaoan.cli.roster.show:gaps",
+            "When nobody is on duty for a building; everybody who can be asked is asked then.",
+        ),
+        "who": Entry(
+            "zaoan.cli.roster.show:who", "Who is on duty for a building, a grid or a resident, the nearest first."
+        ),
+        "add": Entry("zaoan.cli.roster.changes:add", "Puts a responder on duty, every week or once."),
+        "remove": Entry(
+            "zaoan.cli.roster.changes:remove",
+            "A shift is no more, with its swaps; an absence ends now, or is no more where it had not begun.",
+        ),
+        "absent": Entry(
+            "zaoan.cli.roster.changes:absent",
+            "A responder is not there; they are asked only where nobody else is left.",
+        ),
+        "swap": Entry(
+            "zaoan.cli.roster.changes:swap", "Two responders exchange shifts, or one takes a shift of another."
+        ),
+        "feed": Entry(
+            "zaoan.cli.roster.changes:feed",
+            "A link under which a responder's own calendar shows their duty; the one before ends.",
+        ),
+    },
+)
 TOKEN = Group(
     "Tokens: which programs may use the API.",
     {
@@ -437,6 +469,7 @@ COMMANDS: Mapping[str, Entry | Group] = {
     "list": LIST,
     "relative": RELATIVE,
     "responder": RESPONDER,
+    "roster": ROSTER,
     "user": USER,
     "token": TOKEN,
     "keys": KEYS,

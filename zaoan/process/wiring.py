@@ -37,6 +37,7 @@ MODELS = (
     "contacts.models",
     "ivr.models",
     "escalation.models",
+    "escalation.shifts",
     "campaigns.models",
     "campaigns.noticed",
     "core.data_keys.models",

@@ -31,6 +31,8 @@ TYPED = {
     "list show": ("花园",),
     "responder list": (),
     "responder show": (HELPER,),
+    "roster show": (),
+    "roster who": (WANG,),
     "campaign audience": ("早安",),
     "round show": ("latest",),
     "round report": ("latest",),

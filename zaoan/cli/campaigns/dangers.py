@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from math import ceil
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -12,6 +13,8 @@ from contacts.models import Community
 from core import clock, settings
 from core.i18n import translate
 from escalation.paging import reach
+from escalation.roster.reading import gaps_ahead
+from zaoan.checks.roster import judge_gaps
 from zaoan.terminal.spoken import complain
 
 
@@ -26,6 +29,14 @@ def warn_of_gaps(session: Session, campaign: Campaign) -> None:
         complain(said)
     if gaps:
         complain(translate(language, reach.WAY_OUT))
+    warn_of_duty_gaps(session, community)
+
+
+def warn_of_duty_gaps(session: Session, community: Community) -> None:
+    """One red line where there is a roster and nobody is on duty at some time of the next days."""
+    language, zone = settings.current().language, ZoneInfo(community.timezone)
+    if lacking := gaps_ahead(session, community, clock.now()):
+        complain(judge_gaps(lacking, zone).describe(language))
 
 
 def warn_of_line_time(session: Session, campaign: Campaign) -> None:

@@ -1,0 +1,1 @@
+"""The roster as JSON: shifts, absences, and who is on duty."""

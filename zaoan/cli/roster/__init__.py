@@ -1,0 +1,1 @@
+"""``zaoan roster``: who is on duty, when, and who is not there."""

@@ -14,6 +14,7 @@ from starlette.staticfiles import StaticFiles
 
 from console import print_list, round_reports, time_line
 from console.listen import routes as listen
+from console.people import routes as people
 from console.record import routes as record
 from console.shell.origin import same_site
 from console.shell.pages import language_of, page, sent, spoken, who_looks
@@ -40,6 +41,7 @@ static = StaticFiles(directory=HERE / "static")
 router = APIRouter(include_in_schema=False)
 router.include_router(listen.router)
 router.include_router(record.router)
+router.include_router(people.router)
 router.include_router(print_list.router)
 router.include_router(round_reports.router)
 router.include_router(time_line.router)

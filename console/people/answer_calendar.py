@@ -33,7 +33,8 @@ class Answer:
 
 @dataclass(frozen=True)
 class Day:
-    """One day with its answers, in the order of the rounds; None for a field of the grid before or behind the month."""
+    """One day with its answers, in the order of the rounds; None for a field of the grid that is no day
+    of the month, or still to come."""
 
     day: date | None
     answers: Sequence[Answer] = ()
@@ -62,7 +63,7 @@ def answer_month(session: Session, resident_id: UUID, zone: ZoneInfo, today: dat
     has_more = began is not None and began < _begin(first, zone)
     return AnswerMonth(
         first=first,
-        weeks=[[_day(each, first, by_day[each]) for each in week] for week in _weeks(first)],
+        weeks=[[_day(each, first, today, by_day[each]) for each in week] for week in _weeks(first, today)],
         before=(first - timedelta(days=1)).replace(day=1) if has_more else None,
         after=after if after <= today else None,
         count=len(found),
@@ -81,12 +82,14 @@ def _word(found: AnswerThen) -> str:
     return f"reason:{found.reason}" if found.reason else f"outcome:{found.outcome}"
 
 
-def _weeks(first: date) -> Sequence[Sequence[date]]:
-    return calendar.Calendar().monthdatescalendar(first.year, first.month)
+def _weeks(first: date, today: date) -> Sequence[Sequence[date]]:
+    """None of them lies ahead."""
+    weeks = calendar.Calendar().monthdatescalendar(first.year, first.month)
+    return [week for week in weeks if week[0] <= today]
 
 
-def _day(day: date, first: date, answers: Sequence[Answer]) -> Day:
-    return Day(day, answers) if day.month == first.month else Day(None)
+def _day(day: date, first: date, today: date, answers: Sequence[Answer]) -> Day:
+    return Day(day, answers) if day.month == first.month and day <= today else Day(None)
 
 
 def _begin(day: date, zone: ZoneInfo) -> datetime:

@@ -12,6 +12,7 @@ from contacts import places
 
 LEAST_DIGITS = 3
 """So many of the last digits of a telephone tell anything."""
+LEAST_OF_A_NUMBER = 8
 _NUMERAL = f"(?:(?<![{HAN}])|(?<=[第楼栋幢座门元]))[一二三四五六七八九十]{{1,3}}"
 _PART = rf"(?:[0-9a-z]{{1,4}}|{_NUMERAL})"
 _SPOKEN: Sequence[tuple[str, re.Pattern[str]]] = (
@@ -70,7 +71,13 @@ def sought(text: str) -> Sought:
             digits.append(re.sub(r"\D", "", each))
         elif letters := tidy(each):
             words.append(letters)
-    return Sought(home, words, digits)
+    return Sought(home, words, _one_number(digits))
+
+
+def _one_number(digits: Sequence[str]) -> Sequence[str]:
+    """Groups of digits are one number, as it is shown, where they are too many for a room and the end of one."""
+    together = "".join(digits)
+    return [together] if len(together) >= LEAST_OF_A_NUMBER else digits
 
 
 def lives_there(looked_for: Sought, spot: Lives) -> bool:

@@ -42,6 +42,7 @@ def main(folder):
         trial = welcome_newcomers(under_way)
         photographer.today("over")
         photographer.the_report()
+        photographer.the_people()
         for language, home in zip(LANGUAGES, under_way.town.homes[::2], strict=False):
             photographer.the_story(language, home.numbers[0], trial)
         photographer.the_staff(staff())
@@ -100,6 +101,24 @@ class Photographer:
             self._take(page, f"report-{language}")
             page.close()
 
+    def the_people(self):
+        """The list of residents, the file of the first one and their home, and the responders."""
+        home = self._home
+        for language in LANGUAGES:
+            for name in ("residents", "residents/new", "responders", "responders/new"):
+                self._shown(name, language)
+            page = self._open(f"{home}/residents?language={language}")
+            page.locator(".person a").first.click()
+            page.locator("h1").first.wait_for()
+            self._take(page, f"file-{language}")
+            page.locator('#door a[href^="/households/"]').click()
+            page.locator("h1").first.wait_for()
+            self._take(page, f"household-{language}")
+            page.goto(f"{home}/responders")
+            page.locator(".responder-cards a").first.click()
+            self._take(page, f"responder-{language}")
+            page.close()
+
     def the_story(self, language, resident, trial):
         """Somebody picks up, presses 3; a helper's telephone rings; the helper accepts."""
         telephone = self._telephone(language, resident)
@@ -135,7 +154,7 @@ class Photographer:
         for summary in page.locator("details.sure > summary").all():
             if summary.is_visible():
                 summary.click()
-        self._take(page, f"{name}-{language}")
+        self._take(page, f"{name.replace('/', '-')}-{language}")
         page.close()
 
     def _pick_up(self, page, ringing):

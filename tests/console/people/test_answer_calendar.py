@@ -83,7 +83,9 @@ def test_every_month_has_all_of_its_days_once_in_weeks_of_seven(day):
 
 
 @pytest.mark.parametrize("zone", ZONES)
-@given(st.datetimes(datetime(2024, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC)))
+@given(
+    st.integers(0, 4 * 366 * 24 * 60).map(lambda minutes: datetime(2024, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes))
+)
 def test_months_follow_each_other_without_a_gap_in_any_zone(zone, at):
     first = at.astimezone(ZoneInfo(zone)).date().replace(day=1)
     assert _begin(first, ZoneInfo(zone)) <= at < _begin(_later(first), ZoneInfo(zone))

@@ -196,7 +196,9 @@ def test_the_calls_are_paused_and_resumed(office, who):
 
 def test_a_consent_is_given_and_withdrawn_with_who_how_and_when(office, lives):
     who = lives("李长海", "+8631186000103", agreed=False)
-    done = change(office, who, "consent", by="李敏", how="签字表", at="2026-01-05", for_what="每日问候", evidence="3-12")
+    done = change(
+        office, who, "consent", by="李敏", how="签字表", at="2026-01-05", for_what="每日问候", evidence="3-12"
+    )
     assert done.status_code == 303
     with reading() as session:
         [given] = session.scalars(select(Consent))

@@ -8,7 +8,20 @@ from console.people.name_search import named_so, tidy
 from console.people.sought import is_at, is_called, lives_there, sought
 from console.view.house_fronts import Spot
 
-NAMES = ["王桂兰", "单桂英", "吕玉兰", "刘垚", "贠素琴", "仇玉珍", "查德福", "解建国", "盖秀英", "朴顺子", "曾淑芬", "张伟"]
+NAMES = [
+    "王桂兰",
+    "单桂英",
+    "吕玉兰",
+    "刘垚",
+    "贠素琴",
+    "仇玉珍",
+    "查德福",
+    "解建国",
+    "盖秀英",
+    "朴顺子",
+    "曾淑芬",
+    "张伟",
+]
 
 
 def found(typed, name, reading=""):

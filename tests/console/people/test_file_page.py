@@ -1,5 +1,6 @@
 """The file of a resident: what stands on it, and who has read it."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from contacts.models import Household, Removal, Resident
 from contacts.people import absences, consent, health_notes, residents
 from core import actors
 from core.identity.models import AuditEntry
+from core.i18n import Language
 from core.ids import new_id
 from core.storage.database import reading, unit_of_work
 from tests import people
@@ -127,6 +129,17 @@ def test_what_was_answered_stands_in_the_calendar_with_sign_word_and_time(neighb
         assert "No round has asked them" in section(browser.get(f"/residents/{who}?month=2026-10&language=en").text,
                                                     "answers")  # fmt: skip
         assert f'href="/residents/{who}"' in browser.get("/?language=en").text
+
+
+@pytest.mark.parametrize("language", Language)
+def test_nothing_is_said_in_words_of_the_code(office, who, lives, language):
+    lives("李长海", agreed=False, language="en")
+    office.post(f"/residents/{who}/trial")
+    for path in (f"/residents/{who}", "/residents", f"/residents/{who}/health", "/residents/new", "/responders/new"):
+        said = re.sub(r"<[^>]+>", " ", office.get(f"{path}?language={language}").text)
+        assert re.findall(r"\b[a-z]+(?:-[a-z]+)?:[a-z_]+", said) == []
+        left = set(re.findall(r"[A-Za-z]{4,}", said)) - {"English"}
+        assert language is Language.ENGLISH or left <= {"lilei", "signed"}
 
 
 def test_a_change_stands_in_the_history_with_who_made_it(office, who):

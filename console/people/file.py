@@ -26,7 +26,7 @@ from contacts.people import consent as consenting
 from contacts.people.absences import local_today
 from contacts.phones import PhoneKind, kind_of
 from contacts.profiles import address_of, grid_of
-from contacts.queries import campaign_audience, duplicates, dwellings, files
+from contacts.queries import campaign_audience, dwellings, files
 from core.errors import NotFoundError
 from core.i18n import Language
 from core.short_ids import short
@@ -67,7 +67,6 @@ class ResidentFile:
     trial: Trial | None
     moments: Sequence[Moment]
     more_moments: int
-    merged: Sequence[UUID]
     forms: FileForms
     today: date
 
@@ -114,7 +113,6 @@ def resident_file(session: Session, who: Resident, language: Language, month: st
         trial=trials.latest_trial_of(session, who.id),
         moments=happened[:MOST_MOMENTS],
         more_moments=max(0, len(happened) - MOST_MOMENTS),
-        merged=list(duplicates.merged_into(session, who.id)),
         forms=file_forms(who, own),
         today=today,
     )

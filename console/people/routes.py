@@ -6,12 +6,12 @@ from console.people import (
     file_changes,
     file_page,
     household_page,
-    list_page,
     new_resident,
     relative_forms,
     responder_page,
     responder_pages,
 )
+from console.people.finding import list_page
 
 router = APIRouter(include_in_schema=False)
 for each in (list_page, new_resident, file_page, file_changes, relative_forms, household_page, responder_pages,

@@ -12,8 +12,8 @@ from campaigns.models import Outcome
 from contacts.models import Household, Removal, Resident
 from contacts.people import absences, consent, health_notes, residents
 from core import actors
-from core.identity.models import AuditEntry
 from core.i18n import Language
+from core.identity.models import AuditEntry
 from core.ids import new_id
 from core.storage.database import reading, unit_of_work
 from tests import people
@@ -146,6 +146,16 @@ def test_a_change_stands_in_the_history_with_who_made_it(office, who):
     office.post(f"/residents/{who}/pause", data={"reason": "住院"})
     said = section(file(office, who), "history")
     assert ("<b>lilei</b>" in said, "paused the calls" in said) == (True, True)
+
+
+def test_a_file_that_was_made_one_with_another_leads_there_and_cannot_be_restored(office, who, lives):
+    other = lives("王桂蘭", "+8631186000101")
+    with unit_of_work() as session:
+        residents.mark_removed(session, actors.system(), who, Removal.OTHER, "登记了两次")
+        session.get_one(Resident, who).merged_into_id = other
+    text = file(office, who)
+    assert f'href="/residents/{other}">This is one file with another one' in text
+    assert f"/residents/{who}/restore" not in text
 
 
 def test_the_language_is_changed_without_leaving_the_file(office, who):

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 
-from console.people.listing import Choice, Standing, listing
+from console.people.finding.listing import Choice, Standing, listing
+from console.people.finding.sought import sought
 from console.people.people_words import people_words
-from console.people.sought import sought
 from console.shell import pages
 from console.shell.rendering import frame_of, template
 from contacts.community.community import the_community

@@ -1,11 +1,13 @@
 """Names found by what is typed: characters, pinyin in any reading, its initials, or any of these mixed."""
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from audio.reading.typed_letters import spellings, typed_syllables
 
+_TYPED_LETTER = re.compile("[a-z]")
 Spot = frozenset[str]
 """Whatever may be typed for one character."""
 
@@ -14,7 +16,10 @@ def named_so(letters: str, name: str, reading: str = "") -> bool:
     """Whether somebody of this ``name`` may be meant by ``letters`` (``tidy``), which begin at any of its characters.
 
     ``reading`` is the family's own, as it is kept (``ge3``), beside every reading that the characters have anywhere.
+    Where no letter is typed none of them is looked up.
     """
+    if not _TYPED_LETTER.search(letters):
+        return letters in _plain(name)
     spots = _spots(name, reading)
     return any(_goes_on(letters, spots, start) for start in range(len(spots)))
 
@@ -29,10 +34,13 @@ def tidy(text: str) -> str:
     return "".join(each for each in apart if each.isalnum())
 
 
+_plain = lru_cache(maxsize=50_000)(tidy)
+
+
 @lru_cache(maxsize=50_000)
 def _spots(name: str, reading: str) -> Sequence[Spot]:
     own = iter(reading.split())
-    return tuple(_spot(each, own) for each in name.casefold() if each.isalnum())
+    return tuple(_spot(each, own) for each in _plain(name))
 
 
 def _spot(character: str, own: Iterator[str]) -> Spot:

@@ -37,7 +37,8 @@ def found(typed, name, reading=""):
         ("xie", "解建国"), ("ge", "盖秀英"), ("gai", "盖秀英"), ("piao", "朴顺子"), ("zeng", "曾淑芬"),
         ("liuyao", "刘垚"), ("ly", "刘垚"), ("yun", "贠素琴"), ("lv", "吕玉兰"), ("lü", "吕玉兰"), ("lyu", "吕玉兰"),
         ("lu", "吕玉兰"), ("lvyulan", "吕玉兰"), ("lyl", "吕玉兰"), ("zhw", "张伟"), ("zw", "张伟"),
-        ("smith", "John Smith"), ("john smi", "John Smith"), ("jose", "José Ruiz"), ("josé", "José Ruiz"), ("müller", "Müller"),
+        ("smith", "John Smith"), ("john smi", "John Smith"),
+        ("jose", "José Ruiz"), ("josé", "José Ruiz"), ("müller", "Müller"),
     ],
 )  # fmt: skip
 def test_somebody_is_found_by_however_their_name_is_typed(typed, name):

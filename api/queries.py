@@ -8,8 +8,10 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from api.models import StoredAnswer
 from campaigns.models import Campaign, CheckIn, CheckInCall, Round, Trial
-from contacts.models import NOWHERE, Area, Household, Phone, Relative, Resident, Responder
-from contacts.queries import AT_HOME, IN_FULL
+from contacts.models import NOWHERE, Area, Household, Phone, Resident, Responder
+from contacts.queries import AT_HOME
+from contacts.queries.files import relative as relative
+from contacts.queries.files import resident_in_full as resident_in_full
 from escalation.models import Case, Page
 from ivr.models import Call
 
@@ -25,13 +27,6 @@ def residents(community_id: UUID, *, removed: bool, phone: str | None, name: str
     return found.options(*AT_HOME, selectinload(Resident.consents))
 
 
-def resident_in_full(session: Session, resident_id: UUID, community_id: UUID) -> Resident | None:
-    """A resident of this community with everything that is known of them, as it stands now."""
-    found = select(Resident).where(Resident.id == resident_id, Resident.community_id == community_id)
-    fresh = found.options(*AT_HOME, *IN_FULL).execution_options(populate_existing=True)
-    return session.scalars(fresh).one_or_none()
-
-
 def households(community_id: UUID) -> Select[Household]:
     """All homes; not where nobody lives, for those of whom nothing is known any more."""
     return select(Household).where(Household.community_id == community_id, Household.room != NOWHERE)
@@ -40,12 +35,6 @@ def households(community_id: UUID) -> Select[Household]:
 def areas(community_id: UUID) -> Select[Area]:
     """The whole tree of areas."""
     return select(Area).where(Area.community_id == community_id)
-
-
-def relative(session: Session, relative_id: UUID, community_id: UUID) -> Relative | None:
-    """A relative of somebody in this community."""
-    found = select(Relative).join(Resident, Resident.id == Relative.resident_id)
-    return session.scalars(found.where(Relative.id == relative_id, Resident.community_id == community_id)).one_or_none()
 
 
 def responders(community_id: UUID, *, removed: bool) -> Select[Responder]:

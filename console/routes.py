@@ -18,6 +18,7 @@ from console.campaigns import routes as campaigns
 from console.duty import feed as roster_feed
 from console.duty import routes as roster
 from console.listen import routes as listen
+from console.people import routes as people
 from console.record import routes as record
 from console.shell.origin import same_site
 from console.shell.pages import language_of, page, sent, spoken, who_looks
@@ -44,6 +45,7 @@ static = StaticFiles(directory=HERE / "static")
 router = APIRouter(include_in_schema=False)
 router.include_router(listen.router)
 router.include_router(record.router)
+router.include_router(people.router)
 router.include_router(print_list.router)
 router.include_router(builder.router)
 router.include_router(campaigns.router)

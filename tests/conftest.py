@@ -58,6 +58,9 @@ ON_BOTH = (
     "tests.api.test_homes",
     "tests.api.test_files",
     "tests.api.test_duplicates",
+    "tests.console.people.test_list_page",
+    "tests.console.people.test_file_changes",
+    "tests.console.people.test_answer_calendar",
 )
 """The most telling tests of what is written down: each runs on SQLite and on PostgreSQL."""
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import String, select, type_coerce
+from sqlalchemy import String, func, select, type_coerce
 from sqlalchemy.orm import Session
 
-from campaigns.models import Campaign, CampaignKind, CheckIn, Outcome, Round
+from campaigns.models import Campaign, CampaignKind, CheckIn, Outcome, Reason, Round
 from campaigns.noticed import Remark
 from contacts.models import Resident
 from core.ids import RecurringId
@@ -67,6 +67,38 @@ def check_ins_then(
             .where(CheckIn.outcome.not_in(_ASKED_NOBODY))
         )  # fmt: skip
         yield list(map(CheckInThen._make, found))
+
+
+class AnswerThen(NamedTuple):
+    """What came of one check-in of one resident: when its round began, and when it was answered or decided."""
+
+    round_id: UUID
+    started_at: datetime
+    outcome: Outcome | None
+    reason: Reason | None
+    attempts: int
+    answered_at: datetime | None
+    decided_at: datetime | None
+
+
+def answers_of(session: Session, resident_id: UUID, since: datetime, until: datetime) -> Sequence[AnswerThen]:
+    """What a resident has said, or not, in the rounds that began from ``since`` on and before ``until``, in order."""
+    found = session.execute(
+        select(CheckIn.round_id, Round.started_at, CheckIn.outcome, CheckIn.reason, CheckIn.attempts,
+               CheckIn.answered_at, CheckIn.decided_at)
+        .join(Round, Round.id == CheckIn.round_id)
+        .join(Campaign, Campaign.id == Round.campaign_id)
+        .where(CheckIn.resident_id == resident_id, Campaign.kind == CampaignKind.CHECK_IN)
+        .where(Round.started_at >= since, Round.started_at < until)
+        .order_by(Round.started_at, CheckIn.id)
+    )  # fmt: skip
+    return list(map(AnswerThen._make, found))
+
+
+def first_asked_at(session: Session, resident_id: UUID) -> datetime | None:
+    """When the first round began that asked a resident; None while none has."""
+    theirs = select(func.min(Round.started_at)).join(CheckIn, CheckIn.round_id == Round.id)
+    return session.scalar(theirs.where(CheckIn.resident_id == resident_id))
 
 
 def remarks_since(session: Session, community_id: UUID, since: datetime) -> Sequence[Remark]:

@@ -35,3 +35,9 @@ def latest_trials(session: Session) -> Sequence[Trial]:
     """The latest trial of everybody who has had one, the newest first."""
     found = session.scalars(select(Trial).options(joinedload(Trial.resident)).order_by(Trial.begun_at, Trial.id))
     return sorted({each.resident_id: each for each in found}.values(), key=lambda each: each.begun_at, reverse=True)
+
+
+def latest_trial_of(session: Session, resident_id: UUID) -> Trial | None:
+    """The trial that was begun last for this resident, under way or over."""
+    theirs = select(Trial).where(Trial.resident_id == resident_id).order_by(Trial.begun_at.desc(), Trial.id.desc())
+    return session.scalars(theirs.limit(1)).first()

@@ -10,8 +10,10 @@ AUDIT = "/audit"
 _STAFF = frozenset({AccessRole.ADMINISTRATOR, AccessRole.OFFICE})
 _ROOMS = (
     ("/", "Today", _STAFF),
-    ("/campaigns", "Campaigns", _STAFF | {AccessRole.AUDITOR}),
+    ("/residents", "Residents", _STAFF),
+    ("/responders", "Responders", _STAFF),
     ("/roster", "Duty roster", _STAFF),
+    ("/campaigns", "Campaigns", _STAFF | {AccessRole.AUDITOR}),
     ("/listen", "Listen to a call", _STAFF),
     ("/recordings", "Recordings", _STAFF),
     ("/users", "Users", frozenset({AccessRole.ADMINISTRATOR})),

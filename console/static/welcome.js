@@ -31,7 +31,7 @@ function choose() {
   const row = ["waiting", "calling", "resting", "well"].map((sign) => rows.find((each) => each.dataset.sign === sign)).find(Boolean);
   resident = row ? row.id.replace("home-", "") : null;
   if (!row) return;
-  section.querySelector("[data-name]").textContent = row.querySelector(".person").firstChild.data.trim();
+  section.querySelector("[data-name]").textContent = row.querySelector(".person").firstChild.textContent.trim();
   const link = section.querySelector("[data-go=resident]");
   if (link) link.href = row.querySelector("a.telephone").href;
 }

@@ -126,20 +126,20 @@ def read(session: Session, community_id: UUID, before: Roster | None = None) -> 
 
 def people_of(directory: Directory, places: Mapping[UUID, Place]) -> dict[UUID, Person]:
     """Everybody of the directory, along the street."""
-    areas = _Areas(places)
+    areas = Areas(places)
     people = [_person(each, areas, directory.numbers.get(each.resident_id, ())) for each in directory.people]
-    people.sort(key=_along_the_street)
+    people.sort(key=lambda each: along_the_street(each.spot, each.name))
     return {each.resident_id: each._replace(rank=rank) for rank, each in enumerate(people)}
 
 
-def _person(home: AtHome, areas: "_Areas", numbers: Sequence[str]) -> Person:
+def _person(home: AtHome, areas: "Areas", numbers: Sequence[str]) -> Person:
     here = areas.around(home.area_id)
     return Person(home.resident_id, home.name, home.called, Spot(here.building, here.unit, home.room),
                   here.building_id, here.area_ids, numbers, home.access_notes)  # fmt: skip
 
 
 @dataclass(frozen=True)
-class _Here:
+class Here:
     """What lies around a home."""
 
     building: str
@@ -148,31 +148,32 @@ class _Here:
     area_ids: tuple[UUID, ...]
 
 
-class _Areas:
+class Areas:
     """Which house and staircase an area lies in, looked up once for each."""
 
     def __init__(self, places: Mapping[UUID, Place]) -> None:
         self._places = places
-        self._known: dict[UUID, _Here] = {}
+        self._known: dict[UUID, Here] = {}
 
-    def around(self, area_id: UUID) -> _Here:
+    def around(self, area_id: UUID) -> Here:
+        """What lies around whoever lives in this area."""
         if area_id not in self._known:
             self._known[area_id] = self._look(area_id)
         return self._known[area_id]
 
-    def _look(self, area_id: UUID) -> _Here:
+    def _look(self, area_id: UUID) -> Here:
         ids = [area_id]
         while parent_id := self._places[ids[-1]].parent_id:
             ids.append(parent_id)
         by_kind = {self._places[each].kind: each for each in ids}
         names = {kind: self._places[each].name for kind, each in by_kind.items()}
-        return _Here(names.get(AreaKind.BUILDING, ""), names.get(AreaKind.UNIT, ""), by_kind.get(AreaKind.BUILDING),
+        return Here(names.get(AreaKind.BUILDING, ""), names.get(AreaKind.UNIT, ""), by_kind.get(AreaKind.BUILDING),
                      tuple(ids))  # fmt: skip
 
 
-def _along_the_street(person: Person) -> tuple[object, ...]:
-    spot = person.spot
-    return not spot.building, _natural(spot.building), _natural(spot.unit), _natural(spot.room), person.name
+def along_the_street(spot: Spot, name: str) -> tuple[object, ...]:
+    """A key that puts people in the order of their doors; whose house is not known comes last."""
+    return not spot.building, _natural(spot.building), _natural(spot.unit), _natural(spot.room), name
 
 
 @lru_cache(maxsize=50_000)

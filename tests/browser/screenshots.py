@@ -43,6 +43,7 @@ def main(folder):
         trial = welcome_newcomers(under_way)
         photographer.today("over")
         photographer.the_report()
+        photographer.the_people()
         for language, home in zip(LANGUAGES, under_way.town.homes[::2], strict=False):
             photographer.the_story(language, home.numbers[0], trial)
         photographer.the_staff(staff())
@@ -99,6 +100,24 @@ class Photographer:
             page.locator('a[href^="/rounds/"]').first.click()
             page.locator("h1").first.wait_for()
             self._take(page, f"report-{language}")
+            page.close()
+
+    def the_people(self):
+        """The list of residents, the file of the first one and their home, and the responders."""
+        home = self._home
+        for language in LANGUAGES:
+            for name in ("residents", "residents/new", "responders", "responders/new"):
+                self._shown(name, language)
+            page = self._open(f"{home}/residents?language={language}")
+            page.locator(".person a").first.click()
+            page.locator("h1").first.wait_for()
+            self._take(page, f"file-{language}")
+            page.locator('#door a[href^="/households/"]').click()
+            page.locator("h1").first.wait_for()
+            self._take(page, f"household-{language}")
+            page.goto(f"{home}/responders")
+            page.locator(".responder-cards a").first.click()
+            self._take(page, f"responder-{language}")
             page.close()
 
     def the_story(self, language, resident, trial):

@@ -1,0 +1,1 @@
+"""The list of residents, and how somebody is found on it by what is typed."""

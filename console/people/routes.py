@@ -1,0 +1,19 @@
+"""The routes of the pages for people; what has a name of its own comes before what has an id."""
+
+from fastapi import APIRouter
+
+from console.people import (
+    file_changes,
+    file_page,
+    household_page,
+    new_resident,
+    relative_forms,
+    responder_page,
+    responder_pages,
+)
+from console.people.finding import list_page
+
+router = APIRouter(include_in_schema=False)
+for each in (list_page, new_resident, file_page, file_changes, relative_forms, household_page, responder_pages,
+             responder_page):  # fmt: skip
+    router.include_router(each.router)

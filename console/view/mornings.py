@@ -125,7 +125,8 @@ def mornings_of(
     ``left_out`` says why no campaign rings somebody today.
     """
     states = [(each.resident_id, each) for each in asked] if asked else [(each, None) for each in everybody]
-    care = {case.check_in_id: case for case in cases if case.check_in_id}
+    kept = {case.id: case for case in cases}
+    care = {case.check_in_id: kept.get(case.merged_into_id or case.id, case) for case in cases if case.check_in_id}
     astir = ringing.keys() | care.keys()
     people = roster.people
     found = [(people[resident_id], check_in) for resident_id, check_in in states]

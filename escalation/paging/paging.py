@@ -168,6 +168,9 @@ def end_page(session: Session, page: Page, state: PageState) -> None:
     by = actors.responder(page.responder_id) if state in BY_KEY else actors.system()
     events.append(session, by, f"page.{state}", page.case_id, responder=str(page.responder_id))
     case = session.get_one(Case, page.case_id)
+    if case.handing_to_id == page.responder_id:
+        case.handing_to_id = None
+        events.append(session, actors.system(), "case.not_handed_over", case.id, responder=str(page.responder_id))
     if case.state == CaseState.OPEN:
         put_in_order(session, case)
         undialled = state is PageState.NOT_RUNG and session.get_one(Call, page.call_id).ending == Ending.NOT_WANTED

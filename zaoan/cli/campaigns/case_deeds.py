@@ -16,16 +16,16 @@ from core.short_ids import resolve, short
 from core.storage.database import unit_of_work
 from escalation.models import Case, CaseState, Finding
 from zaoan.cli.campaigns.case import CASE, CaseId
+from zaoan.cli.people.responder import Who
 from zaoan.terminal.common import Json, acting, installation_open, print_json, say, word
 from zaoan.terminal.words import Word
 
 FINDING = Word(Finding, prefix="finding:")
-Whom = Annotated[str, typer.Argument(metavar="RESPONDER", help="Their name or telephone.")]
 Text = Annotated[str, typer.Argument(metavar="TEXT", help="What you have to say; it stays in the office.")]
 Deed = Callable[[Session, UUID], Case]
 
 
-def accept(case_id: CaseId, responder: Whom, as_json: Json = False) -> None:
+def accept(case_id: CaseId, responder: Who, as_json: Json = False) -> None:
     """A responder takes a case; everybody else's telephone stops ringing."""
     from escalation.cases import cases
 
@@ -62,7 +62,7 @@ def note(case_id: CaseId, text: Text, as_json: Json = False) -> None:
 
 def hand_over(
     case_id: CaseId,
-    responder: Whom,
+    responder: Who,
     agreed: Annotated[bool, typer.Option("--agreed", help="They have said that they take it.")] = False,
     as_json: Json = False,
 ) -> None:

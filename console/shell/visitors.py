@@ -9,6 +9,7 @@ from core.identity.visitor import Visitor
 _STAFF = frozenset({AccessRole.ADMINISTRATOR, AccessRole.OFFICE})
 _ROOMS = (
     ("/", "Today", _STAFF),
+    ("/cases", "Cases", _STAFF),
     ("/listen", "Listen to a call", _STAFF),
     ("/recordings", "Recordings", _STAFF),
     ("/users", "Users", frozenset({AccessRole.ADMINISTRATOR})),

@@ -61,7 +61,7 @@ _WORDS = {
     "case.not_handed_over": "{responder} has not taken over {called}",
     "case.given_back": "{responder} cannot look after {called}; others are rung",
     "case.joined": "It is the same with {called} once more",
-    "case.rung_again": "{called} is rung again",
+    "case.rung_again": "The office has {called} rung once more",
     "case.ring_unheard": "{called} was rung again, and did not answer",
     "case.closed": "The case of {called} is closed",
     "case.returned": "Nobody went on with the case of {called} in time; helpers are rung again",

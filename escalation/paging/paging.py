@@ -17,7 +17,7 @@ from contacts.queries import ResponderNear
 from core import actors, clock
 from core.running import events
 from core.storage.database import alone
-from escalation import ladder, queries
+from escalation import fresh_cases, ladder, queries
 from escalation.models import Case, CaseState, Page, PageState
 from escalation.paging import matters, telephone_ownership
 from escalation.paging.looks import (
@@ -81,8 +81,10 @@ def _tell_all(session: Session, case: Case, found: Found) -> None:
                  for responder, theirs in asked if responder.responder_id not in found.ringing}  # fmt: skip
     session.flush()
     for responder, _ in asked:
-        call = found.ringing.get(responder.responder_id) or rings[responder.responder_id]
-        _add_page(session, case, responder.responder_id, call)
+        if responder.responder_id in found.ringing:
+            _add_page_to(session, case, responder.responder_id, found.ringing[responder.responder_id])
+        else:
+            _add_page(session, case, responder.responder_id, rings[responder.responder_id])
     session.flush()
     joined = [(found.ringing[responder.responder_id], responder.language, theirs)
               for responder, theirs in asked if responder.responder_id in found.ringing]  # fmt: skip
@@ -139,7 +141,7 @@ def ask(session: Session, case: Case, responder: Responder) -> bool:
         _dial_in_time(session, case, ringing)
     call = ringing or _ring(session, case, whom, Urgency.ALERT)
     session.flush()
-    _add_page(session, case, responder.id, call)
+    _add_page_to(session, case, responder.id, call)
     put_in_order(session, case)
     _retell(session, call)
     return True
@@ -219,7 +221,7 @@ def _add_waiting(session: Session, responder: Responder, call: Call) -> None:
     ]
     for case in added:
         case.look_at = now + ladder.PATIENCE
-        _add_page(session, case, responder.id, call)
+        _add_page_to(session, case, responder.id, call)
         session.flush()
         put_in_order(session, case)
     if added:
@@ -254,6 +256,16 @@ def _add_page(session: Session, case: Case, responder_id: UUID, call: Call) -> N
     session.add(Page(case=case, responder_id=responder_id, call_id=call.id, state=PageState.CALLING,
                      asked_at=clock.now()))  # fmt: skip
     events.append(session, actors.system(), "page.asked", case.id, responder=str(responder_id))
+
+
+def _add_page_to(session: Session, case: Case, responder_id: UUID, ringing: Call) -> None:
+    """The same of a call that may have told of the case before, and rings on for others: it asks about it once more."""
+    known = None if fresh_cases.is_fresh(session, case) else queries.page_of(session, ringing.id, case.id)
+    if known is None:
+        _add_page(session, case, responder_id, ringing)
+    else:
+        known.state, known.asked_at, known.ended_at = PageState.CALLING, clock.now(), None
+        events.append(session, actors.system(), "page.asked", case.id, responder=str(responder_id))
 
 
 def _retell(session: Session, call: Call) -> None:

@@ -307,6 +307,11 @@ def pages_of_call(session: Session, call_id: UUID) -> Sequence[Page]:
     return session.scalars(pages.order_by(Case.urgency, Case.opened_at, Case.id)).all()
 
 
+def page_of(session: Session, call_id: UUID, case_id: UUID) -> Page | None:
+    """What became of asking about a case in this call, if it was asked."""
+    return session.scalars(select(Page).where(Page.call_id == call_id, Page.case_id == case_id)).one_or_none()
+
+
 def page_of_call(session: Session, call_id: UUID) -> Page | None:
     """The page that a leg carries."""
     return session.scalars(select(Page).where(Page.call_id == call_id)).one_or_none()

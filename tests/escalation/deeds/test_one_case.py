@@ -116,6 +116,16 @@ def test_a_closed_case_is_opened_again_with_its_reason_and_the_first_helpers_are
     assert ("case.reopened", "找错了人家") in lines(case_id)
 
 
+def test_a_case_is_opened_again_while_the_call_that_told_of_it_rings_for_another(story):
+    """The telephone rings on for another case, and tells of this one once more."""
+    supplies, silent = opened(story, CaseKind.NEEDS_SUPPLIES), opened(story, CaseKind.NO_ANSWER)
+    [call] = {page.call_id for page in rows(Page)}
+    story.do(cases.close, silent, "", Finding.FINE)
+    story.do(reopening.reopen, silent, "没有找到人")
+    told = {page.case_id: page.state for page in rows(Page) if page.call_id == call}
+    assert told == {supplies: PageState.CALLING, silent: PageState.CALLING}
+
+
 def test_an_open_case_is_not_opened_again_nor_one_beside_another_of_its_kind(story):
     case_id = story.taken()
     with pytest.raises(ConflictError):

@@ -81,5 +81,5 @@ def test_two_cases_become_one_and_the_resident_is_rung_again(typed):
         other = cases.open_case(session, cases.actors.system(), CaseKind.BUSY, case.resident_id, None).id
         first = case.id
     assert short(first) in typed("merge", other, first)
-    assert "case" in typed("ring-again", first)
+    typed("ring-again", first)
     assert [each.number for each in rows(Call, owner="ring_again")] == [mornings.HOME]

@@ -80,13 +80,15 @@ def rang_in(
     ``caller`` is None where their own telephone said so, which also makes an uncertain case certain;
     ``patience`` is as above.
     """
-    if known := queries.loose_case(session, resident_id):
-        known.caller = caller and known.caller
-        return _more_urgent(session, actor, known, kind)
     community_id = contacts.resident(session, resident_id).community_id
-    if known := joining.joinable(session, community_id, resident_id, kind):
+    loose = queries.loose_case(session, resident_id)
+    is_other = loose is None or loose.kind != kind
+    if is_other and (known := joining.joinable(session, community_id, resident_id, kind)):
         known.caller = caller and known.caller
         return _joined(session, actor, known, kind, patience)
+    if loose:
+        loose.caller = caller and loose.caller
+        return _more_urgent(session, actor, loose, kind)
     return _opened(session, actor, _case(session, kind, community_id, resident_id=resident_id, caller=caller), patience)
 
 
@@ -136,10 +138,16 @@ def open_written(
 
 def tie(session: Session, case_id: UUID, check_in_id: UUID, campaign_id: UUID) -> bool:
     """A case opened by a call to us becomes that of the check-in which the call counts for, and goes by the policies of
-    its campaign from now on; False if it has one."""
+    its campaign from now on. One that has joined the case of another check-in leads there; False if that is closed."""
     untied = update(Case).where(Case.id == case_id, Case.check_in_id.is_(None))
     tied = session.execute(untied.values(check_in_id=check_in_id, campaign_id=campaign_id))
-    return bool(tied.rowcount)  # type: ignore[attr-defined]
+    if tied.rowcount:  # type: ignore[attr-defined]
+        return True
+    known = session.get(Case, case_id)
+    if known is None or known.state == CaseState.CLOSED:
+        return False
+    joining.tie(session, known, check_in_id, campaign_id)
+    return True
 
 
 def open_message(session: Session, actor: Actor, community_id: UUID, recording_id: UUID, caller: str) -> Case:

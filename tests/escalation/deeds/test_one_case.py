@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from campaigns.models import CheckIn, Outcome
-from campaigns.people import resident_status
+from campaigns.people import resident_merging, resident_status
 from campaigns.rounds import attempts, check_ins
 from contacts.models import PhoneState, Removal
 from core import actors, clock
@@ -82,6 +82,25 @@ def test_the_check_in_of_the_next_day_leads_to_the_case_that_is_open(story):
         assert found.id == queries.case_of_check_in(session, first.id).id
         assert found.check_in_id == first.id
     assert [each.state for each in rows(Case) if each.merged_into_id is None] == [CaseState.OPEN]
+
+
+def test_what_was_said_before_the_round_leads_to_the_case_that_it_has_joined(story):
+    """She rings at seven about what is open since yesterday; the round of the day takes her answer over."""
+    plan = campaign()
+    start(plan)
+    with database.unit_of_work() as session:
+        check_ins.hear(session, session.query(CheckIn).one(), Outcome.UNWELL)
+    first = story.case.id
+    later(days=1)
+    story.house.ring(HOME).press("3").hang_up()
+    joined = [event for event, _ in lines(first)].count("case.joined")
+    assert joined == 1
+    start(plan)
+    second = max(rows(CheckIn), key=lambda each: each.id)
+    assert second.outcome == Outcome.UNWELL
+    with database.reading() as session:
+        assert queries.case_of_check_in(session, second.id).id == first
+    assert [event for event, _ in lines(first)].count("case.joined") == joined
 
 
 def test_unwell_once_more_on_another_day_is_rung_back_again(story):
@@ -197,6 +216,17 @@ def test_what_was_merged_leads_to_the_one_that_goes_on_however_often(story):
         story.do(merging.merge, first, third)
     with pytest.raises(ConflictError):
         story.do(reopening.reopen, first, "还要")
+
+
+def test_two_files_of_one_person_have_one_case_of_a_kind(story):
+    """The person had been written down twice, and nobody was reached under either name."""
+    twice = resident("王奶奶二", "+8631186000109", room="101")
+    opened(story, CaseKind.NO_ANSWER)
+    story.do(lambda session, by: cases.open_case(session, by, CaseKind.NO_ANSWER, twice, None))
+    story.do(resident_merging.merge, story.granny, twice)
+    assert sorted((each.state, each.resident_id) for each in rows(Case)) == [
+        (CaseState.CLOSED, story.granny), (CaseState.OPEN, story.granny)
+    ]  # fmt: skip
 
 
 def test_cases_of_two_people_are_not_merged(story):

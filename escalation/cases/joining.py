@@ -10,7 +10,7 @@ from escalation import fresh_cases
 from escalation.models import Case, CaseKind, CaseState
 from escalation.paging import paging
 
-APART = frozenset({CaseKind.MESSAGE})
+OF_THEIR_OWN = frozenset({CaseKind.MESSAGE})
 """Each message is a case of its own: a person has to hear every one."""
 
 
@@ -19,7 +19,7 @@ def joinable(session: Session, community_id: UUID, resident_id: UUID, kind: Case
 
     From here to its end this unit of work alone opens cases in the community, so that two do not both find none.
     """
-    if kind in APART:
+    if kind in OF_THEIR_OWN:
         return None
     paging.alone_on_ladders(session, community_id)
     return fresh_cases.unclosed_of_kind(session, resident_id, kind)

@@ -14,7 +14,7 @@ from core.storage.held_rows import hold
 from core.subscriptions.models import Kind
 from escalation import queries
 from escalation.cases import case_news, cases, relative_texts
-from escalation.cases.joining import APART
+from escalation.cases.joining import OF_THEIR_OWN
 from escalation.models import HELD, Case, CaseState, CaseText
 from escalation.paging import paging
 
@@ -50,7 +50,7 @@ def merge_alike(session: Session, actor: Actor, resident_id: UUID) -> None:
     """Of each kind one case about the resident is left that nobody has closed: two files of theirs have become one."""
     first: dict[str, Case] = {}
     for case in queries.unclosed_cases(session, [resident_id]):
-        if case.kind in APART:
+        if case.kind in OF_THEIR_OWN:
             continue
         known = first.get(case.kind)
         first[case.kind] = merge(session, actor, known.id, case.id) if known else case

@@ -13,7 +13,7 @@ from core.short_ids import short
 from core.subscriptions.models import Kind
 from escalation import fresh_cases, queries
 from escalation.cases import case_news, cases
-from escalation.cases.joining import APART
+from escalation.cases.joining import OF_THEIR_OWN
 from escalation.deeds import notes
 from escalation.models import Case, CaseKind, CaseState
 from escalation.paging import paging
@@ -46,7 +46,7 @@ def _check(session: Session, case: Case) -> None:
     if case.merged_into_id is not None:
         raise ConflictError("Case {value} was merged into case {other}.", way_out="Open that one again.", field="case",
                             value=short(case.id), other=short(case.merged_into_id))  # fmt: skip
-    if case.resident_id is None or case.kind in APART:
+    if case.resident_id is None or case.kind in OF_THEIR_OWN:
         return
     if other := fresh_cases.unclosed_of_kind(session, case.resident_id, CaseKind(case.kind)):
         raise ConflictError("There is an open case of this kind about them already: {value}.",

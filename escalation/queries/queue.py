@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, select, text
+from sqlalchemy import ColumnElement, Select, exists, select, text
 from sqlalchemy.orm import Session
 
 from contacts import queries as contacts
@@ -40,8 +40,8 @@ def queue(session: Session, wanted: Wanted, first: int, limit: int) -> Sequence[
 
     One more than ``limit``, where there are more. What was merged into another case stands with that one.
     """
-    found = select(Case).where(Case.community_id == wanted.community_id, Case.merged_into_id.is_(None))
-    found = found.where(*_conditions(wanted))
+    theirs = select(Case).where(Case.community_id == wanted.community_id, Case.merged_into_id.is_(None))
+    found = _asked_for(theirs, wanted)
     if wanted.show is Show.CLOSED:
         found = found.order_by(Case.closed_at.desc(), Case.id)
     else:
@@ -49,18 +49,18 @@ def queue(session: Session, wanted: Wanted, first: int, limit: int) -> Sequence[
     return session.scalars(found.offset(first).limit(limit + 1)).all()
 
 
-def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+def _asked_for(found: Select[Case], wanted: Wanted) -> Select[Case]:
     if wanted.show is Show.CLOSED:
-        conditions = [Case.closed_at.is_not(None), Case.closed_at >= wanted.closed_since]
+        found = found.where(Case.closed_at.is_not(None), Case.closed_at >= wanted.closed_since)
     else:
-        conditions = [Case.is_unclosed]
+        found = found.where(Case.is_unclosed)
     if wanted.show is Show.MINE:
-        conditions.append(_touched_by(wanted.actor))
+        found = found.where(_touched_by(wanted.actor))
     if wanted.kind is not None:
-        conditions.append(Case.kind == wanted.kind)
+        found = found.where(Case.kind == wanted.kind)
     if wanted.building_id is not None:
-        conditions.append(Case.resident_id.in_(contacts.residents_within([wanted.building_id])))
-    return conditions
+        found = found.where(Case.resident_id.in_(contacts.residents_within([wanted.building_id])))
+    return found
 
 
 def _touched_by(actor: Actor) -> ColumnElement[bool]:

@@ -1,10 +1,12 @@
 """The queue of cases and the page of one: what the office sees there, does, and is told that it cannot do."""
 
 import re
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import event
 
 from audio.clips.store import ClipStore
 from campaigns.models import Outcome
@@ -36,6 +38,21 @@ def browser(neighbourhood, tmp_path):
     app = web_app(ClipStore(tmp_path / "clips"))
     with TestClient(app, base_url="http://127.0.0.1:8000", follow_redirects=False, headers=headers) as client:
         yield client
+
+
+@contextmanager
+def counting():
+    """The statements that begin meanwhile."""
+    told = []
+
+    def note(_, __, statement, *___):
+        told.append(statement)
+
+    for engine in database.current().engines:
+        event.listen(engine, "before_cursor_execute", note)
+    yield told
+    for engine in database.current().engines:
+        event.remove(engine, "before_cursor_execute", note)
 
 
 def case(called):
@@ -220,3 +237,28 @@ def test_a_case_that_there_is_not_is_said_to_be_none(office):
     unknown = "0190a0a0-0000-7000-8000-000000000000"
     assert office.get(f"/cases/{unknown}").status_code == 404
     assert office.post(f"/cases/{unknown}/notes", data={"note": "x"}).status_code == 404
+
+
+def test_today_says_that_a_helper_is_on_the_way_and_leads_to_all_cases(office):
+    street.accept_case("王奶奶", "田保国")
+    assert office.post(f"/today/cases/{case('王奶奶').id}/set-out").status_code == 303
+    assert case("王奶奶").state == CaseState.ON_THE_WAY
+    shown = office.get("/").text
+    assert 'href="/cases"' in shown
+    assert re.search(r"田保国 took it at \d\d:\d\d · on the way", shown)
+    again = office.post(f"/today/cases/{case('王奶奶').id}/set-out")
+    assert (again.status_code, "The case has moved on in the meantime." in again.text) == (409, True)
+
+
+def test_fifty_cases_cost_no_more_statements_than_two(office):
+    def asked(count):
+        with counting() as statements:
+            assert len(names(office.get("/cases").text)) == count
+        return len(statements)
+
+    few = asked(2)
+    with database.unit_of_work() as session:
+        for resident in [each.id for each in session.query(Resident)]:
+            for kind in (CaseKind.BUSY, CaseKind.NO_ANSWER, CaseKind.VOICEMAIL):
+                cases.open_case(session, actors.system(), kind, resident, None)
+    assert asked(50) <= few  # what is remembered since the first look is not asked again

@@ -57,12 +57,16 @@ def open_case(
     With ``patience`` the ladder first waits so long (clock time): somebody who can help is being rung out of the call.
     ``campaign_id`` is the check-in's: the case goes by the policies of its campaign.
     """
-    if check_in_id and (known := queries.case_of_check_in(session, check_in_id)):
-        return _more_urgent(session, actor, known, kind)
     community_id = contacts.resident(session, resident_id).community_id
-    if known := joining.joinable(session, community_id, resident_id, kind):
-        joining.tie(session, known, check_in_id, campaign_id)
-        return _joined(session, actor, known, kind, patience)
+    if check_in_id is None:
+        known, alike = None, joining.joinable(session, community_id, resident_id, kind)
+    else:
+        known, alike = joining.known_or_joinable(session, community_id, resident_id, kind, check_in_id)
+    if known:
+        return _more_urgent(session, actor, known, kind)
+    if alike:
+        joining.tie(session, alike, check_in_id, campaign_id)
+        return _joined(session, actor, alike, kind, patience)
     return _opened(session, actor, _case(session, kind, community_id, resident_id=resident_id, check_in_id=check_in_id,
                                   campaign_id=campaign_id), patience)  # fmt: skip
 

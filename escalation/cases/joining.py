@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from core import clock
 from core.ids import new_id
-from escalation import fresh_cases
+from escalation import fresh_cases, queries
 from escalation.models import Case, CaseKind, CaseState
 from escalation.paging import paging
 
@@ -23,6 +23,15 @@ def joinable(session: Session, community_id: UUID, resident_id: UUID, kind: Case
         return None
     paging.alone_on_ladders(session, community_id)
     return fresh_cases.unclosed_of_kind(session, resident_id, kind)
+
+
+def known_or_joinable(
+    session: Session, community_id: UUID, resident_id: UUID, kind: CaseKind, check_in_id: UUID
+) -> tuple[Case | None, Case | None]:
+    """The case that the check-in has led to, and that which ``joinable`` finds, in one statement."""
+    paging.alone_on_ladders(session, community_id)
+    known, alike = queries.known_or_alike(session, check_in_id, resident_id, kind)
+    return known, None if kind in OF_THEIR_OWN else alike
 
 
 def tie(session: Session, known: Case, check_in_id: UUID | None, campaign_id: UUID | None) -> None:

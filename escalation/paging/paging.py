@@ -40,6 +40,7 @@ from ivr.dispatch.prerender import prepare_soon
 from ivr.models import RANG_NOBODY, Call, CallState, Ending, Urgency
 
 LADDERS = "ladders"
+_HELD = "ladders held"
 DIAL_WITHIN = timedelta(minutes=10)
 MOST_WOKEN = 3
 """Waiting cases that a free telephone wakes; the others join the call that comes of it."""
@@ -54,9 +55,15 @@ def alone_on_ladders(session: Session, community_id: UUID) -> None:
 
     Ladders climb one after the other: two that looked side by side would ring the same responder twice, and the unit of
     work of the second, with the key that a resident has just pressed, would fail. A key waits for whoever climbs, so a
-    unit of work that does is short.
+    unit of work that does is short. What it has asked for already is not asked for again, unless a savepoint may have
+    taken it back.
     """
+    begun, held = session.get_transaction(), session.info.setdefault(_HELD, {})
+    if begun is not None and held.get(community_id) is begun:
+        return
     alone(session, f"{LADDERS} of {community_id}")
+    if not session.in_nested_transaction():
+        held[community_id] = session.get_transaction()
 
 
 def ask_next(session: Session, case: Case) -> None:

@@ -47,6 +47,25 @@ _OF_CHECK_IN = (
     .join(_LED_TO, Case.id == func.coalesce(_LED_TO.merged_into_id, _LED_TO.id))
     .where(_LED_TO.check_in_id == bindparam("check_in_id"))
 )
+_LEADS_HERE = exists().where(
+    _LED_TO.check_in_id == bindparam("check_in_id"), func.coalesce(_LED_TO.merged_into_id, _LED_TO.id) == Case.id
+)
+_KNOWN_OR_ALIKE = (
+    select(Case, _LEADS_HERE)
+    .where(
+        Case.id.in_(
+            union_all(
+                select(func.coalesce(_LED_TO.merged_into_id, _LED_TO.id)).where(
+                    _LED_TO.check_in_id == bindparam("check_in_id")
+                ),
+                select(Case.id).where(
+                    Case.resident_id == bindparam("resident_id"), Case.is_unclosed, Case.kind == bindparam("kind")
+                ),
+            )
+        )
+    )
+    .order_by(Case.opened_at, Case.id)
+)
 _LATEST_OF_LEGS = (
     select(Page)
     .join(Call, Call.id == Page.call_id)
@@ -72,6 +91,16 @@ _UNDIALLED = exists().where(Call.id == Page.call_id, Call.ending == Ending.NOT_W
 def case_of_check_in(session: Session, check_in_id: UUID) -> Case | None:
     """The case that a check-in has led to; where that was merged into another one, that one."""
     return session.scalars(_OF_CHECK_IN, {"check_in_id": check_in_id}).one_or_none()
+
+
+def known_or_alike(
+    session: Session, check_in_id: UUID, resident_id: UUID, kind: CaseKind
+) -> tuple[Case | None, Case | None]:
+    """The case that a check-in has led to, and the oldest of this kind about the resident that nobody has closed."""
+    asked = {"check_in_id": check_in_id, "resident_id": resident_id, "kind": kind}
+    found = session.execute(_KNOWN_OR_ALIKE, asked).all()
+    alike = (case for case, _ in found if case.is_unclosed and case.kind == kind)
+    return next((case for case, leads_here in found if leads_here), None), next(alike, None)
 
 
 def case_of_round(session: Session, round_id: UUID) -> Case | None:

@@ -63,7 +63,11 @@ def check_ins(round_id: UUID) -> Select[CheckIn]:
 
 def cases(community_id: UUID, state: str | None, kind: str | None) -> Select[Case]:
     """Cases with their pages."""
-    found = select(Case).where(Case.community_id == community_id).options(selectinload(Case.pages))
+    found = (
+        select(Case)
+        .where(Case.community_id == community_id, Case.merged_into_id.is_(None))
+        .options(selectinload(Case.pages))
+    )
     if state is not None:
         found = found.where(Case.state == state)
     return found if kind is None else found.where(Case.kind == kind)

@@ -12,9 +12,10 @@ from sse_starlette import EventSourceResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.staticfiles import StaticFiles
 
-from console import print_list, round_reports, time_line
+from console import print_list, round_reports
 from console.campaigns import builder, round_pages
 from console.campaigns import routes as campaigns
+from console.cases import routes as case_pages
 from console.duty import feed as roster_feed
 from console.duty import routes as roster
 from console.listen import routes as listen
@@ -37,7 +38,7 @@ from core.running import installation
 from core.running.installation import Purpose
 from core.storage.database import reading, write
 from escalation.cases import cases
-from escalation.models import Finding
+from escalation.models import CaseState, Finding
 from ivr import queries as telephone
 
 HERE = Path(__file__).parent
@@ -51,7 +52,7 @@ router.include_router(builder.router)
 router.include_router(campaigns.router)
 router.include_router(round_pages.router)
 router.include_router(round_reports.router)
-router.include_router(time_line.router)
+router.include_router(case_pages.router)
 router.include_router(roster.router)
 router.include_router(roster_feed.router)
 router.include_router(sign_in.router)
@@ -125,11 +126,21 @@ def accept(
     return _answer(request, enhanced, have, None)
 
 
+@router.post("/today/cases/{case_id}/set-out", dependencies=[Depends(same_site)])
+def set_out(request: Request, case_id: UUID, have: Annotated[str, Form()] = "", enhanced: Enhanced = False) -> Response:
+    """Whoever accepted is on the way."""
+    try:
+        _move(acting(request), case_id, CaseState.ON_THE_WAY)
+    except UserError as refusal:
+        return _answer(request, enhanced, have, refusal)
+    return _answer(request, enhanced, have, None)
+
+
 @router.post("/today/cases/{case_id}/arrive", dependencies=[Depends(same_site)])
 def arrive(request: Request, case_id: UUID, have: Annotated[str, Form()] = "", enhanced: Enhanced = False) -> Response:
     """Whoever accepted is at the door."""
     try:
-        _arrive(acting(request), case_id)
+        _move(acting(request), case_id, CaseState.ON_SITE)
     except UserError as refusal:
         return _answer(request, enhanced, have, refusal)
     return _answer(request, enhanced, have, None)
@@ -174,9 +185,9 @@ def _accept(actor: Actor, case_id: UUID, responder_id: UUID) -> None:
     write(work)
 
 
-def _arrive(actor: Actor, case_id: UUID) -> None:
+def _move(actor: Actor, case_id: UUID, state: CaseState) -> None:
     try:
-        write(lambda session: cases.arrive(session, actor, case_id))
+        write(lambda session: cases.move(session, actor, case_id, state))
     except ConflictError:
         raise ConflictError("The case has moved on in the meantime.", way_out="The page shows how.") from None
 

@@ -9,13 +9,15 @@ from sqlalchemy.orm import Session
 from core import actors, clock
 from core.running import events
 from core.storage.database import reading, write
-from core.subscriptions.models import Kind
 from escalation import queries
-from escalation.cases import case_news, relative_texts
-from escalation.models import CaseState
+from escalation.calls.reminding import can_ring, remind
+from escalation.cases import cases
+from escalation.deeds import giving_back
+from escalation.holding import Step, next_step
+from escalation.models import HELD, Case
 from escalation.paging import paging
 from escalation.policies import Policies
-from escalation.policy_lookup import hand_down, policies_of
+from escalation.policy_lookup import hand_down, policies_of, policy_of
 
 log = logging.getLogger(__name__)
 MOST_AT_ONCE = 50
@@ -23,7 +25,8 @@ MOST_AT_ONCE = 50
 
 
 def climb_due() -> None:
-    """Looks at every ladder that is due; a case that was accepted and not closed in time goes back to its ladder.
+    """Looks at every ladder that is due; whoever has a case and does not go on in time is reminded, then
+    it goes back to its ladder.
 
     Then whoever's telephone rings hears of everything else that waits for them as well, whatever its turn.
     """
@@ -47,14 +50,21 @@ def _climb(case_id: UUID, community_id: UUID, known: Policies | None, session: S
     case = queries.case_to_look_at(session, case_id, clock.now())
     if case is None:
         return
-    is_returned = case.state in {CaseState.ACCEPTED, CaseState.ON_SITE}
-    if is_returned:
-        case.state, case.accepted_by_id, case.accepted_at = CaseState.OPEN, None, None
-        events.append(session, actors.system(), "case.returned", case.id)
-        case_news.tell(session, case, Kind.CASE_OPENED)
-    paging.ask_next(session, case)
-    if is_returned:
-        relative_texts.tell_returned(session, case)
+    if case.state in HELD:
+        _look_after_hold(session, case)
+    else:
+        paging.ask_next(session, case)
+
+
+def _look_after_hold(session: Session, case: Case) -> None:
+    """Whoever has it is in time, is reminded, or has it no more."""
+    due = next_step(policy_of(session, case), cases.hold_of(case), clock.now(), can_ring=can_ring(session, case))
+    case.look_at = due.look_at
+    if due.step is Step.REMIND:
+        remind(session, case)
+    elif due.step is Step.RETURN:
+        events.append(session, actors.system(), "case.returned", case.id, responder=str(case.accepted_by_id))
+        giving_back.to_ladder(session, case)
 
 
 def _tell(responder_id: UUID, community_id: UUID, known: Policies | None, session: Session) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from escalation import queries
-from escalation.models import Case, CaseState, Page
+from escalation.models import Case, CaseKind, CaseState, Page
 
 _KEY = "fresh cases"
 
@@ -38,3 +38,13 @@ def latest_about(session: Session, resident_id: UUID) -> Case | None:
         if case.resident_id == resident_id and case.state != CaseState.CLOSED and case in session:
             return case
     return queries.latest_case_about(session, resident_id)
+
+
+def unclosed_of_kind(session: Session, resident_id: UUID, kind: CaseKind) -> Case | None:
+    """The oldest case of this kind about this resident that nobody has closed."""
+    made: dict[UUID, Case] = session.info.get(_KEY, {})
+    for case in made.values():
+        is_one = case.resident_id == resident_id and case.kind == kind and case.state != CaseState.CLOSED
+        if is_one and case in session:
+            return case
+    return next((each for each in queries.unclosed_cases(session, [resident_id]) if each.kind == kind), None)

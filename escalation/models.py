@@ -58,12 +58,18 @@ class Need(StrEnum):
 
 
 class CaseState(StrEnum):
-    """Open until a person accepts; closed only by a person."""
+    """Open until a person accepts; closed only by a person. ``on_site``: at the door; ``on_phone``: they talk."""
 
     OPEN = "open"
     ACCEPTED = "accepted"
+    ON_THE_WAY = "on_the_way"
     ON_SITE = "on_site"
+    ON_PHONE = "on_phone"
     CLOSED = "closed"
+
+
+HELD = frozenset({CaseState.ACCEPTED, CaseState.ON_THE_WAY, CaseState.ON_SITE, CaseState.ON_PHONE})
+"""States in which one responder, ``Case.accepted_by_id``, has the case in hand."""
 
 
 class Finding(StrEnum):
@@ -105,6 +111,10 @@ class Case(Base):
     a silence cluster ``people`` are those who are still silent.
     ``campaign_id`` is the campaign whose policies it goes by, None where it came of nobody's round. ``past_pages``
     counts the pages that are no longer kept.
+    Whoever has it in hand said the last word of how it goes at ``moved_at``, and was reminded at ``reminded_at``;
+    ``handing_to_id`` is the responder who is asked to take it over. ``climbs_from`` is since when its ladder counts
+    whom it has asked (None: from its beginning). ``merged_into_id`` is the case that goes on for this one, which is
+    closed without a finding. ``ring_call_id`` is the call by which staff have had the resident rung last.
     """
 
     __tablename__ = "cases"
@@ -114,6 +124,8 @@ class Case(Base):
         partial_index("ix_cases_closed_at", "closed_at", where="closed_at IS NOT NULL"),
         partial_index("uq_cases_round", "round_id", where="round_id IS NOT NULL", unique=True),
         partial_index("ix_cases_recording_id", "recording_id", where="recording_id IS NOT NULL"),
+        partial_index("ix_cases_merged_into_id", "merged_into_id", where="merged_into_id IS NOT NULL"),
+        partial_index("ix_cases_ring_call_id", "ring_call_id", where="ring_call_id IS NOT NULL"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -137,6 +149,12 @@ class Case(Base):
     note: Mapped[str] = mapped_column(EncryptedText, default="")
     finding: Mapped[Finding | None]
     past_pages: Mapped[int] = mapped_column(default=0, server_default="0")
+    moved_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
+    handing_to_id: Mapped[UUID | None]
+    climbs_from: Mapped[datetime | None]
+    merged_into_id: Mapped[UUID | None]
+    ring_call_id: Mapped[UUID | None]
 
     resident: Mapped[Resident | None] = relationship()
     pages: Mapped[list["Page"]] = relationship(order_by="Page.asked_at, Page.id", back_populates="case")
@@ -150,6 +168,20 @@ class Case(Base):
     @classmethod
     def _is_unclosed(cls) -> ColumnElement[bool]:
         return cls.state != literal_column(f"'{CaseState.CLOSED}'")
+
+
+class CaseNote(Base):
+    """What somebody has written on a case while it goes on, or why they have opened it again; it stays in the office.
+
+    The event that tells of it names it; whose it is stands there.
+    """
+
+    __tablename__ = "case_notes"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    at: Mapped[datetime]
+    body: Mapped[str] = mapped_column(EncryptedText)
 
 
 class PolicyOverride(Base):

@@ -26,8 +26,10 @@ class Policy:
     """The ladder for one kind of case.
 
     ``urgency`` orders cases (lower first). Without ``steps`` nobody is rung. Within a step the nearest responders come
-    first. ``close_within`` is the time whoever accepts has before the case returns to its ladder. After ``rounds``
-    rounds of all steps, the office is asked for ever: ``pause`` after the last call, then twice that, and so on up to
+    first. Whoever accepts has ``move_within`` until they are on the way, from then ``arrive_within`` until they are
+    there (at the door, or on the telephone), and from then ``close_within`` until it is closed. Who lets one of these
+    pass is reminded by one call, and ``return_after`` that the case returns to its ladder. After ``rounds`` rounds of
+    all steps, the office is asked for ever: ``pause`` after the last call, then twice that, and so on up to
     ``longest_pause``.
 
     A responder is rung about it only while fewer than ``calls_per_hour`` of our calls have rung them in the last hour
@@ -39,7 +41,10 @@ class Policy:
     urgency: int
     steps: tuple[tuple[Role, ...], ...]
     at_once: int
+    move_within: timedelta
+    arrive_within: timedelta
     close_within: timedelta
+    return_after: timedelta
     rounds: int
     pause: timedelta
     longest_pause: timedelta

@@ -11,6 +11,8 @@ from escalation.cases.cases import ESCALATION
 from escalation.paging import paging
 from escalation.queries import set_back as queries
 
+_INSTANTS = ("look_at", "accepted_at", "moved_at", "reminded_at", "climbs_from")
+
 
 def set_back(session: Session, now: datetime, by: timedelta) -> None:
     """Every instant of an unclosed case that has not come yet comes ``by`` earlier."""
@@ -18,8 +20,9 @@ def set_back(session: Session, now: datetime, by: timedelta) -> None:
         paging.alone_on_ladders(session, community_id)
     for case in queries.cases_in_the_future(session, now):
         case.opened_at = _earlier(case.opened_at, now, by)
-        case.look_at = _earlier(case.look_at, now, by) if case.look_at else None
-        case.accepted_at = _earlier(case.accepted_at, now, by) if case.accepted_at else None
+        for name in _INSTANTS:
+            at = getattr(case, name)
+            setattr(case, name, _earlier(at, now, by) if at else None)
     for page in queries.pages_in_the_future(session, now):
         page.asked_at = _earlier(page.asked_at, now, by)
         page.ended_at = _earlier(page.ended_at, now, by) if page.ended_at else None

@@ -91,6 +91,31 @@ class AcceptBody(Body):
     responder_id: UUID
 
 
+class CaseNoteBody(Body):
+    """What somebody has to say about a case that goes on; it stays in the office."""
+
+    note: Text = Field(examples=["下午再去一次"])
+
+
+class HandOverBody(Body):
+    """Who is to have the case; `agreed`: they have said so, else their telephone rings and they have to accept."""
+
+    responder_id: UUID
+    agreed: bool = False
+
+
+class ReopenBody(Body):
+    """Why a closed case is open again; it stays in the office."""
+
+    reason: Text = Field(examples=["找错了人家"])
+
+
+class MergeBody(Body):
+    """The other case about the same resident."""
+
+    case_id: UUID
+
+
 class CloseBody(Body):
     """What was found; `other` needs a `note`, which stays in the office."""
 

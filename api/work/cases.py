@@ -1,24 +1,29 @@
 """``/api/v1/cases``: what a person has to deal with."""
 
+from collections.abc import Callable
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from api import queries
 from api.idempotency import Answer, Key, once
 from api.paging import Cursor, Limit, Page, page
 from api.program import Program, looking, own
-from api.work.bodies import AcceptBody, CloseBody
+from api.work.bodies import AcceptBody, CaseNoteBody, CloseBody, HandOverBody, MergeBody, ReopenBody
 from api.work.documents import CaseFile, CaseLine, case_file, case_lines
+from campaigns.people import ring_again as ringing_again
 from contacts.models import Responder
 from core.errors import ConflictError, NotFoundError, UserError
 from core.identity.visitor import Visitor
 from escalation.cases import cases
+from escalation.deeds import giving_back, handing_over, merging, notes, reopening
 from escalation.models import Case, CaseKind, CaseState, Finding
 
 NO_CASE = "There is no case {value}."
+NO_RESPONDER = "There is no responder {value}."
 router = APIRouter(prefix="/api/v1/cases", tags=["cases"])
 
 
@@ -49,7 +54,7 @@ def accept_case(request: Request, program: Program, case_id: UUID, body: AcceptB
 
     def accept(session: Session) -> Answer:
         own(session, program, Case, case_id, NO_CASE)
-        who = own(session, program, Responder, body.responder_id, "There is no responder {value}.")
+        who = own(session, program, Responder, body.responder_id, NO_RESPONDER)
         if who.removed_at is not None:
             raise NotFoundError("Nobody knows this helper any more.", way_out="Choose another one.",
                                 field="responder_id", value=who.name)  # fmt: skip
@@ -61,31 +66,110 @@ def accept_case(request: Request, program: Program, case_id: UUID, body: AcceptB
     return once(request, program, key, body, accept)
 
 
+@router.post("/{case_id}/on-the-way", response_model=CaseFile)
+def set_out(request: Request, program: Program, case_id: UUID, key: Key = None) -> Response:
+    """Whoever accepted is on the way."""
+    return _move(request, program, case_id, key, CaseState.ON_THE_WAY)
+
+
 @router.post("/{case_id}/on-site", response_model=CaseFile)
 def arrive(request: Request, program: Program, case_id: UUID, key: Key = None) -> Response:
     """Whoever accepted is at the door."""
+    return _move(request, program, case_id, key, CaseState.ON_SITE)
 
-    def at_the_door(session: Session) -> Answer:
-        own(session, program, Case, case_id, NO_CASE)
-        cases.arrive(session, program.actor, case_id)
-        return _answer(session, program, case_id)
 
-    return once(request, program, key, None, at_the_door)
+@router.post("/{case_id}/on-phone", response_model=CaseFile)
+def talk(request: Request, program: Program, case_id: UUID, key: Key = None) -> Response:
+    """Whoever accepted is talking with the resident on the telephone."""
+    return _move(request, program, case_id, key, CaseState.ON_PHONE)
+
+
+@router.post("/{case_id}/notes", response_model=CaseFile)
+def note_on_case(request: Request, program: Program, case_id: UUID, body: CaseNoteBody, key: Key = None) -> Response:
+    """A note on a case, which goes on as it was."""
+    return _do(
+        request, program, case_id, key, body, lambda session: notes.note(session, program.actor, case_id, body.note)
+    )
+
+
+@router.post("/{case_id}/hand-over", response_model=CaseFile)
+def hand_over(request: Request, program: Program, case_id: UUID, body: HandOverBody, key: Key = None) -> Response:
+    """Another responder is asked to take the case over, or has agreed to; until then whoever has it has it."""
+
+    def other(session: Session) -> None:
+        own(session, program, Responder, body.responder_id, NO_RESPONDER)
+        hands = handing_over.give if body.agreed else handing_over.ask_to_take_over
+        hands(session, program.actor, case_id, body.responder_id)
+
+    return _do(request, program, case_id, key, body, other)
+
+
+@router.post("/{case_id}/give-back", response_model=CaseFile)
+def give_back(request: Request, program: Program, case_id: UUID, key: Key = None) -> Response:
+    """Whoever has the case cannot look after it: its ladder asks others."""
+    return _do(request, program, case_id, key, None,
+               lambda session: giving_back.give_back(session, program.actor, case_id))  # fmt: skip
+
+
+@router.post("/{case_id}/ring-again", response_model=CaseFile)
+def ring_again(request: Request, program: Program, case_id: UUID, key: Key = None) -> Response:
+    """The resident is rung now, in the hours in which residents may be rung."""
+    return _do(request, program, case_id, key, None,
+               lambda session: ringing_again.ring_again(session, program.actor, case_id))  # fmt: skip
+
+
+@router.post("/{case_id}/merge", response_model=CaseFile)
+def merge_cases(request: Request, program: Program, case_id: UUID, body: MergeBody, key: Key = None) -> Response:
+    """Two cases about one resident become one, the more urgent of them, which is answered."""
+
+    def merge(session: Session) -> Answer:
+        for each in (case_id, body.case_id):
+            own(session, program, Case, each, NO_CASE)
+        return _answer(session, program, merging.merge(session, program.actor, case_id, body.case_id).id)
+
+    return once(request, program, key, body, merge)
+
+
+@router.post("/{case_id}/reopen", response_model=CaseFile)
+def reopen(request: Request, program: Program, case_id: UUID, body: ReopenBody, key: Key = None) -> Response:
+    """A closed case goes on its ladder again."""
+    return _do(request, program, case_id, key, body,
+               lambda session: reopening.reopen(session, program.actor, case_id, body.reason))  # fmt: skip
 
 
 @router.post("/{case_id}/close", response_model=CaseFile)
 def close_case(request: Request, program: Program, case_id: UUID, body: CloseBody, key: Key = None) -> Response:
     """A person has dealt with the case and says what they have found."""
 
-    def close(session: Session) -> Answer:
-        own(session, program, Case, case_id, NO_CASE)
+    def close(session: Session) -> None:
         if body.finding is Finding.OTHER and not body.note.strip():
             raise UserError("A case is closed with a word about how it went.",
                             way_out="Choose what was found, or write a short note.", field="note")  # fmt: skip
         cases.close(session, program.actor, case_id, body.note.strip(), body.finding)
+
+    return _do(request, program, case_id, key, body, close)
+
+
+def _move(request: Request, program: Visitor, case_id: UUID, key: str | None, state: CaseState) -> Response:
+    return _do(request, program, case_id, key, None, lambda session: cases.move(session, program.actor, case_id, state))
+
+
+def _do(
+    request: Request,
+    program: Visitor,
+    case_id: UUID,
+    key: str | None,
+    body: BaseModel | None,
+    deed: Callable[[Session], object],
+) -> Response:
+    """Does it to a case of the program's community, once, and answers with the case as it is then."""
+
+    def work(session: Session) -> Answer:
+        own(session, program, Case, case_id, NO_CASE)
+        deed(session)
         return _answer(session, program, case_id)
 
-    return once(request, program, key, body, close)
+    return once(request, program, key, body, work)
 
 
 def _answer(session: Session, program: Visitor, case_id: UUID) -> Answer:

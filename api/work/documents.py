@@ -23,6 +23,7 @@ from contacts.models import Community
 from core import clock
 from escalation import queries as escalation
 from escalation.cases import time_line
+from escalation.deeds.offers import Offer, offers
 from escalation.models import Case, CaseKind, CaseState, Finding, Page, PageState
 from ivr.models import Call, CallState, Direction, Ending
 
@@ -135,6 +136,8 @@ class Moment(BaseModel):
     actor_kind: str
     who: str
     responder: str
+    note: str = Field(description="What they have written.")
+    of_other: bool = Field(description="It happened to a case that was merged into this one.")
 
 
 class CaseLine(BaseModel):
@@ -151,8 +154,11 @@ class CaseLine(BaseModel):
     opened_at: datetime
     accepted_by: UUID | None
     accepted_at: datetime | None
+    moved_at: datetime | None = Field(description="Since when it is in its state, as whoever has it has said.")
+    handing_to: UUID | None = Field(description="The responder who is asked to take it over.")
     closed_at: datetime | None
     finding: Finding | None
+    merged_into: UUID | None = Field(description="The case that goes on for this one, which then has no finding.")
     pages: int = Field(description="How often a responder was asked.")
 
 
@@ -164,6 +170,10 @@ class CaseFile(CaseLine):
     note: str
     caller: str | None
     texts: list[str]
+    offers: list[Offer] = Field(
+        description="What the finding suggests, and nobody does by itself: `end_check_ins` (`residents/{id}/remove`), "
+        "`mark_number` (`residents/{id}/phones`)."
+    )
     time_line: list[Moment]
 
 
@@ -235,7 +245,8 @@ def round_documents(session: Session, rounds: Sequence[Round]) -> list[RoundDocu
 def check_in_documents(session: Session, round_id: UUID, check_ins: Sequence[CheckIn]) -> list[CheckInDocument]:
     """Some check-ins of a round, with their cases; those who were not asked share one."""
     ids = [each.id for each in check_ins]
-    own = {case.check_in_id: case.id for case in escalation.cases_of_check_ins(session, ids)}
+    found = escalation.cases_of_check_ins(session, ids)
+    own = {case.check_in_id: case.merged_into_id or case.id for case in found}
     shared, calls = escalation.case_of_round(session, round_id), queries.calls_of_check_ins(session, ids)
     return [_check_in(each, own, shared, calls) for each in check_ins]
 
@@ -248,10 +259,11 @@ def case_lines(cases: Sequence[Case]) -> list[CaseLine]:
 def case_file(session: Session, case: Case) -> CaseFile:
     """One case in full."""
     written = escalation.texts_of_cases(session, [case.id]).get(case.id, ())
-    moments = [Moment(at=each.at, event=each.event, actor_kind=each.actor.kind, who=each.name, responder=each.responder)
+    moments = [Moment(at=each.at, event=each.event, actor_kind=each.actor.kind, who=each.name, responder=each.responder,
+                      note=each.note, of_other=each.of_other)
                for each in time_line.of_case(session, case.id)]  # fmt: skip
     return CaseFile(**_case(case), note=case.note, caller=case.caller, texts=[text.body for _, text in written],
-                    time_line=moments)  # fmt: skip
+                    offers=list(offers(session, case)), time_line=moments)  # fmt: skip
 
 
 def page_documents(pages: Sequence[Page]) -> list[PageDocument]:
@@ -321,7 +333,10 @@ def _case(case: Case) -> dict[str, Any]:
         "opened_at": case.opened_at,
         "accepted_by": case.accepted_by_id,
         "accepted_at": case.accepted_at,
+        "moved_at": case.moved_at,
+        "handing_to": case.handing_to_id,
         "closed_at": case.closed_at,
         "finding": case.finding,
+        "merged_into": case.merged_into_id,
         "pages": case.past_pages + sum(page.state != PageState.NOT_RUNG for page in case.pages),
     }

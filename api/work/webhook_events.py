@@ -57,6 +57,7 @@ class ToldCase(BaseModel):
     accepted_at: datetime | None
     closed_at: datetime | None
     finding: Finding | None
+    merged_into: UUID | None = Field(description="The case that goes on for this one, which was closed for that alone.")
 
 
 class ToldTest(BaseModel):

@@ -23,6 +23,7 @@ from contacts import queries as contacts
 from contacts.models import Relative, Wants
 from core import clock
 from core.storage.database import alone, reading, write_behind
+from escalation import queries as escalation
 from escalation.cases import letterheads, relative_texts, relative_words
 from escalation.models import Case, CaseKind, CaseState, Digest, Finding
 
@@ -83,13 +84,14 @@ def _entries(
 ) -> Mapping[UUID, Sequence[Entry]]:
     """By resident, what was decided since then and what they have told us in no round, in its order."""
     cases = queries.cases_since(session, resident_ids, since, until)
-    of_check_in = {case.check_in_id: case for case in cases if case.check_in_id}
+    kept = escalation.kept(session, cases)
+    of_check_in = {case.check_in_id: kept[case.id] for case in cases if case.check_in_id}
     found: dict[UUID, list[Entry]] = {each: [] for each in resident_ids}
     for check_in in queries.decided(session, resident_ids, since, until):
         found[check_in.resident_id].append(_answer(check_in, of_check_in.get(check_in.id)))
     for case in cases:
         if case.check_in_id is None and case.kind in _SAID and case.opened_at > since and case.resident_id:
-            found[case.resident_id].append(Entry(case.opened_at, Outcome(case.kind.value), _then(case)))
+            found[case.resident_id].append(Entry(case.opened_at, Outcome(case.kind.value), _then(kept[case.id])))
     return {each: sorted(theirs, key=lambda entry: entry.at) for each, theirs in found.items()}
 
 

@@ -24,7 +24,9 @@ from contacts.people import absences
 from core.actors import Actor
 from core.errors import ConflictError
 from escalation.cases import carrying_over
+from escalation.deeds import merging as merging_cases
 from escalation.models import Case
+from escalation.paging import paging
 
 _NOBODY_ASKED = UNASKED | {Outcome.NOT_ASKED}
 
@@ -45,7 +47,8 @@ def merge(session: Session, actor: Actor, kept_id: UUID, other_id: UUID) -> Merg
     2. While either is on the telephone it is refused: what they say would be about a file that is gone.
     3. In rounds under way whatever would ask the person twice is withdrawn, and the rest is the kept one's.
     4. What is written down becomes one (``joining.join``); a wish for no calls, or an absence, of either holds.
-    5. Calls that wait go to telephones that are the kept one's now; cases that nobody has closed are about them.
+    5. Calls that wait go to telephones that are the kept one's now; cases that nobody has closed are about them, and
+    two of a kind become one.
 
     Raises as ``joining.held_both`` does, and ``ConflictError``.
     """
@@ -58,7 +61,10 @@ def merge(session: Session, actor: Actor, kept_id: UUID, other_id: UUID) -> Merg
     joining.join(session, actor, kept, other)
     _end_for_wishes(session, actor, kept)
     resident_status.ring_elsewhere(session, kept.id)
-    return Merged(kept, other, carrying_over.carry_over(session, other.id, kept.id))
+    paging.alone_on_ladders(session, kept.community_id)
+    carried = carrying_over.carry_over(session, other.id, kept.id)
+    merging_cases.merge_alike(session, actor, kept.id)
+    return Merged(kept, other, carried)
 
 
 def _refuse_in_call(session: Session, kept: Resident, other: Resident) -> None:

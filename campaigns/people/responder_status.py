@@ -19,10 +19,9 @@ from core.actors import Actor
 from core.changes import Changed
 from core.running import events
 from core.storage import held_rows
-from core.subscriptions.models import Kind
 from escalation import queries as escalation
-from escalation.cases import case_news, relative_texts
-from escalation.models import Case, CaseState, Page, PageState
+from escalation.deeds import giving_back
+from escalation.models import Case, Page, PageState
 from escalation.paging import paging
 from ivr.dispatch import calls
 from ivr.models import Call
@@ -82,8 +81,5 @@ def _stop_ringing(session: Session, page: Page, call: Call) -> None:
 
 def _hand_back(session: Session, actor: Actor, case: Case, responder_id: UUID) -> None:
     held_rows.hold(session, case)
-    case.state, case.accepted_by_id, case.accepted_at = CaseState.OPEN, None, None
     events.append(session, actor, "case.handed_back", case.id, responder=str(responder_id))
-    case_news.tell(session, case, Kind.CASE_OPENED)
-    paging.ask_next(session, case)
-    relative_texts.tell_returned(session, case)
+    giving_back.to_ladder(session, case)

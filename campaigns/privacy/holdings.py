@@ -39,7 +39,7 @@ from core.ids import new_id
 from core.running.events import Event
 from core.storage.database import Base
 from core.timbre import Timbre
-from escalation.models import Case, CaseText, Digest, Page, Report, TruthCall
+from escalation.models import Case, CaseNote, CaseText, Digest, Page, Report, TruthCall
 from ivr.models import Call, CallTurn, RecordedPrompt, Recording, Text, TextIn, TextRefusal
 
 Erasing = Callable[[Session, Person, Sequence[Any]], None]
@@ -170,9 +170,11 @@ HOLDINGS: Sequence[Holding] = (
     Holding("texts", Text, lambda session, person: personal.texts(session, person.ids, person.numbers), _delete,
             frozenset({"provider_id", "request_deadline", "look_up_at", "next_try_at", "urgency", "tries"})),
     Holding("case_texts", CaseText, _of_cases(CaseText.case_id), _delete, frozenset({"name"})),
+    Holding("case_notes", CaseNote, _of_cases(CaseNote.case_id), _delete),
     Holding("texts_in", TextIn, lambda session, person: personal.texts_in(session, person.cases, person.numbers),
             _delete, frozenset({"number", "provider_id", "next_try_at"})),
-    Holding("cases", Case, _of_cases(Case.id), _erase_cases, frozenset({"look_at", "accepted_by_id", "caller"})),
+    Holding("cases", Case, _of_cases(Case.id), _erase_cases, frozenset(
+        {"look_at", "accepted_by_id", "caller", "moved_at", "reminded_at", "handing_to_id", "climbs_from"})),
     Holding("pages", Page, _of_cases(Page.case_id), keep, frozenset({"responder_id", "call_id"})),
     Holding("callbacks", TruthCall, _of_cases(TruthCall.case_id), keep),
     Holding("recordings", Recording, lambda session, person: personal.recordings(

@@ -16,7 +16,7 @@ from core.storage.literals import literal_state
 from escalation.models import Case, CaseText, Page, Report, TruthCall
 from ivr.models import Call, CallState, Direction, Line, RecordedPrompt, Recording, Text, TextIn, TextState
 
-FOUND_BY_LINKS = ("check_in", "notice", "trial", "page", "truth")
+FOUND_BY_LINKS = ("check_in", "notice", "trial", "page", "reminder", "truth", "ring_again")
 """Owners of calls to which a check-in, a trial or a case leads."""
 
 
@@ -87,6 +87,7 @@ def call_ids(session: Session, ids: Sequence[UUID], case_ids: Sequence[UUID], nu
         found.update(session.scalars(union(
             select(Page.call_id).where(Page.case_id.in_(some)),
             select(TruthCall.call_id).where(TruthCall.case_id.in_(some), TruthCall.call_id.is_not(None)),
+            select(Case.ring_call_id).where(Case.id.in_(some), Case.ring_call_id.is_not(None)),
             select(Recording.call_id).join(Case, Case.recording_id == Recording.id).where(Case.id.in_(some)),
         )))  # fmt: skip
     for some in batches(sorted(found)):

@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, text
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session, aliased
 
 from campaigns.models import CheckIn, CheckInCall, EarlyAnswer, Outcome, Round
 from contacts.models import Resident
 from core.running.events import BY_CALLERS, Event
 from escalation.models import Case
 from ivr.models import Call, Direction, Ending
+
+_LED_TO = aliased(Case)
+"""The case that a check-in has opened, which may have been merged into another one."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,8 @@ def asked(session: Session, round_id: UUID) -> list[AskedOne]:
     found = session.execute(
         select(CheckIn, Resident.name, Case)
         .join(Resident, Resident.id == CheckIn.resident_id)
-        .join(Case, Case.check_in_id == CheckIn.id, isouter=True)
+        .join(_LED_TO, _LED_TO.check_in_id == CheckIn.id, isouter=True)
+        .join(Case, Case.id == func.coalesce(_LED_TO.merged_into_id, _LED_TO.id), isouter=True)
         .where(CheckIn.round_id == round_id)
         .order_by(CheckIn.resident_id)
     )

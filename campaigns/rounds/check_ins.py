@@ -97,7 +97,7 @@ def decide(
     events.append(session, actor, word, check_in.id, outcome=outcome.value, resident=str(check_in.resident_id))
     decisions.tell(session, [check_in])
     complete_if_done(session, check_in.round_id, progress)
-    return case if case is not None and case.check_in_id == check_in.id else None
+    return case if case is not None and case.round_id is None else None
 
 
 def look_after(session: Session, actor: Actor, check_in: CheckIn, patience: timedelta = cases.AT_ONCE) -> Case | None:

@@ -16,6 +16,7 @@ from escalation.calls.callback_dialogue import truth_dialogue
 from escalation.calls.duty_dialogue import Duty, pin_dialogue, trusted_dialogue
 from escalation.calls.introduction_dialogue import introduction_dialogue
 from escalation.calls.office_dialogue import office_dialogue
+from escalation.calls.reminder_dialogue import reminder_dialogue
 from escalation.models import CaseKind
 from escalation.paging.page_dialogue import (
     Matter,
@@ -121,6 +122,8 @@ SAMPLES: Mapping[str, Callable[[Language], Dialogue]] = {
     "page.message": lambda language: page_dialogue(message_matter(str(NOBODY), COMMUNITY, language)),
     "page.not_asked": lambda language: page_dialogue(_of_many(CaseKind.NOT_ASKED, language)),
     "page.silence_cluster": lambda language: page_dialogue(_of_many(CaseKind.SILENCE_CLUSTER, language)),
+    "reminder": lambda language: reminder_dialogue(_matter(language)),
+    "reminder.several": lambda language: reminder_dialogue(_matter(language), 3),
     "duty": lambda language: pin_dialogue(COMMUNITY, language, _duties(language)),
     "duty.trusted": lambda language: trusted_dialogue(COMMUNITY, language, _duties(language)),
     "office": lambda language: office_dialogue(_profile(language), language),

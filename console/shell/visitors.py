@@ -10,6 +10,7 @@ AUDIT = "/audit"
 _STAFF = frozenset({AccessRole.ADMINISTRATOR, AccessRole.OFFICE})
 _ROOMS = (
     ("/", "Today", _STAFF),
+    ("/cases", "Cases", _STAFF),
     ("/residents", "Residents", _STAFF),
     ("/responders", "Responders", _STAFF),
     ("/roster", "Duty roster", _STAFF),

@@ -52,9 +52,19 @@ _WORDS = {
     "case.reopened": "{called} asks for somebody again",
     "case.needs": "needed:",
     "case.accepted": "{responder} takes care of {called}",
+    "case.on_the_way": "A helper is on the way to {called}",
     "case.on_site": "A helper is with {called}",
+    "case.on_phone": "A helper is talking with {called} on the telephone",
+    "case.reminded": "{responder} is asked how it goes with {called}",
+    "case.handing_over": "{responder} is asked to take over {called}",
+    "case.handed_over": "{responder} takes care of {called} now",
+    "case.not_handed_over": "{responder} has not taken over {called}",
+    "case.given_back": "{responder} cannot look after {called}; others are rung",
+    "case.joined": "It is the same with {called} once more",
+    "case.rung_again": "The office has {called} rung once more",
+    "case.ring_unheard": "{called} was rung again, and did not answer",
     "case.closed": "The case of {called} is closed",
-    "case.returned": "Nobody closed the case of {called} in time; helpers are rung again",
+    "case.returned": "Nobody went on with the case of {called} in time; helpers are rung again",
     "case.handed_back": "{responder} is no helper any more; others are rung about {called}",
     "case.truth_told": "{called} has been rung back and told that nobody has come yet",
     "case.truth_unheard": "{called} was rung back because nobody has come yet, and did not answer",
@@ -80,6 +90,8 @@ _FACT = {
     "trial.decided": "result",
 }
 """Which fact of an event completes its words."""
+_WELL = frozenset({"case.accepted", "case.closed", "case.on_the_way", "case.on_site", "case.on_phone",
+                   "case.handed_over"})  # fmt: skip
 _NOBODY_ALONE = ABOUT_MANY | {CaseKind.MESSAGE}
 
 
@@ -144,11 +156,11 @@ def _tone(event: Event, fact: str) -> str:
         return "well" if fact == "ok" else "other" if fact in NOTHING_SAID else "care"
     if event.kind in {"case.opened", "case.worsened", "case.reopened", "case.returned", "case.family_not_told",
                       "round.late", "round.postponed", "round.extended", "round.not_asked",
-                      "case.truth_unheard", "case.handed_back"}:  # fmt: skip
+                      "case.truth_unheard", "case.handed_back", "case.given_back", "case.joined"}:  # fmt: skip
         return "care"
     if _is_empty(event):
         return "care"
-    return "well" if event.kind in {"case.accepted", "case.closed", "case.on_site"} else "other"
+    return "well" if event.kind in _WELL else "other"
 
 
 def _is_empty(event: Event) -> bool:

@@ -119,13 +119,14 @@ def mornings_of(
     roster: Roster,
     zone: ZoneInfo,
     left_out: Mapping[UUID, str] = MappingProxyType({}),
+    merged: Sequence[Case] = (),
 ) -> list[CheckInLine]:
     """A line for everybody who is ``asked``, house by house; before anybody is, for ``everybody``.
 
-    ``left_out`` says why no campaign rings somebody today.
+    ``merged`` are cases for which one of the others goes on. ``left_out`` says why no campaign rings somebody today.
     """
     states = [(each.resident_id, each) for each in asked] if asked else [(each, None) for each in everybody]
-    care = {case.check_in_id: case for case in cases if case.check_in_id}
+    care = {case.check_in_id: case for case in cases if case.check_in_id} | _joined(cases, merged)
     astir = ringing.keys() | care.keys()
     people = roster.people
     found = [(people[resident_id], check_in) for resident_id, check_in in states]
@@ -136,6 +137,13 @@ def mornings_of(
         else _still(person, check_in, zone, left_out)
         for person, check_in in found
     ]
+
+
+def _joined(cases: Sequence[Case], merged: Sequence[Case]) -> dict[UUID, Case]:
+    """By check-in whose case was merged, the one that goes on."""
+    goes_on = {case.id: case for case in cases} if merged else {}
+    return {case.check_in_id: goes_on[case.merged_into_id] for case in merged
+            if case.check_in_id and case.merged_into_id in goes_on}  # fmt: skip
 
 
 def _along_the_street(found: tuple[Person, CheckInState | None]) -> int:

@@ -143,7 +143,9 @@ def today(session: Session, *, anew: bool = True) -> Today:
     rounds = todays.rounds_since(session, midnight)
     round_ = next(iter(rounds), None)
     asked = _asked(session, rounds, midnight)
-    cases = escalation.cases_since(session, min(midnight, round_.started_at) if round_ else midnight)
+    found = escalation.cases_since(session, min(midnight, round_.started_at) if round_ else midnight)
+    merged = [case for case in found if case.merged_into_id]
+    cases = [case for case in found if case not in merged] if merged else found
     told = happenings(session)
     refused = queries_numbers.numbers_to_correct(session, community.id)
     everybody = [each.resident_id for each in asked] or contacts.resident_ids(session, community.id)
@@ -152,7 +154,7 @@ def today(session: Session, *, anew: bool = True) -> Today:
     roster = rosters.of(session, community.id, [*theirs, *remarked, *everybody], anew=anew)
     lines = case_lines(cases, roster, zone)
     left_out = {} if asked else audience.left_out(session, community, clock.now())
-    mornings = mornings_of(everybody, asked, todays.ringing(session), cases, roster, zone, left_out)
+    mornings = mornings_of(everybody, asked, todays.ringing(session), cases, roster, zone, left_out, merged)
     count = _tally(mornings if asked else [], lines, complete=all(each.completed_at for each in rounds))
     is_large = len(mornings) > FOLDED_ABOVE
     return Today(
@@ -177,7 +179,7 @@ def today(session: Session, *, anew: bool = True) -> Today:
         untold=escalation.cases_untold(session, [case.id for case in cases]),
         not_called=_not_called(session, cases),
         clusters=cluster_words.of_cases(session, [case.id for case in cases if case.kind == CaseKind.SILENCE_CLUSTER]),
-        unreached=unreached_of(session, cases, zone),
+        unreached=unreached_of(session, [*cases, *merged], zone),
         remarks=remarked_people(remarked, roster),
         numbers=number_lines(refused, roster, telephone.announcements_of(session, [each.number for each in refused])),
         dangers=roster.dangers,

@@ -27,7 +27,7 @@ class UnreachedLine:
 
 def unreached_of(session: Session, cases: Sequence[Case], zone: ZoneInfo) -> dict[UUID, list[UnreachedLine]]:
     """By case, the latest such call to each number, where the network has given a reason; one statement."""
-    case_of = {case.check_in_id: case.id for case in cases if case.check_in_id}
+    case_of = {case.check_in_id: case.merged_into_id or case.id for case in cases if case.check_in_id}
     found: defaultdict[UUID, list[UnreachedLine]] = defaultdict(list)
     for each in contacts_made.unreached(session, list(case_of)) if case_of else ():
         if (words := why(each.code)) is not None:

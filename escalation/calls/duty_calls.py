@@ -29,7 +29,7 @@ from escalation.calls.duty_dialogue import (
     trusted_dialogue,
 )
 from escalation.cases import cases
-from escalation.models import Case, CaseState, Finding
+from escalation.models import HELD, Case, CaseState, Finding
 from escalation.paging import paging
 from escalation.paging.page_dialogue import ACCEPTED_ALL, RESIDENT, accepted_words
 from escalation.policy_lookup import policies_of
@@ -158,7 +158,7 @@ def _carry_out(session: Session, responder: Responder, call: Call, fact: Fact) -
 
 def _ring_back(session: Session, responder: Responder, case: Case) -> bool:
     """What somebody has taken meanwhile rings nobody, so that nobody is told to wait for our call."""
-    if not cases.may_be_taken(session, case):
+    if not cases.may_be_taken(session, case, responder.id):
         return False
     paging.ask(session, case, responder)
     return True
@@ -166,7 +166,7 @@ def _ring_back(session: Session, responder: Responder, case: Case) -> bool:
 
 def _close(session: Session, responder: Responder, case_id: UUID) -> bool:
     case = session.get_one(Case, case_id)
-    if case.accepted_by_id != responder.id or case.state not in {CaseState.ACCEPTED, CaseState.ON_SITE}:
+    if case.accepted_by_id != responder.id or case.state not in HELD:
         return False
     note = Prompt(key="duty.note", words={"name": responder.name})
     cases.close(session, actors.responder(responder.id), case_id, words(note, responder.language),

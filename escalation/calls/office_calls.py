@@ -52,4 +52,4 @@ class OfficeCalls(CallOwner):
 
 
 def _may_be_taken(session: Session, page: Page) -> bool:
-    return cases.may_be_taken(session, session.get_one(Case, page.case_id))
+    return cases.may_be_taken(session, session.get_one(Case, page.case_id), page.responder_id)

@@ -174,7 +174,7 @@ def _tell(session: Session, call: Call, accepted: Sequence[Page], said: Sequence
 
 
 def _waiting(session: Session, pages: Sequence[Page]) -> list[Page]:
-    return [page for page in _live(pages) if cases.may_be_taken(session, page.case)]
+    return [page for page in _live(pages) if cases.may_be_taken(session, page.case, page.responder_id)]
 
 
 def _live(pages: Sequence[Page]) -> list[Page]:

@@ -67,6 +67,15 @@ def arm_new(session: Session, case: Case) -> None:
         session.add(_from_now_on(case, clock.now()))
 
 
+def arm_again(session: Session, case: Case) -> None:
+    """A resident has said on another occasion that they are unwell: what was rung about then is too old to count."""
+    known = session.get(TruthCall, case.id, with_for_update=True)
+    if _is_theirs(case) and known is not None and clock.now() - known.said_at > KEEPS:
+        known.call_id, known.due_at = None, None
+        session.flush()
+    arm(session, case)
+
+
 def is_needed(session: Session, case: Case) -> bool:
     """Whether nobody has accepted yet, and whoever waits for them wishes to be called."""
     return (

@@ -25,5 +25,6 @@ def tell(session: Session, case: Case, kind: Kind) -> None:
         "accepted_at": case.accepted_at,
         "closed_at": case.closed_at,
         "finding": case.finding,
+        "merged_into": case.merged_into_id,
     }
     outbox.tell(session, case.community_id, kind, facts)

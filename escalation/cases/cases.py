@@ -1,5 +1,6 @@
 """Cases: opened in the transaction that learnt what is wrong, and held by the ladder until a person has them."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
@@ -20,8 +21,9 @@ from core.running.wakeups import wake
 from core.short_ids import short
 from core.subscriptions.models import Kind
 from escalation import fresh_cases, queries
-from escalation.cases import callback, case_news, relative_texts
-from escalation.models import Case, CaseKind, CaseState, Finding
+from escalation.cases import callback, case_news, joining, relative_texts
+from escalation.holding import MOVES, UNCLOSED, Hold, deadline
+from escalation.models import HELD, Case, CaseKind, CaseState, Finding
 from escalation.paging import paging, telephone_ownership
 from escalation.paging.page_order import put_in_order
 from escalation.policy_lookup import policy_for, policy_of
@@ -50,12 +52,21 @@ def open_case(
 ) -> Case:
     """Opens a case and sends its first pages; a check-in that already has a case makes that one more urgent instead.
 
+    While another case of this kind about the resident is not closed, what has happened joins that one, whose ladder
+    begins anew unless somebody has it in hand.
     With ``patience`` the ladder first waits so long (clock time): somebody who can help is being rung out of the call.
     ``campaign_id`` is the check-in's: the case goes by the policies of its campaign.
     """
-    if check_in_id and (known := queries.case_of_check_in(session, check_in_id)):
-        return _more_urgent(session, actor, known, kind)
     community_id = contacts.resident(session, resident_id).community_id
+    if check_in_id is None:
+        known, alike = None, joining.joinable(session, community_id, resident_id, kind)
+    else:
+        known, alike = joining.known_or_joinable(session, community_id, resident_id, kind, check_in_id)
+    if known:
+        return _more_urgent(session, actor, known, kind)
+    if alike:
+        joining.tie(session, alike, check_in_id, campaign_id)
+        return _joined(session, actor, alike, kind, patience)
     return _opened(session, actor, _case(session, kind, community_id, resident_id=resident_id, check_in_id=check_in_id,
                                   campaign_id=campaign_id), patience)  # fmt: skip
 
@@ -73,10 +84,15 @@ def rang_in(
     ``caller`` is None where their own telephone said so, which also makes an uncertain case certain;
     ``patience`` is as above.
     """
-    if known := queries.loose_case(session, resident_id):
-        known.caller = caller and known.caller
-        return _more_urgent(session, actor, known, kind)
     community_id = contacts.resident(session, resident_id).community_id
+    loose = queries.loose_case(session, resident_id)
+    is_other = loose is None or loose.kind != kind
+    if is_other and (known := joining.joinable(session, community_id, resident_id, kind)):
+        known.caller = caller and known.caller
+        return _joined(session, actor, known, kind, patience)
+    if loose:
+        loose.caller = caller and loose.caller
+        return _more_urgent(session, actor, loose, kind)
     return _opened(session, actor, _case(session, kind, community_id, resident_id=resident_id, caller=caller), patience)
 
 
@@ -126,10 +142,16 @@ def open_written(
 
 def tie(session: Session, case_id: UUID, check_in_id: UUID, campaign_id: UUID) -> bool:
     """A case opened by a call to us becomes that of the check-in which the call counts for, and goes by the policies of
-    its campaign from now on; False if it has one."""
+    its campaign from now on. One that has joined the case of another check-in leads there; False if that is closed."""
     untied = update(Case).where(Case.id == case_id, Case.check_in_id.is_(None))
     tied = session.execute(untied.values(check_in_id=check_in_id, campaign_id=campaign_id))
-    return bool(tied.rowcount)  # type: ignore[attr-defined]
+    if tied.rowcount:  # type: ignore[attr-defined]
+        return True
+    known = session.get(Case, case_id)
+    if known is None or known.state == CaseState.CLOSED:
+        return False
+    joining.tie(session, known, check_in_id, campaign_id)
+    return True
 
 
 def open_message(session: Session, actor: Actor, community_id: UUID, recording_id: UUID, caller: str) -> Case:
@@ -180,16 +202,18 @@ def accept_by_key(session: Session, case_id: UUID, responder: Responder) -> Acce
     if near.own.issuperset(responder.numbers):
         return Acceptance.OWN
     at_home = telephone_ownership.is_near(responder.numbers, near)
-    may_be_taken = Case.state == CaseState.OPEN
+    may_be_taken = (Case.state == CaseState.OPEN) | ((Case.handing_to_id == responder.id) & Case.state.in_(HELD))
     if not at_home and is_at_home(session, case, near):
         may_be_taken |= and_(Case.state == CaseState.ACCEPTED, Case.accepted_by_id == case.accepted_by_id)
     taken = _accept(session, actors.responder(responder.id), case_id, responder.id, may_be_taken, withdraws=not at_home)
     return Acceptance.ACCEPTED if taken else Acceptance.TOO_LATE
 
 
-def may_be_taken(session: Session, case: Case) -> bool:
-    """Whether a key of somebody who is being rung may still take the case."""
-    return case.state == CaseState.OPEN or is_at_home(session, case, telephone_ownership.telephones(session, case))
+def may_be_taken(session: Session, case: Case, responder_id: UUID) -> bool:
+    """Whether a key of this responder, who is being rung, may still take the case."""
+    if case.state == CaseState.OPEN or (case.state in HELD and case.handing_to_id == responder_id):
+        return True
+    return is_at_home(session, case, telephone_ownership.telephones(session, case))
 
 
 def is_at_home(session: Session, case: Case, near: telephone_ownership.Telephones) -> bool:
@@ -201,14 +225,47 @@ def is_at_home(session: Session, case: Case, near: telephone_ownership.Telephone
 
 def arrive(session: Session, actor: Actor, case_id: UUID) -> Case:
     """Whoever accepted is at the door."""
-    return _move(session, actor, case_id, {CaseState.ACCEPTED}, CaseState.ON_SITE, "")
+    return move(session, actor, case_id, CaseState.ON_SITE)
+
+
+def move(session: Session, actor: Actor, case_id: UUID, state: CaseState) -> Case:
+    """Whoever accepted goes on (see ``holding.MOVES``), and has their time for that from now.
+
+    Raises ``ConflictError`` for a case from whose state one does not come there.
+    """
+    case = _move(session, actor, case_id, MOVES[state], state, "")
+    go_on(session, case)
+    return case
+
+
+def go_on(session: Session, case: Case) -> None:
+    """Its responder has said now how it goes."""
+    case.moved_at, case.reminded_at = clock.now(), None
+    case.look_at = deadline(policy_of(session, case), hold_of(case))
+
+
+def stay(session: Session, actor: Actor, case: Case) -> None:
+    """Its responder has been asked how it goes, and still looks after it."""
+    events.append(session, actor, "case.goes_on", case.id)
+    go_on(session, case)
+
+
+def hold_of(case: Case) -> Hold:
+    """How a case in hand is held."""
+    return Hold(CaseState(case.state), case.moved_at or case.accepted_at or case.opened_at, case.reminded_at)
+
+
+def release(case: Case) -> None:
+    """Nobody has the case in hand any more: it is its ladder's again, which looks at once."""
+    case.state, case.accepted_by_id, case.accepted_at = CaseState.OPEN, None, None
+    case.moved_at = case.reminded_at = case.handing_to_id = None
+    case.look_at = clock.now()
 
 
 def close(session: Session, actor: Actor, case_id: UUID, note: str, finding: Finding = Finding.OTHER) -> Case:
     """A person has dealt with it and says what they have found; ``note`` is for the office, and for nobody else."""
-    case = _move(session, actor, case_id, {CaseState.OPEN, CaseState.ACCEPTED, CaseState.ON_SITE}, CaseState.CLOSED,
-                 note, finding=finding.value)  # fmt: skip
-    case.finding, case.closed_at, case.look_at = finding, clock.now(), None
+    case = _move(session, actor, case_id, UNCLOSED, CaseState.CLOSED, note, finding=finding.value)
+    case.finding, case.closed_at, case.look_at, case.handing_to_id = finding, clock.now(), None, None
     paging.withdraw_others(session, case, None)
     relative_texts.tell_closed(session, case)
     case_news.tell(session, case, Kind.CASE_CLOSED)
@@ -233,12 +290,12 @@ def _accept(
     withdraws: bool,
 ) -> bool:
     now = clock.now()
-    policy = policy_of(session, session.get_one(Case, case_id))
+    late_at = deadline(policy_of(session, session.get_one(Case, case_id)), Hold(CaseState.ACCEPTED, now))
     taken = session.execute(
         update(Case)
         .where(Case.id == case_id, may_be_taken)
-        .values(state=CaseState.ACCEPTED, accepted_by_id=responder_id, accepted_at=now,
-                look_at=now + policy.close_within)
+        .values(state=CaseState.ACCEPTED, accepted_by_id=responder_id, accepted_at=now, moved_at=now, reminded_at=None,
+                handing_to_id=None, look_at=late_at)
     )  # fmt: skip
     if taken.rowcount == 0:  # type: ignore[attr-defined]
         return False
@@ -280,6 +337,21 @@ def _opened(session: Session, actor: Actor, case: Case, patience: timedelta = AT
     return case
 
 
+def _joined(session: Session, actor: Actor, known: Case, kind: CaseKind, patience: timedelta) -> Case:
+    """What would have been a case of its own is told of the one that is there; its ladder begins anew, if it climbs."""
+    events.append(session, actor, "case.joined", known.id, kind=kind.value)
+    if known.state == CaseState.OPEN:
+        known.climbs_from = clock.now()
+        known.look_at = known.climbs_from + patience
+        if patience == AT_ONCE:
+            paging.ask_next(session, known)
+        wake(session, ESCALATION)
+    session.flush()
+    if kind is CaseKind.UNWELL:
+        callback.arm_again(session, known)
+    return known
+
+
 def needed_again(session: Session, actor: Actor, kind: CaseKind, known: Case) -> None:
     """The resident of a case asks for somebody once more: where a person has closed it, it is open again."""
     if known.state == CaseState.CLOSED:
@@ -294,7 +366,8 @@ def _more_urgent(session: Session, actor: Actor, case: Case, kind: CaseKind) -> 
         events.append(session, actor, "case.worsened", case.id, kind=kind.value)
         put_in_order(session, case)
     if case.state == CaseState.CLOSED:
-        case.state, case.closed_at, case.finding = CaseState.OPEN, None, None
+        release(case)
+        case.closed_at, case.finding = None, None
         case_news.tell(session, case, Kind.CASE_OPENED)
     if case.state == CaseState.OPEN:
         case.look_at = clock.now()
@@ -305,7 +378,13 @@ def _more_urgent(session: Session, actor: Actor, case: Case, kind: CaseKind) -> 
 
 
 def _move(
-    session: Session, actor: Actor, case_id: UUID, before: set[CaseState], after: CaseState, note: str, **facts: Any
+    session: Session,
+    actor: Actor,
+    case_id: UUID,
+    before: Collection[CaseState],
+    after: CaseState,
+    note: str,
+    **facts: Any,
 ) -> Case:
     case = queries.case_held(session, case_id) or find(session, case_id)
     if case.state not in before:

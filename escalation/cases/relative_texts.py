@@ -111,6 +111,17 @@ def tell_answered(session: Session, case: Case) -> None:
         _follow(session, case, News.ANSWERED, relative_words.answered)
 
 
+def carry(session: Session, case: Case, into: Case) -> None:
+    """Whoever was told of the case is told from now on how the other one goes on, into which it was merged.
+
+    That somebody has taken it, or not, is not said any more: it may not be so of the other one.
+    """
+    _drop(session, case, {News.TAKEN, News.RETURNED})
+    for report, _ in queries.reports_of_case(session, case.id):
+        report.case_id = into.id
+    session.flush()
+
+
 def tell_digest(session: Session, relative: Relative, body: str, at: datetime, not_after: datetime) -> UUID:
     """Queues a digest, to be sent until ``not_after``; returns the id of its text."""
     return _write(session, relative, body, News.DIGEST, str(relative.wants), at, None, None, not_after)

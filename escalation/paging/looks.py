@@ -68,7 +68,7 @@ def look(session: Session, case: Case) -> Found:
                             is_away=each.responder_id in duty.away) for each in near]  # fmt: skip
     ringing = with_room(session, [each.responder_id for each in near])
     policy = policy_of(session, case)
-    step = climb(policy, candidates, _asked(told), _reach(session, community, policy, near, ringing), clock.now())
+    step = climb(policy, candidates, _asked(case, told), _reach(session, community, policy, near, ringing), clock.now())
     live = sum(page.state == PageState.CALLING for page in told)
     return Found(step, {each.responder_id: each for each in near}, ringing, live, community)
 
@@ -78,11 +78,18 @@ def asked_so_far(session: Session, case: Case) -> list[Asked]:
 
     The ladder waited for the telephone that was rung while the resident waits; when it looks, that time is over.
     """
-    return _asked(queries_paging.pages_with_calls(session, case.id))
+    return _asked(case, queries_paging.pages_with_calls(session, case.id))
 
 
-def _asked(told: Sequence[PageCalled]) -> list[Asked]:
-    return [Asked(page.responder_id, _counts_as(page), page.asked_at) for page in told if page.was_dialled]
+def _asked(case: Case, told: Sequence[PageCalled]) -> list[Asked]:
+    return [Asked(page.responder_id, _counts_as(page), page.asked_at) for page in told
+            if page.was_dialled and _counts(case, page)]  # fmt: skip
+
+
+def _counts(case: Case, page: PageCalled) -> bool:
+    """Whether it was asked since the ladder began, or still is."""
+    began = case.climbs_from
+    return began is None or page.asked_at >= began or page.state == PageState.CALLING
 
 
 def _counts_as(page: PageCalled) -> PageState:

@@ -17,7 +17,7 @@ from contacts.queries import ResponderNear
 from core import actors, clock
 from core.running import events
 from core.storage.database import alone
-from escalation import ladder, queries
+from escalation import fresh_cases, ladder, queries
 from escalation.models import Case, CaseState, Page, PageState
 from escalation.paging import matters, telephone_ownership
 from escalation.paging.looks import (
@@ -40,6 +40,7 @@ from ivr.dispatch.prerender import prepare_soon
 from ivr.models import RANG_NOBODY, Call, CallState, Ending, Urgency
 
 LADDERS = "ladders"
+_HELD = "ladders held"
 DIAL_WITHIN = timedelta(minutes=10)
 MOST_WOKEN = 3
 """Waiting cases that a free telephone wakes; the others join the call that comes of it."""
@@ -54,9 +55,15 @@ def alone_on_ladders(session: Session, community_id: UUID) -> None:
 
     Ladders climb one after the other: two that looked side by side would ring the same responder twice, and the unit of
     work of the second, with the key that a resident has just pressed, would fail. A key waits for whoever climbs, so a
-    unit of work that does is short.
+    unit of work that does is short. What it has asked for already is not asked for again, unless a savepoint may have
+    taken it back.
     """
+    begun, held = session.get_transaction(), session.info.setdefault(_HELD, {})
+    if begun is not None and held.get(community_id) is begun:
+        return
     alone(session, f"{LADDERS} of {community_id}")
+    if not session.in_nested_transaction():
+        held[community_id] = session.get_transaction()
 
 
 def ask_next(session: Session, case: Case) -> None:
@@ -81,8 +88,10 @@ def _tell_all(session: Session, case: Case, found: Found) -> None:
                  for responder, theirs in asked if responder.responder_id not in found.ringing}  # fmt: skip
     session.flush()
     for responder, _ in asked:
-        call = found.ringing.get(responder.responder_id) or rings[responder.responder_id]
-        _add_page(session, case, responder.responder_id, call)
+        if responder.responder_id in found.ringing:
+            _add_page_to(session, case, responder.responder_id, found.ringing[responder.responder_id])
+        else:
+            _add_page(session, case, responder.responder_id, rings[responder.responder_id])
     session.flush()
     joined = [(found.ringing[responder.responder_id], responder.language, theirs)
               for responder, theirs in asked if responder.responder_id in found.ringing]  # fmt: skip
@@ -139,7 +148,7 @@ def ask(session: Session, case: Case, responder: Responder) -> bool:
         _dial_in_time(session, case, ringing)
     call = ringing or _ring(session, case, whom, Urgency.ALERT)
     session.flush()
-    _add_page(session, case, responder.id, call)
+    _add_page_to(session, case, responder.id, call)
     put_in_order(session, case)
     _retell(session, call)
     return True
@@ -168,6 +177,9 @@ def end_page(session: Session, page: Page, state: PageState) -> None:
     by = actors.responder(page.responder_id) if state in BY_KEY else actors.system()
     events.append(session, by, f"page.{state}", page.case_id, responder=str(page.responder_id))
     case = session.get_one(Case, page.case_id)
+    if case.handing_to_id == page.responder_id:
+        case.handing_to_id = None
+        events.append(session, actors.system(), "case.not_handed_over", case.id, responder=str(page.responder_id))
     if case.state == CaseState.OPEN:
         put_in_order(session, case)
         undialled = state is PageState.NOT_RUNG and session.get_one(Call, page.call_id).ending == Ending.NOT_WANTED
@@ -216,7 +228,7 @@ def _add_waiting(session: Session, responder: Responder, call: Call) -> None:
     ]
     for case in added:
         case.look_at = now + ladder.PATIENCE
-        _add_page(session, case, responder.id, call)
+        _add_page_to(session, case, responder.id, call)
         session.flush()
         put_in_order(session, case)
     if added:
@@ -251,6 +263,16 @@ def _add_page(session: Session, case: Case, responder_id: UUID, call: Call) -> N
     session.add(Page(case=case, responder_id=responder_id, call_id=call.id, state=PageState.CALLING,
                      asked_at=clock.now()))  # fmt: skip
     events.append(session, actors.system(), "page.asked", case.id, responder=str(responder_id))
+
+
+def _add_page_to(session: Session, case: Case, responder_id: UUID, ringing: Call) -> None:
+    """The same of a call that may have told of the case before, and rings on for others: it asks about it once more."""
+    known = None if fresh_cases.is_fresh(session, case) else queries.page_of(session, ringing.id, case.id)
+    if known is None:
+        _add_page(session, case, responder_id, ringing)
+    else:
+        known.state, known.asked_at, known.ended_at = PageState.CALLING, clock.now(), None
+        events.append(session, actors.system(), "page.asked", case.id, responder=str(responder_id))
 
 
 def _retell(session: Session, call: Call) -> None:

@@ -17,14 +17,16 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.orm import Session, contains_eager, selectinload
+from sqlalchemy.orm import Session, aliased, contains_eager, selectinload
 
 from contacts import queries as contacts
 from contacts.models import Phone, Resident, Responder
 from core.storage.literals import literal_state
 from escalation.models import (
+    HELD,
     Case,
     CaseKind,
+    CaseNote,
     CaseState,
     CaseText,
     News,
@@ -39,7 +41,31 @@ from escalation.queries.paging import BEING_ASKED, UNHEARD
 from ivr.models import Call, Ending, Recording, RecordingState, Text, TextIn
 from ivr.sms.delivery_state import FAILURES
 
-_OF_CHECK_IN = select(Case).where(Case.check_in_id == bindparam("check_in_id"))
+_LED_TO = aliased(Case)
+_OF_CHECK_IN = (
+    select(Case)
+    .join(_LED_TO, Case.id == func.coalesce(_LED_TO.merged_into_id, _LED_TO.id))
+    .where(_LED_TO.check_in_id == bindparam("check_in_id"))
+)
+_LEADS_HERE = exists().where(
+    _LED_TO.check_in_id == bindparam("check_in_id"), func.coalesce(_LED_TO.merged_into_id, _LED_TO.id) == Case.id
+)
+_KNOWN_OR_ALIKE = (
+    select(Case, _LEADS_HERE)
+    .where(
+        Case.id.in_(
+            union_all(
+                select(func.coalesce(_LED_TO.merged_into_id, _LED_TO.id)).where(
+                    _LED_TO.check_in_id == bindparam("check_in_id")
+                ),
+                select(Case.id).where(
+                    Case.resident_id == bindparam("resident_id"), Case.is_unclosed, Case.kind == bindparam("kind")
+                ),
+            )
+        )
+    )
+    .order_by(Case.opened_at, Case.id)
+)
 _LATEST_OF_LEGS = (
     select(Page)
     .join(Call, Call.id == Page.call_id)
@@ -63,8 +89,18 @@ _UNDIALLED = exists().where(Call.id == Page.call_id, Call.ending == Ending.NOT_W
 
 
 def case_of_check_in(session: Session, check_in_id: UUID) -> Case | None:
-    """The case that a check-in has led to."""
+    """The case that a check-in has led to; where that was merged into another one, that one."""
     return session.scalars(_OF_CHECK_IN, {"check_in_id": check_in_id}).one_or_none()
+
+
+def known_or_alike(
+    session: Session, check_in_id: UUID, resident_id: UUID, kind: CaseKind
+) -> tuple[Case | None, Case | None]:
+    """The case that a check-in has led to, and the oldest of this kind about the resident that nobody has closed."""
+    asked = {"check_in_id": check_in_id, "resident_id": resident_id, "kind": kind}
+    found = session.execute(_KNOWN_OR_ALIKE, asked).all()
+    alike = (case for case, _ in found if case.is_unclosed and case.kind == kind)
+    return next((case for case, leads_here in found if leads_here), None), next(alike, None)
 
 
 def case_of_round(session: Session, round_id: UUID) -> Case | None:
@@ -73,10 +109,36 @@ def case_of_round(session: Session, round_id: UUID) -> Case | None:
 
 
 def cases_of_check_ins(session: Session, check_in_ids: Sequence[UUID]) -> Sequence[Case]:
-    """The cases of many check-ins, with their pages."""
+    """The cases of many check-ins, with their pages; also those that were merged into others (see ``kept``)."""
     return session.scalars(
         select(Case).where(Case.check_in_id.in_(check_in_ids)).options(selectinload(Case.pages))
     ).all()
+
+
+def kept(session: Session, cases: Sequence[Case]) -> dict[UUID, Case]:
+    """For each of these cases the one that goes on for it: itself, or into which it was merged, with its pages."""
+    known = {each.id: each for each in cases}
+    missing = {each.merged_into_id for each in cases if each.merged_into_id} - known.keys()
+    if missing:
+        found = select(Case).where(Case.id.in_(missing)).options(selectinload(Case.pages))
+        known |= {each.id: each for each in session.scalars(found)}
+    return {each.id: known[each.merged_into_id or each.id] for each in cases}
+
+
+def merged_into(session: Session, case_id: UUID) -> Sequence[Case]:
+    """The cases that were merged into this one, the oldest first."""
+    found = select(Case).where(Case.merged_into_id == case_id)
+    return session.scalars(found.order_by(Case.opened_at, Case.id)).all()
+
+
+def notes(session: Session, case_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """By its id, what was written on these cases."""
+    return {each.id: each.body for each in session.scalars(select(CaseNote).where(CaseNote.case_id.in_(case_ids)))}
+
+
+def case_rung_by(session: Session, call_id: UUID) -> Case | None:
+    """The case about which staff have had its resident rung by this call."""
+    return session.scalars(select(Case).where(Case.ring_call_id == call_id)).one_or_none()
 
 
 def ladders_due(session: Session, now: datetime, limit: int) -> Sequence[tuple[UUID, UUID]]:
@@ -104,7 +166,7 @@ def truth_of_call(session: Session, call_id: UUID) -> TruthCall | None:
 
 def accepted_until(session: Session, instant: datetime) -> Sequence[Case]:
     """Accepted cases whose time to be closed ends by then."""
-    accepted = Case.state.in_([CaseState.ACCEPTED, CaseState.ON_SITE])
+    accepted = Case.state.in_(HELD)
     return session.scalars(select(Case).where(accepted, Case.look_at <= instant)).all()
 
 
@@ -174,7 +236,8 @@ def cases_to_add(
     their policy, have not declined them, nor (unless ``for_ever``) been asked as often as that says, and the case was
     opened before then. Held; what others hold is left out.
     """
-    theirs = select(func.count()).where(Page.case_id == Case.id, Page.responder_id == responder.id, ~_UNDIALLED)
+    theirs = select(func.count()).where(Page.case_id == Case.id, Page.responder_id == responder.id, ~_UNDIALLED,
+                                        Page.asked_at >= func.coalesce(Case.climbs_from, Page.asked_at))  # fmt: skip
     waiting = _waiting_for(responder).where(_of_policy(policies, may_hear), Case.opened_at <= before)
     waiting = waiting.where(theirs.where(Page.state == PageState.DECLINED).scalar_subquery() == 0)
     if not for_ever:
@@ -211,7 +274,7 @@ def cases_for(session: Session, policies: Policies, responder: Responder, limit:
 
     What stands on the office's page is taken there, and what is about whoever has their telephone is for others.
     """
-    theirs = and_(Case.state.in_([CaseState.ACCEPTED, CaseState.ON_SITE]), Case.accepted_by_id == responder.id)
+    theirs = and_(Case.state.in_(HELD), Case.accepted_by_id == responder.id)
     nobodys = and_(Case.state == CaseState.OPEN, Case.community_id == responder.community_id,
                    _of_policy(policies, _rings), _about_another(responder.numbers))  # fmt: skip
     if responder.areas:
@@ -273,6 +336,11 @@ def pages_of_call(session: Session, call_id: UUID) -> Sequence[Page]:
     return session.scalars(pages.order_by(Case.urgency, Case.opened_at, Case.id)).all()
 
 
+def page_of(session: Session, call_id: UUID, case_id: UUID) -> Page | None:
+    """What became of asking about a case in this call, if it was asked."""
+    return session.scalars(select(Page).where(Page.call_id == call_id, Page.case_id == case_id)).one_or_none()
+
+
 def page_of_call(session: Session, call_id: UUID) -> Page | None:
     """The page that a leg carries."""
     return session.scalars(select(Page).where(Page.call_id == call_id)).one_or_none()
@@ -303,7 +371,8 @@ def page_of_leg(session: Session, parent_id: UUID) -> Page | None:
 
 def cases(session: Session, state: CaseState | None, kind: str | None, limit: int = 500) -> Sequence[Case]:
     """Cases with their pages, most urgent first, then oldest."""
-    query = select(Case).options(selectinload(Case.pages)).order_by(Case.urgency, Case.opened_at).limit(limit)
+    query = select(Case).where(Case.merged_into_id.is_(None)).options(selectinload(Case.pages))
+    query = query.order_by(Case.urgency, Case.opened_at).limit(limit)
     if state is not None:
         query = query.where(Case.state == state)
     if kind is not None:
@@ -351,7 +420,7 @@ def unclosed(session: Session, kind: CaseKind, resident_id: UUID | None, number:
 
 def cases_in_hand(session: Session, responder_id: UUID) -> Sequence[Case]:
     """What a responder has accepted and nobody has closed."""
-    in_hand = Case.state.in_([CaseState.ACCEPTED, CaseState.ON_SITE])
+    in_hand = Case.state.in_(HELD)
     return session.scalars(select(Case).where(Case.is_unclosed, Case.accepted_by_id == responder_id, in_hand)).all()
 
 

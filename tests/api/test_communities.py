@@ -14,6 +14,7 @@ BODIES = {
     "remove": {"because": "moved_away"}, "erase": {"reason": "2026-17"}, "health": {"notes": ""},
     "stop": {}, "rounds": {},
     "phones": {"phone": "0311-86000101", "state": "wrong"},
+    "notes": {"note": "下午再去"}, "reopen": {"reason": "找错了人家"},
     "close": {"finding": "fine"}, "relatives": {"name": "王丽", "phone": "13800138001"},
 }  # fmt: skip
 """By the end of an address, what is sent there."""
@@ -28,6 +29,8 @@ def body_of(path, gaps):
         "/api/v1/households/{household_id}/move": {"home": ELSEWHERE},
         "/api/v1/households/{household_id}/split": {"home": ELSEWHERE, "residents": [gaps["resident_id"]]},
         "/api/v1/households/{household_id}/merge": {"household_id": gaps["household_id"]},
+        "/api/v1/cases/{case_id}/merge": {"case_id": gaps["case_id"]},
+        "/api/v1/cases/{case_id}/hand-over": {"responder_id": gaps["responder_id"]},
         "/api/v1/residents/{resident_id}/merge": {"resident_id": gaps["resident_id"]},
         "/api/v1/residents/{resident_id}/distinct": {"resident_id": gaps["resident_id"]},
         "/api/v1/shifts/{shift_id}/swap": {"day": "2026-12-07", "responder_id": gaps["responder_id"]},

@@ -13,7 +13,8 @@ from core.errors import NotFoundError
 from core.identity import queries as identity
 from core.running import events
 from core.storage.database import reading, unit_of_work
-from escalation.models import Case
+from escalation.cases import cases
+from escalation.models import Case, CaseKind
 
 MORNING = {"name": "早安问候", "at": "08:00"}
 
@@ -165,6 +166,51 @@ def test_a_case_is_accepted_reached_and_closed_in_the_name_of_the_program(api, c
         whose = {each.kind: each.actor for each in events.latest(session, 50)}
     assert (whose["case.closed"].kind, whose["case.closed"].id) == (actors.ActorKind.API, program.id)
     assert [each["who"] for each in closed["time_line"] if each["event"] == "case.closed"] == [program.name]
+
+
+def test_a_case_goes_on_step_by_step_is_noted_on_handed_over_and_opened_again(api):
+    case = unwell(begun(api)["id"])
+    [page] = api.get("/pages", case=case).json()["items"]
+    made = api.post("/responders", {"name": "魏红", "phone": "+8613700000031", "role": "volunteer"})
+    assert made.status_code == 201, made.text
+    other = made.json()["id"]
+    assert api.post(f"/cases/{case}/on-the-way").status_code == 409
+    api.post(f"/cases/{case}/accept", {"responder_id": page["responder_id"]})
+    assert api.post(f"/cases/{case}/on-the-way").json()["state"] == "on_the_way"
+    assert api.post(f"/cases/{case}/on-phone").json()["state"] == "on_phone"
+    for _ in range(2):  # the same request again is done once
+        noted = api.post(f"/cases/{case}/notes", {"note": "下午再去"}, key="note-1").json()
+    assert [each["note"] for each in noted["time_line"] if each["event"] == "case.noted"] == ["下午再去"]
+    assert api.post(f"/cases/{case}/notes", {"note": " "}).status_code == 422
+    asked = api.post(f"/cases/{case}/hand-over", {"responder_id": other}).json()
+    assert (asked["accepted_by"], asked["handing_to"]) == (page["responder_id"], other)
+    given = api.post(f"/cases/{case}/hand-over", {"responder_id": other, "agreed": True}).json()
+    assert (given["accepted_by"], given["handing_to"], given["state"]) == (other, None, "accepted")
+    assert api.post(f"/cases/{case}/give-back").json()["state"] == "open"
+    closed = api.post(f"/cases/{case}/close", {"finding": "deceased"}).json()
+    assert closed["offers"] == ["end_check_ins"]
+    assert api.post(f"/cases/{case}/reopen", {"reason": ""}).status_code == 422
+    reopened = api.post(f"/cases/{case}/reopen", {"reason": "弄错了"}).json()
+    assert (reopened["state"], reopened["finding"], reopened["offers"]) == ("open", None, [])
+    assert "弄错了" in [each["note"] for each in reopened["time_line"]]
+
+
+def test_two_cases_of_a_resident_become_one_and_she_is_rung_again(api, others):
+    case = unwell(begun(api)["id"])
+    with unit_of_work() as session:
+        resident_id = session.get_one(Case, UUID(case)).resident_id
+        silent = str(cases.open_case(session, actors.system(), CaseKind.BUSY, resident_id, None).id)
+    assert others.post(f"/cases/{case}/merge", {"case_id": silent}).status_code == 404
+    merged = api.post(f"/cases/{silent}/merge", {"case_id": case}, key="merge").json()
+    assert (merged["id"], merged["state"]) == (case, "open")
+    assert {each["of_other"] for each in merged["time_line"]} == {True, False}
+    assert api.get(f"/cases/{silent}").json()["merged_into"] == case
+    assert [each["id"] for each in api.get("/cases").json()["items"]] == [case]
+    assert api.post(f"/cases/{silent}/merge", {"case_id": case}).status_code == 409
+    rung = api.post(f"/cases/{case}/ring-again")
+    assert rung.status_code in {200, 422}, rung.text  # whether it is an hour for it is the clock's to say
+    if rung.status_code == 200:
+        assert "case.rung_again" in [each["event"] for each in rung.json()["time_line"]]
 
 
 def test_a_campaign_ends_and_is_in_no_list_any_more(api):

@@ -46,6 +46,7 @@ def main(folder):
         photographer.the_people()
         for language, home in zip(LANGUAGES, under_way.town.homes[::2], strict=False):
             photographer.the_story(language, home.numbers[0], trial)
+            photographer.the_cases(language)
         photographer.the_staff(staff())
     print(f"{len(list(folder.glob('*.png')))} pictures in {folder}")
 
@@ -141,6 +142,15 @@ class Photographer:
         self._take(helper, f"helper-accepted-{language}")
         for page in (telephone, helper, today):
             page.close()
+
+    def the_cases(self, language):
+        """The queue, and the case that stands first in it, with all that can be done about it."""
+        page = self._open(f"{self._home}/cases?language={language}")
+        self._take(page, f"cases-{language}")
+        page.locator(".queue a").first.click()
+        page.locator("details.more > summary").first.click()
+        self._take(page, f"case-{language}")
+        page.close()
 
     def the_staff(self, secret):
         """The sign-in; and as who has this session: their account, the users, the audit log, campaigns, the roster."""

@@ -182,7 +182,7 @@ def test_a_policy_that_cannot_be_is_left_out_and_the_one_beneath_it_holds(east, 
 
 def test_a_case_goes_by_the_policy_of_now(east):
     case_id = east.opens(CaseKind.NO_ANSWER)
-    wants(east, CaseKind.NO_ANSWER, close_within_minutes=3)
+    wants(east, CaseKind.NO_ANSWER, move_within_minutes=3)
     with database.unit_of_work() as session:
         assert cases.accept(session, actors.system(), case_id, east.by_role[Role.OFFICE])
     [case] = rows(Case, id=case_id)

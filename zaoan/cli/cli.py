@@ -96,6 +96,33 @@ CASE = Group(
     {
         "list": Entry("zaoan.cli.campaigns.case:list_cases", "Cases, the most urgent first."),
         "show": Entry("zaoan.cli.campaigns.case:show", "One case."),
+        "accept": Entry(
+            "zaoan.cli.campaigns.case_deeds:accept", "A responder takes a case; other telephones stop ringing."
+        ),
+        "on-the-way": Entry("zaoan.cli.campaigns.case_deeds:on_the_way", "Whoever has a case is on the way."),
+        "at-the-door": Entry("zaoan.cli.campaigns.case_deeds:at_the_door", "Whoever has a case is at the door."),
+        "on-the-phone": Entry(
+            "zaoan.cli.campaigns.case_deeds:on_the_phone",
+            "Whoever has a case is talking with the resident by telephone.",
+        ),
+        "note": Entry("zaoan.cli.campaigns.case_deeds:note", "Writes a note on a case, which goes on as it was."),
+        "hand-over": Entry(
+            "zaoan.cli.campaigns.case_deeds:hand_over",
+            "Another responder is asked to take a case over; until they accept, whoever has it has it.",
+        ),
+        "give-back": Entry(
+            "zaoan.cli.campaigns.case_deeds:give_back", "Whoever has a case cannot look after it: others are asked."
+        ),
+        "ring-again": Entry(
+            "zaoan.cli.campaigns.case_deeds:ring_again", "Rings the resident of a case now, in the permitted hours."
+        ),
+        "merge": Entry(
+            "zaoan.cli.campaigns.case_deeds:merge", "Two cases about one resident become one, the more urgent."
+        ),
+        "reopen": Entry(
+            "zaoan.cli.campaigns.case_deeds:reopen", "A closed case is open again, and helpers are rung about it."
+        ),
+        "close": Entry("zaoan.cli.campaigns.case_deeds:close", "Closes a case with what was found."),
     },
 )
 RESIDENT = Group(

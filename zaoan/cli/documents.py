@@ -42,7 +42,9 @@ def check_in_documents(session: Session, round_id: UUID) -> list[dict[str, Any]]
     ``lost_calls`` were no ``attempts``: through our own fault nobody heard what was said in them.
     """
     check_ins = campaigns.check_ins(session, round_id)
-    own = {case.check_in_id: case for case in escalation.cases_of_check_ins(session, [each.id for each in check_ins])}
+    found = escalation.cases_of_check_ins(session, [each.id for each in check_ins])
+    kept = escalation.kept(session, found)
+    own = {case.check_in_id: kept[case.id] for case in found}
     shared = escalation.case_of_round(session, round_id)
     known = case_documents(session, [*own.values(), *([shared] if shared else [])])
     documents = {case["id"]: case for case in known}
@@ -56,7 +58,7 @@ def check_in_documents(session: Session, round_id: UUID) -> list[dict[str, Any]]
 def case_documents(session: Session, cases: Sequence[Case]) -> list[dict[str, Any]]:
     """Cases with whoever accepted them and how often somebody was asked."""
     asked = {page.responder_id for case in cases for page in case.pages}
-    accepted = {case.accepted_by_id for case in cases if case.accepted_by_id}
+    accepted = {each for case in cases for each in (case.accepted_by_id, case.handing_to_id) if each}
     responders = contacts.responders(session, list(asked | accepted))
     residents = contacts.resident_profiles(session, list({case.resident_id for case in cases if case.resident_id}))
     written = escalation.texts_of_cases(session, [case.id for case in cases])
@@ -107,7 +109,7 @@ def time_line_document(session: Session, case_id: UUID) -> list[dict[str, Any]]:
     language = settings.current().language
     return [
         {"at": each.at.isoformat(), "event": each.event, "actor": each.actor.facts, "who": each.who(language),
-         "what": each.what(language)}
+         "what": each.what(language), "note": each.note, "of_other": each.of_other}
         for each in time_line.of_case(session, case_id)
     ]  # fmt: skip
 
@@ -159,6 +161,8 @@ def _case(case: Case, resident: contacts.ResidentProfile | None, responders: dic
         "opened_at": case.opened_at.isoformat(),
         "accepted_by": responders[case.accepted_by_id].name if case.accepted_by_id else None,
         "accepted_at": case.accepted_at.isoformat() if case.accepted_at else None,
+        "handing_to": responders[case.handing_to_id].name if case.handing_to_id else None,
+        "merged_into": str(case.merged_into_id) if case.merged_into_id else None,
         "pages": case.past_pages + sum(page.state != PageState.NOT_RUNG for page in case.pages),
         "note": case.note,
         "finding": case.finding,

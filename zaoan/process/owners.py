@@ -14,9 +14,11 @@ from ivr.ports.owners import Later
 CALL_OWNERS = {
     "check_in": "campaigns.owners.check_in_calls:CheckInCalls",
     "notice": "campaigns.owners.check_in_calls:CheckInCalls",
+    "ring_again": "campaigns.owners.again_calls:AgainCalls",
     "trial": "campaigns.owners.trial_calls:TrialCalls",
     "sample": "campaigns.owners.sample_calls:SampleCalls",
     "page": "escalation.calls.page_calls:PageCalls",
+    "reminder": "escalation.calls.reminder_calls:ReminderCalls",
     "introduction": "escalation.calls.introduction_calls:IntroductionCalls",
     "office": "escalation.calls.office_calls:OfficeCalls",
     "truth": "escalation.calls.callback_calls:CallbackCalls",

@@ -174,7 +174,8 @@ def what_was_made(morning: Morning) -> list[Made]:
     with reading() as session:
         check_ins = queries.check_ins(session, morning.round_id)
         found = [*escalation.cases_of_check_ins(session, [each.id for each in check_ins])]
-        case_of = {case.check_in_id: case for case in found}
+        kept = escalation.kept(session, found)
+        case_of = {case.check_in_id: kept[case.id] for case in found}
         if shared := escalation.case_of_round(session, morning.round_id):
             found.append(shared)
         asked = {page.responder_id for case in found for page in case.pages}

@@ -17,6 +17,7 @@ from core.ids import new_id
 from core.storage.database import Base, current, unit_of_work
 from core.subscriptions.models import Kind, Subscription
 from escalation.cases import cases
+from escalation.deeds import notes
 from escalation.models import Case, Digest
 from ivr.models import Call, CallTurn, RecordedPrompt, Recording, RecordingState, Text, TextRefusal, TextState
 from ivr.turns.kept_replies import unpacked
@@ -127,6 +128,7 @@ def settle(who):
         for case in session.scalars(select(Case).where(Case.state != "closed")):
             if case.resident_id != who:
                 continue
+            notes.note(session, actors.user("田主任"), case.id, f"{CALLED}的女儿赵小梅有钥匙")
             cases.close(session, actors.user("田主任"), case.id, "送到医院赵奶奶")
         session.execute(update(Text).values(state=TextState.SENT))
         check_in = session.scalars(select(CheckIn).where(CheckIn.resident_id == who)).first()

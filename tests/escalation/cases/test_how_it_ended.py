@@ -186,13 +186,20 @@ def test_a_case_that_comes_back_is_said_to_have_come_back_once(street, granny, f
     assert len(bodies(street)) == 4
 
 
+def given_back():
+    """Whoever has taken it was reminded, and has said nothing since."""
+    with database.unit_of_work() as session:
+        case = session.scalars(select(Case)).one()
+        case.moved_at = case.reminded_at = clock.now() - timedelta(days=1)
+        case.look_at = clock.now()
+    climbing.climb_due()
+
+
 def test_a_case_that_was_never_said_to_be_taken_comes_back_in_silence(street, granny, family):
     decide(street, "unwell")
     sent(street)
     accept(family)
-    with database.unit_of_work() as session:
-        session.scalars(select(Case)).one().look_at = clock.now()
-    climbing.climb_due()
+    given_back()
     later(minutes=5)
     assert len(bodies(street)) == 1
 
@@ -203,9 +210,7 @@ def test_a_case_that_is_taken_and_given_back_all_day_is_not_told_all_day(street,
         accept(family)
         later(minutes=2)
         sent(street)
-        with database.unit_of_work() as session:
-            session.scalars(select(Case)).one().look_at = clock.now()
-        climbing.climb_due()
+        given_back()
     assert len(bodies(street)) == 1 + relative_texts.MOST_FOLLOWING
     close(Finding.FINE)
     assert "平安无事" in bodies(street)[-1]

@@ -27,7 +27,9 @@ STATE = Word(
     {
         CaseState.OPEN: ("待接手", "未接手", "待处理"),
         CaseState.ACCEPTED: ("已接手",),
+        CaseState.ON_THE_WAY: ("在路上",),
         CaseState.ON_SITE: ("已到场",),
+        CaseState.ON_PHONE: ("在通话",),
         CaseState.CLOSED: ("已办结", "已关闭"),
     },
     prefix="",
@@ -96,6 +98,8 @@ def _fields(case: Mapping[str, Any], zone: ZoneInfo) -> Mapping[str, object]:
         "opened": minute(case["opened_at"], zone),
         "accepted by": case["accepted_by"],
         "accepted at": minute(case["accepted_at"], zone),
+        "asked to take it over": case["handing_to"],
+        "merged into": short(case["merged_into"]) if case["merged_into"] else "",
         "helpers asked": case["pages"],
         "calls unanswered": "\n".join(
             f"{minute(each['at'], zone)}  {each['number']}  {each['code']}  {_word(each['why'])}"
@@ -107,9 +111,14 @@ def _fields(case: Mapping[str, Any], zone: ZoneInfo) -> Mapping[str, object]:
         "finding": _word(f"finding:{case['finding']}") if case["finding"] else "",
         "note": case["note"],
         "what happened": "".join(
-            f"\n  {minute(each['at'], zone)}  {each['who']} {each['what']}" for each in case["time_line"]
+            f"\n  {minute(each['at'], zone)}  {each['who']} {each['what']}{_said(each['note'])}"
+            for each in case["time_line"]
         ),
     }
+
+
+def _said(note: str) -> str:
+    return f"\n      “{note}”" if note else ""
 
 
 def _word(word: str) -> str:

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# Contact ID (SIA DC-05, within DC-09) as social alarms send it: medical alarm 100, help called 101, "did not report in" 102, fall detected
-# 103, no motion for long 641; each new (qualifier 1), over (3) or still so (6). Read by pysiaalarm 3.2.2 and siadc09 1.0.1 (PyPI).
+# Contact ID (SIA DC-05, within DC-09) as social alarms send it: medical alarm 100, help called 101, "did not report in" 102, fall
+# detected 103, no motion for long 641; each new (qualifier 1), over (3) or still so (6). Read by pysiaalarm 3.2.2 and siadc09 1.0.1
+# (PyPI).
 #
 # Guess before running: an event that a reader does not know is refused (DUH), or told by its number; the end of an alarm is told as
 #   its end.
-# Seen: to pysiaalarm a fall, a missed report, no motion, and any alarm that is still so are code YN, "Invalid Report", accepted (ACK) like
-#   any other event. 100 and 101 are told, and their end. siadc09 knows all the numbers by name, but takes 2 for the end of an event,
-#   where Contact ID has 3: the end of a call for help is "Unknown Event: Personal Emergency".
+# Seen: to pysiaalarm a fall, a missed report, no motion, and any alarm that is still so are code YN, "Invalid Report", accepted
+#   (ACK) like any other event. 100 and 101 are told, and their end. siadc09 knows all the numbers by name, but takes 2 for the end
+#   of an event, where Contact ID has 3: the end of a call for help is "Unknown Event: Personal Emergency".
 # What it means: whoever acts by the code files "she has fallen" under invalid reports, and the device, which got its ACK, does not
 #   say it again; or does not hear that somebody is up again. Act by event_type and event_qualifier, which pysiaalarm keeps, too.
 set -euo pipefail

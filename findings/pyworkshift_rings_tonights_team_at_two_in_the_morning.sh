@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
-# Three teams in turn by PyWorkShift 1.2.0 (PyPI): a day from 8 to 20 o'clock, a night from 20 to 8, a day off. Asked who is on duty, by
-# getShiftInstancesForTime, and how long a team works, by calculateWorkingTime.
+# Three teams in turn by PyWorkShift 1.2.0 (PyPI): a day from 8 to 20 o'clock, a night from 20 to 8, a day off. Asked who is on
+# duty, by getShiftInstancesForTime, and how long a team works, by calculateWorkingTime.
 #
-# Guess before running: at two in the morning the team is on duty whose night began yesterday evening; at eight o'clock one team hands over
-#   to the other; in one hour of a night one hour is worked.
-# Seen: at 02:00 it is the team whose night begins the next evening, 18 hours later. At 08:00 and at 20:00 sharp two teams are on duty; at
-#   08:00 the second is again the one of the coming night. From 02:00 to 03:00 the team on duty works six hours, the rest of its night.
-# What it means: from midnight to eight every alarm wakes people who are at home, the whole rota round, while those on duty are not rung.
-#   Ask getShiftInstancesForDay for today and yesterday, and take the instance with start <= now < end.
+# Guess before running: at two in the morning the team is on duty whose night began yesterday evening; at eight o'clock one team
+#   hands over to the other; in one hour of a night one hour is worked.
+# Seen: at 02:00 it is the team whose night begins the next evening, 18 hours later. At 08:00 and at 20:00 sharp two teams are on
+#   duty; at 08:00 the second is again the one of the coming night. From 02:00 to 03:00 the team on duty works six hours, the rest
+#   of its night.
+# What it means: from midnight to eight every alarm wakes people who are at home, the whole rota round, while those on duty are not
+#   rung. Ask getShiftInstancesForDay for today and yesterday, and take the instance with start <= now < end.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

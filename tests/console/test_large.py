@@ -51,6 +51,11 @@ def on_the_wire(answer):
 
 
 def statements(look):
+    return len(asked(look))
+
+
+def asked(look):
+    """What the database is asked meanwhile."""
     seen = []
 
     def note(*about):
@@ -60,7 +65,7 @@ def statements(look):
     event.listen(engine, "before_cursor_execute", note)
     look()
     event.remove(engine, "before_cursor_execute", note)
-    return len(seen)
+    return seen
 
 
 @pytest.mark.parametrize("language", Language)

@@ -1,12 +1,13 @@
 """A city's own system looks after three thousand people by the API alone, from a messy workbook to the report."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from time import monotonic, sleep
 from uuid import UUID
 
 import httpx
 import pytest
 
+from core import clock
 from core.running import installation
 from core.running.installation import Purpose
 from core.storage.database import reading
@@ -24,7 +25,7 @@ SPEED = 30
 """Two busy cores make three thousand calls, and all that comes of them, in some hours of this clock."""
 PLANNED = {
     "name": CAMPAIGN, "draft": True, "rule": {"kind": "everyone"},
-    "schedule": {"kind": "once", "times": ["08:00"], "on": f"{date.today() + timedelta(days=60)}"},
+    "schedule": {"kind": "once", "times": ["08:00"], "on": f"{clock.real_now().date() + timedelta(days=60)}"},
     "deadline_minutes": DEADLINE_MINUTES, "late": "ring-until 20:00",
 }  # fmt: skip
 LOOK_SECONDS = 1.0

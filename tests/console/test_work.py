@@ -83,7 +83,7 @@ def test_a_change_is_looked_at_in_a_few_calls_for_each_resident_and_hardly_any_c
         with calls() as made:
             look()
         gc.callbacks.remove(note)
-        assert made[0] < 56 * RESIDENTS
+        assert made[0] < 55 * RESIDENTS
     assert len(collected) <= 2 * 2, "begun and ended"
 
 

@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from itertools import pairwise
@@ -216,10 +216,8 @@ _CHANGES_LATER = frozenset({"name", "case_state", "case_finding", "case_note"})
 
 def _digest(evidence: Evidence) -> str:
     told = sorted(str(each) for each in evidence.told)
-    asked = [
-        {key: value for key, value in asdict(each).items() if key not in _CHANGES_LATER} for each in evidence.asked
-    ]
-    rows = [*asked, *map(asdict, evidence.dials), {"told": told}]
+    asked = [{key: value for key, value in vars(each).items() if key not in _CHANGES_LATER} for each in evidence.asked]
+    rows = [*asked, *map(vars, evidence.dials), {"told": told}]
     written = json.dumps([str(evidence.round_id), rows], ensure_ascii=False, sort_keys=True, default=_plain)
     return hashlib.sha256(written.encode()).hexdigest()
 

@@ -12,7 +12,6 @@ from campaigns import queries
 from campaigns.rounds import schedule
 from contacts.community.community import the_community
 from contacts.hours import hours_of
-from contacts.importing.importing import Kind, run_import
 from core import actors, clock
 from core.running import installation
 from core.running.installation import Purpose
@@ -22,7 +21,7 @@ from tests.journeys.neighbourhood import lasting_exchange, settings_in
 from tests.patience import PATIENCE_SECONDS
 from tests.processes import Forked
 from zaoan.process import wiring
-from zaoan.rehearsal.morning import CAMPAIGN, LATE_UNTIL, NOTICE, Morning, close_in_time, is_over
+from zaoan.rehearsal.morning import CAMPAIGN, LATE_UNTIL, NOTICE, Morning, close_in_time, import_people, is_over
 from zaoan.rehearsal.running import NotStartedError, RunningService
 from zaoan.rehearsal.town import draw_town
 
@@ -61,8 +60,7 @@ def killed_morning(directory, seed, residents, kills, next_fate=None, exchange=(
     town = draw_town(residents, seed)
     opened = wiring.open_house(chosen, None)
     try:
-        for kind, file in zip((Kind.RESIDENTS, Kind.RESPONDERS), town.write(directory), strict=True):
-            assert not run_import(kind, file, consent=None, dry_run=False).problems
+        import_people(chosen, town.write(directory))
         with lasting_exchange(chosen, directory, *exchange):
             yield _live_through(chosen, directory, town, random.Random(seed), kills, next_fate or _next_fate)
     finally:

@@ -132,7 +132,7 @@ def morning(
         chosen = morning_settings(directory, speed, overrides)
         opened = wiring.open_house(chosen, None)
         try:
-            _import(files)
+            import_people(chosen, files)
             with running(chosen, purpose, directory) as service:
                 service.script(town.subscribers())
                 service.suffer(faults)
@@ -230,7 +230,14 @@ def _begun() -> UUID:
     raise TimeoutError("the campaign did not start its round")
 
 
-def _import(files: tuple[Path, Path]) -> None:
+def import_people(chosen: Settings, files: tuple[Path, Path]) -> None:
+    """Imports residents and responders as the clock begins: by the real one, which may show the afternoon, they would
+    have come from the future, and the service would tell staff that its clock was set back.
+
+    Raises ``ImportFailedError``.
+    """
+    real = clock.real_now()
+    clock.set_anchor(clock.Anchor(real, chosen.clock_start or real))
     for kind, file in zip((Kind.RESIDENTS, Kind.RESPONDERS), files, strict=True):
         report = run_import(kind, file, consent=None, dry_run=False)
         if report.problems:

@@ -1,9 +1,12 @@
 """A rehearsed morning: when it is over, and what its helpers do."""
 
 from contextlib import closing
+from datetime import timedelta
 
+from campaigns import set_back
 from campaigns.models import Outcome
-from core import actors
+from core import actors, clock
+from core.running import troubles
 from core.storage import database
 from escalation.cases import cases
 from escalation.models import Case, CaseKind, CaseState
@@ -11,6 +14,7 @@ from tests.escalation.cases.test_waiting import resident, responder
 from tests.ivr.house import House
 from zaoan.process import wiring
 from zaoan.rehearsal import morning
+from zaoan.rehearsal.town import draw_town
 
 
 def test_a_case_that_returns_at_the_last_moment_is_nobodys_and_stays_open(house_settings, monkeypatch):
@@ -52,3 +56,17 @@ def test_it_is_not_over_while_somebody_on_the_telephone_could_still_press_anothe
         house.ended()
         with database.reading() as session:
             assert morning.is_over(session, house.check_in().round_id)
+
+
+def test_whoever_is_imported_for_a_morning_that_lies_behind_real_time_does_not_come_from_the_future(
+    house_settings, tmp_path
+):
+    """``make demo`` in the afternoon told staff that the clock of the machine had been set back."""
+    eight = clock.real_now() - timedelta(hours=6)
+    chosen = house_settings.model_copy(update={"clock_start": eight})
+    with closing(wiring.open_house(chosen, None)):
+        morning.import_people(chosen, draw_town(4, 7).write(tmp_path))
+        clock.set_anchor(clock.Anchor(clock.real_now(), eight))  # as the service does when it starts
+        assert set_back.follow_the_clock(clock.now()) is None
+        with database.reading() as session:
+            assert troubles.known(session) == []

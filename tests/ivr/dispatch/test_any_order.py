@@ -21,7 +21,7 @@ from campaigns.rounds import attempts, schedule
 from core import actors, clock
 from core.settings import Settings
 from core.storage import database
-from escalation.models import Case, Page, PageState
+from escalation.models import Case, CaseState, Page, PageState
 from ivr.dispatch import calls
 from ivr.models import Call, CallState, CallTurn, Ending
 from ivr.provider.twilio.statuses import FINAL_STATUSES
@@ -66,11 +66,13 @@ class Report:
 
 
 class Calls(House):
-    """Calls to one resident, one after the other, each in a round of its own."""
+    """Calls to one resident, each in a round of its own; what the last one has led to is dealt with."""
 
     def ring(self):
         """A call whose request has just been sent; nothing is known of it yet."""
         with database.unit_of_work() as session:
+            dealt_with = {"state": CaseState.CLOSED, "closed_at": clock.now(), "look_at": None}
+            session.execute(update(Case).where(Case.is_unclosed).values(**dealt_with))
             session.execute(update(Page).where(Page.state == PageState.CALLING).values(state=PageState.WITHDRAWN))
             session.execute(update(Call).where(Call.state != CallState.ENDED).values(state=CallState.ENDED))
             session.execute(update(CheckIn).where(CheckIn.next_attempt_at.is_not(None)).values(next_attempt_at=None))

@@ -26,7 +26,7 @@ Deed = Callable[[Session, UUID], Case]
 
 
 def accept(case_id: CaseId, responder: Who, as_json: Json = False) -> None:
-    """A responder takes a case; everybody else's telephone stops ringing."""
+    """A responder takes a case; other telephones stop ringing."""
     from escalation.cases import cases
 
     def take(session: Session, found: UUID) -> Case:
@@ -49,7 +49,7 @@ def at_the_door(case_id: CaseId, as_json: Json = False) -> None:
 
 
 def on_the_phone(case_id: CaseId, as_json: Json = False) -> None:
-    """Whoever has a case is talking with the resident on the telephone."""
+    """Whoever has a case is talking with the resident by telephone."""
     _move(case_id, CaseState.ON_PHONE, as_json=as_json)
 
 
@@ -66,7 +66,7 @@ def hand_over(
     agreed: Annotated[bool, typer.Option("--agreed", help="They have said that they take it.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Another responder's telephone rings about the case; whoever has it has it until they accept."""
+    """Another responder is asked to take a case over; until they accept, whoever has it has it."""
     from escalation.deeds import handing_over
 
     hands = handing_over.give if agreed else handing_over.ask_to_take_over
@@ -75,14 +75,14 @@ def hand_over(
 
 
 def give_back(case_id: CaseId, as_json: Json = False) -> None:
-    """Whoever has a case cannot look after it: its ladder asks others at once."""
+    """Whoever has a case cannot look after it: others are asked."""
     from escalation.deeds import giving_back
 
     _do(case_id, lambda session, found: giving_back.give_back(session, acting(), found), as_json=as_json)
 
 
 def ring_again(case_id: CaseId, as_json: Json = False) -> None:
-    """Rings the resident of a case now; what they say counts as if they had rung us."""
+    """Rings the resident of a case now, in the permitted hours."""
     from campaigns.people import ring_again as ringing
     from escalation.cases import cases
 
@@ -98,7 +98,7 @@ def merge(
     other: Annotated[str, typer.Argument(metavar="OTHER", help="Another open case about the same resident.")],
     as_json: Json = False,
 ) -> None:
-    """Two cases about one resident become one: the more urgent goes on, with the time lines of both."""
+    """Two cases about one resident become one, the more urgent."""
     from escalation.deeds import merging
 
     _do(case_id, lambda session, found: merging.merge(session, acting(), found, resolve(session, CASE, other)),
@@ -110,7 +110,7 @@ def reopen(
     because: Annotated[str, typer.Option(help="Why; it stays in the office.")],
     as_json: Json = False,
 ) -> None:
-    """A closed case is open again, and helpers are rung about it from the first on."""
+    """A closed case is open again, and helpers are rung about it."""
     from escalation.deeds import reopening
 
     _do(case_id, lambda session, found: reopening.reopen(session, acting(), found, because), as_json=as_json)

@@ -23,7 +23,7 @@ from contacts.community.community import the_community
 from contacts.days import dated, day
 from contacts.homes import household_changes
 from contacts.homes.household_changes import Door
-from contacts.models import PhoneState, Removal, Resident
+from contacts.models import Household, PhoneState, Removal, Resident
 from contacts.people import households, resident_changes, residents
 from contacts.people.absences import local_today
 from contacts.people.households import Written
@@ -110,24 +110,26 @@ def change_phone_state(request: Request, resident_id: UUID, phone: Typed = "", s
     return changed(request, resident_id, f"state-{phone}", {"state": state}, change, "phones")
 
 
+def typed_door(access_notes: Long = "", key_holder: Typed = "", key_holder_number: Typed = "") -> Values:
+    """The way into a home as somebody has typed it."""
+    return {"access_notes": access_notes.replace("\r\n", "\n"), "key_holder": key_holder,
+            "key_holder_number": key_holder_number}  # fmt: skip
+
+
+def keep_door(session: Session, actor: Actor, home: Household, typed: Values, version: str) -> None:
+    """The way into a home is as it was typed; raises ``UserError``, also where others have changed it meanwhile."""
+    refuse_other(version, door_of(home))
+    household_changes.set_door(session, actor, home.id, cast("Door", typed), telephone.our_numbers(session))
+
+
 @router.post(PAGE + "/door")
 def change_door(
-    request: Request,
-    resident_id: UUID,
-    access_notes: Long = "",
-    key_holder: Typed = "",
-    key_holder_number: Typed = "",
-    version: Typed = "",
+    request: Request, resident_id: UUID, typed: Annotated[Values, Depends(typed_door)], version: Typed = ""
 ) -> Response:
     """The way into their home, for everybody there."""
-    typed = {"access_notes": access_notes.replace("\r\n", "\n"), "key_holder": key_holder,
-             "key_holder_number": key_holder_number}  # fmt: skip
 
     def change(session: Session, actor: Actor, who: Resident) -> None:
-        home = household_changes.held(session, who.household_id)
-        refuse_other(version, door_of(home))
-        ours = telephone.our_numbers(session)
-        household_changes.set_door(session, actor, home.id, cast("Door", typed), ours)
+        keep_door(session, actor, household_changes.held(session, who.household_id), typed, version)
 
     return changed(request, resident_id, "door", typed, change)
 

@@ -1,7 +1,7 @@
 """The page of one home: who lives there, the way in, and that they move, part, or become one household with others."""
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, cast
+from typing import Annotated
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -9,11 +9,10 @@ from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
 
-from console.people.file_changes import Long, Typed
-from console.people.file_forms import door_of, form
+from console.people.file_changes import Long, Typed, keep_door, typed_door
+from console.people.file_forms import Values, door_of, form
 from console.people.people_words import people_words
 from console.people.refusals import Refusal
-from console.people.versions import refuse_other
 from console.shell import pages
 from console.shell.origin import same_site
 from console.shell.visitors import acting
@@ -57,21 +56,12 @@ def show(request: Request, household_id: UUID, saved: str = "") -> Response:
 
 @router.post(PAGE + "/door", dependencies=[Depends(same_site)])
 def change_door(
-    request: Request,
-    household_id: UUID,
-    access_notes: Long = "",
-    key_holder: Typed = "",
-    key_holder_number: Typed = "",
-    version: Typed = "",
+    request: Request, household_id: UUID, typed: Annotated[Values, Depends(typed_door)], version: Typed = ""
 ) -> Response:
     """The way in, for everybody who lives there."""
-    typed = {"access_notes": access_notes.replace("\r\n", "\n"), "key_holder": key_holder,
-             "key_holder_number": key_holder_number}  # fmt: skip
 
     def work(session: Session, home: Household) -> UUID:
-        refuse_other(version, door_of(home))
-        household_changes.set_door(session, acting(request), home.id, cast("Door", typed),
-                                   telephone.our_numbers(session))  # fmt: skip
+        keep_door(session, acting(request), home, typed, version)
         return home.id
 
     return _changed(request, household_id, "door", typed, work)

@@ -18,7 +18,7 @@ from typing import Any, TextIO
 from soundfile import SoundFileError
 
 from audio.engines.engine import Engine, SpeechEngine
-from audio.reading.names import Name, name_from
+from audio.reading.syllables.names import Name, name_from
 from audio.sound.checks import BadRenderingError
 from core.i18n import Language
 from core.timbre import Timbre

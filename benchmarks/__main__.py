@@ -7,26 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import (
-    alert,
-    audiences,
-    command_line,
-    dispatch,
-    first_call,
-    lists,
-    morning,
-    neural_voice,
-    queueing,
-    rounds,
-    scale,
-    sip_line,
-    statements,
-    storage,
-    today,
-    voice,
-    webhook,
-)
+from benchmarks import command_line, morning, today
+from benchmarks.calls import alert, dispatch, queueing, sip_line, statements, webhook
 from benchmarks.figures import Figure
+from benchmarks.scale import audiences, lists, rounds, scale, storage
+from benchmarks.speech import first_call, neural_voice, voice
 
 JSON = "--json"
 BENCHMARKS: Mapping[str, Callable[[], Sequence[Figure]]] = {

@@ -27,7 +27,7 @@ def house(residents: int, **settings: object) -> Iterator[Settings]:
     """An open installation whose residents all have agreed; rung at any hour. Unless ``settings`` differ, on SQLite.
 
     It is nine in the morning there: no figure hangs on the time of day at which it is taken. What is not about the
-    neural voice (``benchmarks.neural_voice``) is measured with the other one, which leaves the cores to what is.
+    neural voice (``benchmarks.speech.neural_voice``) is measured with the other one, which leaves the cores to what is.
     """
     with TemporaryDirectory(prefix="zaoan-bench-") as folder:
         usual: dict[str, object] = {

@@ -7,8 +7,9 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from campaigns import queries
+from campaigns.changes import schedule
 from campaigns.models import Campaign, CheckIn, Outcome
-from campaigns.rounds import attempts, check_ins, schedule
+from campaigns.rounds import attempts, check_ins
 from contacts.community.community import area, the_community
 from contacts.models import Consent, Household, Phone, Resident, Responder, Role
 from core import actors, clock

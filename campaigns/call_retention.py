@@ -16,7 +16,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from campaigns.models import CheckInCall, Trial
-from campaigns.queries import retention as queries
+from campaigns.queries.keeping import retention as queries
 from contacts.community.community import the_community
 from core import actors, clock, settings
 from core.running import events

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from campaigns.rounds import schedule
+from campaigns.changes import schedule
 from contacts.community.community import the_community
 from contacts.models import Resident
 from contacts.people.finding import find_resident

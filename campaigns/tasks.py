@@ -6,10 +6,11 @@ from celery import shared_task
 from sqlalchemy.orm import Session
 
 from campaigns import call_retention, set_back
+from campaigns.changes import schedule
 from campaigns.digests import digests
 from campaigns.looking import looks
 from campaigns.privacy import retention
-from campaigns.rounds import attempts, auditor, round_end, schedule, trials
+from campaigns.rounds import attempts, auditor, round_end, trials
 from campaigns.rounds.clips_ahead import AHEAD, ClipsAhead
 from campaigns.rounds.rounds import CAMPAIGNS
 from core import clock

@@ -23,8 +23,8 @@ class Listener:
 class Overlay(BaseModel):
     """``recordings``: words, without the marks around them → the digest of the sound that is played for them.
 
-    ``readings``: what a resident is called → how their family reads it, as ``audio.reading.names.named`` takes it, or
-    nothing for one who is named in a text and read as names are.
+    ``readings``: what a resident is called → how their family reads it, as
+    ``audio.reading.syllables.names.named`` takes it, or nothing for one who is named in a text and read as names are.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

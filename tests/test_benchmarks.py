@@ -3,21 +3,11 @@
 import json
 
 from benchmarks import __main__ as benchmarks
-from benchmarks import (
-    alert,
-    audiences,
-    command_line,
-    dispatch,
-    first_call,
-    lists,
-    queueing,
-    rounds,
-    scale,
-    sip_line,
-    statements,
-    today,
-)
+from benchmarks import command_line, today
+from benchmarks.calls import alert, dispatch, queueing, sip_line, statements
 from benchmarks.figures import Figure, at_least, at_most, percentile
+from benchmarks.scale import audiences, lists, rounds, scale
+from benchmarks.speech import first_call
 
 
 def test_rounds_and_ticks_have_their_figures(monkeypatch):

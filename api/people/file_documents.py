@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from api.people.documents import RelativeDocument, ResidentFile, relative_document, resident_file
 from campaigns.people.resident_file import Status, standing
+from contacts import ages
 from contacts.models import Consent, OptOut, OptOutSource, Phone, PhoneState, Resident
-from contacts.people import ages
 from contacts.people.absences import local_today
 from contacts.people.health_notes import health_notes
 from contacts.phones import PhoneKind, kind_of

@@ -25,10 +25,11 @@ from api.work.documents import (
     round_documents,
 )
 from campaigns import queries as campaign_queries
+from campaigns.changes import campaign_changes, campaign_checks, schedule
+from campaigns.changes.campaign_changes import Plan
+from campaigns.changes.typed_schedules import DEFAULT_AT, schedule_of
 from campaigns.models import Campaign, CampaignKind
-from campaigns.rounds import campaign_changes, campaign_checks, lateness, round_stops, schedule
-from campaigns.rounds.campaign_changes import Plan
-from campaigns.rounds.typed_schedules import DEFAULT_AT, schedule_of
+from campaigns.rounds import lateness, round_stops
 from campaigns.schedules.plans import times_of
 from core.errors import NotFoundError
 from core.identity.visitor import Visitor

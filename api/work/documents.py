@@ -13,10 +13,10 @@ from api import queries
 from campaigns import round_reports
 from campaigns.audience import AudienceReport, audience_of, rule_of
 from campaigns.audiences.rules import Rule
+from campaigns.changes.campaign_checks import CampaignCheck, Problem
+from campaigns.changes.typed_schedules import schedule_of
 from campaigns.models import Campaign, CampaignKind, CampaignState, CheckIn, Outcome, Reason, Round
 from campaigns.rounds import lateness
-from campaigns.rounds.campaign_checks import CampaignCheck, Problem
-from campaigns.rounds.typed_schedules import schedule_of
 from campaigns.schedules.occurrences import upcoming
 from campaigns.schedules.plans import Schedule
 from contacts.models import Community

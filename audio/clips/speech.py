@@ -5,7 +5,7 @@ from hashlib import sha256
 from typing import Final
 
 from audio.engines.engine import Engine
-from audio.reading.names import Name
+from audio.reading.syllables.names import Name
 from core.i18n import Language
 from core.timbre import Timbre
 

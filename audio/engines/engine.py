@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Protocol
 
-from audio.reading.names import Name
+from audio.reading.syllables.names import Name
 from core.i18n import Language
 from core.timbre import Timbre
 

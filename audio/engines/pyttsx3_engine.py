@@ -15,8 +15,8 @@ import espeakng_loader
 import numpy as np
 import soundfile
 
-from audio.reading.names import Name
 from audio.reading.passages import Passage, passages
+from audio.reading.syllables.names import Name
 from audio.sound.activity import Samples, activity, within
 from audio.sound.checks import check
 from audio.sound.pace import MEASURABLE_UNITS, better_rate, first_rate, measured_pace, units

@@ -7,8 +7,8 @@ from typing import Final
 
 from audio.reading.characters import HAN
 from audio.reading.english_names import told
-from audio.reading.names import Name
-from audio.reading.spelling import spelled
+from audio.reading.syllables.names import Name
+from audio.reading.syllables.spelling import spelled
 from core.i18n import Language
 
 SENTENCE_PAUSE_SECONDS: Final = 0.6

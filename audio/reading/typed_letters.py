@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from audio.reading.characters import HAN
-from audio.reading.tables import surnames
+from audio.reading.syllables.tables import surnames
 
 _IS_HAN: Final = re.compile(f"[{HAN}]")
 _TONE: Final = re.compile(r"[1-5]$")

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Final
 from unicodedata import category, normalize
 
-from audio.reading.names import Name, named_parts
 from audio.reading.read_aloud import read_aloud
+from audio.reading.syllables.names import Name, named_parts
 from core.i18n import Language
 
 TABLE: Final = Path(__file__).parent / "unspoken.txt"
-"""Made from espeak itself by ``audio.reading.phonemes``."""
+"""Made from espeak itself by ``audio.reading.syllables.phonemes``."""
 
 
 def unreadable(text: str, language: Language, names: Sequence[Name] = ()) -> str:

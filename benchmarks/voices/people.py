@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Final
 
-from audio.reading.names import named
-from audio.reading.pinyin import pinyin
+from audio.reading.syllables.names import named
+from audio.reading.syllables.pinyin import pinyin
 from core.i18n import Language
 
 SURNAMES: Final = (

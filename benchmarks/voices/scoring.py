@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from audio.reading.names import named
-from audio.reading.pinyin import pinyin
 from audio.reading.read_aloud import read_aloud
+from audio.reading.syllables.names import named
+from audio.reading.syllables.pinyin import pinyin
 from benchmarks.voices import written_english, written_mandarin
 from benchmarks.voices.results import Heard
 from core.i18n import Language

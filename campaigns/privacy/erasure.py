@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from campaigns import queries
 from campaigns.privacy.holdings import HOLDINGS
 from campaigns.privacy.persons import SHORTEST_NAME, Person, person
-from campaigns.queries import personal
+from campaigns.queries.keeping import personal
 from contacts.models import Resident
 from core import clock
 from core.actors import Actor

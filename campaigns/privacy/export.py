@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from campaigns.models import CheckIn
 from campaigns.privacy.holdings import HOLDINGS, Holding
 from campaigns.privacy.persons import Person, person
-from campaigns.queries import personal
+from campaigns.queries.keeping import personal
 from contacts import queries as contacts
 from contacts.models import Household, Resident
 from contacts.profiles import address_of

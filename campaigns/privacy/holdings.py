@@ -17,7 +17,7 @@ from campaigns.models import CheckIn, EarlyAnswer, Trial
 from campaigns.noticed import Remark
 from campaigns.privacy.blanks import blank
 from campaigns.privacy.persons import Person
-from campaigns.queries import personal
+from campaigns.queries.keeping import personal
 from contacts.community.community import root_area
 from contacts.models import (
     NOBODY,

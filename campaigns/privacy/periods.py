@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from campaigns import call_retention
-from campaigns.queries import periods as queries
+from campaigns.queries.keeping import periods as queries
 from core import clock, settings
 
 

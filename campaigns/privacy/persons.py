@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from campaigns.models import CheckIn, Trial
-from campaigns.queries import personal
+from campaigns.queries.keeping import personal
 from contacts.models import Phone, Relative, Resident
 from escalation.models import Case
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from campaigns.noticed import Remark
 from campaigns.privacy import erasure
 from campaigns.privacy.periods import Kind, days, limit
-from campaigns.queries import periods as queries
+from campaigns.queries.keeping import periods as queries
 from contacts.community.community import the_community
 from core import actors
 from core.i18n import translate

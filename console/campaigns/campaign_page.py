@@ -10,14 +10,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from campaigns.audience import AudienceReport, audience_of
+from campaigns.changes import campaign_checks
+from campaigns.changes.campaign_checks import CampaignCheck, Problem
+from campaigns.changes.typed_schedules import schedule_of
 from campaigns.models import Campaign, CampaignKind, CampaignState
 from campaigns.planning.terms import terms
 from campaigns.queries import overviews
 from campaigns.reports import change_words
 from campaigns.reports.campaign_history import Deed, history
-from campaigns.rounds import campaign_checks
-from campaigns.rounds.campaign_checks import CampaignCheck, Problem
-from campaigns.rounds.typed_schedules import schedule_of
 from campaigns.schedules import occurrences
 from console.campaigns.lines import sentence_of
 from console.campaigns.results import RoundLine, round_lines

@@ -7,11 +7,11 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from campaigns.audience import rule_of
 from campaigns.audiences.rules import Everyone, Rule
+from campaigns.changes.typed_schedules import schedule_of
 from campaigns.models import Campaign, CampaignKind
 from campaigns.planning import retries
 from campaigns.planning.retries import OTHER_NUMBER, RETRIED
 from campaigns.rounds import lateness
-from campaigns.rounds.typed_schedules import schedule_of
 from campaigns.schedules.plans import ByHand, Monthly, Once, Schedule, Weekly
 from console.campaigns.choices import Choices, choices_of
 

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from campaigns import queries
 from campaigns.audience import rule_of
+from campaigns.changes import campaign_changes, schedule
+from campaigns.changes.campaign_changes import Plan
 from campaigns.models import Campaign, CampaignKind
 from campaigns.planning.retries import longest
-from campaigns.rounds import campaign_changes, schedule
-from campaigns.rounds.campaign_changes import Plan
 from console.campaigns import form_reading
 from console.campaigns.choices import choices_of
 from console.campaigns.form import CampaignForm

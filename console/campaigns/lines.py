@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 
 from campaigns import queries
 from campaigns.audience import rule_of
+from campaigns.changes.typed_schedules import schedule_of
 from campaigns.models import Campaign, CampaignState
 from campaigns.queries import overviews
-from campaigns.rounds.typed_schedules import schedule_of
 from console.campaigns import sentences
 from console.campaigns.results import RoundLine, round_lines
 from contacts.models import Community

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from campaigns import audience
 from campaigns.audiences.rules import InRound, Rule
+from campaigns.changes import schedule
 from campaigns.models import Campaign
 from campaigns.queries import overviews
-from campaigns.rounds import round_stops, schedule
+from campaigns.rounds import round_stops
 from console.campaigns.here import ONE, ROUND, ROUNDS, Here, campaign_here, here, round_here
 from console.campaigns.results import RoundLine, round_lines
 from console.campaigns.routes import page_of

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from campaigns import audience
 from campaigns.audience import rule_of
+from campaigns.changes import campaign_changes, campaign_checks
 from campaigns.models import Campaign
-from campaigns.rounds import campaign_changes, campaign_checks, round_stops, sample_calls
+from campaigns.rounds import round_stops, sample_calls
 from console.campaigns.campaign_page import NOT_YET, campaign_page
 from console.campaigns.here import ONE, PAGE, campaign_here, here
 from console.campaigns.lines import campaign_lines

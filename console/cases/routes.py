@@ -7,11 +7,11 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from console.cases import deeds
+from console.cases.case_queue import Filter, queue_of
 from console.cases.showing import page_of
 from console.shell import pages
 from console.shell.rendering import page_words
 from console.shell.visitors import acting
-from console.view.case_queue import Filter, queue_of
 from core.storage.database import reading
 from escalation.models import CaseKind
 from escalation.queries.queue import Show

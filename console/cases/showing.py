@@ -5,9 +5,9 @@ from uuid import UUID
 
 from fastapi import Request, Response
 
+from console.cases.case_file import CLOSE, case_page
 from console.shell import pages
 from console.shell.rendering import page_words
-from console.view.case_file import CLOSE, case_page
 from core.errors import NotFoundError, UserError
 from core.storage.database import reading
 from escalation.models import ABOUT_MANY

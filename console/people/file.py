@@ -17,11 +17,11 @@ from console.people.answer_calendar import AnswerMonth, answer_month
 from console.people.file_forms import FileForms, file_forms
 from console.people.standing_words import StandingLine, standing_line
 from console.view.house_fronts import Spot
+from contacts import ages
 from contacts import queries as contacts
 from contacts.history import histories
 from contacts.history.moments import Moment
 from contacts.models import Community, Resident
-from contacts.people import ages
 from contacts.people import consent as consenting
 from contacts.people.absences import local_today
 from contacts.phones import PhoneKind, kind_of

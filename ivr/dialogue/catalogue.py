@@ -10,7 +10,7 @@ from string import Formatter
 from typing import Final
 
 from audio.reading.characters import HAN
-from audio.reading.names import Name, named
+from audio.reading.syllables.names import Name, named
 from core.i18n import Language
 from ivr.dialogue.engine import Prompt
 

@@ -16,7 +16,7 @@ from sqlalchemy import delete
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from audio.reading.names import has_surname_of_its_own
+from audio.reading.syllables.names import has_surname_of_its_own
 from contacts.queries import names as people
 from core import clock
 from core.actors import Actor

@@ -13,7 +13,7 @@ from audio.clips.speech import Speech as Spoken
 from audio.clips.speech import by_engine
 from audio.clips.store import Clip
 from audio.engines.engine import Engine
-from audio.reading.names import Name, parts_told
+from audio.reading.syllables.names import Name, parts_told
 from audio.voice import Sound as OwnSound
 from audio.voice import SpeechFailed, Voice, VoiceEndedError, VoiceSilentError
 from core.i18n import Language

@@ -5,9 +5,10 @@ from uuid import UUID
 import pytest
 
 from campaigns import queries
+from campaigns.changes import schedule
 from campaigns.models import Outcome
 from campaigns.noticed import Remark, RemarkKind
-from campaigns.rounds import check_ins, schedule
+from campaigns.rounds import check_ins
 from core import actors, clock
 from core.errors import NotFoundError
 from core.identity import queries as identity

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audio.reading.names import Name
 from audio.reading.passages import passages
 from audio.reading.read_aloud import read_aloud
+from audio.reading.syllables.names import Name
 from audio.reading.unspoken import TABLE, unreadable
 from audio.sound.pace import units
 from core.i18n import Language
@@ -324,9 +324,9 @@ def test_what_the_voice_says_somehow_is_not_complained_about(text: str) -> None:
 
 
 def test_the_table_of_what_the_voice_lacks_is_what_espeak_says() -> None:
-    """With another espeak-ng it is made anew: ``python -m audio.reading.phonemes > audio/reading/unspoken.txt``."""
+    """``python -m audio.reading.syllables.phonemes > audio/reading/unspoken.txt`` makes it anew for a new espeak."""
     made = subprocess.run(
-        [sys.executable, "-m", "audio.reading.phonemes"], capture_output=True, text=True, check=True, cwd=ROOT
+        [sys.executable, "-m", "audio.reading.syllables.phonemes"], capture_output=True, text=True, check=True, cwd=ROOT
     )
     assert made.stdout == TABLE.read_text()
 
@@ -334,7 +334,7 @@ def test_the_table_of_what_the_voice_lacks_is_what_espeak_says() -> None:
 IN_ENGLISH_LETTERS = """
 import json, sys
 from audio.reading.passages import passages
-from audio.reading.phonemes import Phonemes
+from audio.reading.syllables.phonemes import Phonemes
 from audio.reading.read_aloud import read_aloud
 from core.i18n import Language
 phonemes, chinese = Phonemes(), Language.CHINESE

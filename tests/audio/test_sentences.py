@@ -6,7 +6,7 @@ from audio.clips.pieces import Joined, Quiet
 from audio.clips.sentences import STEP, by_sentence
 from audio.clips.speech import Speech, by_engine
 from audio.engines.engine import Engine
-from audio.reading.names import Name
+from audio.reading.syllables.names import Name
 from audio.sound.pace import units
 from core.i18n import Language
 

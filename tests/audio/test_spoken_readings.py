@@ -14,9 +14,9 @@ CASES = [tuple(line.split("\t")) for line in LINES if line and not line.startswi
 PHONEMES = """
 import json, re, sys
 from audio.reading.characters import HAN
-from audio.reading.names import name_from
+from audio.reading.syllables.names import name_from
 from audio.reading.passages import passages
-from audio.reading.phonemes import Phonemes
+from audio.reading.syllables.phonemes import Phonemes
 from audio.reading.read_aloud import read_aloud
 from core.i18n import Language
 phonemes = Phonemes()
@@ -46,7 +46,7 @@ ENGLISH_CASES = [line.split("\t") for line in ENGLISH_LINES if line and not line
 NAMES = [line.split("\t") for line in (HERE / "english_names.txt").read_text("utf-8").splitlines() if "\t" in line]
 ENGLISH_PHONEMES = """
 import json, re, sys
-from audio.reading import phonemes
+from audio.reading.syllables import phonemes
 from audio.reading.passages import passages
 from audio.reading.read_aloud import read_aloud
 from core.i18n import Language

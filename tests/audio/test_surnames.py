@@ -2,7 +2,7 @@
 
 import pytest
 
-from audio.reading.pinyin import pinyin
+from audio.reading.syllables.pinyin import pinyin
 
 SURNAMES = {
     each[0]: each[1:]

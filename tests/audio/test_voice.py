@@ -13,8 +13,8 @@ import pytest
 from audio.clips.pieces import Joined, Kept, Quiet
 from audio.clips.speech import Speech
 from audio.clips.store import Clip, ClipStore
-from audio.reading.names import Name, name_from, named
 from audio.reading.passages import passages
+from audio.reading.syllables.names import Name, name_from, named
 from audio.sound.telephone import PEAK_DBFS, TARGET_LUFS, as_ulaw, measure, read
 from audio.sound.uploads import from_upload
 from audio.voice import SpeechFailed, Voice, VoiceEndedError

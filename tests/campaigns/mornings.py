@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from campaigns.rounds import schedule
+from campaigns.changes import schedule
 from core import actors, clock
 from core.clock import Anchor
 from core.storage import database

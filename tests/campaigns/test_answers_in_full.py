@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from campaigns.changes import schedule
 from campaigns.models import CheckIn
-from campaigns.rounds import schedule
 from contacts import queries as contacts
 from contacts.community.community import the_community
 from contacts.models import Flag, ResidentFlag

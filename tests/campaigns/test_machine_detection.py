@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner
 
-from campaigns.rounds import attempts, schedule
+from campaigns.changes import schedule
+from campaigns.rounds import attempts
 from core import actors, clock
 from core.storage import database
 from ivr.dispatch import claiming, placing

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import true
 
+from campaigns.changes import schedule
 from campaigns.models import Campaign, CheckIn, Round, Trial
 from campaigns.people import resident_status
-from campaigns.rounds import attempts, auditor, schedule, trials
+from campaigns.rounds import attempts, auditor, trials
 from contacts import queries
 from contacts.community.community import the_community
 from contacts.models import Pause, Relative, Removal, Resident

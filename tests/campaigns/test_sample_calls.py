@@ -2,8 +2,9 @@
 
 import pytest
 
+from campaigns.changes import schedule
 from campaigns.models import CheckIn
-from campaigns.rounds import sample_calls, schedule
+from campaigns.rounds import sample_calls
 from core import actors
 from core.errors import ConflictError
 from core.storage import database

@@ -3,8 +3,9 @@
 import pytest
 from sqlalchemy import select
 
-from benchmarks.statements import MOST_UNWELL, MOST_WELL, counted
-from campaigns.rounds import attempts, schedule
+from benchmarks.calls.statements import MOST_UNWELL, MOST_WELL, counted
+from campaigns.changes import schedule
+from campaigns.rounds import attempts
 from contacts.community.community import the_community
 from contacts.models import Responder
 from core import actors, clock

@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
+from campaigns.changes import schedule
 from campaigns.models import Campaign
-from campaigns.rounds import schedule
 from core import actors
 from core.storage import database
 from tests.console.filled import filled

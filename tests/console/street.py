@@ -6,9 +6,10 @@ from uuid import UUID
 from sqlalchemy import select
 
 from campaigns import queries
+from campaigns.changes import schedule
 from campaigns.models import Campaign, CampaignKind, CheckIn, CheckInCall, Outcome
 from campaigns.queries import contacts_made
-from campaigns.rounds import attempts, check_ins, schedule
+from campaigns.rounds import attempts, check_ins
 from contacts.callers import refused_numbers
 from contacts.models import Pause, Resident, Responder, Role
 from contacts.people import consent as consenting

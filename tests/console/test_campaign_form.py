@@ -7,9 +7,9 @@ import pytest
 
 from campaigns.audience import rule_of
 from campaigns.audiences.rules import EVERYONE, Aged, AllOf, AnyOf, Flagged, InRound, LivesIn, Not, OnList, Speaks
+from campaigns.changes.typed_schedules import schedule_of
 from campaigns.models import Campaign, CampaignKind, CampaignState
 from campaigns.rounds import lateness
-from campaigns.rounds.typed_schedules import schedule_of
 from campaigns.schedules.plans import BY_HAND, Daily, Monthly, Once, Weekly
 from contacts.community.community import the_community
 from contacts.models import Area

@@ -7,8 +7,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from audio.clips.store import ClipStore
+from campaigns.changes import schedule
 from campaigns.models import CampaignKind
-from campaigns.rounds import schedule
 from contacts.models import Resident
 from core import actors
 from core.i18n import Language

@@ -12,8 +12,8 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from audio.clips.store import ClipStore
+from campaigns.changes import schedule
 from campaigns.models import Campaign, Outcome
-from campaigns.rounds import schedule
 from console.sheets import pdf as printing
 from console.sheets.pdf import LIBRARIES, NoPdfError, pdf
 from console.sheets.pdf_worker import NO_FONT, NO_LIBRARIES

@@ -4,7 +4,7 @@ import csv
 
 import pytest
 
-from benchmarks.lists import rows
+from benchmarks.scale.lists import rows
 from contacts.importing import importing
 from contacts.importing.importing import Kind, run_import
 from contacts.queries import register as queries_register

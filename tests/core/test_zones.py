@@ -16,7 +16,7 @@ from contacts.hours import instant
 from core import zones
 from core.i18n import Language
 from tests.databases import sqlite_in
-from zaoan.checks.clock import examine_clock
+from zaoan.checks.machine.clock import examine_clock
 
 HOME = Path(__file__).parents[2]
 FLOORS = ("core", "contacts", "audio", "ivr", "campaigns", "escalation", "console", "zaoan", "exchange", "benchmarks")

@@ -6,8 +6,9 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from sqlalchemy import event, select
 
+from campaigns.changes import schedule
 from campaigns.models import Campaign, CampaignKind, CheckIn, Outcome
-from campaigns.rounds import check_ins, schedule
+from campaigns.rounds import check_ins
 from contacts.community.community import the_community
 from contacts.models import Community, Responder, Role
 from core import actors, clock

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from time import monotonic, sleep
 
 from campaigns import queries
-from campaigns.rounds import schedule
+from campaigns.changes import schedule
 from contacts.community.community import the_community
 from contacts.hours import hours_of
 from core import actors, clock

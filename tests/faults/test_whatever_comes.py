@@ -13,8 +13,9 @@ import requests
 from fastapi.testclient import TestClient
 from sqlalchemy import update
 
+from campaigns.changes import schedule
 from campaigns.models import CheckIn, CheckInCall, Outcome
-from campaigns.rounds import attempts, schedule
+from campaigns.rounds import attempts
 from core import actors, clock
 from core.storage import database
 from ivr.models import Call, CallState

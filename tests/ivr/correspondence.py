@@ -8,7 +8,8 @@ from sqlalchemy import select
 from twilio.request_validator import RequestValidator
 
 from campaigns import queries
-from campaigns.rounds import attempts, schedule
+from campaigns.changes import schedule
+from campaigns.rounds import attempts
 from contacts.community.community import the_community
 from core import actors
 from core.running import background

@@ -10,7 +10,8 @@ from starlette.datastructures import ImmutableMultiDict
 from twilio.request_validator import RequestValidator
 
 from campaigns import queries
-from campaigns.rounds import attempts, schedule
+from campaigns.changes import schedule
+from campaigns.rounds import attempts
 from contacts.community.community import the_community
 from core import actors, clock
 from core.running import background

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import requests
 
 from campaigns import queries, round_reports
-from campaigns.rounds import schedule
+from campaigns.changes import schedule
 from contacts.importing.importing import Kind, run_import
 from core import actors, settings
 from core.running import installation

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from campaigns import round_reports
-from campaigns.rounds import schedule
+from campaigns.changes import schedule
 from contacts.importing.importing import Kind
 from contacts.models import Responder
 from core import actors

@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from campaigns.rounds import schedule
+from campaigns.changes import schedule
 from contacts.importing.importing import Kind, run_import
 from core import actors
 from core.running import installation

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from campaigns import queries
-from campaigns.rounds import schedule
+from campaigns.changes import schedule
 from contacts.importing.importing import Kind, run_import
 from core import actors, clock
 from core.clock import Anchor

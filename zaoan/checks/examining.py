@@ -7,15 +7,15 @@ from time import monotonic
 
 from core.settings import Settings
 from zaoan.checks.address import examine_address
-from zaoan.checks.broker import examine_broker
-from zaoan.checks.clock import examine_clock
 from zaoan.checks.data_keys import examine_data_keys
-from zaoan.checks.database import examine_database
 from zaoan.checks.finding import Finding, wrong
+from zaoan.checks.machine.broker import examine_broker
+from zaoan.checks.machine.clock import examine_clock
+from zaoan.checks.machine.database import examine_database
+from zaoan.checks.machine.spool import examine_spool
 from zaoan.checks.people import examine_people
 from zaoan.checks.roster import examine_roster
 from zaoan.checks.settings import examine_settings
-from zaoan.checks.spool import examine_spool
 from zaoan.checks.telephony.provider import examine_provider
 from zaoan.checks.troubles import examine_troubles
 from zaoan.checks.voice import examine_voice

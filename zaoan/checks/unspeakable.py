@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from audio.reading.names import named
+from audio.reading.syllables.names import named
 from audio.reading.unspoken import unreadable
 from contacts.queries import names as queries_names
 from contacts.queries.names import SpokenWords

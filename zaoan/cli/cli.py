@@ -45,7 +45,7 @@ CAMPAIGN = Group(
             "zaoan.cli.campaigns.sample_call:ring",
             "Rings you with what a resident would hear; what you press counts for nobody.",
         ),
-        "next": Entry("zaoan.cli.campaigns.next_rounds:show", "When a campaign has its next rounds."),
+        "next": Entry("zaoan.cli.rounds.next_rounds:show", "When a campaign has its next rounds."),
         "start": Entry(
             "zaoan.cli.campaigns.campaign:start",
             "Starts a round now: prints its id, and below it how many people it rings.",
@@ -75,18 +75,18 @@ CAMPAIGN = Group(
 ROUND = Group(
     "Rounds: one morning of a campaign.",
     {
-        "list": Entry("zaoan.cli.campaigns.round:list_rounds", "The latest rounds, newest first."),
-        "show": Entry("zaoan.cli.campaigns.round:show", "How a round stands: everybody in it, with outcome and case."),
+        "list": Entry("zaoan.cli.rounds.round:list_rounds", "The latest rounds, newest first."),
+        "show": Entry("zaoan.cli.rounds.round:show", "How a round stands: everybody in it, with outcome and case."),
         "report": Entry(
-            "zaoan.cli.campaigns.round_report:report",
+            "zaoan.cli.rounds.round_report:report",
             "What a round has come to, by area and flag, each exception by name; also as a page, a PDF or a table.",
         ),
         "verify": Entry(
-            "zaoan.cli.campaigns.round_report:verify",
+            "zaoan.cli.rounds.round_report:verify",
             "The certificate of completeness: every promise, checked from what is stored; exit 1 where one fails.",
         ),
         "stop": Entry(
-            "zaoan.cli.campaigns.round:stop",
+            "zaoan.cli.rounds.round:stop",
             "Ends a round under way: calls in progress finish, nobody else is rung, and the check-ins say why.",
         ),
     },
@@ -94,35 +94,33 @@ ROUND = Group(
 CASE = Group(
     "Cases: what a person has to deal with.",
     {
-        "list": Entry("zaoan.cli.campaigns.case:list_cases", "Cases, the most urgent first."),
-        "show": Entry("zaoan.cli.campaigns.case:show", "One case."),
+        "list": Entry("zaoan.cli.cases.case:list_cases", "Cases, the most urgent first."),
+        "show": Entry("zaoan.cli.cases.case:show", "One case."),
         "accept": Entry(
-            "zaoan.cli.campaigns.case_deeds:accept", "A responder takes a case; other telephones stop ringing."
+            "zaoan.cli.cases.case_deeds:accept", "A responder takes a case; other telephones stop ringing."
         ),
-        "on-the-way": Entry("zaoan.cli.campaigns.case_deeds:on_the_way", "Whoever has a case is on the way."),
-        "at-the-door": Entry("zaoan.cli.campaigns.case_deeds:at_the_door", "Whoever has a case is at the door."),
+        "on-the-way": Entry("zaoan.cli.cases.case_deeds:on_the_way", "Whoever has a case is on the way."),
+        "at-the-door": Entry("zaoan.cli.cases.case_deeds:at_the_door", "Whoever has a case is at the door."),
         "on-the-phone": Entry(
-            "zaoan.cli.campaigns.case_deeds:on_the_phone",
+            "zaoan.cli.cases.case_deeds:on_the_phone",
             "Whoever has a case is talking with the resident by telephone.",
         ),
-        "note": Entry("zaoan.cli.campaigns.case_deeds:note", "Writes a note on a case, which goes on as it was."),
+        "note": Entry("zaoan.cli.cases.case_deeds:note", "Writes a note on a case, which goes on as it was."),
         "hand-over": Entry(
-            "zaoan.cli.campaigns.case_deeds:hand_over",
+            "zaoan.cli.cases.case_deeds:hand_over",
             "Another responder is asked to take a case over; until they accept, whoever has it has it.",
         ),
         "give-back": Entry(
-            "zaoan.cli.campaigns.case_deeds:give_back", "Whoever has a case cannot look after it: others are asked."
+            "zaoan.cli.cases.case_deeds:give_back", "Whoever has a case cannot look after it: others are asked."
         ),
         "ring-again": Entry(
-            "zaoan.cli.campaigns.case_deeds:ring_again", "Rings the resident of a case now, in the permitted hours."
+            "zaoan.cli.cases.case_deeds:ring_again", "Rings the resident of a case now, in the permitted hours."
         ),
-        "merge": Entry(
-            "zaoan.cli.campaigns.case_deeds:merge", "Two cases about one resident become one, the more urgent."
-        ),
+        "merge": Entry("zaoan.cli.cases.case_deeds:merge", "Two cases about one resident become one, the more urgent."),
         "reopen": Entry(
-            "zaoan.cli.campaigns.case_deeds:reopen", "A closed case is open again, and helpers are rung about it."
+            "zaoan.cli.cases.case_deeds:reopen", "A closed case is open again, and helpers are rung about it."
         ),
-        "close": Entry("zaoan.cli.campaigns.case_deeds:close", "Closes a case with what was found."),
+        "close": Entry("zaoan.cli.cases.case_deeds:close", "Closes a case with what was found."),
     },
 )
 RESIDENT = Group(
@@ -475,18 +473,18 @@ COMMANDS: Mapping[str, Entry | Group] = {
         "What is kept how long, how much of it there is, and what would go next; deletes nothing.",
     ),
     "import": Entry(
-        "zaoan.cli.people.spreadsheet:import_file",
+        "zaoan.cli.lists.spreadsheet:import_file",
         "Imports residents or responders from a spreadsheet; again, it changes only what differs.",
     ),
     "export": Entry(
-        "zaoan.cli.people.spreadsheet:export",
+        "zaoan.cli.lists.spreadsheet:export",
         "Writes all residents, or all responders, to a spreadsheet that can be imported again.",
     ),
     "community": COMMUNITY,
     "campaign": CAMPAIGN,
     "round": ROUND,
     "checklist": Entry(
-        "zaoan.cli.people.checklist:checklist",
+        "zaoan.cli.lists.checklist:checklist",
         "Today's list on paper, by building: names, telephones, relatives, and boxes to tick.",
     ),
     "case": CASE,

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from campaigns import audience
 from campaigns.looking import remark_words
 from campaigns.people.resident_file import standing
-from contacts import queries
+from contacts import ages, queries
 from contacts.models import Community, Consent, OptOut, Phone, Resident
-from contacts.people import absences, ages
+from contacts.people import absences
 from contacts.people import consent as consenting
 from contacts.people.absences import Days
 from contacts.phones import kind_of

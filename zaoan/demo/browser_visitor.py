@@ -11,8 +11,9 @@ import requests
 from sqlalchemy.orm import Session
 
 from campaigns import queries
+from campaigns.changes import schedule
 from campaigns.models import Campaign, CampaignState
-from campaigns.rounds import check_ins, schedule
+from campaigns.rounds import check_ins
 from contacts import queries as contacts
 from contacts.models import Resident
 from contacts.people.flagging import flag_only

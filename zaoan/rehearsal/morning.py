@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from campaigns import queries, round_reports
+from campaigns.changes import schedule
 from campaigns.models import CheckIn, Outcome
-from campaigns.rounds import schedule
 from contacts import queries as contacts
 from contacts.community.community import the_community
 from contacts.importing.importing import Kind, run_import

@@ -17,7 +17,7 @@ from audio.engines.neural.model import RATE, NeuralModel, Spoken, Utterance
 from audio.engines.neural.pauses import Gap, most_seconds, shared, with_quiet
 from audio.engines.neural.pieces import Piece, pieces
 from audio.engines.neural.timing import FASTEST, Plan, planned
-from audio.reading.names import Name
+from audio.reading.syllables.names import Name
 from audio.sound.activity import Samples, activity, faded, within
 from audio.sound.checks import BadRenderingError, Problem, check
 from audio.sound.pace import MEASURABLE_UNITS, units

@@ -8,9 +8,9 @@ from typing import Final
 from audio.engines.neural import mandarin_phonemes
 from audio.reading.characters import HAN
 from audio.reading.english_names import told
-from audio.reading.names import Name
 from audio.reading.passages import SENTENCE_PAUSE_SECONDS
-from audio.reading.pinyin import Word, pinyin
+from audio.reading.syllables.names import Name
+from audio.reading.syllables.pinyin import Word, pinyin
 from core.i18n import Language
 
 LONGEST_PIECE: Final = 400

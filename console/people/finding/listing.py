@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from console.people.finding.sought import Sought, is_at, is_called, lives_there
 from console.view.house_fronts import Spot
 from console.view.roster import Areas, along_the_street
+from contacts import ages
 from contacts.models import Community, LeftOut, Pause
-from contacts.people import ages
 from contacts.queries import campaign_audience, people_lists
 from contacts.queries import homes as queries_homes
 from contacts.queries.people_lists import ListedPerson, ListedPhone

@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from campaigns import queries
+from campaigns.changes import schedule
 from campaigns.dialogues.check_in import Asked, step_for, subjects
 from campaigns.dialogues.notice import notice_dialogue
 from campaigns.dialogues.notice_for import LONGEST_MESSAGE, message_of
 from campaigns.models import Campaign, CampaignKind, CheckIn, Outcome
 from campaigns.outcomes import QUIET, REACHED, case_kind, concerns_relatives
-from campaigns.rounds import attempts, auditor, round_stops, schedule
+from campaigns.rounds import attempts, auditor, round_stops
 from contacts.community.community import the_community
 from core import actors, clock
 from core.clock import Anchor

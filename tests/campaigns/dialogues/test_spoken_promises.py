@@ -2,9 +2,10 @@
 
 import pytest
 
+from campaigns.changes import schedule
 from campaigns.dialogues import spoken_promises
 from campaigns.dialogues.check_in import Asked, check_in_dialogue
-from campaigns.rounds import schedule, trials
+from campaigns.rounds import trials
 from contacts.callers import refused_numbers
 from contacts.models import Resident
 from core import actors

@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select
 
 from campaigns import queries
+from campaigns.changes import schedule
 from campaigns.looking import looks
 from campaigns.models import Campaign, Outcome, Round
 from campaigns.queries import contacts_made
-from campaigns.rounds import attempts, check_ins, schedule
+from campaigns.rounds import attempts, check_ins
 from core import actors, clock
 from core.clock import Anchor
 from core.storage import database

@@ -8,11 +8,12 @@ from sqlalchemy import event, text
 
 from campaigns import audience
 from campaigns.audiences.rules import EVERYONE, Aged
+from campaigns.changes import campaign_changes, campaign_checks, schedule
 from campaigns.models import Campaign
 from campaigns.planning.retries import usual
 from campaigns.queries import overviews
 from campaigns.reports.campaign_history import history
-from campaigns.rounds import campaign_changes, campaign_checks, lateness, round_stops, sample_calls, schedule
+from campaigns.rounds import lateness, round_stops, sample_calls
 from contacts.community.community import the_community
 from contacts.models import LeftOut
 from core import actors, clock

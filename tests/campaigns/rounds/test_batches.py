@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
+from campaigns.changes import schedule
 from campaigns.models import CampaignKind, CheckIn, CheckInCall
-from campaigns.rounds import attempts, schedule
+from campaigns.rounds import attempts
 from contacts.models import Resident, ResidentFlag
 from core import actors, clock
 from core.storage import database

@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import update
 
 from audio.sound.telephone import as_ulaw
+from campaigns.changes import schedule
 from campaigns.models import Campaign, CampaignKind, CheckIn
-from campaigns.rounds import attempts, clips_ahead, schedule
+from campaigns.rounds import attempts, clips_ahead
 from campaigns.rounds.clips_ahead import HORIZON, ClipsAhead
 from contacts import queries as contacts
 from contacts.people import absences

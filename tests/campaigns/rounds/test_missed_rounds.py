@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import select
 
 from campaigns import queries, round_reports, set_back
+from campaigns.changes import schedule
 from campaigns.inbound import resident_answers
 from campaigns.models import Campaign, CampaignState, CheckIn, Outcome, Round, Trial
-from campaigns.rounds import attempts, auditor, round_end, schedule, trials
+from campaigns.rounds import attempts, auditor, round_end, trials
 from campaigns.rounds.early_answers import Said
 from console.shell.part_rendering import piece
 from console.view.parts import TOP

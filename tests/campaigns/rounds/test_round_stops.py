@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import event
 
 from campaigns import queries
+from campaigns.changes import schedule
 from campaigns.models import Campaign, CheckIn, Round
-from campaigns.rounds import attempts, auditor, excuses, round_end, round_stops, schedule
+from campaigns.rounds import attempts, auditor, excuses, round_end, round_stops
 from core import actors, clock
 from core.errors import ConflictError, NotFoundError
 from core.ids import new_id

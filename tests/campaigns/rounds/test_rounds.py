@@ -7,8 +7,9 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from campaigns import queries, round_reports
+from campaigns.changes import schedule
 from campaigns.models import CheckIn
-from campaigns.rounds import attempts, auditor, rounds, schedule
+from campaigns.rounds import attempts, auditor, rounds
 from contacts.columns import vocabulary
 from contacts.models import Pause
 from core import actors, clock

@@ -7,9 +7,10 @@ from sqlalchemy import select
 from typer.testing import CliRunner
 
 from campaigns import queries
+from campaigns.changes import schedule
 from campaigns.inbound import relative_calls, resident_answers
 from campaigns.models import Campaign, CampaignKind, CheckIn, Outcome
-from campaigns.rounds import attempts, schedule
+from campaigns.rounds import attempts
 from campaigns.rounds.early_answers import Said
 from console.view.signs import Sign
 from console.view.today import today

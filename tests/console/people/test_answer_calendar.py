@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from campaigns.changes import schedule
 from campaigns.models import Campaign, CheckIn, Outcome, Round
-from campaigns.rounds import schedule
 from console.people.answer_calendar import _begin, _later, _weeks, answer_month
 from core import actors
 from core.ids import new_id

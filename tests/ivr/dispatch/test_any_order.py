@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select, update
 
 from campaigns import queries
+from campaigns.changes import schedule
 from campaigns.models import CheckIn, CheckInCall
 from campaigns.outcomes import QUIET, SAID
-from campaigns.rounds import attempts, schedule
+from campaigns.rounds import attempts
 from core import actors, clock
 from core.settings import Settings
 from core.storage import database

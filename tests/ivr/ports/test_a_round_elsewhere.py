@@ -5,8 +5,9 @@ from datetime import time, timedelta
 import pytest
 from sqlalchemy import select
 
+from campaigns.changes import schedule
 from campaigns.models import CheckIn, Outcome
-from campaigns.rounds import attempts, schedule
+from campaigns.rounds import attempts
 from contacts.community.community import the_community
 from core import actors, clock
 from core.storage import database

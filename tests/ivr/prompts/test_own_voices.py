@@ -9,11 +9,12 @@ import pytest
 import soundfile
 from sqlalchemy import event, select
 
-from audio.reading.names import Name
-from audio.reading.pinyin import pinyin
+from audio.reading.syllables.names import Name
+from audio.reading.syllables.pinyin import pinyin
 from audio.sound.telephone import TARGET_LUFS, measure
 from audio.sound.uploads import UnusableRecordingError
-from campaigns.rounds import attempts, schedule
+from campaigns.changes import schedule
+from campaigns.rounds import attempts
 from contacts.models import Resident
 from core import actors
 from core.errors import NotFoundError, UserError

@@ -13,7 +13,7 @@ from audio.clips.pieces import Joined, Kept, Quiet
 from audio.clips.speech import Speech, by_engine
 from audio.clips.store import ClipStore
 from audio.engines.engine import Engine
-from audio.reading.names import Name
+from audio.reading.syllables.names import Name
 from audio.sound.telephone import as_ulaw
 from audio.voice import ATTEMPTS, SpeechFailed, Voice, VoiceSilentError
 from core.i18n import Language

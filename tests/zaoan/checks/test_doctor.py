@@ -20,10 +20,10 @@ from tests.audio.recordings import murmur, upload
 from tests.processes import command
 from zaoan.checks import examining
 from zaoan.checks.address import examine_address, judge_form
-from zaoan.checks.clock import judge_difference, judge_ticks
-from zaoan.checks.database import examine_database
 from zaoan.checks.examining import Check, examine
 from zaoan.checks.finding import State, is_well, ok
+from zaoan.checks.machine.clock import judge_difference, judge_ticks
+from zaoan.checks.machine.database import examine_database
 from zaoan.checks.people import examine_people, judge_helpers
 from zaoan.checks.settings import read_settings
 from zaoan.checks.telephony.provider import judge_number

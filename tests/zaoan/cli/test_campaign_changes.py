@@ -8,9 +8,10 @@ from sqlalchemy import select
 from typer.testing import CliRunner
 
 from campaigns.audiences.rules import document, flags_of, of_flags, parsed
+from campaigns.changes import schedule
 from campaigns.models import Campaign, CampaignKind, CheckIn, Round
 from campaigns.planning.terms import terms_of
-from campaigns.rounds import attempts, schedule
+from campaigns.rounds import attempts
 from core import actors, clock
 from core.clock import Anchor
 from core.running import installation

@@ -31,7 +31,7 @@ LOOKING = HEAVY | {
     "babel",
     "rich",
     "campaigns.rounds.rounds",
-    "campaigns.rounds.schedule",
+    "campaigns.changes.schedule",
     "cryptography",
     "escalation.cases.cases",
     "escalation.paging.paging",

@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner
 
+from campaigns.changes import schedule
 from campaigns.models import CheckIn
-from campaigns.rounds import attempts, schedule
+from campaigns.rounds import attempts
 from contacts.callers import refused_numbers
 from contacts.models import Pause, Phone, RefusedNumber, Resident, ResidentFlag
 from contacts.people import absences

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from benchmarks.lists import rows
+from benchmarks.scale.lists import rows
 from tests.offices import Office
 
 

@@ -9,8 +9,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, func, select
 
+from campaigns.changes import schedule
 from campaigns.models import Campaign, CheckIn, CheckInCall, Round
-from campaigns.rounds import attempts, schedule
+from campaigns.rounds import attempts
 from campaigns.tasks import audit, tick
 from contacts.community.community import the_community
 from contacts.models import Area, Responder

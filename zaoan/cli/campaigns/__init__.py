@@ -1,1 +1,1 @@
-"""Commands about campaigns, rounds, cases and trials."""
+"""Commands about campaigns, their audiences, sample calls and trials."""

@@ -23,7 +23,7 @@ def show(
     """Whom a campaign, or any rule, means: the rule as a sentence, how many, and their names."""
     from campaigns import audience
     from campaigns.audiences.rules import document
-    from campaigns.rounds import schedule  # loads half of the service: other commands start faster without
+    from campaigns.changes import schedule  # loads half of the service: other commands start faster without
 
     with installation_open(), reading() as session:
         if bool(name) == bool(rule):

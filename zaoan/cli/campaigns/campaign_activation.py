@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from campaigns.rounds import campaign_checks, schedule
-from campaigns.rounds.campaign_checks import CampaignCheck, Problem
+from campaigns.changes import campaign_checks, schedule
+from campaigns.changes.campaign_checks import CampaignCheck, Problem
 from contacts.community.community import the_community
 from core import settings
 from core.i18n import translate

@@ -23,7 +23,7 @@ from zaoan.cli.campaigns.campaign_options import (
 from zaoan.terminal.common import Json, acting, installation_open, minute, print_json, say
 
 if TYPE_CHECKING:
-    from campaigns.rounds.campaign_changes import Edited
+    from campaigns.changes.campaign_changes import Edited
 
 Name = Annotated[str, typer.Argument(help="The campaign's name.")]
 
@@ -69,14 +69,11 @@ def edit(
 ) -> None:
     """Changes the plan of a campaign, and says when its next round is; a round under way keeps its people."""
     from campaigns.audience import read
+    from campaigns.changes import campaign_changes, schedule  # half of the service: the list starts faster without
+    from campaigns.changes.campaign_changes import Plan
+    from campaigns.changes.typed_schedules import changed_schedule
     from campaigns.planning import retries
-    from campaigns.rounds import (  # load half of the service: the list of campaigns starts faster without
-        campaign_changes,
-        lateness,
-        schedule,
-    )
-    from campaigns.rounds.campaign_changes import Plan
-    from campaigns.rounds.typed_schedules import changed_schedule
+    from campaigns.rounds import lateness
     from campaigns.schedules.written import Typed
 
     numbers = {"attempts": attempts, "retry_minutes": retry_minutes, "ring_seconds": ring_seconds,
@@ -111,7 +108,7 @@ def rename(
     as_json: Json = False,
 ) -> None:
     """Gives a campaign another name."""
-    from campaigns.rounds import campaign_changes, schedule
+    from campaigns.changes import campaign_changes, schedule
 
     with installation_open(), unit_of_work() as session:
         change = campaign_changes.rename(session, acting(), schedule.find(session, name), new_name)
@@ -123,7 +120,7 @@ def rename(
 
 def remove(name: Name, as_json: Json = False) -> None:
     """Takes a campaign out of the list; the rounds that it has had can still be looked at."""
-    from campaigns.rounds import campaign_changes, schedule
+    from campaigns.changes import campaign_changes, schedule
 
     with installation_open(), unit_of_work() as session:
         rounds = campaign_changes.remove(session, acting(), schedule.find(session, name))

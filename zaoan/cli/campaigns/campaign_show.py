@@ -5,9 +5,10 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from campaigns.changes import schedule
 from campaigns.models import CampaignKind
 from campaigns.planning import retries
-from campaigns.rounds import lateness, schedule
+from campaigns.rounds import lateness
 from contacts.community.community import the_community
 from core import settings
 from core.i18n import translate

@@ -41,8 +41,8 @@ def warn_of_duty_gaps(session: Session, community: Community) -> None:
 
 def warn_of_line_time(session: Session, campaign: Campaign) -> None:
     """One red line where the telephone line has no time for everybody before the deadline."""
+    from campaigns.changes.campaign_checks import line_time
     from campaigns.queries.audiences import count_telephones
-    from campaigns.rounds.campaign_checks import line_time
 
     community = session.get_one(Community, campaign.community_id)
     telephones = count_telephones(session, community.id, meant_by(campaign, community, clock.now()))

@@ -14,7 +14,8 @@ def ring(
     as_json: Json = False,
 ) -> None:
     """Rings you with what a resident would hear; what you press counts for nobody."""
-    from campaigns.rounds import sample_calls, schedule  # load half of the service
+    from campaigns.changes import schedule  # loads half of the service
+    from campaigns.rounds import sample_calls
 
     with installation_open():
         with unit_of_work() as session:

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from audio.reading.names import named
 from audio.reading.read_aloud import read_aloud
+from audio.reading.syllables.names import named
 from contacts import name_readings
 from core import settings
 from core.errors import UserError
@@ -106,7 +106,7 @@ def show_pinyin(
     On a screen they carry tone marks (shàn); in a file, in a pipe and with --json the tone numbers of the voice
     (shan4).
     """
-    from audio.reading.pinyin import pinyin  # loads a dictionary
+    from audio.reading.syllables.pinyin import pinyin  # loads a dictionary
 
     _settings()
     *others, last = name or [""]

@@ -45,7 +45,7 @@ def say_sentence(
     from audio.clips.speech import Speech, by_engine
     from audio.clips.store import ClipStore
     from audio.engines.choice import model_of
-    from audio.reading.names import named
+    from audio.reading.syllables.names import named
     from audio.voice import SpeechFailed, Voice
     from ivr.dialogue.catalogue import DEFAULT_PACE
 

@@ -14,8 +14,8 @@ from audio.engines.neural.neural_engine import MEN, USUAL_PACE, WOMEN, NeuralEng
 from audio.engines.neural.neural_engine import plan as planned_for
 from audio.engines.neural.pieces import pieces
 from audio.engines.neural.timing import spoken_seconds
-from audio.reading.names import named
 from audio.reading.read_aloud import read_aloud
+from audio.reading.syllables.names import named
 from audio.sound.checks import BadRenderingError
 from audio.sound.pace import MEASURABLE_UNITS, units
 from audio.sound.telephone import PEAK_DBFS, TARGET_LUFS, measure, read

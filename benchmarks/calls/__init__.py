@@ -1,0 +1,1 @@
+"""Figures of calls: dispatched, answered, queued, escalated, and over SIP."""

@@ -1,0 +1,1 @@
+"""Figures of many: rounds, lists, audiences and storage of a city."""

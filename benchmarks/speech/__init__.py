@@ -1,0 +1,1 @@
+"""Figures of the voice, and of the first call that needs it."""

@@ -1,0 +1,1 @@
+"""Commands about rounds: what they report, their documents, and the next ones."""

@@ -62,7 +62,7 @@ def show(request: Request, who: Who = Who.EVERYBODY, by_house: bool = False) -> 
         relatives = queries_homes.relatives(session, the_community(session).id)
         helpers = helper_lines(session, language) if who is Who.HELPERS else []
     words = page_words(language)
-    return pages.page(request, "print.html", who=who, choices=list(Who), by_house=by_house, today=shown,
+    return pages.page(request, "sheets/print.html", who=who, choices=list(Who), by_house=by_house, today=shown,
                       houses=houses(lines, who), relatives=relatives, helpers=helpers,
                       **{word: words[word] for word in ("place", "spoken_day", "answer")})  # fmt: skip
 

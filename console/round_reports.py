@@ -50,7 +50,7 @@ def report_page(
     language = pages.language_of(request)
     shown = _of_ours(round_id, language)
     return pages.page(
-        request, "round.html", mistake.status if mistake else 200, mistake=mistake, typed=typed or {},
+        request, "campaigns/round.html", mistake.status if mistake else 200, mistake=mistake, typed=typed or {},
         deeds=_deeds(round_id), silent=_silent(shown), **{**round_words(shown, language), "link": address},
     )  # fmt: skip
 

@@ -235,7 +235,7 @@ async def _inside(request: Request, key: str, enhanced: bool) -> Response:
     if enhanced:
         return Response(found, headers={"Cache-Control": "no-store", **spoken(language)}, media_type="text/html")
     heading = heading_of(language, shown, key)
-    return await run_in_threadpool(page, request, "inside.html", piece=Markup(found), heading=heading)
+    return await run_in_threadpool(page, request, "frame/inside.html", piece=Markup(found), heading=heading)
 
 
 def _todays(request: Request) -> Fresh[Today]:

@@ -60,7 +60,7 @@ def look(request: Request, form: Filled, enhanced: Enhanced = False) -> Response
     with reading() as session:
         at = here(session, request)
         shown = preview(session, at.community, form, _changed(session, at, form), at.language)
-    html = template("campaign_preview.html").render(**frame_of(at.language), **at.words, preview=shown)
+    html = template("campaigns/campaign_preview.html").render(**frame_of(at.language), **at.words, preview=shown)
     return Response(html, headers={"Cache-Control": "no-store", **pages.spoken(at.language)}, media_type="text/html")
 
 
@@ -103,8 +103,8 @@ def _page(request: Request, form: CampaignForm, mistake: UserError | None = None
         offered = offers(session, at.community, at.language, [*form.flag, *form.but_flag], form.area)
         kept = describe(session, at.community, rule_of(campaign), at.language) if campaign else None
     return pages.page(
-        request, "campaign_form.html", mistake.status if mistake else 200, form=form, campaign=campaign, preview=shown,
-        offers=offered, kept=kept, kinds=tuple(CampaignKind), whom=forms.WHOM, often=forms.OFTEN, late=forms.LATE,
+        request, "campaigns/campaign_form.html", mistake.status if mistake else 200, form=form, campaign=campaign,
+        preview=shown, offers=offered, kept=kept, kinds=tuple(CampaignKind), whom=forms.WHOM, often=forms.OFTEN, late=forms.LATE,
         paused_after=forms.PAUSED_AFTER, minutes=MINUTES, languages=tuple(Language), wrong=_wrong(mistake, at),
         **at.words,
     )  # fmt: skip

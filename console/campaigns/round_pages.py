@@ -40,7 +40,7 @@ def show_all(request: Request, before: UUID | None = None) -> Response:
         found = overviews.rounds(session, at.community.id, SHOWN + 1, before=before)
         days = _by_day(round_lines(session, found[:SHOWN], at.language), at)
         earlier = found[SHOWN - 1].id if len(found) > SHOWN else None
-    return pages.page(request, "rounds.html", days=days, earlier=earlier, is_first=before is None, **at.words)
+    return pages.page(request, "campaigns/rounds.html", days=days, earlier=earlier, is_first=before is None, **at.words)
 
 
 @router.post(f"{ONE}/rounds", dependencies=[Depends(same_site)])

@@ -40,7 +40,7 @@ def show_all(request: Request) -> Response:
     with reading() as session:
         at = here(session, request)
         lines = campaign_lines(session, at.community, at.language)
-    return pages.page(request, "campaigns.html", lines=lines, **at.words)
+    return pages.page(request, "campaigns/campaigns.html", lines=lines, **at.words)
 
 
 @router.get(ONE)
@@ -60,7 +60,7 @@ def show_people(request: Request, campaign_id: UUID, after: UUID | None = None) 
         people = [(name, spelled_place(at.language, profiles[each].building, profiles[each].unit, profiles[each].room),
                    why) for each, name, why in found[:PEOPLE]]  # fmt: skip
         following = found[PEOPLE - 1][0] if len(found) > PEOPLE else None
-    return pages.page(request, "campaign_people.html", campaign=campaign, people=people, following=following,
+    return pages.page(request, "campaigns/campaign_people.html", campaign=campaign, people=people, following=following,
                       is_first=after is None, **at.words)  # fmt: skip
 
 
@@ -150,8 +150,8 @@ def page_of(
         campaign = campaign_here(session, at, campaign_id)
         shown = campaign_page(session, at.community, campaign, at.language, before, older)
     return pages.page(
-        request, "campaign.html", mistake.status if mistake else 200, shown=shown, campaign=campaign, mistake=mistake,
-        typed=typed or {}, is_draft=campaign.state in NOT_YET, listen=name_of(campaign.id),
+        request, "campaigns/campaign.html", mistake.status if mistake else 200, shown=shown, campaign=campaign,
+        mistake=mistake, typed=typed or {}, is_draft=campaign.state in NOT_YET, listen=name_of(campaign.id),
         was_rung="rung" in request.query_params, is_latest=before is None and older is None, **at.words,
     )  # fmt: skip
 

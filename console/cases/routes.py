@@ -33,8 +33,8 @@ def show_queue(
     with reading() as session:
         found = queue_of(session, acting(request), asked, language)
     words = page_words(language)
-    return pages.page(request, "case_queue.html", queue=found, asked=asked, kinds=list(CaseKind), shows=list(Show),
-                      address=_address, sign_of_kind=words["sign_of_kind"])  # fmt: skip
+    return pages.page(request, "cases/case_queue.html", queue=found, asked=asked, kinds=list(CaseKind),
+                      shows=list(Show), address=_address, sign_of_kind=words["sign_of_kind"])  # fmt: skip
 
 
 @router.get("/cases/{case_id}")

@@ -30,7 +30,7 @@ def page_of(
     except NotFoundError as missing:
         return pages.trouble(request, missing.status, missing.describe(language))
     words = {name: each for name, each in page_words(language).items() if name in _WORDS}
-    return pages.page(request, "case.html", mistake.status if mistake else 200, case=case, failed=failed,
+    return pages.page(request, "cases/case.html", mistake.status if mistake else 200, case=case, failed=failed,
                       mistake=mistake, typed=typed, is_closing=case.next == CLOSE or failed == CLOSE,
                       about_many=case.kind in ABOUT_MANY, **words)  # fmt: skip
 

@@ -187,7 +187,7 @@ def _page(
             "absences": _absences(session, community),
             **_asked(session, community, whom, language),
         }
-    return pages.page(request, "roster.html", mistake.status if mistake else 200, mistake=mistake, form=form,
+    return pages.page(request, "responders/roster.html", mistake.status if mistake else 200, mistake=mistake, form=form,
                       typed=typed or {}, holidays=list(Holidays), **shown)  # fmt: skip
 
 

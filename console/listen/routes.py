@@ -96,7 +96,7 @@ def listen(
             mistake, chosen = refusal, conversation(session, Wanted(FIRST, wanted.spoken))
     shown = _shown(chosen, wanted, deeds) if mistake is None else _shown(chosen, Wanted(FIRST, wanted.spoken), [])
     return pages.page(
-        request, "listen.html", mistake=mistake, wanted=wanted, voices=tuple(Timbre), calls=tuple(SAMPLES),
+        request, "sound/listen.html", mistake=mistake, wanted=wanted, voices=tuple(Timbre), calls=tuple(SAMPLES),
         campaigns=campaigns, back=_address(wanted, deeds[:-1]), again=_address(wanted, []),
         offered=_offered(chosen, wanted), **shown,
     )  # fmt: skip

@@ -86,8 +86,8 @@ def file_page(
     except NotFoundError as missing:
         return _missing(request, missing)
     return pages.page(
-        request, "resident.html", refusal.mistake.status if refusal else 200, file=shown, who=who, refusal=refusal,
-        said=refusal.said(language) if refusal else "", saved=saved, tz=zone, **CHOICES,
+        request, "people/resident.html", refusal.mistake.status if refusal else 200, file=shown, who=who,
+        refusal=refusal, said=refusal.said(language) if refusal else "", saved=saved, tz=zone, **CHOICES,
         **people_words(language, zone),
     )  # fmt: skip
 
@@ -100,8 +100,8 @@ def _health_page(request: Request, resident_id: UUID, refusal: Refusal | None) -
             notes, called, is_gone = health_notes(session, who.id), who.called, who.removed_at is not None
     except NotFoundError as missing:
         return _missing(request, missing)
-    return pages.page(request, "resident_health.html", refusal.mistake.status if refusal else 200, id=resident_id,
-                      called=called, form=form({"notes": notes}), refusal=refusal, is_gone=is_gone,
+    return pages.page(request, "people/resident_health.html", refusal.mistake.status if refusal else 200,
+                      id=resident_id, called=called, form=form({"notes": notes}), refusal=refusal, is_gone=is_gone,
                       said=refusal.said(language) if refusal else "")  # fmt: skip
 
 

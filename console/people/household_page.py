@@ -140,7 +140,7 @@ def _page(request: Request, household_id: UUID, refusal: Refusal | None, saved: 
     except NotFoundError as missing:
         return pages.trouble(request, missing.status, missing.describe(language))
     return pages.page(
-        request, "household.html", refusal.mistake.status if refusal else 200, home=home, people=people,
+        request, "people/household.html", refusal.mistake.status if refusal else 200, home=home, people=people,
         spot=Spot(address.building, address.unit, address.room), door=form(door_of(home)), refusal=refusal,
         said=refusal.said(language) if refusal else "", saved=saved, moments=moments[:MOST_MOMENTS], more_moments=0,
         **people_words(language, ZoneInfo(community.timezone)),

@@ -116,7 +116,7 @@ def _page(request: Request, told: Told, refusal: Refusal | None) -> Response:
         own = sorted(set(campaign_audience.usual_flags(session, community.id)) - set(Flag))
         usual = community.language
     return pages.page(
-        request, "resident_new.html", refusal.mistake.status if refusal else 200, typed=told.values,
+        request, "people/resident_new.html", refusal.mistake.status if refusal else 200, typed=told.values,
         ticked=told.flags,
         refusal=refusal, said=refusal.said(language) if refusal else "", choices=[*Flag, *own], usual=usual,
         **CHOICES, **words,

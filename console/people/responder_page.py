@@ -121,7 +121,7 @@ def _page(request: Request, responder_id: UUID, refusal: Refusal | None, saved: 
     except NotFoundError as missing:
         return pages.trouble(request, missing.status, missing.describe(language))
     return pages.page(
-        request, "responder.html", refusal.mistake.status if refusal else 200, line=line, who=who,
+        request, "responders/responder.html", refusal.mistake.status if refusal else 200, line=line, who=who,
         version=shown.version, values=refusal.typed if refusal and refusal.typed else shown.values, refusal=refusal,
         said=refusal.said(language) if refusal else "", saved=saved, in_hand=in_hand, roles=ROLES,
         has_pin=bool(who.pin), **CHOICES, **people_words(language, ZoneInfo(community.timezone)),

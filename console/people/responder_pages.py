@@ -89,7 +89,7 @@ def show(request: Request) -> Response:
         tree, zone = contacts.areas(session, community.id), ZoneInfo(community.timezone)
         helping = responder_lines(contacts.all_responders(session, community.id), tree, language)
         gone = responder_lines(contacts.removed_responders(session, community.id), tree, language)
-    return pages.page(request, "responders.html", helping=helping, gone=gone, **people_words(language, zone))
+    return pages.page(request, "responders/responders.html", helping=helping, gone=gone, **people_words(language, zone))
 
 
 @router.get(NEW)
@@ -125,6 +125,6 @@ def _new_page(request: Request, told: Told, refusal: Refusal | None) -> Response
         words = people_words(language, ZoneInfo(community.timezone))
         values = told.typed | {"language": told.values["language"] or community.language,
                                "role": told.values["role"] or Role.VOLUNTEER}  # fmt: skip
-    return pages.page(request, "responder_new.html", refusal.mistake.status if refusal else 200, refusal=refusal,
-                      said=refusal.said(language) if refusal else "", values=values, roles=ROLES, has_pin=False,
+    return pages.page(request, "responders/responder_new.html", refusal.mistake.status if refusal else 200,
+                      refusal=refusal, said=refusal.said(language) if refusal else "", values=values, roles=ROLES, has_pin=False,
                       **CHOICES, **words)  # fmt: skip

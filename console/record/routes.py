@@ -107,5 +107,5 @@ def _page(request: Request, chosen: Choice, mistake: UserError | None) -> Respon
             mistake, chosen, scope = mistake or refusal, Choice(chosen.spoken), own_voices.EVERYWHERE
         shown = chapters(session, chosen.spoken, scope)
         names = [each.name for each in campaigns.campaigns(session)]
-    return pages.page(request, "recordings.html", mistake.status if mistake else 200, mistake=mistake, chosen=chosen,
-                      chapters=shown, campaigns=names, said_by=said_by(station().speaker.engines))  # fmt: skip
+    return pages.page(request, "sound/recordings.html", mistake.status if mistake else 200, mistake=mistake,
+                      chosen=chosen, chapters=shown, campaigns=names, said_by=said_by(station().speaker.engines))  # fmt: skip

@@ -27,7 +27,7 @@ def checklist_sheet(
     community: Community, buildings: Sequence[ChecklistBuilding], day: date, language: Language, remarked: Remarked
 ) -> str:
     """HTML of the checklist, a page for each building."""
-    return template("sheet_checklist.html").render(
+    return template("sheets/sheet_checklist.html").render(
         language=language.value,
         community=community.name,
         buildings=buildings,

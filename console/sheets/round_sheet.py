@@ -38,7 +38,7 @@ def printed(session: Session, round_id: UUID, language: Language) -> Printed:
 
 def round_sheet(shown: Printed, language: Language) -> str:
     """HTML of the whole report, in one file."""
-    return template("sheet_round.html").render(
+    return template("sheets/sheet_round.html").render(
         language=language.value, t=lambda text, **gaps: translate(language, text, **gaps),
         **round_words(shown, language),
     )  # fmt: skip

@@ -72,4 +72,4 @@ def wants_page(request: Request) -> bool:
 
 def trouble(request: Request, status: int, message: str) -> Response:
     """A page that says what is wrong, with the way back; ``message`` is in the language of whoever asks."""
-    return page(request, "trouble.html", status, message=message)
+    return page(request, "frame/trouble.html", status, message=message)

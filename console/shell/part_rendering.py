@@ -22,7 +22,7 @@ def whole(language: Language, shown: Today, **frame: Any) -> str:
     """The whole page."""
     parts = Parts(shown)
     pieces = {key: Markup(_put_together(language, parts, key)) for key in TOP}
-    return template("today.html").render(**page_words(language), **frame, parts=pieces, today=shown)
+    return template("today/today.html").render(**page_words(language), **frame, parts=pieces, today=shown)
 
 
 def piece(language: Language, shown: Today, key: str) -> str | None:

@@ -116,7 +116,7 @@ def _page(request: Request, mistake: UserError | None) -> Response:
     party = relying_party.of_public_url(settings.current().public_url)
     under_way = user is not None and user.totp_secret is not None and user.totp_since is None
     return pages.page(
-        request, "account.html", mistake.status if mistake else 200, mistake=mistake, user=user, browsers=known,
+        request, "account/account.html", mistake.status if mistake else 200, mistake=mistake, user=user, browsers=known,
         passkeys=passkeys, passkeys_at=party.origin if party else None,
         codes_begun={"secret": user.totp_secret, "address": totp.address_of(user)} if user and under_way else None,
     )  # fmt: skip

@@ -32,7 +32,7 @@ def show(request: Request, before: int | None = None) -> Response:
         names = _names(session, found)
     lines = [_line(each, names, zone, language) for each in found]
     earlier = found[-1].id if len(found) == MOST else None
-    return pages.page(request, "audit.html", lines=lines, earlier=earlier)
+    return pages.page(request, "account/audit.html", lines=lines, earlier=earlier)
 
 
 def _names(session: Session, found: Sequence[AuditEntry]) -> Mapping[UUID, str]:

@@ -79,13 +79,13 @@ def accept(request: Request, secret: str, name: Typed = "", password: Typed = ""
 
 def _sign_in(request: Request, status: int, then: str, typed: str, mistake: UserError | None) -> Response:
     party = relying_party.of_public_url(settings.current().public_url)
-    return pages.page(request, "sign_in.html", status, then=landing.local(then), typed=typed, mistake=mistake,
+    return pages.page(request, "account/sign_in.html", status, then=landing.local(then), typed=typed, mistake=mistake,
                       passkeys_at=party.origin if party else None)  # fmt: skip
 
 
 def _invitation(request: Request, secret: str, name: str, mistake: UserError | None) -> Response:
     status = mistake.status if mistake else 200
-    return pages.page(request, "invitation.html", status, secret=secret, invited=name, mistake=mistake)
+    return pages.page(request, "account/invitation.html", status, secret=secret, invited=name, mistake=mistake)
 
 
 def _entered(request: Request, secret: str, then: str) -> Response:

@@ -132,8 +132,8 @@ def _page(
 ) -> Response:
     """``link``: whose invitation it is, and its address. What was ``typed`` and refused stands there again."""
     return pages.page(
-        request, "users.html", mistake.status if mistake else 200, mistake=mistake, link=link, people=_people(request),
-        roles=USER_ROLES, typed=typed or {"name": "", "shown": "", "role": AccessRole.OFFICE},
+        request, "account/users.html", mistake.status if mistake else 200, mistake=mistake, link=link,
+        people=_people(request), roles=USER_ROLES, typed=typed or {"name": "", "shown": "", "role": AccessRole.OFFICE},
         days=int(invitations.LASTS.total_seconds() // 86_400),
     )  # fmt: skip
 

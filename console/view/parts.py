@@ -82,19 +82,21 @@ class Parts:
         today = self._shown
         value = (today.dangers, today.troubles, today.zone)
         shown = {"dangers": today.dangers, "troubles": today.troubles, "zone": ZoneInfo(today.zone)}
-        return Part("danger", "part_danger.html", value, shown)
+        return Part("danger", "today/part_danger.html", value, shown)
 
     def _headline(self) -> Part:
         today, anchor = self._shown, clock.anchor()
         value = (today.headline, today.day, today.campaign, today.started, today.reached, today.tally, today.legend,
                  anchor)  # fmt: skip
-        return Part("headline", "part_headline.html", value, {"today": today, "anchor": anchor})
+        return Part("headline", "today/part_headline.html", value, {"today": today, "anchor": anchor})
 
     def _street(self) -> Part:
         today = self._shown
         if today.is_large:
-            return Part("street", "part_blocks.html", today.legend, {"today": today}, {"blocks": list(self._blocks)})
-        return Part("street", "part_fronts.html", (today.fronts, today.legend), {"today": today})
+            return Part(
+                "street", "today/part_blocks.html", today.legend, {"today": today}, {"blocks": list(self._blocks)}
+            )
+        return Part("street", "today/part_fronts.html", (today.fronts, today.legend), {"today": today})
 
     def _all_cases(self) -> Part:
         today = self._shown
@@ -103,15 +105,15 @@ class Parts:
             closed = sorted(closed, key=lambda case: case.closed, reverse=True)[:CLOSED_SHOWN]
         shown = {"count": len(today.cases), "closed": closed, "closed_count": len(today.closed)}
         value = (len(today.cases), len(today.closed), closed)
-        return Part("cases", "part_cases.html", value, shown, {"case-list": list(self._cases)})
+        return Part("cases", "cases/part_cases.html", value, shown, {"case-list": list(self._cases)})
 
     def _case(self, case: CaseLine) -> Part:
         if self._shown.is_large:
-            return Part(case_key(CASE, case.case_id), "part_case_brief.html", case, {"case": case})
-        return self._in_full(case_key(CASE, case.case_id), "part_case.html", case)
+            return Part(case_key(CASE, case.case_id), "cases/part_case_brief.html", case, {"case": case})
+        return self._in_full(case_key(CASE, case.case_id), "cases/part_case.html", case)
 
     def _opened(self, case: CaseLine) -> Part:
-        return self._in_full(case_key(OPENED, case.case_id), "part_case_opened.html", case)
+        return self._in_full(case_key(OPENED, case.case_id), "cases/part_case_opened.html", case)
 
     def _in_full(self, key: str, template: str, case: CaseLine) -> Part:
         today = self._shown
@@ -123,19 +125,19 @@ class Parts:
         return Part(key, template, tuple(shown.values()), shown)
 
     def _happenings(self) -> Part:
-        return Part("happenings", "part_happenings.html", self._shown.happenings, {"today": self._shown})
+        return Part("happenings", "today/part_happenings.html", self._shown.happenings, {"today": self._shown})
 
     def _remarks(self) -> Part:
         today = self._shown
         shown = {"people": today.remarks, "zone": ZoneInfo(today.zone), "rules_of": remark_words.rules_of}
-        return Part("remarks", "part_remarks.html", (today.remarks, today.zone), shown)
+        return Part("remarks", "today/part_remarks.html", (today.remarks, today.zone), shown)
 
     def _numbers(self) -> Part:
-        return Part("numbers", "part_numbers.html", self._shown.numbers, {"today": self._shown})
+        return Part("numbers", "today/part_numbers.html", self._shown.numbers, {"today": self._shown})
 
     def _everyone(self) -> Part:
         lines = [] if self._shown.is_large else self._shown.check_ins
-        return Part("everyone", "part_everyone.html", lines, {"lines": lines})
+        return Part("everyone", "today/part_everyone.html", lines, {"lines": lines})
 
 
 def case_key(prefix: str, case_id: UUID) -> str:
@@ -164,9 +166,9 @@ def version_of(html: str) -> str:
 
 def _block(block: Block) -> Part:
     value = (block.name, block.signs, block.needing)
-    return Part(f"{BLOCK}{block.key}", "part_block.html", value, {"block": block})
+    return Part(f"{BLOCK}{block.key}", "today/part_block.html", value, {"block": block})
 
 
 def _house(block: Block) -> Part:
     fronts = fronts_of(block.lines)
-    return Part(f"{HOUSE}{block.key}", "part_house.html", block.lines, {"block": block, "fronts": fronts})
+    return Part(f"{HOUSE}{block.key}", "today/part_house.html", block.lines, {"block": block, "fronts": fronts})

@@ -40,7 +40,7 @@ def test_a_window_changes_while_somebody_writes_a_note(look, server):
 
 
 def test_what_the_page_waits_for_before_it_looks_is_less_than_a_second():
-    live = (Path(console.__file__).parent / "static/live.js").read_text("utf-8")
+    live = (Path(console.__file__).parent / "static/scripts/today/live.js").read_text("utf-8")
     at_once, jitter = (int(re.search(rf"const {name} = (\d+);", live)[1]) for name in ("AT_ONCE", "JITTER_MS"))
     assert at_once >= 1, "a change that comes alone is fetched at once"
     assert stream.LOOK_SECONDS * 1000 + jitter < 1000

@@ -171,7 +171,7 @@ def test_at_the_edge_everybody_still_has_a_window(house):
 
 
 def test_a_stream_is_never_compressed_and_small_answers_are_not_worth_it(browser):
-    static = browser.get("/static/page.css")
+    static = browser.get("/static/styles/page.css")
     assert static.headers["Content-Encoding"] == "gzip"
     plain = browser.get("/", headers={"Accept-Encoding": "identity"})
     assert "Content-Encoding" not in plain.headers

@@ -137,7 +137,7 @@ def test_every_word_of_the_templates_is_in_the_catalogues():
 def street_templates():
     from console.shell.rendering import TEMPLATES
 
-    return sorted(TEMPLATES.glob("*.html"))
+    return sorted(TEMPLATES.rglob("*.html"))
 
 
 def test_the_language_once_chosen_is_remembered(browser):
@@ -384,8 +384,15 @@ def test_the_list_can_be_of_those_only_who_need_somebody_or_were_not_asked(brows
 
 def test_every_file_that_a_page_loads_is_there():
     static = Path(console.__file__).parent / "static"
-    loaded = {name for page in street_templates() for name in re.findall(r"/static/([\w.-]+)", page.read_text("utf-8"))}
-    loaded |= {name for script in static.glob("*.js")
-               for name in re.findall(r'from "\./([\w.-]+)"', script.read_text("utf-8"))}  # fmt: skip
+    loaded = {
+        static / name
+        for page in street_templates()
+        for name in re.findall(r"/static/([\w./-]+)", page.read_text("utf-8"))
+    }
+    loaded |= {
+        script.parent / name
+        for script in static.rglob("*.js")
+        for name in re.findall(r'from "(\.[\w./-]+)"', script.read_text("utf-8"))
+    }
     assert len(loaded) > 15
-    assert [name for name in loaded if not (static / name).exists()] == []
+    assert [path for path in loaded if not path.exists()] == []

@@ -57,7 +57,7 @@ def _again_in_a_moment(request: Request) -> Response:
     """It is made without the database, and in no thread that waits for it."""
     is_asking = request.method in _CHANGES_NOTHING
     if wants_page(request):
-        answer = page_without_database(request, "busy.html", 503, is_asking=is_asking, seconds=AGAIN_SECONDS)
+        answer = page_without_database(request, "frame/busy.html", 503, is_asking=is_asking, seconds=AGAIN_SECONDS)
     else:
         way_out = "Ask again in {seconds} seconds." if is_asking else _SEND_AGAIN
         error = DatabaseUnavailableError("The database is busy at the moment.", way_out=way_out, seconds=AGAIN_SECONDS)

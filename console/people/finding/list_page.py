@@ -66,5 +66,5 @@ def show(
         shown = listing(session, community, asked.choice)
     about = {"asked": asked, "shown": shown, "standings": list(Standing), **people_words(language, zone)}
     if not enhanced:
-        return pages.page(request, "residents.html", **about)
-    return pages.sent(request, language, template("part_residents.html").render(**frame_of(language), **about))
+        return pages.page(request, "people/residents.html", **about)
+    return pages.sent(request, language, template("people/part_residents.html").render(**frame_of(language), **about))

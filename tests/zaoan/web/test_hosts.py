@@ -39,7 +39,7 @@ def test_the_public_host_this_machine_and_the_address_that_was_reached_are_serve
     ["evil.example", "evil.example:8000", "127.0.0.1.evil.example", "localhost.evil.example", "evil.example@127.0.0.1",
      "127.0.0.1:8000@evil.example", "192.168.7.6", "", "[::1]evil", "zaoan.example.org.evil.example"],
 )  # fmt: skip
-@pytest.mark.parametrize("path", ["/", "/healthz", "/static/page.css", "/phone/", "/events", "/nowhere"])
+@pytest.mark.parametrize("path", ["/", "/healthz", "/static/styles/page.css", "/phone/", "/events", "/nowhere"])
 def test_any_other_name_is_refused_whatever_is_asked(client, host, path):
     assert client.get(path, headers={"Host": host}).status_code == 421
 

@@ -94,8 +94,8 @@ def test_the_table_knows_every_kind_of_route():
 
 @pytest.mark.parametrize(
     ("path", "headers", "status"),
-    [("/nowhere", {}, 404), ("/static/page.css", {}, 200), ("/static/nothing.js", {}, 404), ("/failure", {}, 500),
-     ("/", {"Host": "evil.example"}, 421)],
+    [("/nowhere", {}, 404), ("/static/styles/page.css", {}, 200), ("/static/nothing.js", {}, 404), ("/failure", {},
+     500), ("/", {"Host": "evil.example"}, 421)],
 )  # fmt: skip
 def test_what_no_route_answers_has_them_too(client, path, headers, status):
     answer = client.get(path, headers=headers)
@@ -130,7 +130,7 @@ def test_whatever_changes_something_asks_whence_it_comes(path, route):
     assert asked & {same_site, genuine, genuine_body}
 
 
-@pytest.mark.parametrize("page", sorted(TEMPLATES.glob("*.html")), ids=lambda page: page.name)
+@pytest.mark.parametrize("page", sorted(TEMPLATES.rglob("*.html")), ids=lambda page: page.name)
 def test_no_script_and_no_style_sheet_stands_in_a_page(page):
     html = page.read_text("utf-8")
     assert all('src="' in tag for tag in re.findall(r"<script[^>]*>", html))
@@ -140,7 +140,7 @@ def test_no_script_and_no_style_sheet_stands_in_a_page(page):
 
 def test_only_what_a_command_saves_for_print_brings_its_style_along():
     """A file on somebody's disk has no server to ask for it; the service itself shows no such sheet."""
-    assert {page.name for page in TEMPLATES.glob("*.html")} >= SAVED
+    assert {page.name for page in TEMPLATES.rglob("*.html")} >= SAVED
     served = "".join(path.read_text("utf-8") for path in sorted((TEMPLATES.parent).rglob("routes.py")))
     assert served
     assert "sheets" not in served

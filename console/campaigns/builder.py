@@ -104,9 +104,9 @@ def _page(request: Request, form: CampaignForm, mistake: UserError | None = None
         kept = describe(session, at.community, rule_of(campaign), at.language) if campaign else None
     return pages.page(
         request, "campaigns/campaign_form.html", mistake.status if mistake else 200, form=form, campaign=campaign,
-        preview=shown, offers=offered, kept=kept, kinds=tuple(CampaignKind), whom=forms.WHOM, often=forms.OFTEN, late=forms.LATE,
-        paused_after=forms.PAUSED_AFTER, minutes=MINUTES, languages=tuple(Language), wrong=_wrong(mistake, at),
-        **at.words,
+        preview=shown, offers=offered, kept=kept, kinds=tuple(CampaignKind), whom=forms.WHOM, often=forms.OFTEN,
+        late=forms.LATE, paused_after=forms.PAUSED_AFTER, minutes=MINUTES, languages=tuple(Language),
+        wrong=_wrong(mistake, at), **at.words,
     )  # fmt: skip
 
 

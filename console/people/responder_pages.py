@@ -126,5 +126,5 @@ def _new_page(request: Request, told: Told, refusal: Refusal | None) -> Response
         values = told.typed | {"language": told.values["language"] or community.language,
                                "role": told.values["role"] or Role.VOLUNTEER}  # fmt: skip
     return pages.page(request, "responders/responder_new.html", refusal.mistake.status if refusal else 200,
-                      refusal=refusal, said=refusal.said(language) if refusal else "", values=values, roles=ROLES, has_pin=False,
-                      **CHOICES, **words)  # fmt: skip
+                      refusal=refusal, said=refusal.said(language) if refusal else "", values=values, roles=ROLES,
+                      has_pin=False, **CHOICES, **words)  # fmt: skip

@@ -108,4 +108,5 @@ def _page(request: Request, chosen: Choice, mistake: UserError | None) -> Respon
         shown = chapters(session, chosen.spoken, scope)
         names = [each.name for each in campaigns.campaigns(session)]
     return pages.page(request, "sound/recordings.html", mistake.status if mistake else 200, mistake=mistake,
-                      chosen=chosen, chapters=shown, campaigns=names, said_by=said_by(station().speaker.engines))  # fmt: skip
+                      chosen=chosen, chapters=shown, campaigns=names,
+                      said_by=said_by(station().speaker.engines))  # fmt: skip

@@ -79,7 +79,8 @@ class Line(Base):
     """A caller number at the provider, with its pace (real seconds) and the lease of whoever dials on it.
 
     ``next_turn_at`` is when the pace allows the next request, whoever makes it. After ``failures`` in a row the line
-    is ``resting_until`` then; ``rests`` counts the rests since its last success. All instants are real time.
+    is ``resting_until`` then; ``rests`` counts the rests since its last success. Until ``kept_until`` its free places
+    are for whoever was cut off, and for alerts (see ``ivr.dispatch.lines``). All instants are real time.
     """
 
     __tablename__ = "lines"
@@ -92,6 +93,7 @@ class Line(Base):
     lease_until: Mapped[datetime | None]
     next_turn_at: Mapped[datetime | None]
     resting_until: Mapped[datetime | None]
+    kept_until: Mapped[datetime | None]
     failures: Mapped[int] = mapped_column(default=0)
     rests: Mapped[int] = mapped_column(default=0)
 

@@ -14,7 +14,8 @@ from campaigns.rounds.rounds import CAMPAIGNS
 from core import actors, clock
 from core.running import events
 from core.running.wakeups import wake
-from ivr.models import Call, Direction, Ending
+from ivr.dispatch import lines
+from ivr.models import Call, Direction, Ending, Line
 
 LOST = "check_in.call_lost"
 
@@ -28,10 +29,11 @@ def is_ours(session: Session, call: Call, check_in: CheckIn) -> bool:
 
 
 def ring_again_at_once(session: Session, call: Call, check_in: CheckIn, row: CheckInCall) -> None:
-    """The next call as soon as may be, as if this one had not been."""
+    """The next call as soon as may be, as if this one had not been; no routine call takes its place meanwhile."""
     row.is_lost = True
     check_in.attempts = max(0, check_in.attempts - 1)
     check_in.next_attempt_at = clock.now()
+    lines.keep(session, clock.real_now(), Line.id == call.line_id)
     resident = str(check_in.resident_id)
     events.append(session, actors.system(), LOST, check_in.id, call=str(call.id), resident=resident)
     wake(session, CAMPAIGNS)

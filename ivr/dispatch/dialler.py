@@ -170,6 +170,7 @@ class Dialler:
         """A line that has failed is tried with one call at a time, and threads are kept for alerts.
 
         While it rests it is tried with alerts only: each is put off for a while when it fails, so it is asked seldom.
+        While it is kept for whoever was cut off, routine calls wait.
         """
         with self._asked:
             idle, asking = self._idle(), self._asking[held.id]
@@ -177,7 +178,7 @@ class Dialler:
         if held.rests:
             turns = min(turns, 1 - asking)
         turns = max(0, turns)
-        if line.is_resting(held, real_now):
+        if line.is_resting(held, real_now) or line.is_kept(held, real_now):
             return Room(min(turns, idle), 0)
         return Room(min(turns, idle), min(turns, max(0, idle - SENDERS_FOR_ALERTS)))
 

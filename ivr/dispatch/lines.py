@@ -27,6 +27,8 @@ FIRST_REST = timedelta(seconds=2)
 RESTS_BEFORE_TOLD = 5
 """A minute, in which every line was tried so often and took no call."""
 TOLD_FOR = timedelta(minutes=2)
+KEPT_FOR = timedelta(seconds=5)
+"""Long enough to ask the provider about the calls of a service that died, and to queue one again that was lost."""
 LONGEST_REST = timedelta(seconds=30)
 """Short enough that an alert is tried again soon: a rested line costs the provider one request in this time."""
 
@@ -99,6 +101,21 @@ def preferred(lines: Sequence[Line], number: str) -> Line:
 def is_resting(line: Line, real_now: datetime) -> bool:
     """Whether nothing is to be placed on the line now."""
     return line.resting_until is not None and line.resting_until > real_now
+
+
+def is_kept(line: Line, real_now: datetime) -> bool:
+    """Whether no routine call is to be placed on the line now: whoever was cut off goes first, and alerts."""
+    return line.kept_until is not None and line.kept_until > real_now
+
+
+def keep(session: Session, real_now: datetime, *which: ColumnElement[bool]) -> None:
+    """No routine call takes, for ``KEPT_FOR``, the places of the lines of which all ``which`` holds.
+
+    Somebody is to be rung again who may have pressed a key that nobody heard, and their call is not queued yet.
+    """
+    session.execute(
+        update(Line).where(*which).values(kept_until=real_now + KEPT_FOR).execution_options(synchronize_session=False)
+    )
 
 
 def note_success(session: Session, line_id: UUID) -> bool:

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from core import clock
@@ -22,8 +22,8 @@ from core.running.wakeups import wake
 from core.storage.database import reading, store, write
 from ivr import queries
 from ivr.dialogue.engine import PRESSED, Sound
-from ivr.dispatch import calls
-from ivr.models import Call, Ending
+from ivr.dispatch import calls, lines
+from ivr.models import Call, Ending, Line
 from ivr.ports import owners
 from ivr.ports.events import CallReport
 from ivr.ports.provider import UNKNOWN, ProviderRequest
@@ -44,7 +44,7 @@ TOLD_BY_HAND = PRESSED | {Sound.SPEECH, Sound.RECORDING}
 
 def mark_all() -> None:
     """Before a start: whatever is under way may go on, or have gone on, while nobody of us was there."""
-    write(_marked)
+    write(_marked_at_start)
 
 
 def mark_soon(call_id: UUID) -> None:
@@ -57,6 +57,13 @@ def _mark(call_id: UUID) -> None:
         store(lambda session: _marked(session, Call.id == call_id))
     except Exception as failure:  # noqa: BLE001 - the database has trouble already, and nobody waits for this
         log.warning("it could not be noted that call %s was interrupted: %s", call_id, failure)
+
+
+def _marked_at_start(session: Session) -> None:
+    """The places of conversations are kept until the provider was asked about them: who was cut off is rung again."""
+    _marked(session)
+    talking = select(Call.line_id).where(Call.is_active, Call.answered_at.is_not(None))
+    lines.keep(session, clock.real_now(), Line.id.in_(talking))
 
 
 def _marked(session: Session, *which: ColumnElement[bool]) -> None:

@@ -126,6 +126,21 @@ def test_an_alert_tries_a_line_that_rests_and_a_routine_call_waits_for_it(room):
     assert [to for _, to, _ in opened.provider.requests] == [number_of(1), number_of(0)]
 
 
+def test_a_line_that_is_kept_for_whoever_was_cut_off_takes_them_and_alerts_and_no_routine_call(room):
+    opened = room(lines=1, per_second=50)
+    opened.queue(number_of(1))
+    opened.queue(number_of(2), urgency=Urgency.ANSWER_LOST)
+    opened.queue(number_of(3), urgency=Urgency.ALERT)
+    with database.unit_of_work() as session:
+        line.keep(session, clock.real_now() + timedelta(hours=1))
+    opened.dial()
+    assert {to for _, to, _ in opened.provider.requests} == {number_of(2), number_of(3)}
+    with database.unit_of_work() as session:
+        queries.lines(session)[0].kept_until = clock.real_now()
+    opened.dial()
+    assert [to for _, to, _ in opened.provider.requests][2:] == [number_of(1)]
+
+
 def test_an_alert_that_a_resting_line_refuses_is_put_off_and_asks_no_more_than_once_at_a_time(room):
     opened = room()
     rests_for_long(opened)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from campaigns.models import CheckIn
 from campaigns.owners import lost_calls
@@ -15,7 +15,7 @@ from escalation.paging import page_order
 from ivr import queries
 from ivr.dialogue.engine import Dialogue, End, Position
 from ivr.dispatch import calls, lines
-from ivr.models import Call, CallState, CallTurn, Ending, Urgency
+from ivr.models import Call, CallState, CallTurn, Ending, Line, Urgency
 from ivr.ports.events import Keys
 from ivr.ports.provider import ProviderRequest
 from ivr.ports.turn_url import TurnAddress
@@ -126,6 +126,39 @@ def test_whoever_was_cut_off_waits_for_no_second_telephone_of_another_case(house
     with database.unit_of_work() as session:
         first, _ = queries.waiting_calls(session, clock.now(), 10)
     assert first.number == lost_number
+
+
+def test_no_routine_call_takes_the_place_of_whoever_was_cut_off_before_their_call_is_queued(house, provider):
+    with database.unit_of_work() as session:
+        session.get_one(Call, house.call_id).line_id = session.scalars(select(Line.id)).one()
+    house.turn(0)
+    assert not is_kept(house)
+    interruption.mark_all()
+    assert is_kept(house), "from the start, until the provider was asked about the calls of the last life"
+    let_go()
+    assert house.ended().status_code == 204
+    sweeping.sweep()
+    assert lost(house)
+    assert is_kept(house), "and until whoever was cut off is rung again"
+
+
+def test_a_start_without_conversations_keeps_no_place(house, provider):
+    with database.unit_of_work() as session:
+        session.get_one(Call, house.call_id).line_id = session.scalars(select(Line.id)).one()
+    house.turn(0)
+    house.ended()
+    sweeping.sweep()
+    interruption.mark_all()
+    assert not is_kept(house)
+
+
+def is_kept(house):
+    return lines.is_kept(house.rows(Line)[0], clock.real_now())
+
+
+def let_go():
+    with database.unit_of_work() as session:
+        session.execute(update(Line).values(kept_until=clock.real_now()))
 
 
 def test_after_the_one_call_that_makes_up_for_it_they_wait_like_everybody_else(house, provider):

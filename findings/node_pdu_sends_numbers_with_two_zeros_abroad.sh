@@ -7,7 +7,7 @@
 # Seen: "00" anywhere before the last digit is taken for the prefix of an international call: the first two characters are cut off,
 #   whatever they are, and the rest is an international number. 13800138000 is sent to +800138000, 4008001234 to +08001234, 10086 to
 #   +086. +8613800138000 is right, but with a blank, "+86 138 0013 8000", "+8" is lost and the number is one in Australia. One mobile
-#   number in fifteen has such zeros; the other fourteen are right, in each way of writing.
+#   number in sixteen has such zeros; the other fifteen are right, in each way of writing.
 # What it means: tests with a few numbers pass, and of a list of a thousand families sixty-odd never get the message that nobody
 #   answers there; a stranger abroad may. Hand over nothing but + and digits, and compare what parse() makes of the bytes.
 set -euo pipefail

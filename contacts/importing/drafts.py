@@ -1,7 +1,7 @@
 """Lists that a user sends, looks at, mends and imports: nothing is stored of anybody before they say so.
 
-What was sent is kept encrypted, for its user alone and for ``KEPT``. ``Telling`` makes of a report the plan that is shown;
-what is imported is exactly what was shown, or nothing.
+What was sent is kept encrypted, for its user alone and for ``KEPT``. ``Telling`` makes of a report the plan that is
+shown; what is imported is exactly what was shown, or nothing.
 """
 
 import json
@@ -90,8 +90,8 @@ def mend(session: Session, office: Office, draft_id: UUID, cells: Cells) -> Impo
 def carry_out(session: Session, office: Office, draft_id: UUID, seen: str) -> ImportDraft:
     """Imports what was ``seen`` (its ``version``); a second time it does nothing.
 
-    Where the list would do anything else by now, it is not imported: its plan is the new one, and ``done_at`` stays None.
-    Raises ``NotFoundError``.
+    Where the list would do anything else by now, it is not imported: its plan is the new one, and ``done_at`` stays
+    None. Raises ``NotFoundError``.
     """
     draft = _held(session, office, draft_id)
     if draft.done_at is not None or seen != version(draft):

@@ -161,7 +161,8 @@ def _plan(
     return pages.page(
         request, "people/import_plan.html", mistake.status if mistake else 200, plan=shown, draft_id=draft_id,
         moved_on=moved_on and not about["done"], said=mending(mistake, language) if mistake else "",
-        people=_Part(shown["people"], page, PEOPLE_AT_ONCE), problems=_Part(shown["problems"], mistakes, PROBLEMS_AT_ONCE),
+        people=_Part(shown["people"], page, PEOPLE_AT_ONCE),
+        problems=_Part(shown["problems"], mistakes, PROBLEMS_AT_ONCE),
         notes=shown["notes"][:MOST_NOTES], more_notes=max(0, len(shown["notes"]) - MOST_NOTES),
         columns=_columns(language), **about, **_words(language),
     )  # fmt: skip

@@ -61,8 +61,8 @@ def _notes(report: ImportReport) -> Iterator[Words]:
         yield _say("Row {row}: {name} was removed on {day} and was left out. If they are to be called again, take them "
                    "back on their file.", row=gone.row.words, name=gone.name, day=gone.on)  # fmt: skip
     for home in report.without_unit:
-        yield _say("Row {row}: no unit is written for {name}, although there are units in {building}; the home was taken "
-                   "to have none. If that is wrong, write the unit and import again.", row=home.row.words,
+        yield _say("Row {row}: no unit is written for {name}, although there are units in {building}; the home was "
+                   "taken to have none. If that is wrong, write the unit and import again.", row=home.row.words,
                    name=home.name, building=home.building)  # fmt: skip
     for words in report.new_words:
         yield _say("Row {row}: “{word}” is a flag that nobody carried before.", row=words.row.words, word=words.word)

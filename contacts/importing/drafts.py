@@ -60,7 +60,7 @@ def check(session: Session, office: Office, sent: Sent) -> ImportDraft:
     forget_old(session)
     _refuse_large(sent)
     draft = ImportDraft(community_id=office.community_id, user_id=office.actor.id, filename=_tidy(sent.filename),
-                        consent=sent.consent.strip(), with_hidden=sent.with_hidden, content=sent.content, cells="",
+                        consent=_printable(sent.consent), with_hidden=sent.with_hidden, content=sent.content, cells="",
                         checked_at=clock.real_now())  # fmt: skip
     draft.plan = office.tell(_run(session, office, draft, dry_run=True))
     session.add(draft)
@@ -76,7 +76,7 @@ def mend(session: Session, office: Office, draft_id: UUID, cells: Cells) -> Impo
     draft = _held(session, office, draft_id)
     if draft.done_at is not None:
         return draft
-    known = {**mended(draft), **cells}
+    known = {**mended(draft), **{where: _printable(text) for where, text in cells.items()}}
     if len(known) > MOST_CELLS or any(len(text) > LONGEST_CELL for text in known.values()):
         raise UserError("More was written than can be mended here.",
                         way_out="Mend the file itself, and choose it again.", field="cells")  # fmt: skip
@@ -157,9 +157,13 @@ def _run(session: Session, office: Office, draft: ImportDraft, *, dry_run: bool)
 
 def _tidy(filename: str) -> str:
     """The last part of a name as a browser sends it, short and without what no file system takes."""
-    plain = "".join(each for each in filename.replace("\\", "/").rsplit("/", 1)[-1] if each.isprintable())
-    path = Path(plain or "list")
+    path = Path(_printable(filename.replace("\\", "/").rsplit("/", 1)[-1]) or "list")
     return f"{path.stem[:_LONGEST_STEM]}{path.suffix[:10]}"
+
+
+def _printable(text: str) -> str:
+    """Without what nobody can type into a cell, and what no database keeps."""
+    return "".join(each for each in text if each.isprintable()).strip()
 
 
 def _refuse_large(sent: Sent) -> None:

@@ -113,7 +113,7 @@ def test_a_cell_is_mended_and_read_again(office):
     place, page = plan_of(office, WANG, LI)
     [(cell, value)] = forms(page)[f"{place}/cells"].items()
     assert value == "0311-8600"
-    done = office.post(f"{place}/cells", data={cell: "0311-86000102", "cell-0-2-0": "张三"})
+    done = office.post(f"{place}/cells", data={cell: "0311-\x008600\u20600102", "cell-0-2-0": "张三"})
     assert done.headers["Location"] == place
     page = office.get(f"{place}?language=en")
     assert ("1 cell is read as you have written" in page.text, "Do it: 2 new" in page.text) == (True, True)

@@ -158,7 +158,7 @@ def _run(session: Session, office: Office, draft: ImportDraft, *, dry_run: bool)
 def _tidy(filename: str) -> str:
     """The last part of a name as a browser sends it, short and without what no file system takes."""
     path = Path(_printable(filename.replace("\\", "/").rsplit("/", 1)[-1]) or "list")
-    return f"{path.stem[:_LONGEST_STEM]}{path.suffix[:10]}"
+    return f"{path.stem.strip('. ')[:_LONGEST_STEM] or 'list'}{path.suffix[:10]}"
 
 
 def _printable(text: str) -> str:

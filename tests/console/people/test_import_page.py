@@ -154,7 +154,7 @@ def test_nobody_reads_the_list_in_the_database(office):
 
 @pytest.mark.parametrize(
     ("sent", "status", "said"),
-    [({"name": "名单.pdf"}, 422, "pdf"), ({"headers": "甲,乙\n"}, 422, "name"),
+    [({"name": "名单.pdf"}, 422, "pdf"), ({"name": "../.."}, 422, "list"), ({"headers": "甲,乙\n"}, 422, "name"),
      ({"consent": "未签"}, 422, "未签"), ({"headers": "", "rows": ()}, 422, "No file was chosen")],
 )  # fmt: skip
 def test_a_file_that_is_no_list_is_refused_beside_its_field(office, sent, status, said):

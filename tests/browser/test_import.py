@@ -41,16 +41,14 @@ def chosen(look, server, tmp_path):
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("language", BUTTONS)
-def test_what_a_list_would_do_and_has_done_is_readable_by_everybody(chosen, language, size, tmp_path):
+def test_what_a_list_would_do_and_has_done_is_readable_by_everybody(chosen, language, size):
     _, _, do, done = BUTTONS[language]
     with chosen(language, SIZES[size]) as page:
         expect(page.locator(".mistakes > li")).to_have_count(2)
         assert (serious(page), too_wide(page)) == ([], False)
-        page.screenshot(path=tmp_path / f"plan-{language}-{size}.png", full_page=True)
         page.get_by_role("button", name=do).click()
         expect(page.locator("h1")).to_contain_text(done)
         assert (serious(page), too_wide(page)) == ([], False)
-        page.screenshot(path=tmp_path / f"done-{language}-{size}.png", full_page=True)
 
 
 def test_it_is_mended_and_done_without_the_script(chosen):

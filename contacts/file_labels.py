@@ -6,6 +6,7 @@ LABELS = {
     "key_holder_number": "telephone of the key holder", "areas": "looks after", "second_number": "second telephone",
     "number": "telephone", "email": "e-mail", "chat_address": "chat address",
     "languages": "also speaks", "skills": "can do", "pin": "PIN",
+    "absences": "pauses", "relative": "relative", "consent": "consent", "flags": "flags",
     "telephone_state": "state of the telephone", "health_notes": "health",
 }  # fmt: skip
 """Whatever is not among them is called as it is."""

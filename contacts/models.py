@@ -12,7 +12,7 @@ from core import clock
 from core.i18n import Language
 from core.ids import new_id
 from core.storage.database import Base
-from core.storage.encrypted import EncryptedNumber, EncryptedPlace, EncryptedText
+from core.storage.encrypted import EncryptedBytes, EncryptedNumber, EncryptedPlace, EncryptedText
 from core.storage.partial_indexes import partial_index
 from core.timbre import Timbre
 
@@ -438,3 +438,26 @@ class ResponderArea(Base):
 
     responder_id: Mapped[UUID] = mapped_column(ForeignKey("responders.id", ondelete="CASCADE"), primary_key=True)
     area_id: Mapped[UUID] = mapped_column(ForeignKey("areas.id"), primary_key=True, index=True)
+
+
+class ImportDraft(Base):
+    """A list that a user has sent and may import: the file, what they have written in place of some of its cells, and
+    what it would do, as it was shown to them.
+
+    ``checked_at`` is real time: it is kept for a short while only. ``done_at``: it was imported, ``content`` is
+    gone, and ``plan`` is what it did. ``user_id`` None: the visitor of a demo.
+    """
+
+    __tablename__ = "import_drafts"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    community_id: Mapped[UUID] = mapped_column(ForeignKey("communities.id"), index=True)
+    user_id: Mapped[UUID | None] = mapped_column(index=True)
+    checked_at: Mapped[datetime] = mapped_column(index=True)
+    done_at: Mapped[datetime | None]
+    filename: Mapped[str] = mapped_column(EncryptedText)
+    consent: Mapped[str] = mapped_column(EncryptedText)
+    with_hidden: Mapped[bool]
+    content: Mapped[bytes] = mapped_column(EncryptedBytes)
+    cells: Mapped[str] = mapped_column(EncryptedText, default="")
+    plan: Mapped[str] = mapped_column(EncryptedText, default="")

@@ -211,6 +211,7 @@ WITHOUT: Mapping[str, str] = {
     "communities": "the community",
     "data_keys": "fingerprints of keys",
     "dialogues": "what calls have in common; the rest stands in the calls",
+    "import_drafts": "lists under way, which go with everybody who is erased (core.running.mentions)",
     "installation": "the installation",
     "invitations": "users",
     "lines": "our own numbers",

@@ -35,6 +35,7 @@ _FIRST = UUID(int=0)
 
 def carry_out() -> None:
     """Deletes whatever is over, and erases those who left long ago."""
+    _forget_lists()
     gone = {
         Kind.TEXTS: _go(Kind.TEXTS, queries.texts_over, Report.text_id, Text.id)
         + _go(Kind.TEXTS, queries.texts_in_over, CaseText.text_id, TextIn.id)
@@ -48,6 +49,14 @@ def carry_out() -> None:
     }
     if told := {kind.value: count for kind, count in gone.items() if count}:
         write(lambda session: events.append(session, actors.system(), "retention.carried_out", **told))
+        leave_no_traces()
+
+
+def _forget_lists() -> None:
+    """Lists that somebody has sent and not imported."""
+    from contacts.importing.drafts import forget_old  # loads all that reads lists
+
+    if write_behind(forget_old):
         leave_no_traces()
 
 

@@ -12,8 +12,9 @@ from console.people import (
     responder_pages,
 )
 from console.people.finding import list_page
+from console.people.importing import page as import_page
 
 router = APIRouter(include_in_schema=False)
-for each in (list_page, new_resident, file_page, file_changes, relative_forms, household_page, responder_pages,
-             responder_page):  # fmt: skip
+for each in (list_page, import_page, new_resident, file_page, file_changes, relative_forms, household_page,
+             responder_pages, responder_page):  # fmt: skip
     router.include_router(each.router)

@@ -1,5 +1,7 @@
 """Enrolling: brings residents who are known to what the rows of a spreadsheet say."""
 
+from dataclasses import asdict
+
 from sqlalchemy.orm import Session
 
 from contacts.columns.columns import Field
@@ -13,6 +15,7 @@ from contacts.people import households, relative_changes, resident_changes
 from contacts.people.consent import ByList
 from contacts.people.particulars import Particulars
 from contacts.people.relative_changes import RelativeParticulars
+from contacts.profiles import Address
 from contacts.rows.entries import RelativeEntry, ResidentEntry
 from core.actors import Actor
 from core.changes import Changed
@@ -29,20 +32,37 @@ _YES = {
 def enrol(register: Register, entry: ResidentEntry, known: Resident, consent: str | None) -> Enrolment:
     """Stores what a row says of somebody known, in a home that there is; ``consent`` holds for the whole file."""
     session, actor = register.session, register.actor
-    changed = [
-        households.put(session, actor, known, register.homes.known[entry.address].household_id),
+    had_agreed = _agreement(known)
+    changes = [
+        *_move(register, known, entry.address),
         *resident_changes.tell(session, actor, known, _particulars(entry, known)),
         *resident_changes.renumber(session, actor, known, _numbers(entry, known)),
         *(() if entry.flags is None else resident_changes.flag(session, actor, known, entry.flags)),
         *_relate(session, actor, known, entry),
-        register.homes.note(entry.address, entry.way_in),
+        *register.homes.note(entry.address, entry.way_in),
     ]
     done = _agree(register, known, entry.consent, consent)
-    changed.append(done in _CHANGES)
-    change = Change.CHANGED if any(changed) else Change.UNCHANGED
+    if done in _CHANGES:
+        changes.append(Changed("consent", None if done is ConsentChange.REFUSED else had_agreed, _agreement(known)))
+    change = Change.CHANGED if changes else Change.UNCHANGED
     still_out = remarks.still_out(register, entry, known) if done is ConsentChange.STILL_OUT else None
     agreed = bool(consenting.consents_in_force(known))
-    return Enrolment(change, known.id, known.name, known.called, known.language, done, agreed, still_out, known.reading)
+    return Enrolment(change, known.id, known.name, known.called, known.language, done, agreed, still_out, known.reading,
+                     tuple(changes))  # fmt: skip
+
+
+def _agreement(resident: Resident) -> str | bool:
+    """How and when they have agreed; False: they have not."""
+    found = consenting.consents_in_force(resident)
+    return (found[-1].statement or True) if found else False
+
+
+def _move(register: Register, known: Resident, address: Address) -> list[Changed]:
+    """They live at this address, in a home that there is."""
+    if not households.put(register.session, register.actor, known, register.homes.known[address].household_id):
+        return []
+    _, before = register.home_of[known.id]
+    return [Changed("home", asdict(before), asdict(address))]
 
 
 def _particulars(entry: ResidentEntry, resident: Resident) -> Particulars:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from contacts.importing.import_report import StillOut
+from core.changes import Changed
 
 
 class Change(StrEnum):
@@ -32,7 +33,10 @@ class ConsentChange(StrEnum):
 
 
 class Enrolment(NamedTuple):
-    """What a row has done, and to whom; ``agreed`` says whether they may be called from now on."""
+    """What a row has done, and to whom; ``agreed`` says whether they may be called from now on.
+
+    ``changes`` is what was otherwise of somebody known.
+    """
 
     change: Change
     resident_id: UUID
@@ -43,3 +47,4 @@ class Enrolment(NamedTuple):
     agreed: bool
     still_out: StillOut | None = None
     reading: str = ""
+    changes: tuple[Changed, ...] = ()

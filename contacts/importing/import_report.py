@@ -12,6 +12,7 @@ from contacts.queries.names import SpokenWords
 from contacts.queries.numbers import NumberInHomes, SharedNumber
 from contacts.rows.non_person_rows import NonPersonRow
 from contacts.rows.row_problems import RowProblem
+from core.changes import Changed
 from core.errors import UserError
 from core.i18n import InWords
 
@@ -105,6 +106,17 @@ class SkippedSheet:
 
 
 @dataclass(frozen=True)
+class PersonChange:
+    """What a row does to one person: somebody new (``added``), or what was otherwise of somebody known."""
+
+    row: Spot
+    name: str
+    place: InWords
+    added: bool
+    changes: Sequence[Changed] = ()
+
+
+@dataclass(frozen=True)
 class ImportReport:
     """What an import has done, or in a dry run would have done.
 
@@ -115,7 +127,7 @@ class ImportReport:
     looked after, ``removed`` are not. ``shared`` and ``in_homes`` hold for the whole community, not
     only for this file. Of several sheets ``sheets`` were read and ``skipped`` were not; ``hidden_sheets`` and
     ``hidden_rows`` were left out because their program hides them, ``non_people`` because they are no people.
-    ``spoken`` is how the residents of the file are called aloud.
+    ``spoken`` is how the residents of the file are called aloud. ``people`` are residents who are new or changed.
     """
 
     kind: Kind
@@ -144,6 +156,7 @@ class ImportReport:
     non_people: tuple[NonPersonRow, ...] = ()
     without_unit: tuple[WithoutUnit, ...] = ()
     empty_areas: tuple[EmptyArea, ...] = ()
+    people: tuple[PersonChange, ...] = ()
 
     @property
     def people_with_mistakes(self) -> int:

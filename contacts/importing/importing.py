@@ -19,9 +19,9 @@ from contacts.importing import remarks, statuses, units
 from contacts.importing.enlisting import enlist, in_empty_areas, known_responders, who_left
 from contacts.importing.enrolling import enrol
 from contacts.importing.enrolment import Change, ConsentChange, Enrolment
-from contacts.importing.import_report import ByStatement
+from contacts.importing.import_report import ByStatement, PersonChange
 from contacts.importing.import_report import ImportReport as ImportReport
-from contacts.importing.lists import Lists, lists, named
+from contacts.importing.lists import Cells, Lists, lists, named
 from contacts.importing.newcomers import take_in
 from contacts.importing.register import Register, open_register, recognised
 from contacts.models import Community
@@ -71,7 +71,8 @@ class _File:
         """What is wrong with a cell."""
         column = Column(field)
         layout, row = self._rows[spot]
-        return RowProblem(spot, column.title(Language.ENGLISH), layout.text(row, column) or "", error)
+        return RowProblem(spot, column.title(Language.ENGLISH), layout.text(row, column) or "", error,
+                          place=layout.places.get(column))  # fmt: skip
 
     def question(self, spot: Spot, field: Field, error: UserError) -> RowProblem:
         """What somebody should look at in a cell, although its row was taken without it."""
@@ -86,7 +87,7 @@ class HowToImport(TypedDict):
     program hides are left out, except ``with_hidden``; whoever stands in them is not missing. Residents whom the file
     does not name stay as they are, or ``remove`` is done to each, in the same unit of work; nobody is removed by a file
     in which a row was left out, for it may be theirs. A file that tells of health is refused to whoever may not write
-    that (``without_health``).
+    that (``without_health``). ``cells`` are read as they say, whatever the file has there.
     """
 
     consent: str | None
@@ -97,6 +98,7 @@ class HowToImport(TypedDict):
     progress: NotRequired[Progress]
     without_health: NotRequired[bool]
     remove: NotRequired[Callable[[Session, UUID], object] | None]
+    cells: NotRequired[Cells]
 
 
 def run_import(kind: Kind, path: Path, **how: Unpack[HowToImport]) -> ImportReport:
@@ -112,7 +114,7 @@ def import_into(session: Session, kind: Kind, path: Path, **how: Unpack[HowToImp
     """The same in a unit of work that does more than this."""
     consent, dry_run, remove = how["consent"], how["dry_run"], how.get("remove")
     _refuse_no_consent(consent)
-    found = lists(kind, path, with_hidden=how.get("with_hidden", False))
+    found = lists(kind, path, with_hidden=how.get("with_hidden", False), cells=how.get("cells", {}))
     if how.get("without_health", False):
         statuses.refuse_health(found)
     with session.begin_nested() as attempt:
@@ -180,6 +182,7 @@ def _residents(session: Session, file: _File, consent: str | None) -> ImportRepo
         without_unit=tuple(each for each in settled.without if each.row in rows),
         missing=tuple(remarks.missing(register, named(file.lists.read) | file.lists.unread_names, there)),
         new_words=tuple(remarks.new_words(entries, carried, usual)),
+        people=tuple(_person(*each) for each in done if each[1].change is not Change.UNCHANGED),
         spoken=tuple(words for _, enrolment in done for words in remarks.spoken(enrolment)),
     )
 
@@ -215,9 +218,15 @@ def _standing(
     """Stores how somebody stands, and says whether that alone has changed them."""
     told = statuses.tell(register, entry, enrolment.resident_id)
     file.problems.extend(file.question(entry.row, each.field, each.error) for each in told.asked)
-    if told.changed and enrolment.change is Change.UNCHANGED:
-        return entry, enrolment._replace(change=Change.CHANGED)
+    if told.changes and enrolment.change is not Change.ADDED:
+        changes = (*enrolment.changes, *told.changes)
+        return entry, enrolment._replace(change=Change.CHANGED, changes=changes)
     return entry, enrolment
+
+
+def _person(entry: ResidentEntry, enrolment: Enrolment) -> PersonChange:
+    added = enrolment.change is Change.ADDED
+    return PersonChange(entry.row, entry.name, remarks.place(entry.address), added, enrolment.changes)
 
 
 def _responders(session: Session, file: _File) -> ImportReport:

@@ -1,8 +1,9 @@
 """Lists: which sheets of a file are read, and what is left out because a program hides it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 
 from contacts.columns.columns import Column, Field, Kind, Layout, has_headers, layout
 from contacts.files import spreadsheets
@@ -12,6 +13,9 @@ from contacts.rows import names
 from contacts.rows.non_person_rows import NonPersonRow, non_person_rows
 from contacts.rows.row_problems import RowProblem
 from core.errors import UserError
+
+Cells = Mapping[tuple[int, int, int], str]
+"""What somebody has written in place of a cell: by the position of its sheet, the number of its row, and its place."""
 
 
 @dataclass(frozen=True)
@@ -39,9 +43,9 @@ class Lists:
     problems: Sequence[RowProblem]
 
 
-def lists(kind: Kind, path: Path, *, with_hidden: bool = False) -> Lists:
-    """Reads a file; raises ``UserError`` where it has no list."""
-    file = [sheet for sheet in spreadsheets.read(path) if sheet.rows]
+def lists(kind: Kind, path: Path, *, with_hidden: bool = False, cells: Cells = MappingProxyType({})) -> Lists:
+    """Reads a file, and ``cells`` as they say; raises ``UserError`` where it has no list."""
+    file = [_mended(sheet, cells) for sheet in spreadsheets.read(path) if sheet.rows]
     seen = [sheet for sheet in file if with_hidden or not sheet.hidden]
     if not seen:
         raise FileError(
@@ -75,7 +79,7 @@ def lists(kind: Kind, path: Path, *, with_hidden: bool = False) -> Lists:
         frozenset(_name(each, row) for each, row in hidden)
         | _texts(row for sheet in unread for row in sheet.rows)
         | _texts(unread_rows),
-        [*problems, *(problem for each in read for problem in _header_problems(each.layout))],
+        [*problems, *(problem for each in read for problem in _header_problems(each))],
     )
 
 
@@ -103,8 +107,33 @@ def _name(found: List, row: Row) -> str:
     return names.tidy(found.layout.text(row, Column(Field.NAME)) or "")
 
 
-def _header_problems(found: Layout) -> list[RowProblem]:
+def _header_problems(found: List) -> list[RowProblem]:
+    spot = found.layout.header
+    places = {text: at for row in found.above if row.spot == spot for at, text in enumerate(row.cells)}
     return [
-        RowProblem(found.header, str(error.value), str(error.value), error, row_kept=True, of_headers=True)
-        for error in found.unknown
-    ]
+        RowProblem(spot, str(error.value), str(error.value), error, row_kept=True, of_headers=True,
+                   place=places.get(str(error.value)))
+        for error in found.layout.unknown
+    ]  # fmt: skip
+
+
+def _mended(sheet: Sheet, cells: Cells) -> Sheet:
+    """The sheet with what somebody has written in place of its cells."""
+    theirs: dict[tuple[int, int], dict[int, str]] = {}
+    for (position, number, place), text in cells.items():
+        theirs.setdefault((position, number), {})[place] = text
+    if not theirs:
+        return sheet
+    return replace(
+        sheet, rows=[_rewritten(row, theirs.get((row.spot.position, row.spot.number))) for row in sheet.rows]
+    )
+
+
+def _rewritten(row: Row, told: Mapping[int, str] | None) -> Row:
+    """Nothing is doubtful any more in a cell that a person has written."""
+    if not told:
+        return row
+    width = max(len(row.cells), 1 + max(told))
+    cells = [told.get(at, row.cells[at] if at < len(row.cells) else "") for at in range(width)]
+    return replace(row, cells=cells, dates=row.dates - told.keys(), uncalculated=row.uncalculated - told.keys(),
+                   unclosed=row.unclosed - told.keys(), spread=row.spread - told.keys())  # fmt: skip

@@ -54,7 +54,7 @@ def missing(register: Register, names: Collection[str], there: Collection[UUID])
     """Who is enrolled and not in the file; somebody of one of these ``names`` may be in a row that has a mistake."""
     for (name, address), resident_id in register.by_home.items():
         if resident_id not in there and name not in names:
-            yield Missing(resident_id, name, _place(address))
+            yield Missing(resident_id, name, place(address))
 
 
 def spoken(enrolment: Enrolment) -> Iterator[SpokenWords]:
@@ -68,6 +68,7 @@ def _day(register: Register, at: datetime) -> date:
     return at.astimezone(ZoneInfo(register.community.timezone)).date()
 
 
-def _place(address: Address) -> InWords:
+def place(address: Address) -> InWords:
+    """Where somebody lives, as it is said."""
     parts = (address.building, address.unit, address.room)
     return InWords(spoken_place(Language.CHINESE, *parts), spoken_place(Language.ENGLISH, *parts))

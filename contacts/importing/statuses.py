@@ -5,6 +5,7 @@ old list: an absence that has been ended, or made longer, stays as it is, and is
 """
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import NamedTuple
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from contacts.people import absences, health_notes, resident_changes
 from contacts.places import spoken_building
 from contacts.queries import register as queries_register
 from contacts.rows.entries import Away, ResidentEntry
+from core.changes import Changed
 from core.errors import UserError
 from core.i18n import InWords, Language
 
@@ -32,9 +34,9 @@ class Asked(NamedTuple):
 
 
 class Told(NamedTuple):
-    """Whether a row has changed how somebody stands, and what is asked about it."""
+    """What a row has changed of how somebody stands, and what is asked about it."""
 
-    changed: bool
+    changes: Sequence[Changed]
     asked: Sequence[Asked]
 
 
@@ -68,15 +70,15 @@ def tell(register: Register, entry: ResidentEntry, resident_id: UUID) -> Told:
     """Stores what a row says of the telephones, the absence and the health of somebody who is in the file."""
     session, actor = register.session, register.actor
     if not (entry.phone_states or entry.away or entry.health):
-        return Told(changed=False, asked=())
-    changes: list[object] = [*_states(register, entry, resident_id)]
+        return Told((), ())
+    changes = [*_states(register, entry, resident_id)]
     if entry.health:
         changes += health_notes.set_health_notes(session, actor, resident_id, entry.health)
     asked = _away(register, entry.away, resident_id, changes) if entry.away else None
-    return Told(bool(changes), (asked,) if asked else ())
+    return Told(changes, (asked,) if asked else ())
 
 
-def _states(register: Register, entry: ResidentEntry, resident_id: UUID) -> list[object]:
+def _states(register: Register, entry: ResidentEntry, resident_id: UUID) -> list[Changed]:
     if not entry.phone_states:
         return []
     register.session.flush()
@@ -85,7 +87,7 @@ def _states(register: Register, entry: ResidentEntry, resident_id: UUID) -> list
             resident_changes.set_phone_state(register.session, register.actor, resident_id, number, state)]  # fmt: skip
 
 
-def _away(register: Register, told: Away, resident_id: UUID, changes: list[object]) -> Asked | None:
+def _away(register: Register, told: Away, resident_id: UUID, changes: list[Changed]) -> Asked | None:
     session = register.session
     today = absences.local_today(session, session.get_one(Resident, resident_id))
     if queries_register.was_ended(session, resident_id, told.first, today):
@@ -97,7 +99,8 @@ def _away(register: Register, told: Away, resident_id: UUID, changes: list[objec
             "A longer pause is written down, and it stays.", way_out="End it with: zaoan resident resume",
             field=Field.PAUSED_UNTIL, value=told.last or ""))  # fmt: skip
     done = absences.pause(session, register.actor, resident_id, told.first, told.last, told.reason)
-    changes += [done] if done.before != done.after else []
+    if done.before != done.after:
+        changes.append(Changed("absences", *(list(map(asdict, days)) for days in (done.before, done.after))))
     return None
 
 

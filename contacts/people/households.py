@@ -65,21 +65,21 @@ class Homes:
         self.build([(address, WayIn())])
         return self.known[address].household_id
 
-    def note(self, address: Address, told: WayIn) -> bool:
-        """Stores what is told of the way into a home; whether anything of it is new."""
+    def note(self, address: Address, told: WayIn) -> list[Changed]:
+        """Stores what is told of the way into a home; what of it is new."""
         home = self.known[address]
         after = WayIn(
             *(was if new is None else new for new, was in zip(astuple(told), astuple(home.way_in), strict=True))
         )
         if after == home.way_in:
-            return False
+            return []
         before, now = _columns(home.way_in), _columns(after)
         home.way_in = after
         self._session.execute(update(Household).where(Household.id == home.household_id), now)
-        for what in now:
-            if now[what] != before[what]:
-                events.append(self._session, self._actor, "household.changed", home.household_id, what=what)
-        return True
+        changes = [Changed(what, before[what], now[what]) for what in now if now[what] != before[what]]
+        for each in changes:
+            events.append(self._session, self._actor, "household.changed", home.household_id, what=each.what)
+        return changes
 
     def _area_id(self, address: Address) -> UUID:
         """The unit's area, or the building's; made where it is missing."""

@@ -14,6 +14,7 @@ class RowProblem:
 
     ``column`` is its English header, or the unknown one as it was written. ``cell_read``: it was taken as it
     stands. ``of_headers``: it concerns nobody alone.
+    ``place`` counts the cells of its row from 0; None where the file has no such cell.
     """
 
     row: Spot
@@ -23,6 +24,7 @@ class RowProblem:
     row_kept: bool = False
     cell_read: bool = False
     of_headers: bool = False
+    place: int | None = None
 
     def describe(self, language: Language) -> str:
         """Where it is, what is wrong, and how to mend it."""

@@ -169,7 +169,7 @@ class RowReader:
         column = Column(name, number)
         text = self.layout.text(self.row, column) or ""
         header = self.layout.headers.get(column) or column.title(Language.ENGLISH)
-        return RowProblem(self.row.spot, header, text, error, row_kept)
+        return RowProblem(self.row.spot, header, text, error, row_kept, place=self.layout.places.get(column))
 
 
 def _own(each: RemarkedNumber, text: str) -> str:

@@ -32,7 +32,8 @@ def filled_in():
             "file": f"/residents/{known[LI].id}", "health": f"/residents/{known[LI].id}/health",
             "paused": f"/residents/{known[ZHAO].id}", "household": f"/households/{known[HUANG].household_id}",
             "responder": f"/responders/{helper.id}", "residents": "/residents", "nobody": "/residents?q=xyzq",
-            "new-resident": "/residents/new", "responders": "/responders", "new-responder": "/responders/new",
+            "new-resident": "/residents/new", "import": "/residents/import",
+            "responders": "/responders", "new-responder": "/responders/new",
         }  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""The import as a page: a list is chosen, looked at, mended, and done."""

@@ -2,7 +2,7 @@
 # A morning's call by care-voice 0.2.0 (PyPI), a check-in agent for older people living alone: the same answers twice, once in short
 # forms and once in full words, read by its offline rules ("intentionally conservative") and given to its own rules of alert.
 #
-# Guess before running: both mornings raise the same alerts; what is doubtful is asked again.
+# What one would guess: both mornings raise the same alerts; what is doubtful is asked again.
 # Seen: "I didn't take them" is no, "I did not take them" yes: an answer that begins with "I did", "I have" or "I am" is settled
 #   there. "Terrible" is a mood of 1, "Well, terrible" one of 4, for the "well". "Yes, last night" is a fall, "No. Oh yes, last night"
 #   is none, the first word holds. "I can't get up, I'm on the floor" is an emergency, "I can not get up, I am on the bathroom floor"

@@ -2,7 +2,7 @@
 # Pressed keys in the sound of a call at 8 kHz, 16 bits, read by dtmf-detection-stream 1.18.0 (npm): each of 92 shifts by a sample
 # (its block), 100 ms of key at -15 dBFS per tone, and one second of line after the last.
 #
-# Guess before running: such clean keys are always found, and noise can only do harm.
+# What one would guess: such clean keys are always found, and noise can only do harm.
 # Seen: on a line with noise up to 300 of 32768 (-41 dBFS) all is found, at each shift. On a quiet one, with noise up to 30 (-61 dBFS)
 #   or none, about one single key in three is never told, nor is the end of the call; "1, 1" is "1" in one case of four or in two
 #   of five, by the pause, and 1220 is more often wrong than right. A key is told when another sort of sound follows it: noise is,

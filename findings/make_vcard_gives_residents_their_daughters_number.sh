@@ -2,7 +2,7 @@
 # The office's list of residents (xlsx) as contacts for the duty telephone, by make-vcard 1.0.2 (PyPI): name 姓名, telephone 电话,
 # birthday 生日, e-mail 邮箱, and whom to ring if something happens, 紧急联系人姓名 and 紧急联系人电话.
 #
-# Guess before running: a column that it does not know is refused, as it does with others, or left out; dates and addresses of
+# What one would guess: a column that it does not know is refused, as it does with others, or left out; dates and addresses of
 #   e-mail come out as they stand in the list; an empty cell is an empty field.
 # Seen: a column is what any part of its heading says: "telephone of the emergency contact" contains 电话, so it is one more TEL of
 #   the resident, next to their own and unmarked, and so is a doctor's; the contact's name is dropped. A date cell becomes BDAY

@@ -2,7 +2,7 @@
 # The address of a short message that goes out by a GSM modem, as node-pdu 2.1.1 (npm) makes it: Submit(number, text), and the same
 # bytes read again by its parse(). Mobile numbers, service numbers and a national 400 number of China, all of them well-formed.
 #
-# Guess before running: the digits one gives are the digits that are sent, and only +86 or 0086 in front make a number
+# What one would guess: the digits one gives are the digits that are sent, and only +86 or 0086 in front make a number
 #   "international".
 # Seen: "00" anywhere before the last digit is taken for the prefix of an international call: the first two characters are cut off,
 #   whatever they are, and the rest is an international number. 13800138000 is sent to +800138000, 4008001234 to +08001234, 10086 to

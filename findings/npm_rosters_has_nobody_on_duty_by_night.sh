@@ -2,7 +2,7 @@
 # The office's duties in rosters 0.0.1 (npm, "manage on-call rotations"): a layer for the day and one for the night, or people who
 # take turns by day or by week. It is asked who is on call now, in Shanghai.
 #
-# Guess before running: the layer from 20:00 to 08:00 is the night; turns go on over New Year; and at half past midnight the layer
+# What one would guess: the layer from 20:00 to 08:00 is the night; turns go on over New Year; and at half past midnight the layer
 #   that ends at 08:00 holds.
 # Seen: a layer that begins later than it ends holds at no time: from 20:00 to 08:00 the question "who" raises TypeError. Cut in
 #   two, "from 20:00" and "until 08:00", it works but for the hour after midnight, which is written 24:30 and so belongs to the

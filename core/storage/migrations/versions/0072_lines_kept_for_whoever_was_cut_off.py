@@ -6,7 +6,7 @@ from alembic import op
 import core.storage.database
 
 revision = "0072"
-down_revision = "0070"
+down_revision = "0071"
 branch_labels = None
 depends_on = None
 

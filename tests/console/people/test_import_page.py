@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from campaigns.privacy import retention
 from contacts.importing import drafts
 from contacts.models import ImportDraft, Resident
 from core import clock
@@ -142,6 +143,17 @@ def test_the_list_is_for_its_user_alone_and_for_a_while(office, service):
     plan_of(office, WANG)
     with reading() as session:
         assert len(session.scalars(select(ImportDraft)).all()) == 1
+
+
+def test_a_list_that_nobody_imports_goes_by_itself(office):
+    plan_of(office, WANG)
+    retention.carry_out()
+    with unit_of_work() as session:
+        assert session.scalars(select(ImportDraft)).all(), "its time is not over"
+        session.execute(update(ImportDraft).values(checked_at=clock.real_now() - drafts.KEPT - timedelta(seconds=1)))
+    retention.carry_out()
+    with reading() as session:
+        assert session.scalars(select(ImportDraft)).all() == []
 
 
 def test_nobody_reads_the_list_in_the_database(office):

@@ -54,7 +54,7 @@ def carry_out() -> None:
 
 def _forget_lists() -> None:
     """Lists that somebody has sent and not imported."""
-    from contacts.importing.drafts import forget_old  # loads all that reads lists
+    from contacts.import_drafts.drafts import forget_old  # loads all that reads lists
 
     if write_behind(forget_old):
         leave_no_traces()

@@ -115,16 +115,16 @@ def test_a_script_that_makes_no_sense_is_explained_and_not_begun(service, tmp_pa
 
 
 def test_queued_calls_leave_at_the_lines_pace_whatever_the_speed(service, tmp_path):
-    with running(service, tmp_path / "log", "--speed", "1000", "--calls-per-second", "20") as exchange:
+    with running(service, tmp_path / "log", "--speed", "1000", "--calls-per-second", "1") as exchange:
         url = service.says("/pace", "<Response/>")
-        sids = [exchange.call(number(), url, timeout=60) for _ in range(8)]
+        sids = [exchange.call(number(), url, timeout=60) for _ in range(5)]
         assert exchange.twilio.calls(sids[-1]).fetch().status == "queued"
         for sid in sids:
             exchange.ended(sid)
         rang = [datetime.fromisoformat(e["at"]) for e in exchange.log() if e["event"] == "call.ringing"]
     gaps = [(later - earlier).total_seconds() for earlier, later in pairwise(rang)]
-    assert len(gaps) == 7
-    assert sum(gaps) / len(gaps) >= 0.045
+    assert len(gaps) == 4
+    assert sum(gaps) / len(gaps) >= 0.9
 
 
 def test_a_canceled_call_in_the_queue_never_rings(service, tmp_path):

@@ -16,8 +16,8 @@ from console.shell import pages
 from console.shell.origin import same_site
 from console.shell.visitors import acting, known_visitor
 from contacts.columns.columns import FIELDS, Column, Kind
-from contacts.importing import drafts
-from contacts.importing.drafts import Office, Sent
+from contacts.import_drafts import drafts
+from contacts.import_drafts.drafts import Office, Sent
 from contacts.importing.lists import Cells
 from contacts.models import ImportDraft
 from core import settings

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from campaigns.privacy import retention
-from contacts.importing import drafts
+from contacts.import_drafts import drafts
 from contacts.models import ImportDraft, Resident
 from core import clock
 from core.running.events import latest

@@ -176,15 +176,18 @@ def what_was_made(morning: Morning) -> list[Made]:
         found = [*escalation.cases_of_check_ins(session, [each.id for each in check_ins])]
         kept = escalation.kept(session, found)
         case_of = {case.check_in_id: kept[case.id] for case in found}
-        if shared := escalation.case_of_round(session, morning.round_id):
-            found.append(shared)
-        asked = {page.responder_id for case in found for page in case.pages}
-        accepted = {case.accepted_by_id for case in found if case.accepted_by_id}
-        responders = contacts.responders(session, list(asked | accepted))
+        shared = escalation.case_of_round(session, morning.round_id)
+        responders = _helpers(session, [*kept.values(), *([shared] if shared else [])])
         return [
             _made(each, shared if each.outcome == Outcome.NOT_ASKED else case_of.get(each.id), responders, expected)
             for each in check_ins
         ]
+
+
+def _helpers(session: Session, those: Sequence[Case]) -> dict[UUID, Responder]:
+    """Whoever was asked about these cases, or has one."""
+    asked = {page.responder_id for case in those for page in case.pages}
+    return contacts.responders(session, list(asked | {case.accepted_by_id for case in those if case.accepted_by_id}))
 
 
 def rules_of(morning: Morning) -> Rules:

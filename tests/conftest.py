@@ -30,9 +30,11 @@ from core.encryption.key_sources import GivenKeys
 from core.encryption.lookup_key import new_lookup_key
 from core.identity import passwords
 from core.settings import Settings
-from tests import databases, documented, order, quiet_hours, voices
+from tests import databases, quiet_hours, voices
 from tests.databases import sqlite_in
 from tests.ivr.correspondence import House
+from tests.project import documented
+from tests.running import order
 from tests.scripted_provider import script
 from tests.switchboard import House as SwitchboardHouse
 from zaoan.web import app
@@ -68,7 +70,7 @@ ZONE = ZoneInfo("Asia/Shanghai")
 
 def pytest_xdist_setupnodes(specs):
     """All that a worker has to load is pytest and the tests."""
-    python = f"python={shlex.quote(sys.executable)} -m tests.forked_python"
+    python = f"python={shlex.quote(sys.executable)} -m tests.running.forked_python"
     specs[:] = [type(each)(f"{each}//id={each.id}//{python}") for each in specs]
 
 

@@ -18,7 +18,7 @@ from sqlalchemy.util import LRUCache
 from core.storage import database, migrating
 from core.storage.database import Database
 from core.storage.migrating import migrate
-from tests import forking
+from tests.running import forking
 
 START_SECONDS = 300
 KEPT = 20

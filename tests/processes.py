@@ -15,8 +15,8 @@ from tempfile import TemporaryDirectory
 from audio import mouths
 from audio.child import Child
 from audio.voice import WORKER
-from tests import forking
 from tests.patience import PATIENCE_SECONDS
+from tests.running import forking
 from zaoan.process import exchange_process
 from zaoan.rehearsal.running import RunningService
 

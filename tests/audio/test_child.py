@@ -6,8 +6,8 @@ import time
 import pytest
 
 from audio.child import LOOK_SECONDS, Child, ChildFailedError
-from tests.open_files import a_thousand_files_open
 from tests.patience import wait_for
+from tests.running.open_files import a_thousand_files_open
 
 WORKS = "input(); import time\nwhile time.process_time() < {seconds}: pass\nprint('{{\"ok\": true}}', flush=True)"
 STANDS_STILL = "input(); import time; time.sleep(60)"

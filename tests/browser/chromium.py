@@ -10,8 +10,8 @@ from contextlib import contextmanager
 
 from playwright.sync_api import sync_playwright
 
-from tests import packages
 from tests.patience import PATIENCE_SECONDS
+from tests.project import packages
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 PACKAGES = ("chromium", "fonts-noto-cjk")

@@ -6,7 +6,7 @@
 import sys
 
 from console.sheets.pdf import FONTS, LIBRARIES, NoPdfError, pdf
-from tests import packages
+from tests.project import packages
 
 MISSING = f"The tests of PDFs need the system packages {' '.join(LIBRARIES)} and {FONTS}."
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from openpyxl import Workbook
 
-from tests.zaoan.lists.test_what_xls_holds import BOOK
+from tests.zaoan.lists.files.test_what_xls_holds import BOOK
 
 HEADERS = [
     "姓名", "电话", "备用电话", "楼栋", "单元", "房号", "出生年", "标记", "通话时间", "家属姓名", "家属电话", "关系",

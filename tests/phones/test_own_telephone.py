@@ -10,7 +10,7 @@ from phones.own_telephone import OwnTelephone
 from phones.rtp import HEADER, Sound
 from phones.sound import FRAME_BYTES, PCMA, PCMU, greeting_frames, level
 from phones.telephone import By
-from tests.turned_loop import turned
+from tests.running.turned_loop import turned
 
 HERE, TRUNK = ("127.0.0.1", 5070), ("127.0.0.1", 5060)
 

@@ -9,7 +9,7 @@ from exchange.subscribers import Deed, Pick, Reception, Response, Since
 from phones.log import Log
 from phones.person import NETWORK_RINGS_SECONDS, RINGING, TIRED_SECONDS, Person
 from phones.telephone import By, Telephone
-from tests.turned_loop import turned
+from tests.running.turned_loop import turned
 
 WORDS_SECONDS, PACKET_SECONDS, LOUD = 4.0, 0.02, 0.1
 

@@ -5,8 +5,8 @@ from socket import SOCK_DGRAM, socket
 import pytest
 
 from tests.patience import PATIENCE_SECONDS
-from tests.trunk import tones
 from tests.trunk.running import OURS, SECOND, number
+from tests.trunk.sound import tones
 from tests.trunk.test_calls import ask
 from tests.trunk.test_talking import conversation, level
 

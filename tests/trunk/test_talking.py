@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from tests.trunk import tones
 from tests.trunk.running import number
+from tests.trunk.sound import tones
 from tests.trunk.test_calls import ask
 from trunk.sound.tones import BEEP_HERTZ
 

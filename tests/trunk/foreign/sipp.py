@@ -8,8 +8,8 @@ import subprocess
 import sys
 from contextlib import contextmanager
 
-from tests.packages import install
 from tests.patience import PATIENCE_SECONDS
+from tests.project.packages import install
 from tests.trunk.ports import ADDRESS, sipp_ports
 
 PACKAGE = "sip-tester"

@@ -3,11 +3,11 @@
 import pytest
 
 from tests.patience import wait_for
-from tests.trunk import tones
 from tests.trunk.foreign.asterisk import MISSING, Asterisk, unpacked
 from tests.trunk.phones import Phones
 from tests.trunk.ports import free_address
 from tests.trunk.running import OURS, Trunk, number
+from tests.trunk.sound import tones
 from tests.trunk.test_calls import ask
 from tests.trunk.test_talking import press
 

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.patience import wait_for
-from tests.trunk import tones
 from tests.trunk.running import OURS, number
+from tests.trunk.sound import tones
 from tests.trunk.test_calls import ask
 from tests.trunk.test_talking import conversation, level
 

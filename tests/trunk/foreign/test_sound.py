@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from tests.patience import wait_for
-from tests.trunk import tones
 from tests.trunk.foreign.relay import Relay
 from tests.trunk.running import number
+from tests.trunk.sound import tones
 from tests.trunk.test_calls import ask
 from tests.trunk.test_talking import level
 from trunk.sound.tones import BEEP_HERTZ

@@ -4,7 +4,7 @@ import pytest
 
 from core.i18n import Language, translate
 from ivr.dialogue.catalogue import catalogue, words
-from tests.zaoan.cli.test_every_dialogue import dialogues
+from tests.zaoan.cli.prompts.test_every_dialogue import dialogues
 
 CHINESE, ENGLISH = Language.CHINESE, Language.ENGLISH
 SPOKEN = [

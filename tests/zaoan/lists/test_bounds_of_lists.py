@@ -10,7 +10,7 @@ import pytest
 from contacts.files import bounds
 from tests.offices import HEADERS as CSV_HEADERS
 from tests.offices import Office
-from tests.zaoan.lists.test_what_workbooks_hold import HEADERS, granny, repacked, rewritten, workbook
+from tests.zaoan.lists.files.test_what_workbooks_hold import HEADERS, granny, repacked, rewritten, workbook
 
 PEOPLE = [HEADERS, granny("王桂兰", "01"), granny("李长海", "02")]
 FAR = "2000000000"

@@ -11,7 +11,7 @@ from core.i18n import Language
 from core.settings import Settings
 from core.storage import database
 from tests import signed_in
-from tests.console.test_who_is_rung import RUNG
+from tests.console.today.test_who_is_rung import RUNG
 from tests.switchboard import House
 from zaoan.web.app import web_app
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.offices import Office
-from tests.zaoan.lists.test_what_workbooks_hold import HEADERS, everyone_rung, granny, homes, workbook
+from tests.zaoan.lists.files.test_what_workbooks_hold import HEADERS, everyone_rung, granny, homes, workbook
 
 WHOLE = ["姓名", "电话", "住址", "同意"]
 

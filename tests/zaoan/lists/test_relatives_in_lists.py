@@ -6,7 +6,7 @@ from sqlalchemy import select
 from contacts.models import Relative, Resident
 from core.storage import database
 from tests.offices import Office
-from tests.zaoan.lists.test_what_workbooks_hold import everyone_rung
+from tests.zaoan.lists.files.test_what_workbooks_hold import everyone_rung
 
 BASE = ["姓名", "电话", "楼栋", "房号", "同意"]
 DAUGHTER, SON = "13900000002", "13900000003"

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.offices import Office
-from tests.zaoan.lists.test_what_workbooks_hold import HEADERS, everyone_rung, granny, workbook
+from tests.zaoan.lists.files.test_what_workbooks_hold import HEADERS, everyone_rung, granny, workbook
 
 NUMBERED = ["序号", *HEADERS]
 TITLE = ["槐东社区老人名册"]

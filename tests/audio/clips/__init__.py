@@ -1,0 +1,1 @@
+"""Clips: kept, joined, measured."""

@@ -1,0 +1,1 @@
+"""Today, while it goes on."""

@@ -1,0 +1,1 @@
+"""Today, and what it shows of each house."""

@@ -1,0 +1,1 @@
+"""Lists: read, checked and written."""

@@ -1,0 +1,1 @@
+"""Ticks, events and what runs beside the requests."""

@@ -1,0 +1,1 @@
+"""The exchange's interface: its REST API, callbacks and TwiML."""

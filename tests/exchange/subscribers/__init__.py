@@ -1,0 +1,1 @@
+"""Subscribers: what they do, hear and press."""

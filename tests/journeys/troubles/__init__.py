@@ -1,0 +1,1 @@
+"""Stories in which something breaks."""

@@ -1,0 +1,1 @@
+"""The project as a whole: its documents, locks, licences and the order of its rooms."""

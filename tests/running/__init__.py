@@ -1,0 +1,1 @@
+"""How the tests themselves are run: in which order, forked, never skipped."""

@@ -1,0 +1,1 @@
+"""The trunk as a process: its journal, its service, and their deaths."""

@@ -1,0 +1,1 @@
+"""Dialogs and who may open them."""

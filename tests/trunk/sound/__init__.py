@@ -1,0 +1,1 @@
+"""Keys and tones in what is heard."""

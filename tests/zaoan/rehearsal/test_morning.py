@@ -2,6 +2,7 @@
 
 from contextlib import closing
 from datetime import timedelta
+from types import SimpleNamespace
 
 from campaigns import set_back
 from campaigns.models import Outcome
@@ -10,11 +11,12 @@ from core.running import troubles
 from core.storage import database
 from escalation.cases import cases
 from escalation.models import Case, CaseKind, CaseState
+from tests import people
 from tests.escalation.cases.test_waiting import resident, responder
-from tests.ivr.house import House
+from tests.ivr.house import NUMBER, House
 from zaoan.process import wiring
 from zaoan.rehearsal import morning
-from zaoan.rehearsal.town import draw_town
+from zaoan.rehearsal.town import Expected, draw_town
 
 
 def test_a_case_that_returns_at_the_last_moment_is_nobodys_and_stays_open(house_settings, monkeypatch):
@@ -56,6 +58,21 @@ def test_it_is_not_over_while_somebody_on_the_telephone_could_still_press_anothe
         house.ended()
         with database.reading() as session:
             assert morning.is_over(session, house.check_in().round_id)
+
+
+def test_the_judge_is_told_who_has_a_case_that_goes_on_in_one_of_an_earlier_round(house_settings):
+    with closing(House(house_settings)) as house:
+        with database.unit_of_work() as session:
+            helper = people.responder(session, "李姐", "+8613900000002", "volunteer")
+            earlier = cases.open_case(session, actors.system(), CaseKind.UNWELL, house.check_in().resident_id, None)
+            assert cases.accept(session, actors.system(), earlier.id, helper.id)
+            case_id = str(earlier.id)
+        house.turn(0, CallStatus="in-progress")
+        house.turn(1, Digits="3")
+        expected = {("王桂兰", NUMBER): Expected([NUMBER], "unwell", Outcome.UNWELL)}
+        seen = SimpleNamespace(town=SimpleNamespace(expected=lambda: expected), round_id=house.check_in().round_id)
+        [made] = morning.what_was_made(seen)
+        assert (made.outcome, made.case_id, made.accepted_by) == (Outcome.UNWELL, case_id, "李姐")
 
 
 def test_whoever_is_imported_for_a_morning_that_lies_behind_real_time_does_not_come_from_the_future(

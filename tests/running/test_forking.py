@@ -83,7 +83,7 @@ def test_it_can_be_waited_for_where_a_thousand_files_are_open():
 
 def test_what_it_has_forked_ends_with_it():
     code = (
-        "import os, time; from functools import partial; from tests import forking;"
+        "import os, time; from functools import partial; from tests.running import forking;"
         " forked = forking.Process(partial(time.sleep, 600), 0, 1, 2); print(forked.pid, flush=True);"
         " os.kill(os.getpid(), 9)"
     )

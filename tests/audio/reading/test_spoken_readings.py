@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
+ROOT = HERE.parents[2]
 LINES = (HERE / "readings.txt").read_text("utf-8").splitlines()
 CASES = [tuple(line.split("\t")) for line in LINES if line and not line.startswith("#")]
 PHONEMES = """

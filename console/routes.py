@@ -12,7 +12,7 @@ from sse_starlette import EventSourceResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.staticfiles import StaticFiles
 
-from console import print_list, round_reports
+from console import palette, print_list, round_reports
 from console.campaigns import builder, round_pages
 from console.campaigns import routes as campaigns
 from console.cases import routes as case_pages
@@ -49,6 +49,7 @@ router.include_router(listen.router)
 router.include_router(record.router)
 router.include_router(people.router)
 router.include_router(print_list.router)
+router.include_router(palette.router)
 router.include_router(builder.router)
 router.include_router(campaigns.router)
 router.include_router(round_pages.router)

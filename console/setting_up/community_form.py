@@ -12,42 +12,45 @@ from console.people.versions import refuse_other, version_of
 from console.shell.visitors import acting
 from contacts.community.changes import FIELDS
 from contacts.community.community import the_community
-from contacts.community.kept_settings import refuse_given
+from contacts.community.kept_settings import given, refuse_given
 from contacts.models import Community
 from core import settings
 
 WHO = ("name", "language", "timezone", "region", "area_code")
 HOURS = ("call_from", "call_until", "office_from", "office_until", "office_days")
-Typed = Annotated[str | None, Form(max_length=200)]
+Typed = Annotated[str, Form(max_length=200)]
 
 
 class Told:
-    """What a form says of the community; what is not in the form stays as it is.
+    """What a form says of the community: ``who`` it is, and the ``hours``, each where it stands in the form.
 
-    ``hours`` says that the days of the office stand in it, of which a browser sends only those that are ticked.
+    What is in no form stays as it is; so does what a setting names as well, for which no field is shown.
     """
 
     def __init__(
         self,
-        name: Typed = None,
-        language: Typed = None,
-        timezone: Typed = None,
-        region: Typed = None,
-        area_code: Typed = None,
-        call_from: Typed = None,
-        call_until: Typed = None,
-        office_from: Typed = None,
-        office_until: Typed = None,
-        hours: Typed = None,
+        who: Typed = "",
+        name: Typed = "",
+        language: Typed = "",
+        timezone: Typed = "",
+        region: Typed = "",
+        area_code: Typed = "",
+        hours: Typed = "",
+        call_from: Typed = "",
+        call_until: Typed = "",
+        office_from: Typed = "",
+        office_until: Typed = "",
         day: Annotated[list[str] | None, Form()] = None,
         version: Annotated[str, Form(max_length=40)] = "",
     ) -> None:
         told = {
             "name": name, "language": language, "timezone": timezone, "region": region, "area_code": area_code,
             "call_from": call_from, "call_until": call_until, "office_from": office_from, "office_until": office_until,
-            "office_days": "".join(each[:1] for each in (day or ())[:7]) if hours else None,
+            "office_days": "".join(each[:1] for each in (day or ())[:7]),
         }  # fmt: skip
-        self.values = {field: value for field, value in told.items() if value is not None}
+        shown = [*(WHO if who else ()), *(HOURS if hours else ())]
+        left = given(settings.current())
+        self.values = {field: told[field] for field in shown if told[field] or field not in left}
         self.version = version
 
 

@@ -104,6 +104,7 @@ _PAGES: Mapping[str, Right] = {
     "POST /cases/{case_id}/wrong-number": FILE,
     "GET /events": STAFF,
     "GET /print": FILE,
+    "GET /find": FILE,
     "GET /campaigns": NAMELESS,
     "POST /campaigns": FILE,
     "GET /campaigns/new": FILE,

@@ -8,7 +8,7 @@ from tests.console.test_large import asked, on_the_wire
 from zaoan.web.app import web_app
 
 ON_THE_WIRE = 60_000
-MOST_STATEMENTS = {"/start": 45, "/settings": 25, "/find?q=w": 20, "/find?q=": 15}
+MOST_STATEMENTS = {"/start": 45, "/settings": 25, "/find?q=w": 20, "/find?q=": 20}
 
 
 @pytest.fixture

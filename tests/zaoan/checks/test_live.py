@@ -1,4 +1,4 @@
-"""What the running service looks at for whoever stands before its pages: bounded, one at a time, and without a secret."""
+"""What the running service looks at for whoever stands before its pages: in bounded time, one at a time, no secret."""
 
 import threading
 

@@ -12,7 +12,7 @@ from sse_starlette import EventSourceResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.staticfiles import StaticFiles
 
-from console import print_list, round_reports
+from console import palette, print_list, round_reports
 from console.campaigns import builder, round_pages
 from console.campaigns import routes as campaigns
 from console.cases import routes as case_pages
@@ -21,12 +21,13 @@ from console.duty import routes as roster
 from console.listen import routes as listen
 from console.people import routes as people
 from console.record import routes as record
+from console.setting_up import settings_routes, start_page, start_routes
 from console.shell.origin import same_site
 from console.shell.pages import language_of, page, sent, spoken, who_looks
 from console.shell.part_rendering import changes, heading_of, notice_of, piece, whole
 from console.shell.render_cache import Fresh
 from console.shell.stream import stream
-from console.shell.visitors import acting
+from console.shell.visitors import acting, known_visitor, may_set_up
 from console.sign_in import account, audit_log, passkeys, users
 from console.sign_in import routes as sign_in
 from console.view.parts import HOUSE, OPENED, case_key, version_of, versions
@@ -48,6 +49,7 @@ router.include_router(listen.router)
 router.include_router(record.router)
 router.include_router(people.router)
 router.include_router(print_list.router)
+router.include_router(palette.router)
 router.include_router(builder.router)
 router.include_router(campaigns.router)
 router.include_router(round_pages.router)
@@ -55,6 +57,8 @@ router.include_router(round_reports.router)
 router.include_router(case_pages.router)
 router.include_router(roster.router)
 router.include_router(roster_feed.router)
+router.include_router(start_routes.router)
+router.include_router(settings_routes.router)
 router.include_router(sign_in.router)
 router.include_router(account.router)
 router.include_router(passkeys.router)
@@ -222,9 +226,16 @@ def _page(request: Request, status: int = 200, notice: str = "") -> Response:
     language = language_of(request)
     with reading() as session:
         shown, purpose = today(session), installation.read(session).purpose
-    body = whole(language, shown, **who_looks(request), notice=notice, demo=purpose == Purpose.DEMO,
+        to_start = purpose == Purpose.SERVICE and _leads_to_start(session, request)
+    body = whole(language, shown, **who_looks(request), notice=notice, demo=purpose == Purpose.DEMO, to_start=to_start,
                  community=shown.community, zone=shown.zone, now=shown.now)  # fmt: skip
     return sent(request, language, body, status)
+
+
+def _leads_to_start(session: Session, request: Request) -> bool:
+    """Whether whoever looks is told that something is still missing before residents can be rung."""
+    visitor = known_visitor(request)
+    return may_set_up(visitor) and start_page.is_missing_anything(session, visitor.community_id)
 
 
 async def _inside(request: Request, key: str, enhanced: bool) -> Response:

@@ -1,18 +1,16 @@
 """The history of a campaign: who has done what to it, when, and which version came of it, from the event log."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from campaigns.models import Campaign
 from campaigns.reports import change_words
+from campaigns.reports.doers import names_of, who
 from contacts.models import Community
-from core.actors import ActorKind
 from core.i18n import Language, translate
-from core.identity import queries as identity
 from core.running import events
 from core.running.events import Event
 
@@ -44,24 +42,13 @@ def history(
 ) -> Sequence[Deed]:
     """The last things done to a campaign, newest first; with ``before`` those earlier than that event."""
     happened = [each for each in events.of_campaign(session, campaign.id, limit, before) if each.kind in _TOLD]
-    known = _names(session, happened)
+    known = names_of(session, happened)
     community = session.get_one(Community, campaign.community_id)
     return [
-        Deed(each.id, each.at, _who(each, known, language), _what(session, community, each, language),
+        Deed(each.id, each.at, who(each, known, language), _what(session, community, each, language),
              each.facts.get("version"))
         for each in happened
     ]  # fmt: skip
-
-
-def _names(session: Session, happened: Sequence[Event]) -> Mapping[UUID, str]:
-    ids = list({each.actor_id for each in happened if each.actor_id})
-    return identity.called(session, ids) | identity.tokens_called(session, ids) if ids else {}
-
-
-def _who(event: Event, known: Mapping[UUID, str], language: Language) -> str:
-    actor = event.actor
-    named = known.get(actor.id, "") if actor.id else "" if actor.kind is ActorKind.SYSTEM else actor.name
-    return named or translate(language, f"actor:{actor.kind}")
 
 
 def _what(session: Session, community: Community, event: Event, language: Language) -> str:

@@ -8,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from campaigns.models import Outcome
 from console.shell import links
+from console.shell.visitors import is_staff
 from console.view.mornings import CheckInLine
 from console.view.roster import place_in
 from console.view.signs import Sign, sign_of
@@ -23,6 +24,7 @@ TEMPLATES = Path(__file__).parents[1] / "templates"
 _environment = Environment(
     loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
 )
+_environment.filters["is_staff"] = is_staff
 _environment.globals.update(formatted=formatted, spoken_building=places.spoken_building, spoken_unit=places.spoken_unit)
 
 
@@ -36,12 +38,17 @@ def frame_of(language: Language) -> dict[str, Any]:
     chosen = settings.current()
     return {
         "language": language.value,
-        "other": next(each.value for each in Language if each is not language),
+        "other": _other(language).value,
         "real_now": clock.real_now(),
         "simulated": chosen.telephony is Telephony.EXCHANGE,
         "region": chosen.region,
         "t": lambda text, **gaps: translate(language, text, **gaps),
+        "also": lambda text: translate(_other(language), text),
     }
+
+
+def _other(language: Language) -> Language:
+    return next(each for each in Language if each is not language)
 
 
 def page_words(language: Language) -> dict[str, Any]:

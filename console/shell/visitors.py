@@ -17,6 +17,7 @@ _ROOMS = (
     ("/campaigns", "Campaigns", _STAFF | {AccessRole.AUDITOR}),
     ("/listen", "Listen to a call", _STAFF),
     ("/recordings", "Recordings", _STAFF),
+    ("/settings", "Settings", frozenset({AccessRole.ADMINISTRATOR})),
     ("/users", "Users", frozenset({AccessRole.ADMINISTRATOR})),
     (AUDIT, "Audit log", frozenset({AccessRole.ADMINISTRATOR, AccessRole.AUDITOR})),
 )
@@ -51,6 +52,11 @@ def rooms_of(visitor: Visitor | None) -> list[tuple[str, str]]:
 def is_staff(visitor: Visitor) -> bool:
     """Whether they may see the files of people, and change something."""
     return visitor.role in _STAFF
+
+
+def may_set_up(visitor: Visitor) -> bool:
+    """Whether they may change what holds for the whole community."""
+    return visitor.role is AccessRole.ADMINISTRATOR
 
 
 def home_of(role: AccessRole) -> str:

@@ -1,11 +1,26 @@
 """Where somebody goes who has just signed in."""
 
+from campaigns.people import readiness
 from console.shell.visitors import home_of
+from contacts.models import Community
 from core.identity import sessions
 from core.identity.roles import AccessRole
 from core.storage.database import reading
 
 START = "/"
+FIRST_START = "/start"
+
+
+def of_invitation(secret: str) -> str:
+    """The page on which the user of this new session begins, who has just accepted an invitation: an administrator of a
+    community that lacks something is led on the way to its first morning."""
+    with reading() as session:
+        begun = sessions.of_secret(session, secret)
+        if begun and begun.user.role == AccessRole.ADMINISTRATOR:
+            there = session.get_one(Community, begun.user.community_id)
+            if readiness.missing(readiness.standing(session, there)):
+                return FIRST_START
+    return of_session(secret, START)
 
 
 def of_session(secret: str, then: str) -> str:

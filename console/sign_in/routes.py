@@ -37,7 +37,7 @@ def enter(
         secret = sign_in.sign_in(name, password, code, cookies.browser_of(request))
     except UserError as refusal:
         return _sign_in(request, refusal.status, then, name, refusal)
-    return _entered(request, secret, landing.local(then))
+    return _entered(request, secret, landing.of_session(secret, landing.local(then)))
 
 
 @router.post("/sign-out", dependencies=[Depends(same_site)])
@@ -74,7 +74,7 @@ def accept(request: Request, secret: str, name: Typed = "", password: Typed = ""
         return pages.trouble(request, refusal.status, refusal.describe(pages.language_of(request)))
     except UserError as refusal:
         return _invitation(request, secret, name, refusal)
-    return _entered(request, begun, landing.START)
+    return _entered(request, begun, landing.of_invitation(begun))
 
 
 def _sign_in(request: Request, status: int, then: str, typed: str, mistake: UserError | None) -> Response:
@@ -88,7 +88,7 @@ def _invitation(request: Request, secret: str, name: str, mistake: UserError | N
     return pages.page(request, "account/invitation.html", status, secret=secret, invited=name, mistake=mistake)
 
 
-def _entered(request: Request, secret: str, then: str) -> Response:
-    response = RedirectResponse(landing.of_session(secret, then), status_code=303)
+def _entered(request: Request, secret: str, to: str) -> Response:
+    response = RedirectResponse(to, status_code=303)
     cookies.put(request, response, secret)
     return response

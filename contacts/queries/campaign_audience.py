@@ -52,6 +52,12 @@ def left_out(session: Session, community_id: UUID, on: date) -> dict[UUID, LeftO
     return {resident_id: LeftOut(reason) for resident_id, reason in found}
 
 
+def has_agreed(session: Session, community_id: UUID) -> bool:
+    """Whether anybody who lives here has agreed to be called, and has a telephone at which they can be."""
+    one = select(Resident.id).where(*_enrolled(community_id), agreed(), has_number())
+    return bool(session.scalar(select(one.exists())))
+
+
 def _why(on: date) -> ColumnElement[str]:
     """Each of these is looked up once at most: most people have agreed."""
     rung_or_not = case((not_(has_number()), LeftOut.NO_NUMBER.value), (paused(on), LeftOut.PAUSED.value), else_=_RUNG)

@@ -30,6 +30,10 @@ OF_CAMPAIGNS = "(kind LIKE 'campaign.%')"
 """What was done to campaigns, likewise."""
 
 
+OF_COMMUNITIES = "(kind LIKE 'community.%')"
+"""What was changed of a community itself, likewise."""
+
+
 class Event(Base):
     """One happening. ``kind`` is ``word.participle`` (``check_in.decided``); ``subject_id`` is what it happened to.
 
@@ -53,6 +57,7 @@ class Event(Base):
         partial_index("ix_events_of_files", "subject_id", where=OF_FILES),
         partial_index("ix_events_by_callers", "subject_id", where=BY_CALLERS),
         partial_index("ix_events_of_campaigns", "subject_id", where=OF_CAMPAIGNS),
+        partial_index("ix_events_of_communities", "subject_id", where=OF_COMMUNITIES),
         {"sqlite_autoincrement": True},
     )
 
@@ -150,6 +155,14 @@ def of_campaign(session: Session, campaign_id: UUID, limit: int, before: int | N
     """The last things done to a campaign, newest first; with ``before`` only those earlier than that event."""
     write_pending(session)
     theirs = select(Event).where(Event.subject_id == campaign_id, text(OF_CAMPAIGNS))
+    theirs = theirs if before is None else theirs.where(Event.id < before)
+    return session.scalars(theirs.order_by(Event.id.desc()).limit(limit)).all()
+
+
+def of_community(session: Session, community_id: UUID, limit: int, before: int | None = None) -> Sequence[Event]:
+    """The last changes of a community itself, newest first; with ``before`` only those earlier than that event."""
+    write_pending(session)
+    theirs = select(Event).where(Event.subject_id == community_id, text(OF_COMMUNITIES))
     theirs = theirs if before is None else theirs.where(Event.id < before)
     return session.scalars(theirs.order_by(Event.id.desc()).limit(limit)).all()
 

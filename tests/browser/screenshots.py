@@ -157,12 +157,24 @@ class Photographer:
         for language in LANGUAGES:
             self._shown("sign-in", language)
         self._context.add_cookies([{"name": cookies.NAME, "value": secret, "url": self._home}])
-        for name, language in product(("account", "users", "audit", "campaigns", "campaigns/new", "rounds"), LANGUAGES):
+        for name, language in product(
+            ("account", "users", "audit", "start", "settings", "campaigns", "campaigns/new", "rounds"), LANGUAGES
+        ):
             self._shown(name, language)
         monday = duty.plan()
         for language in LANGUAGES:
+            self.the_keyboard(language)
             self._shown("roster", language, more=f"&week={monday}&whom=3号楼")
             self.the_campaign(language)
+
+    def the_keyboard(self, language):
+        """The keys, and the palette with what needs a person first."""
+        for key, name in (("?", "keys"), ("Control+k", "palette")):
+            page = self._open(f"{self._home}/campaigns?language={language}")
+            page.keyboard.press(key)
+            page.wait_for_timeout(500)
+            self._take(page, f"{name}-{language}", full_page=False)
+            page.close()
 
     def the_campaign(self, language):
         """The first of the list: its page, its form, and whom it rings."""

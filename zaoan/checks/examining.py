@@ -49,6 +49,7 @@ CHECKS = (
 @dataclass
 class _UnderWay:
     check: Check
+    until: float
     found: list[Finding] | None = None
     thread: threading.Thread = field(init=False)
 
@@ -57,8 +58,8 @@ class _UnderWay:
         self.thread = threading.Thread(target=self._run, args=(chosen,), name=self.check.name, daemon=True)
         self.thread.start()
 
-    def result(self, until: float) -> list[Finding]:
-        self.thread.join(max(0.0, until - monotonic()))
+    def result(self) -> list[Finding]:
+        self.thread.join(max(0.0, self.until - monotonic()))
         if self.found is not None:
             return self.found
         if self.thread.is_alive():
@@ -73,8 +74,32 @@ class _UnderWay:
 
 def examine(chosen: Settings, checks: Sequence[Check] = CHECKS) -> list[Finding]:
     """Everything that the checks find, in their order."""
-    under_way = [_UnderWay(check) for check in checks]
-    begun = monotonic()
+    return _results(_begun(chosen, checks))
+
+
+class Examination:
+    """The same again and again beside whatever else a process does: one at a time, however often somebody asks."""
+
+    def __init__(self, checks: Sequence[Check] = CHECKS) -> None:
+        self._checks = checks
+        self._guard = threading.Lock()
+        self._last: Sequence[_UnderWay] = ()
+
+    def examine(self, chosen: Settings) -> list[Finding] | None:
+        """What is found; None while anything of the last time is still under way, in time or hanging."""
+        with self._guard:
+            if any(each.thread.is_alive() for each in self._last):
+                return None
+            self._last = under_way = _begun(chosen, self._checks)
+        return _results(under_way)
+
+
+def _begun(chosen: Settings, checks: Sequence[Check]) -> Sequence[_UnderWay]:
+    under_way = [_UnderWay(check, monotonic() + check.seconds) for check in checks]
     for each in under_way:
         each.begin(chosen)
-    return [finding for each in under_way for finding in each.result(begun + each.check.seconds)]
+    return under_way
+
+
+def _results(under_way: Sequence[_UnderWay]) -> list[Finding]:
+    return [finding for each in under_way for finding in each.result()]

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import time
-from itertools import groupby
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -13,9 +12,9 @@ from campaigns.models import Campaign
 from contacts.community.changes import FIELDS
 from contacts.community.community import the_community
 from contacts.models import Community
+from contacts.office import days_in_words
 from core import settings
 from core.errors import UserError
-from core.i18n import listed, translate
 from core.storage.database import reading, unit_of_work
 from zaoan.terminal.common import Json, acting, installation_open, minute, misused, print_fields, print_json, say, word
 
@@ -100,25 +99,8 @@ def _starting(campaigns: Sequence[Campaign]) -> Sequence[Campaign]:
 
 def _shown(field: str, value: object) -> str:
     if field == "office_days" and value:
-        return _weekdays(str(value))
+        return days_in_words(str(value), settings.current().language)
     return value.strftime("%H:%M") if isinstance(value, time) else str(value or "-")
-
-
-def _weekdays(digits: str) -> str:
-    """``1235`` as the names of the days, those that follow each other as one span: Monday to Wednesday, Friday."""
-    days = sorted({int(each) for each in digits})
-    spans = [[day for _, day in run] for _, run in groupby(enumerate(days), lambda each: each[1] - each[0])]
-    language = settings.current().language
-    said = [
-        translate(language, "{first} to {last}", first=_weekday(span[0]), last=_weekday(span[-1]))
-        if len(span) > 2 else listed(language, map(_weekday, span))
-        for span in spans
-    ]  # fmt: skip
-    return listed(language, said)
-
-
-def _weekday(day: int) -> str:
-    return word(f"weekday:{day}")
 
 
 def _document(community: Community, campaigns: Sequence[Campaign]) -> dict[str, Any]:

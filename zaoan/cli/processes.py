@@ -32,6 +32,7 @@ def up(
     parent_pid: Parent = None,
 ) -> None:
     """Everything in one process, until it is interrupted."""
+    from zaoan.checks import live
     from zaoan.process import service
     from zaoan.process.invitation_links import first_link
     from zaoan.process.places import place_of
@@ -51,6 +52,7 @@ def up(
             say("Nobody can sign in as administrator yet. This link works once, for three days: {link}", link=link)
         sys.stdout.flush()
 
+    live.offer()
     service.run(chosen, purpose, exchange_log, announce)
 
 
@@ -87,8 +89,10 @@ def web(purpose: AsPurpose = Purpose.SERVICE, parent_pid: Parent = None) -> None
 
     It needs workers and a beat beside it.
     """
+    from zaoan.checks import live
     from zaoan.process import processes
 
+    live.offer()
     with _one_of_many(parent_pid) as chosen:
         refuse_taken_port(chosen)
         processes.run_web(chosen, purpose, _announcing("Zao'an is at {page}", page=chosen.public_url))

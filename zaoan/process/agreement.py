@@ -3,12 +3,10 @@
 Only a setting that was given contradicts, never a default. ``ZAOAN_LANGUAGE`` is the reader's own: it never does.
 """
 
+from contacts.community.kept_settings import KEPT
 from contacts.models import Community
 from core.running.installation import DisagreementError
 from core.settings import Settings
-
-KEPT = {"community": "name", "timezone": "timezone", "region": "region", "area_code": "area_code"}
-"""Settings that begin a community, and the field in which it is kept."""
 
 
 def agree(chosen: Settings, community: Community) -> None:

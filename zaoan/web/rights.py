@@ -58,6 +58,8 @@ FILE = _roles(*_STAFF, audited=True)
 OWN = _roles(*USER_ROLES)
 OWN_CHANGE = _roles(*USER_ROLES, audited=True)
 ADMINISTRATION = _roles(AccessRole.ADMINISTRATOR, audited=True)
+SETTING_UP = _roles(AccessRole.ADMINISTRATOR)
+"""What names no resident, and holds for all of them."""
 AUDIT = _roles(AccessRole.ADMINISTRATOR, AccessRole.AUDITOR)
 NAMELESS = _roles(*_STAFF, AccessRole.AUDITOR)
 """What names no resident: staff look at it, and whoever looks after them."""
@@ -102,6 +104,7 @@ _PAGES: Mapping[str, Right] = {
     "POST /cases/{case_id}/wrong-number": FILE,
     "GET /events": STAFF,
     "GET /print": FILE,
+    "GET /find": FILE,
     "GET /campaigns": NAMELESS,
     "POST /campaigns": FILE,
     "GET /campaigns/new": FILE,
@@ -175,6 +178,13 @@ _PAGES: Mapping[str, Right] = {
     "POST /roster/absences": FILE,
     "POST /roster/absences/{absence_id}/end": FILE,
     "GET /audit": AUDIT,
+    "GET /start": SETTING_UP,
+    "POST /start/check": ADMINISTRATION,
+    "POST /start/call": ADMINISTRATION,
+    "GET /settings": SETTING_UP,
+    "POST /settings/community": ADMINISTRATION,
+    "POST /settings/office": ADMINISTRATION,
+    "POST /settings/check": ADMINISTRATION,
     "GET /users": ADMINISTRATION,
     "POST /users": ADMINISTRATION,
     "POST /users/{user_id}/role": ADMINISTRATION,

@@ -12,11 +12,6 @@ form.addEventListener("input", (event) => {
   timer = setTimeout(look, event.target.localName === "select" ? 0 : WAIT_MS);
 });
 form.addEventListener("submit", (event) => { event.preventDefault(); clearTimeout(timer); look(); });
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "/" || event.target.matches("input, select, textarea")) return;
-  event.preventDefault();
-  document.getElementById("q").select();
-});
 
 // What an input method is still composing is looked up as well: its letters are pinyin.
 async function look() {

@@ -22,6 +22,11 @@ PROGRAMS = sorted(name for name, right in TABLE.items() if right.scope)
 OPEN = sorted(name for name, right in TABLE.items() if right.open is Open.ANYBODY)
 EXPECTED = {
     "GET /": {"administrator", "office"},
+    "GET /start": {"administrator"},
+    "POST /start/call": {"administrator"},
+    "GET /settings": {"administrator"},
+    "POST /settings/community": {"administrator"},
+    "GET /find": {"administrator", "office"},
     "GET /audit": {"administrator", "auditor"},
     "GET /campaigns": {"administrator", "office", "auditor"},
     "GET /campaigns/{campaign_id}": {"administrator", "office", "auditor"},
@@ -88,7 +93,8 @@ def test_whatever_changes_something_or_shows_a_file_is_audited():
     left = {name for name, right in TABLE.items() if not right.open and not right.audited}
     assert left == {"GET /", "GET /today/parts", "POST /today/parts", "GET /events", "GET /listen", "GET /recordings",
                     "GET /recordings/{recording_id}.wav", "GET /audit", "GET /account", "POST /sign-out",
-                    "GET /campaigns", "GET /campaigns/{campaign_id}", "GET /rounds"}  # fmt: skip
+                    "GET /campaigns", "GET /campaigns/{campaign_id}", "GET /rounds",
+                    "GET /start", "GET /settings"}  # fmt: skip
 
 
 def test_nobody_opens_a_page_without_signing_in(house):

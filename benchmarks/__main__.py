@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks import command_line, morning, today
-from benchmarks.calls import alert, dispatch, queueing, sip_line, statements, webhook
+from benchmarks.calls import alert, beside_asterisk, dispatch, queueing, sip_line, statements, webhook
 from benchmarks.figures import Figure
 from benchmarks.scale import audiences, lists, rounds, scale, storage
 from benchmarks.speech import first_call, neural_voice, voice
@@ -32,6 +32,7 @@ BENCHMARKS: Mapping[str, Callable[[], Sequence[Figure]]] = {
     "command_line": command_line.figures,
     "lists": lists.figures,
     "sip_line": sip_line.figures,
+    "beside_asterisk": beside_asterisk.figures,
 }
 
 

@@ -3,14 +3,14 @@
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from io import BytesIO
-from itertools import count
 from pathlib import Path
 from time import monotonic
-from typing import Any, cast
+from typing import cast
 from uuid import uuid4
 
 import aiohttp
@@ -104,26 +104,18 @@ class Phones(asyncio.DatagramProtocol):
 
 @dataclass
 class Line:
-    """A trunk at ``url`` whose process is ``process``; ``placed`` has when each number was asked for (monotonic)."""
+    """A line whose process is ``process``; ``placed`` has when each number was asked for (monotonic)."""
 
     phones: Phones
-    session: aiohttp.ClientSession
-    service: str
-    url: str
     process: int
+    dial: Callable[[str], Awaitable[None]]
     placed: dict[str, float] = field(default_factory=dict)
-    _numbers: Any = field(default_factory=lambda: count(1))
 
     async def place(self) -> None:
         """Places a call to a number of its own."""
-        number, call = f"+861380000{next(self._numbers):04d}", uuid4()
-        turn = f"{self.service}/turn/{call}/0"
-        order = {"to": number, "from_": OURS, "dialled": number, "ring_seconds": 60, "answer_url": turn,
-                 "status_url": f"{self.service}/over", "fallback_url": turn}  # fmt: skip
+        number = f"+861380000{len(self.placed) + 1:04d}"
         self.placed[number] = monotonic()
-        headers = {"Authorization": f"Bearer {SECRET}"}
-        async with self.session.put(f"{self.url}/calls/{call}", json=order, headers=headers) as placed:
-            placed.raise_for_status()
+        await self.dial(number)
 
     async def talking(self, calls: int) -> list[Telephone]:
         """The telephones of so many calls, once in each of them something is heard."""
@@ -135,29 +127,49 @@ class Line:
 
 
 @asynccontextmanager
-async def sip_line(folder: Path) -> AsyncIterator[Line]:
-    """A trunk of its own in ``folder``, until the block ends."""
-    phones, port = Phones((HOST, any_free_port(HOST))), any_free_port(HOST)
+async def telephones() -> AsyncIterator[Phones]:
+    """At an address of their own, until the block ends."""
+    phones = Phones((HOST, any_free_port(HOST)))
     await asyncio.get_running_loop().create_datagram_endpoint(lambda: phones, local_addr=phones.here)
     speaking = asyncio.create_task(phones.speak())
+    try:
+        yield phones
+    finally:
+        speaking.cancel()
+
+
+@asynccontextmanager
+async def sip_line(folder: Path) -> AsyncIterator[Line]:
+    """A trunk of its own in ``folder``, until the block ends."""
+    port = any_free_port(HOST)
     service = f"http://{HOST}:{port}"
     runner = web.AppRunner(_service(service))
     await runner.setup()
     await web.TCPSite(runner, HOST, port).start()
-    trunk = await asyncio.create_subprocess_exec(
-        *_command(folder, service, phones.here), stdout=asyncio.subprocess.PIPE,
-        env=os.environ | {SECRET_VARIABLE: SECRET},
-    )  # fmt: skip
-    try:
-        assert trunk.stdout is not None
-        url = (await trunk.stdout.readline()).decode().partition(SPOKEN)[2].strip()
-        async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
-            yield Line(phones, session, service, url, trunk.pid)
-    finally:
-        trunk.terminate()
-        await trunk.wait()
-        speaking.cancel()
-        await runner.cleanup()
+    async with telephones() as phones:
+        trunk = await asyncio.create_subprocess_exec(
+            *_command(folder, service, phones.here), stdout=asyncio.subprocess.PIPE,
+            env=os.environ | {SECRET_VARIABLE: SECRET},
+        )  # fmt: skip
+        try:
+            assert trunk.stdout is not None
+            url = (await trunk.stdout.readline()).decode().partition(SPOKEN)[2].strip()
+            async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
+                yield Line(phones, trunk.pid, partial(_dial, session, url, service))
+        finally:
+            trunk.terminate()
+            await trunk.wait()
+            await runner.cleanup()
+
+
+async def _dial(session: aiohttp.ClientSession, url: str, service: str, number: str) -> None:
+    call = uuid4()
+    turn = f"{service}/turn/{call}/0"
+    order = {"to": number, "from_": OURS, "dialled": number, "ring_seconds": 60, "answer_url": turn,
+             "status_url": f"{service}/over", "fallback_url": turn}  # fmt: skip
+    headers = {"Authorization": f"Bearer {SECRET}"}
+    async with session.put(f"{url}/calls/{call}", json=order, headers=headers) as placed:
+        placed.raise_for_status()
 
 
 def _command(folder: Path, service: str, phones: Address) -> list[str]:
@@ -171,7 +183,7 @@ def _command(folder: Path, service: str, phones: Address) -> list[str]:
 
 
 def _service(url: str) -> web.Application:
-    tones = [_tone(hertz) for hertz in HERTZ]
+    tones = [tone_file(hertz, format="WAV", subtype="ULAW") for hertz in HERTZ]
 
     async def turn(request: web.Request) -> web.Response:
         number = int(request.match_info["number"])
@@ -192,8 +204,9 @@ def _service(url: str) -> web.Application:
     return application
 
 
-def _tone(hertz: float) -> bytes:
+def tone_file(hertz: float, **how: str) -> bytes:
+    """What is played, as long as a prompt may be, in a file as soundfile writes it."""
     moments = np.arange(PROMPT_SECONDS * RATE) / RATE
     file = BytesIO()
-    soundfile.write(file, 0.3 * np.sin(2 * np.pi * hertz * moments), RATE, format="WAV", subtype="ULAW")
+    soundfile.write(file, 0.3 * np.sin(2 * np.pi * hertz * moments), RATE, **how)
     return file.getvalue()

@@ -6,6 +6,9 @@ arrives is told apart by its pitch, packet by packet; instants are those at whic
 
 import asyncio
 import os
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic
@@ -19,28 +22,43 @@ MOST_SHARE, MOST_MB, MOST_RINGING_MS, MOST_ANSWER_MS, MOST_CUT_MS = 1.0, 120.0, 
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
+@dataclass(frozen=True)
+class Measured:
+    """Percent of a core a call, MB, and milliseconds: request to ringing, key to the answer, key to the cut."""
+
+    share: float
+    memory: float
+    ringing: list[float]
+    answers: list[float]
+    cuts: list[float]
+
+
 def figures() -> list[Figure]:
     """One trunk with fifty calls, and another one with ten in which two hundred keys are pressed."""
-    return asyncio.run(_measured())
-
-
-async def _measured() -> list[Figure]:
-    with TemporaryDirectory(prefix="zaoan-line-") as folder:
-        async with sip_line(Path(folder) / "many") as line:
-            share, memory, ringing = await _many(line)
-        async with sip_line(Path(folder) / "keys") as line:
-            answers, cuts = await _keys(line)
+    measured = asyncio.run(measure(sip_line))
     return [
-        Figure("SIP: processor time of a call in which a prompt is playing", share, "% of a core",
+        Figure("SIP: processor time of a call in which a prompt is playing", measured.share, "% of a core",
                f"{CALLS} calls at once", bound=at_most(MOST_SHARE)),
-        Figure(f"SIP: memory of the trunk with {CALLS} calls", memory, "MB", bound=at_most(MOST_MB)),
-        Figure(f"SIP: request to ringing at {CALLS_A_SECOND:.0f} calls a second, p99", percentile(ringing, 99), "ms",
-               f"p50 {percentile(ringing, 50):.0f} ms", bound=at_most(MOST_RINGING_MS)),
-        Figure("SIP: key to the first sound of the answering prompt, p99", percentile(answers, 99), "ms",
-               f"p50 {percentile(answers, 50):.0f} ms, {len(answers)} keys", bound=at_most(MOST_ANSWER_MS)),
-        Figure("SIP: key to the last sound of the prompt that it ends, p99", percentile(cuts, 99), "ms",
-               f"p50 {percentile(cuts, 50):.0f} ms", bound=at_most(MOST_CUT_MS)),
+        Figure(f"SIP: memory of the trunk with {CALLS} calls", measured.memory, "MB", bound=at_most(MOST_MB)),
+        Figure(f"SIP: request to ringing at {CALLS_A_SECOND:.0f} calls a second, p99",
+               percentile(measured.ringing, 99), "ms",
+               f"p50 {percentile(measured.ringing, 50):.0f} ms", bound=at_most(MOST_RINGING_MS)),
+        Figure("SIP: key to the first sound of the answering prompt, p99", percentile(measured.answers, 99), "ms",
+               f"p50 {percentile(measured.answers, 50):.0f} ms, {len(measured.answers)} keys",
+               bound=at_most(MOST_ANSWER_MS)),
+        Figure("SIP: key to the last sound of the prompt that it ends, p99", percentile(measured.cuts, 99), "ms",
+               f"p50 {percentile(measured.cuts, 50):.0f} ms", bound=at_most(MOST_CUT_MS)),
     ]  # fmt: skip
+
+
+async def measure(line_in: Callable[[Path], AbstractAsyncContextManager[Line]]) -> Measured:
+    """What a line that is opened in a folder costs, and how soon it rings, is silent and answers."""
+    with TemporaryDirectory(prefix="zaoan-line-") as folder:
+        async with line_in(Path(folder) / "many") as line:
+            share, memory, ringing = await _many(line)
+        async with line_in(Path(folder) / "keys") as line:
+            answers, cuts = await _keys(line)
+    return Measured(share, memory, ringing, answers, cuts)
 
 
 async def _many(line: Line) -> tuple[float, float, list[float]]:

@@ -1,9 +1,9 @@
-"""Asterisk, configured as ``docs/sip.md`` says, between us and telephones of a third stack (``make faults``)."""
+"""Asterisk, configured as ``docs/sip.md`` says, between us and telephones of a third stack."""
 
 import pytest
 
 from tests.patience import wait_for
-from tests.trunk.foreign.asterisk import MISSING, Asterisk, unpacked
+from tests.trunk.foreign.asterisk import Asterisk, documented_command
 from tests.trunk.phones import Phones
 from tests.trunk.ports import free_address
 from tests.trunk.running import OURS, Trunk, number
@@ -11,28 +11,22 @@ from tests.trunk.sound import tones
 from tests.trunk.test_calls import ask
 from tests.trunk.test_talking import press
 
-pytestmark = pytest.mark.long
+pytestmark = pytest.mark.asterisk
 BEHIND = "127.0.0.2"
 """Where the telephones are: Asterisk knows us by our address."""
 ACCOUNT = ("--user", "zaoan", "--register-seconds", "600")
 WAYS_IN = {"rfc4733": ["rfc"], "info": ["info"], "inband": ["in-band"]}
 
 
-@pytest.fixture(scope="module", autouse=True)
-def is_unpacked():
-    if not unpacked():
-        pytest.skip(MISSING)
-
-
 class Place:
     """A trunk, an Asterisk and telephones; numbers are dialled as Asterisk hands them on, without a +."""
 
-    def __init__(self, service, folder, *ours, dtmf_mode="rfc4733", with_password=False):
+    def __init__(self, service, folder, *ours, dtmf_mode="rfc4733", with_password=False, has_lines=True):
         port = free_address().partition(":")[2]
         self.phones = Phones(f"{BEHIND}:{port}", folder / "phones")
         address = free_address()
         self.asterisk = Asterisk(folder / "asterisk", free_address(), address, self.phones.address,
-                                 dtmf_mode=dtmf_mode, with_password=with_password)  # fmt: skip
+                                 dtmf_mode=dtmf_mode, with_password=with_password, has_lines=has_lines)  # fmt: skip
         environment = {"TRUNK_PASSWORD": "another-one"} if with_password else {}
         self.trunk = Trunk(service, folder / "trunk", self.phones, *ours, address=address,
                            proxy=self.asterisk.address, environment=environment)  # fmt: skip
@@ -181,3 +175,15 @@ def test_a_number_with_its_plus_is_dialled(place):
     to = dialled()
     place.phones.script(to, code=486)
     assert place.trunk.outcome(place.trunk.call(f"+{to}")) == "busy"
+
+
+def test_the_telephone_to_try_with_is_engaged_or_presses_its_key_and_rings_us(service, tmp_path):
+    place = Place(service, tmp_path, has_lines=False)
+    assert place.trunk.outcome(place.trunk.call("13800138001")) == "busy"
+    service.says("/13800138000", ask(service, "/tried", service.sound("/word.wav", 0.5, 400), seconds=60))
+    place.trunk.call("13800138000")
+    assert service.wait("/tried")["keys"] == "1"
+    service.says("/inbound/voice", ask(service, "/tried/in", service.sound("/word.wav", 0.5, 400), seconds=60))
+    place.asterisk.order(documented_command())
+    assert service.wait("/tried/in")["keys"] == "1"
+    place.close()

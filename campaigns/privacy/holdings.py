@@ -218,6 +218,7 @@ WITHOUT: Mapping[str, str] = {
     "link_uses": "ids",
     "links": "ids and digests",
     "lookup_key": "a key",
+    "page_texts": "ids",
     "passkey_challenges": "users",
     "passkeys": "users",
     "policy_overrides": "plans",

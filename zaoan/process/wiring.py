@@ -37,6 +37,7 @@ MODELS = (
     "contacts.models",
     "ivr.models",
     "escalation.models",
+    "escalation.page_text",
     "escalation.shifts",
     "campaigns.models",
     "campaigns.noticed",

@@ -13,6 +13,7 @@ from contacts.community.community import the_community
 from core import clock, settings
 from core.i18n import Language
 from core.storage.database import reading
+from escalation.paging.case_links import PURPOSE
 
 HEADERS = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow, noarchive"}
 _WORDS = frozenset({"sign_of_kind", "comma"})
@@ -35,7 +36,7 @@ def page(request: Request, name: str, language: Language, status: int = 200, **s
     body = template(name).render(
         **frame_of(language), **who_looks(request), **words, zone=zone, community=called,
         now=local(clock.now(), ZoneInfo(zone)), emergency=settings.current().emergency_number,
-        once=lambda: token_urlsafe(12), stay=request.url.path, **shown,
+        once=lambda: token_urlsafe(12), stay=f"{PURPOSE.path}/{request.path_params['token']}", **shown,
     )  # fmt: skip
     answer = sent(request, language, body, status)
     answer.headers.update(HEADERS)

@@ -46,12 +46,12 @@ class Wrote:
 
 @dataclass(frozen=True)
 class Details:
-    """What somebody learns who goes. ``place`` is spelled out, ``next`` the state that comes next (``close``: none),
+    """What somebody learns who goes. ``place`` are building, unit and room, spelled out, ``next`` the state that comes next (``close``: none),
     ``moves`` others that they may come to, ``late_at`` until when they say how it goes."""
 
     name: str
     called: str
-    place: str
+    place: Sequence[str]
     way_in: str
     needs: Sequence[str]
     is_unverified: bool
@@ -127,7 +127,7 @@ def _details(
     return Details(
         name=resident.name if resident else "",
         called=resident.called if resident else "",
-        place=spelled_place(language, resident.building, resident.unit, resident.room) if resident else "",
+        place=_place(resident, language) if resident else (),
         way_in=resident.access_notes if resident else "",
         needs=case.needs,
         is_unverified=case.caller is not None,
@@ -139,6 +139,12 @@ def _details(
         late_at=_moment(deadline(policy_of(session, case), cases.hold_of(case)), zone, language),
         findings=list(Finding),
     )  # fmt: skip
+
+
+def _place(resident: ResidentProfile, language: Language) -> Sequence[str]:
+    """In pieces, so that a line breaks between them."""
+    pieces = [(resident.building, "", ""), ("", resident.unit, ""), ("", "", resident.room)]
+    return [said for piece in pieces if (said := spelled_place(language, *piece))]
 
 
 def _moment(at: datetime, zone: ZoneInfo, language: Language) -> str:

@@ -67,7 +67,7 @@ def test_whoever_is_rung_is_written_to_and_learns_neither_name_nor_flat(switchbo
     [link] = rows(Link)
     assert text.number == HEAD
     assert text.body.startswith(
-        "【槐东社区早安】3号楼有一位居民说身体不舒服。您能去吗？请点开 http://127.0.0.1:8000/r/"
+        "【槐东社区早安电话】3号楼有一位居民说身体不舒服。您能去吗？请点开 http://127.0.0.1:8000/r/"
     )
     assert not [each for each in ("王", "301", "101", "钥匙", "86000101") if each in text.body.split("http")[0]]
     assert segments(text.body) == 2

@@ -30,6 +30,7 @@ from console.shell.stream import stream
 from console.shell.visitors import acting, known_visitor, may_set_up
 from console.sign_in import account, audit_log, passkeys, users
 from console.sign_in import routes as sign_in
+from console.staircase import routes as staircase
 from console.view.parts import HOUSE, OPENED, case_key, version_of, versions
 from console.view.today import Position, Today, position, today
 from contacts import queries as contacts
@@ -64,6 +65,8 @@ router.include_router(account.router)
 router.include_router(passkeys.router)
 router.include_router(users.router)
 router.include_router(audit_log.router)
+router.include_router(staircase.router)
+router.include_router(staircase.changing)
 Enhanced = Annotated[bool, Header(alias="X-Parts")]
 """Whether the page's own script asks: it wants only the parts that change."""
 

@@ -15,7 +15,7 @@ from escalation.cases import cases
 from escalation.deeds import giving_back
 from escalation.holding import Step, next_step
 from escalation.models import HELD, Case
-from escalation.paging import paging
+from escalation.paging import page_texts, paging
 from escalation.policies import Policies
 from escalation.policy_lookup import hand_down, policies_of, policy_of
 
@@ -28,7 +28,8 @@ def climb_due() -> None:
     """Looks at every ladder that is due; whoever has a case and does not go on in time is reminded, then
     it goes back to its ladder.
 
-    Then whoever's telephone rings hears of everything else that waits for them as well, whatever its turn.
+    Then whoever's telephone rings hears of everything else that waits for them as well, whatever its turn, and whoever
+    is asked is written to.
     """
     with reading() as session:
         due = queries.ladders_due(session, clock.now(), MOST_AT_ONCE)
@@ -41,6 +42,7 @@ def climb_due() -> None:
         known = policies_of(session) if ringing else None
     for responder_id, community_id in ringing:
         write(partial(_tell, responder_id, community_id, known))
+    page_texts.write_due()
 
 
 def _climb(case_id: UUID, community_id: UUID, known: Policies | None, session: Session) -> None:

@@ -36,6 +36,9 @@ class Policy:
     (None: however many), ``apart`` after the last one, and outside the quiet hours unless ``at_any_hour``. These are
     from ``quiet_from``, but not before ``quiet_after_last_call`` has passed since residents could last be rung, until
     ``quiet_until`` in the community's time.
+
+    Whoever is rung at a telephone that takes texts is written to as well, ``text_ahead`` of the call (zero: with it;
+    None: not at all); the link in it is good for ``link_lasts`` (real time), and at most until the case is closed.
     """
 
     urgency: int
@@ -54,6 +57,8 @@ class Policy:
     quiet_from: time
     quiet_until: time
     quiet_after_last_call: timedelta
+    text_ahead: timedelta | None
+    link_lasts: timedelta
 
     @property
     def roles(self) -> frozenset[Role]:

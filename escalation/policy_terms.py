@@ -21,6 +21,10 @@ Laid = Mapping[str, Terms]
 """Terms by kind of case, or for ``every`` kind."""
 UNLIMITED = "unlimited"
 LONGEST_MINUTES = 7 * 24 * 60
+NO_TEXT = "no_text"
+MOST_AHEAD = 4
+"""Minutes: a page that has had no end after five no longer keeps the next helper from being asked (``ladder``)."""
+MOST_HOURS = 7 * 24
 _CLOCK = re.compile(r"\d\d:\d\d(:\d\d(\.\d+)?)?")
 MUST_RING = frozenset({CaseKind.UNWELL})
 """Whoever has said that they are unwell is never left standing on a page, nor until the morning."""
@@ -62,6 +66,8 @@ def policy_of(kind: str, terms: Terms) -> Policy:
         _refuse(kind, "steps", terms["steps"], "Somebody has to be rung about this: name at least one role.")
     if kind in MUST_RING and not read["at_any_hour"]:
         _refuse(kind, "at_any_hour", terms["at_any_hour"], "Somebody has to be rung about this at any hour.")
+    if kind in MUST_RING and read["text_ahead"]:
+        _refuse(kind, "text_ahead_minutes", terms["text_ahead_minutes"], "No telephone waits for a text about this: 0.")
     return Policy(**read)
 
 
@@ -95,6 +101,14 @@ def _some_minutes(value: object) -> timedelta:
 
 def _calls_per_hour(value: object) -> int | None:
     return None if value == UNLIMITED else _number(value)
+
+
+def _text_ahead(value: object) -> timedelta | None:
+    return None if value == NO_TEXT else timedelta(minutes=_number(value, 0, MOST_AHEAD))
+
+
+def _hours(value: object) -> timedelta:
+    return timedelta(hours=_number(value, 1, MOST_HOURS))
 
 
 def _flag(value: object) -> bool:
@@ -139,5 +153,7 @@ _TERMS: Mapping[str, tuple[str, Callable[[object], object], str]] = {
     "quiet_from": ("quiet_from", _time, _DAYTIME),
     "quiet_until": ("quiet_until", _time, _DAYTIME),
     "quiet_after_last_call_minutes": ("quiet_after_last_call", _minutes, _SPAN),
+    "text_ahead_minutes": ("text_ahead", _text_ahead, "Give a whole number of minutes up to 4, or \"no_text\"."),
+    "link_hours": ("link_lasts", _hours, "Give a whole number of hours from 1 to 168."),
 }  # fmt: skip
 """What each term is called in a ``Policy``, how it is read, and what it may be."""

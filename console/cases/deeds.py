@@ -18,9 +18,9 @@ from core.actors import Actor
 from core.errors import ConflictError, NotFoundError, UserError
 from core.storage.database import write
 from escalation.cases import cases
-from escalation.deeds import giving_back, handing_over, merging, notes, reopening
+from escalation.deeds import findings, giving_back, handing_over, merging, notes, reopening
 from escalation.holding import MOVES
-from escalation.models import CaseState, Finding
+from escalation.models import CaseState
 
 ONE = "/cases/{case_id}"
 Typed = Annotated[str, Form(max_length=4000)]
@@ -101,13 +101,7 @@ def close(request: Request, case_id: UUID, finding: Typed = "", note: Typed = ""
     """A person has dealt with the case and says what they have found."""
 
     def end(session: Session, actor: Actor) -> None:
-        if finding not in set(Finding):
-            raise UserError("Nobody knows the finding {value}.", way_out="Choose one of the list.", field="finding",
-                            value=finding)  # fmt: skip
-        if finding == Finding.OTHER and not note.strip():
-            raise UserError("A case is closed with a word about how it went.",
-                            way_out="Choose what was found, or write a short note.", field="note")  # fmt: skip
-        cases.close(session, actor, case_id, note.strip(), Finding(finding))
+        cases.close(session, actor, case_id, note.strip(), findings.chosen(finding, note))
 
     return _done(request, case_id, "close", end, {"finding": finding, "note": note})
 

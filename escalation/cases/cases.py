@@ -24,7 +24,7 @@ from escalation import fresh_cases, queries
 from escalation.cases import callback, case_news, joining, relative_texts
 from escalation.holding import MOVES, UNCLOSED, Hold, deadline
 from escalation.models import HELD, Case, CaseKind, CaseState, Finding
-from escalation.paging import paging, telephone_ownership
+from escalation.paging import case_links, paging, telephone_ownership
 from escalation.paging.page_order import put_in_order
 from escalation.policy_lookup import policy_for, policy_of
 
@@ -267,6 +267,7 @@ def close(session: Session, actor: Actor, case_id: UUID, note: str, finding: Fin
     case = _move(session, actor, case_id, UNCLOSED, CaseState.CLOSED, note, finding=finding.value)
     case.finding, case.closed_at, case.look_at, case.handing_to_id = finding, clock.now(), None, None
     paging.withdraw_others(session, case, None)
+    case_links.revoke(session, case.id)
     relative_texts.tell_closed(session, case)
     case_news.tell(session, case, Kind.CASE_CLOSED)
     return case

@@ -54,6 +54,7 @@ TOLD = {
     "case.truth_unheard": "rang back, and nobody answered",
     "case.recording_deleted": "deleted the recording: its time was over",
     "page.asked": "rang {responder}",
+    "page.written": "wrote to {responder}",
     "page.declined": "cannot come",
     "page.unanswered": "had no answer from {responder}",
     "page.not_rung": "did not ring {responder} after all",

@@ -19,7 +19,7 @@ from core.running import events
 from core.storage.database import alone
 from escalation import fresh_cases, ladder, queries
 from escalation.models import Case, CaseState, Page, PageState
-from escalation.paging import matters, telephone_ownership
+from escalation.paging import matters, page_texts, telephone_ownership
 from escalation.paging.looks import (
     MOST_TOLD,
     OWNER,
@@ -30,7 +30,7 @@ from escalation.paging.looks import (
     who_can_be_rung,
     with_room,
 )
-from escalation.paging.page_order import put_in_order, urgency
+from escalation.paging.page_order import put_in_order, ring_now, urgency
 from escalation.policies import Policy
 from escalation.policy_lookup import policies_of, policy_of
 from escalation.queries import paging as queries_paging
@@ -111,9 +111,12 @@ def _join(session: Session, case: Case, joined: Sequence[tuple[Call, str, int]])
 
 
 def _dial_in_time(session: Session, case: Case, ringing: Call) -> None:
-    """A call that tells of what may ring at any hour is dialled as long as one of its own would be."""
-    if policy_of(session, case).at_any_hour:
-        ringing.not_after = max(ringing.not_after, clock.now() + DIAL_WITHIN)
+    """A call that tells of what may ring at any hour is dialled as long as one of its own would be, and as soon."""
+    policy, now = policy_of(session, case), clock.now()
+    if policy.at_any_hour:
+        ringing.not_after = max(ringing.not_after, now + DIAL_WITHIN)
+    if not policy.text_ahead and ringing.due_at > now:
+        ring_now(session, [ringing.id])
 
 
 def could_hear_more(session: Session) -> Sequence[tuple[UUID, UUID]]:
@@ -198,16 +201,21 @@ def hung_up(session: Session, number: str) -> None:
 
 def withdraw_others(session: Session, case: Case, but: UUID | None) -> None:
     """Nobody else needs to be asked about this case any more; a call that tells of others as well rings on for them."""
+    page_texts.drop(session, case.id, but)
     for page in queries.pages_of(session, case.id):
-        if page.state != PageState.CALLING or page.responder_id == but:
-            continue
-        end_page(session, page, PageState.WITHDRAWN)
-        session.flush()
-        call = session.get_one(Call, page.call_id)
-        if any(other.state == PageState.CALLING for other in queries.pages_of_call(session, call.id)):
-            _retell(session, call)
-        else:
-            calls.want_ended(session, call)
+        if page.state == PageState.CALLING and page.responder_id != but:
+            end_asking(session, page, PageState.WITHDRAWN)
+
+
+def end_asking(session: Session, page: Page, state: PageState) -> None:
+    """The page is over, and with it its call, unless that tells of others as well."""
+    end_page(session, page, state)
+    session.flush()
+    call = session.get_one(Call, page.call_id)
+    if any(other.state == PageState.CALLING for other in queries.pages_of_call(session, call.id)):
+        _retell(session, call)
+    else:
+        calls.want_ended(session, call)
 
 
 def _add_waiting(session: Session, responder: Responder, call: Call) -> None:
@@ -236,26 +244,26 @@ def _add_waiting(session: Session, responder: Responder, call: Call) -> None:
 
 
 def _ring(session: Session, case: Case, responder: ResponderNear, urgency: int) -> Call:
-    now = clock.now()
+    policy = policy_of(session, case)
+    due_at = clock.now() + page_texts.ahead(policy, responder.number)
     return calls.queue(
         session,
         number=responder.number,
         owner=OWNER,
         dialogue=matters.offering(session, [case], responder.language),
         urgency=urgency,
-        due_at=now,
-        not_after=_not_after(session, case, now),
+        due_at=due_at,
+        not_after=_not_after(session, case, policy, due_at),
         ring_seconds=RING_SECONDS,
     )
 
 
-def _not_after(session: Session, case: Case, now: datetime) -> datetime:
+def _not_after(session: Session, case: Case, policy: Policy, due_at: datetime) -> datetime:
     """What may not ring in the quiet hours is not dialled when they have begun meanwhile."""
-    policy = policy_of(session, case)
-    hours = waking_hours(session.get_one(Community, case.community_id), policy)
+    now, hours = clock.now(), waking_hours(session.get_one(Community, case.community_id), policy)
     if policy.at_any_hour or not hours.permit(now):
-        return now + DIAL_WITHIN
-    return min(now + DIAL_WITHIN, hours.closing(now))
+        return due_at + DIAL_WITHIN
+    return min(due_at + DIAL_WITHIN, hours.closing(now))
 
 
 def _add_page(session: Session, case: Case, responder_id: UUID, call: Call) -> None:

@@ -29,6 +29,7 @@ CALL_OWNERS = {
 }
 TEXT_OWNERS = {
     "report": "escalation.cases.relative_texts:ReportTexts",
+    "page_text": "escalation.paging.page_texts:PageTexts",
     "text_confirmation": "campaigns.inbound.sms_replies:Replies",
     "text_courtesy": "campaigns.inbound.sms_replies:Replies",
 }

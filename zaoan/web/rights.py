@@ -211,6 +211,15 @@ _PAGES: Mapping[str, Right] = {
     "GET /invitation/{secret}": SECRET,
     "POST /invitation/{secret}": SECRET,
     "GET /roster/{secret}.ics": SECRET,
+    "GET /r/{token}": SECRET,
+    "GET /r/{token}/recordings/{recording_id}.wav": SECRET,
+    "POST /r/{token}/accept": SECRET,
+    "POST /r/{token}/decline": SECRET,
+    "POST /r/{token}/show": SECRET,
+    "POST /r/{token}/move": SECRET,
+    "POST /r/{token}/give-back": SECRET,
+    "POST /r/{token}/close": SECRET,
+    "POST /r/{token}/new-link": SECRET,
 }
 _HEALTH: Mapping[str, Right] = {
     "GET /healthz": ANYBODY,

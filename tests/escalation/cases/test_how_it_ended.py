@@ -76,9 +76,9 @@ def close(finding, note="她在医院，心脏不好"):
 
 
 def sent(street):
-    """What has really been sent by now, to whom."""
+    """What the family has really been sent by now, and whoever of them."""
     outbound.send()
-    return [(to, body) for to, body, *_ in street.provider.kept]
+    return [(to, body) for to, body, *_ in street.provider.kept if to != HELPER]
 
 
 def bodies(street):

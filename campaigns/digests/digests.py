@@ -33,7 +33,8 @@ DIGESTS_SECONDS = 60.0
 BATCH = 20
 """So many are written in one unit of work, behind everybody who waits to write."""
 _ALONE = "writes digests"
-_CLOSED = {Finding.FINE: Then.FINE, Finding.FALSE_ALARM: Then.FINE, Finding.HELPED: Then.HELPED}
+_CLOSED = {Finding.FINE: Then.FINE, Finding.FALSE_ALARM: Then.FINE, Finding.HELPED: Then.HELPED,
+           Finding.FAMILY_SPOKE: Then.FAMILY}  # fmt: skip
 _SAID = frozenset({CaseKind.UNWELL, CaseKind.WANTS_PERSON, CaseKind.NEEDS_SUPPLIES})
 """What a resident may have told us in no round."""
 

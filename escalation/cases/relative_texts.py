@@ -39,7 +39,7 @@ AWAKE = timedelta(hours=2)
 LATEST = time(22, 0)
 MOST_FOLLOWING = 6
 """How often one relative is told that a case was taken, or that nothing has come of it; its end is always told."""
-ENDED_WELL = frozenset({Finding.FINE, Finding.HELPED, Finding.FALSE_ALARM})
+ENDED_WELL = frozenset({Finding.FINE, Finding.HELPED, Finding.FALSE_ALARM, Finding.FAMILY_SPOKE})
 _UNSENT = FAILURES | {TextState.NOT_WANTED}
 
 

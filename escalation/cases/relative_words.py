@@ -72,6 +72,7 @@ FINDINGS = {
     Finding.FINE: "The community has been in touch with {called}, who is well.",
     Finding.HELPED: "The community has helped {called}; it is done.",
     Finding.FALSE_ALARM: "It was a false alarm; {called} is well.",
+    Finding.FAMILY_SPOKE: "A relative has spoken to {called} and says that all is well.",
     Finding.NOT_FOUND: "The community could not find {called}. Please try to reach {called} soon.",
     Finding.WRONG_NUMBER: "The telephone number that we have of {called} is wrong. Please tell the community another.",
     Finding.TAKEN_TO_HOSPITAL: "Please ring the community about {called} as soon as you can.",

@@ -53,6 +53,7 @@ ON_BOTH = (
     "tests.zaoan.web.test_unavailable",
     "tests.core.identity.test_sign_in",
     "tests.core.identity.passkeys.test_passkeys",
+    "tests.core.links.test_links",
     "tests.api.test_idempotency",
     "tests.api.test_webhooks",
     "tests.api.test_homes",

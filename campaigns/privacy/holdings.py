@@ -215,6 +215,8 @@ WITHOUT: Mapping[str, str] = {
     "installation": "the installation",
     "invitations": "users",
     "lines": "our own numbers",
+    "link_uses": "ids",
+    "links": "ids and digests",
     "lookup_key": "a key",
     "passkey_challenges": "users",
     "passkeys": "users",

@@ -20,6 +20,7 @@ from contacts.community.community import the_community
 from core import actors
 from core.i18n import translate
 from core.identity.models import AuditEntry, Invitation, UserSession
+from core.links.models import Link, LinkUse
 from core.running import events
 from core.running.events import Event
 from core.storage.database import leave_no_traces, reading, write, write_behind
@@ -43,7 +44,8 @@ def carry_out() -> None:
         Kind.HISTORY: _go(Kind.HISTORY, queries.history_over, Event.id)
         + _go(Kind.HISTORY, queries.remarks_over, Remark.id),
         Kind.SESSIONS: _go(Kind.SESSIONS, queries.sessions_over, UserSession.id)
-        + _go(Kind.SESSIONS, queries.invitations_over, Invitation.id),
+        + _go(Kind.SESSIONS, queries.invitations_over, Invitation.id)
+        + _go(Kind.SESSIONS, queries.links_over, LinkUse.link_id, Link.id),
         Kind.AUDIT: _go(Kind.AUDIT, queries.audit_over, AuditEntry.id),
         Kind.PEOPLE: _erase_gone(),
     }

@@ -42,6 +42,7 @@ MODELS = (
     "campaigns.noticed",
     "core.data_keys.models",
     "core.identity.models",
+    "core.links.models",
     "core.running.events",
     "core.running.ticks",
     "core.running.troubles",

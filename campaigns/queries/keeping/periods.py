@@ -13,6 +13,7 @@ from campaigns.noticed import Remark
 from campaigns.queries.keeping.retention import OF_CALLS, OF_CASES, OF_CHECK_INS
 from contacts.models import Resident
 from core.identity.models import AuditEntry, Invitation, UserSession
+from core.links.models import Link
 from core.running.events import Event
 from core.subscriptions.models import Delivery
 from escalation.models import Case, CaseState, CaseText, Digest, Report
@@ -61,7 +62,7 @@ AGES: Mapping[str, Sequence[tuple[Any, Any]]] = {
     "texts": ((Text.created_at, text_may_go()), (TextIn.received_at, text_in_may_go()), (Digest.told_until, None)),
     "history": ((Event.at, history_may_go()), (Remark.at, None)),
     "people": ((Resident.removed_at, has_gone()),),
-    "sessions": ((UserSession.expires_at, None), (Invitation.expires_at, None)),
+    "sessions": ((UserSession.expires_at, None), (Invitation.expires_at, None), (Link.expires_at, None)),
     "deliveries": ((Delivery.ended_at, Delivery.ended_at.is_not(None)),),
     "audit": ((AuditEntry.at, None),),
     "calls": ((Call.ended_at, Call.ended_at.is_not(None)),),
@@ -122,8 +123,13 @@ def sessions_over(session: Session, before: datetime, limit: int) -> Sequence[UU
 
 
 def invitations_over(session: Session, before: datetime, limit: int) -> Sequence[UUID]:
-    """The next links that ended before then."""
+    """The next invitations that ended before then."""
     return session.scalars(select(Invitation.id).where(Invitation.expires_at < before).limit(limit)).all()
+
+
+def links_over(session: Session, before: datetime, limit: int) -> Sequence[UUID]:
+    """The next signed links that ended before then."""
+    return session.scalars(select(Link.id).where(Link.expires_at < before).limit(limit)).all()
 
 
 def audit_over(session: Session, before: datetime, limit: int) -> Sequence[int]:

@@ -15,6 +15,7 @@ from core import actors, clock, settings
 from core.actors import ActorKind
 from core.identity import audit
 from core.identity.models import AuditEntry, Invitation, User, UserSession
+from core.links.models import Link, LinkUse
 from core.running.events import Event
 from core.storage.database import reading, unit_of_work
 from core.subscriptions import delivering
@@ -129,9 +130,13 @@ def test_ended_sessions_and_links_go(switchboard):
             at = aged(Kind.SESSIONS, more)
             session.add(UserSession(user_id=who.id, secret=f"a{more}", made_at=at, seen_at=at, expires_at=at))
             session.add(Invitation(user_id=who.id, secret=f"b{more}", made_at=at, expires_at=at))
-    assert due(Kind.SESSIONS).due == 2
+            link = Link(purpose="case", about_id=who.id, holder_id=who.id, digest=f"c{more}", made_at=at, expires_at=at)
+            session.add(link)
+            session.flush()
+            session.add(LinkUse(link_id=link.id, deed="accept", key="", at=at))
+    assert due(Kind.SESSIONS).due == 3
     retention.carry_out()
-    assert [len(rows(table)) for table in (UserSession, Invitation)] == [1, 1]
+    assert [len(rows(table)) for table in (UserSession, Invitation, Link, LinkUse)] == [1, 1, 1, 1]
 
 
 def test_old_entries_of_the_audit_log_go_and_the_database_keeps_the_younger_ones(switchboard):

@@ -21,6 +21,7 @@ from console.duty import routes as roster
 from console.listen import routes as listen
 from console.people import routes as people
 from console.record import routes as record
+from console.relative import routes as relative
 from console.shell.origin import same_site
 from console.shell.pages import language_of, page, sent, spoken, who_looks
 from console.shell.part_rendering import changes, heading_of, notice_of, piece, whole
@@ -55,6 +56,7 @@ router.include_router(round_reports.router)
 router.include_router(case_pages.router)
 router.include_router(roster.router)
 router.include_router(roster_feed.router)
+router.include_router(relative.router)
 router.include_router(sign_in.router)
 router.include_router(account.router)
 router.include_router(passkeys.router)

@@ -20,6 +20,7 @@ from campaigns.planning import digest_times
 from campaigns.planning.digest_times import LENGTH, Due
 from campaigns.queries import digests as queries
 from contacts import queries as contacts
+from contacts import relative_links
 from contacts.models import Relative, Wants
 from core import clock
 from core.storage.database import alone, reading, write_behind
@@ -77,7 +78,9 @@ def _write(session: Session, relatives: Sequence[Relative], due: Due, now: datet
 def _text(session: Session, relative: Relative, news: Sequence[Entry], due: Due, now: datetime) -> UUID:
     head = letterheads.of(session, relative, now)
     called = contacts.resident(session, relative.resident_id).called
-    return relative_texts.tell_digest(session, relative, digest_words.digest(head, called, news), now, due.until)
+    address = relative_links.address_of(session, relative)
+    body = relative_words.linked(head, digest_words.digest(head, called, news), address)
+    return relative_texts.tell_digest(session, relative, body, now, due.until)
 
 
 def _entries(

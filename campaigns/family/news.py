@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from campaigns import queries
 from campaigns.midnight import midnight
 from campaigns.models import CheckIn, Outcome, Reason
-from campaigns.outcomes import QUIET
+from campaigns.outcomes import QUIET, REACHED
 from campaigns.queries import contacts_made
 from core import clock
 from escalation import queries as escalation
@@ -65,6 +65,8 @@ def result(check_in: CheckIn | None, *, on_the_telephone: bool = False) -> tuple
     outcome, at = check_in.outcome, check_in.answered_at or check_in.decided_at
     if check_in.reason == Reason.FAMILY_SPOKE:
         return "family_spoke", at
+    if outcome in REACHED and check_in.answered_at is not None:  # too late to change the outcome
+        return "ok", at
     if outcome in _TOLD:
         return outcome.value, at
     return (_not_rung(check_in), None) if outcome in QUIET and not rung else _not_answered(outcome, at)

@@ -20,15 +20,17 @@ from escalation.policy_lookup import policy_for
 
 @dataclass(frozen=True)
 class Helpers:
-    """The ``steps`` in which responders are rung about one kind of case; none: it stands on the office's page alone."""
+    """The ``steps`` in which responders are rung about one kind of case, ``at_any_hour`` or in their waking hours; no
+    steps: it stands on the office's page alone."""
 
     steps: Sequence[Sequence[Role]]
+    at_any_hour: bool = False
 
 
 @dataclass(frozen=True)
 class Plan:
-    """``next_at`` is when the next round begins that asks the resident, in which they are rung up to ``attempts`` times;
-    None where none is planned. ``away`` are the days on which they are not rung, the earliest first."""
+    """``next_at`` is when the next round begins that asks the resident, None where none is planned; in it they are rung
+    up to ``attempts`` times. ``away`` are the days on which they are not rung, the earliest first."""
 
     next_at: datetime | None
     attempts: int
@@ -55,4 +57,5 @@ def _helpers(session: Session, resident_id: UUID, campaign_id: UUID | None, kind
     if not would_have_anybody(session, kind, resident_id):
         return Helpers(())
     community_id = contacts.resident(session, resident_id).community_id
-    return Helpers(policy_for(session, community_id, campaign_id, kind).steps)
+    policy = policy_for(session, community_id, campaign_id, kind)
+    return Helpers(policy.steps, policy.at_any_hour)

@@ -9,10 +9,10 @@ from campaigns.people import resident_status
 from campaigns.people.resident_status import Paused
 from contacts import queries as contacts
 from contacts.models import Relative
-from contacts.people.absences import local_today
+from contacts.people.absences import AbsenceChange, absences, local_today
 from contacts.people.residents import enrolled
 from core import actors
-from core.errors import UserError
+from core.errors import ConflictError, UserError
 from core.i18n import translate
 
 LONGEST = timedelta(days=31)
@@ -36,6 +36,19 @@ def stays_until(session: Session, relative_id: UUID, last_day: date | None) -> P
                         field="last_day", value=last_day, most=LONGEST.days)  # fmt: skip
     return resident_status.pause(session, actors.relative(relative.id), resident.id, today, last_day,
                                  _reason(session, relative))  # fmt: skip
+
+
+def is_back(session: Session, relative_id: UUID) -> AbsenceChange:
+    """The resident is home again, before the day that was said: they are rung from the next round on.
+
+    Raises ``ConflictError`` where they are not away, or for how long is for the office to say; else as ``resume``.
+    """
+    relative = session.get_one(Relative, relative_id)
+    resident = enrolled(session, relative.resident_id)
+    today = local_today(session, resident)
+    if any(each.cover(today) and each.last is None for each in absences(session, resident.id)):
+        raise ConflictError("The office has paused the calls until it resumes them.", way_out="Please ring the office.")
+    return resident_status.resume(session, actors.relative(relative.id), resident.id)
 
 
 def _reason(session: Session, relative: Relative) -> str:

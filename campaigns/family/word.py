@@ -1,4 +1,4 @@
-"""“I have spoken to her, she is fine”: what is open because we could not reach a resident ends in the relative's name."""
+"""“I have spoken to her, she is fine”: what is open because a resident is silent ends in the relative's name."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

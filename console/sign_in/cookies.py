@@ -31,6 +31,12 @@ def put_asked(request: Request, response: Response, secret: str, path: str, last
                         secure=_is_secure(request))  # fmt: skip
 
 
+def put_for(request: Request, response: Response, name: str, secret: str, path: str, lasts: timedelta) -> None:
+    """This browser is known by the secret wherever below ``path`` it is sent, also with a link from a text."""
+    response.set_cookie(name, secret, max_age=int(lasts.total_seconds()), path=path, httponly=True, samesite="lax",
+                        secure=_is_secure(request))  # fmt: skip
+
+
 def drop_asked(response: Response, path: str) -> None:
     """It has answered."""
     response.delete_cookie(ASKED, path)

@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from contacts import queries as contacts
+from contacts import relative_links
 from contacts.models import Relative, Responder, Role, Wants
 from core import actors, clock
 from core.running import events
@@ -222,7 +223,9 @@ def _tell_well(session: Session, relative: Relative, at: datetime, not_before: d
 def _tell_problem(session: Session, relative: Relative, outcome: str, at: datetime, case: Case | None) -> None:
     now = promise(session, case) if case else Promise(Help.NOBODY)
     called = contacts.resident(session, relative.resident_id).called
-    body = relative_words.problem(letterheads.of(session, relative, at), called, outcome, now)
+    head = letterheads.of(session, relative, at)
+    told = relative_words.problem(head, called, outcome, now)
+    body = relative_words.linked(head, told, relative_links.address_of(session, relative))
     _write(session, relative, body, News.PROBLEM, outcome, at, case.id if case else None, None, at + BAD_NEWS_KEEPS)
 
 

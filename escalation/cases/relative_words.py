@@ -16,6 +16,7 @@ from contacts.models import Role
 from core.i18n import Language, translate
 from escalation.models import Finding
 from escalation.paging.promises import Help, Promise
+from ivr.sms.segments import MOST_SEGMENTS, segments
 
 
 class Channel(StrEnum):
@@ -112,6 +113,14 @@ def closed(head: Letterhead, called: str, finding: Finding) -> str:
 def answered(head: Letterhead, called: str) -> str:
     """The resident has answered after all."""
     return _written(head, called, ANSWERED)
+
+
+def linked(head: Letterhead, body: str, address: str | None) -> str:
+    """The text with the address of its reader's page, where that costs one segment at most and is left whole."""
+    if address is None:
+        return body
+    whole = body + translate(head.language, " More, and to answer: {address}", address=address)
+    return whole if segments(whole) <= min(segments(body) + 1, MOST_SEGMENTS) else body
 
 
 def minute(head: Letterhead, at: datetime) -> str:

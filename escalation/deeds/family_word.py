@@ -8,8 +8,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from contacts import queries as contacts
 from contacts import phones
+from contacts import queries as contacts
 from contacts.models import Community, Responder
 from contacts.places import spelled_place
 from core.actors import Actor

@@ -151,6 +151,8 @@ _PAGES: Mapping[str, Right] = {
     "POST /residents/{resident_id}/relatives": FILE,
     "POST /residents/{resident_id}/relatives/{relative_id}": FILE,
     "POST /residents/{resident_id}/relatives/{relative_id}/remove": FILE,
+    "POST /residents/{resident_id}/relatives/{relative_id}/link": FILE,
+    "POST /residents/{resident_id}/relatives/{relative_id}/link/end": FILE,
     "GET /households/{household_id}": FILE,
     "POST /households/{household_id}/door": FILE,
     "POST /households/{household_id}/move": FILE,
@@ -201,6 +203,13 @@ _PAGES: Mapping[str, Right] = {
     "GET /invitation/{secret}": SECRET,
     "POST /invitation/{secret}": SECRET,
     "GET /roster/{secret}.ics": SECRET,
+    "GET /f/{token}": SECRET,
+    "POST /f/{token}/open": SECRET,
+    "POST /f/{token}/spoke": SECRET,
+    "POST /f/{token}/away": SECRET,
+    "POST /f/{token}/back": SECRET,
+    "POST /f/{token}/wishes": SECRET,
+    "POST /f/{token}/again": SECRET,
 }
 _HEALTH: Mapping[str, Right] = {
     "GET /healthz": ANYBODY,

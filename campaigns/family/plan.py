@@ -14,7 +14,7 @@ from contacts.models import Role
 from contacts.people import absences
 from contacts.people.absences import Days
 from escalation.models import CaseKind
-from escalation.paging.promises import would_have_anybody
+from escalation.paging.promises import roles_to_ring
 from escalation.policy_lookup import policy_for
 
 
@@ -54,8 +54,8 @@ def plan_of(session: Session, resident_id: UUID) -> Plan:
 
 def _helpers(session: Session, resident_id: UUID, campaign_id: UUID | None, kind: CaseKind) -> Helpers:
     """Nobody is named whom nobody could ring."""
-    if not would_have_anybody(session, kind, resident_id):
-        return Helpers(())
+    there = roles_to_ring(session, kind, resident_id)
     community_id = contacts.resident(session, resident_id).community_id
     policy = policy_for(session, community_id, campaign_id, kind)
-    return Helpers(policy.steps, policy.at_any_hour)
+    steps = [[role for role in step if role in there] for step in policy.steps]
+    return Helpers([step for step in steps if step], policy.at_any_hour)

@@ -178,7 +178,7 @@ def _page(request: Request, token: str, refusal: Refusal | None, month: str = ""
 def _closed(request: Request, token: str, why: UserError, done: str = "") -> Response:
     """A kind page in place of the one that cannot be shown; it says nothing of anybody."""
     may_ask = isinstance(why, LinkError) and why.fault in answers.FORGIVING and why.link is not None
-    language = _language_of_link(request, token, why)
+    language = _language_for(request, token)
     return answers.sent(
         request, language, "family_closed", 200 if isinstance(why, UnopenedError) else why.status,
         stay=_address(token), unopened=isinstance(why, UnopenedError), may_ask=may_ask, done=done,
@@ -186,19 +186,19 @@ def _closed(request: Request, token: str, why: UserError, done: str = "") -> Res
     )  # fmt: skip
 
 
-def _language_of_link(request: Request, token: str, why: UserError) -> Language:
-    """That of the link's holder, where there is one."""
+def _language_for(request: Request, token: str) -> Language:
+    """That of the relative whose link it is, or was."""
     with reading() as session:
-        link = why.link if isinstance(why, LinkError) else _link(session, request, token)
-        relative = session.get(Relative, link.holder_id) if link else None
-        return answers.language_of(request, relative)
+        link = _link(session, token, answers.browser_of(request))
+        return answers.language_of(request, session.get(Relative, link.holder_id) if link else None)
 
 
-def _link(session: Session, request: Request, token: str) -> Link | None:
+def _link(session: Session, token: str, browser: str) -> Link | None:
+    """The link, however it stands; of a failed unit of work nothing that was loaded can be read any more."""
     try:
-        return relative_links.opened(session, token, answers.browser_of(request))
-    except LinkError:
-        return None
+        return relative_links.opened(session, token, browser)
+    except LinkError as refusal:
+        return refusal.link
 
 
 def _address(token: str) -> str:

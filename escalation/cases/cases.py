@@ -267,7 +267,7 @@ def close(session: Session, actor: Actor, case_id: UUID, note: str, finding: Fin
     case = _move(session, actor, case_id, UNCLOSED, CaseState.CLOSED, note, finding=finding.value)
     case.finding, case.closed_at, case.look_at, case.handing_to_id = finding, clock.now(), None, None
     paging.withdraw_others(session, case, None)
-    relative_texts.tell_closed(session, case)
+    relative_texts.tell_closed(session, case, actor)
     case_news.tell(session, case, Kind.CASE_CLOSED)
     return case
 

@@ -17,6 +17,7 @@ from contacts import queries as contacts
 from contacts import relative_links
 from contacts.models import Relative, Responder, Role, Wants
 from core import actors, clock
+from core.actors import Actor, ActorKind
 from core.running import events
 from escalation import queries
 from escalation.cases import letterheads, relative_words
@@ -95,13 +96,21 @@ def tell_returned(session: Session, case: Case) -> None:
     _follow(session, case, News.RETURNED, lambda head, called: relative_words.returned(head, called, now), only=told)
 
 
-def tell_closed(session: Session, case: Case) -> None:
-    """A person has dealt with it: whoever was told of it is told what was found, and nothing that came before."""
+def tell_closed(session: Session, case: Case, actor: Actor) -> None:
+    """A person has dealt with it: whoever was told of it is told what was found, and nothing that came before.
+
+    A relative whose own word has closed it knows.
+    """
     finding = Finding(case.finding or Finding.OTHER)
-    told = _told(session, case, News.PROBLEM)
+    told = _told(session, case, News.PROBLEM) - _own_numbers(session, actor)
     _drop(session, case, set(News))
     _follow(session, case, News.CLOSED, lambda head, called: relative_words.closed(head, called, finding), only=told,
             finding=finding)  # fmt: skip
+
+
+def _own_numbers(session: Session, actor: Actor) -> set[str]:
+    known = session.get(Relative, actor.id) if actor.kind is ActorKind.RELATIVE else None
+    return {known.number} if known else set()
 
 
 def tell_answered(session: Session, case: Case) -> None:

@@ -247,6 +247,8 @@ _API: Mapping[str, Scope] = {
     f"GET {V1}/relatives/{{relative_id}}": Scope.RESIDENTS_READ,
     f"PATCH {V1}/relatives/{{relative_id}}": Scope.RESIDENTS_WRITE,
     f"DELETE {V1}/relatives/{{relative_id}}": Scope.RESIDENTS_WRITE,
+    f"POST {V1}/relatives/{{relative_id}}/link": Scope.RESIDENTS_WRITE,
+    f"POST {V1}/relatives/{{relative_id}}/link/end": Scope.RESIDENTS_WRITE,
     f"GET {V1}/households": Scope.RESIDENTS_READ,
     f"POST {V1}/households": Scope.RESIDENTS_WRITE,
     f"GET {V1}/households/{{household_id}}": Scope.RESIDENTS_READ,

@@ -81,6 +81,8 @@ FINDINGS = {
     Finding.MOVED_AWAY: "The community has dealt with what was about {called}.",
     Finding.OTHER: "The community has dealt with what was about {called}.",
 }
+WITH_LINK = 3
+"""A text and the address of a page may take so many segments; where the text alone takes as many, one more."""
 ASK_TO_RING = frozenset({Finding.TAKEN_TO_HOSPITAL, Finding.DECEASED, Finding.NOT_FOUND, Finding.WRONG_NUMBER})
 """What is better said by a person: the office's own number is given where it has one."""
 
@@ -116,11 +118,11 @@ def answered(head: Letterhead, called: str) -> str:
 
 
 def linked(head: Letterhead, body: str, address: str | None) -> str:
-    """The text with the address of its reader's page, where that costs one segment at most and is left whole."""
+    """The text with the address of its reader's page, left whole; without it where that would cost too many segments."""
     if address is None:
         return body
     whole = body + translate(head.language, " More, and to answer: {address}", address=address)
-    return whole if segments(whole) <= min(segments(body) + 1, MOST_SEGMENTS) else body
+    return whole if segments(whole) <= min(max(segments(body) + 1, WITH_LINK), MOST_SEGMENTS) else body
 
 
 def minute(head: Letterhead, at: datetime) -> str:

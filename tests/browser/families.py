@@ -24,6 +24,13 @@ def link_of(called, number=DAUGHTER, **more):
         return "/f/" + relative_links.give(session, actors.user("社区"), daughter.id).rsplit("/", 1)[-1]
 
 
+def any_link():
+    """The path of the page of the first relative there is."""
+    with unit_of_work() as session:
+        first = session.scalars(select(Relative).order_by(Relative.id)).first()
+        return "/f/" + relative_links.give(session, actors.user("社区"), first.id).rsplit("/", 1)[-1]
+
+
 def a_morning():
     """王奶奶 is well; 李爷爷 unwell, and a helper is on the way; nobody has heard from 张奶奶, and 何奶奶 is to be rung
     again."""

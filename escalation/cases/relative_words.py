@@ -118,7 +118,7 @@ def answered(head: Letterhead, called: str) -> str:
 
 
 def linked(head: Letterhead, body: str, address: str | None) -> str:
-    """The text with the address of its reader's page, left whole; without it where that would cost too many segments."""
+    """The text with the address of its reader's page, whole; without it where that would cost too many segments."""
     if address is None:
         return body
     whole = body + translate(head.language, " More, and to answer: {address}", address=address)

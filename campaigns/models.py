@@ -53,6 +53,8 @@ class Reason(StrEnum):
     ROUND_STOPPED = "round_stopped"
     ASKED_ELSEWHERE = "asked_elsewhere"
     """Another round asks them at about the same time (``CheckIn.asked_in_id``)."""
+    FAMILY_SPOKE = "family_spoke"
+    """They had not answered so far, and a relative has spoken to them; it is nobody's answer."""
 
 
 class CampaignKind(StrEnum):

@@ -21,6 +21,7 @@ from console.duty import routes as roster
 from console.listen import routes as listen
 from console.people import routes as people
 from console.record import routes as record
+from console.relative import routes as relative
 from console.setting_up import settings_routes, start_page, start_routes
 from console.shell.origin import same_site
 from console.shell.pages import language_of, page, sent, spoken, who_looks
@@ -60,6 +61,7 @@ router.include_router(roster.router)
 router.include_router(roster_feed.router)
 router.include_router(start_routes.router)
 router.include_router(settings_routes.router)
+router.include_router(relative.router)
 router.include_router(sign_in.router)
 router.include_router(account.router)
 router.include_router(passkeys.router)

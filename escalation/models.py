@@ -80,6 +80,8 @@ class Finding(StrEnum):
     TAKEN_TO_HOSPITAL = "taken_to_hospital"
     NOT_FOUND = "not_found"
     FALSE_ALARM = "false_alarm"
+    FAMILY_SPOKE = "family_spoke"
+    """A relative has spoken to the resident, and says that all is well."""
     WRONG_NUMBER = "wrong_number"
     MOVED_AWAY = "moved_away"
     DECEASED = "deceased"

@@ -67,6 +67,12 @@ class RelativeChange(RelativeFields):
     phone: Words | None = Field(None, examples=["138 0013 8000"])
 
 
+class LinkBody(Body):
+    """How a relative is given the link to their page."""
+
+    send: bool = Field(False, description="Send it to their telephone as a text.")
+
+
 class NewResidentBody(ResidentFields):
     """A resident who is not enrolled yet."""
 

@@ -89,6 +89,23 @@ class RelativeDocument(BaseModel):
     wants: Wants
 
 
+class RelativeLinkDocument(BaseModel):
+    """The link to a relative's page: whoever opens it first has it, so show it to nobody else."""
+
+    model_config = ConfigDict(title="RelativeLink")
+
+    address: str = Field(examples=["https://zaoan.example.org/f/abcdefghijklmnopqrstuvwx"])
+    sent: bool
+
+
+class LinksEndedDocument(BaseModel):
+    """How many links of a relative are over now."""
+
+    model_config = ConfigDict(title="LinksEnded")
+
+    ended: int
+
+
 class ResponderDocument(BaseModel):
     """Somebody who can go and help; their PIN is told to nobody."""
 

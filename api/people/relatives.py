@@ -9,13 +9,15 @@ from api import queries
 from api.etags import IfMatch, check, tag_of
 from api.idempotency import Answer, Key, once
 from api.paging import Page
-from api.people.bodies import NewRelative, RelativeChange
-from api.people.documents import RelativeDocument, relative_document
+from api.people.bodies import LinkBody, NewRelative, RelativeChange
+from api.people.documents import LinksEndedDocument, RelativeDocument, RelativeLinkDocument, relative_document
 from api.people.residents import find as find_resident
 from api.people.residents import relative_particulars
 from api.program import Program, changing, looking
+from campaigns.family import invitations
 from campaigns.people import resident_status
 from contacts import queries as contacts
+from contacts import relative_links
 from contacts.models import Relative
 from contacts.people import relative_changes, residents
 from core.errors import NotFoundError
@@ -84,6 +86,29 @@ def remove_relative(program: Program, relative_id: UUID, if_match: IfMatch = Non
         return Response(status_code=204)
 
     return changing(program, remove)
+
+
+@router.post("/relatives/{relative_id}/link", response_model=RelativeLinkDocument)
+def give_link(request: Request, program: Program, relative_id: UUID, body: LinkBody, key: Key = None) -> Response:
+    """The link to the page of a relative, on which they see how the resident is and can say what they know."""
+
+    def give(session: Session) -> Answer:
+        found = _held(session, program, relative_id)
+        gives = invitations.send if body.send else relative_links.give
+        return Answer(RelativeLinkDocument(address=gives(session, program.actor, found.id), sent=body.send))
+
+    return once(request, program, key, body, give)
+
+
+@router.post("/relatives/{relative_id}/link/end", response_model=LinksEndedDocument)
+def end_links(request: Request, program: Program, relative_id: UUID, key: Key = None) -> Response:
+    """Every link of the relative shows nothing any more."""
+
+    def end(session: Session) -> Answer:
+        found = _held(session, program, relative_id)
+        return Answer(LinksEndedDocument(ended=relative_links.end(session, program.actor, found.resident_id, found.id)))
+
+    return once(request, program, key, None, end)
 
 
 def _held(session: Session, program: Visitor, relative_id: UUID) -> Relative:

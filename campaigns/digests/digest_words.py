@@ -24,6 +24,8 @@ class Then(StrEnum):
     """The resident has said later that all is well."""
     FINE = "fine"
     HELPED = "helped"
+    FAMILY = "family"
+    """A relative has spoken to them."""
     CLOSED = "closed"
     ASK = "ask"
     """What was found is better said by a person."""

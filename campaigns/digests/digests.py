@@ -20,6 +20,7 @@ from campaigns.planning import digest_times
 from campaigns.planning.digest_times import LENGTH, Due
 from campaigns.queries import digests as queries
 from contacts import queries as contacts
+from contacts import relative_links
 from contacts.models import Relative, Wants
 from core import clock
 from core.storage.database import alone, reading, write_behind
@@ -33,7 +34,8 @@ DIGESTS_SECONDS = 60.0
 BATCH = 20
 """So many are written in one unit of work, behind everybody who waits to write."""
 _ALONE = "writes digests"
-_CLOSED = {Finding.FINE: Then.FINE, Finding.FALSE_ALARM: Then.FINE, Finding.HELPED: Then.HELPED}
+_CLOSED = {Finding.FINE: Then.FINE, Finding.FALSE_ALARM: Then.FINE, Finding.HELPED: Then.HELPED,
+           Finding.FAMILY_SPOKE: Then.FAMILY}  # fmt: skip
 _SAID = frozenset({CaseKind.UNWELL, CaseKind.WANTS_PERSON, CaseKind.NEEDS_SUPPLIES})
 """What a resident may have told us in no round."""
 
@@ -76,7 +78,9 @@ def _write(session: Session, relatives: Sequence[Relative], due: Due, now: datet
 def _text(session: Session, relative: Relative, news: Sequence[Entry], due: Due, now: datetime) -> UUID:
     head = letterheads.of(session, relative, now)
     called = contacts.resident(session, relative.resident_id).called
-    return relative_texts.tell_digest(session, relative, digest_words.digest(head, called, news), now, due.until)
+    address = relative_links.address_of(session, relative)
+    body = relative_words.linked(head, digest_words.digest(head, called, news), address)
+    return relative_texts.tell_digest(session, relative, body, now, due.until)
 
 
 def _entries(

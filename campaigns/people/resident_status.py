@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from campaigns import queries
 from campaigns.audience import is_for
-from campaigns.models import CampaignState, Reason
+from campaigns.models import Campaign, CampaignKind, CampaignState, Reason
 from campaigns.queries import contacts_made
 from campaigns.queries import texts as queries_texts
 from campaigns.queries import trials as trial_queries
@@ -198,9 +198,16 @@ def remove_relative(session: Session, actor: Actor, resident_id: UUID, written: 
 
 def next_round(session: Session, resident_id: UUID) -> datetime | None:
     """When the next round starts by itself that is for this resident; None where there is none."""
+    campaign = next_campaign(session, resident_id)
+    return campaign.next_round_at if campaign else None
+
+
+def next_campaign(session: Session, resident_id: UUID, *kinds: CampaignKind) -> Campaign | None:
+    """The campaign, of one of these kinds if any are named, whose round is the next for this resident."""
     active = [each for each in queries.campaigns(session) if each.state == CampaignState.ACTIVE]
-    soonest = sorted((each.next_round_at, each.id, each) for each in active if each.next_round_at is not None)
-    return next((at for at, _, each in soonest if is_for(session, each, resident_id, at)), None)
+    planned = [each for each in active if each.next_round_at is not None and each.kind in (kinds or CampaignKind)]
+    soonest = sorted((each.next_round_at, each.id, each) for each in planned if each.next_round_at is not None)
+    return next((each for at, _, each in soonest if is_for(session, each, resident_id, at)), None)
 
 
 def _untold(session: Session, resident_id: UUID, changes: list[Changed]) -> list[Changed]:

@@ -17,7 +17,7 @@ from console.people.answer_calendar import AnswerMonth, answer_month
 from console.people.file_forms import FileForms, file_forms
 from console.people.standing_words import StandingLine, standing_line
 from console.view.house_fronts import Spot
-from contacts import ages
+from contacts import ages, relative_links
 from contacts import queries as contacts
 from contacts.history import histories
 from contacts.history.moments import Moment
@@ -68,6 +68,8 @@ class ResidentFile:
     moments: Sequence[Moment]
     more_moments: int
     forms: FileForms
+    linked: frozenset[UUID]
+    """The relatives who have a link to their page."""
     today: date
 
     @property
@@ -114,5 +116,6 @@ def resident_file(session: Session, who: Resident, language: Language, month: st
         moments=happened[:MOST_MOMENTS],
         more_moments=max(0, len(happened) - MOST_MOMENTS),
         forms=file_forms(who, own),
+        linked=frozenset(each.id for each in who.relatives if relative_links.has_link(session, each)),
         today=today,
     )

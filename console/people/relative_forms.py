@@ -6,12 +6,14 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy.orm import Session
 
+from campaigns.family import invitations
 from campaigns.people import resident_status
 from console.people.file_changes import Typed, changed
 from console.people.file_forms import relative_of
 from console.people.file_page import PAGE
 from console.people.versions import ChangedMeanwhileError, refuse_other
 from console.shell.origin import same_site
+from contacts import relative_links
 from contacts.models import Relative, Resident
 from contacts.people import relative_changes
 from contacts.people.relative_changes import RelativeParticulars
@@ -82,6 +84,26 @@ def remove(request: Request, resident_id: UUID, relative_id: UUID) -> Response:
         resident_status.remove_relative(session, actor, who.id, _known(who, relative_id).number)
 
     return changed(request, resident_id, f"relative-{relative_id}", {}, change, SECTION)
+
+
+@router.post(ONE + "/link")
+def send_link(request: Request, resident_id: UUID, relative_id: UUID) -> Response:
+    """One of them is texted the link to their page."""
+
+    def change(session: Session, actor: Actor, who: Resident) -> None:
+        invitations.send(session, actor, _known(who, relative_id).id)
+
+    return changed(request, resident_id, f"link-{relative_id}", {}, change, SECTION)
+
+
+@router.post(ONE + "/link/end")
+def end_links(request: Request, resident_id: UUID, relative_id: UUID) -> Response:
+    """The links of one of them show nothing any more."""
+
+    def change(session: Session, actor: Actor, who: Resident) -> None:
+        relative_links.end(session, actor, who.id, _known(who, relative_id).id)
+
+    return changed(request, resident_id, f"link-{relative_id}", {}, change, SECTION)
 
 
 def _known(who: Resident, relative_id: UUID) -> Relative:

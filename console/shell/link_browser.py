@@ -22,9 +22,9 @@ def of_or_new(request: Request) -> str:
     return of(request) or secrets.new_secret()
 
 
-def put(request: Request, response: Response, secret: str, path: str) -> None:
-    """The browser keeps the secret for the pages below ``path``; no script reads it."""
-    response.set_cookie(NAME, secret, max_age=int(LASTS.total_seconds()), path=path, httponly=True, samesite="lax",
+def put(request: Request, response: Response, secret: str, path: str, lasts: timedelta = LASTS) -> None:
+    """The browser keeps the secret for the pages below ``path``, also when it comes by a link; no script reads it."""
+    response.set_cookie(NAME, secret, max_age=int(lasts.total_seconds()), path=path, httponly=True, samesite="lax",
                         secure=is_secure(request))  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from contacts import relative_links
 from contacts.models import Consent, OptOut, Removal, Resident, ResidentListMember
 from contacts.people import resident_changes
 from contacts.people.consent import consents_in_force, opt_outs_in_force
@@ -47,6 +48,7 @@ def join(session: Session, actor: Actor, kept: Resident, other: Resident) -> Non
     _telephones(session, actor, kept, other)
     resident_changes.flag(session, actor, kept, {each.flag for each in (*kept.flags, *other.flags)})
     _relatives(kept, other)
+    relative_links.end(session, actor, other.id)
     _consents(kept, other)
     _absences_and_lists(session, kept, other)
     other.removed_at, other.removed_because, other.merged_into_id = clock.now(), Removal.OTHER, kept.id

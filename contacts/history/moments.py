@@ -28,6 +28,8 @@ TOLD = {
     "resident.restored": "took the removal back",
     "resident.stopped_calls": "wished no more calls",
     "resident.merged": "made one file of two",
+    "resident.link_given": "gave a relative the link to their page",
+    "resident.links_ended": "ended links to the page of relatives",
     "resident.told_apart": "said who is somebody else",
     "resident.exported": "had all that is kept about the resident written out",
     "resident.erased": "erased all that was known of the resident",

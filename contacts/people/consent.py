@@ -2,6 +2,7 @@
 
 An opt-out by the resident, or by a person of the staff in their name, is undone only by ``give``: the explicit act of
 a person. What an office's list says goes through ``agree_by_list`` and ``refuse_by_list``, which never undo it.
+Without consent nothing is shown to the family: their links end with it.
 """
 
 from datetime import datetime
@@ -11,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from contacts import queries
+from contacts import queries, relative_links
 from contacts.columns import consent_words
 from contacts.columns.consent_words import Answer
 from contacts.days import refuse_unbelievable
@@ -75,6 +76,7 @@ def withdraw(session: Session, actor: Actor, resident_id: UUID, *, by: str, how:
         return False
     source = OptOutSource.RESIDENT if actor.kind is ActorKind.CALLER else OptOutSource.STAFF
     _opt_out(resident, actor, source, by=by.strip(), how=how.strip())
+    relative_links.end(session, actor, resident_id)
     session.flush()
     events.append(session, actor, "consent.withdrawn", resident_id)
     return True
@@ -99,6 +101,7 @@ def refuse_by_list(session: Session, actor: Actor, resident: Resident, words: st
         return ByList.NOTHING_NEW
     had_agreed = bool(consents_in_force(resident))
     _opt_out(resident, actor, OptOutSource.LIST, by="", how=words)
+    relative_links.end(session, actor, resident.id)
     events.append(session, actor, "consent.withdrawn" if had_agreed else "consent.refused", resident.id)
     return ByList.DONE
 

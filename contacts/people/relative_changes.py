@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from contacts import phones
+from contacts import phones, relative_links
 from contacts.models import Community, Relative, Resident, Wants
 from contacts.people.particulars import RelativeParticulars as RelativeParticulars  # what callers say
 from contacts.people.particulars import checked_relative, number_of
@@ -86,6 +86,8 @@ def tell(
     for what, value in told.items():
         if getattr(relative, what) != value:
             setattr(relative, what, value)
+            if what == "number" and known is not None:
+                relative_links.end(session, actor, resident.id, relative.id)
             if what == "wants":
                 relative.wants_since = clock.now()
     if known is None:
@@ -95,12 +97,18 @@ def tell(
 
 
 def drop(session: Session, actor: Actor, resident: Resident, known: Relative) -> Changed:
-    """The relative is told nothing any more."""
+    """The relative is told nothing any more, and their link shows nothing."""
     before = facts(known)
+    relative_links.end(session, actor, resident.id, known.id)
     resident.relatives.remove(known)
     session.delete(known)
     [done] = noted(session, actor, resident.id, [Changed("relative", before, None)])
     return done
+
+
+def find(session: Session, resident_id: UUID, written: str) -> Relative:
+    """The relative of this name or telephone; raises as ``change`` does."""
+    return _found(session, enrolled(session, resident_id), written)
 
 
 def facts(relative: Relative) -> dict[str, str]:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from contacts import relative_links
 from contacts.models import Removal, Resident
 from core import clock
 from core.actors import Actor
@@ -28,7 +29,7 @@ def enrolled(session: Session, resident_id: UUID) -> Resident:
 
 
 def mark_removed(session: Session, actor: Actor, resident_id: UUID, because: Removal, note: str = "") -> datetime:
-    """From now on the resident is in no audience, no list and no text; their name, answers and cases are kept.
+    """From now on the resident is in no audience, list, text or page of the family; name, answers and cases are kept.
 
     Returns since when. ``OTHER`` needs a ``note``. Raises as ``enrolled`` does, and ``UserError``.
     """
@@ -37,6 +38,7 @@ def mark_removed(session: Session, actor: Actor, resident_id: UUID, because: Rem
         raise UserError("It is not said why {value} is removed.", way_out="Write it with --note.", field="note",
                         value=resident.name)  # fmt: skip
     resident.removed_at, resident.removed_because, resident.removal_note = clock.now(), because, note.strip()
+    relative_links.end(session, actor, resident.id)
     session.flush()
     events.append(session, actor, "resident.removed", resident.id, because=because.value)
     return resident.removed_at

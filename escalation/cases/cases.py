@@ -268,7 +268,7 @@ def close(session: Session, actor: Actor, case_id: UUID, note: str, finding: Fin
     case.finding, case.closed_at, case.look_at, case.handing_to_id = finding, clock.now(), None, None
     paging.withdraw_others(session, case, None)
     case_links.revoke(session, case.id)
-    relative_texts.tell_closed(session, case)
+    relative_texts.tell_closed(session, case, actor)
     case_news.tell(session, case, Kind.CASE_CLOSED)
     return case
 

@@ -14,8 +14,10 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from contacts import queries as contacts
+from contacts import relative_links
 from contacts.models import Relative, Responder, Role, Wants
 from core import actors, clock
+from core.actors import Actor, ActorKind
 from core.running import events
 from escalation import queries
 from escalation.cases import letterheads, relative_words
@@ -39,7 +41,7 @@ AWAKE = timedelta(hours=2)
 LATEST = time(22, 0)
 MOST_FOLLOWING = 6
 """How often one relative is told that a case was taken, or that nothing has come of it; its end is always told."""
-ENDED_WELL = frozenset({Finding.FINE, Finding.HELPED, Finding.FALSE_ALARM})
+ENDED_WELL = frozenset({Finding.FINE, Finding.HELPED, Finding.FALSE_ALARM, Finding.FAMILY_SPOKE})
 _UNSENT = FAILURES | {TextState.NOT_WANTED}
 
 
@@ -94,13 +96,21 @@ def tell_returned(session: Session, case: Case) -> None:
     _follow(session, case, News.RETURNED, lambda head, called: relative_words.returned(head, called, now), only=told)
 
 
-def tell_closed(session: Session, case: Case) -> None:
-    """A person has dealt with it: whoever was told of it is told what was found, and nothing that came before."""
+def tell_closed(session: Session, case: Case, actor: Actor) -> None:
+    """A person has dealt with it: whoever was told of it is told what was found, and nothing that came before.
+
+    A relative whose own word has closed it knows.
+    """
     finding = Finding(case.finding or Finding.OTHER)
-    told = _told(session, case, News.PROBLEM)
+    told = _told(session, case, News.PROBLEM) - _own_numbers(session, actor)
     _drop(session, case, set(News))
     _follow(session, case, News.CLOSED, lambda head, called: relative_words.closed(head, called, finding), only=told,
             finding=finding)  # fmt: skip
+
+
+def _own_numbers(session: Session, actor: Actor) -> set[str]:
+    known = session.get(Relative, actor.id) if actor.kind is ActorKind.RELATIVE else None
+    return {known.number} if known else set()
 
 
 def tell_answered(session: Session, case: Case) -> None:
@@ -222,7 +232,9 @@ def _tell_well(session: Session, relative: Relative, at: datetime, not_before: d
 def _tell_problem(session: Session, relative: Relative, outcome: str, at: datetime, case: Case | None) -> None:
     now = promise(session, case) if case else Promise(Help.NOBODY)
     called = contacts.resident(session, relative.resident_id).called
-    body = relative_words.problem(letterheads.of(session, relative, at), called, outcome, now)
+    head = letterheads.of(session, relative, at)
+    told = relative_words.problem(head, called, outcome, now)
+    body = relative_words.linked(head, told, relative_links.address_of(session, relative))
     _write(session, relative, body, News.PROBLEM, outcome, at, case.id if case else None, None, at + BAD_NEWS_KEEPS)
 
 

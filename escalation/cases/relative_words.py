@@ -16,6 +16,7 @@ from contacts.models import Role
 from core.i18n import Language, translate
 from escalation.models import Finding
 from escalation.paging.promises import Help, Promise
+from ivr.sms.segments import MOST_SEGMENTS, segments
 
 
 class Channel(StrEnum):
@@ -72,6 +73,7 @@ FINDINGS = {
     Finding.FINE: "The community has been in touch with {called}, who is well.",
     Finding.HELPED: "The community has helped {called}; it is done.",
     Finding.FALSE_ALARM: "It was a false alarm; {called} is well.",
+    Finding.FAMILY_SPOKE: "A relative has spoken to {called} and says that all is well.",
     Finding.NOT_FOUND: "The community could not find {called}. Please try to reach {called} soon.",
     Finding.WRONG_NUMBER: "The telephone number that we have of {called} is wrong. Please tell the community another.",
     Finding.TAKEN_TO_HOSPITAL: "Please ring the community about {called} as soon as you can.",
@@ -79,6 +81,8 @@ FINDINGS = {
     Finding.MOVED_AWAY: "The community has dealt with what was about {called}.",
     Finding.OTHER: "The community has dealt with what was about {called}.",
 }
+WITH_LINK = 3
+"""A text and the address of a page may take so many segments; where the text alone takes as many, one more."""
 ASK_TO_RING = frozenset({Finding.TAKEN_TO_HOSPITAL, Finding.DECEASED, Finding.NOT_FOUND, Finding.WRONG_NUMBER})
 """What is better said by a person: the office's own number is given where it has one."""
 
@@ -111,6 +115,14 @@ def closed(head: Letterhead, called: str, finding: Finding) -> str:
 def answered(head: Letterhead, called: str) -> str:
     """The resident has answered after all."""
     return _written(head, called, ANSWERED)
+
+
+def linked(head: Letterhead, body: str, address: str | None) -> str:
+    """The text with the address of its reader's page, whole; without it where that would cost too many segments."""
+    if address is None:
+        return body
+    whole = body + translate(head.language, " More, and to answer: {address}", address=address)
+    return whole if segments(whole) <= min(max(segments(body) + 1, WITH_LINK), MOST_SEGMENTS) else body
 
 
 def minute(head: Letterhead, at: datetime) -> str:

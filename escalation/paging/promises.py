@@ -69,6 +69,13 @@ def has_anybody(session: Session, case: Case) -> bool:
     return bool(_who_can_be_rung(session, case))
 
 
+def roles_to_ring(session: Session, kind: CaseKind, resident_id: UUID) -> frozenset[Role]:
+    """The roles of those whom the ladder of such a case about a resident could ring, now or later."""
+    community_id = contacts.resident(session, resident_id).community_id
+    near = _who_can_be_rung(session, Case(kind=kind, community_id=community_id, resident_id=resident_id))
+    return frozenset(Role(each.role) for each in near)
+
+
 def would_have_anybody(session: Session, kind: CaseKind, resident_id: UUID) -> bool:
     """Whether there would be one for a case of this kind about a resident, if they had it."""
     community_id = contacts.resident(session, resident_id).community_id

@@ -123,6 +123,18 @@ def test_a_relative_is_added_changed_and_taken_away(api):
     assert api.get(own).status_code == 404
 
 
+def test_a_relative_is_given_the_link_to_their_page_and_it_is_ended(api):
+    path = f"/residents/{api.granny()['id']}/relatives"
+    own = api.post(path, {"name": "王丽", "phone": "13800138000"}).headers["Location"].removeprefix("/api/v1")
+    given = api.post(f"{own}/link", {}).json()
+    assert (given["sent"], given["address"].rsplit("/", 2)[1]) == (False, "f")
+    assert api.post(f"{own}/link", {"send": True}).json() == given | {"sent": True}
+    page = "/f/" + given["address"].rsplit("/", 1)[1]
+    assert api.client.get(page).status_code == 200
+    assert api.post(f"{own}/link/end").json() == {"ended": 1}
+    assert api.client.get(page).status_code == 410
+
+
 def test_a_responder_is_added_changed_removed_and_asked_again(api):
     made = api.post("/responders", {"name": "田主任", "role": "office", "phone": "13700000031", "pin": "482913"})
     own = made.headers["Location"].removeprefix("/api/v1")

@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 from console.sign_in import cookies
 from core import clock
 from core.running.installation import Purpose
-from tests.browser import duty
+from tests.browser import duty, families
 from tests.browser.chromium import browser
 from tests.browser.staff import staff
 from zaoan.demo.demo import DEMO_DATA, demo_town, welcome_newcomers
@@ -44,6 +44,7 @@ def main(folder):
         photographer.today("over")
         photographer.the_report()
         photographer.the_people()
+        photographer.the_family(families.any_link())
         for language, home in zip(LANGUAGES, under_way.town.homes[::2], strict=False):
             photographer.the_story(language, home.numbers[0], trial)
             photographer.the_cases(language)
@@ -120,6 +121,20 @@ class Photographer:
             page.locator(".responder-cards a").first.click()
             self._take(page, f"responder-{language}")
             page.close()
+
+    def the_family(self, path):
+        """A relative's page, before it is opened in this browser and after."""
+        for opened in (False, True):
+            for language in LANGUAGES:
+                page = self._open(f"{self._home}{path}?language={language}")
+                page.locator("h1").first.wait_for()
+                self._take(page, f"family{'' if opened else '-closed'}-{language}")
+                page.close()
+            if not opened:
+                page = self._open(f"{self._home}{path}")
+                page.locator("main button").click()
+                page.locator("#answers").wait_for()
+                page.close()
 
     def the_story(self, language, resident, trial):
         """Somebody picks up, presses 3; a helper's telephone rings; the helper accepts."""

@@ -256,6 +256,10 @@ RELATIVE = Group(
             "zaoan.cli.people.relative:remove",
             "The relative is told nothing any more, not even what waits to be sent.",
         ),
+        "link": Entry(
+            "zaoan.cli.people.relative:link",
+            "Gives a relative the link to their page: how the resident is, and what they can say to us.",
+        ),
     },
 )
 RESPONDER = Group(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from campaigns.inbound.relative_calls import result
+from campaigns.family.news import result
 from campaigns.models import CheckIn, Outcome, Reason
 from core import clock
 from core.i18n import Language

@@ -8,7 +8,8 @@ from typer.testing import CliRunner
 
 from campaigns import queries
 from campaigns.changes import schedule
-from campaigns.inbound import relative_calls, resident_answers
+from campaigns.family import news
+from campaigns.inbound import resident_answers
 from campaigns.models import Campaign, CampaignKind, CheckIn, Outcome
 from campaigns.rounds import attempts
 from campaigns.rounds.early_answers import Said
@@ -90,7 +91,7 @@ def test_whoever_has_answered_has_answered_and_every_page_shows_it(morning, said
     with database.reading() as session:
         assert [each.sign for each in today(session).check_ins] == [sign]
         check_in = queries.latest_check_in(session, rows(Resident)[0].id, clock.now() - timedelta(hours=9))
-        assert relative_calls.result(check_in)[0] == said
+        assert news.result(check_in)[0] == said
     assert len(rows(Case)) == (said is Outcome.UNWELL)
 
 

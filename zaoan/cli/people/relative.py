@@ -1,9 +1,12 @@
 """``zaoan relative``: who of a resident's family is told how they are."""
 
 from typing import Annotated
+from uuid import UUID
 
 import typer
+from sqlalchemy.orm import Session
 
+from contacts import relative_links
 from contacts.people import relative_changes
 from contacts.people.finding import find_resident
 from core.changes import Changed
@@ -12,7 +15,7 @@ from zaoan.cli.people import resident_words as words
 from zaoan.cli.people.resident_changes import Wanted, Who, relative_told
 from zaoan.cli.people.shared import changes_document, naming_options, say_changes
 from zaoan.cli.resident_documents import resident_document
-from zaoan.terminal.common import Json, acting, installation_open, our_numbers, print_json
+from zaoan.terminal.common import Json, acting, installation_open, our_numbers, print_json, say
 from zaoan.terminal.file_reads import note_read
 from zaoan.terminal.tables import show_table
 
@@ -90,6 +93,43 @@ def remove(resident: Who, relative: Relative, as_json: Json = False) -> None:
         who = find_resident(session, resident)
         changes = resident_status.remove_relative(session, acting(), who.id, relative)
         _tell(who.name, str(who.id), changes, as_json=as_json)
+
+
+def link(
+    resident: Who,
+    relative: Relative,
+    send: Annotated[bool, typer.Option("--send", help="Send it to their telephone as a text.")] = False,
+    end: Annotated[bool, typer.Option("--end", help="End every link of theirs instead.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Gives a relative the link to their page: how the resident is, and what they can say to us."""
+    with installation_open(), unit_of_work() as session:
+        who = find_resident(session, resident)
+        known = relative_changes.find(session, who.id, relative)
+        if end:
+            _say_ended(known.name, relative_links.end(session, acting(), who.id, known.id), as_json=as_json)
+            return
+        address = _given(session, known.id, send=send)
+        name = known.name
+    if as_json:
+        print_json({"relative": name, "address": address, "sent": send})
+    else:
+        say("The link has been sent to {name}: {address}" if send else "The link of {name}: {address}", name=name,
+            address=address)  # fmt: skip
+
+
+def _given(session: Session, relative_id: UUID, *, send: bool) -> str:
+    from campaigns.family import invitations
+
+    give = invitations.send if send else relative_links.give
+    return give(session, acting(), relative_id)
+
+
+def _say_ended(name: str, ended: int, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"relative": name, "ended": ended})
+    else:
+        say("Links of {name} ended: {ended}.", name=name, ended=ended)
 
 
 def _tell(name: str, resident_id: str, changes: list[Changed], *, as_json: bool) -> None:

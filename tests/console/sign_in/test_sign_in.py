@@ -110,7 +110,7 @@ def test_the_first_administrator_comes_in_by_a_link_that_works_once(service):
     chosen = {"name": "admin", "password": "清晨有人来敲门", "again": "清晨有人来敲门吗"}
     assert "The two passwords differ." in browser.post(path, data=chosen).text
     entered = browser.post(path, data={"password": "清晨有人敲门来问早安", "again": "清晨有人敲门来问早安"})
-    assert (entered.status_code, entered.headers["Location"]) == (303, "/")
+    assert (entered.status_code, entered.headers["Location"]) == (303, "/start")
     assert browser.get("/audit").status_code == 200
     assert (
         service().post(path, data={"password": "清晨有人敲门来问早安", "again": "清晨有人敲门来问早安"}).status_code

@@ -57,11 +57,11 @@ class Ari:
 
     def __init__(self, session: aiohttp.ClientSession, url: str, user: str, password: str) -> None:
         self._session, self._url = session, url
-        self._user, self._password = user, password
+        self._known = {"api_key": f"{user}:{password}"}
 
     async def events(self) -> AsyncIterator[Event]:
         """What happens in calls of our application, for ever; it is opened before the first call is placed."""
-        named = {"app": APPLICATION, "api_key": f"{self._user}:{self._password}"}
+        named = self._known | {"app": APPLICATION}
         async with self._session.ws_connect(f"{self._url}/events", params=named) as opened:
             async for message in opened:
                 if (event := event_from(message.data)) is not None:
@@ -85,7 +85,6 @@ class Ari:
         return len(json.loads(await self._ask("GET", "applications")))
 
     async def _ask(self, method: str, path: str, **asked: str) -> bytes:
-        user = aiohttp.BasicAuth(self._user, self._password)
-        async with self._session.request(method, f"{self._url}/{path}", params=asked, auth=user) as answered:
+        async with self._session.request(method, f"{self._url}/{path}", params=self._known | asked) as answered:
             answered.raise_for_status()
             return await answered.read()

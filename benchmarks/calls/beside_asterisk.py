@@ -46,4 +46,5 @@ def _of_99(name: str, ours: list[float], theirs: list[float]) -> Figure:
 
 
 def _figure(name: str, ours: float, theirs: float, unit: str) -> Figure:
-    return Figure(f"beside Asterisk: {name}", ours, unit, f"Asterisk 16 by ARI {theirs:.3g} {unit}", ours / theirs)
+    ratio = ours / theirs if theirs else None  # a few calls for a moment may cost less than can be counted
+    return Figure(f"beside Asterisk: {name}", ours, unit, f"Asterisk 16 by ARI {theirs:.3g} {unit}", ratio)

@@ -10,6 +10,7 @@ from campaigns.changes import schedule
 from campaigns.digests import digests
 from campaigns.looking import looks
 from campaigns.privacy import retention
+from campaigns.queries import due
 from campaigns.rounds import attempts, auditor, round_end, trials
 from campaigns.rounds.clips_ahead import AHEAD, ClipsAhead
 from campaigns.rounds.rounds import CAMPAIGNS
@@ -22,16 +23,23 @@ from core.storage.database import reading, write
 def tick() -> None:
     """Closes what is past its deadline, starts the rounds that are due, and queues the calls that are due.
 
-    A clock that was set back is followed before that.
+    A clock that was set back is followed before that. Where nothing is due nobody is kept from writing.
     """
     set_back.follow_the_clock(clock.now())
+    with reading() as session:
+        is_any_due = due.is_any(session, clock.now())
+    if is_any_due:
+        _do_what_is_due()
+    with reading() as session:
+        next_due = schedule.next_due(session)
+    wake_at(CAMPAIGNS, next_due)
+
+
+def _do_what_is_due() -> None:
     write(_close_and_start)
     while _queue_batch():
         pass
     write(trials.queue_due)
-    with reading() as session:
-        due = schedule.next_due(session)
-    wake_at(CAMPAIGNS, due)
 
 
 @cache

@@ -83,7 +83,7 @@ def _queue_everybody() -> None:
         pass
     with reading() as session:
         call = session.scalars(select(Call).limit(1)).one()
-        prerender.prepare(calls.dialogue_of(call), calls.overlay_of(call))
+        prerender.prepare(prerender.lacking(calls.dialogue_of(call), calls.overlay_of(call)))
 
 
 def _due(count: int) -> None:

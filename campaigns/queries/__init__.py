@@ -28,6 +28,7 @@ from campaigns.models import (
     Outcome,
     Round,
 )
+from campaigns.queries.due import CAMPAIGN_IS_DUE, CHECK_IN_IS_DUE
 from contacts.community.community import find_community
 from contacts.models import Phone, Resident
 from core.storage import held_rows
@@ -56,6 +57,16 @@ _ASKED_IN_FULL = _ASKED.options(
     joinedload(CheckIn.resident, innerjoin=True).joinedload(Resident.household, innerjoin=True),
 )
 """What every report of the provider asks for is composed once."""
+_CAMPAIGNS_DUE = select(Campaign).where(CAMPAIGN_IS_DUE).with_for_update(skip_locked=True)
+_CHECK_INS_DUE = (
+    select(CheckIn)
+    .join(CheckIn.round)
+    .where(CHECK_IN_IS_DUE)
+    .options(contains_eager(CheckIn.round).joinedload(Round.campaign), joinedload(CheckIn.resident))
+    .order_by(CheckIn.next_attempt_at, CheckIn.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True, of=CheckIn)
+)
 HOW_THEY_ARE = (Outcome.UNWELL, Outcome.WANTS_PERSON)
 """What can be said of oneself in a notice."""
 
@@ -78,11 +89,7 @@ def _of_the_community(session: Session) -> tuple[ColumnElement[bool], ...]:
 
 def campaigns_due(session: Session, now: datetime) -> Sequence[Campaign]:
     """Active campaigns whose next round should have started."""
-    return session.scalars(
-        select(Campaign)
-        .where(Campaign.state == CampaignState.ACTIVE, Campaign.next_round_at <= now)
-        .with_for_update(skip_locked=True)
-    ).all()
+    return session.scalars(_CAMPAIGNS_DUE, {"now": now}).all()
 
 
 def campaigns_within(session: Session, until: datetime) -> Sequence[Campaign]:
@@ -118,15 +125,7 @@ def counts(session: Session, round_id: UUID) -> Counter[str]:
 
 def due_check_ins(session: Session, now: datetime, limit: int) -> Sequence[CheckIn]:
     """Check-ins whose next attempt is due, oldest first; none of a round whose deadline has passed."""
-    return session.scalars(
-        select(CheckIn)
-        .join(CheckIn.round)
-        .where(CheckIn.next_attempt_at <= now, Round.deadline > now)
-        .options(contains_eager(CheckIn.round).joinedload(Round.campaign), joinedload(CheckIn.resident))
-        .order_by(CheckIn.next_attempt_at, CheckIn.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True, of=CheckIn)
-    ).all()
+    return session.scalars(_CHECK_INS_DUE, {"now": now, "most": limit}).all()
 
 
 def waiting_at(

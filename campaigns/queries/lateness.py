@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, Uuid, and_, bindparam, case, exist
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from campaigns.models import Campaign, CampaignKind, CampaignState, CheckIn, CheckInCall, EarlyAnswer, Outcome, Round
+from campaigns.queries.due import ROUND_IS_OVER
 from contacts.models import Relative, Resident
 from escalation.cases.family import OWNER, Family
 from ivr.models import RANG_NOBODY, Call, CallState, Direction
@@ -48,8 +49,8 @@ _PROGRESS_AND_FAMILY = (
 
 def rounds_past_deadline(session: Session, now: datetime) -> Sequence[Round]:
     """Rounds that are not complete although their deadline has passed, the longest overdue first."""
-    overdue = select(Round).where(Round.completed_at.is_(None), Round.deadline <= now)
-    return session.scalars(overdue.options(joinedload(Round.campaign)).order_by(Round.deadline)).all()
+    overdue = select(Round).where(ROUND_IS_OVER).options(joinedload(Round.campaign)).order_by(Round.deadline)
+    return session.scalars(overdue, {"now": now}).all()
 
 
 def open_of_round(session: Session, round_id: UUID) -> Sequence[CheckIn]:

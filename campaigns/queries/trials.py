@@ -8,12 +8,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from campaigns.models import Trial
+from campaigns.queries.due import TRIAL_IS_DUE
 
 
 def due_trials(session: Session, now: datetime, limit: int) -> Sequence[Trial]:
     """Trials whose next attempt is due, the longest waiting first; held until the transaction ends."""
-    due = select(Trial).where(Trial.next_attempt_at <= now).order_by(Trial.next_attempt_at).limit(limit)
-    return session.scalars(due.options(joinedload(Trial.resident)).with_for_update(skip_locked=True, of=Trial)).all()
+    due = select(Trial).where(TRIAL_IS_DUE).order_by(Trial.next_attempt_at).limit(limit)
+    held = due.options(joinedload(Trial.resident)).with_for_update(skip_locked=True, of=Trial)
+    return session.scalars(held, {"now": now}).all()
 
 
 def next_trial(session: Session) -> datetime | None:

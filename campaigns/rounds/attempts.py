@@ -60,6 +60,8 @@ def queue_due(session: Session) -> bool:
     alone(session, QUEUE)
     now = clock.now()
     due = queries.due_check_ins(session, now, BATCH)
+    if not due:
+        return False
     numbers = _numbers(session, due)
     rung_now = {each for each in numbers.values() if each}
     waiting = queries.waiting_at(session, rung_now, numbers, now, at_once=now + AT_ONCE, soon=now + TOGETHER)
@@ -75,7 +77,7 @@ def queue_due(session: Session) -> bool:
     session.flush()  # all calls in one statement, and all that they are for in another
     for asked, together in made:
         _note(session, asked, together)
-    return bool(due)
+    return True
 
 
 def _numbers(session: Session, check_ins_: Sequence[CheckIn]) -> dict[UUID, str | None]:

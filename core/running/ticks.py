@@ -30,14 +30,13 @@ def note(session: Session, completed: Mapping[str, datetime]) -> None:
 
     The rows are written in the order of their names, so that processes that report side by side never deadlock.
     """
-    rows = insert_into(session, Tick).values([{"name": name, "last_at": at} for name, at in sorted(completed.items())])
-    session.execute(
-        rows.on_conflict_do_update(
-            index_elements=[Tick.name],
-            set_={"last_at": rows.excluded.last_at},
-            where=Tick.last_at < rows.excluded.last_at,
-        )
+    rows = insert_into(session, Tick)
+    later = rows.on_conflict_do_update(
+        index_elements=[Tick.name],
+        set_={"last_at": rows.excluded.last_at},
+        where=Tick.last_at < rows.excluded.last_at,
     )
+    session.connection().execute(later, [{"name": name, "last_at": at} for name, at in sorted(completed.items())])
 
 
 def last(session: Session) -> Mapping[str, datetime]:

@@ -25,7 +25,7 @@ from ivr.models import Call, CallState, Ending, Line, Urgency, band
 from ivr.ports import owners
 from ivr.ports.provider import REQUEST_TIMEOUT_SECONDS
 from ivr.provider.station import station
-from ivr.queries import Waiting
+from ivr.queries import Waiting, to_sweep
 
 log = logging.getLogger(__name__)
 
@@ -231,7 +231,7 @@ def _claimed(call: Call, each: Line, real_now: datetime) -> Claimed:
 def end_expired() -> None:
     """Takes calls whose time is over out of the queue, also while no line can dial."""
     with reading() as session:
-        expired = queries.too_late(session, clock.now(), MOST_EXPIRED)
+        expired = to_sweep.too_late(session, clock.now(), MOST_EXPIRED)
     end([(call_id, Ending.NOT_WANTED) for call_id in expired])
 
 

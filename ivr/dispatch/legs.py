@@ -20,6 +20,7 @@ from ivr.models import Call, CallState, Direction, Ending, Line, Urgency
 from ivr.ports.provider import Connection
 from ivr.ports.webhook_paths import status_path, turn_path
 from ivr.provider.station import Station
+from ivr.queries import to_sweep
 
 TALK_SECONDS = 600
 
@@ -88,7 +89,7 @@ def dial_ended(session: Session, parent: Call, number: int, provider_id: str, en
 def end_orphans() -> None:
     """Ends the legs that a worker opened while another one learnt that their parent had ended, and those unheard of."""
     with reading() as session:
-        orphans = [leg.id for leg in queries.orphaned_legs(session, clock.now())]
+        orphans = [leg.id for leg in to_sweep.orphaned_legs(session, clock.now())]
     for leg_id in orphans:
         write(partial(calls.end, call_id=leg_id, ending=Ending.CANCELLED))
 

@@ -20,6 +20,7 @@ from ivr.dialogue.engine import Dialogue
 from ivr.dispatch import calls
 from ivr.listener import EVERYBODY, Overlay
 from ivr.prompts import offline_prompts, own_voices
+from ivr.prompts.lacking import Lacking
 from ivr.provider.station import station
 
 VOICING = "ivr.voice"
@@ -86,17 +87,22 @@ own_voice = OwnVoice(Kind.VOICE, "our own voice", "the provider's voice")
 neural_voice = OwnVoice(Kind.NEURAL_VOICE, "the neural voice", "pyttsx3")
 
 
-def prepare(dialogue: Dialogue, overlay: Overlay, *, urgent: bool = False) -> None:
+def lacking(dialogue: Dialogue, overlay: Overlay) -> Lacking:
+    """What a dialogue may say, of which some has no clip yet."""
+    return station().speaker.lacking(dialogue, overlay)
+
+
+def prepare(wanted: Lacking, *, urgent: bool = False) -> None:
     """Makes the clips of a dialogue; whatever cannot be made is said in the log as soon as that is known.
 
     Those of a call that is ``urgent`` come before all others.
     """
-    _tell(station().speaker.prepare(dialogue, overlay, urgent=urgent))
+    _tell(station().speaker.prepare(wanted, urgent=urgent))
 
 
-def prepare_quickly(dialogue: Dialogue, overlay: Overlay, *, urgent: bool = False) -> None:
+def prepare_quickly(wanted: Lacking, *, urgent: bool = False) -> None:
     """Makes of a dialogue what nothing of ours can say yet, by the quickest of our voices."""
-    _tell(station().speaker.prepare_quickly(dialogue, overlay, urgent=urgent))
+    _tell(station().speaker.prepare_quickly(wanted, urgent=urgent))
 
 
 def prepare_while(dialogue: Dialogue, overlay: Overlay, goes_on: Callable[[], bool]) -> None:
@@ -107,7 +113,7 @@ def prepare_while(dialogue: Dialogue, overlay: Overlay, goes_on: Callable[[], bo
         told.append(goes_on())
         return told[-1]
 
-    failures = list(station().speaker.prepare(dialogue, overlay, asked))
+    failures = list(station().speaker.prepare(lacking(dialogue, overlay), asked))
     if any(told):
         _tell(failures)
 
@@ -128,13 +134,19 @@ def voice_calls_in() -> None:
     with reading() as session:
         under_way = [(calls.dialogue_of(call), calls.overlay_of(call)) for call in queries.calls_in_under_way(session)]
     for dialogue, overlay in under_way:
-        prepare_quickly(dialogue, overlay, urgent=True)
-        prepare(dialogue, overlay, urgent=True)
+        wanted = lacking(dialogue, overlay)
+        prepare_quickly(wanted, urgent=True)
+        prepare(wanted, urgent=True)
 
 
 def _submit(dialogue: Dialogue, overlay: Overlay) -> None:
-    _voicing.submit(prepare_quickly, dialogue, overlay)
-    _voicing.submit(prepare, dialogue, overlay)
+    _voicing.submit(_prepare_both, dialogue, overlay)
+
+
+def _prepare_both(dialogue: Dialogue, overlay: Overlay) -> None:
+    wanted = lacking(dialogue, overlay)
+    prepare_quickly(wanted)
+    prepare(wanted)
 
 
 def _tell(failures: Iterable[SpeechFailed]) -> None:

@@ -14,11 +14,11 @@ from uuid import UUID
 
 from core import clock
 from core.running.wakeups import wake_now
-from ivr.dialogue.engine import Dialogue
 from ivr.dispatch import calls, prerender
 from ivr.dispatch.call_dialogues import dialogue_kept
-from ivr.listener import Overlay, overlay_from
+from ivr.listener import overlay_from
 from ivr.models import Urgency, band
+from ivr.prompts.lacking import Lacking
 from ivr.provider.station import MOUTHS, station
 from ivr.queries import Unvoiced
 
@@ -87,12 +87,19 @@ class Voices:
         if monotonic() - self._found.get(alike, -READY_SECONDS) < READY_SECONDS:
             self._made.pop(call.call_id, None)
             return True
-        dialogue, overlay = dialogue_kept(call.dialogue_digest, call.particulars), overlay_from(call.overlay)
-        if station().speaker.is_ready(dialogue, overlay):
+        lacking = self._lacking(call)
+        if lacking.is_ready():
             self._note_found(alike)
             self._made.pop(call.call_id, None)
             return True
-        return self._goes_unvoiced(call, dialogue, overlay)
+        return self._goes_unvoiced(call, lacking)
+
+    def _lacking(self, call: Unvoiced) -> Lacking:
+        """What the call may say is worked out once, unless it was made to say something else meanwhile."""
+        making = self._made.get(call.call_id)
+        if making and making.call == call:
+            return making.lacking
+        return prerender.lacking(dialogue_kept(call.dialogue_digest, call.particulars), overlay_from(call.overlay))
 
     def _note_found(self, alike: str) -> None:
         self._found[alike] = monotonic()
@@ -100,31 +107,31 @@ class Voices:
         if len(self._found) > MOST_ALIKE:
             self._found.popitem(last=False)
 
-    def _goes_unvoiced(self, call: Unvoiced, dialogue: Dialogue, overlay: Overlay) -> bool:
-        making = self._made.get(call.call_id) or self._begin(call, dialogue, overlay)
+    def _goes_unvoiced(self, call: Unvoiced, lacking: Lacking) -> bool:
+        making = self._made.get(call.call_id) or self._begin(call, lacking)
         if band(call.urgency) is Urgency.ALERT or making.result.done() or prerender.own_voice.is_silent:
             return True
         quiet = station().speaker.seconds_quiet()
-        if monotonic() - making.since <= _patience(dialogue, overlay):
+        if monotonic() - making.since <= _patience(lacking):
             return False
         log.warning("call %s does not wait any longer for our own voice", call.call_id)
         if quiet > VOICE_WITHIN_SECONDS:
             prerender.own_voice.failed(f"no sound within {VOICE_WITHIN_SECONDS:.0f} s")
         return True
 
-    def _begin(self, call: Unvoiced, dialogue: Dialogue, overlay: Overlay) -> "_Making":
+    def _begin(self, call: Unvoiced, lacking: Lacking) -> "_Making":
         self._made = {call_id: each for call_id, each in self._made.items() if not each.is_forgotten}
         its = band(call.urgency)
         urgent = its is Urgency.ALERT
-        self._quick[its].submit(_make, prerender.prepare_quickly, dialogue, overlay, urgent)
-        best = self._makers[its].submit(_make, prerender.prepare, dialogue, overlay, urgent)
-        self._made[call.call_id] = making = _Making(best, monotonic())
+        self._quick[its].submit(_make, prerender.prepare_quickly, lacking, urgent)
+        best = self._makers[its].submit(_make, prerender.prepare, lacking, urgent)
+        self._made[call.call_id] = making = _Making(best, monotonic(), call, lacking)
         return making
 
 
-def _patience(dialogue: Dialogue, overlay: Overlay) -> float:
+def _patience(lacking: Lacking) -> float:
     """Real seconds; what another of our voices can say waits no minute of a clock that runs faster for the best one."""
-    if not station().speaker.is_audible(dialogue, overlay):
+    if not lacking.is_audible():
         return VOICE_WITHIN_SECONDS
     return max(LEAST_PATIENCE_SECONDS, BEST_WITHIN_SECONDS / max(1.0, clock.anchor().speed))
 
@@ -146,6 +153,8 @@ class _Making:
 
     result: Future[None]
     since: float
+    call: Unvoiced
+    lacking: Lacking
 
     @property
     def is_forgotten(self) -> bool:
@@ -153,6 +162,6 @@ class _Making:
         return self.result.done() and monotonic() - self.since > FORGOTTEN_SECONDS
 
 
-def _make(prepare: Callable[..., None], dialogue: Dialogue, overlay: Overlay, urgent: bool) -> None:
-    prepare(dialogue, overlay, urgent=urgent)
+def _make(prepare: Callable[..., None], lacking: Lacking, urgent: bool) -> None:
+    prepare(lacking, urgent=urgent)
     wake_now(calls.DIALLING)

@@ -18,6 +18,7 @@ from ivr.dispatch import calls
 from ivr.models import Call, Direction, Ending, Line
 from ivr.ports.provider import UNKNOWN
 from ivr.provider.station import station
+from ivr.queries import to_sweep
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +36,7 @@ def withdraw(session: Session, call: Call) -> None:
 def end_at_provider() -> None:
     """Ends at the provider what was withdrawn; what cannot be ended now is ended at the next sweep."""
     with reading() as session:
-        withdrawn = [call.id for call in queries.withdrawn(session)]
+        withdrawn = [call.id for call in to_sweep.withdrawn(session)]
     for call_id in withdrawn:
         try:
             _end(call_id)

@@ -38,6 +38,7 @@ from ivr.ports.provider import (
     Utterance,
 )
 from ivr.prompts.composing import recorded_sound
+from ivr.prompts.lacking import Lacking, Wanted
 from ivr.prompts.sources import Source, source_of
 
 PAUSE_SECONDS = 3
@@ -121,18 +122,17 @@ class Speaker:
         """Renders in every language what must be there whatever fails, as ``prepare`` does."""
         yield from self._rendering([self._standing(prompt, language) for language in Language for prompt in prompts])
 
+    def lacking(self, dialogue: Dialogue, overlay: Overlay = PLAIN) -> Lacking:
+        """What the dialogue may say, worked out once for all who ask of it whether it has its clips, or make them."""
+        return Lacking([self._sounds(prompt, dialogue, overlay) for prompt in dialogue.prompts()], self._has)
+
     def is_ready(self, dialogue: Dialogue, overlay: Overlay = PLAIN) -> bool:
         """Whether everything the dialogue may say has a clip."""
-        return all(self._voice.find(sounds[0]) is not None for sounds in self._everything(dialogue, overlay) if sounds)
-
-    def is_audible(self, dialogue: Dialogue, overlay: Overlay = PLAIN) -> bool:
-        """Whether everything it may say has a clip of ours, be it not the best one."""
-        return all(self._has_any(sounds) for sounds in self._everything(dialogue, overlay) if sounds)
+        return self.lacking(dialogue, overlay).is_ready()
 
     def prepare(
         self,
-        dialogue: Dialogue,
-        overlay: Overlay = PLAIN,
+        wanted: Lacking,
         goes_on: Callable[[], bool] = _always,
         *,
         urgent: bool = False,
@@ -143,14 +143,12 @@ class Speaker:
         once ``goes_on``, which is asked before each clip that has to be made, says no, or the voice was ended. What is
         ``urgent`` waits for nothing else.
         """
-        yield from self._rendering(self._everything(dialogue, overlay), goes_on, urgent=urgent)
+        yield from self._rendering(wanted.wanted, goes_on, urgent=urgent)
 
-    def prepare_quickly(
-        self, dialogue: Dialogue, overlay: Overlay = PLAIN, *, urgent: bool = False
-    ) -> Iterator[SpeechFailed]:
+    def prepare_quickly(self, wanted: Lacking, *, urgent: bool = False) -> Iterator[SpeechFailed]:
         """The same of what has no clip at all, by the quickest of several engines: the call can go, if it must."""
         if len(self.engines) > 1:
-            unheard = [sounds for sounds in self._everything(dialogue, overlay) if not self._has_any(sounds)]
+            unheard = [sounds for sounds in wanted.wanted if not any(map(self._has, sounds))]
             yield from self._rendering([sounds[-1:] for sounds in unheard], urgent=urgent)
 
     def aloud(self, prompts: Sequence[Prompt], dialogue: Dialogue, overlay: Overlay = PLAIN) -> Sequence[Aloud]:
@@ -193,7 +191,7 @@ class Speaker:
         return self._voice.tidy()
 
     def _rendering(
-        self, wanted: Sequence[Sequence[OwnSound]], goes_on: Callable[[], bool] = _always, *, urgent: bool = False
+        self, wanted: Wanted, goes_on: Callable[[], bool] = _always, *, urgent: bool = False
     ) -> Iterator[SpeechFailed]:
         for sounds in wanted:
             if sounds and self._voice.find(sounds[0]) is None and not goes_on():
@@ -214,9 +212,6 @@ class Speaker:
             except SpeechFailed as failure:
                 failures.append(failure)
         return failures
-
-    def _everything(self, dialogue: Dialogue, overlay: Overlay) -> Sequence[Sequence[OwnSound]]:
-        return [self._sounds(prompt, dialogue, overlay) for prompt in dialogue.prompts()]
 
     def _aloud(self, prompt: Prompt, dialogue: Dialogue, overlay: Overlay) -> Aloud:
         sounds = self._sounds(prompt, dialogue, overlay)
@@ -246,8 +241,8 @@ class Speaker:
         plain = Spoken(words(prompt, language), language, DEFAULT_PACE[language], names=names_in(prompt))
         return [by_sentence(by_engine(plain, engine, self._model)) for engine in self.engines]
 
-    def _has_any(self, sounds: Sequence[OwnSound]) -> bool:
-        return any(self._voice.find(sound) is not None for sound in sounds)
+    def _has(self, sound: OwnSound) -> bool:
+        return self._voice.find(sound) is not None
 
     def _first_of(self, sounds: Sequence[OwnSound]) -> Sound | None:
         """The best of them that has a clip."""

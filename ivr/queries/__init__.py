@@ -180,34 +180,6 @@ def next_due(session: Session, now: datetime) -> datetime | None:
     )
 
 
-def too_late(session: Session, now: datetime, limit: int) -> Sequence[UUID]:
-    """Queued calls that may not be dialled any more."""
-    return session.scalars(
-        select(Call.id).where(Call.state == literal_state(CallState.QUEUED), Call.not_after <= now).limit(limit)
-    ).all()
-
-
-def silent_dialling(session: Session, real_now: datetime, limit: int = 100) -> Sequence[Call]:
-    """Calls whose worker should have reported the provider's answer by now and has not, the longest silent first."""
-    return session.scalars(
-        select(Call)
-        .where(Call.is_active, Call.state == CallState.DIALLING, Call.request_deadline <= real_now)
-        .order_by(Call.request_deadline)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    ).all()
-
-
-def to_cancel(session: Session, now: datetime, limit: int) -> Sequence[Call]:
-    """Placed calls that nobody has answered although nobody may be rung any more."""
-    return session.scalars(
-        select(Call)
-        .where(Call.is_active, Call.state == CallState.PLACED, Call.answered_at.is_(None), Call.cancel_at <= now)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    ).all()
-
-
 def known_provider_ids(session: Session, provider_ids: Sequence[str]) -> frozenset[str]:
     """Those of these ids that are tied to a call of ours."""
     known = session.scalars(select(Call.provider_id).where(Call.provider_id.in_(provider_ids)))
@@ -224,34 +196,9 @@ def live_legs(session: Session, parent_id: UUID) -> Sequence[Call]:
     return session.scalars(_LIVE_LEGS, {"parent_id": parent_id}).all()
 
 
-def orphaned_legs(session: Session, now: datetime) -> Sequence[Call]:
-    """Legs the provider has not told us of, whose parents have ended or whose own time is over."""
-    parent = aliased(Call)
-    untold = (
-        select(Call).join(parent, parent.id == Call.parent_id).where(Call.is_active, Call.state == CallState.DIALLING)
-    )
-    over = (parent.state == CallState.ENDED) | (Call.overdue_at <= now)
-    return session.scalars(untold.where(over).limit(100)).all()
-
-
 def count_legs(session: Session, parent_id: UUID) -> int:
     """How many legs a call has had."""
     return session.scalar(select(func.count()).where(Call.parent_id == parent_id)) or 0
-
-
-def overdue(session: Session, now: datetime) -> Sequence[Call]:
-    """Placed calls about which the provider is to be asked by now; those we want ended come first."""
-    return session.scalars(
-        select(Call)
-        .where(Call.is_active, Call.state == CallState.PLACED, Call.overdue_at <= now)
-        .order_by(Call.hang_up_wanted.desc(), Call.overdue_at)
-        .limit(100)
-    ).all()
-
-
-def withdrawn(session: Session) -> Sequence[Call]:
-    """Calls that have ended for us and that the provider may still hold."""
-    return session.scalars(select(Call).where(Call.hang_up_wanted, Call.state == CallState.ENDED).limit(100)).all()
 
 
 def now_if_open(call_id: UUID, real_now: datetime) -> ColumnElement[datetime]:
@@ -259,13 +206,6 @@ def now_if_open(call_id: UUID, real_now: datetime) -> ColumnElement[datetime]:
     step = select(func.coalesce(CallTurn.step, "")).where(CallTurn.call_id == call_id)
     last = step.order_by(CallTurn.number.desc()).limit(1).scalar_subquery()
     return case((func.coalesce(last, UNSAID) != "", literal(real_now, Instant())), else_=None)
-
-
-def to_look_back_at(session: Session, real_now: datetime, limit: int) -> Sequence[Call]:
-    """Calls that have ended and about which the provider is to be asked once more, the longest waiting first."""
-    return session.scalars(
-        select(Call).where(Call.look_back_at <= real_now).order_by(Call.look_back_at).limit(limit)
-    ).all()
 
 
 def recordings_to_carry(session: Session, real_now: datetime, limit: int) -> Sequence[Recording]:

@@ -26,6 +26,7 @@ from ivr.ports.provider import (
     ProviderRequest,
 )
 from ivr.provider.station import station
+from ivr.queries import to_sweep
 from ivr.turns import interruption
 
 log = logging.getLogger(__name__)
@@ -34,7 +35,7 @@ log = logging.getLogger(__name__)
 def poll() -> None:
     """Asks about every call that is due; a provider that does not answer is left alone until the next time."""
     with reading() as session:
-        due = queries.overdue(session, clock.now())
+        due = to_sweep.overdue(session, clock.now())
     for call in due:
         if not _follow_up(call):
             return

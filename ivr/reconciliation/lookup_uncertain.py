@@ -21,6 +21,7 @@ from ivr.dispatch import calls
 from ivr.models import Call, Line
 from ivr.ports.provider import UNKNOWN, ProviderCall
 from ivr.provider.station import station
+from ivr.queries import to_sweep
 from ivr.turns import interruption
 
 log = logging.getLogger(__name__)
@@ -56,7 +57,7 @@ def _taken() -> Sequence[Doubtful]:
     with unit_of_work() as session:
         real_now = clock.real_now()
         taken = []
-        for call in queries.silent_dialling(session, real_now, BATCH):
+        for call in to_sweep.silent_dialling(session, real_now, BATCH):
             from_ = session.get_one(Line, call.line_id)
             requested_at = call.requested_at = call.requested_at or real_now
             call.request_deadline = real_now + AGAIN_AFTER
@@ -107,7 +108,7 @@ def _preference(candidate: ProviderCall) -> tuple[bool, datetime]:
 def cancel_late() -> None:
     """Cancels what a provider's queue still holds, or rings, when nobody may be rung any more."""
     with unit_of_work() as session:
-        late = [(call.id, call.provider_id) for call in queries.to_cancel(session, clock.now(), BATCH)]
+        late = [(call.id, call.provider_id) for call in to_sweep.to_cancel(session, clock.now(), BATCH)]
         for call_id, _ in late:
             session.get_one(Call, call_id).cancel_at = _later()
     for call_id, provider_id in late:

@@ -29,6 +29,7 @@ from ivr.ports.events import CallReport
 from ivr.ports.provider import UNKNOWN, ProviderRequest
 from ivr.ports.turn_url import MESSAGE_TURN, TurnAddress
 from ivr.provider.station import station
+from ivr.queries import to_sweep
 from ivr.turns import turns
 from ivr.turns.hearing import heard
 
@@ -129,7 +130,7 @@ def look_again_later(call: Call) -> None:
 def look_back() -> None:
     """Asks about calls that have ended at an open question; what cannot be asked now is asked at a later sweep."""
     with reading() as session:
-        due = [(call.id, call.provider_id or "") for call in queries.to_look_back_at(session, clock.real_now(), BATCH)]
+        due = [(call.id, call.provider_id or "") for call in to_sweep.to_look_back_at(session, clock.real_now(), BATCH)]
     if not due:
         return
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="look-back") as pool:

@@ -15,7 +15,7 @@ from core.settings import Settings
 from core.storage import database
 from escalation.queries import paging as queries_paging
 from ivr import queries
-from ivr.queries import text_messages
+from ivr.queries import text_messages, to_sweep
 from tests.ivr.house import House
 from zaoan.worker.transport import EVERY_TICK, celery_app
 
@@ -74,11 +74,12 @@ def test_whether_a_call_waits_is_asked_of_the_index(house):
         queries.is_alert_waiting(session, clock.now())
         queries.waiting_calls(session, clock.now(), 10)
         queries.queued_calls(session, [house.call_id])
-        queries.too_late(session, clock.now(), 10)
+        to_sweep.too_late(session, clock.now(), 10)
+        to_sweep.is_any(session, clock.now(), clock.now())
         queries.next_due(session, clock.now())
         text_messages.unsent_texts(session, clock.now(), 10)
         text_messages.silent_sending(session, clock.now())
-    assert len(said) == 8
+    assert len(said) == 9
     assert scanned(house, said) == {}
 
 

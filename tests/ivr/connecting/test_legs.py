@@ -13,6 +13,7 @@ from ivr.dispatch import calls, legs, withdraw
 from ivr.models import Call, CallState, Direction, Ending, Line, Urgency
 from ivr.ports.provider import ProviderCall
 from ivr.provider import station
+from ivr.queries import to_sweep
 from ivr.reconciliation import lookup_overdue
 from ivr.reconciliation import sweep as sweeping
 from tests.ivr.connecting.house import LEG_SID, PAGE_SID, dial, our_number, rings_us
@@ -160,7 +161,7 @@ def test_a_leg_is_never_dialled_again_by_the_sweep(free, monkeypatch):
     page = free.page()
     free.step(page, 2, PAGE_SID, Digits="4")
     with database.reading() as session:
-        assert queries.silent_dialling(session, clock.real_now() + timedelta(hours=1)) == []
+        assert to_sweep.silent_dialling(session, clock.real_now() + timedelta(hours=1)) == []
     sweeping.sweep()
     assert [leg.state for leg in free.legs_of(page)] == [CallState.DIALLING]
 

@@ -6,20 +6,15 @@ from types import SimpleNamespace
 import pytest
 
 from core.clock import Anchor
-from ivr.dialogue.engine import Dialogue, End
 from ivr.dispatch import voicing
-from ivr.listener import PLAIN
 
 A_MINUTE = 60.0
 NINE = datetime(2026, 11, 27, 9, tzinfo=UTC)
-SILENT = Dialogue(name="silent", language="zh-CN", first="quiet", steps={"quiet": End(prompts=())})
 
 
 def patience(monkeypatch, *, another_speaks: bool, speed: float = 1.0) -> float:
-    speaker = SimpleNamespace(is_audible=lambda *_: another_speaks)
-    monkeypatch.setattr(voicing, "station", lambda: SimpleNamespace(speaker=speaker))
     monkeypatch.setattr(voicing.clock, "anchor", lambda: Anchor(NINE, NINE, speed))
-    return voicing._patience(SILENT, PLAIN)
+    return voicing._patience(SimpleNamespace(is_audible=lambda: another_speaks))
 
 
 def test_where_a_simpler_voice_can_speak_a_call_is_placed_within_a_minute(monkeypatch):

@@ -101,19 +101,21 @@ def test_a_recording_is_played_and_our_voice_helps_out_when_it_is_gone(tmp_path)
     room, overlay = Room(tmp_path, kept.get), Overlay(recordings={"好的，您一切都好": FAMILIAR})
     spoken, ours = dialogue(OK), room.has(voicing("好的，您一切都好。"))
     assert not room.speaker.is_ready(spoken, overlay)
-    assert list(room.speaker.prepare(spoken, overlay)) == []
+    assert list(room.speaker.prepare(room.speaker.lacking(spoken, overlay))) == []
     assert room.speaker.is_ready(spoken, overlay)
     assert room.said(OK, overlay=overlay) == (Sound(ADDRESSES.url(FAMILIAR)),)
     (tmp_path / f"{FAMILIAR}.wav").unlink()
     kept.clear()
-    assert [failure.reason for failure in room.speaker.prepare(spoken, overlay)] == ["the recording is no longer kept"]
+    assert [failure.reason for failure in room.speaker.prepare(room.speaker.lacking(spoken, overlay))] == [
+        "the recording is no longer kept"
+    ]
     assert room.said(OK, overlay=overlay) == (Sound(ours),)
 
 
 def test_the_first_failure_of_a_silent_voice_is_told_at_once_and_nothing_more_is_tried(room, monkeypatch):
     asked = []
     monkeypatch.setattr(room.speaker._voice, "_attempt", partial(_dies, asked))
-    failures = room.speaker.prepare(dialogue(OK, GREETING))
+    failures = room.speaker.prepare(room.speaker.lacking(dialogue(OK, GREETING)))
     assert isinstance(next(failures), VoiceSilentError)
     assert len(asked) == ATTEMPTS, "the first prompt was tried, and no other one before it was told"
     assert list(failures) == []
@@ -123,7 +125,7 @@ def test_the_first_failure_of_a_silent_voice_is_told_at_once_and_nothing_more_is
 def test_words_that_cannot_be_said_keep_no_others_from_being_said(room, monkeypatch):
     monkeypatch.setattr(room.speaker._voice, "_attempt", lambda *_: FILE)
     strange = Prompt(key="check_in.greeting", words=CALLED | {"called": "ع"})
-    failures = list(room.speaker.prepare(dialogue(strange, OK)))
+    failures = list(room.speaker.prepare(room.speaker.lacking(dialogue(strange, OK))))
     assert [type(each) for each in failures] == [SpeechFailed]
     assert isinstance(room.said(OK)[0], Sound)
 
@@ -158,7 +160,7 @@ def test_where_the_neural_voice_fails_pyttsx3_speaks_and_it_is_not_asked_for_eve
         return FILE
 
     monkeypatch.setattr(with_both.speaker._voice, "_attempt", attempt)
-    failures = list(with_both.speaker.prepare(dialogue(OK, GREETING)))
+    failures = list(with_both.speaker.prepare(with_both.speaker.lacking(dialogue(OK, GREETING))))
     assert {(each.engine, each.reason) for each in failures} == {(Engine.NEURAL, "it could not be loaded")}
     assert [engine for engine, _ in asked] == [Engine.NEURAL] * ATTEMPTS + [Engine.PYTTSX3] * 2
     assert with_both.speaker.is_resting(Engine.NEURAL)
@@ -169,14 +171,14 @@ def test_what_nothing_can_say_yet_the_quicker_voice_says_and_then_the_better_one
     asked = []
     monkeypatch.setattr(with_both.speaker._voice, "_attempt", lambda _, speech, __: asked.append(speech.engine) or FILE)
     for _ in range(2):
-        assert list(with_both.speaker.prepare_quickly(dialogue(OK, GREETING))) == []
+        assert list(with_both.speaker.prepare_quickly(with_both.speaker.lacking(dialogue(OK, GREETING)))) == []
     assert asked == [Engine.PYTTSX3] * 2
-    assert with_both.speaker.is_audible(dialogue(OK, GREETING))
+    assert with_both.speaker.lacking(dialogue(OK, GREETING)).is_audible()
     assert not with_both.speaker.is_ready(dialogue(OK, GREETING))
     for _ in range(2):
-        assert list(with_both.speaker.prepare(dialogue(OK, GREETING))) == []
+        assert list(with_both.speaker.prepare(with_both.speaker.lacking(dialogue(OK, GREETING)))) == []
     assert asked[2:] == [Engine.NEURAL] * 3, "the greeting is two sentences of the neural voice"
-    assert list(with_both.speaker.prepare_quickly(dialogue(OK, GREETING))) == []
+    assert list(with_both.speaker.prepare_quickly(with_both.speaker.lacking(dialogue(OK, GREETING)))) == []
     assert len(asked) == 5, "everything is there"
 
 
@@ -190,7 +192,7 @@ def test_a_recorded_name_is_joined_with_the_next_voice_where_the_first_one_fails
         return FILE
 
     monkeypatch.setattr(with_both.speaker._voice, "_attempt", attempt)
-    list(with_both.speaker.prepare(dialogue(GREETING), overlay))
+    list(with_both.speaker.prepare(with_both.speaker.lacking(dialogue(GREETING), overlay)))
     joined = recorded_sound(GREETING, Language.CHINESE, overlay, voicing)
     assert with_both.said(GREETING, overlay=overlay) == (Sound(ADDRESSES.url(joined.digest)),)
 
@@ -205,7 +207,7 @@ def test_of_the_neural_voice_two_greetings_share_all_but_the_name(with_both, mon
     asked = []
     monkeypatch.setattr(with_both.speaker._voice, "_attempt", lambda _, speech, words: asked.append(words) or FILE)
     for called in ("王奶奶", "李爷爷"):
-        list(with_both.speaker.prepare(dialogue(replace_called(called))))
+        list(with_both.speaker.prepare(with_both.speaker.lacking(dialogue(replace_called(called)))))
         [heard] = with_both.speaker.aloud([replace_called(called)], dialogue(GREETING))
         assert heard.source is Source.NEURAL
     assert asked == ["王奶奶，您好。", "我是槐东社区的早安电话，这是自动电话。", "李爷爷，您好。"]

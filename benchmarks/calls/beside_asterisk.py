@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks.asterisk import archive
 from benchmarks.asterisk.ari_line import ari_line
-from benchmarks.calls import sip_line
+from benchmarks.calls import sip_bench, sip_line
 from benchmarks.calls.sip_line import Measured
 from benchmarks.figures import Figure, percentile
 
@@ -26,7 +26,7 @@ def figures() -> list[Figure]:
 
 
 async def _measured(root: Path) -> tuple[Measured, Measured]:
-    return await sip_line.measure(sip_line.sip_line), await sip_line.measure(partial(ari_line, root))
+    return await sip_line.measure(sip_bench.sip_line), await sip_line.measure(partial(ari_line, root))
 
 
 def compared(ours: Measured, theirs: Measured) -> list[Figure]:

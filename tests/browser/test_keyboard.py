@@ -56,6 +56,7 @@ def test_the_palette_finds_residents_by_pinyin_and_pages_in_either_language(look
         file = selected(page).get_attribute("href")
         page.keyboard.press("Enter")
         expect(page).to_have_url(f"{server.url}{file}")
+        page.wait_for_load_state()
         page.keyboard.press("Meta+k")
         page.keyboard.type("campaigns")
         expect(selected(page)).to_have_attribute("href", "/campaigns")

@@ -121,7 +121,7 @@ def test_a_whole_morning_has_no_word_without_translation(browser, language):
     english_words = {
         w
         for w in re.findall(r"[A-Za-z']{3,}", everything)
-        if w.lower() not in {"zao'an", "english", "zaoan", "campaign", "create"}
+        if w.lower() not in {"zao'an", "english", "zaoan", "campaign", "create", "ctrl", "enter", "esc"}
     }
     assert language == "en" or not english_words
 

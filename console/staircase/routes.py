@@ -56,7 +56,7 @@ def hear(request: Request, token: str, recording_id: UUID) -> Response:
         return Response(status_code=404, headers=answers.HEADERS)
     if sound is None:
         return Response(status_code=404, headers=answers.HEADERS)
-    _note(request, found, f"GET {ONE}/recordings", 200)
+    _note_look(request, found, f"GET {ONE}/recordings", 200)
     return Response(sound, media_type="audio/wav", headers=answers.HEADERS)
 
 
@@ -115,13 +115,17 @@ def _done(
 ) -> Response:
     """Does it, and leads back to the page as it is then; what could not be done says why where it was asked."""
     browser = link_browser.of_or_new(request)
+
+    def work(session: Session) -> None:
+        found = by_link.do(session, token, browser, name, key, deed)
+        _note(session, request, found, f"POST {ONE}/{name}", 303)
+
     try:
-        found = write(lambda session: by_link.do(session, token, browser, name, key, deed))
+        write(work)
     except LinkError as refusal:
         return _refused(request, refusal)
     except UserError as refusal:
         return _page(request, token, refusal, typed)
-    _note(request, found, f"POST {ONE}/{name}", 303)
     answer = RedirectResponse(f"{PATH}/{token}", status_code=303, headers=answers.HEADERS)
     link_browser.put(request, answer, browser, PATH)
     return answer
@@ -143,7 +147,7 @@ def _page(
     answer = answers.page(request, f"staircase/{name}.html", language, status, shown=shown, token=token,
                           mistake=mistake, typed=typed or {})  # fmt: skip
     if shown.stage is Stage.MINE:
-        _note(request, found, f"GET {ONE}", status)
+        _note_look(request, found, f"GET {ONE}", status)
     return answer
 
 
@@ -177,15 +181,16 @@ def _counted(request: Request, refusal: LinkError) -> UserError:
     return refusal
 
 
-def _note(request: Request, found: Opened, deed: str, status: int) -> None:
-    """Who has seen or done something is noted before the answer leaves; the link itself stands in no log."""
+def _note_look(request: Request, found: Opened, deed: str, status: int) -> None:
+    """Who has seen a person's page is noted before it leaves."""
+    store(lambda session: _note(session, request, found, deed, status), Turn.REPORT)
+
+
+def _note(session: Session, request: Request, found: Opened, deed: str, status: int) -> None:
+    """What was done is noted in the transaction that does it; the link itself stands in no log."""
     responder, case = actors.responder(found.responder.id), found.case
-
-    def noted(session: Session) -> None:
-        audit.note(session, responder, case.community_id, deed, subject=str(case.id), status=status,
-                   address=_address(request))  # fmt: skip
-
-    store(noted, Turn.REPORT)
+    audit.note(session, responder, case.community_id, deed, subject=str(case.id), status=status,
+               address=_address(request))  # fmt: skip
 
 
 def _address(request: Request) -> str:

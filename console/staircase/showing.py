@@ -46,8 +46,10 @@ class Wrote:
 
 @dataclass(frozen=True)
 class Details:
-    """What somebody learns who goes. ``place`` are building, unit and room, spelled out, ``next`` the state that
-    comes next (``close``: none), ``moves`` others that they may come to, ``late_at`` until when they say how it goes.
+    """What somebody learns who goes.
+
+    ``place`` are building, unit and room, spelled out; ``next`` is the state that comes next (``close``: none),
+    ``moves`` others that they may come to, ``late_at`` until when they say how it goes.
     """
 
     name: str

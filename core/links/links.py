@@ -42,13 +42,21 @@ class Fault(StrEnum):
     ELSEWHERE = "elsewhere"
 
 
+@dataclass(frozen=True)
+class Whose:
+    """What a link is about and who holds it, as long as anybody likes: its row goes with its unit of work."""
+
+    about_id: UUID
+    holder_id: UUID
+
+
 class LinkError(UserError):
-    """A link that is not good, and why; ``link`` is the row of one that we have made (HTTP 404, 410, 403)."""
+    """A link that is not good, and why; ``link`` is whose it is, of one that we have made (HTTP 404, 410, 403)."""
 
     def __init__(self, fault: Fault, link: Link | None = None) -> None:
         message, way_out, self.status = _WORDS[fault]
         super().__init__(message, way_out=way_out, field="link")
-        self.fault, self.link = fault, link
+        self.fault, self.link = fault, Whose(link.about_id, link.holder_id) if link else None
 
 
 _WORDS = {

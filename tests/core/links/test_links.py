@@ -163,6 +163,14 @@ def test_of_two_browsers_at_the_same_moment_one_has_it(house):
     assert [each for each in browsers if opened(token, browser=each) == link.id] == has_it
 
 
+def test_why_a_link_is_not_good_is_known_after_the_unit_of_work(house):
+    link, token = made()
+    bound(link.id, MINE)
+    with pytest.raises(LinkError) as refused:
+        write(lambda session: links.opened(session, HELPERS, token, OTHERS))
+    assert (refused.value.link.about_id, refused.value.link.holder_id) == (link.about_id, link.holder_id)
+
+
 def used(link, deed, key=""):
     with unit_of_work() as session:
         return links.use(session, session.get_one(Link, link.id), deed, key)

@@ -29,7 +29,7 @@ def linked(building, number):
 
 
 def pressed(browser, page, form):
-    """She presses a button on her page; what she sees then. While the database is busy the page asks again by itself."""
+    """She presses a button on her page; what she sees then. A busy page asks again by itself."""
     keys = []
 
     def shown():

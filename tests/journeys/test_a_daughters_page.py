@@ -29,9 +29,15 @@ def linked(building, number):
 
 
 def pressed(browser, page, form):
-    """She presses a button on her page; what she sees then."""
-    [key] = set(re.findall(r'name="key" value="([^"]+)"', browser.get(page, timeout=PATIENCE_SECONDS).text))
-    return browser.post(f"{page}/{form}", data={"key": key}, timeout=PATIENCE_SECONDS).text
+    """She presses a button on her page; what she sees then. A busy page asks again by itself."""
+    keys = []
+
+    def shown():
+        keys[:] = set(re.findall(r'name="key" value="([^"]+)"', browser.get(page, timeout=PATIENCE_SECONDS).text))
+        return keys
+
+    wait_for(shown, "her page to be shown")
+    return browser.post(f"{page}/{form}", data={"key": keys[0]}, timeout=PATIENCE_SECONDS).text
 
 
 def test_nobody_answers_she_says_all_is_well_and_no_helper_is_rung_any_more(building):

@@ -71,7 +71,7 @@ def opened(session: Session, token: str, browser: str = "") -> Link:
     try:
         link = links.opened(session, PURPOSE, token, browser)
     except LinkError as refusal:
-        known = refusal.link if refusal.fault is Fault.ELSEWHERE else None
+        known = session.get(Link, refusal.link.id) if refusal.link and refusal.fault is Fault.ELSEWHERE else None
         if known is None or not _is_known(session, known, browser):
             raise
         link = known

@@ -12,7 +12,7 @@ from core.actors import Actor
 from core.errors import NotFoundError, UserError
 from core.i18n import translate
 from core.links import links
-from core.links.models import Link
+from core.links.links import Whose
 from escalation.cases import letterheads
 from escalation.cases.relative_words import Letterhead
 from ivr.sms import outbound
@@ -43,7 +43,7 @@ def send(session: Session, actor: Actor, relative_id: UUID) -> str:
     return address
 
 
-def send_again(session: Session, old: Link) -> None:
+def send_again(session: Session, old: Whose) -> None:
     """Whoever holds an old link of a relative has a new one sent to that relative's own telephone, and to no other.
 
     Raises ``TooOftenError``; ``ConflictError`` where nothing may be shown any more; else as ``send``.
@@ -55,7 +55,7 @@ def send_again(session: Session, old: Link) -> None:
     send(session, actors.relative(relative.id), relative.id)
 
 
-def holder_of(session: Session, link: Link) -> Relative:
+def holder_of(session: Session, link: Whose) -> Relative:
     """The relative whose link it is, or was; raises ``NotFoundError`` for one who is on the file no more."""
     relative = session.get(Relative, link.holder_id)
     if relative is None or relative.resident_id != link.about_id:

@@ -18,7 +18,7 @@ from core import actors
 from core.errors import UserError
 from core.i18n import Language
 from core.identity import audit
-from core.links.links import Fault, LinkError
+from core.links.links import Fault, LinkError, Whose
 from core.links.models import Link
 from core.storage.database import reading, store
 from core.storage.fairness import Turn
@@ -53,7 +53,7 @@ def opened(session: Session, request: Request, token: str) -> Relative:
     return relative
 
 
-def holder(session: Session, link: Link) -> Relative:
+def holder(session: Session, link: Link | Whose) -> Relative:
     """Whose link it is; raises ``LinkError`` for nobody's any more, and ``NothingShownError``."""
     relative = session.get(Relative, link.holder_id)
     if relative is None or relative.resident_id != link.about_id:

@@ -27,7 +27,7 @@ from core.errors import UserError
 from core.i18n import Language
 from core.identity.secrets import new_secret
 from core.links import links
-from core.links.links import LinkError
+from core.links.links import LinkError, Whose
 from core.links.models import Link
 from core.storage.database import reading, write
 
@@ -194,7 +194,7 @@ def _language_for(request: Request, token: str) -> Language:
         return answers.language_of(request, session.get(Relative, link.holder_id) if link else None)
 
 
-def _link(session: Session, token: str, browser: str) -> Link | None:
+def _link(session: Session, token: str, browser: str) -> Link | Whose | None:
     """The link, however it stands; of a failed unit of work nothing that was loaded can be read any more."""
     try:
         return relative_links.opened(session, token, browser)

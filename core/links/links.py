@@ -44,8 +44,9 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True)
 class Whose:
-    """What a link is about and who holds it, as long as anybody likes: its row goes with its unit of work."""
+    """Which link, what it is about and who holds it, as long as anybody likes: its row goes with its unit of work."""
 
+    id: UUID
     about_id: UUID
     holder_id: UUID
 
@@ -56,7 +57,7 @@ class LinkError(UserError):
     def __init__(self, fault: Fault, link: Link | None = None) -> None:
         message, way_out, self.status = _WORDS[fault]
         super().__init__(message, way_out=way_out, field="link")
-        self.fault, self.link = fault, Whose(link.about_id, link.holder_id) if link else None
+        self.fault, self.link = fault, Whose(link.id, link.about_id, link.holder_id) if link else None
 
 
 _WORDS = {
@@ -117,7 +118,7 @@ def bind(session: Session, link: Link, browser: str) -> None:
         raise LinkError(Fault.ELSEWHERE, link)
 
 
-def use(session: Session, link: Link, deed: str, key: str = "") -> bool:
+def use(session: Session, link: Link | Whose, deed: str, key: str = "") -> bool:
     """Notes that a deed is done by a link, in the transaction that does it; False if it was done already.
 
     ``key`` is what the form was given when it was shown, so that a form that is sent twice does nothing twice; without

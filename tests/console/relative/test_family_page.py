@@ -16,7 +16,7 @@ from ivr.models import Text
 from tests.console import street
 
 PAGE, FOREIGN = "/f/{token}", {"Origin": "https://evil.example"}
-OPEN, ASK = "在这台设备上打开", "给我发新的链接"
+OPEN, ASK = "在这台设备上打开", "给我发一个新链接"
 
 
 def rows(table, *where):

@@ -10,6 +10,8 @@ class _Forms(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         told = dict(attrs)
+        if tag == "form" and told.get("method") == "dialog":
+            return  # it closes a window of the page, and is sent nowhere
         if tag == "form":
             self._form = self.found.setdefault(told.get("action"), {})
         elif self._form is None:

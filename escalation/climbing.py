@@ -39,10 +39,11 @@ def climb_due() -> None:
     with reading() as session:
         hand_down(session, known)
         ringing = paging.could_hear_more(session)
-        known = policies_of(session) if ringing else None
+        if ringing:
+            known = policies_of(session)
     for responder_id, community_id in ringing:
         write(partial(_tell, responder_id, community_id, known))
-    page_texts.write_due()
+    page_texts.write_due(known)
 
 
 def _climb(case_id: UUID, community_id: UUID, known: Policies | None, session: Session) -> None:

@@ -28,8 +28,8 @@ from escalation.paging import case_links, page_text_words, telephone_ownership
 from escalation.paging.looks import OWNER as CALLS
 from escalation.paging.page_dialogue import problem_words
 from escalation.paging.page_order import ring_now
-from escalation.policies import Policy
-from escalation.policy_lookup import policy_of
+from escalation.policies import Policies, Policy
+from escalation.policy_lookup import hand_down, policies_of, policy_of
 from escalation.queries import page_texts as queries
 from escalation.queries import paging as queries_paging
 from ivr.models import Text, Urgency
@@ -46,12 +46,17 @@ def ahead(policy: Policy, number: str) -> timedelta:
     return (policy.text_ahead or timedelta(0)) if phones.can_receive_texts(number) else timedelta(0)
 
 
-def write_due() -> None:
-    """Sees to every page that rings somebody and that nobody has seen to; each in a unit of work of its own."""
+def write_due(known: Policies | None = None) -> None:
+    """Sees to every page that rings somebody and that nobody has seen to; each in a unit of work of its own.
+
+    ``known`` are the policies that the tick has read; without them they are read once, where any page is due.
+    """
     with reading() as session:
         due = queries.unseen_pages(session, CALLS, MOST_AT_ONCE)
+        hand_down(session, known)
+        known = policies_of(session) if due else None
     for page_id in due:
-        write(partial(_see_to, page_id))
+        write(partial(_see_to, page_id, known))
 
 
 def drop(session: Session, case_id: UUID, but: UUID | None) -> None:
@@ -83,8 +88,9 @@ class PageTexts:
             ring_now(session, [page.call_id])
 
 
-def _see_to(page_id: UUID, session: Session) -> None:
+def _see_to(page_id: UUID, known: Policies | None, session: Session) -> None:
     """Of two processes that see to one page at the same time, one does."""
+    hand_down(session, known)
     claim = insert_into(session, PageText).values(page_id=page_id).on_conflict_do_nothing()
     if session.scalar(claim.returning(PageText.page_id)) is None:
         return

@@ -10,7 +10,6 @@ from sqlalchemy import select
 from contacts.models import RefusedNumber
 from core import clock
 from core.storage import database
-from ivr import queries
 from ivr.dispatch import call_off as calling_off
 from ivr.dispatch import calls, claiming
 from ivr.dispatch.claiming import REQUEST_MARGIN
@@ -21,6 +20,7 @@ from ivr.provider.retry_after import retry_after
 from ivr.provider.station import station
 from ivr.provider.twilio import adapter, rest
 from ivr.provider.twilio.errors import OURSELVES, THE_NUMBER
+from ivr.queries import to_sweep
 from ivr.reconciliation import sweep as sweeping
 from tests.ivr.dialling_room import LINES, number_of
 from tests.ivr.fake_provider import (
@@ -224,7 +224,7 @@ def test_a_call_that_another_worker_has_just_claimed_is_not_ended_because_its_ti
     opened = room()
     call_id = opened.queue(NUMBER)
     opened.dial()
-    monkeypatch.setattr(queries, "too_late", lambda *_: [call_id])
+    monkeypatch.setattr(to_sweep, "too_late", lambda *_: [call_id])
     claiming.end_expired()
     assert opened.call(call_id).state == CallState.PLACED
 

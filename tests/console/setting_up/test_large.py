@@ -4,7 +4,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from audio.clips.store import ClipStore
-from tests.console.test_large import asked, on_the_wire
+from tests.console.today.test_large import asked, on_the_wire
 from zaoan.web.app import web_app
 
 ON_THE_WIRE = 60_000

@@ -16,7 +16,7 @@ from core.settings import Telephony
 from core.storage.database import reading, unit_of_work
 from core.storage.migrating import revisions
 from tests import people, signed_in
-from tests.console.campaign_forms import made
+from tests.console.campaigns.campaign_forms import made
 from tests.console.people.forms import forms, send
 from zaoan import __version__
 

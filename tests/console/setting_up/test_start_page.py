@@ -18,7 +18,7 @@ from core.running.troubles import Kind
 from core.storage.database import reading, unit_of_work
 from ivr.models import Call, CallState, Ending
 from tests import people, signed_in
-from tests.console.campaign_forms import made
+from tests.console.campaigns.campaign_forms import made
 from tests.console.people.forms import forms, send
 
 START = "/start"

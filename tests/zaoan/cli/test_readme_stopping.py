@@ -55,7 +55,8 @@ def test_every_line_is_carried_out_and_says_what_it_changed(office):
 
 def test_one_person_at_a_time(office):
     said = {" ".join(words[:2]): office.zaoan(*words) for words in lines_of("One person at a time")}
-    assert len(said) == 8
+    assert len(said) == 9
+    assert "/f/" in said["relative link"]
     assert "3号楼2单元502 → 5号楼1单元402" in said["resident move"]
     assert "有问题时通知 → 小梅 女儿 139 0000 0001" in said["relative set"]
     assert "→ –" in said["relative remove"]

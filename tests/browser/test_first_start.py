@@ -10,8 +10,8 @@ from playwright.sync_api import expect
 from core.running.installation import Purpose
 from tests.browser.axe import serious
 from tests.browser.conftest import patient
+from tests.browser.telephone.test_the_story import picked_up
 from tests.browser.test_people import too_wide
-from tests.browser.test_the_story import picked_up
 from tests.journeys.neighbourhood import ZONE, settings_in
 from tests.patience import wait_for
 from tests.processes import ForkedService

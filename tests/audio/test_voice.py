@@ -134,7 +134,7 @@ def test_an_ended_voice_lets_nobody_wait_and_leaves_nothing_running(tmp_path: Pa
     )
     with ThreadPoolExecutor(2) as threads:
         under_way = threads.submit(voice.render, speeches[0])
-        wait_for(voice.is_at_work, "nothing is being made")
+        wait_for(lambda: hanging.notes.exists() and hanging.pids, "the first clip to be begun")
         waiting = threads.submit(voice.render, speeches[1])
         voice.end()
         assert [type(each.exception(PATIENCE_SECONDS)) for each in (under_way, waiting)] == [VoiceEndedError] * 2

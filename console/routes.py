@@ -20,6 +20,7 @@ from console.duty import feed as roster_feed
 from console.duty import routes as roster
 from console.listen import routes as listen
 from console.people import routes as people
+from console.policies import routes as policies
 from console.record import routes as record
 from console.relative import routes as relative
 from console.setting_up import settings_routes, start_page, start_routes
@@ -61,6 +62,7 @@ router.include_router(roster.router)
 router.include_router(roster_feed.router)
 router.include_router(start_routes.router)
 router.include_router(settings_routes.router)
+router.include_router(policies.router)
 router.include_router(relative.router)
 router.include_router(sign_in.router)
 router.include_router(account.router)

@@ -64,6 +64,12 @@ def translate(language: Language | str, text: str, /, **parameters: object) -> s
     return translated.format(**filled)
 
 
+def in_words(text: str, /, **parameters: object) -> InWords:
+    """What fills a gap with ``text`` (a catalogue key) in each language."""
+    chinese, english = (translate(each, text, **parameters) for each in (Language.CHINESE, Language.ENGLISH))
+    return InWords(chinese, english)
+
+
 def listed(language: Language | str, words: Iterable[object]) -> str:
     """The words one after the other, separated as this language does."""
     spoken = Language(language)

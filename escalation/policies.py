@@ -5,7 +5,7 @@ The shipped ones are the data of ``policies.toml``; a community or a campaign ma
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -69,6 +69,11 @@ class Policy:
     def rings(self) -> bool:
         """Whether anybody's telephone rings; else the case stands on the office's page."""
         return bool(self.steps)
+
+    @property
+    def asking_nobody(self) -> "Policy":
+        """The same without steps."""
+        return replace(self, steps=())
 
     def waking_hours(self, call_until: time, zone: ZoneInfo) -> Hours:
         """When responders may be rung where residents are rung until ``call_until``, whatever the kind."""

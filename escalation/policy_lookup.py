@@ -6,7 +6,7 @@ All of them are read once in a unit of work, or once in a tick and handed down t
 import logging
 import tomllib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -79,19 +79,26 @@ def assembled(overrides: Sequence[PolicyOverride]) -> Policies:
 
     One that cannot be is told to the log and left out: whoever it is about is looked after by the policy beneath it.
     """
-    base = shipped()
+    base, laid = shipped(), laid_over(overrides)
+    return Policies(base.table, {scope: tables(*layers(laid, scope)) for scope in laid})
+
+
+def laid_over(overrides: Sequence[PolicyOverride]) -> Mapping[Scope, Laid]:
+    """The terms that each community and campaign lays over those beneath; what cannot be is left out, as above."""
     laid: defaultdict[Scope, dict[str, dict[str, object]]] = defaultdict(dict)
     for each in sorted(overrides, key=lambda override: override.campaign_id is not None):
         scope = (each.community_id, each.campaign_id)
-        under = [base.laid, *([laid[each.community_id, None]] if each.campaign_id else [])]
-        if _can_be(each, under, laid[scope]):
+        if _can_be(each, layers(laid, scope)[:-1], laid[scope]):
             laid[scope][each.kind] = dict(each.terms)
-    return Policies(base.table, {scope: _table(base.laid, laid, scope) for scope, own in [*laid.items()] if own})
+    return {scope: own for scope, own in laid.items() if own}
 
 
-def _table(base: Laid, laid: dict[Scope, dict[str, dict[str, object]]], scope: Scope) -> Table:
+def layers(laid: Mapping[Scope, Laid], scope: Scope) -> Sequence[Laid]:
+    """What holds in a scope, the shipped terms first and its own last."""
     community_id, campaign_id = scope
-    return tables(base, laid.get((community_id, None), {}), *([laid[scope]] if campaign_id else []))
+    of_community = laid.get((community_id, None), {})
+    own = [laid.get(scope, {})] if campaign_id else []
+    return [shipped().laid, of_community, *own]
 
 
 def _can_be(override: PolicyOverride, under: Sequence[Laid], beside: Laid) -> bool:

@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 
 from contacts.models import Role
 from core.errors import UserError
+from core.i18n import InWords, in_words
 from escalation.models import CaseKind
 from escalation.policies import EVERY, KINDS, Policy, Table
 
@@ -50,8 +51,8 @@ def policy_of(kind: str, terms: Terms) -> Policy:
     """The policy that these terms make; raises ``UserError`` naming the kind, the term and what it may be."""
     if unknown := sorted(terms.keys() - _TERMS.keys()):
         raise UserError(
-            "The escalation policy for {kind} has a term {field} that nobody knows.",
-            way_out="The terms are: {names}.", field=unknown[0], value=terms[unknown[0]], kind=kind,
+            "The escalation policy “{kind}” has a term {field} that nobody knows.",
+            way_out="The terms are: {names}.", field=unknown[0], value=terms[unknown[0]], kind=kind_in_words(kind),
             names=", ".join(_TERMS),
         )  # fmt: skip
     read: dict[str, Any] = {}
@@ -71,10 +72,15 @@ def policy_of(kind: str, terms: Terms) -> Policy:
     return Policy(**read)
 
 
+def kind_in_words(kind: str) -> InWords:
+    """What a policy is for, in the reader's language."""
+    return in_words(f"when:{kind}")
+
+
 def _refuse(kind: str, term: str, value: object, may_be: str) -> NoReturn:
     written = "-" if value is None else json.dumps(value, ensure_ascii=False, default=str)
-    raise UserError("In the escalation policy for {kind}, {field} cannot be {value}.", way_out=may_be, field=term,
-                    value=written, kind=kind)  # fmt: skip
+    raise UserError("In the escalation policy “{kind}”, {field} cannot be {value}.", way_out=may_be, field=term,
+                    value=written, kind=kind_in_words(kind))  # fmt: skip
 
 
 def _over(laid: Iterable[Terms]) -> dict[str, object]:

@@ -66,14 +66,21 @@ def gaps_of(
 ) -> list[Gap]:
     """For whom of a campaign's audience (None: of everybody who has agreed) nobody could be rung; none is as it should
     be. At most nine statements, whatever the number of residents."""
+    homes, helpers = homes_and_helpers(session, community_id, meant)
+    return gaps(homes, helpers, policies_of(session).table(community_id, campaign_id))
+
+
+def homes_and_helpers(
+    session: Session, community_id: UUID, meant: ColumnElement[bool] | None = None
+) -> tuple[Sequence[Homes], Sequence[Helper]]:
+    """Where those who are meant live (None: everybody who has agreed), and whose telephones could be rung."""
     found = contacts.all_responders(session, community_id)
     numbers = [number for each in found for number in each.numbers]
     dumb = contacts.refused_since(session, numbers, clock.now() - looks.REFUSAL_REMEMBERED)
     dumb |= {line.number for line in telephone.all_lines(session)}
     helpers = [Helper(each.role, each.area_ids, number)
                for each in found for number in each.numbers if number not in dumb]  # fmt: skip
-    table = policies_of(session).table(community_id, campaign_id)
-    return gaps(_homes(session, community_id, true() if meant is None else meant, numbers), helpers, table)
+    return _homes(session, community_id, true() if meant is None else meant, numbers), helpers
 
 
 def gaps(homes: Sequence[Homes], helpers: Sequence[Helper], policies: Table) -> list[Gap]:

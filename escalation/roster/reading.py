@@ -68,7 +68,7 @@ def gaps_ahead(
     asked = roles_asked(policies_of(session).table(community.id, None))
     people = contacts.all_responders(session, community.id) if responders is None else responders
     helpers = {each.id: each.area_ids for each in people if each.role in asked}
-    return gaps(roster_of(session, community, at), _places(session, community), helpers, at, at + ahead)
+    return gaps(roster_of(session, community, at), places(session, community), helpers, at, at + ahead)
 
 
 def roles_asked(table: Table) -> frozenset[str]:
@@ -80,7 +80,8 @@ def _planned(row: queries.ShiftRow) -> PlannedShift:
     return PlannedShift(row.id, row.responder_id, row.begins, row.ends, row.weekday, row.day, Holidays(row.holidays))
 
 
-def _places(session: Session, community: Community) -> Sequence[Place]:
+def places(session: Session, community: Community) -> Sequence[Place]:
+    """Where somebody lives who has agreed."""
     tree = homes.places(session, community.id)
     lived_in = audience.by_area(session, community.id, true())
     return [Place(_building(around, tree), around) for around in (_around(each, tree) for each in lived_in)]

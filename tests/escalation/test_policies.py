@@ -61,7 +61,7 @@ def test_what_cannot_be_is_refused_by_its_name_in_both_languages(laid, field, va
 
 def test_a_term_that_is_nowhere_is_missed():
     nowhere = {**LAID, "busy": {term: said for term, said in LAID["busy"].items() if term != "urgency"}}
-    with pytest.raises(UserError, match="In the escalation policy for busy, urgency cannot be -"):
+    with pytest.raises(UserError, match="In the escalation policy “somebody is always engaged”, urgency cannot be -"):
         tables(nowhere)
 
 
@@ -83,8 +83,11 @@ def test_what_is_said_of_a_kind_holds_before_what_is_said_of_every_kind():
 
 
 LOOKUP = {"escalation/policies.py", "escalation/policy_terms.py", "escalation/policy_lookup.py"}
-READS = {"escalation/queries/__init__.py": {"shipped", "others"}}
-"""What a statement is composed of is every policy at once."""
+READS = {
+    "escalation/queries/__init__.py": {"shipped", "others"},
+    "escalation/policy_editing/changing.py": {"tables"},
+}
+"""What a statement is composed of is every policy at once; whoever changes one looks at all of them."""
 CONSTANTS = {
     "POLICIES",
     "STANDING",

@@ -225,12 +225,5 @@ def counting():
 
 
 @pytest.fixture
-def clock_by_hand():
-    before = clock.anchor()
-    yield lambda at: clock.set_anchor(clock.Anchor(clock.real_now(), at))
-    clock.set_anchor(before)
-
-
-@pytest.fixture
 def later(clock_by_hand):
     return lambda **passed: clock_by_hand(clock.now() + timedelta(**passed))

@@ -29,13 +29,6 @@ def helper(switchboard):
     return responder("田保国", HELPER)
 
 
-@pytest.fixture
-def clock_by_hand():
-    before = clock.anchor()
-    yield lambda at: clock.set_anchor(clock.Anchor(clock.real_now(), at))
-    clock.set_anchor(before)
-
-
 def opened(kind=CaseKind.UNWELL):
     wang = resident("王奶奶", "+8631186000101")
     with database.unit_of_work() as session:

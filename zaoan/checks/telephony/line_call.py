@@ -11,7 +11,7 @@ from typing import Any
 from contacts import phones
 from contacts.community.community import find_community
 from core.errors import UserError
-from core.i18n import InWords, Language, translate
+from core.i18n import InWords, Language, in_words, translate
 from core.settings import Settings, Telephony
 from ivr.network_reasons import NOT_CARRIED, why
 from ivr.ports.events import WebhookRequest
@@ -145,8 +145,4 @@ def _reason(known: Mapping[str, Any]) -> dict[str, object]:
     words = why(known["code"] or 0)
     said = words.said if words else NOT_CARRIED if known["outcome"] == "network" else "Nobody has answered."
     doubt = (words.doubt if words else "") or "Ring it from another telephone, to compare."
-    return {"why": _in_words(said), "doubt": _in_words(doubt)}
-
-
-def _in_words(key: str) -> InWords:
-    return InWords(translate(Language.CHINESE, key), translate(Language.ENGLISH, key))
+    return {"why": in_words(said), "doubt": in_words(doubt)}

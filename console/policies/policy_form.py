@@ -6,6 +6,7 @@ from starlette.datastructures import FormData
 
 from contacts.models import Role
 from escalation.policies import DUTY, EVERY
+from escalation.policy_editing.written import WrittenPolicy
 from escalation.policy_terms import NO_TEXT, UNLIMITED, Terms
 
 STEPS = tuple(str(number) for number in range(1, len(Role) + 1))
@@ -39,7 +40,8 @@ def terms_shown(kind: str) -> Sequence[str]:
 
 def values_of(terms: Terms) -> Mapping[str, str]:
     """What stands in the form: by the name of its field; ``step.ROLE`` is the step on which a role is asked."""
-    found = {name: "" if terms.get(name) == UNLIMITED else str(terms.get(name, "")) for name in (*NUMBERS, *TIMES)}
+    found = {name: "" if terms.get(name) == UNLIMITED else str(terms.get(name, "")) for name in NUMBERS}
+    found |= {name: _minute(terms.get(name)) for name in TIMES}
     steps = terms.get("steps")
     asked = {role: str(at) for at, step in enumerate(steps if isinstance(steps, list) else (), 1) for role in step}
     return {
@@ -57,13 +59,27 @@ def typed(form: FormData, kind: str) -> Mapping[str, str]:
     return {name: str(form.get(name, ""))[:40].strip() for name in names}
 
 
-def terms_of(told: Mapping[str, str], before: Terms, kind: str) -> Terms:
-    """The terms that the form says; what it does not show stays as it is ``before``. What cannot be read stays as it
+def terms_of(told: Mapping[str, str], known: WrittenPolicy) -> Terms:
+    """The terms that the form says, over those of this scope that it does not show. What cannot be read stays as it
     was typed, for whoever checks it."""
-    read = {name: _read(name, told[name]) for name in terms_shown(kind) if name != "steps"}
-    if "steps" in terms_shown(kind):
-        read["steps"] = _steps(told)
-    return dict(before) | read
+    read = {name: _read(name, told[name]) for name in terms_shown(known.kind) if name != "steps"}
+    read |= {
+        name: known.terms[name] for name in TIMES if read.get(name) and read[name] == _minute(known.terms.get(name))
+    }
+    if "steps" in terms_shown(known.kind):
+        read["steps"] = _as_before(_steps(told), known.terms.get("steps"))
+    return dict(known.own) | read
+
+
+def _as_before(steps: list[list[str]], before: object) -> object:
+    """Who stands on the same step stands in no order: where nothing else differs it is as it was."""
+    known = before if isinstance(before, list) else []
+    return known if [set(each) for each in steps] == [set(each) for each in known] else steps
+
+
+def _minute(at: object) -> str:
+    """A time of day as a form shows it; one between two minutes stays what it is as long as nobody types another."""
+    return str(at or "")[:5]
 
 
 def _read(name: str, value: str) -> object:

@@ -28,7 +28,8 @@ def whom(policy: Policy, language: Language) -> str:
             language, "Nobody is rung: it stands on the page of the office until somebody there closes it."
         )
     first, *then = [_step(step, language) for step in policy.steps]
-    said = translate(language, "First {roles}, {count} at once", roles=first, count=policy.at_once)
+    how = "First {roles}, one after the other" if policy.at_once == 1 else "First {roles}, {count} at once"
+    said = translate(language, how, roles=first, count=policy.at_once)
     for each in then:
         said += translate(language, "; then {roles}", roles=each)
     return said + translate(language, ". Then the office again and again.")
@@ -40,7 +41,8 @@ def when(policy: Policy, language: Language) -> str:
         return ""
     hours = "At any hour." if policy.at_any_hour else "Not from {begins} until {ends}."
     gaps = {"begins": f"{policy.quiet_from:%H:%M}", "ends": f"{policy.quiet_until:%H:%M}"}
-    return " ".join((translate(language, hours, **gaps), _text(policy, language)))
+    said = (translate(language, hours, **gaps), _text(policy, language))
+    return ("" if language is Language.CHINESE else " ").join(said)
 
 
 def lines(shown: Preview, language: Language) -> Sequence[Line]:

@@ -113,7 +113,7 @@ def _keep(session: Session, request: Request, kind: str, asked: Asked, told: Map
     _campaign(session, at, asked)
     known = written_policy(session, at.community.id, asked.campaign_id, kind)
     refuse_other(version, known.terms)
-    own = terms_of(told, known.own, kind) if told else {}
+    own = terms_of(told, known) if told else {}
     change_policy(session, acting(request), at.community.id, asked.campaign_id, kind, own)
 
 
@@ -178,7 +178,7 @@ def _played(
     if known.kind in {EVERY, DUTY}:
         return None, None
     try:
-        terms: Mapping[str, Any] = terms_of(told, known.terms, known.kind) if told else known.terms
+        terms: Mapping[str, Any] = dict(known.beneath) | dict(terms_of(told, known)) if told else known.terms
         policy = policy_of(known.kind, terms)
         places = list(buildings(session, at.community))
         building = asked.building if asked.building in places else next(iter(places), "")

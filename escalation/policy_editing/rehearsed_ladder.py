@@ -11,7 +11,7 @@ from escalation.ladder import HOUR, Asked, Candidate, Climb, Reach, climb
 from escalation.models import PageState
 from escalation.policies import Policy
 
-MOST_MOMENTS = 40
+MOST_MOMENTS = 24
 LONGEST = timedelta(hours=3)
 
 

@@ -173,7 +173,19 @@ class Photographer:
             self._shown("sign-in", language)
         self._context.add_cookies([{"name": cookies.NAME, "value": secret, "url": self._home}])
         for name, language in product(
-            ("account", "users", "audit", "start", "settings", "campaigns", "campaigns/new", "rounds"), LANGUAGES
+            (
+                "account",
+                "users",
+                "audit",
+                "start",
+                "settings",
+                "settings/policies",
+                "settings/policies/unwell",
+                "campaigns",
+                "campaigns/new",
+                "rounds",
+            ),
+            LANGUAGES,
         ):
             self._shown(name, language)
         monday = duty.plan()

@@ -1,6 +1,7 @@
 """A ladder that is played without ringing anybody: it goes as the ladder itself goes."""
 
 from datetime import UTC, datetime, time, timedelta
+from itertools import pairwise
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -55,7 +56,7 @@ def test_after_all_rounds_the_office_alone_goes_on_for_ever():
     found = played(terms("unwell", rounds=1)).moments
     for_ever = [each for each in found if each.for_ever]
     assert {each.responders for each in for_ever} == {(OFFICE.responder_id,)}
-    gaps = [(b.after - a.after).total_seconds() / 60 for a, b in zip(for_ever, for_ever[1:], strict=False)]
+    gaps = [(b.after - a.after).total_seconds() / 60 for a, b in pairwise(for_ever)]
     assert gaps[:4] == [2, 4, 8, 15]
 
 
@@ -107,6 +108,6 @@ def test_whatever_the_policy_it_ends_and_keeps_its_own_rules(
         assert timedelta(0) <= each.after <= LONGEST + PATIENCE
     for who in {who for each in calls for who in each.responders}:
         times = [each.after for each in calls if who in each.responders]
-        assert all(b - a >= max(RING, policy.apart) for a, b in zip(times, times[1:], strict=False))
+        assert all(b - a >= max(RING, policy.apart) for a, b in pairwise(times))
         for at in times:
             assert sum(at - timedelta(hours=1) < other <= at for other in times) <= per_hour

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from api.duty import absences, on_duty, shifts
+from api.duty import absences, on_duty, policies, shifts
 from api.people import areas, data, duplicates, files, histories, households, imports, relatives, residents, responders
 from api.work import calls, campaigns, cases, remarks, rounds, webhooks
 
@@ -10,7 +10,7 @@ PEOPLE = (duplicates, residents, files, data, histories, imports, households, ar
 WORK = (campaigns, rounds, remarks, cases, calls, webhooks)
 
 router = APIRouter()
-DUTY = (shifts, absences, on_duty)
+DUTY = (shifts, absences, on_duty, policies)
 
 for each in (*PEOPLE, *DUTY, *WORK):
     router.include_router(each.router)

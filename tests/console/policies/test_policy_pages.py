@@ -40,7 +40,7 @@ def test_every_kind_says_in_one_sentence_whom_it_rings(chief):
     page = chief.get(ALL)
     assert page.text.count('<li class="sheet"') == len(KINDS)
     assert (
-        "First building head, volunteer, grid worker, 2 at once; then nurse; then office. Then the office again and again."
+        "First building head, volunteer, grid worker, 2 at once; then nurse; then office. Then the office again"
         in page.text
     )
     assert "Nobody is rung: it stands on the page of the office" in page.text

@@ -10,6 +10,7 @@ import typer
 from core import settings
 from core.errors import UserError
 from zaoan.rehearsal.faults import FAULTS, SIP_FAULTS, UnknownFaultError, chosen_faults
+from zaoan.rehearsal.helper_choices import Helpers
 from zaoan.rehearsal.sleeps import NoDurationError, When, duration
 from zaoan.rehearsal.town import MOST_RESIDENTS
 from zaoan.terminal.common import Json, chosen_settings, misused, print_json, say, word
@@ -17,6 +18,7 @@ from zaoan.terminal.spoken import complain
 from zaoan.terminal.words import Word
 
 DEMO_SPEED = 60.0
+HELPERS = Word(Helpers, {Helpers.SILENT: ("不接",), Helpers.DECLINING: ("不去", "拒绝"), Helpers.SLOW: ("慢",)})
 WHEN = Word(When, {When.BEFORE: ("之前", "开始前"), When.MIDDLE: ("中间", "中途")})
 SPEED, SIP_SPEED, FASTEST_SIP = 120.0, 3.0, 3.0
 """Over SIP sound takes its time: whoever presses three wrong keys and then none is talked to for three minutes, and no
@@ -53,6 +55,10 @@ def rehearse(
     suspend_at: Annotated[
         When, typer.Option(parser=WHEN, help="When the machine falls asleep: before the round, or in the middle of it.")
     ] = When.BEFORE,
+    helpers: Annotated[
+        Helpers | None,
+        typer.Option(parser=HELPERS, help="What everybody does who could be asked for help; otherwise it is drawn."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """A whole morning with scripted people, judged.
@@ -62,6 +68,7 @@ def rehearse(
     settings.use(chosen_settings())
     chosen, length = _faults(faults, line), _length(suspend)
     _refuse_what_sip_cannot(line, speed, length)
+    _refuse_helpers_elsewhere(helpers, line, length)
     from zaoan.rehearsal.rehearse import rehearse as run_rehearsal
     from zaoan.rehearsal.rehearse import rehearse_asleep
     from zaoan.rehearsal.sip.rehearse import rehearse_over_sip
@@ -71,7 +78,7 @@ def rehearse(
     elif length:
         report = rehearse_asleep(residents, seed, speed or SPEED, length, suspend_at)
     else:
-        report = run_rehearsal(residents, seed, speed or SPEED, chosen)
+        report = run_rehearsal(residents, seed, speed or SPEED, chosen, helpers)
     if as_json:
         print_json(report)
     else:
@@ -119,6 +126,13 @@ def _refuse_what_sip_cannot(line: Line, speed: float | None, length: timedelta |
         )
 
 
+def _refuse_helpers_elsewhere(helpers: Helpers | None, line: Line, length: timedelta | None) -> None:
+    if helpers and (length or line is Line.SIP):
+        other = "--suspend" if length else "--line"
+        misused(UserError("--helpers cannot be told together with {value}.", way_out="Leave one of them out.",
+                          field="--helpers", value=other))  # fmt: skip
+
+
 def _length(words: str) -> timedelta | None:
     if not words:
         return None
@@ -162,5 +176,10 @@ def _say_rehearsal(report: dict[str, Any]) -> None:
     say("From an alert to the first ring: p50 {p50} s, p99 {p99} s.", p50=alert["p50"], p99=alert["p99"])
     if struck := report.get("faults"):
         typer.echo(" · ".join(f"{fault} {times}" for fault, times in struck.items()))
+    if rung := report.get("responders"):
+        most = max(rung, key=lambda each: each["most_in_an_hour"])
+        say("{count} calls to {people} who help; of what has a limit at most {most} in an hour ({name}).",
+            count=sum(each["calls"] for each in rung), people=len(rung), most=most["most_in_an_hour"],
+            name=most["name"])  # fmt: skip
     for violation in report["violations"]:
         complain(f"{word('violation')}: {violation}")

@@ -14,6 +14,8 @@ from core.storage.database import reading
 from zaoan.rehearsal.asleep import as_slept, asleep_violations
 from zaoan.rehearsal.families import add_families, families, roles_of
 from zaoan.rehearsal.faults import plan, times_struck
+from zaoan.rehearsal.helper_choices import Helpers
+from zaoan.rehearsal.helpers import above_their_limit, limits, rung, with_helpers
 from zaoan.rehearsal.judge import alert_seconds, as_witnessed, taken_over, violations
 from zaoan.rehearsal.morning import NOTICE, Morning, morning, rules_of, what_was_made
 from zaoan.rehearsal.running import RunningService
@@ -35,16 +37,34 @@ EARLIER = timedelta(hours=1)
 LINE = {"line_calls_per_second": 30, "line_calls_at_once": 30}
 
 
-def rehearse(residents: int, seed: int, speed: float, faults: Sequence[str] = ()) -> dict[str, Any]:
-    """The rehearsal's whole report; ``violations`` is empty when every promise was kept, whatever ``faults`` struck."""
+def rehearse(
+    residents: int, seed: int, speed: float, faults: Sequence[str] = (), helpers: Helpers | None = None
+) -> dict[str, Any]:
+    """The rehearsal's whole report; ``violations`` is empty when every promise was kept, whatever ``faults`` struck.
+
+    ``helpers`` is what everybody does who could be asked; without it that is drawn, too.
+    """
     started = monotonic()
     town = draw_town(residents, seed)
+    town = with_helpers(town, helpers) if helpers else town
     with TemporaryDirectory(prefix="zaoan-town-") as directory:
         files = town.write(Path(directory))
         with morning(town, files, LINE, Purpose.REHEARSAL, speed, plan(faults, seed)) as under_way:
             over = under_way.wait()
             struck = {"faults": times_struck(faults, under_way.service.exchange_log)} if faults else {}
-            return verdict(under_way, over) | struck | {"wall_seconds": round(monotonic() - started, 1)}
+            return (
+                _with_responders(under_way, verdict(under_way, over))
+                | struck
+                | {"wall_seconds": round(monotonic() - started, 1)}
+            )
+
+
+def _with_responders(under_way: Morning, report: dict[str, Any]) -> dict[str, Any]:
+    """The same with how often each responder was rung."""
+    town, wire, rules = under_way.town, read_wire(under_way.service.exchange_log), rules_of(under_way)
+    told = limits()
+    found = [*report["violations"], *above_their_limit(town, wire, told, rules)]
+    return report | {"violations": found, "responders": [each.document() for each in rung(town, wire, told, rules)]}
 
 
 def rehearse_asleep(residents: int, seed: int, speed: float, length: timedelta, when: When) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Pictures of every page in a running morning, to be looked at: ``python -m tests.browser.screenshots FOLDER``.
 
-Each is taken in both languages, on a desk and on a telephone, by day and by night. Those of the README go to ``docs/``.
+Each is taken in both languages, on a desk and on a telephone, by day and by night. Those of the README go to ``docs/``,
+those of the office's guide to ``docs/guide/``.
 """
 
 import sys
@@ -27,6 +28,7 @@ LANGUAGES = ("zh-CN", "en")
 SIZES = {"desk": (1440, 900), "telephone": (390, 844)}
 SCHEMES = ("light", "dark")
 DOCS = Path(__file__).parents[2] / "docs"
+IN_THE_GUIDE = ("start", "today-middle", "case", "file", "campaign", "roster")
 
 
 def main(folder):
@@ -246,6 +248,11 @@ class Photographer:
         page.screenshot(path=DOCS / name)
 
     def _take(self, page, name, *, full_page=True):
+        if name.removesuffix("-en").removesuffix("-zh-CN") in IN_THE_GUIDE:
+            page.set_viewport_size({"width": 1280, "height": 880})
+            page.emulate_media(color_scheme="light", reduced_motion="reduce")
+            page.wait_for_timeout(150)
+            page.screenshot(path=DOCS / "guide" / f"{name}.jpg", type="jpeg", quality=80)
         for (size, (width, height)), scheme in product(SIZES.items(), SCHEMES):
             page.set_viewport_size({"width": width, "height": height})
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")

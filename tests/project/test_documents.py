@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("tests/*.md"), *ROOT.glob("findings/*.md")])
+DOCUMENTS = sorted(
+    [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("tests/*.md"), *ROOT.glob("findings/*.md")]
+)
 PATH = re.compile(r"`((?:[\w.*<>-]+/)+[\w.*<>-]*)`")
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 MADE_LATER = {"build/screenshots/", "build/voices/", "build/voices-venv"}

@@ -94,6 +94,7 @@ class Photographer:
     def today(self, when):
         for language in LANGUAGES:
             page = self._open(f"{self._home}/?language={language}")
+            self._for_the_guide(page, f"today-{when}-{language}")
             self._take(page, f"today-{when}-{language}")
             page.close()
 
@@ -115,6 +116,7 @@ class Photographer:
             page = self._open(f"{home}/residents?language={language}")
             page.locator(".person a").first.click()
             page.locator("h1").first.wait_for()
+            self._for_the_guide(page, f"file-{language}")
             self._take(page, f"file-{language}")
             page.locator('#door a[href^="/households/"]').click()
             page.locator("h1").first.wait_for()
@@ -165,6 +167,8 @@ class Photographer:
         page = self._open(f"{self._home}/cases?language={language}")
         self._take(page, f"cases-{language}")
         page.locator(".queue a").first.click()
+        page.locator("h1").first.wait_for()
+        self._for_the_guide(page, f"case-{language}")
         page.locator("details.more > summary").first.click()
         self._take(page, f"case-{language}")
         page.close()
@@ -215,10 +219,12 @@ class Photographer:
 
     def _shown(self, name, language, view="", more=""):
         page = self._open(f"{self._home}/{name}?language={language}{more}")
+        shown = f"{view or name.replace('/', '-')}-{language}"
+        self._for_the_guide(page, shown)
         for summary in page.locator("details.sure > summary").all():
             if summary.is_visible():
                 summary.click()
-        self._take(page, f"{view or name.replace('/', '-')}-{language}")
+        self._take(page, shown)
         page.close()
 
     def _pick_up(self, page, ringing):
@@ -247,12 +253,15 @@ class Photographer:
         page.emulate_media(color_scheme="light")
         page.screenshot(path=DOCS / name)
 
-    def _take(self, page, name, *, full_page=True):
+    def _for_the_guide(self, page, name):
+        """As whoever opens the page sees it first."""
         if name.removesuffix("-en").removesuffix("-zh-CN") in IN_THE_GUIDE:
             page.set_viewport_size({"width": 1280, "height": 880})
             page.emulate_media(color_scheme="light", reduced_motion="reduce")
             page.wait_for_timeout(150)
             page.screenshot(path=DOCS / "guide" / f"{name}.jpg", type="jpeg", quality=80)
+
+    def _take(self, page, name, *, full_page=True):
         for (size, (width, height)), scheme in product(SIZES.items(), SCHEMES):
             page.set_viewport_size({"width": width, "height": height})
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")

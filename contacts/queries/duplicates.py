@@ -1,13 +1,23 @@
 """Every SELECT of residents who may be, or are, one person that was written down twice."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
-from contacts.models import Pause, Phone, Resident, ResidentListMember, ResidentsToldApart
-from contacts.queries import AT_HOME
+from contacts.models import Household, Pause, Phone, Resident, ResidentList, ResidentListMember, ResidentsToldApart
+from contacts.queries import AT_HOME, IN_FULL
+
+
+class Housed(NamedTuple):
+    """A resident by what duplicates have in common; ``area_id`` is the innermost area around their home."""
+
+    resident_id: UUID
+    name: str
+    household_id: UUID
+    area_id: UUID
 
 
 def merged_into(session: Session, resident_id: UUID) -> Sequence[UUID]:
@@ -52,6 +62,34 @@ def told_apart(session: Session, community_id: UUID) -> set[tuple[UUID, UUID]]:
     }
 
 
+def latest_told_apart(session: Session, community_id: UUID, most: int, offset: int) -> Sequence[ResidentsToldApart]:
+    """Some of these pairs, both of whom are still looked after, the latest first."""
+    pairs = _apart(community_id).order_by(ResidentsToldApart.at.desc(), ResidentsToldApart.first_id,
+                                          ResidentsToldApart.second_id)  # fmt: skip
+    return session.scalars(pairs.limit(most).offset(offset)).all()
+
+
+def count_told_apart(session: Session, community_id: UUID) -> int:
+    """How many there are of them."""
+    return session.scalar(select(func.count()).select_from(_apart(community_id).subquery())) or 0
+
+
+def housed(session: Session, ids: Sequence[UUID]) -> dict[UUID, Housed]:
+    """Where each of these lives."""
+    found = session.execute(
+        select(Resident.id, Resident.name, Resident.household_id, Household.area_id)
+        .join(Household, Household.id == Resident.household_id)
+        .where(Resident.id.in_(ids))
+    )
+    return {each.resident_id: each for each in map(Housed._make, found)}
+
+
+def residents_in_full(session: Session, ids: Sequence[UUID]) -> dict[UUID, Resident]:
+    """These residents with everything that is written down about them."""
+    found = session.scalars(select(Resident).where(Resident.id.in_(ids)).options(*AT_HOME, *IN_FULL))
+    return {each.id: each for each in found}
+
+
 def residents_at_home(session: Session, ids: Sequence[UUID]) -> dict[UUID, Resident]:
     """These residents with their homes and telephones."""
     found = session.scalars(select(Resident).where(Resident.id.in_(ids)).options(*AT_HOME))
@@ -66,6 +104,18 @@ def pauses_of(session: Session, resident_id: UUID) -> Sequence[Pause]:
 def memberships(session: Session, resident_id: UUID) -> Sequence[ResidentListMember]:
     """The lists on which a resident stands."""
     return session.scalars(select(ResidentListMember).where(ResidentListMember.resident_id == resident_id)).all()
+
+
+def lists_of(session: Session, resident_id: UUID) -> Sequence[str]:
+    """The names of the lists on which a resident stands."""
+    on = select(ResidentListMember.list_id).where(ResidentListMember.resident_id == resident_id)
+    return session.scalars(select(ResidentList.name).where(ResidentList.id.in_(on)).order_by(ResidentList.name)).all()
+
+
+def _apart(community_id: UUID) -> Select[ResidentsToldApart]:
+    here = _here(community_id)
+    return select(ResidentsToldApart).where(ResidentsToldApart.first_id.in_(here),
+                                            ResidentsToldApart.second_id.in_(here))  # fmt: skip
 
 
 def _here(community_id: UUID) -> Select[UUID]:

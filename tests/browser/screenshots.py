@@ -108,7 +108,14 @@ class Photographer:
         """The list of residents, the file of the first one and their home, and the responders."""
         home = self._home
         for language in LANGUAGES:
-            for name in ("residents", "residents/new", "residents/import", "responders", "responders/new"):
+            for name in (
+                "residents",
+                "residents/new",
+                "residents/duplicates",
+                "residents/import",
+                "responders",
+                "responders/new",
+            ):
                 self._shown(name, language)
             page = self._open(f"{home}/residents?language={language}")
             page.locator(".person a").first.click()

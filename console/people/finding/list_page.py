@@ -12,6 +12,7 @@ from console.people.people_words import people_words
 from console.shell import pages
 from console.shell.rendering import frame_of, template
 from contacts.community.community import the_community
+from contacts.duplicates.candidates import alike
 from core.i18n import Language
 from core.storage.database import reading
 
@@ -64,7 +65,14 @@ def show(
         community = the_community(session)
         zone = ZoneInfo(community.timezone)
         shown = listing(session, community, asked.choice)
-    about = {"asked": asked, "shown": shown, "standings": list(Standing), **people_words(language, zone)}
+        twice = 0 if enhanced else len(alike(session, community.id))
+    about = {
+        "asked": asked,
+        "shown": shown,
+        "twice": twice,
+        "standings": list(Standing),
+        **people_words(language, zone),
+    }
     if not enhanced:
         return pages.page(request, "people/residents.html", **about)
     return pages.sent(request, language, template("people/part_residents.html").render(**frame_of(language), **about))

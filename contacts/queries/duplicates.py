@@ -1,11 +1,12 @@
 """Every SELECT of residents who may be, or are, one person that was written down twice."""
 
 from collections.abc import Sequence
+from itertools import combinations
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session
 
 from contacts.models import Household, Pause, Phone, Resident, ResidentList, ResidentListMember, ResidentsToldApart
 from contacts.queries import AT_HOME, IN_FULL
@@ -33,19 +34,18 @@ def merged_into(session: Session, resident_id: UUID) -> Sequence[UUID]:
 
 def with_one_telephone(session: Session, community_id: UUID) -> Sequence[tuple[UUID, UUID]]:
     """Pairs of residents who are looked after and have a telephone in common, the one enrolled first in front."""
-    first, second = aliased(Phone), aliased(Phone)
-    pairs = (
-        select(first.resident_id, second.resident_id)
-        .join(second, (second.number == first.number) & (second.resident_id > first.resident_id))
-        .where(first.resident_id.in_(_here(community_id)), second.resident_id.in_(_here(community_id)))
-        .distinct()
-    )
-    return [(one, other) for one, other in session.execute(pairs)]
+    theirs = select(Phone.number).join(Resident, Resident.id == Phone.resident_id).where(*_looked_after(community_id))
+    several = theirs.group_by(Phone.number).having(func.count() > 1)
+    shared = theirs.add_columns(Phone.resident_id).where(Phone.number.in_(several)).order_by(Phone.resident_id)
+    by_number: dict[str, list[UUID]] = {}
+    for number, resident_id in session.execute(shared):
+        by_number.setdefault(number, []).append(resident_id)
+    return sorted({pair for people in by_number.values() for pair in combinations(people, 2)})
 
 
 def namesakes(session: Session, community_id: UUID) -> Sequence[Sequence[UUID]]:
     """Residents who are looked after and have the same name, together."""
-    here = (Resident.community_id == community_id, Resident.removed_at.is_(None))
+    here = _looked_after(community_id)
     several = select(Resident.name).where(*here).group_by(Resident.name).having(func.count() > 1)
     alike: dict[str, list[UUID]] = {}
     named = select(Resident.name, Resident.id).where(*here, Resident.name.in_(several)).order_by(Resident.id)
@@ -119,4 +119,8 @@ def _apart(community_id: UUID) -> Select[ResidentsToldApart]:
 
 
 def _here(community_id: UUID) -> Select[UUID]:
-    return select(Resident.id).where(Resident.community_id == community_id, Resident.removed_at.is_(None))
+    return select(Resident.id).where(*_looked_after(community_id))
+
+
+def _looked_after(community_id: UUID) -> tuple[ColumnElement[bool], ...]:
+    return (Resident.community_id == community_id, Resident.removed_at.is_(None))

@@ -92,8 +92,9 @@ def show(request: Request, choice_id: UUID, change_id: UUID, page: Number = 1) -
     here = slice((page - 1) * AT_ONCE, page * AT_ONCE)
     shown = Told(told.changed[here], told.same[here], told.refused[here])
     return pages.page(
-        request, "people/chosen_done.html", choice_id=choice_id, change=done, deed=deed, sentence=sentence, told=told, shown=shown,
-        typed=deed_forms.again(deed), all=len(choice.residents), page=page, parts=parts, **people_words(language, ZoneInfo(community.timezone)),
+        request, "people/chosen_done.html", choice_id=choice_id, change=done, deed=deed, sentence=sentence, told=told,
+        shown=shown, typed=deed_forms.again(deed), all=len(choice.residents), page=page, parts=parts,
+        **people_words(language, ZoneInfo(community.timezone)),
     )  # fmt: skip
 
 

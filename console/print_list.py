@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
+from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 from sqlalchemy.orm import Session
 
 from campaigns.models import Outcome
+from campaigns.people import choices
 from console.shell import pages
 from console.shell.rendering import page_words
+from console.shell.visitors import known_visitor
 from console.view.mornings import CheckInLine
 from console.view.today import today, with_everybody
 from contacts import queries as contacts
@@ -53,18 +56,27 @@ class HelperLine:
 
 
 @router.get(PAGE)
-def show(request: Request, who: Who = Who.EVERYBODY, by_house: bool = False) -> Response:
-    """The list; ``by_house`` begins a new sheet for each house."""
+def show(request: Request, who: Who = Who.EVERYBODY, by_house: bool = False, chosen: UUID | None = None) -> Response:
+    """The list; ``by_house`` begins a new sheet for each house. ``chosen`` is a choice of whoever looks: nobody else is
+    on it."""
     language = pages.language_of(request)
     with reading() as session:
+        ids = _chosen(session, request, chosen) if chosen else None
         shown = today(session)
         lines = with_everybody(session, shown) if who is Who.EVERYBODY else shown.check_ins
+        lines = [line for line in lines if ids is None or line.resident_id in ids]
         relatives = queries_homes.relatives(session, the_community(session).id)
         helpers = helper_lines(session, language) if who is Who.HELPERS else []
     words = page_words(language)
-    return pages.page(request, "sheets/print.html", who=who, choices=list(Who), by_house=by_house, today=shown,
-                      houses=houses(lines, who), relatives=relatives, helpers=helpers,
+    return pages.page(request, "sheets/print.html", who=who, choices=list(Who), by_house=by_house, chosen=chosen,
+                      today=shown, houses=houses(lines, who), relatives=relatives, helpers=helpers,
                       **{word: words[word] for word in ("place", "spoken_day", "answer")})  # fmt: skip
+
+
+def _chosen(session: Session, request: Request, choice_id: UUID) -> frozenset[UUID]:
+    """Raises ``NotFoundError`` where it is not kept any more, or somebody else's."""
+    community, who = the_community(session), known_visitor(request)
+    return frozenset(choices.ids_of(choices.find(session, community.id, who.user_id, choice_id)))
 
 
 def houses(lines: Sequence[CheckInLine], who: Who) -> list[House]:

@@ -445,7 +445,8 @@ class ImportDraft(Base):
     what it would do, as it was shown to them.
 
     ``checked_at`` is real time: it is kept for a short while only. ``done_at``: it was imported, ``content`` is
-    gone, and ``plan`` is what it did. ``user_id`` None: the visitor of a demo.
+    gone, and ``plan`` is what it did. ``user_id`` None: the visitor of a demo. ``kind`` is whom the list tells of;
+    ``left_out`` are the rows that were left out, as a document, None where there were none.
     """
 
     __tablename__ = "import_drafts"
@@ -461,3 +462,23 @@ class ImportDraft(Base):
     content: Mapped[bytes] = mapped_column(EncryptedBytes)
     cells: Mapped[str] = mapped_column(EncryptedText, default="")
     plan: Mapped[str] = mapped_column(EncryptedText, default="")
+    kind: Mapped[str] = mapped_column(default="residents", server_default="residents")
+    left_out: Mapped[str | None] = mapped_column(EncryptedText)
+
+
+class ImportColumn(Base):
+    """A column of lists that somebody has said to tell something: by the text of its header, as people read it.
+
+    ``field`` is the header that is read in its place; None: the column tells nothing that is kept. ``kind`` is of
+    which lists.
+    """
+
+    __tablename__ = "import_columns"
+    __table_args__ = (UniqueConstraint("community_id", "kind", "header"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    community_id: Mapped[UUID] = mapped_column(ForeignKey("communities.id"))
+    kind: Mapped[str]
+    header: Mapped[str]
+    field: Mapped[str | None]
+    made_at: Mapped[datetime]

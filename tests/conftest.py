@@ -63,6 +63,9 @@ ON_BOTH = (
     "tests.api.test_files",
     "tests.api.test_duplicates",
     "tests.console.people.test_list_page",
+    "tests.console.people.test_duplicates",
+    "tests.console.people.test_import_again",
+    "tests.console.people.test_chosen",
     "tests.console.people.test_file_changes",
     "tests.console.people.test_answer_calendar",
 )

@@ -1,4 +1,4 @@
-"""``/api/v1/residents/duplicates``, ``…/merge`` and ``…/distinct``: one person who was written down twice."""
+"""``/api/v1/residents/duplicates``, ``…/merge`` and ``…/distinct`` (and back): one person written down twice."""
 
 from uuid import UUID
 
@@ -12,10 +12,10 @@ from api.paging import Page
 from api.people.bodies import Body
 from api.people.documents import ResidentFile, ResidentLine, resident_file, resident_lines
 from api.people.residents import find, held
-from api.program import Program, looking
+from api.program import Program, changing, looking
 from campaigns.people import resident_merging
 from contacts.duplicates.candidates import Likeness, candidates
-from contacts.duplicates.telling_apart import tell_apart
+from contacts.duplicates.telling_apart import take_back, tell_apart
 
 router = APIRouter(prefix="/api/v1/residents", tags=["residents"])
 
@@ -90,3 +90,16 @@ def tell_residents_apart(
         return Answer(DistinctDocument(residents=resident_lines(session, list(people))), 200)
 
     return once(request, program, key, body, apart)
+
+
+@router.delete("/{resident_id}/distinct/{other_id}", status_code=204)
+def offer_residents_again(program: Program, resident_id: UUID, other_id: UUID) -> Response:
+    """The two may be one person after all: they are offered as duplicates again. Saying it twice is no error."""
+
+    def again(session: Session) -> Response:
+        for each in (resident_id, other_id):
+            held(session, program, each)
+        take_back(session, program.actor, resident_id, other_id)
+        return Response(status_code=204)
+
+    return changing(program, again)

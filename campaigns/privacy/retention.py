@@ -13,6 +13,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from campaigns.noticed import Remark
+from campaigns.people import choices
 from campaigns.privacy import erasure
 from campaigns.privacy.periods import Kind, days, limit
 from campaigns.queries.keeping import periods as queries
@@ -55,10 +56,10 @@ def carry_out() -> None:
 
 
 def _forget_lists() -> None:
-    """Lists that somebody has sent and not imported."""
-    from contacts.import_drafts.drafts import forget_old  # loads all that reads lists
+    """Lists that somebody has sent and not imported, and residents whom somebody has chosen on the list."""
+    from contacts.import_drafts import drafts  # loads all that reads lists
 
-    if write_behind(forget_old):
+    if write_behind(drafts.forget_old) + write_behind(choices.forget_old):
         leave_no_traces()
 
 

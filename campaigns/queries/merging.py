@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from campaigns.models import CheckIn, CheckInCall, EarlyAnswer, Trial
@@ -19,6 +19,13 @@ def is_in_call(session: Session, resident_id: UUID) -> bool:
     practised = exists().where(Trial.call_id == Call.id, Trial.resident_id == resident_id)
     going_on = exists().where(Call.state.in_(ACTIVE_STATES), or_(asked, practised))
     return bool(session.scalar(select(going_on)))
+
+
+def counted(session: Session, resident_id: UUID) -> tuple[int, int]:
+    """How many check-ins and notices of a resident wait for an outcome, and how many have one."""
+    theirs = select(func.count(), func.count(CheckIn.outcome)).where(CheckIn.resident_id == resident_id)
+    everything, over = session.execute(theirs).one()
+    return everything - over, over
 
 
 def give_early_answers(session: Session, resident_id: UUID, to: UUID) -> None:

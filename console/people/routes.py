@@ -11,10 +11,14 @@ from console.people import (
     responder_page,
     responder_pages,
 )
+from console.people.chosen import changing, choosing
+from console.people.duplicates import merging as merge_page
+from console.people.duplicates import page as duplicates_page
 from console.people.finding import list_page
+from console.people.importing import left_out_page
 from console.people.importing import page as import_page
 
 router = APIRouter(include_in_schema=False)
-for each in (list_page, import_page, new_resident, file_page, file_changes, relative_forms, household_page,
-             responder_pages, responder_page):  # fmt: skip
+for each in (list_page, import_page, left_out_page, choosing, changing, duplicates_page, merge_page, new_resident,
+             file_page, file_changes, relative_forms, household_page, responder_pages, responder_page):  # fmt: skip
     router.include_router(each.router)

@@ -41,7 +41,7 @@ REQUIRED = {
 }
 _SURELY, _SHORT = 0.75, 2
 """How alike a header must be to one of ours for us to offer that; in short ones one character is another meaning."""
-_HEADER_WITHIN = 5
+HEADER_WITHIN = 5
 """Files often begin with a title; the headers are looked for in this many rows."""
 
 
@@ -102,7 +102,7 @@ def layout(kind: Kind, rows: Sequence[Row]) -> Layout:
 
 def column_of(kind: Kind, header: str) -> Column | None:
     """The column that a header names; None when it names none of that kind of file."""
-    plain = _plain(header)
+    plain = plain_header(header)
     known = _headers(kind)
     if plain in known:
         return Column(known[plain])
@@ -120,8 +120,8 @@ def title_in(header: str, language: Language) -> str:
 
 def _second_phone(text: str, first: str) -> Column:
     """Two columns such as 座机 and 手机 are two numbers; one header written twice is a mistake."""
-    own = {_plain(Field.PHONE), _plain(CHINESE[Field.PHONE])}
-    twice = _plain(text) == _plain(first) or {_plain(text), _plain(first)} <= own
+    own = {plain_header(Field.PHONE), plain_header(CHINESE[Field.PHONE])}
+    twice = plain_header(text) == plain_header(first) or {plain_header(text), plain_header(first)} <= own
     return Column(Field.PHONE) if twice else Column(Field.SECOND_PHONE)
 
 
@@ -133,12 +133,12 @@ def _tells_more(rows: Sequence[Row], header: Row, place: int) -> bool:
 
 def has_headers(kind: Kind, rows: Sequence[Row]) -> bool:
     """Whether a sheet has a row in which a column of names is headed."""
-    return any(_known(kind, row) for row in rows[:_HEADER_WITHIN])
+    return any(_known(kind, row) for row in rows[:HEADER_WITHIN])
 
 
 def _header_row(kind: Kind, rows: Sequence[Row]) -> Row:
     """The row with the most headers: the one above may only say to what several columns belong."""
-    return max(rows[:_HEADER_WITHIN], key=lambda row: len(_known(kind, row)))
+    return max(rows[:HEADER_WITHIN], key=lambda row: len(_known(kind, row)))
 
 
 def _known(kind: Kind, row: Row) -> set[Column]:
@@ -148,12 +148,12 @@ def _known(kind: Kind, row: Row) -> set[Column]:
 
 def _headers(kind: Kind) -> dict[str, Field]:
     spellings = {field.value: field for field in Field} | {CHINESE[field]: field for field in Field} | SPELLINGS
-    return {_plain(text): field for text, field in spellings.items() if field in FIELDS[kind]}
+    return {plain_header(text): field for text, field in spellings.items() if field in FIELDS[kind]}
 
 
 def _unknown_header(kind: Kind, text: str) -> UserError:
     headers = _headers(kind)
-    plain = _plain(text)
+    plain = plain_header(text)
     nearest = difflib.get_close_matches(plain, headers, n=3, cutoff=_SURELY) if len(plain) > _SHORT else []
     return UserError(
         "“{value}” is not a column we know, so it was left out.",
@@ -184,7 +184,7 @@ def _named(fields: Sequence[Field]) -> Sequence[InWords]:
     return [InWords(f"{CHINESE[field]} ({field})", f"{field} ({CHINESE[field]})") for field in dict.fromkeys(fields)]
 
 
-def _plain(header: str) -> str:
-    """Without explanations in brackets, stars for required columns, spaces and dashes."""
+def plain_header(header: str) -> str:
+    """A header as it is compared: without explanations in brackets, stars for required columns, spaces and dashes."""
     text = unicodedata.normalize("NFKC", header).casefold()
     return re.sub(r"\(.*?\)|[\s_*:-]", "", text)

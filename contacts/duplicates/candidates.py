@@ -8,14 +8,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from contacts import queries
-from contacts.models import Area, Resident
-from contacts.profiles import address_of
+from contacts.models import Resident
+from contacts.profiles import chain, named
 from contacts.queries import duplicates
+from contacts.queries.duplicates import Housed
 
 
 class Likeness(StrEnum):
@@ -36,30 +38,58 @@ class Pair:
     likeness: tuple[Likeness, ...]
 
 
-def candidates(session: Session, community_id: UUID) -> list[Pair]:
+class Alike(NamedTuple):
+    """The same by their ids."""
+
+    first_id: UUID
+    second_id: UUID
+    likeness: tuple[Likeness, ...]
+
+
+def alike(session: Session, community_id: UUID) -> list[Alike]:
     """Everybody of a community who may have been written down twice, the likeliest first; a few statements.
 
     Those of whom staff have said that they are two people (``telling_apart``) are not among them.
     """
-    ids = set(duplicates.with_one_telephone(session, community_id))
-    for alike in duplicates.namesakes(session, community_id):
-        ids |= set(combinations(alike, 2))
+    with_one_telephone = set(duplicates.with_one_telephone(session, community_id))
+    ids = set(with_one_telephone)
+    for namesakes in duplicates.namesakes(session, community_id):
+        ids |= set(combinations(namesakes, 2))
     ids -= duplicates.told_apart(session, community_id)
-    people = duplicates.residents_at_home(session, sorted({each for pair in ids for each in pair}))
+    if not ids:
+        return []
+    people = duplicates.housed(session, sorted({each for pair in ids for each in pair}))
+    buildings = _buildings(session, community_id)
+    found = (Alike(*pair, _likeness(people[pair[0]], people[pair[1]], buildings, pair in with_one_telephone))
+             for pair in ids)  # fmt: skip
+    return sorted((each for each in found if is_offered(each.likeness)), key=lambda each: (-len(each.likeness), *each))
+
+
+def candidates(session: Session, community_id: UUID) -> list[Pair]:
+    """The same with all that is written down about their homes and telephones."""
+    return in_full(session, alike(session, community_id))
+
+
+def in_full(session: Session, found: Sequence[Alike]) -> list[Pair]:
+    """These pairs with their residents, homes and telephones."""
+    people = duplicates.residents_at_home(session, sorted({one for each in found for one in each[:2]}))
+    return [Pair(people[each.first_id], people[each.second_id], each.likeness) for each in found]
+
+
+def _buildings(session: Session, community_id: UUID) -> dict[UUID, str]:
+    """By area, the building that it is or is in; empty where there is none."""
     tree = queries.areas(session, community_id)
-    pairs = [Pair(people[one], people[other], likeness(people[one], people[other], tree)) for one, other in ids]
-    offered = [each for each in pairs if is_offered(each.likeness)]
-    return sorted(offered, key=lambda pair: (-len(pair.likeness), pair.first.id, pair.second.id))
+    return {area_id: named(chain(area_id, tree))[0] for area_id in tree}
 
 
-def likeness(first: Resident, second: Resident, tree: Mapping[UUID, Area]) -> tuple[Likeness, ...]:
-    """What two residents have in common; ``tree`` holds the areas around their homes."""
-    here, there = (address_of(each.household, tree) for each in (first, second))
-    numbers = ({phone.number for phone in each.phones} for each in (first, second))
+def _likeness(
+    first: Housed, second: Housed, buildings: Mapping[UUID, str], has_one_telephone: bool
+) -> tuple[Likeness, ...]:
+    here, there = buildings[first.area_id], buildings[second.area_id]
     holds = {
-        Likeness.TELEPHONE: bool(set.intersection(*numbers)),
+        Likeness.TELEPHONE: has_one_telephone,
         Likeness.NAME: first.name == second.name,
-        Likeness.BUILDING: bool(here.building) and here.building == there.building,
+        Likeness.BUILDING: bool(here) and here == there,
         Likeness.HOME: first.household_id == second.household_id,
     }
     return tuple(each for each in Likeness if holds[each])

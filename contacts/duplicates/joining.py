@@ -31,15 +31,20 @@ def held_both(session: Session, kept_id: UUID, other_id: UUID) -> tuple[Resident
 
     Raises as ``enrolled`` does, and ``ConflictError`` where they are one file already, or of two communities.
     """
-    if kept_id == other_id:
-        raise ConflictError("This is one file already.", way_out="Name two residents.", field="resident",
-                            value=short(kept_id))  # fmt: skip
+    refuse_one(kept_id, other_id)
     held = {each: enrolled(session, each) for each in sorted((kept_id, other_id))}
     kept, other = held[kept_id], held[other_id]
     if kept.community_id != other.community_id:
         raise ConflictError("{value} belongs to another community.", way_out="Name two residents of one.",
                             field="resident", value=short(other_id))  # fmt: skip
     return kept, other
+
+
+def refuse_one(kept_id: UUID, other_id: UUID) -> None:
+    """Raises ``ConflictError`` where both are the same file."""
+    if kept_id == other_id:
+        raise ConflictError("This is one file already.", way_out="Name two residents.", field="resident",
+                            value=short(kept_id))  # fmt: skip
 
 
 def join(session: Session, actor: Actor, kept: Resident, other: Resident) -> None:

@@ -31,6 +31,7 @@ TOLD = {
     "resident.link_given": "gave a relative the link to their page",
     "resident.links_ended": "ended links to the page of relatives",
     "resident.told_apart": "said who is somebody else",
+    "resident.offered_again": "took back that it is somebody else",
     "resident.exported": "had all that is kept about the resident written out",
     "resident.erased": "erased all that was known of the resident",
     "consent.given": "recorded a consent",

@@ -5,18 +5,20 @@ shown; what is imported is exactly what was shown, or nothing.
 """
 
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 from uuid import UUID
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from contacts.columns.columns import Kind
+from contacts.columns.columns import Field, Kind
+from contacts.import_drafts import known_columns
 from contacts.importing.import_report import ImportReport
 from contacts.importing.importing import import_into
 from contacts.importing.lists import Cells
@@ -43,6 +45,7 @@ class Sent:
     content: bytes
     consent: str = ""
     with_hidden: bool = False
+    kind: Kind = Kind.RESIDENTS
 
 
 @dataclass(frozen=True)
@@ -61,17 +64,24 @@ def check(session: Session, office: Office, sent: Sent) -> ImportDraft:
     _refuse_large(sent)
     draft = ImportDraft(community_id=office.community_id, user_id=office.actor.id, filename=_tidy(sent.filename),
                         consent=_printable(sent.consent), with_hidden=sent.with_hidden, content=sent.content, cells="",
-                        checked_at=clock.real_now())  # fmt: skip
-    draft.plan = office.tell(_run(session, office, draft, dry_run=True))
+                        checked_at=clock.real_now(), kind=sent.kind.value)  # fmt: skip
+    _look(session, office, draft)
     session.add(draft)
     session.flush()
     return draft
 
 
-def mend(session: Session, office: Office, draft_id: UUID, cells: Cells) -> ImportDraft:
+def mend(
+    session: Session,
+    office: Office,
+    draft_id: UUID,
+    cells: Cells,
+    columns: Mapping[str, Field | None] = MappingProxyType({}),
+) -> ImportDraft:
     """Reads these cells as they say from now on, and looks again; the office's file stays as it is.
 
-    Raises ``NotFoundError``, and ``UserError`` where too much is written.
+    ``columns`` are what headers tell, which is kept for the next list (``known_columns``). Raises ``NotFoundError``,
+    and ``UserError`` where too much is written.
     """
     draft = _held(session, office, draft_id)
     if draft.done_at is not None:
@@ -81,7 +91,8 @@ def mend(session: Session, office: Office, draft_id: UUID, cells: Cells) -> Impo
         raise UserError("More was written than can be mended here.",
                         way_out="Mend the file itself, and choose it again.", field="cells")  # fmt: skip
     draft.cells = json.dumps([[*where, text] for where, text in sorted(known.items())], ensure_ascii=False)
-    draft.plan = office.tell(_run(session, office, draft, dry_run=True))
+    known_columns.keep(session, office.actor, office.community_id, Kind(draft.kind), columns)
+    _look(session, office, draft)
     draft.checked_at = clock.real_now()
     session.flush()
     return draft
@@ -97,13 +108,14 @@ def carry_out(session: Session, office: Office, draft_id: UUID, seen: str) -> Im
     if draft.done_at is not None or seen != version(draft):
         return draft
     attempt = session.begin_nested()
-    plan = office.tell(_run(session, office, draft, dry_run=False))
+    report = _run(session, office, draft, dry_run=False)
+    plan = office.tell(report)
     if plan == draft.plan:
         attempt.commit()
         draft.done_at, draft.content, draft.cells = clock.real_now(), b"", ""
     else:
         attempt.rollback()
-        draft.plan, draft.checked_at = plan, clock.real_now()
+        draft.plan, draft.checked_at, draft.left_out = plan, clock.real_now(), _left_out(report)
     session.flush()
     return draft
 
@@ -140,6 +152,40 @@ def forget_old(session: Session) -> int:
     return len(over)
 
 
+def look_again(session: Session, office: Office, draft_id: UUID) -> ImportDraft:
+    """What the list would do now, after a column was taken back; raises ``NotFoundError``."""
+    draft = _held(session, office, draft_id)
+    if draft.done_at is None:
+        _look(session, office, draft)
+        session.flush()
+    return draft
+
+
+def rows_left_out(draft: ImportDraft) -> Sequence[Sequence[str]]:
+    """The headers of a list, and the cells of each row with a problem, in the order in which the file has them."""
+    kept = json.loads(draft.left_out or "[]")
+    return [row["cells"] for row in kept]
+
+
+def places_left_out(draft: ImportDraft) -> Sequence[tuple[int, int]]:
+    """Where these rows stand in the file: the position of the sheet, and the number of the row."""
+    return [(row["at"][0], row["at"][1]) for row in json.loads(draft.left_out or "[]")[1:]]
+
+
+def _look(session: Session, office: Office, draft: ImportDraft) -> None:
+    report = _run(session, office, draft, dry_run=True)
+    draft.plan, draft.left_out = office.tell(report), _left_out(report)
+
+
+def _left_out(report: ImportReport) -> str | None:
+    """As a document: the headers, and each row with where it stands; None where nothing was left out."""
+    found = report.left_out
+    if not found.rows:
+        return None
+    rows = [{"at": [spot.position, spot.number], "cells": list(cells)} for spot, cells in found.rows]
+    return json.dumps([{"at": None, "cells": list(found.headers)}, *rows], ensure_ascii=False)
+
+
 def _held(session: Session, office: Office, draft_id: UUID) -> ImportDraft:
     draft = find(session, office.community_id, office.actor.id, draft_id)
     hold(session, draft)
@@ -150,7 +196,7 @@ def _run(session: Session, office: Office, draft: ImportDraft, *, dry_run: bool)
     with TemporaryDirectory(prefix="zaoan-import-") as folder:
         path = Path(folder) / draft.filename
         path.write_bytes(draft.content)
-        return import_into(session, Kind.RESIDENTS, path, consent=draft.consent or None, dry_run=dry_run,
+        return import_into(session, Kind(draft.kind), path, consent=draft.consent or None, dry_run=dry_run,
                            actor=office.actor, ours=office.ours, with_hidden=draft.with_hidden,
                            cells=mended(draft))  # fmt: skip
 

@@ -15,6 +15,7 @@ from contacts.people import responder_changes
 from contacts.profiles import area_written, chain
 from contacts.rows.entries import ResponderEntry
 from core.actors import Actor
+from core.changes import Changed
 from core.i18n import InWords
 
 
@@ -47,16 +48,19 @@ def who_left(session: Session, community: Community, entries: Sequence[Responder
 
 def enlist(
     session: Session, actor: Actor, community: Community, entry: ResponderEntry, known: Responder | None
-) -> Change:
-    """Stores what a row says; a missing column leaves what it would tell as it is, and so does an empty PIN."""
+) -> tuple[Change, Sequence[Changed]]:
+    """Stores what a row says; a missing column leaves what it would tell as it is, and so does an empty PIN.
+
+    Returns what that was to them, and of somebody known each change.
+    """
     told = {"name": entry.name, "role": entry.role, "number": entry.number, "second_number": entry.second_number,
             "language": entry.language, "email": entry.email, "chat_address": entry.chat_address, "pin": entry.pin,
             "areas": entry.areas, "languages": entry.languages, "skills": entry.skills}  # fmt: skip
     told = {what: value for what, value in told.items() if value is not None}
     _, changes = responder_changes.tell(session, actor, community, known, told)
     if known is None:
-        return Change.ADDED
-    return Change.CHANGED if changes else Change.UNCHANGED
+        return Change.ADDED, ()
+    return (Change.CHANGED if changes else Change.UNCHANGED), changes
 
 
 def in_empty_areas(session: Session, community: Community, entries: Sequence[ResponderEntry]) -> list[EmptyArea]:

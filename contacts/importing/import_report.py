@@ -117,6 +117,17 @@ class PersonChange:
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """The rows with a problem, each with its cells under ``headers``: of several sheets these are those of all."""
+
+    headers: Sequence[str] = ()
+    rows: Sequence[tuple[Spot, Sequence[str]]] = ()
+
+
+NOTHING_LEFT_OUT = LeftOut()
+
+
+@dataclass(frozen=True)
 class ImportReport:
     """What an import has done, or in a dry run would have done.
 
@@ -127,7 +138,8 @@ class ImportReport:
     looked after, ``removed`` are not. ``shared`` and ``in_homes`` hold for the whole community, not
     only for this file. Of several sheets ``sheets`` were read and ``skipped`` were not; ``hidden_sheets`` and
     ``hidden_rows`` were left out because their program hides them, ``non_people`` because they are no people.
-    ``spoken`` is how the residents of the file are called aloud. ``people`` are residents who are new or changed.
+    ``spoken`` is how the residents of the file are called aloud. ``people`` are those who are new or changed.
+    ``known_columns`` were read as somebody has said before, ``left_out`` are the rows with problems as they stand.
     """
 
     kind: Kind
@@ -157,6 +169,8 @@ class ImportReport:
     without_unit: tuple[WithoutUnit, ...] = ()
     empty_areas: tuple[EmptyArea, ...] = ()
     people: tuple[PersonChange, ...] = ()
+    known_columns: tuple[tuple[str, str | None], ...] = ()
+    left_out: LeftOut = NOTHING_LEFT_OUT
 
     @property
     def people_with_mistakes(self) -> int:

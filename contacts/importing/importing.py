@@ -10,7 +10,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from contacts.columns.columns import Column, Field, Layout
+from contacts.columns import vocabulary
+from contacts.columns.columns import Column, Field, Layout, plain_header
 from contacts.columns.columns import Kind as Kind  # part of what callers say
 from contacts.columns.consent_words import Answer, answer
 from contacts.community.community import the_community
@@ -21,12 +22,14 @@ from contacts.importing.enrolling import enrol
 from contacts.importing.enrolment import Change, ConsentChange, Enrolment
 from contacts.importing.import_report import ByStatement, PersonChange
 from contacts.importing.import_report import ImportReport as ImportReport
+from contacts.importing.left_out import left_out
 from contacts.importing.lists import Cells, Lists, lists, named
 from contacts.importing.newcomers import take_in
 from contacts.importing.register import Register, open_register, recognised
 from contacts.models import Community
 from contacts.people.newcomers import Newcomers
 from contacts.profiles import Address, WayIn
+from contacts.queries import import_drafts as queries_drafts
 from contacts.queries import numbers as queries_numbers
 from contacts.queries import register as queries_register
 from contacts.queries.campaign_audience import carried_flags, usual_flags
@@ -38,7 +41,7 @@ from contacts.rows.row_reader import RowReader
 from core import actors
 from core.actors import Actor
 from core.errors import UserError
-from core.i18n import Language
+from core.i18n import InWords, Language
 from core.running import events
 from core.storage.database import unit_of_work
 
@@ -114,12 +117,15 @@ def import_into(session: Session, kind: Kind, path: Path, **how: Unpack[HowToImp
     """The same in a unit of work that does more than this."""
     consent, dry_run, remove = how["consent"], how["dry_run"], how.get("remove")
     _refuse_no_consent(consent)
-    found = lists(kind, path, with_hidden=how.get("with_hidden", False), cells=how.get("cells", {}))
+    community = the_community(session)
+    columns = {plain_header(each.header): each.field
+               for each in queries_drafts.known_columns(session, community.id, kind.value)}  # fmt: skip
+    found = lists(kind, path, with_hidden=how.get("with_hidden", False), cells=how.get("cells", {}), columns=columns)
     if how.get("without_health", False):
         statuses.refuse_health(found)
     with session.begin_nested() as attempt:
         who, progress = how.get("actor") or actors.system(), how.get("progress", _told_nobody)
-        file = _File(the_community(session), who, found, frozenset(how.get("ours", ())), list(found.problems), progress)
+        file = _File(community, who, found, frozenset(how.get("ours", ())), list(found.problems), progress)
         report = replace(_store(session, kind, file, consent), dry_run=dry_run)
         if remove and all(problem.row_kept for problem in report.problems):
             report = replace(report, removed=report.missing, missing=())
@@ -148,6 +154,8 @@ def _store(session: Session, kind: Kind, file: _File, consent: str | None) -> Im
         hidden_sheets=tuple(file.lists.hidden_sheets),
         hidden_rows=file.lists.hidden_rows,
         non_people=tuple(file.lists.non_people),
+        known_columns=tuple(file.lists.known),
+        left_out=left_out(file.lists.read, file.problems),
     )
 
 
@@ -234,10 +242,21 @@ def _responders(session: Session, file: _File) -> ImportReport:
     known = known_responders(session, file.community, entries)
     left = who_left(session, file.community, [entry for entry in entries if entry.row not in known])
     entries = [entry for entry in entries if entry.row not in left]
-    changes = [enlist(session, file.actor, file.community, entry, known.get(entry.row)) for entry in entries]
+    done = [enlist(session, file.actor, file.community, entry, known.get(entry.row)) for entry in entries]
     session.flush()
     empty = tuple(in_empty_areas(session, file.community, entries))
-    return replace(_counted(Kind.RESPONDERS, changes), empty_areas=empty, left_responders=tuple(left.values()))
+    people = tuple(
+        PersonChange(entry.row, entry.name, _role(entry), change is Change.ADDED, changes)
+        for entry, (change, changes) in zip(entries, done, strict=True)
+        if change is not Change.UNCHANGED
+    )
+    return replace(_counted(Kind.RESPONDERS, [change for change, _ in done]), empty_areas=empty, people=people,
+                   left_responders=tuple(left.values()))  # fmt: skip
+
+
+def _role(entry: ResponderEntry) -> InWords:
+    """What stands beside the name of a responder."""
+    return InWords(vocabulary.chinese(vocabulary.ROLES, entry.role), vocabulary.english(entry.role))
 
 
 def _counted(kind: Kind, changes: Sequence[Change]) -> ImportReport:

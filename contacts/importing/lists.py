@@ -5,7 +5,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
-from contacts.columns.columns import Column, Field, Kind, Layout, has_headers, layout
+from contacts.columns.columns import (
+    HEADER_WITHIN,
+    Column,
+    Field,
+    Kind,
+    Layout,
+    column_of,
+    has_headers,
+    layout,
+    plain_header,
+)
 from contacts.files import spreadsheets
 from contacts.files.sheets import FileError, Row, Sheet
 from contacts.importing.import_report import SkippedSheet
@@ -16,6 +26,10 @@ from core.errors import UserError
 
 Cells = Mapping[tuple[int, int, int], str]
 """What somebody has written in place of a cell: by the position of its sheet, the number of its row, and its place."""
+KnownColumns = Mapping[str, str | None]
+"""What columns tell that nobody would know: by their headers (``plain_header``); None: nothing that is kept."""
+WHAT_IS_WRONG = ("哪里不对", "what is wrong")
+"""The column of our own in the rows that were left out: it is for whoever mends them."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +46,7 @@ class List:
 @dataclass(frozen=True)
 class Lists:
     """What is read of a file, and what is not. ``unread_names`` may stand in what is not; ``non_people`` are rows that
-    are no people."""
+    are no people; ``known`` the headers of columns that were read as somebody has said, with what they tell."""
 
     read: Sequence[List]
     skipped: Sequence[SkippedSheet]
@@ -41,11 +55,21 @@ class Lists:
     non_people: Sequence[NonPersonRow]
     unread_names: frozenset[str]
     problems: Sequence[RowProblem]
+    known: Sequence[tuple[str, str | None]] = ()
 
 
-def lists(kind: Kind, path: Path, *, with_hidden: bool = False, cells: Cells = MappingProxyType({})) -> Lists:
-    """Reads a file, and ``cells`` as they say; raises ``UserError`` where it has no list."""
-    file = [_mended(sheet, cells) for sheet in spreadsheets.read(path) if sheet.rows]
+def lists(
+    kind: Kind,
+    path: Path,
+    *,
+    with_hidden: bool = False,
+    cells: Cells = MappingProxyType({}),
+    columns: KnownColumns = MappingProxyType({}),
+) -> Lists:
+    """Reads a file, ``cells`` and ``columns`` as they say; raises ``UserError`` where it has no list."""
+    as_written = [_mended(sheet, cells) for sheet in spreadsheets.read(path) if sheet.rows]
+    known: dict[str, str | None] = {}
+    file = [_headed(kind, sheet, columns, known) for sheet in as_written]
     seen = [sheet for sheet in file if with_hidden or not sheet.hidden]
     if not seen:
         raise FileError(
@@ -80,6 +104,7 @@ def lists(kind: Kind, path: Path, *, with_hidden: bool = False, cells: Cells = M
         | _texts(row for sheet in unread for row in sheet.rows)
         | _texts(unread_rows),
         [*problems, *(problem for each in read for problem in _header_problems(each))],
+        list(known.items()),
     )
 
 
@@ -115,6 +140,30 @@ def _header_problems(found: List) -> list[RowProblem]:
                    place=places.get(str(error.value)))
         for error in found.layout.unknown
     ]  # fmt: skip
+
+
+def _headed(kind: Kind, sheet: Sheet, columns: KnownColumns, known: dict[str, str | None]) -> Sheet:
+    """The sheet with headers that are read, in place of those that somebody has said to tell the same."""
+    ours = dict.fromkeys(map(plain_header, WHAT_IS_WRONG))
+    wanted = {**columns, **ours}
+
+    there = {column for row in sheet.rows[:HEADER_WITHIN] for text in row.cells if (column := column_of(kind, text))}
+
+    def read(text: str) -> str:
+        plain = plain_header(text)
+        if not plain or plain not in wanted or column_of(kind, text) is not None:
+            return text
+        field = wanted[plain] or ""
+        if (column := column_of(kind, field)) in there and column is not None:
+            return text  # the list tells it elsewhere, and this one is asked about
+        if column is not None:
+            there.add(column)
+        if plain not in ours:
+            known[text] = field or None
+        return field
+
+    top = [replace(row, cells=[read(text) for text in row.cells]) for row in sheet.rows[:HEADER_WITHIN]]
+    return replace(sheet, rows=[*top, *sheet.rows[HEADER_WITHIN:]])
 
 
 def _mended(sheet: Sheet, cells: Cells) -> Sheet:

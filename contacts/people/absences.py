@@ -64,7 +64,7 @@ def pause(
     somebody who has been removed.
     """
     resident = enrolled(session, resident_id)
-    _check(first_day, last_day, local_today(session, resident))
+    check_days(first_day, last_day, local_today(session, resident))
     touched = [each for each in queries.pauses_from(session, resident_id, first_day)
                if last_day is None or each.first_day <= last_day]  # fmt: skip
     before = tuple(_days(each) for each in touched)
@@ -103,7 +103,8 @@ def resume(session: Session, actor: Actor, resident_id: UUID, *, planned_too: bo
     return AbsenceChange(before, tuple(_days(each) for each in kept))
 
 
-def _check(first_day: date, last_day: date | None, today: date) -> None:
+def check_days(first_day: date, last_day: date | None, today: date) -> None:
+    """Raises ``UserError`` for days that are over or end before they begin."""
     if last_day is None:
         return
     if last_day < first_day:

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from contacts.models import ImportDraft
+from contacts.models import ImportColumn, ImportDraft
 
 
 def draft(session: Session, community_id: UUID, user_id: UUID | None, draft_id: UUID) -> ImportDraft | None:
@@ -21,3 +21,10 @@ def draft(session: Session, community_id: UUID, user_id: UUID | None, draft_id: 
 def checked_before(session: Session, instant: datetime) -> Sequence[UUID]:
     """The lists that nobody has looked at since then."""
     return session.scalars(select(ImportDraft.id).where(ImportDraft.checked_at < instant)).all()
+
+
+def known_columns(session: Session, community_id: UUID, kind: str | None = None) -> Sequence[ImportColumn]:
+    """The columns that somebody has said to tell something, of one kind of lists where it is named."""
+    theirs = select(ImportColumn).where(ImportColumn.community_id == community_id)
+    theirs = theirs if kind is None else theirs.where(ImportColumn.kind == kind)
+    return session.scalars(theirs.order_by(ImportColumn.kind, ImportColumn.header)).all()

@@ -53,7 +53,7 @@ def owned(api):
     told = {"responder_id": page["responder_id"], "begins_at": clock.now().isoformat()}
     away = api.post("/absences", told).json()
     return {"area_id": area, "shift_id": shift["id"], "absence_id": away["id"],
-            "household_id": line["household_id"], "resident_id": line["id"],
+            "household_id": line["household_id"], "resident_id": line["id"], "other_id": line["id"],
             "relative_id": relative["id"], "responder_id": page["responder_id"],
             "campaign_id": round_["campaign_id"], "round_id": round_["id"],
             "case_id": case, "call_id": page["call_id"], "webhook_id": webhook["id"]}  # fmt: skip

@@ -92,6 +92,18 @@ def test_two_people_who_look_alike_are_offered_once_and_never_again(api, twice):
     assert merged(api, one, other).status_code == 200, "and it can be seen otherwise later"
 
 
+def test_who_was_told_apart_is_offered_again_once_that_is_taken_back(api, twice):
+    one, other = twice
+    api.post(f"/residents/{one['id']}/distinct", {"resident_id": other["id"]})
+    assert pairs(api) == []
+    for _ in range(2):
+        assert api.ask("DELETE", f"/residents/{other['id']}/distinct/{one['id']}").status_code == 204
+    assert len(pairs(api)) == 1
+    history = api.get(f"/residents/{one['id']}/history").json()["items"]
+    assert [moment["event"] for moment in history].count("resident.offered_again") == 1
+    assert api.ask("DELETE", f"/residents/{one['id']}/distinct/{one['id']}").status_code == 409
+
+
 def test_everything_that_either_file_tells_is_in_the_kept_one(api, twice):
     kept, other = twice
     health = f"/residents/{other['id']}/health"

@@ -107,12 +107,28 @@ class Photographer:
             self._take(page, f"report-{language}")
             page.close()
 
+    def _the_chosen(self, language):
+        """The first residents of the list, ticked, and before a flag is set that some of them have."""
+        page = self._open(f"{self._home}/residents?language={language}")
+        for at in range(5):
+            page.locator('input[name="who"]').nth(at).check()
+        page.locator(".with-chosen button").first.click()
+        page.locator("details.sure > summary").first.click()
+        self._take(page, f"chosen-{language}")
+        page.locator('details[open] select[name="flag"]').select_option("lives_alone")
+        page.locator("details[open] button").click()
+        page.locator("form.deeds-line").wait_for()
+        self._take(page, f"chosen-confirm-{language}")
+        page.close()
+
     def the_people(self):
         """The list of residents, the file of the first one and their home, and the responders."""
         home = self._home
         for language in LANGUAGES:
-            for name in ("residents", "residents/new", "residents/import", "responders", "responders/new"):
+            for name in ("residents", "residents/new", "residents/duplicates", "residents/import", "responders",
+                         "responders/new"):  # fmt: skip
                 self._shown(name, language)
+            self._the_chosen(language)
             page = self._open(f"{home}/residents?language={language}")
             page.locator(".person a").first.click()
             page.locator("h1").first.wait_for()

@@ -63,3 +63,41 @@ def test_it_is_mended_and_done_without_the_script(chosen):
     with reading() as session:
         homes = {each.name: each.household.access_notes for each in session.scalars(select(Resident))}
     assert (homes["孙桂芳"], homes["周国庆"]) == ("", "敲门要久")
+
+
+LATER = """姓名,电话,楼栋,单元,房号,特别提醒,同意
+郭永福,0311-86000911,6号楼,2,303,敲门要久,签字表 2026-11-01
+马秀珍,0311-86,6号楼,2,304,,签字表 2026-11-01
+"""
+AGAIN = {"zh-CN": ("下载这些行", "重新询问", "重新检查"), "en": ("Download these rows", "Ask again", "Check again")}
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("language", AGAIN)
+def test_what_is_known_and_what_is_to_be_mended_is_readable_by_everybody(chosen, tmp_path, language, size):
+    download, ask, check = AGAIN[language]
+    with chosen(language, SIZES[size]) as page:
+        page.locator(".mistakes select").select_option("access notes")
+        page.get_by_role("button", name=check).click()
+        expect(page.locator(".known-columns")).to_contain_text("特别提醒")
+        assert (serious(page), too_wide(page)) == ([], False)
+        with page.expect_download() as saved:
+            page.get_by_role("link", name=download).click()
+        assert saved.value.suggested_filename.endswith(".xlsx")
+        mended = tmp_path / "改好.xlsx"
+        saved.value.save_as(mended)
+        page.goto(page.url.split("/residents/")[0] + "/residents/import?kind=responders")
+        expect(page.locator("#columns")).to_contain_text("特别提醒")
+        expect(page.locator('input[value="responders"]')).to_be_checked()
+        assert (serious(page), too_wide(page)) == ([], False)
+        page.locator('input[value="residents"]').check()
+        page.locator('input[type="file"]').set_input_files(mended)
+        page.locator("form.sending button").click()
+        expect(page.locator(".mistakes > li")).to_have_count(1)
+        later = tmp_path / "下月.csv"
+        later.write_text(LATER, encoding="utf-8")
+        page.go_back()
+        page.locator('input[type="file"]').set_input_files(later)
+        page.locator("form.sending button").click()
+        page.get_by_role("button", name=ask).click()
+        expect(page.locator(".mistakes select")).to_have_count(1)

@@ -37,7 +37,11 @@ SWITCHBOARD = "campaigns.inbound.call_routing:CallsIn"
 TEXT_READER = "campaigns.inbound.sms:TextsIn"
 FIRST_HELD = "escalation.cases.case_locks:hold_cases"
 LOST_ANSWER = "campaigns.inbound.lost_answers:lost"
-FORGETTING = ("api.idempotency:forget", "contacts.import_drafts.drafts:forget")
+FORGETTING = (
+    "api.idempotency:forget",
+    "contacts.import_drafts.drafts:forget",
+    "campaigns.people.choices:forget",
+)
 """Whoever keeps something of people above the floor that erases them."""
 
 

@@ -5,13 +5,17 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from sqlalchemy.orm import Session
 
+from campaigns.people import choices
 from console.people.finding.listing import Choice, Standing, listing
 from console.people.finding.sought import sought
-from console.people.people_words import people_words
+from console.people.people_words import mending, people_words
 from console.shell import pages
 from console.shell.rendering import frame_of, template
 from contacts.community.community import the_community
+from contacts.duplicates.candidates import alike
+from core.errors import UserError
 from core.i18n import Language
 from core.storage.database import reading
 
@@ -46,6 +50,12 @@ class Asked:
         """Whether the list is not simply everybody who is looked after."""
         return any((self.q, self.standing, self.flag, self.building, self.spoken))
 
+    @property
+    def fields(self) -> dict[str, str]:
+        """What narrows the list, and the page, as a form sends them."""
+        return {"q": self.q, "standing": self.standing, "flag": self.flag, "building": self.building,
+                "spoken": self.spoken, "page": str(self.page)}  # fmt: skip
+
     def address(self, **other: Any) -> str:
         """The same list but for what is ``other``; another list begins on its first page."""
         fields = {"q": self.q, "standing": self.standing, "flag": self.flag, "building": self.building,
@@ -59,12 +69,26 @@ def show(
     request: Request, asked: Annotated[Asked, Depends()], enhanced: Annotated[bool, Header(alias="X-Parts")] = False
 ) -> Response:
     """Everybody who is looked after, or whoever is looked for; only the list itself for the page's own script."""
+    if not enhanced:
+        return page_of(request, asked)
     language = pages.language_of(request)
     with reading() as session:
-        community = the_community(session)
-        zone = ZoneInfo(community.timezone)
-        shown = listing(session, community, asked.choice)
-    about = {"asked": asked, "shown": shown, "standings": list(Standing), **people_words(language, zone)}
-    if not enhanced:
-        return pages.page(request, "people/residents.html", **about)
+        about = _about(session, asked, language)
     return pages.sent(request, language, template("people/part_residents.html").render(**frame_of(language), **about))
+
+
+def page_of(request: Request, asked: Asked, mistake: UserError | None = None) -> Response:
+    """The whole page; ``mistake`` is why nobody was chosen on it."""
+    language = pages.language_of(request)
+    with reading() as session:
+        about = _about(session, asked, language)
+        twice = len(alike(session, the_community(session).id))
+    return pages.page(request, "people/residents.html", mistake.status if mistake else 200, twice=twice,
+                      said=mending(mistake, language) if mistake else "", **about)  # fmt: skip
+
+
+def _about(session: Session, asked: Asked, language: Language) -> dict[str, Any]:
+    community = the_community(session)
+    shown = listing(session, community, asked.choice)
+    return {"asked": asked, "shown": shown, "standings": list(Standing), "most": choices.MOST,
+            **people_words(language, ZoneInfo(community.timezone))}  # fmt: skip

@@ -98,8 +98,7 @@ def listing(session: Session, community: Community, choice: Choice) -> Listing:
     """The page that was chosen; as many statements however many live here."""
     today = clock.now().astimezone(ZoneInfo(community.timezone)).date()
     everybody = _everybody(session, community, today)
-    chosen = _chosen(session, community, everybody, choice)
-    chosen.sort(key=lambda each: along_the_street(each.spot, each.person.name))
+    chosen = _in_order(session, community, everybody, choice)
     pages = max(1, -(-len(chosen) // A_PAGE))
     page = min(max(1, choice.page), pages)
     first = (page - 1) * A_PAGE
@@ -113,6 +112,18 @@ def listing(session: Session, community: Community, choice: Choice) -> Listing:
         buildings=_buildings(everybody),
         flags=sorted(campaign_audience.carried_flags(session, community.id)),
     )
+
+
+def found_ids(session: Session, community: Community, choice: Choice) -> list[UUID]:
+    """Whoever is found, on all pages, along the street."""
+    today = clock.now().astimezone(ZoneInfo(community.timezone)).date()
+    found = _in_order(session, community, _everybody(session, community, today), choice)
+    return [each.person.resident_id for each in found]
+
+
+def _in_order(session: Session, community: Community, everybody: Sequence[Found], choice: Choice) -> list[Found]:
+    chosen = _chosen(session, community, everybody, choice)
+    return sorted(chosen, key=lambda each: along_the_street(each.spot, each.person.name))
 
 
 def _everybody(session: Session, community: Community, today: date) -> list[Found]:

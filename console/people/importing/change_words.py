@@ -11,7 +11,8 @@ from contacts.phones import formatted
 from core.i18n import Language, listed, translate
 
 NOTHING = "–"
-_KINDS = {"timbre": "voice", "telephone_state": "phone", "language": "spoken"}
+_KINDS = {"timbre": "voice", "telephone_state": "phone", "language": "spoken", "role": "role",
+          "languages": "speaks", "skills": "skill"}  # fmt: skip
 """What is a word of the catalogue, and under which kind."""
 
 
@@ -24,6 +25,8 @@ def value(what: str, known: Any, language: Language, region: str) -> str:
     """What it was, or would be; of health nothing is told but that it is written."""
     if what == "health_notes":
         return translate(language, "written apart")
+    if what == "pin":
+        return translate(language, "written down" if known else "none written down")
     if isinstance(known, bool):
         return translate(language, "has agreed to be called" if known else "has not agreed to be called")
     if known in (None, "", []):
@@ -34,11 +37,13 @@ def value(what: str, known: Any, language: Language, region: str) -> str:
 
 
 def _item(what: str, known: Any, language: Language, region: str) -> str:
+    if what == "areas":
+        return str(known[language.value])
     if isinstance(known, Mapping):
         return _whole(what, known, language, region)
     if what == "flags":
         return flag_word(known, language)
-    if what in {"telephones", "key_holder_number"}:
+    if what in {"telephones", "key_holder_number", "number", "second_number"}:
         return formatted(known, region)
     if what in _KINDS:
         return translate(language, f"{_KINDS[what]}:{known}")

@@ -8,6 +8,7 @@ from console.people.people_words import mending
 from contacts.columns.columns import title_in
 from contacts.importing.import_report import ImportReport, Missing, PersonChange
 from contacts.rows.row_problems import RowProblem
+from core.changes import Changed
 from core.errors import UserError
 from core.i18n import InWords, Language, listed, translate
 
@@ -19,6 +20,7 @@ MOST_NAMES = 30
 def told(report: ImportReport) -> str:
     """The same report gives the same text, whether it was a trial or not."""
     plan = {
+        "kind": report.kind.value, "known": [list(each) for each in report.known_columns],
         "added": report.added, "changed": report.changed, "unchanged": report.unchanged,
         "mistakes": report.people_with_mistakes, "problems": [_problem(each) for each in report.problems],
         "people": [_person(each) for each in report.people], "notes": list(_notes(report)),
@@ -40,7 +42,8 @@ def cell_name(at: Sequence[int]) -> str:
 def _problem(each: RowProblem) -> dict[str, Any]:
     at = None if each.place is None else [each.row.position, each.row.number, each.place]
     return {
-        "at": at, "row": _both(each.row.words), "value": each.value, "kept": each.row_kept, "headers": each.of_headers,
+        "at": at, "where": [each.row.position, each.row.number], "row": _both(each.row.words),
+        "value": each.value, "kept": each.row_kept, "headers": each.of_headers,
         "column": {language.value: title_in(each.column, language) for language in Language},
         "said": _error(each.error),
     }  # fmt: skip
@@ -48,7 +51,13 @@ def _problem(each: RowProblem) -> dict[str, Any]:
 
 def _person(each: PersonChange) -> dict[str, Any]:
     return {"row": _both(each.row.words), "name": each.name, "place": _both(each.place), "added": each.added,
-            "changes": [change.facts for change in each.changes]}  # fmt: skip
+            "changes": [_facts(change) for change in each.changes]}  # fmt: skip
+
+
+def _facts(change: Changed) -> dict[str, Any]:
+    """What is called otherwise in each language is kept in both."""
+    return {what: [_both(one) if isinstance(one, InWords) else one for one in told] if isinstance(told, list) else told
+            for what, told in change.facts.items()}  # fmt: skip
 
 
 def _notes(report: ImportReport) -> Iterator[Words]:

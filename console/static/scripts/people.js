@@ -7,6 +7,7 @@ let timer = null;
 let asked = 0;
 
 showAppearance();
+ready();
 form.addEventListener("input", (event) => {
   clearTimeout(timer);
   timer = setTimeout(look, event.target.localName === "select" ? 0 : WAIT_MS);
@@ -33,4 +34,23 @@ function show(html, address) {
   news.innerHTML = html;
   document.getElementById("found").replaceChildren(...news.content.getElementById("found").childNodes);
   history.replaceState(null, "", address);
+  ready();
+}
+
+// One tick for everybody on the page, and how many are ticked; without the script each is ticked by hand.
+function ready() {
+  const all = document.querySelector("[data-tick-all]");
+  if (!all) return;
+  all.parentElement.hidden = false;
+  const boxes = [...document.querySelectorAll('#found input[name="who"]')];
+  all.addEventListener("change", () => { for (const each of boxes) each.checked = all.checked; count(boxes, all); });
+  for (const each of boxes) each.addEventListener("change", () => count(boxes, all));
+  count(boxes, all);
+}
+
+function count(boxes, all) {
+  const ticked = boxes.filter((each) => each.checked).length;
+  document.querySelector("[data-ticked]").textContent = ticked || "";
+  all.checked = ticked === boxes.length;
+  all.indeterminate = ticked > 0 && ticked < boxes.length;
 }

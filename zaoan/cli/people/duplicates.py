@@ -6,7 +6,7 @@ import typer
 
 from contacts.community.community import the_community
 from contacts.duplicates.candidates import Pair, candidates
-from contacts.duplicates.telling_apart import tell_apart
+from contacts.duplicates.telling_apart import take_back, tell_apart
 from contacts.people.finding import find_resident
 from core import settings
 from core.i18n import listed, translate
@@ -60,17 +60,23 @@ def merge(
 def distinct(
     resident: Annotated[str, typer.Argument(metavar="RESIDENT", help="One of the two: a name, or an id.")],
     other: Annotated[str, typer.Argument(metavar="OTHER", help="The other one: a name, or an id.")],
+    undo: Annotated[bool, typer.Option("--undo", help="They may be one person after all: offer them again.")] = False,
     as_json: Json = False,
 ) -> None:
     """Two residents who look alike are two people: they are offered as duplicates no more."""
     with installation_open(), unit_of_work() as session:
         found = find_resident(session, resident), find_resident(session, other)
-        one, two = tell_apart(session, acting(), *(each.id for each in found))
+        said = take_back if undo else tell_apart
+        one, two = said(session, acting(), *(each.id for each in found))
         if as_json:
             print_json({"residents": [{"name": each.name, "id": str(each.id)} for each in (one, two)]})
             return
-        say("{name} ({id}) and {other} ({other_id}) are two people; they are offered as duplicates no more.",
-            name=one.name, id=short(one.id), other=two.name, other_id=short(two.id))  # fmt: skip
+        words = (
+            "{name} ({id}) and {other} ({other_id}) may be one person: they are offered as duplicates again."
+            if undo
+            else "{name} ({id}) and {other} ({other_id}) are two people; they are offered as duplicates no more."
+        )
+        say(words, name=one.name, id=short(one.id), other=two.name, other_id=short(two.id))
 
 
 def _document(pair: Pair) -> dict[str, Any]:

@@ -104,3 +104,5 @@ def test_two_people_who_look_like_one_are_told_apart_by_command(office):
     assert office.json("resident", "duplicates") == []
     assert "和谁不是同一个人" in office.zaoan("resident", "history", pair["second_id"])
     assert "一份档案" in office.zaoan("resident", "distinct", pair["first_id"], pair["first_id"], code=1)
+    assert "可能是同一个人" in office.zaoan("resident", "distinct", "--undo", pair["second_id"], pair["first_id"])
+    assert office.json("resident", "duplicates") == [pair]

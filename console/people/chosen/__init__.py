@@ -1,0 +1,1 @@
+"""Residents who were ticked on the list, and what is done with all of them: chosen, confirmed, done, told."""

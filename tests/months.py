@@ -18,7 +18,7 @@ from ivr.models import Call, CallState, CallTotal, Direction, Ending, StoredDial
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 SURNAMES, GIVEN = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗", "桂兰秀英建国玉梅淑珍志强德明凤霞春生宝山"
-DAILY = [Outcome.OK] * 78 + [Outcome.NEEDS_SUPPLIES] * 3 + [Outcome.UNWELL] * 1 + [Outcome.WANTS_PERSON] * 2 + [
+DAILY = [Outcome.OK] * 178 + [Outcome.NEEDS_SUPPLIES] * 3 + [Outcome.UNWELL] * 1 + [Outcome.WANTS_PERSON] * 2 + [
     Outcome.NO_KEY] * 2 + [Outcome.HUNG_UP, Outcome.VOICEMAIL, Outcome.BUSY] + [Outcome.NO_ANSWER] * 5 + [
     Outcome.UNREACHABLE, Outcome.NOT_ASKED] + [Outcome.EXCUSED] * 4 + [Outcome.WITHDRAWN]  # fmt: skip
 QUIET = {Outcome.OK, Outcome.EXCUSED, Outcome.WITHDRAWN, Outcome.NOT_ASKED}
@@ -47,8 +47,9 @@ class Town:
         """
         for day in month.days:
             begun = datetime.combine(day, time(8), SHANGHAI).astimezone(UTC)
-            if until is None or begun < until:
-                self._round(self.daily, begun, until, after)
+            if until is not None and begun >= until:
+                break
+            self._round(self.daily, begun, until, after)
             if day.day == 10 and (until is None or begun + timedelta(hours=2) < until):
                 self._round(self.told, begun + timedelta(hours=2), until, after)
             if calls_are_kept:
@@ -100,7 +101,7 @@ class Town:
         check_ins, cases = [], []
         for person in self.people:
             outcome = self._outcome(over)
-            decided = at + timedelta(minutes=self.chance.uniform(1, 90)) if outcome else None
+            decided = at + timedelta(seconds=self.chance.randint(60, 5400)) if outcome else None
             check_ins.append({"id": new_id(), "round_id": round_id, "resident_id": person, "numbers": [], "refused": [],
                               "outcome": outcome, "attempts": self.chance.randint(1, 3), "decided_at": decided,
                               "answered_at": decided if outcome == Outcome.OK else None})  # fmt: skip
@@ -116,8 +117,9 @@ class Town:
         return self.chance.choice(DAILY) if over or self.chance.random() < 0.5 else None
 
     def _case(self, kind, at, person, check_in_id, after, until):
-        taken = at + timedelta(seconds=self.chance.uniform(20, 900)) if self.chance.random() < 0.9 else None
-        closed = at + timedelta(days=after * self.chance.random() ** 2 * self.chance.choice([0.1, 0.1, 0.1, 1]))
+        taken = at + timedelta(seconds=self.chance.randint(20, 900)) if self.chance.random() < 0.9 else None
+        lasts = after * 86_400 * self.chance.random() ** 2 * self.chance.choice([0.1, 0.1, 0.1, 1])
+        closed = at + timedelta(seconds=round(lasts))
         if self.chance.random() < 0.01:
             closed += timedelta(days=after * 4)
         is_closed = self.chance.random() < 0.985 and (until is None or closed < until)

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement, Integer, cast, func
 from sqlalchemy.orm import Session
 
 
-def seconds_between(session: Session, begins: Any, ends: Any) -> ColumnElement[float]:
-    """The seconds from one instant to the other, good to order by: SQLite's are exact to a millisecond only."""
+def seconds_between(session: Session, begins: Any, ends: Any) -> ColumnElement[int]:
+    """The whole seconds from one instant to the other, the nearest; NULL where one of them is."""
     if session.get_bind().dialect.name == "postgresql":
-        return func.extract("epoch", ends - begins)
-    return (func.julianday(ends) - func.julianday(begins)) * 86400
+        return cast(func.round(func.extract("epoch", ends - begins)), Integer)
+    return cast(func.round((func.julianday(ends) - func.julianday(begins)) * 86400), Integer)

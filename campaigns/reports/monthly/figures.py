@@ -11,12 +11,11 @@ from sqlalchemy.orm import Session
 
 from campaigns.models import CampaignKind, Round
 from campaigns.queries import overviews
+from campaigns.reports.monthly.case_figures import OfKind, together
 from campaigns.reports.monthly.month import Month
 from campaigns.reports.verification import SAID
 from contacts import queries as contacts
-from escalation.models import Case, CaseKind
-from escalation.queries import cases_of_month
-from escalation.queries.cases_of_month import Mark, Span, Tally
+from escalation.queries.cases_of_month import Opened, Span
 from ivr.models import RANG_NOBODY, Direction, Ending
 from ivr.queries import ended
 from ivr.queries.ended import Ended
@@ -65,27 +64,10 @@ class Calls:
 
 
 @dataclass(frozen=True)
-class Wait:
-    """How long ``count`` cases took: half of them so many ``median`` seconds or less, nine in ten ``ninth``."""
-
-    count: int = 0
-    median: int = 0
-    ninth: int = 0
-
-
-@dataclass(frozen=True)
-class Waits:
-    """How long it took until a responder accepted, and until somebody closed; by kind (None: of all kinds)."""
-
-    accepted: Mapping[CaseKind | None, Wait]
-    closed: Mapping[CaseKind | None, Wait]
-
-
-@dataclass(frozen=True)
 class Figures:
     """One month: ``days`` has the check-ins of each day that had a round, by outcome.
 
-    ``calls`` is None where calls of several communities cannot be told apart.
+    ``kinds`` are its cases by kind. ``calls`` is None where calls of several communities cannot be told apart.
     """
 
     month: Month
@@ -93,31 +75,20 @@ class Figures:
     notices: Rounds
     days: Mapping[date, Mapping[str, int]]
     calls: Calls | None
-    tallies: Sequence[Tally]
-    waits: Waits
-
-    @property
-    def cases(self) -> int:
-        """How many cases were opened."""
-        return sum(each.count for each in self.tallies)
-
-    @property
-    def unclosed(self) -> int:
-        """How many of these nobody has closed so far."""
-        return sum(each.count for each in self.tallies if not each.is_closed)
+    kinds: Mapping[str, int]
+    cases: OfKind
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing at all is known of it."""
         calls = self.calls
         rang = calls is not None and any(each.made for each in (calls.to_residents, calls.to_helpers, calls.to_us))
-        return not (self.check_ins.rounds or self.notices.rounds or self.cases or rang)
+        return not (self.check_ins.rounds or self.notices.rounds or self.cases.opened or rang)
 
 
-def figures(session: Session, community_id: UUID, zone: ZoneInfo, month: Month) -> Figures:
-    """What is counted of a month as it is stored now."""
-    span = Span(community_id, month.begins(zone), month.ends(zone))
-    rounds = overviews.rounds_due(session, community_id, span.begins, span.ends)
+def figures(session: Session, span: Span, zone: ZoneInfo, month: Month, cases: Sequence[Opened]) -> Figures:
+    """What is counted of a month as it is stored now; ``cases`` are those of its ``span``."""
+    rounds = overviews.rounds_due(session, span.community_id, span.begins, span.ends)
     counted = overviews.tallies(session, [each.id for each in rounds])
     asking = [each for each in rounds if each.campaign.kind == CampaignKind.CHECK_IN]
     return Figures(
@@ -126,10 +97,9 @@ def figures(session: Session, community_id: UUID, zone: ZoneInfo, month: Month) 
         _together([each for each in rounds if each.campaign.kind != CampaignKind.CHECK_IN], counted),
         _by_day(asking, counted, zone),
         _calls(session, span, month),
-        cases_of_month.tallies(session, span),
-        Waits(_waits(cases_of_month.marks(session, span, Case.first_accepted_at)),
-              _waits(cases_of_month.marks(session, span, Case.closed_at))),
-    )  # fmt: skip
+        Counter(each[0] for each in cases),
+        together(cases),
+    )
 
 
 def _together(rounds: Sequence[Round], counted: Mapping[UUID, Counter[str]]) -> Rounds:
@@ -161,13 +131,3 @@ def _calls(session: Session, span: Span, month: Month) -> Calls | None:
 def _calls_of(counted: Iterable[tuple[Ended, int]]) -> CallsOf:
     made = [(kind.ending, count) for kind, count in counted if kind.ending not in RANG_NOBODY]
     return CallsOf(sum(count for _, count in made), sum(count for ending, count in made if ending == Ending.COMPLETED))
-
-
-def _waits(marks: Sequence[Mark]) -> Mapping[CaseKind | None, Wait]:
-    """The marks of each kind are its median and its ninth decile; a kind of one case has one mark that is both."""
-    found: dict[CaseKind | None, Wait] = {}
-    for kind in {each.kind for each in marks}:
-        of_kind = {each.nth: each for each in marks if each.kind == kind}
-        of = next(each.of for each in marks if each.kind == kind)
-        found[kind] = Wait(of, of_kind[(of + 1) // 2].seconds, of_kind[(of * 9 + 9) // 10].seconds)
-    return found

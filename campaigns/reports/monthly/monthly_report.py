@@ -1,7 +1,6 @@
 """The report of a month: its figures beside those before, by kind and building, what was hard, and what is left."""
 
-import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,19 +10,23 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from campaigns.reports.monthly.figures import Figures, Wait, figures
+from campaigns.reports.monthly import case_figures
+from campaigns.reports.monthly.case_figures import OfKind, together
+from campaigns.reports.monthly.figures import Figures, figures
 from campaigns.reports.monthly.month import Month, month_at
 from campaigns.reports.round_report import natural
 from contacts import queries as contacts
-from contacts.models import Area, Community
+from contacts.models import Community
 from contacts.profiles import chain, named
 from core import clock
-from escalation.models import CaseKind, Finding
+from escalation.models import CaseKind, CaseState, Finding, Need
 from escalation.queries import cases_of_month
-from escalation.queries.cases_of_month import CaseInBrief, Span
+from escalation.queries.cases_of_month import CaseInBrief, Key, Opened, Span
 
-HARDEST, OFTEN = 10, 3
-"""So many of the hardest cases are told, and who has had so many cases."""
+SHOWN, OFTEN = 10, 3
+"""So many of the hardest and of the oldest cases are told, and who has had so many cases."""
+NONE = together([])
+"""What is counted of a kind of which there was none."""
 
 
 class Unknown(StrEnum):
@@ -43,14 +46,11 @@ class Unknown(StrEnum):
 
 @dataclass(frozen=True)
 class KindLine:
-    """Cases of one kind: how many were opened, now and in the month before, and how many of them are not closed."""
+    """Cases of one kind, and how many of it were opened in the month before."""
 
     kind: CaseKind
-    opened: int
+    now: OfKind
     before: int
-    unclosed: int
-    accepted: Wait
-    closed: Wait
 
 
 @dataclass(frozen=True)
@@ -83,15 +83,13 @@ class OftenLine:
 
 @dataclass(frozen=True)
 class Requests:
-    """What was asked of us: things that were needed, somebody to talk to, messages that were left for the office.
+    """What was asked of us: things that were needed, each counted by itself in ``needs``; somebody to talk to; messages
+    that were left for the office."""
 
-    Each as how many there were, and how many of them nobody has closed; ``needs`` counts each thing by itself.
-    """
-
-    supplies: tuple[int, int]
-    needs: Mapping[str, int]
-    talks: tuple[int, int]
-    messages: tuple[int, int]
+    needs: Mapping[Need, int]
+    supplies: OfKind
+    talks: OfKind
+    messages: OfKind
 
 
 @dataclass(frozen=True)
@@ -99,7 +97,6 @@ class MonthlyReport:
     """Everything about one month of a community, as it is stored at ``made_at``."""
 
     community: str
-    region: str
     zone: ZoneInfo
     month: Month
     made_at: datetime
@@ -121,68 +118,77 @@ def monthly_report(session: Session, community_id: UUID, month: Month, *, names:
     """The report of a month that has begun; nobody is named unless ``names``."""
     community = session.get_one(Community, community_id)
     zone, at = ZoneInfo(community.timezone), clock.now()
-    span = Span(community_id, month.begins(zone), month.ends(zone))
-    now, earlier = (figures(session, community_id, zone, each) for each in (month, month.before))
+    (span, cases, now), (*_, earlier) = [
+        _counted(session, community_id, zone, at, each) for each in (month, month.before)
+    ]
     before = None if earlier.is_empty else earlier
     tree = contacts.areas(session, community_id)
-    unresolved, oldest = cases_of_month.unresolved(session, span, HARDEST)
-    hardest = cases_of_month.hardest(session, span, at, HARDEST)
-    often = cases_of_month.most_often(session, span, OFTEN, HARDEST)
-    buildings = _buildings(now, tree)
+    buildings = {each: named(chain(each, tree))[0] for each in tree}
+    places = _places(session, community_id, buildings)
+    unresolved = cases_of_month.unresolved(session, span)
+    oldest = cases_of_month.in_brief(session, unresolved[:SHOWN])
+    hardest = cases_of_month.in_brief(session, case_figures.hardest(cases, SHOWN))
+    lines, of_kinds = _buildings(cases, places), case_figures.of_kinds(cases)
     return MonthlyReport(
-        community.name, community.region, zone, month, at, now, before, _kinds(now, before), buildings,
-        cases_of_month.findings(session, span), _requests(now, cases_of_month.needs(session, span)),
-        [_line(each, tree, names) for each in hardest],
-        [OftenLine(_building(area_id, tree), name if names else None, cases) for _, name, area_id, cases in often],
-        unresolved, [_line(each, tree, names) for each in oldest],
-        _unknown(now, before, buildings, is_over=month < month_at(at, zone)), names,
+        community.name, zone, month, at, now, before, _kinds(of_kinds, before), lines, case_figures.findings(cases),
+        _requests(cases, of_kinds), [_line(each, buildings, names) for each in hardest],
+        _often(session, cases, places, names), len(unresolved), [_line(each, buildings, names) for each in oldest],
+        _unknown(now, before, lines, is_over=month < month_at(at, zone)), names,
     )  # fmt: skip
 
 
-def _kinds(now: Figures, before: Figures | None) -> Sequence[KindLine]:
-    opened, unclosed = Counter[CaseKind](), Counter[CaseKind]()
-    for each in now.tallies:
-        opened[each.kind] += each.count
-        unclosed[each.kind] += 0 if each.is_closed else each.count
-    earlier = Counter[CaseKind]()
-    for each in before.tallies if before else ():
-        earlier[each.kind] += each.count
-    return [KindLine(kind, opened[kind], earlier[kind], unclosed[kind], now.waits.accepted.get(kind, Wait()),
-                     now.waits.closed.get(kind, Wait()))
-            for kind in CaseKind if opened[kind] or earlier[kind]]  # fmt: skip
+def _counted(
+    session: Session, community_id: UUID, zone: ZoneInfo, at: datetime, month: Month
+) -> tuple[Span, Sequence[Opened], Figures]:
+    span = Span(community_id, month.begins(zone), month.ends(zone))
+    cases = cases_of_month.opened(session, span, at)
+    return span, cases, figures(session, span, zone, month, cases)
 
 
-def _buildings(now: Figures, tree: Mapping[UUID, Area]) -> Sequence[BuildingLine]:
+_Places = Mapping[Key | None, str]
+"""By resident the building in which they live, in the spelling of the database; not those who live in none."""
+
+
+def _places(session: Session, community_id: UUID, buildings: Mapping[UUID, str]) -> _Places:
+    homes = cases_of_month.homes(session, community_id)
+    of_area = {each: buildings[UUID(str(each))] for each in set(homes.values())}
+    return {who: of_area[area] for who, area in homes.items()}
+
+
+def _kinds(of_kinds: Mapping[CaseKind, OfKind], before: Figures | None) -> Sequence[KindLine]:
+    earlier = before.kinds if before else {}
+    return [KindLine(kind, of_kinds.get(kind, NONE), earlier.get(kind, 0))
+            for kind in CaseKind if kind in of_kinds or kind in earlier]  # fmt: skip
+
+
+def _buildings(cases: Sequence[Opened], places: _Places) -> Sequence[BuildingLine]:
     """In the order in which people count them, those of no building at the end."""
-    kinds: dict[str, Counter[CaseKind]] = {}
+    kinds: defaultdict[str, Counter[str]] = defaultdict(Counter)
     unclosed = Counter[str]()
-    for each in now.tallies:
-        building = _building(each.area_id, tree)
-        kinds.setdefault(building, Counter())[each.kind] += each.count
-        unclosed[building] += 0 if each.is_closed else each.count
-    ordered = sorted(kinds, key=lambda name: (not name, natural(name)))
-    return [BuildingLine(each, kinds[each].total(), unclosed[each], kinds[each]) for each in ordered]
+    for kind, state, _, resident, *_ in cases:
+        building = places.get(resident, "")
+        kinds[building][kind] += 1
+        if state != CaseState.CLOSED:
+            unclosed[building] += 1
+    return [BuildingLine(each, kinds[each].total(), unclosed[each],
+                         {kind: kinds[each][kind] for kind in CaseKind if kinds[each][kind]})
+            for each in sorted(kinds, key=lambda name: (not name, natural(name)))]  # fmt: skip
 
 
-def _requests(now: Figures, needs: Mapping[str, int]) -> Requests:
-    counted = Counter[str]()
-    for together, count in needs.items():
-        counted.update(dict.fromkeys(json.loads(together), count))
-    return Requests(_asked(now, CaseKind.NEEDS_SUPPLIES), counted, _asked(now, CaseKind.WANTS_PERSON),
-                    _asked(now, CaseKind.MESSAGE))  # fmt: skip
+def _requests(cases: Sequence[Opened], of_kinds: Mapping[CaseKind, OfKind]) -> Requests:
+    asked = (CaseKind.NEEDS_SUPPLIES, CaseKind.WANTS_PERSON, CaseKind.MESSAGE)
+    return Requests(case_figures.needs(cases), *(of_kinds.get(each, NONE) for each in asked))
 
 
-def _asked(now: Figures, kind: CaseKind) -> tuple[int, int]:
-    of_kind = [each for each in now.tallies if each.kind == kind]
-    return sum(each.count for each in of_kind), sum(each.count for each in of_kind if not each.is_closed)
+def _often(session: Session, cases: Sequence[Opened], places: _Places, names: bool) -> Sequence[OftenLine]:
+    found = case_figures.often(cases, OFTEN, SHOWN)
+    ids = {each: UUID(str(each)) for each, _ in found}
+    called = cases_of_month.names(session, ids.values()) if names else {}
+    return [OftenLine(places.get(each, ""), called.get(ids[each]), count) for each, count in found]
 
 
-def _line(case: CaseInBrief, tree: Mapping[UUID, Area], names: bool) -> CaseLine:
-    return CaseLine(case, _building(case.area_id, tree), case.name if names else None)
-
-
-def _building(area_id: UUID | None, tree: Mapping[UUID, Area]) -> str:
-    return named(chain(area_id, tree))[0] if area_id else ""
+def _line(case: CaseInBrief, buildings: Mapping[UUID, str], names: bool) -> CaseLine:
+    return CaseLine(case, buildings[case.area_id] if case.area_id else "", case.name if names else None)
 
 
 def _unknown(

@@ -25,7 +25,7 @@ UPDATE cases SET first_accepted_at = coalesce(
 def upgrade() -> None:
     op.add_column("cases", sa.Column("first_accepted_at", Instant(timezone=True), nullable=True))
     op.execute(sa.text(_FIRST))
-    op.create_index("ix_cases_community_opened", "cases", ["community_id", "opened_at"])
+    op.create_index("ix_cases_opened_at", "cases", ["opened_at"])
     op.create_index("ix_check_ins_round_outcome", "check_ins", ["round_id", "outcome"])
     where = {"sqlite_where": _ENDED, "postgresql_where": _ENDED}
     op.create_index("ix_calls_ended", "calls", ["owner", "direction", "ending", "ended_at"], **where)
@@ -34,5 +34,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index("ix_calls_ended", "calls")
     op.drop_index("ix_check_ins_round_outcome", "check_ins")
-    op.drop_index("ix_cases_community_opened", "cases")
+    op.drop_index("ix_cases_opened_at", "cases")
     op.drop_column("cases", "first_accepted_at")

@@ -107,18 +107,18 @@ def test_the_figures_are_those_of_a_plain_reading(house, seed, month):
         assert {name: (each.made, each.talked) for name, each in sides.items()} == {
             name: (calls[name], calls[f"{name} talked"]) for name in sides
         }
-        assert report.now.cases == len(cases)
+        assert report.now.cases.opened == len(cases)
         by_kind = defaultdict(list)
         for each in cases:
             by_kind[each.kind].append(each)
-        assert [line.kind for line in report.kinds if line.opened] == [each for each in CaseKind if each in by_kind]
+        assert [line.kind for line in report.kinds if line.now.opened] == [each for each in CaseKind if each in by_kind]
         for line in report.kinds:
             mine = by_kind[line.kind]
-            assert (line.opened, line.unclosed) == (len(mine), sum(each.state != "closed" for each in mine))
-            assert (said(line.accepted), said(line.closed)) == (
+            assert (line.now.opened, line.now.unclosed) == (len(mine), sum(each.state != "closed" for each in mine))
+            assert (said(line.now.accepted), said(line.now.closed)) == (
                 wait_of(mine, "first_accepted_at"), wait_of(mine, "closed_at"))  # fmt: skip
-        assert said(report.now.waits.accepted[None]) == wait_of(cases, "first_accepted_at")
-        assert said(report.now.waits.closed[None]) == wait_of(cases, "closed_at")
+        assert said(report.now.cases.accepted) == wait_of(cases, "first_accepted_at")
+        assert said(report.now.cases.closed) == wait_of(cases, "closed_at")
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -136,7 +136,10 @@ def test_homes_findings_and_needs_are_those_of_a_plain_reading(house, seed):
         assert report.findings == Counter(each.finding for each in cases if each.finding)
         needed = [each for each in cases if each.kind == CaseKind.NEEDS_SUPPLIES]
         assert report.requests.needs == Counter(need for each in needed for need in each.needs)
-        assert report.requests.supplies == (len(needed), sum(each.state != "closed" for each in needed))
+        assert (report.requests.supplies.opened, report.requests.supplies.unclosed) == (
+            len(needed),
+            sum(each.state != "closed" for each in needed),
+        )
         often = Counter(each.resident_id for each in cases)
         assert [each.cases for each in report.often] == [n for _, n in often.most_common(10) if n >= 3]
 
@@ -162,7 +165,7 @@ def test_it_is_laid_beside_the_month_before(house):
     now, before = reported(), reported(OCTOBER)
     assert (now.before.check_ins, now.before.calls) == (before.now.check_ins, before.now.calls)
     assert {each.kind: each.before for each in now.kinds if each.before} == {
-        each.kind: each.opened for each in before.kinds}  # fmt: skip
+        each.kind: each.now.opened for each in before.kinds}  # fmt: skip
     assert before.before is None
     assert Unknown.MONTH_BEFORE in before.unknown
 
@@ -201,13 +204,13 @@ def test_a_month_whose_calls_have_gone_is_counted_as_before_and_says_so(house):
 
 def test_what_is_merged_or_another_communitys_is_counted_there(house):
     ours = town(4)
-    cases = reported().now.cases
+    cases = reported().now.cases.opened
     with database.unit_of_work() as session:
         first, second = session.query(Case).filter(Case.opened_at > datetime(2026, 11, 1, tzinfo=UTC)).limit(2)
         second.merged_into_id, second.state = first.id, CaseState.CLOSED
         people.another_community(session, "河西社区")
     report = reported()
-    assert report.now.cases == cases - 1
+    assert report.now.cases.opened == cases - 1
     assert report.now.calls is None
     assert Unknown.CALLS_OF_COMMUNITY in report.unknown
     with database.reading() as session:

@@ -46,6 +46,13 @@ def rounds_due(session: Session, community_id: UUID, begins: datetime, ends: dat
     return session.scalars(found.order_by(Round.occurrence, Round.id)).all()
 
 
+def due_instants(session: Session, community_id: UUID, begins: datetime, ends: datetime) -> Sequence[datetime]:
+    """When rounds of a community were due, from ``begins`` on and before ``ends``."""
+    ids = session.scalars(select(Campaign.id).where(Campaign.community_id == community_id)).all()
+    within = (Round.campaign_id.in_(ids), Round.occurrence >= begins, Round.occurrence < ends)
+    return session.scalars(select(Round.occurrence).where(*within)).all()
+
+
 def first_round_at(session: Session, community_id: UUID) -> datetime | None:
     """When the first round of a community was due."""
     ids = session.scalars(select(Campaign.id).where(Campaign.community_id == community_id)).all()

@@ -108,7 +108,7 @@ def names(session: Session, resident_ids: Collection[UUID]) -> Mapping[UUID, str
 
 
 def _brief() -> Select[Any]:
-    found = select(Case, Household.area_id, Resident.name)
+    found: Select[Any] = select(Case, Household.area_id, Resident.name)
     found = found.select_from(Case).join(Resident, Resident.id == Case.resident_id, isouter=True)
     return found.join(Household, Household.id == Resident.household_id, isouter=True)
 

@@ -52,7 +52,8 @@ def report_page(
     shown = _of_ours(round_id, language)
     return pages.page(
         request, "campaigns/round.html", mistake.status if mistake else 200, mistake=mistake, typed=typed or {},
-        deeds=_deeds(round_id), silent=_silent(shown), **{**round_words(shown, language), "link": address, "echarts": echarts_address()},
+        deeds=_deeds(round_id), silent=_silent(shown), echarts=echarts_address(),
+        **{**round_words(shown, language), "link": address},
     )  # fmt: skip
 
 

@@ -29,8 +29,10 @@ class RoundsOfMonth(BaseModel):
     stopped: int = Field(description="How many of them staff have stopped.", examples=[0])
     asked: int = Field(description="The sum of `counts`.", examples=[720])
     answered: int = Field(description="Those in which the resident has said something.", examples=[655])
-    counts: dict[str, int] = Field(description="Check-ins by outcome; `open` are those without one.",
-                                   examples=[{"ok": 641, "unwell": 2, "needs_supplies": 12, "no_answer": 65}])  # fmt: skip
+    counts: dict[str, int] = Field(
+        description="Check-ins by outcome; `open` are those without one.",
+        examples=[{"ok": 641, "unwell": 2, "needs_supplies": 12, "no_answer": 65}],
+    )
 
 
 class CallsOfSide(BaseModel):

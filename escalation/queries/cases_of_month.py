@@ -107,13 +107,13 @@ def names(session: Session, resident_ids: Collection[UUID]) -> Mapping[UUID, str
     return dict(session.execute(select(Resident.id, Resident.name).where(Resident.id.in_(resident_ids))).all())
 
 
-def _brief() -> Select[Any]:
-    found: Select[Any] = select(Case, Household.area_id, Resident.name)
-    found = found.select_from(Case).join(Resident, Resident.id == Case.resident_id, isouter=True)
+def _brief() -> Select[Case, UUID, str]:
+    found = select(Case, Household.area_id, Resident.name).select_from(Case)
+    found = found.join(Resident, Resident.id == Case.resident_id, isouter=True)
     return found.join(Household, Household.id == Resident.household_id, isouter=True)
 
 
-def _briefly(session: Session, found: Select[Any]) -> Sequence[CaseInBrief]:
+def _briefly(session: Session, found: Select[Case, UUID, str]) -> Sequence[CaseInBrief]:
     rows = session.execute(found).all()
     rung = (Page.case_id.in_([case.id for case, *_ in rows]), Page.state != PageState.NOT_RUNG)
     kept = dict(session.execute(select(Page.case_id, func.count()).where(*rung).group_by(Page.case_id)).all())

@@ -14,8 +14,9 @@ from campaigns.reports.round_table import ENCODING, as_text
 from core.i18n import Language, translate
 from escalation.models import CaseState
 
-_COLUMNS = ("section", "what", "number", "the month before", "not closed", "accepted in minutes, median",
-            "accepted in minutes, nine in ten", "closed in minutes, median", "closed in minutes, nine in ten")  # fmt: skip
+_WAITS = ("accepted in minutes, median", "accepted in minutes, nine in ten", "closed in minutes, median",
+          "closed in minutes, nine in ten")  # fmt: skip
+_COLUMNS = ("section", "what", "number", "the month before", "not closed", *_WAITS)
 Cells = Sequence[object]
 
 
@@ -62,9 +63,8 @@ def _outcomes(kind: str, now: Mapping[str, int], before: Mapping[str, int], lang
 
 
 def _calls(now: Calls, before: Calls | None, language: Language) -> Sequence[Cells]:
-    sides = ("to_residents", "to_helpers", "to_us")
-    return [(translate(language, f"calls:{side}"), getattr(now, side).made, getattr(before, side).made if before else "")
-            for side in sides]  # fmt: skip
+    made = {side: getattr(before, side).made if before else "" for side in ("to_residents", "to_helpers", "to_us")}
+    return [(translate(language, f"calls:{side}"), getattr(now, side).made, made[side]) for side in made]
 
 
 def _figures(of: OfKind, before: object) -> Cells:

@@ -27,6 +27,10 @@ LABELS = 10
 """No more labels than these stand below a picture."""
 
 
+_ROUND = (10, 20, 25, 30, 40, 50, 60, 80, 100)
+"""Tenths of a power of ten at which an axis ends."""
+
+
 class Shape(StrEnum):
     """How numbers are drawn: one bar on the other, bars that lie, or lines."""
 
@@ -71,7 +75,7 @@ class Chart:
         if self.shape is not Shape.STACK:
             highest = max((value for each in self.series for value in each.values), default=0)
         step = int(10 ** int(log10(highest or 1)))
-        return next(each for each in (step, 2 * step, 4 * step, 5 * step, 8 * step, 10 * step) if each >= highest)
+        return next(each for each in (step * of // 10 for of in _ROUND) if each >= highest)
 
     @property
     def height(self) -> float:

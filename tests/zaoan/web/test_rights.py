@@ -33,6 +33,7 @@ EXPECTED = {
     "GET /campaigns/{campaign_id}/people": {"administrator", "office"},
     "POST /campaigns/{campaign_id}/activate": {"administrator", "office"},
     "POST /rounds/{round_id}/again": {"administrator", "office"},
+    "GET /reports/{month}": {"administrator", "office", "auditor"},
     "GET /account": {"administrator", "office", "responder", "relative", "auditor"},
     "POST /today/cases/{case_id}/close": {"administrator", "office"},
     "GET /today/messages/{recording_id}.wav": {"administrator", "office"},

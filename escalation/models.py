@@ -124,7 +124,7 @@ class Case(Base):
     __table_args__ = (
         partial_index("ix_cases_look_at", "look_at", where="look_at IS NOT NULL"),
         partial_index("ix_cases_unclosed", "urgency", "opened_at", where="state != 'closed'"),
-        Index("ix_cases_opened_at", "opened_at"),
+        partial_index("ix_cases_opened_at", "opened_at", where="merged_into_id IS NULL"),
         partial_index("ix_cases_closed_at", "closed_at", where="closed_at IS NOT NULL"),
         partial_index("uq_cases_round", "round_id", where="round_id IS NOT NULL", unique=True),
         partial_index("ix_cases_recording_id", "recording_id", where="recording_id IS NOT NULL"),

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, select
 
-from campaigns.models import Campaign, CampaignKind, CampaignState, CheckIn, Outcome, Reason, Round
+from campaigns.models import Campaign, CampaignKind, CampaignState, CheckIn, CheckInCall, Outcome, Reason, Round
 from contacts.community.community import area, the_community
 from contacts.models import Household, Resident, Responder
 from core.ids import new_id
@@ -22,6 +22,8 @@ DAILY = [Outcome.OK] * 178 + [Outcome.NEEDS_SUPPLIES] * 3 + [Outcome.UNWELL] * 1
     Outcome.NO_KEY] * 2 + [Outcome.HUNG_UP, Outcome.VOICEMAIL, Outcome.BUSY] + [Outcome.NO_ANSWER] * 5 + [
     Outcome.UNREACHABLE, Outcome.NOT_ASKED] + [Outcome.EXCUSED] * 4 + [Outcome.WITHDRAWN]  # fmt: skip
 QUIET = {Outcome.OK, Outcome.EXCUSED, Outcome.WITHDRAWN, Outcome.NOT_ASKED}
+UNRUNG = {Outcome.EXCUSED, Outcome.NOT_ASKED, Outcome.WITHDRAWN, Outcome.UNREACHABLE}
+ENDING = {Outcome.NO_ANSWER: Ending.NO_ANSWER, Outcome.BUSY: Ending.BUSY}
 FOUND = [Finding.FINE] * 6 + [Finding.HELPED] * 3 + [Finding.TAKEN_TO_HOSPITAL, Finding.FALSE_ALARM, Finding.NOT_FOUND]
 
 
@@ -81,8 +83,8 @@ class Town:
                 name=name,
                 kind=kind,
                 state=CampaignState.ACTIVE,
-                audience={"kind": "everyone"},
-                schedule={"kind": "daily", "times": ["08:00"]},
+                audience=EVERYBODY,
+                schedule=schedule_document(Daily(times=(time(8),))),
             )
         )
         self.session.add(made)
@@ -101,7 +103,7 @@ class Town:
         check_ins, cases = [], []
         for person in self.people:
             outcome = self._outcome(over)
-            decided = at + timedelta(seconds=self.chance.randint(60, 5400)) if outcome else None
+            decided = at + timedelta(seconds=60 + round(5300 * self.chance.random() ** 2)) if outcome else None
             check_ins.append({"id": new_id(), "round_id": round_id, "resident_id": person, "numbers": [], "refused": [],
                               "outcome": outcome, "attempts": self.chance.randint(1, 3), "decided_at": decided,
                               "answered_at": decided if outcome == Outcome.OK else None})  # fmt: skip
@@ -109,9 +111,20 @@ class Town:
                 kind = CaseKind(outcome) if campaign is self.daily else CaseKind.NOTICE_NOT_HEARD
                 cases.append(self._case(kind, decided, person, check_ins[-1]["id"], after, until))
         self.session.execute(insert(CheckIn), check_ins)
+        self._asking(check_ins)
         if cases:
             self.session.execute(insert(Case), cases)
             self._pages(cases)
+
+    def _asking(self, check_ins):
+        """The last call to each who was rung, a minute before it was decided."""
+        rung = [each for each in check_ins if each["decided_at"] and each["outcome"] not in UNRUNG]
+        calls = [self._call("check_in", each["decided_at"] - timedelta(minutes=1), ENDING.get(
+            each["outcome"], Ending.COMPLETED)) for each in rung]  # fmt: skip
+        if calls:
+            self.session.execute(insert(Call), calls)
+            self.session.execute(insert(CheckInCall), [{"call_id": call["id"], "check_in_id": each["id"]}
+                                                       for call, each in zip(calls, rung, strict=True)])  # fmt: skip
 
     def _outcome(self, over):
         return self.chance.choice(DAILY) if over or self.chance.random() < 0.5 else None
@@ -155,7 +168,7 @@ class Town:
     def _calls(self, at):
         endings = [Ending.COMPLETED] * 7 + [Ending.NO_ANSWER, Ending.BUSY, Ending.NOT_WANTED]
         calls = [self._call("check_in", at + timedelta(seconds=3 * nth), self.chance.choice(endings))
-                 for nth in range(int(len(self.people) * 1.2))]  # fmt: skip
+                 for nth in range(len(self.people) // 4)]  # fmt: skip
         calls += [self._call("check_in", at + timedelta(hours=1, seconds=nth), Ending.COMPLETED, Direction.IN)
                   for nth in range(len(self.people) // 20 + 1)]  # fmt: skip
         self.session.execute(insert(Call), calls)

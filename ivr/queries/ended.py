@@ -4,10 +4,12 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
+from core.storage.database import Instant
 from ivr.models import Call, CallTotal, Direction, Ending
 
 
@@ -23,24 +25,30 @@ class Ended:
 _KINDS = [(direction, ending) for direction in Direction for ending in (*Ending, None)]
 
 
-def kept(session: Session, begins: datetime, ends: datetime) -> Mapping[Ended, int]:
-    """Of the calls that are kept, how many ended from ``begins`` on and before ``ends``.
+def _of(direction: Direction, ending: Ending | None) -> tuple[ColumnElement[bool], ...]:
+    return Call.direction == direction, Call.ending.is_(None) if ending is None else Call.ending == ending
 
-    For each owner and kind the index is entered where its calls of this time begin, so that the calls of other months
-    cost nothing, and those of this one are counted without being read.
-    """
+
+def _counting() -> Select[Any]:
+    """For each owner and kind the index is entered where its calls of this time begin: those of other months cost
+    nothing, and those of this one are counted without being read."""
     owners = select(func.min(Call.owner).label("owner")).where(Call.ended_at.is_not(None)).cte(recursive=True)
     after = select(func.min(Call.owner)).where(Call.ended_at.is_not(None), Call.owner > owners.c.owner)
     owners = owners.union_all(select(after.scalar_subquery()).where(owners.c.owner.is_not(None)))
-    within = (Call.owner == owners.c.owner, Call.ended_at >= begins, Call.ended_at < ends)
+    when = (Call.ended_at >= bindparam("begins", type_=Instant), Call.ended_at < bindparam("ends", type_=Instant))
+    within = (Call.owner == owners.c.owner, *when)
     counts = [select(func.count()).where(*within, *_of(*kind)).scalar_subquery() for kind in _KINDS]
-    found = session.execute(select(owners.c.owner, *counts).where(owners.c.owner.is_not(None)))
+    return select(owners.c.owner, *counts).where(owners.c.owner.is_not(None))
+
+
+_COUNTED = _counting()
+
+
+def kept(session: Session, begins: datetime, ends: datetime) -> Mapping[Ended, int]:
+    """Of the calls that are kept, how many ended from ``begins`` on and before ``ends``."""
+    found = session.execute(_COUNTED, {"begins": begins, "ends": ends})
     return {Ended(owner, *kind): count for owner, *counted in found
             for kind, count in zip(_KINDS, counted, strict=True) if count}  # fmt: skip
-
-
-def _of(direction: Direction, ending: Ending | None) -> tuple[ColumnElement[bool], ...]:
-    return Call.direction == direction, Call.ending.is_(None) if ending is None else Call.ending == ending
 
 
 def forgotten(session: Session, first: date, last: date) -> tuple[Mapping[Ended, int], int]:

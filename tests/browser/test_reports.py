@@ -63,6 +63,18 @@ def test_everybody_can_read_a_month(browse, months, office, language, scheme):  
             assert serious(page) == []
 
 
+def test_the_report_of_a_round_shows_its_morning(browse, months, office):  # noqa: F811
+    page = browse(reduced_motion="reduce")
+    page.goto(f"{office.url}/rounds?language=en")
+    page.locator('a[href^="/rounds/"]').first.click()
+    expect(page.locator("#morning canvas")).to_be_visible()
+    assert colours(page, "morning") > 2
+    for width in (1440, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), width
+        assert serious(page) == []
+
+
 def colours(page, figure):
     """How many colours there are in what was drawn on the canvas of a figure."""
     return page.evaluate(

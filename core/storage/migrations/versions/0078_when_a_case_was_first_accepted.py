@@ -14,6 +14,7 @@ branch_labels = None
 depends_on = None
 
 _ENDED = sa.text("ended_at IS NOT NULL")
+_UNMERGED = sa.text("merged_into_id IS NULL")
 _FIRST = """
 UPDATE cases SET first_accepted_at = coalesce(
   (SELECT min(events.at) FROM events
@@ -25,7 +26,8 @@ UPDATE cases SET first_accepted_at = coalesce(
 def upgrade() -> None:
     op.add_column("cases", sa.Column("first_accepted_at", Instant(timezone=True), nullable=True))
     op.execute(sa.text(_FIRST))
-    op.create_index("ix_cases_opened_at", "cases", ["opened_at"])
+    where = {"sqlite_where": _UNMERGED, "postgresql_where": _UNMERGED}
+    op.create_index("ix_cases_opened_at", "cases", ["opened_at"], **where)
     op.create_index("ix_check_ins_round_outcome", "check_ins", ["round_id", "outcome"])
     where = {"sqlite_where": _ENDED, "postgresql_where": _ENDED}
     op.create_index("ix_calls_ended", "calls", ["owner", "direction", "ending", "ended_at"], **where)

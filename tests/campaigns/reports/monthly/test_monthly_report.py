@@ -1,11 +1,13 @@
 """What a month's report counts is what anybody counts who reads the rows one by one."""
 
 import math
+import re
 from collections import Counter, defaultdict
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import event
 
 from campaigns import call_retention
 from campaigns.models import CampaignKind, CheckIn, Round
@@ -252,3 +254,29 @@ def test_a_month_that_has_not_begun_is_not_there():
         read("2026-12", AT, SHANGHAI)
     assert (str(NOVEMBER.after.after), str(Month(2026, 1).before)) == ("2027-01", "2025-12")
     assert len(NOVEMBER.days) == 30
+
+
+def plan_of(statement, parameters):
+    with database.reading() as session:
+        return str(session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all())
+
+
+def test_no_table_of_years_is_looked_through(house, kept_in):
+    """Rounds, check-ins, cases and calls of other months cost nothing: SQLite enters an index for each."""
+    if kept_in != "sqlite":
+        return
+    town(1)
+    said = []
+
+    def hear(_, __, statement, parameters, *___):
+        said.append((statement, parameters))
+
+    event.listen(house.engine, "before_cursor_execute", hear)
+    reported()
+    event.remove(house.engine, "before_cursor_execute", hear)
+    plans = [plan_of(*each) for each in said if each[0].startswith(("SELECT", "WITH"))]
+    looked_through = [name for plan in plans for name in re.findall(r"'SCAN (\w+)'", plan)]
+    assert set(looked_through) <= {"communities", "areas", "campaigns", "anon_1", "residents", "call_totals"}
+    used = " ".join(plans)
+    for index in ("ix_cases_opened_at", "ix_cases_unclosed", "ix_check_ins_round_outcome", "ix_calls_ended"):
+        assert index in used, index

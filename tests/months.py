@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, select
 
+from campaigns.audience import EVERYBODY
 from campaigns.models import Campaign, CampaignKind, CampaignState, CheckIn, CheckInCall, Outcome, Reason, Round
+from campaigns.schedules import plans
 from contacts.community.community import area, the_community
 from contacts.models import Household, Resident, Responder
 from core.ids import new_id
@@ -84,7 +86,7 @@ class Town:
                 kind=kind,
                 state=CampaignState.ACTIVE,
                 audience=EVERYBODY,
-                schedule=schedule_document(Daily(times=(time(8),))),
+                schedule=plans.document(plans.Daily(times=(time(8),))),
             )
         )
         self.session.add(made)

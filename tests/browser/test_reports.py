@@ -94,7 +94,7 @@ def test_pictures_are_drawn_with_the_key_s_colours_and_again_when_it_gets_dark(b
         assert colours(page, figure) > 4
     ground = page.evaluate(
         """() => { const at = document.querySelector('#by-day .key .well');
-        return getComputedStyle(at.querySelector('.ground')).fill; }""")  # fmt: skip
+        return getComputedStyle(at.querySelector('.base')).fill; }""")  # fmt: skip
     before = page.evaluate("document.querySelector('#by-day canvas').toDataURL()")
     has = """colour => { const canvas = document.querySelector('#by-day canvas');
         const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
@@ -108,11 +108,11 @@ def test_pictures_are_drawn_with_the_key_s_colours_and_again_when_it_gets_dark(b
 def test_without_a_script_or_without_the_library_the_server_has_drawn_them(browse, months):
     page = browse(java_script_enabled=False)
     page.goto(months)
-    expect(page.locator("#by-day svg.drawn .ground").first).to_be_visible()
+    expect(page.locator("#by-day svg.drawn .base").first).to_be_visible()
     page = browse()
     page.route("**/echarts.js*", lambda route: route.fulfill(body="", content_type="text/javascript"))
     page.goto(months)
-    expect(page.locator("#by-kind svg.drawn .ground").first).to_be_visible()
+    expect(page.locator("#by-kind svg.drawn .base").first).to_be_visible()
     expect(page.locator("canvas")).to_have_count(0)
 
 

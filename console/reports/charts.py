@@ -27,7 +27,7 @@ LABELS = 10
 """No more labels than these stand below a picture."""
 
 
-_ROUND = (10, 20, 25, 30, 40, 50, 60, 80, 100)
+_ROUND = (10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100)
 """Tenths of a power of ten at which an axis ends."""
 
 

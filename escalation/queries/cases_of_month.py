@@ -97,7 +97,8 @@ def unresolved(session: Session, span: Span) -> Sequence[UUID]:
     """
     theirs = (Case.community_id == span.community_id, Case.is_unclosed)
     found = session.execute(select(Case.opened_at, Case.id).where(*theirs)).all()
-    return [case_id for opened_at, case_id in sorted(map(tuple, found)) if opened_at < span.ends]
+    ordered = sorted((opened_at, case_id) for opened_at, case_id in found)
+    return [case_id for opened_at, case_id in ordered if opened_at < span.ends]
 
 
 def homes(session: Session, community_id: UUID) -> Mapping[Key, Key]:

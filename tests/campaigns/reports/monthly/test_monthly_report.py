@@ -15,10 +15,11 @@ from campaigns.reports.monthly.month import Month, read
 from campaigns.reports.monthly.monthly_report import Unknown, monthly_report
 from contacts.community.community import the_community
 from contacts.models import Area, Community, Household, Resident
-from core import clock
+from core import actors, clock
 from core.clock import Anchor
 from core.errors import NotFoundError, UserError
 from core.storage import database
+from escalation.cases import cases
 from escalation.models import Case, CaseKind, CaseState, Page
 from ivr.models import Call, CallTotal
 from tests import people
@@ -280,3 +281,17 @@ def test_no_table_of_years_is_looked_through(house, kept_in):
     used = " ".join(plans)
     for index in ("ix_cases_opened_at", "ix_cases_unclosed", "ix_check_ins_round_outcome", "ix_calls_ended"):
         assert index in used, index
+
+
+def test_a_case_that_was_given_back_was_accepted_when_it_was_first(house):
+    with database.unit_of_work() as session:
+        home = people.resident(session, "王奶奶", "+8631186000101")
+        helper = people.responder(session, "田保国", "+8613900000001").id
+        case = cases.open_case(session, actors.system(), CaseKind.UNWELL, home.id, None).id
+    for minutes in (5, 10):
+        clock.set_anchor(Anchor(clock.real_now(), AT + timedelta(minutes=minutes)))
+        with database.unit_of_work() as session:
+            assert cases.accept(session, actors.system(), case, helper)
+            if minutes == 5:
+                cases.release(session.get_one(Case, case))
+    assert round(reported().now.cases.accepted.median / 60) == 5

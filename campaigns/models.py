@@ -166,6 +166,7 @@ class CheckIn(Base):
     __table_args__ = (
         UniqueConstraint("round_id", "resident_id"),
         Index("ix_check_ins_round_id", "round_id", "id"),
+        Index("ix_check_ins_round_outcome", "round_id", "outcome"),
         partial_index("ix_check_ins_due", "next_attempt_at", where="next_attempt_at IS NOT NULL"),
         partial_index("ix_check_ins_open", "round_id", where="outcome IS NULL"),
         partial_index("ix_check_ins_open_resident", "resident_id", where="outcome IS NULL"),

@@ -15,6 +15,7 @@ from campaigns.reports.verification import SAID
 from console.sheets.pdf import pdf
 from console.sheets.round_sheet import Printed, printed, round_sheet, round_words
 from console.shell import pages
+from console.shell.own_files import echarts_address
 from contacts.community.community import the_community
 from core.errors import NotFoundError, UserError
 from core.i18n import Language
@@ -51,7 +52,8 @@ def report_page(
     shown = _of_ours(round_id, language)
     return pages.page(
         request, "campaigns/round.html", mistake.status if mistake else 200, mistake=mistake, typed=typed or {},
-        deeds=_deeds(round_id), silent=_silent(shown), **{**round_words(shown, language), "link": address},
+        deeds=_deeds(round_id), silent=_silent(shown), echarts=echarts_address(),
+        **{**round_words(shown, language), "link": address},
     )  # fmt: skip
 
 

@@ -10,7 +10,6 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 from sse_starlette import EventSourceResponse
 from starlette.concurrency import run_in_threadpool
-from starlette.staticfiles import StaticFiles
 
 from console import palette, print_list, round_reports
 from console.campaigns import builder, round_pages
@@ -23,8 +22,10 @@ from console.people import routes as people
 from console.policies import routes as policies
 from console.record import routes as record
 from console.relative import routes as relative
+from console.reports import routes as month_reports
 from console.setting_up import settings_routes, start_page, start_routes
 from console.shell.origin import same_site
+from console.shell.own_files import OwnFiles
 from console.shell.pages import language_of, page, sent, spoken, who_looks
 from console.shell.part_rendering import changes, heading_of, notice_of, piece, whole
 from console.shell.render_cache import Fresh
@@ -46,7 +47,7 @@ from escalation.models import CaseState, Finding
 from ivr import queries as telephone
 
 HERE = Path(__file__).parent
-static = StaticFiles(directory=HERE / "static")
+static = OwnFiles(directory=HERE / "static")
 router = APIRouter(include_in_schema=False)
 router.include_router(listen.router)
 router.include_router(record.router)
@@ -57,6 +58,7 @@ router.include_router(builder.router)
 router.include_router(campaigns.router)
 router.include_router(round_pages.router)
 router.include_router(round_reports.router)
+router.include_router(month_reports.router)
 router.include_router(case_pages.router)
 router.include_router(roster.router)
 router.include_router(roster_feed.router)

@@ -113,6 +113,7 @@ class Case(Base):
     a silence cluster ``people`` are those who are still silent.
     ``campaign_id`` is the campaign whose policies it goes by, None where it came of nobody's round. ``past_pages``
     counts the pages that are no longer kept.
+    ``first_accepted_at`` is when it was accepted for the first time, whoever has it now (``accepted_at`` is of those).
     Whoever has it in hand said the last word of how it goes at ``moved_at``, and was reminded at ``reminded_at``;
     ``handing_to_id`` is the responder who is asked to take it over. ``climbs_from`` is since when its ladder counts
     whom it has asked (None: from its beginning). ``merged_into_id`` is the case that goes on for this one, which is
@@ -123,6 +124,7 @@ class Case(Base):
     __table_args__ = (
         partial_index("ix_cases_look_at", "look_at", where="look_at IS NOT NULL"),
         partial_index("ix_cases_unclosed", "urgency", "opened_at", where="state != 'closed'"),
+        partial_index("ix_cases_opened_at", "opened_at", where="merged_into_id IS NULL"),
         partial_index("ix_cases_closed_at", "closed_at", where="closed_at IS NOT NULL"),
         partial_index("uq_cases_round", "round_id", where="round_id IS NOT NULL", unique=True),
         partial_index("ix_cases_recording_id", "recording_id", where="recording_id IS NOT NULL"),
@@ -147,6 +149,7 @@ class Case(Base):
     look_at: Mapped[datetime | None]
     accepted_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("responders.id"))
     accepted_at: Mapped[datetime | None]
+    first_accepted_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     note: Mapped[str] = mapped_column(EncryptedText, default="")
     finding: Mapped[Finding | None]

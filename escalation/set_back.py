@@ -11,7 +11,7 @@ from escalation.cases.cases import ESCALATION
 from escalation.paging import paging
 from escalation.queries import set_back as queries
 
-_INSTANTS = ("look_at", "accepted_at", "moved_at", "reminded_at", "climbs_from")
+_INSTANTS = ("look_at", "accepted_at", "first_accepted_at", "moved_at", "reminded_at", "climbs_from")
 
 
 def set_back(session: Session, now: datetime, by: timedelta) -> None:

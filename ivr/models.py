@@ -141,6 +141,7 @@ class Call(Base):
         partial_index("ix_calls_parent_id", "parent_id", where="parent_id IS NOT NULL"),
         partial_index("ix_calls_look_back_at", "look_back_at", where="look_back_at IS NOT NULL"),
         partial_index("ix_calls_in", "due_at", where="direction = 'in'"),
+        partial_index("ix_calls_ended", "owner", "direction", "ending", "ended_at", where="ended_at IS NOT NULL"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)

@@ -47,6 +47,7 @@ ON_BOTH = (
     "tests.campaigns.test_call_retention",
     "tests.campaigns.digests.test_digests",
     "tests.campaigns.family.",
+    "tests.campaigns.reports.monthly.",
     "tests.campaigns.reports.test_campaign_history",
     "tests.campaigns.reports.test_round_evidence",
     "tests.campaigns.privacy.test_erasure",

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -35,6 +36,28 @@ def rounds(
     if before is not None:
         found = found.where(Round.id < before)
     return session.scalars(found.options(contains_eager(Round.campaign)).order_by(Round.id.desc()).limit(limit)).all()
+
+
+def rounds_due(session: Session, community_id: UUID, begins: datetime, ends: datetime) -> Sequence[Round]:
+    """The rounds of a community that were due from ``begins`` on and before ``ends``, in the order of time."""
+    ids = session.scalars(select(Campaign.id).where(Campaign.community_id == community_id)).all()
+    within = (Round.campaign_id.in_(ids), Round.occurrence >= begins, Round.occurrence < ends)
+    found = select(Round).join(Round.campaign).where(*within).options(contains_eager(Round.campaign))
+    return session.scalars(found.order_by(Round.occurrence, Round.id)).all()
+
+
+def due_instants(session: Session, community_id: UUID, begins: datetime, ends: datetime) -> Sequence[datetime]:
+    """When rounds of a community were due, from ``begins`` on and before ``ends``."""
+    ids = session.scalars(select(Campaign.id).where(Campaign.community_id == community_id)).all()
+    within = (Round.campaign_id.in_(ids), Round.occurrence >= begins, Round.occurrence < ends)
+    return session.scalars(select(Round.occurrence).where(*within)).all()
+
+
+def first_round_at(session: Session, community_id: UUID) -> datetime | None:
+    """When the first round of a community was due."""
+    ids = session.scalars(select(Campaign.id).where(Campaign.community_id == community_id)).all()
+    firsts = [session.scalar(select(func.min(Round.occurrence)).where(Round.campaign_id == each)) for each in ids]
+    return min((each for each in firsts if each), default=None)
 
 
 def latest_rounds(session: Session, campaign_ids: Sequence[UUID]) -> Mapping[UUID, Round]:

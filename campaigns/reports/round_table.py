@@ -21,7 +21,7 @@ def round_table(full: FullReport, zone: ZoneInfo, language: Language) -> bytes:
     written = io.StringIO()
     rows = csv.writer(written)
     rows.writerow([translate(language, each) for each in _COLUMNS])
-    rows.writerows(map(_text, _cells(full.kind, line, zone, language)) for line in full.lines)
+    rows.writerows(map(as_text, _cells(full.kind, line, zone, language)) for line in full.lines)
     return written.getvalue().encode(ENCODING)
 
 
@@ -39,5 +39,6 @@ def _minute(at: datetime | None, zone: ZoneInfo) -> str:
     return at.astimezone(zone).strftime("%Y-%m-%d %H:%M") if at else ""
 
 
-def _text(cell: str) -> str:
+def as_text(cell: str) -> str:
+    """A cell that no spreadsheet program takes for a formula."""
     return f"'{cell}" if cell.startswith(_FORMULA) else cell

@@ -12,6 +12,7 @@ from campaigns.reports import round_report, verification
 from campaigns.reports.report_words import flag_word, outcome_word, place
 from campaigns.reports.round_report import FullReport
 from campaigns.reports.verification import Certificate
+from console.reports import charts
 from console.shell.rendering import template
 from contacts.models import Community
 from contacts.places import spelled_place
@@ -49,6 +50,7 @@ def round_words(shown: Printed, language: Language) -> dict[str, Any]:
     locale, zone, report = language.replace("-", "_"), shown.zone, shown.report
     return {
         "report": report,
+        "morning": charts.morning(report.time_line, zone, language),
         "certificate": shown.certificate,
         "at": lambda instant: format_datetime(instant, "short", tzinfo=zone, locale=locale) if instant else "–",
         "flag": lambda key: flag_word(key, language),

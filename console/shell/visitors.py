@@ -15,6 +15,7 @@ _ROOMS = (
     ("/responders", "Responders", _STAFF),
     ("/roster", "Duty roster", _STAFF),
     ("/campaigns", "Campaigns", _STAFF | {AccessRole.AUDITOR}),
+    ("/reports", "Reports", _STAFF | {AccessRole.AUDITOR}),
     ("/listen", "Listen to a call", _STAFF),
     ("/recordings", "Recordings", _STAFF),
     ("/settings", "Settings", frozenset({AccessRole.ADMINISTRATOR})),

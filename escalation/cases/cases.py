@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, update
+from sqlalchemy import ColumnElement, and_, func, update
 from sqlalchemy.orm import Session
 
 from contacts import queries as contacts
@@ -296,7 +296,8 @@ def _accept(
         update(Case)
         .where(Case.id == case_id, may_be_taken)
         .values(state=CaseState.ACCEPTED, accepted_by_id=responder_id, accepted_at=now, moved_at=now, reminded_at=None,
-                handing_to_id=None, look_at=late_at)
+                handing_to_id=None, look_at=late_at,
+                first_accepted_at=func.coalesce(Case.first_accepted_at, now))
     )  # fmt: skip
     if taken.rowcount == 0:  # type: ignore[attr-defined]
         return False

@@ -45,6 +45,7 @@ def main(folder):
         trial = welcome_newcomers(under_way)
         photographer.today("over")
         photographer.the_report()
+        photographer.the_months()
         photographer.the_people()
         photographer.the_family(families.any_link())
         for language, home in zip(LANGUAGES, under_way.town.homes[::2], strict=False):
@@ -120,6 +121,16 @@ class Photographer:
         page.locator("form.deeds-line").wait_for()
         self._take(page, f"chosen-confirm-{language}")
         page.close()
+
+    def the_months(self):
+        """This month, and the list of months."""
+        for language in LANGUAGES:
+            self._shown("reports", language)
+            page = self._open(f"{self._home}/reports?language={language}")
+            page.locator('a[href^="/reports/2"]').first.click()
+            page.locator("#by-day canvas").wait_for()
+            self._take(page, f"month-{language}")
+            page.close()
 
     def the_people(self):
         """The list of residents, the file of the first one and their home, and the responders."""

@@ -91,6 +91,16 @@ ROUND = Group(
         ),
     },
 )
+REPORT = Group(
+    "Reports of months, for the joint meeting.",
+    {
+        "month": Entry(
+            "zaoan.cli.month_report:report",
+            "What a month has come to: answers, calls, cases, requests, what is not closed; also as a page, PDF or "
+            "table.",
+        ),
+    },
+)
 CASE = Group(
     "Cases: what a person has to deal with.",
     {
@@ -487,6 +497,7 @@ COMMANDS: Mapping[str, Entry | Group] = {
     "community": COMMUNITY,
     "campaign": CAMPAIGN,
     "round": ROUND,
+    "report": REPORT,
     "checklist": Entry(
         "zaoan.cli.lists.checklist:checklist",
         "Today's list on paper, by building: names, telephones, relatives, and boxes to tick.",

@@ -31,6 +31,7 @@ READS: Mapping[str, str] = {
     "campaign audience": "names of those whom a campaign or a rule means",
     "round show": "everybody in a round, by name, with what came of it",
     "round report": "the same, and each exception",
+    "report month": "with --names the residents of the hardest cases",
     "round verify": "check-ins for which a promise was not kept",
     "case list": "names and addresses of those about whom there are cases",
     "case show": "a case with all that happened in it",

@@ -5,7 +5,7 @@ page is its visitor, and the pages say so.
 """
 
 import logging
-from urllib.parse import quote
+from urllib.parse import quote, unquote_to_bytes
 from uuid import UUID
 
 from fastapi import Request, Response
@@ -29,7 +29,7 @@ from core.running.installation import Purpose
 from core.storage.database import reading, store, write_behind
 from core.storage.fairness import Turn
 from core.storage.unreachable import is_for_now
-from zaoan.web.rights import TABLE, Right
+from zaoan.web.rights import Right, right_of
 from zaoan.web.routes_known import Asked, Routes
 
 log = logging.getLogger(__name__)
@@ -93,7 +93,7 @@ class Gate:
         if self._routes is None or self._routes.of != len(routes):
             self._routes = Routes(routes)
         asked = self._routes.find(scope["method"], scope["path"])
-        right = TABLE.get(asked.name, NOBODY) if asked else None
+        right = _right(asked, scope["query_string"]) if asked else None
         if asked is None or right is None or right.open:
             await self._app(scope, receive, send)
         else:
@@ -117,6 +117,12 @@ class Gate:
                 status = 503 if is_for_now(failure) else 500
                 await run_in_threadpool(_note, request, asked, known, {"status": status, "headers": []})
             raise
+
+
+def _right(asked: Asked, query: bytes) -> Right:
+    """Whoever writes ``names`` into an address at all asks for them."""
+    names = b"names" in unquote_to_bytes(query)
+    return right_of(asked.name, names=names) or NOBODY
 
 
 def _visitor(request: Request) -> Visitor | None:

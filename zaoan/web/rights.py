@@ -127,6 +127,10 @@ _PAGES: Mapping[str, Right] = {
     "GET /rounds/{round_id}": FILE,
     "GET /rounds/{round_id}/report.csv": FILE,
     "GET /rounds/{round_id}/report.pdf": FILE,
+    "GET /reports": NAMELESS,
+    "GET /reports/{month}": NAMELESS,
+    "GET /reports/{month}/report.csv": NAMELESS,
+    "GET /reports/{month}/report.pdf": NAMELESS,
     "GET /residents": FILE,
     "GET /residents/new": FILE,
     "POST /residents/new": FILE,
@@ -337,6 +341,7 @@ _API: Mapping[str, Scope] = {
     f"GET {V1}/rounds/{{round_id}}/report.csv": Scope.ROUNDS_READ,
     f"GET {V1}/rounds/{{round_id}}/report.pdf": Scope.ROUNDS_READ,
     f"POST {V1}/rounds/{{round_id}}/stop": Scope.ROUNDS_WRITE,
+    f"GET {V1}/reports/{{month}}": Scope.ROUNDS_READ,
     f"GET {V1}/cases": Scope.CASES_READ,
     f"GET {V1}/cases/{{case_id}}": Scope.CASES_READ,
     f"POST {V1}/cases/{{case_id}}/accept": Scope.CASES_WRITE,
@@ -363,3 +368,11 @@ _API: Mapping[str, Scope] = {
 }
 TABLE: Mapping[str, Right] = {**_PROVIDER, **_PAGES, **_HEALTH, **{each: _scope(scope) for each, scope in _API.items()}}
 """By method and route."""
+WITH_NAMES: Mapping[str, Right] = {name: FILE for name in _PAGES if name.startswith("GET /reports/{month}")}
+"""The rights of routes that name residents when they are asked to (``names=``), which is more than they need else."""
+
+
+def right_of(name: str, *, names: bool) -> Right | None:
+    """What a request for this route needs; ``names`` says that its address asks for names. None: nobody may."""
+    named = WITH_NAMES.get(name) if names else None
+    return named or TABLE.get(name)

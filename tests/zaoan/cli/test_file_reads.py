@@ -36,6 +36,7 @@ TYPED = {
     "campaign audience": ("早安",),
     "round show": ("latest",),
     "round report": ("latest",),
+    "report month": ("--names",),
     "round verify": ("latest",),
     "case list": (),
     "case show": ("latest",),

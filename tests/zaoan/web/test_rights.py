@@ -12,7 +12,7 @@ from tests import signed_in
 from tests.databases import sqlite_in
 from zaoan.process import wiring
 from zaoan.web.app import assembled, web_app
-from zaoan.web.rights import TABLE, Open
+from zaoan.web.rights import TABLE, WITH_NAMES, Open
 from zaoan.web.routes_known import Routes
 
 ENDLESS = "GET /events"
@@ -33,6 +33,7 @@ EXPECTED = {
     "GET /campaigns/{campaign_id}/people": {"administrator", "office"},
     "POST /campaigns/{campaign_id}/activate": {"administrator", "office"},
     "POST /rounds/{round_id}/again": {"administrator", "office"},
+    "GET /reports/{month}": {"administrator", "office", "auditor"},
     "GET /account": {"administrator", "office", "responder", "relative", "auditor"},
     "POST /today/cases/{case_id}/close": {"administrator", "office"},
     "GET /today/messages/{recording_id}.wav": {"administrator", "office"},
@@ -94,7 +95,9 @@ def test_whatever_changes_something_or_shows_a_file_is_audited():
     assert left == {"GET /", "GET /today/parts", "POST /today/parts", "GET /events", "GET /listen", "GET /recordings",
                     "GET /recordings/{recording_id}.wav", "GET /audit", "GET /account", "POST /sign-out",
                     "GET /campaigns", "GET /campaigns/{campaign_id}", "GET /rounds",
-                    "GET /start", "GET /settings"}  # fmt: skip
+                    "GET /reports", "GET /reports/{month}", "GET /reports/{month}/report.csv",
+                    "GET /reports/{month}/report.pdf", "GET /start", "GET /settings"}  # fmt: skip
+    assert all(right.audited for right in WITH_NAMES.values())
 
 
 def test_nobody_opens_a_page_without_signing_in(house):

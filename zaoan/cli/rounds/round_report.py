@@ -56,7 +56,7 @@ def report(
     as_json: Json = False,
 ) -> None:
     """What a round has come to, by area and flag, each exception by name; also as a page, a PDF or a table."""
-    chosen = Format.JSON if as_json and not out else format_ or (_by_ending(out) if out else None)
+    chosen = chosen_format(format_, out, as_json=as_json)
     with installation_open():
         spoken = language or settings.current().language
         with reading() as session:
@@ -64,7 +64,7 @@ def report(
             note_read(found)
             shown = printed(session, found, spoken)
         if chosen:
-            _write(out, _written(chosen, shown, spoken))
+            write_report(out, _written(chosen, shown, spoken))
             return
         _say(shown.report, shown.zone)
         _tell(shown.certificate)
@@ -114,6 +114,11 @@ def _tell(certificate: Certificate) -> None:
     say("Digest: {digest}", digest=certificate.digest)
 
 
+def chosen_format(format_: Format | None, out: Path | None, *, as_json: bool) -> Format | None:
+    """As what a report is written, None where it is said on the screen; may end the command with exit code 2."""
+    return Format.JSON if as_json and not out else format_ or (_by_ending(out) if out else None)
+
+
 def _by_ending(path: Path) -> Format:
     """Ends the command with exit code 2 for an ending that is none of a format."""
     ending = path.suffix.removeprefix(".").lower()
@@ -134,7 +139,8 @@ def _written(chosen: Format, shown: Printed, language: Language) -> bytes:
     return pdf(page) if chosen is Format.PDF else page.encode()
 
 
-def _write(path: Path | None, written: bytes) -> None:
+def write_report(path: Path | None, written: bytes) -> None:
+    """The file, or standard output; raises ``UserError`` where it cannot be written."""
     if path is None:
         sys.stdout.buffer.write(written)
         sys.stdout.buffer.flush()

@@ -7,7 +7,7 @@ from alembic import op
 from core.storage.database import Instant
 
 revision = "0079"
-down_revision = "0077"
+down_revision = "0078"
 branch_labels = None
 depends_on = None
 

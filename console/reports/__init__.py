@@ -1,0 +1,1 @@
+"""Pages of what months have come to, and pictures of numbers."""

@@ -1,5 +1,8 @@
 """What belongs to one community cannot be reached by any route with a token of another."""
 
+import json
+import re
+
 import pytest
 
 from core import clock
@@ -69,8 +72,12 @@ def asked(api, name, gaps):
     return api.ask(method, path.format(**gaps).removeprefix("/api/v1"), headers, **sent)
 
 
-NAMED = sorted(name for name, right in TABLE.items() if right.scope and "{" in name and "{kind}" not in name)
-"""A kind of case is everybody's; that its policy is not is shown in ``test_policies``."""
+EVERYBODYS = ("{kind}", "{month}")
+"""Kinds of cases and months are everybody's; that policies are not is shown in ``test_policies``, reports below."""
+NAMED = sorted(
+    name for name, right in TABLE.items()
+    if right.scope and "{" in name and not any(gap in name for gap in EVERYBODYS)
+)  # fmt: skip
 LISTS = sorted(name for name, right in TABLE.items() if right.scope and "{" not in name and name.startswith("GET"))
 
 
@@ -97,6 +104,14 @@ def test_no_list_of_others_names_anything(others, owned):
     [itself] = said.pop(f"GET {V1}/areas")["items"]
     assert itself["kind"] == "community"
     assert list(said.values()) == [{"items": [], "next": None}] * len(said)
+
+
+def test_a_month_of_others_counts_nothing_of_ours(api, others, owned):
+    month = f"{clock.now():%Y-%m}"
+    ours, theirs = (json.dumps(each.get(f"/reports/{month}").json()) for each in (api, others))
+    counted = {name: re.findall(rf'"{name}": ([0-9]+)', ours) for name in ("rounds", "asked", "opened")}
+    assert all("1" in found for found in counted.values()), ours
+    assert set(re.findall(r'"(?:rounds|asked|opened|unclosed)": ([0-9]+)', theirs)) <= {"0"}, theirs
 
 
 def test_what_others_make_is_theirs(api, others, owned):

@@ -228,7 +228,7 @@ def test_earlier_and_new_texts_are_shown_and_one_can_be_written(exchange, servic
         assert telephone.hears("text", direction="in")["body"] == "我很好"
         written = service.wait_for("/inbound/text", of=to)
     assert [(r.form["Body"], r.genuine) for r in written] == [("我很好", True)]
-    (entry,) = [e for e in exchange.log() if e["event"] == "text" and e["body"] == "我很好"]
+    (entry,) = [e for e in exchange.log() if (e["event"], e.get("number"), e.get("body")) == ("text", to, "我很好")]
     assert entry["by"] == "browser"
 
 

@@ -21,7 +21,7 @@ from zaoan.web.routes_known import Routes
 from zaoan.web.security_headers import HEADERS
 
 TEMPLATES = Path(console.__file__).parent / "templates"
-SAVED = {"sheet.css.html", "sheet_checklist.html", "sheet_round.html"}
+SAVED = {"sheet.css.html", "sheet_checklist.html", "sheet_month.html", "sheet_round.html"}
 APP = assembled(Telephony.EXCHANGE, "http://127.0.0.1:8000", "127.0.0.1")
 
 
@@ -139,8 +139,13 @@ def test_no_script_and_no_style_sheet_stands_in_a_page(page):
 
 
 def test_only_what_a_command_saves_for_print_brings_its_style_along():
-    """A file on somebody's disk has no server to ask for it; the service itself shows no such sheet."""
-    assert {page.name for page in TEMPLATES.rglob("*.html")} >= SAVED
-    served = "".join(path.read_text("utf-8") for path in sorted((TEMPLATES.parent).rglob("routes.py")))
-    assert served
-    assert "sheets" not in served
+    """A file on somebody's disk has no server to ask for it; the service itself shows no such sheet: whatever brings
+    its style along is filled in by the room of the sheets alone, for a file."""
+    styled = {page.name for page in TEMPLATES.rglob("*.html") if "sheets/sheet.css.html" in page.read_text("utf-8")}
+    assert styled | {"sheet.css.html"} == SAVED
+    console, filled = TEMPLATES.parent, set()
+    for path in console.rglob("*.py"):
+        named = set(re.findall(r'"sheets/([\w.]+)"', path.read_text("utf-8"))) & SAVED
+        assert not named or path.parent == console / "sheets", path
+        filled |= named
+    assert filled == styled

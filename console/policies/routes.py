@@ -67,7 +67,7 @@ def _time(written: str) -> time:
 
 
 @router.get(PAGE)
-def show_all(request: Request, asked: Annotated[Asked, Depends(_asked)], saved: str = "") -> Response:
+def show_all(request: Request, asked: Annotated[Asked, Depends(_asked)]) -> Response:
     """Every kind of case in one sentence, and for whom there would be nobody."""
     with reading() as session:
         at = here(session, request)
@@ -78,7 +78,7 @@ def show_all(request: Request, asked: Annotated[Asked, Depends(_asked)], saved: 
         gaps = reach.gaps_of(session, at.community.id, campaign_id=asked.campaign_id)
         dangers = [reach.describe(each, at.language) for each in gaps]
     return pages.page(request, "policies/policies.html", rows=rows, dangers=dangers, asked=asked, campaign=campaign,
-                      saved=saved[:40], every_is_own=EVERY in own,
+                      every_is_own=EVERY in own,
                       may_set_up=may_set_up(known_visitor(request)))  # fmt: skip
 
 
@@ -182,7 +182,7 @@ def _played(
         policy = policy_of(known.kind, terms)
         places = list(buildings(session, at.community))
         building = asked.building if asked.building in places else next(iter(places), "")
-        begins = _next(at, asked.at)
+        begins = _today_at(at, asked.at)
         shown = preview(session, at.community, policy, building, begins)
     except UserError as mistake:
         return None, Refusal("policy", mistake, told or {})
@@ -193,10 +193,9 @@ def _played(
     ), None  # fmt: skip
 
 
-def _next(at: Here, when_: time) -> datetime:
-    """The next day on which it is that time, so that whoever is on duty then is asked."""
-    today = clock.now().astimezone(at.zone).date()
-    return instant(today, when_, at.zone)
+def _today_at(at: Here, moment: time) -> datetime:
+    """This time of today, so that it is played with who is on duty then."""
+    return instant(clock.now().astimezone(at.zone).date(), moment, at.zone)
 
 
 def _said(refusal: Refusal | None, at: Here) -> str:

@@ -7,15 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from escalation.models import Case, Page
-from ivr.models import Call
 
 
-def calls_and_kinds(session: Session, community_id: UUID) -> Sequence[tuple[UUID, str, UUID | None, str]]:
-    """(call, its number, the case's campaign, the kind of case) of every page of a community's cases."""
+def calls_and_kinds(session: Session, community_id: UUID) -> Sequence[tuple[UUID, UUID | None, str]]:
+    """(call, the case's campaign, the kind of case) of every page of a community's cases."""
     told = (
-        select(Page.call_id, Call.number, Case.campaign_id, Case.kind)
+        select(Page.call_id, Case.campaign_id, Case.kind)
         .join(Case, Case.id == Page.case_id)
-        .join(Call, Call.id == Page.call_id)
         .where(Case.community_id == community_id)
     )
-    return [(call_id, number, campaign_id, kind) for call_id, number, campaign_id, kind in session.execute(told)]
+    return [(call_id, campaign_id, kind) for call_id, campaign_id, kind in session.execute(told)]

@@ -1,6 +1,5 @@
 """``zaoan report month``: what a month has come to, for the joint meeting."""
 
-from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -19,25 +18,18 @@ from contacts.community.community import the_community
 from core import clock, settings
 from core.i18n import Language, translate
 from core.storage.database import reading
-from zaoan.cli.rounds.round_report import FORMAT, Format, chosen_format, write_report
+from zaoan.cli.rounds.round_report import ChosenFormat, Format, OutFile, ReadIn, chosen_format, write_report
 from zaoan.terminal.common import Json, installation_open, print_json, say
 from zaoan.terminal.file_reads import note_read
-from zaoan.terminal.languages import LANGUAGE
 from zaoan.terminal.tables import show_table
 
 
 def report(
     written: Annotated[str | None, typer.Argument(metavar="MONTH", help="As 2026-11; without it this month.")] = None,
     names: Annotated[bool, typer.Option("--names", help="Name residents; that somebody reads them is noted.")] = False,
-    format_: Annotated[
-        Format | None, typer.Option("--format", parser=FORMAT, help="Without it the ending of --out says it.")
-    ] = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", help="The file to write; without it standard output, or the screen.")
-    ] = None,
-    language: Annotated[
-        Language | None, typer.Option(parser=LANGUAGE, help="The language of what is written to read.")
-    ] = None,
+    format_: ChosenFormat = None,
+    out: OutFile = None,
+    language: ReadIn = None,
     as_json: Json = False,
 ) -> None:
     """What a month has come to: answers, calls, cases, requests, what is not closed; also as a page, PDF or table."""

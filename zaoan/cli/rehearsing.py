@@ -10,7 +10,7 @@ import typer
 from core import settings
 from core.errors import UserError
 from zaoan.rehearsal.faults import FAULTS, SIP_FAULTS, UnknownFaultError, chosen_faults
-from zaoan.rehearsal.helper_choices import Helpers
+from zaoan.rehearsal.helpers.choices import Helpers
 from zaoan.rehearsal.sleeps import NoDurationError, When, duration
 from zaoan.rehearsal.town import MOST_RESIDENTS
 from zaoan.terminal.common import Json, chosen_settings, misused, print_json, say, word

@@ -14,8 +14,8 @@ from core.storage.database import reading
 from zaoan.rehearsal.asleep import as_slept, asleep_violations
 from zaoan.rehearsal.families import add_families, families, roles_of
 from zaoan.rehearsal.faults import plan, times_struck
-from zaoan.rehearsal.helper_choices import Helpers
-from zaoan.rehearsal.helpers import above_their_limit, limits, rung, with_helpers
+from zaoan.rehearsal.helpers.choices import Helpers
+from zaoan.rehearsal.helpers.rung import above_their_limit, limits, rung, with_helpers
 from zaoan.rehearsal.judge import alert_seconds, as_witnessed, taken_over, violations
 from zaoan.rehearsal.morning import NOTICE, Morning, morning, rules_of, what_was_made
 from zaoan.rehearsal.running import RunningService

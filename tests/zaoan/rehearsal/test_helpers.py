@@ -9,8 +9,8 @@ import pytest
 from core.clock import Anchor
 from tests.patience import PATIENCE_SECONDS
 from tests.processes import command
-from zaoan.rehearsal.helper_choices import Helpers
-from zaoan.rehearsal.helpers import Told, above_their_limit, rung, with_helpers
+from zaoan.rehearsal.helpers.choices import Helpers
+from zaoan.rehearsal.helpers.rung import above_their_limit, rung, with_helpers
 from zaoan.rehearsal.judge import Rules
 from zaoan.rehearsal.town import draw_town
 from zaoan.rehearsal.wire import WireCall
@@ -30,7 +30,7 @@ def call(index, minutes, status="no-answer", **more):
 
 
 def told(*limits):
-    return {f"id-{index}": Told(HELPER.number, limit) for index, limit in enumerate(limits)}
+    return {f"id-{index}": limit for index, limit in enumerate(limits)}
 
 
 def seen(wire, known):

@@ -41,18 +41,20 @@ class Format(StrEnum):
 
 FORMAT = Word(Format, {Format.CSV: ("表格", "table"), Format.HTML: ("网页", "page")})
 
+ChosenFormat = Annotated[
+    Format | None, typer.Option("--format", parser=FORMAT, help="Without it the ending of --out says it.")
+]
+OutFile = Annotated[
+    Path | None, typer.Option("--out", help="The file to write; without it standard output, or the screen.")
+]
+ReadIn = Annotated[Language | None, typer.Option(parser=LANGUAGE, help="The language of what is written to read.")]
+
 
 def report(
     round_id: RoundId,
-    format_: Annotated[
-        Format | None, typer.Option("--format", parser=FORMAT, help="Without it the ending of --out says it.")
-    ] = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", help="The file to write; without it standard output, or the screen.")
-    ] = None,
-    language: Annotated[
-        Language | None, typer.Option(parser=LANGUAGE, help="The language of what is written to read.")
-    ] = None,
+    format_: ChosenFormat = None,
+    out: OutFile = None,
+    language: ReadIn = None,
     as_json: Json = False,
 ) -> None:
     """What a round has come to, by area and flag, each exception by name; also as a page, a PDF or a table."""

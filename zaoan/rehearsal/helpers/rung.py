@@ -12,7 +12,7 @@ from core.storage.database import reading
 from escalation.policy_lookup import policies_of
 from escalation.queries import told_cases
 from zaoan.rehearsal.behaviours import ONE_BY_ONE, SILENCE, Behaviour, answer, no_answer, press
-from zaoan.rehearsal.helper_choices import Helpers
+from zaoan.rehearsal.helpers.choices import Helpers
 from zaoan.rehearsal.judge import UNDER_WAY, Rules
 from zaoan.rehearsal.town import Town
 from zaoan.rehearsal.wire import WireCall
@@ -37,12 +37,8 @@ OFFICES: Mapping[Helpers, Behaviour] = {
 """The office is the last resort: after its first calls it accepts, or no morning would end."""
 
 
-@dataclass(frozen=True)
-class Told:
-    """What a call told its responder of may ring them so often in an hour; None: as often as there is something."""
-
-    number: str
-    limit: int | None
+Limits = Mapping[str, int | None]
+"""By the id of a call: what it told its responder of may ring them so often in an hour; None: however often."""
 
 
 @dataclass(frozen=True)
@@ -69,16 +65,14 @@ def with_helpers(town: Town, those: Helpers) -> Town:
     ])  # fmt: skip
 
 
-def limits() -> Mapping[str, Told]:
-    """By the id of each call that told somebody of a case, as the service has it, whose it was and what may be."""
-    names: defaultdict[UUID, list[int | None]] = defaultdict(list)
-    numbers: dict[UUID, str] = {}
+def limits() -> Limits:
+    """The limit of each call that told somebody of a case, as the service has it."""
+    found: defaultdict[UUID, list[int | None]] = defaultdict(list)
     with reading() as session:
-        policies = policies_of(session)
-        for call_id, number, campaign_id, kind in told_cases.calls_and_kinds(session, the_community(session).id):
-            numbers[call_id] = number
-            names[call_id].append(policies.of(the_community(session).id, campaign_id, kind).calls_per_hour)
-    return {str(call_id): Told(numbers[call_id], _highest(found)) for call_id, found in names.items()}
+        policies, community_id = policies_of(session), the_community(session).id
+        for call_id, campaign_id, kind in told_cases.calls_and_kinds(session, community_id):
+            found[call_id].append(policies.of(community_id, campaign_id, kind).calls_per_hour)
+    return {str(call_id): _highest(each) for call_id, each in found.items()}
 
 
 def _highest(found: Sequence[int | None]) -> int | None:
@@ -87,24 +81,24 @@ def _highest(found: Sequence[int | None]) -> int | None:
     return max(known) if len(known) == len(found) else None
 
 
-def rung(town: Town, wire: Sequence[WireCall], told: Mapping[str, Told], rules: Rules) -> list[Rung]:
+def rung(town: Town, wire: Sequence[WireCall], known: Limits, rules: Rules) -> list[Rung]:
     """How often each responder was rung, in the order of their list."""
-    return [_rung(each.name, [call for call in _calls(wire) if call.number == each.number], told, rules)
+    return [_rung(each.name, [call for call in _calls(wire) if call.number == each.number], known, rules)
             for each in town.helpers]  # fmt: skip
 
 
-def above_their_limit(town: Town, wire: Sequence[WireCall], told: Mapping[str, Told], rules: Rules) -> Iterator[str]:
+def above_their_limit(town: Town, wire: Sequence[WireCall], known: Limits, rules: Rules) -> Iterator[str]:
     """Whoever was rung more often in an hour than the policy of what they were told of allows."""
     for each in town.helpers:
         calls = [call for call in _calls(wire) if call.number == each.number]
-        for call, limit in _limited(calls, told):
+        for call, limit in _limited(calls, known):
             if (times := _within_the_hour(call, calls, rules)) > limit:
                 yield f"{each.name} was rung {times} times in an hour, {limit} are allowed"
                 break
 
 
-def _rung(name: str, calls: Sequence[WireCall], told: Mapping[str, Told], rules: Rules) -> Rung:
-    limited = _limited(calls, told)
+def _rung(name: str, calls: Sequence[WireCall], known: Limits, rules: Rules) -> Rung:
+    limited = _limited(calls, known)
     most = max((_within_the_hour(call, calls, rules) for call, _ in limited), default=0)
     return Rung(name, len(calls), most, max((limit for _, limit in limited), default=None))
 
@@ -113,13 +107,11 @@ def _calls(wire: Sequence[WireCall]) -> list[WireCall]:
     return [call for call in wire if not call.inbound and call.parent is None and call.status not in RANG_NOBODY]
 
 
-def _limited(calls: Sequence[WireCall], told: Mapping[str, Told]) -> list[tuple[WireCall, int]]:
-    found: list[tuple[WireCall, int]] = []
-    for call in calls:
-        known = next((what for call_id, what in told.items() if call_id in (call.url or "")), None)
-        if known is not None and known.limit is not None:
-            found.append((call, known.limit))
-    return found
+def _limited(calls: Sequence[WireCall], known: Limits) -> list[tuple[WireCall, int]]:
+    """Those that a limit holds for, each with it; what nobody was told in has none."""
+    found = ((call, next((limit for call_id, limit in known.items() if call_id in (call.url or "")), None))
+             for call in calls)  # fmt: skip
+    return [(call, limit) for call, limit in found if limit is not None]
 
 
 def _within_the_hour(last: WireCall, calls: Sequence[WireCall], rules: Rules) -> int:

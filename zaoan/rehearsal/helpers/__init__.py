@@ -1,0 +1,1 @@
+"""Helpers of whom nobody accepts soon."""

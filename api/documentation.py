@@ -98,7 +98,8 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     answers: dict[str, Any] = operation["responses"]
     has_body = "requestBody" in operation
     statuses = [*_ALWAYS]
-    statuses += [404] if "{" in path or has_body else []
+    statuses += [404] if "{" in path or has_body or "404" in answers else []
+    statuses += [410] if any(each["name"] == "Idempotency-Key" for each in operation.get("parameters", ())) else []
     statuses += [409] if method in {"post", "patch", "delete"} else []
     statuses += [412, 428] if method in {"patch", "delete"} else []
     statuses += [413] if path.endswith(":import") else []

@@ -41,6 +41,12 @@ class OtherRequestError(UserError):
     """The key was used for another request (HTTP 422)."""
 
 
+class AnswerErasedError(UserError):
+    """The request was done, and its answer has been erased with the person whom it names (HTTP 410)."""
+
+    status = GONE
+
+
 @dataclass(frozen=True)
 class Answer:
     """What a request has come to; ``kept`` is what whoever sends it again is answered, where that is less."""
@@ -74,7 +80,8 @@ def once(
 ) -> Response:
     """Does ``work`` in a unit of work and answers; with a ``key`` that this token has used already, only answers.
 
-    Raises ``OtherRequestError`` where the key was used with another address or body, and whatever ``work`` raises.
+    Raises ``OtherRequestError`` where the key was used with another address or body, ``AnswerErasedError`` where what
+    was answered has been erased since, and whatever ``work`` raises.
     """
     if key is None:
         return changing(program, work).response()
@@ -106,6 +113,10 @@ def _again(session: Session, program: Visitor, key: str, digest: str) -> Respons
     if kept.request != digest:
         raise OtherRequestError("This key was used for another request.",
                                 way_out="Use a new key for each deed.", field="Idempotency-Key", value=key)  # fmt: skip
+    if kept.status == GONE:
+        raise AnswerErasedError("This request was done; its answer has been erased with the person it was about.",
+                                way_out="Use a new key if it is to be done again.",
+                                field="Idempotency-Key", value=key)  # fmt: skip
     return _response(kept.status, kept.headers | {AGAIN: "true"}, kept.body)
 
 

@@ -20,6 +20,7 @@ KINDS: Mapping[int, str] = {
     404: "not-found",
     405: "method-not-allowed",
     409: "conflict",
+    410: "gone",
     412: "changed-meanwhile",
     413: "too-large",
     415: "unsupported-media-type",

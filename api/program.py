@@ -47,12 +47,12 @@ def changing(program: Visitor, work: Callable[[Session], _T]) -> _T:
     return write(there)
 
 
-def own(session: Session, program: Visitor, table: type[_Row], row_id: UUID, what: str) -> _Row:
+def own(session: Session, program: Visitor, table: type[_Row], row_id: UUID, what: str, field: str = "id") -> _Row:
     """The row of this id, if it is of the program's community; for all others it raises ``NotFoundError``.
 
     ``what`` is the sentence that says so: of another community there is nothing to be learnt.
     """
     found = session.get(table, row_id)
     if found is None or getattr(found, "community_id") != program.community_id:  # noqa: B009 - not every table has it
-        raise NotFoundError(what, field="id", value=short(row_id))
+        raise NotFoundError(what, field=field, value=short(row_id))
     return found

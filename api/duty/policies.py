@@ -36,7 +36,7 @@ router = APIRouter(prefix=PATH, tags=["roster"])
 OfCampaign = Annotated[UUID | None, Query(description="That of this campaign; of the whole community without it.")]
 
 
-@router.get("")
+@router.get("", responses={404: {}})
 def list_policies(program: Program, campaign_id: OfCampaign = None) -> PoliciesDocument:
     """The policy of every kind of case; `every` is what holds for all kinds that do not say otherwise."""
     with looking(program) as session:
@@ -100,7 +100,7 @@ def preview_policy(
 
 def _refuse_foreign(session: Session, program: Visitor, campaign_id: UUID | None) -> None:
     if campaign_id is not None:
-        own(session, program, Campaign, campaign_id, "There is no campaign {value}.")
+        own(session, program, Campaign, campaign_id, "There is no campaign {value}.", "campaign_id")
 
 
 def _answer(session: Session, program: Visitor, kind: str, campaign_id: UUID | None) -> Answer:

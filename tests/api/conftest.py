@@ -1,5 +1,7 @@
 """A community with a program that uses its API, and another community beside it."""
 
+import re
+
 import pytest
 from fastapi.testclient import TestClient
 
@@ -14,6 +16,13 @@ GRANNY = {"name": "王桂兰", "called": "王奶奶", "phone": "0311-86000101", 
           "flags": ["独居"], "notes": "腿脚不便"}  # fmt: skip
 
 
+def assert_documented(document, method, path, status):
+    """Every answer that any test of the API gets is one that the document tells of for this operation."""
+    for template, operations in document["paths"].items():
+        if method.lower() in operations and re.fullmatch(re.sub(r"{\w+}", "[^/]+", template), path):
+            assert str(status) in operations[method.lower()]["responses"], (method, template, status)
+
+
 class Api:
     """What a program sees: ``get``, ``post`` … answer as the service does; paths begin after ``/api/v1``."""
 
@@ -21,7 +30,9 @@ class Api:
         self.client, self._headers = client, signed_in.bearer(secret)
 
     def ask(self, method, path, headers=(), **sent):
-        return self.client.request(method, f"/api/v1{path}", headers={**self._headers, **dict(headers)}, **sent)
+        answer = self.client.request(method, f"/api/v1{path}", headers={**self._headers, **dict(headers)}, **sent)
+        assert_documented(self.client.app.openapi(), method, f"/api/v1{path}".partition("?")[0], answer.status_code)
+        return answer
 
     def get(self, path, **query):
         return self.ask("GET", path, params=query)

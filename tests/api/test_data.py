@@ -57,7 +57,8 @@ def test_what_was_answered_before_is_forgotten_and_not_done_again(api):
     removed(api, granny)
     api.post(f"/residents/{granny['id']}/erase", WHY, key="erase")
     again = api.post("/residents", GRANNY, key="enrol")
-    assert (again.status_code, again.text) == (410, "")
+    assert (again.status_code, again.json()["field"]) == (410, "Idempotency-Key")
+    assert "王桂兰" not in again.text
     with reading() as session:
         assert len(session.query(Resident).all()) == 1
 

@@ -7,7 +7,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from campaigns import queries
-from campaigns.changes import schedule
+from campaigns.changes import new_campaigns, round_starts
 from campaigns.models import Campaign, CheckIn, Outcome
 from campaigns.rounds import attempts, check_ins
 from contacts.community.community import area, the_community
@@ -51,9 +51,9 @@ def move_in(residents: int) -> None:
 def half_a_morning() -> None:
     """A round is under way in which every twentieth needs a person, a fifth waits and some telephones ring."""
     with database.unit_of_work() as session:
-        campaign_id = schedule.create_campaign(session, actors.system(), "早安问候", flags=None).id
+        campaign_id = new_campaigns.create_campaign(session, actors.system(), "早安问候", flags=None).id
     with database.unit_of_work() as session:
-        round_id = schedule.start_now(session, actors.system(), session.get_one(Campaign, campaign_id)).id
+        round_id = round_starts.start_now(session, actors.system(), session.get_one(Campaign, campaign_id)).id
     with database.unit_of_work() as session:
         attempts.queue_due(session)
     with database.reading() as session:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from campaigns.changes import schedule
+from campaigns.changes import campaign_lookup
 from contacts.community.community import the_community
 from contacts.models import Resident
-from contacts.people.finding import find_resident
+from contacts.people.person_lookup import find_resident
 from core import settings
 from core.errors import UserError
 from core.i18n import Language
@@ -39,7 +39,7 @@ def scope_of(session: Session, *, resident: str, campaign: str) -> Scope:
         )
     if resident:
         return Scope(resident_id=find_resident(session, resident).id)
-    return Scope(campaign_id=schedule.find(session, campaign).id) if campaign else Scope()
+    return Scope(campaign_id=campaign_lookup.find(session, campaign).id) if campaign else Scope()
 
 
 def filled_for(session: Session, scope: Scope) -> Mapping[str, str]:

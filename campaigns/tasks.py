@@ -6,7 +6,7 @@ from celery import shared_task
 from sqlalchemy.orm import Session
 
 from campaigns import call_retention, set_back
-from campaigns.changes import schedule
+from campaigns.changes import round_starts
 from campaigns.digests import digests
 from campaigns.looking import looks
 from campaigns.privacy import retention
@@ -31,7 +31,7 @@ def tick() -> None:
     if is_any_due:
         _do_what_is_due()
     with reading() as session:
-        next_due = schedule.next_due(session)
+        next_due = round_starts.next_due(session)
     wake_at(CAMPAIGNS, next_due)
 
 
@@ -81,7 +81,7 @@ def forget() -> None:
 
 def _close_and_start(session: Session) -> None:
     round_end.close_past_deadline(session, clock.now())
-    schedule.start_due(session)
+    round_starts.start_due(session)
 
 
 def _queue_batch() -> bool:

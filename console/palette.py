@@ -9,8 +9,8 @@ from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy.orm import Session
 
 from campaigns.midnight import midnight
-from console.people.finding.listing import Choice, listing
-from console.people.finding.sought import sought
+from console.people.search.listing import Choice, listing
+from console.people.search.sought import sought
 from console.shell import pages
 from console.shell.rendering import frame_of, template
 from console.shell.visitors import acting

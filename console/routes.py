@@ -43,7 +43,8 @@ from core.running import installation
 from core.running.installation import Purpose
 from core.storage.database import reading, write
 from escalation.cases import cases
-from escalation.models import CaseState, Finding
+from escalation.findings import Finding
+from escalation.models import CaseState
 from ivr import queries as telephone
 
 HERE = Path(__file__).parent

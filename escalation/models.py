@@ -15,6 +15,7 @@ from core.ids import new_id
 from core.storage.database import Base
 from core.storage.encrypted import EncryptedNumber, EncryptedText
 from core.storage.partial_indexes import partial_index
+from escalation.findings import Finding
 
 
 class CaseKind(StrEnum):
@@ -70,22 +71,6 @@ class CaseState(StrEnum):
 
 HELD = frozenset({CaseState.ACCEPTED, CaseState.ON_THE_WAY, CaseState.ON_SITE, CaseState.ON_PHONE})
 """States in which one responder, ``Case.accepted_by_id``, has the case in hand."""
-
-
-class Finding(StrEnum):
-    """What was found by the person who closed a case. Only this word, never the free note, may reach the family."""
-
-    FINE = "fine"
-    HELPED = "helped"
-    TAKEN_TO_HOSPITAL = "taken_to_hospital"
-    NOT_FOUND = "not_found"
-    FALSE_ALARM = "false_alarm"
-    FAMILY_SPOKE = "family_spoke"
-    """A relative has spoken to the resident, and says that all is well."""
-    WRONG_NUMBER = "wrong_number"
-    MOVED_AWAY = "moved_away"
-    DECEASED = "deceased"
-    OTHER = "other"
 
 
 class PageState(StrEnum):

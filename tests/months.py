@@ -15,7 +15,8 @@ from campaigns.schedules import plans
 from contacts.community.community import area, the_community
 from contacts.models import Household, Resident, Responder
 from core.ids import new_id
-from escalation.models import Case, CaseKind, CaseState, Finding, Need, Page, PageState
+from escalation.findings import Finding
+from escalation.models import Case, CaseKind, CaseState, Need, Page, PageState
 from ivr.models import Call, CallState, CallTotal, Direction, Ending, StoredDialogue
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

@@ -12,7 +12,7 @@ from api.duty.documents import OnDutyDocument, on_duty_document
 from api.people.bodies import Words
 from api.program import Program, looking
 from contacts.community.community import the_community
-from contacts.homes.finding import find_area
+from contacts.homes.area_lookup import find_area
 from contacts.models import Community, Resident
 from core import clock
 from core.errors import ConflictError, NotFoundError, UserError

@@ -9,7 +9,7 @@ from api.people.bodies import Body, Text, Words
 from campaigns.audiences.rules import Rule
 from campaigns.models import CampaignKind
 from campaigns.schedules.plans import Schedule
-from escalation.models import Finding
+from escalation.findings import Finding
 
 TimeOfDay = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 """In community time, to the minute: JSON Schema's own format of times needs an offset, which this has not."""

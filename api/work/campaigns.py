@@ -25,7 +25,7 @@ from api.work.documents import (
     round_documents,
 )
 from campaigns import queries as campaign_queries
-from campaigns.changes import campaign_changes, campaign_checks, schedule
+from campaigns.changes import campaign_changes, campaign_checks, new_campaigns, round_starts
 from campaigns.changes.campaign_changes import Plan
 from campaigns.changes.typed_schedules import DEFAULT_AT, schedule_of
 from campaigns.models import Campaign, CampaignKind
@@ -57,7 +57,9 @@ def create_campaign(request: Request, program: Program, body: NewCampaign, key: 
         told["late_until"] = lateness.late_until_of(body.late, next(iter(starts), told.get("at") or usual))
         if "deadline_minutes" in told:
             told["deadline"] = told.pop("deadline_minutes")
-        campaign = schedule.create_campaign(session, program.actor, body.name, kind=body.kind, draft=body.draft, **told)
+        campaign = new_campaigns.create_campaign(
+            session, program.actor, body.name, kind=body.kind, draft=body.draft, **told
+        )
         return _answer(session, campaign, 201)
 
     return once(request, program, key, body, create)
@@ -93,7 +95,7 @@ def start_round(request: Request, program: Program, campaign_id: UUID, body: New
     def start(session: Session) -> Answer:
         campaign = _find(session, program, campaign_id)
         between = timedelta(0) if body.again else None
-        begun = schedule.start_now(session, program.actor, campaign, between, body.only)
+        begun = round_starts.start_now(session, program.actor, campaign, between, body.only)
         session.flush()
         [document] = round_documents(session, [begun])
         return Answer(document, 201, {"Location": f"/api/v1/rounds/{begun.id}"})

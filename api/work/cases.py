@@ -20,7 +20,8 @@ from core.errors import ConflictError, NotFoundError, UserError
 from core.identity.visitor import Visitor
 from escalation.cases import cases
 from escalation.deeds import giving_back, handing_over, merging, notes, reopening
-from escalation.models import Case, CaseKind, CaseState, Finding
+from escalation.findings import Finding
+from escalation.models import Case, CaseKind, CaseState
 
 NO_CASE = "There is no case {value}."
 NO_RESPONDER = "There is no responder {value}."

@@ -24,7 +24,8 @@ from core import clock
 from escalation import queries as escalation
 from escalation.cases import time_line
 from escalation.deeds.offers import Offer, offers
-from escalation.models import Case, CaseKind, CaseState, Finding, Page, PageState
+from escalation.findings import Finding
+from escalation.models import Case, CaseKind, CaseState, Page, PageState
 from ivr.models import Call, CallState, Direction, Ending
 
 

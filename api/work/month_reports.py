@@ -17,7 +17,8 @@ from campaigns.reports.monthly.monthly_report import CaseLine, MonthlyReport, Un
 from contacts.models import Community
 from core import clock
 from core.identity.visitor import Visitor
-from escalation.models import CaseKind, CaseState, Finding, Need
+from escalation.findings import Finding
+from escalation.models import CaseKind, CaseState, Need
 
 router = APIRouter(prefix="/api/v1/reports", tags=["rounds"])
 

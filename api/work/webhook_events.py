@@ -11,7 +11,8 @@ from fastapi import APIRouter, Header
 from pydantic import BaseModel, ConfigDict, Field
 
 from campaigns.models import CampaignKind, Outcome, Reason
-from escalation.models import CaseKind, CaseState, Finding
+from escalation.findings import Finding
+from escalation.models import CaseKind, CaseState
 
 _ID = "019abc12-0000-7000-8000-000000000001"
 Id = Annotated[str, Header(alias="webhook-id", description="The same however often it is sent.", examples=[_ID])]

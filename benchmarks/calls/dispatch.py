@@ -16,7 +16,7 @@ from sqlalchemy import func, select, update
 from benchmarks.calls.stub_provider import stub_provider
 from benchmarks.figures import Figure, at_least
 from benchmarks.house import house, postgresql
-from campaigns.changes import schedule
+from campaigns.changes import new_campaigns, round_starts
 from campaigns.rounds import attempts
 from core import actors, clock
 from core.running import wakeups
@@ -77,8 +77,8 @@ def _figure(name: str, url: str, database_url: str | None) -> Figure:
 
 def _queue_everybody() -> None:
     with unit_of_work() as session:
-        campaign = schedule.create_campaign(session, actors.system(), "bench", flags=None)
-        schedule.start_now(session, actors.system(), campaign)
+        campaign = new_campaigns.create_campaign(session, actors.system(), "bench", flags=None)
+        round_starts.start_now(session, actors.system(), campaign)
     while write(attempts.queue_due):
         pass
     with reading() as session:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from benchmarks.calls.webhook import all_picked_up
 from benchmarks.figures import Figure, at_most, percentile
 from benchmarks.house import house
-from campaigns.changes import schedule
+from campaigns.changes import new_campaigns, round_starts
 from campaigns.models import CheckIn
 from campaigns.rounds import attempts
 from contacts.models import Resident
@@ -39,8 +39,8 @@ def figures() -> list[Figure]:
         connected = wiring.connect(chosen, chosen.public_url, "http://127.0.0.1:9")
         _call_them_differently()
         with unit_of_work() as session:
-            schedule.start_now(
-                session, actors.system(), schedule.create_campaign(session, actors.system(), "bench", flags=None)
+            round_starts.start_now(
+                session, actors.system(), new_campaigns.create_campaign(session, actors.system(), "bench", flags=None)
             )
         begun = process_time()
         _queue_all()

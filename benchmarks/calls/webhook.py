@@ -24,7 +24,7 @@ from benchmarks.calls import callbacks
 from benchmarks.calls.callbacks import KEYS, Callback, Measured
 from benchmarks.figures import Figure, at_least, at_most, percentile
 from benchmarks.house import house
-from campaigns.changes import schedule
+from campaigns.changes import new_campaigns, round_starts
 from campaigns.rounds import attempts
 from core import actors, clock
 from core.running import events
@@ -132,8 +132,8 @@ def _calls(chosen: Settings) -> Sequence[Sequence[Callback]]:
 def placed_calls() -> Sequence[tuple[UUID, str]]:
     """Everybody is rung and has picked up; returns our id and the provider's of each call."""
     with unit_of_work() as session:
-        campaign = schedule.create_campaign(session, actors.system(), "bench", flags=None)
-        schedule.start_now(session, actors.system(), campaign)
+        campaign = new_campaigns.create_campaign(session, actors.system(), "bench", flags=None)
+        round_starts.start_now(session, actors.system(), campaign)
     while True:
         with unit_of_work() as session:
             if not attempts.queue_due(session):

@@ -12,7 +12,7 @@ from sqlalchemy import insert, update
 from benchmarks.figures import Figure, at_least
 from benchmarks.house import house
 from benchmarks.scale.round_calls import call_everybody_otherwise, placed_in_a_round
-from campaigns.changes import schedule
+from campaigns.changes import new_campaigns, round_starts
 from campaigns.models import Campaign
 from campaigns.rounds import attempts
 from campaigns.rounds.clips_ahead import ClipsAhead
@@ -47,10 +47,10 @@ def figures() -> list[Figure]:
 def _creation(size: int) -> Figure:
     with house(size):
         with unit_of_work() as session:
-            campaign_id = schedule.create_campaign(session, actors.system(), "bench", flags=None).id
+            campaign_id = new_campaigns.create_campaign(session, actors.system(), "bench", flags=None).id
         begun = perf_counter()
         with unit_of_work() as session:
-            schedule.start_now(session, actors.system(), session.get_one(Campaign, campaign_id))
+            round_starts.start_now(session, actors.system(), session.get_one(Campaign, campaign_id))
         seconds = perf_counter() - begun
     megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return Figure(f"round of {size:,} created", seconds, "s", f"peak memory so far {megabytes:.0f} MB")
@@ -61,7 +61,7 @@ def _first_round() -> Figure:
     with house(NEW) as chosen, closing(wiring.connect(chosen, chosen.public_url, "http://127.0.0.1:9")):
         call_everybody_otherwise()
         with unit_of_work() as session:
-            campaign_id = schedule.create_campaign(session, actors.system(), "bench", flags=None).id
+            campaign_id = new_campaigns.create_campaign(session, actors.system(), "bench", flags=None).id
             session.get_one(Campaign, campaign_id).next_round_at = clock.now() + timedelta(hours=12)
             session.execute(update(Line).values(calls_per_second=ALLOWED, calls_at_once=2 * NEW))
         begun, clips = perf_counter(), ClipsAhead()
@@ -93,9 +93,9 @@ def _ticks() -> list[Figure]:
 def _begin_a_round() -> None:
     """So that there is something to look for: everybody waits to be rung."""
     with unit_of_work() as session:
-        campaign_id = schedule.create_campaign(session, actors.system(), "bench", flags=None).id
+        campaign_id = new_campaigns.create_campaign(session, actors.system(), "bench", flags=None).id
     with unit_of_work() as session:
-        schedule.start_now(session, actors.system(), session.get_one(Campaign, campaign_id))
+        round_starts.start_now(session, actors.system(), session.get_one(Campaign, campaign_id))
 
 
 def _tick_milliseconds() -> float:

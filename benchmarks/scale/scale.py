@@ -27,7 +27,7 @@ from benchmarks.figures import Figure, at_most, percentile
 from benchmarks.house import house, postgresql
 from benchmarks.scale import history, rounds
 from benchmarks.scale.database_work import worked
-from campaigns.changes import schedule
+from campaigns.changes import new_campaigns, round_starts
 from campaigns.rounds import attempts
 from contacts.community.community import the_community
 from core import actors
@@ -107,10 +107,10 @@ def _costs(old: int, settings: dict[str, object], effort: Effort) -> tuple[float
     """Milliseconds of a tick and of a callback, of several tries the least, each with the work of the database."""
     with house(effort.people, **settings) as chosen, closing(_connected(chosen)):
         with unit_of_work() as session:
-            campaign_id = schedule.create_campaign(session, actors.system(), "bench", flags=None).id
+            campaign_id = new_campaigns.create_campaign(session, actors.system(), "bench", flags=None).id
         history.add_history(campaign_id, old, effort.people)
         with unit_of_work() as session:
-            schedule.start_now(session, actors.system(), history.campaign(session, campaign_id))
+            round_starts.start_now(session, actors.system(), history.campaign(session, campaign_id))
         rounds._tick()
         settle()
         ticks = min(_each(rounds._tick, effort.ticks) for _ in range(effort.tries))
@@ -222,10 +222,10 @@ def _make_round(url: str, folder: str) -> None:
     chosen = Settings(database_url=url, data_dir=Path(folder))
     with closing(wiring.open_house(chosen)):
         with unit_of_work() as session:
-            campaign_id = schedule.create_campaign(session, actors.system(), "bench", flags=None).id
+            campaign_id = new_campaigns.create_campaign(session, actors.system(), "bench", flags=None).id
         begun = _spent()
         with unit_of_work() as session:
-            schedule.start_now(session, actors.system(), history.campaign(session, campaign_id))
+            round_starts.start_now(session, actors.system(), history.campaign(session, campaign_id))
         print(_spent() - begun, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import func, select, text
 
 from benchmarks.figures import Figure, at_most
 from benchmarks.house import postgresql
-from campaigns.changes import schedule
+from campaigns.changes import round_starts
 from campaigns.models import Campaign
 from core import actors
 from core.running.installation import Purpose
@@ -67,7 +67,7 @@ def size(of: Database) -> int:
 def _another(first: Morning) -> Morning:
     with unit_of_work() as session:
         campaign = session.scalars(select(Campaign)).one()
-        return replace(first, round_id=schedule.start_now(session, actors.user("bench"), campaign).id)
+        return replace(first, round_id=round_starts.start_now(session, actors.user("bench"), campaign).id)
 
 
 def _wait(under_way: Morning) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from benchmarks.figures import Figure, at_most
 from benchmarks.house import house
 from benchmarks.scale.round_calls import call_everybody_otherwise, placed_in_a_round
-from campaigns.changes import schedule
+from campaigns.changes import new_campaigns
 from campaigns.rounds.clips_ahead import ClipsAhead
 from core import actors, clock
 from core.storage.database import unit_of_work
@@ -46,7 +46,7 @@ def _round(residents: int) -> Iterator[UUID]:
     with house(residents) as chosen, closing(wiring.connect(chosen, chosen.public_url, "http://127.0.0.1:9")):
         call_everybody_otherwise()
         with unit_of_work() as session:
-            campaign = schedule.create_campaign(session, actors.system(), "bench", flags=None)
+            campaign = new_campaigns.create_campaign(session, actors.system(), "bench", flags=None)
             campaign.next_round_at = clock.now() + timedelta(hours=12)
             campaign_id = campaign.id
         yield campaign_id

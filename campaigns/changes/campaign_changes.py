@@ -10,14 +10,9 @@ from sqlalchemy.orm import Session
 from campaigns import queries
 from campaigns.audience import rule_for
 from campaigns.audiences.rules import Rule, document
-from campaigns.changes.schedule import (
-    PlanFields,
-    check_bounds,
-    check_name,
-    check_plan,
-    deadline_minutes,
-    refuse_stopped,
-)
+from campaigns.changes.campaign_states import refuse_stopped
+from campaigns.changes.new_campaigns import PlanFields
+from campaigns.changes.plan_bounds import check_bounds, check_name, check_plan, deadline_minutes
 from campaigns.changes.typed_schedules import changed_schedule, schedule_of
 from campaigns.dialogues.notice_for import message_of
 from campaigns.models import Campaign, CampaignKind, CampaignState

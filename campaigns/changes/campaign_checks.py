@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from campaigns import queries
 from campaigns.audience import AudienceReport, audience_of, meant_by
-from campaigns.changes.schedule import refuse_stopped
+from campaigns.changes.campaign_states import refuse_stopped
 from campaigns.changes.typed_schedules import schedule_of
 from campaigns.models import Campaign, CampaignState
 from campaigns.planning.line_time import Estimate, Lines, estimate, talk_seconds

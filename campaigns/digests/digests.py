@@ -26,7 +26,8 @@ from core import clock
 from core.storage.database import alone, reading, write_behind
 from escalation import queries as escalation
 from escalation.cases import letterheads, relative_texts, relative_words
-from escalation.models import Case, CaseKind, CaseState, Digest, Finding
+from escalation.findings import Finding
+from escalation.models import Case, CaseKind, CaseState, Digest
 
 DIGESTS = "campaigns.digests"
 """The wake-up for this."""

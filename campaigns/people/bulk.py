@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from campaigns import queries
 from campaigns.audiences.rules import OnList
-from campaigns.changes import schedule
+from campaigns.changes import round_starts
 from campaigns.people import bulk_deeds, choices, resident_status
 from campaigns.people.bulk_deeds import Deed, Pause, Resume, RingNow, SetFlag, TakeFlag
 from contacts.chosen import BulkChange, ResidentChoice
@@ -155,7 +155,7 @@ def _ring(
     kept = resident_lists.create(session, actor, community.id, name)
     in_full = campaign_audience.residents_of(session, people)
     resident_lists.put_on(session, actor, kept, [in_full[each] for each in people])
-    round_ = schedule.start_now(session, actor, campaign, timedelta(0), OnList(list_id=kept.id))
+    round_ = round_starts.start_now(session, actor, campaign, timedelta(0), OnList(list_id=kept.id))
     session.flush()
     change.round_id = round_.id
     results = _rung(session, community, round_.id, people, in_full)

@@ -29,7 +29,8 @@ from core.actors import Actor
 from core.changes import Changed
 from escalation.cases import departures
 from escalation.cases.family import OWNER as REPORTS
-from escalation.models import Case, Finding
+from escalation.findings import Finding
+from escalation.models import Case
 from ivr.dispatch import call_off as calling_off
 from ivr.models import Call, CallState
 from ivr.sms import outbound

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from campaigns import queries
 from campaigns.audience import rule_of
-from campaigns.changes import campaign_changes, schedule
+from campaigns.changes import campaign_changes, new_campaigns, plan_bounds
 from campaigns.changes.campaign_changes import Plan
 from campaigns.models import Campaign, CampaignKind
 from campaigns.planning.retries import longest
@@ -28,7 +28,7 @@ def create(session: Session, actor: Actor, community: Community, form: CampaignF
     if rule is None:
         raise form_reading.nobody_said()
     planned = form_reading.schedule_in(form, _today(community))
-    return schedule.create_campaign(
+    return new_campaigns.create_campaign(
         session, actor, form.name.strip(), kind=kind, message=form_reading.message_in(form, kind), audience=rule,
         schedule=planned, draft=True, deadline=form_reading.deadline_in(form), **form_reading.terms_in(form, planned),
     )  # fmt: skip
@@ -53,7 +53,7 @@ def change(session: Session, actor: Actor, campaign: Campaign, community: Commun
 
 def own_deadline(campaign: Campaign) -> int | None:
     """How long its rounds may take, where that is not what its attempts need."""
-    needed = schedule.deadline_minutes(campaign.attempts, longest(campaign.retry_minutes, campaign.retries))
+    needed = plan_bounds.deadline_minutes(campaign.attempts, longest(campaign.retry_minutes, campaign.retries))
     return None if campaign.deadline_minutes == needed else campaign.deadline_minutes
 
 
@@ -75,7 +75,7 @@ def _deadline(campaign: Campaign, form: CampaignForm, plan: dict[str, Any]) -> i
     """What was typed; where nothing was, and a deadline of its own is to go, what the attempts need."""
     typed = form_reading.deadline_in(form)
     if typed is None and own_deadline(campaign) is not None:
-        return schedule.deadline_minutes(plan["attempts"], longest(plan["retry_minutes"], plan["retries"]))
+        return plan_bounds.deadline_minutes(plan["attempts"], longest(plan["retry_minutes"], plan["retries"]))
     return typed
 
 

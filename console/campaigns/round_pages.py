@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from campaigns import audience
 from campaigns.audiences.rules import InRound, Rule
-from campaigns.changes import schedule
+from campaigns.changes import round_starts
 from campaigns.models import Campaign
 from campaigns.queries import overviews
 from campaigns.rounds import round_stops
@@ -86,7 +86,7 @@ def stop(request: Request, round_id: UUID, note: Annotated[str, Form(max_length=
 def _started(session: Session, request: Request, campaign: Campaign, only: Rule | None, again: str) -> UUID:
     """``again``: also whoever another round has asked a short time ago."""
     between = timedelta(0) if again == "yes" else None
-    return schedule.start_now(session, acting(request), campaign, between, only).id
+    return round_starts.start_now(session, acting(request), campaign, between, only).id
 
 
 def _only(session: Session, at: Here, whom: str, rule: str, round_id: UUID | None) -> Rule | None:

@@ -17,8 +17,9 @@ from contacts.models import PhoneState, Removal
 from core.actors import Actor
 from core.errors import ConflictError, NotFoundError, UserError
 from core.storage.database import write
+from escalation import findings
 from escalation.cases import cases
-from escalation.deeds import findings, giving_back, handing_over, merging, notes, reopening
+from escalation.deeds import giving_back, handing_over, merging, notes, reopening
 from escalation.holding import MOVES
 from escalation.models import CaseState
 

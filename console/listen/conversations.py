@@ -10,7 +10,7 @@ from campaigns import queries
 from campaigns.rounds import attempts, sample_calls
 from console.listen.samples import SAMPLES
 from contacts.models import Resident
-from contacts.people.finding import find_resident
+from contacts.people.person_lookup import find_resident
 from core.errors import NotFoundError
 from core.i18n import Language
 from core.timbre import Timbre

@@ -18,7 +18,7 @@ from console.shell import pages
 from console.shell.origin import same_site
 from console.shell.visitors import acting
 from contacts.people import resident_changes
-from contacts.people.finding import find_resident
+from contacts.people.person_lookup import find_resident
 from core import settings
 from core.errors import NotFoundError, UserError
 from core.i18n import Language

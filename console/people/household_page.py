@@ -21,7 +21,7 @@ from contacts import queries as contacts
 from contacts.community.community import the_community
 from contacts.history import histories
 from contacts.homes import household_changes, household_moves
-from contacts.homes.finding import find_household
+from contacts.homes.area_lookup import find_household
 from contacts.homes.household_changes import Door
 from contacts.models import Community, Household
 from contacts.people.households import Written

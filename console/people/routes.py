@@ -14,9 +14,9 @@ from console.people import (
 from console.people.chosen import changing, choosing
 from console.people.duplicates import merging as merge_page
 from console.people.duplicates import page as duplicates_page
-from console.people.finding import list_page
 from console.people.importing import left_out_page
 from console.people.importing import page as import_page
+from console.people.search import list_page
 
 router = APIRouter(include_in_schema=False)
 for each in (list_page, import_page, left_out_page, choosing, changing, duplicates_page, merge_page, new_resident,

@@ -23,7 +23,8 @@ from core.i18n import Language, translate
 from escalation import queries as escalation
 from escalation.cases import letterheads
 from escalation.cases.relative_words import FINDINGS, PROBLEMS
-from escalation.models import HELD, Case, CaseState, Finding
+from escalation.findings import Finding
+from escalation.models import HELD, Case, CaseState
 from escalation.paging.promises import promise
 
 WISHES = (Wants.EVERYTHING, Wants.PROBLEMS, Wants.DAILY, Wants.WEEKLY)

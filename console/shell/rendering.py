@@ -17,7 +17,8 @@ from contacts.phones import formatted
 from core import clock, settings
 from core.i18n import Language, translate
 from core.settings import Telephony
-from escalation.models import CaseKind, Finding
+from escalation.findings import Finding
+from escalation.models import CaseKind
 from escalation.paging import reach
 
 TEMPLATES = Path(__file__).parents[1] / "templates"

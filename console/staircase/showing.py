@@ -20,8 +20,9 @@ from core.links import links
 from escalation import queries
 from escalation.cases import cases
 from escalation.deeds.by_link import Opened
+from escalation.findings import Finding
 from escalation.holding import MOVES, deadline
-from escalation.models import HELD, Case, CaseState, Finding
+from escalation.models import HELD, Case, CaseState
 from escalation.policy_lookup import policy_of
 
 

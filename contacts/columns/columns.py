@@ -11,7 +11,7 @@ from contacts.columns.fields import CHINESE, MOST_RELATIVES
 from contacts.columns.fields import REPEATED as REPEATED
 from contacts.columns.fields import Column as Column  # these are part of what callers say
 from contacts.columns.fields import Field as Field
-from contacts.columns.headers import SPELLINGS
+from contacts.columns.header_synonyms import SPELLINGS
 from contacts.columns.relations import headed
 from contacts.columns.relative_columns import relative_columns
 from contacts.files.sheets import Row, Spot

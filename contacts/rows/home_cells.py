@@ -1,10 +1,10 @@
-"""Home cells: where a resident of a row lives, from columns of their own or from a whole address."""
+"""Home cells: where a resident of a row lives, from columns of their own or a whole address, and how one gets in."""
 
 import re
 
 from contacts import places
 from contacts.columns.columns import Column, Field
-from contacts.profiles import Address
+from contacts.profiles import Address, WayIn
 from contacts.rows.addresses import address
 from contacts.rows.row_reader import RowReader
 from core.errors import UserError
@@ -42,6 +42,14 @@ def home(reader: RowReader) -> Address:
 def tells_unit(reader: RowReader, found: Address) -> bool:
     """Whether the row says which unit it is, or that there is none."""
     return bool(found.unit or reader.layout.text(reader.row, Column(Field.UNIT)))
+
+
+def way_in(reader: RowReader) -> WayIn:
+    """How one gets into the home of a row, and who has a key to it."""
+    holder, number = reader.text(Field.KEY_HOLDER), reader.read(Field.KEY_HOLDER_PHONE, reader.phone)
+    if number is None and reader.text(Field.KEY_HOLDER_PHONE) == "":
+        number = ""
+    return WayIn(reader.text(Field.ACCESS_NOTES), None if holder is None else " ".join(holder.split()), number)
 
 
 def stated(building: str, unit: str, room: str) -> Address:

@@ -5,10 +5,9 @@ from functools import partial
 from contacts import name_readings
 from contacts.columns import vocabulary
 from contacts.columns.columns import REPEATED, Field
-from contacts.profiles import WayIn
 from contacts.rows import cells, names, status_cells
 from contacts.rows.entries import ResidentEntry
-from contacts.rows.home_cells import home, tells_unit
+from contacts.rows.home_cells import home, tells_unit, way_in
 from contacts.rows.relative_cells import relatives
 from contacts.rows.row_reader import RowReader
 
@@ -40,7 +39,7 @@ def resident_entry(reader: RowReader) -> ResidentEntry | None:
         call_time=reader.read(Field.CALL_TIME, cells.time_of_day),
         relatives=relatives(reader),
         all_relatives=not any(column.field in REPEATED for column in reader.doubtful),
-        way_in=_way_in(reader),
+        way_in=way_in(reader),
         consent=reader.consent(),
         notes=reader.text(Field.NOTES),
         grid=status_cells.grid(reader),
@@ -50,10 +49,3 @@ def resident_entry(reader: RowReader) -> ResidentEntry | None:
         columns=reader.columns,
     )
     return None if reader.problems or not entry.numbers else entry
-
-
-def _way_in(reader: RowReader) -> WayIn:
-    holder, number = reader.text(Field.KEY_HOLDER), reader.read(Field.KEY_HOLDER_PHONE, reader.phone)
-    if number is None and reader.text(Field.KEY_HOLDER_PHONE) == "":
-        number = ""
-    return WayIn(reader.text(Field.ACCESS_NOTES), None if holder is None else " ".join(holder.split()), number)

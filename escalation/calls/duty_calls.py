@@ -29,7 +29,8 @@ from escalation.calls.duty_dialogue import (
     trusted_dialogue,
 )
 from escalation.cases import cases
-from escalation.models import HELD, Case, CaseState, Finding
+from escalation.findings import Finding
+from escalation.models import HELD, Case, CaseState
 from escalation.paging import paging
 from escalation.paging.page_dialogue import ACCEPTED_ALL, RESIDENT, accepted_words
 from escalation.policy_lookup import policies_of

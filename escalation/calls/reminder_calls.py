@@ -13,8 +13,9 @@ from escalation.calls.reminder_dialogue import CANNOT, DONE, GONE, THERE
 from escalation.calls.reminding import is_still_theirs
 from escalation.cases import cases
 from escalation.deeds import giving_back
+from escalation.findings import Finding
 from escalation.holding import MOVES
-from escalation.models import Case, CaseState, Finding, Page, PageState
+from escalation.models import Case, CaseState, Page, PageState
 from escalation.paging.paging import end_page, hung_up, without_key
 from ivr.dialogue.catalogue import words
 from ivr.dialogue.engine import Heard, Position, Prompt, Turn, advance, begin, enter, otherwise

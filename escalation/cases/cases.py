@@ -22,8 +22,9 @@ from core.short_ids import short
 from core.subscriptions.models import Kind
 from escalation import fresh_cases, queries
 from escalation.cases import callback, case_news, joining, relative_texts
+from escalation.findings import Finding
 from escalation.holding import MOVES, UNCLOSED, Hold, deadline
-from escalation.models import HELD, Case, CaseKind, CaseState, Finding
+from escalation.models import HELD, Case, CaseKind, CaseState
 from escalation.paging import case_links, paging, telephone_ownership
 from escalation.paging.page_order import put_in_order
 from escalation.policy_lookup import policy_for, policy_of

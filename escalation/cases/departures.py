@@ -8,7 +8,8 @@ from core.actors import Actor
 from escalation import queries
 from escalation.cases import cases
 from escalation.cases.family import OWNER as REPORTS
-from escalation.models import Case, Finding, TruthCall
+from escalation.findings import Finding
+from escalation.models import Case, TruthCall
 from ivr.dispatch import call_off as calling_off
 from ivr.models import Call
 from ivr.sms import outbound

@@ -24,7 +24,8 @@ from escalation.cases import letterheads, relative_words
 from escalation.cases.family import OWNER as OWNER
 from escalation.cases.family import Family
 from escalation.cases.relative_words import Channel, Letterhead
-from escalation.models import Case, CaseState, Finding, News, Report
+from escalation.findings import Finding
+from escalation.models import Case, CaseState, News, Report
 from escalation.paging.promises import Help, Promise, promise
 from ivr.models import Text, TextState, Urgency
 from ivr.sms import outbound

@@ -14,7 +14,7 @@ from babel.dates import format_datetime
 
 from contacts.models import Role
 from core.i18n import Language, translate
-from escalation.models import Finding
+from escalation.findings import Finding
 from escalation.paging.promises import Help, Promise
 from ivr.sms.segments import MOST_SEGMENTS, segments
 

@@ -17,10 +17,10 @@ from core.links import links
 from core.links.links import Fault, LinkError
 from core.links.models import Link
 from core.running.wakeups import wake
-from escalation import queries
+from escalation import findings, queries
 from escalation.cases import cases
 from escalation.cases.cases import Acceptance
-from escalation.deeds import findings, giving_back
+from escalation.deeds import giving_back
 from escalation.holding import MOVES
 from escalation.models import HELD, Case, CaseState, Page, PageState
 from escalation.paging import case_links, paging

@@ -16,7 +16,8 @@ from core.actors import Actor
 from core.i18n import translate
 from escalation import queries
 from escalation.cases import cases
-from escalation.models import HELD, Case, CaseKind, Finding
+from escalation.findings import Finding
+from escalation.models import HELD, Case, CaseKind
 from ivr.sms import outbound
 
 NO_CONTACT = frozenset({CaseKind.NO_KEY, CaseKind.HUNG_UP, CaseKind.VOICEMAIL, CaseKind.NO_ANSWER, CaseKind.BUSY,

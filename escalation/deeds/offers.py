@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from contacts import queries as contacts
 from contacts.models import PhoneState
-from escalation.models import Case, CaseState, Finding
+from escalation.findings import Finding
+from escalation.models import Case, CaseState
 
 
 class Offer(StrEnum):

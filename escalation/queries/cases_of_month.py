@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from contacts.models import Household, Resident
 from core.storage.spans import seconds_between
-from escalation.models import Case, CaseKind, CaseState, Finding, Page, PageState
+from escalation.findings import Finding
+from escalation.models import Case, CaseKind, CaseState, Page, PageState
 
 Key = UUID | str
 """An id as the driver gives it: text on SQLite. To be compared with its like."""

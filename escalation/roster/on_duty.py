@@ -9,9 +9,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from contacts import queries as contacts
-from contacts.homes.finding import find_area, find_household
+from contacts.homes.area_lookup import find_area, find_household
 from contacts.models import Community
-from contacts.people.finding import find_resident
+from contacts.people.person_lookup import find_resident
 from contacts.profiles import chain
 from contacts.queries import ResponderNear
 from core.errors import NotFoundError

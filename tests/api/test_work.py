@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from campaigns import queries
-from campaigns.changes import schedule
+from campaigns.changes import campaign_lookup
 from campaigns.models import Outcome
 from campaigns.noticed import Remark, RemarkKind
 from campaigns.rounds import check_ins
@@ -229,11 +229,11 @@ def test_a_name_is_a_campaign_of_the_own_community_alone(api, others):
     theirs, own = (each.post("/campaigns", MORNING) for each in (others, api))
     assert (theirs.status_code, own.status_code) == (201, 201)
     with reading() as session:
-        assert str(schedule.find(session, MORNING["name"]).id) == own.json()["id"]
+        assert str(campaign_lookup.find(session, MORNING["name"]).id) == own.json()["id"]
     there = f"/campaigns/{theirs.json()['id']}"
     assert api.post("/campaigns", MORNING).status_code == 409
     renamed = others.patch(there, {"name": "傍晚问候"}, theirs.headers["ETag"])
     assert renamed.status_code == 200
     with reading() as session, pytest.raises(NotFoundError) as unknown:
-        schedule.find(session, "傍晚问候")
+        campaign_lookup.find(session, "傍晚问候")
     assert unknown.value.parameters["known"] == MORNING["name"]

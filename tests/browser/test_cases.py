@@ -11,7 +11,8 @@ from core import actors
 from core.storage import database
 from escalation.cases import cases
 from escalation.deeds import notes
-from escalation.models import CaseKind, Finding
+from escalation.findings import Finding
+from escalation.models import CaseKind
 from tests.browser.axe import serious
 from tests.console import street
 

@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from campaigns.changes import schedule
+from campaigns.changes import new_campaigns, round_starts
+from campaigns.models import Campaign
 from core import actors, clock
 from core.clock import Anchor
 from core.storage import database
@@ -16,12 +17,12 @@ def later(**time):
 
 def campaign(**plan):
     with database.unit_of_work() as session:
-        return schedule.create_campaign(session, actors.system(), "早安", flags=None, **plan).id
+        return new_campaigns.create_campaign(session, actors.system(), "早安", flags=None, **plan).id
 
 
 def start(campaign_id, between=None):
     with database.unit_of_work() as session:
-        return schedule.start_now(session, actors.system(), session.get_one(schedule.Campaign, campaign_id), between).id
+        return round_starts.start_now(session, actors.system(), session.get_one(Campaign, campaign_id), between).id
 
 
 def a_round(**plan):

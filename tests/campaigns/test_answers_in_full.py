@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from campaigns.changes import schedule
-from campaigns.models import CheckIn
+from campaigns.changes import round_starts
+from campaigns.models import Campaign, CheckIn
 from contacts import queries as contacts
 from contacts.community.community import the_community
 from contacts.models import Flag, ResidentFlag
@@ -91,7 +91,7 @@ class Wang:
 
 def start_a_round():
     with database.unit_of_work() as session:
-        schedule.start_now(session, actors.system(), session.scalars(select(schedule.Campaign)).one())
+        round_starts.start_now(session, actors.system(), session.scalars(select(Campaign)).one())
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from campaigns.changes import schedule
+from campaigns.changes import new_campaigns, round_starts
 from campaigns.models import CheckIn, Round
 from campaigns.people import bulk, bulk_preview, choices
 from campaigns.people.bulk import Outcome
@@ -134,7 +134,7 @@ def test_they_are_paused_and_resumed(five):
 
 def test_whoever_is_paused_today_is_not_rung_in_the_round_under_way(five):
     with database.unit_of_work() as session:
-        schedule.start_now(session, STAFF, schedule.create_campaign(session, STAFF, "早安"))
+        round_starts.start_now(session, STAFF, new_campaigns.create_campaign(session, STAFF, "早安"))
     done(five[:2], Pause(first=clock.now().date()))
     with database.reading() as session:
         ended = {each.resident_id: each.outcome for each in session.scalars(select(CheckIn))}
@@ -143,7 +143,7 @@ def test_whoever_is_paused_today_is_not_rung_in_the_round_under_way(five):
 
 def test_a_round_rings_them_alone_and_says_whom_it_does_not(five):
     with database.unit_of_work() as session:
-        campaign = schedule.create_campaign(session, STAFF, "空巢", flags=None).id
+        campaign = new_campaigns.create_campaign(session, STAFF, "空巢", flags=None).id
         consent.withdraw(session, STAFF, five[1], by="本人", how="当面")
         absences.pause(session, STAFF, five[2], clock.now().date(), None)
     told = previewed([*five[:3], five[4]], RingNow(campaign_id=campaign))
@@ -164,7 +164,7 @@ def test_a_round_rings_them_alone_and_says_whom_it_does_not(five):
 
 def test_a_round_that_may_not_begin_leaves_nothing_behind(five):
     with database.unit_of_work() as session:
-        draft = schedule.create_campaign(session, STAFF, "草稿", draft=True).id
+        draft = new_campaigns.create_campaign(session, STAFF, "草稿", draft=True).id
     choice_id = chosen(five)
     with pytest.raises(ConflictError, match="is a draft"):
         begin(choice_id, RingNow(campaign_id=draft))

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner
 
-from campaigns.changes import schedule
+from campaigns.changes import new_campaigns, round_starts
 from campaigns.rounds import attempts
 from core import actors, clock
 from core.storage import database
@@ -39,8 +39,8 @@ def test_the_provider_listens_for_machines_only_where_the_campaign_wants_it(hous
     house.turn(1, Digits="1")
     house.ended()
     with database.unit_of_work() as session:
-        again = schedule.create_campaign(session, actors.system(), "again", flags=None, machine_detection=listens)
-        schedule.start_now(session, actors.system(), again, between=timedelta(0))
+        again = new_campaigns.create_campaign(session, actors.system(), "again", flags=None, machine_detection=listens)
+        round_starts.start_now(session, actors.system(), again, between=timedelta(0))
     with database.unit_of_work() as session:
         attempts.queue_due(session)
         line = session.scalars(select(Line)).first()

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import true
 
-from campaigns.changes import schedule
+from campaigns.changes import round_starts
 from campaigns.models import Campaign, CheckIn, Round, Trial
 from campaigns.people import resident_status
 from campaigns.rounds import attempts, auditor, trials
@@ -13,7 +13,7 @@ from contacts import queries
 from contacts.community.community import the_community
 from contacts.models import Pause, Relative, Removal, Resident
 from contacts.people import absences
-from contacts.people.finding import find_resident
+from contacts.people.person_lookup import find_resident
 from core import actors
 from core.errors import ConflictError, NotFoundError, UserError
 from core.ids import new_id
@@ -71,7 +71,7 @@ def restore(resident_id):
 
 def start_again():
     with database.unit_of_work() as session:
-        return schedule.start_now(session, actors.system(), session.get_one(Campaign, rows(Campaign)[0].id)).id
+        return round_starts.start_now(session, actors.system(), session.get_one(Campaign, rows(Campaign)[0].id)).id
 
 
 def test_a_pause_from_today_ends_what_waits_and_excuses_with_the_reason(switchboard):

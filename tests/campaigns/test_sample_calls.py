@@ -2,8 +2,7 @@
 
 import pytest
 
-from campaigns.changes import schedule
-from campaigns.models import CheckIn
+from campaigns.models import Campaign, CheckIn
 from campaigns.rounds import sample_calls
 from core import actors
 from core.errors import ConflictError
@@ -15,7 +14,7 @@ from tests.switchboard import resident, rows
 
 def sampled(campaign_id, number):
     with database.unit_of_work() as session:
-        chosen = session.get_one(schedule.Campaign, campaign_id)
+        chosen = session.get_one(Campaign, campaign_id)
         return sample_calls.ring(session, actors.user("田主任"), chosen, number).id
 
 

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from benchmarks.calls.statements import MOST_UNWELL, MOST_WELL, counted
-from campaigns.changes import schedule
+from campaigns.changes import new_campaigns, round_starts
 from campaigns.rounds import attempts
 from contacts.community.community import the_community
 from contacts.models import Responder
@@ -40,8 +40,8 @@ def asked(request, switchboard, office_days):
             role = "office" if index == 0 else "volunteer"
             session.add(Responder(community_id=community.id, name=f"帮手{index}", role=role, language="zh-CN",
                                   number=f"+86139{index:08d}"))  # fmt: skip
-        schedule.start_now(
-            session, actors.system(), schedule.create_campaign(session, actors.system(), "早安", flags=None)
+        round_starts.start_now(
+            session, actors.system(), new_campaigns.create_campaign(session, actors.system(), "早安", flags=None)
         )
     with database.unit_of_work() as session:
         attempts.queue_due(session)

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from campaigns import queries
-from campaigns.changes import schedule
+from campaigns.changes import new_campaigns, round_starts
 from campaigns.models import Campaign, CampaignKind, CheckIn, CheckInCall, Outcome
 from campaigns.queries import contacts_made
 from campaigns.rounds import attempts, check_ins
@@ -63,8 +63,8 @@ def move_in(homes=HOMES, helpers=HELPERS) -> None:
 def begin_round() -> UUID:
     """The morning's round, with a call queued for everybody."""
     with database.unit_of_work() as session:
-        round_id = schedule.start_now(
-            session, actors.system(), schedule.create_campaign(session, actors.system(), "早安问候", flags=None)
+        round_id = round_starts.start_now(
+            session, actors.system(), new_campaigns.create_campaign(session, actors.system(), "早安问候", flags=None)
         ).id
     with database.unit_of_work() as session:
         while attempts.queue_due(session):
@@ -180,10 +180,10 @@ def _check_in(session, called: str) -> CheckIn:
 def notice(said) -> None:
     """A notice is told to everybody; ``said`` is what came of it, by what people are called."""
     with database.unit_of_work() as session:
-        campaign = schedule.create_campaign(
+        campaign = new_campaigns.create_campaign(
             session, actors.system(), "停水", flags=None, kind=CampaignKind.NOTICE, message="明天停水。"
         )
-        begun = schedule.start_now(session, actors.system(), campaign).id
+        begun = round_starts.start_now(session, actors.system(), campaign).id
         for check_in in queries.check_ins(session, begun):
             if check_in.resident.called in said:
                 check_ins.hear(session, check_in, said[check_in.resident.called])
@@ -208,13 +208,13 @@ def trial_shown(result: str) -> None:
 def campaign(name: str = "早安问候", flags=None, **plan):
     """A campaign that starts its rounds by itself."""
     with database.unit_of_work() as session:
-        return schedule.create_campaign(session, actors.system(), name, flags=flags, **plan).id
+        return new_campaigns.create_campaign(session, actors.system(), name, flags=flags, **plan).id
 
 
 def start(campaign_id) -> UUID:
     """A round of this campaign, now."""
     with database.unit_of_work() as session:
-        return schedule.start_now(session, actors.system(), session.get_one(Campaign, campaign_id)).id
+        return round_starts.start_now(session, actors.system(), session.get_one(Campaign, campaign_id)).id
 
 
 def person(session, called: str) -> Resident:

@@ -16,7 +16,8 @@ from core.clock import Anchor
 from core.running.events import Event
 from core.storage import database
 from escalation.cases import cases
-from escalation.models import Case, CaseKind, CaseNote, CaseState, Finding
+from escalation.findings import Finding
+from escalation.models import Case, CaseKind, CaseNote, CaseState
 from ivr.models import Call
 from tests import signed_in
 from tests.console import street

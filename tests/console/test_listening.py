@@ -7,7 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from audio.clips.store import ClipStore
-from campaigns.changes import schedule
+from campaigns.changes import new_campaigns
 from campaigns.models import CampaignKind
 from contacts.models import Resident
 from core import actors
@@ -95,7 +95,7 @@ def test_a_name_that_nobody_has_is_said_and_the_example_is_shown(browser):
 
 def test_a_notice_is_heard_as_it_was_written(browser):
     with database.unit_of_work() as session:
-        notice = schedule.create_campaign(session, actors.system(), "停水", flags=None, kind=CampaignKind.NOTICE,
+        notice = new_campaigns.create_campaign(session, actors.system(), "停水", flags=None, kind=CampaignKind.NOTICE,
                                           at=None, message="明天早上停水。")  # fmt: skip
         address = f"/listen?call=campaign:{notice.id}&language=zh-CN"
     page = browser.get(address).text

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from sqlalchemy import event, select
 
-from campaigns.changes import schedule
+from campaigns.changes import new_campaigns
 from campaigns.models import Campaign, CampaignKind, CheckIn, Outcome
 from campaigns.rounds import check_ins
 from contacts.community.community import the_community
@@ -143,8 +143,8 @@ def test_what_stands_on_the_page_is_told_in_no_call_whatever_else_rings_or_whoev
 
 def test_a_campaign_has_policies_of_its_own_over_those_of_its_community(east):
     with database.unit_of_work() as session:
-        own = schedule.create_campaign(session, actors.system(), "新出院", flags=None).id
-        other = schedule.create_campaign(session, actors.system(), "每天", flags=None).id
+        own = new_campaigns.create_campaign(session, actors.system(), "新出院", flags=None).id
+        other = new_campaigns.create_campaign(session, actors.system(), "每天", flags=None).id
     wants(east, CaseKind.NO_ANSWER, own, steps=[["nurse"]])
     wants(east, CaseKind.NO_ANSWER, steps=[["office"]], close_within_minutes=7)
     assert east.rung_about(east.opens(CaseKind.NO_ANSWER, 0, own)) == [Role.NURSE]

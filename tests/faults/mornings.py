@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from time import monotonic, sleep
 
 from campaigns import queries
-from campaigns.changes import schedule
+from campaigns.changes import new_campaigns
 from contacts.community.community import the_community
 from contacts.hours import hours_of
 from core import actors, clock
@@ -120,7 +120,7 @@ def _begin(service, town):
     with unit_of_work() as session:
         zone = hours_of(the_community(session)).zone
         at = (clock.now() + NOTICE).astimezone(zone).time().replace(second=0, microsecond=0)
-        campaign = schedule.create_campaign(session, actors.system(), CAMPAIGN, flags=None, at=at, retry_minutes=3)
+        campaign = new_campaigns.create_campaign(session, actors.system(), CAMPAIGN, flags=None, at=at, retry_minutes=3)
         campaign.deadline_minutes, campaign.late_until = 11 * 60, LATE_UNTIL
     return began
 

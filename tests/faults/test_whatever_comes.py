@@ -13,7 +13,7 @@ import requests
 from fastapi.testclient import TestClient
 from sqlalchemy import update
 
-from campaigns.changes import schedule
+from campaigns.changes import new_campaigns, round_starts
 from campaigns.models import CheckIn, CheckInCall, Outcome
 from campaigns.rounds import attempts
 from core import actors, clock
@@ -70,8 +70,8 @@ def ring(round_):
         resident(f"{index}号奶奶", f"+86311{round_:03d}{index:05d}", building=f"{round_}号楼", room=str(100 + index))
     with database.unit_of_work() as session:
         session.execute(update(Call).where(Call.state != CallState.ENDED).values(state=CallState.ENDED))
-        schedule.start_now(
-            session, actors.system(), schedule.create_campaign(session, actors.system(), f"{round_}", flags=None)
+        round_starts.start_now(
+            session, actors.system(), new_campaigns.create_campaign(session, actors.system(), f"{round_}", flags=None)
         )
     with database.unit_of_work() as session:
         while attempts.queue_due(session):

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from twilio.request_validator import RequestValidator
 
 from campaigns import queries
-from campaigns.changes import schedule
+from campaigns.changes import new_campaigns, round_starts
 from campaigns.rounds import attempts
 from contacts.community.community import the_community
 from core import actors
@@ -65,10 +65,10 @@ class House:
     def begin_round(self, name="早安"):
         """A round starts and its first calls stand in the queue."""
         with database.unit_of_work() as session:
-            schedule.start_now(
+            round_starts.start_now(
                 session,
                 actors.system(),
-                schedule.create_campaign(session, actors.system(), name, flags=None),
+                new_campaigns.create_campaign(session, actors.system(), name, flags=None),
                 between=timedelta(0),
             )
         with database.unit_of_work() as session:

@@ -10,7 +10,7 @@ from starlette.datastructures import ImmutableMultiDict
 from twilio.request_validator import RequestValidator
 
 from campaigns import queries
-from campaigns.changes import schedule
+from campaigns.changes import new_campaigns, round_starts
 from campaigns.rounds import attempts
 from contacts.community.community import the_community
 from core import actors, clock
@@ -87,8 +87,8 @@ class House:
             community.call_from, community.call_until = time(0, 0), time(23, 59, 59)
             community.office_days = ""
             self._populate(session)
-            campaign = schedule.create_campaign(session, actors.system(), "早安", flags=None)
-            schedule.start_now(session, actors.system(), campaign)
+            campaign = new_campaigns.create_campaign(session, actors.system(), "早安", flags=None)
+            round_starts.start_now(session, actors.system(), campaign)
         with database.unit_of_work() as session:
             attempts.queue_due(session)
         with database.unit_of_work() as session:

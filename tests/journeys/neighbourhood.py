@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import requests
 
 from campaigns import queries, round_reports
-from campaigns.changes import schedule
+from campaigns.changes import new_campaigns, round_starts
 from contacts.importing.importing import Kind, run_import
 from core import actors, settings
 from core.running import installation
@@ -153,8 +153,8 @@ class Building:
         """Everybody settles, and the round starts."""
         self.settle()
         with unit_of_work() as session:
-            campaign = schedule.create_campaign(session, actors.system(), self.flag, flags=[self.flag], **plan)
-            self.round_id = schedule.start_now(session, actors.system(), campaign).id
+            campaign = new_campaigns.create_campaign(session, actors.system(), self.flag, flags=[self.flag], **plan)
+            self.round_id = round_starts.start_now(session, actors.system(), campaign).id
         return self
 
     def until_over(self):

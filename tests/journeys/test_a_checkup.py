@@ -11,7 +11,7 @@ from tests.journeys.neighbourhood import settings_in
 from tests.patience import PATIENCE_SECONDS, wait_for
 from tests.processes import command
 from zaoan.checks.address import examine_address
-from zaoan.checks.finding import State, is_well
+from zaoan.checks.observation import State, is_well
 from zaoan.checks.telephony.provider import examine_provider
 from zaoan.process import wiring
 from zaoan.rehearsal.running import environment
@@ -36,8 +36,8 @@ def twilio(around, **changes):
     return settings_in(around.directory, **(given | changes))
 
 
-def said(findings):
-    return " ".join(f"{each.describe(Language.ENGLISH)} {each.way_out(Language.ENGLISH)}" for each in findings)
+def said(observations):
+    return " ".join(f"{each.describe(Language.ENGLISH)} {each.way_out(Language.ENGLISH)}" for each in observations)
 
 
 def has_ticked():
@@ -59,9 +59,9 @@ def test_beside_a_running_service_all_that_it_depends_on_is_well_and_nothing_cha
 
 
 def test_an_account_and_its_numbers_are_checked_at_the_provider(around):
-    findings = examine_provider(twilio(around))
-    assert is_well(findings), said(findings)
-    assert "The account is active" in said(findings)
+    observations = examine_provider(twilio(around))
+    assert is_well(observations), said(observations)
+    assert "The account is active" in said(observations)
 
 
 def test_a_wrong_token_is_told_apart_from_a_wrong_number_and_a_wrong_address(around):

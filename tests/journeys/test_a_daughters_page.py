@@ -9,7 +9,8 @@ from campaigns.family import invitations
 from contacts.models import Relative
 from core import actors
 from core.storage.database import unit_of_work
-from escalation.models import CaseState, Finding
+from escalation.findings import Finding
+from escalation.models import CaseState
 from tests.journeys.test_texts import mobile, the_case
 from tests.patience import PATIENCE_SECONDS, wait_for
 from zaoan.rehearsal.behaviours import Behaviour, answer, hang_up, no_answer

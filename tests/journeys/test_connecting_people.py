@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from campaigns import round_reports
-from campaigns.changes import schedule
+from campaigns.changes import new_campaigns, round_starts
 from contacts.importing.importing import Kind
 from contacts.models import Responder
 from core import actors
@@ -144,8 +144,8 @@ def test_while_they_talk_no_other_call_goes_to_the_resident(building):
     wait_for(lambda: building.entries("call.bridged", resident), "the two to be connected")
     building.around.service.run_at(2 * UNHURRIED)  # it is a long talk
     with unit_of_work() as session:
-        again = schedule.create_campaign(session, actors.system(), f"{building.flag}再问", flags=[building.flag])
-        round_id = schedule.start_now(session, actors.system(), again, between=timedelta(0)).id
+        again = new_campaigns.create_campaign(session, actors.system(), f"{building.flag}再问", flags=[building.flag])
+        round_id = round_starts.start_now(session, actors.system(), again, between=timedelta(0)).id
     wait_for(lambda: is_complete(round_id), "the second round to end")
     building.around.service.run_at(UNHURRIED)
     check_in, leg, later = building.calls_to(resident)

@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from campaigns.changes import schedule
+from campaigns.changes import new_campaigns, round_starts
 from contacts.importing.importing import Kind, run_import
 from core import actors
 from core.running import installation
@@ -37,9 +37,9 @@ def begin(machines, town):
     machines.script(town.subscribers())
     with unit_of_work() as session:
         began = installation.follow_clock(session)
-        campaign = schedule.create_campaign(session, actors.system(), CAMPAIGN, flags=None, retry_minutes=4)
+        campaign = new_campaigns.create_campaign(session, actors.system(), CAMPAIGN, flags=None, retry_minutes=4)
         campaign.deadline_minutes, campaign.late_until = DEADLINE_MINUTES, LATE_UNTIL
-        return Morning(machines, town, schedule.start_now(session, actors.system(), campaign).id, SPEED, began)
+        return Morning(machines, town, round_starts.start_now(session, actors.system(), campaign).id, SPEED, began)
 
 
 def dialling_process(machines):

@@ -5,7 +5,8 @@ import re
 import pytest
 import requests
 
-from escalation.models import CaseState, Finding
+from escalation.findings import Finding
+from escalation.models import CaseState
 from tests.journeys.neighbourhood import SPEED
 from tests.patience import PATIENCE_SECONDS, wait_for
 from zaoan.rehearsal.behaviours import Behaviour, answer, no_answer, press

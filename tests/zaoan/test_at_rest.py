@@ -12,7 +12,8 @@ from core.encryption.key_ring import KeyRing
 from core.encryption.lookup_key import Alike
 from core.storage import database
 from escalation.cases import cases
-from escalation.models import Case, CaseKind, Finding
+from escalation.findings import Finding
+from escalation.models import Case, CaseKind
 from ivr.models import CallTurn, Recording, RecordingState, Text, TextIn
 from tests import people
 from tests.switchboard import responder, rows

@@ -19,7 +19,7 @@ from tests import people
 from tests.offices import Office
 from tests.processes import command
 from zaoan.checks.data_keys import examine_data_keys
-from zaoan.checks.finding import State
+from zaoan.checks.observation import State
 from zaoan.process import key_keeping, wiring
 from zaoan.process.key_keeping import WrongKeysError
 from zaoan.rehearsal.families import add_families

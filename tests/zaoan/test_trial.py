@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from campaigns import queries
-from campaigns.changes import schedule
+from campaigns.changes import new_campaigns, round_starts
 from contacts.importing.importing import Kind, run_import
 from core import actors, clock
 from core.clock import Anchor
@@ -40,8 +40,8 @@ def test_a_trial_rings_at_once_although_another_process_has_changed_the_speed(to
 
 def test_whoever_is_still_to_be_asked_today_is_asked_now_and_in_no_second_round(town):
     with unit_of_work() as session:
-        campaign = schedule.create_campaign(session, actors.system(), "每日早安", flags=None)
-        begun = schedule.start_now(session, actors.system(), campaign)
+        campaign = new_campaigns.create_campaign(session, actors.system(), "每日早安", flags=None)
+        begun = round_starts.start_now(session, actors.system(), campaign)
         (check_in,) = [each for each in queries.check_ins(session, begun.id) if RESIDENT in each.numbers]
         check_in.next_attempt_at = EIGHT + timedelta(hours=1)
     browser_visitor.ring([RESIDENT])
@@ -55,8 +55,8 @@ def test_whoever_is_still_to_be_asked_today_is_asked_now_and_in_no_second_round(
 def test_whoever_has_answered_this_morning_is_rung_all_the_same(town):
     """The setting that keeps rounds of an office apart is not about a newcomer who wants to try."""
     with unit_of_work() as session:
-        begun = schedule.start_now(
-            session, actors.system(), schedule.create_campaign(session, actors.system(), "每日早安", flags=None)
+        begun = round_starts.start_now(
+            session, actors.system(), new_campaigns.create_campaign(session, actors.system(), "每日早安", flags=None)
         )
         for each in queries.check_ins(session, begun.id):
             each.outcome, each.answered_at = "ok", clock.now()

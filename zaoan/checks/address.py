@@ -12,7 +12,7 @@ from ivr.ports.events import WebhookRequest
 from ivr.ports.webhook_paths import status_path
 from ivr.provider.sip import webhooks as sip_webhooks
 from ivr.provider.twilio import webhooks as twilio_webhooks
-from zaoan.checks.finding import Finding, ok, wrong
+from zaoan.checks.observation import Observation, ok, wrong
 from zaoan.checks.settings import has_secret
 from zaoan.process.wiring import account_of
 from zaoan.web.health import proof
@@ -25,7 +25,7 @@ SET = "Set ZAOAN_PUBLIC_URL to the https address at which the internet reaches t
 REDIRECTS = range(300, 400)
 
 
-def examine_address(chosen: Settings) -> list[Finding]:
+def examine_address(chosen: Settings) -> list[Observation]:
     """Its form; then a fresh nonce through it, and POSTs to the telephone as the provider would send them."""
     if not has_secret(chosen):
         return [wrong(CHECK, "The service has never been started.", START)]
@@ -35,7 +35,7 @@ def examine_address(chosen: Settings) -> list[Finding]:
     return [*judge_form(chosen), *_reached(chosen)]
 
 
-def judge_form(chosen: Settings) -> list[Finding]:
+def judge_form(chosen: Settings) -> list[Observation]:
     """Whether a provider on the internet could use such an address."""
     if chosen.telephony is not Telephony.TWILIO or chosen.twilio_api_url.rstrip("/") != TWILIO_API_URL:
         return []
@@ -48,7 +48,7 @@ def judge_form(chosen: Settings) -> list[Finding]:
     return []
 
 
-def _reached(chosen: Settings) -> list[Finding]:
+def _reached(chosen: Settings) -> list[Observation]:
     public, local = chosen.public_url.rstrip("/"), f"http://{_local(chosen)}:{chosen.port}"
     is_us = _answers_as_us(chosen, public)
     if is_us:
@@ -92,7 +92,7 @@ def _is_misnamed(address: str) -> bool:
         return False
 
 
-def _posts(chosen: Settings, public: str) -> list[Finding]:
+def _posts(chosen: Settings, public: str) -> list[Observation]:
     """What is signed by nobody is refused, and what the provider signs is taken: about a call that does not exist."""
     url = f"{public}{status_path(new_id())}"
     report = _report_of_no_call(chosen, url)
@@ -122,7 +122,7 @@ def _report_of_no_call(chosen: Settings, url: str) -> WebhookRequest:
     return twilio_webhooks.report_of_no_call(token, url)
 
 
-def _not_refused(answer: requests.Response, public: str) -> Finding:
+def _not_refused(answer: requests.Response, public: str) -> Observation:
     if answer.status_code in REDIRECTS:
         mend = "Set ZAOAN_PUBLIC_URL to the address it leads to ({to})."
         said = "{url} redirects: the provider would lose the keys that residents press."

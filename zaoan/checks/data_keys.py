@@ -10,7 +10,7 @@ from core.errors import UserError
 from core.running.private_files import is_open_to_others
 from core.settings import Settings
 from core.storage.database import Base
-from zaoan.checks.finding import Finding, ok, warning, wrong
+from zaoan.checks.observation import Observation, ok, warning, wrong
 from zaoan.process.key_keeping import ring_of
 from zaoan.process.looking import NoDatabaseError, UnreachableError, looking
 from zaoan.process.wiring import load_models
@@ -18,7 +18,7 @@ from zaoan.process.wiring import load_models
 CHECK = "keys"
 
 
-def examine_data_keys(chosen: Settings) -> list[Finding]:
+def examine_data_keys(chosen: Settings) -> list[Observation]:
     """Missing keys, a file that others can read, and values that no key reads; shows no key."""
     try:
         ring = ring_of(chosen)
@@ -33,7 +33,7 @@ def examine_data_keys(chosen: Settings) -> list[Finding]:
         return [warning(CHECK, "What is encrypted could not be counted: {reason}.", mend, reason=failure)]
 
 
-def _standing(chosen: Settings, ring: KeyRing) -> list[Finding]:
+def _standing(chosen: Settings, ring: KeyRing) -> list[Observation]:
     load_models()
     place = ring.source.place
     with looking(chosen) as session:
@@ -47,19 +47,19 @@ def _standing(chosen: Settings, ring: KeyRing) -> list[Finding]:
     return [*found, *_unreadable(used, ring)] or [_well(used, ring)]
 
 
-def _unreadable(used: Mapping[str, int], ring: KeyRing) -> list[Finding]:
+def _unreadable(used: Mapping[str, int], ring: KeyRing) -> list[Observation]:
     held = {each.fingerprint for each in ring.keys}
     said = "No key at {place} reads {count} encrypted {count:value|values}."
     count = sum(values for fingerprint, values in used.items() if fingerprint not in held)
     return [wrong(CHECK, said, LOST, count=count, place=ring.source.place)] if count else []
 
 
-def _well(used: Mapping[str, int], ring: KeyRing) -> Finding:
+def _well(used: Mapping[str, int], ring: KeyRing) -> Observation:
     said = "{count} encrypted {count:value has its key|values have their keys}; the newest is {fingerprint}."
     return ok(CHECK, said, count=sum(used.values()), fingerprint=ring.newest.fingerprint)
 
 
-def _open_files(ring: KeyRing) -> list[Finding]:
+def _open_files(ring: KeyRing) -> list[Observation]:
     if not isinstance(ring.source, KeyFile):
         return []
     path = ring.source.path

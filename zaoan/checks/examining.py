@@ -8,11 +8,11 @@ from time import monotonic
 from core.settings import Settings
 from zaoan.checks.address import examine_address
 from zaoan.checks.data_keys import examine_data_keys
-from zaoan.checks.finding import Finding, wrong
 from zaoan.checks.machine.broker import examine_broker
 from zaoan.checks.machine.clock import examine_clock
 from zaoan.checks.machine.database import examine_database
 from zaoan.checks.machine.spool import examine_spool
+from zaoan.checks.observation import Observation, wrong
 from zaoan.checks.people import examine_people
 from zaoan.checks.roster import examine_roster
 from zaoan.checks.settings import examine_settings
@@ -26,7 +26,7 @@ class Check:
     """One check: what it is called, what it does, and the real seconds it may take."""
 
     name: str
-    examine: Callable[[Settings], list[Finding]]
+    examine: Callable[[Settings], list[Observation]]
     seconds: float = 30.0
 
 
@@ -50,7 +50,7 @@ CHECKS = (
 class _UnderWay:
     check: Check
     until: float
-    found: list[Finding] | None = None
+    found: list[Observation] | None = None
     thread: threading.Thread = field(init=False)
 
     def begin(self, chosen: Settings) -> None:
@@ -58,7 +58,7 @@ class _UnderWay:
         self.thread = threading.Thread(target=self._run, args=(chosen,), name=self.check.name, daemon=True)
         self.thread.start()
 
-    def result(self) -> list[Finding]:
+    def result(self) -> list[Observation]:
         self.thread.join(max(0.0, self.until - monotonic()))
         if self.found is not None:
             return self.found
@@ -72,7 +72,7 @@ class _UnderWay:
         self.found = self.check.examine(chosen)
 
 
-def examine(chosen: Settings, checks: Sequence[Check] = CHECKS) -> list[Finding]:
+def examine(chosen: Settings, checks: Sequence[Check] = CHECKS) -> list[Observation]:
     """Everything that the checks find, in their order."""
     return _results(_begun(chosen, checks))
 
@@ -85,7 +85,7 @@ class Examination:
         self._guard = threading.Lock()
         self._last: Sequence[_UnderWay] = ()
 
-    def examine(self, chosen: Settings) -> list[Finding] | None:
+    def examine(self, chosen: Settings) -> list[Observation] | None:
         """What is found; None while anything of the last time is still under way, in time or hanging."""
         with self._guard:
             if any(each.thread.is_alive() for each in self._last):
@@ -101,5 +101,5 @@ def _begun(chosen: Settings, checks: Sequence[Check]) -> Sequence[_UnderWay]:
     return under_way
 
 
-def _results(under_way: Sequence[_UnderWay]) -> list[Finding]:
-    return [finding for each in under_way for finding in each.result()]
+def _results(under_way: Sequence[_UnderWay]) -> list[Observation]:
+    return [observation for each in under_way for observation in each.result()]

@@ -13,11 +13,11 @@ from core.i18n import Language
 from core.settings import Settings
 from zaoan.checks.address import examine_address
 from zaoan.checks.examining import Check, Examination
-from zaoan.checks.finding import Finding
 from zaoan.checks.machine.broker import examine_broker
 from zaoan.checks.machine.clock import examine_clock
 from zaoan.checks.machine.database import examine_database
 from zaoan.checks.machine.spool import examine_spool
+from zaoan.checks.observation import Observation
 from zaoan.checks.secrecy import secrets_of, unsaid
 from zaoan.checks.settings import examine_settings, read_settings
 from zaoan.checks.telephony.provider import examine_provider
@@ -27,7 +27,7 @@ SECONDS = 15.0
 """The longest that somebody waits before the page."""
 
 
-def _next_start(_: Settings) -> list[Finding]:
+def _next_start(_: Settings) -> list[Observation]:
     """What the settings that lie here would do to the next start."""
     return read_settings(os.environ, settings.current().language)[1]
 

@@ -16,7 +16,7 @@ from core.settings import Settings
 from escalation.paging import reach
 from escalation.paging.reach import Gap
 from ivr.queries import lines
-from zaoan.checks.finding import Finding, ok, warning, wrong
+from zaoan.checks.observation import Observation, ok, warning, wrong
 from zaoan.checks.telephony.shared_telephones import homes_sentence, shared_sentence
 from zaoan.checks.unspeakable import UNSAID, WAY_OUT, Unspeakable, listed, unspeakable_people
 from zaoan.process.looking import NoDatabaseError, UnreachableError, looking
@@ -25,7 +25,7 @@ CHECK = "people"
 MOST_NAMES = 10
 
 
-def examine_people(chosen: Settings) -> list[Finding]:
+def examine_people(chosen: Settings) -> list[Observation]:
     """Counts only; no names but those of people whose entry in the list is to be mended."""
     try:
         with looking(chosen) as session:
@@ -36,7 +36,7 @@ def examine_people(chosen: Settings) -> list[Finding]:
         return [warning(CHECK, "The people are in the database, which does not answer.", "Mend that first.")]
 
 
-def judge_helpers(helpers: Collection[tuple[Role, bool]]) -> Finding:
+def judge_helpers(helpers: Collection[tuple[Role, bool]]) -> Observation:
     """``helpers`` are (role, whether they look after the whole community): the ladder ends at such an office."""
     if (Role.OFFICE, True) in helpers:
         return ok(CHECK, "{count} helpers; the office is there when nobody else accepts.", count=len(helpers))
@@ -46,13 +46,13 @@ def judge_helpers(helpers: Collection[tuple[Role, bool]]) -> Finding:
     return wrong(CHECK, "No office for the whole community: an alert may have nobody to ring.", mend)
 
 
-def judge_gaps(gaps: Sequence[Gap]) -> Sequence[Finding]:
+def judge_gaps(gaps: Sequence[Gap]) -> Sequence[Observation]:
     """A resident about whom nobody could be rung is wrong, however many others are looked after."""
     language = settings.current().language
     return [wrong(CHECK, "Danger: {what}", reach.WAY_OUT, what=reach.describe(gap, language)) for gap in gaps]
 
 
-def judge_campaigns(campaigns: int, left_out: Sequence[str]) -> Sequence[Finding]:
+def judge_campaigns(campaigns: int, left_out: Sequence[str]) -> Sequence[Observation]:
     """``left_out`` have agreed, but no campaign is for them: they are never rung, and nobody would notice."""
     if not campaigns and left_out:
         said = "No campaign asks residents how they are; nobody is rung."
@@ -63,30 +63,30 @@ def judge_campaigns(campaigns: int, left_out: Sequence[str]) -> Sequence[Finding
     return [warning(CHECK, said, mend, count=len(left_out), names=few)] if left_out else []
 
 
-def judge_names(found: Sequence[Unspeakable]) -> Sequence[Finding]:
+def judge_names(found: Sequence[Unspeakable]) -> Sequence[Observation]:
     """Whoever is not called by their name may think that somebody else is meant."""
     return [warning(CHECK, UNSAID, WAY_OUT, names=listed(found))] if found else []
 
 
-def judge_shared(found: Sequence[SharedNumber]) -> Sequence[Finding]:
+def judge_shared(found: Sequence[SharedNumber]) -> Sequence[Observation]:
     """A helper who is resident as well, or has a resident's telephone, is passed over for that household."""
     mend = "Give another telephone of the helper if there is one; until then others are asked about this home."
     pairs = (shared_sentence(each) for each in found)
     return [warning(CHECK, said, mend, **gaps) for said, gaps in pairs]
 
 
-def judge_homes(found: Sequence[NumberInHomes]) -> Sequence[Finding]:
+def judge_homes(found: Sequence[NumberInHomes]) -> Sequence[Observation]:
     """A number that was copied into the wrong row rings the wrong home, and the right one never."""
     return [warning(CHECK, said, "", **gaps) for said, gaps in map(homes_sentence, found)]
 
 
-def judge_ours(whose: Sequence[str]) -> Sequence[Finding]:
+def judge_ours(whose: Sequence[str]) -> Sequence[Observation]:
     """Whoever has our own number as theirs can never be rung."""
     said = "Our own number, from which we ring, is written down as that of: {names}."
     return [wrong(CHECK, said, "Give their own numbers and import again.", names=", ".join(whose))] if whose else []
 
 
-def _looked_at(session: Session) -> list[Finding]:
+def _looked_at(session: Session) -> list[Observation]:
     community = the_community(session)
     everybody = len(queries.resident_ids(session, community.id))
     unasked = len(queries.without_consent(session, community.id))

@@ -14,7 +14,7 @@ from escalation.roster import words
 from escalation.roster.duty import Roster, heeds_holidays
 from escalation.roster.gaps import AHEAD, DutyGap
 from escalation.roster.reading import gaps_ahead, roster_of
-from zaoan.checks.finding import Finding, ok, warning
+from zaoan.checks.observation import Observation, ok, warning
 from zaoan.process.looking import NoDatabaseError, UnreachableError, looking
 
 CHECK = "roster"
@@ -24,7 +24,7 @@ NO_HOLIDAYS = (
 )
 
 
-def examine_roster(chosen: Settings) -> list[Finding]:
+def examine_roster(chosen: Settings) -> list[Observation]:
     """One line about the next seven days, and one about holidays that nobody knows yet."""
     try:
         with looking(chosen) as session:
@@ -35,7 +35,7 @@ def examine_roster(chosen: Settings) -> list[Finding]:
         return [warning(CHECK, "The roster is in the database, which does not answer.", "Mend that first.")]
 
 
-def judge_gaps(gaps: list[DutyGap], zone: ZoneInfo) -> Finding:
+def judge_gaps(gaps: list[DutyGap], zone: ZoneInfo) -> Observation:
     """A gap is no danger by itself: everybody who can be asked is asked then, as without a roster."""
     if not gaps:
         return ok(CHECK, "In the next seven days there is always somebody on duty for everybody.")
@@ -46,7 +46,7 @@ def judge_gaps(gaps: list[DutyGap], zone: ZoneInfo) -> Finding:
     return warning(CHECK, said, mend, count=len(gaps), when=when, buildings=_buildings(first))
 
 
-def judge_holidays(roster: Roster, now: datetime) -> list[Finding]:
+def judge_holidays(roster: Roster, now: datetime) -> list[Observation]:
     """Of the days ahead those count whose holidays are in no calendar; in the autumn it is time for the next year's."""
     days = {each.astimezone(roster.zone).date() for each in (now, now + AHEAD)}
     unknown = sorted({day.year for day in days if roster.holiday(day) is None})
@@ -55,7 +55,7 @@ def judge_holidays(roster: Roster, now: datetime) -> list[Finding]:
     return [warning(CHECK, NO_HOLIDAYS, "Update Zao'an, or write down extra shifts for those days.", year=unknown[0])]
 
 
-def _looked_at(session: Session) -> list[Finding]:
+def _looked_at(session: Session) -> list[Observation]:
     community, now = the_community(session), clock.now()
     roster = roster_of(session, community, now)
     if not roster.shifts:

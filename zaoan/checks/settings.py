@@ -28,7 +28,7 @@ from core.settings import (
     Telephony,
     in_file,
 )
-from zaoan.checks.finding import Finding, ok, warning, wrong
+from zaoan.checks.observation import Observation, ok, warning, wrong
 from zaoan.process.agreement import disagreements
 from zaoan.process.looking import NoDatabaseError, UnreachableError, looking
 from zaoan.process.places import place_of
@@ -41,7 +41,7 @@ KNOWN = tuple(f"{PREFIX}{name.upper()}" for name in Settings.model_fields)
 
 def read_settings(
     environ: Mapping[str, str], spoken: Language = Language.ENGLISH
-) -> tuple[Settings | None, list[Finding]]:
+) -> tuple[Settings | None, list[Observation]]:
     """The settings of the environment and of ``zaoan.toml`` here, None when they are wrong, and what is to be said.
 
     What is refused is said in the language ``spoken``.
@@ -63,7 +63,7 @@ def unknown_names(names: Iterable[str]) -> set[str]:
     return {name for name in names if name.upper().startswith(PREFIX) and name.upper() not in KNOWN}
 
 
-def examine_settings(chosen: Settings) -> list[Finding]:
+def examine_settings(chosen: Settings) -> list[Observation]:
     """What settings that can be read still leave to be said."""
     kept = _kept(chosen)
     name, zone = (kept[1].name, kept[1].timezone) if kept else (chosen.community, chosen.timezone)
@@ -86,14 +86,14 @@ def _kept(chosen: Settings) -> tuple[Installation, Community] | None:
         return None
 
 
-def _place(chosen: Settings) -> Finding:
+def _place(chosen: Settings) -> Observation:
     try:
         return ok(CHECK, "The installation is at {place}.", place=place_of(chosen))
     except UserError as mistake:
         return wrong(CHECK, mistake.message, mistake.way_out, **mistake.parameters)
 
 
-def _contradictions(chosen: Settings, kept: tuple[Installation, Community] | None) -> list[Finding]:
+def _contradictions(chosen: Settings, kept: tuple[Installation, Community] | None) -> list[Observation]:
     """Settings that say something else than the database keeps: nothing starts before they are mended."""
     if kept is None:
         return []
@@ -112,7 +112,7 @@ def has_secret(chosen: Settings) -> bool:
     return bool(chosen.secret_key.get_secret_value()) or (chosen.data_dir / "secret_key").exists()
 
 
-def _secret(chosen: Settings) -> list[Finding]:
+def _secret(chosen: Settings) -> list[Observation]:
     if not has_secret(chosen):
         mend = "Start the service once (`zaoan up`): it makes one and keeps it in {folder}."
         return [warning(CHECK, "There is no secret key yet.", mend, folder=chosen.data_dir)]
@@ -123,7 +123,7 @@ def _secret(chosen: Settings) -> list[Finding]:
     return []
 
 
-def _private(chosen: Settings) -> list[Finding]:
+def _private(chosen: Settings) -> list[Observation]:
     """The service closes what it has made itself; a folder in which something else lies is for its owner to close."""
     if not is_open_to_others(chosen.data_dir):
         return []
@@ -131,7 +131,7 @@ def _private(chosen: Settings) -> list[Finding]:
     return [warning(CHECK, said, mend, folder=chosen.data_dir)]
 
 
-def _environment(chosen: Settings) -> list[Finding]:
+def _environment(chosen: Settings) -> list[Observation]:
     real = chosen.telephony is Telephony.TWILIO and chosen.twilio_api_url.rstrip("/") == TWILIO_API_URL
     if real and chosen.environment is not Environment.PRODUCTION:
         mend = "Set ZAOAN_ENVIRONMENT=production, which refuses whatever only simulates."
@@ -139,7 +139,7 @@ def _environment(chosen: Settings) -> list[Finding]:
     return []
 
 
-def _strange(name: str, shown: str) -> Finding:
+def _strange(name: str, shown: str) -> Observation:
     """``shown`` says also where it stands."""
     said = "There is no setting {name}."
     near = get_close_matches(name.upper().removeprefix(PREFIX), [each.removeprefix(PREFIX) for each in KNOWN], n=1)
@@ -149,7 +149,7 @@ def _strange(name: str, shown: str) -> Finding:
     return wrong(CHECK, said, "Was {meant} meant?", name=shown, meant=meant)
 
 
-def _refused(failure: ValidationError, spoken: Language) -> list[Finding]:
+def _refused(failure: ValidationError, spoken: Language) -> list[Observation]:
     """What the settings themselves refuse; the values stay unsaid, because some are secret."""
     refused = [each for each in failure.errors(include_input=False) if each["type"] != "extra_forbidden"]
     return [

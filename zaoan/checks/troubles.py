@@ -6,13 +6,13 @@ from contacts.community.community import find_community
 from core.running import troubles
 from core.running.troubles import WORDS, Kind, Noted
 from core.settings import Settings
-from zaoan.checks.finding import Finding, ok, warning, wrong
+from zaoan.checks.observation import Observation, ok, warning, wrong
 from zaoan.process.looking import NoDatabaseError, UnreachableError, looking
 
 CHECK = "troubles"
 
 
-def examine_troubles(chosen: Settings) -> list[Finding]:
+def examine_troubles(chosen: Settings) -> list[Observation]:
     """What is on record."""
     try:
         with looking(chosen) as session:
@@ -25,7 +25,7 @@ def examine_troubles(chosen: Settings) -> list[Finding]:
     return [_finding(each, zone) for each in there] or [ok(CHECK, "The service has noticed no trouble.")]
 
 
-def _finding(noted: Noted, zone: ZoneInfo) -> Finding:
+def _finding(noted: Noted, zone: ZoneInfo) -> Observation:
     """Where nobody can be rung, or no key reaches us, something is wrong."""
     words = WORDS[noted.kind]
     judged = wrong if noted.kind in {Kind.PROVIDER_SILENT, Kind.PROVIDER_REFUSES, Kind.WEBHOOKS_SILENT} else warning

@@ -13,7 +13,7 @@ from audio.voice import SpeechFailed, Voice
 from core.i18n import Language
 from core.settings import FirstVoice, Settings
 from ivr.dialogue.catalogue import DEFAULT_PACE
-from zaoan.checks.finding import Finding, ok, warning, wrong
+from zaoan.checks.observation import Observation, ok, warning, wrong
 
 CHECK = "voice"
 SPOKEN = {Language.CHINESE: "早上好，您今天好吗？", Language.ENGLISH: "Good morning, how are you today?"}
@@ -24,7 +24,7 @@ MENDS = {
 }
 
 
-def examine_voice(chosen: Settings) -> list[Finding]:
+def examine_voice(chosen: Settings) -> list[Observation]:
     """Speaks a sentence in each language by each voice of ours, into a folder that is thrown away."""
     engines = engines_for(chosen.voice)
     with (
@@ -35,7 +35,7 @@ def examine_voice(chosen: Settings) -> list[Finding]:
     return [*_who_speaks(chosen.voice, engines), *spoken, *_keeping(chosen.data_dir / "clips")]
 
 
-def _who_speaks(first: FirstVoice, engines: Sequence[Engine]) -> list[Finding]:
+def _who_speaks(first: FirstVoice, engines: Sequence[Engine]) -> list[Observation]:
     if not engines:
         return [ok(CHECK, "The telephone provider's voice says what nobody has recorded (ZAOAN_VOICE=provider).")]
     if engines[0] is Engine.NEURAL:
@@ -47,7 +47,7 @@ def _who_speaks(first: FirstVoice, engines: Sequence[Engine]) -> list[Finding]:
     return [warning(CHECK, said, mend)]
 
 
-def _speak(voice: Voice, language: Language, engine: Engine) -> Finding:
+def _speak(voice: Voice, language: Language, engine: Engine) -> Observation:
     try:
         voice.render(Speech(SPOKEN[language], language, DEFAULT_PACE[language], engine=engine))
     except SpeechFailed as failure:
@@ -57,7 +57,7 @@ def _speak(voice: Voice, language: Language, engine: Engine) -> Finding:
     return ok(CHECK, said, language=language.value, engine=engine.value)
 
 
-def _keeping(clips: Path) -> list[Finding]:
+def _keeping(clips: Path) -> list[Observation]:
     """A folder that is not there yet is made in the nearest one that is."""
     folder = next(each for each in (clips.absolute(), *clips.absolute().parents) if each.exists())
     try:

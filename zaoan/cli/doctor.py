@@ -14,7 +14,7 @@ from core import settings
 from core.i18n import Language, translate
 from core.running import log_lines
 from core.settings import Settings
-from zaoan.checks.finding import Finding, State, is_well
+from zaoan.checks.observation import Observation, State, is_well
 from zaoan.checks.secrecy import secrets_of, unsaid
 from zaoan.checks.settings import read_settings
 from zaoan.process.key_keeping import use_keys_there_are
@@ -38,32 +38,32 @@ def doctor(
 
     log_lines.begin(logging.CRITICAL)
     language = spoken.language(os.environ)
-    chosen, findings = read_settings(os.environ, language)
+    chosen, observations = read_settings(os.environ, language)
     if chosen is not None:
         settings.use(chosen)
         use_keys_there_are(chosen)
-        findings = [*findings, *examine(chosen), *(_called(chosen, call) if call else [])]
-    lines = [_line(each, language, secrets_of(chosen, os.environ)) for each in findings]
+        observations = [*observations, *examine(chosen), *(_called(chosen, call) if call else [])]
+    lines = [_line(each, language, secrets_of(chosen, os.environ)) for each in observations]
     if as_json:
-        print_json({"ok": is_well(findings), "checks": lines})
+        print_json({"ok": is_well(observations), "checks": lines})
     else:
         _show(lines, language, chosen)
-    if not is_well(findings):
+    if not is_well(observations):
         raise typer.Exit(1)
 
 
-def _called(chosen: Settings, number: str) -> Sequence[Finding]:
+def _called(chosen: Settings, number: str) -> Sequence[Observation]:
     from zaoan.checks.telephony.line_call import call_oneself  # nobody else rings
 
     return call_oneself(chosen, number)
 
 
-def _line(finding: Finding, language: Language, secrets: Sequence[str]) -> dict[str, str]:
+def _line(observation: Observation, language: Language, secrets: Sequence[str]) -> dict[str, str]:
     return {
-        "check": finding.check,
-        "state": finding.state.value,
-        "said": unsaid(finding.describe(language), secrets),
-        "mend": unsaid(finding.way_out(language), secrets),
+        "check": observation.check,
+        "state": observation.state.value,
+        "said": unsaid(observation.describe(language), secrets),
+        "mend": unsaid(observation.way_out(language), secrets),
     }
 
 

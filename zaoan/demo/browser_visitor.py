@@ -11,7 +11,7 @@ import requests
 from sqlalchemy.orm import Session
 
 from campaigns import queries
-from campaigns.changes import schedule
+from campaigns.changes import new_campaigns, round_starts
 from campaigns.models import Campaign, CampaignState
 from campaigns.rounds import check_ins
 from contacts import queries as contacts
@@ -69,7 +69,7 @@ def ring(numbers: Collection[str]) -> None:
             return
         flag_only(session, TRIAL, settled)
         try:
-            schedule.start_now(session, actors.system(), _campaign(session), between=timedelta(0))
+            round_starts.start_now(session, actors.system(), _campaign(session), between=timedelta(0))
         except ConflictError as refusal:
             log.warning("no trial now: %s", refusal)
 
@@ -87,6 +87,6 @@ def _campaign(session: Session) -> Campaign:
     """The campaign of trials; it starts no round by itself."""
     campaign = queries.campaign_named(session, TRIAL)
     if campaign is None:
-        campaign = schedule.create_campaign(session, actors.system(), TRIAL, flags=[TRIAL])
+        campaign = new_campaigns.create_campaign(session, actors.system(), TRIAL, flags=[TRIAL])
         campaign.state = CampaignState.PAUSED
     return campaign

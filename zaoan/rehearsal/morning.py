@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from campaigns import queries, round_reports
-from campaigns.changes import schedule
+from campaigns.changes import campaign_lookup, new_campaigns
 from campaigns.models import CheckIn, Outcome
 from contacts import queries as contacts
 from contacts.community.community import the_community
@@ -194,7 +194,7 @@ def rules_of(morning: Morning) -> Rules:
     """The plan and the hours of this morning."""
     with reading() as session:
         community = the_community(session)
-        campaign = schedule.find(session, CAMPAIGN)
+        campaign = campaign_lookup.find(session, CAMPAIGN)
     kept = morning.service.anchors  # where they were waited for; the exchange's log knows only when it told the service
     return Rules(
         attempts=campaign.attempts,
@@ -214,7 +214,7 @@ def _make_campaign(notice: timedelta, late_until: time | None, ring_seconds: int
     with unit_of_work() as session:
         zone = ZoneInfo(the_community(session).timezone)
         at = (clock.now() + notice).astimezone(zone).time().replace(second=0, microsecond=0)
-        campaign = schedule.create_campaign(
+        campaign = new_campaigns.create_campaign(
             session, actors.user("rehearsal"), CAMPAIGN, flags=None, at=at, ring_seconds=ring_seconds
         )
         campaign.deadline_minutes = DEADLINE_MINUTES

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from heapq import nsmallest
 from uuid import UUID
 
-from escalation.models import CaseKind, CaseState, Finding, Need
+from escalation.findings import Finding
+from escalation.models import CaseKind, CaseState, Need
 from escalation.queries.cases_of_month import Key, Opened
 
 

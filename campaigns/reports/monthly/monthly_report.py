@@ -19,7 +19,8 @@ from contacts import queries as contacts
 from contacts.models import Community
 from contacts.profiles import chain, named
 from core import clock
-from escalation.models import CaseKind, CaseState, Finding, Need
+from escalation.findings import Finding
+from escalation.models import CaseKind, CaseState, Need
 from escalation.queries import cases_of_month
 from escalation.queries.cases_of_month import CaseInBrief, Key, Opened, Span
 

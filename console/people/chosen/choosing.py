@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from campaigns import queries as campaigns
 from campaigns.models import CampaignState
 from campaigns.people import choices
-from console.people.finding.list_page import Asked
-from console.people.finding.list_page import page_of as list_of
-from console.people.finding.listing import found_ids
 from console.people.people_words import flag_word, mending, people_words
 from console.people.refusals import Refusal
+from console.people.search.list_page import Asked
+from console.people.search.list_page import page_of as list_of
+from console.people.search.listing import found_ids
 from console.shell import pages
 from console.shell.origin import same_site
 from console.shell.visitors import acting, known_visitor

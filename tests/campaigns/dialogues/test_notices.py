@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from campaigns import queries
-from campaigns.changes import schedule
+from campaigns.changes import new_campaigns, round_starts
 from campaigns.dialogues.check_in import Asked, step_for, subjects
 from campaigns.dialogues.notice import notice_dialogue
 from campaigns.dialogues.notice_for import LONGEST_MESSAGE, message_of
@@ -47,7 +47,7 @@ def switchboard(switchboard):
 
 def notice(name="停水", **plan):
     with database.unit_of_work() as session:
-        return schedule.create_campaign(
+        return new_campaigns.create_campaign(
             session, actors.system(), name, flags=None, kind=CampaignKind.NOTICE, message=WATER, **plan
         ).id
 
@@ -308,12 +308,12 @@ def test_a_notice_with_a_time_is_told_once(switchboard):
     campaign_id = notice(at=time(15, 30))
     later(hours=6)
     with database.unit_of_work() as session:
-        assert len(schedule.start_due(session)) == 1
+        assert len(round_starts.start_due(session)) == 1
     later(days=2)
     with database.unit_of_work() as session:
-        assert schedule.start_due(session) == []
+        assert round_starts.start_due(session) == []
         round_stops.resume_campaign(session, actors.user("王芳"), session.get_one(Campaign, campaign_id))
-        assert schedule.next_due(session) is None
+        assert round_starts.next_due(session) is None
 
 
 def test_a_notice_whose_time_was_slept_through_waits_for_permitted_hours(switchboard):
@@ -324,14 +324,14 @@ def test_a_notice_whose_time_was_slept_through_waits_for_permitted_hours(switchb
     notice(at=time(20))
     later(hours=13)  # eleven at night
     with database.unit_of_work() as session:
-        assert schedule.start_due(session) == []
-        assert schedule.next_due(session) == datetime(2026, 11, 23, 23, 30, tzinfo=UTC)
+        assert round_starts.start_due(session) == []
+        assert round_starts.next_due(session) == datetime(2026, 11, 23, 23, 30, tzinfo=UTC)
 
 
 def test_without_a_message_there_is_no_notice_and_a_check_in_tells_none(switchboard):
     for kind, message in ((CampaignKind.NOTICE, " … "), (CampaignKind.CHECK_IN, WATER)):
         with database.unit_of_work() as session, pytest.raises(UserError) as mistake:
-            schedule.create_campaign(session, actors.system(), "x", flags=None, kind=kind, message=message)
+            new_campaigns.create_campaign(session, actors.system(), "x", flags=None, kind=kind, message=message)
         assert mistake.value.field == "message"
         assert mistake.value.describe(Language.CHINESE) != str(mistake.value)
 

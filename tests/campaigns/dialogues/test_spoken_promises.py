@@ -2,7 +2,7 @@
 
 import pytest
 
-from campaigns.changes import schedule
+from campaigns.changes import new_campaigns, round_starts
 from campaigns.dialogues import spoken_promises
 from campaigns.dialogues.check_in import Asked, check_in_dialogue
 from campaigns.rounds import trials
@@ -13,7 +13,8 @@ from core.i18n import Language
 from core.ids import new_id
 from core.storage import database
 from escalation.cases import cases
-from escalation.models import Case, Finding
+from escalation.findings import Finding
+from escalation.models import Case
 from ivr.dialogue.catalogue import words
 from ivr.dialogue.engine import Prompt
 from tests.switchboard import resident, responder, rows
@@ -83,8 +84,8 @@ def spoken(key):
 def test_a_relative_who_rings_hears_how_it_stands(switchboard, granny, in_a_round):
     if in_a_round:
         with database.unit_of_work() as session:
-            schedule.start_now(
-                session, actors.system(), schedule.create_campaign(session, actors.system(), "早安", flags=None)
+            round_starts.start_now(
+                session, actors.system(), new_campaigns.create_campaign(session, actors.system(), "早安", flags=None)
             )
     switchboard.ring(GRANNY).press("3")
     assert "现在没有帮手的电话可以打" in switchboard.ring(DAUGHTER).hears

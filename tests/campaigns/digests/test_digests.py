@@ -25,7 +25,8 @@ from core.ids import new_id
 from core.running import events
 from core.storage import database
 from escalation.cases import cases
-from escalation.models import Case, Digest, Finding, Report
+from escalation.findings import Finding
+from escalation.models import Case, Digest, Report
 from ivr.models import Text, TextState
 from ivr.sms import outbound
 from tests import people

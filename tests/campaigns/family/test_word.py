@@ -17,7 +17,8 @@ from core.running.events import Event
 from core.storage import database
 from escalation.cases import cases
 from escalation.deeds.family_word import NO_CONTACT
-from escalation.models import Case, CaseKind, CaseState, Finding, Page
+from escalation.findings import Finding
+from escalation.models import Case, CaseKind, CaseState, Page
 from ivr.models import Call, Text
 from tests.campaigns.family.conftest import DAUGHTER, SON, TIAN
 from tests.campaigns.mornings import a_round, later

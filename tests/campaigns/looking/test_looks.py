@@ -16,7 +16,8 @@ from core import actors, clock
 from core.i18n import Language
 from core.storage import database
 from escalation.cases import cases
-from escalation.models import Case, Finding
+from escalation.findings import Finding
+from escalation.models import Case
 from ivr.models import Call
 from tests.campaigns.looking.town import EIGHT, HOUSES, at, check_in_of, clusters, look, ring, round_of, settle, start
 from tests.switchboard import rows

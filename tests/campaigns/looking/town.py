@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select
 
 from campaigns import queries
-from campaigns.changes import schedule
+from campaigns.changes import new_campaigns, round_starts
 from campaigns.looking import looks
 from campaigns.models import Campaign, Outcome, Round
 from campaigns.queries import contacts_made
@@ -38,12 +38,12 @@ def settle(houses=HOUSES, at_home=12):
             for index in range(at_home):
                 number = f"+86311{8600 + index % 4}{int(house):02d}{index:02d}"
                 people.resident(session, f"{house}号楼居民{index}", number, home=home)
-        return schedule.create_campaign(session, actors.system(), "早安", flags=None, attempts=1).id
+        return new_campaigns.create_campaign(session, actors.system(), "早安", flags=None, attempts=1).id
 
 
 def start(campaign_id, between=timedelta(0)):
     with database.unit_of_work() as session:
-        return schedule.start_now(session, actors.system(), session.get_one(Campaign, campaign_id), between).id
+        return round_starts.start_now(session, actors.system(), session.get_one(Campaign, campaign_id), between).id
 
 
 def everybody_is_rung():

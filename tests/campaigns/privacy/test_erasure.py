@@ -16,7 +16,7 @@ from campaigns.reports.round_report import full_report
 from campaigns.reports.verification import verify_round
 from campaigns.rounds import auditor
 from contacts.models import NOBODY, Resident
-from contacts.people.finding import find_resident
+from contacts.people.person_lookup import find_resident
 from core import actors
 from core.errors import ConflictError, NotFoundError, UserError
 from core.i18n import Language

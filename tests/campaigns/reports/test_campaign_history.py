@@ -8,7 +8,7 @@ from sqlalchemy import event, text
 
 from campaigns import audience
 from campaigns.audiences.rules import EVERYONE, Aged
-from campaigns.changes import campaign_changes, campaign_checks, schedule
+from campaigns.changes import campaign_changes, campaign_checks, new_campaigns, round_starts
 from campaigns.models import Campaign
 from campaigns.planning.retries import usual
 from campaigns.queries import overviews
@@ -42,7 +42,7 @@ def settle(count, **more):
 
 def campaign(**plan):
     with database.unit_of_work() as session:
-        return schedule.create_campaign(session, CLERK, "早安", **plan).id
+        return new_campaigns.create_campaign(session, CLERK, "早安", **plan).id
 
 
 def doing(campaign_id, deed, *told, **named):
@@ -129,7 +129,7 @@ def test_rounds_come_the_latest_first_with_what_came_of_them_and_only_of_their_c
     begun = []
     for day in range(3):
         clock.set_anchor(Anchor(clock.real_now(), NINE + timedelta(days=day)))
-        begun.insert(0, doing(one, schedule.start_now, timedelta(0)).id)
+        begun.insert(0, doing(one, round_starts.start_now, timedelta(0)).id)
     with database.reading() as session:
         here = the_community(session).id
         assert [each.id for each in overviews.rounds(session, here, 10)] == begun

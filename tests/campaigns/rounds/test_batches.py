@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
-from campaigns.changes import schedule
+from campaigns.changes import new_campaigns, round_starts
 from campaigns.models import CampaignKind, CheckIn, CheckInCall
 from campaigns.rounds import attempts
 from contacts.models import Resident, ResidentFlag
@@ -38,8 +38,8 @@ def eight(switchboard):
 
 def start(name="早安", **plan):
     with database.unit_of_work() as session:
-        campaign = schedule.create_campaign(session, actors.system(), name, flags=None, **plan)
-        return schedule.start_now(session, actors.system(), campaign).id
+        campaign = new_campaigns.create_campaign(session, actors.system(), name, flags=None, **plan)
+        return round_starts.start_now(session, actors.system(), campaign).id
 
 
 def queue(size, monkeypatch):
@@ -118,10 +118,10 @@ def test_two_campaigns_at_one_time_ring_one_telephone_once(eight, monkeypatch):
                          ResidentFlag(resident_id=grandpa, flag="aged_80")])  # fmt: skip
         session.flush()
         for name, flag, ring in (("独居", "lives_alone", 60), ("高龄", "aged_80", 90)):
-            schedule.create_campaign(session, actors.system(), name, flags=[flag], at=time(9), ring_seconds=ring)
+            new_campaigns.create_campaign(session, actors.system(), name, flags=[flag], at=time(9), ring_seconds=ring)
     later(hours=1, seconds=1)
     with database.unit_of_work() as session:
-        assert len(schedule.start_due(session)) == 2
+        assert len(round_starts.start_due(session)) == 2
     queue(1, monkeypatch)
     assert (queued(), asked()) == ({NUMBERS[0]: 1}, {NUMBERS[0]: 2})
     assert [call.ring_seconds for call in rows(Call) if call.owner == "check_in"] == [90]

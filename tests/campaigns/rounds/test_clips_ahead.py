@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from audio.sound.telephone import as_ulaw
-from campaigns.changes import schedule
+from campaigns.changes import new_campaigns, round_starts
 from campaigns.models import Campaign, CampaignKind, CheckIn
 from campaigns.rounds import attempts, clips_ahead
 from campaigns.rounds.clips_ahead import HORIZON, ClipsAhead
@@ -112,9 +112,9 @@ def test_it_gives_way_to_every_call_that_is_under_way_or_due(switchboard, spoken
 
 def campaign_of_now():
     with database.unit_of_work() as session:
-        chosen = schedule.create_campaign(session, actors.system(), "现在", flags=None)
+        chosen = new_campaigns.create_campaign(session, actors.system(), "现在", flags=None)
         chosen.next_round_at = None
-        schedule.start_now(session, actors.system(), chosen)
+        round_starts.start_now(session, actors.system(), chosen)
     database.write(attempts.queue_due)
     return rows(CheckIn)
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from campaigns import queries, round_reports, set_back
-from campaigns.changes import schedule
+from campaigns.changes import new_campaigns, round_starts
 from campaigns.inbound import resident_answers
 from campaigns.models import Campaign, CampaignState, CheckIn, Outcome, Round, Trial
 from campaigns.rounds import attempts, auditor, round_end, trials
@@ -69,7 +69,7 @@ def local(hour, minute=0, day=0):
 
 def create(name="早安", **plan):
     with database.unit_of_work() as session:
-        return schedule.create_campaign(session, actors.system(), name, flags=None, **plan).id
+        return new_campaigns.create_campaign(session, actors.system(), name, flags=None, **plan).id
 
 
 def tick():
@@ -77,7 +77,7 @@ def tick():
     with database.unit_of_work() as session:
         round_end.close_past_deadline(session, clock.now())
     with database.unit_of_work() as session:
-        schedule.start_due(session)
+        round_starts.start_due(session)
     for _ in range(100):
         with database.unit_of_work() as session:
             if not attempts.queue_due(session):

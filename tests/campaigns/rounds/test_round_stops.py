@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import event
 
 from campaigns import queries
-from campaigns.changes import schedule
+from campaigns.changes import round_starts
 from campaigns.models import Campaign, CheckIn, Round
 from campaigns.rounds import attempts, auditor, excuses, round_end, round_stops
 from core import actors, clock
@@ -217,7 +217,7 @@ def test_a_campaign_that_is_stopped_ends_its_round_and_never_starts_another(swit
     assert halt(round_stops.stop_campaign).rounds == []
     later(days=2)
     with database.unit_of_work() as session:
-        assert schedule.start_due(session) == []
+        assert round_starts.start_due(session) == []
 
 
 def test_what_is_over_or_was_stopped_cannot_be_stopped(switchboard):
@@ -253,7 +253,7 @@ def test_a_stop_asks_as_little_of_the_database_for_many_as_for_few(switchboard, 
     for index in range(40):
         resident(f"新邻居{index}", f"+86311860002{index:02d}", room=f"n{index}")
     with database.unit_of_work() as session:
-        round_id = schedule.start_now(session, actors.system(), session.get_one(Campaign, rows(Campaign)[0].id)).id
+        round_id = round_starts.start_now(session, actors.system(), session.get_one(Campaign, rows(Campaign)[0].id)).id
     assert statements(lambda: stop(round_id)) == few
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from campaigns import queries, round_reports
-from campaigns.changes import schedule
+from campaigns.changes import new_campaigns, round_starts
 from campaigns.models import CheckIn
 from campaigns.rounds import attempts, auditor, rounds
 from contacts.columns import vocabulary
@@ -53,8 +53,8 @@ def enrol(name, *numbers, consent=True, flag="独居", **wishes):
 
 def start(flags=("独居",)):
     with database.unit_of_work() as session:
-        campaign = schedule.create_campaign(session, actors.system(), "早安", flags=flags)
-        return schedule.start_now(session, actors.system(), campaign).id
+        campaign = new_campaigns.create_campaign(session, actors.system(), "早安", flags=flags)
+        return round_starts.start_now(session, actors.system(), campaign).id
 
 
 def queue():
@@ -89,10 +89,10 @@ def test_a_round_has_everybody_of_its_audience_once_and_nobody_else(house):
 def test_a_round_runs_under_what_was_changed_in_the_unit_of_work_that_starts_it(house):
     enrol("王桂兰", "+8631186000001")
     with database.unit_of_work() as session:
-        campaign = schedule.create_campaign(session, actors.system(), "早安", flags=None)
+        campaign = new_campaigns.create_campaign(session, actors.system(), "早安", flags=None)
         session.flush()
         campaign.deadline_minutes = 300
-        begun = schedule.start_now(session, actors.system(), campaign)
+        begun = round_starts.start_now(session, actors.system(), campaign)
         assert campaign.deadline_minutes == 300
         assert timedelta(hours=5) <= begun.deadline - EIGHT < timedelta(hours=5, minutes=5)
 
@@ -154,25 +154,25 @@ def test_no_round_starts_when_there_is_no_time_left_to_ring_anybody(house):
 
 def test_a_campaign_whose_time_leaves_no_time_to_ring_anybody_is_refused(house):
     with pytest.raises(UserError) as refused, database.unit_of_work() as session:
-        schedule.create_campaign(session, actors.system(), "晚安", flags=None, at=time(20, 59), ring_seconds=60)
+        new_campaigns.create_campaign(session, actors.system(), "晚安", flags=None, at=time(20, 59), ring_seconds=60)
     assert "20:58" in refused.value.describe(Language.CHINESE)
     with database.unit_of_work() as session:
-        schedule.create_campaign(session, actors.system(), "晚安", flags=None, at=time(20, 58), ring_seconds=60)
+        new_campaigns.create_campaign(session, actors.system(), "晚安", flags=None, at=time(20, 58), ring_seconds=60)
 
 
 def test_a_campaign_cannot_ring_at_night(house):
     with pytest.raises(UserError, match="07:30"), database.unit_of_work() as session:
-        schedule.create_campaign(session, actors.system(), "夜里", flags=None, at=time(5, 0))
+        new_campaigns.create_campaign(session, actors.system(), "夜里", flags=None, at=time(5, 0))
 
 
 def test_a_service_that_slept_over_several_mornings_starts_one_round_and_tells_that_it_missed_the_others(house):
     enrol("王", "+8631186000001")
     with database.unit_of_work() as session:
-        schedule.create_campaign(session, actors.system(), "早安", flags=None)
+        new_campaigns.create_campaign(session, actors.system(), "早安", flags=None)
     at(EIGHT + timedelta(days=3, minutes=20))
     for _ in range(2):
         with database.unit_of_work() as session:
-            schedule.start_due(session)
+            round_starts.start_due(session)
     with database.reading() as session:
         missed, begun = session.scalars(select(CheckIn).join(rounds.Round).order_by(rounds.Round.occurrence)).all()
         assert (missed.outcome, begun.outcome, begun.next_attempt_at is None) == ("not_asked", None, False)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from typer.testing import CliRunner
 
 from campaigns import queries
-from campaigns.changes import schedule
+from campaigns.changes import new_campaigns, round_starts
 from campaigns.family import news
 from campaigns.inbound import resident_answers
 from campaigns.models import Campaign, CampaignKind, CheckIn, Outcome
@@ -44,8 +44,8 @@ def morning(switchboard):
 
 def begin(name, kind=CampaignKind.CHECK_IN, **plan):
     with database.unit_of_work() as session:
-        campaign = schedule.create_campaign(session, actors.system(), name, flags=None, kind=kind, **plan)
-        return schedule.start_now(session, actors.system(), campaign).id
+        campaign = new_campaigns.create_campaign(session, actors.system(), name, flags=None, kind=kind, **plan)
+        return round_starts.start_now(session, actors.system(), campaign).id
 
 
 def queue():
@@ -118,7 +118,7 @@ def test_somebody_at_the_office_who_says_so_has_everybody_asked_again(morning):
     says(Outcome.OK)
     with database.unit_of_work() as session:
         campaign = session.scalars(select(Campaign)).one()
-        round_id = schedule.start_now(session, actors.system(), campaign, between=timedelta(0)).id
+        round_id = round_starts.start_now(session, actors.system(), campaign, between=timedelta(0)).id
     assert [line["outcome"] for line in lines(round_id)] == [None]
 
 

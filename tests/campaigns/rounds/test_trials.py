@@ -14,7 +14,7 @@ from campaigns.queries import trials as trial_queries
 from campaigns.rounds import trials
 from contacts.community.community import the_community
 from contacts.models import Consent, Pause, Resident, ResidentFlag
-from contacts.people.finding import find_resident
+from contacts.people.person_lookup import find_resident
 from core import actors, clock
 from core.clock import Anchor
 from core.errors import ConflictError, NotFoundError, UserError

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from campaigns.changes import schedule
+from campaigns.changes import new_campaigns
 from campaigns.models import Campaign
 from core import actors
 from core.storage import database
@@ -29,4 +29,4 @@ def campaign(campaign_id):
 def written(**plan):
     """A campaign that somebody has written by other means; its id."""
     with database.unit_of_work() as session:
-        return schedule.create_campaign(session, actors.system(), "早安", **plan).id
+        return new_campaigns.create_campaign(session, actors.system(), "早安", **plan).id

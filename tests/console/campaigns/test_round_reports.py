@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from audio.clips.store import ClipStore
-from campaigns.changes import schedule
+from campaigns.changes import round_starts
 from campaigns.models import Campaign, Outcome
 from console.sheets import pdf as printing
 from console.sheets.pdf import LIBRARIES, NoPdfError, pdf
@@ -47,7 +47,7 @@ def the_next_round():
     street.at(street.EIGHT + timedelta(days=1))
     with database.unit_of_work() as session:
         campaign = session.scalars(select(Campaign)).one()
-        return schedule.start_now(session, actors.system(), campaign).id
+        return round_starts.start_now(session, actors.system(), campaign).id
 
 
 def read(written):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaigns.changes import schedule
+from campaigns.changes import new_campaigns
 from campaigns.models import Campaign, CheckIn, Outcome, Round
 from console.people.answer_calendar import _begin, _later, _weeks, answer_month
 from core import actors
@@ -27,7 +27,7 @@ def who(lives):
 def asked(who, *starts, outcome=Outcome.OK):
     """Rounds that began then and asked this resident."""
     with unit_of_work() as session:
-        campaign = session.query(Campaign).first() or schedule.create_campaign(
+        campaign = session.query(Campaign).first() or new_campaigns.create_campaign(
             session, actors.system(), "早安问候", flags=None)  # fmt: skip
         for start in starts:
             made = Round(id=new_id(), campaign_id=campaign.id, started_at=start, deadline=start + timedelta(hours=4),

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from campaigns.changes import schedule
+from campaigns.changes import new_campaigns
 from campaigns.models import CheckIn, Round
 from campaigns.people import bulk, choices
 from console.people.chosen import changing
@@ -150,7 +150,7 @@ def test_whoever_has_left_is_left_as_they_are_and_named(office, five):
 
 def test_they_are_rung_now_and_nobody_else(office, five):
     with unit_of_work() as session:
-        campaign = schedule.create_campaign(session, actors.system(), "早安问候").id
+        campaign = new_campaigns.create_campaign(session, actors.system(), "早安问候").id
     place = choose(office, *five[:2])
     after = do(office, place, deed="ring", campaign=str(campaign))
     with reading() as session:
@@ -162,7 +162,7 @@ def test_they_are_rung_now_and_nobody_else(office, five):
 
 def test_what_may_not_be_done_is_said_where_it_was_chosen(office, five):
     with unit_of_work() as session:
-        draft = schedule.create_campaign(session, actors.system(), "草稿", draft=True).id
+        draft = new_campaigns.create_campaign(session, actors.system(), "草稿", draft=True).id
     place = choose(office, *five)
     for typed, said in (
         ({"deed": "set_flag"}, "No flag is chosen."),

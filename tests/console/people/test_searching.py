@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.people.finding.name_search import named_so, tidy
-from console.people.finding.sought import is_at, is_called, lives_there, sought
+from console.people.search.name_search import named_so, tidy
+from console.people.search.sought import is_at, is_called, lives_there, sought
 from console.view.house_fronts import Spot
 
 NAMES = [

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from campaigns.changes import schedule
+from campaigns.changes import new_campaigns
 from contacts.community.community import the_community
 from core import actors
 from core.identity.roles import AccessRole
@@ -126,7 +126,7 @@ def test_a_change_made_meanwhile_is_not_overwritten(chief):
 
 def test_a_campaign_says_otherwise_than_the_community(chief):
     with unit_of_work() as session:
-        campaign = schedule.create_campaign(session, actors.system(), "新出院", flags=None).id
+        campaign = new_campaigns.create_campaign(session, actors.system(), "新出院", flags=None).id
     path = f"{BUSY}?campaign={campaign}"
     assert (
         send(chief, path, path, at_once="4", do="keep").headers["Location"] == f"{BUSY}?campaign={campaign}&saved=yes"
@@ -140,7 +140,7 @@ def test_a_campaign_says_otherwise_than_the_community(chief):
 def test_a_campaign_of_another_community_is_not_there(chief):
     with unit_of_work() as session:
         other = people.another_community(session, "槐西社区")
-        campaign = schedule.create_campaign(session, actors.system(), "别处", flags=None)
+        campaign = new_campaigns.create_campaign(session, actors.system(), "别处", flags=None)
         campaign.community_id = other.id
         theirs = campaign.id
     path = f"{BUSY}?campaign={theirs}"

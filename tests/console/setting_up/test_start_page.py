@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 
-from campaigns.changes import schedule
 from campaigns.models import Campaign, CampaignState
 from campaigns.people.readiness import Step
 from console.setting_up.live_checks import Found
@@ -175,6 +174,6 @@ def test_a_paused_campaign_is_the_office_s_will_and_nothing_missing(chief):
     chief.post(f"{place}/activate", data={"anyway": "yes"})
     chief.post(f"{place}/pause")
     with reading() as session:
-        assert session.query(schedule.Campaign).one().state == CampaignState.PAUSED
+        assert session.query(Campaign).one().state == CampaignState.PAUSED
     page = chief.get(START)
     assert ("campaign" in standing(page)[0], "is paused, and starts no round" in page.text) == (True, True)

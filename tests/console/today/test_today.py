@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
+from campaigns import queries
+from campaigns.changes import round_starts
 from campaigns.models import Outcome
 from console.view.headline import Mood
 from console.view.roster import place_in
@@ -162,7 +164,7 @@ def test_many_residents_cost_no_more_statements_than_few(house):
     few = statements(house)
     street.move_in([("9", "1", f"{n // 3 + 1}{n % 3 + 1:02}", f"邻{n}", f"邻居{n}") for n in range(60)], helpers=[])
     with database.unit_of_work() as session:
-        street.schedule.start_now(session, actors.system(), street.schedule.queries.campaigns(session)[0])
+        round_starts.start_now(session, actors.system(), queries.campaigns(session)[0])
     for n in range(30):
         street.answer(f"邻居{n}", Outcome.UNWELL)
     assert len(page().check_ins) == 69

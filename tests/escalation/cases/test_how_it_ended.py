@@ -20,7 +20,8 @@ from core.storage import database
 from escalation import climbing
 from escalation.cases import cases, relative_texts, relative_words
 from escalation.cases.relative_words import Channel, Letterhead
-from escalation.models import Case, Finding, News, Report
+from escalation.findings import Finding
+from escalation.models import Case, News, Report
 from escalation.paging.promises import Help, Promise
 from ivr.models import Text
 from ivr.sms import outbound

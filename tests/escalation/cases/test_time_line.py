@@ -15,7 +15,8 @@ from core.running.events import Event
 from core.storage import database
 from escalation import climbing
 from escalation.cases import cases, time_line
-from escalation.models import Case, CaseKind, Finding
+from escalation.findings import Finding
+from escalation.models import Case, CaseKind
 from tests import signed_in
 from tests.campaigns.mornings import a_round
 from tests.switchboard import resident, responder, rows

@@ -17,7 +17,8 @@ from core.storage.database import reading, unit_of_work, write
 from escalation import climbing
 from escalation.cases import cases
 from escalation.deeds import by_link, merging, new_links
-from escalation.models import Case, CaseKind, CaseState, Finding, Page, PageState
+from escalation.findings import Finding
+from escalation.models import Case, CaseKind, CaseState, Page, PageState
 from escalation.paging import case_links
 from ivr.models import Call, CallState, Text
 from tests.switchboard import resident, responder, rows

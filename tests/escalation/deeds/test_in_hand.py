@@ -12,7 +12,8 @@ from core.running.events import Event
 from core.storage import database
 from escalation.cases import cases
 from escalation.deeds import giving_back, handing_over
-from escalation.models import Case, CaseKind, CaseState, Finding, Page, PageState
+from escalation.findings import Finding
+from escalation.models import Case, CaseKind, CaseState, Page, PageState
 from escalation.policy_lookup import shipped
 from escalation.set_back import set_back
 from ivr.models import Call

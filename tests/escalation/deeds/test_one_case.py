@@ -16,7 +16,8 @@ from escalation import queries
 from escalation.cases import cases, time_line
 from escalation.deeds import merging, notes, reopening
 from escalation.deeds.offers import Offer, offers
-from escalation.models import Case, CaseKind, CaseNote, CaseState, Finding, Page, PageState, Report, TruthCall
+from escalation.findings import Finding
+from escalation.models import Case, CaseKind, CaseNote, CaseState, Page, PageState, Report, TruthCall
 from tests.campaigns.mornings import HOME, a_round, campaign, later, start
 from tests.escalation.deeds.conftest import TIAN, WEI
 from tests.switchboard import resident, rows

@@ -14,7 +14,8 @@ from core.errors import ConflictError, UserError
 from core.running.events import Event
 from core.storage import database
 from escalation.cases import cases
-from escalation.models import Case, CaseKind, CaseState, Finding, Report
+from escalation.findings import Finding
+from escalation.models import Case, CaseKind, CaseState, Report
 from ivr.models import Call, CallState
 from tests.campaigns.mornings import HOME, MOBILE, a_round, later
 from tests.escalation.deeds.conftest import CLERK

@@ -13,7 +13,8 @@ from core.storage.database import reading, unit_of_work
 from escalation import climbing
 from escalation.cases import cases
 from escalation.deeds import reopening
-from escalation.models import Case, CaseKind, Finding, Page, PageState, PolicyOverride
+from escalation.findings import Finding
+from escalation.models import Case, CaseKind, Page, PageState, PolicyOverride
 from escalation.page_text import PageText
 from escalation.paging import page_texts, paging
 from escalation.queries import page_texts as queries

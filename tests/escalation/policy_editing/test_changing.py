@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
-from campaigns.changes import schedule
+from campaigns.changes import new_campaigns
 from contacts.community.community import the_community
 from contacts.models import Community, Role
 from core import actors, clock
@@ -34,7 +34,7 @@ def east(switchboard):
 @pytest.fixture
 def campaign(east):
     with unit_of_work() as session:
-        return schedule.create_campaign(session, actors.system(), "新出院", flags=None).id
+        return new_campaigns.create_campaign(session, actors.system(), "新出院", flags=None).id
 
 
 def say(quarter, kind, campaign_id=None, **own):

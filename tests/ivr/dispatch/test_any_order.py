@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select, update
 
 from campaigns import queries
-from campaigns.changes import schedule
+from campaigns.changes import campaign_lookup, round_starts
 from campaigns.models import CheckIn, CheckInCall
 from campaigns.outcomes import QUIET, SAID
 from campaigns.rounds import attempts
@@ -78,8 +78,8 @@ class Calls(House):
             session.execute(update(Call).where(Call.state != CallState.ENDED).values(state=CallState.ENDED))
             session.execute(update(CheckIn).where(CheckIn.next_attempt_at.is_not(None)).values(next_attempt_at=None))
         with database.unit_of_work() as session:
-            self.round_id = schedule.start_now(
-                session, actors.system(), schedule.find(session, "早安"), between=timedelta(0)
+            self.round_id = round_starts.start_now(
+                session, actors.system(), campaign_lookup.find(session, "早安"), between=timedelta(0)
             ).id
         with database.unit_of_work() as session:
             attempts.queue_due(session)

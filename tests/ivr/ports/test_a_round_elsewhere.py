@@ -5,7 +5,7 @@ from datetime import time, timedelta
 import pytest
 from sqlalchemy import select
 
-from campaigns.changes import schedule
+from campaigns.changes import new_campaigns, round_starts
 from campaigns.models import CheckIn, Outcome
 from campaigns.rounds import attempts
 from contacts.community.community import the_community
@@ -35,8 +35,8 @@ def street(house_settings):
 
 def begin_round():
     with database.unit_of_work() as session:
-        campaign = schedule.create_campaign(session, actors.system(), "早安", flags=None)
-        schedule.start_now(session, actors.system(), campaign, between=timedelta(0))
+        campaign = new_campaigns.create_campaign(session, actors.system(), "早安", flags=None)
+        round_starts.start_now(session, actors.system(), campaign, between=timedelta(0))
     with database.unit_of_work() as session:
         attempts.queue_due(session)
 

@@ -13,7 +13,7 @@ from audio.reading.syllables.names import Name
 from audio.reading.syllables.pinyin import pinyin
 from audio.sound.telephone import TARGET_LUFS, measure
 from audio.sound.uploads import UnusableRecordingError
-from campaigns.changes import schedule
+from campaigns.changes import new_campaigns, round_starts
 from campaigns.rounds import attempts
 from contacts.models import Resident
 from core import actors
@@ -139,10 +139,10 @@ def test_the_calls_of_a_round_sound_as_their_residents_recordings_do(house):
         resident.timbre = Timbre.FEMALE
         kept = keep(session, resident_id=resident.id)
         keep(session, OTHER, said="您好", resident_id=uuid4())
-        schedule.start_now(
+        round_starts.start_now(
             session,
             actors.system(),
-            schedule.create_campaign(session, actors.system(), "第二次", flags=None),
+            new_campaigns.create_campaign(session, actors.system(), "第二次", flags=None),
             timedelta(0),
         )
     with database.unit_of_work() as session:
@@ -295,10 +295,10 @@ def test_the_calls_of_a_round_read_a_name_as_its_family_does(house):
     with database.unit_of_work() as session:
         resident = session.scalars(select(Resident)).one()
         resident.name, resident.called, resident.reading = "盖桂兰", "盖奶奶", "gai4"
-        schedule.start_now(
+        round_starts.start_now(
             session,
             actors.system(),
-            schedule.create_campaign(session, actors.system(), "第二次", flags=None),
+            new_campaigns.create_campaign(session, actors.system(), "第二次", flags=None),
             timedelta(0),
         )
     with database.unit_of_work() as session:

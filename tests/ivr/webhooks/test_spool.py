@@ -16,8 +16,8 @@ from tests import signed_in
 from tests.escalation.cases.test_waiting import responder
 from tests.ivr.house import NUMBER, RESPONDER, SID
 from tests.patience import wait_for
-from zaoan.checks.finding import State
 from zaoan.checks.machine.spool import examine_spool
+from zaoan.checks.observation import State
 
 NOBODYS_CALL = "01900000-0000-7000-8000-000000000000"
 

@@ -21,9 +21,9 @@ from tests.processes import command
 from zaoan.checks import examining
 from zaoan.checks.address import examine_address, judge_form
 from zaoan.checks.examining import Check, examine
-from zaoan.checks.finding import State, is_well, ok
 from zaoan.checks.machine.clock import judge_difference, judge_ticks
 from zaoan.checks.machine.database import examine_database
+from zaoan.checks.observation import State, is_well, ok
 from zaoan.checks.people import examine_people, judge_helpers
 from zaoan.checks.settings import read_settings
 from zaoan.checks.telephony.provider import judge_number
@@ -39,8 +39,8 @@ INBOUND = f"{PUBLIC}/telephony/inbound"
 TWILIO = {"telephony": "twilio", "twilio_account_sid": "AC1", "twilio_auth_token": "token", "twilio_number": "+1555"}
 
 
-def said(findings):
-    return " ".join(f"{each.describe(Language.ENGLISH)} {each.way_out(Language.ENGLISH)}" for each in findings)
+def said(observations):
+    return " ".join(f"{each.describe(Language.ENGLISH)} {each.way_out(Language.ENGLISH)}" for each in observations)
 
 
 def number(**changes):
@@ -75,26 +75,26 @@ def house(house_settings):
 
 def test_a_misspelt_setting_is_named_with_the_one_that_was_meant(bare):
     (bare / "zaoan.toml").write_text('timezon = "Asia/Shanghai"\n')
-    _, findings = read_settings({"ZAOAN_PUBLIC_ULR": "x", "ZAOAN_ZZZZZZ": "x", "ZAOAN_PORT": "8000", "HOME": "/"})
-    assert [each.state for each in findings] == [State.WRONG] * 3
-    assert "ZAOAN_PUBLIC_ULR. Was ZAOAN_PUBLIC_URL meant?" in said(findings)
-    assert "zaoan.toml: timezon. Was timezone meant?" in said(findings)
-    assert "ZAOAN_ZZZZZZ. Remove it" in said(findings)
+    _, observations = read_settings({"ZAOAN_PUBLIC_ULR": "x", "ZAOAN_ZZZZZZ": "x", "ZAOAN_PORT": "8000", "HOME": "/"})
+    assert [each.state for each in observations] == [State.WRONG] * 3
+    assert "ZAOAN_PUBLIC_ULR. Was ZAOAN_PUBLIC_URL meant?" in said(observations)
+    assert "zaoan.toml: timezon. Was timezone meant?" in said(observations)
+    assert "ZAOAN_ZZZZZZ. Remove it" in said(observations)
 
 
 def test_settings_that_are_refused_are_named_without_their_values(bare, monkeypatch):
     monkeypatch.setenv("ZAOAN_PORT", "hunter2")
-    chosen, findings = read_settings(os.environ)
+    chosen, observations = read_settings(os.environ)
     assert chosen is None
-    assert "ZAOAN_PORT" in said(findings)
-    assert "hunter2" not in said(findings)
+    assert "ZAOAN_PORT" in said(observations)
+    assert "hunter2" not in said(observations)
 
 
 def test_a_file_of_settings_that_cannot_be_read_is_named(bare):
     (bare / "zaoan.toml").write_text("port 8000")
-    chosen, findings = read_settings({})
+    chosen, observations = read_settings({})
     assert chosen is None
-    assert "zaoan.toml cannot be read" in said(findings)
+    assert "zaoan.toml cannot be read" in said(observations)
 
 
 @pytest.mark.parametrize(
@@ -112,8 +112,8 @@ def test_a_tick_that_stands_still_or_never_came_is_wrong(ages, state):
 
 @pytest.mark.parametrize(("seconds", "found"), [(0, 0), (5, 0), (-5, 0), (6, 1), (-6, 1)])
 def test_clocks_more_than_five_seconds_apart_are_a_warning(seconds, found):
-    findings = judge_difference("the provider", timedelta(seconds=seconds))
-    assert [each.state for each in findings] == [State.WARNING] * found
+    observations = judge_difference("the provider", timedelta(seconds=seconds))
+    assert [each.state for each in observations] == [State.WARNING] * found
 
 
 @pytest.mark.parametrize(
@@ -148,9 +148,9 @@ def test_only_an_encrypted_address_on_the_internet_is_right_for_twilio(changes, 
     ],
 )
 def test_what_is_wrong_with_a_number_is_said_with_the_value_to_set(changes, states, mend):
-    findings = list(judge_number(number(**changes), f"{PUBLIC}/"))
-    assert [each.state for each in findings] == states
-    assert mend in said(findings)
+    observations = list(judge_number(number(**changes), f"{PUBLIC}/"))
+    assert [each.state for each in observations] == states
+    assert mend in said(observations)
 
 
 @pytest.mark.parametrize(
@@ -166,9 +166,9 @@ def test_without_an_office_for_everybody_an_alert_could_have_nobody_to_ring(help
 
 
 def test_a_database_that_is_not_there_is_not_made(bare):
-    findings = examine_database(Settings(database_url=f"sqlite:///{bare}/zaoan.db", data_dir=bare))
-    assert not is_well(findings)
-    assert "no database" in said(findings)
+    observations = examine_database(Settings(database_url=f"sqlite:///{bare}/zaoan.db", data_dir=bare))
+    assert not is_well(observations)
+    assert "no database" in said(observations)
     assert list(bare.iterdir()) == []
 
 
@@ -209,9 +209,9 @@ def test_a_neural_voice_that_is_not_installed_or_cannot_be_loaded_is_told_with_t
     assert "make demo" in who.mend
     broken = house_settings.data_dir / "broken.onnx"
     broken.write_bytes(b"no model")
-    findings = examine_voice(house_settings.model_copy(update={"voice": FirstVoice.NEURAL, "voice_model": broken}))
-    assert [each.state for each in findings] == [State.OK, State.WRONG, State.WRONG, State.OK, State.OK]
-    assert "ZAOAN_VOICE=pyttsx3" in findings[1].mend
+    observations = examine_voice(house_settings.model_copy(update={"voice": FirstVoice.NEURAL, "voice_model": broken}))
+    assert [each.state for each in observations] == [State.OK, State.WRONG, State.WRONG, State.OK, State.OK]
+    assert "ZAOAN_VOICE=pyttsx3" in observations[1].mend
 
 
 def test_a_check_that_hangs_or_breaks_hides_nothing_of_the_others(house_settings, monkeypatch):
@@ -222,9 +222,9 @@ def test_a_check_that_hangs_or_breaks_hides_nothing_of_the_others(house_settings
         Check("breaks", lambda _: [][0]),
         Check("works", lambda _: [ok("works", "fine")]),
     )
-    findings = examine(house_settings, checks)
+    observations = examine(house_settings, checks)
     hanging.set()
-    assert [(each.check, each.state) for each in findings] == [
+    assert [(each.check, each.state) for each in observations] == [
         ("hangs", State.WRONG), ("breaks", State.WRONG), ("works", State.OK),
     ]  # fmt: skip
 
@@ -328,11 +328,11 @@ def test_whom_the_voice_cannot_name_is_listed_with_the_way_out_but_never_the_way
         resident = session.scalars(select(Resident)).one()
         resident.called, resident.name = "㐂㐂", "王𠮷"
         resident.household.access_notes = "门禁码1234，㐂㐂在家"
-    findings = examine_people(street.chosen)
-    assert "王𠮷 (㐂𠮷)" in said(findings)
-    assert "zaoan prompt record" in said(findings)
-    assert "1234" not in said(findings)
-    assert State.WARNING in {each.state for each in findings}
+    observations = examine_people(street.chosen)
+    assert "王𠮷 (㐂𠮷)" in said(observations)
+    assert "zaoan prompt record" in said(observations)
+    assert "1234" not in said(observations)
+    assert State.WARNING in {each.state for each in observations}
 
 
 def test_a_recorded_name_is_no_longer_complained_about(street):

@@ -12,7 +12,7 @@ from core.settings import Settings
 from tests.ivr.ports.sip_bench import SipBench
 from tests.patience import wait_for
 from tests.trunk.service import SECRET
-from zaoan.checks.finding import State
+from zaoan.checks.observation import State
 from zaoan.checks.telephony import line_call
 from zaoan.process import trunk_process
 
@@ -47,9 +47,9 @@ def called(bench, tmp_path, happens, **more):
         await happens(bench._engine.lines[-1])
 
     going_on = asyncio.run_coroutine_threadsafe(happening(), bench._loop)
-    [finding] = line_call.call_oneself(chosen(bench, tmp_path, **more), TO)
+    [observation] = line_call.call_oneself(chosen(bench, tmp_path, **more), TO)
     going_on.cancel()
-    return finding, f"{finding.describe(Language.ENGLISH)} {finding.way_out(Language.ENGLISH)}"
+    return observation, f"{observation.describe(Language.ENGLISH)} {observation.way_out(Language.ENGLISH)}"
 
 
 def ends(reason):
@@ -68,8 +68,8 @@ def test_a_key_that_arrives_is_told_with_the_trunk_that_carried_the_call(bench, 
             line.on_key("5")
             await asyncio.sleep(0.05)
 
-    finding, said = called(bench, tmp_path, presses)
-    assert (finding.state, finding.check) == (State.OK, "call")
+    observation, said = called(bench, tmp_path, presses)
+    assert (observation.state, observation.check) == (State.OK, "call")
     assert "+8613800138000 was answered, and key 5 arrived. By 127.0.0.1:9" in said
     assert "offered: PCMA, PCMU" in said
     assert bench._engine.lines[0].dialled == "+8613800138000"
@@ -79,8 +79,8 @@ def test_a_call_without_a_key_is_told_with_what_to_look_at(bench, tmp_path):
     async def listens(line):
         line.answer_heard()
 
-    finding, said = called(bench, tmp_path, listens)
-    assert (finding.state, "no key arrived" in said, "RFC 4733" in said) == (State.WARNING, True, True)
+    observation, said = called(bench, tmp_path, listens)
+    assert (observation.state, "no key arrived" in said, "RFC 4733" in said) == (State.WARNING, True, True)
 
 
 @pytest.mark.parametrize(
@@ -93,23 +93,23 @@ def test_a_call_without_a_key_is_told_with_what_to_look_at(bench, tmp_path):
     ],
 )
 def test_why_nobody_was_reached_is_told_with_what_else_it_may_mean(bench, tmp_path, reason, words, doubt):
-    finding, said = called(bench, tmp_path, ends(reason))
-    assert finding.state is State.WRONG
+    observation, said = called(bench, tmp_path, ends(reason))
+    assert observation.state is State.WRONG
     assert words in said
     assert doubt in said
-    assert translated(finding) != said
+    assert translated(observation) != said
 
 
-def translated(finding):
-    return finding.describe(Language.CHINESE)
+def translated(observation):
+    return observation.describe(Language.CHINESE)
 
 
 def test_what_is_no_number_or_no_line_rings_nobody(bench, tmp_path):
-    [finding] = line_call.call_oneself(chosen(bench, tmp_path), "120")
-    assert finding.state is State.WRONG
-    assert "emergency" in finding.describe(Language.ENGLISH)
-    [finding] = line_call.call_oneself(Settings(), TO)
-    assert finding.state is State.WARNING
+    [observation] = line_call.call_oneself(chosen(bench, tmp_path), "120")
+    assert observation.state is State.WRONG
+    assert "emergency" in observation.describe(Language.ENGLISH)
+    [observation] = line_call.call_oneself(Settings(), TO)
+    assert observation.state is State.WARNING
     assert bench._engine.lines == []
 
 
@@ -117,6 +117,6 @@ def test_a_trunk_that_refuses_says_why(bench, tmp_path):
     route = bench._trunk.routes.all[0]
     for _ in range(3):
         route.gateway.fails()
-    [finding] = line_call.call_oneself(chosen(bench, tmp_path), TO)
-    assert "have not got through the gateway" in finding.describe(Language.ENGLISH)
+    [observation] = line_call.call_oneself(chosen(bench, tmp_path), TO)
+    assert "have not got through the gateway" in observation.describe(Language.ENGLISH)
     wait_for(lambda: bench._trunk.switchboard.under_way == 0, "nobody on the line")

@@ -12,7 +12,7 @@ from core.settings import Settings
 from tests.patience import wait_for
 from zaoan.checks import live
 from zaoan.checks.examining import Check, Examination
-from zaoan.checks.finding import State, ok, wrong
+from zaoan.checks.observation import State, ok, wrong
 from zaoan.process import wiring
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from core.i18n import Language
 from core.settings import Settings
-from zaoan.checks.finding import State
+from zaoan.checks.observation import State
 from zaoan.checks.telephony import trunk
 
 PEER = {"proxy": "192.0.2.1", "registered": True, "gateway": "answers", "calls": 0}

@@ -4,7 +4,7 @@ import pytest
 
 from core.settings import Settings
 from tests.offices import HEADERS, Office
-from zaoan.checks.finding import State
+from zaoan.checks.observation import State
 from zaoan.checks.people import examine_people
 
 LIST = [

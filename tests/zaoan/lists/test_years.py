@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, func, select
 
-from campaigns.changes import schedule
+from campaigns.changes import new_campaigns, round_starts
 from campaigns.models import Campaign, CheckIn, CheckInCall, Round
 from campaigns.rounds import attempts
 from campaigns.tasks import audit, tick
@@ -54,8 +54,8 @@ def quarter(switchboard, provider):
     with database.unit_of_work() as session:
         near = session.scalars(select(Responder).where(Responder.number == HELPER)).one()
         near.areas = [session.get_one(Area, resident_area(session, people[0]))]
-        campaign = schedule.create_campaign(session, actors.system(), "早安", flags=None)
-        schedule.start_now(session, actors.system(), session.get_one(Campaign, campaign.id))
+        campaign = new_campaigns.create_campaign(session, actors.system(), "早安", flags=None)
+        round_starts.start_now(session, actors.system(), session.get_one(Campaign, campaign.id))
     tick()
     return people
 

@@ -3,7 +3,7 @@
 from kombu.exceptions import KombuError
 
 from core.settings import Settings
-from zaoan.checks.finding import Finding, ok, warning, wrong
+from zaoan.checks.observation import Observation, ok, warning, wrong
 from zaoan.web.health import queue_length
 from zaoan.worker.transport import MEMORY, celery_app
 
@@ -11,7 +11,7 @@ CHECK = "broker"
 MANY_MESSAGES = 1000
 
 
-def examine_broker(chosen: Settings) -> list[Finding]:
+def examine_broker(chosen: Settings) -> list[Observation]:
     """Reachable, and read by somebody."""
     if chosen.broker_url.startswith(MEMORY):
         return [ok(CHECK, "In memory: everything runs in the one process of `zaoan up`.")]

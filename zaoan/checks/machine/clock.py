@@ -13,7 +13,7 @@ from core import clock, zones
 from core.running import installation, ticks
 from core.running.ticks import RECENT
 from core.settings import Settings, Telephony
-from zaoan.checks.finding import Finding, ok, warning, wrong
+from zaoan.checks.observation import Observation, ok, warning, wrong
 from zaoan.process.looking import NoDatabaseError, UnreachableError, looking
 from zaoan.web.health import overdue
 from zaoan.worker.transport import EVERY_TICK
@@ -24,9 +24,9 @@ REQUEST_SECONDS = 3.0
 ZONES = "Local times ({zone}) follow our own time zone data, release {release}, whatever this machine has."
 
 
-def examine_clock(chosen: Settings) -> list[Finding]:
+def examine_clock(chosen: Settings) -> list[Observation]:
     """Whose time zones decide, the ages of the ticks, and the difference between the clocks."""
-    found, zone = list[Finding](), chosen.timezone
+    found, zone = list[Observation](), chosen.timezone
     try:
         with looking(chosen) as session:
             kept = find_community(session)
@@ -39,7 +39,7 @@ def examine_clock(chosen: Settings) -> list[Finding]:
     return [ok(CHECK, ZONES, release=zones.version(), zone=zone), *found]
 
 
-def judge_ticks(known: dict[str, datetime], real_now: datetime) -> Finding:
+def judge_ticks(known: dict[str, datetime], real_now: datetime) -> Observation:
     """Whether every tick was completed a short while ago."""
     late = overdue(known, EVERY_TICK, real_now, RECENT)
     if not late:
@@ -51,7 +51,7 @@ def judge_ticks(known: dict[str, datetime], real_now: datetime) -> Finding:
                  seconds=f"{RECENT.total_seconds():.0f}")  # fmt: skip
 
 
-def judge_difference(whose: str, difference: timedelta) -> list[Finding]:
+def judge_difference(whose: str, difference: timedelta) -> list[Observation]:
     """Signatures, leases and look-ups at the provider depend on clocks that agree."""
     seconds = abs(difference.total_seconds())
     if seconds <= MOST_SECONDS_APART:
@@ -61,12 +61,12 @@ def judge_difference(whose: str, difference: timedelta) -> list[Finding]:
     return [warning(CHECK, said, mend, whose=whose, seconds=f"{seconds:.0f}")]
 
 
-def _speed(session: Session) -> list[Finding]:
+def _speed(session: Session) -> list[Observation]:
     speed = installation.read(session).anchor.speed
     return [] if speed == 1 else [ok(CHECK, "The clock runs {speed} times as fast: a simulation.", speed=f"{speed:g}")]
 
 
-def _ticks(session: Session) -> Iterable[Finding]:
+def _ticks(session: Session) -> Iterable[Observation]:
     return [judge_ticks(dict(ticks.last(session)), clock.real_now())]
 
 
@@ -94,5 +94,5 @@ def _server_clock(url: str) -> datetime | None:
         return None
 
 
-def _apart(whose: str, shown: datetime | None) -> list[Finding]:
+def _apart(whose: str, shown: datetime | None) -> list[Observation]:
     return judge_difference(whose, clock.real_now() - shown.astimezone(UTC)) if shown else []

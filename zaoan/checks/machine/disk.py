@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 from core.settings import Settings
-from zaoan.checks.finding import Finding, ok, warning, wrong
+from zaoan.checks.observation import Observation, ok, warning, wrong
 from zaoan.process.looking import UnreachableError, url_of
 
 CHECK = "database"
@@ -13,7 +13,7 @@ LITTLE_FREE_BYTES = 1 << 30
 LARGE_WAL_BYTES = 256 << 20
 
 
-def examine_disk(chosen: Settings) -> list[Finding]:
+def examine_disk(chosen: Settings) -> list[Observation]:
     """Whether it is full or nearly so; beside a database server, the disk of our own files."""
     folder = _folder(chosen)
     free = shutil.disk_usage(folder).free
@@ -26,7 +26,7 @@ def examine_disk(chosen: Settings) -> list[Finding]:
     return [ok(CHECK, "{free} are free on the disk of {folder}.", **gaps), *_log_size(chosen)]
 
 
-def _log_size(chosen: Settings) -> list[Finding]:
+def _log_size(chosen: Settings) -> list[Observation]:
     path = Path(f"{_file(chosen)}-wal")
     if not path.exists() or path.stat().st_size < LARGE_WAL_BYTES:
         return []

@@ -5,12 +5,12 @@ from pathlib import Path
 from core.settings import Settings
 from ivr.webhooks import reports, spooled_answers
 from ivr.webhooks.spool import SET_ASIDE, folder_of
-from zaoan.checks.finding import Finding, ok, warning, wrong
+from zaoan.checks.observation import Observation, ok, warning, wrong
 
 CHECK = "spool"
 
 
-def examine_spool(chosen: Settings) -> list[Finding]:
+def examine_spool(chosen: Settings) -> list[Observation]:
     """How many answers and reports wait, and how many were set aside."""
     answers, told = (folder_of(chosen.data_dir, each) for each in (spooled_answers.FOLDER, reports.FOLDER))
     waiting = _count(answers) + _count(told)
@@ -22,7 +22,7 @@ def examine_spool(chosen: Settings) -> list[Finding]:
     return found or [ok(CHECK, "Every answer and every report was stored.")]
 
 
-def _set_aside(answers: Path, told: Path) -> list[Finding]:
+def _set_aside(answers: Path, told: Path) -> list[Observation]:
     found = []
     if count := _count(answers):
         said = "{count} {count:answer|answers} could never be stored; a person was told. See {folder}."

@@ -18,7 +18,7 @@ from ivr.ports.events import WebhookRequest
 from ivr.ports.provider import UNKNOWN, CallOrder
 from ivr.provider.sip.adapter import SipTelephony
 from ivr.provider.sip.webhooks import opened
-from zaoan.checks.finding import Finding, ok, warning, wrong
+from zaoan.checks.observation import Observation, ok, warning, wrong
 from zaoan.process.looking import NoDatabaseError, UnreachableError, looking
 from zaoan.process.trunk_process import ask, trunk_secret
 from zaoan.process.wiring import dialled_by
@@ -35,7 +35,7 @@ LOOK_AT_KEYS = (
 )
 
 
-def call_oneself(chosen: Settings, number: str) -> list[Finding]:
+def call_oneself(chosen: Settings, number: str) -> list[Observation]:
     """Rings ``number`` (as people write it) once and tells what came of it; nothing of it is stored."""
     if chosen.telephony is not Telephony.SIP:
         return [warning(CHECK, "Only a telephone line (ZAOAN_TELEPHONY=sip) makes test calls.", "Leave --call out.")]
@@ -111,7 +111,7 @@ def _desk(chosen: Settings) -> Iterator[_Desk]:
         server.server_close()
 
 
-def _rung(chosen: Settings, to: str, desk: _Desk) -> list[Finding]:
+def _rung(chosen: Settings, to: str, desk: _Desk) -> list[Observation]:
     telephony = SipTelephony(chosen.trunk_url, trunk_secret(chosen), dialled_by(chosen))
     order = CallOrder(to, chosen.sip_caller[0], RING_SECONDS, f"{desk.url}/words", f"{desk.url}/status", None,
                       f"{desk.url}/words")  # fmt: skip
@@ -129,7 +129,7 @@ def _rung(chosen: Settings, to: str, desk: _Desk) -> list[Finding]:
     return [_result(chosen, to, known, desk.pressed)]
 
 
-def _result(chosen: Settings, to: str, known: Mapping[str, Any], pressed: str) -> Finding:
+def _result(chosen: Settings, to: str, known: Mapping[str, Any], pressed: str) -> Observation:
     gaps = {"number": to, "trunk": known["carried_by"], "codec": known["codec"] or "?",
             "offered": ", ".join(chosen.sip_codecs).upper(), "key": pressed}  # fmt: skip
     if pressed:

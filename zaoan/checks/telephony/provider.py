@@ -13,7 +13,7 @@ from ivr.provider.twilio.account import (
     ProviderSilentError,
     TwilioAccount,
 )
-from zaoan.checks.finding import Finding, ok, warning, wrong
+from zaoan.checks.observation import Observation, ok, warning, wrong
 from zaoan.checks.settings import has_secret
 from zaoan.checks.telephony.trunk import examine_trunk
 from zaoan.process.exchange_process import Account
@@ -24,7 +24,7 @@ LITTLE_MONEY = 5.0
 TWILIO_CALLS_PER_SECOND = 1.0
 
 
-def examine_provider(chosen: Settings) -> list[Finding]:
+def examine_provider(chosen: Settings) -> list[Observation]:
     """The account, then each of our numbers."""
     if chosen.telephony is Telephony.SIP:
         return examine_trunk(chosen)
@@ -49,25 +49,25 @@ def examine_provider(chosen: Settings) -> list[Finding]:
         return [wrong(CHECK, "{url} does not answer: {reason}.", mend, url=url, reason=failure)]
 
 
-def judge_number(number: OwnNumber, public_url: str) -> Iterator[Finding]:
-    """What is wrong with one of our numbers; one finding that all is well otherwise."""
+def judge_number(number: OwnNumber, public_url: str) -> Iterator[Observation]:
+    """What is wrong with one of our numbers; one observation that all is well otherwise."""
     found = [*_abilities(number), *_hooks(number, public_url.rstrip("/") + INBOUND)]
     yield from found or [ok(CHECK, "{number} is ours, can be rung and texted, and leads here.", number=number.number)]
 
 
-def _simulated(finding: Finding) -> Finding:
+def _simulated(observation: Observation) -> Observation:
     """Nothing can be set at the exchange, which knows our addresses from its start."""
     mend = "Start the exchange anew: it learns our addresses when it starts."
-    return replace(finding, mend=mend) if finding.mend else finding
+    return replace(observation, mend=mend) if observation.mend else observation
 
 
-def _said_by(chosen: Settings) -> list[Finding]:
+def _said_by(chosen: Settings) -> list[Observation]:
     if chosen.telephony is Telephony.TWILIO:
         return []
     return [ok(CHECK, "Simulation: nobody is really called. The exchange is at {url}.", url=chosen.exchange_url)]
 
 
-def _account(account: TwilioAccount) -> Iterator[Finding]:
+def _account(account: TwilioAccount) -> Iterator[Observation]:
     try:
         standing = account.standing()
     except NotOfferedError:
@@ -83,7 +83,7 @@ def _account(account: TwilioAccount) -> Iterator[Finding]:
     yield from _money(account)
 
 
-def _money(account: TwilioAccount) -> Iterator[Finding]:
+def _money(account: TwilioAccount) -> Iterator[Observation]:
     """Not every provider says what is left; then nothing is said."""
     try:
         left, currency = account.balance()
@@ -96,7 +96,7 @@ def _money(account: TwilioAccount) -> Iterator[Finding]:
         yield warning(CHECK, "There is little money left in the account ({left}).", "Put money in.", **gaps)
 
 
-def _numbers(account: TwilioAccount, known: Account, public_url: str) -> Iterator[Finding]:
+def _numbers(account: TwilioAccount, known: Account, public_url: str) -> Iterator[Observation]:
     for number in known.numbers:
         try:
             owned = account.number(number)
@@ -112,7 +112,7 @@ def _numbers(account: TwilioAccount, known: Account, public_url: str) -> Iterato
             yield from judge_number(owned, public_url)
 
 
-def _abilities(number: OwnNumber) -> Iterator[Finding]:
+def _abilities(number: OwnNumber) -> Iterator[Observation]:
     if not number.can_call:
         mend = "Choose a number with the ability “voice”."
         yield wrong(CHECK, "{number} cannot make calls.", mend, number=number.number)
@@ -121,7 +121,7 @@ def _abilities(number: OwnNumber) -> Iterator[Finding]:
         yield warning(CHECK, "{number} cannot send texts.", mend, number=number.number)
 
 
-def _hooks(number: OwnNumber, inbound: str) -> Iterator[Finding]:
+def _hooks(number: OwnNumber, inbound: str) -> Iterator[Observation]:
     if number.voice_elsewhere:
         mend = "Remove its application or trunk there, and set its voice webhook to {url} (POST)."
         said = "{number} sends its calls to an application or trunk, not to us."
@@ -149,7 +149,7 @@ def _shown(hook: Hook) -> str:
     return f"{hook.method} {hook.url}" if hook.url else "—"
 
 
-def _pace(chosen: Settings) -> list[Finding]:
+def _pace(chosen: Settings) -> list[Observation]:
     real = chosen.telephony is Telephony.TWILIO and chosen.twilio_api_url.rstrip("/") == TWILIO_API_URL
     if not real or chosen.line_calls_per_second <= TWILIO_CALLS_PER_SECOND:
         return []
@@ -158,7 +158,7 @@ def _pace(chosen: Settings) -> list[Finding]:
     return [warning(CHECK, said, mend, pace=f"{chosen.line_calls_per_second:g}")]
 
 
-def _not_ours(simulated: bool, url: str) -> Finding:
+def _not_ours(simulated: bool, url: str) -> Observation:
     if simulated:
         mend = "Stop it, or set ZAOAN_EXCHANGE_URL to another port."
         return wrong(CHECK, "The exchange at {url} belongs to another installation.", mend, url=url)

@@ -5,7 +5,7 @@ from typing import Any
 
 from core.settings import Settings
 from core.sip_settings import SipSrtp, SipTransport, is_here
-from zaoan.checks.finding import Finding, ok, warning, wrong
+from zaoan.checks.observation import Observation, ok, warning, wrong
 from zaoan.process.trunk_process import ask
 
 CHECK = "provider"
@@ -24,7 +24,7 @@ GATEWAY = {
 }
 
 
-def examine_trunk(chosen: Settings) -> list[Finding]:
+def examine_trunk(chosen: Settings) -> list[Observation]:
     """As the trunk itself says it."""
     known = ask(chosen, "GET", "/healthz", chosen.trunk_url)
     if known is None:
@@ -36,16 +36,16 @@ def examine_trunk(chosen: Settings) -> list[Finding]:
     return [*found, *_secrecy(chosen)]
 
 
-def _peer(known: Mapping[str, Any]) -> list[Finding]:
+def _peer(known: Mapping[str, Any]) -> list[Observation]:
     gateway, gaps = GATEWAY.get(known["gateway"], GATEWAY["unknown"]), {"proxy": known["proxy"]}
-    stands = Finding(gateway.check, gateway.state, gateway.said, gateway.mend, gaps)
+    stands = Observation(gateway.check, gateway.state, gateway.said, gateway.mend, gaps)
     if known["registered"]:
         return [stands]
     mend = "Look at ZAOAN_SIP_USER and ZAOAN_SIP_PASSWORD, and at the trunk's log: it says what was answered."
     return [wrong(CHECK, "{proxy} has not registered us.", mend, **gaps), stands]
 
 
-def _codecs(known: Mapping[str, Any], ours: Sequence[str]) -> list[Finding]:
+def _codecs(known: Mapping[str, Any], ours: Sequence[str]) -> list[Observation]:
     """Of a gateway that names them in its answer to OPTIONS; it may still choose otherwise in a call."""
     if not (theirs := known.get("codecs")):
         return []
@@ -57,7 +57,7 @@ def _codecs(known: Mapping[str, Any], ours: Sequence[str]) -> list[Finding]:
     return [wrong(CHECK, "The gateway at {proxy} knows {theirs}, and none of what we offer ({ours}).", mend, **gaps)]
 
 
-def _secrecy(chosen: Settings) -> list[Finding]:
+def _secrecy(chosen: Settings) -> list[Observation]:
     """Signalling carries the keys of the sound: without TLS nothing is secret, and with TLS alone the sound is not."""
     away = [trunk for trunk in chosen.sip_trunks if not is_here(trunk.proxy)]
     found = []
@@ -70,7 +70,7 @@ def _secrecy(chosen: Settings) -> list[Finding]:
     return found
 
 
-def _plain_sound(proxy: str, is_offered: bool) -> Finding:
+def _plain_sound(proxy: str, is_offered: bool) -> Observation:
     said = (
         "{proxy} may choose plain sound: what is said and pressed is encrypted only where it wants."
         if is_offered

@@ -23,14 +23,15 @@ def show(
     """Whom a campaign, or any rule, means: the rule as a sentence, how many, and their names."""
     from campaigns import audience
     from campaigns.audiences.rules import document
-    from campaigns.changes import schedule  # loads half of the service: other commands start faster without
+    from campaigns.changes import campaign_lookup  # loads half of the service: other commands start faster without
 
     with installation_open(), reading() as session:
         if bool(name) == bool(rule):
             raise UserError("It is not clear whom to show.", way_out="Give a campaign's name, or --rule.",
                             field="audience", value=name)  # fmt: skip
         community, now = the_community(session), clock.now()
-        chosen = audience.read(session, community.id, rule) if rule else audience.rule_of(schedule.find(session, name))
+        named = None if rule else campaign_lookup.find(session, name)
+        chosen = audience.rule_of(named) if named else audience.read(session, community.id, rule)
         note_read()
         described = audience.describe(session, community, chosen, settings.current().language)
         report = audience.audience_report(session, community, chosen, now)

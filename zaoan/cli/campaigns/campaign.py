@@ -23,7 +23,7 @@ from zaoan.terminal.words import Word
 
 if TYPE_CHECKING:
     from campaigns.audience import Described
-    from campaigns.changes.schedule import Planned
+    from campaigns.changes.new_campaigns import Planned
 
 Name = Annotated[str, typer.Argument(help="The campaign's name.")]
 Note = Annotated[str, typer.Option(help="Why, for whoever looks at the round later.")]
@@ -81,7 +81,7 @@ def create(
     as_json: Json = False,
 ) -> None:
     """Creates a campaign: a daily check-in, or a notice that is told once. Says how many people it rings."""
-    from campaigns.changes.schedule import Planned  # loads half of the service: the list starts faster without
+    from campaigns.changes.new_campaigns import Planned  # loads half of the service: the list starts faster without
     from campaigns.changes.typed_schedules import typed_schedule
     from campaigns.planning import retries
     from campaigns.planning.retries import usual
@@ -108,13 +108,13 @@ def create(
 
 def _create(name: str, planned: "Planned", rule: str, *, allow_empty: bool, as_json: bool) -> None:
     from campaigns.audience import audience_of, read
-    from campaigns.changes import schedule
+    from campaigns.changes import new_campaigns
     from zaoan.cli.campaigns.dangers import warn_of_gaps, warn_of_line_time
 
     with unit_of_work() as session:
         if rule:
             planned["audience"] = read(session, the_community(session).id, rule)
-        campaign = schedule.create_campaign(session, acting(), name, **planned)
+        campaign = new_campaigns.create_campaign(session, acting(), name, **planned)
         audience = audience_of(session, campaign, campaign.next_round_at or clock.now())
         if not (allow_empty or planned.get("draft") or audience.ever):
             refuse_empty(campaign.name, audience)
@@ -144,18 +144,18 @@ def start(
 ) -> None:
     """Starts a round now: prints its id, and below it how many people it rings."""
     from campaigns.audience import audience_of, read
-    from campaigns.changes import schedule
+    from campaigns.changes import campaign_lookup, campaign_states, round_starts
     from zaoan.cli.campaigns.dangers import warn_of_gaps
 
     with installation_open():
         with unit_of_work() as session:
-            campaign = schedule.find(session, name)
-            schedule.refuse_stopped(campaign)
+            campaign = campaign_lookup.find(session, name)
+            campaign_states.refuse_stopped(campaign)
             selection = read(session, campaign.community_id, only) if only else None
             audience = audience_of(session, campaign, clock.now(), selection)
             if not (allow_empty or audience.people):
                 refuse_empty(campaign.name, audience)
-            round_id = schedule.start_now(
+            round_id = round_starts.start_now(
                 session, acting(), campaign, _between(again, selection is not None), selection
             ).id
             warn_of_gaps(session, campaign)
@@ -179,34 +179,34 @@ def _between(again: bool, selected: bool) -> timedelta | None:
 
 def pause(name: Name, note: Note = "", as_json: Json = False) -> None:
     """No round starts by itself until the campaign is resumed; a round under way ends."""
-    from campaigns.changes import schedule
+    from campaigns.changes import campaign_lookup
     from campaigns.rounds import round_stops
     from zaoan.cli.campaigns import stops
 
     with installation_open(), unit_of_work() as session:
-        change = round_stops.pause_campaign(session, acting(), schedule.find(session, name), note)
+        change = round_stops.pause_campaign(session, acting(), campaign_lookup.find(session, name), note)
         stops.tell_campaign(session, change, as_json=as_json)
 
 
 def resume(name: Name, as_json: Json = False) -> None:
     """Rounds start by themselves again, from the next one on; a round that was ended does not come back."""
-    from campaigns.changes import schedule
+    from campaigns.changes import campaign_lookup
     from campaigns.rounds import round_stops
     from zaoan.cli.campaigns import stops
 
     with installation_open(), unit_of_work() as session:
-        change = round_stops.resume_campaign(session, acting(), schedule.find(session, name))
+        change = round_stops.resume_campaign(session, acting(), campaign_lookup.find(session, name))
         stops.tell_campaign(session, change, as_json=as_json)
 
 
 def stop(name: Name, note: Note = "", as_json: Json = False) -> None:
     """The campaign starts no round ever again; a round under way ends."""
-    from campaigns.changes import schedule
+    from campaigns.changes import campaign_lookup
     from campaigns.rounds import round_stops
     from zaoan.cli.campaigns import stops
 
     with installation_open(), unit_of_work() as session:
-        change = round_stops.stop_campaign(session, acting(), schedule.find(session, name), note)
+        change = round_stops.stop_campaign(session, acting(), campaign_lookup.find(session, name), note)
         stops.tell_campaign(session, change, as_json=as_json)
 
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from campaigns.changes import campaign_checks, schedule
+from campaigns.changes import campaign_checks, campaign_lookup
 from campaigns.changes.campaign_checks import CampaignCheck, Problem
 from contacts.community.community import the_community
 from core import settings
@@ -24,7 +24,7 @@ def check(name: Name, as_json: Json = False) -> None:
     """Whether a campaign can be carried out as it is planned: exit 1 where something stands in the way."""
     with installation_open():
         with unit_of_work() as session:
-            campaign = schedule.find(session, name)
+            campaign = campaign_lookup.find(session, name)
             found = campaign_checks.mark_checked(session, acting(), campaign)
             zone = ZoneInfo(the_community(session).timezone)
         if as_json:
@@ -43,7 +43,7 @@ def activate(
     """A draft starts rounds by itself from now on, if nothing stands in the way."""
     with installation_open():
         with unit_of_work() as session:
-            campaign = schedule.find(session, name)
+            campaign = campaign_lookup.find(session, name)
             found = campaign_checks.activate(session, acting(), campaign, anyway=anyway)
             zone = ZoneInfo(the_community(session).timezone)
         if as_json:

@@ -69,7 +69,10 @@ def edit(
 ) -> None:
     """Changes the plan of a campaign, and says when its next round is; a round under way keeps its people."""
     from campaigns.audience import read
-    from campaigns.changes import campaign_changes, schedule  # half of the service: the list starts faster without
+    from campaigns.changes import (  # half of the service: the list starts faster without
+        campaign_changes,
+        campaign_lookup,
+    )
     from campaigns.changes.campaign_changes import Plan
     from campaigns.changes.typed_schedules import changed_schedule
     from campaigns.planning import retries
@@ -84,13 +87,13 @@ def edit(
         if flags or everyone or rule:
             plan["flags"] = audience(flags, everyone, rule)
         if retry:
-            plan["retries"] = dict(schedule.find(session, name).retries) | dict(retries.read(retry))
+            plan["retries"] = dict(campaign_lookup.find(session, name).retries) | dict(retries.read(retry))
         if rule:
             plan["audience"] = read(session, the_community(session).id, rule)
         typed = Typed(at or "", days, month_days, on, first, last, but, every)
         if not typed.is_empty:
             zone = ZoneInfo(the_community(session).timezone)
-            plan["schedule"] = changed_schedule(schedule.find(session, name), typed, zone)
+            plan["schedule"] = changed_schedule(campaign_lookup.find(session, name), typed, zone)
         if late_words is not None:
             plan["late_until"] = lateness.late_until_of(late_words, None)
         if told or message_file:
@@ -98,7 +101,7 @@ def edit(
         if not plan:
             raise UserError("It is not said what to change.", way_out="zaoan campaign edit --help lists it.",
                             field="campaign", value=name)  # fmt: skip
-        edited = campaign_changes.edit(session, acting(), schedule.find(session, name), plan)
+        edited = campaign_changes.edit(session, acting(), campaign_lookup.find(session, name), plan)
         _tell(name, edited, ZoneInfo(the_community(session).timezone), as_json=as_json)
 
 
@@ -108,10 +111,10 @@ def rename(
     as_json: Json = False,
 ) -> None:
     """Gives a campaign another name."""
-    from campaigns.changes import campaign_changes, schedule
+    from campaigns.changes import campaign_changes, campaign_lookup
 
     with installation_open(), unit_of_work() as session:
-        change = campaign_changes.rename(session, acting(), schedule.find(session, name), new_name)
+        change = campaign_changes.rename(session, acting(), campaign_lookup.find(session, name), new_name)
     if as_json:
         print_json({"campaign": change.after, "changes": [change.facts]})
     else:
@@ -120,10 +123,10 @@ def rename(
 
 def remove(name: Name, as_json: Json = False) -> None:
     """Takes a campaign out of the list; the rounds that it has had can still be looked at."""
-    from campaigns.changes import campaign_changes, schedule
+    from campaigns.changes import campaign_changes, campaign_lookup
 
     with installation_open(), unit_of_work() as session:
-        rounds = campaign_changes.remove(session, acting(), schedule.find(session, name))
+        rounds = campaign_changes.remove(session, acting(), campaign_lookup.find(session, name))
     if as_json:
         print_json({"campaign": name, "removed": True, "rounds_kept": rounds})
     else:

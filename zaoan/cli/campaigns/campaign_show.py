@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from campaigns.changes import schedule
+from campaigns.changes import campaign_lookup
 from campaigns.models import CampaignKind
 from campaigns.planning import retries
 from campaigns.rounds import lateness
@@ -21,7 +21,7 @@ from zaoan.terminal.common import Json, installation_open, minute, print_fields,
 def show(name: Annotated[str, typer.Argument(help="The campaign's name.")], as_json: Json = False) -> None:
     """Everything about one campaign."""
     with installation_open(), reading() as session:
-        campaign = schedule.find(session, name)
+        campaign = campaign_lookup.find(session, name)
         words = audience_words(session, [campaign])[campaign.id]
         zone = ZoneInfo(the_community(session).timezone)
     if as_json:

@@ -14,12 +14,12 @@ def ring(
     as_json: Json = False,
 ) -> None:
     """Rings you with what a resident would hear; what you press counts for nobody."""
-    from campaigns.changes import schedule  # loads half of the service
+    from campaigns.changes import campaign_lookup  # loads half of the service
     from campaigns.rounds import sample_calls
 
     with installation_open():
         with unit_of_work() as session:
-            call = sample_calls.ring(session, acting(), schedule.find(session, name), number)
+            call = sample_calls.ring(session, acting(), campaign_lookup.find(session, name), number)
         if as_json:
             print_json({"campaign": name, "call": str(call.id), "number": call.number})
         else:

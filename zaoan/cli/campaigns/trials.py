@@ -8,7 +8,7 @@ import typer
 from campaigns.models import Trial
 from campaigns.queries import trials as trial_queries
 from contacts.community.community import the_community
-from contacts.people.finding import find_resident
+from contacts.people.person_lookup import find_resident
 from core import settings
 from core.i18n import translate
 from core.storage.database import reading, unit_of_work

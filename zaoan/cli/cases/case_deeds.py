@@ -10,11 +10,12 @@ from uuid import UUID
 import typer
 from sqlalchemy.orm import Session
 
-from contacts.people.finding import find_responder
+from contacts.people.person_lookup import find_responder
 from core.errors import ConflictError, UserError
 from core.short_ids import resolve, short
 from core.storage.database import unit_of_work
-from escalation.models import Case, CaseState, Finding
+from escalation.findings import Finding
+from escalation.models import Case, CaseState
 from zaoan.cli.cases.case import CASE, CaseId
 from zaoan.cli.people.responder import Who
 from zaoan.terminal.common import Json, acting, installation_open, print_json, say, word

@@ -9,7 +9,7 @@ import typer
 from contacts import queries
 from contacts.community.community import the_community
 from contacts.homes import areas
-from contacts.homes.finding import find_area
+from contacts.homes.area_lookup import find_area
 from contacts.models import Area, AreaKind
 from contacts.profiles import area_written, chain
 from core import settings

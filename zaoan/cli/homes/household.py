@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 from contacts import phones, places, queries
 from contacts.community.community import the_community
 from contacts.homes import household_changes, household_moves
-from contacts.homes.finding import find_household
+from contacts.homes.area_lookup import find_household
 from contacts.homes.household_changes import Door
 from contacts.homes.household_moves import Moved
 from contacts.models import Area, Household
-from contacts.people.finding import find_resident
 from contacts.people.households import Written
+from contacts.people.person_lookup import find_resident
 from contacts.profiles import address_of
 from contacts.queries import dwellings
 from core import settings

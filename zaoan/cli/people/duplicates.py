@@ -7,7 +7,7 @@ import typer
 from contacts.community.community import the_community
 from contacts.duplicates.candidates import Pair, candidates
 from contacts.duplicates.telling_apart import take_back, tell_apart
-from contacts.people.finding import find_resident
+from contacts.people.person_lookup import find_resident
 from core import settings
 from core.i18n import listed, translate
 from core.short_ids import short

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from contacts.community.community import the_community
 from contacts.history import histories
 from contacts.history.moments import Moment
-from contacts.homes.finding import find_household
-from contacts.people.finding import find_resident
+from contacts.homes.area_lookup import find_household
+from contacts.people.person_lookup import find_resident
 from core import settings
 from core.storage.database import reading
 from zaoan.cli.homes.household import Which

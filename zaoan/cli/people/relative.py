@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from contacts import relative_links
 from contacts.people import relative_changes
-from contacts.people.finding import find_resident
+from contacts.people.person_lookup import find_resident
 from core.changes import Changed
 from core.storage.database import reading, unit_of_work
 from zaoan.cli.people import resident_words as words

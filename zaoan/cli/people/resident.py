@@ -12,8 +12,8 @@ from contacts.community.community import the_community
 from contacts.days import day
 from contacts.models import Removal, Resident
 from contacts.people import absences
-from contacts.people.finding import find_resident
 from contacts.people.health_notes import health_notes
+from contacts.people.person_lookup import find_resident
 from core import clock, settings
 from core.errors import UserError
 from core.i18n import translate

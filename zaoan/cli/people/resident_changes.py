@@ -7,10 +7,10 @@ import typer
 
 from contacts.columns import vocabulary
 from contacts.people import households, resident_changes
-from contacts.people.finding import find_resident
 from contacts.people.health_notes import set_health_notes
 from contacts.people.households import Written
 from contacts.people.particulars import Particulars, RelativeParticulars
+from contacts.people.person_lookup import find_resident
 from core.changes import Changed
 from core.errors import UserError
 from core.storage.database import unit_of_work

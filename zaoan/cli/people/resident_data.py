@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from contacts.people.finding import find_resident
+from contacts.people.person_lookup import find_resident
 from core import settings
 from core.errors import ConflictError, UserError
 from core.i18n import Language

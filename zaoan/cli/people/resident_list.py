@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from contacts.community.community import the_community
 from contacts.models import ResidentList
 from contacts.people import resident_lists
-from contacts.people.finding import find_resident
+from contacts.people.person_lookup import find_resident
 from core.storage.database import reading, unit_of_work
 from zaoan.terminal.common import Json, acting, installation_open, print_json, say
 from zaoan.terminal.file_reads import note_read

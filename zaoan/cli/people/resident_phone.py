@@ -10,7 +10,7 @@ from contacts.community.community import the_community
 from contacts.days import day
 from contacts.models import PhoneState
 from contacts.people import absences
-from contacts.people.finding import find_resident
+from contacts.people.person_lookup import find_resident
 from core.storage.database import unit_of_work
 from zaoan.cli.people.resident_changes import Who
 from zaoan.cli.people.shared import changes_document, naming_options, say_changes

@@ -10,7 +10,7 @@ import typer
 from contacts import phones, queries
 from contacts.community.community import the_community
 from contacts.models import Area, Responder
-from contacts.people.finding import find_responder
+from contacts.people.person_lookup import find_responder
 from contacts.profiles import area_written
 from core import settings
 from core.i18n import Language, listed, translate

@@ -11,7 +11,7 @@ from contacts.community.community import the_community
 from contacts.importing.enlisting import empty_areas
 from contacts.models import Responder
 from contacts.people import responder_changes
-from contacts.people.finding import find_responder
+from contacts.people.person_lookup import find_responder
 from contacts.people.responder_changes import ResponderParticulars
 from core.short_ids import short
 from core.storage.database import unit_of_work

@@ -12,7 +12,7 @@ from contacts import queries as contacts
 from contacts.community.community import the_community
 from contacts.days import day as day_of
 from contacts.models import Community
-from contacts.people.finding import find_responder
+from contacts.people.person_lookup import find_responder
 from core import settings
 from core.errors import NotFoundError, UserError
 from core.short_ids import Named, resolve, short

@@ -20,14 +20,14 @@ def show(
     as_json: Json = False,
 ) -> None:
     """When a campaign has its next rounds."""
-    from campaigns.changes import schedule  # loads half of the service: other commands start faster without
+    from campaigns.changes import campaign_lookup  # loads half of the service: other commands start faster without
     from campaigns.changes.typed_schedules import schedule_of
     from campaigns.models import CampaignState
     from campaigns.schedules import occurrences
     from zaoan.cli.campaigns.campaign import when
 
     with installation_open(), reading() as session:
-        campaign = schedule.find(session, name)
+        campaign = campaign_lookup.find(session, name)
         zone = ZoneInfo(the_community(session).timezone)
         coming = occurrences.upcoming(schedule_of(campaign), zone, clock.now(), count)
     if as_json:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from typer.testing import CliRunner
 
 from campaigns.audiences.rules import document, flags_of, of_flags, parsed
-from campaigns.changes import schedule
+from campaigns.changes import new_campaigns, round_starts
 from campaigns.models import Campaign, CampaignKind, CheckIn, Round
 from campaigns.planning.terms import terms_of
 from campaigns.rounds import attempts
@@ -76,7 +76,7 @@ def refused(answer):
 
 def start_due():
     with database.unit_of_work() as session:
-        return schedule.start_due(session)
+        return round_starts.start_due(session)
 
 
 def test_another_time_is_when_the_next_round_starts(typed, daily):
@@ -151,7 +151,7 @@ def test_a_change_is_for_the_next_round_and_a_round_shows_the_terms_under_which_
 
 def test_a_notice_says_something_else(typed, daily):
     with database.unit_of_work() as session:
-        schedule.create_campaign(
+        new_campaigns.create_campaign(
             session, actors.system(), "停水", flags=None, kind=CampaignKind.NOTICE, message="今天停水。"
         )
     assert "今天停水。 → 明天停水。" in said(typed("edit", "停水", "--message", "明天停水。"))

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner
 
-from campaigns.changes import schedule
+from campaigns.changes import round_starts
 from campaigns.models import CheckIn
 from campaigns.rounds import attempts
 from contacts.callers import refused_numbers
@@ -245,9 +245,9 @@ def test_whoever_is_paused_by_command_is_excused_in_every_later_round_until_then
     a_round()
     later(days=1)
     with database.unit_of_work() as session:
-        schedule.start_due(session)
+        round_starts.start_due(session)
     later(days=1)
     with database.unit_of_work() as session:
-        schedule.start_due(session)
+        round_starts.start_due(session)
     assert [each.outcome for each in rows(CheckIn)][:2] == ["excused", "excused"]
     assert rows(CheckIn)[-1].outcome is None

@@ -14,7 +14,7 @@ from escalation.roster.duty import PlannedShift, Roster
 from escalation.roster.holidays import holidays_of
 from escalation.shifts import Holidays
 from tests.offices import Office
-from zaoan.checks.finding import State
+from zaoan.checks.observation import State
 from zaoan.checks.roster import examine_roster, judge_holidays
 from zaoan.terminal import common
 

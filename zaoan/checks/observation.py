@@ -1,4 +1,4 @@
-"""Findings: what a check has seen, and how a person mends it."""
+"""Observations: what a check has seen, and how a person mends it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True)
-class Finding:
+class Observation:
     """One thing seen by ``check``; ``said`` and ``mend`` are catalogue keys whose ``{gaps}`` are filled from ``gaps``.
 
     Nothing secret may stand in a gap.
@@ -37,21 +37,21 @@ class Finding:
         return translate(language, self.mend, **self.gaps) if self.mend else ""
 
 
-def ok(check: str, said: str, **gaps: object) -> Finding:
+def ok(check: str, said: str, **gaps: object) -> Observation:
     """All is well."""
-    return Finding(check, State.OK, said, gaps=gaps)
+    return Observation(check, State.OK, said, gaps=gaps)
 
 
-def warning(check: str, said: str, mend: str, **gaps: object) -> Finding:
+def warning(check: str, said: str, mend: str, **gaps: object) -> Observation:
     """It works, but somebody should look at it."""
-    return Finding(check, State.WARNING, said, mend, gaps)
+    return Observation(check, State.WARNING, said, mend, gaps)
 
 
-def wrong(check: str, said: str, mend: str, **gaps: object) -> Finding:
+def wrong(check: str, said: str, mend: str, **gaps: object) -> Observation:
     """It does not work."""
-    return Finding(check, State.WRONG, said, mend, gaps)
+    return Observation(check, State.WRONG, said, mend, gaps)
 
 
-def is_well(findings: Iterable[Finding]) -> bool:
+def is_well(observations: Iterable[Observation]) -> bool:
     """Whether nothing is wrong."""
-    return all(each.state is not State.WRONG for each in findings)
+    return all(each.state is not State.WRONG for each in observations)

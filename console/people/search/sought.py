@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from audio.reading.characters import HAN
-from console.people.finding.name_search import named_so, tidy
+from console.people.search.name_search import named_so, tidy
 from contacts import places
 
 LEAST_DIGITS = 3

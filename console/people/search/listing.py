@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from console.people.finding.sought import Sought, is_at, is_called, lives_there
+from console.people.search.sought import Sought, is_at, is_called, lives_there
 from console.view.house_fronts import Spot
 from console.view.roster import Areas, along_the_street
 from contacts import ages

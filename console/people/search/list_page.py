@@ -8,9 +8,9 @@ from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from sqlalchemy.orm import Session
 
 from campaigns.people import choices
-from console.people.finding.listing import Choice, Standing, listing
-from console.people.finding.sought import sought
 from console.people.people_words import mending, people_words
+from console.people.search.listing import Choice, Standing, listing
+from console.people.search.sought import sought
 from console.shell import pages
 from console.shell.rendering import frame_of, template
 from contacts.community.community import the_community

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy.orm import Session
 
 from campaigns.midnight import midnight
-from console.people.search.listing import Choice, listing
+from console.people.search.list_lines import Choice, listing
 from console.people.search.sought import sought
 from console.shell import pages
 from console.shell.rendering import frame_of, template

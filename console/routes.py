@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from sse_starlette import EventSourceResponse
 from starlette.concurrency import run_in_threadpool
 
-from console import palette, print_list, round_reports
+from console import palette, print_list, round_report_pages
 from console.campaigns import builder, round_pages
 from console.campaigns import routes as campaigns
 from console.cases import routes as case_pages
@@ -58,7 +58,7 @@ router.include_router(palette.router)
 router.include_router(builder.router)
 router.include_router(campaigns.router)
 router.include_router(round_pages.router)
-router.include_router(round_reports.router)
+router.include_router(round_report_pages.router)
 router.include_router(month_reports.router)
 router.include_router(case_pages.router)
 router.include_router(roster.router)

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
 from api import queries
-from campaigns import round_reports
+from campaigns import round_tally
 from campaigns.audience import AudienceReport, audience_of, rule_of
 from campaigns.audiences.rules import Rule
 from campaigns.changes.campaign_checks import CampaignCheck, Problem
@@ -303,7 +303,7 @@ def _audience(report: AudienceReport) -> Audience:
 
 
 def _round(session: Session, round_: Round) -> RoundDocument:
-    report = round_reports.report(session, round_.id)
+    report = round_tally.report(session, round_.id)
     return RoundDocument(
         id=round_.id, campaign_id=round_.campaign_id, campaign=round_.campaign.name, kind=report.kind,
         due_at=round_.occurrence, started_at=round_.started_at, deadline=round_.deadline, enrolled=report.enrolled,

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from campaigns import queries, round_reports
+from campaigns import queries, round_tally
 from campaigns.audience import Described, describe, rule_of
 from campaigns.audiences.rules import parsed
 from campaigns.looking import cluster_words, remark_words
@@ -129,7 +129,7 @@ def full_report(session: Session, round_id: UUID, language: Language) -> FullRep
     profiles = contacts.resident_profiles(session, [each.resident_id for each in asked])
     tree = contacts.areas(session, community.id)
     lines = sorted((_line(each, profiles[each.resident_id], tree) for each in asked), key=_by_home)
-    tally = round_reports.report(session, round_id)
+    tally = round_tally.report(session, round_id)
     rule = parsed(round_.terms["audience"]) if round_.terms else rule_of(round_.campaign)
     return FullReport(
         round_id=round_id,

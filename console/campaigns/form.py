@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from campaigns.audience import rule_of
 from campaigns.audiences.rules import Everyone, Rule
 from campaigns.changes.typed_schedules import schedule_of
-from campaigns.models import Campaign, CampaignKind
+from campaigns.models import Campaign, CampaignKind, Outcome
 from campaigns.planning import retries
 from campaigns.planning.retries import OTHER_NUMBER, RETRIED
 from campaigns.rounds import lateness
@@ -82,7 +82,8 @@ def blank() -> CampaignForm:
     """A campaign that nobody has thought of yet: every day at eight, everybody."""
     return CampaignForm(
         kind=CampaignKind.CHECK_IN, whom=EVERYONE, often="daily", at="08:00", every="1", attempts="3",
-        retry_minutes="10", busy="5", ring_seconds="60", spread_minutes="0", early_minutes="120", late="usual",
+        retry_minutes="10",
+        busy=str(retries.usual(10)[Outcome.BUSY.value]), ring_seconds="60", spread_minutes="0", early_minutes="120", late="usual",
         machine_detection="yes",
     )  # fmt: skip
 

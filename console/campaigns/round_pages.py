@@ -19,7 +19,7 @@ from campaigns.rounds import round_stops
 from console.campaigns.here import ONE, ROUND, ROUNDS, Here, campaign_here, here, round_here
 from console.campaigns.results import RoundLine, round_lines
 from console.campaigns.routes import page_of
-from console.round_reports import report_page
+from console.round_report_pages import report_page
 from console.shell import pages
 from console.shell.origin import same_site
 from console.shell.visitors import acting

@@ -16,9 +16,9 @@ from console.people.duplicates import merging as merge_page
 from console.people.duplicates import page as duplicates_page
 from console.people.importing import left_out_page
 from console.people.importing import page as import_page
-from console.people.search import list_page
+from console.people.search import list_routes
 
 router = APIRouter(include_in_schema=False)
-for each in (list_page, import_page, left_out_page, choosing, changing, duplicates_page, merge_page, new_resident,
+for each in (list_routes, import_page, left_out_page, choosing, changing, duplicates_page, merge_page, new_resident,
              file_page, file_changes, relative_forms, household_page, responder_pages, responder_page):  # fmt: skip
     router.include_router(each.router)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import requests
 
-from campaigns import queries, round_reports
+from campaigns import queries, round_tally
 from campaigns.changes import new_campaigns, round_starts
 from contacts.importing.importing import Kind, run_import
 from core import actors, settings
@@ -204,7 +204,7 @@ class Building:
 
     def _is_over(self):
         with reading() as session:
-            complete = round_reports.report(session, self.round_id).complete
+            complete = round_tally.report(session, self.round_id).complete
         return complete and all(case.state != CaseState.OPEN for case in self.cases())
 
     def _import(self, kind, rows):

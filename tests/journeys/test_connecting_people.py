@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import select
 
-from campaigns import round_reports
+from campaigns import round_tally
 from campaigns.changes import new_campaigns, round_starts
 from contacts.importing.importing import Kind
 from contacts.models import Responder
@@ -94,7 +94,7 @@ def rows_to(number):
 
 def is_complete(round_id):
     with reading() as session:
-        return round_reports.report(session, round_id).complete
+        return round_tally.report(session, round_id).complete
 
 
 def no_calls_overlap(calls):

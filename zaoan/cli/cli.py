@@ -78,11 +78,11 @@ ROUND = Group(
         "list": Entry("zaoan.cli.rounds.round:list_rounds", "The latest rounds, newest first."),
         "show": Entry("zaoan.cli.rounds.round:show", "How a round stands: everybody in it, with outcome and case."),
         "report": Entry(
-            "zaoan.cli.rounds.round_report:report",
+            "zaoan.cli.rounds.round_report_command:report",
             "What a round has come to, by area and flag, each exception by name; also as a page, a PDF or a table.",
         ),
         "verify": Entry(
-            "zaoan.cli.rounds.round_report:verify",
+            "zaoan.cli.rounds.round_report_command:verify",
             "The certificate of completeness: every promise, checked from what is stored; exit 1 where one fails.",
         ),
         "stop": Entry(
@@ -242,10 +242,10 @@ AREA = Group(
 LIST = Group(
     "Lists of residents for purposes of the office's own, which campaigns can be for.",
     {
-        "show": Entry("zaoan.cli.people.resident_list:show", "All lists, or who is on one."),
-        "create": Entry("zaoan.cli.people.resident_list:create", "Makes a list with these residents on it."),
-        "add": Entry("zaoan.cli.people.resident_list:add", "Puts residents on a list."),
-        "remove": Entry("zaoan.cli.people.resident_list:remove", "Takes residents off a list."),
+        "show": Entry("zaoan.cli.people.own_lists:show", "All lists, or who is on one."),
+        "create": Entry("zaoan.cli.people.own_lists:create", "Makes a list with these residents on it."),
+        "add": Entry("zaoan.cli.people.own_lists:add", "Puts residents on a list."),
+        "remove": Entry("zaoan.cli.people.own_lists:remove", "Takes residents off a list."),
     },
 )
 RELATIVE = Group(

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from campaigns import queries as campaigns
-from campaigns import round_reports
+from campaigns import round_tally
 from campaigns.looking import cluster_words
 from campaigns.looking.cluster_words import ClusterLine
 from campaigns.models import CheckIn, Outcome, Round
@@ -23,7 +23,7 @@ from ivr.network_reasons import why
 
 def round_document(session: Session, round_id: UUID) -> dict[str, Any]:
     """``enrolled`` = the sum of ``counts`` + ``open``; raises ``NotFoundError``."""
-    report = round_reports.report(session, round_id)
+    report = round_tally.report(session, round_id)
     return {
         "id": str(round_id),
         "kind": report.kind,

@@ -18,7 +18,7 @@ from contacts.community.community import the_community
 from core import clock, settings
 from core.i18n import Language, translate
 from core.storage.database import reading
-from zaoan.cli.rounds.round_report import ChosenFormat, Format, OutFile, ReadIn, chosen_format, write_report
+from zaoan.cli.rounds.round_report_command import ChosenFormat, Format, OutFile, ReadIn, chosen_format, write_report
 from zaoan.terminal.common import Json, installation_open, print_json, say
 from zaoan.terminal.file_reads import note_read
 from zaoan.terminal.tables import show_table

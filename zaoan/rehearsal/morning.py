@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from campaigns import queries, round_reports
+from campaigns import queries, round_tally
 from campaigns.changes import campaign_lookup, new_campaigns
 from campaigns.models import CheckIn, Outcome
 from contacts import queries as contacts
@@ -86,7 +86,7 @@ class Morning:
 
 def is_over(session: Session, round_id: UUID) -> bool:
     """Whether the round is complete, every case accepted, and nobody on the telephone who could still press a key."""
-    if not round_reports.report(session, round_id).complete or telephone.are_calls_under_way(session):
+    if not round_tally.report(session, round_id).complete or telephone.are_calls_under_way(session):
         return False
     return escalation.count_open(session) == 0
 

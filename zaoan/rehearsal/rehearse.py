@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import Any
 
-from campaigns import round_reports
+from campaigns import round_tally
 from core.running.installation import Purpose
 from core.storage.database import reading
 from zaoan.rehearsal.asleep import as_slept, asleep_violations
@@ -118,7 +118,7 @@ def judged(
     if slept:
         found += asleep_violations(made, wire, texts, families(under_way.town), roles_of(), rules)
     with reading() as session:
-        report = round_reports.report(session, under_way.round_id)
+        report = round_tally.report(session, under_way.round_id)
     if not over:
         found.insert(0, "the morning did not end: the round is not complete, or a case was never accepted")
     if report.enrolled != len(under_way.town.expected()):

@@ -10,7 +10,7 @@ from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddle
 import api.documentation
 import api.routes
 import audio.clips.routes
-import console.round_reports
+import console.round_report_pages
 import console.routes
 import ivr.webhooks.endpoints
 import ivr.webhooks.receiving
@@ -69,7 +69,7 @@ def assembled(telephony: Telephony, public_url: str, listening: str) -> FastAPI:
     app.include_router(zaoan.web.health.router)
     app.include_router(zaoan.web.metrics.router)
     api.documentation.describe(app)
-    app.state.print_report = console.round_reports.report_pdf
+    app.state.print_report = console.round_report_pages.report_pdf
     app.add_exception_handler(UserError, problem)
     app.add_exception_handler(IncompleteError, ivr.webhooks.receiving.incomplete)
     app.add_exception_handler(HTTPException, no_page)

@@ -13,9 +13,9 @@ from campaigns.models import CampaignState
 from campaigns.people import choices
 from console.people.people_words import flag_word, mending, people_words
 from console.people.refusals import Refusal
-from console.people.search.list_page import Asked
-from console.people.search.list_page import page_of as list_of
-from console.people.search.listing import found_ids
+from console.people.search.list_lines import found_ids
+from console.people.search.list_routes import Asked
+from console.people.search.list_routes import page_of as list_of
 from console.shell import pages
 from console.shell.origin import same_site
 from console.shell.visitors import acting, known_visitor

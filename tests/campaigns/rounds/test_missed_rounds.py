@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from campaigns import queries, round_reports, set_back
+from campaigns import queries, round_tally, set_back
 from campaigns.changes import new_campaigns, round_starts
 from campaigns.inbound import resident_answers
 from campaigns.models import Campaign, CampaignState, CheckIn, Outcome, Round, Trial
@@ -134,7 +134,7 @@ def test_asleep_over_the_morning_the_round_rings_nobody_and_the_office_has_one_c
     assert "+8613900000001" not in asked()
     with database.reading() as session:
         [round_] = session.scalars(select(Round)).all()
-        report = round_reports.report(session, round_.id)
+        report = round_tally.report(session, round_.id)
         assert (report.enrolled, report.open, report.counts, report.complete) == (5, 0, {"not_asked": 5}, True)
         [document] = case_documents(session, session.scalars(select(Case)).all())
         shown = today(session)

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from campaigns import queries, round_reports
+from campaigns import queries, round_tally
 from campaigns.changes import new_campaigns, round_starts
 from campaigns.models import CheckIn
 from campaigns.rounds import attempts, auditor, rounds
@@ -198,7 +198,7 @@ def test_three_attempts_and_then_a_person(house):
     assert (check_in.outcome, check_in.attempts) == ("no_answer", 3)
     assert count(Case) == 1
     with database.reading() as session:
-        assert round_reports.report(session, round_id).complete
+        assert round_tally.report(session, round_id).complete
 
 
 def test_a_refused_number_gives_way_to_the_next_at_once(house):
@@ -229,7 +229,7 @@ def test_whoever_could_not_be_rung_by_the_deadline_is_rung_on_while_it_is_of_use
     assert {each.outcome for each in check_ins(round_id).values()} == {"not_asked"}
     with database.reading() as session:
         assert [(case.kind, case.people) for case in session.scalars(select(Case))] == [("not_asked", 2)]
-        assert round_reports.report(session, round_id).complete
+        assert round_tally.report(session, round_id).complete
 
 
 def test_the_auditor_finds_whoever_waits_for_nothing(house):
@@ -251,7 +251,7 @@ def test_the_auditor_opens_a_case_that_is_missing(house):
     auditor.audit()
     assert count(Case) == 1
     with database.reading() as session:
-        assert round_reports.report(session, round_id).complete
+        assert round_tally.report(session, round_id).complete
 
 
 def test_whoever_goes_away_while_the_call_waits_is_not_rung(house):

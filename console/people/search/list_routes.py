@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from campaigns.people import choices
 from console.people.people_words import mending, people_words
-from console.people.search.listing import Choice, Standing, listing
+from console.people.search.list_lines import Choice, Standing, listing
 from console.people.search.sought import sought
 from console.shell import pages
 from console.shell.rendering import frame_of, template

@@ -83,8 +83,8 @@ def blank() -> CampaignForm:
     return CampaignForm(
         kind=CampaignKind.CHECK_IN, whom=EVERYONE, often="daily", at="08:00", every="1", attempts="3",
         retry_minutes="10",
-        busy=str(retries.usual(10)[Outcome.BUSY.value]), ring_seconds="60", spread_minutes="0", early_minutes="120", late="usual",
-        machine_detection="yes",
+        busy=str(retries.usual(10)[Outcome.BUSY.value]), ring_seconds="60", spread_minutes="0", early_minutes="120",
+        late="usual", machine_detection="yes",
     )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from core.storage import held_rows
 from escalation import queries as escalation
 from escalation.deeds import giving_back
 from escalation.models import Case, Page, PageState
-from escalation.paging import paging
+from escalation.paging import page_texts, paging
 from ivr.dispatch import calls
 from ivr.models import Call
 
@@ -44,20 +44,22 @@ def change(
 ) -> list[Changed]:
     """Changes a responder (see ``responder_changes.change``, also for what it raises).
 
-    A telephone that rings, and is theirs no more, stops ringing; the ladder goes on.
+    A telephone that rings, and is theirs no more, stops ringing, and no text waits for it; the ladder goes on.
     """
     queries.hold_rounds_back(session)
     paging.alone_on_ladders(session, responder_changes.helping(session, responder_id).community_id)
+    had = set(session.get_one(Responder, responder_id).numbers)
     changes = responder_changes.change(session, actor, responder_id, told, ours)
     numbers = session.get_one(Responder, responder_id).numbers
     for page, call in queries_pages.live_pages(session, responder_id):
         if call.number not in numbers:
             _stop_ringing(session, page, call)
+    page_texts.drop_to(session, responder_id, had - set(numbers))
     return changes
 
 
 def remove(session: Session, actor: Actor, responder_id: UUID) -> RemovedResponder:
-    """The responder is asked about nothing any more; what they have in hand is given back to the ladder.
+    """The responder is asked about nothing any more, by telephone or text; what they have in hand goes to the ladder.
 
     Raises as ``responder_changes.helping`` does.
     """
@@ -66,6 +68,7 @@ def remove(session: Session, actor: Actor, responder_id: UUID) -> RemovedRespond
     at = responder_changes.mark_removed(session, actor, responder_id)
     for page, call in queries_pages.live_pages(session, responder_id):
         _stop_ringing(session, page, call)
+    page_texts.drop_to(session, responder_id, session.get_one(Responder, responder_id).numbers)
     in_hand = list(escalation.cases_in_hand(session, responder_id))
     for case in in_hand:
         _hand_back(session, actor, case, responder_id)

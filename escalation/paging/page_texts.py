@@ -6,6 +6,7 @@ link is good; a call that tells of several cases goes with one text, unless one 
 Which pages are to be seen to is found by a query, after the transaction that asked: no key waits for a text.
 """
 
+from collections.abc import Collection
 from datetime import timedelta
 from functools import partial
 from uuid import UUID
@@ -33,6 +34,7 @@ from escalation.policy_lookup import hand_down, policies_of, policy_of
 from escalation.queries import page_texts as queries
 from escalation.queries import paging as queries_paging
 from ivr.models import Text, Urgency
+from ivr.provider.station import carries_texts
 from ivr.sms import opt_outs, outbound
 
 OWNER = "page_text"
@@ -43,7 +45,8 @@ MOST_AT_ONCE = 100
 
 def ahead(policy: Policy, number: str) -> timedelta:
     """How long the call to this telephone waits for the text that goes before it."""
-    return (policy.text_ahead or timedelta(0)) if phones.can_receive_texts(number) else timedelta(0)
+    is_read = carries_texts() and phones.can_receive_texts(number)
+    return (policy.text_ahead or timedelta(0)) if is_read else timedelta(0)
 
 
 def write_due(known: Policies | None = None) -> None:
@@ -63,6 +66,14 @@ def drop(session: Session, case_id: UUID, but: UUID | None) -> None:
     """What has not been sent about a case stays unsent: only ``but`` may still be of help."""
     if waiting := queries.unsent_texts(session, case_id, but):
         outbound.drop(session, waiting)
+
+
+def drop_to(session: Session, responder_id: UUID, numbers: Collection[str]) -> None:
+    """What has not been sent to these telephones of the responder stays unsent; a call that waited for it rings."""
+    texts = queries.unsent_texts_to(session, OWNER, responder_id, numbers)
+    for text_id in outbound.drop(session, list(texts)) if texts else ():
+        if page := queries.page_of_text(session, text_id):
+            ring_now(session, [page.call_id])
 
 
 def number_of(session: Session, case: Case, responder: Responder) -> str | None:
@@ -107,7 +118,9 @@ def _written(session: Session, page: Page) -> Text | None:
     """The text, queued; None where none goes with this page."""
     case, responder = page.case, session.get_one(Responder, page.responder_id)
     policy = policy_of(session, case)
-    if policy.text_ahead is None or (not policy.at_any_hour and queries.has_text(session, page.call_id)):
+    if policy.text_ahead is None or not carries_texts():
+        return None
+    if not policy.at_any_hour and queries.has_text(session, page.call_id):
         return None
     number = number_of(session, case, responder)
     if number is None or case_links.standing(session, case.id, responder.id):

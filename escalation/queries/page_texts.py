@@ -1,6 +1,6 @@
 """Every SELECT of texts that go with pages."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import exists, select
@@ -35,6 +35,14 @@ def unsent_texts(session: Session, case_id: UUID, but: UUID | None) -> Sequence[
     theirs = select(Text.id).join(PageText, PageText.text_id == Text.id).join(Page, Page.id == PageText.page_id)
     waiting = theirs.where(Page.case_id == case_id, Text.state == literal_state(TextState.QUEUED))
     return session.scalars(waiting if but is None else waiting.where(Page.responder_id != but)).all()
+
+
+def unsent_texts_to(session: Session, owner: str, responder_id: UUID, numbers: Collection[str]) -> Sequence[UUID]:
+    """The texts of this owner to these telephones that have not been sent, but for those with another's page."""
+    to_another = exists().where(PageText.text_id == Text.id, Page.id == PageText.page_id,
+                                Page.responder_id != responder_id)  # fmt: skip
+    waiting = (Text.owner == owner, Text.number.in_(numbers), Text.state == literal_state(TextState.QUEUED))
+    return session.scalars(select(Text.id).where(*waiting, ~to_another)).all()
 
 
 def page_of_text(session: Session, text_id: UUID) -> Page | None:

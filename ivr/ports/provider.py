@@ -237,6 +237,10 @@ class Telephony(Protocol):
     def reply_type(self) -> str:
         """The media type of replies."""
 
+    @property
+    def carries_texts(self) -> bool:
+        """Whether this way carries texts at all; ``send_text`` of one that carries none refuses every text for good."""
+
     def opened(self, request: WebhookRequest) -> Webhook | None:
         """The request that the provider has made; None for one that is not genuine, of which nothing is looked at."""
 

@@ -40,6 +40,11 @@ def set_up(station: Station) -> None:
     _station = station
 
 
+def carries_texts() -> bool:
+    """Whether texts can be sent at all; where nobody has set the telephone up, whoever sends them will know."""
+    return _station is None or _station.telephony.carries_texts
+
+
 def station() -> Station:
     """The station of this process; raises ``RuntimeError`` before ``set_up``."""
     if _station is None:

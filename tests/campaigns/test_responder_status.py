@@ -14,6 +14,7 @@ from core.storage import database
 from escalation import climbing
 from escalation.cases import time_line
 from escalation.models import Case, Page
+from escalation.paging import page_texts
 from ivr.models import Text
 from tests.campaigns.mornings import HOME, a_round
 from tests.switchboard import resident, responder, rows
@@ -86,6 +87,22 @@ def test_another_telephone_is_the_one_that_is_rung_now(switchboard):
     with database.unit_of_work() as session:
         assert responder_status.change(session, STAFF, first, {"number": NEW, "name": "石磊"}) == []
     assert len(rows(Event, kind="responder.changed")) == 1
+
+
+def test_who_leaves_gets_not_even_the_text_that_waits_and_who_shares_their_telephone_does(switchboard):
+    resident("王奶奶", HOME)
+    first, second = responder("石磊", FIRST), responder("魏红", SECOND)
+    unwell(switchboard)
+    climbing.climb_due()
+    assert {text.number for text in rows(Text, owner=page_texts.OWNER, state="queued")} == {FIRST, SECOND}
+    leaves(first)
+    assert {text.number for text in rows(Text, owner=page_texts.OWNER, state="not_wanted")} == {FIRST}
+    with database.unit_of_work() as session:
+        page_texts.drop_to(session, first, [SECOND])
+    assert {text.number for text in rows(Text, owner=page_texts.OWNER, state="queued")} == {SECOND}
+    with database.unit_of_work() as session:
+        responder_status.change(session, STAFF, second, {"number": NEW})
+    assert rows(Text, owner=page_texts.OWNER, state="queued") == []
 
 
 def test_who_left_is_asked_about_nothing_that_comes_later_and_a_new_one_may_have_the_telephone(switchboard):

@@ -45,6 +45,7 @@ class SipTelephony:
     """The trunk at ``url``, which knows us by ``secret``."""
 
     reply_type = "application/json"
+    carries_texts = False
 
     def __init__(self, url: str, secret: str, dialled: Dialled = as_it_is, observer: Observer = UNOBSERVED) -> None:
         self._http, self._secret, self._dialled = TrunkHttp(url, secret, observer), secret, dialled

@@ -49,6 +49,7 @@ class TwilioTelephony:
     """Twilio, or whoever speaks its API."""
 
     reply_type = "application/xml"
+    carries_texts = True
 
     def __init__(self, account_sid: str, auth_token: str, api_url: str, observer: Observer = UNOBSERVED) -> None:
         self._client = client(account_sid, auth_token, api_url, observer)

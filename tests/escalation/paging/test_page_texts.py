@@ -20,6 +20,7 @@ from escalation.paging import page_texts, paging
 from escalation.queries import page_texts as queries
 from ivr.models import Call, CallState, Ending, Text, TextState
 from ivr.ports import owners
+from ivr.provider.twilio.adapter import TwilioTelephony
 from ivr.sms import delivery_receipts, opt_outs
 from ivr.sms.segments import segments
 from tests.switchboard import resident, responder, rows
@@ -261,3 +262,11 @@ def test_what_cannot_be_said_of_texts_is_refused(terms, field):
     with pytest.raises(UserError) as refused:
         tables(policy_lookup.shipped().laid, terms)
     assert refused.value.field == field
+
+
+def test_where_the_line_carries_no_texts_none_is_made_and_nobody_waits_for_one(switchboard, monkeypatch):
+    monkeypatch.setattr(TwilioTelephony, "carries_texts", False)
+    responder("李楼长", HEAD)
+    opens(CaseKind.NEEDS_SUPPLIES)
+    assert (texts(), rows(Link)) == ([], [])
+    assert call_to(HEAD).due_at <= clock.now()

@@ -81,6 +81,7 @@ class InMemoryTelephone:
     """``fails(error, number)`` are the fates of the next requests; ``and_does`` ones are carried out nevertheless."""
 
     reply_type = "application/json"
+    carries_texts = True
 
     def __init__(self, secret="a secret of the line"):
         self._secret = secret.encode()

@@ -289,3 +289,7 @@ def test_a_provider_that_carries_no_texts_says_so_and_knows_none():
         line.send_text(GRANNY, OURS, "您好", STATUS)
     assert (list(line.texts_since(GRANNY, OURS, ago(days=1))), list(line.texts_received(OURS, ago(days=1)))) == ([], [])
     assert line.look_up_text("SM1") is None
+
+
+def test_each_way_says_whether_it_carries_texts(bench):
+    assert bench.telephony.carries_texts is type(bench).carries_texts

@@ -12,7 +12,7 @@ from zaoan.checks.unspeakable import listed as said_wrongly
 from zaoan.cli.people.shared import say_shared
 from zaoan.terminal.common import say
 
-MOST_ROWS = 10
+MOST_ROWS_NAMED = 10
 MOST_NAMES = 30
 """So many are named on a screen; all of them stand in the JSON document."""
 
@@ -146,7 +146,7 @@ def _non_people(rows: Sequence[NonPersonRow]) -> Iterator[str]:
     for kind in NonPerson:
         where = [each.row.words.said(_language()) for each in rows if each.kind is kind]
         if where:
-            yield translate(_language(), "{name} (row {row})", name=_word(kind), row=_named(where, MOST_ROWS))
+            yield translate(_language(), "{name} (row {row})", name=_word(kind), row=_named(where, MOST_ROWS_NAMED))
 
 
 def _say_consents(report: ImportReport) -> None:
@@ -159,7 +159,7 @@ def _say_consents(report: ImportReport) -> None:
     if report.by_statement:
         rows = [_row(each.row, each.name) for each in report.by_statement]
         say("Consent recorded by --consent for {count} {count:row|rows} that said nothing of it: {names}",
-            count=len(rows), names=_named(rows, MOST_ROWS))  # fmt: skip
+            count=len(rows), names=_named(rows, MOST_ROWS_NAMED))  # fmt: skip
     if report.kept:
         say("The file says nothing of their consent, which was left as it was (to withdraw it, write “no”): {names}",
             names=_named(report.kept))  # fmt: skip

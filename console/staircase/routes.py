@@ -72,6 +72,18 @@ def decline(request: Request, token: str, once: Key = "") -> Response:
     return _done(request, token, "decline", once, by_link.decline)
 
 
+@changing.post(f"{ONE}/away")
+def stay_away(request: Request, token: str, once: Key = "") -> Response:
+    """They cannot come at all today."""
+    return _done(request, token, "away", once, by_link.stay_away)
+
+
+@changing.post(f"{ONE}/back")
+def come_back(request: Request, token: str, once: Key = "") -> Response:
+    """They are there again."""
+    return _done(request, token, "back", once, by_link.come_back)
+
+
 @changing.post(f"{ONE}/show")
 def reveal(request: Request, token: str, once: Key = "") -> Response:
     """They have taken it by their telephone, and see here where it is."""

@@ -19,6 +19,7 @@ from core.i18n import Language
 from core.links import links
 from escalation import queries
 from escalation.cases import cases
+from escalation.deeds import staying_away
 from escalation.deeds.by_link import Opened
 from escalation.findings import Finding
 from escalation.holding import MOVES, deadline
@@ -71,7 +72,7 @@ class Details:
 @dataclass(frozen=True)
 class Staircase:
     """The page. ``building`` is empty for a case that is about nobody whom we know; ``taken_by`` and ``taken_at`` are
-    of whoever has it, if it is somebody else."""
+    of whoever has it, if it is somebody else; ``away_until`` is empty where nobody knows how long they are away."""
 
     stage: Stage
     kind: str
@@ -82,6 +83,8 @@ class Staircase:
     is_unverified: bool
     taken_by: str
     taken_at: str
+    is_away: bool
+    away_until: str
     details: Details | None
 
 
@@ -96,6 +99,7 @@ def staircase(session: Session, found: Opened, browser: str, language: Language)
     resident = contacts.resident_profile(session, case.resident_id) if case.resident_id else None
     stage = stage_of(found, browser)
     other = session.get(Responder, case.accepted_by_id) if stage is Stage.TAKEN and case.accepted_by_id else None
+    away = staying_away.absence(session, found.responder.community_id, found.responder.id)
     return Staircase(
         stage=stage,
         kind=case.kind,
@@ -106,6 +110,8 @@ def staircase(session: Session, found: Opened, browser: str, language: Language)
         is_unverified=case.caller is not None,
         taken_by=other.name if other else "",
         taken_at=_moment(case.accepted_at, zone, language) if other and case.accepted_at else "",
+        is_away=away is not None,
+        away_until=_moment(away.ends_at, zone, language) if away and away.ends_at else "",
         details=_details(session, case, resident, zone, language) if stage is Stage.MINE else None,
     )
 

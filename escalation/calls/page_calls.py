@@ -11,16 +11,20 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from contacts.models import Responder
+from core import actors
 from core.running.wakeups import wake
 from escalation import queries
 from escalation.calls import introduction_calls
 from escalation.cases import cases
 from escalation.cases.cases import Acceptance
+from escalation.deeds import staying_away
 from escalation.models import Page, PageState
 from escalation.paging import matters
 from escalation.paging.page_dialogue import (
     ACCEPTED,
     ACCEPTED_ALL,
+    AWAY,
+    AWAY_MENU,
     CONNECT,
     DECLINED,
     ENGAGED,
@@ -51,7 +55,8 @@ class PageCalls(CallOwner):
         return bool(_waiting(session, queries.pages_of_call(session, call.id)))
 
     def next(self, session: Session, call: Call, position: Position | None, heard: Heard) -> Turn:
-        """Key 1 accepts if nobody else was first, 2 declines, 9 accepts all that waits; then comes the next case.
+        """Key 1 accepts if nobody else was first, 2 declines, 9 accepts all that waits; then comes the next case. Key 5
+        after the last one says that they cannot come today.
 
         A key whose responder was told that something went wrong has promised nothing: the ladder goes on.
         """
@@ -102,7 +107,7 @@ def _first_words(session: Session, call: Call, dialogue: Dialogue, pages: Sequen
     if len(pages) == 1:
         return begin(dialogue)
     _prepare(session, waiting[1:2])
-    offered = matters.offering(session, [page.case for page in waiting], _language(session, waiting[0]))
+    offered = matters.offering(session, [page.case for page in waiting], _asked(session, waiting[0]))
     return calls.go_on_with(call, offered, offered.first)
 
 
@@ -125,10 +130,14 @@ def _carry_out(session: Session, call: Call, dialogue: Dialogue, turn: Turn, fac
         )  # fmt: skip
     if fact.name == ACCEPTED_ALL:
         return _accept_all(session, call, dialogue, turn, page, pages)
+    if fact.name == AWAY:
+        staying_away.stay_away(session, actors.responder(page.responder_id), page.responder_id)
     if fact.name == DECLINED:
         end_page(session, page, PageState.DECLINED)
         wake(session, cases.ESCALATION)
         turn = truthful(session, turn, page)
+        if _waiting(session, pages):  # what has joined meanwhile is asked about before anybody is asked about the day
+            turn = replace(turn, position=None)
     return _go_on(session, call, turn, page, pages) if fact.name in {DECLINED, TOLD} else turn
 
 
@@ -151,14 +160,14 @@ def _go_on(session: Session, call: Call, turn: Turn, page: Page, pages: Sequence
     session.flush()
     if turn.position is not None:
         return turn
-    said = tuple(prompt for prompt in turn.say if prompt.key != f"page.{GOODBYE}")
+    said = tuple(prompt for prompt in turn.say if prompt.key not in {f"page.{GOODBYE}", AWAY_MENU})
     accepted = [each for each in pages if each.state == PageState.ACCEPTED and pages.index(each) > pages.index(page)]
     waiting = _waiting(session, pages)
     if accepted and page.state == PageState.ACCEPTED:
         following = _tell(session, call, accepted, ())
     elif waiting:
         _prepare(session, waiting[1:2])
-        offered = matters.offering(session, [each.case for each in waiting], _language(session, page), is_first=False)
+        offered = matters.offering(session, [each.case for each in waiting], _asked(session, page), is_first=False)
         following = calls.go_on_with(call, offered, offered.first)
     else:
         return turn
@@ -167,7 +176,7 @@ def _go_on(session: Session, call: Call, turn: Turn, page: Page, pages: Sequence
 
 def _tell(session: Session, call: Call, accepted: Sequence[Page], said: Sequence[Prompt]) -> Turn:
     """Where to go for the first of what was accepted at once."""
-    matter = matters.matter(session, accepted[0].case, _language(session, accepted[0]))
+    matter = matters.matter(session, accepted[0].case, _asked(session, accepted[0]).language)
     told = accepted_dialogue(matter, said, has_more=len(accepted) > 1)
     prepare_soon(session, told)
     return calls.go_on_with(call, told, told.first)
@@ -184,8 +193,8 @@ def _live(pages: Sequence[Page]) -> list[Page]:
 def _prepare(session: Session, pages: Sequence[Page]) -> None:
     """Makes what will be said of the case after this one."""
     for page in pages:
-        prepare_soon(session, matters.offering(session, [page.case], _language(session, page), is_first=False))
+        prepare_soon(session, matters.offering(session, [page.case], _asked(session, page), is_first=False))
 
 
-def _language(session: Session, page: Page) -> str:
-    return session.get_one(Responder, page.responder_id).language
+def _asked(session: Session, page: Page) -> Responder:
+    return session.get_one(Responder, page.responder_id)

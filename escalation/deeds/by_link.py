@@ -20,7 +20,7 @@ from core.running.wakeups import wake
 from escalation import findings, queries
 from escalation.cases import cases
 from escalation.cases.cases import Acceptance
-from escalation.deeds import giving_back
+from escalation.deeds import giving_back, staying_away
 from escalation.holding import MOVES
 from escalation.models import HELD, Case, CaseState, Page, PageState
 from escalation.paging import case_links, paging
@@ -96,6 +96,18 @@ def decline(session: Session, found: Opened) -> None:
         asked[-1].state = PageState.CALLING
     paging.end_asking(session, asked[-1], PageState.DECLINED)
     wake(session, cases.ESCALATION)
+
+
+def stay_away(session: Session, found: Opened) -> None:
+    """They cannot come today, to this or anything else; whoever has it in hand gives it back first."""
+    if found.is_theirs:
+        raise ConflictError("You have this in hand.", way_out="Give it back first.")
+    staying_away.stay_away(session, _actor(found), found.responder.id)
+
+
+def come_back(session: Session, found: Opened) -> None:
+    """They are there again."""
+    staying_away.come_back(session, _actor(found), found.responder.id)
 
 
 def show(_session: Session, found: Opened) -> None:

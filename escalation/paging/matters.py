@@ -1,11 +1,12 @@
 """What pages say of cases, read from the database."""
 
 from collections.abc import Sequence
+from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from contacts.models import Community
+from contacts.models import Community, Role
 from contacts.queries import near as queries_near
 from escalation.models import ABOUT_MANY, Case
 from escalation.paging.page_dialogue import (
@@ -19,6 +20,18 @@ from escalation.paging.page_dialogue import (
 )
 from escalation.queries import paging as queries_paging
 from ivr.dialogue.engine import Dialogue
+
+
+class Asked(Protocol):
+    """Whoever is asked, as far as it changes what they hear."""
+
+    @property
+    def language(self) -> str:
+        """In which they are spoken to."""
+
+    @property
+    def role(self) -> str:
+        """What they are in the community."""
 
 
 def matter(session: Session, case: Case, language: str) -> Matter:
@@ -35,9 +48,10 @@ def matter(session: Session, case: Case, language: str) -> Matter:
     return resident_matter(case_id, profile, case.kind, language, offer, case.needs)
 
 
-def offering(session: Session, cases: Sequence[Case], language: str, *, is_first: bool = True) -> Dialogue:
+def offering(session: Session, cases: Sequence[Case], asked: Asked, *, is_first: bool = True) -> Dialogue:
     """What is asked about the first of the cases that wait for a responder, who hears how many they are."""
-    return page_dialogue(matter(session, cases[0], language), len(cases), is_first=is_first)
+    about = matter(session, cases[0], asked.language)
+    return page_dialogue(about, len(cases), is_first=is_first, may_stay_away=asked.role != Role.OFFICE)
 
 
 def by_urgency(case: Case) -> tuple[int, object, UUID]:

@@ -16,6 +16,10 @@ from ivr.dialogue.engine import Choice, Connect, Dialogue, End, Menu, Prompt, Sa
 
 ACCEPTED, ACCEPTED_ALL = "accepted", "accepted_all"
 DECLINED = "declined"
+AWAY = "away"
+"""The fact, and the step, of whoever cannot come at all today."""
+AWAY_KEY = "5"
+AWAY_MENU = "page.away_menu"
 TOLD = "told"
 """What there was to say of the case has been said."""
 CONNECT = "connect"
@@ -105,10 +109,11 @@ def problem_words(kind: CaseKind, needs: Sequence[str], language: Language) -> s
     return words(Prompt(key="problem.and"), language).join(said)
 
 
-def page_dialogue(matter: Matter, waiting: int = 1, *, is_first: bool = True) -> Dialogue:
+def page_dialogue(matter: Matter, waiting: int = 1, *, is_first: bool = True, may_stay_away: bool = True) -> Dialogue:
     """Asks about a case, the first or a later one of the ``waiting`` ones that are left.
 
-    Key 1 accepts, 2 declines, 3 says it again, 9 accepts all of them; silence accepts nothing.
+    Key 1 accepts, 2 declines, 3 says it again, 9 accepts all of them; silence accepts nothing. Whoever has
+    declined the last one may say with 5 that they cannot come at all today, where ``may_stay_away``: no office does.
     """
     offer = Menu(
         prompts=_offer(matter, waiting, is_first),
@@ -127,12 +132,24 @@ def page_dialogue(matter: Matter, waiting: int = 1, *, is_first: bool = True) ->
         "offer": offer,
         "accepted": Say(prompts=(Prompt(key="page.accepted"),), then="details"),
         **_telling(matter, details, has_more=waiting > 1),
-        "declined": End(prompts=(Prompt(key="page.declined"), goodbye)),
+        **_declining(matter, may_stay_away=may_stay_away and waiting == 1),
         "silent": End(prompts=(Prompt(key="page.silent"), goodbye)),
         TAKEN: End(prompts=(Prompt(key="page.taken"), goodbye)),
         OWN: End(prompts=(Prompt(key="page.own"), goodbye)),
     }
     return _dialogue(matter, "offer", steps, (TAKEN,))
+
+
+def _declining(matter: Matter, *, may_stay_away: bool) -> dict[str, Step]:
+    declined, goodbye = Prompt(key="page.declined"), Prompt(key="page.goodbye")
+    if not may_stay_away:
+        return {"declined": End(prompts=(declined, goodbye))}
+    keys = {AWAY_KEY: Choice(leads_to=AWAY, fact=AWAY, subject=matter.case_id)}
+    return {
+        "declined": Menu(prompts=(declined, Prompt(key=AWAY_MENU)), keys=keys, silence=Choice(leads_to=GOODBYE),
+                         plays=1),
+        AWAY: End(prompts=(Prompt(key="page.away"), goodbye)),
+    }  # fmt: skip
 
 
 def accepted_dialogue(matter: Matter, said: Sequence[Prompt], *, has_more: bool) -> Dialogue:

@@ -93,16 +93,16 @@ def _tell_all(session: Session, case: Case, found: Found) -> None:
         else:
             _add_page(session, case, responder.responder_id, rings[responder.responder_id])
     session.flush()
-    joined = [(found.ringing[responder.responder_id], responder.language, theirs)
+    joined = [(found.ringing[responder.responder_id], responder, theirs)
               for responder, theirs in asked if responder.responder_id in found.ringing]  # fmt: skip
     if joined:
         _join(session, case, joined)
 
 
-def _join(session: Session, case: Case, joined: Sequence[tuple[Call, str, int]]) -> None:
-    """Calls that ring their responders already tell of the case as well, each in its language, and are as urgent."""
+def _join(session: Session, case: Case, joined: Sequence[tuple[Call, ResponderNear, int]]) -> None:
+    """Calls that ring their responders already tell of the case as well, each in their language, and are as urgent."""
     pages = _live_pages(session, [call for call, _, _ in joined])
-    told = [(call, _about(session, call, pages[call.id], language)) for call, language, _ in joined]
+    told = [(call, _about(session, call, pages[call.id], responder)) for call, responder, _ in joined]
     for (call, dialogue), (_, _, theirs) in zip(told, joined, strict=True):
         _tell(session, call, dialogue)
         if call.state == CallState.QUEUED:
@@ -250,7 +250,7 @@ def _ring(session: Session, case: Case, responder: ResponderNear, urgency: int) 
         session,
         number=responder.number,
         owner=OWNER,
-        dialogue=matters.offering(session, [case], responder.language),
+        dialogue=matters.offering(session, [case], responder),
         urgency=urgency,
         due_at=due_at,
         not_after=_not_after(session, case, policy, due_at),
@@ -286,8 +286,8 @@ def _add_page_to(session: Session, case: Case, responder_id: UUID, ringing: Call
 def _retell(session: Session, call: Call) -> None:
     """A call that nobody has picked up yet tells of what its pages are about now."""
     if pages := _live_pages(session, [call])[call.id]:
-        language = session.get_one(Responder, pages[0].responder_id).language
-        _tell(session, call, _about(session, call, pages, language))
+        responder = session.get_one(Responder, pages[0].responder_id)
+        _tell(session, call, _about(session, call, pages, responder))
 
 
 def _live_pages(session: Session, told: Sequence[Call]) -> Mapping[UUID, Sequence[Page]]:
@@ -299,11 +299,11 @@ def _live_pages(session: Session, told: Sequence[Call]) -> Mapping[UUID, Sequenc
     return found
 
 
-def _about(session: Session, call: Call, pages: Sequence[Page], language: str) -> Dialogue | None:
+def _about(session: Session, call: Call, pages: Sequence[Page], asked: matters.Asked) -> Dialogue | None:
     """What a call says of its pages as long as nobody has picked it up; None where it says what it said."""
     if call.owner != OWNER or call.answered_at is not None or not pages:
         return None
-    return matters.offering(session, [page.case for page in pages], language)
+    return matters.offering(session, [page.case for page in pages], asked)
 
 
 def _tell(session: Session, call: Call, dialogue: Dialogue | None) -> None:

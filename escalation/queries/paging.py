@@ -190,3 +190,9 @@ def pages_asked(session: Session, case_id: UUID) -> Sequence[PageCalled]:
 def pages_in_full(session: Session, call_ids: Sequence[UUID]) -> Sequence[Page]:
     """As ``pages_of_call`` of several calls, with the residents, their homes and communities."""
     return session.scalars(_PAGES_IN_FULL, {"call_ids": call_ids}).all()
+
+
+def pages_ringing(session: Session, responder_id: UUID) -> Sequence[Page]:
+    """What one responder is being asked just now, the earliest first."""
+    found = select(Page).where(_CALLING, _ANY_RESPONDER.in_([responder_id]))
+    return session.scalars(found.order_by(Page.asked_at, Page.id)).all()

@@ -15,6 +15,7 @@ from core.storage.database import unit_of_work
 from escalation.cases import cases
 from escalation.models import Case, CaseKind, CaseState, Need
 from escalation.paging import case_links
+from escalation.shifts import ResponderAbsence
 from ivr.models import Call, Recording, RecordingState
 from tests import people
 from tests.browser.axe import serious
@@ -142,3 +143,20 @@ def test_a_link_whose_time_is_over_can_be_renewed(telephone, story):
     page.get_by_role("button", name="Send me a new link").click()
     expect(page.get_by_role("status")).to_contain_text("We have sent a new link")
     assert len(rows(Link)) == 4
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_who_cannot_come_today_says_so_and_takes_it_back(telephone, story, language):
+    words = {"zh-CN": ("我今天都来不了……", "我今天来不了", "我可以来了"),
+             "en": ("I cannot come at all today …", "I cannot come today", "I am there again")}[language]  # fmt: skip
+    page = telephone(script=True)
+    page.goto(story[language])
+    page.get_by_text(words[0]).click()
+    readable(page, f"staying-{language}")
+    page.get_by_role("button", name=words[1], exact=True).click()
+    expect(page.get_by_role("button", name=words[2])).to_be_visible()
+    readable(page, f"away-{language}")
+    assert [absence.ends_at > clock.now() for absence in rows(ResponderAbsence)] == [True]
+    page.get_by_role("button", name=words[2]).click()
+    expect(page.get_by_text(words[0])).to_be_visible()
+    assert [absence for absence in rows(ResponderAbsence) if absence.ends_at > clock.now()] == []

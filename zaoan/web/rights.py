@@ -236,6 +236,8 @@ _PAGES: Mapping[str, Right] = {
     "GET /r/{token}/recordings/{recording_id}.wav": SECRET,
     "POST /r/{token}/accept": SECRET,
     "POST /r/{token}/decline": SECRET,
+    "POST /r/{token}/away": SECRET,
+    "POST /r/{token}/back": SECRET,
     "POST /r/{token}/show": SECRET,
     "POST /r/{token}/move": SECRET,
     "POST /r/{token}/give-back": SECRET,

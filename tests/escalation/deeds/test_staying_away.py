@@ -63,7 +63,7 @@ def test_after_a_no_key_5_says_that_they_cannot_come_today(switchboard):
     [event] = rows(Event, kind="responder.absent")
     assert (event.subject_id, event.actor.kind) == (first, "responder")
     assert states(one) == {first: PageState.DECLINED, second: PageState.CALLING}
-    switchboard.pick_up(SECOND).press("1")
+    switchboard.pick_up(SECOND).press("1").hang_up()
     two = opens("李爷爷", "+8631186000102", room="102")
     assert asked(two) == {second}
 

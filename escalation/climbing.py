@@ -10,7 +10,7 @@ from core import actors, clock
 from core.running import events
 from core.storage.database import reading, write
 from escalation import queries
-from escalation.calls.reminding import can_ring, remind
+from escalation.calls.reminders.reminding import can_ring, remind
 from escalation.cases import cases
 from escalation.deeds import giving_back
 from escalation.holding import Step, next_step

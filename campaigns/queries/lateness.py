@@ -14,7 +14,7 @@ from campaigns.queries.due import ROUND_IS_OVER
 from contacts.models import Relative, Resident
 from escalation.cases.family import OWNER, Family
 from ivr.models import RANG_NOBODY, Call, CallState, Direction
-from ivr.queries.waiting_texts import texts_wait
+from ivr.sms.texts_wait import texts_wait
 
 _LONGEST_ROUND = timedelta(days=1)
 """No round lasts longer, so that none that began earlier has asked anybody since."""

@@ -16,7 +16,8 @@ from escalation.calls.callback_dialogue import truth_dialogue
 from escalation.calls.duty_dialogue import Duty, pin_dialogue, trusted_dialogue
 from escalation.calls.introduction_dialogue import introduction_dialogue
 from escalation.calls.office_dialogue import office_dialogue
-from escalation.calls.reminder_dialogue import reminder_dialogue
+from escalation.calls.reminders.reminder_dialogue import reminder_dialogue
+from escalation.calls.talking.talk_dialogue import talk_dialogue
 from escalation.models import CaseKind
 from escalation.paging.page_dialogue import (
     Matter,
@@ -124,6 +125,7 @@ SAMPLES: Mapping[str, Callable[[Language], Dialogue]] = {
     "page.silence_cluster": lambda language: page_dialogue(_of_many(CaseKind.SILENCE_CLUSTER, language)),
     "reminder": lambda language: reminder_dialogue(_matter(language)),
     "reminder.several": lambda language: reminder_dialogue(_matter(language), 3),
+    "talk": lambda language: talk_dialogue(_matter(language)),
     "duty": lambda language: pin_dialogue(COMMUNITY, language, _duties(language)),
     "duty.trusted": lambda language: trusted_dialogue(COMMUNITY, language, _duties(language)),
     "office": lambda language: office_dialogue(_profile(language), language),

@@ -18,6 +18,7 @@ from core.identity import audit, throttling
 from core.links.links import Fault, LinkError
 from core.storage.database import reading, store, write
 from core.storage.fairness import Turn
+from escalation.calls.talking import talk_requests
 from escalation.deeds import by_link, new_links
 from escalation.deeds.by_link import Deed, Opened
 from escalation.paging.case_links import PURPOSE
@@ -88,6 +89,12 @@ def come_back(request: Request, token: str, once: Key = "") -> Response:
 def reveal(request: Request, token: str, once: Key = "") -> Response:
     """They have taken it by their telephone, and see here where it is."""
     return _done(request, token, "show", once, by_link.show)
+
+
+@changing.post(f"{ONE}/talk")
+def talk(request: Request, token: str, once: Key = "") -> Response:
+    """Their own telephone rings, and from there they are connected with the resident."""
+    return _done(request, token, "talk", once, talk_requests.ring)
 
 
 @changing.post(f"{ONE}/move")

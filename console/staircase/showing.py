@@ -18,6 +18,7 @@ from core import clock
 from core.i18n import Language
 from core.links import links
 from escalation import queries
+from escalation.calls.talking import talk_requests
 from escalation.cases import cases
 from escalation.deeds import staying_away
 from escalation.deeds.by_link import Opened
@@ -51,7 +52,8 @@ class Details:
     """What somebody learns who goes.
 
     ``place`` are building, unit and room, spelled out; ``next`` is the state that comes next (``close``: none),
-    ``moves`` others that they may come to, ``late_at`` until when they say how it goes.
+    ``moves`` others that they may come to, ``late_at`` until when they say how it goes; ``is_rung``: their own
+    telephone rings, to connect them with the resident.
     """
 
     name: str
@@ -66,6 +68,8 @@ class Details:
     next: str
     moves: Sequence[str]
     late_at: str
+    can_talk: bool
+    is_rung: bool
     findings: Sequence[str]
 
 
@@ -147,6 +151,8 @@ def _details(
         next=comes_next,
         moves=[each for each, before in MOVES.items() if state in before and each != comes_next] if resident else [],
         late_at=_moment(deadline(policy_of(session, case), cases.hold_of(case)), zone, language),
+        can_talk=talk_requests.can_talk(session, case),
+        is_rung=talk_requests.is_rung(session, case, case.accepted_by_id) if case.accepted_by_id else False,
         findings=list(Finding),
     )  # fmt: skip
 

@@ -119,7 +119,7 @@ def move_to(state: str) -> Deed:
     """They are on the way, at the door, or on the telephone with the resident."""
 
     def move(session: Session, found: Opened) -> None:
-        case = _held(session, found)
+        case = held(session, found)
         if state in MOVES and case.state != state:
             cases.move(session, _actor(found), case.id, CaseState(state))
 
@@ -131,7 +131,7 @@ def close_with(finding: str, note: str) -> Deed:
 
     def close(session: Session, found: Opened) -> None:
         what = findings.chosen(finding, note)
-        cases.close(session, _actor(found), _held(session, found).id, note.strip(), what)
+        cases.close(session, _actor(found), held(session, found).id, note.strip(), what)
 
     return close
 
@@ -149,7 +149,7 @@ def _live_page(session: Session, case: Case, responder: Responder) -> Page | Non
     return next((page for page in live if page.responder_id == responder.id), None)
 
 
-def _held(session: Session, found: Opened) -> Case:
+def held(session: Session, found: Opened) -> Case:
     """The case of whoever has it in hand, held until the transaction ends."""
     queries.case_held(session, found.case.id)
     return _theirs(found)

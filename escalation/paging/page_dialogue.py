@@ -126,12 +126,12 @@ def page_dialogue(matter: Matter, waiting: int = 1, *, is_first: bool = True, ma
         silence=Choice(leads_to="silent"),
         machine=Choice(leads_to="silent"),
     )
-    details = (matter.details,) if waiting == 1 and is_first else (matter.full, _menu(matter, waiting > 1))
+    details = (matter.details,) if waiting == 1 and is_first else told_again(matter, has_more=waiting > 1)
     goodbye = Prompt(key="page.goodbye")
     steps = {
         "offer": offer,
         "accepted": Say(prompts=(Prompt(key="page.accepted"),), then="details"),
-        **_telling(matter, details, has_more=waiting > 1),
+        **telling(matter, details, has_more=waiting > 1),
         **_declining(matter, may_stay_away=may_stay_away and waiting == 1),
         "silent": End(prompts=(Prompt(key="page.silent"), goodbye)),
         TAKEN: End(prompts=(Prompt(key="page.taken"), goodbye)),
@@ -154,7 +154,7 @@ def _declining(matter: Matter, *, may_stay_away: bool) -> dict[str, Step]:
 
 def accepted_dialogue(matter: Matter, said: Sequence[Prompt], *, has_more: bool) -> Dialogue:
     """Tells whoever has accepted several at once about one of them, after ``said``."""
-    steps = _telling(matter, (matter.full, _menu(matter, has_more)), has_more=has_more)
+    steps = telling(matter, told_again(matter, has_more=has_more), has_more=has_more)
     if not said:
         return _dialogue(matter, "details", steps, ())
     return _dialogue(matter, "accepted", {"accepted": Say(prompts=tuple(said), then="details"), **steps}, ())
@@ -177,12 +177,17 @@ def _offer(matter: Matter, waiting: int, is_first: bool) -> tuple[Prompt, ...]:
     return opening, matter.brief, Prompt(key="page.menu_several")
 
 
+def told_again(matter: Matter, *, has_more: bool = False) -> tuple[Prompt, ...]:
+    """A case in full and what can be done, for somebody who has it."""
+    return matter.full, _menu(matter, has_more)
+
+
 def _menu(matter: Matter, has_more: bool) -> Prompt:
     name = "menu_next" if has_more else "menu"
     return Prompt(key=f"page.{name}" if matter.has_resident else f"page.{name}_alone")
 
 
-def _telling(matter: Matter, details: tuple[Prompt, ...], *, has_more: bool) -> dict[str, Step]:
+def telling(matter: Matter, details: tuple[Prompt, ...], *, has_more: bool) -> dict[str, Step]:
     """Where to go, and what follows: once more, the resident, the next case."""
     told = Choice(leads_to=GOODBYE, fact=TOLD, subject=matter.case_id)
     keys = ({"2": told} if has_more else {}) | {"3": Choice(leads_to="details")}

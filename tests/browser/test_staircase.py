@@ -160,3 +160,17 @@ def test_who_cannot_come_today_says_so_and_takes_it_back(telephone, story, langu
     page.get_by_role("button", name=words[2]).click()
     expect(page.get_by_text(words[0])).to_be_visible()
     assert [absence for absence in rows(ResponderAbsence) if absence.ends_at > clock.now()] == []
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_who_goes_is_connected_from_their_own_telephone(telephone, story, language):
+    words = {"zh-CN": ("我去", "给这位居民打电话", "您的电话马上会响"),
+             "en": ("I am going", "Talk with them on the telephone", "Your telephone rings in")}[language]  # fmt: skip
+    page = telephone(script=True)
+    page.goto(story[language])
+    page.get_by_role("button", name=words[0], exact=True).click()
+    readable(page, f"talk-{language}")
+    page.get_by_role("button", name=words[1]).click()
+    expect(page.get_by_role("status")).to_contain_text(words[2])
+    readable(page, f"rung-{language}")
+    assert [call.owner for call in rows(Call, owner="talk")] == ["talk"]

@@ -240,6 +240,7 @@ _PAGES: Mapping[str, Right] = {
     "POST /r/{token}/back": SECRET,
     "POST /r/{token}/show": SECRET,
     "POST /r/{token}/move": SECRET,
+    "POST /r/{token}/talk": SECRET,
     "POST /r/{token}/give-back": SECRET,
     "POST /r/{token}/close": SECRET,
     "POST /r/{token}/new-link": SECRET,

@@ -16,7 +16,7 @@ from core.storage.literals import literal_state
 from escalation.models import Case, CaseText, Page, Report, TruthCall
 from ivr.models import Call, CallState, Direction, Line, RecordedPrompt, Recording, Text, TextIn, TextState
 
-FOUND_BY_LINKS = ("check_in", "notice", "trial", "page", "reminder", "truth", "ring_again")
+FOUND_BY_LINKS = ("check_in", "notice", "trial", "page", "reminder", "talk", "truth", "ring_again")
 """Owners of calls to which a check-in, a trial or a case leads."""
 
 

@@ -20,7 +20,7 @@ from ivr.models import RANG_NOBODY, Direction, Ending
 from ivr.queries import ended
 from ivr.queries.ended import Ended
 
-TO_HELPERS = frozenset({"page", "reminder", "introduction", "office", "duty"})
+TO_HELPERS = frozenset({"page", "reminder", "talk", "introduction", "office", "duty"})
 """Owners of calls to whoever helps; all others that we make are to residents, and to those who try out a call."""
 OPEN = ""
 """Stands where an outcome would, for check-ins that have none yet."""

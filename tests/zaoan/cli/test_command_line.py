@@ -283,10 +283,12 @@ def test_whoever_is_loaded_later_owns_what_the_floors_say():
     from campaigns.inbound import relative_calls, sms_replies, stranger_calls
     from campaigns.rounds import attempts, trials
     from escalation.calls import duty_calls, duty_telephones, introduction_calls
+    from escalation.calls.reminders import reminding
+    from escalation.calls.talking import talk_requests
     from escalation.cases import callback, relative_texts
     from escalation.paging import paging
 
-    calls = (attempts, duty_calls, introduction_calls, duty_telephones, paging, callback)
+    calls = (attempts, duty_calls, introduction_calls, duty_telephones, reminding, talk_requests, paging, callback)
     named = {each.OWNER for each in calls} | {
         notice_for.NOTICE,
         relative_calls.RELATIVE,

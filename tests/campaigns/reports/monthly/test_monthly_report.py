@@ -27,7 +27,7 @@ from tests.months import SHANGHAI, Town, everything
 from zaoan.process import wiring
 
 OCTOBER, NOVEMBER = Month(2026, 10), Month(2026, 11)
-HELPERS = {"page", "reminder", "introduction", "office", "duty"}
+HELPERS = {"page", "reminder", "talk", "introduction", "office", "duty"}
 AT = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)
 
 

@@ -17,6 +17,7 @@ from escalation.calls.callback_dialogue import truth_dialogue
 from escalation.calls.duty_dialogue import Duty, outline_dialogue, pin_dialogue, trusted_dialogue
 from escalation.calls.introduction_dialogue import introduction_dialogue
 from escalation.calls.office_dialogue import office_dialogue
+from escalation.calls.talking.talk_dialogue import talk_dialogue
 from escalation.models import ABOUT_MANY, CaseKind, Need
 from escalation.paging.page_dialogue import (
     OFFER,
@@ -75,6 +76,7 @@ def dialogues(language):
         message_matter("1", "槐东社区", language),
         *(matter_of_many("1", "槐东社区", kind, 57, language) for kind in ABOUT_MANY),
     )
+    yield from (talk_dialogue(resident_matter(str(kind), PROFILE, kind, language)) for kind in CaseKind)
     yield from (office_dialogue(PROFILE, language, kind) for kind in CaseKind)
     yield from pages(resident_matter("1", PROFILE, CaseKind.NEEDS_SUPPLIES, language, OFFER, list(Need)))
     speakers = [Asked(person.subject, person.called, speaks=True) for person in PEOPLE[:2]]

@@ -9,8 +9,8 @@ from core import actors
 from core.actors import Actor
 from core.running.wakeups import wake
 from escalation import queries
-from escalation.calls.reminder_dialogue import CANNOT, DONE, GONE, THERE
-from escalation.calls.reminding import is_still_theirs
+from escalation.calls.reminders.reminder_dialogue import CANNOT, DONE, GONE, THERE
+from escalation.calls.reminders.reminding import is_still_theirs
 from escalation.cases import cases
 from escalation.deeds import giving_back
 from escalation.findings import Finding

@@ -13,7 +13,7 @@ from contacts.models import Community, Responder
 from core import actors, clock
 from core.running import events
 from escalation import holding, ladder, queries
-from escalation.calls.reminder_dialogue import reminder_dialogue
+from escalation.calls.reminders.reminder_dialogue import reminder_dialogue
 from escalation.cases import cases
 from escalation.holding import Step
 from escalation.models import HELD, Case, Page, PageState
@@ -33,7 +33,7 @@ DIAL_WITHIN = ladder.PATIENCE
 def can_ring(session: Session, case: Case) -> bool:
     """Whether the telephone of whoever has the case may ring about it now: by the hours, the limits, and their line."""
     responder, policy = _holder(session, case), policy_of(session, case)
-    if responder is None or not policy.rings or not _numbers(session, case, responder):
+    if responder is None or not policy.rings or not numbers_of(session, case, responder):
         return False
     hours = looks.waking_hours(session.get_one(Community, case.community_id), policy)
     now = clock.now()
@@ -54,7 +54,7 @@ def remind(session: Session, case: Case) -> Sequence[Case]:
     dialogue, now = reminder_dialogue(matter, len(late)), clock.now()
     call = calls.queue(
         session,
-        number=_numbers(session, case, responder)[0],
+        number=numbers_of(session, case, responder)[0],
         owner=OWNER,
         dialogue=dialogue,
         urgency=urgency(case.urgency, 1),
@@ -94,7 +94,7 @@ def _holder(session: Session, case: Case) -> Responder | None:
     return session.get(Responder, case.accepted_by_id) if case.accepted_by_id else None
 
 
-def _numbers(session: Session, case: Case, responder: Responder) -> Sequence[str]:
+def numbers_of(session: Session, case: Case, responder: Responder) -> Sequence[str]:
     """Their telephones in the order in which they are rung; never the resident's own, nor one of ours."""
     near = telephone_ownership.passed_over([contacts.as_near(session, responder)],
                                            telephone_ownership.telephones(session, case))  # fmt: skip

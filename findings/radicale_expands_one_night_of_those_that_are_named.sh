@@ -51,8 +51,8 @@ def duty(name, *lines):
 def within(begin, end, *, expanded=True):
     """What the server says is within, as (name, begin), with or without the server's own expansion."""
     data = f'<C:calendar-data><C:expand start="{begin}" end="{end}"/></C:calendar-data>' if expanded else "<C:calendar-data/>"
-    asked = f"""<C:calendar-query xmlns:D="DAV:" xmlns:C="{CALDAV}"><D:prop>{data}</D:prop><C:filter><C:comp-filter name="VCALENDAR"><C:comp-filter name="VEVENT">
-    <C:time-range start="{begin}" end="{end}"/></C:comp-filter></C:comp-filter></C:filter></C:calendar-query>"""
+    asked = f"""<C:calendar-query xmlns:D="DAV:" xmlns:C="{CALDAV}"><D:prop>{data}</D:prop><C:filter>
+    <C:comp-filter name="VCALENDAR"><C:comp-filter name="VEVENT"><C:time-range start="{begin}" end="{end}"/></C:comp-filter></C:comp-filter></C:filter></C:calendar-query>"""
     found = []
     for data in ElementTree.fromstring(ask("REPORT", PLACE, asked)).iter(f"{{{CALDAV}}}calendar-data"):
         for event in Calendar.from_ical(data.text).walk("VEVENT"):

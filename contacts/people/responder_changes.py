@@ -229,7 +229,7 @@ def _refuse_taken(session: Session, community: Community, number: str, whose: Re
 
 
 def _held(session: Session, responder_id: UUID) -> Responder:
-    responder = session.get(Responder, responder_id, with_for_update=True)
+    responder = session.get(Responder, responder_id, with_for_update={"key_share": True})
     if responder is None:
         raise NotFoundError("There is no responder {value}.", way_out="`zaoan responder list` names them.",
                             field="responder", value=short(responder_id))  # fmt: skip

@@ -31,6 +31,7 @@ from escalation.paging.page_dialogue import (
     GOODBYE,
     OWN,
     TAKEN,
+    THIS_ONE,
     TOLD,
     accepted_dialogue,
     accepted_words,
@@ -135,10 +136,22 @@ def _carry_out(session: Session, call: Call, dialogue: Dialogue, turn: Turn, fac
     if fact.name == DECLINED:
         end_page(session, page, PageState.DECLINED)
         wake(session, cases.ESCALATION)
-        turn = truthful(session, turn, page)
-        if _waiting(session, pages):  # what has joined meanwhile is asked about before anybody is asked about the day
-            turn = replace(turn, position=None)
+        turn = _after_declining(session, dialogue, turn, page, pages)
     return _go_on(session, call, turn, page, pages) if fact.name in {DECLINED, TOLD} else turn
+
+
+def _after_declining(session: Session, dialogue: Dialogue, turn: Turn, page: Page, pages: Sequence[Page]) -> Turn:
+    """Who is asked about more, or is the only one who could be, is not asked whether they cannot come at all."""
+    if AWAY_MENU not in _keys(turn):
+        return truthful(session, turn, page)
+    asks_another = f"page.{DECLINED}" in _keys(truthful(session, turn, page))
+    if asks_another and not _waiting(session, pages):
+        return turn
+    return truthful(session, otherwise(dialogue, turn, THIS_ONE, THIS_ONE), page)
+
+
+def _keys(turn: Turn) -> Sequence[str]:
+    return [prompt.key for prompt in turn.say]
 
 
 def _accept_all(
@@ -160,7 +173,7 @@ def _go_on(session: Session, call: Call, turn: Turn, page: Page, pages: Sequence
     session.flush()
     if turn.position is not None:
         return turn
-    said = tuple(prompt for prompt in turn.say if prompt.key not in {f"page.{GOODBYE}", AWAY_MENU})
+    said = tuple(prompt for prompt in turn.say if prompt.key != f"page.{GOODBYE}")
     accepted = [each for each in pages if each.state == PageState.ACCEPTED and pages.index(each) > pages.index(page)]
     waiting = _waiting(session, pages)
     if accepted and page.state == PageState.ACCEPTED:

@@ -20,6 +20,8 @@ AWAY = "away"
 """The fact, and the step, of whoever cannot come at all today."""
 AWAY_KEY = "5"
 AWAY_MENU = "page.away_menu"
+THIS_ONE = "this_one"
+"""Where a no leads that is about this case alone: more waits for them, or nobody else could be asked."""
 TOLD = "told"
 """What there was to say of the case has been said."""
 CONNECT = "connect"
@@ -115,11 +117,13 @@ def page_dialogue(matter: Matter, waiting: int = 1, *, is_first: bool = True, ma
     Key 1 accepts, 2 declines, 3 says it again, 9 accepts all of them; silence accepts nothing. Whoever has
     declined the last one may say with 5 that they cannot come at all today, where ``may_stay_away``: no office does.
     """
+    asks_about_the_day = may_stay_away and waiting == 1
+    about_this_one = {THIS_ONE: THIS_ONE} if asks_about_the_day else {}
     offer = Menu(
         prompts=_offer(matter, waiting, is_first),
         keys={
             "1": Choice(leads_to="accepted", fact=ACCEPTED, subject=matter.case_id, instead=NOT_ACCEPTED),
-            "2": Choice(leads_to="declined", fact=DECLINED, subject=matter.case_id),
+            "2": Choice(leads_to="declined", fact=DECLINED, subject=matter.case_id, instead=about_this_one),
             "3": Choice(leads_to="offer"),
             ALL: Choice(leads_to="accepted", fact=ACCEPTED_ALL, subject=matter.case_id, instead=NOT_ACCEPTED),
         },
@@ -132,7 +136,7 @@ def page_dialogue(matter: Matter, waiting: int = 1, *, is_first: bool = True, ma
         "offer": offer,
         "accepted": Say(prompts=(Prompt(key="page.accepted"),), then="details"),
         **telling(matter, details, has_more=waiting > 1),
-        **_declining(matter, may_stay_away=may_stay_away and waiting == 1),
+        **_declining(matter, asks_about_the_day=asks_about_the_day),
         "silent": End(prompts=(Prompt(key="page.silent"), goodbye)),
         TAKEN: End(prompts=(Prompt(key="page.taken"), goodbye)),
         OWN: End(prompts=(Prompt(key="page.own"), goodbye)),
@@ -140,15 +144,17 @@ def page_dialogue(matter: Matter, waiting: int = 1, *, is_first: bool = True, ma
     return _dialogue(matter, "offer", steps, (TAKEN,))
 
 
-def _declining(matter: Matter, *, may_stay_away: bool) -> dict[str, Step]:
+def _declining(matter: Matter, *, asks_about_the_day: bool) -> dict[str, Step]:
     declined, goodbye = Prompt(key="page.declined"), Prompt(key="page.goodbye")
-    if not may_stay_away:
-        return {"declined": End(prompts=(declined, goodbye))}
+    this_one = End(prompts=(declined, goodbye))
+    if not asks_about_the_day:
+        return {"declined": this_one}
     keys = {AWAY_KEY: Choice(leads_to=AWAY, fact=AWAY, subject=matter.case_id)}
     return {
         "declined": Menu(prompts=(declined, Prompt(key=AWAY_MENU)), keys=keys, silence=Choice(leads_to=GOODBYE),
                          plays=1),
         AWAY: End(prompts=(Prompt(key="page.away"), goodbye)),
+        THIS_ONE: this_one,
     }  # fmt: skip
 
 

@@ -195,4 +195,4 @@ def pages_in_full(session: Session, call_ids: Sequence[UUID]) -> Sequence[Page]:
 def pages_ringing(session: Session, responder_id: UUID) -> Sequence[Page]:
     """What one responder is being asked just now, the earliest first."""
     found = select(Page).where(_CALLING, _ANY_RESPONDER.in_([responder_id]))
-    return session.scalars(found.order_by(Page.asked_at, Page.id)).all()
+    return session.scalars(found.order_by(Page.asked_at, Page.id).execution_options(populate_existing=True)).all()

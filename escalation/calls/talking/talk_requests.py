@@ -14,7 +14,7 @@ from escalation.calls.talking.talk_dialogue import talk_dialogue
 from escalation.deeds import by_link
 from escalation.deeds.by_link import Opened
 from escalation.models import Case, Page, PageState
-from escalation.paging import looks, matters
+from escalation.paging import looks, matters, paging
 from escalation.paging.page_order import urgency
 from escalation.paging.resident_telephones import telephones_of
 from escalation.queries import paging as queries_paging
@@ -45,6 +45,7 @@ def ring(session: Session, found: Opened) -> None:
     Raises ``ConflictError`` where the case is not theirs, nobody can be connected, no telephone of theirs is known, or
     it is rung or in use already. The call is a page, so that it counts among those of an hour.
     """
+    paging.alone_on_ladders(session, found.case.community_id)
     case, responder = by_link.held(session, found), found.responder
     if not can_talk(session, case):
         raise ConflictError("There is no telephone to connect you with.", way_out="Please ring the bell.")

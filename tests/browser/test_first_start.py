@@ -123,7 +123,7 @@ class Administrator:
     def looks_at_the_line(self):
         self.page.goto(f"{self.service.page}/start")
         self.presses(self.step("line").locator('form[action^="/start/check"] button'))
-        return self.page.locator(".findings li").count()
+        return self.page.locator(".observations li").count()
 
     def is_rung(self, telephone):
         form = self.step("call")
@@ -149,7 +149,7 @@ def test_ten_minutes_from_an_empty_database_to_the_first_call(service, chromium,
     chief.carries_out("residents", chief.imports_the_list)
     chief.carries_out("campaign", chief.starts_a_campaign)
     wait_for(chief.looks_at_the_line, "the line to be looked at")
-    expect(chief.page.locator('.findings [data-state="ok"]').first).to_be_visible()
+    expect(chief.page.locator('.observations [data-state="ok"]').first).to_be_visible()
     chief.page.goto(f"{service.page}/")
     chief.page.locator('.start-line a[href="/start"]').click()
     chief.is_at("call")

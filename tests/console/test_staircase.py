@@ -129,7 +129,7 @@ def test_the_second_reads_who_has_taken_it_and_when(asked, browser):
 
 def test_who_is_a_second_too_late_reads_the_same(asked, browser):
     slow, path = browser(), path_to(SECOND)
-    [(action, inside), _] = FORM.findall(slow.get(path).text)
+    [(action, inside), *_] = FORM.findall(slow.get(path).text)
     press(browser(), path_to(HEAD), "accept")
     late = slow.post(action, data=dict(re.findall(r'name="(once)" value="([^"]*)"', inside)))
     assert late.status_code == 303

@@ -140,4 +140,5 @@ def running(service: Service, log: Path, *more: str) -> Iterator[Exchange]:
 
 
 def read(log: Path) -> list[Entry]:
-    return [json.loads(line) for line in log.read_text("utf-8").splitlines()]
+    whole, _, _ = log.read_text("utf-8").rpartition("\n")  # the last line may be being written just now
+    return [json.loads(line) for line in whole.splitlines()]

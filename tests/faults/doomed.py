@@ -207,8 +207,8 @@ def killed_at(path):
 
 
 def _entries(path):
-    lines = Path(path).read_text().splitlines() if Path(path).exists() else []
-    return [json.loads(line) for line in lines]
+    whole, _, _ = (Path(path).read_text() if Path(path).exists() else "").rpartition("\n")
+    return [json.loads(line) for line in whole.splitlines()]  # the last line may be being written just now
 
 
 def doomed():

@@ -1,7 +1,7 @@
 """What happened on the wire: the exchange's own log, read as calls and keys. The judge believes nothing else."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -102,7 +102,7 @@ def read_wire(log: Path) -> Sequence[WireCall]:
 
 def read_post(log: Path) -> Post:
     """Texts and forgeries of the log."""
-    entries = list(_entries(log))
+    entries = _entries(log)
     texts = [e["report"] for e in entries if e["event"] == "text" and e["direction"] == "out" and e["report"]]
     forged = [Forgery(e["number"], e["kind"], e["status"]) for e in entries if e["event"] == "forgery"]
     return Post(texts, forged)
@@ -149,10 +149,9 @@ def read_from(log: Path, offset: int) -> tuple[list[dict[str, Any]], int]:
     return [json.loads(line) for line in whole.splitlines()], offset + len(whole)
 
 
-def _entries(log: Path) -> Iterator[dict[str, Any]]:
-    with log.open(encoding="utf-8") as lines:
-        for line in lines:
-            yield json.loads(line)
+def _entries(log: Path) -> Sequence[dict[str, Any]]:
+    """What is complete: the exchange may be writing the last line just now, or was killed in it."""
+    return read_from(log, 0)[0]
 
 
 def _read(calls: dict[str, WireCall], held: set[str], entry: dict[str, Any]) -> None:

@@ -91,3 +91,11 @@ def test_texts_are_known_by_where_they_are_reported(tmp_path):
 def test_strikes_are_counted_by_fault_also_those_that_never_struck(tmp_path):
     log = written(tmp_path / "log", *[entry("fault", fault="drop")] * 2, entry("fault", fault="early"))
     assert times_struck(["drop", "429"], log) == {"drop": 2, "429": 0}
+
+
+def test_a_line_that_is_being_written_is_read_when_it_is_whole(tmp_path):
+    log = written(tmp_path / "log", REQUESTED, entry("call.answered"))
+    whole = log.read_text()
+    for length in range(len(whole)):
+        log.write_text(whole[:length])
+        assert len(read_wire(log)) == (1 if length >= len(whole.splitlines(keepends=True)[0]) else 0)

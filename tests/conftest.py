@@ -30,9 +30,11 @@ from core.encryption.key_sources import GivenKeys
 from core.encryption.lookup_key import new_lookup_key
 from core.identity import passwords
 from core.settings import Settings
+from ivr.webhooks import degraded
 from tests import databases, quiet_hours, voices
 from tests.databases import sqlite_in
 from tests.ivr.correspondence import House
+from tests.patience import PATIENCE_SECONDS
 from tests.project import documented
 from tests.running import order
 from tests.scripted_provider import script
@@ -226,6 +228,14 @@ def responders_are_awake():
     """Whatever the time of day at which tests are run; those of the quiet hours have a clock of their own."""
     with pytest.MonkeyPatch.context() as patching:
         quiet_hours.none(patching)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def webhooks_take_their_time():
+    """No answer is a moment's patience because this machine is busy; what is about that has a limit of its own."""
+    with pytest.MonkeyPatch.context() as patching:
+        patching.setattr(degraded, "ANSWER_WITHIN_SECONDS", PATIENCE_SECONDS)
         yield
 
 

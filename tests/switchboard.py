@@ -2,7 +2,7 @@
 
 import itertools
 from datetime import time
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree
 
 from fastapi.testclient import TestClient
@@ -129,10 +129,22 @@ class Conversation:
         return _path(self.verb(tag).attrib["action"])
 
     def _ask(self, path, **form):
+        """Asks, and asks again for as long as the service says that it needs a moment, as the provider does."""
+        self._fetch(path, form)
+        while again := self._asked_again():
+            self._fetch(again, {})
+        return self
+
+    def _fetch(self, path, form):
         answer = self._house.post(path, **{"CallSid": self.sid, "From": self._number} | form)
         assert answer.status_code == 200
         self.replies.append(ElementTree.fromstring(answer.text))
-        return self
+
+    def _asked_again(self):
+        """The path to ask once more, on a machine too busy to have stored what was said; None otherwise."""
+        redirect = self.verb("Redirect")
+        tried = redirect is not None and "try" in parse_qs(urlsplit(redirect.text).query)
+        return _path(redirect.text) if tried else None
 
 
 class CallIn(Conversation):
@@ -144,7 +156,7 @@ class CallIn(Conversation):
     def press_in_vain(self):
         """A key is lost on its way: the provider goes on at our number's fallback address, and is sent to ask again."""
         failed = self.verb("Gather").attrib["action"]
-        self._ask("/telephony/inbound/voice", ErrorUrl=failed, ErrorCode="11200", To=OURS)
+        self._fetch("/telephony/inbound/voice", {"ErrorUrl": failed, "ErrorCode": "11200", "To": OURS})
         return self.stay()
 
     def hang_up(self):

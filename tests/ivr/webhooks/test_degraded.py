@@ -20,6 +20,8 @@ from tests.ivr.house import RESPONDER, verbs
 from tests.patience import PATIENCE_SECONDS, wait_for
 
 PROVIDER_WAITS_SECONDS = 15
+WE_ANSWER_WITHIN_SECONDS = degraded.ANSWER_WITHIN_SECONDS
+"""As the service has it; the other tests, on a machine however busy, wait."""
 
 
 @contextmanager
@@ -218,7 +220,7 @@ def test_whoever_stored_the_same_a_moment_later_finds_what_the_first_has_stored_
 
 
 def test_nobody_waits_longer_for_us_than_the_provider_does(house, monkeypatch):
-    assert degraded.ANSWER_WITHIN_SECONDS <= PROVIDER_WAITS_SECONDS / 2
+    assert WE_ANSWER_WITHIN_SECONDS <= PROVIDER_WAITS_SECONDS / 2
     monkeypatch.setattr(degraded, "ANSWER_WITHIN_SECONDS", 0.05)
     go_on = threading.Event()
     with pytest.raises(TimeoutError):

@@ -6,7 +6,7 @@ from dataclasses import replace
 from zaoan.rehearsal.judge import Made, Rules, household_calls, households
 from zaoan.rehearsal.suspension import Sleep
 from zaoan.rehearsal.wire import TextSent, WireCall
-from zaoan.rehearsal.witness import REACHED, SAID, testimonies
+from zaoan.rehearsal.witness import REACHED, SAID, Testimony, testimonies
 
 NOT_ASKED = "not_asked"
 AT_ANY_HOUR = frozenset({"unwell", "no_key"})
@@ -23,7 +23,7 @@ def as_slept(made: Sequence[Made], wire: Sequence[WireCall], rules: Rules, sleep
         for each, testimony in zip(together, seen, strict=True):
             right = testimony.acceptable(rules.attempts) if _was_rung(calls) else {NOT_ASKED, *_refused(each)}
             if cut := [call for call in calls if _is_cut(call, sleep)]:
-                right = right | _may_have_come_of(cut) if not testimony.said else right
+                right = right | _may_have_come_of(cut, testimony)
             as_it_is = each.outcome if each.outcome in right else None
             judged.append(replace(each, expected=as_it_is or min(right)))
     return judged
@@ -77,10 +77,15 @@ def _at_night(made: Sequence[Made], wire: Sequence[WireCall], rules: Rules) -> I
                 yield f"{asked.number} was rung about {each.resident} ({each.case_kind}) at {at:%H:%M}"
 
 
-def _may_have_come_of(cut: Sequence[WireCall]) -> frozenset[str]:
-    """What was pressed while the service slept it may have heard when it woke, or never."""
+def _may_have_come_of(cut: Sequence[WireCall], testimony: Testimony) -> frozenset[str]:
+    """What was pressed while the service slept it may have heard when it woke, or never; after a word that it has heard
+    only what is worse counts."""
     pressed = {SAID[report.key] for call in cut for report in call.key_reports if report.key in SAID}
-    return frozenset(REACHED) | pressed
+    if not testimony.said:
+        return frozenset(REACHED) | pressed
+    from_worst = list(SAID.values())
+    heard = min(from_worst.index(said.outcome) for said in testimony.said if said.outcome in from_worst)
+    return frozenset(from_worst[:heard]) & pressed
 
 
 def _was_rung(calls: Sequence[WireCall]) -> bool:

@@ -76,6 +76,18 @@ def test_a_key_that_was_pressed_while_the_service_slept_may_have_been_heard_when
     assert expected([replace(LEFT, outcome="ok")], cut) == ["ok"]
 
 
+def test_after_an_answer_only_what_is_worse_may_have_been_heard_when_it_woke():
+    heard, cut = call("+861", 1, keys="1"), call("+861", 4.5, lasts=3)
+    cut.key_reports = [replace(call("+861", 4.5, keys="3").key_reports[0], acknowledged=False)]
+    for outcome in ("ok", "unwell"):
+        assert expected([replace(LEFT, outcome=outcome)], heard, cut) == [outcome]
+    assert expected([replace(LEFT, outcome="needs_supplies")], heard, cut) != ["needs_supplies"]
+    assert expected([replace(LEFT, outcome="no_answer")], heard, cut) != ["no_answer"]
+    worse = call("+861", 1, keys="3")
+    cut.key_reports = [replace(call("+861", 4.5, keys="1").key_reports[0], acknowledged=False)]
+    assert expected([replace(LEFT, outcome="ok")], worse, cut) == ["unwell"]
+
+
 def test_two_cases_for_those_who_were_not_asked():
     assert "those who were not asked have 2 cases" in broken([LEFT, replace(OTHER, case_id="case-2")], TOLD)
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from benchmarks import peak_memory
 from benchmarks.figures import Bound, Figure, at_most
 
 SIZES = (10_000, 100_000)
@@ -142,13 +143,10 @@ def _cost(folder: Path, path: Path) -> tuple[float, float]:
     """Processor seconds and the most megabytes held; raises ``ChildProcessError`` when the import fails."""
     ours = {"ZAOAN_DATABASE_URL": f"sqlite:///{folder / 'zaoan.db'}", "ZAOAN_DATA_DIR": str(folder),
             "ZAOAN_AREA_CODE": "0311"}  # fmt: skip
-    process = subprocess.Popen([sys.executable, "-m", "zaoan", "import", str(path)], env=_unset() | ours,
-                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in {0, 1}:
-        raise ChildProcessError(f"the import ended with {process.returncode}")
-    return used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+    spent = peak_memory.of_command([sys.executable, "-m", "zaoan", "import", str(path)], _unset() | ours)
+    if spent.code not in {0, 1}:
+        raise ChildProcessError(f"the import ended with {spent.code}")
+    return spent.seconds, spent.megabytes
 
 
 def _unset() -> dict[str, str]:

@@ -2,13 +2,13 @@
 fast the first round of new residents is dialled.
 """
 
-import resource
 from contextlib import closing
 from datetime import timedelta
 from time import perf_counter
 
 from sqlalchemy import insert, update
 
+from benchmarks import peak_memory
 from benchmarks.figures import Figure, at_least
 from benchmarks.house import house
 from benchmarks.scale.round_calls import call_everybody_otherwise, placed_in_a_round
@@ -52,7 +52,7 @@ def _creation(size: int) -> Figure:
         with unit_of_work() as session:
             round_starts.start_now(session, actors.system(), session.get_one(Campaign, campaign_id))
         seconds = perf_counter() - begun
-    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    megabytes = peak_memory.of_this_process()
     return Figure(f"round of {size:,} created", seconds, "s", f"peak memory so far {megabytes:.0f} MB")
 
 

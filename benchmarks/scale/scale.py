@@ -8,7 +8,6 @@ through all of that for garbage now and then, a quarter of a second in the middl
 """
 
 import os
-import resource
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -22,6 +21,7 @@ from uuid import UUID
 from fastapi.testclient import TestClient
 from sqlalchemy import text
 
+from benchmarks import peak_memory
 from benchmarks.calls import webhook
 from benchmarks.figures import Figure, at_most, percentile
 from benchmarks.house import house, postgresql
@@ -226,7 +226,7 @@ def _make_round(url: str, folder: str) -> None:
         begun = _spent()
         with unit_of_work() as session:
             round_starts.start_now(session, actors.system(), history.campaign(session, campaign_id))
-        print(_spent() - begun, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+        print(_spent() - begun, peak_memory.of_this_process())
 
 
 if __name__ == "__main__":

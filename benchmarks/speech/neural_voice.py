@@ -5,7 +5,6 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from resource import RUSAGE_SELF, getrusage
 from tempfile import TemporaryDirectory
 from time import process_time
 from typing import Final
@@ -16,6 +15,7 @@ from audio.engines.engine import Engine
 from audio.engines.neural import voice_files
 from audio.reading.read_aloud import read_aloud
 from audio.worker import loaded
+from benchmarks import peak_memory
 from benchmarks.figures import Figure, at_least, at_most
 from benchmarks.voices.utterances import utterances
 from core.i18n import Language
@@ -69,7 +69,7 @@ def _run(engine: Engine) -> None:
             begun = process_time()
             speech += speaks.record(text, each.language, each.pace, path, each.timbre, each.names)
             spent += process_time() - begun
-    print(json.dumps({"speech": speech / spent, "megabytes": getrusage(RUSAGE_SELF).ru_maxrss / 1024}))
+    print(json.dumps({"speech": speech / spent, "megabytes": peak_memory.of_this_process()}))
 
 
 if __name__ == "__main__":

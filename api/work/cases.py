@@ -18,6 +18,7 @@ from campaigns.people import ring_again as ringing_again
 from contacts.models import Responder
 from core.errors import ConflictError, NotFoundError, UserError
 from core.identity.visitor import Visitor
+from escalation.calls.talking import talk_requests
 from escalation.cases import cases
 from escalation.deeds import giving_back, handing_over, merging, notes, reopening
 from escalation.findings import Finding
@@ -110,6 +111,13 @@ def give_back(request: Request, program: Program, case_id: UUID, key: Key = None
     """Whoever has the case cannot look after it: its ladder asks others."""
     return _do(request, program, case_id, key, None,
                lambda session: giving_back.give_back(session, program.actor, case_id))  # fmt: skip
+
+
+@router.post("/{case_id}/connect", response_model=CaseFile)
+def connect(request: Request, program: Program, case_id: UUID, key: Key = None) -> Response:
+    """Whoever has the case in hand is rung, and connected with its resident after a key."""
+    return _do(request, program, case_id, key, None,
+               lambda session: talk_requests.ring_holder(session, program.actor, case_id))  # fmt: skip
 
 
 @router.post("/{case_id}/ring-again", response_model=CaseFile)

@@ -16,6 +16,7 @@ from contacts.places import spelled_place
 from contacts.queries import ResponderNear
 from core.i18n import Language
 from escalation import queries
+from escalation.calls.talking import talk_requests
 from escalation.cases import cases, time_line
 from escalation.deeds.offers import Offer, good_numbers, offers
 from escalation.holding import MOVES, deadline
@@ -62,7 +63,8 @@ class WrittenLine:
 @dataclass(frozen=True)
 class CasePage:
     """The whole page. ``called`` and ``place`` are empty where nobody knows whom it is about; ``late_at`` is when
-    whoever has it is late; ``moves`` are the states that they may come to besides ``next``."""
+    whoever has it is late; ``moves`` are the states that they may come to besides ``next``; ``can_connect``: they can
+    be connected with the resident, ``is_connecting``: their telephone rings for that."""
 
     case_id: UUID
     kind: str
@@ -92,6 +94,8 @@ class CasePage:
     moves: Sequence[str]
     helpers: Sequence[ResponderNear]
     others: Sequence[tuple[UUID, str, str]]
+    can_connect: bool
+    is_connecting: bool
     offers: Sequence[Offer]
     good_numbers: Sequence[str]
     moments: Sequence[MomentLine]
@@ -139,6 +143,8 @@ def case_page(session: Session, case_id: UUID, language: Language) -> CasePage:
         moves=_moves(case, comes_next),
         helpers=_helpers(session, case),
         others=_others(session, case, zone, language),
+        can_connect=case.state in HELD and talk_requests.can_talk(session, case),
+        is_connecting=case.accepted_by_id is not None and talk_requests.is_rung(session, case, case.accepted_by_id),
         offers=offers(session, case),
         good_numbers=good_numbers(session, case),
         moments=[

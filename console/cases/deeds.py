@@ -18,6 +18,7 @@ from core.actors import Actor
 from core.errors import ConflictError, NotFoundError, UserError
 from core.storage.database import write
 from escalation import findings
+from escalation.calls.talking import talk_requests
 from escalation.cases import cases
 from escalation.deeds import giving_back, handing_over, merging, notes, reopening
 from escalation.holding import MOVES
@@ -75,6 +76,13 @@ def hand_over(request: Request, case_id: UUID, responder: Typed = "", agreed: Ty
 def give_back(request: Request, case_id: UUID) -> Response:
     """Whoever has the case cannot look after it."""
     return _done(request, case_id, "give-back", lambda session, actor: giving_back.give_back(session, actor, case_id))
+
+
+@router.post(f"{ONE}/connect")
+def connect(request: Request, case_id: UUID) -> Response:
+    """Whoever has the case is rung, and connected with the resident."""
+    return _done(request, case_id, "connect",
+                 lambda session, actor: talk_requests.ring_holder(session, actor, case_id))  # fmt: skip
 
 
 @router.post(f"{ONE}/ring-again")

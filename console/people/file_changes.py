@@ -40,10 +40,7 @@ Change = Callable[[Session, Actor, Resident], object]
 router = APIRouter(include_in_schema=False, dependencies=[Depends(same_site)])
 
 
-@router.post(PAGE + "/details")
-def change_details(
-    request: Request,
-    resident_id: UUID,
+def typed_details(
     name: Typed = "",
     called: Typed = "",
     reading: Typed = "",
@@ -53,11 +50,17 @@ def change_details(
     timbre: Typed = "",
     call_time: Typed = "",
     notes: Long = "",
-    version: Typed = "",
+) -> Values:
+    """Who somebody is, and how they are rung, as somebody has typed it."""
+    return {"name": name, "called": called, "reading": reading, "birth_year": birth_year, "language": language,
+            "pace": pace, "timbre": timbre, "call_time": call_time, "notes": notes.replace("\r\n", "\n")}  # fmt: skip
+
+
+@router.post(PAGE + "/details")
+def change_details(
+    request: Request, resident_id: UUID, typed: Annotated[Values, Depends(typed_details)], version: Typed = ""
 ) -> Response:
     """Who they are, and how they are rung."""
-    typed = {"name": name, "called": called, "reading": reading, "birth_year": birth_year, "language": language,
-             "pace": pace, "timbre": timbre, "call_time": call_time, "notes": notes.replace("\r\n", "\n")}  # fmt: skip
 
     def change(session: Session, actor: Actor, who: Resident) -> None:
         refuse_other(version, details_of(who))

@@ -17,6 +17,7 @@ from console.relative.answers import PAGE, NothingShownError, UnopenedError
 from console.relative.shown import WISHES, family_page
 from console.shell import link_browser
 from console.shell.origin import same_site
+from console.shell.versions import told, version_of
 from contacts import queries as contacts
 from contacts import relative_links
 from contacts.days import day
@@ -42,6 +43,18 @@ router = APIRouter(include_in_schema=False)
 def show(request: Request, token: str, month: Word = "", done: Word = "") -> Response:
     """How the resident is; ``done`` names what was just done."""
     return _page(request, token, None, month, done if done in DONE else "")
+
+
+@router.get(PAGE + "/version")
+def version(request: Request, token: str, month: Word = "") -> Response:
+    """Which version of the page is true now; an open page that has another one is fetched again."""
+    try:
+        with reading() as session:
+            relative = answers.opened(session, request, token)
+            shown = family_page(session, relative, answers.language_of(request, relative), month)
+            return told(version_of(shown))
+    except (LinkError, UnopenedError, NothingShownError) as closed:
+        return Response(status_code=closed.status, headers={"Cache-Control": "no-store"})
 
 
 @router.post(PAGE + "/open", dependencies=[Depends(same_site)])
@@ -172,7 +185,7 @@ def _page(request: Request, token: str, refusal: Refusal | None, month: str = ""
     return answers.sent(
         request, language, "family", refusal.mistake.status if refusal else 200, page=shown, stay=_address(token),
         key=new_secret()[:22], refusal=refusal, said=refusal.said(language) if refusal else "", done=done,
-        wishes=WISHES, **people_words(language, zone),
+        version=version_of(shown), wishes=WISHES, **people_words(language, zone),
     )  # fmt: skip
 
 

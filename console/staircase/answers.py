@@ -27,8 +27,13 @@ def spoken_by(request: Request, responder: Language | None) -> Language:
     return responder or language_of(request)
 
 
-def page(request: Request, name: str, language: Language, status: int = 200, **shown: Any) -> Response:
-    """The template ``name``; each form on it is given a key of its own, so that what is sent twice is done once."""
+def page(
+    request: Request, name: str, language: Language, status: int = 200, version: str = "", **shown: Any
+) -> Response:
+    """The template ``name``; each form on it is given a key of its own, so that what is sent twice is done once.
+
+    A page without a ``version`` never asks whether it is still true.
+    """
     with reading() as session:
         community = the_community(session)
         zone, called = community.timezone, community.name
@@ -36,7 +41,7 @@ def page(request: Request, name: str, language: Language, status: int = 200, **s
     body = template(name).render(
         **frame_of(language), **who_looks(request), **words, zone=zone, community=called,
         now=local(clock.now(), ZoneInfo(zone)), emergency=settings.current().emergency_number,
-        once=lambda: token_urlsafe(12), stay=f"{PURPOSE.path}/{request.path_params['token']}", **shown,
+        once=lambda: token_urlsafe(12), stay=f"{PURPOSE.path}/{request.path_params['token']}", version=version, **shown,
     )  # fmt: skip
     answer = sent(request, language, body, status)
     answer.headers.update(HEADERS)

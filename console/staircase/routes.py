@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from console.shell import link_browser
 from console.shell.origin import same_site
+from console.shell.versions import told, version_of
 from console.staircase import answers
 from console.staircase.showing import Stage, staircase
 from core import actors
@@ -42,6 +43,19 @@ class TooManyTriesError(UserError):
 def show(request: Request, token: str) -> Response:
     """The case, as whoever holds this link may see it."""
     return _page(request, token)
+
+
+@router.get(f"{ONE}/version")
+def version(request: Request, token: str) -> Response:
+    """Which version of the page is true now; an open page that has another one is fetched again."""
+    browser = link_browser.of(request)
+    try:
+        with reading() as session:
+            found = by_link.opened(session, token, browser)
+            language = answers.spoken_by(request, Language(found.responder.language))
+            return told(version_of(staircase(session, found, browser, language)))
+    except LinkError as refusal:
+        return Response(status_code=_counted(request, refusal).status, headers=answers.HEADERS)
 
 
 @router.get(f"{ONE}/recordings/{{recording_id}}.wav")
@@ -145,7 +159,7 @@ def _done(
         return _refused(request, refusal)
     except UserError as refusal:
         return _page(request, token, refusal, typed)
-    answer = RedirectResponse(f"{PATH}/{token}", status_code=303, headers=answers.HEADERS)
+    answer = RedirectResponse(_back(request, token), status_code=303, headers=answers.HEADERS)
     link_browser.put(request, answer, browser, PATH)
     return answer
 
@@ -163,11 +177,18 @@ def _page(
         return _refused(request, refusal)
     status = mistake.status if mistake else 200
     name = "closed" if shown.stage is Stage.CLOSED else "case"
+    current = "" if typed or shown.stage is Stage.CLOSED else version_of(shown)
     answer = answers.page(request, f"staircase/{name}.html", language, status, shown=shown, token=token,
-                          mistake=mistake, typed=typed or {})  # fmt: skip
+                          mistake=mistake, typed=typed or {}, version=current)  # fmt: skip
     if shown.stage is Stage.MINE:
         _note_look(request, found, f"GET {ONE}", status)
     return answer
+
+
+def _back(request: Request, token: str) -> str:
+    """The page, in the language that was asked for."""
+    asked = request.query_params.get("language")
+    return f"{PATH}/{token}" + (f"?language={asked}" if asked in set(Language) else "")
 
 
 def _refused(request: Request, refusal: LinkError) -> Response:

@@ -101,6 +101,30 @@ def opened(session: Session, purpose: Purpose, token: str, browser: str = "") ->
     return link
 
 
+def opened_again(session: Session, purpose: Purpose, token: str, browser: str, deed: str, key: str) -> Link:
+    """The same for whoever sends a form: also where its answer was lost, and with it what the browser was to keep.
+
+    The key of a form that was done is known to nobody but the page from which it was sent.
+    """
+    try:
+        return opened(session, purpose, token, browser)
+    except LinkError as refusal:
+        link = _genuine(session, purpose, token)
+        if (
+            refusal.fault is not Fault.ELSEWHERE
+            or link is None
+            or not (browser and _was_used(session, link, deed, key))
+        ):
+            raise
+    link.browser = secrets.kept(browser)
+    session.flush()
+    return link
+
+
+def _was_used(session: Session, link: Link, deed: str, key: str) -> bool:
+    return bool(key) and session.get(LinkUse, (link.id, deed, key[:LONGEST_KEY])) is not None
+
+
 def is_bound_to(link: Link, browser: str) -> bool:
     """Whether the link was used in the browser that has this secret, and in no other."""
     return bool(link.browser and browser) and hmac.compare_digest(link.browser or "", secrets.kept(browser))

@@ -46,6 +46,7 @@ TOLD = {
     "case.closed": "closed the case: {fact}",
     "case.returned": "gave it back to the helpers: nobody had gone on with it in time",
     "case.handed_back": "gave it back to the helpers: {responder} is none of them any more",
+    "case.holder_rung": "had {responder} rung, to be connected with the resident",
     "case.connecting": "asked to be connected with the resident",
     "case.relative_not_told": "could not tell a relative by text",
     "case.family_not_told": "could not tell anybody of the family",

@@ -48,7 +48,10 @@ Deed = Callable[[Session, Opened], None]
 
 def opened(session: Session, token: str, browser: str) -> Opened:
     """What the link leads to; raises ``LinkError``, also for a responder who helps no more."""
-    link = links.opened(session, case_links.PURPOSE, token, browser)
+    return _of(session, links.opened(session, case_links.PURPOSE, token, browser))
+
+
+def _of(session: Session, link: Link) -> Opened:
     responder = session.get(Responder, link.holder_id)
     if responder is None or responder.removed_at is not None:
         raise LinkError(Fault.REVOKED)
@@ -68,7 +71,7 @@ def do(session: Session, token: str, browser: str, name: str, key: str, deed: De
 
     Raises ``LinkError`` and whatever the deed raises.
     """
-    found = opened(session, token, browser)
+    found = _of(session, links.opened_again(session, case_links.PURPOSE, token, browser, name, key))
     links.bind(session, found.link, browser)
     if links.use(session, found.link, name, key):
         deed(session, found)
@@ -87,7 +90,13 @@ def accept(session: Session, found: Opened) -> None:
 
 
 def decline(session: Session, found: Opened) -> None:
-    """They cannot go, and are not asked again; whoever has not been asked, or has answered, has nothing to decline."""
+    """They cannot go, and are not asked again; whoever has it in hand by now gives it back.
+
+    Whoever has not been asked, or has answered, has nothing to decline.
+    """
+    if found.is_theirs:
+        give_back(session, found)
+        return
     case = queries.case_held(session, found.case.id) or found.case
     asked = [page for page in queries.pages_of(session, case.id) if page.responder_id == found.responder.id]
     if not asked or case.state != CaseState.OPEN or asked[-1].state in _ANSWERED:

@@ -208,6 +208,8 @@ def test_two_cases_of_a_resident_become_one_and_she_is_rung_again(api, others):
     assert api.get(f"/cases/{silent}").json()["merged_into"] == case
     assert [each["id"] for each in api.get("/cases").json()["items"]] == [case]
     assert api.post(f"/cases/{silent}/merge", {"case_id": case}).status_code == 409
+    refused = api.post(f"/cases/{case}/connect")
+    assert (refused.status_code, others.post(f"/cases/{case}/connect").status_code) == (409, 404), refused.text
     rung = api.post(f"/cases/{case}/ring-again")
     assert rung.status_code in {200, 422}, rung.text  # whether it is an hour for it is the clock's to say
     if rung.status_code == 200:

@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from campaigns.models import Outcome
 from contacts import relative_links
 from core import actors
 from core.storage.database import unit_of_work
 from escalation.models import CaseState
 from tests.browser import families
 from tests.browser.axe import serious
+from tests.browser.conftest import patient
 from tests.console import street
 
 PICTURES = os.environ.get("FAMILY_PICTURES")
@@ -79,3 +81,20 @@ def test_a_daughters_day_without_a_script(look, server):
         page.locator("input[value=weekly]").check()
         page.get_by_role("button", name="保存").click()
         expect(page.locator("input[value=weekly]")).to_be_checked()
+
+
+def test_a_page_that_stands_open_tells_what_has_become_of_it(chromium, server):
+    families.a_morning()
+    context = patient(chromium.new_context(viewport={"width": 390, "height": 844}))
+    page = context.new_page()
+    page.clock.install()
+    page.goto(server.url + families.link_of("何奶奶"))
+    page.locator("main button").click()
+    expect(page.locator("h1")).to_have_text("何奶奶")
+    before = page.locator(".sentence").inner_text()
+    street.answer("何奶奶", Outcome.OK)
+    page.clock.run_for(timedelta(seconds=31).total_seconds() * 1000)
+    expect(page.locator(".sentence")).not_to_have_text(before)
+    expect(page.locator(".status.rung")).to_be_visible()
+    taken(page, "refreshed")
+    context.close()

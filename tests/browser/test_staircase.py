@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from contacts.models import Responder
 from core import actors, clock
 from core.links import links
-from core.links.models import Link
+from core.links.models import Link, LinkUse
 from core.storage.database import unit_of_work
 from escalation.cases import cases
 from escalation.models import Case, CaseKind, CaseState, Need
@@ -23,6 +23,7 @@ from tests.browser.conftest import patient
 from tests.browser.test_passkeys import office  # noqa: F401
 from tests.switchboard import rows
 
+LOOKS_EVERY_MS = 4000
 PICTURES = os.environ.get("STAIRCASE_PICTURES")
 """A folder for pictures of these pages, where one is wished for."""
 
@@ -174,3 +175,177 @@ def test_who_goes_is_connected_from_their_own_telephone(telephone, story, langua
     expect(page.get_by_role("status")).to_contain_text(words[2])
     readable(page, f"rung-{language}")
     assert [call.owner for call in rows(Call, owner="talk")] == ["talk"]
+
+
+def test_a_page_that_stands_open_tells_who_was_first(telephone, story):
+    page, other = telephone(script=True), telephone(script=True)
+    page.goto(story["en"])
+    other.goto(story["zh-CN"])
+    other.get_by_role("button", name="我去", exact=True).click()
+    expect(page.get_by_role("status")).to_contain_text("Already taken by 陈志愿者")
+    expect(page.get_by_role("button", name="I am going")).to_have_count(0)
+    readable(page, "overtaken-en")
+
+
+@pytest.fixture
+def own_time(telephone):
+    """A telephone's browser whose timers run when the test says so."""
+    page = telephone(script=True)
+    page.clock.install()
+    return page
+
+
+def looks_of(page):
+    """The versions that a page asks for from now on."""
+    asked = []
+    page.on("request", lambda request: asked.append(request.url) if request.url.endswith("/version") else None)
+    return asked
+
+
+def test_what_is_being_typed_stays_as_long_as_it_stands_there(own_time, story):
+    own_time.goto(story["en"])
+    own_time.get_by_role("button", name="I am going").click()
+    own_time.locator("summary", has_text="It is done already").click()
+    note = own_time.get_by_label("How did it go?")
+    note.fill("She wants her daughter")
+    with unit_of_work() as session:
+        cases.move(session, actors.user("社区"), session.query(Case).one().id, CaseState.ON_THE_WAY)
+    asked = looks_of(own_time)
+    own_time.clock.run_for(5 * LOOKS_EVERY_MS)
+    assert asked == []
+    expect(note).to_have_value("She wants her daughter")
+    note.fill("")
+    own_time.clock.run_for(2 * LOOKS_EVERY_MS)
+    expect(own_time.get_by_role("button", name="I am on the way")).to_have_count(0)
+    expect(own_time.get_by_role("button", name="I am at the door")).to_be_visible()
+    expect(note).to_be_visible()  # what was unfolded stays so
+
+
+def test_without_a_connection_the_page_stays_as_it_is_and_goes_on_afterwards(own_time, telephone, story):
+    other = telephone(script=True)
+    own_time.goto(story["en"])
+    own_time.context.set_offline(True)
+    other.goto(story["zh-CN"])
+    other.get_by_role("button", name="我去", exact=True).click()
+    expect(other.get_by_role("button", name="我在路上了")).to_be_visible()
+    with own_time.expect_event("requestfailed"):
+        own_time.clock.run_for(2 * LOOKS_EVERY_MS)
+    expect(own_time.get_by_role("button", name="I am going")).to_be_visible()
+    own_time.context.set_offline(False)
+    own_time.clock.run_for(2 * LOOKS_EVERY_MS)
+    expect(own_time.get_by_role("status")).to_contain_text("Already taken by")
+
+
+def taken_by_link():
+    """How often somebody has said by their link that they go, and how the case stands."""
+    [case] = rows(Case)
+    return len(rows(LinkUse, deed="accept")), case.state
+
+
+def test_what_is_pressed_without_a_connection_is_sent_when_there_is_one(telephone, story):
+    page = telephone(script=True)
+    page.goto(story["en"])
+    page.context.set_offline(True)
+    page.get_by_role("button", name="I am going").click()
+    expect(page.locator("#unsent")).to_be_visible()
+    readable(page, "unsent-en")
+    assert taken_by_link() == (0, CaseState.OPEN)
+    page.get_by_role("button", name="I am going").click()
+    page.context.set_offline(False)
+    expect(page.get_by_role("button", name="I am on the way")).to_be_visible()
+    expect(page.locator("#unsent")).to_be_hidden()
+    assert taken_by_link() == (1, CaseState.ACCEPTED)
+
+
+def test_what_was_kept_is_sent_by_the_page_that_is_opened_next(telephone, story):
+    page = telephone(script=True)
+    page.goto(story["en"])
+    page.context.set_offline(True)
+    page.get_by_role("button", name="I am going").click()
+    expect(page.locator("#unsent")).to_be_visible()
+    context = page.context
+    page.close()
+    context.set_offline(False)
+    again = context.new_page()
+    again.goto(story["en"])
+    expect(again.get_by_role("button", name="I am on the way")).to_be_visible()
+    assert taken_by_link() == (1, CaseState.ACCEPTED)
+
+
+@pytest.mark.parametrize("trouble", ["the answer is lost", "we are busy"])
+def test_what_was_done_already_or_could_not_be_done_yet_is_done_once(telephone, story, trouble):
+    page = telephone(script=True)
+    failed = []
+
+    def fail_once(route):
+        if failed:
+            return route.continue_()
+        failed.append(trouble)
+        if trouble == "we are busy":
+            return route.fulfill(status=503, body="a moment")
+        route.fetch()
+        page.context.clear_cookies()  # what the browser was to keep has not come either
+        return route.abort()
+
+    page.route("**/accept", fail_once)
+    page.goto(story["en"])
+    page.get_by_role("button", name="I am going").click()
+    expect(page.get_by_role("button", name="I am on the way")).to_be_visible()
+    assert (failed, taken_by_link()) == ([trouble], (1, CaseState.ACCEPTED))
+
+
+def test_what_somebody_said_long_ago_is_not_sent_any_more(own_time, story):
+    own_time.goto(story["en"])
+    own_time.context.set_offline(True)
+    own_time.get_by_role("button", name="I am going").click()
+    expect(own_time.locator("#unsent")).to_be_visible()
+    own_time.clock.run_for(timedelta(minutes=11).total_seconds() * 1000)
+    own_time.context.set_offline(False)
+    own_time.clock.run_for(3 * LOOKS_EVERY_MS)
+    expect(own_time.locator("#unsent")).to_contain_text("what you pressed was not sent")
+    assert taken_by_link() == (0, CaseState.OPEN)
+
+
+def test_what_is_corrected_before_it_was_sent_is_what_counts(telephone, story):
+    page = telephone(script=True)
+    page.goto(story["en"])
+    page.get_by_role("button", name="I am going").click()
+    page.locator("summary", has_text="It is done already").click()
+    page.context.set_offline(True)
+    for finding, note in (("fine", "Nobody at home?"), ("other", "She was at her neighbour's")):
+        page.locator(f"input[value={finding}]").check()
+        page.get_by_label("How did it go?").fill(note)
+        page.get_by_role("button", name="It is done").click()
+        expect(page.locator("#unsent")).to_be_visible()
+    page.context.set_offline(False)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("This is closed, thank you.")
+    [case] = rows(Case)
+    assert (case.finding, case.note) == ("other", "She was at her neighbour's")
+
+
+def test_a_call_is_not_asked_for_later(telephone, story):
+    page = telephone(script=True)
+    page.goto(story["en"])
+    page.get_by_role("button", name="I am going").click()
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Talk with them on the telephone").click()
+    expect(page.locator("#unsent")).to_contain_text("Please press it again when there is one.")
+    page.context.set_offline(False)
+    page.reload()
+    expect(page.get_by_role("button", name="Talk with them on the telephone")).to_be_visible()
+    assert rows(Call, owner="talk") == []
+
+
+def test_two_pages_of_one_link_send_everything_once(telephone, story):
+    page = telephone(script=True)
+    page.goto(story["en"])
+    second = page.context.new_page()
+    second.goto(story["en"])
+    page.context.set_offline(True)
+    page.get_by_role("button", name="I am going").click()
+    expect(page.locator("#unsent")).to_be_visible()
+    page.context.set_offline(False)
+    for each in (page, second):
+        expect(each.get_by_role("button", name="I am on the way")).to_be_visible()
+        expect(each.locator("#unsent")).to_be_hidden()
+    assert taken_by_link() == (1, CaseState.ACCEPTED)

@@ -129,6 +129,21 @@ def test_it_is_handed_over_and_given_back(office):
     assert case("王奶奶").state == CaseState.OPEN
 
 
+def test_whoever_has_it_is_connected_with_her_by_the_office(office):
+    assert "Connect them" not in page(office, "王奶奶")
+    assert 'id="wrong-connect"' in post(office, "王奶奶", "connect", 409).text
+    post(office, "王奶奶", "accept", responder=helper("魏红"))
+    assert "Connect them" in page(office, "王奶奶")
+    post(office, "王奶奶", "connect")
+    [call] = rows(Call, owner="talk")
+    assert call.number == street.helper("魏红").number
+    assert "魏红 is being rung, to be connected with 王奶奶." in page(office, "王奶奶")
+    assert "had 魏红 rung, to be connected with the resident" in page(office, "王奶奶")
+    again = post(office, "王奶奶", "connect", 409).text
+    assert "The telephone of 魏红 is being rung, or in use. Try again afterwards." in again
+    assert len(rows(Call, owner="talk")) == 1
+
+
 def test_she_is_rung_again_by_the_office(office):
     post(office, "王奶奶", "ring-again")
     assert len(rows(Call, owner="ring_again")) == 1
@@ -227,8 +242,8 @@ def test_closed_yesterday_is_not_closed_today(office):
 
 
 def test_nothing_is_done_in_the_name_of_another_site(office):
-    for form in ("accept", "move", "notes", "hand-over", "give-back", "ring-again", "merge", "reopen", "close",
-                 "end-check-ins", "wrong-number"):  # fmt: skip
+    for form in ("accept", "move", "notes", "hand-over", "give-back", "connect", "ring-again", "merge", "reopen",
+                 "close", "end-check-ins", "wrong-number"):  # fmt: skip
         answer = office.post(f"/cases/{case('王奶奶').id}/{form}", headers={"Origin": "http://evil.example"})
         assert answer.status_code == 403, form
     assert not [each for each in rows(Event) if each.kind == "case.noted"]

@@ -12,13 +12,14 @@ from core.identity.models import AuditEntry
 from core.storage.database import unit_of_work
 from escalation import climbing
 from escalation.cases import cases
+from escalation.findings import Finding
 from escalation.models import Case, CaseKind, CaseState
 from ivr.models import Call, Recording, RecordingState, Text
 from tests.switchboard import resident, responder, rows
 
 HEAD, SECOND = "+8613900000001", "+8613900000002"
 PERSONAL = ("王奶奶", "王奶奶的全名", "2单元", "钥匙在门卫")
-FORM = re.compile(r'<form class="deed" method="post" action="([^"]+)">(.*?)</form>', re.DOTALL)
+FORM = re.compile(r'<form class="deed"[^>]* method="post" action="([^"]+)"[^>]*>(.*?)</form>', re.DOTALL)
 
 
 @pytest.fixture
@@ -202,3 +203,54 @@ def test_the_page_speaks_the_responders_language_or_what_they_ask_for(asked, bro
     assert "I am going" in browser().get(path_to(HEAD), headers={"Accept-Language": "zh-CN"}).text
     assert "我去" in browser().get(f"{path_to(HEAD)}?language=zh-CN").text
     assert "我去" in browser().get(path_to(SECOND), headers={"Accept-Language": "en"}).text
+
+
+def test_an_open_page_learns_that_it_is_another_and_nothing_else(asked, browser):
+    path, client, other = path_to(SECOND), browser(), browser()
+    [now] = re.findall(r'data-version="(\w+)"', client.get(path).text)
+    told = client.get(f"{path}/version")
+    assert (told.text, told.headers["Cache-Control"]) == (now, "no-store")
+    press(other, path_to(HEAD), "accept")
+    assert re.fullmatch(r"\w{16}", changed := client.get(f"{path}/version").text)
+    assert changed != now
+    assert f'data-version="{changed}"' in client.get(path).text
+    assert other.get(f"{path_to(HEAD)}/version").status_code == 200
+    seen = len(rows(AuditEntry))
+    refused = browser().get(f"{path_to(HEAD)}/version")
+    assert (refused.status_code, refused.text, len(rows(AuditEntry))) == (403, "", seen)
+    assert browser().get(f"/r/{'a' * 24}/version").status_code == 404
+
+
+def test_whose_answer_was_lost_sends_the_form_again_and_is_let_in(asked, browser):
+    path, lost = path_to(HEAD), browser()
+    [(action, inside), *_] = FORM.findall(lost.get(path).text)
+    form = dict(re.findall(r'name="(once)" value="([^"]*)"', inside))
+    lost.post(action, data=form)
+    again = browser()  # the same page, which was not told what it was to keep
+    assert again.get(path).status_code == 403
+    assert again.post(action, data=form).status_code == 303
+    assert "钥匙在门卫" in again.get(path).text
+    assert lost.get(path).status_code == 403
+    assert browser().post(action, data={"once": "another"}).status_code == 403
+    assert browser().post(action).status_code == 403
+    assert the_case(asked).state == CaseState.ACCEPTED
+
+
+def test_who_has_taken_it_by_telephone_and_says_no_on_the_page_gives_it_back(asked, browser):
+    client, path = browser(), path_to(HEAD)
+    [(action, inside)] = [each for each in FORM.findall(client.get(path).text) if each[0].endswith("/decline")]
+    asked.pick_up(HEAD).press("1")
+    assert the_case(asked).state == CaseState.ACCEPTED
+    assert client.post(action, data=dict(re.findall(r'name="(once)" value="([^"]*)"', inside))).status_code == 303
+    assert the_case(asked).state == CaseState.OPEN
+
+
+def test_the_language_that_was_asked_for_stays(asked, browser):
+    done = browser().post(f"{path_to(HEAD)}/accept?language=en", data={"once": "a"})
+    assert done.headers["Location"] == f"{path_to(HEAD)}?language=en"
+
+
+def test_a_page_that_is_over_asks_no_more(asked, browser):
+    with unit_of_work() as session:
+        cases.close(session, actors.user("社区"), asked.case, "在电话里说好了", Finding.FINE)
+    assert "data-version" not in browser().get(path_to(HEAD)).text

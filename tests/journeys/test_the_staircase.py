@@ -15,7 +15,7 @@ UNWELL = Behaviour([answer(press("3"), after=3.0)])
 RINGS_ON = Behaviour([no_answer()] * 4)
 UNHURRIED = 3
 """So slowly that a telephone rings for as long as a busy machine takes to open a page."""
-BUTTON = re.compile(r'<form class="deed" method="post" action="([^"]+)">(.*?)</form>', re.DOTALL)
+BUTTON = re.compile(r'<form class="deed"[^>]* method="post" action="([^"]+)"[^>]*>(.*?)</form>', re.DOTALL)
 
 
 @pytest.fixture

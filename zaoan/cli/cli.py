@@ -123,6 +123,9 @@ CASE = Group(
         "give-back": Entry(
             "zaoan.cli.cases.case_deeds:give_back", "Whoever has a case cannot look after it: others are asked."
         ),
+        "connect": Entry(
+            "zaoan.cli.cases.case_deeds:connect", "Rings whoever has a case, and connects them with the resident."
+        ),
         "ring-again": Entry(
             "zaoan.cli.cases.case_deeds:ring_again", "Rings the resident of a case now, in the permitted hours."
         ),

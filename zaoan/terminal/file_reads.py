@@ -52,7 +52,7 @@ OTHERS: Mapping[str, str] = {
         ("community set", "campaign create", "campaign activate", "campaign test", "campaign start", "campaign edit",
          "campaign rename", "campaign pause", "campaign resume", "campaign stop", "campaign remove", "round stop",
          "case accept", "case on-the-way", "case at-the-door", "case on-the-phone", "case note", "case hand-over",
-         "case give-back", "case ring-again", "case merge", "case reopen", "case close",
+         "case give-back", "case connect", "case ring-again", "case merge", "case reopen", "case close",
          "resident add", "resident set", "resident move", "resident phone", "resident merge",
          "resident distinct", "resident erase", "resident pause",
          "resident resume", "resident remove", "resident restore", "resident consent", "household add",

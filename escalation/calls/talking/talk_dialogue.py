@@ -8,13 +8,14 @@ GONE = "gone"
 _MEANWHILE = {ENGAGED: ENGAGED, GONE: GONE}
 
 
-def talk_dialogue(matter: Matter) -> Dialogue:
+def talk_dialogue(matter: Matter, *, by_office: bool = False) -> Dialogue:
     """Key 1 connects; then as after a page that was accepted: 3 the address once more, 4 the resident once more.
 
+    They have asked for it themselves, or ``by_office``.
     No name is said before the key: nobody has proved yet that the responder listens. A machine is told nothing.
     """
     goodbye = Prompt(key="page.goodbye")
-    hello = Prompt(key="talk.hello", words={"community": matter.community})
+    hello = Prompt(key="talk.office" if by_office else "talk.hello", words={"community": matter.community})
     connect = Choice(leads_to="connecting", fact=CONNECT, subject=matter.case_id, instead=_MEANWHILE)
     silent = Choice(leads_to="silent")
     return Dialogue(

@@ -213,3 +213,15 @@ def test_the_month_leads_to_no_round_and_turns_back(family):
     assert ('class="answer well"' in shown, "/rounds/" in shown) == (True, False)
     assert family.hers.get(f"{family.path}?month=2026-10").status_code == 200
     assert family.hers.get(f"{family.path}?month=2026-99").status_code == 200
+
+
+def test_an_open_page_learns_that_it_is_another_and_only_where_it_was_opened(family):
+    version = f"{family.path}/version"
+    assert (family.hers.get(version).status_code, family.browser().get(version).text) == (403, "")
+    shown = family.open().hers.get(family.path).text
+    noted = audited()
+    assert f'data-version="{(now := family.hers.get(version).text)}"' in shown
+    street.answer("王奶奶", Outcome.OK)
+    assert family.hers.get(version).text not in ("", now)
+    assert (family.browser().get(version).status_code, audited()) == (403, noted)
+    assert family.hers.get(f"/f/{'a' * 24}/version").status_code == 404

@@ -123,3 +123,34 @@ def test_a_call_that_is_not_dialled_yet_is_not_made_for_who_gives_it_back(taken,
 def test_about_a_message_there_is_nobody_to_be_connected_with(switchboard):
     with reading() as session:
         assert not talk_requests.can_talk(session, Case(kind=CaseKind.MESSAGE, resident_id=None))
+
+
+def rings(case):
+    return write(lambda session: talk_requests.ring_holder(session, actors.user("社区"), case))
+
+
+def test_the_office_lets_whoever_has_it_ring_and_be_connected(taken, switchboard):
+    case, _ = taken
+    rings(case)
+    line = switchboard.pick_up(HEAD)
+    assert not [word for word in ("王", "301", "101") if word in line.hears]
+    line.press("1")
+    assert [leg.number for leg in legs()] == [HOME]
+    line.hang_up()
+    [asked] = rows(Event, kind="case.holder_rung")
+    assert (asked.actor.kind, asked.subject_id) == ("user", case)
+
+
+def test_the_office_connects_nobody_where_nobody_has_it_or_can_be_rung(taken):
+    case, token = taken
+    does(token, talk_requests.ring)
+    with pytest.raises(ConflictError, match="李楼长 is being rung, or in use"):
+        rings(case)
+    with unit_of_work() as session:
+        session.query(Responder).one().number = HOME
+    with pytest.raises(ConflictError, match="no telephone of 李楼长"):
+        rings(case)
+    does(token, by_link.give_back, "give-back")
+    with pytest.raises(ConflictError, match="Nobody has case"):
+        rings(case)
+    assert (len(talks()), rows(Event, kind="case.holder_rung")) == (1, [])

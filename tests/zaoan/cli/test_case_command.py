@@ -50,14 +50,15 @@ def test_a_case_is_taken_gone_on_with_noted_handed_over_closed_and_opened_again(
     shown = typed("show", "latest")
     assert WEI in shown
     assert "needs a doctor" in shown
+    typed("connect", "latest")
     typed("give-back", "latest")
     said = typed("close", "latest", "--finding", "wrong_number")
     assert "closed" in said
     assert "zaoan resident phone" in said
     assert "open" in typed("reopen", "latest", "--because", "another flat")
     kinds = [each.kind for each in rows(Event) if each.kind.startswith("case.")]
-    for kind in ("accepted", "on_the_way", "on_phone", "on_site", "noted", "handed_over", "given_back", "closed",
-                 "reopened"):  # fmt: skip
+    for kind in ("accepted", "on_the_way", "on_phone", "on_site", "noted", "handed_over", "holder_rung", "given_back",
+                 "closed", "reopened"):  # fmt: skip
         assert f"case.{kind}" in kinds
 
 

@@ -82,6 +82,13 @@ def give_back(case_id: CaseId, as_json: Json = False) -> None:
     _do(case_id, lambda session, found: giving_back.give_back(session, acting(), found), as_json=as_json)
 
 
+def connect(case_id: CaseId, as_json: Json = False) -> None:
+    """Rings whoever has a case, and connects them with the resident."""
+    from escalation.calls.talking import talk_requests
+
+    _do(case_id, lambda session, found: talk_requests.ring_holder(session, acting(), found), as_json=as_json)
+
+
 def ring_again(case_id: CaseId, as_json: Json = False) -> None:
     """Rings the resident of a case now, in the permitted hours."""
     from campaigns.people import ring_again as ringing

@@ -15,7 +15,7 @@ from console.people.file_forms import form
 from console.people.file_page import CHOICES
 from console.people.people_words import people_words
 from console.people.refusals import Refusal
-from console.people.responder_pages import PAGE, ROLES, Told, responder_lines
+from console.people.responders.responder_list_pages import PAGE, ROLES, Told, responder_lines
 from console.people.versions import refuse_other
 from console.shell import pages
 from console.shell.origin import same_site

@@ -53,6 +53,7 @@ def test_after_the_key_the_resident_is_rung_out_of_their_own_call(taken, switchb
     [call] = talks()
     assert call.number == HEAD
     line = switchboard.pick_up(HEAD)
+    assert "您要和" in line.hears
     assert not [word for word in ("王", "301", "101") if word in line.hears]
     assert legs() == []
     line.press("1")
@@ -133,6 +134,7 @@ def test_the_office_lets_whoever_has_it_ring_and_be_connected(taken, switchboard
     case, _ = taken
     rings(case)
     line = switchboard.pick_up(HEAD)
+    assert "办公室请您" in line.hears
     assert not [word for word in ("王", "301", "101") if word in line.hears]
     line.press("1")
     assert [leg.number for leg in legs()] == [HOME]

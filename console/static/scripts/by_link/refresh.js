@@ -1,5 +1,5 @@
 // A page that stands open on somebody's telephone stays true: it asks for its version, and is fetched when that is another.
-import { morph } from "./morph.js";
+import { morph } from "../morph.js";
 
 const LONGEST_MS = 15000;
 const main = document.getElementById("main");

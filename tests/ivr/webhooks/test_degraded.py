@@ -226,3 +226,17 @@ def test_nobody_waits_longer_for_us_than_the_provider_does(house, monkeypatch):
     with pytest.raises(TimeoutError):
         asyncio.run(degraded.stored(lambda _: go_on.wait(PATIENCE_SECONDS)))
     go_on.set()
+
+
+def test_the_telephone_of_the_tests_asks_again_as_a_provider_does(switchboard, monkeypatch):
+    stored, failed = degraded.stored, []
+
+    async def busy_once(*asked):
+        if not failed:
+            failed.append(asked)
+            raise TimeoutError
+        return await stored(*asked)
+
+    monkeypatch.setattr(degraded, "stored", busy_once)
+    call = switchboard.ring("+8631186000101")
+    assert (len(failed), len(call.replies), call.verb("Gather") is not None) == (1, 2, True)

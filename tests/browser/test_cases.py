@@ -10,7 +10,7 @@ from campaigns.models import Outcome
 from core import actors
 from core.storage import database
 from escalation.cases import cases
-from escalation.deeds import notes
+from escalation.deeds import handing_over, notes
 from escalation.findings import Finding
 from escalation.models import CaseKind
 from tests.browser.axe import serious
@@ -67,6 +67,18 @@ def test_without_a_script_a_case_is_taken_from_today_and_carried_to_its_end(look
         expect(page.locator("#state")).to_contain_text("Closed at")
         expect(page.locator(".time-line")).to_contain_text("said that a helper is on the way")
     assert street.case_of("王奶奶").finding == Finding.HELPED
+
+
+def test_whoever_has_it_is_rung_to_be_connected(look, busy):
+    with database.unit_of_work() as session:
+        handing_over.give(session, actors.user("李干事"), busy, street.helper("魏红").id)
+    with look(f"/cases/{busy}?language=zh-CN", width=390) as page:
+        page.get_by_text("更多……").click()
+        page.get_by_role("button", name="接通他们").click()
+        page.get_by_text("更多……").click()
+        expect(page.locator("main")).to_contain_text("正在给魏红打电话，随后接通王奶奶。")
+        expect(page.locator(".time-line")).to_contain_text("请系统给魏红打电话，接通居民")
+        assert serious(page) == []
 
 
 def test_a_note_that_cannot_be_kept_is_said_beside_it_and_kept_as_it_was_typed(look, busy):

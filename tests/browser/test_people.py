@@ -1,6 +1,8 @@
 """The pages of people as the office sees them: found while one types, changed, in both languages, on both sizes."""
 
+import os
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -8,6 +10,8 @@ from playwright.sync_api import expect
 from tests.browser import neighbours
 from tests.browser.axe import serious
 
+PICTURES = os.environ.get("PEOPLE_PICTURES")
+"""A folder for pictures of these pages, where one is wished for."""
 SIZES = {"desk": 1440, "telephone": 390}
 
 
@@ -72,6 +76,25 @@ def test_a_mistake_stands_open_beside_its_field(look, server):
         expect(page.locator('#phones input[type="tel"][name="phone"]')).to_be_visible()
         expect(page.locator('#phones input[type="tel"][name="phone"]')).to_have_value("120")
         expect(page.locator("#phones .wrong").first).to_contain_text("紧急")
+
+
+@pytest.mark.usefixtures("our_voice")
+def test_how_they_are_greeted_is_heard_from_the_form(look, server):
+    path = neighbours.filled_in()["file"]
+    with look(f"{path}?language=en", width=390) as page:
+        page.locator("#details summary.plain").click()
+        page.get_by_label("How the family reads the name").fill("tián")
+        with page.expect_response("**/greeting") as answered:
+            page.get_by_role("button", name="Hear how we would greet them").click()
+        assert answered.value.headers["content-type"] == "audio/wav"
+        expect(page.get_by_role("button", name="Hear how we would greet them")).to_be_enabled()
+        expect(page.locator("[data-unheard]")).to_be_hidden()
+        page.get_by_label("How the family reads the name").fill("no pinyin")
+        page.get_by_role("button", name="Hear how we would greet them").click()
+        expect(page.locator("#details .wrong").last).to_contain_text("“no pinyin” is no reading of this name.")
+        expect(page.get_by_label("How the family reads the name")).to_have_value("no pinyin")
+        if PICTURES:
+            page.locator("#details").screenshot(path=Path(PICTURES) / "greeting-en-390.png")
 
 
 def test_a_name_on_today_leads_to_the_file(look, server):

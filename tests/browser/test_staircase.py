@@ -327,6 +327,7 @@ def test_a_call_is_not_asked_for_later(telephone, story):
     page = telephone(script=True)
     page.goto(story["en"])
     page.get_by_role("button", name="I am going").click()
+    expect(page.get_by_role("button", name="Talk with them on the telephone")).to_be_visible()
     page.context.set_offline(True)
     page.get_by_role("button", name="Talk with them on the telephone").click()
     expect(page.locator("#unsent")).to_contain_text("Please press it again when there is one.")

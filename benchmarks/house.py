@@ -16,7 +16,7 @@ from contacts.models import Consent, Household, Phone, Resident, Responder
 from core import clock
 from core.ids import new_id
 from core.settings import FirstVoice, Settings
-from core.storage import database
+from core.storage import database, statistics
 from zaoan.process import wiring
 
 BATCH = 10_000
@@ -74,6 +74,7 @@ def _populate(session: Session, residents: int) -> None:
     session.flush()
     for start in range(0, residents, BATCH):
         _enrol(session, community.id, building, range(start, min(start + BATCH, residents)))
+    statistics.renew(session, Resident, Household, Phone, Consent)
 
 
 def _enrol(session: Session, community_id: UUID, area_id: UUID, indices: range) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -205,15 +206,15 @@ def _begun(
     early = waiting(session, campaign, round_.occurrence, left) if asks else {}
     session.add(round_)
     session.flush()
-    rows = [
+    rows = (
         _row(enrolled, round_, first, early.get(enrolled.resident_id, ()), asked.get(enrolled.resident_id))
         for enrolled, first in zip(audience, firsts, strict=True)
-    ]
+    )
     for batch in _batches(rows):
         session.execute(insert(CheckIn), batch)
         decisions.tell_rows(session, round_, batch)
     word = "round.started" if asks else "notice.started"
-    if not rows or any(firsts):
+    if not audience or any(firsts):
         events.append(session, actor, word, round_.id, campaign=campaign.name, enrolled=len(audience))
     for check_in in queries.check_ins_of(session, round_.id, list(early)):
         take_over(session, check_in, early[check_in.resident_id])
@@ -260,5 +261,7 @@ def _reason(enrolled: Enrolled) -> Reason:
     return Reason.PAUSED if enrolled.paused else Reason.ASKED_ELSEWHERE
 
 
-def _batches(rows: Sequence[dict[str, Any]]) -> Iterator[Sequence[dict[str, Any]]]:
-    return (rows[start : start + BATCH] for start in range(0, len(rows), BATCH))
+def _batches(rows: Iterator[dict[str, Any]]) -> Iterator[Sequence[dict[str, Any]]]:
+    """Made as they are stored: those of a hundred thousand are never there together."""
+    while batch := list(islice(rows, BATCH)):
+        yield batch

@@ -26,7 +26,7 @@ from contacts.importing.left_out import left_out
 from contacts.importing.lists import Cells, Lists, lists, named
 from contacts.importing.newcomers import take_in
 from contacts.importing.register import Register, open_register, recognised
-from contacts.models import Community
+from contacts.models import Community, Consent, Household, Phone, Relative, Resident
 from contacts.people.newcomers import Newcomers
 from contacts.profiles import Address, WayIn
 from contacts.queries import import_drafts as queries_drafts
@@ -43,6 +43,7 @@ from core.actors import Actor
 from core.errors import UserError
 from core.i18n import InWords, Language
 from core.running import events
+from core.storage import statistics
 from core.storage.database import unit_of_work
 
 Progress = Callable[[int, int], None]
@@ -135,6 +136,8 @@ def import_into(session: Session, kind: Kind, path: Path, **how: Unpack[HowToImp
             attempt.rollback()
         else:
             _announce(session, report, who)
+            if report.added >= statistics.MANY:
+                statistics.renew(session, Resident, Household, Phone, Consent, Relative)
     return report
 
 

@@ -65,7 +65,7 @@ _RESPONDERS_NEAR = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Enrolled:
     """A resident of an audience; ``numbers`` in E.164, the first to be tried first; ``call_time`` community time."""
 
@@ -136,24 +136,26 @@ def resident_profiles(session: Session, resident_ids: Sequence[UUID]) -> dict[UU
 def audience(session: Session, community_id: UUID, meant: ColumnElement[bool], on: date) -> list[Enrolled]:
     """Whoever is ``meant`` (a condition on ``Resident``), has agreed and has a number, in the order of enrolment.
 
-    Takes two statements, however many they are.
+    Takes two statements, however many they are, and reads them in bites: a city's are never there twice.
     """
-    chosen = (Resident.community_id == community_id, agreed(), has_number(), meant)
+    chosen, in_bites = (Resident.community_id == community_id, agreed(), has_number(), meant), {"yield_per": _BATCH}
     numbers: dict[UUID, list[str]] = {}
     for resident_id, number in session.execute(
         select(Phone.resident_id, Phone.number)
         .join(Resident, Resident.id == Phone.resident_id)
         .where(*chosen, is_good())
-        .order_by(Phone.position)
+        .order_by(Phone.position),
+        execution_options=in_bites,
     ):
         numbers.setdefault(resident_id, []).append(number)
     enrolled = session.execute(
         select(Resident.id, Resident.called, Resident.language, Resident.pace, paused(on), Resident.call_time)
         .where(*chosen)
-        .order_by(Resident.id)
+        .order_by(Resident.id),
+        execution_options=in_bites,
     )
     return [
-        Enrolled(resident_id, called, language, pace, tuple(numbers[resident_id]), paused, call_time)
+        Enrolled(resident_id, called, language, pace, tuple(numbers.pop(resident_id)), paused, call_time)
         for resident_id, called, language, pace, paused, call_time in enrolled
     ]
 

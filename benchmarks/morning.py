@@ -1,4 +1,4 @@
-"""Morning and alert: a whole round through the exchange, and how soon after a key that is not OK a telephone rings."""
+"""Morning and alert: a whole round through the exchange, and how soon a telephone rings after a key says "unwell"."""
 
 from resource import RUSAGE_CHILDREN, getrusage
 

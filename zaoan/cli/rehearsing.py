@@ -173,7 +173,8 @@ def _say_rehearsal(report: dict[str, Any]) -> None:
         seconds=report["wall_seconds"],
     )
     typer.echo(" · ".join(f"{word(f'outcome:{outcome}')} {count}" for outcome, count in counted["counts"].items()))
-    say("From an alert to the first ring: p50 {p50} s, p99 {p99} s.", p50=alert["p50"], p99=alert["p99"])
+    if alert["p50"] is not None:
+        say("From an alert to the first ring: p50 {p50} s, p99 {p99} s.", p50=alert["p50"], p99=alert["p99"])
     if struck := report.get("faults"):
         typer.echo(" · ".join(f"{fault} {times}" for fault, times in struck.items()))
     if rung := report.get("responders"):

@@ -13,13 +13,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.clock import Anchor
-from zaoan.rehearsal.replies import AT_ANY_HOUR, LATEST, replies
+from zaoan.rehearsal.replies import AT_ANY_HOUR, LATEST, UNWELL_KEY, replies
 from zaoan.rehearsal.wire import KeyReport, Post, SpeedChange, WireCall
 from zaoan.rehearsal.witness import SERVICE, if_learnt_late, testimonies
 
 QUIET = frozenset({"ok", "excused", "withdrawn"})
 ANSWER_KEYS = frozenset("0123")
-NOT_OK_KEYS = frozenset("023")
 ACCEPTING_KEYS = frozenset("19")
 """A responder takes one case, or all that they are told of."""
 RUNG_AGAIN = frozenset({"hung_up", "voicemail", "busy", "no_answer"})
@@ -146,9 +145,10 @@ def violations(made: Sequence[Made], wire: Sequence[WireCall], rules: Rules, pos
 
 
 def alert_seconds(made: Sequence[Made], wire: Sequence[WireCall]) -> Mapping[str, float | None]:
-    """Real seconds from the key that is not OK reaching the service to the request that rings the first responder.
+    """Real seconds from the key that says "unwell" reaching the service to the request that rings the first responder.
 
-    None pass where the telephone of whoever is told of it was ringing already.
+    Other keys can wait, and do: what is needed goes by text first, for minutes. None pass where the telephone of
+    whoever is told of it was ringing already.
     """
     by_number = _by_number(wire)
     waits = sorted(wait for each in made for wait in _alert_waits(each, by_number))
@@ -281,7 +281,7 @@ def _has_accepted(calls: Sequence[WireCall]) -> bool:
 
 
 def _alert_waits(each: Made, by_number: Mapping[str, Sequence[WireCall]]) -> Iterator[float]:
-    alarms = [report for phone in each.phones for report in _answers(phone, by_number) if report.key in NOT_OK_KEYS]
+    alarms = [report for phone in each.phones for report in _answers(phone, by_number) if report.key == UNWELL_KEY]
     for alarm in alarms[:1]:
         told = [call for call in _rung_about(each, by_number) if call.ended_at is None or call.ended_at > alarm.sent_at]
         if told:

@@ -250,6 +250,15 @@ def test_the_time_from_the_key_to_the_first_ringing_telephone():
     assert alert_seconds([UNWELL], wire) == {"p50": 6.0, "p99": 6.0}
 
 
+def test_what_goes_by_text_first_is_no_measure_of_how_soon_telephones_ring():
+    supplies = replace(
+        UNWELL, resident="王桂兰", phones=("+863",), outcome="needs_supplies", case_kind="needs_supplies"
+    )
+    wire = [call("+862", 1, keys="3"), call("+869", 1.6), call("+863", 1, keys="2"), call("+869", 6)]
+    assert alert_seconds([UNWELL, supplies], wire) == {"p50": 6.0, "p99": 6.0}
+    assert alert_seconds([supplies], wire) == {"p50": None, "p99": None}
+
+
 def test_the_first_who_is_rung_counts_whoever_was_to_be_asked_before_them_and_whomever_else_they_are_rung_about():
     withdrawn, second = Asked("+868", "never placed"), HELPER
     made = replace(UNWELL, asked=(withdrawn, second))

@@ -5,6 +5,7 @@ fast: pauses before the next attempt, the ladder's, and what people wait before 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -96,11 +97,19 @@ def _verdict(under_way: Morning, over: bool, line: Line, kills: Sequence[Kill]) 
 
 
 def _strike(call: WireCall, kills: Sequence[Kill]) -> None:
-    """What a kill has changed for a call that was under way."""
+    """What a kill has changed for a call that was under way.
+
+    A trunk that has died heard nothing more of it, and its successor only ends it: that answers no key, and no silence.
+    """
     for kill in kills:
         if _was_under_way(call, kill):
             call.unheard = True
-            call.provider_died |= kill.what == KILL_TRUNK
+            if kill.what == KILL_TRUNK:
+                call.provider_died = True
+                call.key_reports = [
+                    replace(each, acknowledged=each.acknowledged and each.answered_at <= kill.at)
+                    for each in call.key_reports
+                ]
 
 
 def _left_by_a_trunk(line: Line, kills: Sequence[Kill]) -> list[WireCall]:

@@ -93,3 +93,16 @@ def test_a_kill_changes_what_was_under_way_and_the_next_trunk_ends_it_or_it_was_
     _strike(call, [within])
     assert call.provider_died
     assert _left_by_a_trunk(line, [within]) == [call]
+
+
+def test_the_end_that_a_trunks_successor_makes_answers_no_key_and_no_silence(tmp_path):
+    killed = Kill("kill-trunk", BEGAN + timedelta(seconds=5.5), BEGAN + timedelta(seconds=6.5))
+    (call,) = read(tmp_path, INVITED, ANSWERED, WORDS, {"event": "silent"}, WORDS, key("1"), ENDED).calls
+    _strike(call, [killed])
+    assert [(each.key, each.acknowledged) for each in call.key_reports] == [("", True), ("1", False)]
+    (call,) = read(tmp_path, INVITED, ANSWERED, WORDS, key("1"), WORDS, WORDS, {"event": "silent"}, ENDED).calls
+    _strike(call, [killed])
+    assert [(each.key, each.acknowledged) for each in call.key_reports] == [("1", True), ("", False)]
+    (call,) = read(tmp_path, INVITED, ANSWERED, WORDS, key("1"), WORDS, ENDED).calls
+    _strike(call, [Kill("kill-service", killed.at, killed.back_at)])
+    assert call.key_reports[0].acknowledged

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from babel.dates import format_datetime, format_skeleton
+from babel.dates import format_skeleton
 
 from campaigns.reports.monthly import month_words
 from campaigns.reports.monthly.monthly_report import MonthlyReport
 from campaigns.reports.report_words import outcome_word
 from console.reports import charts
 from console.shell.rendering import template
+from console.view.times import short_moment
 from core.i18n import Language, translate
 
 
@@ -31,7 +32,7 @@ def sheet_words(report: MonthlyReport, language: Language) -> dict[str, Any]:
         "days": charts.days_shown(by_day, report),
         "month": month_words.month_word(report.month, language),
         "month_of": lambda each: month_words.month_word(each, language),
-        "at": lambda instant: format_datetime(instant, "short", tzinfo=zone, locale=locale) if instant else "–",
+        "at": lambda instant: short_moment(instant, zone, language) if instant else "–",
         "day_of": lambda day: str(format_skeleton("MMMEd", day, locale=locale)),
         "kind": lambda each: month_words.kind_word(each, language),
         "building": lambda name: month_words.building_word(name, language),

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
 from sqlalchemy.orm import Session
 
 from campaigns.reports import round_report, verification
@@ -14,6 +13,7 @@ from campaigns.reports.round_report import FullReport
 from campaigns.reports.verification import Certificate
 from console.reports import charts
 from console.shell.rendering import template
+from console.view.times import short_moment
 from contacts.models import Community
 from contacts.places import spelled_place
 from core.i18n import Language, translate
@@ -47,12 +47,12 @@ def round_sheet(shown: Printed, language: Language) -> str:
 
 def round_words(shown: Printed, language: Language) -> dict[str, Any]:
     """What the body of the report is said with, wherever it stands."""
-    locale, zone, report = language.replace("-", "_"), shown.zone, shown.report
+    zone, report = shown.zone, shown.report
     return {
         "report": report,
         "morning": charts.morning(report.time_line, zone, language),
         "certificate": shown.certificate,
-        "at": lambda instant: format_datetime(instant, "short", tzinfo=zone, locale=locale) if instant else "–",
+        "at": lambda instant: short_moment(instant, zone, language) if instant else "–",
         "flag": lambda key: flag_word(key, language),
         "cluster": lambda each: each.said(language, shown.region),
         "remark": lambda each: each.said(language, zone),

@@ -3,9 +3,11 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime, format_skeleton
+from babel.dates import format_skeleton
 
 from core.i18n import Language, translate
+
+_DAY = {Language.ENGLISH: "yMMMd", Language.CHINESE: "yMd"}
 
 
 def local(at: datetime, zone: ZoneInfo) -> str:
@@ -14,8 +16,9 @@ def local(at: datetime, zone: ZoneInfo) -> str:
 
 
 def short_moment(at: datetime, zone: ZoneInfo, language: Language) -> str:
-    """Day and minute, as briefly as this language writes them."""
-    return str(format_datetime(at, "short", tzinfo=zone, locale=language.replace("-", "_")))
+    """``Dec 1, 2026 08:00``, ``2026/12/1 08:00``: no month that could be taken for a day."""
+    day = format_skeleton(_DAY[language], at.astimezone(zone), tzinfo=zone, locale=language.replace("-", "_"))
+    return f"{day} {local(at, zone)}"
 
 
 def day_and_time(at: datetime, zone: ZoneInfo, language: Language) -> str:

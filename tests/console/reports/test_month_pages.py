@@ -14,6 +14,7 @@ from pypdf import PdfReader
 
 from audio.clips.store import ClipStore
 from campaigns.reports.monthly.month import Month
+from console.shell.rendering import template
 from contacts.models import Resident
 from core import clock
 from core.clock import Anchor
@@ -162,6 +163,38 @@ def test_the_pdf_says_the_same_in_both_languages(staff, names):
         said = "".join(each.extract_text() for each in PdfReader(io.BytesIO(answer.content)).pages)
         assert (answer.status_code, words in said) == (200, True)
         assert named_in(said, names) == set()
+
+
+def test_the_pictures_of_the_pdf_have_the_colours_and_the_patterns_of_the_sheet(staff, names):
+    styles = template("sheets/sheet.css.html").render()
+    colour = dict(re.findall(r"\.(\w+) \.base \{ fill: (#\w+)", styles))
+    paint = "".join(map(_painted, PdfReader(io.BytesIO(staff.get(f"{ONE}/report.pdf").content)).pages))
+    used = {tuple(map(float, each.split())) for each in re.findall(r"([\d.]+ [\d.]+ [\d.]+) rg", paint)}
+    for mark in ("well", "unwell", "needs_supplies", "now", "before"):
+        assert any(_alike(_parts(colour[mark]), each) for each in used), mark
+    assert len(set(re.findall(r"/p\d+ scn", paint))) > 1
+
+
+def _painted(page):
+    """What the page and everything in it is drawn with."""
+    return page.get_contents().get_data().decode("latin1") + "".join(_parts_painted(page["/Resources"]))
+
+
+def _parts_painted(resources):
+    for each in resources.get("/XObject", {}).values():
+        part = each.get_object()
+        yield part.get_data().decode("latin1")
+        yield from _parts_painted(part.get("/Resources", {}))
+
+
+def _parts(colour):
+    digits = colour.removeprefix("#")
+    whole = digits if len(digits) == 6 else "".join(2 * each for each in digits)
+    return tuple(int(whole[at : at + 2], 16) / 255 for at in (0, 2, 4))
+
+
+def _alike(one, other):
+    return all(abs(a - b) < 0.005 for a, b in zip(one, other, strict=True))
 
 
 def test_a_program_reads_a_month_with_the_scope_of_rounds(staff, names):

@@ -13,6 +13,7 @@ from ipaddress import ip_network
 from pathlib import Path
 
 from trunk.app import Configuration, serve
+from trunk.folder_lock import FolderInUseError
 from trunk.sip.peering import Peer, Peering, Srtp
 
 SECRET_VARIABLE = "TRUNK_SECRET"
@@ -27,7 +28,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Runs the trunk; a command line that is not understood exits with 2."""
     chosen = configuration(sys.argv[1:] if arguments is None else arguments)
     logging.basicConfig(level=logging.WARNING, format="trunk %(levelname)s %(name)s: %(message)s")
-    asyncio.run(serve(chosen))
+    try:
+        asyncio.run(serve(chosen))
+    except FolderInUseError as refusal:
+        sys.exit(str(refusal))
 
 
 def configuration(arguments: Sequence[str]) -> Configuration:

@@ -19,6 +19,7 @@ from trunk.calls.service import RefusedError, Service, UnansweredError
 from trunk.calls.switchboard import Limits, Switchboard
 from trunk.door.api import Api
 from trunk.door.life import Life
+from trunk.folder_lock import held_alone
 from trunk.parent import Parent
 from trunk.routing.routes import Routes
 from trunk.sip.embedded.baresip_engine import BaresipEngine
@@ -63,9 +64,10 @@ async def serve(configuration: Configuration) -> None:
     """Runs a trunk until SIGTERM, SIGINT, or until its service is gone and nobody talks."""
     ended = asyncio.Event()
     _end_on_signals(ended)
-    async with aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=0), cookie_jar=aiohttp.DummyCookieJar()
-    ) as session:
+    async with (
+        held_alone(configuration.folder),
+        aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), cookie_jar=aiohttp.DummyCookieJar()) as session,
+    ):
         trunk = Trunk(configuration, session, ended=ended)
         await trunk.open()
         try:

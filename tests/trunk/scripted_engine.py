@@ -13,6 +13,7 @@ class ScriptedLine(Line):
     def __init__(self, dialled):
         super().__init__(f"dialog-{next(_ids)}")
         self.dialled = dialled
+        self.response_heard()
 
     async def answer(self):
         self.answer_heard()
@@ -43,7 +44,7 @@ class ScriptedEngine:
         self.lines = []
         self.on_incoming = None
 
-    def is_registered(self, peer):
+    def is_registered(self, peer, from_=""):
         return True
 
     async def start(self):

@@ -35,6 +35,8 @@ class Service:
                 )
 
             def do_GET(self):
+                if decided := service._decided.get(self.path):
+                    decided.wait(PATIENCE_SECONDS)
                 sound = service.sounds.get(self.path)
                 self._answer(200 if sound else 404, sound or b"", "audio/wav")
 

@@ -2,15 +2,18 @@
 
 import asyncio
 import json
+import socket
+from contextlib import contextmanager
 
 import pytest
 import requests
 
 from tests.patience import wait_for
 from tests.trunk.phones import Phones
-from tests.trunk.ports import free_address
-from tests.trunk.running import OURS, number, running
+from tests.trunk.ports import ADDRESS, free_address
+from tests.trunk.running import OURS, SECOND, number, running
 from tests.trunk.test_calls import ask
+from trunk.calls.switchboard import FIRST_RESPONSE_SECONDS
 from trunk.routing.pace import Pace
 from trunk.routing.routes import NotNowError, NotOursError, Routes
 from trunk.sip.peering import Peer
@@ -118,40 +121,82 @@ def test_a_dead_trunk_is_passed_over_before_anything_is_dialled(service, second,
 
 
 def test_which_one_is_next():
-    known = {"a": False, "b": True, "c": True}
-    peers = [Peer(proxy, [OURS]) for proxy in known]
-    routes = Routes(peers, lambda peer: known[peer.proxy])
-    assert routes.first().peer.proxy == "b"
-    assert routes.after(routes.all[1]).peer.proxy == "c"
-    assert routes.after(routes.all[2]) is None
-    known.update(b=False, c=False)
+    known = {("a", OURS): False, ("a", SECOND): True, ("b", OURS): True, ("c", OURS): True, ("c", SECOND): True}
+    peers = [Peer(proxy, [OURS]) for proxy in "abc"]
+    routes = Routes(peers, lambda peer, from_: known.get((peer.proxy, from_), False))
+    assert [routes.first(ours).peer.proxy for ours in (OURS, SECOND)] == ["b", "a"]
+    assert [routes.after(routes.all[0], ours).peer.proxy for ours in (OURS, SECOND)] == ["b", "c"]
+    assert routes.after(routes.all[2], OURS) is None
+    known.update({("b", OURS): False, ("c", OURS): False})
     with pytest.raises(NotOursError):
-        routes.first()
+        routes.first(OURS)
 
 
 def test_calls_are_begun_at_the_pace_of_the_trunk():
-    routes = Routes([Peer("a", [OURS])], lambda peer: True)
+    routes = Routes([Peer("a", [OURS])], lambda peer, from_: True)
     now = 100.0
     routes.all[0].pace = Pace(2.0, lambda: now)
     for _ in range(2):
-        routes.first().pace.begun()
+        routes.first(OURS).pace.begun()
     with pytest.raises(NotNowError) as refused:
-        routes.first()
+        routes.first(OURS)
     assert 0 < refused.value.seconds <= 0.5
     now += 0.5
-    routes.first().pace.begun()
+    routes.first(OURS).pace.begun()
     with pytest.raises(NotNowError):
-        routes.first()
+        routes.first(OURS)
 
 
 def test_whoever_comes_a_moment_too_early_waits_for_the_pace_and_for_nothing_else():
-    routes = Routes([Peer("a", [OURS], calls_per_second=50.0, calls_at_once=1)], lambda peer: True)
+    routes = Routes([Peer("a", [OURS], calls_per_second=50.0, calls_at_once=1)], lambda peer, from_: True)
     for _ in range(50):
         routes.all[0].pace.begun()
-    assert asyncio.run(routes.first_soon()) is routes.all[0]
+    assert asyncio.run(routes.first_soon(OURS)) is routes.all[0]
     routes.all[0].calls = 1
     with pytest.raises(NotNowError, match="carries 1 calls already"):
-        asyncio.run(routes.first_soon())
+        asyncio.run(routes.first_soon(OURS))
+
+
+def test_whoever_would_wait_long_for_the_pace_is_told_when_to_ask_again():
+    routes = Routes([Peer("a", [OURS], calls_per_second=0.05)], lambda peer, from_: True)
+    routes.first(OURS).pace.begun()
+    with pytest.raises(NotNowError) as refused:
+        asyncio.run(routes.first_soon(OURS))
+    assert 10 < refused.value.seconds <= 20
+
+
+@contextmanager
+def silent_peer():
+    """A gateway whose address takes every INVITE and says nothing."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as nobody:
+        nobody.bind((ADDRESS, 0))
+        yield "{}:{}".format(*nobody.getsockname())
+
+
+def test_a_peer_that_says_nothing_to_an_invite_has_rung_nobody_and_the_next_one_carries_the_call(
+    service, second, tmp_path
+):
+    then, to = json.dumps({"proxy": second.address, "callers": [THEIRS]}), number()
+    second.script(to, code=486)
+    with silent_peer() as nobody, running(service, tmp_path, None, "--then", then, proxy=nobody) as own:
+        call = own.call(to, ring_seconds=20)
+        assert (own.outcome(call), carried_by(own, call)) == ("busy", second.address)
+
+
+def test_a_peer_that_says_it_tries_and_then_nothing_for_long_is_waited_for(phones, second, both):
+    to = number()
+    phones.script(to, code=486, unrung=True, after=FIRST_RESPONSE_SECONDS + 1)
+    call = both.call(to, ring_seconds=20)
+    assert (both.outcome(call), carried_by(both, call)) == ("busy", phones.address)
+
+
+def test_an_invite_that_nobody_has_answered_is_trouble_of_the_network_and_no_telephone_that_nobody_picked_up(
+    service, tmp_path
+):
+    with silent_peer() as nobody, running(service, tmp_path, None, proxy=nobody) as own:
+        call = own.call(number(), ring_seconds=20)
+        assert own.outcome(call) == "network"
+        assert own.look_up(call)["reason"] == "no response to the INVITE"
 
 
 def test_how_soon_calls_ring_and_are_answered_is_counted_by_trunk(service, phones, second, both):

@@ -108,6 +108,24 @@ def two_then_one(service, phones, trunk):
     return Frames(len(first) / frames, (first[-1] - first[0] - 1) / frames, len(second) / frames, 4 / frames)
 
 
+def test_while_a_sound_is_awaited_it_is_heard_that_it_takes_a_moment(service, phones, trunk):
+    to = number()
+    path = f"/{to.strip('+')}"
+    service.says(path, {"hear": [service.sound(f"{path}.wav", 1, 700)]})
+    service.ponders(f"{path}.wav")
+    phones.script(to, code=200)
+    call = trunk.call(to)
+    phones.wait("hears", number=to)
+    service.decides(f"{path}.wav")
+    assert trunk.outcome(call) == "completed"
+    phones.wait("ended", number=to)
+    heard, rate = phones.heard(to)
+    moment, answer = ((level(heard, hertz, rate) > share).nonzero()[0] for hertz, share in ((330, 0.02), (700, 0.1)))
+    assert len(moment) >= 5
+    assert len(answer) >= 40
+    assert moment[0] < answer[0]
+
+
 def test_the_first_key_ends_the_words(service, phones, trunk):
     call, to, path = conversation(service, phones, trunk, service.sound("/long.wav", 30, 400))
     service.says(f"{path}/1", {"hear": [service.sound("/answer.wav", 1, 700)]})

@@ -1,9 +1,10 @@
 """A conversation: one party hears what the service says, and the service what comes from them.
 
 A key that was pressed is told to the service also when the call ends in the same moment, and when no service is there
-just then: it is told again until one is, while the party hears that it takes a moment. One that is pressed
-while nothing is asked, because the service still works out its answer, say, waits for the next question; what was typed
-before a message is recorded, or two people are connected, answers nothing that is asked afterwards.
+just then: it is told again until one is, while the party hears that it takes a moment, as it does while a sound is
+awaited. One that is pressed while nothing is asked, because the service still works out its answer, say, waits for the
+next question; what was typed before a message is recorded, or two people are connected, answers nothing that is asked
+afterwards.
 """
 
 import asyncio
@@ -162,7 +163,16 @@ class Conversation:
         """Everything is fetched at once, and heard in its order."""
         sounds = [self._around.tasks.start(self._around.service.sound(each)) for each in heard]
         for sound in sounds:
-            await self._while_talking(self._handset.play(await self._while_talking(sound)))
+            await self._while_talking(self._handset.play(await self._had(sound)))
+
+    async def _had(self, sound: asyncio.Task[bytes]) -> bytes:
+        """A sound that is fetched; meanwhile the party hears that it takes a moment."""
+        holding = self._around.tasks.start(self._hold())
+        try:
+            return await self._while_talking(sound)
+        finally:
+            holding.cancel()
+            await asyncio.wait({holding})  # or it would cut off what is said next
 
     async def _gather(self, heard: Sequence[Heard], ask: Ask) -> Question | None:
         gather = Gather(ask.keys)

@@ -21,8 +21,8 @@ async def _connects_nobody() -> None:
 class Live:
     """A call under way; ``intended`` is how it ends where it is we who end it before an answer.
 
-    ``route`` is the peer that carries it, None for a call that came in. ``announcement`` takes what is heard before an
-    answer.
+    ``route`` is the peer that carries it, None for a call that came in; ``is_unanswered``: it has said nothing at all
+    to the INVITE. ``announcement`` takes what is heard before an answer.
     """
 
     record: Record
@@ -31,6 +31,7 @@ class Live:
     handset: Handset
     bridging: Bridging | None = None
     intended: Outcome | None = None
+    is_unanswered: bool = False
     was_answered: bool = False
     conversation: Conversation | None = None
     announcement: Announcement = field(default_factory=Announcement)

@@ -27,6 +27,10 @@ from trunk.sound.handset import Handset, Pump
 log = logging.getLogger(__name__)
 END_WITHIN_SECONDS = 3.0
 """How long the far side is waited for to confirm an end before the call is over for us."""
+FIRST_RESPONSE_SECONDS = 4.0
+"""A peer that has the INVITE says at once that it tries (RFC 3261, 17.2.1: within 200 ms), and four repetitions of one
+that was lost have left by then. The engine itself waits for 32 s (Timer B), longer than most telephones ring."""
+NO_RESPONSE = "no response to the INVITE"
 LAST_SOUND_SECONDS = 0.2
 """What was sent last is still on its way."""
 
@@ -112,7 +116,7 @@ class Switchboard:
     async def _admitted(self, order: Order) -> Route:
         if order.from_ not in self._limits.callers:
             raise NotOursError(f"{order.from_} is no number of ours")
-        route = await self._routes.first_soon()
+        route = await self._routes.first_soon(order.from_)
         if len(self._live) >= self._limits.calls_at_once:
             raise NotNowError(f"there are {len(self._live)} calls already", 1.0)
         return route
@@ -133,7 +137,7 @@ class Switchboard:
                 log.error("call %s could not be dialled by %s: %s", record.id, next_one.peer.proxy, why)
                 next_one.gateway.fails()
                 next_one.calls -= 1
-                next_one, failure = self._routes.after(next_one), str(why)
+                next_one, failure = self._routes.after(next_one, record.order.from_), str(why)
             else:
                 return self.takes(record, line, next_one)
         self._around.registry.ended(record.id, Outcome.NETWORK, failure)
@@ -155,10 +159,10 @@ class Switchboard:
         """The same call by the next peer, where this one could not carry it and no telephone has rung for it."""
         if not self._failed_unheard(live) or live.route is None or self._live.get(live.record.id) is not live:
             return None
-        if (route := self._routes.after(live.route)) is None:
+        if (route := self._routes.after(live.route, live.record.order.from_)) is None:
             return None
         live.route.gateway.fails()
-        log.warning("call %s is carried on by %s: %s", live.record.id, route.peer.proxy, live.line.closed.result())
+        log.warning("call %s is carried on by %s: %s", live.record.id, route.peer.proxy, _reason(live))
         live.route.calls -= 1
         live.route = None
         again = await self._dialled(live.record, route)
@@ -172,7 +176,7 @@ class Switchboard:
         line = live.line
         if live.intended is not None or line.is_answered or not line.is_closed or line.rung:
             return False
-        return outcome_of(line.closed.result(), rung=False) is Outcome.NETWORK
+        return live.is_unanswered or outcome_of(line.closed.result(), rung=False) is Outcome.NETWORK
 
     def _listen(self, live: Live) -> None:
         """To what the network says instead of an answer."""
@@ -181,8 +185,14 @@ class Switchboard:
             self._pump.add(live.handset)
 
     async def _ring(self, live: Live) -> None:
-        line = live.line
-        await first_of(line.answered, line.closed, seconds=live.record.order.ring_seconds)
+        line, seconds = live.line, live.record.order.ring_seconds
+        await first_of(line.responded, line.closed, seconds=min(FIRST_RESPONSE_SECONDS, seconds))
+        if not (line.responded.done() or line.is_closed):
+            live.is_unanswered = True
+            await self._closed(live)
+            return
+        waited = asyncio.get_running_loop().time() - line.begun_at
+        await first_of(line.answered, line.closed, seconds=max(0.0, seconds - waited))
         self._count(live)
         if not (line.is_answered or line.is_closed):
             live.intended = live.intended or Outcome.NO_ANSWER
@@ -232,7 +242,7 @@ class Switchboard:
     async def _leg(self, record: Record) -> Live | None:
         """None where nobody carries it now: it has ended then."""
         try:
-            return await self._dialled(record, await self._routes.first_soon())
+            return await self._dialled(record, await self._routes.first_soon(record.order.from_))
         except (NotNowError, NotOursError) as refusal:
             self._around.registry.ended(record.id, Outcome.NETWORK, str(refusal))
             return None
@@ -258,7 +268,7 @@ class Switchboard:
             return
         if live.route is not None:
             live.route.calls -= 1
-        reason = live.line.closed.result() if live.line.is_closed and live.intended is None else ""
+        reason = _reason(live) if live.line.is_closed and live.intended is None else ""
         outcome = self._outcome(live, reason)
         record = self._around.registry.ended(live.record.id, outcome, reason, self._announced(live))
         self.report(record)
@@ -274,7 +284,7 @@ class Switchboard:
             return Outcome.COMPLETED
         if live.intended is not None:
             return live.intended
-        outcome = outcome_of(reason, rung=live.line.rung)
+        outcome = Outcome.NETWORK if live.is_unanswered else outcome_of(reason, rung=live.line.rung)
         if live.route is not None:
             (live.route.gateway.fails if outcome is Outcome.NETWORK else live.route.gateway.works)()
         return outcome
@@ -299,6 +309,10 @@ class Switchboard:
         record = self._around.registry.find(call_id)
         assert record is not None
         return record
+
+
+def _reason(live: Live) -> str:
+    return NO_RESPONSE if live.is_unanswered else live.line.closed.result()
 
 
 def numbers_for(peer: Peer, order: Order) -> tuple[str, str]:

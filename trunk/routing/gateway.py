@@ -6,7 +6,9 @@ from time import monotonic
 
 TROUBLES = 3
 """One failure may be the call's; so many in a row are the gateway's, or the network's behind it."""
-REST_SECONDS = 3.0
+REST_SECONDS, LONGEST_REST_SECONDS = 3.0, 15.0
+"""Each rest is twice as long as the one before: every call that finds out whether it works again costs somebody an
+attempt. No alert waits longer."""
 SILENT_SECONDS = 3.0
 """A gateway that has answered before and says nothing for so long is dead."""
 
@@ -41,7 +43,8 @@ class Gateway:
         """A call has not got through."""
         self._troubles += 1
         if self._troubles >= TROUBLES:
-            self._resting_until = self._now() + REST_SECONDS
+            rest = REST_SECONDS * 2 ** min(self._troubles - TROUBLES, 8)
+            self._resting_until = self._now() + min(rest, LONGEST_REST_SECONDS)
 
     def asked(self) -> None:
         """It was asked whether it is there."""

@@ -10,6 +10,8 @@ from trunk.sip.peering import Peer
 
 MOST_WAITS = 3
 """Whoever comes when others are waiting finds their place taken."""
+LONGEST_WAIT_SECONDS = 2.0
+"""Whoever asks for a call does not wait for ever; that it has to be asked for later is an answer."""
 
 
 class NotNowError(Exception):
@@ -51,24 +53,29 @@ class Route:
 
 
 class Routes:
-    """All of them; ``is_registered`` says whether a peer that wants to know us does."""
+    """All of them; ``is_registered`` says whether a peer that wants to know us does, by the number we call from."""
 
-    def __init__(self, peers: Sequence[Peer], is_registered: Callable[[Peer], bool]) -> None:
+    def __init__(self, peers: Sequence[Peer], is_registered: Callable[[Peer, str], bool]) -> None:
         self.all = [Route(peer) for peer in peers]
         self._is_registered = is_registered
 
-    async def first_soon(self) -> Route:
+    async def first_soon(self, from_: str) -> Route:
         """As ``first``, where nothing but the pace is waited for."""
         for _ in range(MOST_WAITS):
             try:
-                return self.first()
+                return self.first(from_)
             except SoonError as refusal:
+                if refusal.seconds > LONGEST_WAIT_SECONDS:
+                    raise
                 await asyncio.sleep(refusal.seconds)
-        return self.first()
+        return self.first(from_)
 
-    def first(self) -> Route:
-        """Which one to try. Raises ``NotNowError`` and ``NotOursError`` where none takes a call."""
-        known = [route for route in self.all if self._is_registered(route.peer)]
+    def first(self, from_: str) -> Route:
+        """Which one to try for a call from this number of ours.
+
+        Raises ``NotNowError`` and ``NotOursError`` where none takes a call.
+        """
+        known = [route for route in self.all if self._is_registered(route.peer, from_)]
         if not known:
             raise NotOursError("the telephone company has not registered us")
         refusals = []
@@ -78,8 +85,8 @@ class Routes:
             refusals.append(refusal)
         raise min(refusals, key=lambda refusal: refusal.seconds)
 
-    def after(self, tried: Route) -> Route | None:
+    def after(self, tried: Route, from_: str) -> Route | None:
         """The next one that takes the call, once this one has failed."""
         later = self.all[self.all.index(tried) + 1 :]
-        usable = (route for route in later if self._is_registered(route.peer) and route.refusal() is None)
+        usable = (each for each in later if self._is_registered(each.peer, from_) and each.refusal() is None)
         return next(usable, None)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
-from trunk.sip.messages import Message, parsed, uri_of
+from trunk.sip.messages import Message, host_of, parsed, uri_of
 from trunk.sip.sdp import codec_of
 
 _PROVISIONAL = range(101, 200)
@@ -29,7 +29,8 @@ class Dialog:
     """One dialog from our side. ``is_answered``: it ends by BYE, before that by CANCEL of the request ``branch``.
 
     ``local`` and ``remote`` are whole From and To values with their tags, ``target`` is whom requests address,
-    ``routes`` the route set in its order, ``sequence`` our last CSeq, ``codec`` what the answer has chosen.
+    ``routes`` the route set in its order, ``sequence`` our last CSeq, ``codec`` what the answer has chosen. ``sent_by``
+    is our own ``host:port`` as the other side knows it, which a CANCEL has to repeat (RFC 3261, 17.2.3).
     """
 
     call_id: str
@@ -44,6 +45,7 @@ class Dialog:
     routes: Sequence[str] = ()
     is_answered: bool = False
     codec: str = ""
+    sent_by: str = ""
 
     def written(self) -> dict[str, Any]:
         """As it is kept in the journal."""
@@ -96,6 +98,7 @@ def _invited(known: Dialog | None, seen: Traced) -> Dialog | None:
         branch=message.branch,
         contact=message.header("Contact"),
         routes=tuple(message.headers("Route")),
+        sent_by=message.sent_by,
     )
 
 
@@ -117,7 +120,8 @@ def _we_answered(known: Dialog, seen: Traced) -> Dialog:
     if seen.message.status not in _ANSWERED or known.is_answered:
         return known
     message = seen.message
-    return replace(known, local=message.header("To"), is_answered=True, contact=message.header("Contact"),
+    contact = message.header("Contact")
+    return replace(known, local=message.header("To"), is_answered=True, contact=contact, sent_by=host_of(contact),
                    codec=codec_of(message.body))  # fmt: skip
 
 

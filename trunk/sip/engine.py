@@ -27,8 +27,8 @@ class Engine(Protocol):
 
     on_incoming: Callable[[Incoming], None]
 
-    def is_registered(self, peer: Peer) -> bool:
-        """Whether it knows us, where that is to be made known to it."""
+    def is_registered(self, peer: Peer, from_: str = "") -> bool:
+        """Whether it knows us, where that is to be made known to it: by one number of ours, or by all of them."""
 
     async def start(self) -> None:
         """Listens from now on; raises ``EngineError`` where it cannot."""

@@ -8,9 +8,10 @@ from collections.abc import Callable
 class Line(ABC):
     """One call of the engine. ``on_early_sound`` is called when something is heard before an answer.
 
-    ``begun_at``, ``rung_at`` and ``answered_at`` are times of the event loop. ``answered`` is done when the two are
-    connected; ``closed`` has the engine's reason for the end. ``on_key`` is called at the beginning of each key that
-    came as an event, RFC 4733 or INFO.
+    ``begun_at``, ``rung_at`` and ``answered_at`` are times of the event loop. ``responded`` is done when the far side
+    has said anything to our INVITE, be it that it tries; ``answered`` when the two are connected; ``closed`` has the
+    engine's reason for the end. ``on_key`` is called at the beginning of each key that came as an event, RFC 4733 or
+    INFO.
     """
 
     def __init__(self, call_id: str) -> None:
@@ -21,6 +22,7 @@ class Line(ABC):
         self.answered_at: float | None = None
         self.has_early_sound = False
         self.on_early_sound: Callable[[], None] | None = None
+        self.responded: asyncio.Future[None] = loop.create_future()
         self.answered: asyncio.Future[None] = loop.create_future()
         self.closed: asyncio.Future[str] = loop.create_future()
         self.on_key: Callable[[str], None] | None = None
@@ -40,8 +42,14 @@ class Line(ABC):
         """Whether the two are, or were, connected."""
         return self.answered.done()
 
+    def response_heard(self) -> None:
+        """The far side has our INVITE."""
+        if not self.responded.done():
+            self.responded.set_result(None)
+
     def answer_heard(self) -> None:
         """The two are connected."""
+        self.response_heard()
         if not self.answered.done():
             self.answered_at = asyncio.get_running_loop().time()
             self.answered.set_result(None)
@@ -58,6 +66,7 @@ class Line(ABC):
 
     def ringing_heard(self) -> None:
         """It rings, or is heard to."""
+        self.response_heard()
         if self.rung_at is None:
             self.rung_at = asyncio.get_running_loop().time()
 

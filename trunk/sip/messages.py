@@ -8,6 +8,7 @@ from dataclasses import dataclass
 _COMPACT = {"v": "via", "f": "from", "t": "to", "i": "call-id", "m": "contact", "l": "content-length"}
 _START = re.compile(r"SIP/2\.0 (?P<status>[1-6][0-9]{2})(?: .*)?|(?P<method>[A-Z]+) (?P<target>\S+) SIP/2\.0")
 _SEQUENCE = re.compile(r"(?P<number>[0-9]{1,10})\s+(?P<method>[A-Z]+)")
+_SENT_BY = re.compile(r"SIP\s*/\s*2\.0\s*/\s*\S+\s+([^;,\s]+)")
 _BRANCH = re.compile(r";\s*branch=([^;,\s]+)")
 _ADDRESS = re.compile(r'(?:"(?:[^"\\]|\\.)*"|[^<"])*<(?P<uri>[^>]+)>')
 _LISTED = re.compile(r'((?:"(?:[^"\\]|\\.)*"|<[^>]*>|[^,"<])+)(?:,|$)')
@@ -46,6 +47,12 @@ class Message:
         found = _BRANCH.search(self.header("Via"))
         return found[1] if found else ""
 
+    @property
+    def sent_by(self) -> str:
+        """The address that the sender names as its own in the Via."""
+        found = _SENT_BY.match(self.header("Via"))
+        return found[1] if found else ""
+
 
 def parsed(received: bytes) -> Message | None:
     """The message; None for what is none (a keep-alive, or noise from the network)."""
@@ -78,6 +85,11 @@ def user_of(address: str) -> str:
     if scheme.lower() == "tel":
         return rest.partition(";")[0]
     return rest.partition("@")[0].partition(";")[0].partition(":")[0] if "@" in rest else ""
+
+
+def host_of(address: str) -> str:
+    """The ``host:port`` in such an address."""
+    return uri_of(address).partition(":")[2].rpartition("@")[2].partition(";")[0].partition("?")[0]
 
 
 def request(method: str, target: str, fields: Iterable[tuple[str, str]]) -> bytes:

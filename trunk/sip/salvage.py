@@ -7,9 +7,11 @@ answered meanwhile: its far side repeats the answer until somebody acknowledges 
 
 import asyncio
 import logging
+import re
 import ssl
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import cast
 
 from trunk.sip.dialogs import Dialog, Traced, after
@@ -23,7 +25,8 @@ LISTEN_SECONDS = 4.5
 seconds at the latest (RFC 3261's T2)."""
 NO_SUCH_CALL = 481
 """Of a CANCEL whose INVITE has never left, or was answered: then the answer would have been repeated meanwhile."""
-_FINAL = range(200, 700)
+_FINAL, _ACCEPTED = range(200, 700), range(200, 300)
+_TAGGED = re.compile(r";\s*tag=", re.IGNORECASE)
 
 
 async def end_all(dialogs: Sequence[Dialog], host: str, port: int) -> Sequence[Dialog]:
@@ -107,30 +110,72 @@ class _Mail(asyncio.DatagramProtocol):
 
 
 async def _by_stream(dialog: Dialog, host: str, port: int) -> Sequence[Dialog]:
-    """Over TCP or TLS the answer is waited for once: nothing is lost on the way."""
+    """Over TCP or TLS an answer is waited for once: nothing is lost on the way.
+
+    What was picked up meanwhile was told on a connection that is no more. So a call that rang is ended by BYE as well,
+    within the dialog that its ringing has begun (RFC 3261, 15).
+    """
     secured = ssl.create_default_context() if dialog.transport == "tls" else None
-    method, branch = ("BYE", new_branch()) if dialog.is_answered else ("CANCEL", dialog.branch)
-    if not branch:
-        return ()
     try:
         async with asyncio.timeout(sum(REPEAT_AFTER_SECONDS)):
             name = _certified_name(dialog) if secured else None
             reader, writer = await asyncio.open_connection(*_peer(dialog), ssl=secured, server_hostname=name)
-            writer.write(ending(method, dialog, branch, f"{host}:{port}"))
-            await writer.drain()
-            answer = parsed(await reader.readuntil(b"\r\n\r\n"))
+            stream = _Stream(dialog, f"{host}:{port}", reader, writer)
+            is_ended = await (stream.hung_up() if dialog.is_answered else stream.cancelled())
             writer.close()
     except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError) as failure:
         log.warning("a call that was left behind could not be ended: %s", failure)
         return ()
-    return (dialog,) if answer is not None and answer.status is not None else ()
+    return (dialog,) if is_ended else ()
+
+
+@dataclass(frozen=True)
+class _Stream:
+    """A connection of our own to the far side of a dialog."""
+
+    dialog: Dialog
+    address: str
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+
+    async def hung_up(self) -> bool:
+        """Whether the far side has taken the BYE, or knows of no such call."""
+        return await self._asked("BYE", new_branch()) is not None
+
+    async def cancelled(self) -> bool:
+        """Whether the call is over; without a word of it from before nobody knows what to hang up."""
+        if not self.dialog.branch:
+            return False
+        status = await self._asked("CANCEL", self.dialog.branch)
+        has_rung = bool(_TAGGED.search(self.dialog.remote))
+        return await self.hung_up() if has_rung else status in _ACCEPTED
+
+    async def _asked(self, method: str, branch: str) -> int | None:
+        """The status of the answer to a request; what else is said meanwhile is passed over."""
+        self.writer.write(ending(method, self.dialog, branch, self.address))
+        await self.writer.drain()
+        while True:
+            answer = parsed(await self._message())
+            if answer is not None and answer.status in _FINAL and answer.sequence[1] == method:
+                return answer.status
+
+    async def _message(self) -> bytes:
+        """One message; its body is read and of no importance."""
+        head = await self.reader.readuntil(b"\r\n\r\n")
+        known = parsed(head)
+        length = known.header("Content-Length") if known else ""
+        await self.reader.readexactly(int(length) if length.isdecimal() else 0)
+        return head
 
 
 def ending(method: str, dialog: Dialog, branch: str, address: str) -> bytes:
-    """The BYE of an answered call, or the CANCEL of one that still rings, which repeats its INVITE's own words."""
+    """The BYE of an answered call, or the CANCEL of one that still rings, which repeats its INVITE's own words.
+
+    ``address`` is where we listen, for a dialog that does not know what the other side knows us by.
+    """
     is_bye = method == "BYE"
     fields = [
-        via(dialog.transport, address, branch),
+        via(dialog.transport, dialog.sent_by or address, branch),
         ("Max-Forwards", "70"),
         ("From", dialog.local),
         ("To", dialog.remote if is_bye else _without_tag(dialog.remote)),
@@ -147,7 +192,7 @@ def _acknowledgement(dialog: Dialog, answer: Message, address: str) -> bytes:
     target = dialog.target if is_refused else uri_of(answer.header("Contact")) or dialog.target
     routes = dialog.routes if is_refused else tuple(reversed(answer.headers("Record-Route")))
     fields = [
-        via(dialog.transport, address, dialog.branch if is_refused else new_branch()),
+        via(dialog.transport, dialog.sent_by or address, dialog.branch if is_refused else new_branch()),
         ("Max-Forwards", "70"),
         ("From", dialog.local),
         ("To", answer.header("To")),

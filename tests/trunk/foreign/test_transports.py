@@ -73,6 +73,17 @@ def test_the_next_trunk_ends_what_this_one_has_left(service, line):
     assert service.told(f"{path}/1") == []
 
 
+def test_whoever_picks_up_after_the_trunk_has_died_is_not_left_off_the_hook(line):
+    phones, trunk = line
+    to = number()
+    trunk.call(to)
+    phones.wait("rung", number=to)
+    trunk.kill()
+    phones.order("answer", number=to)
+    trunk.start()
+    phones.wait("ended", number=to)
+
+
 def test_a_gateway_whose_certificate_nobody_vouches_for_is_not_talked_to(service, certificate, tmp_path):
     phones = Phones(free_address(), tmp_path / "phones", transport="tls", certificate=str(certificate[0]),
                     key=str(certificate[1]))  # fmt: skip

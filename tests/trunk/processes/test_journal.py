@@ -1,12 +1,15 @@
 """What is on the disk outlives the trunk, whole or not at all."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.patience import PATIENCE_SECONDS
 from trunk.calls.journal import Journal
 from trunk.calls.records import Asked, Order
 from trunk.calls.registry import KEEP, Registry
+from trunk.folder_lock import FolderInUseError, held_alone
 from trunk.sip.dialogs import Dialog
 from trunk.sip.outcomes import Outcome
 
@@ -38,6 +41,23 @@ def test_everything_is_known_again(path):
     assert (after.dialog_of("open"), after.dialog_of("over")) == (DIALOG, None)
     assert after.requests_of("over") == (Asked("u/4", {"keys": "3"}, was_answered=False),)
     assert after.order("over", ORDER) == (before.find("over"), False)
+
+
+def test_one_trunk_at_a_time_has_a_folder_and_the_next_one_waits_for_it(tmp_path):
+    async def next_one(seconds):
+        async with held_alone(tmp_path / "trunk", seconds):
+            return "its turn"
+
+    async def both():
+        async with held_alone(tmp_path / "trunk"):
+            with pytest.raises(FolderInUseError):
+                await next_one(0.0)
+            waiting = asyncio.create_task(next_one(PATIENCE_SECONDS))
+            await asyncio.sleep(0.3)
+            assert not waiting.done()
+        return await waiting
+
+    assert asyncio.run(both()) == "its turn"
 
 
 def test_a_line_that_was_torn_is_cut_off_and_what_follows_is_whole(path):

@@ -1,6 +1,7 @@
 """What SIP says: ends of calls, dialogs as they are traced, and who rings."""
 
 import tomllib
+from dataclasses import replace
 
 import pytest
 
@@ -93,6 +94,21 @@ def test_a_call_that_rings_is_cancelled_in_the_words_of_its_invite():
     cancel = parsed(ending("CANCEL", known, known.branch, "192.0.2.1:5060"))
     assert (cancel.target, cancel.sequence) == ("sip:13800000001@192.0.2.9", (7, "CANCEL"))
     assert (cancel.branch, cancel.header("To")) == ("z9hG4bKours", "<sip:13800000001@192.0.2.9>")
+
+
+def test_a_request_that_ends_a_call_names_the_address_that_the_far_side_knows_us_by():
+    ringing = dialog(INVITE, ANSWER.format(status="180 Ringing"))
+    cancel = parsed(ending("CANCEL", ringing, ringing.branch, "0.0.0.0:5060"))
+    assert cancel.sent_by == "192.0.2.1:5060"
+    received = INVITE.replace("TX UDP 192.0.2.1:5060 -> 192.0.2.9:5060", "RX UDP 192.0.2.9:5060 -> 192.0.2.1:5060")
+    answered = (ANSWER.format(status="200 OK").replace("RX UDP 192.0.2.9:5060 -> 192.0.2.1:5060",
+                                                       "TX UDP 192.0.2.1:5060 -> 192.0.2.9:5060")
+                .replace("gran@192.0.2.77:5080", "us@192.0.2.1:5060"))  # fmt: skip
+    bye = parsed(ending("BYE", dialog(received, answered), "z9hG4bKnew", "0.0.0.0:5060"))
+    assert bye.sent_by == "192.0.2.1:5060"
+    assert (
+        parsed(ending("BYE", replace(ringing, sent_by=""), "z9hG4bKnew", "192.0.2.3:5060")).sent_by == "192.0.2.3:5060"
+    )
 
 
 def test_a_call_that_is_invited_again_with_a_password_is_known_by_the_second_time():

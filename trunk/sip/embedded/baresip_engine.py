@@ -65,10 +65,12 @@ class BaresipEngine:
         self._early: dict[int, list[StackEvent]] = {}
         self._dialogs = DialogBook()
         self._invitations: dict[str, Traced] = {}
+        self._responded: dict[str, None] = {}
         self._trusted = Origin([peer.proxy for peer in peering.peers], peering.trusted)
         self._ringing = Tasks()
         self._registering = Tasks()
-        self._registered = {peer.proxy: not peer.register_seconds for peer in peering.peers}
+        self._registered = {(peer.proxy, caller): not peer.register_seconds
+                            for peer in peering.peers for caller in peer.callers}  # fmt: skip
 
     async def start(self) -> None:
         """Listens from now on; raises ``EngineError`` where it cannot."""
@@ -100,9 +102,10 @@ class BaresipEngine:
             if peer.register_seconds:
                 self._registering.start(self._register(peer))
 
-    def is_registered(self, peer: Peer) -> bool:
-        """As it has answered last."""
-        return self._registered[peer.proxy]
+    def is_registered(self, peer: Peer, from_: str = "") -> bool:
+        """The number that shows calls from this one, or all of ours, as the peer has answered last."""
+        callers = [peer.caller_for(from_)] if from_ else peer.callers
+        return all(self._registered[peer.proxy, caller] for caller in callers)
 
     async def dial(self, peer: Peer, dialled: str, from_: str, session: str, keep: Keep) -> Line:
         """One INVITE, kept before it leaves; whatever is known of it then comes as an event."""
@@ -129,15 +132,12 @@ class BaresipEngine:
         await self._registering.settle(0)
         with suppress(BaresipError):
             await asyncio.gather(*(line.hang_up() for line in tuple(self._lines.values())))
-            known = [agent for peer in self._peering.peers if peer.register_seconds and self.is_registered(peer)
-                     for agent in self._agents_of(peer)]  # fmt: skip
+            known = [self._agents[peer.proxy, caller] for peer in self._peering.peers if peer.register_seconds
+                     for caller in peer.callers if self.is_registered(peer, caller)]  # fmt: skip
             await asyncio.gather(*(agent.unregister(timeout=2) for agent in known))
         libre.tell_no_messages()
         with suppress(BaresipError):
             await self._runtime.close()
-
-    def _agents_of(self, peer: Peer) -> Sequence[UserAgent]:
-        return [self._agents[peer.proxy, caller] for caller in peer.callers]
 
     async def _agent(self, peer: Peer, caller: str) -> UserAgent:
         account = Account(
@@ -157,14 +157,14 @@ class BaresipEngine:
     async def _register(self, peer: Peer) -> None:
         """Until it has succeeded: from then on the engine does it by itself, and tells when it no longer can."""
         while True:
-            for agent in self._agents_of(peer):
+            for caller in peer.callers:
                 try:
-                    await agent.register()
-                    self._registered[peer.proxy] = True
+                    await self._agents[peer.proxy, caller].register()
+                    self._registered[peer.proxy, caller] = True
                 except BaresipError as failure:
-                    self._registered[peer.proxy] = False
-                    log.error("%s does not register us: %s", peer.proxy, failure)
-            if self._registered[peer.proxy]:
+                    self._registered[peer.proxy, caller] = False
+                    log.error("%s does not register %s: %s", peer.proxy, caller, failure)
+            if self.is_registered(peer):
                 return
             await asyncio.sleep(REGISTER_AGAIN_SECONDS)
 
@@ -188,6 +188,8 @@ class BaresipEngine:
         early = self._early.pop(call.handle, [])
         call_id = next((event.call_id for event in early if event.call_id), call.call_id) or ""
         line = self._lines[call.handle] = BaresipLine(call, call_id)
+        if call_id in self._responded:
+            line.response_heard()
         for event in early:
             self._tell(line, event)
         return line
@@ -203,9 +205,9 @@ class BaresipEngine:
             _remember(self._early, event.call, [*self._early.get(event.call, []), event])
 
     def _tell_registered(self, event: StackEvent) -> None:
-        for peer in self._peering.peers:
-            if any(agent.handle == event.ua for agent in self._agents_of(peer)):
-                self._registered[peer.proxy] = event.event is Event.REGISTER_OK
+        for known, agent in self._agents.items():
+            if agent.handle == event.ua:
+                self._registered[known] = event.event is Event.REGISTER_OK
 
     def _tell(self, line: BaresipLine, event: StackEvent) -> None:
         line.happened(event)
@@ -213,6 +215,7 @@ class BaresipEngine:
             self._lines.pop(event.call, None)
             self._dialogs.forget(line.call_id)
             self._taps.forget(line.call_id)
+            self._responded.pop(line.call_id, None)
 
     def _listen(self, loop: asyncio.AbstractEventLoop) -> None:
         """To each message and key, on the engine's own thread."""
@@ -226,8 +229,12 @@ class BaresipEngine:
         def passes(seen: Traced) -> None:
             self._dialogs.seen(seen)
             taps.seen(seen)
-            if not seen.is_ours and seen.message.method == "INVITE":
+            if seen.is_ours:
+                return
+            if seen.message.method == "INVITE":
                 soon(self._invited, seen)
+            elif seen.message.status is not None and seen.message.sequence[1] == "INVITE":
+                soon(self._has_responded, seen.message.header("Call-ID"))
 
         libre.tell_messages(passes)
 
@@ -235,6 +242,13 @@ class BaresipEngine:
         for line in self._lines.values():
             if line.call_id == call_id:
                 line.pressed(key)
+
+    def _has_responded(self, call_id: str) -> None:
+        """It may be before anybody has hold of the line."""
+        _remember(self._responded, call_id, None)
+        for line in self._lines.values():
+            if line.call_id == call_id:
+                line.response_heard()
 
     def _invited(self, seen: Traced) -> None:
         _remember(self._invitations, seen.message.header("Call-ID"), seen)

@@ -1,7 +1,8 @@
 """What happened on the line: the telephones' own log, read as the calls and keys that the judge knows.
 
 The service and its trunk are believed in nothing but this: the trunk's journal says which calls connect two people, who
-are rung for a person's wish and not by the plan.
+are rung for a person's wish and not by the plan, and which were ordered and have reached no telephone, because a trunk
+died before its INVITE had got through: each counts as an attempt, as nobody can know that it rang nowhere.
 """
 
 import json
@@ -20,7 +21,7 @@ HEARD_WITHIN = timedelta(seconds=7)
 """Words that begin so soon after a key are the answer to it."""
 UNANSWERED = {486: "busy", 480: "no-answer", 487: "canceled"}
 FAILED = "failed"
-LEG = "leg"
+OUT, LEG = "out", "leg"
 
 
 @dataclass
@@ -44,7 +45,8 @@ class Line:
 
 def read_line(log: Path, journal: Path) -> Line:
     """What the telephones of ``log`` tell, where ``journal`` is the trunk's."""
-    line, calls, parents = Line(), dict[str, WireCall](), _parents(journal)
+    line, calls, orders = Line(), dict[str, WireCall](), _orders(journal)
+    parents = {each: order["parent"] or "" for each, order in orders.items() if order["direction"] == LEG}
     for entry in _entries(log):
         call_id = entry["call"]
         if entry["event"] in {"invited", "rings us"}:
@@ -56,7 +58,9 @@ def read_line(log: Path, journal: Path) -> Line:
             line.tired.add(call_id)
         elif call_id in calls:
             _follow(calls[call_id], entry)
-    line.calls = list(calls.values())
+    seen = {call.url for call in calls.values()}
+    lost = [_lost(each, order) for each, order in orders.items() if order["direction"] == OUT and each not in seen]
+    line.calls = sorted([*calls.values(), *lost], key=lambda call: call.requested_at)
     return line
 
 
@@ -66,6 +70,11 @@ def _rung(entry: Mapping[str, Any], parents: Mapping[str, str]) -> WireCall:
     parent = parents.get(ours or "")
     url = None if parent else ours
     return WireCall(entry["call"], entry["number"], inbound, _at(entry), parent=parent, url=url)
+
+
+def _lost(call: str, order: Mapping[str, Any]) -> WireCall:
+    at = datetime.fromisoformat(order["at"])
+    return WireCall(call, order["to"], False, at, ended_at=at, url=call, status=FAILED, unheard=True)
 
 
 def _follow(call: WireCall, entry: Mapping[str, Any]) -> None:
@@ -95,10 +104,10 @@ def _is_heard(call: WireCall, at: datetime) -> None:
             call.key_reports[-1] = KeyReport(last.key, last.sent_at, at)
 
 
-def _parents(journal: Path) -> Mapping[str, str]:
-    """The call out of which each leg was rung."""
+def _orders(journal: Path) -> Mapping[str, Mapping[str, Any]]:
+    """What was to be rung, and when that was written down, by the id of each call."""
     placed = (entry["call"] for entry in _entries(journal) if "call" in entry)
-    return {each["id"]: each["order"]["parent"] or "" for each in placed if each["order"]["direction"] == LEG}
+    return {each["id"]: each["order"] | {"at": each.get("created_at")} for each in placed}
 
 
 def _entries(log: Path) -> Iterator[dict[str, Any]]:

@@ -64,6 +64,17 @@ def test_a_call_that_connects_somebody_is_no_call_of_the_plan(tmp_path):
     assert (call.parent, call.url) == ("parent", None)
 
 
+def test_a_call_that_reached_no_telephone_because_a_trunk_died_counts_as_an_attempt(tmp_path):
+    other = "0198f0de-1111-7222-8333-444455556677"
+    order = {"direction": "out", "parent": None, "to": "+861"}
+    lines = [{"call": {"id": each, "order": order, "created_at": BEGAN.isoformat()}} for each in (str(ID), other)]
+    (tmp_path / "journal").write_text("".join(json.dumps(each) + "\n" for each in lines))
+    line = read_line(log(tmp_path / "log", INVITED, ENDED), tmp_path / "journal")
+    assert sorted((call.url, call.number, call.unheard) for call in line.calls) == [
+        (str(ID), "+861", False), (other, "+861", True)]  # fmt: skip
+    assert line.off_the_hook == []
+
+
 def test_whoever_rings_us_and_what_else_is_told(tmp_path):
     line = read(
         tmp_path, {"event": "rings us", "stack": "own"}, ANSWERED, {"event": "hangs up", "who": "tired"},

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.trunk.sound.tones import key, keys, noise, pcm, quiet, sine
+from tests.trunk.sound.tones import key, keys, noise, pcm, quiet, sine, speech
 from trunk.sound.in_band import KEYS, InBand
 from trunk.sound.tones import beep, patience, ringback
 
@@ -72,6 +72,14 @@ def test_keys_are_heard_through_noise_and_through_an_echo_of_our_words():
 @pytest.mark.parametrize("sound", [beep(), ringback(), patience()], ids=["beep", "ringback", "patience"])
 def test_no_tone_of_ours_is_a_key(sound):
     assert heard(np.frombuffer(sound, "<i2") / 32768) == ""
+
+
+@pytest.mark.parametrize("decibels", [-12, -24, -36])
+def test_words_that_come_back_as_an_echo_are_no_key_and_hide_none(decibels):
+    for seed in range(6):
+        assert heard(speech(20, decibels, seed)) == ""
+    tones = keys("9123", seconds=0.1, pause=0.1)
+    assert heard(tones + speech(len(tones) / 8000, -34, seed=decibels % 7)) == "9123"
 
 
 def test_noise_is_no_key():

@@ -21,6 +21,28 @@ def said_of_secrecy(monkeypatch, **more):
 
 
 @pytest.mark.parametrize(
+    ("peer", "state", "words"),
+    [
+        ({**PEER}, State.OK, "The gateway at 192.0.2.1 answers."),
+        ({**PEER, "gateway": "silent"}, State.WRONG, "no longer answers"),
+        ({**PEER, "gateway": "unknown"}, State.WARNING, "has not answered yet"),
+        ({**PEER, "gateway": "a later word"}, State.WARNING, "has not answered yet"),
+        ({**PEER, "registered": False}, State.WRONG, "192.0.2.1 has not registered us"),
+    ],
+)
+def test_how_a_gateway_stands(monkeypatch, peer, state, words):
+    [told] = [each for each in found(monkeypatch, peer) if words in each[1]]
+    assert told[0] is state
+
+
+def test_a_trunk_that_does_not_answer_is_named_with_the_way_to_start_it(monkeypatch):
+    monkeypatch.setattr(trunk, "ask", lambda *_: None)
+    chosen = Settings(telephony="sip", sip_proxy="192.0.2.1", sip_caller="+8631186009001")
+    [told] = trunk.examine_trunk(chosen)
+    assert (told.state, "does not answer" in told.describe(Language.ENGLISH)) == (State.WRONG, True)
+
+
+@pytest.mark.parametrize(
     ("codecs", "state", "words"),
     [
         (["PCMA", "G729"], State.OK, "knows PCMA, G729; we offer PCMA, PCMU"),

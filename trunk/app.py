@@ -65,7 +65,7 @@ async def serve(configuration: Configuration) -> None:
     ended = asyncio.Event()
     _end_on_signals(ended)
     async with (
-        held_alone(configuration.folder),
+        held_alone(configuration.folder, ended),
         aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), cookie_jar=aiohttp.DummyCookieJar()) as session,
     ):
         trunk = Trunk(configuration, session, ended=ended)

@@ -17,26 +17,29 @@ class FolderInUseError(Exception):
 
 
 @asynccontextmanager
-async def held_alone(folder: Path, seconds: float = WAIT_SECONDS) -> AsyncIterator[None]:
+async def held_alone(
+    folder: Path, ended: asyncio.Event | None = None, seconds: float = WAIT_SECONDS
+) -> AsyncIterator[None]:
     """Nobody else has ``folder`` within the block; one that is about to end is waited for.
 
-    Raises ``FolderInUseError`` after so many seconds. The death of a process ends its hold.
+    Raises ``FolderInUseError`` after so many seconds, and where it is ``ended`` itself meanwhile. The death of a
+    process ends its hold.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        await _locked(descriptor, folder, seconds)
+        await _locked(descriptor, folder, ended, seconds)
         yield
     finally:
         os.close(descriptor)
 
 
-async def _locked(descriptor: int, folder: Path, seconds: float) -> None:
+async def _locked(descriptor: int, folder: Path, ended: asyncio.Event | None, seconds: float) -> None:
     until = asyncio.get_running_loop().time() + seconds
     while True:
         try:
             return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            if asyncio.get_running_loop().time() > until:
+            if asyncio.get_running_loop().time() > until or (ended is not None and ended.is_set()):
                 raise FolderInUseError(f"another trunk has the folder {folder}, and does not end") from None
         await asyncio.sleep(LOOK_SECONDS)

@@ -52,8 +52,12 @@ def test_each_rest_is_longer_than_the_one_before_until_the_longest_and_a_call_th
     for _ in range(TROUBLES - 1):
         gateway.fails()
         assert gateway.refusal() is None
-    rests = []
-    for _ in range(12):
+    gateway.fails()
+    for _ in range(6):
+        gateway.fails()  # all that were under way at once
+    rests = [rest(gateway)]
+    clock.now += rests[0]
+    for _ in range(11):
         gateway.fails()
         rests.append(rest(gateway))
         clock.now += rests[-1]

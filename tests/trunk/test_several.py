@@ -3,7 +3,8 @@
 import asyncio
 import json
 import socket
-from contextlib import contextmanager
+import threading
+from contextlib import closing, contextmanager
 
 import pytest
 import requests
@@ -16,6 +17,7 @@ from tests.trunk.test_calls import ask
 from trunk.calls.switchboard import FIRST_RESPONSE_SECONDS
 from trunk.routing.pace import Pace
 from trunk.routing.routes import NotNowError, NotOursError, Routes
+from trunk.sip.messages import parsed
 from trunk.sip.peering import Peer
 
 THEIRS = "+8631186009777"
@@ -181,6 +183,61 @@ def test_a_peer_that_says_nothing_to_an_invite_has_rung_nobody_and_the_next_one_
     with silent_peer() as nobody, running(service, tmp_path, None, "--then", then, proxy=nobody) as own:
         call = own.call(to, ring_seconds=20)
         assert (own.outcome(call), carried_by(own, call)) == ("busy", second.address)
+
+
+class LatePeer:
+    """A gateway that takes no notice of an INVITE until ``wakes``, and rings then; ``requests`` are what has come."""
+
+    def __init__(self):
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._socket.bind((ADDRESS, 0))
+        self.address = "{}:{}".format(*self._socket.getsockname())
+        self.requests, self._awake = [], threading.Event()
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def wakes(self):
+        self._awake.set()
+
+    def close(self):
+        self._socket.close()
+
+    def _listen(self):
+        while True:
+            try:
+                packet, sender = self._socket.recvfrom(65536)
+            except OSError:
+                return
+            message = parsed(packet)
+            if message is None or message.method not in {"INVITE", "CANCEL", "ACK", "BYE"}:
+                continue
+            self.requests.append(message)
+            if self._awake.is_set() and message.method == "INVITE":
+                self._answer(message, "180 Ringing", sender)
+            elif message.method == "CANCEL":
+                self._answer(message, "200 OK", sender)
+                invited = next(each for each in self.requests if each.method == "INVITE")
+                self._answer(invited, "487 Request Terminated", sender)
+
+    def _answer(self, message, status, sender):
+        names = ("Via", "From", "To", "Call-ID", "CSeq")
+        fields = [f"{name}: {message.header(name)}{';tag=late' if name == 'To' else ''}" for name in names]
+        lines = [f"SIP/2.0 {status}", *fields, "Content-Length: 0", "", ""]
+        self._socket.sendto("\r\n".join(lines).encode(), sender)
+
+
+def test_a_telephone_that_rings_after_all_for_a_call_that_has_gone_elsewhere_is_silenced(service, second, tmp_path):
+    then, to = json.dumps({"proxy": second.address, "callers": [THEIRS]}), number()
+    second.script(to, code=200)
+    service.says(f"/{to.strip('+')}", ask(service, f"/{to.strip('+')}/1", service.sound("/long.wav", 60, 400)))
+    with closing(LatePeer()) as late, running(service, tmp_path, None, "--then", then, proxy=late.address) as own:
+        call = own.call(to, ring_seconds=20)
+        second.wait("hears", number=to)
+        late.wakes()
+        wait_for(lambda: [each for each in late.requests if each.method == "CANCEL"], "the end of the late ringing")
+        wait_for(lambda: [each for each in late.requests if each.method == "ACK"], "that it is taken note of")
+        assert own.look_up(call)["outcome"] is None
+        second.press(to, "1")
+        assert service.wait(f"/{to.strip('+')}/1")["keys"] == "1"
 
 
 def test_a_peer_that_says_it_tries_and_then_nothing_for_long_is_waited_for(phones, second, both):

@@ -30,6 +30,8 @@ END_WITHIN_SECONDS = 3.0
 FIRST_RESPONSE_SECONDS = 4.0
 """A peer that has the INVITE says at once that it tries (RFC 3261, 17.2.1: within 200 ms), and four repetitions of one
 that was lost have left by then. The engine itself waits for 32 s (Timer B), longer than most telephones ring."""
+LEG_WAIT_SECONDS = 20.0
+"""Whoever is to be connected is on the telephone, and nobody asks for it again."""
 NO_RESPONSE = "no response to the INVITE"
 LAST_SOUND_SECONDS = 0.2
 """What was sent last is still on its way."""
@@ -242,7 +244,7 @@ class Switchboard:
     async def _leg(self, record: Record) -> Live | None:
         """None where nobody carries it now: it has ended then."""
         try:
-            return await self._dialled(record, await self._routes.first_soon(record.order.from_))
+            return await self._dialled(record, await self._routes.first_soon(record.order.from_, LEG_WAIT_SECONDS))
         except (NotNowError, NotOursError) as refusal:
             self._around.registry.ended(record.id, Outcome.NETWORK, str(refusal))
             return None

@@ -40,7 +40,9 @@ class Gateway:
         self._troubles, self._resting_until = 0, 0.0
 
     def fails(self) -> None:
-        """A call has not got through."""
+        """A call has not got through; of those that were under way when it began to rest nothing more is learnt."""
+        if self._now() < self._resting_until:
+            return
         self._troubles += 1
         if self._troubles >= TROUBLES:
             rest = REST_SECONDS * 2 ** min(self._troubles - TROUBLES, 8)

@@ -59,13 +59,13 @@ class Routes:
         self.all = [Route(peer) for peer in peers]
         self._is_registered = is_registered
 
-    async def first_soon(self, from_: str) -> Route:
-        """As ``first``, where nothing but the pace is waited for."""
+    async def first_soon(self, from_: str, longest: float = LONGEST_WAIT_SECONDS) -> Route:
+        """As ``first``, where nothing but the pace is waited for, and not for longer than so many seconds at once."""
         for _ in range(MOST_WAITS):
             try:
                 return self.first(from_)
             except SoonError as refusal:
-                if refusal.seconds > LONGEST_WAIT_SECONDS:
+                if refusal.seconds > longest:
                     raise
                 await asyncio.sleep(refusal.seconds)
         return self.first(from_)

@@ -31,6 +31,8 @@ class Dialog:
     ``local`` and ``remote`` are whole From and To values with their tags, ``target`` is whom requests address,
     ``routes`` the route set in its order, ``sequence`` our last CSeq, ``codec`` what the answer has chosen. ``sent_by``
     is our own ``host:port`` as the other side knows it, which a CANCEL has to repeat (RFC 3261, 17.2.3).
+    ``early_target`` and ``early_routes`` are whom requests within the dialog address while it rings (12.1.2); a CANCEL
+    goes where its INVITE went.
     """
 
     call_id: str
@@ -46,6 +48,8 @@ class Dialog:
     is_answered: bool = False
     codec: str = ""
     sent_by: str = ""
+    early_target: str = ""
+    early_routes: Sequence[str] = ()
 
     def written(self) -> dict[str, Any]:
         """As it is kept in the journal."""
@@ -54,7 +58,7 @@ class Dialog:
     @classmethod
     def read(cls, kept: dict[str, Any]) -> Self:
         """The dialog that was kept so."""
-        return cls(**kept | {"routes": tuple(kept["routes"])})
+        return cls(**kept | {name: tuple(kept.get(name, ())) for name in ("routes", "early_routes")})
 
 
 def traced(is_ours: bool, transport: str, peer: str, packet: bytes) -> Traced | None:
@@ -74,9 +78,19 @@ def after(known: Dialog | None, seen: Traced) -> Dialog | None:
         return _we_answered(known, seen)
     if message.status in _ANSWERED:
         return _they_answered(known, message)
-    if message.status in _PROVISIONAL and (tagged := message.header("To")) and not known.is_answered:
-        return replace(known, remote=tagged) if tagged != known.remote else known
+    if message.status in _PROVISIONAL and message.header("To") and not known.is_answered:
+        return _they_ring(known, message)
     return known
+
+
+def _they_ring(known: Dialog, message: Message) -> Dialog:
+    rung = replace(
+        known,
+        remote=message.header("To"),
+        early_target=uri_of(message.header("Contact")) or known.target,
+        early_routes=tuple(reversed(message.headers("Record-Route"))),
+    )
+    return known if rung == known else rung
 
 
 def _invited(known: Dialog | None, seen: Traced) -> Dialog | None:

@@ -81,7 +81,7 @@ class _Mail(asyncio.DatagramProtocol):
     async def end(self, dialog: Dialog) -> bool:
         """Whether the far side has confirmed that the call is over."""
         if dialog.is_answered:
-            return await self._asked("BYE", dialog, new_branch()) is not None
+            return _is_over(await self._asked("BYE", dialog, new_branch()))
         settled = self._settled[dialog.call_id] = asyncio.get_running_loop().create_future()
         answer = await self._asked("CANCEL", dialog, dialog.branch)
         with suppress(TimeoutError):
@@ -92,7 +92,7 @@ class _Mail(asyncio.DatagramProtocol):
         self._send(_acknowledgement(dialog, crossed, self._address), dialog)
         if crossed.status is not None and crossed.status >= 300:
             return True
-        return await self._asked("BYE", _answered(dialog, crossed), new_branch()) is not None
+        return _is_over(await self._asked("BYE", _answered(dialog, crossed), new_branch()))
 
     async def _asked(self, method: str, dialog: Dialog, branch: str) -> Message | None:
         """The answer to a request; one that refuses it is an answer, too: then there is no such call."""
@@ -140,7 +140,7 @@ class _Stream:
 
     async def hung_up(self) -> bool:
         """Whether the far side has taken the BYE, or knows of no such call."""
-        return await self._asked("BYE", new_branch()) is not None
+        return _has_ended(await self._asked("BYE", new_branch()))
 
     async def cancelled(self) -> bool:
         """Whether the call is over; without a word of it from before nobody knows what to hang up."""
@@ -168,12 +168,23 @@ class _Stream:
         return head
 
 
+def _is_over(answer: Message | None) -> bool:
+    return answer is not None and _has_ended(answer.status)
+
+
+def _has_ended(status: int | None) -> bool:
+    """A BYE that was taken, or that names a call which the far side does not know (RFC 3261, 15.1.2)."""
+    return status in _ACCEPTED or status == NO_SUCH_CALL
+
+
 def ending(method: str, dialog: Dialog, branch: str, address: str) -> bytes:
     """The BYE of an answered call, or the CANCEL of one that still rings, which repeats its INVITE's own words.
 
     ``address`` is where we listen, for a dialog that does not know what the other side knows us by.
     """
     is_bye = method == "BYE"
+    is_early = is_bye and not dialog.is_answered and bool(dialog.early_target)
+    target, routes = (dialog.early_target, dialog.early_routes) if is_early else (dialog.target, dialog.routes)
     fields = [
         via(dialog.transport, dialog.sent_by or address, branch),
         ("Max-Forwards", "70"),
@@ -181,9 +192,9 @@ def ending(method: str, dialog: Dialog, branch: str, address: str) -> bytes:
         ("To", dialog.remote if is_bye else _without_tag(dialog.remote)),
         ("Call-ID", dialog.call_id),
         ("CSeq", f"{dialog.sequence + 1 if is_bye else dialog.sequence} {method}"),
-        *(("Route", route) for route in dialog.routes),
+        *(("Route", route) for route in routes),
     ]
-    return request(method, dialog.target, fields)
+    return request(method, target, fields)
 
 
 def _acknowledgement(dialog: Dialog, answer: Message, address: str) -> bytes:

@@ -154,6 +154,7 @@ class TrunkProcess:
         self._process = Popen(self._command(port), stdout=PIPE, text=True, start_new_session=True, env=environment)
         line = self._process.stdout.readline() if self._process.stdout else ""
         if SPOKEN not in line:
+            self._process = None  # another one may be there: it is asked
             raise RuntimeError("the trunk did not start")
         return line.split(SPOKEN)[1].strip()
 

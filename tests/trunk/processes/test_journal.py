@@ -45,13 +45,18 @@ def test_everything_is_known_again(path):
 
 def test_one_trunk_at_a_time_has_a_folder_and_the_next_one_waits_for_it(tmp_path):
     async def next_one(seconds):
-        async with held_alone(tmp_path / "trunk", seconds):
+        async with held_alone(tmp_path / "trunk", seconds=seconds):
             return "its turn"
 
     async def both():
         async with held_alone(tmp_path / "trunk"):
             with pytest.raises(FolderInUseError):
                 await next_one(0.0)
+            told_to_end = asyncio.Event()
+            told_to_end.set()
+            with pytest.raises(FolderInUseError):
+                async with held_alone(tmp_path / "trunk", told_to_end):
+                    pass
             waiting = asyncio.create_task(next_one(PATIENCE_SECONDS))
             await asyncio.sleep(0.3)
             assert not waiting.done()

@@ -1,12 +1,13 @@
 """What SIP says: ends of calls, dialogs as they are traced, and who rings."""
 
+import json
 import tomllib
 from dataclasses import replace
 
 import pytest
 
 from trunk.calls.inbound import our_number
-from trunk.sip.dialogs import after, traced
+from trunk.sip.dialogs import Dialog, after, traced
 from trunk.sip.embedded.baresip_engine import incoming
 from trunk.sip.messages import parsed, uri_of, user_of
 from trunk.sip.outcomes import TABLE, Outcome, outcome_of
@@ -94,6 +95,14 @@ def test_a_call_that_rings_is_cancelled_in_the_words_of_its_invite():
     cancel = parsed(ending("CANCEL", known, known.branch, "192.0.2.1:5060"))
     assert (cancel.target, cancel.sequence) == ("sip:13800000001@192.0.2.9", (7, "CANCEL"))
     assert (cancel.branch, cancel.header("To")) == ("z9hG4bKours", "<sip:13800000001@192.0.2.9>")
+
+
+def test_a_call_that_rings_is_hung_up_along_the_route_of_its_ringing():
+    known = dialog(INVITE, ANSWER.format(status="180 Ringing"))
+    bye = parsed(ending("BYE", known, "z9hG4bKnew", "192.0.2.1:5060"))
+    assert (bye.target, bye.sequence) == ("sip:gran@192.0.2.77:5080;line=2", (8, "BYE"))
+    assert bye.headers("Route") == ["<sip:third.example;lr>", "<sip:second.example;lr>", "<sip:first.example;lr>"]
+    assert Dialog.read(json.loads(json.dumps(known.written()))) == known
 
 
 def test_a_request_that_ends_a_call_names_the_address_that_the_far_side_knows_us_by():

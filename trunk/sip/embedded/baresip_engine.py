@@ -119,7 +119,7 @@ class BaresipEngine:
         except (BaresipError, ValueError) as failure:
             self._dialogs.expect_no_more(session)
             raise EngineError(str(failure)) from failure
-        line = self._line(call)
+        line = self._line(call, given_up=self._dialogs.forget)
         line.begun_at = begun_at
         return line
 
@@ -183,11 +183,11 @@ class BaresipEngine:
             return
         self.on_incoming(incoming(line, invitation.message))
 
-    def _line(self, call: Call) -> BaresipLine:
+    def _line(self, call: Call, given_up: Callable[[str], None] | None = None) -> BaresipLine:
         """What has happened to the call before anybody had hold of it happens to the line now."""
         early = self._early.pop(call.handle, [])
         call_id = next((event.call_id for event in early if event.call_id), call.call_id) or ""
-        line = self._lines[call.handle] = BaresipLine(call, call_id)
+        line = self._lines[call.handle] = BaresipLine(call, call_id, given_up)
         if call_id in self._responded:
             line.response_heard()
         for event in early:

@@ -1,5 +1,7 @@
 """One call of baresip as a line."""
 
+import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 
 from baresip import AudioNotActive, AudioRestarted, BaresipError, Call, Event, StackEvent
@@ -12,12 +14,22 @@ _NO_SOUND = (AudioNotActive, AudioRestarted)
 """Before the sound is there, and once when a re-INVITE has renewed it; the next time it is there again."""
 
 
-class BaresipLine(Line):
-    """See ``trunk.sip.line``."""
+LONGEST_WAIT_SECONDS = 33.0
+"""The engine's own patience with an INVITE (RFC 3261, Timer B), and a little more."""
 
-    def __init__(self, call: Call, call_id: str) -> None:
+
+class BaresipLine(Line):
+    """See ``trunk.sip.line``.
+
+    An INVITE to which nothing was said yet cannot be cancelled (RFC 3261, 9.1); the engine would forget it (0.5.2a3),
+    and a far side that has it all the same would ring for nobody. So the call is over for us at once, which
+    ``given_up`` is told, and ended on the line as soon as the far side is heard.
+    """
+
+    def __init__(self, call: Call, call_id: str, given_up: Callable[[str], None] | None = None) -> None:
         super().__init__(call_id)
-        self._call = call
+        self._call, self._given_up = call, given_up
+        self._later: asyncio.Task[None] | None = None
 
     def happened(self, event: StackEvent) -> None:
         """The engine tells of this call."""
@@ -46,7 +58,19 @@ class BaresipLine(Line):
             await self._call.reject()
 
     async def hang_up(self) -> None:
-        """CANCEL or BYE."""
+        """CANCEL or BYE, later where neither can be sent yet; whoever asks again does not wait."""
+        if self._given_up is None or self.responded.done() or self._later is not None:
+            await self._ended()
+            return
+        self._later = asyncio.create_task(self._ended_when_heard())
+        self.close("")
+        self._given_up(self.call_id)
+
+    async def _ended_when_heard(self) -> None:
+        await asyncio.wait({self.responded}, timeout=LONGEST_WAIT_SECONDS)
+        await self._ended()
+
+    async def _ended(self) -> None:
         with suppress(BaresipError):
             await self._call.hangup()
 

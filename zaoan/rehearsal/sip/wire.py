@@ -45,7 +45,7 @@ class Line:
 
 def read_line(log: Path, journal: Path) -> Line:
     """What the telephones of ``log`` tell, where ``journal`` is the trunk's."""
-    line, calls, orders = Line(), dict[str, WireCall](), _orders(journal)
+    line, calls, orders, cut = Line(), dict[str, WireCall](), _orders(journal), _cut_off(journal)
     parents = {each: order["parent"] or "" for each, order in orders.items() if order["direction"] == LEG}
     for entry in _entries(log):
         call_id = entry["call"]
@@ -59,7 +59,8 @@ def read_line(log: Path, journal: Path) -> Line:
         elif call_id in calls:
             _follow(calls[call_id], entry)
     seen = {call.url for call in calls.values()}
-    lost = [_lost(each, order) for each, order in orders.items() if order["direction"] == OUT and each not in seen]
+    lost = [_lost(each, order, is_cut=each in cut) for each, order in orders.items()
+            if order["direction"] == OUT and each not in seen]  # fmt: skip
     line.calls = sorted([*calls.values(), *lost], key=lambda call: call.requested_at)
     return line
 
@@ -72,9 +73,9 @@ def _rung(entry: Mapping[str, Any], parents: Mapping[str, str]) -> WireCall:
     return WireCall(entry["call"], entry["number"], inbound, _at(entry), parent=parent, url=url)
 
 
-def _lost(call: str, order: Mapping[str, Any]) -> WireCall:
+def _lost(call: str, order: Mapping[str, Any], *, is_cut: bool) -> WireCall:
     at = datetime.fromisoformat(order["at"])
-    return WireCall(call, order["to"], False, at, ended_at=at, url=call, status=FAILED, unheard=True)
+    return WireCall(call, order["to"], False, at, ended_at=at, url=call, status=FAILED, unheard=is_cut)
 
 
 def _follow(call: WireCall, entry: Mapping[str, Any]) -> None:
@@ -108,6 +109,11 @@ def _orders(journal: Path) -> Mapping[str, Mapping[str, Any]]:
     """What was to be rung, and when that was written down, by the id of each call."""
     placed = (entry["call"] for entry in _entries(journal) if "call" in entry)
     return {each["id"]: each["order"] | {"at": each.get("created_at")} for each in placed}
+
+
+def _cut_off(journal: Path) -> set[str]:
+    """The calls of which only their trunk's successor says how they ended: nobody knows."""
+    return {entry["ended"] for entry in _entries(journal) if entry.get("outcome") == "unknown"}
 
 
 def _entries(log: Path) -> Iterator[dict[str, Any]]:

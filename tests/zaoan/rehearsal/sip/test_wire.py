@@ -68,6 +68,7 @@ def test_a_call_that_reached_no_telephone_because_a_trunk_died_counts_as_an_atte
     other = "0198f0de-1111-7222-8333-444455556677"
     order = {"direction": "out", "parent": None, "to": "+861"}
     lines = [{"call": {"id": each, "order": order, "created_at": BEGAN.isoformat()}} for each in (str(ID), other)]
+    lines += [{"ended": other, "outcome": "unknown", "reason": "the trunk has died meanwhile"}]
     (tmp_path / "journal").write_text("".join(json.dumps(each) + "\n" for each in lines))
     line = read_line(log(tmp_path / "log", INVITED, ENDED), tmp_path / "journal")
     assert sorted((call.url, call.number, call.unheard) for call in line.calls) == [

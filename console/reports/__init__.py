@@ -1,1 +1,1 @@
-"""Pages of what months have come to, and pictures of numbers."""
+"""Pages of what months have come to."""

@@ -7,7 +7,7 @@ from babel.dates import format_skeleton
 from campaigns.reports.monthly import month_words
 from campaigns.reports.monthly.monthly_report import MonthlyReport
 from campaigns.reports.report_words import outcome_word
-from console.reports import charts
+from console.sheets import charts
 from console.shell.rendering import template
 from console.view.times import short_moment
 from core.i18n import Language, translate

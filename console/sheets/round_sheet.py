@@ -11,7 +11,7 @@ from campaigns.reports import round_report, verification
 from campaigns.reports.report_words import flag_word, outcome_word, place
 from campaigns.reports.round_report import FullReport
 from campaigns.reports.verification import Certificate
-from console.reports import charts
+from console.sheets import charts
 from console.shell.rendering import template
 from console.view.times import short_moment
 from contacts.models import Community

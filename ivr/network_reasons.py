@@ -49,3 +49,8 @@ def why(code: int) -> Why | None:
         return None
     said = next((words for words, codes in _SAID.items() if code in codes), NOT_CARRIED)
     return Why(said, _DOUBTS.get(code, ""))
+
+
+def is_not_in_service(code: int) -> bool:
+    """Whether a code of the network says that nobody has this number."""
+    return code in _SAID[_NOT_IN_SERVICE]

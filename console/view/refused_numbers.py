@@ -7,16 +7,8 @@ from uuid import UUID
 from console.view.house_fronts import Spot
 from console.view.roster import Roster
 from contacts.queries.numbers import NumberToCorrect
-
-_REASONS = {
-    "invalid": (13223, 13224, 21211, 21217),
-    "country": (13226, 13227, 21215),
-    "blocked": (13225, 21216),
-    "unreachable": (21214,),
-    "not_in_service": (1, 22, 28, 404, 410, 484, 604),
-}
-"""What the codes of a provider (``ivr.provider.twilio.errors``) or of the network come to for who keeps the list."""
-OTHER = "other"
+from ivr.ports.number_faults import NumberFault
+from ivr.provider.number_faults import fault_of
 
 
 @dataclass(frozen=True)
@@ -30,13 +22,8 @@ class NumberLine:
     name: str
     spot: Spot | None
     role: str
-    reason: str
+    fault: NumberFault
     recording_id: UUID | None = None
-
-
-def reason(code: int) -> str:
-    """Why a number is refused, as a word of the catalogue (``number:…``)."""
-    return next((word for word, codes in _REASONS.items() if code in codes), OTHER)
 
 
 def number_lines(refused: Sequence[NumberToCorrect], roster: Roster, announced: Mapping[str, UUID]) -> list[NumberLine]:
@@ -47,7 +34,7 @@ def number_lines(refused: Sequence[NumberToCorrect], roster: Roster, announced: 
             name=each.name,
             spot=roster.people[each.resident_id].spot if each.resident_id else None,
             role=roster.helpers[each.responder_id].role if each.responder_id else "",
-            reason=reason(each.code),
+            fault=fault_of(each.code),
             recording_id=announced.get(each.number),
         )
         for each in refused

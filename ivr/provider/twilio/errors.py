@@ -3,22 +3,24 @@
 The meaning of each code is Twilio's error dictionary (twilio.com/docs/api/errors).
 """
 
+from collections.abc import Mapping
+from typing import Final
+
+from ivr.ports.number_faults import NumberFault
 from ivr.ports.provider import OurFaultError, RefusedForGoodError, RefusedForNowError, UncertainError
 
-THE_NUMBER = frozenset(
-    {
-        13223,  # not a telephone number
-        13224,  # unsupported or invalid
-        13225,  # forbidden
-        13226,  # no such country
-        13227,  # country not permitted
-        21211,  # not a telephone number
-        21214,  # cannot be reached
-        21215,  # country not permitted
-        21216,  # blocked
-        21217,  # does not appear to be valid
-    }
-)
+NUMBER_FAULTS: Final[Mapping[int, NumberFault]] = {
+    13223: NumberFault.INVALID,  # not a telephone number
+    13224: NumberFault.INVALID,  # unsupported or invalid
+    13225: NumberFault.BLOCKED,  # forbidden
+    13226: NumberFault.COUNTRY,  # no such country
+    13227: NumberFault.COUNTRY,  # country not permitted
+    21211: NumberFault.INVALID,  # not a telephone number
+    21214: NumberFault.UNREACHABLE,  # cannot be reached
+    21215: NumberFault.COUNTRY,  # country not permitted
+    21216: NumberFault.BLOCKED,  # blocked
+    21217: NumberFault.INVALID,  # does not appear to be valid
+}
 """The provider will not ring this number, whoever asks: only somebody who corrects it can help."""
 OURSELVES = frozenset(
     {
@@ -58,7 +60,7 @@ def refusal_of(status: int, code: int, message: str) -> Exception:
     reason = f"HTTP {status}, code {code}: {message}"
     if status < 400 or status == 408 or status >= 500:
         return UncertainError(reason)
-    if code in THE_NUMBER:
+    if code in NUMBER_FAULTS:
         return RefusedForGoodError(code)
     if code in OURSELVES or (status in OUR_STATUSES and code != TOO_MANY):
         return OurFaultError(reason)

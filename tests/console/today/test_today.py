@@ -135,8 +135,8 @@ def test_numbers_that_the_provider_refuses_are_listed_with_whose_they_are_and_wh
     assert page().numbers == []
     street.numbers_refused()
     resident, helper = page().numbers
-    assert (resident.name, place_in("zh-CN", resident.spot), resident.reason) == ("王桂兰", "1号楼1单元101", "invalid")
-    assert (helper.name, helper.spot, helper.role, helper.reason) == ("石磊", None, "volunteer", "other")
+    assert (resident.name, place_in("zh-CN", resident.spot), resident.fault) == ("王桂兰", "1号楼1单元101", "invalid")
+    assert (helper.name, helper.spot, helper.role, helper.fault) == ("石磊", None, "volunteer", "other")
 
 
 def test_a_notice_is_no_morning_but_whoever_is_unwell_in_it_is_seen(neighbourhood):

@@ -19,7 +19,7 @@ from ivr.models import Call, CallState, Ending, StoredDialogue, Urgency
 from ivr.provider.retry_after import retry_after
 from ivr.provider.station import station
 from ivr.provider.twilio import adapter, rest
-from ivr.provider.twilio.errors import OURSELVES, THE_NUMBER
+from ivr.provider.twilio.errors import NUMBER_FAULTS, OURSELVES
 from ivr.queries import to_sweep
 from ivr.reconciliation import sweep as sweeping
 from tests.ivr.dialling_room import LINES, number_of
@@ -54,7 +54,7 @@ def test_a_call_that_is_accepted_carries_the_providers_id(room):
     assert (call.state, call.provider_id) == (CallState.PLACED, opened.provider.calls[0].sid)
 
 
-@pytest.mark.parametrize("code", sorted(THE_NUMBER))
+@pytest.mark.parametrize("code", sorted(NUMBER_FAULTS))
 def test_a_number_that_is_refused_for_good_is_marked_and_its_call_ends(room, code):
     opened = room()
     opened.provider.says(NUMBER, refused(code))

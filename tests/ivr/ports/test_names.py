@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import ivr.provider
-from ivr.provider.twilio import webhooks
+from ivr.provider.twilio import errors, statuses, webhooks
 
 ROOT = Path(ivr.provider.__file__).parents[2]
 LINTER = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
@@ -25,10 +25,13 @@ WELL_KNOWN = {
     "RecordingSid", "RecordingStatus", "RecordingDuration", "RecordingUrl", "DialCallStatus", "DialCallSid",
     "ErrorUrl", "ErrorCode", "MessageSid", "MessageStatus", "Body", "Direction", "ParentCallSid", "CallDuration",
 }  # fmt: skip
+CODES = {*errors.NUMBER_FAULTS, *errors.OURSELVES, errors.TOO_MANY, statuses.OPTED_OUT}
 PACKAGE = re.compile(r"twilio(\.|$)")
 DIALECT = re.compile(r"<Response|<Gather|</?Say>|VoiceResponse|2010-04-01")
 WIRED_BY = ROOT / "zaoan"
 """The entrance alone chooses an adapter, and its doctor looks at our account there."""
+SCRIPTED_BY = ROOT / "zaoan" / "rehearsal"
+"""A rehearsal tells the exchange with which code it is to refuse a number."""
 
 
 def strings(path):
@@ -39,6 +42,12 @@ def strings(path):
     said |= {id(name) for node in named if ast.unparse(node.targets[0]) == "__all__" for name in ast.walk(node)}
     return [(node.lineno, node.value) for node in ast.walk(tree)
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said]  # fmt: skip
+
+
+def whole_numbers(path):
+    """Every whole number that a module names."""
+    return [(node.lineno, node.value) for node in ast.walk(ast.parse(path.read_text("utf-8")))
+            if isinstance(node, ast.Constant) and type(node.value) is int]  # fmt: skip
 
 
 def imports(path):
@@ -71,6 +80,12 @@ def test_the_names_are_those_that_the_adapter_reads_and_the_exchange_writes():
 def test_no_field_of_a_providers_request_is_named_outside_its_adapter():
     found = [f"{path.relative_to(ROOT)}:{line} {text}" for path in OUTSIDE for line, text in strings(path)
              if text in FIELDS or DIALECT.search(text) or "X-Twilio" in text]  # fmt: skip
+    assert found == []
+
+
+def test_no_code_of_a_providers_refusal_is_named_outside_its_adapter():
+    found = [f"{path.relative_to(ROOT)}:{line} {code}" for path in OUTSIDE for line, code in whole_numbers(path)
+             if code in CODES and SCRIPTED_BY not in path.parents]  # fmt: skip
     assert found == []
 
 

@@ -25,7 +25,7 @@ from core.storage.database import reading, write, write_behind
 from core.storage.upserts import insert_into
 from escalation.models import Case, Page, TruthCall
 from ivr.dispatch import call_dialogues
-from ivr.models import Call, CallTotal, CallTurn
+from ivr.models import Call, CallTotal, CallTurn, Direction
 
 FORGETTING = "campaigns.forget"
 FORGETTING_SECONDS = 3600.0
@@ -87,7 +87,7 @@ def _delete_calls(call_ids: Sequence[UUID], before: datetime, session: Session) 
 
 def _count(session: Session, over: Sequence[queries.CallOver]) -> None:
     zone = ZoneInfo(the_community(session).timezone)
-    totals: defaultdict[tuple[date, str, str, str], list[int]] = defaultdict(lambda: [0, 0, 0])
+    totals: defaultdict[tuple[date, str, Direction, str], list[int]] = defaultdict(lambda: [0, 0, 0])
     for call in over:
         total = totals[call.ended_at.astimezone(zone).date(), call.owner, call.direction, call.ending or ""]
         talked = call.ended_at - call.answered_at if call.answered_at else timedelta(0)

@@ -14,6 +14,7 @@ from core.ids import new_id
 from core.storage.database import WITHIN_ITS_KEY, Base
 from core.storage.encrypted import EncryptedBytes, EncryptedDocument, EncryptedNumber, EncryptedText
 from core.storage.partial_indexes import partial_index
+from ivr.dialogue.sounds import Sound
 
 
 class Direction(StrEnum):
@@ -205,7 +206,7 @@ class CallTurn(Base):
     call_id: Mapped[UUID] = mapped_column(ForeignKey("calls.id"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]
-    sound: Mapped[str]
+    sound: Mapped[Sound]
     key: Mapped[str] = mapped_column(default="", server_default="")
     step: Mapped[str | None]
     play: Mapped[int]
@@ -213,13 +214,16 @@ class CallTurn(Base):
 
 
 class CallTotal(Base):
-    """How many calls of a community's ``day`` there were whose rows are no longer kept; ``ending`` as in ``Call``."""
+    """How many calls of a community's ``day`` there were whose rows are no longer kept.
+
+    ``ending`` is as in ``Call``, and empty where nobody knows: a part of a key cannot be missing.
+    """
 
     __tablename__ = "call_totals"
 
     day: Mapped[date] = mapped_column(primary_key=True)
     owner: Mapped[str] = mapped_column(primary_key=True)
-    direction: Mapped[str] = mapped_column(primary_key=True)
+    direction: Mapped[Direction] = mapped_column(primary_key=True)
     ending: Mapped[str] = mapped_column(primary_key=True)
     calls: Mapped[int]
     answered: Mapped[int]

@@ -27,7 +27,7 @@ class Installation(Base):
     __tablename__ = "installation"
 
     id: Mapped[int] = mapped_column(primary_key=True, default=_ONLY)
-    purpose: Mapped[str]
+    purpose: Mapped[Purpose]
     clock_real: Mapped[datetime]
     clock_start: Mapped[datetime]
     clock_speed: Mapped[float]
@@ -54,7 +54,7 @@ def establish(session: Session, settings: Settings, purpose: Purpose) -> Install
         insert_into(session, Installation)
         .values(
             id=_ONLY,
-            purpose=purpose.value,
+            purpose=purpose,
             clock_real=real,
             clock_start=settings.clock_start or real,
             clock_speed=settings.clock_speed,

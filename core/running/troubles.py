@@ -98,7 +98,7 @@ class Trouble(Base):
 
     __tablename__ = "troubles"
 
-    name: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[Kind] = mapped_column(primary_key=True)
     since: Mapped[datetime]
     until: Mapped[datetime]
     gaps: Mapped[dict[str, Any]] = mapped_column(JSON)
@@ -162,7 +162,7 @@ def over(session: Session, kind: Kind) -> bool:
 def known(session: Session) -> Sequence[Noted]:
     """What is wrong now, the longest first."""
     there = select(Trouble).where(Trouble.until > clock.real_now()).order_by(Trouble.since, Trouble.name)
-    return [Noted(Kind(each.name), each.since, tuple(sorted(each.gaps.items()))) for each in session.scalars(there)]
+    return [Noted(each.name, each.since, tuple(sorted(each.gaps.items()))) for each in session.scalars(there)]
 
 
 def _local(value: object, zone: ZoneInfo) -> object:

@@ -6,7 +6,6 @@ here knows telephones, residents or cases. The script itself, a document, is des
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from uuid import UUID
 
 from ivr.dialogue.script import (
@@ -34,6 +33,7 @@ from ivr.dialogue.script import (
     Say,
     Step,
 )
+from ivr.dialogue.sounds import PRESSED, Sound
 
 __all__ = [
     "DOUBT_PLAYS",
@@ -77,29 +77,6 @@ __all__ = [
 
 HURRIED_SECONDS = 2.0
 """Two keys closer together than this may both have been meant, or neither: nobody has heard an answer in between."""
-
-
-class Sound(StrEnum):
-    """What came from the other end."""
-
-    ANSWERED = "answered"
-    KEY = "key"
-    DIGITS = "digits"
-    SPEECH = "speech"
-    RECORDING = "recording"
-    SILENCE = "silence"
-    MACHINE = "machine"
-    CONNECTED = "connected"
-    """The two were connected, and that is over."""
-    NOT_CONNECTED = "not_connected"
-    LOST = "lost"
-    """A key that could not be stored while its caller waited; they were told that a person will be in touch."""
-    MISSED = "missed"
-    """Nobody knows: the provider could not tell us. The question is asked again, and no silence is counted."""
-
-
-PRESSED = frozenset({Sound.KEY, Sound.DIGITS})
-"""Keys, however many at once."""
 
 
 @dataclass(frozen=True)

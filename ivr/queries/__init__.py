@@ -279,13 +279,13 @@ def turns_before(session: Session, call_id: UUID, number: int) -> Sequence[Excha
     found = session.execute(
         select(*_EXCHANGED).where(CallTurn.call_id == call_id, CallTurn.number < number).order_by(CallTurn.number)
     )
-    return [_exchanged(*row) for row in found]
+    return [Exchanged(*row) for row in found]
 
 
 def last_turn(session: Session, call_id: UUID) -> Exchanged | None:
     """The latest turn of a call, without what was said in it."""
     found = session.execute(_LAST_TURN, {"call_id": call_id}).one_or_none()
-    return _exchanged(*found) if found else None
+    return Exchanged(*found) if found else None
 
 
 def last_position(session: Session, call_id: UUID) -> Position | None:
@@ -297,10 +297,6 @@ def last_position(session: Session, call_id: UUID) -> Position | None:
 def heard_key(session: Session, call_id: UUID) -> bool:
     """Whether any key was pressed in this call, one at a time or several at once."""
     return bool(session.scalar(_HEARD_KEY, {"call_id": call_id}))
-
-
-def _exchanged(at: datetime, sound: str, key: str, step: str | None, play: int) -> Exchanged:
-    return Exchanged(at, Sound(sound), key, step, play)
 
 
 def active_call_with(session: Session, number: str) -> Call | None:

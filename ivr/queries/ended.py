@@ -55,7 +55,7 @@ def forgotten(session: Session, first: date, last: date) -> tuple[Mapping[Ended,
     """Of the calls of these days that are not kept any more, how many there were; and of how many days some are not."""
     days, counted = set(), Counter[Ended]()
     for each in session.scalars(select(CallTotal).where(CallTotal.day.between(first, last))):
-        kind = Ended(each.owner, Direction(each.direction), Ending(each.ending) if each.ending else None)
+        kind = Ended(each.owner, each.direction, Ending(each.ending) if each.ending else None)
         days.add(each.day)
         counted[kind] += each.calls
     return counted, len(days)

@@ -70,7 +70,7 @@ def first_reply(session: Session, call: Call, number: int, heard: Heard, positio
             "call_id": call.id,
             "number": number,
             "at": clock.now(),
-            "sound": heard.sound.value,
+            "sound": heard.sound,
             "key": kept,
             "step": position.step if position else None,
             "play": position.play if position else 0,

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from campaigns.models import CheckIn, CheckInCall, Round, Trial
 from core.running.events import Event
 from escalation.models import Case, Page, PageState, TruthCall
-from ivr.models import Call, CallState, Recording
+from ivr.models import Call, CallState, Direction, Ending, Recording
 
 OF_CALLS, OF_CHECK_INS, OF_CASES = ("call.%",), ("check_in.%",), ("case.%", "page.%")
 
@@ -75,8 +75,8 @@ class CallOver:
 
     id: UUID
     owner: str
-    direction: str
-    ending: str | None
+    direction: Direction
+    ending: Ending | None
     answered_at: datetime | None
     ended_at: datetime
 

@@ -3,7 +3,7 @@
 import json
 
 from benchmarks import __main__ as benchmarks
-from benchmarks import command_line, today
+from benchmarks import command_line, morning, today
 from benchmarks.calls import alert, dispatch, queueing, sip_line, statements
 from benchmarks.figures import Figure, at_least, at_most, percentile
 from benchmarks.scale import audiences, lists, rounds, scale
@@ -96,12 +96,25 @@ def test_statements_have_their_figures(monkeypatch):
 
 
 def test_commands_have_their_figures(monkeypatch):
-    monkeypatch.setattr(command_line, "COMMANDS", ("version",))
+    monkeypatch.setattr(command_line, "COMMANDS", ("version", "community show"))
     monkeypatch.setattr(command_line, "TRIES", 1)
-    [figure] = command_line.figures()
-    assert figure.name == "zaoan version"
-    assert "processor time" in figure.unit
-    assert "python -c pass" in figure.beside
+    figures = command_line.figures()
+    assert [figure.name for figure in figures] == [
+        "zaoan version", "zaoan version, memory", "zaoan community show", "zaoan community show, memory",
+    ]  # fmt: skip
+    assert [figure.unit for figure in figures] == ["s of processor time", "MB"] * 2
+    assert all("python -c pass" in figure.beside and figure.ratio > 1 for figure in figures)
+    assert [str(figure.bound) for figure in figures] == ["≤ 0.35", "≤ 50", "≤ 0.6", "None"]
+    assert figures[1].holds
+
+
+def test_a_morning_has_its_figures_and_those_of_the_service_are_without_the_exchange(monkeypatch):
+    monkeypatch.setattr(morning, "RESIDENTS", 4)
+    each, in_a_second, alert_p99 = morning.figures()
+    assert [each.unit, in_a_second.unit, alert_p99.unit] == ["ms", "residents", "s"]
+    assert round(each.value * in_a_second.value) == 1000
+    assert "the exchange besides: 0.0 ms" not in each.beside
+    assert (str(each.bound), str(alert_p99.bound)) == ("≤ 50", "≤ 0.4")
 
 
 def test_today_has_its_figures(monkeypatch):

@@ -3,7 +3,8 @@
 import os
 import re
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -292,6 +293,17 @@ def use(settings: Settings) -> None:
     """Makes ``settings`` those of this process."""
     global _current
     _current = settings
+
+
+@contextmanager
+def using(settings: Settings | None) -> Iterator[None]:
+    """For the time being ``settings`` are those of this process; None: it has none, as before ``use`` was called."""
+    global _current
+    before, _current = _current, settings
+    try:
+        yield
+    finally:
+        _current = before
 
 
 def current() -> Settings:

@@ -1,6 +1,7 @@
 """What is looked at while somebody waits: the entrance knows how, the pages only show what was found."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from core.errors import ConflictError
@@ -33,6 +34,17 @@ def use(look: Look | None) -> None:
     """From now on this process looks so; None where it cannot."""
     global _look
     _look = look
+
+
+@contextmanager
+def using(look: Look | None) -> Iterator[None]:
+    """For the time being this process looks so; None: it cannot."""
+    global _look
+    before, _look = _look, look
+    try:
+        yield
+    finally:
+        _look = before
 
 
 def is_offered() -> bool:

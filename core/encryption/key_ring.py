@@ -5,8 +5,8 @@ key it needs, and a key that has come meanwhile is looked for when the first row
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from typing import Final, NamedTuple
 
 from core.encryption.data_keys import DIGITS, DataKey
@@ -145,6 +145,17 @@ def use(ring: KeyRing) -> None:
     """Makes ``ring`` the one of this process."""
     global _current
     _current = ring
+
+
+@contextmanager
+def using(ring: KeyRing) -> Iterator[None]:
+    """For the time being ``ring`` is the one of this process."""
+    global _current
+    before, _current = _current, ring
+    try:
+        yield
+    finally:
+        _current = before
 
 
 def current() -> KeyRing:

@@ -5,7 +5,8 @@ joined and kept unique, and which tells nobody without the key what they are. Th
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cached_property, lru_cache
 from secrets import token_bytes
 from typing import TYPE_CHECKING, Final
@@ -94,6 +95,17 @@ def use(key: LookupKey | None) -> None:
     """Makes ``key`` the one of this process."""
     global _current
     _current = key
+
+
+@contextmanager
+def using(key: LookupKey | None) -> Iterator[None]:
+    """For the time being ``key`` is the one of this process; None: it could not be read."""
+    global _current
+    before, _current = _current, key
+    try:
+        yield
+    finally:
+        _current = before
 
 
 def current() -> LookupKey:

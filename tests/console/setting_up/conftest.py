@@ -36,6 +36,5 @@ def chief(bare):
 @pytest.fixture
 def looking():
     """How this process looks, for a test: ``looking(lambda language: [...])``."""
-    before = live_checks._look
-    yield live_checks.use
-    live_checks.use(before)
+    with live_checks.using(None):
+        yield live_checks.use

@@ -178,15 +178,15 @@ def test_a_value_that_no_key_reads_stops_it_and_no_key_goes(house):
     assert len(key_ring.current().keys) == 2
 
 
-def test_a_key_of_a_setting_is_changed_by_whoever_owns_the_setting(house, monkeypatch):
+def test_a_key_of_a_setting_is_changed_by_whoever_owns_the_setting(house):
     first = key_ring.current().newest
     with pytest.raises(UserError, match="ZAOAN_DATA_KEYS gives one"):
         rotating.rotate(actors.system(), KeyRing(GivenKeys([first], "ZAOAN_DATA_KEYS")), tables())
     second = new_key()
     both = KeyRing(GivenKeys([second, first], "ZAOAN_DATA_KEYS"))
-    monkeypatch.setattr(key_ring, "_current", both)
-    assert rotate().removed == [first.fingerprint]
-    assert under() == {second.fingerprint: VALUES}
-    with reading() as session:
-        assert queries.needed(session.connection()) == {second.fingerprint}
-        assert session.get_one(KnownKey, first.fingerprint).removed_at is not None
+    with key_ring.using(both):
+        assert rotate().removed == [first.fingerprint]
+        assert under() == {second.fingerprint: VALUES}
+        with reading() as session:
+            assert queries.needed(session.connection()) == {second.fingerprint}
+            assert session.get_one(KnownKey, first.fingerprint).removed_at is not None

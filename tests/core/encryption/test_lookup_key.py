@@ -37,7 +37,6 @@ def test_what_was_never_encrypted_is_no_number(kept):
         new_lookup_key().numbers.opened(kept)
 
 
-def test_without_a_key_nothing_is_written_as_it_is(monkeypatch):
-    monkeypatch.setattr(lookup_key, "_current", None)
-    with pytest.raises(UnreadableError, match="their key is not there"):
+def test_without_a_key_nothing_is_written_as_it_is():
+    with lookup_key.using(None), pytest.raises(UnreadableError, match="their key is not there"):
         lookup_key.current()

@@ -28,9 +28,9 @@ def somebody_else(directory, name):
 
 
 @pytest.fixture(autouse=True)
-def as_before(monkeypatch):
-    monkeypatch.setattr(presence, "_folder", None)
-    monkeypatch.setattr(presence, "_held", None)
+def as_before():
+    with presence.using(None):
+        yield
 
 
 def test_whoever_is_killed_is_known_to_be_gone_at_once(tmp_path):

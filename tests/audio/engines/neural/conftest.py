@@ -15,10 +15,10 @@ def machine(tmp_path, monkeypatch):
     monkeypatch.setattr(voice_files, "HERE", made.room)
     monkeypatch.setattr(voice_files, "find_spec", lambda package: PathFinder.find_spec(package, [str(made.site)]))
     monkeypatch.setattr(sys, "prefix", str(tmp_path / "environment"))
-    monkeypatch.setattr(settings, "_current", None)
     monkeypatch.delenv("ZAOAN_VOICE_MODEL", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.chdir(tmp_path)
     voice_files._all_published.cache_clear()
-    yield made
+    with settings.using(None):
+        yield made
     voice_files._all_published.cache_clear()

@@ -64,3 +64,13 @@ def test_who_is_long_gone_is_forgotten_and_who_has_lived_long_is_not(tmp_path):
             os.utime(tmp_path / "workers" / name, (1, 1))
         presence.announce(tmp_path, "us")
         assert {path.name for path in (tmp_path / "workers").iterdir()} == {"long at work", "just dead", "us"}
+
+
+def test_whoever_is_another_one_for_a_time_lives_on_and_the_other_is_given_up(tmp_path):
+    presence.announce(tmp_path, "always")
+    with presence.using(None):
+        presence.announce(tmp_path, "for a time")
+        assert not presence.is_gone("always")
+        assert not presence.is_gone("for a time")
+    assert presence.is_gone("for a time")
+    assert not presence.is_gone("always")

@@ -13,11 +13,12 @@ from campaigns.audience import EVERYBODY
 from campaigns.models import Campaign, CampaignKind, CampaignState, CheckIn, CheckInCall, Outcome, Reason, Round
 from campaigns.schedules import plans
 from contacts.community.community import area, the_community
-from contacts.models import Household, Resident, Responder
+from contacts.models import Household, Resident
 from core.ids import new_id
 from escalation.findings import Finding
 from escalation.models import Case, CaseKind, CaseState, Need, Page, PageState
 from ivr.models import Call, CallState, CallTotal, Direction, Ending, StoredDialogue
+from tests import people
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 SURNAMES, GIVEN = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗", "桂兰秀英建国玉梅淑珍志强德明凤霞春生宝山"
@@ -37,9 +38,7 @@ class Town:
         self.session, self.chance = session, random.Random(seed)
         self.community = the_community(session)
         self.people = self._people(residents, buildings)
-        self.helper = Responder(id=new_id(), community_id=self.community.id, name="田保国", role="volunteer",
-                                number="+8613900000001", language="zh-CN")  # fmt: skip
-        session.add(self.helper)
+        self.helper = people.responder(session, "田保国", "+8613900000001")
         self.daily, self.told = (self._campaign(each) for each in CampaignKind)
         session.merge(StoredDialogue(digest=b"month", text="{}", used_at=datetime(2026, 1, 1, tzinfo=UTC)))
         session.flush()

@@ -3,11 +3,11 @@
 import itertools
 
 from contacts.community.community import the_community
-from contacts.models import Area, AreaKind, Community
 from core import actors
 from core.identity import api_tokens, passwords, sessions, users
 from core.identity.roles import AccessRole, Scope
 from core.storage.database import unit_of_work
+from tests import people
 
 PASSWORD = "清晨有人来敲门"
 COOKIE = "zaoan_session"
@@ -53,8 +53,4 @@ def bearer(secret):
 def community(name):
     """One more community in this database; returns its id."""
     with unit_of_work() as session:
-        made = Community(name=name, timezone="Asia/Shanghai", language="zh-CN", region="CN", area_code="0311")
-        session.add(made)
-        session.flush()
-        session.add(Area(community_id=made.id, kind=AreaKind.COMMUNITY, name=name))
-        return made.id
+        return people.another_community(session, name).id

@@ -16,6 +16,7 @@ from escalation.cases import time_line
 from escalation.models import Case, Page
 from escalation.paging import page_texts
 from ivr.models import Text
+from tests import people
 from tests.campaigns.mornings import HOME, a_round
 from tests.switchboard import resident, responder, rows
 
@@ -117,8 +118,7 @@ def test_who_left_is_asked_about_nothing_that_comes_later_and_a_new_one_may_have
 def test_a_relative_who_is_taken_away_gets_not_even_the_text_that_waits(switchboard):
     granny = resident("王奶奶", HOME, relative="+8613800138000")
     with database.unit_of_work() as session:
-        session.add(Relative(resident_id=granny, name="大刚", number="+8613800138009", language="zh-CN",
-                             wants="everything"))  # fmt: skip
+        people.relative(session, granny, "大刚", "+8613800138009", wants="everything")
     unwell(switchboard)
     assert {text.number for text in rows(Text, state="queued")} == {"+8613800138000", "+8613800138009"}
     with database.unit_of_work() as session:

@@ -7,11 +7,11 @@ from benchmarks.calls.statements import MOST_UNWELL, MOST_WELL, counted
 from campaigns.changes import new_campaigns, round_starts
 from campaigns.rounds import attempts
 from contacts.community.community import the_community
-from contacts.models import Responder
 from core import actors, clock
 from core.storage import database
 from escalation.models import Page
 from ivr.models import Call, CallState
+from tests import people
 from tests.switchboard import resident, rows
 
 HOLDING = {"sqlite": 0, "postgresql": 2}
@@ -32,14 +32,13 @@ def office_days(request):
 @pytest.fixture(params=[3, 100])
 def asked(request, switchboard, office_days):
     """Calls of a round, all of which were picked up."""
-    people = [resident(f"居民{index}", f"+863118600{index:04d}") for index in range(PEOPLE)]
+    homes = [resident(f"居民{index}", f"+863118600{index:04d}") for index in range(PEOPLE)]
     with database.unit_of_work() as session:
         community = the_community(session)
         community.office_days = office_days
         for index in range(request.param):
             role = "office" if index == 0 else "volunteer"
-            session.add(Responder(community_id=community.id, name=f"帮手{index}", role=role, language="zh-CN",
-                                  number=f"+86139{index:08d}"))  # fmt: skip
+            people.responder(session, f"帮手{index}", f"+86139{index:08d}", role)
         round_starts.start_now(
             session, actors.system(), new_campaigns.create_campaign(session, actors.system(), "早安", flags=None)
         )
@@ -49,7 +48,7 @@ def asked(request, switchboard, office_days):
         calls = session.scalars(select(Call)).all()
         for call in calls:
             call.state, call.provider_id, call.dialled_at = CallState.PLACED, f"CA{call.id.hex}", clock.now()
-        assert len(calls) == len(people)
+        assert len(calls) == len(homes)
         return [(call.id, call.provider_id) for call in calls]
 
 

@@ -9,7 +9,7 @@ from audio.reading.syllables.names import Name
 from core.i18n import Language
 from core.timbre import Timbre
 
-RECIPES: Final = {Engine.PYTTSX3: "espeak-9", Engine.NEURAL: "neural-3"}
+RECIPES: Final = {Engine.PYTTSX3: "espeak-10", Engine.NEURAL: "neural-4"}
 """Names everything that shapes the sound of an engine's clips. Change it with the voice or the rules of reading aloud,
 and every clip is made anew."""
 

@@ -6,6 +6,7 @@ was trained (the package misaki 0.9.4), and agrees with it for every syllable th
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 TONES: Final = {"1": "→", "2": "↗", "3": "↓", "4": "↘", "5": ""}
@@ -29,6 +30,14 @@ _ALONE: Final = {
 }  # fmt: skip
 """Syllables without an initial that are spelt otherwise than their final."""
 
+SUFFIXES: Final = frozenset({"er5", "r5"})
+THROUGH_THE_NOSE: Final = "\u0303"
+"""A tilde over the vowel before it."""
+_BEFORE_ER: Final = {
+    "ai": "a", "ei": "", "ɨ": "", "ən": "", "ɛn": "a", "n": "", THROUGH_THE_NOSE: THROUGH_THE_NOSE,
+}  # fmt: skip
+"""How a syllable ends → what is left of that before ɚ; the longer endings first."""
+
 _BUZZED: Final = {"zh", "ch", "sh", "r", "z", "c", "s"}
 _SYLLABLE: Final = re.compile(r"(zh|ch|sh|[bpmfdtnlgkhjqxrzcs]?)([a-zê]+)")
 
@@ -38,10 +47,40 @@ def phonemes(syllable: str) -> str:
 
     Raises ``ValueError`` for what is no syllable.
     """
+    vowel, nasal = _checked(syllable)
+    return vowel + TONES[syllable[-1]] + nasal
+
+
+def of_word(syllables: Sequence[str]) -> str:
+    """The syllables of a word; an 儿 that is no syllable of its own (``er5``) ends the one before it."""
+    said = []
+    for at, (syllable, following) in enumerate(pairwise([*syllables, ""])):
+        if at == 0 or syllable not in SUFFIXES:
+            said.append((_rhotic if following in SUFFIXES else phonemes)(syllable))
+    return "".join(said)
+
+
+def _rhotic(syllable: str) -> str:
+    """The syllable that ends in 儿 (erhua), as the standard language has it: 点儿 is ``tjaɚ↓``, 空儿 ``kʰʊ̃ɚ↘``.
+
+    The tongue that is drawn back for ɚ reaches neither i nor n; ŋ is heard in the vowel, through the nose. Where
+    nothing is lost ɚ stands behind the tone, as the voice has learnt it (这儿 ``ꭧɤ↘ɚ``); there n or ŋ before it would
+    begin a syllable of its own: ``tjɛ↓nɚ`` is heard as 点而.
+    """
+    vowel, nasal = _checked(syllable)
+    sound = vowel + (THROUGH_THE_NOSE if nasal == "ŋ" else nasal)
+    lost = next((each for each in _BEFORE_ER if sound.endswith(each)), "")
+    if not lost:
+        return phonemes(syllable) + "ɚ"
+    return sound.removesuffix(lost) + _BEFORE_ER[lost] + "ɚ" + TONES[syllable[-1]]
+
+
+def _checked(syllable: str) -> tuple[str, str]:
+    """What stands before the tone and behind it. Raises ``ValueError`` for what is no syllable."""
     vowel, nasal = _parts(syllable[:-1])
     if syllable[-1:] not in TONES or not vowel:
         raise ValueError(f"{syllable!r} is no syllable of pinyin with its tone")
-    return vowel + TONES[syllable[-1]] + nasal
+    return vowel, nasal
 
 
 def _parts(sound: str) -> tuple[str, str]:
@@ -60,17 +99,3 @@ def _parts(sound: str) -> tuple[str, str]:
         final = "v" + final[1:]
     vowel, _, nasal = ("ɨ" if final == "i" and initial in _BUZZED else _FINALS.get(final, "")).partition(" ")
     return (_INITIALS[initial] + vowel if vowel else ""), nasal
-
-
-def of_word(syllables: Sequence[str]) -> str:
-    """The syllables of a word; an 儿 that is no syllable of its own colours the one before it."""
-    said = [phonemes(each) for each in syllables]
-    for place in range(1, len(said)):
-        if syllables[place] in {"er5", "r5"}:
-            said[place - 1] = _coloured(said[place - 1])
-    return "".join(said)
-
-
-def _coloured(said: str) -> str:
-    """Before ɚ the tongue reaches neither n nor i: 一点儿 is ``tja``, 小孩儿 ``xa``."""
-    return said

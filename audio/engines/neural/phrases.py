@@ -8,12 +8,13 @@ import re
 from itertools import pairwise
 from typing import Final
 
-from audio.engines.neural.mandarin_phonemes import TONES
+from audio.engines.neural.mandarin_phonemes import THROUGH_THE_NOSE, TONES
 
 LEAST_SYLLABLES: Final = 2
 MANY_SYLLABLES: Final = 5
 """Two words of one syllable each belong together (很 快, 请 按) until a phrase has so many."""
-_VOWELS: Final = re.compile("[aeiouyɨɤəɔɛɚʊɑæɪʌɜᵊAIOWYQ]+")
+_VOWELS: Final = re.compile(rf"[aeiouyɨɤəɔɛɚʊɑæɪʌɜᵊAIOWYQ{THROUGH_THE_NOSE}]+(?:[→↗↓↘]ɚ(?![→↗↓↘]))?")
+"""One match for each syllable: an 儿 without a tone of its own belongs to the one before it."""
 _TONES: Final = frozenset(filter(None, TONES.values()))
 _STRESSES: Final = frozenset("ˈˌ")
 _MARKS: Final = frozenset(",.!?;:—…")

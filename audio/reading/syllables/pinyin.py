@@ -17,6 +17,8 @@ from audio.reading.syllables.sandhi import spoken_tones
 from audio.reading.syllables.surnames import surnames_in
 from audio.reading.syllables.tables import polyphones, words_of_ours
 
+SUFFIX: Final = "er5"
+"""An 儿 that is no syllable of its own: it ends the one before it (一点儿)."""
 _RUN: Final = re.compile(rf"[{HAN}]+|[^{HAN}]+")
 
 
@@ -31,7 +33,18 @@ class Word:
 def pinyin(text: str, names: Sequence[Name] = ()) -> tuple[Word, ...]:
     """The words of a text that has been read aloud (no digits); ``names`` are spoken as the names of people."""
     words = [word for part, name in named_parts(text, names) for word in (_named(part, name) if name else _words(part))]
-    return _retold(words, spoken_tones(text, [each for word in words for each in _padded(word)]))
+    return _with_suffixes(_retold(words, spoken_tones(text, [each for word in words for each in _padded(word)])))
+
+
+def _with_suffixes(words: Sequence[Word]) -> tuple[Word, ...]:
+    """The same, an 儿 that is no syllable of its own with the word before it: 电影儿 is one word."""
+    told = list[Word]()
+    for word in words:
+        if told and told[-1].syllables and word.syllables[:1] == (SUFFIX,):
+            before = told.pop()
+            word = Word(before.text + word.text, before.syllables + word.syllables)
+        told.append(word)
+    return tuple(told)
 
 
 def _words(text: str) -> Iterator[Word]:
@@ -52,7 +65,12 @@ def _words(text: str) -> Iterator[Word]:
 def _named(text: str, name: Name) -> Iterator[Word]:
     """A name's characters: those of its surname and of its own reading are known, the rest is read as words."""
     for part, said in name.spoken(text):
-        yield from (Word(part, said),) if said else _words(part)
+        yield from (Word(part, said),) if said else map(_in_a_name, _words(part))
+
+
+def _in_a_name(word: Word) -> Word:
+    """婉儿 has two syllables; a family that says it with one gives its own reading (``wan3 er5``)."""
+    return Word(word.text, tuple("er2" if each == SUFFIX else each for each in word.syllables))
 
 
 def _read(run: str) -> Iterator[Word]:

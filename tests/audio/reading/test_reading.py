@@ -365,7 +365,7 @@ def test_no_word_with_a_suffix_is_spelled_in_english_letters() -> None:
 def test_a_suffix_has_no_tone_and_is_no_letter() -> None:
     chinese = passages(read_aloud("请等一会儿。", Language.CHINESE), Language.CHINESE)
     english = passages(read_aloud("Hello 王莲儿!", Language.ENGLISH), Language.ENGLISH)
-    assert [each.words for each in (*chinese, *english)] == ["qing3 deng3yi2hui4er5 。", "Hello ", "wang2 lian2 er5 !"]
+    assert [each.words for each in (*chinese, *english)] == ["qing3 deng3yi2hui4er5 。", "Hello ", "wang2 lian2er5 !"]
 
 
 def test_no_chinese_prompt_is_spelled_in_english_letters() -> None:

@@ -47,7 +47,7 @@ def test_a_syllable_has_its_sounds_and_its_tone_behind_the_vowel(syllable: str, 
 
 def test_the_syllables_of_a_word_are_said_together() -> None:
     assert of_word(("nai3", "nai5")) == "nai↓nai"
-    assert of_word(("yi4", "dian3", "er5")) == "i↘tjɛ↓nɚ"
+    assert of_word(("er4", "shi2", "er4")) == "ɚ↘ʂɨ↗ɚ↘"
 
 
 @pytest.mark.parametrize("wrong", ["", "ni", "ni6", "xyz3", "3", "nihao3"])

@@ -36,6 +36,13 @@ def test_short_words_belong_together_and_none_is_left_alone_at_the_end() -> None
     assert parted("ʦai↘ xau↓, ni↗n") == "ʦai↘ xau↓,|ni↗n"
 
 
+def test_a_syllable_that_ends_in_the_suffix_is_one() -> None:
+    assert parted("wo↓ ꭧɤ↘ɚ jou↓ʂwei↓") == "wo↓ ꭧɤ↘ɚ|jou↓ʂwei↓"
+    assert parted("ꭧɤ↘ɚ jou↓ʂwei↓") == "ꭧɤ↘ɚ jou↓ʂwei↓"
+    assert parted("kʰʊ̃ɚ↘ jou↓ʂwei↓") == "kʰʊ̃ɚ↘ jou↓ʂwei↓"
+    assert parted("ny↓ɚ↗ jou↓ʂwei↓") == "ny↓ɚ↗|jou↓ʂwei↓"
+
+
 def test_a_comma_ends_a_phrase_however_short() -> None:
     assert parted("xau↓, i↓xou↘ pu↗ʦai↘") == "xau↓,|i↓xou↘|pu↗ʦai↘"
 

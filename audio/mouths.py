@@ -70,6 +70,7 @@ class Mouths:
         self._free = [*self._all]
         self._changed = Condition()
         self._waiting: list[tuple[bool, int]] = []
+        self._reservations, self._urgent = 0, 0
         self._numbers = count()
         self._rest_seconds = rest_seconds
         self._rests_until, self._silence = 0.0, ""
@@ -84,7 +85,17 @@ class Mouths:
         finally:
             with self._changed:
                 self._free.append(mouth)
+                self._urgent -= urgent
                 self._changed.notify_all()
+
+    @contextmanager
+    def reserved(self) -> Iterator[None]:
+        """Meanwhile one mouth more takes only what is urgent, also between two sounds of the same alert."""
+        self._reserve(1)
+        try:
+            yield
+        finally:
+            self._reserve(-1)
 
     @property
     def silence(self) -> str:
@@ -125,10 +136,21 @@ class Mouths:
     def _taken(self, ticket: tuple[bool, int]) -> Mouth:
         with self._changed:
             heappush(self._waiting, ticket)
-            self._changed.wait_for(lambda: self._is_over or (self._free and self._waiting[0] == ticket))
+            self._changed.wait_for(lambda: self._is_over or self._is_next(ticket))
             if self._is_over:
                 raise EndedError
             heappop(self._waiting)
             mouth = self._free.pop()
+            self._urgent += not ticket[0]
             self._changed.notify_all()
             return mouth
+
+    def _is_next(self, ticket: tuple[bool, int]) -> bool:
+        can_wait, _ = ticket
+        kept = max(0, self._reservations - self._urgent) if can_wait else 0
+        return len(self._free) > kept and self._waiting[0] == ticket
+
+    def _reserve(self, more: int) -> None:
+        with self._changed:
+            self._reservations += more
+            self._changed.notify_all()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from audio.child import ChildFailedError
 from audio.clips.melody import Melody, played
@@ -17,10 +18,6 @@ from audio.mouths import EndedError, Mouth, Mouths
 from audio.reading.read_aloud import read_aloud
 from audio.reading.unspoken import unreadable
 from audio.sound.pace import units
-
-if TYPE_CHECKING:
-    from audio.sound.activity import Samples
-    from audio.sound.telephone import TelephoneSamples
 
 Sound = Speech | Melody | Kept | Joined
 Keeper = Callable[[str], bytes | None]
@@ -99,10 +96,15 @@ class Voice:
 
         Raises ``SpeechFailed`` after two failures, timeouts included.
         """
-        if found := self.find(sound):
-            return found
-        with self._store.turn(sound.digest):
-            return self._clip(sound, urgent)
+        return self.find(sound) or self._made(sound, urgent)
+
+    @contextmanager
+    def reserved(self, engines: Iterable[Engine]) -> Iterator[None]:
+        """Meanwhile what is not urgent waits for these, also between one urgent sound and the next."""
+        with ExitStack() as all_of_them:
+            for engine in engines:
+                all_of_them.enter_context(self._mouths[engine].reserved())
+            yield
 
     def is_resting(self, engine: Engine) -> bool:
         """Whether the engine was silent just now and is not asked meanwhile."""
@@ -129,46 +131,61 @@ class Voice:
         for mouths in self._mouths.values():
             mouths.close()
 
-    def _clip(self, sound: Sound, urgent: bool) -> Clip:
-        if found := self.find(sound):
-            return found
-        if isinstance(sound, Kept):
-            return self._store.put(sound.digest, self._kept(sound))
-        if isinstance(sound, Speech):
-            return self._store.put(sound.digest, self._spoken(sound, _words(sound), urgent))
-        return self._store.add(
-            sound.digest, played(sound) if isinstance(sound, Melody) else self._joined(sound, urgent)
-        )
+    def _made(self, sound: Sound, urgent: bool) -> Clip:
+        match sound:
+            case Speech():
+                return self._spoken(sound, _words(sound), urgent)
+            case Joined():
+                return self._joined(sound, urgent)
+            case Kept():
+                return self._once(sound, lambda: self._store.put(sound.digest, self._kept(sound)))
+            case Melody():
+                return self._once(sound, lambda: self._store.add(sound.digest, played(sound)))
+
+    def _once(self, sound: Sound, make: Callable[[], Clip]) -> Clip:
+        """Made by one of those who want it, in whatever process: looked for again once it is this one's turn.
+
+        ``make`` waits for no mouth. One who waited for a mouth with the turn in hand would hold up an alert that wants
+        the same clip, and that the mouth would serve first.
+        """
+        with self._store.turn(sound.digest):
+            return self.find(sound) or make()
 
     def _kept(self, sound: Kept) -> bytes:
         if content := self._keeper(sound.digest):
             return content
         raise SpeechFailed(sound, "the recording is no longer kept")
 
-    def _joined(self, sound: Joined, urgent: bool) -> TelephoneSamples:
-        from audio.clips.joining import joined  # as in _attempt
+    def _joined(self, sound: Joined, urgent: bool) -> Clip:
+        """Each piece is a clip of its own, and is made as such before they are joined."""
+        clips = [each.seconds if isinstance(each, Quiet) else self.render(each, urgent=urgent) for each in sound.pieces]
 
-        pieces = sound.pieces
-        return joined([each.seconds if isinstance(each, Quiet) else self._samples(each, urgent) for each in pieces])
+        def make() -> Clip:
+            from audio.clips.joining import joined  # as in _attempt
+            from audio.sound.telephone import read
 
-    def _samples(self, sound: Speech | Kept, urgent: bool) -> Samples:
-        from audio.sound.telephone import read  # as in _attempt
+            pieces = [each if isinstance(each, float) else read(each.path)[0] for each in clips]
+            return self._store.add(sound.digest, joined(pieces))
 
-        samples, _ = read(self._clip(sound, urgent).path)
-        return samples
+        return self._once(sound, make)
 
-    def _spoken(self, speech: Speech, words: str, urgent: bool) -> bytes:
+    def _spoken(self, speech: Speech, words: str, urgent: bool) -> Clip:
+        """Waits for a mouth first, and looks for the clip and at the engine again once it has one."""
         mouths = self._mouths[speech.engine]
-        if reason := mouths.silence:
-            raise VoiceSilentError(speech, reason)
+        _ask_none_that_rests(mouths, speech)
         try:
             with mouths.one(urgent=urgent) as mouth:
-                return self._attempted(mouth, speech, words)
+                return self._once(speech, lambda: self._spoken_by(mouth, mouths, speech, words))
+        except EndedError:
+            raise VoiceEndedError(speech) from None
+
+    def _spoken_by(self, mouth: Mouth, mouths: Mouths, speech: Speech, words: str) -> Clip:
+        _ask_none_that_rests(mouths, speech)
+        try:
+            return self._store.put(speech.digest, self._attempted(mouth, speech, words))
         except VoiceSilentError as failure:
             mouths.fell_silent(failure.reason)
             raise
-        except EndedError:
-            raise VoiceEndedError(speech) from None
 
     def _attempted(self, mouth: Mouth, speech: Speech, words: str) -> bytes:
         from soundfile import SoundFileError
@@ -206,6 +223,12 @@ def engines_of(sound: Sound) -> frozenset[Engine]:
     if isinstance(sound, Joined):
         return frozenset(piece.engine for piece in sound.pieces if isinstance(piece, Speech))
     return frozenset({sound.engine}) if isinstance(sound, Speech) else frozenset()
+
+
+def _ask_none_that_rests(mouths: Mouths, speech: Speech) -> None:
+    """Raises ``VoiceSilentError`` where the engine was silent just now."""
+    if reason := mouths.silence:
+        raise VoiceSilentError(speech, reason)
 
 
 def _words(speech: Speech) -> str:

@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 from uuid import uuid4
 
 if TYPE_CHECKING:
@@ -22,8 +22,6 @@ log = logging.getLogger(__name__)
 MARKED_EVERY_SECONDS: Final = 86_400.0
 TURNS: Final = "turns"
 DRAFTS: Final = "drafts"
-SHARED_OUT_BY: Final = 2
-"""Clips whose digests begin alike are made one after the other: there are 256 locks, and never more."""
 UNUSED_SECONDS: Final = 60 * 86_400.0
 """Much longer than any call waits: a clip is found when its call is claimed, and again for every reply."""
 
@@ -62,12 +60,17 @@ class ClipStore:
 
     @contextmanager
     def turn(self, digest: str) -> Iterator[None]:
-        """Waits until nobody else, in whatever process, makes this clip; when a process dies, its turn is over."""
-        turns = self._root / TURNS
-        turns.mkdir(exist_ok=True)
-        with (turns / digest[:SHARED_OUT_BY]).open("w") as held:
-            fcntl.flock(held, fcntl.LOCK_EX)
-            yield
+        """Waits until nobody else, in whatever process, makes this clip; when a process dies, its turn is over.
+
+        Whoever has it waits for nothing but the clip's own making: an alert may stand behind it.
+        """
+        place = self._root / TURNS / digest
+        place.parent.mkdir(exist_ok=True)
+        with _turn_at(place):
+            try:
+                yield
+            finally:
+                place.unlink(missing_ok=True)
 
     def add(self, digest: str, samples: TelephoneSamples) -> Clip:
         """Keeps the clip; whoever looks sees all of it or nothing, also after a crash."""
@@ -103,14 +106,14 @@ class ClipStore:
                     shutil.rmtree(place, ignore_errors=True)
 
     def prune(self, unused_seconds: float = UNUSED_SECONDS) -> int:
-        """Removes clips that nobody has used for so long, and drafts that a crash left; returns how many clips.
+        """Removes clips that nobody has used for so long, and what a crash left; returns how many clips.
 
         Whoever needs one again makes it again.
         """
         before = time.time() - unused_seconds
-        for draft in self._root.glob("*.draft"):
-            if _last_used(draft) < time.time() - MARKED_EVERY_SECONDS:
-                draft.unlink(missing_ok=True)
+        for left in (*self._root.glob("*.draft"), *self._root.glob(f"{TURNS}/*")):
+            if _last_used(left) < time.time() - MARKED_EVERY_SECONDS:
+                left.unlink(missing_ok=True)
         return sum(self._removed(path, before) for path in self._root.glob("*.wav"))
 
     def _keep(self, digest: str, write: Callable[[Path], object]) -> Clip:
@@ -142,6 +145,17 @@ class ClipStore:
 
     def _clip(self, digest: str) -> Clip:
         return Clip(digest, self._root / f"{digest}.wav")
+
+
+def _turn_at(place: Path) -> BinaryIO:
+    """The file of a turn, locked until it is closed: a new one, if whoever had the turn before has removed theirs."""
+    while True:
+        held = place.open("wb")
+        fcntl.flock(held, fcntl.LOCK_EX)
+        with suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(held.fileno()), place.stat()):
+                return held
+        held.close()
 
 
 @contextmanager

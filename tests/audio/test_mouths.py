@@ -27,6 +27,36 @@ def test_what_is_urgent_comes_before_whatever_waits_and_the_rest_as_it_came() ->
     assert said == ["an alert", "a routine call", "another"]
 
 
+def test_a_mouth_that_is_reserved_waits_for_what_is_urgent_and_the_others_do_not() -> None:
+    two, spoken = Mouths(MUTE, 2), list[str]()
+
+    def speak() -> None:
+        with two.one():
+            spoken.append("a routine call")
+
+    def begun() -> Thread:
+        begun = Thread(target=speak)
+        begun.start()
+        return begun
+
+    def is_over(begun: Thread) -> bool:
+        begun.join(PATIENCE_SECONDS)
+        return not begun.is_alive()
+
+    with two.reserved():
+        assert is_over(begun())
+        with two.one(urgent=True):
+            assert is_over(begun())
+        with two.one():
+            third = begun()
+            wait_for(lambda: two._waiting, "it to wait for the mouth that is not reserved")
+            with two.one(urgent=True):
+                spoken.append("an alert")
+            assert spoken == ["a routine call", "a routine call", "an alert"]
+    assert is_over(third)
+    assert spoken[3:] == ["a routine call"]
+
+
 def test_two_mouths_speak_side_by_side() -> None:
     two, both_speak = Mouths(MUTE, 2), Event()
 

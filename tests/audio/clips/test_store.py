@@ -3,16 +3,19 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 import pytest
 
 from audio.clips.speech import Speech
-from audio.clips.store import ClipStore
+from audio.clips.store import TURNS, ClipStore
 from audio.sound import telephone
 from core.i18n import Language
 from core.timbre import Timbre
+from tests.patience import PATIENCE_SECONDS
 
 DIGEST = "a" * 40
 TONE = np.full(8000, 0.1, dtype=np.float32)
@@ -29,6 +32,36 @@ def test_a_clip_that_was_removed_is_no_longer_offered(tmp_path: Path) -> None:
     store = ClipStore(tmp_path)
     store.add(DIGEST, TONE).path.unlink()
     assert store.find(DIGEST) is None
+
+
+def test_a_clip_s_turn_is_one_s_alone_and_no_other_clip_waits_for_it(tmp_path: Path) -> None:
+    store, held = ClipStore(tmp_path), Lock()
+
+    def takes_turns(often: int) -> int:
+        for _ in range(often):
+            with store.turn(DIGEST):
+                assert held.acquire(blocking=False)
+                time.sleep(0.001)  # meanwhile the others come, and wait
+                held.release()
+        return often
+
+    with ThreadPoolExecutor(8) as threads, store.turn("a" * 39 + "b"):
+        assert sum(threads.map(takes_turns, [20] * 8, timeout=PATIENCE_SECONDS)) == 160
+    assert list((tmp_path / TURNS).iterdir()) == []
+
+
+def test_a_turn_is_over_when_its_process_dies_and_what_it_leaves_is_removed(tmp_path: Path) -> None:
+    store = ClipStore(tmp_path)
+    died = subprocess.run([sys.executable, "-c", DIES_IN_ITS_TURN, str(tmp_path), DIGEST], check=False)
+    left = tmp_path / TURNS / DIGEST
+    assert (died.returncode, left.exists()) == (-signal.SIGKILL, True)
+    with store.turn(DIGEST):
+        store.prune()
+        assert left.exists()
+    left.touch()
+    aged(left, 2)
+    store.prune()
+    assert not left.exists()
 
 
 def test_a_failed_write_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -133,5 +166,12 @@ from audio.clips.store import ClipStore
 with ClipStore(Path(sys.argv[1])).workplace() as place:
     (place / "clip.wav").write_bytes(b"about somebody")
     print(place, flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+DIES_IN_ITS_TURN = """
+import os, signal, sys
+from pathlib import Path
+from audio.clips.store import ClipStore
+with ClipStore(Path(sys.argv[1])).turn(sys.argv[2]):
     os.kill(os.getpid(), signal.SIGKILL)
 """

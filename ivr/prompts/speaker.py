@@ -15,7 +15,7 @@ from audio.clips.store import Clip
 from audio.engines.engine import Engine
 from audio.reading.syllables.names import Name, parts_told
 from audio.voice import Sound as OwnSound
-from audio.voice import SpeechFailed, Voice, VoiceEndedError, VoiceSilentError
+from audio.voice import SpeechFailed, Voice, VoiceEndedError, VoiceSilentError, engines_of
 from core.i18n import Language
 from core.timbre import Timbre
 from ivr.dialogue import script
@@ -152,9 +152,12 @@ class Speaker:
             yield from self._rendering([sounds[-1:] for sounds in unheard], urgent=urgent)
 
     def aloud(self, prompts: Sequence[Prompt], dialogue: Dialogue, overlay: Overlay = PLAIN) -> Sequence[Aloud]:
-        """The prompts as whoever is rung would hear them, rendered now where they must be: nobody waits on a line."""
+        """The prompts as whoever is rung would hear them, rendered now where they must be: nobody waits on a line.
+
+        Somebody waits at a page, but no alert behind them.
+        """
         for prompt in prompts:
-            self._prepare(self._sounds(prompt, dialogue, overlay), urgent=True)
+            self._prepare(self._sounds(prompt, dialogue, overlay), urgent=False)
         return [self._aloud(prompt, dialogue, overlay) for prompt in prompts]
 
     def heard(self, prompt: Prompt, dialogue: Dialogue, overlay: Overlay = PLAIN) -> tuple[OwnSound, Clip] | None:
@@ -193,13 +196,15 @@ class Speaker:
     def _rendering(
         self, wanted: Wanted, goes_on: Callable[[], bool] = _always, *, urgent: bool = False
     ) -> Iterator[SpeechFailed]:
-        for sounds in wanted:
-            if sounds and self._voice.find(sounds[0]) is None and not goes_on():
-                return
-            failures = self._prepare(sounds, urgent=urgent)
-            yield from failures
-            if _is_in_vain(failures, len(sounds)):
-                return
+        best = [engines_of(sounds[0]) for sounds in wanted if sounds] if urgent else []
+        with self._voice.reserved(frozenset[Engine]().union(*best)):
+            for sounds in wanted:
+                if sounds and self._voice.find(sounds[0]) is None and not goes_on():
+                    return
+                failures = self._prepare(sounds, urgent=urgent)
+                yield from failures
+                if _is_in_vain(failures, len(sounds)):
+                    return
 
     def _prepare(self, sounds: Sequence[OwnSound], *, urgent: bool) -> Sequence[SpeechFailed]:
         """The first of them that can be rendered is."""

@@ -25,6 +25,8 @@ from core.timbre import Timbre
 ROOT: Final = Path(__file__).parents[2]
 DOCUMENT: Final = ROOT / "docs" / "voice.md"
 VOICES: Final = {"usual": Timbre.USUAL, "woman": Timbre.FEMALE, "man": Timbre.MALE}
+USUAL: Final = ("usual",)
+"""Which of them the table of the document shows."""
 
 
 def main(words: Sequence[str]) -> None:
@@ -53,7 +55,7 @@ def _measured(asked: argparse.Namespace, chosen: Settings) -> Sequence[Heard]:
         for language in languages
         for each in utterances(language, names=asked.names, seed=asked.seed, limit=asked.limit)
     ]
-    voices = [VOICES[each] for each in asked.voice or ["usual"]]
+    voices = [VOICES[each] for each in asked.voice or USUAL]
     with (
         closing(Voice(ClipStore(asked.folder / "clips"), model=chosen.voice_model)) as voice,
         Recogniser(asked.recogniser, asked.folder / "model") as recogniser,
@@ -63,8 +65,9 @@ def _measured(asked: argparse.Namespace, chosen: Settings) -> Sequence[Heard]:
 
 
 def _is_whole(asked: argparse.Namespace) -> bool:
-    """Whether nothing was left out; of a part of it the document says nothing unless it is asked to."""
-    return not (asked.limit or asked.language or asked.engine) and asked.names >= NAMES
+    """Whether it is all that the document shows; of anything else it says nothing unless it is asked to."""
+    is_of_all = not (asked.limit or asked.language or asked.engine) and asked.names >= NAMES
+    return is_of_all and set(asked.voice or USUAL) == set(USUAL)
 
 
 def _progress(done: int, of: int) -> None:
@@ -83,7 +86,9 @@ def _options() -> argparse.ArgumentParser:
     options.add_argument("--engine", type=Engine, action="append", help="neural or pyttsx3; may be given again.")
     options.add_argument("--voice", choices=list(VOICES), action="append", help="May be given again.")
     options.add_argument("--json", action="store_true", help="One document instead of the table.")
-    options.add_argument("--write", action="store_true", help="Writes the table of a part into docs/voice.md, too.")
+    options.add_argument(
+        "--write", action="store_true", help="Writes the table into docs/voice.md whatever was left out."
+    )
     return options
 
 

@@ -104,9 +104,10 @@ def test_the_document_of_json_has_every_prompt() -> None:
 @pytest.mark.parametrize(
     ("words", "written"),
     [([], True), (["--limit", "3"], False), (["--limit", "3", "--write"], True), (["--names", "5"], False),
-     (["--engine", "neural"], False), (["--voice", "woman", "--voice", "man"], True)],
+     (["--engine", "neural"], False), (["--voice", "man"], False), (["--voice", "usual", "--voice", "man"], False),
+     (["--voice", "usual"], True), (["--voice", "man", "--write"], True)],
 )  # fmt: skip
-def test_only_a_whole_run_is_written_down_unasked(monkeypatch, tmp_path, capsys, words, written) -> None:
+def test_only_a_whole_run_of_the_usual_voice_is_written_unasked(monkeypatch, tmp_path, capsys, words, written) -> None:
     path = tmp_path / "voice.md"
     path.write_text(DOCUMENT, "utf-8")
     monkeypatch.setattr(command, "DOCUMENT", path)

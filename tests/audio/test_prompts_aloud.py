@@ -1,22 +1,17 @@
 """The shipped prompts, spoken by the real voice, as a telephone hears them."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import pytest
 import soundfile
 
 from audio.clips.speech import Speech
-from audio.clips.store import Clip
-from audio.reading.read_aloud import read_aloud
 from audio.sound.activity import activity
-from audio.sound.dtmf import keys_in
-from audio.sound.pace import MEASURABLE_UNITS, measured_pace, units
-from audio.sound.telephone import PEAK_DBFS, RATE, TARGET_LUFS, Measurements, measure
+from audio.sound.telephone import RATE
 from audio.voice import Voice
 from core.i18n import Language
 from core.timbre import Timbre
 from tests.audio.conftest import prompt_texts
+from tests.audio.hearing import LONGEST_SECONDS, Heard, assert_fit_for_a_telephone, listen
 
 USUAL = {Language.CHINESE: 170, Language.ENGLISH: 130}
 PROMPTS = {
@@ -26,23 +21,8 @@ PROMPTS = {
 }
 EVERY_PROMPT = [pytest.param(speech, id=f"{language}-{key}") for (language, key), speech in PROMPTS.items()]
 PACES = [(Language.CHINESE, pace) for pace in (140, 170, 200)] + [(Language.ENGLISH, pace) for pace in (110, 130, 160)]
-LONGEST_SECONDS = 12.0
 FIRST_CHOICE_SECONDS = 6.0
 MENUS = ("check_in.menu", "check_in.menu_again", "unknown.enter")
-
-
-@dataclass(frozen=True)
-class Heard:
-    """A clip that was listened to."""
-
-    samples: np.ndarray
-    rate: int
-    channels: int
-    subtype: str
-    measured: Measurements
-
-    def pace(self, speech: Speech) -> float:
-        return measured_pace(read_aloud(speech.text, speech.language), speech.language, self.measured.activity.seconds)
 
 
 class Listener:
@@ -54,7 +34,7 @@ class Listener:
 
     def __getitem__(self, speech: Speech) -> Heard:
         if speech not in self._heard:
-            self._heard[speech] = _listen(self._voice.render(speech))
+            self._heard[speech] = listen(self._voice.render(speech))
         return self._heard[speech]
 
 
@@ -65,21 +45,12 @@ def heard(voice: Voice) -> Listener:
 
 @pytest.mark.parametrize("speech", EVERY_PROMPT)
 def test_every_prompt_sounds_as_a_telephone_needs_it(heard: Listener, speech: Speech) -> None:
-    clip = heard[speech]
-    assert (clip.rate, clip.channels, clip.subtype) == (8000, 1, "ULAW")
-    assert clip.measured.peak_dbfs <= PEAK_DBFS
-    assert clip.measured.loudness_lufs == pytest.approx(TARGET_LUFS, abs=0.5)  # no two are more than a unit apart
-    assert _share_in_band(clip.samples) >= 0.9
-    assert clip.measured.active_share > 0.3
-    assert 0.1 <= clip.measured.activity.start_seconds <= 0.25
-    assert 0.5 <= clip.measured.seconds - clip.measured.activity.end_seconds <= 0.75
-    if units(read_aloud(speech.text, speech.language), speech.language) >= MEASURABLE_UNITS[speech.language]:
-        assert clip.pace(speech) == pytest.approx(speech.pace, rel=0.1)
+    assert_fit_for_a_telephone(heard[speech], speech)
 
 
 @pytest.mark.parametrize("speech", EVERY_PROMPT)
 def test_no_moment_of_a_prompt_is_taken_for_a_key(heard: Listener, speech: Speech) -> None:
-    assert keys_in(heard[speech].samples) == ()
+    assert heard[speech].keys == ()
 
 
 @pytest.mark.parametrize("key", prompt_texts(Language.ENGLISH))
@@ -105,7 +76,7 @@ def test_the_first_choice_is_said_within_six_seconds_of_pick_up(
     texts = prompt_texts(Language.ENGLISH)
     waited = sum(heard[PROMPTS[Language.ENGLISH, key]].measured.seconds for key in before)
     if opening := texts[choices].partition(first)[0]:
-        spoken = _listen(voice.render(Speech(opening, Language.ENGLISH, USUAL[Language.ENGLISH])))
+        spoken = listen(voice.render(Speech(opening, Language.ENGLISH, USUAL[Language.ENGLISH])))
         waited += spoken.measured.activity.end_seconds
     assert first in texts[choices]
     assert waited <= FIRST_CHOICE_SECONDS
@@ -132,23 +103,11 @@ def test_a_woman_s_voice_is_higher_than_the_usual_one_and_a_man_s_is_not(
     voice: Voice, language: Language, text: str
 ) -> None:
     pitch = {
-        timbre: _pitch(_listen(voice.render(Speech(text, language, USUAL[language], timbre))).samples)
+        timbre: _pitch(listen(voice.render(Speech(text, language, USUAL[language], timbre))).samples)
         for timbre in Timbre
     }
     assert pitch[Timbre.FEMALE] > 1.2 * max(pitch[Timbre.USUAL], pitch[Timbre.MALE])
     assert len({round(hertz) for hertz in pitch.values()}) == 3
-
-
-def _listen(clip: Clip) -> Heard:
-    kind = soundfile.info(clip.path)
-    samples, _ = soundfile.read(clip.path)
-    return Heard(samples, kind.samplerate, kind.channels, kind.subtype, measure(samples))
-
-
-def _share_in_band(samples: np.ndarray) -> float:
-    power = np.abs(np.fft.rfft(samples)) ** 2
-    frequencies = np.fft.rfftfreq(len(samples), 1 / RATE)
-    return float(power[(frequencies >= 300) & (frequencies <= 3400)].sum() / power.sum())
 
 
 def _pitch(samples: np.ndarray) -> float:

@@ -158,7 +158,10 @@ class Voice:
 
     def _joined(self, sound: Joined, urgent: bool) -> Clip:
         """Each piece is a clip of its own, and is made as such before they are joined."""
-        clips = [each.seconds if isinstance(each, Quiet) else self.render(each, urgent=urgent) for each in sound.pieces]
+        clips = [
+            float(each.seconds) if isinstance(each, Quiet) else self.render(each, urgent=urgent)
+            for each in sound.pieces
+        ]
 
         def make() -> Clip:
             from audio.clips.joining import joined  # as in _attempt

@@ -181,6 +181,8 @@ def test_a_recorded_sentence_is_joined_with_a_spoken_name(store: ClipStore) -> N
     assert heard.loudness_lufs == pytest.approx(TARGET_LUFS, abs=0.5)
     assert heard.peak_dbfs <= PEAK_DBFS
     assert voice.find(Joined((name, Quiet(0.3), KEPT))) is None
+    longer = voice.render(Joined((name, Quiet(1), KEPT)))  # a document may say it without a point
+    assert len(read(longer.path)[0]) - len(read(whole.path)[0]) == round(0.8 * 8000)
     voice.close()
 
 

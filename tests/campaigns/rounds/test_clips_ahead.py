@@ -32,7 +32,7 @@ def spoken(monkeypatch):
 
     def speak(self, speech, words, urgent):
         said.append(speech.text)
-        return FILE
+        return self._store.put(speech.digest, FILE)
 
     monkeypatch.setattr(voices.Mute, "_spoken", speak)
     return said

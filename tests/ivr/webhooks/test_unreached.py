@@ -67,7 +67,7 @@ def test_the_office_hears_at_the_case_why_nobody_was_reached(house, announced):
 
 def test_the_number_is_to_be_corrected_and_its_announcement_stands_beside_it(house, announced):
     [line] = seen(house).numbers
-    assert (line.number, line.reason, line.recording_id) == (NUMBER, "not_in_service", announced)
+    assert (line.number, line.fault, line.recording_id) == (NUMBER, "not_in_service", announced)
     with database.reading() as session:
         [case] = case_documents(session, session.scalars(select(Case)).all())
         assert [(each["code"], each["recording"]) for each in case["unreached"]] == [(404, str(announced))]

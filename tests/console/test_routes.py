@@ -357,9 +357,7 @@ def test_the_list_of_helpers_has_their_areas_and_both_telephones(browser, langua
     [("zh-CN", ["不愿接电话", "不在今天这一轮里", "女儿：王红"]),
      ("en", ["does not want calls", "not in today&#39;s round", "女儿: 王红"])],
 )  # fmt: skip
-def test_the_list_to_print_has_who_is_in_no_round_with_why_and_the_relatives_of_who_has_agreed(
-    browser, language, said
-):
+def test_the_list_to_print_has_who_is_in_no_round_with_why_and_the_relatives_of_who_has_agreed(browser, language, said):
     street.withdraw("王奶奶")
     street.begin_round()
     street.move_in([("9", "1", "101", "新来的", "新奶奶")], helpers=[])

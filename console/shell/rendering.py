@@ -26,7 +26,8 @@ _environment = Environment(
     loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
 )
 _environment.filters["is_staff"] = is_staff
-_environment.globals.update(formatted=formatted, spoken_building=places.spoken_building, spoken_unit=places.spoken_unit)
+_environment.globals.update(formatted=formatted, spoken_building=places.spoken_building, spoken_unit=places.spoken_unit,
+                            colons={Language.CHINESE.value: "：", Language.ENGLISH.value: ": "})  # fmt: skip
 
 
 def template(name: str) -> Template:

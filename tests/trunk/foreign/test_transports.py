@@ -5,6 +5,7 @@ import pytest
 from tests.trunk.foreign.certificates import made
 from tests.trunk.phones import Phones
 from tests.trunk.ports import free_address
+from tests.trunk.processes.test_deaths import picked_up_after_a_death
 from tests.trunk.running import OURS, Trunk, number
 from tests.trunk.test_calls import ask
 from tests.trunk.test_talking import conversation
@@ -74,14 +75,7 @@ def test_the_next_trunk_ends_what_this_one_has_left(service, line):
 
 
 def test_whoever_picks_up_after_the_trunk_has_died_is_not_left_off_the_hook(line):
-    phones, trunk = line
-    to = number()
-    trunk.call(to)
-    phones.wait("rung", number=to)
-    trunk.kill()
-    phones.order("answer", number=to)
-    trunk.start()
-    phones.wait("ended", number=to)
+    picked_up_after_a_death(*line)
 
 
 def test_a_gateway_whose_certificate_nobody_vouches_for_is_not_talked_to(service, certificate, tmp_path):

@@ -29,6 +29,17 @@ def talking(service, phones, trunk, **script):
     return call, to, path
 
 
+def picked_up_after_a_death(phones, trunk):
+    """Returns when the next trunk has ended the call."""
+    to = number()
+    trunk.call(to)
+    phones.wait("rung", number=to)
+    trunk.kill()
+    phones.order("answer", number=to)
+    trunk.start()
+    phones.wait("ended", number=to)
+
+
 def test_a_conversation_is_ended_by_the_next_trunk_and_not_begun_again(service, phones, own):
     call, to, path = talking(service, phones, own)
     own.kill()
@@ -55,13 +66,7 @@ def test_a_telephone_that_rings_is_silenced_by_the_next_trunk(service, phones, o
 
 
 def test_whoever_picks_up_after_the_trunk_has_died_is_not_left_off_the_hook(service, phones, own):
-    to = number()
-    own.call(to)
-    phones.wait("rung", number=to)
-    own.kill()
-    phones.order("answer", number=to)
-    own.start()
-    phones.wait("ended", number=to)
+    picked_up_after_a_death(phones, own)
 
 
 def test_a_call_is_on_the_disk_before_it_leaves_this_machine(service, phones, own):
